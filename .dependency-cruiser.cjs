@@ -1,0 +1,67 @@
+// Who may import whom: docs/design.md, "Packages". Pure maths at the bottom; tfjs, ONNX Runtime, Node and the DOM only at the rim.
+const allowed = {
+  random: [],
+  schedule: [],
+  sampler: ['random', 'schedule'],
+  picture: [],
+  onnx: [],
+  ops: [],
+  trace: ['onnx', 'ops'],
+  unet: ['ops', 'random'],
+  bundle: ['schedule'],
+  runtime: ['sampler', 'bundle'],
+  'runtime-node': ['runtime', 'sampler', 'bundle'],
+  data: ['random'],
+  train: ['bundle', 'data', 'ops', 'random', 'sampler', 'schedule', 'trace', 'unet'],
+};
+const pure = ['random', 'schedule', 'sampler', 'picture', 'onnx', 'ops', 'trace', 'unet', 'bundle', 'runtime', 'train'];
+const external = {
+  '^@tensorflow/': ['ops', 'trace', 'unet', 'train', 'cli'],
+  '^onnxruntime-': ['runtime', 'runtime-node', 'train', 'cli'],
+  '^protobufjs': ['onnx'],
+};
+const source = (names) => `^packages/(${names.join('|')})/src/`;
+const production = '[.]test[.]ts$';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    ...Object.entries(allowed).map(([name, below]) => ({
+      name: `${name}-imports-only-what-is-below`,
+      severity: 'error',
+      from: { path: source([name]), pathNot: production },
+      to: { path: '^packages/', pathNot: source([name, ...below]) },
+    })),
+    {
+      name: 'pure-packages-know-no-platform',
+      severity: 'error',
+      from: { path: source(pure), pathNot: production },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'data-touches-the-platform-in-node-only',
+      severity: 'error',
+      from: { path: '^packages/data/src/(?!node/)', pathNot: production },
+      to: { dependencyTypes: ['core'] },
+    },
+    ...Object.entries(external).map(([module, names]) => ({
+      name: `only-the-rim-imports-${module.replace(/\W/g, '')}`,
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [...names.map((name) => source([name])), production] },
+      to: { path: `node_modules/${module.slice(1)}` },
+    })),
+    {
+      name: 'every-package-through-its-index',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/', pathNot: production },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index[.]ts$', '^packages/data/src/node/index[.]ts$'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from TypeScript source: the "source" condition of each package's exports.
+const conditions = ['source', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // ONNX Runtime and tfjs keep process-wide state: each file gets a process of its own.
+    pool: 'forks',
+    testTimeout: 60_000,
+  },
+});
