@@ -1,1 +1,1 @@
-export {};
+export type { Denoiser } from './denoiser.ts';

@@ -1,1 +1,1 @@
-export {};
+export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
