@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { encodeGif } from './gif.ts';
+import type { Picture } from './picture.ts';
+
+/** A reader of what we write, from the GIF89a specification: global palette, no interlace, no transparency. */
+function decodeGif(bytes: Uint8Array) {
+  const u16 = (at: number) => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  const text = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
+  const palette = bytes.subarray(13, 13 + 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1));
+  const delays: number[] = [];
+  const frames: Uint8Array[] = [];
+  let repeat: number | undefined;
+  let at = 13 + palette.length;
+  const subBlocks = () => {
+    const data: number[] = [];
+    for (let size = bytes[at++] ?? 0; size > 0; size = bytes[at++] ?? 0) {
+      data.push(...bytes.subarray(at, at + size));
+      at += size;
+    }
+    return data;
+  };
+  for (;;) {
+    const kind = bytes[at++];
+    if (kind === 0x3b) break;
+    if (kind === 0x21) {
+      const label = bytes[at++];
+      if (label === 0xf9) delays.push(u16(at + 2));
+      if (label === 0xff && text(at + 1, 11) === 'NETSCAPE2.0') repeat = u16(at + 14);
+      subBlocks();
+    } else if (kind === 0x2c) {
+      expect(bytes[at + 8]).toBe(0); // no local palette
+      at += 9;
+      const minimumCodeSize = bytes[at++] ?? 0;
+      const index = unLzw(minimumCodeSize, subBlocks());
+      frames.push(Uint8Array.from(index.flatMap((i) => [...palette.subarray(3 * i, 3 * i + 3)])));
+    } else throw new Error(`block ${kind} at ${at}`);
+  }
+  return { signature: text(0, 6), width: u16(6), height: u16(8), repeat, delays, frames };
+}
+
+function unLzw(minimumCodeSize: number, data: readonly number[]): number[] {
+  const clear = 2 ** minimumCodeSize;
+  let table: number[][] = [];
+  let previous: number[] | undefined;
+  let [size, bits, held] = [0, 0, 0];
+  const out: number[] = [];
+  const reset = () => {
+    table = Array.from({ length: clear + 2 }, (_, i) => (i < clear ? [i] : []));
+    previous = undefined;
+    size = minimumCodeSize + 1;
+  };
+  reset();
+  for (const byte of data) {
+    held |= byte << bits;
+    bits += 8;
+    while (bits >= size) {
+      const code = held & (2 ** size - 1);
+      held >>= size;
+      bits -= size;
+      if (code === clear) reset();
+      else if (code === clear + 1) return out;
+      else {
+        const entry: number[] = table[code] ?? [...(previous ?? []), previous?.[0] ?? 0];
+        out.push(...entry);
+        if (previous && table.length < 4096) table.push([...previous, entry[0] ?? 0]);
+        if (table.length === 2 ** size && size < 12) size++;
+        previous = entry;
+      }
+    }
+  }
+  throw new Error('no end code');
+}
+
+const picture = (width: number, channels: 1 | 3, value: (i: number) => number): Picture => {
+  const height = 32;
+  return {
+    width,
+    height,
+    channels,
+    data: Uint8Array.from({ length: width * height * channels }, (_, i) => value(i)),
+  };
+};
+
+describe('encodeGif', () => {
+  it('keeps all 256 greys exactly, with the timing', () => {
+    const frames = [picture(32, 1, (i) => i & 255), picture(32, 1, (i) => (i * 97) & 255)];
+    const gif = decodeGif(encodeGif(frames, { delayMs: 40, lastDelayMs: 1000 }));
+    expect(gif).toMatchObject({ signature: 'GIF89a', width: 32, height: 32, repeat: 0, delays: [4, 100] });
+    expect(gif.frames).toEqual(
+      frames.map(({ data }) => Uint8Array.from([...data].flatMap((g) => [g, g, g]))),
+    );
+  });
+
+  it('keeps colours exactly while there are at most 256', () => {
+    const frames = [0, 1].map((f) => picture(16, 3, (i) => ((i * 31 + f) & 3) * 64));
+    expect(decodeGif(encodeGif(frames)).frames).toEqual(frames.map(({ data }) => data));
+  });
+
+  it('quantises more colours than that to near ones, and gives the same bytes again', () => {
+    const frames = [picture(64, 3, (i) => ((i % 3) * 50 + Math.floor(i / 3) * 7) & 255)];
+    const bytes = encodeGif(frames);
+    const [decoded] = decodeGif(bytes).frames;
+    const errors = [...(frames[0]?.data ?? [])].map((value, i) => Math.abs(value - (decoded?.[i] ?? 0)));
+    // One component of 256 colours along a line through the cube: gifenc's histogram bins are 8 levels wide.
+    expect(Math.max(...errors)).toBeLessThanOrEqual(16);
+    expect(encodeGif(frames)).toEqual(bytes);
+  });
+
+  it('refuses no frames and frames that differ', () => {
+    expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'NO_FRAMES' }));
+    const frames = [picture(8, 1, () => 0), picture(9, 1, () => 0)];
+    expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'FRAMES_DIFFER' }));
+    expect(() => encodeGif(frames.slice(1), { delayMs: -1 })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTION' }),
+    );
+  });
+});

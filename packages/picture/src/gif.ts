@@ -1,0 +1,63 @@
+import { GIFEncoder } from './gifenc.ts';
+import { indexFrames } from './palette.ts';
+import type { Picture } from './picture.ts';
+import { PictureError } from './picture-error.ts';
+
+export interface GifOptions {
+  /** How long a frame stays, in milliseconds; GIF keeps hundredths of a second. Default 60. */
+  readonly delayMs?: number;
+  /** How long the last frame stays, so that the result can be looked at. Default 1500. */
+  readonly lastDelayMs?: number;
+  /** 0 plays for ever, n > 0 plays n times more, −1 once. Default 0. */
+  readonly repeat?: number;
+}
+
+/**
+ * Frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly; colour frames share one
+ * palette of 256, exact where they hold no more colours than that.
+ *
+ * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_OPTION`
+ */
+export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
+  const [first] = frames;
+  if (first === undefined) {
+    throw new PictureError('NO_FRAMES', 'encodeGif: got no frames; an animation needs one or more.');
+  }
+  const { width, height, channels } = first;
+  frames.forEach((frame, i) => {
+    if (frame.width === width && frame.height === height && frame.channels === channels) return;
+    throw new PictureError(
+      'FRAMES_DIFFER',
+      `encodeGif: frame ${i} is ${describe(frame)} but frame 0 is ${describe(first)}; make all frames alike.`,
+    );
+  });
+  const delay = delayOf('delayMs', options.delayMs ?? 60);
+  const lastDelay = delayOf('lastDelayMs', options.lastDelayMs ?? 1500);
+
+  const { palette, frames: indexed } = indexFrames(frames);
+  const gif = GIFEncoder();
+  indexed.forEach((index, i) => {
+    const timing = { delay: i === indexed.length - 1 ? lastDelay : delay };
+    // The palette of the first frame becomes the global one; later frames refer to it.
+    gif.writeFrame(
+      index,
+      width,
+      height,
+      i === 0 ? { ...timing, palette, repeat: options.repeat ?? 0 } : timing,
+    );
+  });
+  gif.finish();
+  return gif.bytes();
+}
+
+function describe({ width, height, channels }: Picture): string {
+  return `${width}x${height}x${channels}`;
+}
+
+function delayOf(name: string, value: number): number {
+  if (value >= 0 && value <= 655_350) return value;
+  throw new PictureError(
+    'BAD_OPTION',
+    `encodeGif: ${name} is ${value}; wanted milliseconds from 0 to 655350, the longest that GIF can hold.`,
+  );
+}

@@ -1,0 +1,120 @@
+import { PictureError } from './picture-error.ts';
+
+/** An array as numpy keeps it: float32, C order. */
+export interface NpyArray {
+  /** Row-major values, a copy. */
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly shape: readonly number[];
+}
+
+const MAGIC = '\x93NUMPY';
+/** The data begins at a multiple of this, so that the file can be memory-mapped. */
+const ALIGNMENT = 64;
+/** Spaces that numpy leaves after the shape, so that the first axis may grow in place to any 64-bit size. */
+const GROWTH_AXIS_MAX_DIGITS = 21;
+/** A header of `<f4` and a shape takes under 200 bytes; more is not a file of ours and would only cost memory. */
+const MAX_HEADER_BYTES = 4096;
+
+/**
+ * Values as a NumPy `.npy` file, format version 1.0, little-endian float32 in C order; byte for byte what
+ * `numpy.save` writes.
+ *
+ * @param shape whole numbers whose product is `values.length`; `[]` is a scalar
+ * @throws PictureError `BAD_SHAPE`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  requireShape('encodeNpy', values.length, shape);
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const growth = shape.length > 0 ? GROWTH_AXIS_MAX_DIGITS - String(shape[0]).length : 0;
+  const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }${' '.repeat(growth)}`;
+  const before = MAGIC.length + 2 + 2;
+  const headerLength = Math.ceil((before + dict.length + 1) / ALIGNMENT) * ALIGNMENT - before;
+  const header = `${dict.padEnd(headerLength - 1)}\n`;
+
+  const bytes = new Uint8Array(before + headerLength + 4 * values.length);
+  const view = new DataView(bytes.buffer);
+  writeLatin1(bytes, 0, MAGIC);
+  bytes[6] = 1; // version 1.0
+  view.setUint16(8, headerLength, true);
+  writeLatin1(bytes, before, header);
+  values.forEach((value, i) => {
+    view.setFloat32(before + headerLength + 4 * i, value, true);
+  });
+  return bytes;
+}
+
+/**
+ * Reads a `.npy` file of little-endian float32 in C order, version 1.0 or 2.0.
+ *
+ * @throws PictureError `NPY_MALFORMED` (not NPY, or cut short), `NPY_UNSUPPORTED` (another dtype, order or version)
+ */
+export function decodeNpy(bytes: Uint8Array): NpyArray {
+  if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== MAGIC) {
+    throw new PictureError(
+      'NPY_MALFORMED',
+      'decodeNpy: the bytes do not begin with \\x93NUMPY; wanted a .npy file.',
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = bytes[6] as number;
+  if (version !== 1 && version !== 2) {
+    throw new PictureError('NPY_UNSUPPORTED', `decodeNpy: format version ${version}; readable are 1 and 2.`);
+  }
+  const start = version === 1 ? 10 : 12;
+  const headerLength =
+    version === 1 ? view.getUint16(8, true) : bytes.length < 12 ? 0 : view.getUint32(8, true);
+  if (headerLength > MAX_HEADER_BYTES || start + headerLength > bytes.length) {
+    throw new PictureError(
+      'NPY_MALFORMED',
+      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; the file is cut short or damaged.`,
+    );
+  }
+  const header = latin1(bytes.subarray(start, start + headerLength));
+  const descr = /'descr': *'([^']*)'/.exec(header)?.[1];
+  const order = /'fortran_order': *(True|False)/.exec(header)?.[1];
+  const tuple = /'shape': *\(([0-9, ]*)\)/.exec(header)?.[1];
+  if (descr === undefined || order === undefined || tuple === undefined) {
+    throw new PictureError(
+      'NPY_MALFORMED',
+      `decodeNpy: header without descr, fortran_order or shape: ${header.trim()}`,
+    );
+  }
+  if (descr !== '<f4' || order !== 'False') {
+    throw new PictureError(
+      'NPY_UNSUPPORTED',
+      `decodeNpy: dtype '${descr}' with fortran_order ${order}; wanted '<f4' in C order. ` +
+        "In Python: numpy.save(path, numpy.ascontiguousarray(a, dtype='<f4')).",
+    );
+  }
+  const shape = tuple.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
+  const dataStart = start + headerLength;
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (bytes.length - dataStart !== 4 * size) {
+    throw new PictureError(
+      'NPY_MALFORMED',
+      `decodeNpy: shape (${shape.join(', ')}) needs ${4 * size} bytes of data, the file holds ${bytes.length - dataStart}.`,
+    );
+  }
+  return {
+    data: Float32Array.from({ length: size }, (_, i) => view.getFloat32(dataStart + 4 * i, true)),
+    shape,
+  };
+}
+
+function requireShape(operation: string, length: number, shape: readonly number[]): void {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (size === length && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  throw new PictureError(
+    'BAD_SHAPE',
+    `${operation}: shape [${shape.join(', ')}] holds ${size} values, got ${length}; wanted whole numbers with that product.`,
+  );
+}
+
+function writeLatin1(bytes: Uint8Array, offset: number, text: string): void {
+  for (let i = 0; i < text.length; i++) bytes[offset + i] = text.charCodeAt(i);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (code) => String.fromCharCode(code)).join('');
+}
