@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { at, gradient } from './gradient.ts';
+
+/** Matrix products, convolutions, pooling and linear resampling. */
+export const linearGradients: readonly tf.GradConfig[] = [
+  gradient(tf.BatchMatMul, ['a', 'b'], (dy, s, { transposeA, transposeB }) => {
+    const [a, b] = [at(s, 0), at(s, 1)];
+    const [ta, tb] = [transposeA as boolean, transposeB as boolean];
+    return {
+      a: () => (ta ? tf.matMul(b, dy, tb, true) : tf.matMul(dy, b, false, !tb)),
+      b: () => (tb ? tf.matMul(dy, a, true, ta) : tf.matMul(a, dy, !ta, false)),
+    };
+  }),
+  gradient(tf.Conv2D, ['x', 'filter'], (dy, s, { strides, pad, dilations, dataFormat }) => {
+    const [x, filter] = [at(s, 0) as tf.Tensor4D, at(s, 1) as tf.Tensor4D];
+    if (!tf.backend_util.tupleValuesAreOne(dilations as number[])) {
+      throw new Error(`gradient of Conv2D: dilations are [${dilations}], only 1 is supported`);
+    }
+    const attrs = { strides: strides as number[], pad: pad as string, dataFormat: dataFormat as string };
+    const run = (kernel: string, inputs: tf.NamedTensorMap, shape: tf.NamedAttrMap): tf.Tensor =>
+      tf.engine().runKernel(kernel, inputs, { ...attrs, ...shape });
+    return {
+      x: () => run(tf.Conv2DBackpropInput, { dy, filter }, { inputShape: x.shape }),
+      filter: () => run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: filter.shape }),
+    };
+  }),
+  gradient(tf.MaxPool, ['x', 'output'], (dy, s, { filterSize, strides, pad }) => ({
+    x: () =>
+      tf
+        .engine()
+        .runKernel(
+          tf.MaxPoolGrad,
+          { dy, input: at(s, 0), output: at(s, 1) },
+          { filterSize: filterSize as number, strides: strides as number, pad: pad as string },
+        ),
+  })),
+  gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
+    images: () => tf.engine().runKernel(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs),
+  })),
+];
