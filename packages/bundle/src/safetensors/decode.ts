@@ -1,0 +1,155 @@
+import { BundleError, type BundleErrorCode } from '../error.ts';
+import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
+import { findDuplicateKey } from './duplicate-key.ts';
+import {
+  elementCount,
+  METADATA_KEY,
+  SAFETENSORS_LIMITS,
+  type SafeTensor,
+  type SafeTensorsFile,
+} from './tensor.ts';
+
+/**
+ * Reads a safetensors file. Every number of the header is checked before it is used: the file that passes
+ * is covered by its tensors exactly, without holes, overlap or bytes left over.
+ *
+ * @param bytes the whole file
+ * @returns tensors in file order. Their data are views into `bytes` where the position allows one (files written
+ *   by {@link encodeSafetensors} or a current upstream, in a buffer of their own: always), copies elsewhere;
+ *   do not change `bytes` while they are in use.
+ * @throws BundleError `SAFETENSORS_INVALID` not a safetensors file, truncated, or its header contradicts itself
+ * @throws BundleError `SAFETENSORS_LIMIT` the header is longer than upstream's 100 MB
+ * @throws BundleError `SAFETENSORS_TENSOR` an element type that this package does not read
+ * Source: format description of the `safetensors` project.
+ */
+export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
+  requireLittleEndian('decodeSafetensors');
+  const { header, start } = readHeader(bytes);
+  const metadata = readMetadata(header.get(METADATA_KEY));
+  const entries: Entry[] = [];
+  for (const [name, value] of header) if (name !== METADATA_KEY) entries.push(readEntry(name, value));
+
+  // An empty tensor begins where its neighbour does: it sorts first by its end.
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let covered = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== covered) {
+      fail(
+        `tensor ${JSON.stringify(name)}: begins at ${begin}; wanted ${covered}, where the one before it ends`,
+      );
+    }
+    covered = end;
+  }
+  const available = bytes.length - start;
+  if (covered !== available) {
+    fail(`got ${available} bytes of data; the header describes ${covered}. The file is truncated or corrupt`);
+  }
+
+  const tensors = new Map<string, SafeTensor>();
+  for (const entry of entries) tensors.set(entry.name, toTensor(entry, bytes, start));
+  return { tensors, metadata };
+}
+
+interface Entry {
+  readonly name: string;
+  readonly dtype: SafeTensorDtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function fail(problem: string, code: BundleErrorCode = 'SAFETENSORS_INVALID', cause?: unknown): never {
+  throw new BundleError(code, `decodeSafetensors: ${problem}.`, cause === undefined ? {} : { cause });
+}
+
+function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
+  if (bytes.length < 8) {
+    fail(`got ${bytes.length} bytes; wanted at least 8, the header's length. The file is empty or truncated`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(SAFETENSORS_LIMITS.headerBytes)) {
+    fail(
+      `header length is ${length} bytes; wanted at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
+        'This is probably not a safetensors file',
+      'SAFETENSORS_LIMIT',
+    );
+  }
+  const start = 8 + Number(length);
+  if (start > bytes.length) {
+    fail(`the header ends at byte ${start}; the file has ${bytes.length}. The file is truncated`);
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start));
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !text.startsWith('{')) {
+      fail('the header is not a JSON object');
+    }
+    const duplicate = findDuplicateKey(text);
+    if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);
+    return { header: new Map(Object.entries(value)), start };
+  } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
+    fail(`the header is not JSON in UTF-8 (${String(cause)})`, 'SAFETENSORS_INVALID', cause);
+  }
+}
+
+function readMetadata(value: unknown): Record<string, string> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    fail(`${METADATA_KEY} is ${JSON.stringify(value)}; wanted an object of strings`);
+  }
+  const metadata: [string, string][] = [];
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string') {
+      fail(`${METADATA_KEY}.${key} is ${JSON.stringify(text)}; wanted a string`);
+    }
+    metadata.push([key, text]);
+  }
+  return Object.fromEntries(metadata);
+}
+
+function readEntry(name: string, value: unknown): Entry {
+  const label = `tensor ${JSON.stringify(name)}`;
+  if (typeof value !== 'object' || value === null) fail(`${label}: wanted an object`);
+  const { dtype, shape, data_offsets: offsets, ...rest } = value as Record<string, unknown>;
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) {
+    fail(`${label}: unknown key ${unknown.join(', ')}; wanted dtype, shape and data_offsets alone`);
+  }
+  if (!isDtype(dtype)) {
+    fail(
+      `${label}: dtype ${JSON.stringify(dtype)}; this reader knows ${DTYPES.join(', ')}`,
+      'SAFETENSORS_TENSOR',
+    );
+  }
+  const count = Array.isArray(shape) ? elementCount(shape) : undefined;
+  if (count === undefined) {
+    fail(
+      `${label}: shape ${JSON.stringify(shape)}; wanted at most ${SAFETENSORS_LIMITS.rank} non-negative integers`,
+    );
+  }
+  const [begin, end, ...more]: unknown[] = Array.isArray(offsets) ? offsets : [];
+  if (!isOffset(begin) || !isOffset(end) || end < begin || more.length > 0) {
+    fail(`${label}: data_offsets ${JSON.stringify(offsets)}; wanted [begin, end], 0 <= begin <= end`);
+  }
+  const wanted = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+  if (end - begin !== wanted) {
+    fail(`${label}: ${end - begin} bytes of data; ${dtype} ${JSON.stringify(shape)} needs ${wanted}`);
+  }
+  return { name, dtype, shape: shape as number[], begin, end };
+}
+
+function isOffset(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function toTensor({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array, start: number): SafeTensor {
+  const arrayType = ARRAY_TYPES[dtype];
+  const size = arrayType.BYTES_PER_ELEMENT;
+  const position = bytes.byteOffset + start + begin;
+  // A typed array must start at a multiple of its element size: elsewhere the bytes are copied to where one can.
+  const aligned = position % size === 0;
+  const buffer = aligned ? bytes.buffer : bytes.slice(start + begin, start + end).buffer;
+  const data = new arrayType(buffer, aligned ? position : 0, (end - begin) / size);
+  return { name, dtype, shape, data } as SafeTensor;
+}

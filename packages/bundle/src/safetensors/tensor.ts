@@ -1,0 +1,47 @@
+import type { SafeTensorArrays, SafeTensorDtype } from './dtype.ts';
+
+/** One named tensor, row-major; `data.length` is the product of `shape` (1 for a scalar, shape `[]`). */
+export type SafeTensor = {
+  readonly [D in SafeTensorDtype]: {
+    readonly name: string;
+    readonly dtype: D;
+    readonly shape: readonly number[];
+    readonly data: SafeTensorArrays[D];
+  };
+}[SafeTensorDtype];
+
+/** A decoded file: tensors by name in file order, and its `__metadata__` (empty where it has none). */
+export interface SafeTensorsFile {
+  readonly tensors: ReadonlyMap<string, SafeTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The header key that is not a tensor. */
+export const METADATA_KEY = '__metadata__';
+
+/**
+ * Limits of the parser, upstream's own where it has one.
+ * `headerBytes` stops a forged length from making us allocate the machine's memory for JSON;
+ * `rank` and `elements` keep products of dimensions exact in a float64.
+ */
+export const SAFETENSORS_LIMITS: {
+  readonly headerBytes: number;
+  readonly rank: number;
+  readonly elements: number;
+} = {
+  headerBytes: 100_000_000,
+  rank: 64,
+  elements: Number.MAX_SAFE_INTEGER,
+};
+
+/** @returns number of elements of `shape`, or undefined where a dimension or the product is not a safe integer */
+export function elementCount(shape: readonly unknown[]): number | undefined {
+  if (shape.length > SAFETENSORS_LIMITS.rank) return undefined;
+  let count = 1;
+  for (const dimension of shape) {
+    if (typeof dimension !== 'number' || !Number.isSafeInteger(dimension) || dimension < 0) return undefined;
+    count *= dimension;
+    if (count > SAFETENSORS_LIMITS.elements) return undefined;
+  }
+  return count;
+}
