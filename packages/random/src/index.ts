@@ -1,1 +1,11 @@
-export {};
+export { fillBernoulli, fillNormals, fillUniforms } from './draw.ts';
+export { permutation, uniformIntegers } from './integers.ts';
+export { naturalLog } from './log.ts';
+export type { NoiseStream, Purpose } from './noise-stream.ts';
+export { fillWords, purposes } from './noise-stream.ts';
+export { normalQuantile } from './normal-quantile.ts';
+export type { PhiloxCounter, PhiloxKey } from './philox.ts';
+export { philox4x32 } from './philox.ts';
+export type { RandomErrorCode } from './random-error.ts';
+export { RandomError } from './random-error.ts';
+export { parseSeed } from './seed.ts';

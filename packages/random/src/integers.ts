@@ -1,0 +1,72 @@
+import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
+import { RandomError } from './random-error.ts';
+
+const TWO_32 = 4294967296;
+const PIECE = 1024;
+
+/** The words of a stream one after another; how many are used depends on how many are rejected. */
+function wordReader(stream: NoiseStream, expected: number): () => number {
+  const words = new Uint32Array(Math.max(4, Math.min(PIECE, Math.ceil(expected / 4) * 4)));
+  let start = 0;
+  let at = words.length;
+  return () => {
+    if (at === words.length) {
+      fillWordsIn(words, words.length, stream, start);
+      start += words.length;
+      at = 0;
+    }
+    return words[at++] as number;
+  };
+}
+
+/** Unbiased integer in [0, max): words from the incomplete last run of `max` values are drawn again. */
+function integerBelow(max: number, nextWord: () => number): number {
+  const limit = TWO_32 - (TWO_32 % max);
+  let word = nextWord();
+  while (word >= limit) word = nextWord();
+  return word % max;
+}
+
+function checkCount(operation: string, n: number): void {
+  if (Number.isInteger(n) && n >= 0 && n < TWO_32) return;
+  throw new RandomError('RANDOM_RANGE', `${operation}: n is ${n}, want an integer in [0, 2^32).`);
+}
+
+/**
+ * Independent integers, each equally likely: timesteps, labels, indices.
+ *
+ * @param n how many
+ * @param max exclusive upper end, an integer in [1, 2³²]
+ * @returns `[n]`, each in [0, max)
+ * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
+ */
+export function uniformIntegers(n: number, max: number, stream: NoiseStream): Uint32Array {
+  checkCount('uniformIntegers', n);
+  if (!(Number.isInteger(max) && max >= 1 && max <= TWO_32)) {
+    throw new RandomError('RANDOM_RANGE', `uniformIntegers: max is ${max}, want an integer in [1, 2^32].`);
+  }
+  const out = new Uint32Array(n);
+  const nextWord = wordReader(stream, n);
+  for (let i = 0; i < n; i++) out[i] = integerBelow(max, nextWord);
+  return out;
+}
+
+/**
+ * A random order of 0 … n - 1, each order equally likely (Fisher–Yates, Durstenfeld's form).
+ * An epoch's data order is `permutation(size, { seed, image: 0, step: epoch, purpose: 'dataOrder' })`.
+ *
+ * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
+ */
+export function permutation(n: number, stream: NoiseStream): Uint32Array {
+  checkCount('permutation', n);
+  const order = new Uint32Array(n);
+  const nextWord = wordReader(stream, n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  for (let i = n - 1; i > 0; i--) {
+    const j = integerBelow(i + 1, nextWord);
+    const held = order[i] as number;
+    order[i] = order[j] as number;
+    order[j] = held;
+  }
+  return order;
+}
