@@ -1,1 +1,28 @@
-export {};
+export type { Jump } from './jump.ts';
+export { jump } from './jump.ts';
+export {
+  pMeanFromEps,
+  predictEpsFromV,
+  predictEpsFromX0,
+  predictX0FromEps,
+  predictX0FromV,
+  qPosteriorMean,
+  qSample,
+  velocity,
+} from './relations.ts';
+export type { Schedule, Table } from './schedule.ts';
+export { createSchedule } from './schedule.ts';
+export type {
+  ConstantConfig,
+  CosineConfig,
+  FullScheduleConfig,
+  RampConfig,
+  ScheduleConfig,
+  ScheduleKind,
+  TrainedConfig,
+} from './schedule-config.ts';
+export { MAX_TRAIN_TIMESTEPS, parseScheduleConfig } from './schedule-config.ts';
+export type { ScheduleErrorCode } from './schedule-error.ts';
+export { ScheduleError } from './schedule-error.ts';
+export type { Spacing, SpacingRequest, TimestepPair } from './timestep-pairs.ts';
+export { timestepPairs } from './timestep-pairs.ts';

@@ -1,0 +1,43 @@
+import { cosQuarterTurns, exp } from './elementary.ts';
+import type { FullScheduleConfig, ScheduleKind } from './schedule-config.ts';
+
+/** n evenly spaced numbers, both ends included, as numpy counts them. */
+function linspace(start: number, end: number, n: number): number[] {
+  const step = (end - start) / (n - 1);
+  return Array.from({ length: n }, (_, i) => (i === 0 ? start : i === n - 1 ? end : start + i * step));
+}
+
+type Ramp = Extract<FullScheduleConfig, { betaStart: number }>;
+
+function squaredRamp({ betaStart, betaEnd, numTrainTimesteps }: Ramp): number[] {
+  return linspace(Math.sqrt(betaStart), Math.sqrt(betaEnd), numTrainTimesteps).map((root) => root * root);
+}
+
+/** Nichol & Dhariwal eq. 17 without its constant f(0): only ratios are used. The offset s = 0.008 keeps β_0 > 0. */
+function cosineAlphaBar(time: number): number {
+  const c = cosQuarterTurns((time + 0.008) / 1.008);
+  return c * c;
+}
+
+const CURVES: {
+  readonly [K in ScheduleKind]: (config: Extract<FullScheduleConfig, { kind: K }>) => readonly number[];
+} = {
+  linear: ({ betaStart, betaEnd, numTrainTimesteps }) => linspace(betaStart, betaEnd, numTrainTimesteps),
+  quadratic: squaredRamp,
+  scaledLinear: squaredRamp,
+  sigmoid: ({ betaStart, betaEnd, numTrainTimesteps }) =>
+    linspace(-6, 6, numTrainTimesteps).map((x) => betaStart + (betaEnd - betaStart) / (1 + exp(-x))),
+  cosine: ({ maxBeta, numTrainTimesteps: T }) =>
+    Array.from({ length: T }, (_, t) =>
+      Math.min(1 - cosineAlphaBar((t + 1) / T) / cosineAlphaBar(t / T), maxBeta),
+    ),
+  constant: ({ beta, numTrainTimesteps }) => new Array<number>(numTrainTimesteps).fill(beta),
+  trained: ({ betas }) => betas,
+};
+
+/** β_0 … β_{T-1} of a config. */
+export function makeBetas(config: FullScheduleConfig): readonly number[] {
+  // One row of the table by its own config's kind: the compiler cannot see that the two agree, the table's type can.
+  const curve = CURVES[config.kind] as (config: FullScheduleConfig) => readonly number[];
+  return curve(config);
+}

@@ -1,0 +1,73 @@
+// exp, log and cos of the operations that IEEE 754 rounds exactly. ECMAScript leaves the last bits of Math.exp,
+// Math.log and Math.cos to the engine; a schedule made of those would make the same seed give other images elsewhere.
+// These run a few thousand times while a schedule is made, so they are short series in plain order, not fast ones.
+
+const LN2_HIGH = 0.6931471803691238; // 33 leading bits of log 2: its products with small integers are exact
+const LN2_LOW = 1.9082149292705877e-10;
+
+/**
+ * e^x, about 1 ulp of error, for |x| <= 700.
+ *
+ * x = k log 2 + r, |r| <= log 2 / 2; the Taylor series of e^r, smallest term first.
+ */
+export function exp(x: number): number {
+  const k = Math.round(x / Math.LN2);
+  const r = x - k * LN2_HIGH - k * LN2_LOW;
+  // r^18 / 18! < 1e-24.
+  let sum = 1;
+  for (let n = 18; n >= 1; n--) sum = 1 + (sum * r) / n;
+  return scaleByPowerOfTwo(sum, k);
+}
+
+/**
+ * Natural logarithm, about 1 ulp of error, for normal x > 0.
+ *
+ * x = 2^k m, m in [sqrt(1/2), sqrt(2)); log m = 2 artanh s, s = (m - 1) / (m + 1), |s| < 0.172.
+ */
+export function log(x: number): number {
+  let m = x;
+  let k = 0;
+  while (m < Math.SQRT1_2) {
+    m *= 2;
+    k--;
+  }
+  while (m >= Math.SQRT2) {
+    m /= 2;
+    k++;
+  }
+  const s = (m - 1) / (m + 1);
+  const z = s * s;
+  // s^26 / 27 < 1e-21.
+  let sum = 0;
+  for (let n = 25; n >= 3; n -= 2) sum = z * (1 / n + sum);
+  return k * LN2_HIGH + (2 * s + (2 * s * sum + k * LN2_LOW));
+}
+
+/**
+ * cos(π/2 · u), about 1 ulp of error, for u in [0, 1]. In quarter turns, so that cos is 0 at 1 and needs no reduction
+ * by a rounded π: from u = 1/2 on it is sin(π/2 · (1 - u)), where 1 - u is exact.
+ */
+export function cosQuarterTurns(u: number): number {
+  return u <= 0.5 ? cosSeries((Math.PI / 2) * u) : sinSeries((Math.PI / 2) * (1 - u));
+}
+
+function cosSeries(a: number): number {
+  const z = a * a;
+  let sum = 1; // a^22 / 22! < 1e-23 at π/4
+  for (let n = 20; n >= 2; n -= 2) sum = 1 - (sum * z) / (n * (n - 1));
+  return sum;
+}
+
+function sinSeries(a: number): number {
+  const z = a * a;
+  let sum = 1;
+  for (let n = 21; n >= 3; n -= 2) sum = 1 - (sum * z) / (n * (n - 1));
+  return a * sum;
+}
+
+function scaleByPowerOfTwo(value: number, k: number): number {
+  let scaled = value;
+  for (let i = k; i > 0; i--) scaled *= 2;
+  for (let i = k; i < 0; i++) scaled /= 2;
+  return scaled;
+}

@@ -1,0 +1,75 @@
+import { checkTimestep, type Schedule } from './schedule.ts';
+import { ScheduleError } from './schedule-error.ts';
+
+/**
+ * One reverse step over several timesteps at once: from t to tPrev < t, tPrev = -1 being the image itself.
+ * All numbers of q(x_tPrev | x_t, x_0), as scalars, so that each image of a batch can be at its own timestep.
+ */
+export interface Jump {
+  readonly t: number;
+  readonly tPrev: number;
+  /** ᾱ_t. */
+  readonly alphaBar: number;
+  /** ᾱ_tPrev; 1 for tPrev = -1. */
+  readonly alphaBarPrev: number;
+  /** √ᾱ_t. */
+  readonly sqrtAlphaBar: number;
+  /** √(1 - ᾱ_t). */
+  readonly sqrtOneMinusAlphaBar: number;
+  /** √ᾱ_tPrev. */
+  readonly sqrtAlphaBarPrev: number;
+  /** 1 - ᾱ_tPrev; 0 for tPrev = -1. */
+  readonly oneMinusAlphaBarPrev: number;
+  /** α = ᾱ_t / ᾱ_tPrev: α_t where tPrev = t - 1. */
+  readonly alpha: number;
+  /** β = 1 - α: variance of q(x_t | x_tPrev). */
+  readonly beta: number;
+  /** √ᾱ_tPrev β / (1 - ᾱ_t). */
+  readonly posteriorMeanCoef1: number;
+  /** √α (1 - ᾱ_tPrev) / (1 - ᾱ_t). */
+  readonly posteriorMeanCoef2: number;
+  /** β̃ = β (1 - ᾱ_tPrev) / (1 - ᾱ_t); 0 for tPrev = -1. */
+  readonly posteriorVariance: number;
+}
+
+/**
+ * The scalars of one reverse step.
+ *
+ * @param t in [0, T)
+ * @param tPrev in [-1, t)
+ * @throws ScheduleError `SCHEDULE_TIMESTEP`
+ */
+export function jump(schedule: Schedule, t: number, tPrev: number): Jump {
+  checkTimestep('jump', schedule, t);
+  if (!(Number.isInteger(tPrev) && tPrev >= -1 && tPrev < t)) {
+    throw new ScheduleError(
+      'SCHEDULE_TIMESTEP',
+      `jump: tPrev is ${tPrev}, want an integer in [-1, ${t}); a reverse step goes to less noise.`,
+    );
+  }
+  const alphaBar = schedule.alphaBars[t] as number;
+  const oneMinusAlphaBar = schedule.oneMinusAlphaBars[t] as number;
+  const alphaBarPrev = tPrev < 0 ? 1 : (schedule.alphaBars[tPrev] as number);
+  const oneMinusAlphaBarPrev = tPrev < 0 ? 0 : (schedule.oneMinusAlphaBars[tPrev] as number);
+  // A single step has its α and β in the tables, exactly as configured.
+  const single = tPrev === t - 1;
+  const alpha = single ? (schedule.alphas[t] as number) : alphaBar / alphaBarPrev;
+  const beta = single
+    ? (schedule.betas[t] as number)
+    : (oneMinusAlphaBar - oneMinusAlphaBarPrev) / alphaBarPrev;
+  return {
+    t,
+    tPrev,
+    alphaBar,
+    alphaBarPrev,
+    sqrtAlphaBar: schedule.sqrtAlphaBars[t] as number,
+    sqrtOneMinusAlphaBar: schedule.sqrtOneMinusAlphaBars[t] as number,
+    sqrtAlphaBarPrev: Math.sqrt(alphaBarPrev),
+    oneMinusAlphaBarPrev,
+    alpha,
+    beta,
+    posteriorMeanCoef1: (Math.sqrt(alphaBarPrev) * beta) / oneMinusAlphaBar,
+    posteriorMeanCoef2: (Math.sqrt(alpha) * oneMinusAlphaBarPrev) / oneMinusAlphaBar,
+    posteriorVariance: (beta * oneMinusAlphaBarPrev) / oneMinusAlphaBar,
+  };
+}

@@ -1,0 +1,143 @@
+// x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and everything that follows from it by solving for another letter.
+// Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw ScheduleError
+// SCHEDULE_TIMESTEP or SCHEDULE_SHAPE; `out` is made where not given, and may be one of the inputs.
+import { type Coefficients, combine } from './combine.ts';
+import type { Schedule } from './schedule.ts';
+
+type Timesteps = ArrayLike<number>;
+
+const at = (schedule: Schedule, t: number): Coefficients => [
+  schedule.sqrtAlphaBars[t] as number,
+  schedule.sqrtOneMinusAlphaBars[t] as number,
+];
+
+/**
+ * A draw from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε. DDPM eq. 4.
+ *
+ * @param x0 images, `[B, …]`
+ * @param noise ε, standard normals, `[B, …]`
+ * @returns x_t, `[B, …]`
+ */
+export function qSample(
+  schedule: Schedule,
+  x0: Float32Array,
+  t: Timesteps,
+  noise: Float32Array,
+  out: Float32Array = new Float32Array(x0.length),
+): Float32Array {
+  return combine('qSample', schedule, at, x0, noise, t, out);
+}
+
+/**
+ * Mean of q(x_{t-1} | x_t, x_0), DDPM eq. 7; its variance is `schedule.posteriorVariance[t]`.
+ *
+ * @returns `[B, …]`
+ */
+export function qPosteriorMean(
+  schedule: Schedule,
+  x0: Float32Array,
+  xt: Float32Array,
+  t: Timesteps,
+  out: Float32Array = new Float32Array(x0.length),
+): Float32Array {
+  const coefficients = ({ posteriorMeanCoef1, posteriorMeanCoef2 }: Schedule, t: number): Coefficients => [
+    posteriorMeanCoef1[t] as number,
+    posteriorMeanCoef2[t] as number,
+  ];
+  return combine('qPosteriorMean', schedule, coefficients, x0, xt, t, out);
+}
+
+/**
+ * Mean of p(x_{t-1} | x_t), DDPM Algorithm 2, line 4: (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. It equals
+ * {@link qPosteriorMean} at the x_0 that ε implies.
+ *
+ * @returns `[B, …]`
+ */
+export function pMeanFromEps(
+  schedule: Schedule,
+  xt: Float32Array,
+  t: Timesteps,
+  eps: Float32Array,
+  out: Float32Array = new Float32Array(xt.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const scale = 1 / Math.sqrt(s.alphas[t] as number);
+    return [scale, (-scale * (s.betas[t] as number)) / (s.sqrtOneMinusAlphaBars[t] as number)];
+  };
+  return combine('pMeanFromEps', schedule, coefficients, xt, eps, t, out);
+}
+
+/** x_0 = (x_t - √(1-ᾱ_t) ε) / √ᾱ_t. @returns `[B, …]` */
+export function predictX0FromEps(
+  schedule: Schedule,
+  xt: Float32Array,
+  t: Timesteps,
+  eps: Float32Array,
+  out: Float32Array = new Float32Array(xt.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const [signal, noise] = at(s, t);
+    return [1 / signal, -noise / signal];
+  };
+  return combine('predictX0FromEps', schedule, coefficients, xt, eps, t, out);
+}
+
+/** ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t). @returns `[B, …]` */
+export function predictEpsFromX0(
+  schedule: Schedule,
+  xt: Float32Array,
+  t: Timesteps,
+  x0: Float32Array,
+  out: Float32Array = new Float32Array(xt.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const [signal, noise] = at(s, t);
+    return [1 / noise, -signal / noise];
+  };
+  return combine('predictEpsFromX0', schedule, coefficients, xt, x0, t, out);
+}
+
+/** v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D). @returns `[B, …]` */
+export function velocity(
+  schedule: Schedule,
+  x0: Float32Array,
+  t: Timesteps,
+  eps: Float32Array,
+  out: Float32Array = new Float32Array(x0.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const [signal, noise] = at(s, t);
+    return [-noise, signal];
+  };
+  return combine('velocity', schedule, coefficients, x0, eps, t, out);
+}
+
+/** x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v. @returns `[B, …]` */
+export function predictX0FromV(
+  schedule: Schedule,
+  xt: Float32Array,
+  t: Timesteps,
+  v: Float32Array,
+  out: Float32Array = new Float32Array(xt.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const [signal, noise] = at(s, t);
+    return [signal, -noise];
+  };
+  return combine('predictX0FromV', schedule, coefficients, xt, v, t, out);
+}
+
+/** ε = √(1-ᾱ_t) x_t + √ᾱ_t v. @returns `[B, …]` */
+export function predictEpsFromV(
+  schedule: Schedule,
+  xt: Float32Array,
+  t: Timesteps,
+  v: Float32Array,
+  out: Float32Array = new Float32Array(xt.length),
+): Float32Array {
+  const coefficients = (s: Schedule, t: number): Coefficients => {
+    const [signal, noise] = at(s, t);
+    return [noise, signal];
+  };
+  return combine('predictEpsFromV', schedule, coefficients, xt, v, t, out);
+}

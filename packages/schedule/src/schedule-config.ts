@@ -1,0 +1,172 @@
+import { ScheduleError } from './schedule-error.ts';
+
+/** β from `betaStart` to `betaEnd` by some curve. */
+export interface RampConfig {
+  /**
+   * - `linear`: evenly spaced (Ho et al. 2020, section 4)
+   * - `quadratic`: the square of evenly spaced √β (Ho et al., code)
+   * - `scaledLinear`: the same curve as `quadratic`, by the name and with the defaults of latent diffusion
+   * - `sigmoid`: the logistic function of -6 … 6
+   */
+  readonly kind: 'linear' | 'quadratic' | 'scaledLinear' | 'sigmoid';
+  /** T. Default 1000. */
+  readonly numTrainTimesteps?: number;
+  /** β_0, in (0, 1). Default 1e-4; `scaledLinear`: 0.00085. */
+  readonly betaStart?: number;
+  /** β_{T-1}, in (0, 1). Default 0.02; `scaledLinear`: 0.012. */
+  readonly betaEnd?: number;
+}
+
+/** ᾱ follows a squared cosine (Nichol & Dhariwal 2021, eq. 17). */
+export interface CosineConfig {
+  readonly kind: 'cosine';
+  /** T. Default 1000. */
+  readonly numTrainTimesteps?: number;
+  /** Upper end of β, in (0, 1), against the singularity at t = T. Default 0.999. */
+  readonly maxBeta?: number;
+}
+
+/** One β for all t. */
+export interface ConstantConfig {
+  readonly kind: 'constant';
+  /** T. Default 1000. */
+  readonly numTrainTimesteps?: number;
+  /** In (0, 1). Default 0.02. */
+  readonly beta?: number;
+}
+
+/** β as given. */
+export interface TrainedConfig {
+  readonly kind: 'trained';
+  /** `[T]`, each in (0, 1). */
+  readonly betas: readonly number[];
+}
+
+/** Which noise a model was trained on; plain JSON. */
+export type ScheduleConfig = RampConfig | CosineConfig | ConstantConfig | TrainedConfig;
+
+export type ScheduleKind = ScheduleConfig['kind'];
+
+/** Upper end of T: a typo must not ask for gigabytes of tables. */
+export const MAX_TRAIN_TIMESTEPS = 1_000_000;
+
+/** Every field filled in. */
+export type FullScheduleConfig =
+  | Required<RampConfig>
+  | Required<CosineConfig>
+  | Required<ConstantConfig>
+  | TrainedConfig;
+
+const KINDS = [
+  'linear',
+  'quadratic',
+  'scaledLinear',
+  'sigmoid',
+  'cosine',
+  'constant',
+  'trained',
+] as const satisfies readonly ScheduleKind[];
+
+function fail(problem: string): never {
+  throw new ScheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
+}
+
+/** The fields of one config, each read once; what is left over is unknown. */
+class Fields {
+  private readonly left: Map<string, unknown>;
+
+  constructor(value: object) {
+    this.left = new Map(Object.entries(value).filter(([, field]) => field !== undefined));
+  }
+
+  take(name: string): unknown {
+    const value = this.left.get(name);
+    this.left.delete(name);
+    return value;
+  }
+
+  beta(name: string, fallback: number): number {
+    return checkBeta(name, this.take(name) ?? fallback);
+  }
+
+  timesteps(): number {
+    const value = this.take('numTrainTimesteps') ?? 1000;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TRAIN_TIMESTEPS) {
+      return value;
+    }
+    return fail(`numTrainTimesteps is ${String(value)}, want an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
+  }
+
+  end(kind: string, allowed: readonly string[]): void {
+    const unknown = [...this.left.keys()];
+    if (unknown.length > 0) {
+      fail(`"${unknown.join('", "')}" means nothing for kind "${kind}"; it takes ${allowed.join(', ')}.`);
+    }
+  }
+}
+
+function checkBeta(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value < 1) return value;
+  return fail(`${name} is ${String(value)}, want a number in (0, 1).`);
+}
+
+function parseRamp(kind: RampConfig['kind'], fields: Fields): Required<RampConfig> {
+  const latent = kind === 'scaledLinear';
+  const config = {
+    kind,
+    numTrainTimesteps: fields.timesteps(),
+    betaStart: fields.beta('betaStart', latent ? 0.00085 : 1e-4),
+    betaEnd: fields.beta('betaEnd', latent ? 0.012 : 0.02),
+  };
+  fields.end(kind, ['numTrainTimesteps', 'betaStart', 'betaEnd']);
+  return config;
+}
+
+const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleConfig } = {
+  linear: (fields) => parseRamp('linear', fields),
+  quadratic: (fields) => parseRamp('quadratic', fields),
+  scaledLinear: (fields) => parseRamp('scaledLinear', fields),
+  sigmoid: (fields) => parseRamp('sigmoid', fields),
+  cosine: (fields) => {
+    const config = {
+      kind: 'cosine' as const,
+      numTrainTimesteps: fields.timesteps(),
+      maxBeta: fields.beta('maxBeta', 0.999),
+    };
+    fields.end('cosine', ['numTrainTimesteps', 'maxBeta']);
+    return config;
+  },
+  constant: (fields) => {
+    const config = {
+      kind: 'constant' as const,
+      numTrainTimesteps: fields.timesteps(),
+      beta: fields.beta('beta', 0.02),
+    };
+    fields.end('constant', ['numTrainTimesteps', 'beta']);
+    return config;
+  },
+  trained: (fields) => {
+    const betas = fields.take('betas');
+    fields.end('trained', ['betas']);
+    if (!Array.isArray(betas) || betas.length < 1 || betas.length > MAX_TRAIN_TIMESTEPS) {
+      return fail(`betas want an array of 1 to ${MAX_TRAIN_TIMESTEPS} numbers, one for each timestep.`);
+    }
+    return { kind: 'trained', betas: betas.map((beta, t) => checkBeta(`betas[${t}]`, beta)) };
+  },
+};
+
+/**
+ * A config from JSON: defaults filled in, everything else refused.
+ *
+ * @throws ScheduleError `SCHEDULE_CONFIG`: not an object, unknown kind or key, number out of range
+ */
+export function parseScheduleConfig(value: unknown): FullScheduleConfig {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail(`got ${value === null ? 'null' : typeof value}, want an object like { "kind": "linear" }.`);
+  }
+  const fields = new Fields(value);
+  const kind = fields.take('kind');
+  const known = KINDS.find((each) => each === kind);
+  if (known === undefined) return fail(`kind is ${JSON.stringify(kind)}, want one of ${KINDS.join(', ')}.`);
+  return PARSERS[known](fields);
+}

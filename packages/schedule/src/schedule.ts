@@ -1,0 +1,120 @@
+// The forward process of Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), counted from zero:
+// t = 0 is one step of noise and x_{-1} = x_0 of the paper is the image itself, so ᾱ_{-1} = 1.
+import { makeBetas } from './betas.ts';
+import { log } from './elementary.ts';
+import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from './schedule-config.ts';
+import { ScheduleError } from './schedule-error.ts';
+
+/** One float64 for each t in 0 … T-1; frozen. */
+export type Table = readonly number[];
+
+/** Tables of a noise schedule, made once and immutable. Index t of each is timestep t. */
+export interface Schedule {
+  /** What it was made from, defaults filled in. */
+  readonly config: FullScheduleConfig;
+  /** T. */
+  readonly numTrainTimesteps: number;
+  /** β_t: variance of q(x_t | x_{t-1}). */
+  readonly betas: Table;
+  /** α_t = 1 - β_t. */
+  readonly alphas: Table;
+  /** ᾱ_t = α_0 ⋯ α_t, inclusive of t. */
+  readonly alphaBars: Table;
+  /** ᾱ_{t-1}; 1 at t = 0. */
+  readonly alphaBarsPrev: Table;
+  /** 1 - ᾱ_t, of a recurrence without cancellation: full precision where ᾱ_t is near 1. */
+  readonly oneMinusAlphaBars: Table;
+  /** √ᾱ_t. */
+  readonly sqrtAlphaBars: Table;
+  /** √(1 - ᾱ_t). */
+  readonly sqrtOneMinusAlphaBars: Table;
+  /** ᾱ_t / (1 - ᾱ_t). */
+  readonly snr: Table;
+  /** Factor of x_0 in the mean of q(x_{t-1} | x_t, x_0): √ᾱ_{t-1} β_t / (1 - ᾱ_t). DDPM eq. 7. */
+  readonly posteriorMeanCoef1: Table;
+  /** Factor of x_t there: √α_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t). */
+  readonly posteriorMeanCoef2: Table;
+  /** Variance of q(x_{t-1} | x_t, x_0): β̃_t = β_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t); 0 at t = 0. */
+  readonly posteriorVariance: Table;
+  /** log β̃_t; at t = 0, where that is -∞, the value at t = 1 (Ho et al., code). With T = 1: log β_0. */
+  readonly posteriorLogVarianceClipped: Table;
+}
+
+/**
+ * A noise schedule.
+ *
+ * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
+ * @throws ScheduleError `SCHEDULE_CONFIG`
+ */
+export function createSchedule(config: ScheduleConfig): Schedule {
+  const full = parseScheduleConfig(config);
+  const betas = makeBetas(full);
+  const T = betas.length;
+
+  const table = (): number[] => new Array<number>(T).fill(0);
+  const alphas = table();
+  const alphaBars = table();
+  const alphaBarsPrev = table();
+  const oneMinusAlphaBars = table();
+  const sqrtAlphaBars = table();
+  const sqrtOneMinusAlphaBars = table();
+  const snr = table();
+  const posteriorMeanCoef1 = table();
+  const posteriorMeanCoef2 = table();
+  const posteriorVariance = table();
+  const posteriorLogVarianceClipped = table();
+
+  let alphaBarPrev = 1;
+  let oneMinusPrev = 0;
+  for (let t = 0; t < T; t++) {
+    const beta = betas[t] as number;
+    const alpha = 1 - beta;
+    const alphaBar = alphaBarPrev * alpha;
+    // 1 - ᾱ_t = 1 - α_t (1 - (1 - ᾱ_{t-1})) = β_t + α_t (1 - ᾱ_{t-1}): a sum of positive terms.
+    const oneMinus = beta + alpha * oneMinusPrev;
+
+    alphas[t] = alpha;
+    alphaBars[t] = alphaBar;
+    alphaBarsPrev[t] = alphaBarPrev;
+    oneMinusAlphaBars[t] = oneMinus;
+    sqrtAlphaBars[t] = Math.sqrt(alphaBar);
+    sqrtOneMinusAlphaBars[t] = Math.sqrt(oneMinus);
+    snr[t] = alphaBar / oneMinus;
+    posteriorMeanCoef1[t] = (Math.sqrt(alphaBarPrev) * beta) / oneMinus;
+    posteriorMeanCoef2[t] = (Math.sqrt(alpha) * oneMinusPrev) / oneMinus;
+    posteriorVariance[t] = (beta * oneMinusPrev) / oneMinus;
+    if (t > 0) posteriorLogVarianceClipped[t] = log(posteriorVariance[t] as number);
+
+    alphaBarPrev = alphaBar;
+    oneMinusPrev = oneMinus;
+  }
+  posteriorLogVarianceClipped[0] =
+    T > 1 ? (posteriorLogVarianceClipped[1] as number) : log(betas[0] as number);
+
+  if (full.kind === 'trained') Object.freeze(full.betas);
+  return Object.freeze({
+    config: Object.freeze(full),
+    numTrainTimesteps: T,
+    betas: Object.freeze(betas),
+    alphas: Object.freeze(alphas),
+    alphaBars: Object.freeze(alphaBars),
+    alphaBarsPrev: Object.freeze(alphaBarsPrev),
+    oneMinusAlphaBars: Object.freeze(oneMinusAlphaBars),
+    sqrtAlphaBars: Object.freeze(sqrtAlphaBars),
+    sqrtOneMinusAlphaBars: Object.freeze(sqrtOneMinusAlphaBars),
+    snr: Object.freeze(snr),
+    posteriorMeanCoef1: Object.freeze(posteriorMeanCoef1),
+    posteriorMeanCoef2: Object.freeze(posteriorMeanCoef2),
+    posteriorVariance: Object.freeze(posteriorVariance),
+    posteriorLogVarianceClipped: Object.freeze(posteriorLogVarianceClipped),
+  });
+}
+
+/** t, if the schedule has it. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+export function checkTimestep(operation: string, schedule: Schedule, t: number): number {
+  if (Number.isInteger(t) && t >= 0 && t < schedule.numTrainTimesteps) return t;
+  throw new ScheduleError(
+    'SCHEDULE_TIMESTEP',
+    `${operation}: timestep is ${t}, want an integer in [0, ${schedule.numTrainTimesteps}).`,
+  );
+}

@@ -1,0 +1,88 @@
+import { ScheduleError } from './schedule-error.ts';
+
+/** A reverse step: from t to tPrev < t. tPrev = -1 is the image itself. */
+export type TimestepPair = readonly [t: number, tPrev: number];
+
+/**
+ * Which of the T training timesteps n steps visit (Lin et al. 2024, "Common Diffusion Noise Schedules…", table 2):
+ * - `leading`: ⌊T/n⌋ apart, ends at 0 (+ offset); starts below T-1
+ * - `linspace`: evenly from T-1 to 0
+ * - `trailing`: T/n apart counted down from T-1
+ */
+export type Spacing = 'leading' | 'linspace' | 'trailing';
+
+export interface SpacingRequest {
+  /** A rule, or the timesteps themselves, strictly decreasing, each in [0, T). */
+  readonly spacing: Spacing | readonly number[];
+  /** n, in [1, T]; for given timesteps their number, and may be left out. */
+  readonly steps?: number;
+  /** T. */
+  readonly numTrainTimesteps: number;
+  /** `leading` only: added to each timestep (`steps_offset` of diffusers). Default 0. */
+  readonly offset?: number;
+}
+
+/** Nearest integer, ties to even, as numpy and torch round. */
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const fraction = x - floor;
+  if (fraction !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) => number[] } = {
+  leading: (T, n, offset) => {
+    const ratio = Math.floor(T / n);
+    return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + offset);
+  },
+  linspace: (T, n) =>
+    Array.from({ length: n }, (_, i) => (n === 1 ? 0 : roundHalfEven(((n - 1 - i) * (T - 1)) / (n - 1)))),
+  trailing: (T, n) => Array.from({ length: n }, (_, i) => roundHalfEven(T - i * (T / n)) - 1),
+};
+
+function fail(problem: string): never {
+  throw new ScheduleError('SCHEDULE_SPACING', `timestepPairs: ${problem}`);
+}
+
+/**
+ * The steps of a reverse run, `[t, tPrev]`, from most noise to the image. Frozen.
+ *
+ * The timesteps are those of diffusers' schedulers; each pair goes to the next timestep of the list, the last to -1.
+ *
+ * @throws ScheduleError `SCHEDULE_SPACING`
+ */
+export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] {
+  const { spacing, steps, numTrainTimesteps: T, offset = 0 } = request;
+  const isTimestep = (t: number | undefined): t is number =>
+    Number.isInteger(t) && (t as number) >= 0 && (t as number) < T;
+  if (!(Number.isInteger(T) && T >= 1)) fail(`numTrainTimesteps is ${T}, want a positive integer.`);
+  if (offset !== 0 && spacing !== 'leading') fail(`offset is ${offset}, but only spacing "leading" has one.`);
+
+  let timesteps: readonly number[];
+  if (typeof spacing === 'string') {
+    const rule = RULES[spacing];
+    if (rule === undefined) {
+      fail(`spacing is "${spacing}", want ${Object.keys(RULES).join(', ')} or an array of timesteps.`);
+    }
+    if (!(steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T)) {
+      return fail(`steps is ${steps}, want an integer in [1, ${T}], the number of training timesteps.`);
+    }
+    timesteps = rule(T, steps, offset);
+  } else {
+    timesteps = spacing;
+    if (timesteps.length === 0) fail('got no timesteps, want at least one.');
+    if (steps !== undefined && steps !== timesteps.length) {
+      fail(`steps is ${steps}, but ${timesteps.length} timesteps are given; leave steps out.`);
+    }
+  }
+
+  return Object.freeze(
+    timesteps.map((t, i) => {
+      if (!isTimestep(t)) return fail(`timestep ${i} is ${t}, want an integer in [0, ${T}).`);
+      const tPrev = timesteps[i + 1] ?? -1;
+      if (!(tPrev < t))
+        return fail(`timestep ${i + 1} is ${tPrev} after ${t}, want them strictly decreasing.`);
+      return Object.freeze([t, tPrev] as const);
+    }),
+  );
+}
