@@ -1,0 +1,155 @@
+import { parseSeed } from '@isonoise/random';
+import { createSchedule, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
+import { predictionTypes } from './prediction.ts';
+import { samplerNames, samplers } from './sampler-table.ts';
+import type { SamplingPlan } from './sampling-plan.ts';
+
+/** Upper ends, so that a damaged or hostile file cannot ask for all memory. */
+export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
+  /** Images of one run. */
+  images: 1 << 20,
+  /** Channels, height, width. */
+  side: 1 << 16,
+  /** float32 values of one run: 4 GiB. */
+  values: 1 << 30,
+});
+
+type Fail = (problem: string) => never;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isInteger = (value: unknown, low: number, high: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
+
+const show = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
+
+function integers(name: string, value: unknown, low: number, high: number, fail: Fail): readonly number[] {
+  if (!Array.isArray(value)) return fail(`${name} is ${show(value)}, want an array of integers.`);
+  const wrong = value.findIndex((each) => !isInteger(each, low, high));
+  if (wrong >= 0) {
+    fail(`${name}[${wrong}] is ${show(value[wrong])}, want an integer in [${low}, ${high}].`);
+  }
+  return Object.freeze([...value]);
+}
+
+function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
+  if (!isObject(value)) return fail(`shape is ${show(value)}, want { channels, height, width }.`);
+  const side = (name: string): number => {
+    const length = value[name];
+    if (isInteger(length, 1, PLAN_LIMITS.side)) return length;
+    return fail(`shape.${name} is ${show(length)}, want an integer in [1, ${PLAN_LIMITS.side}].`);
+  };
+  return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
+}
+
+function checkSettings(
+  sampler: SamplingPlan['sampler'],
+  value: unknown,
+  fail: Fail,
+): SamplingPlan['settings'] {
+  if (!isObject(value)) return fail(`settings is ${show(value)}, want an object.`);
+  const known: readonly string[] = samplers[sampler].settings;
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name))
+      fail(`"${name}" means nothing to sampler "${sampler}"; it knows ${known.join(', ')}.`);
+  }
+  const { eta, epsFromClipped, variance } = value;
+  if (eta !== undefined && !(typeof eta === 'number' && eta >= 0 && eta <= 1)) {
+    return fail(`eta is ${show(eta)}, want a number in [0, 1].`);
+  }
+  if (epsFromClipped !== undefined && typeof epsFromClipped !== 'boolean') {
+    return fail(`epsFromClipped is ${show(epsFromClipped)}, want true or false.`);
+  }
+  if (variance !== undefined && variance !== 'fixedSmall' && variance !== 'fixedLarge') {
+    return fail(`variance is ${show(variance)}, want "fixedSmall" or "fixedLarge".`);
+  }
+  return Object.freeze({
+    ...(eta === undefined ? {} : { eta }),
+    ...(epsFromClipped === undefined ? {} : { epsFromClipped }),
+    ...(variance === undefined ? {} : { variance }),
+  });
+}
+
+function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): SamplingPlan['steps'] {
+  const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
+  if (!Array.isArray(value) || !value.every(isPair)) return fail('steps want an array of [t, tPrev] pairs.');
+  const pairs = timestepPairs({ spacing: value.map(([t]) => t), numTrainTimesteps });
+  const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
+  if (wrong >= 0)
+    fail(`steps[${wrong}] goes to ${show(value[wrong]?.[1])}, but the next starts at ${pairs[wrong]?.[1]}.`);
+  return pairs;
+}
+
+/**
+ * A plan from anything, each field looked at: the one gate for requests and for saved runs.
+ *
+ * @param fail throws the caller's error with the problem
+ * @returns a frozen copy
+ */
+export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
+  if (!isObject(value)) return fail(`the plan is ${show(value)}, want an object.`);
+
+  const shape = checkShape(value.shape, fail);
+  const schedule = parseScheduleConfig(value.schedule);
+  const { numTrainTimesteps } = createSchedule(schedule);
+  const predictionType = predictionTypes.find((type) => type === value.predictionType);
+  if (predictionType === undefined) {
+    return fail(
+      `predictionType is ${show(value.predictionType)}, want one of ${predictionTypes.join(', ')}.`,
+    );
+  }
+  const sampler = samplerNames.find((name) => name === value.sampler);
+  if (sampler === undefined) {
+    return fail(`sampler is ${show(value.sampler)}, want one of ${samplerNames.join(', ')}.`);
+  }
+
+  const images = integers('images', value.images, 0, 0xffffffff, fail);
+  if (!isInteger(images.length, 1, PLAN_LIMITS.images)) {
+    return fail(`images holds ${images.length} numbers, want 1 to ${PLAN_LIMITS.images}.`);
+  }
+  const values = images.length * shape.channels * shape.height * shape.width;
+  if (values > PLAN_LIMITS.values) {
+    return fail(
+      `${images.length} images of this shape are ${values} values, want at most ${PLAN_LIMITS.values}.`,
+    );
+  }
+
+  const { clip, guidance, nullClass } = value;
+  if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
+    return fail(
+      `clip is ${show(clip)}, want a positive number, or null (false in a request) for no clipping.`,
+    );
+  }
+  if (!(typeof guidance === 'number' && Number.isFinite(guidance))) {
+    return fail(`guidance is ${show(guidance)}, want a finite number; 1 is no guidance.`);
+  }
+  if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
+    return fail(`nullClass is ${show(nullClass)}, want a label, an integer >= 0.`);
+  }
+  const classLabels =
+    value.classLabels === null ? null : integers('classLabels', value.classLabels, 0, 0x7fffffff, fail);
+  if (classLabels !== null && classLabels.length !== images.length) {
+    return fail(
+      `classLabels holds ${classLabels.length} labels for ${images.length} images, want one for each.`,
+    );
+  }
+  if (guidance !== 1 && (classLabels === null || nullClass === null)) {
+    return fail(`guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class".`);
+  }
+
+  return Object.freeze({
+    shape,
+    schedule,
+    predictionType,
+    seed: String(parseSeed(value.seed)),
+    images,
+    sampler,
+    settings: checkSettings(sampler, value.settings, fail),
+    steps: checkSteps(value.steps, numTrainTimesteps, fail),
+    clip,
+    classLabels,
+    guidance,
+    nullClass,
+  });
+}

@@ -1,0 +1,77 @@
+// Song, Meng, Ermon, "Denoising Diffusion Implicit Models" (2021), eq. 12 and 16. Their α_t is ᾱ_t here.
+import { jump, type Schedule, type TimestepPair } from '@isonoise/schedule';
+import type { Denoiser } from './denoiser.ts';
+import { type PredictionType, predictionCoefficients } from './prediction.ts';
+import { runLinear } from './run-linear.ts';
+import { type ImageSlices, type LinearStep, takeLinearStep } from './step-image.ts';
+import type { SamplerStep, StepOptions } from './step-options.ts';
+
+export interface DdimOptions extends StepOptions {
+  /** In [0, 1]: 0 draws no noise, 1 has DDPM's σ. Default 0. */
+  readonly eta?: number;
+  /** ε of the step is that of the clipped x_0, not the one predicted (as OpenAI's code). Default false, as diffusers. */
+  readonly epsFromClipped?: boolean;
+}
+
+export interface DdimStepSettings {
+  readonly predictionType: PredictionType;
+  /** Default 0. */
+  readonly eta?: number | undefined;
+  /** Default false. */
+  readonly epsFromClipped?: boolean | undefined;
+  /** Default: not clipped. */
+  readonly clip?: number | undefined;
+}
+
+/** The numbers of one DDIM step from t to tPrev. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+export function ddimCoefficients(
+  schedule: Schedule,
+  t: number,
+  tPrev: number,
+  { predictionType, eta = 0, epsFromClipped = false, clip = Number.POSITIVE_INFINITY }: DdimStepSettings,
+): LinearStep {
+  const at = jump(schedule, t, tPrev);
+  // 1. σ = η √((1-ᾱ_prev)/(1-ᾱ_t)) √(1 - ᾱ_t/ᾱ_prev): η² times the posterior variance, eq. 16.
+  const sigmaSquared = eta * eta * at.posteriorVariance;
+  // 2. x_prev = √ᾱ_prev x_0 + √(1-ᾱ_prev-σ²) ε + σ z, eq. 12. Rounding must not push the root below 0.
+  const direction = Math.sqrt(Math.max(0, at.oneMinusAlphaBarPrev - sigmaSquared));
+  const base = {
+    ...predictionCoefficients(predictionType, at),
+    clip,
+    sigma: Math.sqrt(sigmaSquared),
+  };
+  if (!epsFromClipped) return { ...base, fromX0: at.sqrtAlphaBarPrev, fromX: 0, fromEps: direction };
+  // 3. With ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t) of the clipped x_0.
+  const ratio = direction / at.sqrtOneMinusAlphaBar;
+  return { ...base, fromX0: at.sqrtAlphaBarPrev - ratio * at.sqrtAlphaBar, fromX: ratio, fromEps: 0 };
+}
+
+/** One image from t to tPrev by DDIM: for callers that keep batches of their own. */
+export function ddimStep(
+  image: ImageSlices,
+  schedule: Schedule,
+  t: number,
+  tPrev: number,
+  settings: DdimStepSettings,
+): void {
+  takeLinearStep(ddimCoefficients(schedule, t, tPrev, settings), image);
+}
+
+/**
+ * DDIM sampling; deterministic for η = 0.
+ *
+ * @param denoise the network; what it predicts is `options.predictionType`
+ * @param x x_T, `[B, …]`, standard normal; not written to
+ * @param steps reverse steps, most noise first
+ * @returns each step as it is done
+ * @throws SamplerError, ScheduleError, or the signal's reason
+ */
+export function sampleDdim(
+  denoise: Denoiser,
+  x: Float32Array,
+  steps: readonly TimestepPair[],
+  options: DdimOptions,
+): AsyncGenerator<SamplerStep, void, undefined> {
+  const { schedule } = options;
+  return runLinear(denoise, x, steps, options, (t, tPrev) => ddimCoefficients(schedule, t, tPrev, options));
+}

@@ -1,0 +1,53 @@
+/** What the network answers, by the names of diffusers: ε, x_0, or v of Salimans & Ho (2022). */
+export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
+
+/** x_0 = x0FromX · x_t + x0FromOutput · output; ε = epsFromX · x_t + epsFromOutput · output. */
+export interface PredictionCoefficients {
+  readonly x0FromX: number;
+  readonly x0FromOutput: number;
+  readonly epsFromX: number;
+  readonly epsFromOutput: number;
+}
+
+/** A point of the forward process: x_t = signal · x_0 + noise · ε. */
+export interface NoiseLevel {
+  /** √ᾱ_t. */
+  readonly sqrtAlphaBar: number;
+  /** √(1 - ᾱ_t). */
+  readonly sqrtOneMinusAlphaBar: number;
+}
+
+const RULES: {
+  readonly [K in PredictionType]: (signal: number, noise: number) => PredictionCoefficients;
+} = {
+  // x_0 = (x_t - √(1-ᾱ) ε) / √ᾱ
+  epsilon: (signal, noise) => ({
+    x0FromX: 1 / signal,
+    x0FromOutput: -noise / signal,
+    epsFromX: 0,
+    epsFromOutput: 1,
+  }),
+  // ε = (x_t - √ᾱ x_0) / √(1-ᾱ)
+  sample: (signal, noise) => ({
+    x0FromX: 0,
+    x0FromOutput: 1,
+    epsFromX: 1 / noise,
+    epsFromOutput: -signal / noise,
+  }),
+  // x_0 = √ᾱ x_t - √(1-ᾱ) v, ε = √(1-ᾱ) x_t + √ᾱ v
+  v_prediction: (signal, noise) => ({
+    x0FromX: signal,
+    x0FromOutput: -noise,
+    epsFromX: noise,
+    epsFromOutput: signal,
+  }),
+};
+
+export const predictionTypes: readonly PredictionType[] = Object.freeze(
+  Object.keys(RULES) as PredictionType[],
+);
+
+/** The one place where the three kinds of network differ: behind it a sampler sees x_0 and ε. */
+export function predictionCoefficients(type: PredictionType, level: NoiseLevel): PredictionCoefficients {
+  return RULES[type](level.sqrtAlphaBar, level.sqrtOneMinusAlphaBar);
+}

@@ -1,0 +1,93 @@
+import { parseSeed } from '@isonoise/random';
+import { type Schedule, type Spacing, timestepPairs } from '@isonoise/schedule';
+import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
+import type { PredictionType } from './prediction.ts';
+import { SamplerError } from './sampler-error.ts';
+import { type SamplerName, type SamplerSettings, samplerNames, samplers } from './sampler-table.ts';
+import type { ImageShape, SamplingPlan } from './sampling-plan.ts';
+
+/** Which images to sample, and how. */
+export interface SampleRequest extends SamplerSettings {
+  readonly shape: ImageShape;
+  /** The noise that the network was trained on. */
+  readonly schedule: Schedule;
+  readonly predictionType: PredictionType;
+  /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
+  readonly seed: number | bigint | string;
+  /** The numbers of the images, each a uint32, or how many: n is 0 … n-1. Image i of a seed never changes. */
+  readonly images: number | readonly number[];
+  /** Default `ddim`. */
+  readonly sampler?: SamplerName;
+  /** Reverse steps. Default: `ddpm` all T, `ddim` 50 (at most T). */
+  readonly steps?: number;
+  /** Which timesteps they visit. Default `leading`, as diffusers. */
+  readonly spacing?: Spacing | readonly number[];
+  /** x_0 is clipped to [-clip, clip] in each step; false: not clipped. Default 1, the range of the data. */
+  readonly clip?: number | false;
+  /** Class of each image, or one for all. */
+  readonly classLabels?: number | readonly number[];
+  /** Scale of classifier-free guidance. Default 1: none. */
+  readonly guidance?: number;
+  /** Label of "no class"; needed where guidance is not 1. */
+  readonly nullClass?: number;
+}
+
+function fail(problem: string): never {
+  throw new SamplerError('SAMPLER_REQUEST', `sample: ${problem}`);
+}
+
+function listImages(images: SampleRequest['images']): readonly number[] {
+  if (typeof images !== 'number') return images;
+  // The upper end of a list is checked with the rest of the plan; a count is checked before it becomes one.
+  if (!(Number.isInteger(images) && images >= 1 && images <= PLAN_LIMITS.images)) {
+    return fail(
+      `images is ${images}, want a count in [1, ${PLAN_LIMITS.images}] or a list of image numbers.`,
+    );
+  }
+  return Array.from({ length: images }, (_, i) => i);
+}
+
+/**
+ * A request with every default filled in.
+ *
+ * @throws SamplerError `SAMPLER_REQUEST`; ScheduleError `SCHEDULE_SPACING`; RandomError `RANDOM_SEED`
+ */
+export function planSampling(request: SampleRequest): SamplingPlan {
+  const {
+    schedule,
+    sampler = 'ddim',
+    spacing = 'leading',
+    classLabels,
+    clip = 1,
+    nullClass = null,
+  } = request;
+  const row = samplerNames.includes(sampler) ? samplers[sampler] : undefined;
+  if (row === undefined) return fail(`sampler is "${sampler}", want one of ${samplerNames.join(', ')}.`);
+
+  const images = listImages(request.images);
+  const { numTrainTimesteps } = schedule;
+  const steps =
+    request.steps ?? (typeof spacing === 'string' ? row.defaultSteps(numTrainTimesteps) : spacing.length);
+  const settings: SamplerSettings = {
+    ...(request.eta === undefined ? {} : { eta: request.eta }),
+    ...(request.epsFromClipped === undefined ? {} : { epsFromClipped: request.epsFromClipped }),
+    ...(request.variance === undefined ? {} : { variance: request.variance }),
+  };
+  return checkPlan(
+    {
+      shape: request.shape,
+      schedule: schedule.config,
+      predictionType: request.predictionType,
+      seed: String(parseSeed(request.seed)),
+      images,
+      sampler,
+      settings,
+      steps: timestepPairs({ spacing, steps, numTrainTimesteps }),
+      clip: clip === false ? null : clip,
+      classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
+      guidance: request.guidance ?? 1,
+      nullClass,
+    },
+    fail,
+  );
+}

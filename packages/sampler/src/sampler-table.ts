@@ -1,0 +1,53 @@
+import type { TimestepPair } from '@isonoise/schedule';
+import { sampleDdim } from './ddim.ts';
+import { type DdpmVariance, sampleDdpm } from './ddpm.ts';
+import type { Denoiser } from './denoiser.ts';
+import type { SamplerStep, StepOptions } from './step-options.ts';
+
+/** Settings that belong to some samplers only; plain JSON. */
+export interface SamplerSettings {
+  /** DDIM: in [0, 1]; default 0. */
+  readonly eta?: number;
+  /** DDIM: ε from the clipped x_0; default false. */
+  readonly epsFromClipped?: boolean;
+  /** DDPM: σ²; default `fixedSmall`. */
+  readonly variance?: DdpmVariance;
+}
+
+export type SettingName = keyof SamplerSettings;
+
+/** A row of the table: one sampler. */
+export interface Sampler {
+  readonly summary: string;
+  /** Number of steps where none is asked for, of T training timesteps. */
+  readonly defaultSteps: (T: number) => number;
+  /** The settings it knows; any other is refused. */
+  readonly settings: readonly SettingName[];
+  readonly run: (
+    denoise: Denoiser,
+    x: Float32Array,
+    steps: readonly TimestepPair[],
+    options: StepOptions & SamplerSettings,
+  ) => AsyncGenerator<SamplerStep, void, undefined>;
+}
+
+export type SamplerName = 'ddpm' | 'ddim';
+
+/** Every sampler by name. A new one is its own file and a row here. */
+export const samplers: { readonly [K in SamplerName]: Sampler } = {
+  ddpm: {
+    summary: 'ancestral sampling, Ho et al. 2020; best with all steps',
+    defaultSteps: (T) => T,
+    settings: ['variance'],
+    run: sampleDdpm,
+  },
+  ddim: {
+    summary: 'implicit sampling, Song et al. 2021; good with 20 to 100 steps, deterministic for eta 0',
+    defaultSteps: (T) => Math.min(50, T),
+    settings: ['eta', 'epsFromClipped'],
+    run: sampleDdim,
+  },
+};
+
+/** The names of {@link samplers}. */
+export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);

@@ -1,0 +1,92 @@
+import { checkPlan } from './check-plan.ts';
+import { SamplerError } from './sampler-error.ts';
+import type { SamplingPlan } from './sampling-plan.ts';
+
+/** A run between two steps. Resumed with the same network, it gives the bits of a run that never stopped. */
+export interface SavedSampling {
+  readonly plan: SamplingPlan;
+  /** Index of the first step not yet taken; the number of steps when all are done. */
+  readonly nextStep: number;
+  /** The images as they stand, `[B, C, H, W]`. */
+  readonly x: Float32Array;
+}
+
+const FORMAT = 'isonoise-sampling';
+const VERSION = 1;
+
+function fail(problem: string): never {
+  throw new SamplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
+}
+
+/** A saved run that holds together. @throws SamplerError `SAMPLER_SAVED` */
+export function checkSaved(saved: { plan: unknown; nextStep: unknown; x: Float32Array }): SavedSampling {
+  const plan = checkPlan(saved.plan, fail);
+  const { nextStep, x } = saved;
+  if (
+    typeof nextStep !== 'number' ||
+    !(Number.isInteger(nextStep) && nextStep >= 0 && nextStep <= plan.steps.length)
+  ) {
+    return fail(`nextStep is ${String(nextStep)}, want an integer in [0, ${plan.steps.length}].`);
+  }
+  const { channels, height, width } = plan.shape;
+  const want = plan.images.length * channels * height * width;
+  if (x.length !== want) fail(`x holds ${x.length} values, want ${want} for its images and shape.`);
+  return { plan, nextStep, x };
+}
+
+/** As JSON text; x as base64 of little-endian float32. */
+export function encodeSampling({ plan, nextStep, x }: SavedSampling): string {
+  const bytes = new Uint8Array(x.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < x.length; i++) view.setFloat32(4 * i, x[i] as number, true);
+  return JSON.stringify({ format: FORMAT, version: VERSION, plan, nextStep, x: toBase64(bytes) });
+}
+
+/**
+ * The inverse of {@link encodeSampling}, bit for bit.
+ *
+ * @throws SamplerError `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
+ */
+export function decodeSampling(text: string): SavedSampling {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new SamplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut short.', {
+      cause,
+    });
+  }
+  if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}, want an object.`);
+  const { format, version, plan, nextStep, x } = value as Record<string, unknown>;
+  if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}, want "${FORMAT}".`);
+  if (version !== VERSION) fail(`version is ${JSON.stringify(version)}, this release reads ${VERSION}.`);
+  if (typeof x !== 'string') return fail('x is missing, want base64 of float32 values.');
+  const bytes = fromBase64(x);
+  if (bytes.length % 4 !== 0) fail(`x holds ${bytes.length} bytes, want whole float32 values.`);
+  const view = new DataView(bytes.buffer);
+  const values = new Float32Array(bytes.length / 4);
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
+  return checkSaved({ plan, nextStep, x: values });
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  // Pieces, because arguments of one call are limited.
+  for (let at = 0; at < bytes.length; at += 8192)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new SamplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; the file is damaged.', {
+      cause,
+    });
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
