@@ -1,1 +1,10 @@
-export {};
+export type { Batch, Batches, BatchOptions } from './batches.ts';
+export { createBatches } from './batches.ts';
+export type { Dataset, ImageShape } from './dataset.ts';
+export { checkedDataset } from './dataset.ts';
+export type { DataErrorCode, DataErrorOptions } from './errors.ts';
+export { DataError } from './errors.ts';
+export type { IdxArray, NamedBytes } from './idx.ts';
+export { datasetFromIdx, parseIdx } from './idx.ts';
+export { DATA_LIMITS } from './limits.ts';
+export { normalize } from './normalize.ts';

@@ -1,0 +1,120 @@
+import { fillWords, permutation } from '@isonoise/random';
+import type { Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import { NORMALIZED } from './normalize.ts';
+
+/** Letters: N images of the set, B images a batch, C channels, H height, W width. */
+export interface BatchOptions {
+  /** B; may exceed N, an image then comes more than once. */
+  readonly batchSize: number;
+  /** Integer in [0, 2⁶⁴): with the step it decides everything about a batch. */
+  readonly seed: number | bigint;
+  /** Mirrors each image left to right with probability 1/2, anew in each epoch. Default false: digits have a side. */
+  readonly flip?: boolean;
+}
+
+/** One batch; its arrays are new and belong to the caller. */
+export interface Batch {
+  /** `[B, C, H, W]` in [−1, 1]. */
+  readonly images: Float32Array;
+  /** Class of each image, `[B]`; present exactly where the set has labels. */
+  readonly labels?: Int32Array;
+  /** Which image of the set each is, `[B]`. */
+  readonly indices: Uint32Array;
+}
+
+export interface Batches {
+  readonly batchSize: number;
+  /** Steps that see each image once on average, N / B; not rounded. */
+  readonly stepsPerEpoch: number;
+  /**
+   * The batch of a step, zero-based. The same for the same step whatever was asked before, so a run resumed at
+   * step k needs nothing saved but k.
+   *
+   * @throws DataError `DATA_ARGUMENT` for a step that is not a non-negative safe integer.
+   */
+  batch(step: number): Batch;
+}
+
+/**
+ * An endless sequence of full batches. Put end to end they are one epoch after another, each a fresh permutation of
+ * the set; a batch on the seam takes from both epochs.
+ *
+ * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn
+ * from the stream (seed, step e, `dataOrder`). Whether it is mirrored depends on (seed, image, epoch) alone, so the
+ * images that a run sees, and how, do not depend on its batch size.
+ *
+ * @throws DataError `DATA_ARGUMENT`; RandomError `RANDOM_SEED`.
+ */
+export function createBatches(dataset: Dataset, options: BatchOptions): Batches {
+  const { batchSize, seed, flip = false } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new DataError(
+      'DATA_ARGUMENT',
+      `createBatches: batchSize is ${batchSize}, want an integer of at least 1`,
+    );
+  const { count, pixels, labels } = dataset;
+  const { channels, height, width } = dataset.shape;
+  const values = channels * height * width;
+
+  // A batch reads one or two neighbouring epochs; more only where B > N. Kept orders save time and change nothing.
+  const orders = new Map<number, Uint32Array>();
+  const orderOf = (epoch: number): Uint32Array => {
+    let order = orders.get(epoch);
+    if (order === undefined) {
+      order = permutation(count, { seed, image: 0, step: epoch, purpose: 'dataOrder' });
+      if (orders.size >= 2) orders.delete(orders.keys().next().value as number);
+      orders.set(epoch, order);
+    }
+    return order;
+  };
+  orderOf(0); // A seed that cannot be used is refused here, not at the first batch.
+
+  const word = new Uint32Array(1);
+  const mirrored = (image: number, epoch: number): boolean => {
+    fillWords(word, { seed, image, step: epoch, purpose: 'flips' });
+    return (word[0] as number) >>> 31 === 1;
+  };
+
+  return {
+    batchSize,
+    stepsPerEpoch: count / batchSize,
+    batch(step) {
+      const first = step * batchSize;
+      if (!Number.isInteger(step) || step < 0 || !Number.isSafeInteger(first + batchSize))
+        throw new DataError('DATA_ARGUMENT', `batch: step is ${step}, want a non-negative safe integer`);
+      const images = new Float32Array(batchSize * values);
+      const indices = new Uint32Array(batchSize);
+      const classes = labels === undefined ? undefined : new Int32Array(batchSize);
+      for (let b = 0; b < batchSize; b++) {
+        const epoch = Math.floor((first + b) / count);
+        const image = orderOf(epoch)[first + b - epoch * count] as number;
+        indices[b] = image;
+        if (classes !== undefined) classes[b] = labels?.[image] as number;
+        if (flip && mirrored(image, epoch))
+          copyMirrored(pixels, image * values, images, b * values, values, width);
+        else copyStraight(pixels, image * values, images, b * values, values);
+      }
+      return classes === undefined ? { images, indices } : { images, labels: classes, indices };
+    },
+  };
+}
+
+function copyStraight(from: Uint8Array, start: number, to: Float32Array, at: number, length: number): void {
+  for (let i = 0; i < length; i++) to[at + i] = NORMALIZED[from[start + i] as number] as number;
+}
+
+/** Each row from its end: rows of all channels are `width` long, so one loop serves grey and colour. */
+function copyMirrored(
+  from: Uint8Array,
+  start: number,
+  to: Float32Array,
+  at: number,
+  length: number,
+  width: number,
+): void {
+  for (let row = 0; row < length; row += width) {
+    const last = start + row + width - 1;
+    for (let x = 0; x < width; x++) to[at + row + x] = NORMALIZED[from[last - x] as number] as number;
+  }
+}

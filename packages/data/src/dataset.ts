@@ -1,0 +1,72 @@
+import { DataError } from './errors.ts';
+import { checkLimits, DATA_LIMITS } from './limits.ts';
+
+/** Letters: N images of the set, C channels, H height, W width. */
+export interface ImageShape {
+  /** 1 (grey) or 3 (red, green, blue). */
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * A whole set of images in memory, one byte a value; floats are made a batch at a time.
+ * Immutable by convention: nothing in this package writes to `pixels` or `labels` of a set it was given.
+ */
+export interface Dataset {
+  readonly name: string;
+  /** N, at least 1. */
+  readonly count: number;
+  readonly shape: ImageShape;
+  /** `[N, C, H, W]`, 0..255. */
+  readonly pixels: Uint8Array;
+  /** `[N]`, each an index into `classNames`; absent where the set has no classes. */
+  readonly labels?: Uint8Array | Int32Array;
+  /** Name of each class; present exactly where `labels` is. */
+  readonly classNames?: readonly string[];
+}
+
+/**
+ * Checks that the parts of a set agree with each other and returns the set.
+ *
+ * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
+ */
+export function checkedDataset<T extends Dataset>(dataset: T): T {
+  const { name, count, shape, pixels, labels, classNames } = dataset;
+  if (count < 1) throw new DataError('DATA_EMPTY', `${name}: no images`, { file: name });
+  const { channels, height, width } = shape;
+  if (channels !== 1 && channels !== 3)
+    throw new DataError('DATA_MISMATCH', `${name}: ${channels} channels; 1 (grey) or 3 (colour) are wanted`);
+  checkLimits(name, count, channels, height, width);
+  const wanted = count * channels * height * width;
+  if (pixels.length !== wanted)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: ${pixels.length} bytes of pixels; ${count} images of [${channels}, ${height}, ${width}] are ${wanted}`,
+    );
+  if ((labels === undefined) !== (classNames === undefined))
+    throw new DataError('DATA_MISMATCH', `${name}: labels and classNames go together; only one was given`);
+  if (labels !== undefined && classNames !== undefined) checkLabels(name, count, labels, classNames.length);
+  return dataset;
+}
+
+function checkLabels(name: string, count: number, labels: ArrayLike<number>, classes: number): void {
+  if (classes < 1 || classes > DATA_LIMITS.classes)
+    throw new DataError(
+      'DATA_LIMIT',
+      `${name}: ${classes} classes; 1 to ${DATA_LIMITS.classes} are possible`,
+    );
+  if (labels.length !== count)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: ${labels.length} labels for ${count} images; give one label per image`,
+    );
+  for (let i = 0; i < count; i++) {
+    const label = labels[i] ?? -1;
+    if (label < 0 || label >= classes)
+      throw new DataError(
+        'DATA_LABEL',
+        `${name}: image ${i} has label ${label}; labels are 0 to ${classes - 1}`,
+      );
+  }
+}

@@ -1,0 +1,122 @@
+import { checkedDataset, type Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import { checkLimits } from './limits.ts';
+
+/** An array of unsigned bytes read from an IDX file. */
+export interface IdxArray {
+  /** Sizes, slowest first: `[N]` for labels, `[N, H, W]` for images. */
+  readonly dims: readonly number[];
+  /** A view of the bytes that were given, not a copy. */
+  readonly data: Uint8Array;
+}
+
+/** Third byte of the magic number; only unsigned bytes are images or labels. */
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  8: 'unsigned bytes',
+  9: 'signed bytes',
+  11: '16-bit integers',
+  12: '32-bit integers',
+  13: '32-bit floats',
+  14: '64-bit floats',
+};
+
+/**
+ * Reads an IDX file of unsigned bytes, with one dimension (labels) or three (images).
+ *
+ * Layout: two zero bytes, a type byte (8 = unsigned bytes), the number of dimensions, each dimension as a
+ * big-endian uint32, the data. Magic 0x00000801 is thus a file of labels, 0x00000803 one of images.
+ *
+ * @param fileName begins every error message.
+ * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (bytes left over), `DATA_EMPTY`, `DATA_LIMIT`.
+ * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
+ */
+export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
+  const fail = (
+    code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_MISMATCH' | 'DATA_EMPTY',
+    said: string,
+  ): never => {
+    throw new DataError(code, `${fileName}: ${said}`, { file: fileName });
+  };
+  if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty');
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    fail('DATA_FORMAT', 'this is gzip, not IDX: decompress it first (gunzip)');
+  if (bytes.length < 4) fail('DATA_TRUNCATED', `${bytes.length} bytes are no IDX header`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = view.getUint32(0);
+  const type = (magic >>> 8) & 0xff;
+  const rank = magic & 0xff;
+  if (magic >>> 16 !== 0 || TYPE_NAMES[type] === undefined)
+    fail('DATA_FORMAT', `magic number ${hex(magic)}; IDX images have 0x00000803, labels 0x00000801`);
+  if (type !== 8) fail('DATA_FORMAT', `holds ${TYPE_NAMES[type]}; images and labels are unsigned bytes`);
+  if (rank !== 1 && rank !== 3)
+    fail('DATA_FORMAT', `has ${rank} dimensions; labels have 1 and images 3 (count, height, width)`);
+  const header = 4 + 4 * rank;
+  if (bytes.length < header)
+    fail('DATA_TRUNCATED', `ends in its header, at byte ${bytes.length} of ${header}`);
+
+  const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const [count = 0, height = 1, width = 1] = dims;
+  if (dims.includes(0)) fail('DATA_EMPTY', `the header says ${dims.join(' x ')}: there is nothing in it`);
+  checkLimits(fileName, count, 1, height, width);
+  const wanted = header + count * height * width;
+  if (bytes.length < wanted)
+    fail(
+      'DATA_TRUNCATED',
+      `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${wanted}: the file is cut off, get it again`,
+    );
+  if (bytes.length > wanted)
+    fail(
+      'DATA_MISMATCH',
+      `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${wanted}`,
+    );
+  return { dims, data: bytes.subarray(header) };
+}
+
+/** One IDX file: its bytes, already decompressed, and its name for messages. */
+export interface NamedBytes {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Joins a file of images and one of labels to a set of grey images.
+ *
+ * @param options.classNames names of the classes; labels must lie in its range.
+ * @throws DataError as `parseIdx`, and `DATA_MISMATCH` where the counts differ, `DATA_LABEL`.
+ */
+export function datasetFromIdx(options: {
+  readonly name: string;
+  readonly images: NamedBytes;
+  readonly labels: NamedBytes;
+  readonly classNames: readonly string[];
+}): Dataset {
+  const { name, images, labels, classNames } = options;
+  const pixels = parseIdx(images.bytes, images.fileName);
+  const [count = 0, height, width] = pixels.dims;
+  if (height === undefined || width === undefined)
+    throw new DataError('DATA_FORMAT', `${images.fileName}: a file of labels where one of images is wanted`, {
+      file: images.fileName,
+    });
+  const classes = parseIdx(labels.bytes, labels.fileName);
+  if (classes.dims.length !== 1)
+    throw new DataError('DATA_FORMAT', `${labels.fileName}: a file of images where one of labels is wanted`, {
+      file: labels.fileName,
+    });
+  if (classes.data.length !== count)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${labels.fileName}: ${classes.data.length} labels, but ${images.fileName} has ${count} images: they are not of one set`,
+      { file: labels.fileName },
+    );
+  const worst = classes.data.findIndex((label) => label >= classNames.length);
+  if (worst >= 0)
+    throw new DataError(
+      'DATA_LABEL',
+      `${labels.fileName}: label ${classes.data[worst]} at image ${worst}; the labels of ${name} are 0 to ${classNames.length - 1}`,
+      { file: labels.fileName },
+    );
+  const shape = { channels: 1, height, width };
+  return checkedDataset({ name, count, shape, pixels: pixels.data, labels: classes.data, classNames });
+}
+
+const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
