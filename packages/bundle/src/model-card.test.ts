@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { modelCard } from './model-card.ts';
+import { toSchedulerConfig } from './schedule-mapping.ts';
+
+const spec = {
+  name: 'digits',
+  image: { channels: 1, height: 28, width: 28 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: { count: 3, names: ['a|b', 'c'], nullClass: 2 },
+} as const;
+
+describe('modelCard', () => {
+  it('opens with the front matter of the hub', () => {
+    const card = modelCard(spec, { license: 'apache-2.0', datasets: ['mnist', 'no'], tags: ['0: odd'] });
+    expect(card.slice(0, card.indexOf('# digits'))).toBe(`---
+license: apache-2.0
+library_name: isonoise
+pipeline_tag: unconditional-image-generation
+tags:
+  - diffusion
+  - ddpm
+  - onnx
+  - diffusers
+  - safetensors
+  - "0: odd"
+datasets:
+  - mnist
+  - "no"
+---
+
+`);
+  });
+
+  it('tells facts, training, command and use', () => {
+    const card = modelCard(spec, {
+      license: 'mit',
+      summary: 'Draws digits.',
+      training: { steps: 100 },
+      command: 'pnpm train --dataset mnist',
+      samples: 'samples.png',
+      sections: { Limits: 'Only digits.' },
+    });
+    expect(card).toContain('![Samples of digits](samples.png)');
+    expect(card).toContain('| Schedule | linear, β 0.0001 … 0.02, 1000 steps |');
+    expect(card).toContain('| Classes | a\\|b, c |');
+    expect(card).toContain('| steps | 100 |');
+    expect(card).toContain('```sh\npnpm train --dataset mnist\n```');
+    expect(card).toContain('class: 0, guidance: 2');
+    expect(card.endsWith('## Limits\n\nOnly digits.\n')).toBe(true);
+    expect(card).not.toContain('undefined');
+  });
+});

@@ -1,0 +1,112 @@
+import { toScheduleConfig } from './schedule-mapping.ts';
+import type { ModelSpec } from './spec.ts';
+
+/** What a model card tells besides the {@link ModelSpec}. */
+export interface ModelCardOptions {
+  /** SPDX-like identifier of the hub, `apache-2.0` for example. */
+  readonly license: string;
+  /** Identifiers of datasets, `mnist` for example. */
+  readonly datasets?: readonly string[];
+  /** Further tags. */
+  readonly tags?: readonly string[];
+  /** One paragraph: what the model draws and how well. */
+  readonly summary?: string;
+  /** Rows of the table "Training", in order. */
+  readonly training?: Readonly<Record<string, string | number>>;
+  /** Command that made it, shown as code. */
+  readonly command?: string;
+  /** Further sections, markdown. */
+  readonly sections?: Readonly<Record<string, string>>;
+  /** Path of a sample grid within the bundle; shown at the top. */
+  readonly samples?: string;
+}
+
+/**
+ * The model card of a bundle: markdown with the front matter that the hub reads.
+ *
+ * @returns text of README.md with a final newline
+ */
+export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
+  const { channels, height, width } = spec.image;
+  const tags = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors', ...(options.tags ?? [])];
+  const front = [
+    '---',
+    `license: ${quote(options.license)}`,
+    'library_name: isonoise',
+    'pipeline_tag: unconditional-image-generation',
+    ...yamlList('tags', [...new Set(tags)]),
+    ...yamlList('datasets', options.datasets ?? []),
+    '---',
+  ];
+  const facts: [string, string | number][] = [
+    ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
+    ['Network answers', PREDICTIONS[spec.scheduler.prediction_type]],
+    ['Schedule', describeSchedule(spec)],
+    ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
+    [
+      'Guidance',
+      spec.classes?.nullClass == null ? 'no' : `classifier-free, null class ${spec.classes.nullClass}`,
+    ],
+  ];
+  const parts = [
+    front.join('\n'),
+    `# ${spec.name}`,
+    options.samples === undefined ? undefined : `![Samples of ${spec.name}](${options.samples})`,
+    options.summary,
+    `## Facts\n\n${table(facts)}`,
+    options.training && `## Training\n\n${table(Object.entries(options.training))}`,
+    options.command && `## Made by\n\n\`\`\`sh\n${options.command}\n\`\`\``,
+    `## Use\n\n${usage(spec)}`,
+    ...Object.entries(options.sections ?? {}).map(([title, text]) => `## ${title}\n\n${text}`),
+  ];
+  return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
+}
+
+const PREDICTIONS = {
+  epsilon: 'the noise ε',
+  sample: 'the image x0',
+  v_prediction: 'v = √ᾱ·ε − √(1−ᾱ)·x0',
+} as const;
+
+function describeSchedule(spec: ModelSpec): string {
+  const config = toScheduleConfig(spec.scheduler);
+  const steps = spec.scheduler.num_train_timesteps;
+  return 'betaStart' in config
+    ? `${config.kind}, β ${config.betaStart} … ${config.betaEnd}, ${steps} steps`
+    : `${config.kind}, ${steps} steps`;
+}
+
+function usage(spec: ModelSpec): string {
+  const guided = spec.classes?.nullClass == null ? '' : ', class: 0, guidance: 2';
+  const request = `{ seed: 7, count: 4, steps: 50${guided} }`;
+  return [
+    '```ts',
+    "import { loadModel } from 'isonoise';",
+    '',
+    "const model = await loadModel('path/to/this/folder');",
+    `for await (const { step, steps, preview } of model.sample(${request})) {`,
+    '  // preview: the estimate of x0, [count, channels, height, width] in [-1, 1]',
+    '}',
+    '```',
+    '',
+    'The folder is also a `DDPMPipeline` of `diffusers`; `unet/model.onnx` alone runs in any ONNX Runtime.',
+    '`isonoise.json` holds the SHA-256 of each file.',
+  ].join('\n');
+}
+
+function yamlList(key: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`${key}:`, ...items.map((item) => `  - ${quote(item)}`)];
+}
+
+/** Plain where YAML certainly reads a string, else JSON, whose strings YAML reads alike. */
+function quote(text: string): string {
+  const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);
+  return /^[a-z][\w./-]*$/i.test(text) && !reserved ? text : JSON.stringify(text);
+}
+
+function table(rows: readonly (readonly [string, string | number])[]): string {
+  const cell = (value: string | number): string => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${cell(key)} | ${cell(value)} |`)].join(
+    '\n',
+  );
+}

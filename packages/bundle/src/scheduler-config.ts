@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { BundleError } from './error.ts';
+import type { JsonObject } from './json.ts';
+import { finite, parseWith, positiveWhole, whole } from './schema.ts';
+
+/** What the network answers: the noise ε, the image x0, or v = √ᾱ·ε − √(1−ᾱ)·x0 (Salimans & Ho 2022). */
+export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
+
+/** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
+export type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
+
+/** `scheduler/scheduler_config.json`: DDPMScheduler's own keys and defaults. Keys not named here are kept. */
+export interface SchedulerConfig extends JsonObject {
+  readonly _class_name: string;
+  readonly num_train_timesteps: number;
+  readonly beta_start: number;
+  readonly beta_end: number;
+  readonly beta_schedule: DiffusersBetaSchedule;
+  /** β itself, `[num_train_timesteps]`; where it is there the three keys before it do not count. */
+  readonly trained_betas: readonly number[] | null;
+  readonly prediction_type: PredictionType;
+  readonly variance_type: 'fixed_small' | 'fixed_small_log' | 'fixed_large' | 'fixed_large_log';
+  readonly clip_sample: boolean;
+  readonly clip_sample_range: number;
+  readonly timestep_spacing: 'leading' | 'linspace' | 'trailing';
+  readonly steps_offset: number;
+  readonly rescale_betas_zero_snr: false;
+  readonly thresholding: false;
+}
+
+const schema = v.looseObject({
+  _class_name: v.optional(v.string(), 'DDPMScheduler'),
+  num_train_timesteps: v.optional(positiveWhole, 1000),
+  beta_start: v.optional(finite, 0.0001),
+  beta_end: v.optional(finite, 0.02),
+  beta_schedule: v.optional(
+    v.picklist(['linear', 'scaled_linear', 'squaredcos_cap_v2', 'sigmoid']),
+    'linear',
+  ),
+  trained_betas: v.optional(v.nullable(v.array(finite)), null),
+  prediction_type: v.optional(v.picklist(['epsilon', 'sample', 'v_prediction']), 'epsilon'),
+  // learned and learned_range need a network with twice the output channels, which no sampler here reads.
+  variance_type: v.optional(
+    v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log']),
+    'fixed_small',
+  ),
+  clip_sample: v.optional(v.boolean(), true),
+  clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
+  timestep_spacing: v.optional(v.picklist(['leading', 'linspace', 'trailing']), 'leading'),
+  steps_offset: v.optional(whole, 0),
+  // β = 1 at the last timestep: the schedule and ε-prediction are not defined there.
+  rescale_betas_zero_snr: v.optional(v.literal(false), false),
+  // Dynamic thresholding would change every image: a file that asks for it is refused, not sampled without.
+  thresholding: v.optional(v.literal(false), false),
+});
+
+/**
+ * Reads scheduler settings; absent keys get DDPMScheduler's defaults, unknown keys are kept as they are.
+ *
+ * @param value parsed JSON
+ * @param source names the file in errors
+ * @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit
+ */
+export function parseSchedulerConfig(value: unknown, source: string): SchedulerConfig {
+  const config = parseWith(schema, value, source);
+  const { trained_betas: betas, num_train_timesteps: steps } = config;
+  if (betas !== null && betas.length !== steps) {
+    throw new BundleError(
+      'BUNDLE_FILE_INVALID',
+      `${source}: trained_betas has ${betas.length} values; wanted ${steps}, the number of num_train_timesteps.`,
+    );
+  }
+  return config as SchedulerConfig;
+}

@@ -1,0 +1,137 @@
+import { BundleError } from './error.ts';
+import { BUNDLE_PATHS, type BundleFiles, isBundlePath } from './files.ts';
+import type { Golden } from './golden.ts';
+import { encodeJson, type JsonObject } from './json.ts';
+import { checkManifest, type FileRecord, FORMAT_VERSION, type Manifest, parseManifest } from './manifest.ts';
+import { encodeSafetensors } from './safetensors/encode.ts';
+import type { SafeTensor } from './safetensors/tensor.ts';
+import { sha256Hex } from './sha256.ts';
+import { checkUnetConfig, type ModelSpec } from './spec.ts';
+
+/** Everything a bundle is written from. */
+export interface BundleParts {
+  readonly spec: ModelSpec;
+  /** `unet/config.json`, in UNet2DModel's keys. */
+  readonly unetConfig: JsonObject;
+  /** `unet/model.onnx`. */
+  readonly onnx: Uint8Array;
+  /** The same weights under UNet2DModel's names. */
+  readonly weights?: readonly SafeTensor[];
+  /** Free JSON for the manifest: dataset, steps, loss, time, command. */
+  readonly training?: JsonObject;
+  readonly golden?: Golden | null;
+  /** Model card, markdown. */
+  readonly readme?: string;
+  /** `samples.png`. */
+  readonly samples?: Uint8Array;
+  /** Further files by path, a loss curve for example. */
+  readonly extra?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Version of diffusers whose keys the configurations follow. */
+const DIFFUSERS_VERSION = '0.35.0';
+
+/**
+ * Writes a bundle; the manifest comes last, so that a bundle which was cut short has none and is not taken for whole.
+ *
+ * @returns the manifest written
+ * @throws BundleError `BUNDLE_READ_ONLY` `files` cannot write
+ * @throws BundleError `BUNDLE_INCONSISTENT` the parts contradict each other
+ * @throws BundleError `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit
+ */
+export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
+  const { spec, unetConfig } = parts;
+  checkUnetConfig(unetConfig, spec);
+  const contents = new Map<string, Uint8Array>([
+    [BUNDLE_PATHS.modelIndex, encodeJson(modelIndex(unetConfig, spec), BUNDLE_PATHS.modelIndex)],
+    [
+      BUNDLE_PATHS.scheduler,
+      encodeJson({ _diffusers_version: DIFFUSERS_VERSION, ...spec.scheduler }, BUNDLE_PATHS.scheduler),
+    ],
+    [BUNDLE_PATHS.unetConfig, encodeJson(unetConfig, BUNDLE_PATHS.unetConfig)],
+    [BUNDLE_PATHS.onnx, parts.onnx],
+  ]);
+  // "format" is what transformers and diffusers look for before they load a safetensors file.
+  if (parts.weights) contents.set(BUNDLE_PATHS.weights, encodeSafetensors(parts.weights, { format: 'pt' }));
+  if (parts.readme !== undefined) contents.set(BUNDLE_PATHS.readme, new TextEncoder().encode(parts.readme));
+  if (parts.samples) contents.set(BUNDLE_PATHS.samples, parts.samples);
+  for (const [path, bytes] of Object.entries(parts.extra ?? {})) {
+    if (!isBundlePath(path) || contents.has(path) || path === BUNDLE_PATHS.manifest) {
+      throw new BundleError(
+        'BUNDLE_INCONSISTENT',
+        `writeBundle: extra file ${JSON.stringify(path)}; wanted a relative path that the bundle does not use itself.`,
+      );
+    }
+    contents.set(path, bytes);
+  }
+
+  // Checked before the first file is written: a bundle that could not be read is not begun.
+  const manifest = checkManifest({
+    format: 'isonoise-bundle',
+    formatVersion: FORMAT_VERSION,
+    name: spec.name,
+    image: spec.image,
+    dataRange: spec.dataRange,
+    predictionType: spec.scheduler.prediction_type,
+    classes: spec.classes,
+    training: parts.training ?? {},
+    golden: parts.golden ?? null,
+    files: Object.fromEntries([...contents].map(([path, bytes]) => [path, recordOf(bytes)])),
+  });
+  for (const [path, bytes] of contents) await write(files, path, bytes);
+  await write(files, BUNDLE_PATHS.manifest, encodeJson(manifest, BUNDLE_PATHS.manifest));
+  return manifest;
+}
+
+/**
+ * Writes the manifest anew for files that were changed on purpose (a model card, say).
+ * The files are those of the manifest that is there; what they must contain is not checked here.
+ *
+ * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_READ_ONLY`
+ */
+export async function resealBundle(files: BundleFiles): Promise<Manifest> {
+  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
+  const records: Record<string, FileRecord> = {};
+  for (const path of Object.keys(manifest.files)) records[path] = recordOf(await readFile(files, path));
+  const sealed = { ...manifest, files: records };
+  await write(files, BUNDLE_PATHS.manifest, encodeJson(sealed, BUNDLE_PATHS.manifest));
+  return sealed;
+}
+
+/** @throws BundleError `BUNDLE_FILE_MISSING` with what the place said as its cause */
+export async function readFile(files: BundleFiles, path: string): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (cause) {
+    const place = files.description ?? 'the bundle';
+    const hint =
+      path === BUNDLE_PATHS.manifest
+        ? ' Is this the folder of a model, and was its export finished? The manifest is written last.'
+        : ' Get the bundle again, or export it again.';
+    throw new BundleError('BUNDLE_FILE_MISSING', `${place}: cannot read ${path} (${String(cause)}).${hint}`, {
+      cause,
+    });
+  }
+}
+
+async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promise<void> {
+  if (files.write === undefined) {
+    const place = files.description ?? 'this place';
+    throw new BundleError('BUNDLE_READ_ONLY', `${place} is read-only: cannot write ${path}. Use a folder.`);
+  }
+  await files.write(path, bytes);
+}
+
+function recordOf(bytes: Uint8Array): FileRecord {
+  return { sha256: sha256Hex(bytes), bytes: bytes.length };
+}
+
+/** `model_index.json`: which classes of diffusers load the folders. */
+function modelIndex(unetConfig: JsonObject, spec: ModelSpec): JsonObject {
+  return {
+    _class_name: 'DDPMPipeline',
+    _diffusers_version: DIFFUSERS_VERSION,
+    scheduler: ['diffusers', spec.scheduler._class_name],
+    unet: ['diffusers', unetConfig._class_name ?? 'UNet2DModel'],
+  };
+}
