@@ -1,0 +1,101 @@
+import type { TensorData } from '@isonoise/onnx';
+import { TraceError } from './errors.ts';
+import type { RecordedGraph } from './graph-pass.ts';
+import type { RecordedNode } from './recorder.ts';
+
+/**
+ * One graph for any batch size, from two traces of the same function at two sizes.
+ *
+ * A trace sees numbers. What differs between the two is the batch; it must be expressible without a number, which in
+ * ONNX only Reshape is (−1, the size that is left). Anything else that depends on it is reported with its op.
+ *
+ * @param graph trace at `sizes[0]` images
+ * @param other trace at `sizes[1]` images
+ * @returns `graph` with the batch size gone from its constants
+ */
+export function generaliseBatch(
+  graph: RecordedGraph,
+  other: RecordedGraph,
+  sizes: readonly [number, number],
+): RecordedGraph {
+  if (graph.nodes.length !== other.nodes.length) {
+    throw batchError(
+      `the function runs ${graph.nodes.length} ops at batch ${sizes[0]} and ${other.nodes.length} at batch ${sizes[1]}`,
+    );
+  }
+  const initializers = new Map(graph.initializers);
+  const twins = new Map<string, string>();
+  graph.nodes.forEach((node, i) => {
+    const twin = other.nodes[i] as RecordedNode;
+    requireSameOp(node, twin, sizes);
+    node.inputs.forEach((name, place) => {
+      const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twin.inputs[place] ?? '')];
+      if (mine === undefined || theirs === undefined || sameTensor(mine, theirs)) return;
+      const known = twins.get(name);
+      if (known !== undefined && known !== theirs.name)
+        throw varying(node, 'a constant that other nodes use too');
+      twins.set(name, theirs.name);
+      initializers.set(name, withoutBatch(node, place, mine, theirs, sizes));
+    });
+  });
+  return { ...graph, initializers };
+}
+
+function requireSameOp(node: RecordedNode, twin: RecordedNode, sizes: readonly [number, number]): void {
+  if (node.opType !== twin.opType || node.inputs.length !== twin.inputs.length) {
+    throw batchError(
+      `the function runs ${node.opType} (kernel ${node.kernel}) at batch ${sizes[0]} where it runs ${twin.opType} ` +
+        `(kernel ${twin.kernel}) at batch ${sizes[1]}`,
+    );
+  }
+  if (JSON.stringify(node.attributes) !== JSON.stringify(twin.attributes)) {
+    throw varying(node, 'its attributes');
+  }
+}
+
+function sameTensor(a: TensorData, b: TensorData): boolean {
+  return (
+    a.dataType === b.dataType &&
+    a.dims.length === b.dims.length &&
+    a.dims.every((size, i) => size === b.dims[i]) &&
+    a.raw.length === b.raw.length &&
+    a.raw.every((byte, i) => byte === b.raw[i])
+  );
+}
+
+/** The target of a Reshape with −1 in place of the one size that follows the batch. */
+function withoutBatch(
+  node: RecordedNode,
+  place: number,
+  mine: TensorData,
+  theirs: TensorData,
+  sizes: readonly [number, number],
+): TensorData {
+  if (node.opType !== 'Reshape' || place !== 1 || mine.dims[0] !== theirs.dims[0]) {
+    throw varying(node, `its input ${place}`);
+  }
+  const [target, twin] = [mine, theirs].map(int64Values) as [number[], number[]];
+  const follows = target.map((size, i) => size !== twin[i]);
+  const proportional = target.every(
+    (size, i) => !follows[i] || size * sizes[1] === (twin[i] as number) * sizes[0],
+  );
+  if (!proportional || follows.filter(Boolean).length !== 1) {
+    throw varying(node, `its target [${target}] against [${twin}]`);
+  }
+  const free = target.map((size, i) => (follows[i] ? -1 : size));
+  return { ...mine, raw: new Uint8Array(BigInt64Array.from(free.map(BigInt)).buffer) };
+}
+
+function int64Values({ raw }: TensorData): number[] {
+  return Array.from(new BigInt64Array(raw.slice().buffer), Number);
+}
+
+const varying = (node: RecordedNode, what: string): TraceError =>
+  batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with the batch size`);
+
+const batchError = (what: string): TraceError =>
+  new TraceError(
+    'TRACE_BATCH',
+    `trace: no single graph holds for every batch size: ${what}. Give the batch dimension a number, or write the ` +
+      'function so that only shapes of reshape depend on it, each in one place.',
+  );

@@ -1,0 +1,124 @@
+/**
+ * Memory layouts of traced values.
+ *
+ * tfjs speaks NHWC, ONNX's Conv NCHW. A recorded value keeps its logical shape (what tfjs sees) and exists in one or
+ * more physical orders: physical axis i holds logical axis `order[i]`. NCHW storage of an NHWC value is `[0, 3, 1, 2]`,
+ * and so a Transpose costs nothing until somebody needs another order.
+ */
+export type Order = readonly number[];
+export type Shape = readonly number[];
+
+export const NCHW: Order = [0, 3, 1, 2];
+/** A tfjs filter `[kh, kw, in, out]` stored as ONNX wants it, `[out, in, kh, kw]`. */
+export const OIHW: Order = [3, 2, 0, 1];
+
+export function identityOrder(rank: number): Order {
+  return Array.from({ length: rank }, (_, i) => i);
+}
+
+export function isIdentity(order: Order): boolean {
+  return order.every((axis, i) => axis === i);
+}
+
+export function sameOrder(a: Order, b: Order): boolean {
+  return a.length === b.length && a.every((axis, i) => axis === b[i]);
+}
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** `shape[axis]` for an axis that exists. */
+export function dim(shape: Shape, axis: number): number {
+  const size = shape.at(axis);
+  if (size === undefined) throw new RangeError(`axis ${axis} of shape [${shape}]`);
+  return size;
+}
+
+/** `[shape[order[0]], shape[order[1]], …]`. */
+export function permute(shape: Shape, order: Order): number[] {
+  return order.map((axis) => dim(shape, axis));
+}
+
+/** The permutation that ONNX's Transpose needs to turn order `from` into order `to`. */
+export function permutationBetween(from: Order, to: Order): number[] {
+  return to.map((axis) => from.indexOf(axis));
+}
+
+/** Does the permutation move only axes of size 1? Then the bytes stay as they are. */
+export function movesOnlyOnes(shape: Shape, permutation: Order): boolean {
+  const moved = permutation.filter((axis) => dim(shape, axis) !== 1);
+  return moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? -1));
+}
+
+/** Order of the axes that stay when `removed` logical axes are folded away, renumbered. */
+export function orderWithout(order: Order, removed: readonly number[]): number[] {
+  const kept = order.filter((axis) => !removed.includes(axis));
+  return kept.map((axis) => kept.filter((other) => other < axis).length);
+}
+
+/**
+ * Carries a physical order through a reshape, where the bytes allow it.
+ *
+ * A reshape merges and splits runs of neighbouring axes. If each run is stored together and in sequence, the reshaped
+ * value is the same bytes in the order of the runs. NHWC `[B, H, W, C]` stored NCHW becomes `[B, H·W, C]` stored
+ * `[B, C, H·W]`, for instance.
+ *
+ * @returns the order of the reshaped value, or undefined where the bytes must move
+ */
+export function carryThroughReshape(from: Shape, to: Shape, order: Order): Order | undefined {
+  const groups = reshapeGroups(from, to);
+  if (groups === undefined) return undefined;
+  const result: number[] = [];
+  const solid = order.filter((axis) => dim(from, axis) !== 1);
+  let position = 0;
+  while (position < solid.length) {
+    const group = groups.find(({ inputs }) => inputs[0] === solid[position]);
+    if (group === undefined) return undefined;
+    for (const axis of group.inputs) {
+      if (solid[position] !== axis) return undefined;
+      position++;
+    }
+    result.push(...group.outputs);
+  }
+  // Axes of size 1 hold no bytes: they may stand anywhere, so they go in front of the axis that follows them.
+  for (let axis = to.length - 1; axis >= 0; axis--) {
+    if (result.includes(axis)) continue;
+    const next = result.indexOf(axis + 1);
+    result.splice(next === -1 ? result.length : next, 0, axis);
+  }
+  return result;
+}
+
+interface ReshapeGroup {
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Smallest runs of input and output axes (size 1 left out) with equal products; undefined for empty tensors. */
+function reshapeGroups(from: Shape, to: Shape): ReshapeGroup[] | undefined {
+  const solid = (shape: Shape): number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);
+  const [ins, outs] = [solid(from), solid(to)];
+  if (sizeOf(from) === 0) return undefined;
+  const groups: ReshapeGroup[] = [];
+  let [i, o] = [0, 0];
+  while (i < ins.length || o < outs.length) {
+    const group = { inputs: [] as number[], outputs: [] as number[] };
+    let [inSize, outSize] = [1, 1];
+    do {
+      if (inSize <= outSize) {
+        const axis = ins[i++];
+        if (axis === undefined) return undefined;
+        group.inputs.push(axis);
+        inSize *= dim(from, axis);
+      } else {
+        const axis = outs[o++];
+        if (axis === undefined) return undefined;
+        group.outputs.push(axis);
+        outSize *= dim(to, axis);
+      }
+    } while (inSize !== outSize);
+    groups.push(group);
+  }
+  return groups;
+}

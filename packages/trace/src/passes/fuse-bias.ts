@@ -1,0 +1,63 @@
+import { type Pass, type RecordedGraph, useCounts } from '../graph-pass.ts';
+import type { RecordedNode } from '../recorder.ts';
+
+/**
+ * Conv + bias and Gemm + bias as one node: both ops have a place for it, and a pass over memory is saved.
+ *
+ * The Add may see the product through one Reshape, and the bias through any number of them.
+ */
+export const fuseBias: Pass = (graph) => {
+  const uses = useCounts(graph);
+  const place = new Map(graph.nodes.flatMap((node, i) => node.outputs.map((output) => [output, i] as const)));
+  const nodes: (RecordedNode | undefined)[] = [...graph.nodes];
+
+  for (const [i, add] of graph.nodes.entries()) {
+    if (add.opType !== 'Add') continue;
+    const [left = '', right = ''] = add.inputs;
+    for (const [sum, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const last = place.get(sum);
+      const through = last === undefined ? undefined : nodes[last];
+      if (last === undefined || through === undefined) continue;
+      const first = through.opType === 'Reshape' ? place.get(through.inputs[0] ?? '') : last;
+      const product = first === undefined ? undefined : nodes[first];
+      if (first === undefined || product === undefined || product.inputs.length !== 2) continue;
+      if (product.opType !== 'Conv' && product.opType !== 'Gemm') continue;
+      if (uses.get(product.outputs[0] ?? '') !== 1 || uses.get(sum) !== 1) continue;
+      const bias = biasOf(graph, nodes, place, product, other, graph.shapeOf(sum).length);
+      if (bias === undefined || (place.get(bias) ?? -1) > first) continue;
+
+      nodes[first] = { ...product, inputs: [...product.inputs, bias] };
+      nodes[last] = { ...(nodes[last] as RecordedNode), outputs: add.outputs };
+      nodes[i] = undefined;
+      break;
+    }
+  }
+  return { ...graph, nodes: nodes.filter((node) => node !== undefined) };
+};
+
+/** The vector that `name` adds to each channel of the product, behind reshapes; undefined if it adds anything else. */
+function biasOf(
+  graph: RecordedGraph,
+  nodes: readonly (RecordedNode | undefined)[],
+  place: ReadonlyMap<string, number>,
+  product: RecordedNode,
+  name: string,
+  rank: number,
+): string | undefined {
+  const fromTheRight = product.opType === 'Conv' ? 2 : 0;
+  const made = graph.shapeOf(product.outputs[0] ?? '');
+  const channels = made.at(-1 - fromTheRight);
+  const shape = graph.shapeOf(name).toReversed();
+  if (shape.length > rank || shape.length <= fromTheRight) return undefined;
+  if (!shape.every((size, i) => size === (i === fromTheRight ? channels : 1))) return undefined;
+  // Only one axis is longer than 1, so every Reshape on the way leaves the order of the values as it is.
+  for (let current = name; ; ) {
+    if (graph.shapeOf(current).length === 1) return current;
+    const producer = nodes[place.get(current) ?? -1];
+    if (producer?.opType !== 'Reshape') return undefined;
+    current = producer.inputs[0] ?? '';
+  }
+}

@@ -1,0 +1,137 @@
+import type { AttributeValue, DataType, TensorData } from '@isonoise/onnx';
+import { isIdentity, movesOnlyOnes, type Order, permute, type Shape, sizeOf } from './layout.ts';
+
+/** An ONNX node, and the tfjs kernel whose rule wrote it. */
+export interface RecordedNode {
+  readonly opType: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly kernel: string;
+}
+
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export const int = (value: number): AttributeValue => ({ type: 'int', value });
+export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value });
+export const float = (value: number): AttributeValue => ({ type: 'float', value });
+export const text = (value: string): AttributeValue => ({ type: 'string', value });
+
+/** Constants up to this many bytes are compared by content, so that equal ones are stored once. */
+const SHARED_CONSTANT_BYTES = 16384;
+
+/**
+ * Writes nodes and constants of one graph. Equal nodes over equal inputs are written once, so common subexpressions
+ * (and the forward values that a gradient asks for again) are shared by construction.
+ */
+export class Recorder {
+  readonly nodes: RecordedNode[] = [];
+  readonly initializers: Map<string, TensorData> = new Map();
+  readonly #shapes = new Map<string, Shape>();
+  readonly #producers = new Map<string, RecordedNode>();
+  readonly #known = new Map<string, readonly string[]>();
+  #count = 0;
+  /** The tfjs kernel that is being recorded. */
+  kernel = '';
+
+  /** Names a graph input. */
+  input(name: string, shape: Shape): string {
+    this.#shapes.set(name, shape);
+    return name;
+  }
+
+  shapeOf(name: string): Shape {
+    const shape = this.#shapes.get(name);
+    if (shape === undefined) throw new Error(`trace: no value is named ${name}`);
+    return shape;
+  }
+
+  producerOf(name: string): RecordedNode | undefined {
+    return this.#producers.get(name);
+  }
+
+  /** A node with one output of the given shape; returns the output's name. */
+  op(opType: string, inputs: readonly string[], shape: Shape, attributes: Attributes = {}): string {
+    return this.ops(opType, inputs, [shape], attributes)[0] as string;
+  }
+
+  /** A node with several outputs. */
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    shapes: readonly Shape[],
+    attributes: Attributes = {},
+  ): readonly string[] {
+    const key = `${opType}(${inputs.join()})${JSON.stringify(attributes)}${shapes.length}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const outputs = shapes.map((shape) => this.#named('v', shape));
+    const node: RecordedNode = { opType, inputs, outputs, attributes, kernel: this.kernel };
+    this.nodes.push(node);
+    for (const output of outputs) this.#producers.set(output, node);
+    this.#known.set(key, outputs);
+    return outputs;
+  }
+
+  #named(prefix: string, shape: Shape): string {
+    const name = `${prefix}${this.#count++}`;
+    this.#shapes.set(name, shape);
+    return name;
+  }
+
+  constant(dataType: DataType, dims: Shape, raw: Uint8Array): string {
+    const shared = raw.byteLength <= SHARED_CONSTANT_BYTES;
+    const key = shared ? `${dataType}[${dims}]${raw.join()}` : '';
+    const known = shared ? this.#known.get(key) : undefined;
+    if (known !== undefined) return known[0] as string;
+    const name = this.#named('c', dims);
+    this.initializers.set(name, { name, dataType, dims, raw });
+    if (shared) this.#known.set(key, [name]);
+    return name;
+  }
+
+  /** An int64 vector: shapes, axes, pads. */
+  int64(values: readonly number[]): string {
+    return this.constant(
+      'int64',
+      [values.length],
+      new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer),
+    );
+  }
+
+  scalar(value: number): string {
+    return this.float32([value], []);
+  }
+
+  float32(values: ArrayLike<number>, dims: Shape): string {
+    return this.constant('float32', dims, new Uint8Array(Float32Array.from(values).buffer));
+  }
+
+  /** Reshape, skipping itself where nothing changes and reshapes of reshapes. */
+  reshape(name: string, shape: Shape): string {
+    const now = this.shapeOf(name);
+    if (now.length === shape.length && now.every((size, i) => size === shape[i])) return name;
+    const producer = this.producerOf(name);
+    if (producer?.opType === 'Reshape') return this.reshape(producer.inputs[0] as string, shape);
+    return this.op('Reshape', [name, this.int64(shape)], shape);
+  }
+
+  /** Transpose, folding chains; a plain Reshape where only axes of size 1 move. */
+  transpose(name: string, permutation: Order): string {
+    if (isIdentity(permutation)) return name;
+    const shape = this.shapeOf(name);
+    const target = permute(shape, permutation);
+    if (movesOnlyOnes(shape, permutation)) return this.reshape(name, target);
+    const producer = this.producerOf(name);
+    if (producer?.opType === 'Transpose') {
+      const before = (producer.attributes.perm as { value: readonly number[] }).value;
+      return this.transpose(producer.inputs[0] as string, permute(before, permutation));
+    }
+    return this.op('Transpose', [name], target, { perm: ints(permutation) });
+  }
+
+  /** Number of elements of a named value. */
+  sizeOf(name: string): number {
+    return sizeOf(this.shapeOf(name));
+  }
+}

@@ -1,0 +1,95 @@
+import { registerGradients } from '@isonoise/ops';
+import type { Network } from '@isonoise/unet';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import { splitParameters } from './flat-parameters.ts';
+import { type StepOptions, type StepTensors, trainStep } from './step.ts';
+import { stepScalars } from './step-inputs.ts';
+
+export interface TfjsEngineOptions {
+  readonly network: Network;
+  readonly step: StepOptions;
+  readonly batchSize: number;
+  readonly state: TrainState;
+  /** Name of a tfjs backend that is registered: `tensorflow` (tfjs-node), `cpu`, `webgl`, … */
+  readonly backend: string;
+}
+
+/** Trains by running the step eagerly on a tfjs backend: the independent check of the traced step. */
+export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engine> {
+  const { network, step: stepOptions, batchSize, backend } = options;
+  const { channels, height, width } = network.imageShape;
+  registerGradients();
+  if (!(await tf.setBackend(backend)))
+    throw new Error(`train: the tfjs backend ${backend} could not be started`);
+  await tf.ready();
+  let state = keepState(options.state);
+
+  const tensorsOf = (feeds: StepFeeds): StepTensors => {
+    const image: [number, number, number, number] = [batchSize, channels, height, width];
+    const scalars = stepScalars(feeds, stepOptions);
+    return {
+      ...state,
+      sample: tf.tensor4d(feeds.sample, image),
+      timestep: tf.tensor1d(feeds.timestep),
+      target: tf.tensor4d(feeds.target, image),
+      weight: tf.tensor1d(feeds.weight),
+      learningRate: tf.scalar(scalars.learningRate),
+      emaDecay: tf.scalar(scalars.emaDecay),
+      correction1: tf.scalar(scalars.correction1),
+      correction2: tf.scalar(scalars.correction2),
+      ...(feeds.classLabels ? { classLabels: tf.tensor1d(feeds.classLabels, 'int32') } : {}),
+      ...(feeds.dropoutKeep
+        ? { dropoutKeep: tf.tensor2d(feeds.dropoutKeep, [batchSize, network.dropoutUnits], 'bool') }
+        : {}),
+    };
+  };
+
+  return {
+    description: `tfjs (${backend})`,
+    async step(feeds): Promise<StepResult> {
+      const { loss, gradNorm, ...next } = tf.tidy(() => {
+        const { theta, m, v, ema, ...rest } = trainStep(network, stepOptions, tensorsOf(feeds));
+        return { ...rest, theta, m, v, ema };
+      });
+      tf.dispose(state);
+      state = next;
+      const [lossValue, normValue] = await Promise.all([loss.data(), gradNorm.data()]);
+      tf.dispose([loss, gradNorm]);
+      return { loss: lossValue[0] as number, gradNorm: normValue[0] as number };
+    },
+    async readState() {
+      const read = async (tensor: tf.Tensor1D): Promise<Float32Array> =>
+        (await tensor.data<'float32'>()).slice();
+      const { theta, m, v, ema } = state;
+      return { theta: await read(theta), m: await read(m), v: await read(v), ema: await read(ema) };
+    },
+    async writeState(next) {
+      tf.dispose(state);
+      state = keepState(next);
+    },
+    async denoise(x, t, labels) {
+      const answer = tf.tidy(() =>
+        network.forward(splitParameters(state.ema, network.parameters), {
+          sample: tf.tensor4d(x, [t.length, channels, height, width]),
+          timestep: tf.tensor1d(t),
+          ...(labels ? { classLabels: tf.tensor1d(labels, 'int32') } : {}),
+        }),
+      );
+      const values = await answer.data<'float32'>();
+      answer.dispose();
+      return values;
+    },
+    async dispose() {
+      tf.dispose(state);
+    },
+  };
+}
+
+type StateTensors = Pick<StepTensors, 'theta' | 'm' | 'v' | 'ema'>;
+
+/** Tensors that outlive every tidy; copies, because a backend may keep the array it is given. */
+function keepState({ theta, m, v, ema }: TrainState): StateTensors & tf.NamedTensorMap {
+  const flat = (values: Float32Array): tf.Tensor1D => tf.keep(tf.tensor1d(values.slice()));
+  return { theta: flat(theta), m: flat(m), v: flat(v), ema: flat(ema) };
+}

@@ -1,0 +1,126 @@
+import { silu, upsampleNearest } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import { conv, type Layer, linear, norm } from './layers.ts';
+import type { ParameterList, Weights } from './parameters.ts';
+
+/** What all blocks of one network share. */
+export interface BlockContext {
+  readonly parameters: ParameterList;
+  readonly groups: number;
+  readonly epsilon: number;
+  readonly timeFeatures: number;
+  readonly headChannels: number | null;
+  readonly dropout: DropoutPlan | undefined;
+}
+
+/** Hands each dropout layer its part of the mask. */
+export interface DropoutPlan {
+  readonly probability: number;
+  /** Reserves `units` for one layer, returns their offset in the mask of an image. */
+  reserve(units: number): number;
+}
+
+/** What flows beside the image: the activated time embedding and the dropout mask. */
+export interface BlockInputs {
+  readonly time: tf.Tensor2D;
+  readonly dropoutKeep: tf.Tensor2D | undefined;
+}
+
+type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
+
+/**
+ * Residual block: norm, SiLU, conv; plus the time projection; norm, SiLU, dropout, conv; plus the input.
+ * The last convolution starts at zero, so that the block starts as the identity (Ho et al. 2020, appendix B).
+ */
+export function resnetBlock(
+  context: BlockContext,
+  name: string,
+  inChannels: number,
+  outChannels: number,
+  size: number,
+): Block {
+  const { parameters, groups, epsilon, timeFeatures, dropout } = context;
+  const norm1 = norm(parameters, `${name}.norm1`, inChannels, groups, epsilon);
+  const conv1 = conv(parameters, `${name}.conv1`, inChannels, outChannels, { kernel: 3 });
+  const project = linear(parameters, `${name}.time_emb_proj`, timeFeatures, outChannels);
+  const norm2 = norm(parameters, `${name}.norm2`, outChannels, groups, epsilon);
+  const conv2 = conv(parameters, `${name}.conv2`, outChannels, outChannels, {
+    kernel: 3,
+    initializer: 'zeros',
+  });
+  const shortcut: Layer<tf.Tensor4D> | undefined =
+    inChannels === outChannels
+      ? undefined
+      : conv(parameters, `${name}.conv_shortcut`, inChannels, outChannels, { kernel: 1 });
+  const units = size * size * outChannels;
+  const offset = dropout?.reserve(units) ?? 0;
+
+  return (weights, x, { time, dropoutKeep }) => {
+    let h = conv1(weights, silu(norm1(weights, x)));
+    h = tf.add(h, tf.reshape(project(weights, time), [-1, 1, 1, outChannels])); // [B, K] -> [B, 1, 1, K]
+    h = silu(norm2(weights, h));
+    if (dropout !== undefined && dropoutKeep !== undefined) {
+      const keep = tf.cast(tf.slice(dropoutKeep, [0, offset], [-1, units]), 'float32');
+      const scale = tf.mul(tf.reshape(keep, [-1, size, size, outChannels]), 1 / (1 - dropout.probability));
+      h = tf.mul(h, scale);
+    }
+    return tf.add(shortcut ? shortcut(weights, x) : x, conv2(weights, h));
+  };
+}
+
+/** Self-attention over the pixels, plus the input. */
+export function attentionBlock(context: BlockContext, name: string, channels: number, size: number): Block {
+  const { parameters, groups, epsilon, headChannels } = context;
+  const normalize = norm(parameters, `${name}.group_norm`, channels, groups, epsilon);
+  const toQ = linear(parameters, `${name}.to_q`, channels, channels);
+  const toK = linear(parameters, `${name}.to_k`, channels, channels);
+  const toV = linear(parameters, `${name}.to_v`, channels, channels);
+  const toOut = linear(parameters, `${name}.to_out.0`, channels, channels, 'zeros');
+  const perHead = headChannels ?? channels;
+  const heads = channels / perHead;
+  const pixels = size * size;
+
+  return (weights, x) => {
+    const rows = tf.reshape(normalize(weights, x), [-1, channels]) as tf.Tensor2D; // [B, H, W, C] -> [B·H·W, C]
+    const stacks = (y: tf.Tensor2D): tf.Tensor => toHeads(y, pixels, heads, perHead);
+    const [q, k, v] = [toQ, toK, toV].map((layer) => stacks(layer(weights, rows))) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(perHead))); // [B·heads, H·W, H·W]
+    const mixed = fromHeads(tf.matMul(scores, v), pixels, heads, perHead);
+    return tf.add(x, tf.reshape(toOut(weights, mixed), [-1, size, size, channels]));
+  };
+}
+
+/** `[B·P, heads·c] -> [B·heads, P, c]`. */
+export function toHeads(x: tf.Tensor2D, pixels: number, heads: number, perHead: number): tf.Tensor3D {
+  if (heads === 1) return tf.reshape(x, [-1, pixels, perHead]);
+  const split = tf.transpose(tf.reshape(x, [-1, pixels, heads, perHead]), [0, 2, 1, 3]);
+  return tf.reshape(split, [-1, pixels, perHead]);
+}
+
+/** `[B·heads, P, c] -> [B·P, heads·c]`. */
+export function fromHeads(x: tf.Tensor, pixels: number, heads: number, perHead: number): tf.Tensor2D {
+  if (heads === 1) return tf.reshape(x, [-1, perHead]);
+  const joined = tf.transpose(tf.reshape(x, [-1, heads, pixels, perHead]), [0, 2, 1, 3]);
+  return tf.reshape(joined, [-1, heads * perHead]);
+}
+
+/** Halves height and width by a stride-2 convolution. */
+export function downsample(context: BlockContext, name: string, channels: number, padding: 0 | 1): Block {
+  const layer = conv(context.parameters, `${name}.conv`, channels, channels, {
+    kernel: 3,
+    stride: 2,
+    // Without padding Ho et al. add a row below and a column to the right, so that sizes halve exactly.
+    padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
+  });
+  return (weights, x) => layer(weights, x);
+}
+
+/** Doubles height and width: nearest pixel, then a convolution. */
+export function upsample(context: BlockContext, name: string, channels: number): Block {
+  const layer = conv(context.parameters, `${name}.conv`, channels, channels, { kernel: 3 });
+  return (weights, x) => layer(weights, upsampleNearest(x));
+}

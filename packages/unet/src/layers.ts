@@ -1,0 +1,102 @@
+import { groupNorm } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Initializer, ParameterList, Weights } from './parameters.ts';
+
+/**
+ * The layers that networks are made of. Each registers its parameters when it is made and returns a function.
+ *
+ * Letters: B images, H height, W width, C channels, K features. Images are NHWC, as in tfjs.
+ */
+export type Layer<X extends tf.Tensor, Y extends tf.Tensor = X> = (weights: Weights, x: X) => Y;
+
+/** Pixels added at top, left, bottom, right. */
+export type Padding = readonly [number, number, number, number];
+
+export interface ConvOptions {
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly padding?: Padding;
+  readonly bias?: boolean;
+  readonly initializer?: Initializer;
+}
+
+/** Convolution, `[B, H, W, in] -> [B, H', W', out]`. */
+export function conv(
+  parameters: ParameterList,
+  name: string,
+  inChannels: number,
+  outChannels: number,
+  { kernel, stride = 1, padding, bias = true, initializer = 'fanAverage' }: ConvOptions,
+): Layer<tf.Tensor4D> {
+  const half = (kernel - 1) / 2;
+  const [top, left, bottom, right] = padding ?? [half, half, half, half];
+  const weight = parameters.add({
+    name: `${name}.weight`,
+    shape: [outChannels, inChannels, kernel, kernel],
+    initializer,
+  });
+  const shift = bias
+    ? parameters.add({
+        name: `${name}.bias`,
+        shape: [outChannels],
+        ...biasOf(initializer, inChannels * kernel ** 2),
+      })
+    : undefined;
+  return (weights, x) => {
+    const filter = tf.transpose(weight(weights), [2, 3, 1, 0]) as tf.Tensor4D; // [O, I, kh, kw] -> [kh, kw, I, O]
+    const y = tf.conv2d(x, filter, stride, [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ]);
+    return shift ? tf.add(y, shift(weights)) : y;
+  };
+}
+
+/** Linear layer over the last axis, `[rows, in] -> [rows, out]`. */
+export function linear(
+  parameters: ParameterList,
+  name: string,
+  inFeatures: number,
+  outFeatures: number,
+  initializer: Initializer = 'fanAverage',
+): Layer<tf.Tensor2D> {
+  const weight = parameters.add({ name: `${name}.weight`, shape: [outFeatures, inFeatures], initializer });
+  const bias = parameters.add({
+    name: `${name}.bias`,
+    shape: [outFeatures],
+    ...biasOf(initializer, inFeatures),
+  });
+  return (weights, x) => tf.add(tf.matMul(x, weight(weights) as tf.Tensor2D, false, true), bias(weights));
+}
+
+/** PyTorch draws a bias from the same bound as the weight; Ho et al. start it at zero. */
+function biasOf(initializer: Initializer, fanIn: number): { initializer: Initializer; fanIn?: number } {
+  return initializer === 'torchUniform' ? { initializer, fanIn } : { initializer: 'zeros' };
+}
+
+/** Group normalization with learned scale and shift. */
+export function norm(
+  parameters: ParameterList,
+  name: string,
+  channels: number,
+  groups: number,
+  epsilon: number,
+): Layer<tf.Tensor4D> {
+  const gamma = parameters.add({ name: `${name}.weight`, shape: [channels], initializer: 'ones' });
+  const beta = parameters.add({ name: `${name}.bias`, shape: [channels], initializer: 'zeros' });
+  return (weights, x) =>
+    groupNorm(x, gamma(weights) as tf.Tensor1D, beta(weights) as tf.Tensor1D, { groups, epsilon });
+}
+
+/** A learned vector a class, `[B] -> [B, K]`. */
+export function embedding(
+  parameters: ParameterList,
+  name: string,
+  classes: number,
+  features: number,
+): Layer<tf.Tensor1D, tf.Tensor2D> {
+  const table = parameters.add({ name: `${name}.weight`, shape: [classes, features], initializer: 'normal' });
+  return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
+}

@@ -1,0 +1,47 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** How a parameter starts; fan sizes come from its shape. */
+export type Initializer = 'zeros' | 'ones' | 'fanAverage' | 'torchUniform' | 'normal';
+
+/** One learned tensor, in PyTorch's layout: convolutions `[out, in, kh, kw]`, linear layers `[out, in]`. */
+export interface ParameterSpec {
+  /** Name in the state dict of the PyTorch model it corresponds to. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** Number of inputs that feed one output: the bound of `torchUniform`. Default: from the shape. */
+  readonly fanIn?: number;
+}
+
+/** The weights of one forward pass, in the order of the network's `parameters`. */
+export type Weights = readonly Tensor[];
+
+/** Reads one parameter out of the weights. */
+export type Parameter = (weights: Weights) => Tensor;
+
+/** Collects the parameters of a network while its layers are made, in the order of their making. */
+export class ParameterList {
+  readonly specs: ParameterSpec[] = [];
+
+  add(spec: ParameterSpec): Parameter {
+    if (this.specs.some(({ name }) => name === spec.name)) {
+      throw new Error(`unet: two parameters are named ${spec.name}`);
+    }
+    const index = this.specs.push(spec) - 1;
+    return (weights) => {
+      const weight = weights[index];
+      if (weight === undefined)
+        throw new Error(`unet: no weight was given for ${spec.name} (place ${index})`);
+      return weight;
+    };
+  }
+}
+
+export function parameterSize({ shape }: ParameterSpec): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Number of values in all parameters. */
+export function parameterCount(specs: readonly ParameterSpec[]): number {
+  return specs.reduce((sum, spec) => sum + parameterSize(spec), 0);
+}
