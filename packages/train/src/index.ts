@@ -1,1 +1,12 @@
+export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
+export { lossWeights, type Weighting } from './loss-weight.ts';
+export {
+  type CleanBatch,
+  createObjective,
+  type ExampleFeeds,
+  type Objective,
+  type ObjectiveOptions,
+} from './objective.ts';
+export { TrainError, type TrainErrorCode } from './train-error.ts';

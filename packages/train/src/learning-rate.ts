@@ -1,0 +1,33 @@
+/** How the learning rate moves from its base value. */
+export interface LearningRateSchedule {
+  readonly kind: 'constant' | 'cosine';
+  /** Steps over which it rises linearly from 0 to the base. */
+  readonly warmupSteps: number;
+}
+
+type Shape = (progress: number) => number;
+
+const SHAPES: { readonly [K in LearningRateSchedule['kind']]: Shape } = {
+  constant: () => 1,
+  // Loshchilov & Hutter 2017, "SGDR", eq. 5, one period down to 0.
+  cosine: (progress) => 0.5 * (1 + Math.cos(Math.PI * progress)),
+};
+
+/**
+ * Learning rate of a step: base · step/warmup while step ≤ warmup, from then on base · shape((step − 1 − warmup) /
+ * (steps − warmup)). Neither the first step nor the last is spent at 0.
+ *
+ * @param base the optimizer's learning rate
+ * @param step from 1
+ * @param steps of the whole run
+ */
+export function learningRateAt(
+  schedule: LearningRateSchedule,
+  base: number,
+  step: number,
+  steps: number,
+): number {
+  const { kind, warmupSteps } = schedule;
+  if (step <= warmupSteps) return (base * step) / warmupSteps;
+  return base * SHAPES[kind]((step - 1 - warmupSteps) / Math.max(1, steps - warmupSteps));
+}

@@ -1,0 +1,60 @@
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { lossWeights, type Weighting } from './loss-weight.ts';
+
+const schedule = createSchedule({ kind: 'linear' });
+const abar = (t: number) => schedule.alphaBars[t] as number;
+const snr = (t: number) => abar(t) / (1 - abar(t));
+const weightings: Weighting[] = [
+  { kind: 'min-snr', gamma: 5 },
+  { kind: 'p2', gamma: 0.5, k: 1 },
+];
+
+describe('lossWeights', () => {
+  it('is 1 for every t and prediction type in the simple objective', () => {
+    for (const prediction of ['epsilon', 'sample', 'v_prediction'] as const) {
+      expect(new Set(lossWeights(schedule, prediction, { kind: 'simple' }))).toEqual(new Set([1]));
+    }
+  });
+
+  it('is min(SNR, γ)/SNR for ε under min-SNR-γ: 1 in the noise, γ/SNR near the image', () => {
+    const w = lossWeights(schedule, 'epsilon', { kind: 'min-snr', gamma: 5 });
+    expect(w[999]).toBe(1);
+    // β_0 = 1e-4, so SNR_0 = 0.9999/0.0001 = 9999 and w_0 = 5/9999; float64, a few roundings in the table.
+    expect(w[0]).toBeCloseTo(5 / 9999, 15);
+  });
+
+  it('is 1/(k + SNR)^γ for ε under P2', () => {
+    const w = lossWeights(schedule, 'epsilon', { kind: 'p2', gamma: 1, k: 1 });
+    // 1/(1 + SNR) = 1 − ᾱ; one subtraction of numbers near 1 on the right costs up to 1e-16 absolute.
+    for (const t of [0, 10, 500, 999]) expect(w[t]).toBeCloseTo(1 - abar(t), 14);
+  });
+
+  it.each(weightings)('describes one objective for ε, x0 and v: $kind', (weighting) => {
+    // The same error of the network, as ε, x0 and v: ε' = ε + e  <=>  x0' = x0 − √((1−ᾱ)/ᾱ)·e, v' = v + e/√ᾱ.
+    for (const t of [0, 3, 120, 600, 999]) {
+      const e = 0.37;
+      const squared = {
+        epsilon: e ** 2,
+        sample: e ** 2 / snr(t),
+        v_prediction: e ** 2 / abar(t),
+      };
+      const losses = (['epsilon', 'sample', 'v_prediction'] as const).map(
+        (prediction) => (lossWeights(schedule, prediction, weighting)[t] as number) * squared[prediction],
+      );
+      for (const loss of losses) {
+        // Relative 1e-11: 1 − ᾱ on the test's side cancels at t = 0 (1e-16 of 1e-4).
+        expect(Math.abs(loss / (losses[0] as number) - 1)).toBeLessThan(1e-11);
+      }
+    }
+  });
+
+  it('stays finite where no signal is left (SNR 0)', () => {
+    const silent = { ...schedule, snr: [0] };
+    for (const weighting of weightings) {
+      for (const prediction of ['epsilon', 'sample', 'v_prediction'] as const) {
+        expect(Number.isFinite(lossWeights(silent, prediction, weighting)[0])).toBe(true);
+      }
+    }
+  });
+});

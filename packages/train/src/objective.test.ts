@@ -1,0 +1,115 @@
+import { fillNormals } from '@isonoise/random';
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { createObjective, type ObjectiveOptions } from './objective.ts';
+
+const schedule = createSchedule({ kind: 'linear' });
+const base: ObjectiveOptions = { schedule, prediction: 'epsilon', weighting: { kind: 'simple' }, seed: 7 };
+const B = 4;
+const images = Float32Array.from({ length: B * 6 }, (_, i) => Math.sin(i));
+const labels = Int32Array.of(3, 1, 4, 1);
+
+describe('createObjective', () => {
+  it('gives the same feeds for the same step, whatever came before, and others for another step', () => {
+    const objective = createObjective(base);
+    const first = objective({ images }, B, 5);
+    objective({ images }, B, 6);
+    expect(objective({ images }, B, 5)).toEqual(first);
+    expect(createObjective(base)({ images }, B, 5)).toEqual(first);
+    expect(objective({ images }, B, 6).timestep).not.toEqual(first.timestep);
+    expect(createObjective({ ...base, seed: 8 })({ images }, B, 5).sample).not.toEqual(first.sample);
+  });
+
+  it('gives an image the same noise in a batch of another size', () => {
+    const objective = createObjective(base);
+    const whole = objective({ images }, B, 5);
+    const half = objective({ images: images.slice(0, 12) }, 2, 5);
+    expect(half.sample).toEqual(whole.sample.slice(0, 12));
+    expect(half.timestep).toEqual(whole.timestep.slice(0, 2));
+  });
+
+  it('makes x_t = √ᾱ x0 + √(1−ᾱ) ε with ε of the documented stream', () => {
+    const { sample, timestep, target } = createObjective(base)({ images }, B, 5);
+    for (let b = 0; b < B; b++) {
+      const eps = new Float32Array(6);
+      fillNormals(eps, { seed: 7, image: b, step: 5, purpose: 'forwardNoise' });
+      expect(target.slice(6 * b, 6 * b + 6)).toEqual(eps);
+      const abar = schedule.alphaBars[timestep[b] as number] as number;
+      for (let i = 0; i < 6; i++) {
+        const x = Math.sqrt(abar) * (images[6 * b + i] as number) + Math.sqrt(1 - abar) * (eps[i] as number);
+        // One float32 rounding of a value of order 1.
+        expect(Math.abs((sample[6 * b + i] as number) - x)).toBeLessThan(3e-7);
+      }
+    }
+  });
+
+  it('asks for x0 or v by prediction type, and the three determine each other', () => {
+    const feeds = (prediction: ObjectiveOptions['prediction']) =>
+      createObjective({ ...base, prediction })({ images }, B, 5);
+    expect(feeds('sample').target).toEqual(images);
+    const [v, eps] = [feeds('v_prediction').target, feeds('epsilon').target];
+    const { timestep } = feeds('epsilon');
+    images.forEach((x0, i) => {
+      const abar = schedule.alphaBars[timestep[Math.floor(i / 6)] as number] as number;
+      // Salimans & Ho 2022: v = √ᾱ ε − √(1−ᾱ) x0; one float32 rounding.
+      const wanted = Math.sqrt(abar) * (eps[i] as number) - Math.sqrt(1 - abar) * x0;
+      expect(Math.abs((v[i] as number) - wanted)).toBeLessThan(3e-7);
+    });
+  });
+
+  it('weights each image by its own timestep', () => {
+    const objective = createObjective({ ...base, weighting: { kind: 'min-snr', gamma: 5 } });
+    const { weight, timestep } = objective({ images }, B, 5);
+    const wanted = Float32Array.from(timestep, (t) => Math.min(1, 5 / (schedule.snr[t] as number)));
+    expect(weight).toEqual(wanted);
+  });
+
+  it('draws timesteps over the whole range, uniformly', () => {
+    const objective = createObjective(base);
+    const sums = { count: 0, low: 0, mean: 0 };
+    for (let step = 1; step <= 200; step++) {
+      for (const t of objective({ images: new Float32Array(32) }, 32, step).timestep) {
+        sums.count++;
+        sums.mean += t / 999;
+        if (t < 100) sums.low++;
+      }
+    }
+    // 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of the lowest tenth σ = 0.0038; 4σ.
+    expect(Math.abs(sums.mean / sums.count - 0.5)).toBeLessThan(0.0145);
+    expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
+  });
+
+  it('drops labels to the null class with the probability asked, and never changes its input', () => {
+    const objective = createObjective({ ...base, labelDropout: { probability: 0.25, nullClass: 10 } });
+    let dropped = 0;
+    for (let step = 1; step <= 500; step++) {
+      const { classLabels } = objective({ images, labels }, B, step);
+      classLabels?.forEach((label, i) => {
+        if (label === 10) dropped++;
+        else expect(label).toBe(labels[i]);
+      });
+    }
+    // 2000 draws: σ = √(0.25·0.75/2000) = 0.0097; 4σ.
+    expect(Math.abs(dropped / 2000 - 0.25)).toBeLessThan(0.039);
+    expect([...labels]).toEqual([3, 1, 4, 1]);
+  });
+
+  it('makes dropout masks only where the network has dropout', () => {
+    const objective = createObjective({ ...base, dropout: { probability: 0.1, units: 1000 } });
+    const keep = objective({ images }, B, 1).dropoutKeep;
+    expect(keep?.length).toBe(4000);
+    const kept = keep?.reduce((sum, unit) => sum + unit, 0) ?? 0;
+    // 4000 draws: σ = √(0.9·0.1/4000) = 0.0047; 4σ.
+    expect(Math.abs(kept / 4000 - 0.9)).toBeLessThan(0.019);
+    expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('dropoutKeep');
+    expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('classLabels');
+  });
+
+  it('refuses images and labels that do not fit the batch', () => {
+    const objective = createObjective(base);
+    expect(() => objective({ images: new Float32Array(7) }, 2, 1)).toThrow(
+      expect.objectContaining({ code: 'TRAIN_SHAPE' }),
+    );
+    expect(() => objective({ images, labels }, 2, 1)).toThrow('one label for each');
+  });
+});

@@ -1,0 +1,104 @@
+import { fillBernoulli, fillNormals, fillUniforms, uniformIntegers } from '@isonoise/random';
+import type { PredictionType } from '@isonoise/sampler';
+import { qSample, type Schedule, velocity } from '@isonoise/schedule';
+import type { StepFeeds } from './engine.ts';
+import { lossWeights, type Weighting } from './loss-weight.ts';
+import { TrainError } from './train-error.ts';
+
+/** Letters: B images a step, C channels, H height, W width, D dropout units of one image, T timesteps. */
+export interface ObjectiveOptions {
+  readonly schedule: Schedule;
+  readonly prediction: PredictionType;
+  readonly weighting: Weighting;
+  readonly seed: number | bigint;
+  /** For classifier-free guidance: with this probability an image is shown under the null class. */
+  readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
+  /** For networks with dropout: D units, each dropped with this probability. */
+  readonly dropout?: { readonly probability: number; readonly units: number };
+}
+
+/** Clean images of one step. */
+export interface CleanBatch {
+  /** x_0, `[B, C, H, W]` in [−1, 1]. */
+  readonly images: Float32Array;
+  /** Class of each image, `[B]`; absent for unconditional models. */
+  readonly labels?: Int32Array;
+}
+
+/** What of a step follows from the images and the randomness. */
+export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>;
+
+/** @param step number of the optimizer step, from 1 */
+export type Objective = (batch: CleanBatch, batchSize: number, step: number) => ExampleFeeds;
+
+/**
+ * The denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: for each image a timestep, noise, x_t and what
+ * the network should answer.
+ *
+ * Every random number comes from a stream of (seed, step, position in the batch, purpose): the feeds are a pure
+ * function of the images and the step, so a run that goes on at step k needs nothing saved but k.
+ */
+export function createObjective(options: ObjectiveOptions): Objective {
+  const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
+  const weights = lossWeights(schedule, prediction, weighting);
+  const targetOf = TARGETS[prediction];
+
+  return ({ images, labels }, batchSize, step) => {
+    const imageSize = images.length / batchSize; // C·H·W
+    if (!Number.isInteger(imageSize) || (labels !== undefined && labels.length !== batchSize)) {
+      throw new TrainError(
+        'TRAIN_SHAPE',
+        `objective: ${images.length} values and ${labels?.length ?? 'no'} labels for ${batchSize} images; ` +
+          'wanted whole images and one label for each.',
+      );
+    }
+    const noise = new Float32Array(images.length);
+    const timestep = new Float32Array(batchSize);
+    const weight = new Float32Array(batchSize);
+    const classLabels = labels?.slice();
+    const dropoutKeep = dropout === undefined ? undefined : new Uint8Array(batchSize * dropout.units);
+    const uniform = new Float32Array(1);
+
+    for (let image = 0; image < batchSize; image++) {
+      // 1. t ~ Uniform{0, …, T − 1}
+      const t = uniformIntegers(1, schedule.numTrainTimesteps, {
+        seed,
+        image,
+        step,
+        purpose: 'timesteps',
+      })[0] as number;
+      timestep[image] = t;
+      weight[image] = weights[t] as number;
+      // 2. ε ~ N(0, I)
+      const own = noise.subarray(image * imageSize, (image + 1) * imageSize);
+      fillNormals(own, { seed, image, step, purpose: 'forwardNoise' });
+      // 3. The label is dropped with probability p_uncond (Ho & Salimans 2022, Algorithm 1, line 3).
+      if (classLabels !== undefined && labelDropout !== undefined) {
+        fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
+        if ((uniform[0] as number) < labelDropout.probability) classLabels[image] = labelDropout.nullClass;
+      }
+      // 4. Which units of the network are kept
+      if (dropoutKeep !== undefined && dropout !== undefined) {
+        const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
+        fillBernoulli(units, 1 - dropout.probability, { seed, image, step, purpose: 'dropout' });
+      }
+    }
+
+    return {
+      sample: qSample(schedule, images, timestep, noise),
+      timestep,
+      target: targetOf(schedule, images, timestep, noise),
+      weight,
+      ...(classLabels !== undefined && { classLabels }),
+      ...(dropoutKeep !== undefined && { dropoutKeep }),
+    };
+  };
+}
+
+type Target = (schedule: Schedule, x0: Float32Array, t: Float32Array, noise: Float32Array) => Float32Array;
+
+const TARGETS: { readonly [P in PredictionType]: Target } = {
+  epsilon: (_schedule, _x0, _t, noise) => noise,
+  sample: (_schedule, x0) => x0,
+  v_prediction: (schedule, x0, t, noise) => velocity(schedule, x0, t, noise),
+};
