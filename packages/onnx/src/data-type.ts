@@ -1,0 +1,117 @@
+import { OnnxError } from './errors.ts';
+
+/** Element types: `TensorProto.DataType` under the names that numpy and the ONNX documents use. */
+export type DataType =
+  | 'float32'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'string'
+  | 'bool'
+  | 'float16'
+  | 'float64'
+  | 'uint32'
+  | 'uint64'
+  | 'complex64'
+  | 'complex128'
+  | 'bfloat16'
+  | 'float8e4m3fn'
+  | 'float8e4m3fnuz'
+  | 'float8e5m2'
+  | 'float8e5m2fnuz'
+  | 'uint4'
+  | 'int4'
+  | 'float4e2m1'
+  | 'float8e8m0'
+  | 'uint2'
+  | 'int2'
+  | 'float6e2m3'
+  | 'float6e3m2';
+
+/** Field of TensorProto that holds the elements when `raw_data` does not. */
+export type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
+
+interface DataTypeEntry {
+  /** `TensorProto.DataType`. */
+  readonly code: number;
+  /** Bits of one element in `raw_data`; 0 for strings, which have no fixed width. */
+  readonly bits: number;
+  readonly field: TypedField;
+}
+
+/** Everything the format says of an element type. */
+export const dataTypes: Readonly<Record<DataType, DataTypeEntry>> = {
+  float32: { code: 1, bits: 32, field: 'floatData' },
+  uint8: { code: 2, bits: 8, field: 'int32Data' },
+  int8: { code: 3, bits: 8, field: 'int32Data' },
+  uint16: { code: 4, bits: 16, field: 'int32Data' },
+  int16: { code: 5, bits: 16, field: 'int32Data' },
+  int32: { code: 6, bits: 32, field: 'int32Data' },
+  int64: { code: 7, bits: 64, field: 'int64Data' },
+  string: { code: 8, bits: 0, field: 'stringData' },
+  bool: { code: 9, bits: 8, field: 'int32Data' },
+  float16: { code: 10, bits: 16, field: 'int32Data' },
+  float64: { code: 11, bits: 64, field: 'doubleData' },
+  uint32: { code: 12, bits: 32, field: 'uint64Data' },
+  uint64: { code: 13, bits: 64, field: 'uint64Data' },
+  complex64: { code: 14, bits: 64, field: 'floatData' },
+  complex128: { code: 15, bits: 128, field: 'doubleData' },
+  bfloat16: { code: 16, bits: 16, field: 'int32Data' },
+  float8e4m3fn: { code: 17, bits: 8, field: 'int32Data' },
+  float8e4m3fnuz: { code: 18, bits: 8, field: 'int32Data' },
+  float8e5m2: { code: 19, bits: 8, field: 'int32Data' },
+  float8e5m2fnuz: { code: 20, bits: 8, field: 'int32Data' },
+  uint4: { code: 21, bits: 4, field: 'int32Data' },
+  int4: { code: 22, bits: 4, field: 'int32Data' },
+  float4e2m1: { code: 23, bits: 4, field: 'int32Data' },
+  float8e8m0: { code: 24, bits: 8, field: 'int32Data' },
+  uint2: { code: 25, bits: 2, field: 'int32Data' },
+  int2: { code: 26, bits: 2, field: 'int32Data' },
+  float6e2m3: { code: 27, bits: 6, field: 'int32Data' },
+  float6e3m2: { code: 28, bits: 6, field: 'int32Data' },
+};
+
+const byCode = new Map(Object.entries(dataTypes).map(([name, { code }]) => [code, name as DataType]));
+
+/** The element type with this `TensorProto.DataType` number, or undefined where the number is not one. */
+export function dataTypeOf(code: number): DataType | undefined {
+  return byCode.get(code);
+}
+
+/**
+ * Bytes of one element in `raw`.
+ * @throws OnnxError ONNX_BAD_VALUE for strings and for types of less than 8 bits, which share bytes
+ */
+export function elementSize(dataType: DataType): number {
+  const { bits } = dataTypes[dataType];
+  if (bits < 8) {
+    const why = bits === 0 ? 'its elements differ in length' : `an element has ${bits} bits`;
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      `elementSize: '${dataType}' has no whole byte size: ${why}; use byteLength(dataType, dims).`,
+    );
+  }
+  return bits / 8;
+}
+
+/** Product of the dimensions; 1 for a scalar, whose `dims` is empty. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+/**
+ * Bytes that a tensor takes in `raw`; types under 8 bits are packed and the last byte is filled up.
+ * @throws OnnxError ONNX_BAD_VALUE for strings, which have no fixed width
+ */
+export function byteLength(dataType: DataType, dims: readonly number[]): number {
+  if (dataType === 'string') {
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      "byteLength: a 'string' tensor has no fixed width; add up the lengths of tensor.strings.",
+    );
+  }
+  return Math.ceil((elementCount(dims) * dataTypes[dataType].bits) / 8);
+}

@@ -1,0 +1,47 @@
+import { attributeTypeOf, attributeTypes } from './attribute-type.ts';
+import { decodeGraph } from './decode-graph.ts';
+import { decodeTensor } from './decode-tensor.ts';
+import type { AttributeValue } from './model.ts';
+import { type AttributeMessage, fromInt64, stated, statesOnly } from './proto.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/**
+ * The value of an AttributeProto.
+ * @returns undefined where plain data cannot say all that the message says (a reference, a sparse tensor, a
+ *   documentation string, text that is not UTF-8, no type): the caller keeps the message whole
+ */
+export function decodeAttribute(message: AttributeMessage): AttributeValue | undefined {
+  const type = attributeTypeOf(stated(message, 'type') ?? 0);
+  if (type === undefined || !statesOnly(message, ['name', 'type', attributeTypes[type].field]))
+    return undefined;
+  switch (type) {
+    case 'float':
+      return { type, value: message.f ?? 0 };
+    case 'int':
+      return { type, value: fromInt64(message.i ?? 0) };
+    case 'string': {
+      const value = decodeUtf8(stated(message, 's') ?? new Uint8Array(0));
+      return value === undefined ? undefined : { type, value };
+    }
+    case 'floats':
+      return { type, value: message.floats ?? [] };
+    case 'ints':
+      return { type, value: (message.ints ?? []).map(fromInt64) };
+    case 'strings': {
+      const value = (message.strings ?? []).map(decodeUtf8);
+      return value.every((each) => each !== undefined) ? { type, value } : undefined;
+    }
+    case 'tensor': {
+      const value = decodeTensor(stated(message, 't') ?? {});
+      return value && { type, value };
+    }
+    case 'tensors': {
+      const value = (message.tensors ?? []).map(decodeTensor);
+      return value.every((each) => each !== undefined) ? { type, value } : undefined;
+    }
+    case 'graph':
+      return { type, value: decodeGraph(stated(message, 'g') ?? {}) };
+    case 'graphs':
+      return { type, value: (message.graphs ?? []).map(decodeGraph) };
+  }
+}

@@ -1,0 +1,80 @@
+import { dataTypeOf, dataTypes, type TypedField } from './data-type.ts';
+import { splitEntries } from './entries.ts';
+import { OnnxError } from './errors.ts';
+import type { TensorData } from './model.ts';
+import { optional } from './optional.ts';
+import { fromInt64, type Int64, restOf, stated, type TensorMessage } from './proto.ts';
+import { typedFieldBytes } from './tensor-bytes.ts';
+
+const typedFields = Object.keys({
+  floatData: 0,
+  int32Data: 0,
+  int64Data: 0,
+  doubleData: 0,
+  uint64Data: 0,
+  stringData: 0,
+} satisfies Record<TypedField, 0>) as TypedField[];
+
+const EXTERNAL = 1;
+
+/**
+ * A TensorProto as plain data; elements in a typed field become raw bytes.
+ * @returns undefined where the element type has no name here: the caller keeps the message whole
+ * @throws OnnxError ONNX_MALFORMED where elements are stored twice, or in the field of another type
+ */
+export function decodeTensor(message: TensorMessage): TensorData | undefined {
+  const dataType = dataTypeOf(message.dataType ?? 0);
+  if (dataType === undefined) return undefined;
+  const name = message.name ?? '';
+
+  const external = stated(message, 'dataLocation') === EXTERNAL;
+  const entries = external ? splitEntries(message.externalData ?? []) : undefined;
+  const raw = stated(message, 'rawData');
+  const filled = typedFields.filter((field) => message[field]?.length);
+  const { field } = dataTypes[dataType];
+  const stores = [...filled, ...(raw?.length ? ['rawData'] : []), ...(external ? ['externalData'] : [])];
+  const wrong =
+    filled.find((each) => each !== field) ?? (dataType === 'string' && raw?.length ? 'rawData' : undefined);
+  if (stores.length > 1 || wrong !== undefined) {
+    throw new OnnxError(
+      'ONNX_MALFORMED',
+      `decodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; ` +
+        `wanted one of rawData, ${field}, externalData.`,
+    );
+  }
+
+  return {
+    name,
+    dataType,
+    dims: (message.dims ?? []).map((dim) => decodeSize(dim, `dimension of tensor '${name}'`)),
+    raw: raw ?? typedFieldBytes(dataType, message),
+    ...optional('strings', dataType === 'string' && !external ? (message.stringData ?? []) : undefined),
+    ...optional('external', entries?.record),
+    ...optional(
+      'rest',
+      restOf(
+        'tensor',
+        message,
+        [
+          'name',
+          'dataType',
+          'dims',
+          'rawData',
+          ...typedFields,
+          ...(external ? (['externalData', 'dataLocation'] as const) : []),
+        ],
+        entries?.others.length ? { externalData: entries.others } : {},
+      ),
+    ),
+  };
+}
+
+/**
+ * An int64 that is a size or a version: anything beyond 2^53 is no such thing.
+ * @throws OnnxError ONNX_MALFORMED
+ */
+export function decodeSize(value: Int64, what: string): number {
+  const number = fromInt64(value);
+  if (typeof number === 'number') return number;
+  throw new OnnxError('ONNX_MALFORMED', `decodeModel: a ${what} is ${number}; wanted less than 2^53.`);
+}

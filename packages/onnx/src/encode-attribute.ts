@@ -1,0 +1,55 @@
+import { attributeTypes } from './attribute-type.ts';
+import { graphMessage } from './encode-graph.ts';
+import { tensorMessage } from './encode-tensor.ts';
+import { OnnxError } from './errors.ts';
+import type { AttributeValue } from './model.ts';
+import { type AttributeMessage, toInt64 } from './proto.ts';
+
+/**
+ * An AttributeProto.
+ * @param where the node and the attribute, for messages
+ * @throws OnnxError ONNX_BAD_VALUE for an int over 64 bits or a number over float32's range
+ */
+export function attributeMessage(name: string, attribute: AttributeValue, where: string): AttributeMessage {
+  return { name, type: attributeTypes[attribute.type].code, ...attributeField(attribute, where) };
+}
+
+function attributeField(attribute: AttributeValue, where: string): AttributeMessage {
+  switch (attribute.type) {
+    case 'float':
+      return { f: float32(attribute.value, where) };
+    case 'floats':
+      return { floats: attribute.value.map((value) => float32(value, where)) };
+    case 'int':
+      return { i: toInt64(attribute.value, where) };
+    case 'ints':
+      return { ints: attribute.value.map((value) => toInt64(value, where)) };
+    case 'string':
+      return { s: new TextEncoder().encode(attribute.value) };
+    case 'strings':
+      return { strings: attribute.value.map((value) => new TextEncoder().encode(value)) };
+    case 'tensor':
+      return { t: tensorMessage(attribute.value) };
+    case 'tensors':
+      return { tensors: attribute.value.map(tensorMessage) };
+    case 'graph':
+      return { g: graphMessage(attribute.value) };
+    case 'graphs':
+      return { graphs: attribute.value.map(graphMessage) };
+    default: {
+      const unknown: never = attribute;
+      throw new OnnxError('ONNX_BAD_VALUE', `${where} has the unknown type ${JSON.stringify(unknown)}.`);
+    }
+  }
+}
+
+/** ONNX has float32 attributes only: rounding to it is meant, overflow to infinity is not. */
+function float32(value: number, where: string): number {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Number.isFinite(Math.fround(value)))) {
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,50 @@
+import { dataTypes } from './data-type.ts';
+import { joinEntries } from './entries.ts';
+import { OnnxError } from './errors.ts';
+import type { TensorData } from './model.ts';
+import { type TensorMessage, toInt64 } from './proto.ts';
+
+const EXTERNAL = 1;
+
+/**
+ * A TensorProto without its raw bytes, which `tensorMessage` adds and `encodeModel` places by itself.
+ * @throws OnnxError ONNX_BAD_VALUE where the elements are stored in two places, or a dimension is no int64
+ */
+export function tensorHeader(tensor: TensorData): TensorMessage {
+  const { name, dataType, dims, raw, strings, external, rest } = tensor;
+  const stores = [
+    ...(raw.length > 0 ? ['raw'] : []),
+    ...(strings === undefined ? [] : ['strings']),
+    ...(external === undefined ? [] : ['external']),
+  ];
+  if (
+    stores.length > 1 ||
+    (raw.length > 0 && dataType === 'string') ||
+    (strings !== undefined && dataType !== 'string')
+  ) {
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      `encodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; wanted ` +
+        `${dataType === 'string' ? 'strings' : 'raw'} or external, one of them.`,
+    );
+  }
+  return {
+    dims: dims.map((dim) => toInt64(dim, `encodeModel: a dimension of tensor '${name}'`)),
+    dataType: dataTypes[dataType].code,
+    name,
+    ...(strings === undefined ? {} : { stringData: [...strings] }),
+    ...(external === undefined ? {} : { externalData: joinEntries(external), dataLocation: EXTERNAL }),
+    ...(rest === undefined ? {} : { $unknowns: [rest] }),
+  };
+}
+
+/** Whether the tensor's elements are written as `raw_data`, which they are even if there are none. */
+export function hasRawData(tensor: TensorData): boolean {
+  return tensor.dataType !== 'string' && tensor.external === undefined;
+}
+
+/** A whole TensorProto. */
+export function tensorMessage(tensor: TensorData): TensorMessage {
+  const header = tensorHeader(tensor);
+  return hasRawData(tensor) ? { ...header, rawData: tensor.raw } : header;
+}

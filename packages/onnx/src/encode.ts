@@ -1,0 +1,86 @@
+import { graphHeader } from './encode-graph.ts';
+import { hasRawData, tensorHeader } from './encode-tensor.ts';
+import { joinEntries } from './entries.ts';
+import { OnnxError } from './errors.ts';
+import type { Graph, Model, TensorData } from './model.ts';
+import { encodeMessage, toInt64 } from './proto.ts';
+
+/** Protobuf readers hold sizes in a signed 32-bit integer. */
+const maxBytes = 2 ** 31 - 1;
+
+// Tags of length-delimited fields: (field number << 3) | 2.
+const MODEL_GRAPH = (7 << 3) | 2;
+const GRAPH_INITIALIZER = (5 << 3) | 2;
+const TENSOR_RAW_DATA = (9 << 3) | 2;
+
+/**
+ * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied once, into the
+ * result; protobufjs alone would move them once for every message around them, and for every time its buffer grows.
+ *
+ * @returns a new array
+ * @throws OnnxError ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE where a value does not fit its field
+ */
+export function encodeModel(model: Model): Uint8Array {
+  const graph = graphParts(model.graph);
+  const graphBytes = totalLength(graph);
+  const parts = [modelHeader(model), lengthPrefix(MODEL_GRAPH, graphBytes), ...graph];
+  const total = totalLength(parts);
+  if (total > maxBytes) {
+    throw new OnnxError(
+      'ONNX_TOO_LARGE',
+      `encodeModel: the model takes ${total} bytes; protobuf holds at most ${maxBytes}. ` +
+        'Put the large initializers into a file of their own with splitExternalData(model, …), or write them as float16.',
+    );
+  }
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function modelHeader(model: Model): Uint8Array {
+  const { producerVersion, domain, modelVersion, docString, rest } = model;
+  return encodeMessage('model', {
+    irVersion: toInt64(model.irVersion, 'encodeModel: irVersion'),
+    opsetImport: Object.entries(model.opsets).map(([name, version]) => ({
+      domain: name,
+      version: toInt64(version, `encodeModel: version of operator set '${name}'`),
+    })),
+    producerName: model.producerName,
+    ...(producerVersion === undefined ? {} : { producerVersion }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(modelVersion === undefined
+      ? {}
+      : { modelVersion: toInt64(modelVersion, 'encodeModel: modelVersion') }),
+    ...(docString === undefined ? {} : { docString }),
+    metadataProps: joinEntries(model.metadata),
+    ...(rest === undefined ? {} : { $unknowns: [rest] }),
+  });
+}
+
+function graphParts(graph: Graph): Uint8Array[] {
+  return [encodeMessage('graph', graphHeader(graph)), ...graph.initializers.flatMap(initializerParts)];
+}
+
+function initializerParts(tensor: TensorData): Uint8Array[] {
+  const header = encodeMessage('tensor', tensorHeader(tensor));
+  const raw = hasRawData(tensor) ? [lengthPrefix(TENSOR_RAW_DATA, tensor.raw.length), tensor.raw] : [];
+  return [lengthPrefix(GRAPH_INITIALIZER, header.length + totalLength(raw)), header, ...raw];
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** A tag and a length, both as varints. Plain arithmetic: a length over 2^31 must still be counted right. */
+function lengthPrefix(tag: number, length: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let value of [tag, length]) {
+    for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
+    bytes.push(value);
+  }
+  return Uint8Array.from(bytes);
+}

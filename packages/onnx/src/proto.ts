@@ -1,0 +1,166 @@
+/**
+ * The one file that touches the generated protobuf code: what it cannot say in types, or does in a way that would
+ * lose something, is put right here.
+ */
+import protobuf from 'protobufjs/minimal.js';
+import { OnnxError } from './errors.ts';
+import { onnx } from './generated/onnx.ts';
+import type { onnx as Onnx } from './generated/types.ts';
+
+export type AttributeMessage = Onnx.AttributeProto.$Properties;
+export type EntryMessage = Onnx.StringStringEntryProto.$Properties;
+export type GraphMessage = Onnx.GraphProto.$Properties;
+export type ModelMessage = Onnx.ModelProto.$Properties;
+export type NodeMessage = Onnx.NodeProto.$Properties;
+export type TensorMessage = Onnx.TensorProto.$Properties;
+export type TypeMessage = Onnx.TypeProto.$Properties;
+export type ValueInfoMessage = Onnx.ValueInfoProto.$Properties;
+
+/** A 64-bit field as protobufjs holds it. */
+export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean };
+
+interface MessageTypes {
+  attribute: AttributeMessage;
+  graph: GraphMessage;
+  model: ModelMessage;
+  node: NodeMessage;
+  tensor: TensorMessage;
+  valueInfo: ValueInfoMessage;
+}
+
+type Codec<M> = {
+  encode(message: M): { finish(): Uint8Array };
+  decode(reader: protobuf.Reader): M;
+};
+
+const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
+  attribute: onnx.AttributeProto,
+  graph: onnx.GraphProto,
+  model: onnx.ModelProto,
+  node: onnx.NodeProto,
+  tensor: onnx.TensorProto,
+  valueInfo: onnx.ValueInfoProto,
+};
+
+/** Keeps unknown fields, refuses strings that are not UTF-8 (to replace characters would rename values), counts. */
+class StrictReader extends protobuf.Reader {
+  private fieldsLeft: number;
+  private readonly maxFields: number;
+
+  constructor(bytes: Uint8Array, maxFields: number) {
+    super(bytes);
+    this.discardUnknown = false;
+    this.maxFields = maxFields;
+    this.fieldsLeft = maxFields;
+  }
+
+  override tag(): number {
+    if (--this.fieldsLeft < 0) {
+      throw new OnnxError(
+        'ONNX_LIMIT',
+        `decodeModel: more than ${this.maxFields} protobuf fields; if the file is to be trusted, raise limits.maxFields.`,
+      );
+    }
+    return super.tag();
+  }
+
+  override string(): string {
+    const at = this.pos;
+    try {
+      return this.stringVerify();
+    } catch (cause) {
+      if (cause instanceof RangeError) throw cause;
+      throw new OnnxError('ONNX_MALFORMED', `decodeModel: the string at byte ${at} is not UTF-8.`, { cause });
+    }
+  }
+}
+
+/** Decodes one message; byte fields are views of `bytes`. Throws whatever protobufjs throws. */
+export function decodeMessage<K extends keyof MessageTypes>(
+  type: K,
+  bytes: Uint8Array,
+  maxFields: number = Number.POSITIVE_INFINITY,
+): MessageTypes[K] {
+  // A Buffer would make protobufjs hand out Buffers.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return codecs[type].decode(new StrictReader(plain, maxFields));
+}
+
+/** Encodes one message. */
+export function encodeMessage<K extends keyof MessageTypes>(type: K, message: MessageTypes[K]): Uint8Array {
+  // protobufjs writes into pooled Buffers in Node; the copy is a Uint8Array of its own.
+  return new Uint8Array(codecs[type].encode(message).finish());
+}
+
+/** The field if the message states it, else undefined: protobufjs has defaults on the prototype. */
+export function stated<M extends object, K extends keyof M>(
+  message: M,
+  key: K,
+): NonNullable<M[K]> | undefined {
+  return Object.hasOwn(message, key) ? (message[key] ?? undefined) : undefined;
+}
+
+/** Whether the message states nothing but these fields. */
+export function statesOnly<M extends { $unknowns?: Uint8Array[] }>(
+  message: M,
+  keys: readonly (keyof M)[],
+): boolean {
+  if (message.$unknowns?.length) return false;
+  return Object.entries(message).every(
+    ([key, value]) =>
+      (keys as readonly string[]).includes(key) ||
+      value == null ||
+      (Array.isArray(value) && value.length === 0),
+  );
+}
+
+/** The encoding of what a message states beside `keys`, plus `more`; undefined where that is nothing. */
+export function restOf<K extends keyof MessageTypes>(
+  type: K,
+  message: MessageTypes[K],
+  keys: readonly (keyof MessageTypes[K])[],
+  more: MessageTypes[K] = {},
+): Uint8Array | undefined {
+  const { $unknowns: unknowns } = message;
+  const left = Object.entries(message).filter(([key]) => !(keys as readonly string[]).includes(key));
+  const bytes = encodeMessage(type, {
+    ...Object.fromEntries(left),
+    ...more,
+    ...(unknowns === undefined ? {} : { $unknowns: unknowns }),
+  });
+  return bytes.length === 0 ? undefined : bytes;
+}
+
+/** A 64-bit field as a number where that is exact, else as a bigint. */
+export function fromInt64(value: Int64): number | bigint {
+  if (typeof value === 'number') return value;
+  const low = value.low >>> 0;
+  const high = value.unsigned ? value.high >>> 0 : value.high | 0;
+  const number = high * 4294967296 + low;
+  return Number.isSafeInteger(number) ? number : (BigInt(high) << 32n) | BigInt(low);
+}
+
+/**
+ * A 64-bit signed field for protobufjs.
+ * @throws OnnxError ONNX_BAD_VALUE where the value is no integer, not exact as a number, or over 64 bits
+ */
+export function toInt64(value: number | bigint, what: string): Int64 {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value;
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      `${what} is ${value}; an int64 is wanted: a safe integer, or a bigint beyond 2^53.`,
+    );
+  }
+  if (BigInt.asIntN(64, value) !== value) {
+    throw new OnnxError(
+      'ONNX_BAD_VALUE',
+      `${what} is ${value}, which does not fit an int64 (-2^63 to 2^63 - 1).`,
+    );
+  }
+  return {
+    low: Number(BigInt.asIntN(32, value)),
+    high: Number(BigInt.asIntN(32, value >> 32n)),
+    unsigned: false,
+  };
+}
