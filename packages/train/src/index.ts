@@ -9,4 +9,12 @@ export {
   type Objective,
   type ObjectiveOptions,
 } from './objective.ts';
+export { parseTrainConfig } from './parse-train-config.ts';
+export type {
+  NetworkConfig,
+  ObjectiveConfig,
+  OptimizerConfig,
+  TrainConfig,
+  TrainConfigInput,
+} from './train-config.ts';
 export { TrainError, type TrainErrorCode } from './train-error.ts';

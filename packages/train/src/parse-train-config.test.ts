@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { parseTrainConfig } from './parse-train-config.ts';
+
+const least = { dataset: 'mnist', unet: { sample_size: 28 } };
+const problemOf = (input: unknown): string => {
+  try {
+    parseTrainConfig(input);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'TRAIN_CONFIG' });
+    return (error as Error).message;
+  }
+  throw new Error('accepted');
+};
+
+describe('parseTrainConfig', () => {
+  it('fills in everything that has a default', () => {
+    expect(parseTrainConfig(least)).toEqual({
+      dataset: 'mnist',
+      batchSize: 64,
+      steps: 10_000,
+      seed: 0,
+      unet: { sample_size: 28 },
+      schedule: { kind: 'linear', numTrainTimesteps: 1000, betaStart: 1e-4, betaEnd: 0.02 },
+      objective: { prediction: 'epsilon', weighting: { kind: 'simple' } },
+      optimizer: {
+        kind: 'adam',
+        learningRate: 2e-4,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+        clipNorm: 1,
+      },
+      learningRateSchedule: { kind: 'cosine', warmupSteps: 200 },
+      ema: { decay: 0.999, warmup: true },
+      labelDropout: 0,
+      flip: false,
+      sampleEvery: 1000,
+      sampleCount: 20,
+      sampleSteps: 30,
+      guidance: 1,
+      checkpointEvery: 500,
+      keepCheckpoints: 3,
+    });
+  });
+
+  it('drops labels and guides by default where the network knows classes', () => {
+    const config = parseTrainConfig({ ...least, unet: { num_class_embeds: 11 } });
+    expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
+  });
+
+  it('warms up over a tenth of a short run', () => {
+    expect(parseTrainConfig({ ...least, steps: 55 }).learningRateSchedule.warmupSteps).toBe(5);
+  });
+
+  it('gives back what it gave, through JSON', () => {
+    const config = parseTrainConfig({
+      ...least,
+      objective: { weighting: { kind: 'p2' } },
+      optimizer: { clipNorm: null },
+    });
+    expect(config.objective.weighting).toEqual({ kind: 'p2', gamma: 1, k: 1 });
+    expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it('refuses unknown keys with those that exist, at any depth', () => {
+    expect(problemOf({ ...least, batchsize: 3 })).toMatch(
+      /batchsize: unknown; known are dataset, batchSize, steps/,
+    );
+    expect(problemOf({ ...least, optimizer: { lr: 1 } })).toMatch(
+      /optimizer\.lr: unknown; known are kind, learningRate/,
+    );
+    expect(problemOf({ ...least, objective: { weighting: { kind: 'simple', gamma: 5 } } })).toMatch(
+      /objective\.weighting\.gamma: unknown; known are kind/,
+    );
+  });
+
+  it('passes fields of the network through, for package unet to judge', () => {
+    expect(parseTrainConfig({ ...least, unet: { whatever: [1] } }).unet).toEqual({ whatever: [1] });
+  });
+
+  it.each([
+    ['not an object', 7, '(whole): got 7, wanted an object'],
+    ['no data set', { unet: {} }, 'dataset: missing'],
+    ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
+    ['a fractional seed', { ...least, seed: 0.5 }, 'seed'],
+    ['a NaN rate', { ...least, optimizer: { learningRate: Number.NaN } }, 'optimizer.learningRate'],
+    ['EMA decay 1', { ...least, ema: { decay: 1 } }, 'ema.decay'],
+    ['another objective', { ...least, objective: { prediction: 'score' } }, 'epsilon'],
+    ['another weighting', { ...least, objective: { weighting: { kind: 'snr' } } }, 'min-snr'],
+    ['a bad schedule', { ...least, schedule: { kind: 'cosin' } }, 'scaledLinear'],
+    ['labels dropped without classes', { ...least, labelDropout: 0.1 }, 'knows no classes'],
+    ['guidance without dropped labels', { ...least, guidance: 3 }, 'labels are never dropped'],
+    [
+      'warmup longer than the run',
+      { ...least, steps: 10, learningRateSchedule: { warmupSteps: 11 } },
+      'warmupSteps is 11, more than the 10 steps',
+    ],
+    ['more sample steps than timesteps', { ...least, sampleSteps: 1001 }, 'sampleSteps is 1001'],
+  ])('refuses %s', (_, input, message) => {
+    expect(problemOf(input)).toContain(message);
+  });
+});

@@ -1,0 +1,150 @@
+import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
+import * as v from 'valibot';
+import type { TrainConfig, TrainConfigInput } from './train-config.ts';
+import { TrainError } from './train-error.ts';
+
+const whole = (least: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const atLeast = (least: number): v.GenericSchema<number> => v.pipe(v.number(), v.finite(), v.minValue(least));
+/** [0, 1): a probability or a decay; at 1 nothing would ever be learned. */
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+
+/** An object of these keys and no others; the message for another key lists them. */
+function exact<const E extends v.ObjectEntries>(
+  entries: E,
+): v.StrictObjectSchema<E, (issue: v.StrictObjectIssue) => string> {
+  return v.strictObject(entries, (issue) =>
+    issue.expected === 'never'
+      ? `unknown; known are ${Object.keys(entries).join(', ')}`
+      : issue.expected === 'Object'
+        ? `got ${issue.received}, wanted an object`
+        : 'missing',
+  );
+}
+
+/** Filled in where it is left out, and then checked like anything else. */
+const withDefaults = <const S extends v.GenericSchema>(
+  schema: S,
+): v.OptionalSchema<S, () => v.InferInput<S>> => v.optional(schema, () => ({}));
+
+const schedule = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, FullScheduleConfig>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseScheduleConfig(dataset.value);
+    } catch (cause) {
+      addIssue({ message: cause instanceof Error ? cause.message : String(cause) });
+      return NEVER;
+    }
+  }),
+);
+
+const weighting = v.variant(
+  'kind',
+  [
+    exact({ kind: v.literal('simple') }),
+    exact({ kind: v.literal('min-snr'), gamma: v.optional(positive, 5) }),
+    exact({ kind: v.literal('p2'), gamma: v.optional(atLeast(0), 1), k: v.optional(positive, 1) }),
+  ],
+  'wanted { "kind": "simple" }, { "kind": "min-snr", "gamma" } or { "kind": "p2", "gamma", "k" }',
+);
+
+const schema = v.pipe(
+  exact({
+    dataset: v.pipe(v.string(), v.nonEmpty()),
+    batchSize: v.optional(whole(1), 64),
+    steps: v.optional(whole(1), 10_000),
+    seed: v.optional(whole(0), 0),
+    unet: v.looseObject({
+      dropout: v.optional(share),
+      num_class_embeds: v.optional(v.nullable(whole(1))),
+    }),
+    schedule: v.optional(schedule, { kind: 'linear' }),
+    objective: withDefaults(
+      exact({
+        prediction: v.optional(v.picklist(['epsilon', 'sample', 'v_prediction']), 'epsilon'),
+        weighting: v.optional(weighting, { kind: 'simple' }),
+      }),
+    ),
+    optimizer: withDefaults(
+      exact({
+        kind: v.optional(v.picklist(['adam', 'adamw']), 'adam'),
+        learningRate: v.optional(positive, 2e-4),
+        beta1: v.optional(share, 0.9),
+        beta2: v.optional(share, 0.999),
+        epsilon: v.optional(positive, 1e-8),
+        weightDecay: v.optional(atLeast(0), 0),
+        clipNorm: v.optional(v.nullable(positive), 1),
+      }),
+    ),
+    learningRateSchedule: withDefaults(
+      exact({
+        kind: v.optional(v.picklist(['constant', 'cosine']), 'cosine'),
+        warmupSteps: v.optional(whole(0)),
+      }),
+    ),
+    ema: withDefaults(exact({ decay: v.optional(share, 0.999), warmup: v.optional(v.boolean(), true) })),
+    labelDropout: v.optional(share),
+    flip: v.optional(v.boolean(), false),
+    sampleEvery: v.optional(whole(0), 1000),
+    sampleCount: v.optional(whole(1), 20),
+    sampleSteps: v.optional(whole(1), 30),
+    guidance: v.optional(atLeast(0)),
+    checkpointEvery: v.optional(whole(1), 500),
+    keepCheckpoints: v.optional(whole(1), 3),
+  }),
+  // The defaults that depend on another field.
+  v.transform((config): TrainConfig => {
+    const conditional = (config.unet.num_class_embeds ?? null) !== null;
+    const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
+    const { kind, warmupSteps = Math.min(200, Math.floor(config.steps / 10)) } = config.learningRateSchedule;
+    return {
+      ...config,
+      learningRateSchedule: { kind, warmupSteps },
+      labelDropout,
+      guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
+    };
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const problem of relations(dataset.value)) addIssue({ message: problem });
+  }),
+);
+
+/** Fields that must fit each other. */
+function relations(config: TrainConfig): string[] {
+  const { labelDropout, guidance, unet, learningRateSchedule, steps, sampleSteps, schedule } = config;
+  const problems: string[] = [];
+  if (labelDropout > 0 && (unet.num_class_embeds ?? null) === null) {
+    problems.push(
+      `labelDropout is ${labelDropout}, but the network knows no classes; set unet.num_class_embeds or 0`,
+    );
+  }
+  if (guidance !== 1 && labelDropout === 0) {
+    problems.push(
+      `guidance is ${guidance}, but labels are never dropped; set labelDropout above 0 or guidance to 1`,
+    );
+  }
+  if (learningRateSchedule.warmupSteps > steps) {
+    problems.push(
+      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${steps} steps of the run`,
+    );
+  }
+  const T = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
+  if (sampleSteps > T)
+    problems.push(`sampleSteps is ${sampleSteps}, more than the ${T} timesteps of the schedule`);
+  return problems;
+}
+
+/**
+ * A training configuration from JSON, once, at the edge: defaults filled in, everything unknown refused.
+ *
+ * @throws TrainError `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
+ */
+export function parseTrainConfig(input: TrainConfigInput | unknown): TrainConfig {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`);
+  throw new TrainError('TRAIN_CONFIG', `training configuration:\n${problems.join('\n')}`);
+}
