@@ -1,10 +1,18 @@
 export type { Batch, Batches, BatchOptions } from './batches.ts';
 export { createBatches } from './batches.ts';
+export type { Cifar10Records } from './cifar10.ts';
+export { datasetFromCifar10, parseCifar10 } from './cifar10.ts';
+export { CIFAR10_CLASSES, FASHION_MNIST_CLASSES, MNIST_CLASSES } from './class-names.ts';
 export type { Dataset, ImageShape } from './dataset.ts';
 export { checkedDataset } from './dataset.ts';
+export type { DatasetDescription } from './describe.ts';
+export { describeDataset } from './describe.ts';
 export type { DataErrorCode, DataErrorOptions } from './errors.ts';
 export { DataError } from './errors.ts';
 export type { IdxArray, NamedBytes } from './idx.ts';
 export { datasetFromIdx, parseIdx } from './idx.ts';
 export { DATA_LIMITS } from './limits.ts';
 export { normalize } from './normalize.ts';
+export { padTo } from './pad.ts';
+export type { Keep } from './subset.ts';
+export { subset } from './subset.ts';

@@ -1,0 +1,82 @@
+import { CIFAR10_CLASSES } from './class-names.ts';
+import { checkedDataset, type Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import type { NamedBytes } from './idx.ts';
+import { checkLimits } from './limits.ts';
+
+const SIDE = 32;
+const VALUES = 3 * SIDE * SIDE;
+/** One byte of label, then the red, the green and the blue plane, each row by row. */
+const RECORD = 1 + VALUES;
+
+export interface Cifar10Records {
+  /** `[N]`, 0..9. */
+  readonly labels: Uint8Array;
+  /** `[N, 3, 32, 32]`, 0..255. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Reads a file of the CIFAR-10 binary version: records of 3073 bytes and nothing else. It has no header, so a file
+ * that is cut off between two records cannot be told from a shorter one.
+ *
+ * @param fileName begins every error message.
+ * @throws DataError `DATA_EMPTY`, `DATA_FORMAT` (gzip), `DATA_TRUNCATED`, `DATA_LABEL`, `DATA_LIMIT`.
+ * Source: A. Krizhevsky, "The CIFAR-10 dataset", section "Binary version".
+ */
+export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Records {
+  const file = { file: fileName };
+  if (bytes.length === 0) throw new DataError('DATA_EMPTY', `${fileName}: the file is empty`, file);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    throw new DataError(
+      'DATA_FORMAT',
+      `${fileName}: this is gzip, not CIFAR-10 records: unpack it first`,
+      file,
+    );
+  const left = bytes.length % RECORD;
+  const count = (bytes.length - left) / RECORD;
+  if (left !== 0)
+    throw new DataError(
+      'DATA_TRUNCATED',
+      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of another: ` +
+        'the file is cut off, or not of the CIFAR-10 binary version',
+      file,
+    );
+  checkLimits(fileName, count, 3, SIDE, SIDE);
+  const labels = new Uint8Array(count);
+  const pixels = new Uint8Array(count * VALUES);
+  for (let i = 0; i < count; i++) {
+    const at = i * RECORD;
+    const label = bytes[at] as number;
+    if (label >= CIFAR10_CLASSES.length)
+      throw new DataError(
+        'DATA_LABEL',
+        `${fileName}: label ${label} at record ${i}; CIFAR-10 has 0 to 9, so this is another file (CIFAR-100?)`,
+        file,
+      );
+    labels[i] = label;
+    pixels.set(bytes.subarray(at + 1, at + RECORD), i * VALUES);
+  }
+  return { labels, pixels };
+}
+
+/**
+ * One set of several files (`data_batch_1.bin` … `data_batch_5.bin`), in the order given.
+ *
+ * @throws DataError as `parseCifar10`.
+ */
+export function datasetFromCifar10(name: string, files: readonly NamedBytes[]): Dataset {
+  const parts = files.map(({ bytes, fileName }) => parseCifar10(bytes, fileName));
+  const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
+  checkLimits(name, count, 3, SIDE, SIDE);
+  const labels = new Uint8Array(count);
+  const pixels = new Uint8Array(count * VALUES);
+  let at = 0;
+  for (const part of parts) {
+    labels.set(part.labels, at);
+    pixels.set(part.pixels, at * VALUES);
+    at += part.labels.length;
+  }
+  const shape = { channels: 3, height: SIDE, width: SIDE };
+  return checkedDataset({ name, count, shape, pixels, labels, classNames: CIFAR10_CLASSES });
+}

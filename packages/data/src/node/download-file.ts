@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataError } from '../errors.ts';
+import type { PublishedFile } from './published.ts';
+
+export interface DownloadFileOptions {
+  readonly url: string;
+  /** Where the verified file appears; until then it is `<target>.part`. */
+  readonly target: string;
+  readonly expected: PublishedFile;
+  readonly fetch: typeof fetch;
+  /** Tries without progress before it gives up; bytes that arrive start the count anew. */
+  readonly attempts: number;
+  /** Wait before the second try, doubled for each further one. */
+  readonly retryDelayMs: number;
+  /** A connection that sends nothing for so long counts as broken. */
+  readonly stallMs: number;
+  readonly onBytes?: (received: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A reply that trying again will not change. */
+class FinalFailure extends Error {}
+
+/**
+ * Downloads one file: resumes `<target>.part`, checks length and SHA-256, and only then renames it to `target`.
+ * A target that is there already is checked and kept. What fails the check is renamed to `<name>.bad-<hash>` and never used.
+ *
+ * @returns whether anything was downloaded.
+ * @throws DataError `DATA_DOWNLOAD` (the last failure is its cause) or `DATA_CHECKSUM`; the signal's reason on abort.
+ */
+export async function downloadFile(options: DownloadFileOptions): Promise<boolean> {
+  const { target, expected, signal } = options;
+  const part = `${target}.part`;
+  await mkdir(dirname(target), { recursive: true });
+  if (await sizeOf(target)) {
+    const sha256 = await fileSha256(target, signal);
+    if (sha256 === expected.sha256) return false;
+    await rename(target, asideName(target, sha256));
+  }
+  await receiveAll(part, options);
+  const sha256 = await fileSha256(part, signal);
+  if (sha256 !== expected.sha256) {
+    const aside = asideName(target, sha256);
+    await rename(part, aside);
+    throw new DataError(
+      'DATA_CHECKSUM',
+      `${options.url}: SHA-256 is ${sha256}, want ${expected.sha256}. It was kept as ${aside} and will not be used: ` +
+        'the server sends another file, or it was damaged on the way; run the command again to download it anew',
+      { file: aside },
+    );
+  }
+  await rename(part, target);
+  return true;
+}
+
+/** Hash of what is there and a name to keep it under; a second copy of the same bad bytes replaces the first. */
+function asideName(target: string, sha256: string): string {
+  return `${target}.bad-${sha256.slice(0, 8)}`;
+}
+
+async function receiveAll(part: string, options: DownloadFileOptions): Promise<void> {
+  const { url, expected, attempts, signal } = options;
+  let failures = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const before = await sizeOf(part);
+    if (before === expected.bytes) return;
+    if (before > expected.bytes) await unlink(part);
+    try {
+      await receive(part, before > expected.bytes ? 0 : before, options);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if ((await sizeOf(part)) > before) failures = 0;
+      failures += 1;
+      if (cause instanceof FinalFailure || failures >= attempts) {
+        const reason = reasonOf(cause);
+        throw new DataError(
+          'DATA_DOWNLOAD',
+          `${url}: ${reason} (${cause instanceof FinalFailure ? 'not tried again' : `${attempts} tries`}); ` +
+            `${await sizeOf(part)} of ${expected.bytes} bytes are kept in ${part}: run the command again to go on`,
+          { file: part, cause },
+        );
+      }
+      await delay(
+        options.retryDelayMs * 2 ** (failures - 1),
+        undefined,
+        signal === undefined ? {} : { signal },
+      );
+    }
+  }
+}
+
+/** `fetch` says only "fetch failed"; why is in its cause. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
+}
+
+/** One request; what it gets is in the file even where it fails midway. */
+async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
+  const { url, expected, stallMs, signal, onBytes } = options;
+  const stalled = new AbortController();
+  const stop = (): void => stalled.abort(new Error(`nothing received for ${stallMs} ms`));
+  const timer = setTimeout(stop, stallMs);
+  try {
+    const response = await options.fetch(url, {
+      // Identity: lengths and ranges are those of the file itself.
+      headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
+      signal: signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, signal]),
+    });
+    const start = startOf(response, have);
+    if (response.body === null) throw new Error('the reply has no body');
+    const file = await open(part, start === 0 ? 'w' : 'a');
+    try {
+      let received = start;
+      for await (const chunk of response.body) {
+        timer.refresh();
+        received += chunk.length;
+        if (received > expected.bytes)
+          throw new FinalFailure(`sends more than the ${expected.bytes} bytes of the published file`);
+        await file.writeFile(chunk);
+        onBytes?.(received);
+      }
+      // On the disk before it gets its final name: a crash leaves either no file or a whole one.
+      await file.sync();
+      if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
+    } finally {
+      await file.close();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Where the body of a reply begins; throws for a reply without the file. */
+function startOf(response: Response, have: number): number {
+  if (response.status === 200) return 0; // A server without ranges sends the whole file again.
+  if (response.status === 206) {
+    const range = response.headers.get('content-range');
+    if (range?.startsWith(`bytes ${have}-`)) return have;
+    throw new FinalFailure(`asked for bytes from ${have}, was sent "${range}"`);
+  }
+  const said = `HTTP ${response.status} ${response.statusText}`.trim();
+  if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error(said);
+  throw new FinalFailure(said);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0;
+}
+
+async function fileSha256(file: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, signal === undefined ? {} : { signal });
+  return hash.digest('hex');
+}

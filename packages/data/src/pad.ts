@@ -1,0 +1,36 @@
+import { checkedDataset, type Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+
+/**
+ * Puts each image in the middle of a square, as the 28×28 digits are put into 32×32 for a U-Net that halves the
+ * picture more often. Of an odd margin the larger half is below and to the right.
+ *
+ * @param side new width and height, at least those of the images.
+ * @param options.fill value around the image, 0..255; default 0, which is −1 for the network.
+ * @returns the set itself where its images have that size already.
+ * @throws DataError `DATA_ARGUMENT`, `DATA_LIMIT`.
+ */
+export function padTo(dataset: Dataset, side: number, options: { readonly fill?: number } = {}): Dataset {
+  const { fill = 0 } = options;
+  const { name, count, pixels } = dataset;
+  const { channels, height, width } = dataset.shape;
+  if (!Number.isInteger(side) || side < height || side < width)
+    throw new DataError(
+      'DATA_ARGUMENT',
+      `padTo: side is ${side}, want an integer of at least ${Math.max(height, width)}: images of ${name} are ${width}x${height}`,
+    );
+  if (!Number.isInteger(fill) || fill < 0 || fill > 255)
+    throw new DataError('DATA_ARGUMENT', `padTo: fill is ${fill}, want an integer from 0 to 255`);
+  if (side === height && side === width) return dataset;
+  const top = (side - height) >> 1;
+  const left = (side - width) >> 1;
+  const shape = { channels, height: side, width: side };
+  // [N, C, H, W] -> [N, C, side, side], row by row; N·C planes are alike.
+  const padded = new Uint8Array(count * channels * side * side).fill(fill);
+  for (let plane = 0; plane < count * channels; plane++)
+    for (let y = 0; y < height; y++) {
+      const from = (plane * height + y) * width;
+      padded.set(pixels.subarray(from, from + width), (plane * side + top + y) * side + left);
+    }
+  return checkedDataset({ ...dataset, shape, pixels: padded });
+}

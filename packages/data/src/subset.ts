@@ -1,0 +1,40 @@
+import type { Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+
+/** Whether image `index` is kept; `label` is undefined where the set has no labels. */
+export type Keep = (index: number, label: number | undefined) => boolean;
+
+/**
+ * Some images of a set, in their order; the classes stay as they are, also those left without an image.
+ *
+ * @param select how many from the beginning (1 to N; their pixels are then a view, not a copy), or which.
+ * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` where nothing is kept.
+ */
+export function subset(dataset: Dataset, select: number | Keep): Dataset {
+  const { name, count, shape, pixels, labels } = dataset;
+  const values = shape.channels * shape.height * shape.width;
+  if (typeof select === 'number') {
+    if (!Number.isInteger(select) || select < 1 || select > count)
+      throw new DataError(
+        'DATA_ARGUMENT',
+        `subset of ${name}: got ${select}, want an integer from 1 to ${count}`,
+      );
+    const first = { ...dataset, count: select, pixels: pixels.subarray(0, select * values) };
+    return labels === undefined ? first : { ...first, labels: labels.subarray(0, select) };
+  }
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) if (select(i, labels?.[i])) kept.push(i);
+  if (kept.length === 0)
+    throw new DataError('DATA_EMPTY', `subset of ${name}: none of its ${count} images was kept`);
+  const chosen = new Uint8Array(kept.length * values);
+  kept.forEach((from, to) => {
+    chosen.set(pixels.subarray(from * values, (from + 1) * values), to * values);
+  });
+  const rest = { ...dataset, count: kept.length, pixels: chosen };
+  if (labels === undefined) return rest;
+  const classes = new Int32Array(kept.length);
+  kept.forEach((from, to) => {
+    classes[to] = labels[from] as number;
+  });
+  return { ...rest, labels: classes };
+}
