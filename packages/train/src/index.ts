@@ -1,6 +1,19 @@
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+export {
+  type CheckpointStore,
+  checkpointName,
+  checkpointSteps,
+  type DamagedCheckpoint,
+  type LoadedCheckpoint,
+  loadLatestCheckpoint,
+  memoryStore,
+  type SavedCheckpoint,
+  saveCheckpoint,
+} from './checkpoint-store.ts';
 export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
+export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 export { lossWeights, type Weighting } from './loss-weight.ts';
 export {
   type CleanBatch,
