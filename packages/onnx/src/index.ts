@@ -1,3 +1,5 @@
+export type { AttributeMakers } from './attribute.ts';
+export { attr } from './attribute.ts';
 export type { DataType } from './data-type.ts';
 export { byteLength, elementCount, elementSize } from './data-type.ts';
 export type { DecodeLimits } from './decode.ts';
@@ -5,4 +7,11 @@ export { decodeModel, defaultDecodeLimits } from './decode.ts';
 export { encodeModel } from './encode.ts';
 export type { OnnxErrorCode } from './errors.ts';
 export { OnnxError } from './errors.ts';
+export type { SplitModel, SplitOptions } from './external-data.ts';
+export { loadExternalData, splitExternalData } from './external-data.ts';
+export { fromFloat16Array, fromFloat16Bits, toFloat16Array, toFloat16Bits } from './float16.ts';
 export type { AttributeValue, Graph, Model, Node, TensorData, ValueInfo } from './model.ts';
+export type { TensorValues } from './tensor.ts';
+export { int64Vector, scalar, tensor } from './tensor.ts';
+export type { TensorArray } from './typed-array.ts';
+export { toStrings, toTypedArray } from './typed-array.ts';

@@ -1,0 +1,32 @@
+import type { AttributeValue, Graph, TensorData } from './model.ts';
+
+/** Makers of attribute values: `attributes: { axis: attr.int(1), perm: attr.ints([0, 2, 1]) }`. */
+export interface AttributeMakers {
+  /** int64; a bigint beyond 2^53. */
+  int(value: number | bigint): AttributeValue;
+  ints(value: Iterable<number | bigint>): AttributeValue;
+  /** float32: a number is rounded to it when it is written. */
+  float(value: number): AttributeValue;
+  floats(value: Iterable<number>): AttributeValue;
+  /** UTF-8. */
+  string(value: string): AttributeValue;
+  strings(value: Iterable<string>): AttributeValue;
+  tensor(value: TensorData): AttributeValue;
+  tensors(value: Iterable<TensorData>): AttributeValue;
+  /** Body of an If, Loop or Scan. */
+  graph(value: Graph): AttributeValue;
+  graphs(value: Iterable<Graph>): AttributeValue;
+}
+
+export const attr: AttributeMakers = Object.freeze<AttributeMakers>({
+  int: (value) => ({ type: 'int', value }),
+  ints: (value) => ({ type: 'ints', value: [...value] }),
+  float: (value) => ({ type: 'float', value }),
+  floats: (value) => ({ type: 'floats', value: [...value] }),
+  string: (value) => ({ type: 'string', value }),
+  strings: (value) => ({ type: 'strings', value: [...value] }),
+  tensor: (value) => ({ type: 'tensor', value }),
+  tensors: (value) => ({ type: 'tensors', value: [...value] }),
+  graph: (value) => ({ type: 'graph', value }),
+  graphs: (value) => ({ type: 'graphs', value: [...value] }),
+});

@@ -1,0 +1,93 @@
+import { byteLength, type DataType, dataTypes, elementCount } from './data-type.ts';
+import { elementSetters } from './element-setters.ts';
+import { OnnxError } from './errors.ts';
+import type { TensorData } from './model.ts';
+import { arrays, littleEndianBytes, type TensorArray } from './typed-array.ts';
+
+/** Elements of a tensor: numbers, bigints for 64-bit integers, booleans, strings; or a typed array. */
+export type TensorValues = ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | ArrayLike<string>;
+
+/**
+ * A constant.
+ *
+ * A typed array of the element type itself (`Float32Array` for 'float32'; as `toTypedArray` returns it) is kept as a
+ * view, not copied: do not write to it while the tensor is in use. For 'float16', 'bfloat16' and float8 that array
+ * holds bits, for complex types pairs, for types under 8 bits packed bytes. Other values are converted one by one;
+ * a number given for 'float16' or 'float32' is rounded to nearest, ties to even.
+ *
+ * @param dims row-major; [] is a scalar
+ * @throws OnnxError ONNX_BAD_VALUE where the count differs from `dims`, or a value does not fit the element type
+ */
+export function tensor(
+  name: string,
+  dataType: DataType,
+  dims: readonly number[],
+  values: TensorValues,
+): TensorData {
+  if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
+    throw bad(name, dataType, dims, 'dimensions must be whole numbers from 0 on.');
+  }
+  const empty = new Uint8Array(0);
+  if (dataType === 'string') {
+    return { name, dataType, dims: [...dims], raw: empty, strings: stringElements(name, dims, values) };
+  }
+
+  const native = arrays[dataType];
+  if (values instanceof native) {
+    const raw = littleEndianBytes(values as TensorArray);
+    const wanted = byteLength(dataType, dims);
+    if (raw.length === wanted) return { name, dataType, dims: [...dims], raw };
+    throw bad(name, dataType, dims, `${raw.length} bytes given; the dimensions want ${wanted}.`);
+  }
+
+  const set = elementSetters[dataType];
+  if (set === undefined) {
+    throw bad(name, dataType, dims, `values of this type are given as bits, in a ${native.name}.`);
+  }
+  checkCount(name, dataType, dims, values);
+  const view = new DataView(new ArrayBuffer((values.length * dataTypes[dataType].bits) / 8));
+  for (let i = 0; i < values.length; i++) {
+    if (!set(view, i, values[i])) {
+      throw bad(name, dataType, dims, `element ${i} is ${String(values[i])}, which does not fit the type.`);
+    }
+  }
+  return { name, dataType, dims: [...dims], raw: new Uint8Array(view.buffer) };
+}
+
+/**
+ * A constant without dimensions.
+ * @throws OnnxError ONNX_BAD_VALUE where the value does not fit the element type
+ */
+export function scalar(
+  name: string,
+  dataType: DataType,
+  value: number | bigint | boolean | string,
+): TensorData {
+  return tensor(name, dataType, [], [value] as TensorValues);
+}
+
+/**
+ * A one-dimensional int64 constant: shapes, axes, pads.
+ * @throws OnnxError ONNX_BAD_VALUE where a value is no int64
+ */
+export function int64Vector(name: string, values: readonly (number | bigint)[]): TensorData {
+  return tensor(name, 'int64', [values.length], values as TensorValues);
+}
+
+function stringElements(name: string, dims: readonly number[], values: TensorValues): Uint8Array[] {
+  checkCount(name, 'string', dims, values);
+  return Array.from<unknown, Uint8Array>(values, (value, i) => {
+    if (typeof value === 'string') return new TextEncoder().encode(value);
+    throw bad(name, 'string', dims, `element ${i} is ${String(value)}; a string is wanted.`);
+  });
+}
+
+function checkCount(name: string, dataType: DataType, dims: readonly number[], values: TensorValues): void {
+  const wanted = elementCount(dims);
+  if (values.length === wanted) return;
+  throw bad(name, dataType, dims, `${values.length} values given; the dimensions want ${wanted}.`);
+}
+
+function bad(name: string, dataType: DataType, dims: readonly number[], what: string): OnnxError {
+  return new OnnxError('ONNX_BAD_VALUE', `tensor '${name}' ${dataType}[${dims}]: ${what}`);
+}
