@@ -1,1 +1,1 @@
-export {};
+export { loadTfjsNode, TfjsNodeUnavailableError } from './tfjs-node.ts';

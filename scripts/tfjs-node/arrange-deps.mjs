@@ -1,0 +1,52 @@
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Lays out `deps/` as tfjs-node's binding.gyp expects it: `deps/include`, and `deps/lib` with `libtensorflow.so` and
+ * `libtensorflow_framework.so` for the linker, each a link to the file under the name that the loader looks for.
+ * Libraries are copied (about 600 MB; free where the file system can clone), so the source may go away afterwards.
+ *
+ * @param {string} folder tfjs-node's package folder
+ * @param {ReturnType<typeof import('./libtensorflow.mjs').findLibtensorflow>} library
+ */
+export function arrangeDeps(folder, library) {
+  const lib = join(folder, 'deps/lib');
+  mkdirSync(lib, { recursive: true });
+  for (const [linkName, { file, soname }] of [
+    ['libtensorflow.so', library.tensorflow],
+    ['libtensorflow_framework.so', library.framework],
+  ]) {
+    copyFileSync(file, join(lib, soname), constants.COPYFILE_FICLONE);
+    if (soname !== linkName) symlinkSync(soname, join(lib, linkName));
+  }
+
+  const sources = readdirSync(join(folder, 'binding')).map((name) => join(folder, 'binding', name));
+  copyHeaders(sources, library.include, join(folder, 'deps/include'));
+}
+
+/**
+ * Copies the headers that the sources include, and those that these include, and so on: a few dozen of the wheel's
+ * thousands. One that is not there is left to the compiler, which knows whether an #ifdef makes it needless.
+ */
+function copyHeaders(sources, from, to) {
+  const queue = [...sources];
+  const seen = new Set();
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s*["<]([^">]+)[">]/gm)) {
+      const source = join(from, name);
+      if (seen.has(name) || !existsSync(source)) continue;
+      seen.add(name);
+      mkdirSync(dirname(join(to, name)), { recursive: true });
+      copyFileSync(source, join(to, name));
+      queue.push(source);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { runVisible } from './run-visible.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/**
+ * Builds `tfjs_binding.node` against `deps/`, by the package's own "build-addon-from-source".
+ *
+ * @param {string} folder tfjs-node's package folder
+ * @param {{ nodeGyp: string }} toolchain
+ * @param {string | undefined} nodedir
+ * @throws {SetupError} SETUP_NO_HEADER, SETUP_NO_NODE_HEADERS, SETUP_BUILD
+ */
+export async function buildAddon(folder, toolchain, nodedir) {
+  const nodePreGyp = createRequire(join(folder, 'package.json')).resolve(
+    '@mapbox/node-pre-gyp/bin/node-pre-gyp',
+  );
+  const args = [nodePreGyp, 'install', '--build-from-source'];
+  if (nodedir !== undefined) args.push(`--nodedir=${nodedir}`);
+  const { status, output } = await runVisible(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, npm_config_node_gyp: toolchain.nodeGyp },
+  });
+  if (status === 0) return;
+
+  const header = /fatal error: (.+?): No such file/.exec(output)?.[1];
+  if (header !== undefined) {
+    throw new SetupError(
+      'SETUP_NO_HEADER',
+      `Building the addon: the header ${header} is missing.\n` +
+        "Wanted: TensorFlow's headers complete and of the library's version (see --libtensorflow), Node's under --nodedir.",
+    );
+  }
+  if (nodedir === undefined && /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|getaddrinfo/.test(output)) {
+    throw new SetupError(
+      'SETUP_NO_NODE_HEADERS',
+      `Building the addon: no headers beside ${process.execPath}, and node-gyp could not download them.\n` +
+        `Give --nodedir: the unpacked archive of Node ${process.version} from a machine with network.`,
+    );
+  }
+  throw new SetupError(
+    'SETUP_BUILD',
+    `Building the addon failed (exit status ${status}); its output is above.`,
+  );
+}

@@ -1,0 +1,55 @@
+import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { runVisible } from './run-visible.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/**
+ * Runs tfjs-node's own install script: libtensorflow and a ready addon are downloaded, the latter built if there is none.
+ *
+ * @param {string} folder tfjs-node's package folder
+ * @param {string | undefined} nodedir
+ * @throws {SetupError} SETUP_DOWNLOAD, SETUP_INSTALL_SCRIPT
+ */
+export async function runDownload(folder, nodedir) {
+  const manifest = join(folder, 'package.json');
+  const original = readFileSync(manifest);
+  // The script writes into package.json for a while. Its file may be a hard link into pnpm's store, shared by all projects.
+  if (lstatSync(manifest).nlink > 1) replaceFile(manifest, original);
+
+  const nodePreGyp = createRequire(manifest).resolve('@mapbox/node-pre-gyp/package.json');
+  const env = {
+    ...process.env,
+    PATH: [join(folder, 'node_modules/.bin'), join(dirname(nodePreGyp), 'bin'), process.env.PATH].join(
+      delimiter,
+    ),
+  };
+  if (nodedir !== undefined) env.npm_config_nodedir = nodedir;
+  const { status, output } = await runVisible(process.execPath, ['scripts/install.js'], { cwd: folder, env });
+  if (!readFileSync(manifest).equals(original)) replaceFile(manifest, original);
+  if (status === 0) return;
+
+  const address = /https?:\/\/\S+/.exec(output)?.[0] ?? 'its address';
+  const network =
+    /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|TAR_BAD_ARCHIVE|CERT_\w+)\b/.exec(
+      output,
+    );
+  if (network !== null) {
+    throw new SetupError(
+      'SETUP_DOWNLOAD',
+      `Downloading libtensorflow from ${address} failed: ${network[1]}${network[1] === 'TAR_BAD_ARCHIVE' ? ' (what came is not a .tar.gz: an error page?)' : ''}.\n` +
+        'Behind a proxy set HTTPS_PROXY; with a mirror set TFJS_NODE_CDN_STORAGE; on a closed network give\n' +
+        '--libtensorflow <dir>, a copy brought by hand: see "pnpm setup:tfjs-node --help".',
+    );
+  }
+  throw new SetupError(
+    'SETUP_INSTALL_SCRIPT',
+    `The install script of tfjs-node failed (exit status ${status}); its output is above.\n` +
+      'With libtensorflow at hand, --libtensorflow <dir> builds against it instead.',
+  );
+}
+
+function replaceFile(file, content) {
+  writeFileSync(`${file}.new`, content);
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { SetupError } from './setup-error.mjs';
+
+/** Headers without which a directory is not libtensorflow at all: those that tfjs-node's sources include first. */
+const REQUIRED_HEADERS = ['tensorflow/c/c_api.h', 'tensorflow/c/eager/c_api.h'];
+
+/** Where each library may lie under the root: as published (lib/), or as in the wheel (the root itself). */
+const TENSORFLOW = [
+  'lib/libtensorflow.so',
+  'lib/libtensorflow.so.2',
+  'lib/libtensorflow_cc.so.2',
+  'libtensorflow_cc.so.2',
+];
+const FRAMEWORK = [
+  'lib/libtensorflow_framework.so',
+  'lib/libtensorflow_framework.so.2',
+  'libtensorflow_framework.so.2',
+];
+
+/** ELF's e_machine for each `process.arch` that the addon can be built on: EM_X86_64, EM_AARCH64. */
+const MACHINES = { x64: 62, arm64: 183 };
+
+/**
+ * Looks at a directory that should hold libtensorflow: published layout, wheel, or the wheel's tensorflow/ folder.
+ *
+ * @param {string} directory
+ * @returns {{ include: string, version: string | undefined,
+ *   tensorflow: { file: string, soname: string }, framework: { file: string, soname: string } }}
+ * @throws {SetupError} SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER, SETUP_NO_LIBRARY, SETUP_VERSION,
+ *   SETUP_ARCHITECTURE, SETUP_NO_READELF
+ */
+export function findLibtensorflow(directory) {
+  if (process.platform !== 'linux') {
+    throw new SetupError(
+      'SETUP_PLATFORM',
+      `--libtensorflow builds on Linux only; this is ${process.platform}.\n` +
+        'Run "pnpm setup:tfjs-node" without it, with HTTPS_PROXY or TFJS_NODE_CDN_STORAGE (a mirror) set where needed.',
+    );
+  }
+  const root = [resolve(directory), resolve(directory, 'tensorflow')].find((dir) =>
+    existsSync(join(dir, 'include')),
+  );
+  if (root === undefined) {
+    throw new SetupError(
+      'SETUP_NO_LIBTENSORFLOW',
+      `--libtensorflow ${directory}: ${existsSync(directory) ? 'no include/ folder in it' : 'no such directory'}.\n` +
+        'Wanted: libtensorflow unpacked (include/ and lib/), or a tensorflow wheel unpacked (tensorflow/include).',
+    );
+  }
+
+  const include = join(root, 'include');
+  for (const header of REQUIRED_HEADERS) {
+    if (!existsSync(join(include, header))) {
+      throw new SetupError(
+        'SETUP_NO_HEADER',
+        `${include}: the header ${header} is missing.\nWanted: TensorFlow's C API headers, of the same version as the library.`,
+      );
+    }
+  }
+
+  const version = readVersion(root);
+  if (version !== undefined && !/^2\./.test(version)) {
+    throw new SetupError(
+      'SETUP_VERSION',
+      `${root}: TensorFlow ${version}; tfjs-node 4.22.0 needs 2.x (it is made for 2.9.1; docs/tfjs-node.md lists others that worked).`,
+    );
+  }
+  return {
+    include,
+    version,
+    tensorflow: describe(root, TENSORFLOW, version),
+    framework: describe(root, FRAMEWORK, version),
+  };
+}
+
+/** From the file name (published layout) or from version.h (the wheel, up to about 2.18). */
+function readVersion(root) {
+  const named = TENSORFLOW.map((path) => join(root, path)).find((file) => existsSync(file));
+  const match = named && /\.so\.(\d+\.\d+\.\d+)$/.exec(realpathSync(named));
+  if (match) return match[1];
+  const header = join(root, 'include/tensorflow/core/public/version.h');
+  const text = existsSync(header) ? readFileSync(header, 'utf8') : '';
+  const parts = ['MAJOR', 'MINOR', 'PATCH'].map(
+    (part) => new RegExp(`define TF_${part}_VERSION (\\d+)`).exec(text)?.[1],
+  );
+  return parts.includes(undefined) ? undefined : parts.join('.');
+}
+
+/** The library's real file and the name by which the dynamic loader will look for it. */
+function describe(root, candidates, version) {
+  const found = candidates.map((path) => join(root, path)).find((file) => existsSync(file));
+  if (found === undefined) {
+    throw new SetupError(
+      'SETUP_NO_LIBRARY',
+      `${root}${version === undefined ? '' : ` (TensorFlow ${version})`}: none of ${candidates.join(', ')} is there.\n` +
+        'Wheels carry libtensorflow_cc.so.2 from 2.12 on: earlier ones hide it in a Python extension, which Node cannot load.',
+    );
+  }
+  const file = realpathSync(found);
+  if (machineOf(file) !== MACHINES[process.arch]) {
+    throw new SetupError(
+      'SETUP_ARCHITECTURE',
+      `${file} is not an ELF library for ${process.arch}, as this Node is.`,
+    );
+  }
+  const { stdout, error } = spawnSync('readelf', ['-d', file], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  if (error !== undefined) {
+    throw new SetupError('SETUP_NO_READELF', `readelf did not start (${error.message}).\nInstall binutils.`, {
+      cause: error,
+    });
+  }
+  return { file, soname: /\(SONAME\).*\[(.*)\]/.exec(stdout)?.[1] ?? basename(file) };
+}
+
+/** e_machine of a 64-bit little-endian ELF file (System V ABI, ELF header), undefined where it is no such file. */
+function machineOf(file) {
+  const header = Buffer.alloc(20);
+  const descriptor = openSync(file, 'r');
+  const length = readSync(descriptor, header, 0, header.length, 0);
+  closeSync(descriptor);
+  const isElf64 =
+    length === header.length && header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2 && header[5] === 1;
+  return isElf64 ? header.readUInt16LE(18) : undefined;
+}

@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from './setup-error.mjs';
+
+/** packages/cli: the package that has tfjs-node as its optional dependency, so the one that resolves it. */
+export const CLI_FOLDER = fileURLToPath(new URL('../../packages/cli/', import.meta.url));
+
+/**
+ * The real folder of @tensorflow/tfjs-node, inside pnpm's store of this workspace.
+ *
+ * @returns {string}
+ * @throws {SetupError} SETUP_NO_PACKAGE
+ */
+export function findPackage() {
+  try {
+    return dirname(createRequire(`${CLI_FOLDER}package.json`).resolve('@tensorflow/tfjs-node/package.json'));
+  } catch (cause) {
+    throw new SetupError(
+      'SETUP_NO_PACKAGE',
+      'The npm package @tensorflow/tfjs-node is not installed for packages/cli.\n' +
+        'Run "pnpm install --frozen-lockfile" without --no-optional first.',
+      { cause },
+    );
+  }
+}

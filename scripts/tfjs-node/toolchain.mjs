@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { env, execPath, version } from 'node:process';
+import util from 'node:util';
+import { SetupError } from './setup-error.mjs';
+
+const INSTALL_HINT = 'On Debian or Ubuntu: apt-get install g++ make python3';
+
+/**
+ * tfjs-node 4.22.0 builds and loads on a Node that lacks this function, and then fails in every operation.
+ *
+ * @throws {SetupError} SETUP_NODE_VERSION
+ */
+export function requireUsableNode() {
+  if ('isNullOrUndefined' in util) return;
+  throw new SetupError(
+    'SETUP_NODE_VERSION',
+    `tfjs-node 4.22.0 does not work on Node ${version}: it calls util.isNullOrUndefined, which Node 23 removed.\nUse Node 20 or 22 for it.`,
+  );
+}
+
+/**
+ * What an addon build needs, each looked for before anything is changed.
+ *
+ * @returns {{ nodeGyp: string }} path of node-gyp.js
+ * @throws {SetupError} SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON, SETUP_NO_NODE_GYP
+ */
+export function findToolchain() {
+  // The same variables that node-gyp and the makefiles it writes obey.
+  requireOne('SETUP_NO_COMPILER', 'C++ compiler', [env.CXX ?? 'g++']);
+  requireOne('SETUP_NO_MAKE', 'make', [env.MAKE ?? 'make']);
+  const chosen = env.NODE_GYP_FORCE_PYTHON ?? env.npm_config_python ?? env.PYTHON;
+  requireOne('SETUP_NO_PYTHON', 'Python 3 (node-gyp runs on it)', chosen ? [chosen] : ['python3', 'python']);
+  return { nodeGyp: findNodeGyp() };
+}
+
+function requireOne(code, what, commands) {
+  const starts = (command) => {
+    const [program, ...args] = command.split(/\s+/);
+    return spawnSync(program, [...args, '--version'], { stdio: 'ignore' }).status === 0;
+  };
+  if (commands.some(starts)) return;
+  throw new SetupError(code, `No ${what}: tried ${commands.join(', ')}.\n${INSTALL_HINT}`);
+}
+
+/** node-gyp is part of every npm: the one beside this Node, else the one of the npm on PATH. */
+function findNodeGyp() {
+  const inNpm = 'npm/node_modules/node-gyp/bin/node-gyp.js';
+  const beside = [
+    join(dirname(execPath), '../lib/node_modules', inNpm),
+    join(dirname(execPath), 'node_modules', inNpm),
+  ];
+  const chosen = env.npm_config_node_gyp;
+  const found =
+    (chosen ? [chosen] : beside).find((file) => existsSync(file)) ??
+    (chosen ? undefined : fromGlobalNpm(inNpm));
+  if (found !== undefined) return resolve(found);
+  throw new SetupError(
+    'SETUP_NO_NODE_GYP',
+    `No node-gyp: tried ${chosen ? `npm_config_node_gyp=${chosen}` : `${beside.join(', ')} and the npm on PATH`}.\n` +
+      'Install npm, or node-gyp, and set npm_config_node_gyp to the path of its bin/node-gyp.js.',
+  );
+}
+
+function fromGlobalNpm(inNpm) {
+  const { stdout, status } = spawnSync('npm', ['root', '-g'], { encoding: 'utf8' });
+  if (status !== 0) return undefined;
+  const file = join(stdout.trim(), inNpm);
+  return existsSync(file) ? file : undefined;
+}
+
+/**
+ * The directory to give node-gyp as `--nodedir`: the one asked for, else the prefix of the running Node where its
+ * headers lie there (they do in Node's own archives and in NodeSource's packages).
+ *
+ * @param {string | undefined} asked
+ * @returns {string | undefined} undefined: node-gyp downloads the headers
+ * @throws {SetupError} SETUP_NODEDIR
+ */
+export function findNodeHeaders(asked) {
+  const header = 'include/node/node_api.h';
+  if (asked !== undefined) {
+    if (existsSync(join(asked, header))) return resolve(asked);
+    throw new SetupError(
+      'SETUP_NODEDIR',
+      `--nodedir ${asked}: no ${header} under it.\n` +
+        `Wanted: the unpacked archive of Node ${version} (nodejs.org/dist), or a prefix with Node's headers.`,
+    );
+  }
+  const prefix = dirname(dirname(execPath));
+  return existsSync(join(prefix, header)) ? prefix : undefined;
+}
