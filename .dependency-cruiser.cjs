@@ -11,13 +11,14 @@ const allowed = {
   bundle: ['schedule'],
   runtime: ['sampler', 'bundle'],
   'runtime-node': ['runtime', 'sampler', 'bundle'],
+  export: ['bundle', 'onnx', 'ops', 'picture', 'random', 'runtime', 'sampler', 'trace', 'unet'],
   data: ['random'],
   train: ['bundle', 'data', 'ops', 'random', 'sampler', 'schedule', 'trace', 'unet'],
 };
-const pure = ['random', 'schedule', 'sampler', 'picture', 'onnx', 'ops', 'trace', 'unet', 'bundle', 'runtime', 'train'];
+const pure = ['random', 'schedule', 'sampler', 'picture', 'onnx', 'ops', 'trace', 'unet', 'bundle', 'runtime', 'export', 'train'];
 const external = {
-  '^@tensorflow/': ['ops', 'trace', 'unet', 'train', 'cli'],
-  '^onnxruntime-': ['runtime', 'runtime-node', 'train', 'cli'],
+  '^@tensorflow/': ['ops', 'trace', 'unet', 'export', 'train', 'cli'],
+  '^onnxruntime-': ['runtime', 'runtime-node', 'export', 'train', 'cli'],
   '^protobufjs': ['onnx'],
 };
 const source = (names) => `^packages/(${names.join('|')})/src/`;

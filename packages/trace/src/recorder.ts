@@ -1,4 +1,5 @@
 import type { AttributeValue, DataType, TensorData } from '@isonoise/onnx';
+import { TraceError } from './errors.ts';
 import { isIdentity, movesOnlyOnes, type Order, permute, type Shape, sizeOf } from './layout.ts';
 
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
@@ -34,9 +35,19 @@ export class Recorder {
   /** The tfjs kernel that is being recorded. */
   kernel = '';
 
-  /** Names a graph input. */
-  input(name: string, shape: Shape): string {
+  /** Names a graph input; with values, a constant under that name. */
+  input(name: string, shape: Shape, values?: Float32Array): string {
     this.#shapes.set(name, shape);
+    if (values !== undefined) {
+      if (values.length !== sizeOf(shape)) {
+        throw new TraceError(
+          'TRACE_SPEC',
+          `trace: input ${name} has shape [${shape}], ${sizeOf(shape)} values, but ${values.length} were given`,
+        );
+      }
+      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      this.initializers.set(name, { name, dataType: 'float32', dims: shape, raw });
+    }
     return name;
   }
 

@@ -1,4 +1,4 @@
-import { checkModel, encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
+import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
@@ -17,6 +17,8 @@ export interface TensorSpec {
   readonly shape: readonly (number | string)[];
   /** Default float32. */
   readonly dtype?: TracedType;
+  /** Values of an input that shall not change: it becomes an initializer of this name. float32, row-major. */
+  readonly values?: Float32Array;
 }
 
 export interface TraceOptions {
@@ -91,11 +93,13 @@ export async function traceModel(
         attributes,
       })),
       initializers: [...graph.initializers.values()],
-      inputs: specs.map(({ name, shape, dtype = 'float32' }) => ({ name, shape, dataType: dtype })),
+      inputs: specs
+        .filter(({ values }) => values === undefined)
+        .map(({ name, shape, dtype = 'float32' }) => ({ name, shape, dataType: dtype })),
       outputs: graph.outputs,
     },
   };
-  checkModel(model);
+
   return model;
 }
 
@@ -157,7 +161,8 @@ function run(
     shape: shape.map((size) => (typeof size === 'string' ? symbolicSize : size)),
   }));
   const tensors = inputs.map(({ name, shape }, i) => {
-    const value = tracer.computed(shape, specs[i]?.dtype ?? 'float32', recorder.input(name, shape));
+    const spec = specs[i] as TensorSpec;
+    const value = tracer.computed(shape, spec.dtype ?? 'float32', recorder.input(name, shape, spec.values));
     const { dataId, dtype } = backend.adopt(value);
     return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
   });

@@ -1,0 +1,89 @@
+import type { SafeTensor } from '@isonoise/bundle';
+import { fillNormals, uniformIntegers } from '@isonoise/random';
+import type { Denoiser } from '@isonoise/sampler';
+import type { Network } from '@isonoise/unet';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface Comparison {
+  /** Batch sizes that were tried. */
+  readonly batchSizes: readonly number[];
+  /** tfjs backend that gave the reference. */
+  readonly backend: string;
+  /** Largest absolute difference over all outputs. */
+  readonly largestDifference: number;
+  /** Largest absolute value of the reference, for scale. */
+  readonly largestValue: number;
+}
+
+/**
+ * Runs the exported model and the network itself, eagerly in tfjs, on the same random inputs.
+ *
+ * @param denoise the exported model in ONNX Runtime
+ * @param backend a tfjs backend that is registered, `wasm` or `cpu`
+ * @param batchSizes one of them 1, so that the symbolic batch is really tried
+ */
+export async function compareWithTfjs(
+  denoise: Denoiser,
+  network: Network,
+  weights: readonly SafeTensor[],
+  backend: string,
+  batchSizes: readonly number[] = [1, 2, 5],
+): Promise<Comparison> {
+  const before = tf.engine().backendName as string | undefined;
+  if (!(await tf.setBackend(backend)))
+    throw new Error(`export: the tfjs backend ${backend} could not be started`);
+  await tf.ready();
+  const kept = weights.map(({ shape, data }) => tf.tensor(data as Float32Array, [...shape], 'float32'));
+  try {
+    let [largestDifference, largestValue] = [0, 0];
+    for (const [trial, batch] of batchSizes.entries()) {
+      const inputs = randomInputs(network, batch, trial);
+      const expected = await eager(network, kept, inputs);
+      const got = await denoise(inputs.x, inputs.t, inputs.labels);
+      for (const [i, value] of expected.entries()) {
+        // Math.max keeps NaN, so a model that answers no number does not pass as equal.
+        largestDifference = Math.max(largestDifference, Math.abs((got[i] ?? Number.NaN) - value));
+        largestValue = Math.max(largestValue, Math.abs(value));
+      }
+    }
+    return { batchSizes, backend, largestDifference, largestValue };
+  } finally {
+    tf.dispose(kept);
+    if (before) await tf.setBackend(before);
+  }
+}
+
+interface Inputs {
+  readonly x: Float32Array;
+  readonly t: Float32Array;
+  readonly labels?: Int32Array;
+}
+
+function randomInputs(network: Network, batch: number, trial: number): Inputs {
+  const { channels, height, width } = network.imageShape;
+  const stream = { seed: 0, image: 0, step: trial } as const;
+  const x = new Float32Array(batch * channels * height * width);
+  fillNormals(x, { ...stream, purpose: 'initialNoise' });
+  const t = Float32Array.from(uniformIntegers(batch, 1000, { ...stream, purpose: 'timesteps' }));
+  if (network.numClassEmbeds === undefined) return { x, t };
+  const labels = uniformIntegers(batch, network.numClassEmbeds, { ...stream, purpose: 'labelDropout' });
+  return { x, t, labels: Int32Array.from(labels) };
+}
+
+async function eager(
+  network: Network,
+  weights: readonly tf.Tensor[],
+  { x, t, labels }: Inputs,
+): Promise<Float32Array> {
+  const { channels, height, width } = network.imageShape;
+  const answer = tf.tidy(() =>
+    network.forward(weights, {
+      sample: tf.tensor4d(x, [t.length, channels, height, width]),
+      timestep: tf.tensor1d(t),
+      ...(labels ? { classLabels: tf.tensor1d(labels, 'int32') } : {}),
+    }),
+  );
+  const values = await answer.data<'float32'>();
+  answer.dispose();
+  return values;
+}
