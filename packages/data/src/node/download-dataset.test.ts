@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DownloadOptions, downloadDataset } from './download-dataset.ts';
+import type { PublishedSet } from './published.ts';
+
+/** 300 kB, more than one chunk of a socket, of which no part equals another. */
+const CONTENT = Buffer.from(Uint32Array.from({ length: 75_000 }, (_, i) => Math.imul(i, 2654435761)).buffer);
+const SET: PublishedSet = {
+  title: '',
+  homepage: '',
+  licence: '',
+  baseUrl: '',
+  files: [
+    { name: 'set.bin', bytes: CONTENT.length, sha256: createHash('sha256').update(CONTENT).digest('hex') },
+  ],
+};
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const startOf = (request: IncomingMessage): number =>
+  Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+
+/** A server as it should be. */
+const whole: Answer = (request, response) => {
+  const from = startOf(request);
+  const range = { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` };
+  response.writeHead(from > 0 ? 206 : 200, from > 0 ? range : {});
+  response.end(CONTENT.subarray(from));
+};
+/** Ranges are not understood: the whole file each time. */
+const withoutRanges: Answer = (_, response) => response.end(CONTENT);
+/** Sends some bytes of what was asked for and breaks the connection. */
+const breaksAfter =
+  (bytes: number): Answer =>
+  (request, response) => {
+    const from = startOf(request);
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': CONTENT.length - from,
+      ...(from > 0 ? { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
+    });
+    response.write(CONTENT.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+  };
+const status =
+  (code: number): Answer =>
+  (_, response) => {
+    response.writeHead(code).end();
+  };
+
+let directory = '';
+/** The answers of the server in turn; the last one again and again. */
+let answers: Answer[] = [];
+let requests: (string | undefined)[] = [];
+const server = createServer((request, response) => {
+  requests.push(request.headers.range);
+  (answers.length > 1 ? answers.shift() : answers[0])?.(request, response);
+});
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'isonoise-download-'));
+  requests = [];
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+  await rm(directory, { recursive: true, force: true });
+});
+
+function download(options: Partial<DownloadOptions> = {}) {
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return downloadDataset('cifar10', { directory, baseUrl, published: SET, retryDelayMs: 1, ...options });
+}
+const folder = () => join(directory, 'cifar10');
+const files = () => readdir(folder());
+/** Compared as a whole: `toEqual` takes a second for 300,000 elements. */
+const isWhole = async () => (await readFile(join(folder(), 'set.bin'))).equals(CONTENT);
+
+describe('downloadDataset', () => {
+  it('downloads, verifies, tells progress, and does not download again', async () => {
+    answers = [whole];
+    const seen: number[] = [];
+    const first = await download({ onProgress: ({ received, total }) => seen.push(received / total) });
+    expect(first).toEqual({ folder: folder(), downloaded: ['set.bin'], present: [] });
+    expect(await isWhole()).toBe(true);
+    expect(seen.at(-1)).toBe(1);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(await download()).toEqual({ folder: folder(), downloaded: [], present: ['set.bin'] });
+    expect(requests).toEqual([undefined]);
+    expect(await files()).toEqual(['set.bin']);
+  });
+
+  it('goes on where a connection broke, however often that happens while bytes arrive', async () => {
+    answers = [...new Array(6).fill(breaksAfter(40_000)), whole];
+    await download({ attempts: 2 });
+    expect(await isWhole()).toBe(true);
+    expect(requests).toEqual([undefined, ...[1, 2, 3, 4, 5, 6].map((k) => `bytes=${40_000 * k}-`)]);
+  });
+
+  it('goes on in the next run where a run was aborted', async () => {
+    const control = new AbortController();
+    // Sends a part and then nothing, with the connection open.
+    answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
+    const onProgress = ({ received }: { received: number }) => {
+      if (received === 100_000) control.abort(new Error('Ctrl-C'));
+    };
+    await expect(download({ signal: control.signal, onProgress })).rejects.toThrow('Ctrl-C');
+    expect(await files()).toEqual(['set.bin.part']);
+    await download();
+    expect(requests).toEqual([undefined, 'bytes=100000-']);
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('starts again with a server that knows no ranges', async () => {
+    answers = [breaksAfter(50_000), withoutRanges];
+    await download();
+    expect(requests).toEqual([undefined, 'bytes=50000-']);
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('keeps a file of another hash aside and never uses it', async () => {
+    const other = Buffer.from(CONTENT).fill(7, 1000, 1001);
+    answers = [(_, response) => response.end(other)];
+    const aside = `set.bin.bad-${createHash('sha256').update(other).digest('hex').slice(0, 8)}`;
+    await expect(download()).rejects.toMatchObject({
+      code: 'DATA_CHECKSUM',
+      file: join(folder(), aside),
+      message: expect.stringContaining(`want ${SET.files[0]?.sha256}`),
+    });
+    expect(await files()).toEqual([aside]);
+    answers = [whole];
+    await download();
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('does not trust a file that is there already', async () => {
+    await mkdir(folder());
+    await writeFile(join(folder(), 'set.bin'), 'something else');
+    answers = [whole];
+    expect((await download()).downloaded).toEqual(['set.bin']);
+    expect(await isWhole()).toBe(true);
+    expect((await files()).filter((name) => name.startsWith('set.bin.bad-'))).toHaveLength(1);
+  });
+
+  it('tries a server error again, and gives up after the attempts with what it said', async () => {
+    answers = [status(503), status(429), whole];
+    await download({ attempts: 3 });
+    expect(requests).toHaveLength(3);
+    await rm(folder(), { recursive: true });
+    requests = [];
+    answers = [status(500)];
+    await expect(download({ attempts: 3 })).rejects.toMatchObject({
+      code: 'DATA_DOWNLOAD',
+      message: expect.stringMatching(/set\.bin: HTTP 500 .*3 tries.*0 of 300000 bytes/),
+    });
+    expect(requests).toHaveLength(3);
+  });
+
+  it('does not try a missing file again', async () => {
+    answers = [status(404)];
+    await expect(download()).rejects.toMatchObject({
+      code: 'DATA_DOWNLOAD',
+      message: expect.stringMatching(/HTTP 404 Not Found \(not tried again\)/),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('stops a server that sends more than the file, and one that sends another range', async () => {
+    answers = [(_, response) => response.end(Buffer.concat([CONTENT, CONTENT]))];
+    await expect(download()).rejects.toThrow('sends more than the 300000 bytes');
+    await writeFile(join(folder(), 'set.bin.part'), CONTENT.subarray(0, 10));
+    answers = [
+      (_, response) => {
+        response.writeHead(206, { 'content-range': `bytes 5-${CONTENT.length - 1}/${CONTENT.length}` });
+        response.end(CONTENT.subarray(5));
+      },
+    ];
+    await expect(download()).rejects.toThrow('asked for bytes from 10, was sent "bytes 5-');
+  });
+
+  it('gives up a connection that has gone silent, and goes on with a new one', async () => {
+    answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
+    await download({ stallMs: 200 });
+    expect(requests).toEqual([undefined, 'bytes=100000-']);
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('says why no connection came about', async () => {
+    await expect(download({ baseUrl: 'http://127.0.0.1:1', attempts: 2 })).rejects.toMatchObject({
+      code: 'DATA_DOWNLOAD',
+      message: expect.stringMatching(/127\.0\.0\.1:1\/set\.bin: fetch failed: .*2 tries/),
+    });
+  });
+});

@@ -1,0 +1,297 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readImageFolder } from './image-folder.ts';
+
+type Colour = readonly [number, number, number];
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-images-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** A picture of one colour, in the format of its name's extension. */
+async function picture(path: string, [r, g, b]: Colour, width = 4, height = width): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(join(root, path));
+}
+
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+/** First value of each plane of each image. */
+function colours(pixels: Uint8Array, plane: number): number[] {
+  return Array.from({ length: pixels.length / plane }, (_, i) => pixels[i * plane] as number);
+}
+
+const refusal = (code: string, ...parts: string[]) =>
+  expect.objectContaining({ code, message: expect.stringMatching(new RegExp(parts.join('[^]*'))) });
+
+describe('images', () => {
+  it('are read from every format, sorted by code points', async () => {
+    // U+1F600 is written with surrogates (D83D…), which UTF-16 sorts before U+FF5E and code points after.
+    const names = ['B.png', 'a.gif', 'b.webp', 'c.tiff', '\uff5e.png', '\u{1f600}.png'];
+    for (const [i, name] of names.toReversed().entries()) await picture(name, [10 * i, 100, 200]);
+    const { dataset, notes } = await readImageFolder(root);
+    expect(dataset.count).toBe(6);
+    expect(dataset.shape).toEqual({ channels: 3, height: 4, width: 4 });
+    const tens = colours(dataset.pixels, 16).map((value) => 10 * Math.round(value / 10));
+    // Rounded to tens: WebP, and TIFF as it is written here, are lossy, one or two off for a flat colour.
+    expect(tens).toEqual([50, 40, 30, 20, 10, 0].flatMap((red) => [red, 100, 200]));
+    expect(dataset.labels).toBeUndefined();
+    expect(notes).toEqual([]);
+  });
+
+  it('of JPEG are upright: the EXIF orientation is applied', async () => {
+    const left: Colour = [255, 0, 0];
+    await picture('wide.png', left, 16, 8);
+    // Orientation 6: shown after a quarter turn clockwise.
+    await sharp(join(root, 'wide.png'))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(join(root, 'turned.jpg'));
+    await rm(join(root, 'wide.png'));
+    const { dataset } = await readImageFolder(root);
+    expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 8 });
+  });
+
+  it('become grey, and transparency shows the background', async () => {
+    const clear = {
+      create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
+    } as const;
+    await sharp(clear).toFile(join(root, 'clear.png'));
+    expect(new Set((await readImageFolder(root)).dataset.pixels)).toEqual(new Set([255]));
+    const { dataset } = await readImageFolder(root, { background: [1, 2, 3] });
+    expect(colours(dataset.pixels, 4)).toEqual([1, 2, 3]);
+    const grey = await readImageFolder(root, { channels: 1, background: [77, 77, 77] });
+    expect(grey.dataset.shape.channels).toBe(1);
+    expect(new Set(grey.dataset.pixels)).toEqual(new Set([77]));
+  });
+
+  it('of 16 bits become 8, grey ones serve as colour', async () => {
+    const values = Uint16Array.of(0, 0x8080, 0xffff, 0x4040);
+    await sharp(values, { raw: { width: 2, height: 2, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toFile(join(root, 'deep.png'));
+    expect(Array.from((await readImageFolder(root, { channels: 1 })).dataset.pixels)).toEqual([
+      0, 128, 255, 64,
+    ]);
+    const colour = await readImageFolder(root);
+    expect(Array.from(colour.dataset.pixels)).toEqual([0, 128, 255, 64, 0, 128, 255, 64, 0, 128, 255, 64]);
+  });
+
+  it('keep the places of their pixels', async () => {
+    const values = Uint8Array.from({ length: 18 }, (_, i) => 10 * i);
+    await sharp(values, { raw: { width: 3, height: 2, channels: 3 } })
+      .png()
+      .toFile(join(root, 'a.png'));
+    const { dataset } = await readImageFolder(root);
+    // [H, W, C] in the file, [C, H, W] in the set.
+    const planes = [0, 1, 2].flatMap((c) => [0, 1, 2, 3, 4, 5].map((i) => 10 * (3 * i + c)));
+    expect(Array.from(dataset.pixels)).toEqual(planes);
+  });
+
+  it('are cut to the middle by size', async () => {
+    // Nine columns: three red, three green, three blue. The middle square is green.
+    const columns = Uint8Array.from({ length: 9 * 3 * 3 }, (_, i) =>
+      Math.floor((Math.floor(i / 3) % 9) / 3) === i % 3 ? 255 : 0,
+    );
+    await sharp(columns, { raw: { width: 9, height: 3, channels: 3 } })
+      .png()
+      .toFile(join(root, 'wide.png'));
+    await picture('tall.png', [0, 255, 0], 10, 30);
+    const { dataset } = await readImageFolder(root, { size: 3 });
+    expect(dataset.shape).toEqual({ channels: 3, height: 3, width: 3 });
+    const green = [...new Array(9).fill(0), ...new Array(9).fill(255), ...new Array(9).fill(0)];
+    expect(Array.from(dataset.pixels)).toEqual([...green, ...green]);
+  });
+});
+
+describe('what is wrong with an image', () => {
+  it('of another size names both and says --size', async () => {
+    await picture('a.png', [0, 0, 0], 4);
+    await picture('b.png', [0, 0, 0], 4);
+    await picture('c.png', [0, 0, 0], 6, 5);
+    await expect(readImageFolder(root)).rejects.toThrow(
+      refusal('DATA_MISMATCH', 'a\\.png is 4x4, but .*c\\.png is 6x5', '--size'),
+    );
+  });
+
+  it('that is corrupt, cut off, empty or no image at all is named', async () => {
+    await picture('a.png', [0, 0, 0]);
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => Math.imul(i, 2654435761) >>> 24);
+    const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;
+    const png = await sharp(noise, raw).png().toBuffer();
+    const jpeg = await sharp(noise, raw).jpeg().toBuffer();
+    const bad: Record<string, Uint8Array> = {
+      'cut.png': png.subarray(0, png.length / 2),
+      'cut.jpg': jpeg.subarray(0, jpeg.length / 2),
+      'corrupt.png': Buffer.from(png).fill(0, 100, 200),
+      'text.jpg': Buffer.from('no image'),
+      'empty.webp': Buffer.of(),
+    };
+    for (const [name, bytes] of Object.entries(bad)) {
+      await put(name, bytes);
+      await expect(readImageFolder(root, { size: 4 })).rejects.toThrow(
+        refusal('DATA_FORMAT', `${name}: cannot be decoded`),
+      );
+      await rm(join(root, name));
+    }
+  });
+});
+
+describe('folders', () => {
+  it('without images say what they hold', async () => {
+    await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
+    await put('notes.txt', '');
+    await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
+  });
+
+  it('give classes by their subfolders; other files are left out and told', async () => {
+    await picture('dog/1.png', [2, 0, 0]);
+    await picture('cat/deep/2.png', [1, 0, 0]);
+    await picture('cat/1.png', [0, 0, 0]);
+    await put('cat/notes.txt', '');
+    await put('.DS_Store', '');
+    const { dataset, notes } = await readImageFolder(root);
+    expect(dataset.classNames).toEqual(['cat', 'dog']);
+    expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
+    expect(colours(dataset.pixels, 48)).toEqual([0, 1, 2]);
+    expect(notes).toEqual(['left out, no images: cat/notes.txt']);
+  });
+
+  it('with images in it and in its subfolders are refused, unless no labels are wanted', async () => {
+    await picture('cat/1.png', [1, 0, 0]);
+    await picture('loose.png', [2, 0, 0]);
+    await expect(readImageFolder(root)).rejects.toThrow(
+      refusal('DATA_MISMATCH', 'loose\\.png lies in the folder itself and cat/1\\.png in a subfolder'),
+    );
+    const { dataset } = await readImageFolder(root, { labels: false });
+    expect([dataset.count, dataset.labels]).toEqual([2, undefined]);
+  });
+
+  it('keep the order of given classes, and refuse a label that is not one of them', async () => {
+    await picture('cat/1.png', [1, 0, 0]);
+    await picture('dog/1.png', [1, 0, 0]);
+    const { dataset } = await readImageFolder(root, { classes: ['dog', 'bird', 'cat'] });
+    expect(dataset.labels).toEqual(Int32Array.of(2, 0));
+    await expect(readImageFolder(root, { classes: ['cat'] })).rejects.toThrow(
+      refusal('DATA_LABEL', 'dog/1\\.png: unknown label "dog"; the classes are cat'),
+    );
+  });
+
+  it('that link into themselves end', async () => {
+    await picture('a.png', [0, 0, 0]);
+    await symlink(root, join(root, 'again'));
+    await expect(readImageFolder(root, { labels: false })).rejects.toThrow(
+      refusal('DATA_LIMIT', 'folders deep'),
+    );
+  });
+
+  it('can be left by a signal', async () => {
+    await picture('a.png', [0, 0, 0]);
+    await expect(readImageFolder(root, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
+      'stop',
+    );
+  });
+});
+
+describe('metadata.jsonl', () => {
+  const rows = (...lines: unknown[]) =>
+    put('metadata.jsonl', `${lines.map((row) => JSON.stringify(row)).join('\n')}\n`);
+
+  beforeEach(async () => {
+    await picture('a.png', [1, 0, 0]);
+    await picture('sub/b.png', [2, 0, 0]);
+  });
+
+  it('gives labels by name, sorted, whatever the order of its rows', async () => {
+    await rows(
+      { file_name: 'sub/b.png', label: 'ant', text: 'ignored' },
+      { file_name: 'a.png', label: 'bee' },
+    );
+    const { dataset, notes } = await readImageFolder(root);
+    expect(dataset.classNames).toEqual(['ant', 'bee']);
+    expect(dataset.labels).toEqual(Int32Array.of(1, 0));
+    expect(colours(dataset.pixels, 48)).toEqual([1, 2]);
+    expect(notes).toEqual([]);
+  });
+
+  it('gives labels by index: classes without an image exist', async () => {
+    await rows({ file_name: 'a.png', label: 3 }, { file_name: 'sub/b.png', label: 0 });
+    const { dataset } = await readImageFolder(root);
+    expect(dataset.classNames).toEqual(['0', '1', '2', '3']);
+    expect(dataset.labels).toEqual(Int32Array.of(3, 0));
+  });
+
+  it('without labels makes a set without classes', async () => {
+    await rows({ file_name: 'a.png' }, { file_name: 'sub/b.png' });
+    expect((await readImageFolder(root)).dataset.labels).toBeUndefined();
+  });
+
+  it.each<[string, unknown[], string, string]>([
+    [
+      'an image that is missing',
+      [{ file_name: 'c.png', label: 'x' }],
+      'DATA_NOT_FOUND',
+      'jsonl:1: names c\\.png',
+    ],
+    [
+      'not every image',
+      [{ file_name: 'a.png', label: 'x' }],
+      'DATA_MISMATCH',
+      'sub/b\\.png: not in metadata',
+    ],
+    [
+      'an image twice',
+      [{ file_name: 'a.png' }, { file_name: 'a.png' }],
+      'DATA_FORMAT',
+      'jsonl:2: a\\.png is already in .*:1',
+    ],
+    ['a path out of the folder', [{ file_name: '../a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "\\.\\./a'],
+    ['an absolute path', [{ file_name: '/a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "/a'],
+    ['no file_name', [{ name: 'a.png' }], 'DATA_FORMAT', 'jsonl:1: want an object with "file_name"'],
+    ['a row that is no object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: want an object'],
+    [
+      'a label of another type',
+      [{ file_name: 'a.png', label: null }],
+      'DATA_LABEL',
+      'jsonl:1: label is null',
+    ],
+    ['a negative label', [{ file_name: 'a.png', label: -1 }], 'DATA_LABEL', 'jsonl:1: label is -1'],
+    ['a label past all limits', [{ file_name: 'a.png', label: 1e9 }], 'DATA_LABEL', 'label is 1000000000'],
+    [
+      'names and indices',
+      [
+        { file_name: 'a.png', label: 'x' },
+        { file_name: 'sub/b.png', label: 1 },
+      ],
+      'DATA_LABEL',
+      'jsonl:2: label is 1, but .*:1 it is "x"',
+    ],
+    [
+      'labels for some',
+      [{ file_name: 'a.png', label: 'x' }, { file_name: 'sub/b.png' }],
+      'DATA_LABEL',
+      'jsonl:2: label is absent',
+    ],
+    ['nothing', [], 'DATA_EMPTY', 'no rows'],
+  ])('that names %s is refused', async (_, lines, code, message) => {
+    await rows(...lines);
+    await expect(readImageFolder(root)).rejects.toThrow(refusal(code, message));
+  });
+
+  it('that is no JSON names the line', async () => {
+    await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
+    await expect(readImageFolder(root)).rejects.toThrow(
+      refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),
+    );
+    expect((await readFile(join(root, 'metadata.jsonl'), 'utf8')).length).toBeGreaterThan(0);
+  });
+});

