@@ -23,6 +23,8 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
+export { requireSameRun } from './same-run.ts';
+export { type TrainOptions, train } from './train.ts';
 export type {
   NetworkConfig,
   ObjectiveConfig,
@@ -31,3 +33,12 @@ export type {
   TrainConfigInput,
 } from './train-config.ts';
 export { TrainError, type TrainErrorCode } from './train-error.ts';
+export type {
+  BeginEvent,
+  CheckpointEvent,
+  EndEvent,
+  SamplesEvent,
+  StepEvent,
+  TrainEvent,
+  TrainSink,
+} from './train-event.ts';

@@ -1,0 +1,48 @@
+import { sample } from '@isonoise/sampler';
+import type { Schedule } from '@isonoise/schedule';
+import type { Engine } from './engine.ts';
+import type { TrainConfig } from './train-config.ts';
+import type { SamplesEvent } from './train-event.ts';
+
+export interface SampleGridOptions {
+  readonly config: TrainConfig;
+  readonly schedule: Schedule;
+  readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
+  /** Classes without the null class; null for unconditional models. */
+  readonly classes: number | null;
+  /** Label of "no class"; null where labels are never dropped. */
+  readonly nullClass: number | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A grid from the EMA weights of this moment: DDIM with η = 0 from noise that is the same each time, so that the grids
+ * of a run show one set of images growing clearer.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function sampleGrid(
+  engine: Engine,
+  options: SampleGridOptions,
+): Promise<Pick<SamplesEvent, 'images' | 'shape' | 'labels'>> {
+  const { config, schedule, shape, classes, nullClass, signal } = options;
+  const count = config.sampleCount;
+  const labels = classes === null ? null : Array.from({ length: count }, (_, i) => i % classes);
+  let images = new Float32Array(0);
+  const run = sample(engine.denoise, {
+    shape,
+    schedule,
+    predictionType: config.objective.prediction,
+    seed: config.seed,
+    images: count,
+    sampler: 'ddim',
+    steps: config.sampleSteps,
+    // From T − 1, the pure noise that the first step starts from: with few steps `leading` would begin well below it.
+    spacing: 'trailing',
+    ...(labels !== null && { classLabels: labels }),
+    ...(nullClass !== null && config.guidance !== 1 && { guidance: config.guidance, nullClass }),
+    ...(signal !== undefined && { signal }),
+  });
+  for await (const step of run) images = Float32Array.from(step.preview);
+  return { images, shape: [count, shape.channels, shape.height, shape.width], labels };
+}

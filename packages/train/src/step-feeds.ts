@@ -1,0 +1,82 @@
+import type { Batches } from '@isonoise/data';
+import type { Schedule } from '@isonoise/schedule';
+import type { Network } from '@isonoise/unet';
+import { createObjective, type ExampleFeeds } from './objective.ts';
+import type { TrainConfig } from './train-config.ts';
+import { TrainError } from './train-error.ts';
+
+export interface StepFeedsSource {
+  /** What a step learns from; a pure function of the step's number, from 1. */
+  feedsOf(step: number): ExampleFeeds;
+  /** Classes without the null class; null for unconditional networks. */
+  readonly classes: number | null;
+  /** Label of "no class", the last row of the class embedding; null where labels are never dropped. */
+  readonly nullClass: number | null;
+}
+
+/**
+ * Batches and objective put together.
+ *
+ * @throws TrainError `TRAIN_CONFIG` where network and config do not fit; `TRAIN_SHAPE` at a batch that does not
+ */
+export function createStepFeeds(
+  config: TrainConfig,
+  schedule: Schedule,
+  batches: Batches,
+  network: Pick<Network, 'numClassEmbeds' | 'dropoutUnits' | 'imageShape'>,
+): StepFeedsSource {
+  const { batchSize, labelDropout, objective, seed } = config;
+  const rows = network.numClassEmbeds ?? null;
+  if (labelDropout > 0 && (rows === null || rows < 2)) {
+    throw new TrainError(
+      'TRAIN_CONFIG',
+      `train: labelDropout is ${labelDropout}, but the network has ${rows ?? 'no'} class embeddings; ` +
+        'it needs one for each class and one for "no class".',
+    );
+  }
+  if (batches.batchSize !== batchSize) {
+    throw new TrainError(
+      'TRAIN_CONFIG',
+      `train: the batches hold ${batches.batchSize} images, the config says ${batchSize}; make them alike.`,
+    );
+  }
+  const nullClass = rows !== null && labelDropout > 0 ? rows - 1 : null;
+  const classes = nullClass ?? rows;
+  const prepare = createObjective({
+    schedule,
+    prediction: objective.prediction,
+    weighting: objective.weighting,
+    seed,
+    ...(nullClass !== null && { labelDropout: { probability: labelDropout, nullClass } }),
+    ...(network.dropoutUnits > 0 && {
+      dropout: { probability: config.unet.dropout ?? 0, units: network.dropoutUnits },
+    }),
+  });
+  const { channels, height, width } = network.imageShape;
+  const wanted = batchSize * channels * height * width;
+
+  return {
+    classes,
+    nullClass,
+    feedsOf(step) {
+      const { images, labels } = batches.batch(step - 1);
+      if (images.length !== wanted) {
+        throw new TrainError(
+          'TRAIN_SHAPE',
+          `train: a batch holds ${images.length} values; ${batchSize} images of [${channels}, ${height}, ${width}], ` +
+            `which the network takes, are ${wanted}.`,
+        );
+      }
+      if (classes === null) return prepare({ images }, batchSize, step);
+      const known = labels?.every((label) => label >= 0 && label < classes) ?? false;
+      if (labels === undefined || !known) {
+        throw new TrainError(
+          'TRAIN_SHAPE',
+          `train: the network knows ${classes} classes; ` +
+            (labels === undefined ? 'the data has no labels.' : `labels go up to ${Math.max(...labels)}.`),
+        );
+      }
+      return prepare({ images, labels }, batchSize, step);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { DamagedCheckpoint } from './checkpoint-store.ts';
+
+/** What the loop tells, in order. `time` is milliseconds since 1970 by the injected clock; `step` counts from 1. */
+export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | CheckpointEvent | EndEvent;
+
+export interface BeginEvent {
+  readonly type: 'begin';
+  readonly time: number;
+  /** Steps done already; 0 for a new run. */
+  readonly step: number;
+  readonly steps: number;
+  /** The checkpoint that the run goes on from; null for a new run. */
+  readonly resumedFrom: string | null;
+  /** Later checkpoints that could not be used. */
+  readonly damaged: readonly DamagedCheckpoint[];
+}
+
+export interface StepEvent {
+  readonly type: 'step';
+  readonly time: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  /** Exponential average over about 100 steps. */
+  readonly smoothedLoss: number;
+  /** Global L2 norm before clipping. */
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  /** Over the last steps; sampling and saving not counted. */
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+export interface SamplesEvent {
+  readonly type: 'samples';
+  readonly time: number;
+  readonly step: number;
+  /** `[N, C, H, W]` in [−1, 1]. */
+  readonly images: Float32Array;
+  readonly shape: readonly [count: number, channels: number, height: number, width: number];
+  /** Class of each image, `[N]`; null for unconditional models. */
+  readonly labels: readonly number[] | null;
+}
+
+export interface CheckpointEvent {
+  readonly type: 'checkpoint';
+  readonly time: number;
+  readonly step: number;
+  readonly name: string;
+  readonly best: boolean;
+  readonly removed: readonly string[];
+}
+
+/** The last event: all steps are done, or the signal stopped the run; either way the checkpoint holds the end. */
+export interface EndEvent {
+  readonly type: 'done' | 'stopped';
+  readonly time: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly checkpoint: string;
+}
+
+/** Something that listens to a run. The loop waits for `write` before it goes on, so events keep their order. */
+export interface TrainSink {
+  write(event: TrainEvent): void | Promise<void>;
+}

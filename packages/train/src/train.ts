@@ -1,0 +1,201 @@
+import type { Batches } from '@isonoise/data';
+import { createSchedule } from '@isonoise/schedule';
+import type { Network } from '@isonoise/unet';
+import type { Checkpoint } from './checkpoint.ts';
+import {
+  type CheckpointStore,
+  checkpointName,
+  checkpointSteps,
+  type LoadedCheckpoint,
+  loadLatestCheckpoint,
+  saveCheckpoint,
+} from './checkpoint-store.ts';
+import { emaDecayAt } from './ema-decay.ts';
+import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
+import { Pace } from './pace.ts';
+import { requireSameRun } from './same-run.ts';
+import { sampleGrid } from './sample-grid.ts';
+import { createStepFeeds } from './step-feeds.ts';
+import type { TrainConfig } from './train-config.ts';
+import { TrainError } from './train-error.ts';
+import type { TrainEvent, TrainSink } from './train-event.ts';
+
+export interface TrainOptions {
+  readonly config: TrainConfig;
+  /** Made with the config's batch size, seed and flip. */
+  readonly batches: Batches;
+  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'dropoutUnits'>;
+  /** Holds the initial weights; the loop does not dispose it. */
+  readonly engine: Engine;
+  readonly store: CheckpointStore;
+  /** Go on from the latest whole checkpoint. Default false: the store must hold none. */
+  readonly resume?: boolean;
+  /** Told of each event before the consumer is. */
+  readonly sinks?: readonly TrainSink[];
+  /** Aborting saves a checkpoint after the step under way and ends with `stopped`. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds since 1970: `Date.now`. */
+  readonly clock: () => number;
+}
+
+/**
+ * Trains, one event at a time; the run stands still while the consumer holds an event. It needs no platform: clock,
+ * storage, engine and data are injected, so it runs in Node and in a browser alike.
+ *
+ * A resumed run takes exactly the steps that the uninterrupted one would have taken: all that a step depends on is
+ * its number, the config and the checkpoint's vectors.
+ *
+ * @throws TrainError `NON_FINITE_LOSS` (no checkpoint is written then, the last good one stays), `RUN_EXISTS`,
+ *   `CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_SHAPE`; whatever engine, store or a sink throws
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
+  const { config, batches, network, engine, store, sinks = [], signal, clock } = options;
+  const { steps, batchSize, checkpointEvery, sampleEvery, keepCheckpoints } = config;
+  const schedule = createSchedule(config.schedule);
+  const { feedsOf, classes, nullClass } = createStepFeeds(config, schedule, batches, network);
+  const tell = async <E extends TrainEvent>(event: E): Promise<E> => {
+    for (const sink of sinks) await sink.write(event);
+    return event;
+  };
+
+  // 1. Where the run stands.
+  const loaded = options.resume === true ? await resumeFrom(store, config, engine) : null;
+  if (loaded === null) await requireNewRun(store);
+  let step = loaded?.checkpoint.step ?? 0;
+  let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
+  let saved = loaded?.name ?? null;
+  const damaged = loaded?.damaged ?? [];
+  yield tell({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
+
+  const save = async (): Promise<TrainEvent> => {
+    const state = await engine.readState();
+    requireFinite(state, step, saved);
+    stats = markCheckpoint(stats, step);
+    const dataOrder = positionInData(step * batchSize, Math.round(batches.stepsPerEpoch * batchSize));
+    const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, state };
+    const done = await saveCheckpoint(store, checkpoint, keepCheckpoints);
+    saved = done.name;
+    return tell({ type: 'checkpoint', time: clock(), step, ...done });
+  };
+
+  const pace = new Pace();
+  let feeds = step < steps ? feedsOf(step + 1) : null;
+  while (feeds !== null && signal?.aborted !== true) {
+    // 2. One step; the next one's batch and noise are made while the engine works, if it works elsewhere.
+    const began = clock();
+    const now: StepFeeds = {
+      ...feeds,
+      step: step + 1,
+      learningRate: learningRateAt(
+        config.learningRateSchedule,
+        config.optimizer.learningRate,
+        step + 1,
+        steps,
+      ),
+      emaDecay: emaDecayAt(config.ema, step + 1),
+    };
+    const [result, next] = await Promise.all([
+      engine.step(now),
+      Promise.resolve().then(() => (step + 1 < steps ? feedsOf(step + 2) : null)),
+    ]);
+    feeds = next;
+    step++;
+    pace.add(clock() - began);
+
+    // 3. What came of it.
+    requireFiniteLoss(result, step, saved);
+    stats = addLoss(stats, result.loss);
+    yield tell({
+      type: 'step',
+      time: clock(),
+      step,
+      steps,
+      loss: result.loss,
+      smoothedLoss: stats.smoothed ?? result.loss,
+      gradNorm: result.gradNorm,
+      learningRate: now.learningRate,
+      imagesPerSecond: pace.secondsPerStep === 0 ? 0 : batchSize / pace.secondsPerStep,
+      secondsLeft: pace.secondsPerStep * (steps - step),
+    });
+
+    // 4. Checkpoint first: the grid may take a while.
+    if (step % checkpointEvery === 0 || step === steps) yield save();
+    if (sampleEvery > 0 && (step % sampleEvery === 0 || step === steps)) {
+      const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+      const samples = await unlessAborted(sampleGrid(engine, grid), signal);
+      if (samples !== null) yield tell({ type: 'samples', time: clock(), step, ...samples });
+    }
+  }
+
+  // 5. The end, or a stop that can be gone on from.
+  const name = checkpointName(step);
+  if (saved !== name) yield save();
+  const type = step >= steps ? 'done' : 'stopped';
+  yield tell({ type, time: clock(), step, steps, checkpoint: name });
+}
+
+async function resumeFrom(
+  store: CheckpointStore,
+  config: TrainConfig,
+  engine: Engine,
+): Promise<LoadedCheckpoint> {
+  const loaded = await loadLatestCheckpoint(store);
+  requireSameRun(loaded.checkpoint.config, config);
+  const [got, wanted] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
+  if (got !== wanted) {
+    throw new TrainError(
+      'TRAIN_SHAPE',
+      `resume: ${loaded.name} holds ${got} parameters, the network has ${wanted}; it belongs to another network.`,
+    );
+  }
+  await engine.writeState(loaded.checkpoint.state);
+  return loaded;
+}
+
+async function requireNewRun(store: CheckpointStore): Promise<void> {
+  const [latest] = await checkpointSteps(store);
+  if (latest === undefined) return;
+  throw new TrainError(
+    'RUN_EXISTS',
+    `train: the run has a checkpoint at step ${latest} already; resume it, or begin a run under another name.`,
+  );
+}
+
+function positionInData(images: number, count: number): { epoch: number; position: number } {
+  return { epoch: Math.floor(images / count), position: images % count };
+}
+
+function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: string | null): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
+  throw diverged(`the loss is ${loss} and the gradient's norm ${gradNorm} at step ${step}`, saved);
+}
+
+/** A step can be finite and leave weights that are not; such a checkpoint must not replace a good one. */
+function requireFinite(state: TrainState, step: number, saved: string | null): void {
+  for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at !== -1) throw diverged(`${name}[${at}] is ${values[at]} after step ${step}`, saved);
+  }
+}
+
+function diverged(what: string, saved: string | null): TrainError {
+  return new TrainError(
+    'NON_FINITE_LOSS',
+    `train: ${what}; training has diverged. ` +
+      (saved === null
+        ? 'No checkpoint was saved yet. '
+        : `The last good checkpoint is ${saved}, untouched. `) +
+      'Use a lower learningRate, a longer warmup or a smaller clipNorm.',
+  );
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (signal?.aborted === true) return null;
+    throw error;
+  }
+}
