@@ -34,7 +34,7 @@ function decodeTensorType(type: TypeMessage, name: string): TensorType | undefin
         dims.map((dim) => {
           const value = stated(dim, 'dimValue');
           return value === undefined
-            ? (stated(dim, 'dimParam') ?? null)
+            ? stated(dim, 'dimParam') || null
             : decodeSize(value, `dimension of value '${name}'`);
         }),
     ),

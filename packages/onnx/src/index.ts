@@ -1,9 +1,12 @@
 export type { AttributeMakers } from './attribute.ts';
 export { attr } from './attribute.ts';
+export { checkModel, findViolations, OnnxCheckError } from './check.ts';
 export type { DataType } from './data-type.ts';
 export { byteLength, elementCount, elementSize } from './data-type.ts';
 export type { DecodeLimits } from './decode.ts';
 export { decodeModel, defaultDecodeLimits } from './decode.ts';
+export type { ModelSummary, OperatorSummary, ValueSummary } from './describe.ts';
+export { describeModel } from './describe.ts';
 export { encodeModel } from './encode.ts';
 export type { OnnxErrorCode } from './errors.ts';
 export { OnnxError } from './errors.ts';

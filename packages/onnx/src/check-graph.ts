@@ -1,0 +1,144 @@
+import { attributeViolations } from './check-attribute.ts';
+import { isValidName } from './check-name.ts';
+import { tensorViolations } from './check-tensor.ts';
+import { valueInfoViolations } from './check-value-info.ts';
+import type { Graph, Node, ValueInfo } from './model.ts';
+import { initializersInRest } from './rest.ts';
+
+/** What a walk through a model's graphs collects. */
+export interface GraphCheck {
+  readonly irVersion: number;
+  readonly violations: string[];
+  /** Called for each node, subgraphs included, with its name for messages. */
+  readonly onNode: (node: Node, what: string) => void;
+}
+
+/** Names of values that exist, by who made them; a subgraph sees those of the graphs around it. */
+class Scope {
+  readonly made: Map<string, string> = new Map();
+  private readonly outer: Scope | undefined;
+
+  constructor(outer: Scope | undefined) {
+    this.outer = outer;
+  }
+
+  maker(name: string): string | undefined {
+    return this.made.get(name) ?? this.outer?.maker(name);
+  }
+}
+
+/**
+ * Collects the violations of a graph and of the subgraphs in it.
+ * @param where '' for the main graph, else which attribute of which node the graph is, with a colon behind
+ */
+export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: Scope): void {
+  const { violations, irVersion } = check;
+  const report = (text: string): void => void violations.push(`${where}${text}`);
+  const isMain = outer === undefined;
+  const scope = new Scope(outer);
+  if (!isValidName(graph.name)) report(`the graph has ${graph.name === '' ? 'no name' : 'an invalid name'}`);
+
+  const inputs = new Map<string, ValueInfo>();
+  for (const [i, info] of graph.inputs.entries()) {
+    const what = `input ${i} '${info.name}'`;
+    if (!isValidName(info.name)) report(`${what} has no valid name`);
+    if (inputs.has(info.name)) report(`${what} is listed twice`);
+    for (const text of valueInfoViolations(info, what, isMain)) report(text);
+    inputs.set(info.name, info);
+    scope.made.set(info.name, what);
+  }
+
+  const initialized = new Set<string>();
+  const initialize = (name: string): void => {
+    if (!isValidName(name)) report(`initializer '${name}' has no valid name`);
+    if (initialized.has(name)) report(`initializer '${name}' is there twice`);
+    // Before IR version 4 an initializer was the default of an input, and nothing else.
+    if (irVersion < 4 && !inputs.has(name))
+      report(`initializer '${name}' is no graph input; before IR version 4 it must be`);
+    initialized.add(name);
+    if (!inputs.has(name)) scope.made.set(name, `initializer '${name}'`);
+  };
+  for (const tensor of graph.initializers) {
+    initialize(tensor.name);
+    for (const text of tensorViolations(tensor, `initializer '${tensor.name}'`)) report(text);
+    const input = inputs.get(tensor.name);
+    if (input?.dataType !== undefined && !agrees(input, tensor.dataType, tensor.dims)) {
+      report(
+        `initializer '${tensor.name}' ${tensor.dataType}[${tensor.dims}] is the default of an input ` +
+          `${input.dataType}[${input.shape}]: the two differ`,
+      );
+    }
+  }
+  for (const name of initializersInRest(graph)) initialize(name);
+
+  checkNodes(graph, check, where, scope);
+
+  const outputs = new Set<string>();
+  for (const [i, info] of graph.outputs.entries()) {
+    const what = `output ${i} '${info.name}'`;
+    if (outputs.has(info.name)) report(`${what} is listed twice`);
+    outputs.add(info.name);
+    for (const text of valueInfoViolations(info, what, isMain)) report(text);
+    if (scope.made.has(info.name)) continue;
+    const maker = scope.maker(info.name);
+    report(
+      maker
+        ? `${what} is made outside (${maker}); pass it through Identity`
+        : `${what} is made by no node, input or initializer`,
+    );
+  }
+  for (const info of graph.valueInfos ?? []) {
+    for (const text of valueInfoViolations(info, `value '${info.name}'`, false)) report(text);
+  }
+}
+
+function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope): void {
+  const report = (text: string): void => void check.violations.push(`${where}${text}`);
+  const titles = graph.nodes.map((node, i) => `node ${i}${node.name && ` '${node.name}'`} (${node.opType})`);
+  const later = new Map(
+    graph.nodes.flatMap((node, i) => node.outputs.map((name) => [name, titles[i] ?? ''])),
+  );
+  for (const [i, node] of graph.nodes.entries()) {
+    const what = titles[i] ?? '';
+    check.onNode(node, `${where}${what}`);
+    if (node.opType === '') report(`${what} has no operator`);
+    if (node.name !== '' && !isValidName(node.name)) report(`${what} has an invalid name`);
+    if (node.inputs.length === 0 && node.outputs.length === 0)
+      report(`${what} has neither inputs nor outputs`);
+    for (const name of node.inputs) {
+      if (name === '' || scope.maker(name) !== undefined) continue;
+      const maker = later.get(name);
+      if (maker === undefined) report(`${what} reads '${name}', which no node, input or initializer makes`);
+      else
+        report(`${what} reads '${name}' before it is made by ${maker}: nodes must be in topological order`);
+    }
+    for (const [name, attribute] of Object.entries(node.attributes ?? {})) {
+      const whatAttribute = `attribute '${name}' of ${what}`;
+      for (const text of attributeViolations(name, attribute, whatAttribute)) report(text);
+      if (attribute.type === 'graph') checkGraph(attribute.value, check, `${where}${whatAttribute}: `, scope);
+      if (attribute.type === 'graphs') {
+        for (const [k, each] of attribute.value.entries()) {
+          checkGraph(each, check, `${where}graph ${k} in ${whatAttribute}: `, scope);
+        }
+      }
+    }
+    for (const name of node.outputs) {
+      if (name === '') continue;
+      if (!isValidName(name)) report(`${what} makes ${JSON.stringify(name)}, which is no valid name`);
+      const maker = scope.maker(name);
+      if (maker !== undefined)
+        report(`${what} makes '${name}', which ${maker} makes already: a value has one maker (SSA)`);
+      else scope.made.set(name, what);
+    }
+  }
+}
+
+function agrees(input: ValueInfo, dataType: string, dims: readonly number[]): boolean {
+  const { shape } = input;
+  if (input.dataType !== dataType) return false;
+  if (shape === undefined) return true;
+  return (
+    shape.length === dims.length &&
+    shape.every((size, axis) => typeof size !== 'number' || size === dims[axis])
+  );
+}

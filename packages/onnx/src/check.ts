@@ -1,0 +1,70 @@
+import { checkGraph } from './check-graph.ts';
+import { OnnxError } from './errors.ts';
+import type { Model } from './model.ts';
+
+/** Thrown by `checkModel`. */
+export class OnnxCheckError extends OnnxError {
+  /** Every violation, a line each. */
+  readonly violations: readonly string[];
+
+  constructor(violations: readonly string[]) {
+    const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
+    const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
+    super(
+      'ONNX_INVALID_MODEL',
+      `checkModel: ${violations.length} violation${violations.length === 1 ? '' : 's'} of the ONNX format:${shown.join('')}${more}`,
+    );
+    this.violations = violations;
+  }
+}
+
+/** `Version.IR_VERSION` of the onnx.proto here. */
+const newestIrVersion = 14;
+
+/**
+ * Checks the structure that docs/IR.md of ONNX asks for: each value made once and before it is read (subgraphs see
+ * the graphs around them), graph outputs made, names and dimensions valid, tensors as long as their dimensions say,
+ * attributes of their type, an operator set for every domain in use. Whether operators exist and types fit them is
+ * for the runtime that loads the model. What `rest` holds counts as values made, and is not looked into otherwise.
+ *
+ * @throws OnnxCheckError ONNX_INVALID_MODEL with all violations, each naming its node or value
+ */
+export function checkModel(model: Model): void {
+  const violations = findViolations(model);
+  if (violations.length > 0) throw new OnnxCheckError(violations);
+}
+
+/** What `checkModel` would throw, as a list; empty for a valid model. */
+export function findViolations(model: Model): string[] {
+  const { irVersion, opsets, graph } = model;
+  const violations: string[] = [];
+  if (!Number.isSafeInteger(irVersion) || irVersion < 1 || irVersion > newestIrVersion) {
+    violations.push(`IR version ${irVersion}; 1 to ${newestIrVersion} are known`);
+  }
+  for (const [domain, version] of Object.entries(opsets)) {
+    if (!Number.isSafeInteger(version) || version < 1) {
+      violations.push(`operator set '${domain}' has version ${version}; a whole number from 1 on is wanted`);
+    }
+  }
+  // Before IR version 3 a model had one operator set, unnamed.
+  if (irVersion >= 3 && Object.keys(opsets).length === 0) violations.push('no operator set is imported');
+
+  const imported = new Set(Object.keys(opsets).map(canonicalDomain));
+  const missing = new Set<string>();
+  checkGraph(graph, {
+    irVersion,
+    violations,
+    onNode(node, what) {
+      const domain = canonicalDomain(node.domain ?? '');
+      if (irVersion < 3 || imported.has(domain) || missing.has(domain)) return;
+      missing.add(domain);
+      violations.push(`${what} uses the domain '${domain}', and opsets has no version of it`);
+    },
+  });
+  return violations;
+}
+
+/** 'ai.onnx' is another name of the standard operator set. */
+function canonicalDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}

@@ -1,0 +1,114 @@
+import { byteLength, type DataType, elementCount } from './data-type.ts';
+import type { Graph, Model, TensorData, ValueInfo } from './model.ts';
+import { functionsInRest, typeInRest } from './rest.ts';
+
+export interface ValueSummary {
+  readonly name: string;
+  /** As 'float32[batch, 1, 28, 28]'; '?' stands for what is unknown. */
+  readonly type: string;
+}
+
+export interface OperatorSummary {
+  /** 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
+  readonly operator: string;
+  readonly count: number;
+}
+
+/** What a model is, in figures. */
+export interface ModelSummary {
+  readonly irVersion: number;
+  readonly opsets: Readonly<Record<string, number>>;
+  /** Name and version. */
+  readonly producer: string;
+  readonly graphName: string;
+  readonly docString: string;
+  /** Without those that an initializer gives a default. */
+  readonly inputs: readonly ValueSummary[];
+  readonly outputs: readonly ValueSummary[];
+  readonly nodeCount: number;
+  /** Nodes by operator, subgraphs included, most frequent first. */
+  readonly operators: readonly OperatorSummary[];
+  /** Functions that the model defines itself. */
+  readonly functions: readonly string[];
+  readonly initializerCount: number;
+  /** Elements of floating-point initializers, subgraphs included; constants of shapes do not count. */
+  readonly parameterCount: number;
+  /** Bytes of all initializers, external ones included. */
+  readonly initializerBytes: number;
+  /** Bytes of initializers by element type. */
+  readonly bytesByType: Readonly<Partial<Record<DataType, number>>>;
+  /** Data files beside the model. */
+  readonly externalFiles: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Sums a model up, for people. The structure is not checked. */
+export function describeModel(model: Model): ModelSummary {
+  const graphs = allGraphs(model.graph);
+  const nodes = graphs.flatMap((graph) => graph.nodes);
+  const tensors = graphs.flatMap((graph) => graph.initializers);
+  const defaults = new Set(model.graph.initializers.map(({ name }) => name));
+
+  const counts = new Map<string, number>();
+  for (const { domain = '', opType } of nodes) {
+    const operator = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+    counts.set(operator, (counts.get(operator) ?? 0) + 1);
+  }
+  const bytesByType: Partial<Record<DataType, number>> = {};
+  for (const each of tensors)
+    bytesByType[each.dataType] = (bytesByType[each.dataType] ?? 0) + tensorBytes(each);
+
+  return {
+    irVersion: model.irVersion,
+    opsets: model.opsets,
+    producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    graphName: model.graph.name,
+    docString: model.docString ?? model.graph.docString ?? '',
+    inputs: model.graph.inputs.filter(({ name }) => !defaults.has(name)).map(summarizeValue),
+    outputs: model.graph.outputs.map(summarizeValue),
+    nodeCount: nodes.length,
+    operators: [...counts]
+      .map(([operator, count]) => ({ operator, count }))
+      .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1)),
+    functions: functionsInRest(model),
+    initializerCount: tensors.length,
+    parameterCount: sum(tensors.filter(isParameter).map(({ dims }) => elementCount(dims))),
+    initializerBytes: sum(tensors.map(tensorBytes)),
+    bytesByType,
+    externalFiles: [...new Set(tensors.flatMap(({ external }) => external?.location ?? []))],
+    metadata: model.metadata,
+  };
+}
+
+/** The graph and the subgraphs in it, at any depth. */
+function allGraphs(graph: Graph): Graph[] {
+  const inner = graph.nodes.flatMap(({ attributes = {} }) =>
+    Object.values(attributes).flatMap((attribute) => {
+      if (attribute.type === 'graph') return allGraphs(attribute.value);
+      return attribute.type === 'graphs' ? attribute.value.flatMap(allGraphs) : [];
+    }),
+  );
+  return [graph, ...inner];
+}
+
+function summarizeValue(info: ValueInfo): ValueSummary {
+  const { name, dataType, shape } = info;
+  if (dataType === undefined) return { name, type: typeInRest(info) ?? '?' };
+  return {
+    name,
+    type:
+      shape === undefined ? `${dataType}[?]` : `${dataType}[${shape.map((size) => size ?? '?').join(', ')}]`,
+  };
+}
+
+function tensorBytes({ dataType, dims, strings = [] }: TensorData): number {
+  return dataType === 'string' ? sum(strings.map(({ length }) => length)) : byteLength(dataType, dims);
+}
+
+function isParameter({ dataType }: TensorData): boolean {
+  return /^b?float/.test(dataType);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

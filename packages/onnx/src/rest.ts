@@ -1,0 +1,33 @@
+import type { Graph, Model, ValueInfo } from './model.ts';
+import { decodeMessage } from './proto.ts';
+
+/** What the checker and the summary need to know of the parts that plain data does not name. */
+
+/** Names that a graph's `rest` gives values to: sparse initializers, initializers of unknown element types. */
+export function initializersInRest(graph: Graph): string[] {
+  if (graph.rest === undefined) return [];
+  const { initializer, sparseInitializer } = decodeMessage('graph', graph.rest);
+  return [
+    ...(initializer ?? []).map((each) => each.name ?? ''),
+    ...(sparseInitializer ?? []).map((each) => each.values?.name ?? ''),
+  ];
+}
+
+/** Kind of a value that is no dense tensor: 'sequence', 'map', 'optional', …; undefined where no type is stated. */
+export function typeInRest(info: ValueInfo): string | undefined {
+  const type = info.rest === undefined ? undefined : decodeMessage('valueInfo', info.rest).type;
+  if (type == null) return undefined;
+  if (type.sequenceType) return 'sequence';
+  if (type.mapType) return 'map';
+  if (type.optionalType) return 'optional';
+  if (type.sparseTensorType) return 'sparse tensor';
+  if (type.opaqueType) return 'opaque';
+  return 'tensor of an unknown element type';
+}
+
+/** Functions that the model brings along, as `domain.name`, or `name` where it has no domain. */
+export function functionsInRest(model: Model): string[] {
+  if (model.rest === undefined) return [];
+  const { functions } = decodeMessage('model', model.rest);
+  return (functions ?? []).map(({ domain, name }) => (domain ? `${domain}.${name ?? ''}` : (name ?? '')));
+}
