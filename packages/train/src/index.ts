@@ -16,6 +16,14 @@ export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
 export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 export { lossWeights, type Weighting } from './loss-weight.ts';
 export {
+  createMetricsSink,
+  type Metrics,
+  metricsLine,
+  parseMetrics,
+  type TextLog,
+  truncateMetrics,
+} from './metrics-log.ts';
+export {
   type CleanBatch,
   createObjective,
   type ExampleFeeds,
@@ -24,6 +32,8 @@ export {
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
 export { requireSameRun } from './same-run.ts';
+export type { EncodedImage } from './tensorboard/event-proto.ts';
+export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
 export { type TrainOptions, train } from './train.ts';
 export type {
   NetworkConfig,

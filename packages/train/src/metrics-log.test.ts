@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createMetricsSink,
+  metricsLine,
+  parseMetrics,
+  type TextLog,
+  truncateMetrics,
+} from './metrics-log.ts';
+import type { BeginEvent, StepEvent } from './train-event.ts';
+
+const event = (step: number): StepEvent => ({
+  type: 'step',
+  time: Date.UTC(2030, 0, 1) + step,
+  step,
+  steps: 9,
+  loss: 1 / step,
+  smoothedLoss: 1,
+  gradNorm: 0.1 + 0.2,
+  learningRate: 2e-4,
+  imagesPerSecond: 64.123456,
+  secondsLeft: 1,
+});
+const begin = (step: number): BeginEvent => ({
+  type: 'begin',
+  time: 0,
+  step,
+  steps: 9,
+  resumedFrom: null,
+  damaged: [],
+});
+
+function memoryLog(): TextLog & { text: string } {
+  return {
+    text: '',
+    async read() {
+      return this.text;
+    },
+    async replace(text) {
+      this.text = text;
+    },
+    async append(text) {
+      this.text += text;
+    },
+  };
+}
+
+describe('metrics log', () => {
+  it('writes one JSON object a line, numbers in full', () => {
+    expect(metricsLine(event(3))).toBe(
+      '{"step":3,"loss":0.3333333333333333,"loss_smoothed":1,"grad_norm":0.30000000000000004,' +
+        '"learning_rate":0.0002,"images_per_second":64.12,"time":"2030-01-01T00:00:00.003Z"}\n',
+    );
+  });
+
+  it('reads whole lines and leaves out one that was cut', () => {
+    const text = metricsLine(event(1)) + metricsLine(event(2)) + metricsLine(event(3)).slice(0, -1);
+    expect(parseMetrics(text).map(({ step, loss }) => [step, loss])).toEqual([
+      [1, 1],
+      [2, 0.5],
+    ]);
+    expect(parseMetrics('')).toEqual([]);
+  });
+
+  it('has each step once after a crash and a resumption', async () => {
+    const log = memoryLog();
+    const sink = createMetricsSink(log);
+    await sink.write(begin(0));
+    for (const step of [1, 2, 3, 4]) await sink.write(event(step));
+    log.text = log.text.slice(0, -20); // killed while it wrote
+    await sink.write(begin(2));
+    for (const step of [3, 4, 5]) await sink.write(event(step));
+    expect(parseMetrics(log.text).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+    expect(truncateMetrics(log.text, 0)).toBe('');
+  });
+});

@@ -1,0 +1,46 @@
+import type { SamplesEvent, TrainEvent, TrainSink } from '../train-event.ts';
+import { type EncodedImage, type EventContent, encodeEvent } from './event-proto.ts';
+import { tfRecord } from './tf-record.ts';
+
+export interface TensorBoardOptions {
+  /** Appends to an event file of this session alone, named `events.out.tfevents.…`. */
+  append(bytes: Uint8Array): void | Promise<void>;
+  /** Makes the picture of a sample grid; without it event files hold scalars only. */
+  readonly encodeSamples?: (event: SamplesEvent) => EncodedImage;
+}
+
+/**
+ * A TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`, `images_per_second`, and
+ * the sample grids as images. A resumed run writes a new file that begins by cancelling the steps it repeats.
+ */
+export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {
+  const record = async (
+    { time, step }: Pick<TrainEvent, 'time' | 'step'>,
+    what: EventContent,
+  ): Promise<void> => append(tfRecord(encodeEvent(time / 1000, step, what)));
+  return {
+    async write(event) {
+      if (event.type === 'begin') {
+        // 'brain.Event:2' is the version from which readers understand the session record.
+        await record({ time: event.time, step: 0 }, { kind: 'fileVersion', version: 'brain.Event:2' });
+        if (event.step > 0) {
+          await record({ time: event.time, step: event.step + 1 }, { kind: 'sessionStart' });
+        }
+      } else if (event.type === 'step') {
+        const { loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond } = event;
+        await record(event, {
+          kind: 'scalars',
+          values: [
+            ['loss', loss],
+            ['loss_smoothed', smoothedLoss],
+            ['grad_norm', gradNorm],
+            ['learning_rate', learningRate],
+            ['images_per_second', imagesPerSecond],
+          ],
+        });
+      } else if (event.type === 'samples' && encodeSamples !== undefined) {
+        await record(event, { kind: 'image', tag: 'samples', image: encodeSamples(event) });
+      }
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { crc32c } from './crc32c.ts';
+
+/** A CRC of data that holds CRCs is weak; TFRecord therefore rotates each and adds a constant. */
+function masked(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
+
+/**
+ * One TFRecord: length (uint64), masked CRC-32C of it, the data, masked CRC-32C of that; little-endian.
+ *
+ * @see https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
+ */
+export function tfRecord(data: Uint8Array): Uint8Array {
+  const record = new Uint8Array(8 + 4 + data.length + 4);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(data.length), true);
+  view.setUint32(8, masked(record.subarray(0, 8)), true);
+  record.set(data, 12);
+  view.setUint32(12 + data.length, masked(data), true);
+  return record;
+}
