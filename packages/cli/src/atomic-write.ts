@@ -1,0 +1,40 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** How the temporary files of {@link atomicWrite} are named; whoever owns a folder may remove those left by a crash. */
+export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
+
+/**
+ * Writes a file so that a crash at any moment leaves the old one or the new one, whole: a temporary file beside it,
+ * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk.
+ *
+ * @throws the file system's error; the temporary file is removed
+ */
+export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await withFile(await open(temporary, 'w'), async (file) => {
+      await file.writeFile(data);
+      await file.sync();
+    });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes renames and removals in a folder durable; Windows does that by itself and cannot open a folder. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await withFile(await open(path, 'r'), (folder) => folder.sync());
+}
+
+async function withFile(file: FileHandle, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { RunError } from './run-error.ts';
+
+/** Who holds a lock. */
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When that process began, as the system counts it: another process may get the same pid. Null if unknown. */
+  readonly started: string | null;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** Gives the lock back; a second call does nothing. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a lock: a file that only one process can create. A lock whose process is gone (it was killed) is taken over.
+ *
+ * @param what for the message: what the lock protects
+ * @throws RunError `RUN_LOCKED` while its owner lives, or where that cannot be known (another machine)
+ */
+export async function takeLock(path: string, what: string): Promise<Lock> {
+  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: await startOf(process.pid) });
+  if (!(await create(path, own))) {
+    const held = await readText(path);
+    if (held !== null) {
+      await requireStale(path, held, what);
+      await removeExactly(path, held, what);
+    }
+    if (!(await create(path, own))) throw locked(path, (await readText(path)) ?? '', what);
+  }
+  let released = false;
+  return {
+    async release() {
+      if (released) return;
+      released = true;
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function create(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+async function requireStale(path: string, text: string, what: string): Promise<void> {
+  const owner = parseOwner(text);
+  // A lock that cannot be read was cut off by a crash while it was written: nobody holds it.
+  if (owner === null) return;
+  if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
+}
+
+/** Removes the lock that was judged stale, and no other: between judging and removing someone may have taken it. */
+async function removeExactly(path: string, text: string, what: string): Promise<void> {
+  const aside = `${path}.${process.pid}.stale`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  const moved = await readText(aside);
+  if (moved !== text) await link(aside, path);
+  await rm(aside, { force: true });
+  if (moved !== text) throw locked(path, moved ?? '', what);
+}
+
+async function isAlive({ pid, started }: Owner): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: there is such a process, of another user.
+    if (hasCode(error, 'ESRCH')) return false;
+  }
+  const now = await startOf(pid);
+  return started === null || now === null || now === started;
+}
+
+/** Start time of a process in clock ticks since boot: field 22 of Linux's /proc/pid/stat; null on other systems. */
+async function startOf(pid: number): Promise<string | null> {
+  const stat = await readText(`/proc/${pid}/stat`);
+  // Field 2, the name in brackets, may itself hold spaces and brackets; field 3 follows the last bracket.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return null;
+    throw error;
+  }
+}
+
+function parseOwner(text: string): Owner | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return null;
+    const { pid, host, started } = value as Partial<Record<keyof Owner, unknown>>;
+    if (typeof pid !== 'number' || typeof host !== 'string') return null;
+    return { pid, host, started: typeof started === 'string' ? started : null };
+  } catch {
+    return null;
+  }
+}
+
+function locked(path: string, text: string, what: string): RunError {
+  const owner = parseOwner(text);
+  const holder = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  return new RunError(
+    'RUN_LOCKED',
+    `${what}: ${holder} is using it; two would overwrite each other's checkpoints. ` +
+      `Wait or stop that process. If it is certainly gone, remove ${path}.`,
+  );
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

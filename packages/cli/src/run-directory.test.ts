@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMetricsSink, parseTrainConfig } from '@isonoise/train';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunDirectory, readRunDirectory } from './run-directory.ts';
+
+const config = parseTrainConfig({ dataset: 'mnist', unet: { sample_size: 28 } });
+let root = '';
+let path = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-run-'));
+  path = join(root, 'mnist');
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('run directory', () => {
+  it('keeps what it is given, and another process can read it', async () => {
+    const run = await openRunDirectory(path);
+    await run.writeConfig(config);
+    await run.store.put('step-00000001.safetensors', Uint8Array.of(1, 2));
+    await run.store.put('step-00000001.safetensors', Uint8Array.of(3));
+    await run.store.put('step-00000002.safetensors', Uint8Array.of(4));
+    await run.store.remove('step-00000002.safetensors');
+    expect(await run.writeSamples(20, Uint8Array.of(9))).toBe(join(path, 'samples', 'step-00000020.png'));
+    await run.writeLossPlot('<svg/>');
+    await run.openEvents(1_900_000_000_123).append(Uint8Array.of(1));
+
+    const read = await readRunDirectory(path);
+    expect(await read.readConfig()).toEqual(config);
+    expect(await read.store.list()).toEqual(['step-00000001.safetensors']);
+    expect([...(await read.store.get('step-00000001.safetensors'))]).toEqual([3]);
+    expect((await readdir(path)).sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'events.out.tfevents.1900000000123.isonoise',
+      'lock',
+      'loss.svg',
+      'samples',
+    ]);
+    await run.close();
+    expect(await readdir(path)).not.toContain('lock');
+  });
+
+  it('cuts metrics back when a run goes on', async () => {
+    const run = await openRunDirectory(path);
+    const sink = createMetricsSink(run.metrics);
+    await sink.write({ type: 'begin', time: 0, step: 0, steps: 9, resumedFrom: null, damaged: [] });
+    await writeFile(join(path, 'metrics.jsonl'), '{"step":1}\n{"step":2}\n{"step":3');
+    await sink.write({ type: 'begin', time: 0, step: 1, steps: 9, resumedFrom: 'x', damaged: [] });
+    await run.metrics.append('{"step":2}\n');
+    expect(await readFile(join(path, 'metrics.jsonl'), 'utf8')).toBe('{"step":1}\n{"step":2}\n');
+    await run.close();
+  });
+
+  it('removes temporary files that a crash left, and never lists them', async () => {
+    const run = await openRunDirectory(path);
+    await writeFile(join(path, 'checkpoints', '.step-00000007.safetensors.123.tmp'), 'half');
+    expect(await run.store.list()).toEqual([]);
+    await run.close();
+    await (await openRunDirectory(path)).close();
+    expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
+  });
+
+  it('is refused to a second writer, and free again when the first is done', async () => {
+    const run = await openRunDirectory(path);
+    await expect(openRunDirectory(path)).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+      message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+    });
+    await run.close();
+    await (await openRunDirectory(path)).close();
+  });
+
+  it('is taken over from a process that was killed', async () => {
+    await (await openRunDirectory(path)).close();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(child.stdout, 'data');
+    const lock = JSON.stringify({ pid: child.pid, host: hostname(), started: null });
+    await writeFile(join(path, 'lock'), lock);
+    await expect(openRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await (await openRunDirectory(path)).close();
+  });
+
+  it('is taken over where another process has got the pid, or the lock was never finished', async () => {
+    await (await openRunDirectory(path)).close();
+    if (process.platform === 'linux') {
+      await writeFile(
+        join(path, 'lock'),
+        JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }),
+      );
+      await (await openRunDirectory(path)).close();
+    }
+    await writeFile(join(path, 'lock'), '{"pid":');
+    await (await openRunDirectory(path)).close();
+  });
+
+  it('stays locked by a process on another machine, which cannot be asked', async () => {
+    await (await openRunDirectory(path)).close();
+    await writeFile(join(path, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null }));
+    await expect(openRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
+  });
+
+  it('refuses names that leave the folder, and folders that hold no run', async () => {
+    const run = await openRunDirectory(path);
+    await expect(async () => run.store.get('../config.json')).rejects.toMatchObject({ code: 'RUN_FILE' });
+    await expect(readRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+    await writeFile(join(path, 'config.json'), '{');
+    await expect((await readRunDirectory(path)).readConfig()).rejects.toMatchObject({ code: 'RUN_FILE' });
+    await run.close();
+  });
+});
