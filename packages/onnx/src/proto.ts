@@ -42,7 +42,11 @@ const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
   valueInfo: onnx.ValueInfoProto,
 };
 
-/** Keeps unknown fields, refuses strings that are not UTF-8 (to replace characters would rename values), counts. */
+/**
+ * Keeps unknown fields, refuses strings that are not UTF-8 (to replace characters would rename values), counts
+ * fields, and reads 64-bit integers exactly: protobufjs rounds them to float64 where it does not find the package
+ * `long`, which depends on how the program was bundled.
+ */
 class StrictReader extends protobuf.Reader {
   private fieldsLeft: number;
   private readonly maxFields: number;
@@ -52,6 +56,8 @@ class StrictReader extends protobuf.Reader {
     this.discardUnknown = false;
     this.maxFields = maxFields;
     this.fieldsLeft = maxFields;
+    // Not as methods: their type would have to be that of `long`.
+    Object.assign(this, { int64: () => this.varint64(false), uint64: () => this.varint64(true) });
   }
 
   override tag(): number {
@@ -62,6 +68,29 @@ class StrictReader extends protobuf.Reader {
       );
     }
     return super.tag();
+  }
+
+  private varint64(unsigned: boolean): Int64 {
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.buf[this.pos++];
+      if (byte === undefined || this.pos > this.len)
+        throw new RangeError(`index out of range: ${this.pos} > ${this.len}`);
+      const bits = byte & 127;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high = bits >> 4;
+      } else {
+        high |= bits << (shift - 32);
+      }
+      if (byte < 128) {
+        const number = (unsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0);
+        return Number.isSafeInteger(number) ? number : { low, high, unsigned };
+      }
+    }
+    throw new Error('invalid varint encoding');
   }
 
   override string(): string {
