@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { fillWords, type NoiseStream, purposes } from './noise-stream.ts';
+import { philox4x32 } from './philox.ts';
+
+const stream: NoiseStream = { seed: 0x1_00000002, image: 5, step: 9, purpose: 'stepNoise' };
+
+describe('fillWords', () => {
+  it('is Philox of the counter (block, step, image, purpose) under the seed', () => {
+    const out = new Uint32Array(6);
+    fillWords(out, stream);
+    const blocks = [0, 1].flatMap((block) => [...philox4x32([block, 9, 5, purposes.stepNoise], [2, 1])]);
+    expect([...out]).toEqual(blocks.slice(0, 6));
+  });
+
+  it('starts anywhere, in whole blocks', () => {
+    const whole = new Uint32Array(64);
+    fillWords(whole, stream);
+    const part = new Uint32Array(10);
+    fillWords(part, stream, 40);
+    expect([...part]).toEqual([...whole.subarray(40, 50)]);
+  });
+
+  it('changes with every field', () => {
+    const first = (changed: Partial<NoiseStream>): string => {
+      const out = new Uint32Array(4);
+      fillWords(out, { ...stream, ...changed });
+      return out.join();
+    };
+    const all = [
+      first({}),
+      first({ seed: 0x1_00000003 }),
+      first({ seed: 0x2_00000002 }),
+      first({ image: 6 }),
+      first({ step: 10 }),
+      ...Object.keys(purposes)
+        .filter((purpose) => purpose !== 'stepNoise')
+        .map((purpose) => first({ purpose: purpose as NoiseStream['purpose'] })),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('refuses what is not a word of the counter', () => {
+    const out = new Uint32Array(4);
+    const refused = { code: 'RANDOM_STREAM' };
+    for (const wrong of [-1, 0.5, 2 ** 32, Number.NaN]) {
+      expect(() => fillWords(out, { ...stream, image: wrong })).toThrow(expect.objectContaining(refused));
+      expect(() => fillWords(out, { ...stream, step: wrong })).toThrow(expect.objectContaining(refused));
+    }
+    expect(() => fillWords(out, stream, 2)).toThrow(expect.objectContaining(refused));
+    const purpose = 'noise' as NoiseStream['purpose'];
+    expect(() => fillWords(out, { ...stream, purpose })).toThrow(/want one of initialNoise, stepNoise/);
+  });
+
+  it('keeps the purposes of saved runs: a number once given is never another', () => {
+    expect(purposes).toEqual({
+      initialNoise: 0,
+      stepNoise: 1,
+      forwardNoise: 2,
+      timesteps: 3,
+      dataOrder: 4,
+      flips: 5,
+      labelDropout: 6,
+      dropout: 7,
+      parameterInit: 8,
+    });
+  });
+});

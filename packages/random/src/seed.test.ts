@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { RandomError } from './random-error.ts';
+import { parseSeed, seedKey } from './seed.ts';
+
+describe('parseSeed', () => {
+  it.each([
+    [0, 0n],
+    [7, 7n],
+    [Number.MAX_SAFE_INTEGER, 9007199254740991n],
+    [18446744073709551615n, 18446744073709551615n],
+    ['0', 0n],
+    ['007', 7n],
+    ['18446744073709551615', 18446744073709551615n],
+  ])('reads %s', (value, seed) => expect(parseSeed(value)).toBe(seed));
+
+  it.each([
+    -1,
+    1.5,
+    2 ** 53,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -1n,
+    18446744073709551616n,
+    '',
+    '-1',
+    ' 1',
+    '1e3',
+    '0x10',
+    '18446744073709551616',
+    null,
+    undefined,
+    true,
+    {},
+  ])('refuses %s', (value) => {
+    expect(() => parseSeed(value)).toThrow(RandomError);
+    expect(() => parseSeed(value)).toThrow(expect.objectContaining({ code: 'RANDOM_SEED' }));
+  });
+});
+
+describe('seedKey', () => {
+  it('splits a seed into its low and high word, for numbers and bigints alike', () => {
+    expect(seedKey(0x1234_9abcdef0)).toEqual([0x9abcdef0, 0x1234]);
+    expect(seedKey(0x12349abcdef0n)).toEqual([0x9abcdef0, 0x1234]);
+    expect(seedKey(Number.MAX_SAFE_INTEGER)).toEqual([0xffffffff, 0x1fffff]);
+    expect(seedKey(18446744073709551615n)).toEqual([0xffffffff, 0xffffffff]);
+  });
+});
