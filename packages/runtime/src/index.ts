@@ -1,1 +1,27 @@
-export {};
+export { batched } from './batched.ts';
+export {
+  checkContract,
+  contractOf,
+  type DenoiserContract,
+  type SessionMetadata,
+  TENSOR_NAMES,
+} from './contract.ts';
+export {
+  type GoldenDifference,
+  type GoldenReport,
+  type GoldenRequest,
+  makeGolden,
+  verifyGolden,
+} from './golden-check.ts';
+export { createModel, DEFAULT_BATCH_SIZE, type DenoiserHandle, type Model } from './model.ts';
+export { type ClassChoice, type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+export {
+  chooseProvider,
+  type ProviderCandidate,
+  type ProviderChoice,
+  ProviderError,
+  type ProviderFailure,
+  type ProviderName,
+} from './provider.ts';
+export { RuntimeError, type RuntimeErrorCode } from './runtime-error.ts';
+export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * Whether the CUDA provider's libraries are there. They are too large for the npm registry, and to ask ONNX Runtime
+ * without them makes it print its own errors.
+ *
+ * @returns what is missing and how to get it; undefined where nothing is
+ */
+export function missingCuda(): string | undefined {
+  const target = `${process.platform}/${process.arch}`;
+  if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
+  const root = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const library = path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so');
+  if (existsSync(library)) return undefined;
+  return (
+    `its libraries are not installed (no ${library}). ` +
+    `Get them with: node ${path.join(root, 'script/install')} --onnxruntime-node-install=cuda12`
+  );
+}
+
+/**
+ * Whether a Vulkan driver, through which WebGPU computes on Linux, is registered at all: looked for where the Vulkan
+ * loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Without one, the attempt costs
+ * a second and prints warnings.
+ *
+ * @returns what is missing; undefined where there is a driver, or on systems with another way to the GPU
+ */
+export function missingVulkan(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  if (env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || env.VK_ADD_DRIVER_FILES) return undefined;
+  const home = env.HOME ?? homedir();
+  const roots = [
+    env.XDG_CONFIG_HOME ?? path.join(home, '.config'),
+    ...(env.XDG_CONFIG_DIRS ?? '/etc/xdg').split(':'),
+    '/etc',
+    env.XDG_DATA_HOME ?? path.join(home, '.local/share'),
+    ...(env.XDG_DATA_DIRS ?? '').split(':').filter((each) => each !== ''),
+    '/usr/local/share',
+    '/usr/share',
+  ];
+  const folders = roots.map((root) => path.join(root, 'vulkan/icd.d'));
+  if (folders.some((folder) => existsSync(folder) && readdirSync(folder).length > 0)) return undefined;
+  return 'no Vulkan driver is installed (nothing in vulkan/icd.d)';
+}

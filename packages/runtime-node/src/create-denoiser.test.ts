@@ -1,0 +1,209 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BundleParts, readBundle, writeBundle } from '@isonoise/bundle';
+import { createModel, type DenoiserHandle, makeGolden } from '@isonoise/runtime';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { convDenoiser, convReference, convSpec } from '../testdata/conv-denoiser.ts';
+import { createDenoiser, loadModel } from './create-denoiser.ts';
+import { nodeFiles } from './node-files.ts';
+
+const net = { spec: convSpec, width: 8, depth: 2 };
+const unetConfig = { _class_name: 'UNet2DModel', sample_size: [6, 5], in_channels: 2, num_class_embeds: 3 };
+
+let directory = '';
+let bundleParts: BundleParts;
+/** Shared by the tests that need nothing of their own: a thread takes a while to start. */
+let cpu: DenoiserHandle;
+const handles: DenoiserHandle[] = [];
+
+/** A handle that is disposed of after its test. */
+async function open(...args: Parameters<typeof createDenoiser>): Promise<DenoiserHandle> {
+  const handle = await createDenoiser(...args);
+  handles.push(handle);
+  return handle;
+}
+
+async function failure(act: Promise<unknown>): Promise<Error> {
+  const error: unknown = await act.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  return error as Error;
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
+  bundleParts = { spec: convSpec, unetConfig, onnx: convDenoiser(net) };
+  await writeBundle(nodeFiles(directory), bundleParts);
+  cpu = await createDenoiser(directory, { provider: 'cpu' });
+});
+afterEach(async () => {
+  for (const handle of handles.splice(0)) await handle.dispose();
+});
+afterAll(async () => {
+  await cpu.dispose();
+  await rm(directory, { recursive: true });
+});
+
+const images = 3;
+const x = Float32Array.from({ length: images * 60 }, (_, i) => Math.sin(i));
+const t = Float32Array.of(0, 50, 99);
+const labels = Int32Array.of(2, 0, 1);
+
+describe('createDenoiser', () => {
+  it('computes what the network says', async () => {
+    const { denoise, provider, spec } = cpu;
+    expect(provider).toEqual({ name: 'cpu', reason: 'asked for' });
+    expect(spec.name).toBe('conv');
+    const output = await denoise(x, t, labels);
+    const wanted = convReference(net, x, t, labels);
+    expect(output).toHaveLength(wanted.length);
+    // Sums of up to 72 float32 products of order 1, against float64: some 10 roundings of 2⁻²⁴ in three layers.
+    for (const [i, value] of wanted.entries()) expect(Math.abs((output[i] ?? 9) - value)).toBeLessThan(1e-5);
+  });
+
+  it('leaves its arguments alone and gives an array of its own', async () => {
+    const { denoise } = cpu;
+    const before = x.slice();
+    const first = await denoise(x, t, labels);
+    const second = await denoise(x, t, labels);
+    expect(x).toEqual(before);
+    expect(labels).toHaveLength(3);
+    expect(second).toEqual(first);
+    expect(second.buffer).not.toBe(first.buffer);
+    expect(first.buffer.byteLength).toBe(first.byteLength);
+  });
+
+  it('gives an image the same bits in any batch and with any number of threads', async () => {
+    const [one, two] = await Promise.all([
+      open(directory, { provider: 'cpu', threads: 1 }),
+      open(directory, { provider: 'cpu', threads: 2 }),
+    ]);
+    const together = await one.denoise(x, t, labels);
+    expect(await two.denoise(x, t, labels)).toEqual(together);
+    for (let i = 0; i < images; i++) {
+      const alone = await two.denoise(
+        x.subarray(60 * i, 60 * (i + 1)),
+        t.subarray(i, i + 1),
+        labels.subarray(i, i + 1),
+      );
+      expect(alone).toEqual(together.subarray(60 * i, 60 * (i + 1)));
+    }
+  });
+
+  it('opens a folder, its URL, the ONNX file alone and a bundle alike', async () => {
+    const onnx = path.join(directory, 'unet/model.onnx');
+    const bundle = await readBundle(nodeFiles(directory));
+    const wanted = await cpu.denoise(x, t, labels);
+    for (const source of [pathToFileURL(directory).href, pathToFileURL(onnx), bundle]) {
+      const { denoise, spec } = await open(source, { provider: 'cpu' });
+      expect(spec.classes).toEqual(convSpec.classes);
+      expect(await denoise(x, t, labels)).toEqual(wanted);
+    }
+    // It was copied to the worker, not given away.
+    expect(bundle.onnx.length).toBeGreaterThan(0);
+  });
+
+  it('auto says what it chose and why', async () => {
+    const { provider } = await open(directory);
+    // Machines differ: what is tested is that every candidate is accounted for.
+    expect(['cuda', 'webgpu', 'cpu']).toContain(provider.name);
+    expect(provider.reason).toMatch(/cuda: .*webgpu: /s);
+  });
+
+  it('uses the provider asked for or says why not', async () => {
+    // onnxruntime-node's package carries no CUDA libraries; where they were installed this opens.
+    const outcome = await open(directory, { provider: 'cuda' }).catch((reason: unknown) => reason);
+    if (outcome instanceof Error) {
+      expect(outcome).toMatchObject({ name: 'ProviderError', code: 'RUNTIME_PROVIDER' });
+      expect(outcome.message).toMatch(/provider 'cuda': none can run the model:\n {2}cuda: \S+/);
+    } else {
+      expect(outcome).toMatchObject({ provider: { name: 'cuda', reason: 'asked for' } });
+    }
+  });
+
+  it('rejects bad arguments by code, from the worker too, and goes on', async () => {
+    const { denoise } = cpu;
+    const error = await failure(denoise(x, t, Int32Array.of(0, 1, 3)));
+    expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_INPUT' });
+    expect(error.message).toContain('labels[2] is 3; wanted a class in [0, 2]');
+    expect(await failure(denoise(x, t))).toMatchObject({ code: 'RUNTIME_INPUT' });
+    expect(await failure(denoise(x.subarray(1), t, labels))).toMatchObject({ code: 'RUNTIME_INPUT' });
+    expect(await failure(denoise(x, Float32Array.of(0, -1, 2), labels))).toMatchObject({
+      code: 'RUNTIME_INPUT',
+    });
+    expect(await denoise(x, t, labels)).toHaveLength(x.length);
+  });
+
+  it('refuses a graph that is not of the bundle, listing what differs', async () => {
+    const other = { ...convSpec, image: { channels: 3, height: 6, width: 5 }, classes: null };
+    const bundle = await readBundle(nodeFiles(directory));
+    for (const provider of ['auto', 'cpu'] as const) {
+      const error = await failure(createDenoiser({ ...bundle, spec: other }, { provider }));
+      expect(error).toMatchObject({ code: 'RUNTIME_CONTRACT' });
+      expect(error.message).toContain(
+        'input sample: float32 [batch, 2, 6, 5]; wanted float32 [batch, 3, 6, 5]',
+      );
+      expect(error.message).toContain('input class_labels: int32 [batch]; wanted no such input');
+    }
+  });
+
+  it('verifies hashes unless told not to', async () => {
+    const changed = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
+    const files = nodeFiles(changed);
+    await writeBundle(files, { ...bundleParts, readme: 'a' });
+    await files.write('README.md', new Uint8Array([98]));
+    expect(await failure(createDenoiser(changed))).toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
+    expect(
+      await (await open(changed, { provider: 'cpu', verifyHashes: false })).denoise(x, t, labels),
+    ).toHaveLength(x.length);
+    await rm(changed, { recursive: true });
+  });
+
+  it('says what a source is that is no model', async () => {
+    const file = path.join(directory, 'notes.onnx');
+    await writeFile(file, 'not a model');
+    expect(await failure(createDenoiser(file))).toMatchObject({ code: 'BUNDLE_METADATA' });
+    await rm(file);
+    expect(await failure(createDenoiser('/no/such/folder'))).toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    expect(await failure(createDenoiser(tmpdir()))).toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    expect(await failure(createDenoiser('https://example.org/m'))).toMatchObject({ code: 'RUNTIME_REQUEST' });
+    expect(await failure(createDenoiser(directory, { threads: 0 }))).toMatchObject({
+      code: 'RUNTIME_REQUEST',
+    });
+    const broken = { ...(await readBundle(nodeFiles(directory))), onnx: new Uint8Array([1, 2, 3]) };
+    expect(await failure(createDenoiser(broken, { provider: 'cpu' }))).toMatchObject({
+      code: 'RUNTIME_PROVIDER',
+    });
+  });
+});
+
+describe('loadModel', () => {
+  it('draws the same image in any batch, and the golden record holds', async () => {
+    const model = await loadModel(directory, { provider: 'cpu', threads: 1 });
+    const draw = async (count: number, batchSize: number): Promise<Float32Array> => {
+      let result = new Float32Array();
+      const request = { seed: 7, count, steps: 4, class: 1, guidance: 2, batchSize };
+      for await (const step of model.sample(request)) result = new Float32Array(step.x);
+      return result;
+    };
+    const three = await draw(3, 64);
+    expect(await draw(3, 2)).toEqual(three);
+    expect(await draw(1, 1)).toEqual(three.subarray(0, 60));
+
+    const { golden } = await makeGolden(model.denoise, model.spec, {
+      seed: 7,
+      sampler: 'ddim',
+      steps: 4,
+      class: 1,
+      guidance: 2,
+    });
+    expect(golden.image.values).toEqual([...three.subarray(0, 16)]);
+    const checked = createModel({ ...cpu, golden });
+    expect(await checked.verify()).toMatchObject({ ok: true, image: { difference: 0 } });
+    await model.dispose();
+  });
+});

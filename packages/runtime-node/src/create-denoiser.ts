@@ -1,0 +1,142 @@
+import type { Bundle, ModelSpec } from '@isonoise/bundle';
+import {
+  chooseProvider,
+  contractOf,
+  createModel,
+  type DenoiserHandle,
+  type Model,
+  type ProviderCandidate,
+  RuntimeError,
+} from '@isonoise/runtime';
+import { missingCuda, missingVulkan } from './availability.ts';
+import { openBundle } from './open-bundle.ts';
+import type { NodeProviderName } from './protocol.ts';
+import { SessionWorker } from './session-worker.ts';
+
+export interface NodeRuntimeOptions {
+  /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
+  readonly provider?: 'auto' | NodeProviderName;
+  /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one for each core. */
+  readonly threads?: number;
+  /** Compare each file of the bundle with its SHA-256. Default true. */
+  readonly verifyHashes?: boolean;
+}
+
+/** In order of preference; the last one always works. */
+const PROVIDERS: readonly NodeProviderName[] = ['cuda', 'webgpu', 'cpu'];
+
+/** A typical batch: one image alone leaves an accelerator idle. */
+const MEASURED_BATCH = 4;
+
+/**
+ * Loads a model into a thread of its own; its event loop waits for ONNX Runtime, the caller's does not.
+ *
+ * @param source the folder of a bundle, an `.onnx` file that isonoise exported, a `file:` URL of either, or a bundle
+ * @returns a handle whose owner calls `dispose`
+ * @throws BundleError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …) or not ours
+ * @throws RuntimeError `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
+ * @throws ProviderError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
+ *   is in the message
+ * @throws RuntimeError `RUNTIME_REQUEST` an option out of range
+ */
+export async function createDenoiser(
+  source: string | URL | Bundle,
+  options: NodeRuntimeOptions = {},
+): Promise<DenoiserHandle> {
+  const { provider: requested = 'auto', threads, verifyHashes = true } = options;
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new RuntimeError(
+      'RUNTIME_REQUEST',
+      `createDenoiser: threads is ${threads}; wanted a whole number, at least 1.`,
+    );
+  }
+  const { spec, golden, onnx } = await openBundle(source, verifyHashes);
+  const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
+  const { session: worker, provider } = await chooseProvider(requested, candidates);
+  return {
+    denoise: (x, t, labels) => run(worker, x, t, labels),
+    spec,
+    golden,
+    provider,
+    dispose: () => worker.stop(),
+  };
+}
+
+/**
+ * A model ready to draw: `createModel(await createDenoiser(…))`.
+ * @throws as {@link createDenoiser}
+ */
+export async function loadModel(
+  source: string | URL | Bundle,
+  options: NodeRuntimeOptions = {},
+): Promise<Model> {
+  return createModel(await createDenoiser(source, options));
+}
+
+interface CandidateOptions {
+  readonly spec: ModelSpec;
+  readonly onnx: Uint8Array;
+  readonly threads: number | undefined;
+  readonly requested: 'auto' | NodeProviderName;
+}
+
+/** Known beforehand, without a thread and a session. WebGPU asked for by name is tried in any case. */
+function missingFor(name: NodeProviderName, requested: 'auto' | NodeProviderName): string | undefined {
+  if (name === 'cuda') return missingCuda();
+  return name === 'webgpu' && requested === 'auto' ? missingVulkan() : undefined;
+}
+
+function candidateOf(
+  name: NodeProviderName,
+  { spec, onnx, threads, requested }: CandidateOptions,
+): ProviderCandidate<SessionWorker> {
+  return {
+    name,
+    async open() {
+      const missing = missingFor(name, requested);
+      if (missing !== undefined) throw new RuntimeError('RUNTIME_PROVIDER', missing);
+      const worker = new SessionWorker();
+      try {
+        // A copy to give away: the bundle stays the caller's.
+        const model = new Uint8Array(onnx);
+        const contract = contractOf(spec);
+        await worker.call(
+          'open',
+          { model, contract, provider: name, ...(threads === undefined ? {} : { threads }) },
+          [model.buffer],
+        );
+        return worker;
+      } catch (cause) {
+        await worker.stop();
+        throw cause;
+      }
+    },
+    close: (worker) => worker.stop(),
+    async measure(worker) {
+      const { channels, height, width } = spec.image;
+      const x = new Float32Array(MEASURED_BATCH * channels * height * width);
+      const t = new Float32Array(MEASURED_BATCH);
+      const labels = spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH);
+      // The first call compiles shaders and plans memory.
+      await run(worker, x, t, labels);
+      const began = performance.now();
+      await run(worker, x, t, labels);
+      return performance.now() - began;
+    },
+  };
+}
+
+function run(
+  worker: SessionWorker,
+  x: Float32Array,
+  t: Float32Array,
+  labels: Int32Array | undefined,
+): Promise<Float32Array> {
+  // Copies to give away, since the sampler goes on with its own; the answer comes back without one.
+  const request = {
+    x: new Float32Array(x),
+    t: new Float32Array(t),
+    ...(labels === undefined ? {} : { labels: new Int32Array(labels) }),
+  };
+  return worker.call('run', request, [request.x.buffer, request.t.buffer]);
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeFiles } from './node-files.ts';
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('nodeFiles', () => {
+  it('writes, reads and lists, and leaves no temporary file', async () => {
+    const files = nodeFiles(path.join(directory, 'new'));
+    await files.write('unet/model.onnx', Uint8Array.of(1, 2));
+    await files.write('unet/model.onnx', Uint8Array.of(3));
+    await files.write('a.json', Uint8Array.of(4));
+    expect(await files.read('unet/model.onnx')).toEqual(Uint8Array.of(3));
+    expect(await files.list()).toEqual(['a.json', 'unet/model.onnx']);
+    expect(await readdir(path.join(directory, 'new/unet'))).toEqual(['model.onnx']);
+  });
+
+  it('leaves the folder by no path', async () => {
+    const inside = path.join(directory, 'inside');
+    const files = nodeFiles(inside);
+    await files.write('a', Uint8Array.of(1));
+    await writeFile(path.join(directory, 'secret'), 'x');
+    for (const name of ['../secret', '/etc/hostname', 'b/../../secret', '']) {
+      await expect(files.read(name)).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
+      await expect(files.write(name, Uint8Array.of(1))).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
+    }
+    await symlink(path.join(directory, 'secret'), path.join(inside, 'link'));
+    await symlink(directory, path.join(inside, 'up'));
+    await expect(files.read('link')).rejects.toThrow('link that leads outside');
+    await expect(files.write('up/new', Uint8Array.of(1))).rejects.toThrow('link that leads outside');
+  });
+
+  it('says what node:fs said where there is no file', async () => {
+    await expect(nodeFiles(directory).read('none')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type BundleFiles, isBundlePath } from '@isonoise/bundle';
+import { RuntimeError } from '@isonoise/runtime';
+
+/**
+ * A folder as the files of a bundle. No path leaves it: not by `..`, not by an absolute path, not by a link.
+ * A file is written beside its name and renamed, so a reader sees the old one or the new one, never a part.
+ *
+ * @param directory need not exist before the first write
+ * @throws (from its methods) RuntimeError `RUNTIME_REQUEST` a path that is not one of a bundle or leads outside;
+ *   errors of `node:fs` as they are
+ */
+export function nodeFiles(directory: string): Required<BundleFiles> {
+  const root = path.resolve(directory);
+
+  async function locate(file: string): Promise<string> {
+    if (!isBundlePath(file)) refuse(file, 'wanted a relative path with forward slashes');
+    return path.join(root, ...file.split('/'));
+  }
+
+  async function checkInside(existing: string, file: string): Promise<void> {
+    const inside = path.relative(await realpath(root), await realpath(existing));
+    if (inside.startsWith('..') || path.isAbsolute(inside)) refuse(file, 'it is a link that leads outside');
+  }
+
+  function refuse(file: string, why: string): never {
+    throw new RuntimeError('RUNTIME_REQUEST', `${root}: refused the path ${JSON.stringify(file)}: ${why}.`);
+  }
+
+  return {
+    description: root,
+    async read(file) {
+      const location = await locate(file);
+      await checkInside(location, file);
+      const bytes = await readFile(location);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    },
+    async write(file, bytes) {
+      const location = await locate(file);
+      await mkdir(path.dirname(location), { recursive: true });
+      await checkInside(path.dirname(location), file);
+      const temporary = `${location}.${randomUUID()}.tmp`;
+      try {
+        await writeFile(temporary, bytes, { flag: 'wx' });
+        await rename(temporary, location);
+      } catch (cause) {
+        await rm(temporary, { force: true });
+        throw cause;
+      }
+    },
+    async list() {
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) =>
+          path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+        )
+        .sort();
+    },
+  };
+}

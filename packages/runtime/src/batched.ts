@@ -1,0 +1,35 @@
+import type { Denoiser } from '@isonoise/sampler';
+import { RuntimeError } from './runtime-error.ts';
+
+/**
+ * A denoiser that never hands more than `batchSize` images to the one beneath: memory stays bounded however many are
+ * sampled at once. Images do not see each other, so the answer is the same.
+ *
+ * @param signal looked at before each part
+ * @throws RuntimeError `RUNTIME_REQUEST` batchSize is not a whole number from 1
+ */
+export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
+  if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
+    throw new RuntimeError(
+      'RUNTIME_REQUEST',
+      `batchSize is ${batchSize}; wanted a whole number, at least 1.`,
+    );
+  }
+  return async (x, t, labels) => {
+    const images = t.length;
+    if (images <= batchSize) return denoise(x, t, labels);
+    const size = x.length / images;
+    const output = new Float32Array(x.length);
+    for (let from = 0; from < images; from += batchSize) {
+      signal?.throwIfAborted();
+      const to = Math.min(images, from + batchSize);
+      const part = await denoise(
+        x.subarray(from * size, to * size),
+        t.subarray(from, to),
+        labels?.subarray(from, to),
+      );
+      output.set(part, from * size);
+    }
+    return output;
+  };
+}

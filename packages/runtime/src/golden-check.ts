@@ -1,0 +1,133 @@
+import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec } from '@isonoise/bundle';
+import { type Denoiser, initialNoise, type SamplerName, sample, samplerNames } from '@isonoise/sampler';
+import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+import { RuntimeError } from './runtime-error.ts';
+
+/** How one tensor compares. */
+export interface GoldenDifference {
+  /** Largest absolute difference over the recorded values; NaN where a value is not a number. */
+  readonly difference: number;
+  readonly tolerance: number;
+  readonly ok: boolean;
+}
+
+/** Whether this runtime computes what the exporter's did. */
+export interface GoldenReport {
+  readonly ok: boolean;
+  readonly prediction: GoldenDifference;
+  readonly image: GoldenDifference;
+  /** The image drawn for the check, `[C, H, W]`, for a comparison with `pngSha256`. */
+  readonly pixels: Float32Array;
+}
+
+/** What a golden record is made of. */
+export interface GoldenRequest {
+  readonly seed: number | bigint | string;
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  /** DDIM only. */
+  readonly eta?: number;
+  readonly class?: number;
+  readonly guidance?: number;
+  /** Timestep of the recorded prediction. Default: half of the training timesteps. */
+  readonly t?: number;
+  /** Largest difference allowed to another runtime. Defaults: 1e-4 for the prediction, 1e-3 for the image. */
+  readonly tolerance?: { readonly prediction: number; readonly image: number };
+}
+
+/**
+ * Different kernels sum in different orders: CPU and WASM were seen 3e-6 apart in ε and 7e-6 in the image of a small
+ * network after 50 steps. The default leaves room for larger networks; half an 8-bit grey level is 4e-3.
+ */
+const DEFAULT_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
+
+/**
+ * Makes the record that a bundle carries, with the runtime that is trusted.
+ *
+ * @returns the record without a PNG's hash, and the image `[C, H, W]` to make one of
+ */
+export async function makeGolden(
+  denoise: Denoiser,
+  spec: ModelSpec,
+  request: GoldenRequest,
+): Promise<{ golden: Golden; pixels: Float32Array }> {
+  const { tolerance = DEFAULT_TOLERANCE, t = Math.floor(spec.scheduler.num_train_timesteps / 2) } = request;
+  const settings = {
+    // As decimal digits: the record is JSON, whose numbers end at 2⁵³.
+    seed: String(request.seed),
+    sampler: request.sampler,
+    steps: request.steps,
+    eta: request.eta ?? null,
+    class: request.class ?? null,
+    guidance: request.guidance ?? 1,
+  };
+  const { prediction, pixels } = await draw(denoise, spec, settings, t);
+  const first = (values: Float32Array): number[] => [...values.subarray(0, GOLDEN_VALUES)];
+  const golden: Golden = {
+    ...settings,
+    prediction: { t, values: first(prediction), tolerance: tolerance.prediction },
+    image: { values: first(pixels), tolerance: tolerance.image },
+    pngSha256: null,
+  };
+  return { golden, pixels };
+}
+
+/**
+ * Makes the recorded image again and compares it, and the network's answer to its initial noise, with the record.
+ *
+ * @throws RuntimeError `RUNTIME_REQUEST` a sampler that this version does not have
+ */
+export async function verifyGolden(
+  denoise: Denoiser,
+  spec: ModelSpec,
+  golden: Golden,
+): Promise<GoldenReport> {
+  const { prediction, pixels } = await draw(denoise, spec, golden, golden.prediction.t);
+  const predictionCheck = compare(prediction, golden.prediction);
+  const imageCheck = compare(pixels, golden.image);
+  return { ok: predictionCheck.ok && imageCheck.ok, prediction: predictionCheck, image: imageCheck, pixels };
+}
+
+type Settings = Pick<Golden, 'seed' | 'sampler' | 'steps' | 'eta' | 'class' | 'guidance'>;
+
+async function draw(
+  denoise: Denoiser,
+  spec: ModelSpec,
+  settings: Settings,
+  t: number,
+): Promise<{ prediction: Float32Array; pixels: Float32Array }> {
+  const sampler = samplerNames.find((name) => name === settings.sampler);
+  if (sampler === undefined) {
+    throw new RuntimeError(
+      'RUNTIME_REQUEST',
+      `golden record: sampler is ${JSON.stringify(settings.sampler)}; wanted one of ${samplerNames.join(', ')}.`,
+    );
+  }
+  const request: ModelSampleRequest = {
+    seed: settings.seed,
+    sampler,
+    steps: settings.steps,
+    guidance: settings.guidance,
+    ...(settings.eta === null ? {} : { eta: settings.eta }),
+    ...(settings.class === null ? {} : { class: settings.class }),
+  };
+  const full = toSampleRequest(spec, request);
+  const { channels, height, width } = spec.image;
+  const noise = initialNoise(BigInt(settings.seed), [0], channels * height * width);
+  const label = full.classLabels;
+  const labels = typeof label === 'number' ? Int32Array.of(label) : undefined;
+  const prediction = await denoise(noise, Float32Array.of(t), labels);
+
+  let pixels: Float32Array = noise;
+  for await (const { x } of sample(denoise, full)) pixels = x;
+  return { prediction, pixels };
+}
+
+function compare(got: Float32Array, { values, tolerance }: GoldenValues): GoldenDifference {
+  // Math.max keeps NaN, and NaN <= tolerance is false: a broken kernel does not pass.
+  const difference = values.reduce(
+    (most, value, i) => Math.max(most, Math.abs((got[i] ?? Number.NaN) - value)),
+    0,
+  );
+  return { difference, tolerance, ok: difference <= tolerance };
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
+import { makeGolden } from './golden-check.ts';
+import { createModel, type DenoiserHandle, type Model } from './model.ts';
+
+function modelOf(part: Partial<DenoiserHandle> = {}): Model {
+  const spec = part.spec ?? pointSpec;
+  const provider = { name: 'cpu', reason: 'asked for' } as const;
+  return createModel({
+    denoise: pointDenoiser(spec),
+    spec,
+    golden: null,
+    provider,
+    dispose: async () => {},
+    ...part,
+  });
+}
+
+type Request = Parameters<Model['sample']>[0];
+
+async function last(model: Model, request: Request): Promise<Float32Array> {
+  let result = new Float32Array();
+  for await (const { x } of model.sample(request)) result = new Float32Array(x);
+  return result;
+}
+
+/** Farthest value from `wanted`. */
+const distance = (values: Float32Array, wanted: number): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value - wanted)), 0);
+
+// x ends at (x_t − √(1−ᾱ)ε)/√ᾱ of float32 values of order 1: a few times 2⁻²⁴ of rounding in each step.
+const ROUNDING = 2e-6;
+
+describe('createModel', () => {
+  it.each(['ddim', 'ddpm'] as const)('draws the point of the class with %s', async (sampler) => {
+    const request: Request = { seed: 1, count: 2, sampler, steps: 10, class: 1 };
+    const image = await last(modelOf(), request);
+    expect(image).toHaveLength(2 * 24);
+    expect(distance(image, 0.75)).toBeLessThan(ROUNDING);
+    expect(distance(await last(modelOf(), { ...request, class: 'low' }), -0.5)).toBeLessThan(ROUNDING);
+  });
+
+  it('draws a class for each image, and the null class where none is asked for', async () => {
+    const image = await last(modelOf(), { seed: 1, count: 2, steps: 5, class: ['high', 0] });
+    expect(distance(image.subarray(0, 24), 0.75)).toBeLessThan(ROUNDING);
+    expect(distance(image.subarray(24), -0.5)).toBeLessThan(ROUNDING);
+    expect(distance(await last(modelOf(), { seed: 1, steps: 5 }), POINTS[2] ?? 9)).toBeLessThan(ROUNDING);
+  });
+
+  it('guides from the null class', async () => {
+    // ε is affine in μ, so guidance g aims at μ_null + g (μ_class − μ_null) = 1.2 · 0.75.
+    const image = await last(modelOf(), { seed: 1, steps: 5, class: 1, guidance: 1.2 });
+    expect(distance(image, 0.9)).toBeLessThan(ROUNDING);
+  });
+
+  it('hands over at most batchSize images at once and draws the same', async () => {
+    const calls: number[] = [];
+    const model = modelOf({ denoise: pointDenoiser(pointSpec, calls) });
+    const request: Request = {
+      seed: 3,
+      count: 5,
+      steps: 2,
+      sampler: 'ddim',
+      eta: 1,
+      class: 1,
+      guidance: 1.1,
+    };
+    const small = await last(model, { ...request, batchSize: 4 });
+    // Guidance makes ten rows of five images.
+    expect(calls).toEqual([4, 4, 2, 4, 4, 2]);
+    expect(await last(model, request)).toEqual(small);
+    await expect(last(model, { ...request, batchSize: 0 })).rejects.toMatchObject({
+      code: 'RUNTIME_REQUEST',
+    });
+  });
+
+  it('takes spacing, offset and clipping from the bundle', async () => {
+    const scheduler = { ...pointSpec.scheduler, steps_offset: 3, clip_sample: false };
+    const steps: number[] = [];
+    for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample({ seed: 1, steps: 4 }))
+      steps.push(t);
+    expect(steps).toEqual([78, 53, 28, 3]);
+    steps.length = 0;
+    const trailing = {
+      ...pointSpec,
+      scheduler: { ...pointSpec.scheduler, timestep_spacing: 'trailing' as const },
+    };
+    for await (const { t } of modelOf({ spec: trailing }).sample({ seed: 1, steps: 4 })) steps.push(t);
+    expect(steps).toEqual([99, 74, 49, 24]);
+  });
+
+  it('resumes a saved run with an equal result', async () => {
+    const model = modelOf();
+    const request: Request = { seed: 3, count: 2, steps: 6, sampler: 'ddpm', class: 1 };
+    const whole = await last(model, request);
+    for await (const step of model.sample(request)) {
+      if (step.step !== 3) continue;
+      expect(await last(modelOf(), { from: step.save() })).toEqual(whole);
+      break;
+    }
+  });
+
+  it('stops when aborted', async () => {
+    const controller = new AbortController();
+    const drawn = (async () => {
+      for await (const { step } of modelOf().sample({ seed: 1, steps: 10, signal: controller.signal })) {
+        if (step === 2) controller.abort(new Error('enough'));
+        expect(step).toBeLessThan(3);
+      }
+    })();
+    await expect(drawn).rejects.toThrow('enough');
+  });
+
+  it.each<[string, Request, string]>([
+    [
+      'a class by an unknown name',
+      { seed: 1, class: 'middle' },
+      'class is "middle"; points knows 0 "low", 1 "high"',
+    ],
+    ['a class out of range', { seed: 1, class: 3 }, 'class is 3'],
+    ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
+    ['guidance without a class', { seed: 1, guidance: 2 }, 'needs a class'],
+    ['count and images', { seed: 1, count: 1, images: [0] }, 'one of them'],
+  ])('refuses %s', async (_name, request, text) => {
+    const drawn = last(modelOf(), request);
+    await expect(drawn).rejects.toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_REQUEST' });
+    await expect(drawn).rejects.toThrow(text);
+  });
+
+  it('refuses classes, guidance and data that the model does not have', async () => {
+    const plain = modelOf({ spec: { ...pointSpec, classes: null } });
+    await expect(last(plain, { seed: 1, class: 0 })).rejects.toThrow('points is unconditional');
+    await expect(last(plain, { seed: 1, guidance: 2 })).rejects.toThrow('without a null class');
+    const named = modelOf({
+      spec: { ...pointSpec, classes: { count: 2, names: ['a', 'b'], nullClass: null } },
+    });
+    await expect(last(named, { seed: 1 })).rejects.toThrow('no null class: wanted one of a, b');
+    const bytes = modelOf({ spec: { ...pointSpec, dataRange: [0, 255] } });
+    await expect(last(bytes, { seed: 1 })).rejects.toThrow('[0, 255]');
+  });
+});
+
+describe('golden record', () => {
+  const request = {
+    seed: 2n ** 64n - 1n,
+    sampler: 'ddim',
+    steps: 4,
+    eta: 0,
+    class: 1,
+    guidance: 1.1,
+  } as const;
+
+  it('passes for the network that it was made with', async () => {
+    const denoise = pointDenoiser(pointSpec);
+    const { golden, pixels } = await makeGolden(denoise, pointSpec, request);
+    expect(golden.seed).toBe('18446744073709551615');
+    expect(golden.image.values).toHaveLength(16);
+    expect(golden.image.values).toEqual([...pixels.subarray(0, 16)]);
+    const report = await modelOf({ golden: JSON.parse(JSON.stringify(golden)) }).verify();
+    expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
+  });
+
+  it('fails for another network, and for one that answers NaN', async () => {
+    const { golden } = await makeGolden(pointDenoiser(pointSpec), pointSpec, request);
+    const exact = pointDenoiser(pointSpec);
+    const off = modelOf({ golden, denoise: async (...args) => (await exact(...args)).map((e) => e + 0.001) });
+    const report = await off.verify();
+    expect(report.ok).toBe(false);
+    // 0.001 was added; what else differs is one rounding of a float32 of order 1.
+    expect(report.prediction.difference).toBeCloseTo(0.001, 6);
+    const broken = modelOf({ golden, denoise: async (x) => x.map(() => Number.NaN) });
+    await expect(broken.verify()).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE' });
+  });
+
+  it('says where there is none', async () => {
+    await expect(modelOf().verify()).rejects.toThrow(/no golden record/);
+  });
+});

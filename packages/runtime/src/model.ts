@@ -1,0 +1,86 @@
+import type { Golden, ModelSpec } from '@isonoise/bundle';
+import {
+  type Denoiser,
+  type ResumeRequest,
+  type SampleContext,
+  type SampleStep,
+  sample,
+} from '@isonoise/sampler';
+import { batched } from './batched.ts';
+import { type GoldenReport, verifyGolden } from './golden-check.ts';
+import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+import type { ProviderChoice } from './provider.ts';
+import { RuntimeError } from './runtime-error.ts';
+
+/** A model that is loaded and ready: what each runtime makes. The owner calls `dispose`. */
+export interface DenoiserHandle {
+  readonly denoise: Denoiser;
+  readonly spec: ModelSpec;
+  /** null where the bundle has none, or the model was opened from an ONNX file alone. */
+  readonly golden: Golden | null;
+  readonly provider: ProviderChoice;
+  /** Frees the session and what runs it; calls under way are rejected. Safe to call again. */
+  dispose(): Promise<void>;
+}
+
+/** Largest batch that is handed to the network at once, where the caller names none. */
+export const DEFAULT_BATCH_SIZE = 64;
+
+interface ModelSampleContext extends SampleContext {
+  /** Largest batch handed to the network at once (guidance counts each image twice). Default 64. */
+  readonly batchSize?: number;
+}
+
+/** A model by its images. */
+export interface Model {
+  readonly spec: ModelSpec;
+  readonly provider: ProviderChoice;
+  /** The network itself, for samplers of one's own. */
+  readonly denoise: Denoiser;
+  /**
+   * Draws images, a step at a time: `x` and `preview` are `[count, C, H, W]` in [-1, 1]; the last step's `x` is the
+   * result. An image depends on seed, number and settings alone, not on the batch.
+   *
+   * @throws (at the first step) RuntimeError `RUNTIME_REQUEST`, SamplerError, ScheduleError, RandomError;
+   *   the signal's reason when aborted
+   */
+  sample(
+    request: (ModelSampleRequest | ResumeRequest) & ModelSampleContext,
+  ): AsyncGenerator<SampleStep, void, undefined>;
+  /**
+   * Makes the bundle's golden image again and compares.
+   * @throws RuntimeError `RUNTIME_REQUEST` the model has no golden record
+   */
+  verify(): Promise<GoldenReport>;
+  dispose(): Promise<void>;
+}
+
+/** @param handle what a runtime's `createDenoiser` gave; the model takes it over, `dispose` disposes of it */
+export function createModel(handle: DenoiserHandle): Model {
+  const { denoise, spec, golden, provider } = handle;
+  return {
+    spec,
+    provider,
+    denoise,
+    async *sample(request) {
+      const { batchSize = DEFAULT_BATCH_SIZE, signal, clock } = request;
+      const network = batched(denoise, batchSize, signal);
+      const context = {
+        ...(signal === undefined ? {} : { signal }),
+        ...(clock === undefined ? {} : { clock }),
+      };
+      const what = 'from' in request ? { from: request.from } : toSampleRequest(spec, request);
+      yield* sample(network, { ...what, ...context });
+    },
+    async verify() {
+      if (golden === null) {
+        throw new RuntimeError(
+          'RUNTIME_REQUEST',
+          `verify: ${spec.name} has no golden record. Open the whole bundle, or export the model again.`,
+        );
+      }
+      return verifyGolden(denoise, spec, golden);
+    },
+    dispose: () => handle.dispose(),
+  };
+}

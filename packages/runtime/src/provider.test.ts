@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { chooseProvider, type ProviderCandidate, ProviderError, type ProviderName } from './provider.ts';
+import { RuntimeError } from './runtime-error.ts';
+
+/** A candidate whose session is its name; a time is what it measures, an error why it does not open. */
+function candidate(
+  name: ProviderName,
+  result: number | Error,
+  log: string[] = [],
+): ProviderCandidate<string> {
+  return {
+    name,
+    open: async () => {
+      log.push(`open ${name}`);
+      if (result instanceof Error) throw result;
+      return name;
+    },
+    close: async (session) => void log.push(`close ${session}`),
+    measure: async () => {
+      if (Number.isNaN(result)) throw new Error('no kernel');
+      return Number(result);
+    },
+  };
+}
+
+describe('chooseProvider', () => {
+  it('uses the one asked for and opens no other', async () => {
+    const log: string[] = [];
+    const chosen = await chooseProvider('cpu', [candidate('cuda', 1, log), candidate('cpu', 9, log)]);
+    expect(chosen).toEqual({ session: 'cpu', provider: { name: 'cpu', reason: 'asked for' } });
+    expect(log).toEqual(['open cpu']);
+  });
+
+  it('does not fall back from the one asked for', async () => {
+    const cause = new Error('no driver');
+    const error: unknown = await chooseProvider('cuda', [
+      candidate('cuda', cause),
+      candidate('cpu', 1),
+    ]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({
+      code: 'RUNTIME_PROVIDER',
+      cause,
+      failures: [{ name: 'cuda', reason: 'no driver' }],
+    });
+    expect(String(error)).toContain('cuda: no driver');
+  });
+
+  it('refuses a name of another runtime', async () => {
+    await expect(chooseProvider('wasm', [candidate('cpu', 1)])).rejects.toThrow(
+      "'wasm'; this runtime has auto, cpu",
+    );
+  });
+
+  it('auto: says why the others do not work', async () => {
+    const candidates = [
+      candidate('cuda', new Error('no driver')),
+      candidate('webgpu', new Error('no adapter')),
+    ];
+    const { provider } = await chooseProvider('auto', [...candidates, candidate('cpu', 5)]);
+    expect(provider).toEqual({
+      name: 'cpu',
+      reason: 'the only one that works (cuda: no driver; webgpu: no adapter)',
+    });
+    const error: unknown = await chooseProvider('auto', candidates).catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(/cuda: no driver\n {2}webgpu: no adapter/);
+  });
+
+  it.each<[string, number, number, ProviderName]>([
+    ['an accelerator that is fast', 1, 10, 'webgpu'],
+    ['the CPU, where the accelerator is a software renderer', 300, 1, 'cpu'],
+    ['the CPU on a near tie', 9, 10, 'cpu'],
+    ['the CPU, where the accelerator cannot run the graph', Number.NaN, 10, 'cpu'],
+  ])('auto: measures and takes %s', async (_name, webgpu, cpu, wanted) => {
+    const log: string[] = [];
+    const { session, provider } = await chooseProvider('auto', [
+      candidate('webgpu', webgpu, log),
+      candidate('cpu', cpu, log),
+    ]);
+    expect(session).toBe(wanted);
+    expect(provider.name).toBe(wanted);
+    expect(provider.reason).toMatch(/webgpu: (no kernel|\d.*ms a call); cpu: \d.*ms a call/);
+    // What is not used is closed.
+    expect(log.filter((line) => line.startsWith('close'))).toEqual([
+      `close ${wanted === 'cpu' ? 'webgpu' : 'cpu'}`,
+    ]);
+  });
+
+  it('passes on that the graph is wrong, and closes what was open', async () => {
+    const log: string[] = [];
+    const wrong = new RuntimeError('RUNTIME_CONTRACT', 'not a denoiser');
+    const chosen = chooseProvider('auto', [candidate('cuda', 1, log), candidate('cpu', wrong, log)]);
+    await expect(chosen).rejects.toBe(wrong);
+    expect(log.at(-1)).toBe('close cuda');
+    await expect(chooseProvider('cpu', [candidate('cpu', wrong)])).rejects.toBe(wrong);
+  });
+});

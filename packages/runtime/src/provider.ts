@@ -1,0 +1,137 @@
+import { RuntimeError } from './runtime-error.ts';
+
+/** What computes: an execution provider of ONNX Runtime. */
+export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
+
+/** The provider in use, and why this one. */
+export interface ProviderChoice {
+  readonly name: ProviderName;
+  /** For people: `asked for`, or what `auto` tried and measured. */
+  readonly reason: string;
+}
+
+/** A provider that could be used, and how. */
+export interface ProviderCandidate<S> {
+  readonly name: ProviderName;
+  /** Makes a session on this provider, and on no other, or rejects with the reason. */
+  open(): Promise<S>;
+  close(session: S): Promise<void>;
+  /** Milliseconds of a typical call, after a first one that does not count. */
+  measure(session: S): Promise<number>;
+}
+
+/** Why one candidate is not used. */
+export interface ProviderFailure {
+  readonly name: ProviderName;
+  readonly reason: string;
+  readonly cause: unknown;
+}
+
+/** No provider that was asked for can run the model; `failures` and the message hold the reason of each. */
+export class ProviderError extends RuntimeError {
+  override readonly name: string = 'ProviderError';
+  readonly failures: readonly ProviderFailure[];
+
+  constructor(requested: string, failures: readonly ProviderFailure[]) {
+    const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
+    const others =
+      requested === 'auto' ? '' : " Install what is missing, or ask for 'auto' or another provider.";
+    super(
+      'RUNTIME_PROVIDER',
+      `provider '${requested}': none can run the model:\n${lines.join('\n')}\n${others}`.trimEnd(),
+      { cause: failures[0]?.cause },
+    );
+    this.failures = failures;
+  }
+}
+
+/** An accelerator must be this many times as fast as the last candidate: a near tie is not worth other rounding. */
+const WORTHWHILE = 1.5;
+
+/**
+ * Opens the model on one provider. The provider asked for by name is used or it fails; nothing else is tried.
+ *
+ * `auto` opens every candidate. Where more than one can run the model their speed decides, not their kind: an
+ * "accelerator" may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate,
+ * else the last one is.
+ *
+ * @param candidates in order of preference; the last one is the safe choice
+ * @throws ProviderError with the reason of each candidate that was tried
+ * @throws RuntimeError `RUNTIME_REQUEST` a name that is none of the candidates'
+ * @throws RuntimeError `RUNTIME_CONTRACT` as `open` threw it: the graph is wrong, whatever runs it
+ */
+export async function chooseProvider<S>(
+  requested: ProviderName | 'auto',
+  candidates: readonly ProviderCandidate<S>[],
+): Promise<{ session: S; provider: ProviderChoice }> {
+  if (requested !== 'auto') {
+    const candidate = candidates.find(({ name }) => name === requested);
+    if (candidate === undefined) {
+      const names = candidates.map(({ name }) => name).join(', ');
+      throw new RuntimeError(
+        'RUNTIME_REQUEST',
+        `provider is '${requested}'; this runtime has auto, ${names}.`,
+      );
+    }
+    try {
+      return { session: await candidate.open(), provider: { name: requested, reason: 'asked for' } };
+    } catch (cause) {
+      if (isContractError(cause)) throw cause;
+      throw new ProviderError(requested, [failureOf(requested, cause)]);
+    }
+  }
+
+  // 1. Open them all.
+  const opened: { candidate: ProviderCandidate<S>; session: S }[] = [];
+  const failures: ProviderFailure[] = [];
+  for (const candidate of candidates) {
+    try {
+      opened.push({ candidate, session: await candidate.open() });
+    } catch (cause) {
+      if (isContractError(cause)) {
+        for (const each of opened) await each.candidate.close(each.session);
+        throw cause;
+      }
+      failures.push(failureOf(candidate.name, cause));
+    }
+  }
+  const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`);
+
+  // 2. One is left: no choice.
+  const only = opened[0];
+  if (only === undefined) throw new ProviderError('auto', failures);
+  if (opened.length === 1) {
+    const reason =
+      reasons.length === 0 ? 'the only candidate' : `the only one that works (${reasons.join('; ')})`;
+    return { session: only.session, provider: { name: only.candidate.name, reason } };
+  }
+
+  // 3. Several: measure. One that opens but cannot run is out.
+  const measured: { candidate: ProviderCandidate<S>; session: S; time: number }[] = [];
+  for (const { candidate, session } of opened) {
+    try {
+      const time = await candidate.measure(session);
+      measured.push({ candidate, session, time });
+      reasons.push(`${candidate.name}: ${time.toFixed(1)} ms a call`);
+    } catch (cause) {
+      failures.push(failureOf(candidate.name, cause));
+      reasons.push(`${candidate.name}: ${failureOf(candidate.name, cause).reason}`);
+      await candidate.close(session);
+    }
+  }
+  const safe = measured.at(-1);
+  if (safe === undefined) throw new ProviderError('auto', failures);
+  const fastest = measured.reduce((best, each) => (each.time < best.time ? each : best));
+  const chosen = fastest.time * WORTHWHILE <= safe.time ? fastest : safe;
+  for (const { candidate, session } of measured)
+    if (session !== chosen.session) await candidate.close(session);
+  return { session: chosen.session, provider: { name: chosen.candidate.name, reason: reasons.join('; ') } };
+}
+
+function isContractError(cause: unknown): boolean {
+  return cause instanceof RuntimeError && cause.code === 'RUNTIME_CONTRACT';
+}
+
+function failureOf(name: ProviderName, cause: unknown): ProviderFailure {
+  return { name, reason: cause instanceof Error ? cause.message : String(cause), cause };
+}

@@ -1,0 +1,92 @@
+import type { Denoiser } from '@isonoise/sampler';
+import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
+import { checkContract, type DenoiserContract, TENSOR_NAMES } from './contract.ts';
+import { RuntimeError } from './runtime-error.ts';
+
+/** The part of an ONNX Runtime session that a denoiser needs. */
+export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | 'outputMetadata'>;
+
+/**
+ * An ONNX Runtime session as a {@link Denoiser}. The session stays the caller's: it is not released here.
+ *
+ * The denoiser checks what it is given before the session sees it. It rejects with RuntimeError
+ * `RUNTIME_INPUT` (lengths or labels that do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or
+ * `RUNTIME_OUTPUT` (the graph gave another size).
+ *
+ * @param session from any ONNX Runtime: node, web, react-native
+ * @param Tensor the class of the same package
+ * @throws RuntimeError `RUNTIME_CONTRACT` listing how the graph differs
+ */
+export function createSessionDenoiser(
+  session: DenoiserSession,
+  contract: DenoiserContract,
+  Tensor: TensorConstructor,
+): Denoiser {
+  checkContract(session, contract);
+  const { channels, height, width } = contract;
+  const imageSize = channels * height * width;
+  return async (x, t, labels) => {
+    checkInputs(contract, x, t, labels);
+    const batch = t.length;
+    const shape = [batch, channels, height, width];
+    const feeds: Record<string, Tensor> = {
+      [TENSOR_NAMES.sample]: new Tensor('float32', x, shape),
+      [TENSOR_NAMES.timestep]: new Tensor('float32', t, [batch]),
+    };
+    if (labels !== undefined) feeds[TENSOR_NAMES.classLabels] = new Tensor('int32', labels, [batch]);
+
+    let output: Tensor | undefined;
+    try {
+      output = (await session.run(feeds))[TENSOR_NAMES.output];
+    } catch (cause) {
+      throw new RuntimeError(
+        'RUNTIME_RUN',
+        `denoise: ONNX Runtime failed on a batch of ${batch}: ${String(cause)}`,
+        {
+          cause,
+        },
+      );
+    }
+    // getData brings the values back where a provider left them on its device; on the CPU it is the array itself.
+    const data = await output?.getData(true);
+    if (!(data instanceof Float32Array) || data.length !== batch * imageSize) {
+      const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
+      throw new RuntimeError(
+        'RUNTIME_OUTPUT',
+        `denoise: ${TENSOR_NAMES.output} is ${got}; wanted float32 [${shape.join(', ')}]. Export the model again.`,
+      );
+    }
+    return data;
+  };
+}
+
+function fail(problem: string): never {
+  throw new RuntimeError('RUNTIME_INPUT', `denoise: ${problem}`);
+}
+
+function checkInputs(
+  { channels, height, width, classCount }: DenoiserContract,
+  x: Float32Array,
+  t: Float32Array,
+  labels: Int32Array | undefined,
+): void {
+  const batch = t.length;
+  if (batch === 0) fail('got no images; wanted at least one timestep, and an image for it.');
+  const wanted = batch * channels * height * width;
+  if (x.length !== wanted) {
+    fail(`x has ${x.length} values; wanted ${wanted}, [${[batch, channels, height, width].join(', ')}].`);
+  }
+  const bad = t.findIndex((value) => !(value >= 0 && Number.isFinite(value)));
+  if (bad >= 0) fail(`t[${bad}] is ${t[bad]}; wanted a timestep, 0 or more.`);
+
+  if (classCount === null) {
+    if (labels !== undefined) fail('got labels, but the model is unconditional; leave them out.');
+    return;
+  }
+  if (labels === undefined) {
+    fail(`got no labels; the model is conditional: wanted ${batch} in [0, ${classCount - 1}].`);
+  }
+  if (labels.length !== batch) fail(`got ${labels.length} labels for ${batch} images; wanted one for each.`);
+  const wrong = labels.findIndex((label) => label < 0 || label >= classCount);
+  if (wrong >= 0) fail(`labels[${wrong}] is ${labels[wrong]}; wanted a class in [0, ${classCount - 1}].`);
+}

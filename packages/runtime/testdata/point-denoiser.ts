@@ -1,0 +1,33 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { toScheduleConfig, toSchedulerConfig } from '@isonoise/bundle';
+import type { Denoiser } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
+
+/** One value for each class, the null class last: the data set is a point for each class. */
+export const POINTS: readonly number[] = [-0.5, 0.75, 0];
+
+export const pointSpec: ModelSpec = {
+  name: 'points',
+  image: { channels: 2, height: 3, width: 4 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }),
+  classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
+};
+
+/**
+ * The exact ε of data that are one point μ: x_t = √ᾱ μ + √(1−ᾱ) ε, so ε = (x_t − √ᾱ μ) / √(1−ᾱ).
+ * Sampling must therefore end at μ, by every sampler and any number of steps.
+ */
+export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
+  const schedule = createSchedule(toScheduleConfig(spec.scheduler));
+  return async (x, t, labels) => {
+    calls.push(t.length);
+    const size = x.length / t.length;
+    return x.map((value, i) => {
+      const image = Math.floor(i / size);
+      const step = t[image] ?? 0;
+      const mu = POINTS[labels?.[image] ?? 2] ?? 0;
+      return (value - (schedule.sqrtAlphaBars[step] ?? 0) * mu) / (schedule.sqrtOneMinusAlphaBars[step] ?? 1);
+    });
+  };
+}
