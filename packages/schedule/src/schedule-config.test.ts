@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { parseScheduleConfig } from './schedule-config.ts';
+import { ScheduleError } from './schedule-error.ts';
+
+describe('parseScheduleConfig', () => {
+  it('fills in defaults', () => {
+    expect(parseScheduleConfig({ kind: 'linear' })).toEqual({
+      kind: 'linear',
+      numTrainTimesteps: 1000,
+      betaStart: 1e-4,
+      betaEnd: 0.02,
+    });
+    expect(parseScheduleConfig({ kind: 'scaledLinear' })).toMatchObject({
+      betaStart: 0.00085,
+      betaEnd: 0.012,
+    });
+    expect(parseScheduleConfig({ kind: 'cosine', numTrainTimesteps: 4000 })).toEqual({
+      kind: 'cosine',
+      numTrainTimesteps: 4000,
+      maxBeta: 0.999,
+    });
+  });
+
+  it.each([
+    [null, /got null/],
+    ['linear', /got string/],
+    [[], /want an object/],
+    [{}, /kind is undefined, want one of linear, quadratic/],
+    [{ kind: 'cubic' }, /kind is "cubic"/],
+    [{ kind: 'toString' }, /kind is "toString"/],
+    [
+      { kind: 'linear', beta_start: 1e-4 },
+      /"beta_start" means nothing for kind "linear"; it takes numTrainTimesteps, betaStart/,
+    ],
+    [{ kind: 'cosine', betaStart: 1e-4 }, /"betaStart" means nothing for kind "cosine"/],
+    [{ kind: 'linear', numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
+    [{ kind: 'linear', numTrainTimesteps: 2.5 }, /numTrainTimesteps is 2.5/],
+    [{ kind: 'linear', numTrainTimesteps: 1e9 }, /numTrainTimesteps is 1000000000/],
+    [{ kind: 'linear', betaEnd: 1 }, /betaEnd is 1, want a number in \(0, 1\)/],
+    [{ kind: 'linear', betaStart: '0.1' }, /betaStart is 0.1/],
+    [{ kind: 'constant', beta: Number.NaN }, /beta is NaN/],
+    [{ kind: 'trained' }, /betas want an array/],
+    [{ kind: 'trained', betas: [] }, /betas want an array/],
+    [{ kind: 'trained', betas: [0.1, 2] }, /betas\[1\] is 2/],
+  ])('refuses %j', (value, message) => {
+    expect(() => parseScheduleConfig(value)).toThrow(message);
+    expect(() => parseScheduleConfig(value)).toThrow(ScheduleError);
+    expect(() => parseScheduleConfig(value)).toThrow(expect.objectContaining({ code: 'SCHEDULE_CONFIG' }));
+  });
+});

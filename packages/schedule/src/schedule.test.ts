@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createSchedule, type Schedule } from './schedule.ts';
+import type { ScheduleConfig } from './schedule-config.ts';
+
+type TableName =
+  | 'betas'
+  | 'alphaBars'
+  | 'oneMinusAlphaBars'
+  | 'snr'
+  | 'posteriorMeanCoef1'
+  | 'posteriorMeanCoef2'
+  | 'posteriorVariance'
+  | 'posteriorLogVarianceClipped';
+
+interface Reference {
+  readonly shown: readonly number[];
+  readonly diffusers: Record<string, { readonly betas: number[]; readonly alphaBars: number[] }>;
+  readonly [exact: `exact:${string}`]: Record<TableName, readonly number[]>;
+}
+const reference = JSON.parse(
+  readFileSync(new URL('../testdata/reference.json', import.meta.url), 'utf8'),
+) as Reference;
+
+const KINDS = ['linear', 'quadratic', 'scaledLinear', 'sigmoid', 'cosine', 'constant'] as const;
+
+describe('createSchedule', () => {
+  it.each(KINDS)('%s agrees with 50-digit arithmetic', (kind) => {
+    const schedule = createSchedule({ kind });
+    const exact = reference[`exact:${kind}`];
+    if (exact === undefined) throw new Error(`no reference for ${kind}`);
+    for (const [name, values] of Object.entries(exact) as [TableName, number[]][]) {
+      reference.shown.forEach((t, i) => {
+        const want = values[i] ?? Number.NaN;
+        const got = schedule[name][t] ?? Number.NaN;
+        // A product or sum of T = 1000 terms, each rounded at 1.1e-16: 1e-13 at worst. The cosine's β is 1 minus a
+        // ratio near 1 (β_0 = 4e-5), which leaves 1.1e-16 / 4e-5 = 3e-12 of it, and a few of these in what is made
+        // of β. At its other end ᾱ is a ratio of squared cosines near their zero.
+        const relative = kind === 'cosine' ? 2e-11 : 2e-13;
+        const error = want === 0 ? Math.abs(got) : Math.abs(got / want - 1);
+        expect({ name, t, close: error <= relative, got, want }).toMatchObject({ close: true });
+      });
+    }
+  });
+
+  it.each(Object.entries(reference.diffusers))(
+    '%s agrees with diffusers, whose tables are float32',
+    (kind, tables) => {
+      const schedule = createSchedule({ kind } as ScheduleConfig);
+      reference.shown.forEach((t, i) => {
+        // β < 1 rounded to float32: 3e-8 at most, for ramps below 0.02 far less.
+        const beta = tables.betas[i] ?? Number.NaN;
+        expect(Math.abs((schedule.betas[t] ?? 0) - beta)).toBeLessThan(beta > 0.02 ? 4e-8 : 4e-9);
+        // ᾱ: a float32 product of up to 1000 factors drifts by some 1e-5 of itself.
+        expect(Math.abs((schedule.alphaBars[t] ?? 0) / (tables.alphaBars[i] ?? 0) - 1)).toBeLessThan(5e-5);
+      });
+    },
+  );
+
+  it('takes betas as given', () => {
+    const schedule = createSchedule({ kind: 'trained', betas: [0.1, 0.2, 0.5] });
+    expect(schedule.numTrainTimesteps).toBe(3);
+    expect(schedule.betas).toEqual([0.1, 0.2, 0.5]);
+    // By hand: ᾱ = 0.9, 0.72, 0.36; β̃_1 = 0.2 · 0.1 / 0.28, β̃_2 = 0.5 · 0.28 / 0.64. toBeCloseTo(…, 15): 5e-16.
+    [0.9, 0.72, 0.36].forEach((want, t) => {
+      expect(schedule.alphaBars[t]).toBeCloseTo(want, 15);
+    });
+    expect(schedule.posteriorVariance[0]).toBe(0);
+    expect(schedule.posteriorVariance[1]).toBeCloseTo(0.02 / 0.28, 15);
+    expect(schedule.posteriorVariance[2]).toBeCloseTo(0.14 / 0.64, 15);
+    expect(schedule.posteriorMeanCoef2[2]).toBeCloseTo((Math.SQRT1_2 * 0.28) / 0.64, 15);
+  });
+
+  it('says at t = 0 that the previous image is x0 itself', () => {
+    for (const kind of KINDS) {
+      const schedule = createSchedule({ kind });
+      expect(schedule.alphaBarsPrev[0]).toBe(1);
+      expect(schedule.posteriorMeanCoef1[0]).toBe(1);
+      expect(schedule.posteriorMeanCoef2[0]).toBe(0);
+      expect(schedule.posteriorVariance[0]).toBe(0);
+      expect(schedule.posteriorLogVarianceClipped[0]).toBe(schedule.posteriorLogVarianceClipped[1]);
+    }
+  });
+
+  it('cannot be changed', () => {
+    const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 10 });
+    for (const value of Object.values(schedule)) {
+      if (typeof value === 'object') expect(Object.isFrozen(value)).toBe(true);
+    }
+    expect(Object.isFrozen(schedule)).toBe(true);
+  });
+
+  it('does not share given betas with the caller', () => {
+    const betas = [0.1, 0.2];
+    const schedule = createSchedule({ kind: 'trained', betas });
+    betas[0] = 0.5;
+    expect(schedule.betas[0]).toBe(0.1);
+    expect(schedule.config).toEqual({ kind: 'trained', betas: [0.1, 0.2] });
+  });
+
+  it('keeps a single timestep finite', () => {
+    const schedule: Schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 1 });
+    for (const value of Object.values(schedule)) {
+      if (Array.isArray(value)) expect(value.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('makes the same schedule from its own config', () => {
+    for (const kind of KINDS) {
+      const schedule = createSchedule({ kind, numTrainTimesteps: 37 });
+      expect(createSchedule(JSON.parse(JSON.stringify(schedule.config)))).toEqual(schedule);
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Spacing, timestepPairs } from './timestep-pairs.ts';
+
+interface Reference {
+  readonly numTrainTimesteps: number;
+  readonly timesteps: readonly [
+    scheduler: string,
+    spacing: Spacing,
+    steps: number,
+    offset: number,
+    shown: number[],
+  ][];
+}
+const { numTrainTimesteps, timesteps } = JSON.parse(
+  readFileSync(new URL('../testdata/reference.json', import.meta.url), 'utf8'),
+) as Reference;
+
+/** Long lists as the reference keeps them: both ends, the sum, and the sum weighted by position. */
+function shorten(ts: readonly number[]): readonly number[] {
+  if (ts.length <= 50) return ts;
+  const sum = ts.reduce((total, t) => total + t, 0);
+  return [...ts.slice(0, 5), ...ts.slice(-5), sum, ts.reduce((total, t, i) => total + i * t, 0)];
+}
+
+describe('timestepPairs', () => {
+  it.each(timesteps)(
+    'visits the timesteps of %s, %s, %d steps, offset %d',
+    (_, spacing, steps, offset, want) => {
+      const pairs = timestepPairs({ spacing, steps, numTrainTimesteps, offset });
+      expect(shorten(pairs.map(([t]) => t))).toEqual(want);
+    },
+  );
+
+  it('links each step to the next and the last to the image', () => {
+    for (const spacing of ['leading', 'linspace', 'trailing'] as const) {
+      const pairs = timestepPairs({ spacing, steps: 7, numTrainTimesteps });
+      pairs.forEach(([, tPrev], i) => {
+        expect(tPrev).toBe(pairs[i + 1]?.[0] ?? -1);
+      });
+      expect(pairs.at(-1)?.[1]).toBe(-1);
+    }
+  });
+
+  it('takes timesteps as given', () => {
+    expect(timestepPairs({ spacing: [900, 30, 0], numTrainTimesteps })).toEqual([
+      [900, 30],
+      [30, 0],
+      [0, -1],
+    ]);
+  });
+
+  it('is frozen through and through', () => {
+    const pairs = timestepPairs({ spacing: 'leading', steps: 3, numTrainTimesteps });
+    expect([pairs, ...pairs].every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each([
+    [{ spacing: 'leading', numTrainTimesteps: 10 }, /steps is undefined/],
+    [{ spacing: 'leading', steps: 11, numTrainTimesteps: 10 }, /steps is 11, want an integer in \[1, 10\]/],
+    [{ spacing: 'leading', steps: 0, numTrainTimesteps: 10 }, /steps is 0/],
+    [
+      { spacing: 'even', steps: 5, numTrainTimesteps: 10 },
+      /spacing is "even", want leading, linspace, trailing/,
+    ],
+    [{ spacing: 'leading', steps: 10, numTrainTimesteps: 10, offset: 1 }, /timestep 0 is 10/],
+    [{ spacing: 'trailing', steps: 5, numTrainTimesteps: 10, offset: 1 }, /only spacing "leading"/],
+    [{ spacing: [], numTrainTimesteps: 10 }, /no timesteps/],
+    [{ spacing: [3, 3], numTrainTimesteps: 10 }, /strictly decreasing/],
+    [{ spacing: [3, 5], numTrainTimesteps: 10 }, /strictly decreasing/],
+    [{ spacing: [10, 5], numTrainTimesteps: 10 }, /timestep 0 is 10/],
+    [{ spacing: [5, 2.5], numTrainTimesteps: 10 }, /timestep 1 is 2.5/],
+    [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but 2 timesteps/],
+    [{ spacing: 'leading', steps: 5, numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
+  ])('refuses %j', (request, message) => {
+    const call = (): unknown => timestepPairs(request as Parameters<typeof timestepPairs>[0]);
+    expect(call).toThrow(message);
+    expect(call).toThrow(expect.objectContaining({ code: 'SCHEDULE_SPACING' }));
+  });
+});
