@@ -12,6 +12,7 @@ export type { OnnxErrorCode } from './errors.ts';
 export { OnnxError } from './errors.ts';
 export type { SplitModel, SplitOptions } from './external-data.ts';
 export { loadExternalData, splitExternalData } from './external-data.ts';
+export { countFlops } from './flops.ts';
 export { fromFloat16Array, fromFloat16Bits, toFloat16Array, toFloat16Bits } from './float16.ts';
 export type { AttributeValue, Graph, Model, Node, TensorData, ValueInfo } from './model.ts';
 export type { TensorValues } from './tensor.ts';
