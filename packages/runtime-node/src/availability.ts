@@ -13,12 +13,10 @@ export function missingCuda(): string | undefined {
   const target = `${process.platform}/${process.arch}`;
   if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
   const root = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const library = path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so');
-  if (existsSync(library)) return undefined;
-  return (
-    `its libraries are not installed (no ${library}). ` +
-    `Get them with: node ${path.join(root, 'script/install')} --onnxruntime-node-install=cuda12`
-  );
+  if (existsSync(path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so')))
+    return undefined;
+  const script = path.relative('', path.join(root, 'script/install'));
+  return `its libraries are not installed; fetch them with: node ${script} --onnxruntime-node-install=cuda12`;
 }
 
 /**

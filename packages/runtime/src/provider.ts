@@ -34,12 +34,14 @@ export class ProviderError extends RuntimeError {
 
   constructor(requested: string, failures: readonly ProviderFailure[]) {
     const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
-    const others =
-      requested === 'auto' ? '' : " Install what is missing, or ask for 'auto' or another provider.";
+    const advice =
+      requested === 'auto' ? '' : "\nInstall what is missing, or ask for 'auto' or another provider.";
     super(
       'RUNTIME_PROVIDER',
-      `provider '${requested}': none can run the model:\n${lines.join('\n')}\n${others}`.trimEnd(),
-      { cause: failures[0]?.cause },
+      `provider '${requested}': none can run the model:\n${lines.join('\n')}${advice}`,
+      {
+        cause: failures[0]?.cause,
+      },
     );
     this.failures = failures;
   }
@@ -133,5 +135,6 @@ function isContractError(cause: unknown): boolean {
 }
 
 function failureOf(name: ProviderName, cause: unknown): ProviderFailure {
-  return { name, reason: cause instanceof Error ? cause.message : String(cause), cause };
+  // ONNX Runtime ends some of its messages with empty lines.
+  return { name, reason: (cause instanceof Error ? cause.message : String(cause)).trim(), cause };
 }
