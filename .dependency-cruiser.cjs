@@ -13,7 +13,7 @@ const allowed = {
   'runtime-node': ['runtime', 'sampler', 'bundle'],
   export: ['bundle', 'onnx', 'ops', 'picture', 'random', 'runtime', 'sampler', 'trace', 'unet'],
   data: ['random'],
-  train: ['bundle', 'data', 'ops', 'random', 'sampler', 'schedule', 'trace', 'unet'],
+  train: ['bundle', 'data', 'onnx', 'ops', 'random', 'sampler', 'schedule', 'trace', 'unet'],
 };
 const pure = ['random', 'schedule', 'sampler', 'picture', 'onnx', 'ops', 'trace', 'unet', 'bundle', 'runtime', 'export', 'train'];
 const external = {

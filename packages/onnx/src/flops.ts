@@ -4,7 +4,8 @@ type Sizes = readonly number[];
 type ShapeOf = (name: string | undefined) => Sizes;
 
 const product = (sizes: Sizes): number => sizes.reduce((all, size) => all * size, 1);
-const intOf = (value: AttributeValue | undefined): number => (value?.type === 'int' ? Number(value.value) : 0);
+const intOf = (value: AttributeValue | undefined): number =>
+  value?.type === 'int' ? Number(value.value) : 0;
 
 /** Multiply-adds of each op that has any to speak of; elementwise ops, reductions and copies count nothing. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
@@ -32,7 +33,8 @@ export function countFlops(graph: Graph): number {
   }
   const shapeOf: ShapeOf = (name = '') => {
     const shape = shapes.get(name);
-    if (shape === undefined) throw new RangeError(`countFlops: the size of value ${name} is not known; trace with valueInfos`);
+    if (shape === undefined)
+      throw new RangeError(`countFlops: the size of value ${name} is not known; trace with valueInfos`);
     return shape;
   };
   return graph.nodes.reduce((sum, node) => sum + 2 * (MULTIPLY_ADDS[node.opType]?.(node, shapeOf) ?? 0), 0);

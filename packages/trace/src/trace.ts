@@ -1,4 +1,4 @@
-import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
+import { checkModel, encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
@@ -33,6 +33,8 @@ export interface TraceOptions {
    * there are (see `guardSingleRows`). Default true where the batch is symbolic.
    */
   readonly guardSingleRows?: boolean;
+  /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
+  readonly valueInfos?: boolean;
 }
 
 /** A tfjs function of tensors. */
@@ -97,9 +99,11 @@ export async function traceModel(
         .filter(({ values }) => values === undefined)
         .map(({ name, shape, dtype = 'float32' }) => ({ name, shape, dataType: dtype })),
       outputs: graph.outputs,
+      ...(options.valueInfos ? { valueInfos: valueInfos(graph) } : {}),
     },
   };
 
+  checkModel(model);
   return model;
 }
 
@@ -196,6 +200,16 @@ function run(
     shapeOf: (name) => recorder.shapeOf(name),
   };
   return removeDeadCode(fuseBias(removeDeadCode(graph)));
+}
+
+/** What `countFlops` needs: the float32 values that convolutions and matrix products read and write. */
+function valueInfos({ nodes, initializers, inputs, outputs, shapeOf }: RecordedGraph): ValueInfo[] {
+  const described = new Set([...initializers.keys(), ...[...inputs, ...outputs].map(({ name }) => name)]);
+  const products = nodes.filter(({ opType }) => /^(Conv|ConvTranspose|Gemm|MatMul)$/.test(opType));
+  const names = new Set(products.flatMap((node) => [...node.inputs, ...node.outputs]));
+  return [...names]
+    .filter((name) => !described.has(name))
+    .map((name) => ({ name, dataType: 'float32', shape: shapeOf(name) }));
 }
 
 /** Output shapes with the symbol where the two traces differ. */

@@ -1,4 +1,5 @@
-import { type TensorSpec, trace } from '@isonoise/trace';
+import { encodeModel, type Model } from '@isonoise/onnx';
+import { type TensorSpec, trace, traceModel } from '@isonoise/trace';
 import { type Network, parameterCount } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { splitParameters } from './flat-parameters.ts';
@@ -31,6 +32,16 @@ export async function traceTrainStep(
   options: StepOptions,
   batchSize: number,
 ): Promise<Uint8Array> {
+  return encodeModel(await trainStepModel(network, options, batchSize));
+}
+
+/** `traceTrainStep` before encoding; on request with the shape of every value, so that its FLOPs can be counted. */
+export async function trainStepModel(
+  network: Network,
+  options: StepOptions,
+  batchSize: number,
+  valueInfos = false,
+): Promise<Model> {
   const { channels, height, width } = network.imageShape;
   const flat = [parameterCount(network.parameters)];
   const image = [batchSize, channels, height, width];
@@ -67,7 +78,7 @@ export async function traceTrainStep(
     return [loss, gradNorm, theta, m, v, ema];
   };
   const outputNames = ['loss', 'grad_norm', ...STATE_NAMES.map((name) => `next_${name}`)];
-  return trace(step, specs, { outputNames, graphName: 'train_step' });
+  return traceModel(step, specs, { outputNames, graphName: 'train_step', valueInfos });
 }
 
 /** The network over a flat vector of weights, for any batch size: sample grids while training. */

@@ -15,7 +15,8 @@ export function filterGradient(tracer: Tracer, x: TracedValue, dy: TracedValue, 
   const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
   const large = info.outWidth >= CHANNEL_ROWS_FROM && info.filterHeight * info.filterWidth > 1;
   const shape = [info.filterHeight, info.filterWidth, info.inChannels, info.outChannels];
-  const taps = stride1 && large ? tapsOfChannelRows(tracer, x, dy, info) : tapsOfPixelRows(tracer, x, dy, info);
+  const taps =
+    stride1 && large ? tapsOfChannelRows(tracer, x, dy, info) : tapsOfPixelRows(tracer, x, dy, info);
   const { recorder } = tracer;
   const [only] = taps;
   const stacked =
@@ -86,7 +87,11 @@ function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
   return places(kh, kw).map(([i, j]) => {
     const offset = shiftsInput ? i * width + j : (kh - 1 - i) * width + (kw - 1 - j);
     const ends = [offset, offset + pixels].map((end) => recorder.int64([end]));
-    const shifted = recorder.op('Slice', [long, ...ends, recorder.int64([1])], [moving.shape[3] ?? 0, pixels]);
+    const shifted = recorder.op(
+      'Slice',
+      [long, ...ends, recorder.int64([1])],
+      [moving.shape[3] ?? 0, pixels],
+    );
     const operands = shiftsInput ? [shifted, still] : [still, shifted];
     return recorder.op('Gemm', operands, [inChannels, outChannels], { transB: int(1) });
   });
