@@ -11,7 +11,13 @@ export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
 export { SAFETENSORS_LIMITS, type SafeTensor, type SafeTensorsFile } from './safetensors/tensor.ts';
-export { type SchedulerSettings, toScheduleConfig, toSchedulerConfig } from './schedule-mapping.ts';
+export {
+  type SchedulerSettings,
+  toSchedule,
+  toScheduleConfig,
+  toSchedulerConfig,
+  toTimesteps,
+} from './schedule-mapping.ts';
 export { type PredictionType, parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 export { sha256Hex } from './sha256.ts';
 export type { ClassSpec, ImageShape, ModelSpec } from './spec.ts';

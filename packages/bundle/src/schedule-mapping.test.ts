@@ -1,6 +1,6 @@
 import { createSchedule, type ScheduleConfig } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { toScheduleConfig, toSchedulerConfig } from './schedule-mapping.ts';
+import { toSchedule, toScheduleConfig, toSchedulerConfig, toTimesteps } from './schedule-mapping.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 
 describe('schedule and DDPMScheduler', () => {
@@ -51,5 +51,14 @@ describe('schedule and DDPMScheduler', () => {
         cause: expect.objectContaining({ code: 'SCHEDULE_CONFIG' }),
       }),
     );
+  });
+
+  it('visits the timesteps of the configuration', () => {
+    const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { steps_offset: 1 });
+    expect(toSchedule(scheduler).numTrainTimesteps).toBe(100);
+    // diffusers: arange(4) · (100 // 4) + steps_offset, reversed.
+    expect(toTimesteps(scheduler, 4)).toEqual([76, 51, 26, 1]);
+    expect(toTimesteps({ ...scheduler, timestep_spacing: 'trailing' }, 4)).toEqual([99, 74, 49, 24]);
+    expect(() => toTimesteps(scheduler, 101)).toThrow(/steps is 101/);
   });
 });

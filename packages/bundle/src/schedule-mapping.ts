@@ -1,4 +1,11 @@
-import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from '@isonoise/schedule';
+import {
+  createSchedule,
+  type FullScheduleConfig,
+  parseScheduleConfig,
+  type Schedule,
+  type ScheduleConfig,
+  timestepPairs,
+} from '@isonoise/schedule';
 import { BundleError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
@@ -93,4 +100,26 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
   } catch (cause) {
     throw new BundleError('BUNDLE_INCONSISTENT', `scheduler_config.json: ${String(cause)}`, { cause });
   }
+}
+
+/**
+ * The tables of a scheduler configuration.
+ * @throws BundleError `BUNDLE_INCONSISTENT` β out of range
+ */
+export function toSchedule(scheduler: SchedulerConfig): Schedule {
+  return createSchedule(toScheduleConfig(scheduler));
+}
+
+/**
+ * Which timesteps a scheduler configuration visits in `steps` steps: its `timestep_spacing`, and for `leading` its
+ * `steps_offset`.
+ *
+ * @returns `[steps]`, strictly falling
+ * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
+ */
+export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
+  const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;
+  // The other two have no offset in diffusers either.
+  const offset = spacing === 'leading' ? steps_offset : 0;
+  return timestepPairs({ spacing, steps, numTrainTimesteps, offset }).map(([t]) => t);
 }

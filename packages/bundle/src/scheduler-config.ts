@@ -7,7 +7,7 @@ import { finite, parseWith, positiveWhole, whole } from './schema.ts';
 export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
 
 /** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
-export type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
+type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
 /** `scheduler/scheduler_config.json`: DDPMScheduler's own keys and defaults. Keys not named here are kept. */
 export interface SchedulerConfig extends JsonObject {

@@ -1,7 +1,11 @@
-import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
-import type { DdpmVariance, SampleRequest, SamplerSettings } from '@isonoise/sampler';
-import { samplers } from '@isonoise/sampler';
-import { createSchedule, type Spacing, timestepPairs } from '@isonoise/schedule';
+import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
+import {
+  type DdpmVariance,
+  type SampleRequest,
+  type SamplerSettings,
+  samplerNames,
+  samplers,
+} from '@isonoise/sampler';
 import { RuntimeError } from './runtime-error.ts';
 
 /** A class by number or by name. */
@@ -20,7 +24,7 @@ export interface ModelSampleRequest extends SamplerSettings {
   /** Reverse steps. Default: that of the sampler. */
   readonly steps?: number;
   /** Default: `timestep_spacing` of the bundle. */
-  readonly spacing?: Spacing | readonly number[];
+  readonly spacing?: NonNullable<SampleRequest['spacing']>;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false;
   /** One class for all, or one for each image. Left out, a conditional model draws its null class. */
@@ -49,6 +53,9 @@ function fail(problem: string): never {
 export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): SampleRequest {
   const { count, images = count ?? 1, sampler = 'ddim', guidance = 1, seed } = request;
   if (count !== undefined && request.images !== undefined) fail('got count and images; wanted one of them.');
+  if (!samplerNames.includes(sampler)) {
+    fail(`sampler is ${JSON.stringify(sampler)}; wanted one of ${samplerNames.join(', ')}.`);
+  }
   const [low, high] = spec.dataRange;
   if (low !== -1 || high !== 1) {
     fail(
@@ -56,7 +63,7 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     );
   }
   const { scheduler } = spec;
-  const schedule = createSchedule(toScheduleConfig(scheduler));
+  const schedule = toSchedule(scheduler);
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const nullClass = spec.classes?.nullClass ?? null;
@@ -68,17 +75,11 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     );
   }
 
-  // `leading` may be shifted (steps_offset): the sampler's request has no word for that, so its list is made here.
-  const rule = request.spacing ?? scheduler.timestep_spacing;
-  const offset = rule === 'leading' ? scheduler.steps_offset : 0;
-  const { numTrainTimesteps } = schedule;
   const steps =
     request.steps ??
-    (typeof rule === 'string' ? samplers[sampler].defaultSteps(numTrainTimesteps) : undefined);
-  const spacing =
-    offset === 0 || steps === undefined
-      ? rule
-      : timestepPairs({ spacing: rule, steps, numTrainTimesteps, offset }).map(([t]) => t);
+    (Array.isArray(request.spacing) ? undefined : samplers[sampler].defaultSteps(schedule.numTrainTimesteps));
+  // The bundle's rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
+  const spacing = request.spacing ?? toTimesteps(scheduler, steps ?? 0);
 
   const variance = request.variance ?? (sampler === 'ddpm' ? VARIANCES[scheduler.variance_type] : undefined);
   return {

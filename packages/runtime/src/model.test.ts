@@ -87,6 +87,9 @@ describe('createModel', () => {
     };
     for await (const { t } of modelOf({ spec: trailing }).sample({ seed: 1, steps: 4 })) steps.push(t);
     expect(steps).toEqual([99, 74, 49, 24]);
+    steps.length = 0;
+    for await (const { t } of modelOf().sample({ seed: 1, spacing: [90, 10] })) steps.push(t);
+    expect(steps).toEqual([90, 10]);
   });
 
   it('resumes a saved run with an equal result', async () => {
@@ -120,6 +123,7 @@ describe('createModel', () => {
     ['a class out of range', { seed: 1, class: 3 }, 'class is 3'],
     ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
     ['guidance without a class', { seed: 1, guidance: 2 }, 'needs a class'],
+    ['a sampler that is not there', { seed: 1, sampler: 'euler' as 'ddim' }, 'wanted one of ddpm, ddim'],
     ['count and images', { seed: 1, count: 1, images: [0] }, 'one of them'],
   ])('refuses %s', async (_name, request, text) => {
     const drawn = last(modelOf(), request);

@@ -1,7 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { toScheduleConfig, toSchedulerConfig } from '@isonoise/bundle';
+import { toSchedule, toSchedulerConfig } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
-import { createSchedule } from '@isonoise/schedule';
 
 /** One value for each class, the null class last: the data set is a point for each class. */
 export const POINTS: readonly number[] = [-0.5, 0.75, 0];
@@ -19,7 +18,7 @@ export const pointSpec: ModelSpec = {
  * Sampling must therefore end at μ, by every sampler and any number of steps.
  */
 export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
-  const schedule = createSchedule(toScheduleConfig(spec.scheduler));
+  const schedule = toSchedule(spec.scheduler);
   return async (x, t, labels) => {
     calls.push(t.length);
     const size = x.length / t.length;
