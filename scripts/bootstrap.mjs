@@ -1,0 +1,57 @@
+// What `npm start` and `npm test` need on a machine that has only Node and npm: the pinned pnpm, and the packages.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const pinned = manifest.packageManager.replace('pnpm@', '');
+// On Windows npm's commands are .cmd files, which only a shell starts.
+const shell = process.platform === 'win32';
+
+/** Runs a command in the repository, its output shown; returns its exit code. */
+export function run(command, args, { env = process.env } = {}) {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, env });
+  if (error) throw error;
+  return signal ? 1 : (status ?? 1);
+}
+
+function installedPnpm() {
+  const { status, stdout } = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Runs a pnpm command with the pinned version: the installed one if it is that, else npm fetches it for the occasion. */
+export function pnpm(args, options) {
+  return installedPnpm() === pinned
+    ? run('pnpm', args, options)
+    : run('npx', ['--yes', `pnpm@${pinned}`, ...args], options);
+}
+
+export function requireNode() {
+  const wanted = manifest.engines.node.replace('>=', '');
+  const [have, want] = [process.versions.node, wanted].map((version) => version.split('.').map(Number));
+  const older = want.some(
+    (part, i) => have[i] < part && want.slice(0, i).every((earlier, j) => have[j] === earlier),
+  );
+  if (!older) return;
+  console.error(
+    `This needs Node ${wanted} or newer; this is ${process.versions.node}. Get it from nodejs.org or a version manager.`,
+  );
+  process.exit(1);
+}
+
+/** Installs what the lock file says; a second run takes a second. */
+export function install() {
+  requireNode();
+  const code = pnpm(['install', '--frozen-lockfile', '--reporter=append-only']);
+  if (code !== 0) {
+    console.error('Installing the packages failed; the lines above say why. Is the npm registry reachable?');
+    process.exit(code);
+  }
+  if (installedPnpm() === undefined) {
+    console.log(`pnpm is not installed here. For the other commands: npm install --global pnpm@${pinned}`);
+  }
+}

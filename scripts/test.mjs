@@ -1,0 +1,31 @@
+// `npm test`: sets up, checks the code, builds the packages and runs every test.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { install, pnpm, run } from './bootstrap.mjs';
+
+install();
+for (const [what, args] of [
+  ['types, lint, directions of imports, dead exports', ['run', 'check']],
+  ['build of every package', ['run', 'build']],
+]) {
+  console.log(`\n— ${what}`);
+  if (pnpm(args) !== 0) {
+    console.error(`\nFailed: ${what}. The tests were not run.`);
+    process.exit(1);
+  }
+}
+
+console.log('\n— tests');
+const folder = mkdtempSync(path.join(tmpdir(), 'isonoise-test-'));
+const report = path.join(folder, 'report.json');
+const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const code = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
+rmSync(folder, { recursive: true });
+console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`);
+process.exit(code);
