@@ -1,5 +1,5 @@
 import { parseSeed } from '@isonoise/random';
-import { createSchedule, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
+import { parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
 import { predictionTypes } from './prediction.ts';
 import { samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
@@ -92,7 +92,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
 
   const shape = checkShape(value.shape, fail);
   const schedule = parseScheduleConfig(value.schedule);
-  const { numTrainTimesteps } = createSchedule(schedule);
+  const numTrainTimesteps = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
   const predictionType = predictionTypes.find((type) => type === value.predictionType);
   if (predictionType === undefined) {
     return fail(

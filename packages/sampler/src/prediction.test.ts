@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { predictionCoefficients, predictionTypes } from './prediction.ts';
+
+describe('predictionCoefficients', () => {
+  const x0 = 0.625;
+  const eps = -1.75;
+  const networks = {
+    epsilon: () => eps,
+    sample: () => x0,
+    v_prediction: (signal: number, noise: number) => signal * eps - noise * x0,
+  };
+
+  it.each(predictionTypes)('%s gives back x0 and ε', (type) => {
+    for (const alphaBar of [0.9999, 0.5, 4e-5]) {
+      const sqrtAlphaBar = Math.sqrt(alphaBar);
+      const sqrtOneMinusAlphaBar = Math.sqrt(1 - alphaBar);
+      const x = sqrtAlphaBar * x0 + sqrtOneMinusAlphaBar * eps;
+      const output = networks[type](sqrtAlphaBar, sqrtOneMinusAlphaBar);
+      const c = predictionCoefficients(type, { sqrtAlphaBar, sqrtOneMinusAlphaBar });
+      // Division by the smaller root magnifies 1e-16 by up to 1/√4e-5 = 160.
+      expect(Math.abs(c.x0FromX * x + c.x0FromOutput * output - x0)).toBeLessThan(1e-13);
+      expect(Math.abs(c.epsFromX * x + c.epsFromOutput * output - eps)).toBeLessThan(1e-13);
+    }
+  });
+});

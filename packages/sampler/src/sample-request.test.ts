@@ -1,0 +1,85 @@
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { planSampling, type SampleRequest } from './sample-request.ts';
+
+const request: SampleRequest = {
+  shape: { channels: 3, height: 32, width: 16 },
+  schedule: createSchedule({ kind: 'linear' }),
+  predictionType: 'epsilon',
+  seed: 18446744073709551615n,
+  images: 2,
+};
+
+describe('planSampling', () => {
+  it('fills in every default, as plain JSON', () => {
+    const plan = planSampling(request);
+    expect(plan).toMatchObject({
+      seed: '18446744073709551615',
+      images: [0, 1],
+      sampler: 'ddim',
+      settings: {},
+      clip: 1,
+      classLabels: null,
+      guidance: 1,
+      nullClass: null,
+    });
+    expect(plan.steps).toHaveLength(50);
+    expect(plan.steps[0]).toEqual([980, 960]);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  it('takes all steps for DDPM, and given timesteps as they are', () => {
+    expect(planSampling({ ...request, sampler: 'ddpm' }).steps).toHaveLength(1000);
+    expect(planSampling({ ...request, spacing: [900, 400] }).steps).toEqual([
+      [900, 400],
+      [400, -1],
+    ]);
+    expect(planSampling({ ...request, spacing: 'trailing', steps: 4 }).steps[0]).toEqual([999, 749]);
+  });
+
+  it('gives one label to all', () => {
+    expect(planSampling({ ...request, classLabels: 3 }).classLabels).toEqual([3, 3]);
+  });
+
+  const cases: readonly [Partial<Record<keyof SampleRequest, unknown>>, RegExp][] = [
+    [{ shape: { channels: 1, height: 0, width: 4 } }, /shape.height is 0/],
+    [{ shape: undefined }, /shape is undefined/],
+    [{ images: 0 }, /images is 0/],
+    [{ images: 2.5 }, /images is 2.5/],
+    [{ images: 1e7 }, /images is 10000000/],
+    [{ images: [] }, /images holds 0 numbers/],
+    [{ images: [1, -1] }, /images\[1\] is -1/],
+    [{ images: [2 ** 32] }, /images\[0\] is 4294967296/],
+    [{ images: 1 << 20, shape: { channels: 3, height: 512, width: 512 } }, /want at most/],
+    [{ predictionType: 'eps' }, /predictionType is "eps", want one of epsilon, sample, v_prediction/],
+    [{ sampler: 'euler' }, /sampler is "euler", want one of ddpm, ddim/],
+    [{ sampler: 'ddpm', eta: 0.5 }, /"eta" means nothing to sampler "ddpm"; it knows variance/],
+    [{ variance: 'fixedSmall' }, /"variance" means nothing to sampler "ddim"/],
+    [{ sampler: 'ddpm', variance: 'learned' }, /variance is "learned"/],
+    [{ eta: 1.5 }, /eta is 1.5/],
+    [{ eta: Number.NaN }, /eta is null|eta is NaN/],
+    [{ epsFromClipped: 1 }, /epsFromClipped is 1/],
+    [{ clip: 0 }, /clip is 0/],
+    [{ clip: true }, /clip is true/],
+    [{ classLabels: [1] }, /classLabels holds 1 labels for 2 images/],
+    [{ classLabels: [1, 0.5] }, /classLabels\[1\] is 0.5/],
+    [{ guidance: 2 }, /needs classLabels and nullClass/],
+    [{ guidance: 2, classLabels: 1 }, /needs classLabels and nullClass/],
+    [{ guidance: Number.POSITIVE_INFINITY, classLabels: 1, nullClass: 10 }, /want a finite number/],
+    [{ nullClass: -1 }, /nullClass is -1/],
+  ];
+  it.each(cases)('refuses %j', (changed, message) => {
+    const call = (): unknown => planSampling({ ...request, ...changed } as SampleRequest);
+    expect(call).toThrow(message);
+    expect(call).toThrow(expect.objectContaining({ code: 'SAMPLER_REQUEST' }));
+  });
+
+  it('leaves seeds and steps to the packages that know them', () => {
+    expect(() => planSampling({ ...request, seed: -1 })).toThrow(
+      expect.objectContaining({ code: 'RANDOM_SEED' }),
+    );
+    expect(() => planSampling({ ...request, steps: 1001 })).toThrow(
+      expect.objectContaining({ code: 'SCHEDULE_SPACING' }),
+    );
+  });
+});

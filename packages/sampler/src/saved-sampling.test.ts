@@ -1,0 +1,96 @@
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { planSampling } from './sample-request.ts';
+import { checkSaved, decodeSampling, encodeSampling, type SavedSampling } from './saved-sampling.ts';
+
+const plan = planSampling({
+  shape: { channels: 1, height: 2, width: 2 },
+  schedule: createSchedule({ kind: 'trained', betas: [0.1, 0.2, 0.3] }),
+  predictionType: 'v_prediction',
+  seed: 5,
+  images: [3],
+  sampler: 'ddim',
+  eta: 0.25,
+  clip: false,
+});
+const saved: SavedSampling = {
+  plan,
+  nextStep: 1,
+  x: Float32Array.of(-0, 1e-45, 3.4028234663852886e38, Math.PI),
+};
+
+describe('encodeSampling, decodeSampling', () => {
+  it('keep every bit', () => {
+    const back = decodeSampling(encodeSampling(saved));
+    expect(back).toEqual(saved);
+    expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
+  });
+
+  it('write little-endian float32 in base64', () => {
+    const { x } = JSON.parse(encodeSampling({ ...saved, x: Float32Array.of(1, 0, 0, -2) })) as { x: string };
+    expect([...Buffer.from(x, 'base64')]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0]);
+  });
+
+  it('keep runs larger than one piece of base64', () => {
+    const x = Float32Array.from({ length: 9000 }, (_, i) => Math.sin(i));
+    const large = { ...saved, plan: { ...plan, shape: { channels: 1, height: 90, width: 100 } }, x };
+    expect(decodeSampling(encodeSampling(large)).x).toEqual(x);
+  });
+
+  const broken = (
+    change: (value: Record<string, unknown> & { plan: Record<string, unknown> }) => void,
+  ): string => {
+    const value = JSON.parse(encodeSampling(saved));
+    change(value);
+    return JSON.stringify(value);
+  };
+  it.each([
+    ['cut short', encodeSampling(saved).slice(0, -9), /not JSON/],
+    ['not an object', '3', /got number/],
+    ['another file', '{}', /format is undefined, want "isonoise-sampling"/],
+    ['a later version', broken((v) => (v.version = 2)), /version is 2, this release reads 1/],
+    ['no x', broken((v) => delete v.x), /x is missing/],
+    ['x that is not base64', broken((v) => (v.x = '%%%')), /not base64/],
+    ['half a float', broken((v) => (v.x = 'AAAAAAA=')), /5 bytes/],
+    ['x of another size', broken((v) => (v.x = 'AAAAAA==')), /x holds 1 values, want 4/],
+    ['a step beyond the last', broken((v) => (v.nextStep = 4)), /nextStep is 4/],
+    ['no plan', broken((v) => delete (v as Record<string, unknown>).plan), /the plan is undefined/],
+    [
+      'steps that do not follow',
+      broken(
+        (v) =>
+          (v.plan.steps = [
+            [2, 0],
+            [1, -1],
+          ]),
+      ),
+      /steps\[0\] goes to 0/,
+    ],
+    ['steps that are no pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
+    [
+      'a setting of another sampler',
+      broken((v) => (v.plan.settings = { variance: 'fixedSmall' })),
+      /means nothing/,
+    ],
+    ['labels for other images', broken((v) => (v.plan.classLabels = [1, 2])), /2 labels for 1 images/],
+  ])('refuse %s', (_, text, message) => {
+    expect(() => decodeSampling(text)).toThrow(message);
+    expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
+  });
+
+  it('keep the cause of what is not JSON', () => {
+    try {
+      decodeSampling('{');
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).cause).toBeInstanceOf(SyntaxError);
+    }
+  });
+});
+
+describe('checkSaved', () => {
+  it('accepts a run before its first step and after its last', () => {
+    expect(checkSaved({ ...saved, nextStep: 0 }).nextStep).toBe(0);
+    expect(checkSaved({ ...saved, nextStep: 3 }).nextStep).toBe(3);
+  });
+});
