@@ -12,6 +12,12 @@ export {
 } from './checkpoint-store.ts';
 export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+export {
+  createOnnxRuntimeEngine,
+  type OnnxRuntimeEngineOptions,
+  type SessionFactory,
+} from './engine-onnxruntime.ts';
+export { createTfjsEngine, type TfjsEngineOptions } from './engine-tfjs.ts';
 export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
 export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 export { lossWeights, type Weighting } from './loss-weight.ts';

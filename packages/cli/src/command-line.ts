@@ -1,0 +1,7 @@
+/** Characters that no POSIX shell gives a meaning. */
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** A command as one would type it. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}

@@ -1,0 +1,107 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_PRESET, PRESET_NAMES, PRESETS } from '../presets.ts';
+import { real, realOrNone, whole, wholeList } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+import type { TrainFlags, Weighting } from '../training/train-flags.ts';
+
+const EXAMPLES = `
+Presets:
+${PRESET_NAMES.map((name) => `  ${name.padEnd(8)} ${PRESETS[name].description}${name === DEFAULT_PRESET ? ' (default)' : ''}`).join('\n')}
+
+What a flag does not say the --config file says, then the preset; every choice is printed. Ctrl-C saves a checkpoint.
+
+Examples:
+  pnpm train --dataset mnist --preset quick
+  pnpm train --dataset fashion-mnist --steps 200 --name clothes
+  pnpm train --name clothes --resume
+  pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64`;
+
+/** `isonoise train`. */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a model on a data set; writes runs/<name>')
+    .optionsGroup('Data:')
+    .option('--dataset <name>', 'mnist, fashion-mnist, cifar10 or a folder of images (default: mnist)')
+    .option('--data-dir <dir>', 'folder with the files of a known set')
+    .option('--size <pixels>', 'folders: scale and cut each image to a square', whole(1))
+    .option('--grayscale', 'folders: one grey channel instead of three colours')
+    .option('--limit <n>', 'only the first n images', whole(1))
+    .option('--unconditional', 'leave the classes of the data set out')
+    .optionsGroup('Run:')
+    .option('--name <name>', 'name of the run (default: that of the data set)')
+    .option('--runs <dir>', 'where runs are', 'runs')
+    .option('--resume', 'go on from the last checkpoint, under the configuration of the run')
+    .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
+    .option('--sample-count <n>', 'images of a grid', whole(1))
+    .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))
+    .option('--sample-guidance <scale>', 'guidance of a grid; 1 is none', real(0))
+    .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
+    .option('--keep-checkpoints <n>', 'the last n are kept, and the best', whole(1))
+    .optionsGroup('Recipe:')
+    .addOption(
+      new Option('--preset <name>', `named recipe (default: ${DEFAULT_PRESET})`).choices(PRESET_NAMES),
+    )
+    .option('--config <file>', 'JSON file with fields of the training configuration')
+    .option('--steps <n>', 'optimizer steps of the whole run', whole(1))
+    .option('--batch-size <n>', 'images a step', whole(1))
+    .option('--seed <n>', 'decides weights, noise and order', whole(0))
+    .option('--learning-rate <rate>', 'peak learning rate', real(0))
+    .addOption(
+      new Option('--lr-schedule <kind>', 'learning rate after warmup').choices(['cosine', 'constant']),
+    )
+    .option('--warmup <steps>', 'steps over which the rate rises', whole(0))
+    .addOption(new Option('--optimizer <kind>', 'optimizer').choices(['adam', 'adamw']))
+    .option('--weight-decay <rate>', 'weight decay', real(0))
+    .option('--clip-norm <norm>', 'largest norm of the gradient, or none', realOrNone)
+    .option(
+      '--ema-decay <decay>',
+      'decay of the averaged weights, which are sampled and exported',
+      real(0, 1),
+    )
+    .option('--label-dropout <p>', 'probability that an image is shown without its class', real(0, 1))
+    .option('--flip', 'mirror images half the time')
+    .optionsGroup('Network and objective:')
+    .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)
+    .option('--layers <n>', 'residual blocks a level', whole(1))
+    .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
+    .addOption(
+      new Option('--prediction <what>', 'what the network answers').choices([
+        'epsilon',
+        'sample',
+        'v_prediction',
+      ]),
+    )
+    .option('--weighting <kind>', 'weights of the loss: simple, min-snr[:gamma], p2[:gamma]', weighting)
+    .addOption(
+      new Option('--schedule <kind>', 'noise schedule').choices([
+        'linear',
+        'quadratic',
+        'scaledLinear',
+        'sigmoid',
+        'cosine',
+        'constant',
+      ]),
+    )
+    .optionsGroup('Machine:')
+    .option('--engine <name>', 'onnxruntime, tfjs-node or tfjs:cpu (default: onnxruntime)')
+    .addOption(
+      new Option('--provider <name>', 'of onnxruntime (default: cpu)').choices(['cpu', 'cuda', 'webgpu']),
+    )
+    .option('--threads <n>', 'of onnxruntime (default: one a core)', whole(1))
+    .optionsGroup('Output:')
+    .option('--quiet', 'only warnings and errors')
+    .option('--json', 'each event as a line of JSON on standard output')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: TrainFlags) => {
+      const { runTraining } = await import('../training/run-training.ts');
+      await runTraining(flags, processTerminal(flags.quiet));
+    });
+}
+
+function weighting(text: string): Weighting {
+  const [, kind, gamma] = /^(simple|min-snr|p2)(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
+  if (kind === undefined || (kind === 'simple' && gamma !== undefined)) {
+    throw new InvalidArgumentError('Wanted simple, min-snr, min-snr:<gamma>, p2 or p2:<gamma>.');
+  }
+  return { kind: kind as Weighting['kind'], ...(gamma === undefined ? {} : { gamma: Number(gamma) }) };
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { trainCommand } from './commands/train.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C) after everything was put in order.
+Environment: NO_COLOR turns colours off; DEBUG=isonoise adds stacks to errors.
+Results go to standard output, everything else to standard error.`;
+
+/** The whole command; nothing heavy is loaded before a verb runs. */
+export function createProgram(): Command {
+  const program = new Command('isonoise')
+    .description(
+      'Train diffusion models in TypeScript, export ONNX, sample: the same seed gives the same image everywhere.',
+    )
+    .helpCommand('help [verb]', 'help of a verb')
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES);
+  for (const verb of [trainCommand()]) {
+    program.addCommand(verb);
+  }
+  return program;
+}

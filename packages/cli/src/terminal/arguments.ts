@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values; commander turns what they throw into a usage error that names the option. */
+
+/** A whole number from `least` on. */
+export function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Wanted a whole number, at least ${least}.`);
+  };
+}
+
+/** A finite number in [least, most]. */
+export function real(
+  least: number = Number.NEGATIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
+): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
+    const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(
+      `Wanted a number${least === Number.NEGATIVE_INFINITY ? '' : `, ${range}`}.`,
+    );
+  };
+}
+
+/** `32,64,64`: whole numbers above 0. */
+export function wholeList(text: string): readonly number[] {
+  const values = text.split(',').map((part) => part.trim());
+  if (values.every((part) => /^[1-9]\d*$/.test(part))) return values.map(Number);
+  throw new InvalidArgumentError('Wanted whole numbers above 0, separated by commas, like 32,64,64.');
+}
+
+/** A seed: whole, from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number does not hold all of them. */
+export function seedDigits(text: string): string {
+  if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
+  throw new InvalidArgumentError('Wanted a whole number from 0 to 18446744073709551615.');
+}
+
+/** Width and height of one side, or `none`. */
+export function realOrNone(text: string): number | null {
+  return text === 'none' ? null : real(0)(text);
+}

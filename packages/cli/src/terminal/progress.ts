@@ -1,0 +1,80 @@
+import { SingleBar } from 'cli-progress';
+import type { Terminal, TextStream } from './terminal.ts';
+
+/** Between two lines where there is no terminal to draw a bar on. */
+const PLAIN_INTERVAL_MS = 5000;
+
+/** How far something is: a bar on a terminal, a line every few seconds in a file or a pipe, nothing when quiet. */
+export interface ProgressBar {
+  /** @param detail what stands behind the bar: `loss 0.0312 · 71 images/s` */
+  update(done: number, detail: string): void;
+  /** A line above the bar. */
+  note(line: string): void;
+  /** Ends the bar as it stands. */
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  /** Milliseconds from any origin: `performance.now`. */
+  readonly clock?: () => number;
+}
+
+export function createProgressBar(terminal: Terminal, options: ProgressOptions): ProgressBar {
+  if (terminal.quiet) return { update() {}, note() {}, stop() {} };
+  return terminal.err.isTTY === true ? drawnBar(terminal, options) : plainLines(terminal, options);
+}
+
+function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): ProgressBar {
+  const { colors } = terminal;
+  const bar = new SingleBar({
+    format: `${label} ${colors.cyan('{bar}')} {value}/{total} · {detail}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    fps: 10,
+    stream: terminal.err as NodeJS.WritableStream,
+    hideCursor: true,
+    // Signals are the command's own business: it saves first.
+    gracefulExit: false,
+    linewrap: null,
+  });
+  bar.start(total, 0, { detail: '' });
+  let [done, detail] = [0, ''];
+  return {
+    update(nextDone, nextDetail) {
+      [done, detail] = [nextDone, nextDetail];
+      bar.update(done, { detail });
+    },
+    note(line) {
+      // Over the bar, which is drawn again below.
+      terminal.err.write(`\r\x1b[K${line}\n`);
+      bar.update(done, { detail });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function plainLines(terminal: Terminal, options: ProgressOptions): ProgressBar {
+  const { label, total, clock = () => performance.now() } = options;
+  let lastLine = Number.NEGATIVE_INFINITY;
+  let pending: string | null = null;
+  const write = (line: string): void => void (terminal.err satisfies TextStream).write(`${line}\n`);
+  return {
+    update(done, detail) {
+      const line = `${label} ${done}/${total} · ${detail}`;
+      if (clock() - lastLine < PLAIN_INTERVAL_MS) {
+        pending = line;
+        return;
+      }
+      [lastLine, pending] = [clock(), null];
+      write(line);
+    },
+    note: write,
+    stop() {
+      if (pending !== null) write(pending);
+      pending = null;
+    },
+  };
+}

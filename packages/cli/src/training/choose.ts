@@ -1,0 +1,52 @@
+import { CliError } from '../cli-error.ts';
+import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+/** The images that flags choose. */
+export function chosenData(flags: TrainFlags): DataChoice {
+  return {
+    dataset: flags.dataset ?? 'mnist',
+    dataDir: flags.dataDir ?? null,
+    size: flags.size ?? null,
+    grayscale: flags.grayscale ?? false,
+    limit: flags.limit ?? null,
+  };
+}
+
+/**
+ * The images of a run that goes on: its own.
+ *
+ * @throws CliError `USAGE` where a flag says something else
+ */
+export function sameData(flags: TrainFlags, { data }: RunRecord): DataChoice {
+  const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
+    // Where images lie may change; which they are may not.
+    (key) => key !== 'dataDir' && flags[key] !== undefined && flags[key] !== data[key],
+  );
+  if (differing.length === 0) return { ...data, dataDir: flags.dataDir ?? data.dataDir };
+  const lines = differing.map(
+    (key) => `  ${key}: ${String(data[key])} in the run, ${String(flags[key])} asked`,
+  );
+  throw new CliError(
+    'USAGE',
+    `resume: the run was begun with other images:\n${lines.join('\n')}\nLeave the flags out, or begin a run under another --name.`,
+  );
+}
+
+/** The engine that flags choose, where they say nothing the one before (of a run that goes on), else the default. */
+export function chosenEngine(flags: TrainFlags, before?: EngineChoice): EngineChoice {
+  const engine = flags.engine ?? before?.engine ?? 'onnxruntime';
+  const same = engine === before?.engine;
+  const onnxruntime = engine === 'onnxruntime';
+  if (!onnxruntime && (flags.provider !== undefined || flags.threads !== undefined)) {
+    throw new CliError(
+      'USAGE',
+      `--provider and --threads belong to the engine onnxruntime; the engine is ${engine}.`,
+    );
+  }
+  return {
+    engine,
+    provider: onnxruntime ? (flags.provider ?? (same ? before.provider : null) ?? 'cpu') : null,
+    threads: onnxruntime ? (flags.threads ?? (same ? before.threads : null)) : null,
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { StepEvent, TrainEvent, TrainSink } from '@isonoise/train';
+import { duration } from '../terminal/format.ts';
+import type { ProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export interface ReporterOptions {
+  readonly bar: ProgressBar;
+  readonly terminal: Terminal;
+  /** Folder of the run. */
+  readonly path: string;
+  /** Each event as one line of JSON on standard output. */
+  readonly json: boolean;
+}
+
+/** Tells a person, and with `json` a program, how the run goes. */
+export function createReporter({ bar, terminal, path, json }: ReporterOptions): TrainSink {
+  const { colors } = terminal;
+  const samplesPath = (step: number): string =>
+    join(path, 'samples', `step-${String(step).padStart(8, '0')}.png`);
+  const told: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
+    begin({ resumedFrom, step, damaged }) {
+      for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
+      if (resumedFrom !== null) bar.note(`going on from ${resumedFrom}, step ${step}`);
+    },
+    step: (event) => bar.update(event.step, stepDetail(event)),
+    samples: ({ step }) => bar.note(colors.dim(`step ${step}: samples in ${samplesPath(step)}`)),
+    checkpoint: ({ step, name, best }) =>
+      bar.note(colors.dim(`step ${step}: checkpoint ${name}${best ? ', the best so far' : ''}`)),
+    done({ step, checkpoint }) {
+      bar.stop();
+      terminal.note(`${colors.green('done')} ${step} steps; ${join(path, 'checkpoints', checkpoint)}`);
+      terminal.note(`  loss curve ${join(path, 'loss.svg')}, samples ${join(path, 'samples')}`);
+    },
+    stopped({ step, checkpoint }) {
+      bar.stop();
+      terminal.note(`stopped at step ${step}; saved ${join(path, 'checkpoints', checkpoint)}`);
+    },
+  };
+  return {
+    write(event) {
+      if (json) terminal.out(JSON.stringify(eventJson(event, samplesPath)));
+      (told[event.type] as (event: TrainEvent) => void)(event);
+    },
+  };
+}
+
+function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): string {
+  return `loss ${smoothedLoss.toFixed(4)} · ${imagesPerSecond.toFixed(1)} images/s · ${duration(secondsLeft)} left`;
+}
+
+/** Without what JSON cannot hold: pixels are in the file, errors are their messages. */
+function eventJson(event: TrainEvent, samplesPath: (step: number) => string): object {
+  if (event.type === 'samples') {
+    const { images: _, ...rest } = event;
+    return { ...rest, file: samplesPath(event.step) };
+  }
+  if (event.type !== 'begin') return event;
+  return { ...event, damaged: event.damaged.map(({ name, error }) => ({ name, error: error.message })) };
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { atomicWrite } from '../atomic-write.ts';
+import { RunError } from '../run-error.ts';
+
+/** How the images of a run are found again. */
+export interface DataChoice {
+  /** A known set or a folder. */
+  readonly dataset: string;
+  readonly dataDir: string | null;
+  readonly size: number | null;
+  readonly grayscale: boolean;
+  readonly limit: number | null;
+}
+
+/** Which machine beneath: the same one gives the same bits. */
+export interface EngineChoice {
+  readonly engine: string;
+  readonly provider: 'cpu' | 'cuda' | 'webgpu' | null;
+  readonly threads: number | null;
+}
+
+/** `run.json`: what a run was begun with besides its configuration. */
+export interface RunRecord {
+  readonly data: DataChoice;
+  readonly engine: EngineChoice;
+  /** Images of the set, and names of its classes: null where it has none. */
+  readonly images: number;
+  readonly classNames: readonly string[] | null;
+  /** The command that began it. */
+  readonly command: string;
+  readonly begun: string;
+}
+
+const FILE = 'run.json';
+
+export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
+  return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** @throws RunError `RUN_FILE` */
+export async function readRunRecord(run: string): Promise<RunRecord> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(run, FILE), 'utf8'));
+    if (isRecord(value)) return value;
+  } catch (cause) {
+    throw new RunError('RUN_FILE', `run ${run}: ${FILE} is missing or is not JSON.`, { cause });
+  }
+  throw new RunError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run; begin the run anew.`);
+}
+
+function isRecord(value: unknown): value is RunRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { data, engine, images, classNames, command } = value as Partial<Record<keyof RunRecord, unknown>>;
+  return (
+    hasText(data, 'dataset') &&
+    hasText(engine, 'engine') &&
+    typeof images === 'number' &&
+    (classNames === null || Array.isArray(classNames)) &&
+    typeof command === 'string'
+  );
+}
+
+function hasText(value: unknown, key: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string';
+}

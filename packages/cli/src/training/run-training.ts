@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createBatches, type Dataset } from '@isonoise/data';
+import {
+  checkpointSteps,
+  createMetricsSink,
+  createTensorBoardSink,
+  type Engine,
+  type TrainConfig,
+  TrainError,
+  train,
+} from '@isonoise/train';
+import { CliError, Interrupted } from '../cli-error.ts';
+import { commandLine } from '../command-line.ts';
+import { createNetwork } from '../network.ts';
+import { openRunDirectory, type RunDirectory, readRunDirectory } from '../run-directory.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { createProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { assembleConfig, resumedConfig } from './assemble-config.ts';
+import { chosenData, chosenEngine, sameData } from './choose.ts';
+import { loadImages } from './load-images.ts';
+import { openEngine } from './open-engine.ts';
+import { createReporter } from './reporter.ts';
+import { createRunPictures } from './run-pictures.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import type { TrainFlags } from './train-flags.ts';
+import { trainingHeader } from './training-header.ts';
+
+/** What a run is made of, once everything was asked and checked. */
+interface Plan {
+  readonly path: string;
+  readonly dataset: Dataset;
+  readonly config: TrainConfig;
+  readonly record: RunRecord;
+}
+
+/**
+ * `isonoise train`: a run from its first step, or from its last checkpoint, to its end or to Ctrl-C.
+ *
+ * @throws Interrupted once a stopped run is saved; whatever reading, training and writing throw
+ */
+export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
+  // 1. What to train, and on what.
+  const path = join(flags.runs, flags.name ?? nameOf(flags.dataset ?? 'mnist'));
+  const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
+  const resume = flags.resume === true;
+  const before = resume ? await readRunRecord((await readRunDirectory(path)).path) : undefined;
+  const data = before === undefined ? chosenData(flags) : sameData(flags, before);
+  const { dataset, source, notes } = await loadImages(data);
+  const config = before
+    ? resumedConfig(flags, await (await readRunDirectory(path)).readConfig(), file)
+    : assembleConfig(flags, dataset, file);
+  const record: RunRecord = {
+    data,
+    engine: chosenEngine(flags, before?.engine),
+    images: dataset.count,
+    classNames: dataset.classNames ?? null,
+    command: before?.command ?? commandLine(['isonoise', ...process.argv.slice(2)]),
+    begun: before?.begun ?? new Date().toISOString(),
+  };
+  requireSameImages(before, record);
+  for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
+
+  // 2. The run's folder, which is this process's alone from here on.
+  const run = await openRunDirectory(path);
+  try {
+    if (!resume) await requireNew(run);
+    const { network } = createNetwork(config.unet);
+    const plan: Plan = { path, dataset, config, record };
+    terminal.note(trainingHeader({ ...plan, source, network, flags, resume }, terminal.colors));
+    await run.writeConfig(config);
+    await writeRunRecord(path, record);
+    const began = performance.now();
+    const engine = await openEngine(record.engine, config, network);
+    try {
+      const ready = ((performance.now() - began) / 1000).toFixed(1);
+      terminal.note(`  ${terminal.colors.dim(`${engine.description}, ready in ${ready} s`)}\n`);
+      await trainToTheEnd({ ...plan, run, engine, network, flags, terminal, resume });
+    } finally {
+      await engine.dispose();
+    }
+  } finally {
+    await run.close();
+  }
+}
+
+interface Training extends Plan {
+  readonly run: RunDirectory;
+  readonly engine: Engine;
+  readonly network: ReturnType<typeof createNetwork>['network'];
+  readonly flags: TrainFlags;
+  readonly terminal: Terminal;
+  readonly resume: boolean;
+}
+
+async function trainToTheEnd(training: Training): Promise<void> {
+  const { path, dataset, config, run, engine, network, flags, terminal, resume } = training;
+  const { batchSize, seed, flip } = config;
+  const bar = createProgressBar(terminal, { label: 'train', total: config.steps });
+  const interrupt = listenForInterrupt(() =>
+    bar.note('stopping: a checkpoint is saved after this step; press Ctrl-C again to quit at once'),
+  );
+  const pictures = createRunPictures(run, path, dataset.classNames?.length ?? null);
+  const reporter = createReporter({ bar, terminal, path, json: flags.json === true });
+  try {
+    const events = train({
+      config,
+      batches: createBatches(dataset, { batchSize, seed, flip }),
+      network,
+      engine,
+      store: run.store,
+      resume,
+      sinks: [
+        createMetricsSink(run.metrics),
+        createTensorBoardSink({
+          append: run.openEvents(Date.now()).append,
+          encodeSamples: pictures.encodeSamples,
+        }),
+        pictures,
+        reporter,
+      ],
+      signal: interrupt.signal,
+      clock: Date.now,
+    });
+    let stopped = false;
+    for await (const event of events) stopped = event.type === 'stopped';
+    bar.stop();
+    if (stopped) throw new Interrupted(`stopped; go on with: ${resumeCommand(flags)}`);
+    terminal.note(`\nnext: pnpm export-onnx ${path} --out models/${nameOf(path)}`);
+  } finally {
+    bar.stop();
+    interrupt.dispose();
+  }
+}
+
+/** The last part of a path: a name for a run of a folder of images. */
+function nameOf(path: string): string {
+  return (
+    path
+      .split(/[\\/]/)
+      .filter((part) => part !== '' && part !== '.')
+      .at(-1) ?? 'run'
+  );
+}
+
+/** A run is found by its name alone. */
+function resumeCommand(flags: TrainFlags): string {
+  const name = flags.name ?? nameOf(flags.dataset ?? 'mnist');
+  const runs = flags.runs === 'runs' ? [] : ['--runs', flags.runs];
+  return commandLine(['pnpm', 'train', '--name', name, ...runs, '--resume']);
+}
+
+async function readConfigFile(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
+  }
+}
+
+async function requireNew(run: RunDirectory): Promise<void> {
+  const [latest] = await checkpointSteps(run.store);
+  if (latest === undefined) return;
+  throw new TrainError(
+    'RUN_EXISTS',
+    `train: ${run.path} has a checkpoint at step ${latest} already. Go on with it by --resume, or give the new run ` +
+      'another --name.',
+  );
+}
+
+/** The images may have been replaced since: another number of them is another order of batches. */
+function requireSameImages(before: RunRecord | undefined, now: RunRecord): void {
+  if (before === undefined || before.images === now.images) return;
+  throw new CliError(
+    'USAGE',
+    `resume: the run was begun with ${before.images} images of ${now.data.dataset}, now there are ${now.images}. ` +
+      'Put the same images back, or begin a run under another --name.',
+  );
+}

@@ -1,0 +1,84 @@
+import type { PresetName } from '../presets.ts';
+
+/** Options of `train` as commander hands them over: what was not given is absent. */
+export interface TrainFlags {
+  readonly dataset?: string;
+  readonly dataDir?: string;
+  readonly size?: number;
+  readonly grayscale?: boolean;
+  readonly limit?: number;
+  readonly unconditional?: boolean;
+  readonly name?: string;
+  readonly runs: string;
+  readonly preset?: PresetName;
+  readonly config?: string;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly warmup?: number;
+  readonly lrSchedule?: 'constant' | 'cosine';
+  readonly optimizer?: 'adam' | 'adamw';
+  readonly weightDecay?: number;
+  readonly clipNorm?: number | null;
+  readonly seed?: number;
+  readonly channels?: readonly number[];
+  readonly layers?: number;
+  readonly dropout?: number;
+  readonly prediction?: 'epsilon' | 'sample' | 'v_prediction';
+  readonly weighting?: Weighting;
+  readonly schedule?: string;
+  readonly labelDropout?: number;
+  readonly flip?: boolean;
+  readonly emaDecay?: number;
+  readonly sampleEvery?: number;
+  readonly sampleCount?: number;
+  readonly sampleSteps?: number;
+  readonly sampleGuidance?: number;
+  readonly checkpointEvery?: number;
+  readonly keepCheckpoints?: number;
+  readonly engine?: string;
+  readonly provider?: Provider;
+  readonly threads?: number;
+  readonly resume?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+
+export interface Weighting {
+  readonly kind: 'simple' | 'min-snr' | 'p2';
+  readonly gamma?: number;
+}
+
+/** The fields of a training configuration that flags name; a field whose flag was not given is undefined. */
+export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
+  return {
+    steps: flags.steps,
+    batchSize: flags.batchSize,
+    seed: flags.seed,
+    schedule: flags.schedule === undefined ? undefined : { kind: flags.schedule },
+    objective: { prediction: flags.prediction, weighting: flags.weighting },
+    optimizer: {
+      kind: flags.optimizer,
+      learningRate: flags.learningRate,
+      weightDecay: flags.weightDecay,
+      clipNorm: flags.clipNorm,
+    },
+    learningRateSchedule: { kind: flags.lrSchedule, warmupSteps: flags.warmup },
+    ema: { decay: flags.emaDecay },
+    labelDropout: flags.labelDropout,
+    flip: flags.flip,
+    sampleEvery: flags.sampleEvery,
+    sampleCount: flags.sampleCount,
+    sampleSteps: flags.sampleSteps,
+    guidance: flags.sampleGuidance,
+    checkpointEvery: flags.checkpointEvery,
+    keepCheckpoints: flags.keepCheckpoints,
+  };
+}
+
+/** The fields of the network's configuration that flags name. */
+export function unetOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
+  return { block_out_channels: flags.channels, layers_per_block: flags.layers, dropout: flags.dropout };
+}

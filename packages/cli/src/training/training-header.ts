@@ -1,0 +1,69 @@
+import type { Dataset } from '@isonoise/data';
+import type { TrainConfig } from '@isonoise/train';
+import { type Network, parameterCount } from '@isonoise/unet';
+import { DEFAULT_PRESET } from '../presets.ts';
+import { count, table } from '../terminal/format.ts';
+import type { Colors } from '../terminal/terminal.ts';
+import type { RunRecord } from './run-record.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+export interface HeaderFacts {
+  readonly path: string;
+  readonly dataset: Dataset;
+  /** Where the images came from. */
+  readonly source: string;
+  readonly config: TrainConfig;
+  readonly record: RunRecord;
+  readonly network: Network;
+  readonly flags: TrainFlags;
+  readonly resume: boolean;
+}
+
+/** Every choice that a run is made of, whoever made it. */
+export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
+  const { path, flags, resume, record } = facts;
+  const origin = resume
+    ? 'config of the run'
+    : [`preset ${flags.preset ?? DEFAULT_PRESET}`, flags.config, 'flags'].filter(Boolean).join(' < ');
+  const { engine, provider, threads } = record.engine;
+  const device = provider === null ? '' : ` on ${provider}, ${threads ?? 'all'} threads`;
+  return [
+    `${colors.bold('isonoise train')} ${colors.dim(`(${origin})`)}`,
+    table([
+      ['data', dataLine(facts)],
+      ['network', networkLine(facts)],
+      ['recipe', recipeLines(facts.config, facts.dataset.count)],
+      ['engine', `${engine}${device}`],
+      ['run', `${path}${resume ? ', resumed' : ''}`],
+    ]),
+  ].join('\n');
+}
+
+function dataLine({ dataset, source, config }: HeaderFacts): string {
+  const { channels, height, width } = dataset.shape;
+  const classes = dataset.classNames?.length ?? 0;
+  const used = (config.unet.num_class_embeds ?? null) === null ? ', not used' : '';
+  const labels = classes === 0 ? 'no classes' : `${classes} classes${used}`;
+  return `${dataset.name}: ${count(dataset.count)} images ${channels}x${height}x${width}, ${labels} (${source})`;
+}
+
+function networkLine({ config, network }: HeaderFacts): string {
+  const { _class_name: kind, block_out_channels: channels, layers_per_block: layers, dropout } = config.unet;
+  const size = count(parameterCount(network.parameters));
+  return `${String(kind)} [${String(channels)}], ${String(layers)} layer(s) a block, dropout ${String(dropout)}: ${size} parameters`;
+}
+
+function recipeLines(config: TrainConfig, images: number): string {
+  const { steps, batchSize, seed, optimizer, learningRateSchedule, objective, ema, schedule } = config;
+  const epochs = ((steps * batchSize) / images).toFixed(1);
+  const { weighting } = objective;
+  const gamma = 'gamma' in weighting ? ` γ ${weighting.gamma}` : '';
+  return [
+    `${count(steps)} steps of ${batchSize} images (${epochs} epochs), seed ${seed}`,
+    `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} steps of warmup, ` +
+      `clip ${optimizer.clipNorm ?? 'none'}, EMA ${ema.decay}`,
+    `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +
+      `label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
+    `samples every ${config.sampleEvery || '(never)'} steps, checkpoint every ${config.checkpointEvery}, last ${config.keepCheckpoints} and best kept`,
+  ].join('\n');
+}
