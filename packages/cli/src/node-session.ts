@@ -20,8 +20,15 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
       return await InferenceSession.create(model, {
         executionProviders: [provider],
         ...(threads === null ? {} : { intraOpNumThreads: threads }),
-        // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
-        extra: { session: { set_denormal_as_zero: '1' } },
+        extra: {
+          session: {
+            // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
+            set_denormal_as_zero: '1',
+            // Waiting threads that spin take the cores from whatever else runs: beside other work a step took twice
+            // as long with them, on an idle machine `pnpm bench spinning` shows what they gain.
+            intra_op: { allow_spinning: '0' },
+          },
+        },
         // Warnings about nodes that its optimizer merges tell a person nothing.
         logSeverityLevel: 3,
       });

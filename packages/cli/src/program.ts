@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exportCommand } from './commands/export-onnx.ts';
 import { trainCommand } from './commands/train.ts';
 
 const EXIT_CODES = `
@@ -15,7 +16,7 @@ export function createProgram(): Command {
     .helpCommand('help [verb]', 'help of a verb')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  for (const verb of [trainCommand()]) {
+  for (const verb of [trainCommand(), exportCommand()]) {
     program.addCommand(verb);
   }
   return program;

@@ -6,6 +6,7 @@ import {
   createMetricsSink,
   createTensorBoardSink,
   type Engine,
+  requireSameRun,
   type TrainConfig,
   TrainError,
   train,
@@ -48,9 +49,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   const before = resume ? await readRunRecord((await readRunDirectory(path)).path) : undefined;
   const data = before === undefined ? chosenData(flags) : sameData(flags, before);
   const { dataset, source, notes } = await loadImages(data);
-  const config = before
-    ? resumedConfig(flags, await (await readRunDirectory(path)).readConfig(), file)
-    : assembleConfig(flags, dataset, file);
+  const config = before ? await continuedConfig(flags, path, file) : assembleConfig(flags, dataset, file);
   const record: RunRecord = {
     data,
     engine: chosenEngine(flags, before?.engine),
@@ -132,6 +131,14 @@ async function trainToTheEnd(training: Training): Promise<void> {
     bar.stop();
     interrupt.dispose();
   }
+}
+
+/** Refused before anything is written or started: the loop would refuse it too, but later. */
+async function continuedConfig(flags: TrainFlags, path: string, file: unknown): Promise<TrainConfig> {
+  const saved = await (await readRunDirectory(path)).readConfig();
+  const asked = resumedConfig(flags, saved, file);
+  requireSameRun(saved, asked);
+  return asked;
 }
 
 /** The last part of a path: a name for a run of a folder of images. */

@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ExportFlags } from '../exporting/export-run.ts';
+import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
+import { whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+
+const EXAMPLES = `
+The graph is run by ONNX Runtime and by tfjs on the same random inputs before the folder appears; a difference over
+the tolerance is a failure, and nothing is written then.
+
+Examples:
+  pnpm export-onnx runs/mnist --out models/mine
+  pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
+  pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw`;
+
+/** `isonoise export-onnx`. */
+export function exportCommand(): Command {
+  return new Command('export-onnx')
+    .description('a trained run as a model: ONNX graph, weights, configuration, card')
+    .argument('<run>', 'folder of a run: runs/<name>')
+    .requiredOption('--out <dir>', 'folder of the model: models/<name>')
+    .option('--checkpoint <which>', 'latest, best or a step', checkpointChoice, 'latest')
+    .option('--name <name>', 'name of the model (default: that of its folder)')
+    .option('--raw', 'weights as trained instead of their exponential average')
+    .addOption(
+      new Option('--reference <backend>', 'tfjs backend to compare with')
+        .choices(['wasm', 'cpu', 'tensorflow'])
+        .default('wasm'),
+    )
+    .option('--samples <n>', 'images of samples.png', whole(1), 20)
+    .option('--sample-steps <n>', 'DDIM steps of samples.png; they take most of the time', whole(1), 20)
+    .option('--force', 'replace a model that is there')
+    .option('--quiet', 'only the result')
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string, flags: ExportFlags) => {
+      const { exportRun } = await import('../exporting/export-run.ts');
+      await exportRun(run, flags, processTerminal(flags.quiet));
+    });
+}
+
+function checkpointChoice(text: string): CheckpointChoice {
+  if (text === 'latest' || text === 'best') return text;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Wanted latest, best or the number of a step.');
+}

@@ -1,0 +1,46 @@
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  checkpointName,
+  checkpointSteps,
+  decodeCheckpoint,
+  loadLatestCheckpoint,
+  TrainError,
+} from '@isonoise/train';
+
+/** The latest, the one with the smallest smoothed loss, or that of a step. */
+export type CheckpointChoice = 'latest' | 'best' | number;
+
+export interface PickedCheckpoint {
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+  /** What a person should know: checkpoints that could not be used. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws TrainError `CHECKPOINT_NOT_FOUND` listing those that are there; `CHECKPOINT_DAMAGED` */
+export async function pickCheckpoint(
+  store: CheckpointStore,
+  choice: CheckpointChoice,
+): Promise<PickedCheckpoint> {
+  if (typeof choice === 'number') return { ...(await loadStep(store, choice)), warnings: [] };
+  const { name, checkpoint, damaged } = await loadLatestCheckpoint(store);
+  const warnings = damaged.map(({ name, error }) => `${name} could not be used: ${error.message}`);
+  const { best } = checkpoint.loss;
+  if (choice === 'latest' || best === null || best.step === checkpoint.step)
+    return { name, checkpoint, warnings };
+  return { ...(await loadStep(store, best.step)), warnings };
+}
+
+async function loadStep(
+  store: CheckpointStore,
+  step: number,
+): Promise<{ readonly name: string; readonly checkpoint: Checkpoint }> {
+  const steps = await checkpointSteps(store);
+  const name = checkpointName(step);
+  if (steps.includes(step)) return { name, checkpoint: decodeCheckpoint(await store.get(name)) };
+  throw new TrainError(
+    'CHECKPOINT_NOT_FOUND',
+    `checkpoint: there is none of step ${step}; the run has ${steps.toReversed().join(', ') || 'none'}.`,
+  );
+}

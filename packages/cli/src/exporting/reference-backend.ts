@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+
+/** Which tfjs backend an exported graph is compared with. */
+export type Reference = 'wasm' | 'cpu' | 'tensorflow';
+
+/**
+ * Registers a tfjs backend.
+ *
+ * @returns its name in tfjs
+ * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`
+ */
+export async function registerReference(reference: Reference): Promise<string> {
+  await REGISTER[reference]();
+  return reference;
+}
+
+const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  async wasm() {
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    // In Node the package does not find its own .wasm files.
+    const root = dirname(
+      createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
+    );
+    setWasmPaths(join(root, 'dist') + sep);
+    // Its threads stay behind and keep the process alive.
+    setThreadsCount(1);
+  },
+  async tensorflow() {
+    await (await import('../tfjs-node.ts')).loadTfjsNode();
+  },
+};

@@ -1,0 +1,73 @@
+import type { JsonObject } from '@isonoise/bundle';
+import { type Checkpoint, type Metrics, parseMetrics } from '@isonoise/train';
+import { count, duration } from '../terminal/format.ts';
+import type { RunRecord } from '../training/run-record.ts';
+
+/** What a bundle tells about how its model was made. */
+export interface TrainingFacts {
+  /** For `isonoise.json`. */
+  readonly manifest: JsonObject;
+  /** Rows of the model card. */
+  readonly rows: Readonly<Record<string, string | number>>;
+}
+
+export interface FactsOptions {
+  readonly checkpoint: Checkpoint;
+  readonly record: RunRecord;
+  /** Content of `metrics.jsonl`. */
+  readonly metrics: string;
+  readonly parameters: number;
+  /** Weights as they were trained instead of their average. */
+  readonly raw: boolean;
+}
+
+export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: FactsOptions): TrainingFacts {
+  const { config, step, loss } = checkpoint;
+  const { batchSize, optimizer, learningRateSchedule, objective, ema } = config;
+  const lines = parseMetrics(metrics).filter((line) => line.step <= step);
+  const seconds = trainingSeconds(lines, batchSize);
+  const { engine, provider, threads } = record.engine;
+  const machine = [engine, provider, threads === null ? null : `${threads} threads`]
+    .filter(Boolean)
+    .join(', ');
+  const epochs = (step * batchSize) / record.images;
+  const manifest: JsonObject = {
+    dataset: record.data.dataset,
+    images: record.images,
+    parameters,
+    steps: step,
+    plannedSteps: config.steps,
+    batchSize,
+    epochs: Number(epochs.toFixed(2)),
+    seed: config.seed,
+    smoothedLoss: loss.smoothed,
+    seconds: Math.round(seconds),
+    weights: raw ? 'theta' : 'ema',
+    engine: machine,
+    begun: record.begun,
+    command: record.command,
+  };
+  const rows = {
+    'Data set': `${record.data.dataset}, ${count(record.images)} images`,
+    Network: `UNet2DModel [${String(config.unet.block_out_channels)}], ${count(parameters)} parameters`,
+    Steps: `${count(step)} of ${batchSize} images (${epochs.toFixed(1)} epochs)`,
+    Time: `${duration(seconds)} on ${machine}`,
+    Loss:
+      loss.smoothed === null
+        ? 'unknown'
+        : `${loss.smoothed.toFixed(5)} (smoothed; weighting ${objective.weighting.kind})`,
+    Optimizer: `${optimizer.kind}, rate ${optimizer.learningRate}, ${learningRateSchedule.kind}, warmup ${learningRateSchedule.warmupSteps}`,
+    Weights: raw ? 'as trained' : `exponential average, decay ${ema.decay}`,
+    'Label dropout': config.labelDropout,
+    Seed: config.seed,
+  };
+  return { manifest, rows };
+}
+
+/** Time spent in steps: pauses of the run, sample grids and checkpoints are not counted. */
+export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
+  return lines.reduce(
+    (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),
+    0,
+  );
+}
