@@ -6,6 +6,7 @@ import { TraceError } from './errors.ts';
 import { generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
+import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
 import type { TracedType } from './value.ts';
@@ -199,7 +200,7 @@ function run(
     outputs,
     shapeOf: (name) => recorder.shapeOf(name),
   };
-  return removeDeadCode(fuseBias(removeDeadCode(graph)));
+  return removeDeadCode(fuseBias(foldPadding(removeDeadCode(graph))));
 }
 
 /** What `countFlops` needs: the float32 values that convolutions and matrix products read and write. */

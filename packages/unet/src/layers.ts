@@ -29,7 +29,7 @@ export function conv(
   { kernel, stride = 1, padding, bias = true, initializer = 'fanAverage' }: ConvOptions,
 ): Layer<tf.Tensor4D> {
   const half = (kernel - 1) / 2;
-  const [top, left, bottom, right] = padding ?? [half, half, half, half];
+  const pads = padding ?? ([half, half, half, half] as const);
   const weight = parameters.add({
     name: `${name}.weight`,
     shape: [outChannels, inChannels, kernel, kernel],
@@ -44,14 +44,35 @@ export function conv(
     : undefined;
   return (weights, x) => {
     const filter = tf.transpose(weight(weights), [2, 3, 1, 0]) as tf.Tensor4D; // [O, I, kh, kw] -> [kh, kw, I, O]
-    const y = tf.conv2d(x, filter, stride, [
-      [0, 0],
-      [top, bottom],
-      [left, right],
-      [0, 0],
-    ]);
+    const y = padded(x, kernel, stride, pads, (image, pad) => tf.conv2d(image, filter, stride, pad));
     return shift ? tf.add(y, shift(weights)) : y;
   };
+}
+
+/**
+ * Runs a convolution under given pads. tfjs-node knows no explicit padding in gradients: where the pads are what `same`
+ * means they are called that, else the image is padded first.
+ */
+function padded(
+  x: tf.Tensor4D,
+  kernel: number,
+  stride: number,
+  [top, left, bottom, right]: Padding,
+  convolve: (x: tf.Tensor4D, pad: 'same' | 'valid') => tf.Tensor4D,
+): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  const isSame = (size: number, before: number, after: number): boolean => {
+    const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
+    return before === Math.floor(total / 2) && after === total - before;
+  };
+  if (isSame(height, top, bottom) && isSame(width, left, right)) return convolve(x, 'same');
+  const border: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  return convolve(tf.pad(x, border) as tf.Tensor4D, 'valid');
 }
 
 /** Linear layer over the last axis, `[rows, in] -> [rows, out]`. */

@@ -1,0 +1,41 @@
+import type { TensorData } from '@isonoise/onnx';
+import type { Pass, RecordedGraph } from '../graph-pass.ts';
+import { ints, type RecordedNode } from '../recorder.ts';
+
+/** Zero padding in front of a Conv as the Conv's own pads: one copy of the image less. */
+export const foldPadding: Pass = (graph) => {
+  const producers = new Map(
+    graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)),
+  );
+  const nodes = graph.nodes.map((node): RecordedNode => {
+    const [image = '', ...rest] = node.inputs;
+    const pad = node.opType === 'Conv' ? producers.get(image) : undefined;
+    const border = pad?.opType === 'Pad' ? zeroBorder(graph, pad) : undefined;
+    if (pad === undefined || border === undefined) return node;
+    const pads = node.attributes.pads;
+    const own = pads?.type === 'ints' ? pads.value.map(Number) : [0, 0, 0, 0];
+    return {
+      ...node,
+      inputs: [pad.inputs[0] ?? '', ...rest],
+      attributes: { ...node.attributes, pads: ints(own.map((size, i) => size + (border[i] ?? 0))) },
+    };
+  });
+  return { ...graph, nodes };
+};
+
+/** Top, left, bottom, right of a Pad that adds zeros around the pixels of an NCHW image, and does nothing else. */
+function zeroBorder(
+  { initializers }: RecordedGraph,
+  { inputs, attributes }: RecordedNode,
+): number[] | undefined {
+  const [, amounts = '', value = ''] = inputs;
+  const [sizes, fill] = [initializers.get(amounts), initializers.get(value)];
+  if (attributes.mode !== undefined || sizes === undefined || fill?.raw.some((byte) => byte !== 0))
+    return undefined;
+  const [n0, c0, top = 0, left = 0, n1, c1, bottom = 0, right = 0] = int64s(sizes);
+  const border = [top, left, bottom, right];
+  const onlyPixels = [n0, c0, n1, c1].every((size) => size === 0) && border.every((size) => size >= 0);
+  return sizes.dims[0] === 8 && onlyPixels ? border : undefined;
+}
+
+const int64s = ({ raw }: TensorData): number[] => Array.from(new BigInt64Array(raw.slice().buffer), Number);
