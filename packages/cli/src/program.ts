@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exportCommand } from './commands/export-onnx.ts';
+import { sampleCommand } from './commands/sample.ts';
 import { trainCommand } from './commands/train.ts';
 
 const EXIT_CODES = `
@@ -16,7 +17,7 @@ export function createProgram(): Command {
     .helpCommand('help [verb]', 'help of a verb')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  for (const verb of [trainCommand(), exportCommand()]) {
+  for (const verb of [trainCommand(), exportCommand(), sampleCommand()]) {
     program.addCommand(verb);
   }
   return program;

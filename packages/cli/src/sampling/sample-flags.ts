@@ -1,0 +1,41 @@
+import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
+import type { Spacing } from '@isonoise/schedule';
+
+/** Options of `sample` as commander hands them over: what was not given is absent. */
+export interface SampleFlags {
+  readonly seed?: string;
+  readonly count?: number;
+  readonly sampler?: SamplerName;
+  readonly steps?: number;
+  readonly spacing?: Spacing;
+  readonly eta?: number;
+  readonly variance?: NonNullable<SamplerSettings['variance']>;
+  readonly class?: string;
+  readonly guidance?: number;
+  readonly batchSize: number;
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly threads?: number;
+  readonly out: string;
+  readonly columns?: number;
+  readonly scale?: number;
+  readonly gif?: string;
+  readonly npy?: string;
+  readonly saveState?: string;
+  readonly stopAfter?: number;
+  readonly resumeState?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Flags that say what is drawn; a saved state says all of it already. */
+export const DRAWING_FLAGS = [
+  'seed',
+  'count',
+  'sampler',
+  'steps',
+  'spacing',
+  'eta',
+  'variance',
+  'class',
+  'guidance',
+] as const satisfies readonly (keyof SampleFlags)[];
