@@ -2,7 +2,10 @@ import { identityOrder, type Order } from '../layout.ts';
 import { int } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { type ConvInfo, padsOf } from './conv.ts';
+import { type ConvInfo, padsOf } from './conv-info.ts';
+
+/** Which way the matrices of a filter gradient lie. */
+export type FilterGradientLayout = 'pixelRows' | 'channelRows';
 
 /**
  * dw of y = conv(x, w), `[kh, kw, in, out]`.
@@ -10,13 +13,18 @@ import { type ConvInfo, padsOf } from './conv.ts';
  * For each place (i, j) of the kernel, dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all
  * images: one Gemm with K = B·H·W. Written so, it runs over twice as fast as the same sum written as one Conv. The
  * shifted copies are what it costs, and which layout makes them cheapest depends on the size of the image.
+ *
+ * @param layout `channelRows` at stride 1 only
  */
-export function filterGradient(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): TracedValue {
-  const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
-  const large = info.outWidth >= CHANNEL_ROWS_FROM && info.filterHeight * info.filterWidth > 1;
+export function filterGradient(
+  tracer: Tracer,
+  x: TracedValue,
+  dy: TracedValue,
+  info: ConvInfo,
+  layout: FilterGradientLayout = filterGradientLayout(info),
+): TracedValue {
   const shape = [info.filterHeight, info.filterWidth, info.inChannels, info.outChannels];
-  const taps =
-    stride1 && large ? tapsOfChannelRows(tracer, x, dy, info) : tapsOfPixelRows(tracer, x, dy, info);
+  const taps = TAPS[layout](tracer, x, dy, info);
   const { recorder } = tracer;
   const [only] = taps;
   const stacked =
@@ -31,6 +39,21 @@ export function filterGradient(tracer: Tracer, x: TracedValue, dy: TracedValue, 
  * a larger part of a small image. Measured with `pnpm bench filter-gradient`.
  */
 const CHANNEL_ROWS_FROM = 12;
+
+/** The faster layout for a convolution. */
+export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
+  const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
+  const large = info.outWidth >= CHANNEL_ROWS_FROM && info.filterHeight * info.filterWidth > 1;
+  return stride1 && large ? 'channelRows' : 'pixelRows';
+}
+
+/** One product for each place of the kernel, row by row. */
+type Taps = (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string[];
+
+const TAPS: Readonly<Record<FilterGradientLayout, Taps>> = {
+  pixelRows: tapsOfPixelRows,
+  channelRows: tapsOfChannelRows,
+};
 
 /**
  * Rows of pixels: x and dy as matrices `[B·H·W, C]`, each shift a copy of the padded image. Any stride.
