@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { dataCommand } from './commands/data.ts';
 import { exportCommand } from './commands/export-onnx.ts';
+import { infoCommand } from './commands/info.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { trainCommand } from './commands/train.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C) after everything was put in order.
@@ -17,8 +20,7 @@ export function createProgram(): Command {
     .helpCommand('help [verb]', 'help of a verb')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  for (const verb of [trainCommand(), exportCommand(), sampleCommand()]) {
-    program.addCommand(verb);
-  }
+  const verbs = [trainCommand, exportCommand, sampleCommand, verifyCommand, infoCommand, dataCommand];
+  for (const verb of verbs) program.addCommand(verb());
   return program;
 }

@@ -31,6 +31,7 @@ export function trainCommand(): Command {
     .option('--name <name>', 'name of the run (default: that of the data set)')
     .option('--runs <dir>', 'where runs are', 'runs')
     .option('--resume', 'go on from the last checkpoint, under the configuration of the run')
+    .option('--overwrite', 'begin anew: what an earlier run of that name wrote is removed')
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
     .option('--sample-count <n>', 'images of a grid', whole(1))
     .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))

@@ -20,6 +20,7 @@ import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
 import { chosenData, chosenEngine, sameData } from './choose.ts';
+import { clearRun } from './clear-run.ts';
 import { loadImages } from './load-images.ts';
 import { openEngine } from './open-engine.ts';
 import { createReporter } from './reporter.ts';
@@ -45,6 +46,9 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   // 1. What to train, and on what.
   const path = join(flags.runs, flags.name ?? nameOf(flags.dataset ?? 'mnist'));
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
+  if (flags.resume === true && flags.overwrite === true) {
+    throw new CliError('USAGE', '--resume goes on with a run, --overwrite begins it anew; give one of them.');
+  }
   const resume = flags.resume === true;
   const before = resume ? await readRunRecord((await readRunDirectory(path)).path) : undefined;
   const data = before === undefined ? chosenData(flags) : sameData(flags, before);
@@ -64,7 +68,10 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   // 2. The run's folder, which is this process's alone from here on.
   const run = await openRunDirectory(path);
   try {
+    if (flags.overwrite === true) await clearRun(path);
     if (!resume) await requireNew(run);
+    const goesOn = resume && (await run.store.list()).length > 0;
+    if (resume && !goesOn) terminal.note('note: the run has no checkpoint yet; it begins at its first step');
     const { network } = createNetwork(config.unet);
     const plan: Plan = { path, dataset, config, record };
     terminal.note(trainingHeader({ ...plan, source, network, flags, resume }, terminal.colors));
@@ -75,7 +82,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
     try {
       const ready = ((performance.now() - began) / 1000).toFixed(1);
       terminal.note(`  ${terminal.colors.dim(`${engine.description}, ready in ${ready} s`)}\n`);
-      await trainToTheEnd({ ...plan, run, engine, network, flags, terminal, resume });
+      await trainToTheEnd({ ...plan, run, engine, network, flags, terminal, resume: goesOn });
     } finally {
       await engine.dispose();
     }

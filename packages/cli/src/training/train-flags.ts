@@ -40,6 +40,7 @@ export interface TrainFlags {
   readonly provider?: Provider;
   readonly threads?: number;
   readonly resume?: boolean;
+  readonly overwrite?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }

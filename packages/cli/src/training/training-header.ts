@@ -23,7 +23,7 @@ export interface HeaderFacts {
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
-    ? 'config of the run'
+    ? `configuration of the run${flags.preset === undefined ? '' : '; --preset is not read'}`
     : [`preset ${flags.preset ?? DEFAULT_PRESET}`, flags.config, 'flags'].filter(Boolean).join(' < ');
   const { engine, provider, threads } = record.engine;
   const device = provider === null ? '' : ` on ${provider}, ${threads ?? 'all'} threads`;

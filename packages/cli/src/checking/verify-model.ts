@@ -1,0 +1,93 @@
+import { type FileCheck, verifyBundle } from '@isonoise/bundle';
+import type { GoldenReport } from '@isonoise/runtime';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { CliError } from '../cli-error.ts';
+import { table } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Options of `verify` as commander hands them over. */
+export interface VerifyFlags {
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'> {
+  readonly provider: string;
+}
+
+/**
+ * `isonoise verify`: is every file of a model the one that was exported, and does this machine compute with it what the
+ * exporter's did?
+ *
+ * @throws CliError `VERIFY_FAILED` naming each thing that is wrong, after the report
+ */
+export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  const { ok, manifest, checks } = await verifyBundle(nodeFiles(path));
+  // A graph that is not the one that was exported is not run.
+  const golden = ok && manifest.golden !== null ? await checkGolden(path, flags) : null;
+  const problems = [...checks.flatMap(fileProblem), ...goldenProblems(golden)];
+  if (flags.json === true) {
+    const files = checks.map(({ cause: _, ...check }) => check);
+    terminal.out(
+      JSON.stringify({ path, name: manifest.name, ok: problems.length === 0, problems, files, golden }),
+    );
+  } else {
+    const { green, red } = terminal.outColors;
+    const word = (good: boolean): string => (good ? green('ok') : red('WRONG'));
+    const rows = checks.map(
+      ({ path, status }) =>
+        [
+          path,
+          status === 'ok' || status === 'unlisted'
+            ? `${word(true)}${status === 'ok' ? '' : ' (not in the manifest)'}`
+            : red(status),
+        ] as const,
+    );
+    terminal.out(table([...rows, ['golden image', goldenLine(golden, ok, word)]]));
+  }
+  if (problems.length === 0) return;
+  throw new CliError(
+    'VERIFY_FAILED',
+    `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+  );
+}
+
+async function checkGolden(path: string, flags: VerifyFlags): Promise<GoldenResult> {
+  const model = await loadModel(path, {
+    provider: flags.provider,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+  });
+  try {
+    const { ok, prediction, image } = await model.verify();
+    return { ok, prediction, image, provider: model.provider.name };
+  } finally {
+    await model.dispose();
+  }
+}
+
+function fileProblem({ path, status, wanted, got }: FileCheck): readonly string[] {
+  if (status === 'missing') return [`${path}: missing; export the model again, or copy it whole`];
+  return status === 'mismatch'
+    ? [`${path}: changed since the export: SHA-256 is ${got}, wanted ${wanted}`]
+    : [];
+}
+
+function goldenProblems(golden: GoldenResult | null): readonly string[] {
+  if (golden === null) return [];
+  return (['prediction', 'image'] as const).flatMap((what) => {
+    const { ok, difference, tolerance } = golden[what];
+    return ok
+      ? []
+      : [`golden ${what}: differs by ${difference} on ${golden.provider}, ${tolerance} is allowed`];
+  });
+}
+
+function goldenLine(golden: GoldenResult | null, filesOk: boolean, word: (good: boolean) => string): string {
+  if (golden === null)
+    return filesOk ? 'the bundle has no golden record' : 'not drawn: the files are not those of the export';
+  const { prediction, image, provider, ok } = golden;
+  const [first, last] = [prediction.difference, image.difference].map((value) => value.toExponential(1));
+  return `${word(ok)} on ${provider}: prediction within ${first}, image within ${last}`;
+}

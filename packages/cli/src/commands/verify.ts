@@ -1,0 +1,31 @@
+import { Command, Option } from 'commander';
+import type { VerifyFlags } from '../checking/verify-model.ts';
+import { whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+
+const EXAMPLES = `
+Compares every file with its SHA-256, then draws the golden image on the provider and compares it with the record.
+
+Examples:
+  pnpm verify models/mnist
+  pnpm verify models/mnist --provider cuda --json`;
+
+/** `isonoise verify`. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check a model: its files, and what this machine computes with it')
+    .argument('<model>', 'folder of a model')
+    .addOption(
+      new Option('--provider <name>', 'what computes')
+        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'on the CPU (default: one a core)', whole(1))
+    .option('--quiet', 'only the result')
+    .option('--json', 'the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (model: string, flags: VerifyFlags) => {
+      const { verifyModel } = await import('../checking/verify-model.ts');
+      await verifyModel(model, flags, processTerminal(flags.quiet));
+    });
+}

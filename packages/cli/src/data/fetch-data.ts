@@ -1,0 +1,88 @@
+import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
+import { CliError, Interrupted } from '../cli-error.ts';
+import { bytes, count, table } from '../terminal/format.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Options of `data` as commander hands them over. */
+export interface DataFlags {
+  readonly dir: string;
+  readonly baseUrl?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `isonoise data <name>`. @throws Interrupted; CliError `USAGE`; DataError */
+export async function fetchData(name: string, flags: DataFlags, terminal: Terminal): Promise<void> {
+  if (!isDatasetName(name)) {
+    throw new CliError('USAGE', `data: got ${name}; wanted ${DATASET_NAMES.join(', ')} or list.`);
+  }
+  const { title, licence } = PUBLISHED[name];
+  terminal.note(`${title}; licence: ${licence}`);
+  const interrupt = listenForInterrupt(() => terminal.note('\nstopping; press Ctrl-C again to quit at once'));
+  let bar: { readonly file: string; readonly progress: ProgressBar } | undefined;
+  try {
+    const result = await downloadDataset(name, {
+      directory: flags.dir,
+      ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+      signal: interrupt.signal,
+      onProgress({ file, received, total }) {
+        if (bar?.file !== file) {
+          bar?.progress.stop();
+          bar = { file, progress: createProgressBar(terminal, { label: file, total }) };
+        }
+        bar.progress.update(received, `${bytes(received)} of ${bytes(total)}`);
+      },
+    });
+    bar?.progress.stop();
+    if (flags.json === true) terminal.out(JSON.stringify(result));
+    else {
+      const files = `${result.downloaded.length} downloaded, ${result.present.length} were there`;
+      terminal.out(`${result.folder}: ${files}, all SHA-256 as published`);
+      terminal.note(`\nnext: pnpm train --dataset ${name}`);
+    }
+  } catch (cause) {
+    if (!interrupt.signal.aborted) throw cause;
+    throw new Interrupted(`stopped; go on with: pnpm data ${name}`);
+  } finally {
+    bar?.progress.stop();
+    interrupt.dispose();
+  }
+}
+
+/** `isonoise data list`: each known set, and where its images would come from now. */
+export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
+  const sets = [];
+  for (const name of DATASET_NAMES) {
+    const { title, homepage, licence, files } = PUBLISHED[name];
+    const size = files.reduce((sum, file) => sum + file.bytes, 0);
+    sets.push({ name, title, homepage, licence, downloadBytes: size, ...(await presence(name, flags.dir)) });
+  }
+  if (flags.json === true) {
+    terminal.out(JSON.stringify(sets));
+    return;
+  }
+  const rows = sets.map(({ name, title, licence, downloadBytes, source, images }) => {
+    const here =
+      source === null
+        ? `not here: pnpm data ${name} (${bytes(downloadBytes)})`
+        : `${count(images ?? 0)} images (${source})`;
+    return [name, `${title}\n${here}; licence: ${licence}`] as const;
+  });
+  terminal.out(table(rows));
+}
+
+async function presence(
+  name: string,
+  cacheDir: string,
+): Promise<{ source: string | null; images: number | null }> {
+  try {
+    const { source, dataset } = await loadDataset(name, { cacheDir });
+    return { source, images: dataset.count };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'DATA_NOT_FOUND')
+      return { source: null, images: null };
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { BUNDLE_PATHS, readBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { bytes } from '../terminal/format.ts';
+import type { Description } from './description.ts';
+import { describeOnnx } from './onnx-info.ts';
+
+/** The folder of a model, verified. @throws BundleError */
+export async function describeBundle(path: string): Promise<Description> {
+  const { manifest, spec, unetConfig, onnx } = await readBundle(nodeFiles(path));
+  const { channels, height, width } = spec.image;
+  const { classes, scheduler } = spec;
+  const graph = describeOnnx(onnx);
+  const training = Object.entries(manifest.training).map(
+    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return {
+    kind: 'bundle',
+    rows: [
+      ['model', `${spec.name}, every SHA-256 right`],
+      ['image', `${channels} x ${height} x ${width}, values in [${spec.dataRange.join(', ')}]`],
+      [
+        'schedule',
+        `${scheduler.num_train_timesteps} steps, ${scheduler.beta_schedule}, spacing ${scheduler.timestep_spacing}; predicts ${scheduler.prediction_type}`,
+      ],
+      [
+        'classes',
+        classes === null
+          ? 'none'
+          : `${classes.names.join(', ')}${classes.nullClass === null ? '' : `; guided, null class ${classes.nullClass}`}`,
+      ],
+      ['training', training.join('\n') || 'nothing recorded'],
+      [
+        'files',
+        Object.entries(manifest.files)
+          .map(([file, record]) => `${file}: ${bytes(record.bytes)}`)
+          .join('\n'),
+      ],
+      ...graph.rows
+        .filter(([label]) => label !== 'metadata')
+        .map(([label, text]) => [label === 'file' ? BUNDLE_PATHS.onnx : label, text] as const),
+    ],
+    json: { path, manifest, scheduler, unetConfig, onnx: graph.json },
+  };
+}

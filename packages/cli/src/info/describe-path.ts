@@ -1,0 +1,36 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliError } from '../cli-error.ts';
+import type { Description } from './description.ts';
+
+/**
+ * Says what a file or folder is.
+ *
+ * @throws CliError `UNKNOWN_FILE` where it is none of what is known, naming those
+ */
+export async function describePath(path: string): Promise<Description> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new CliError('UNKNOWN_FILE', `info: there is no ${path}.`, { cause });
+  });
+  if (found.isDirectory()) return describeFolder(path);
+  const bytes = new Uint8Array(await readFile(path));
+  if (path.endsWith('.safetensors'))
+    return (await import('./safetensors-info.ts')).describeSafetensors(bytes);
+  if (path.endsWith('.onnx')) return (await import('./onnx-info.ts')).describeOnnx(bytes);
+  throw unknown(path);
+}
+
+async function describeFolder(path: string): Promise<Description> {
+  const has = async (name: string): Promise<boolean> =>
+    (await stat(join(path, name)).catch(() => null))?.isFile() ?? false;
+  if (await has('isonoise.json')) return (await import('./bundle-info.ts')).describeBundle(path);
+  if (await has('run.json')) return (await import('./run-info.ts')).describeRun(path);
+  throw unknown(path);
+}
+
+function unknown(path: string): CliError {
+  return new CliError(
+    'UNKNOWN_FILE',
+    `info: ${path} is none of: folder of a model (isonoise.json), folder of a run (run.json), .onnx, .safetensors.`,
+  );
+}

@@ -1,0 +1,51 @@
+import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
+import { bytes, count } from '../terminal/format.ts';
+import type { Description } from './description.ts';
+
+/** Metadata longer than this is cut: schedules may be written out. */
+const MOST_CHARACTERS = 120;
+
+/** Any ONNX file, whoever wrote it. @throws OnnxError */
+export function describeOnnx(file: Uint8Array): Description {
+  const summary = describeModel(decodeModel(file));
+  const { opsets, operators, metadata, bytesByType, externalFiles } = summary;
+  const values = (list: readonly ValueSummary[]): string =>
+    list.map(({ name, type }) => `${name}: ${type}`).join('\n');
+  const rows: [string, string][] = [
+    [
+      'file',
+      `ONNX, IR version ${summary.irVersion}, ${bytes(file.length)}, by ${summary.producer || 'unknown'}`,
+    ],
+    [
+      'opsets',
+      Object.entries(opsets)
+        .map(([domain, version]) => `${domain || 'ai.onnx'} ${version}`)
+        .join(', '),
+    ],
+    ['graph', [summary.graphName, summary.docString].filter(Boolean).join(': ')],
+    ['inputs', values(summary.inputs)],
+    ['outputs', values(summary.outputs)],
+    ['parameters', `${count(summary.parameterCount)} in ${summary.initializerCount} initializers`],
+    [
+      'weights',
+      Object.entries(bytesByType)
+        .map(([type, size]) => `${type} ${bytes(size)}`)
+        .join(', '),
+    ],
+    [
+      'nodes',
+      `${summary.nodeCount}: ${operators.map(({ operator, count: n }) => `${operator} ${n}`).join(', ')}`,
+    ],
+  ];
+  if (summary.functions.length > 0) rows.push(['functions', summary.functions.join(', ')]);
+  if (externalFiles.length > 0) rows.push(['beside it', externalFiles.join(', ')]);
+  const notes = Object.entries(metadata).map(([key, value]) => `${key} = ${shortened(value)}`);
+  if (notes.length > 0) rows.push(['metadata', notes.join('\n')]);
+  return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS)}… (${text.length} characters)`;
+}

@@ -1,0 +1,36 @@
+import { checkpointSteps, parseMetrics } from '@isonoise/train';
+import { trainingSeconds } from '../exporting/training-facts.ts';
+import { readRunDirectory } from '../run-directory.ts';
+import { count, duration } from '../terminal/format.ts';
+import { readRunRecord } from '../training/run-record.ts';
+import type { Description } from './description.ts';
+
+/** The folder of a run, also while it is trained. @throws RunError, TrainError */
+export async function describeRun(path: string): Promise<Description> {
+  const run = await readRunDirectory(path);
+  const [record, config, steps, text] = await Promise.all([
+    readRunRecord(path),
+    run.readConfig(),
+    checkpointSteps(run.store),
+    run.metrics.read(),
+  ]);
+  const metrics = parseMetrics(text);
+  const last = metrics.at(-1);
+  const seconds = trainingSeconds(metrics, config.batchSize);
+  const [latest] = steps;
+  return {
+    kind: 'run',
+    rows: [
+      ['run', `${path}, begun ${record.begun}`],
+      ['data', `${record.data.dataset}, ${count(record.images)} images`],
+      ['step', `${count(last?.step ?? 0)} of ${count(config.steps)}, ${duration(seconds)} of training`],
+      ['loss', last === undefined ? 'none yet' : `${last.loss_smoothed.toFixed(5)} smoothed`],
+      ['checkpoints', steps.toReversed().join(', ') || 'none yet'],
+      ['engine', [record.engine.engine, record.engine.provider].filter(Boolean).join(', ')],
+      ['command', record.command],
+      ['config', JSON.stringify(config, null, 2)],
+      ...(latest === undefined ? [] : [['next', `pnpm export-onnx ${path} --out models/<name>`] as const]),
+    ],
+    json: { path, record, config, checkpoints: steps, step: last?.step ?? 0, seconds, last: last ?? null },
+  };
+}

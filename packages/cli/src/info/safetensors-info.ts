@@ -1,0 +1,64 @@
+import { decodeSafetensors } from '@isonoise/bundle';
+import { decodeCheckpoint } from '@isonoise/train';
+import { bytes, count } from '../terminal/format.ts';
+import type { Description } from './description.ts';
+
+/** Rows of a listing; more say nothing more. */
+const MOST_TENSORS = 12;
+
+/** A checkpoint of a run, verified, or any other safetensors file. @throws TrainError, BundleError */
+export function describeSafetensors(file: Uint8Array): Description {
+  const { tensors, metadata } = decodeSafetensors(file);
+  if (metadata.format === 'isonoise-checkpoint') return describeCheckpoint(file);
+  const list = [...tensors.values()].map(({ name, dtype, shape, data }) => ({
+    name,
+    dtype,
+    shape,
+    size: data.length,
+  }));
+  const total = list.reduce((sum, { size }) => sum + size, 0);
+  const lines = list
+    .slice(0, MOST_TENSORS)
+    .map(({ name, dtype, shape }) => `${name}: ${dtype} [${shape.join(', ')}]`);
+  if (list.length > MOST_TENSORS) lines.push(`… and ${list.length - MOST_TENSORS} more`);
+  return {
+    kind: 'safetensors',
+    rows: [
+      ['file', `safetensors, ${bytes(file.length)}`],
+      ['tensors', `${list.length} with ${count(total)} values`],
+      ['', lines.join('\n')],
+      [
+        'metadata',
+        Object.entries(metadata)
+          .map(([key, value]) => `${key} = ${value}`)
+          .join('\n') || 'none',
+      ],
+    ],
+    json: {
+      bytes: file.length,
+      parameterCount: total,
+      metadata,
+      tensors: list.map(({ size: _, ...rest }) => rest),
+    },
+  };
+}
+
+function describeCheckpoint(file: Uint8Array): Description {
+  const { step, config, dataOrder, loss, state } = decodeCheckpoint(file);
+  const parameters = state.theta.length;
+  return {
+    kind: 'checkpoint',
+    rows: [
+      ['file', `checkpoint of a run, ${bytes(file.length)}, every SHA-256 right`],
+      ['step', `${count(step)} of ${count(config.steps)}`],
+      [
+        'loss',
+        `${loss.smoothed?.toFixed(5) ?? 'none'} smoothed; best ${loss.best === null ? 'none' : `${loss.best.loss.toFixed(5)} at step ${loss.best.step}`}`,
+      ],
+      ['data', `${config.dataset}, epoch ${dataOrder.epoch}, image ${count(dataOrder.position)} of it`],
+      ['network', `${count(parameters)} parameters; theta, m, v and ema of each`],
+      ['config', JSON.stringify(config, null, 2)],
+    ],
+    json: { bytes: file.length, step, parameterCount: parameters, dataOrder, loss, config },
+  };
+}
