@@ -1,20 +1,27 @@
 import * as v from 'valibot';
+import { parseConfig } from './parse-config.ts';
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** Fields that other architectures or libraries know and that must have one value here, each with the reason. */
+/** Fields of `UNet2DModel` that must have one value here: with another they would describe another network. */
 const fixed = {
   act_fn: v.optional(v.literal('silu'), 'silu'),
   time_embedding_type: v.optional(v.literal('positional'), 'positional'),
   resnet_time_scale_shift: v.optional(v.literal('default'), 'default'),
   downsample_type: v.optional(v.literal('conv'), 'conv'),
   upsample_type: v.optional(v.literal('conv'), 'conv'),
+  mid_block_type: v.optional(v.literal('UNetMidBlock2D'), 'UNetMidBlock2D'),
   mid_block_scale_factor: v.optional(v.literal(1), 1),
   add_attention: v.optional(v.literal(true), true),
+  attn_norm_num_groups: v.optional(v.null(), null),
+  time_embedding_dim: v.optional(v.null(), null),
+  class_embed_type: v.optional(v.null(), null),
 };
 
 /**
- * Configuration of the U-Net, in the names and with the defaults of `diffusers` `UNet2DModel` (DDPM form).
+ * Configuration of the U-Net, in the names of `diffusers` `UNet2DModel`. Defaults are its own but for five that suit
+ * small grey images: in_channels and out_channels (3 there), layers_per_block (2), attention_head_dim (8) and
+ * norm_num_groups (32). A `config.json` that `diffusers` wrote has every field, so it means the same in both.
  * A key that is not here is refused: a field that was ignored would give another network than the one asked for.
  */
 const schema = v.strictObject({
@@ -49,7 +56,8 @@ const schema = v.strictObject({
   center_input_sample: v.optional(v.boolean(), false),
   /** Rows of the class embedding: the classes, and one more for "no class" where labels are dropped. */
   num_class_embeds: v.optional(v.nullable(positive), null),
-  class_embed_type: v.optional(v.null(), null),
+  /** Size of a learned time embedding's table; the sinusoidal one has none, so it may be anything. */
+  num_train_timesteps: v.optional(v.nullable(positive), null),
   ...fixed,
 });
 
@@ -59,11 +67,6 @@ export type UNetConfig = v.InferOutput<typeof schema>;
 /** What a person writes: defaults may be left out. */
 export type UNetConfigInput = v.InferInput<typeof schema>;
 
-export class UNetConfigError extends Error {
-  override readonly name = 'UNetConfigError';
-  readonly code = 'UNET_CONFIG';
-}
-
 /**
  * Validates a configuration, once, at the edge.
  *
@@ -72,25 +75,7 @@ export class UNetConfigError extends Error {
  * @throws UNetConfigError that names each field that is wrong
  */
 export function parseUNetConfig(input: unknown): UNetConfig {
-  const fields =
-    typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? Object.fromEntries(
-          Object.entries(input).filter(([key]) => key === '_class_name' || !key.startsWith('_')),
-        )
-      : input;
-  const result = v.safeParse(schema, fields);
-  if (!result.success) {
-    const problems = result.issues.map((issue) => {
-      const path = v.getDotPath(issue) ?? '(whole)';
-      const unknown = issue.type === 'strict_object';
-      return `  ${path}: ${unknown ? `unknown; known are ${Object.keys(schema.entries).join(', ')}` : issue.message}`;
-    });
-    throw new UNetConfigError(`U-Net configuration:\n${problems.join('\n')}`);
-  }
-  const config = result.output;
-  const problems = relations(config);
-  if (problems.length > 0) throw new UNetConfigError(`U-Net configuration:\n  ${problems.join('\n  ')}`);
-  return config;
+  return parseConfig(schema, input, relations);
 }
 
 /** Fields that must fit each other. */
@@ -108,17 +93,28 @@ function relations(config: UNetConfig): string[] {
       `sample_size ${config.sample_size} is not divisible by ${factor}, which ${levels} levels need`,
     );
   }
-  for (const count of channels) {
+  for (const [level, count] of channels.entries()) {
     if (count % config.norm_num_groups !== 0) {
       problems.push(
         `block_out_channels ${count} is not divisible by norm_num_groups ${config.norm_num_groups}`,
       );
     }
-    if (config.attention_head_dim !== null && count % config.attention_head_dim !== 0) {
+    const attends =
+      level === levels - 1 || // beside the middle, which always attends
+      down[level] === 'AttnDownBlock2D' ||
+      up[levels - 1 - level] === 'AttnUpBlock2D';
+    if (attends && config.attention_head_dim !== null && count % config.attention_head_dim !== 0) {
       problems.push(
         `block_out_channels ${count} is not divisible by attention_head_dim ${config.attention_head_dim}`,
       );
     }
+  }
+  const frequencies = Math.floor((channels[0] ?? 0) / 2);
+  if (frequencies <= config.freq_shift) {
+    problems.push(
+      `block_out_channels ${channels[0]} leaves ${frequencies} frequencies for the time encoding; ` +
+        `wanted more than freq_shift ${config.freq_shift}`,
+    );
   }
   return problems;
 }

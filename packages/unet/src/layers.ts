@@ -82,12 +82,13 @@ export function linear(
   inFeatures: number,
   outFeatures: number,
   initializer: Initializer = 'fanAverage',
+  biasInitializer?: Initializer,
 ): Layer<tf.Tensor2D> {
   const weight = parameters.add({ name: `${name}.weight`, shape: [outFeatures, inFeatures], initializer });
   const bias = parameters.add({
     name: `${name}.bias`,
     shape: [outFeatures],
-    ...biasOf(initializer, inFeatures),
+    ...(biasInitializer ? { initializer: biasInitializer } : biasOf(initializer, inFeatures)),
   });
   return (weights, x) => tf.add(tf.matMul(x, weight(weights) as tf.Tensor2D, false, true), bias(weights));
 }
@@ -109,6 +110,22 @@ export function norm(
   const beta = parameters.add({ name: `${name}.bias`, shape: [channels], initializer: 'zeros' });
   return (weights, x) =>
     groupNorm(x, gamma(weights) as tf.Tensor1D, beta(weights) as tf.Tensor1D, { groups, epsilon });
+}
+
+/**
+ * Layer normalization: each row to mean 0 and variance 1, then learned scale and shift; `[rows, K] -> [rows, K]`.
+ * A row is an image of one pixel whose channels are one group, so this is the same kernel as `norm`.
+ *
+ * Source: Ba et al. 2016, arXiv 1607.06450.
+ */
+export function layerNorm(
+  parameters: ParameterList,
+  name: string,
+  features: number,
+  epsilon: number,
+): Layer<tf.Tensor2D> {
+  const normalize = norm(parameters, name, features, 1, epsilon);
+  return (weights, x) => tf.reshape(normalize(weights, tf.reshape(x, [-1, 1, 1, features])), [-1, features]);
 }
 
 /** A learned vector a class, `[B] -> [B, K]`. */

@@ -13,6 +13,7 @@ import type { UNetConfig } from './config.ts';
 import { conv, embedding, linear, norm } from './layers.ts';
 import type { Network, NetworkInputs } from './network.ts';
 import { ParameterList, type Weights } from './parameters.ts';
+import { requireInputs } from './require-inputs.ts';
 import { timeEncoding } from './time-embedding.ts';
 
 /** One step of the walk down and up: transforms the image, and may save it for, or take it from, the other side. */
@@ -105,15 +106,16 @@ export function createUNet2D(config: UNetConfig): Network {
     kernel: 3,
     initializer: 'zeros',
   });
+  const dropoutUnits = dropout?.units() ?? 0;
   const encoding = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
 
   return {
     parameters: parameters.specs,
     imageShape: { channels: config.in_channels, height: config.sample_size, width: config.sample_size },
     ...(classes === undefined ? {} : { numClassEmbeds: classes }),
-    dropoutUnits: dropout?.units() ?? 0,
+    dropoutUnits,
     forward(weights: Weights, { sample, timestep, classLabels, dropoutKeep }: NetworkInputs): tf.Tensor4D {
-      requireLabels(classes, classLabels);
+      requireInputs({ numClassEmbeds: classes, dropoutUnits }, { classLabels, dropoutKeep });
       // 1. Time and class: [B] -> [B, 4·first], activated once for all blocks
       let embedded = linear2(weights, silu(linear1(weights, timeEncoding(timestep, first, encoding))));
       if (classEmbedding && classLabels) embedded = tf.add(embedded, classEmbedding(weights, classLabels));
@@ -137,13 +139,4 @@ function dropoutPlan(probability: number): { plan: DropoutPlan; units: () => num
     return reserved - units;
   };
   return { plan: { probability, reserve }, units: () => reserved };
-}
-
-function requireLabels(classes: number | undefined, labels: tf.Tensor1D | undefined): void {
-  if ((classes === undefined) === (labels === undefined)) return;
-  throw new Error(
-    classes === undefined
-      ? 'unet: class labels were given to a network without num_class_embeds'
-      : `unet: the network has ${classes} class embeddings and was given no class labels`,
-  );
 }
