@@ -25,6 +25,7 @@ export function trainCommand(): Command {
     .option('--data-dir <dir>', 'folder with the files of a known set')
     .option('--size <pixels>', 'folders: scale and cut each image to a square', whole(1))
     .option('--grayscale', 'folders: one grey channel instead of three colours')
+    .option('--pad <pixels>', 'put a black margin around each image, up to this square', whole(1))
     .option('--limit <n>', 'only the first n images', whole(1))
     .option('--unconditional', 'leave the classes of the data set out')
     .optionsGroup('Run:')

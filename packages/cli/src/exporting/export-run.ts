@@ -5,9 +5,9 @@ import { isDatasetName } from '@isonoise/data/node';
 import { type ExportResult, exportBundle } from '@isonoise/export';
 import { nodeFiles } from '@isonoise/runtime-node';
 import type { Checkpoint } from '@isonoise/train';
-import { parameterCount } from '@isonoise/unet';
+import { createNetwork, parameterCount } from '@isonoise/unet';
 import { commandLine } from '../command-line.ts';
-import { createNetwork } from '../network.ts';
+
 import { createNodeSession } from '../node-session.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { bytes, count, duration, table } from '../terminal/format.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@isonoise/bundle';
 import { type Checkpoint, type Metrics, parseMetrics } from '@isonoise/train';
 import { count, duration } from '../terminal/format.ts';
+import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
 /** What a bundle tells about how its model was made. */
@@ -49,7 +50,7 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
   };
   const rows = {
     'Data set': `${record.data.dataset}, ${count(record.images)} images`,
-    Network: `UNet2DModel [${String(config.unet.block_out_channels)}], ${count(parameters)} parameters`,
+    Network: `${networkSummary(config)}, ${count(parameters)} parameters`,
     Steps: `${count(step)} of ${batchSize} images (${epochs.toFixed(1)} epochs)`,
     Time: `${duration(seconds)} on ${machine}`,
     Loss:

@@ -9,6 +9,7 @@ export function chosenData(flags: TrainFlags): DataChoice {
     dataDir: flags.dataDir ?? null,
     size: flags.size ?? null,
     grayscale: flags.grayscale ?? false,
+    pad: flags.pad ?? null,
     limit: flags.limit ?? null,
   };
 }

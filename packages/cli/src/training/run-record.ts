@@ -10,6 +10,8 @@ export interface DataChoice {
   readonly dataDir: string | null;
   readonly size: number | null;
   readonly grayscale: boolean;
+  /** Side of the square that a margin fills up to. */
+  readonly pad: number | null;
   readonly limit: number | null;
 }
 
@@ -33,6 +35,7 @@ export interface RunRecord {
 }
 
 const FILE = 'run.json';
+const NO_CHOICES = { dataDir: null, size: null, grayscale: false, pad: null, limit: null } as const;
 
 export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
@@ -42,7 +45,8 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
 export async function readRunRecord(run: string): Promise<RunRecord> {
   try {
     const value: unknown = JSON.parse(await readFile(join(run, FILE), 'utf8'));
-    if (isRecord(value)) return value;
+    // Choices that a record does not name were not made.
+    if (isRecord(value)) return { ...value, data: { ...NO_CHOICES, ...value.data } };
   } catch (cause) {
     throw new RunError('RUN_FILE', `run ${run}: ${FILE} is missing or is not JSON.`, { cause });
   }

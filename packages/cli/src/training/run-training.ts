@@ -11,9 +11,10 @@ import {
   TrainError,
   train,
 } from '@isonoise/train';
+import { createNetwork, type Network } from '@isonoise/unet';
 import { CliError, Interrupted } from '../cli-error.ts';
 import { commandLine } from '../command-line.ts';
-import { createNetwork } from '../network.ts';
+
 import { openRunDirectory, type RunDirectory, readRunDirectory } from '../run-directory.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
@@ -94,7 +95,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
 interface Training extends Plan {
   readonly run: RunDirectory;
   readonly engine: Engine;
-  readonly network: ReturnType<typeof createNetwork>['network'];
+  readonly network: Network;
   readonly flags: TrainFlags;
   readonly terminal: Terminal;
   readonly resume: boolean;

@@ -6,6 +6,7 @@ export interface TrainFlags {
   readonly dataDir?: string;
   readonly size?: number;
   readonly grayscale?: boolean;
+  readonly pad?: number;
   readonly limit?: number;
   readonly unconditional?: boolean;
   readonly name?: string;

@@ -4,6 +4,7 @@ import { type Network, parameterCount } from '@isonoise/unet';
 import { DEFAULT_PRESET } from '../presets.ts';
 import { count, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
+import { networkSummary } from './network-summary.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
@@ -48,9 +49,10 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 }
 
 function networkLine({ config, network }: HeaderFacts): string {
-  const { _class_name: kind, block_out_channels: channels, layers_per_block: layers, dropout } = config.unet;
+  const { layers_per_block: layers, dropout } = config.unet;
+  const perBlock = layers === undefined ? '' : `, ${String(layers)} layer(s) a block`;
   const size = count(parameterCount(network.parameters));
-  return `${String(kind)} [${String(channels)}], ${String(layers)} layer(s) a block, dropout ${String(dropout)}: ${size} parameters`;
+  return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;
 }
 
 function recipeLines(config: TrainConfig, images: number): string {

@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/** A network as small as the real ones' form allows, on few images: the way is tested, not the result. */
+const TINY = [
+  '--channels',
+  '8,16',
+  '--batch-size',
+  '4',
+  '--limit',
+  '64',
+  '--threads',
+  '1',
+  '--sample-steps',
+  '2',
+];
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-cli-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real command, in a process of its own. `onOutput` sees standard output as it grows. */
+async function isonoise(
+  args: readonly string[],
+  onOutput?: (stdout: string, pid: number) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+    env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    onOutput?.(stdout, child.pid as number);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+describe.sequential('the isonoise command', () => {
+  it('trains, and at SIGINT saves and says how to go on', async () => {
+    let sent = false;
+    const train = ['train', '--name', 'tiny', '--runs', at('runs'), ...TINY];
+    const ended = await isonoise(
+      [...train, '--steps', '5000', '--checkpoint-every', '1000', '--sample-every', '0', '--json'],
+      (stdout, pid) => {
+        if (sent || !stdout.includes('"step":3,')) return;
+        sent = true;
+        process.kill(pid, 'SIGINT');
+      },
+    );
+    expect(ended.stderr).toContain(`go on with: pnpm train --name tiny --runs ${at('runs')} --resume`);
+    expect(ended.code).toBe(130);
+    const events = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; step: number });
+    expect(events[0]).toMatchObject({ type: 'begin', step: 0, resumedFrom: null });
+    expect(events.at(-2)?.type).toBe('checkpoint');
+    expect(events.at(-1)?.type).toBe('stopped');
+    const step = events.at(-1)?.step ?? 0;
+    expect(await readdir(at('runs', 'tiny', 'checkpoints'))).toEqual([
+      `step-${String(step).padStart(8, '0')}.safetensors`,
+    ]);
+    expect(await readdir(at('runs', 'tiny'))).not.toContain('lock');
+  });
+
+  it('refuses to begin over it, and to go on as another run', async () => {
+    const [begun, changed] = await Promise.all([
+      isonoise(['train', '--name', 'tiny', '--runs', at('runs'), ...TINY]),
+      isonoise(['train', '--name', 'tiny', '--runs', at('runs'), '--resume', '--seed', '5']),
+    ]);
+    expect(begun.stderr).toContain('error RUN_EXISTS');
+    expect(changed.stderr).toContain('error RUN_CONFIG_DIFFERS');
+    expect(changed.stderr).toContain('seed: 0 in the checkpoint, 5 asked');
+    // The first one to hold the run's lock may meet the other: either way neither trains.
+    expect([begun.code, changed.code]).toEqual([1, 1]);
+  });
+
+  it('begins anew where told to, trains to the end, and leaves what a run should', async () => {
+    const args = ['train', '--name', 'tiny', '--runs', at('runs'), '--overwrite', ...TINY, '--steps', '10'];
+    const ended = await isonoise([
+      ...args,
+      '--sample-every',
+      '5',
+      '--sample-count',
+      '4',
+      '--checkpoint-every',
+      '5',
+    ]);
+    expect(ended.stderr).toContain('next: pnpm export-onnx');
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    const files = await readdir(at('runs', 'tiny'));
+    for (const name of ['config.json', 'run.json', 'metrics.jsonl', 'loss.svg', 'samples', 'checkpoints'])
+      expect(files).toContain(name);
+    expect(files.filter((name) => name.startsWith('events.out.tfevents.'))).toHaveLength(1);
+    expect((await readFile(at('runs', 'tiny', 'metrics.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(10);
+    expect(await readdir(at('runs', 'tiny', 'samples'))).toEqual(['step-00000005.png', 'step-00000010.png']);
+  });
+
+  it('exports a model', async () => {
+    const args = [
+      'export-onnx',
+      at('runs', 'tiny'),
+      '--out',
+      at('models', 'm'),
+      '--samples',
+      '2',
+      '--sample-steps',
+      '2',
+    ];
+    const ended = await isonoise([...args, '--json']);
+    expect(ended.stderr).not.toContain('error');
+    const result = JSON.parse(ended.stdout) as { comparison: { largestDifference: number; backend: string } };
+    expect(result).toMatchObject({
+      name: 'm',
+      step: 10,
+      comparison: { backend: 'wasm', batchSizes: [1, 2, 5] },
+    });
+    // The exporter's own limit is 1e-4; a network of this size is far below it.
+    expect(result.comparison.largestDifference).toBeLessThan(1e-5);
+    expect(await readdir(at('models'))).toEqual(['m']);
+  });
+
+  it('draws the same bytes again, on another number of threads, paused half-way', async () => {
+    const args = [
+      '--seed',
+      '7',
+      '--count',
+      '3',
+      '--class',
+      'all',
+      '--guidance',
+      '2',
+      '--steps',
+      '6',
+      '--provider',
+      'cpu',
+    ];
+    const common = ['sample', at('models', 'm')];
+    const [once, again, half] = await Promise.all([
+      isonoise([
+        ...common,
+        ...args,
+        '--out',
+        at('a.png'),
+        '--npy',
+        at('a.npy'),
+        '--gif',
+        at('a.gif'),
+        '--json',
+      ]),
+      isonoise([
+        ...common,
+        ...args,
+        '--out',
+        at('b.png'),
+        '--npy',
+        at('b.npy'),
+        '--threads',
+        '1',
+        '--batch-size',
+        '1',
+      ]),
+      isonoise([...common, ...args, '--stop-after', '3', '--save-state', at('half.json'), '--columns', '10']),
+    ]);
+    expect([once.code, again.code, half.code], once.stderr + again.stderr + half.stderr).toEqual([0, 0, 0]);
+    expect(JSON.parse(once.stdout)).toMatchObject({
+      images: 3,
+      steps: 6,
+      provider: { name: 'cpu', reason: 'asked for' },
+    });
+    expect(
+      (
+        await isonoise([
+          ...common,
+          '--resume-state',
+          at('half.json'),
+          '--provider',
+          'cpu',
+          '--out',
+          at('c.png'),
+          '--npy',
+          at('c.npy'),
+          '--columns',
+          '10',
+        ])
+      ).code,
+    ).toBe(0);
+    const [a, b, c] = await Promise.all(['a.npy', 'b.npy', 'c.npy'].map((name) => readFile(at(name))));
+    expect(b?.equals(a as Buffer)).toBe(true);
+    expect(c?.equals(a as Buffer)).toBe(true);
+    expect((await readFile(at('b.png'))).equals(await readFile(at('a.png')))).toBe(true);
+    expect((await readFile(at('a.gif'))).subarray(0, 6).toString()).toBe('GIF89a');
+  });
+
+  it('explains what there is', async () => {
+    const checkpoint = at('runs', 'tiny', 'checkpoints', 'step-00000010.safetensors');
+    const kinds = [
+      ['bundle', at('models', 'm')],
+      ['run', at('runs', 'tiny')],
+      ['checkpoint', checkpoint],
+      ['onnx', at('models', 'm', 'unet', 'model.onnx')],
+      ['safetensors', at('models', 'm', 'unet', 'diffusion_pytorch_model.safetensors')],
+    ] as const;
+    const told = await Promise.all(kinds.map(([, path]) => isonoise(['info', path, '--json'])));
+    expect(told.map(({ stdout }) => (JSON.parse(stdout) as { kind: string }).kind)).toEqual(
+      kinds.map(([kind]) => kind),
+    );
+    const text = await isonoise(['info', at('models', 'm', 'unet', 'model.onnx')]);
+    expect(text.stdout).toContain('sample: float32[batch, 1, 28, 28]');
+    expect(text.stdout).toMatch(/nodes +\d+: .*Conv \d+/);
+  });
+
+  it('verifies a model, and names a file that changed by one bit', async () => {
+    const [good, changed] = [
+      await isonoise(['verify', at('models', 'm'), '--provider', 'cpu']),
+      at('models', 'm', 'unet', 'model.onnx'),
+    ];
+    expect(good.stdout).toMatch(/golden image +ok on cpu/);
+    expect(good.code).toBe(0);
+    const bytes = await readFile(changed);
+    bytes.writeUInt8(bytes.readUInt8(5000) ^ 1, 5000);
+    await writeFile(changed, bytes);
+    const bad = await isonoise(['verify', at('models', 'm'), '--json']);
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining('unet/model.onnx: changed')],
+    });
+    expect(bad.stderr).toContain('error VERIFY_FAILED');
+    const sampled = await isonoise(['sample', at('models', 'm'), '--out', at('never.png')]);
+    expect(sampled.code).toBe(1);
+    await expect(stat(at('never.png'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('usage', () => {
+  it('lists the verbs, quickly and with examples', async () => {
+    const { code, stdout, stderr } = await isonoise(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const verb of ['train', 'export-onnx', 'sample', 'verify', 'info', 'data'])
+      expect(stdout).toContain(`\n  ${verb}`);
+    expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted');
+  });
+
+  it('ends with 2 where it is used wrongly, with 1 where something is not there', async () => {
+    const cases: readonly (readonly [code: number, message: string, args: readonly string[]])[] = [
+      [2, "unknown option '--step'", ['train', '--step', '3']],
+      [2, "unknown command 'trian'", ['trian']],
+      [2, "option '--steps <n>' argument '1.5' is invalid", ['train', '--steps', '1.5']],
+      [
+        2,
+        'error USAGE: --engine tfjs:wasm',
+        ['train', '--engine', 'tfjs:wasm', '--runs', at('none'), '--limit', '4'],
+      ],
+      [2, "required option '--out <dir>' not specified", ['export-onnx', 'runs/x']],
+      [1, 'error RUN_NOT_FOUND', ['export-onnx', at('no-run'), '--out', at('x')]],
+      [1, 'error UNKNOWN_FILE', ['info', MAIN]],
+    ];
+    for (const [code, message, args] of cases) {
+      const ended = await isonoise(args);
+      expect(ended.stderr).toContain(message);
+      expect(ended.code, ended.stderr).toBe(code);
+      expect(ended.stderr).not.toContain('    at ');
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { type Checkpoint, memoryStore, noLossYet, parseTrainConfig, saveCheckpoint } from '@isonoise/train';
+import { describe, expect, it } from 'vitest';
+import { pickCheckpoint } from './pick-checkpoint.ts';
+
+const config = parseTrainConfig({ dataset: 'x', unet: {} });
+const checkpoint = (step: number, best: number): Checkpoint => {
+  const vector = Float32Array.of(step);
+  const state = { theta: vector, m: vector, v: vector, ema: vector };
+  const loss = { ...noLossYet, best: { step: best, loss: 0.1 } };
+  return { step, config, dataOrder: { epoch: 0, position: 0 }, loss, state };
+};
+
+describe('pickCheckpoint', () => {
+  it('takes the latest, the best or that of a step', async () => {
+    const store = memoryStore();
+    for (const [step, best] of [
+      [10, 10],
+      [20, 20],
+      [30, 20],
+    ] as const)
+      await saveCheckpoint(store, checkpoint(step, best), 3);
+    const steps = [];
+    for (const choice of ['latest', 'best', 10] as const)
+      steps.push((await pickCheckpoint(store, choice)).checkpoint.step);
+    expect(steps).toEqual([30, 20, 10]);
+    await expect(pickCheckpoint(store, 15)).rejects.toThrow('none of step 15; the run has 10, 20, 30');
+  });
+
+  it('tells of a latest one that is damaged', async () => {
+    const entries = new Map<string, Uint8Array>();
+    const store = memoryStore(entries);
+    for (const step of [1, 2]) await saveCheckpoint(store, checkpoint(step, 1), 3);
+    entries.set('step-00000002.safetensors', Uint8Array.of(1, 2, 3));
+    const picked = await pickCheckpoint(store, 'latest');
+    expect(picked.checkpoint.step).toBe(1);
+    expect(picked.warnings).toEqual([expect.stringContaining('step-00000002.safetensors could not be used')]);
+  });
+});

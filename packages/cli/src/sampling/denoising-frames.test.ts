@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { DenoisingFrames } from './denoising-frames.ts';
+
+const kept = (steps: number): number[] => {
+  const frames = new DenoisingFrames();
+  const made: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    frames.add(step, steps, () => {
+      made.push(step);
+      return { width: 1, height: 1, channels: 1, data: Uint8Array.of(0) };
+    });
+  }
+  return made;
+};
+
+describe('DenoisingFrames', () => {
+  it('keeps every step of a short run, and at most 100 of a long one, the last always', () => {
+    expect(kept(3)).toEqual([1, 2, 3]);
+    const long = kept(1000);
+    expect(long.length).toBe(100);
+    expect(long.at(-1)).toBe(1000);
+    expect(kept(101).at(-1)).toBe(101);
+  });
+});

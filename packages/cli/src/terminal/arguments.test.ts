@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { real, realOrNone, seedDigits, whole, wholeList } from './arguments.ts';
+
+describe('arguments', () => {
+  it('reads what it says', () => {
+    expect(whole(0)('12')).toBe(12);
+    expect(real(0, 1)('0.5')).toBe(0.5);
+    expect(real()('-1e-3')).toBe(-0.001);
+    expect(wholeList('32, 64,64')).toEqual([32, 64, 64]);
+    expect(seedDigits('18446744073709551615')).toBe('18446744073709551615');
+    expect([realOrNone('none'), realOrNone('1')]).toEqual([null, 1]);
+  });
+
+  it.each([
+    ['whole', whole(1), ['0', '-1', '1.5', '1e3', '', 'x', '9007199254740993']],
+    ['real', real(0, 1), ['-0.1', '1.1', '', ' ', 'NaN', 'Infinity']],
+    ['wholeList', wholeList, ['', '32,', '0,1', 'a,b', '3.5']],
+    ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],
+  ])('%s refuses everything else', (_, parse, texts) => {
+    for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Wanted');
+  });
+});

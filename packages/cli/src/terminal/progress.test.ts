@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { createProgressBar } from './progress.ts';
+import { createTerminal } from './terminal.ts';
+
+function setUp(quiet = false) {
+  const written: string[] = [];
+  const stream = { isTTY: false, write: (text: string) => written.push(text) };
+  const terminal = createTerminal({ stdout: stream, stderr: stream, env: {}, quiet });
+  let now = 0;
+  const bar = createProgressBar(terminal, { label: 'train', total: 9, clock: () => now });
+  const wait = (ms: number): void => {
+    now += ms;
+  };
+  return { written, bar, wait };
+}
+
+describe('createProgressBar without a terminal', () => {
+  it('writes a line every five seconds, and the last one', () => {
+    const { written, bar, wait } = setUp();
+    for (let step = 1; step <= 9; step++) {
+      bar.update(step, 'fine');
+      wait(2000);
+    }
+    bar.stop();
+    bar.stop();
+    expect(written).toEqual([1, 4, 7, 9].map((step) => `train ${step}/9 · fine\n`));
+  });
+
+  it('is silent when quiet', () => {
+    const { written, bar } = setUp(true);
+    bar.update(1, 'fine');
+    bar.note('remark');
+    bar.stop();
+    expect(written).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Dataset } from '@isonoise/data';
+import { describe, expect, it } from 'vitest';
+import { PRESET_NAMES, PRESETS } from '../presets.ts';
+import { assembleConfig, resumedConfig } from './assemble-config.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+const images = (height = 28, width = height, classNames?: readonly string[]): Dataset => ({
+  name: 'pictures',
+  count: 1,
+  shape: { channels: 3, height, width },
+  pixels: new Uint8Array(3 * height * width),
+  ...(classNames === undefined ? {} : { labels: Uint8Array.of(0), classNames }),
+});
+const labelled = images(28, 28, ['cat', 'dog']);
+const flags = (given: Partial<TrainFlags> = {}): TrainFlags => ({ runs: 'runs', ...given });
+
+describe('assembleConfig', () => {
+  it.each(PRESET_NAMES)('makes a whole configuration of preset %s alone', (preset) => {
+    const config = assembleConfig(flags({ preset }), labelled);
+    const { unet, train } = PRESETS[preset];
+    expect(config).toMatchObject({ ...train, dataset: 'pictures', labelDropout: 0.1, guidance: 2 });
+    expect(config.unet).toMatchObject({
+      ...unet,
+      sample_size: 28,
+      in_channels: 3,
+      out_channels: 3,
+      num_class_embeds: 3,
+      down_block_types: ['DownBlock2D', 'DownBlock2D', 'AttnDownBlock2D'],
+      up_block_types: ['AttnUpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+    });
+  });
+
+  it('lets the file outrank the preset, and flags the file', () => {
+    const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, unet: { layers_per_block: 2 } };
+    const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
+    const config = assembleConfig(given, labelled, file);
+    expect(config).toMatchObject({ steps: 9, batchSize: 5, optimizer: { beta1: 0.8, learningRate: 0.5 } });
+    expect(config.unet).toMatchObject({
+      layers_per_block: 2,
+      block_out_channels: [8, 16],
+      down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
+    });
+  });
+
+  it('has a row for "no class" only where labels are dropped, and none without classes', () => {
+    const rows = (given: Partial<TrainFlags>, dataset = labelled) =>
+      assembleConfig(flags(given), dataset).unet.num_class_embeds;
+    expect(rows({ labelDropout: 0 })).toBe(2);
+    expect(rows({ unconditional: true })).toBeNull();
+    expect(rows({}, images())).toBeNull();
+  });
+
+  it('says what to do with images that the network cannot take', () => {
+    expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
+      'images are 32x28; the network takes squares. Give --pad 32',
+    );
+    expect(() => assembleConfig(flags(), images(30))).toThrow(
+      'images are 30x30; 3 levels (--channels 32,64,64) halve 2 times and need a multiple of 4. Give --pad 32',
+    );
+  });
+
+  it('makes the network of the reference implementation where the file names it', () => {
+    const file = { unet: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
+    const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
+    expect(config.unet).toMatchObject({
+      _class_name: 'AwjulianiUNet',
+      sample_size: 32,
+      in_channels: 3,
+      num_class_embeds: null,
+    });
+    expect(() => assembleConfig(flags(), images(28), file)).toThrow(
+      'halves three times and need a multiple of 8. Give --pad 32',
+    );
+  });
+
+  it('names unknown fields of the file', () => {
+    expect(() => assembleConfig(flags(), labelled, { stepz: 3 })).toThrow(
+      'stepz: unknown; known are dataset',
+    );
+    expect(() => assembleConfig(flags(), labelled, { unet: { width: 3 } })).toThrow('width: unknown');
+    expect(() => assembleConfig(flags(), labelled, [])).toThrow('wanted a JSON object');
+  });
+});
+
+describe('resumedConfig', () => {
+  const saved = assembleConfig(
+    flags({ preset: 'quick', weighting: { kind: 'min-snr', gamma: 3 } }),
+    labelled,
+  );
+
+  it('is the saved one, to the byte, where flags say nothing', () => {
+    expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
+  });
+
+  it('takes what flags say, for the loop to judge', () => {
+    expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
+    expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).unet).toMatchObject({
+      block_out_channels: [8, 8, 8],
+    });
+  });
+});

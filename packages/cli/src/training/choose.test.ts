@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { chosenData, chosenEngine, sameData } from './choose.ts';
+import type { RunRecord } from './run-record.ts';
+
+const record: RunRecord = {
+  data: { dataset: './photos', dataDir: null, size: 32, grayscale: false, pad: null, limit: null },
+  engine: { engine: 'onnxruntime', provider: 'cpu', threads: 2 },
+  images: 10,
+  classNames: null,
+  command: 'isonoise train',
+  begun: '2030-01-01T00:00:00.000Z',
+};
+
+describe('choices of a run', () => {
+  it('stay those of the run when it goes on', () => {
+    expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
+    expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
+    expect(chosenEngine({ runs: 'runs' }, record.engine)).toEqual(record.engine);
+  });
+
+  it('are refused where they would change the images', () => {
+    expect(() => sameData({ runs: 'runs', size: 64, limit: 5 }, record)).toThrow(
+      'size: 32 in the run, 64 asked\n  limit: null in the run, 5 asked',
+    );
+  });
+
+  it('have defaults', () => {
+    expect(chosenData({ runs: 'runs' })).toMatchObject({ dataset: 'mnist', grayscale: false, limit: null });
+    expect(chosenEngine({ runs: 'runs' })).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: null });
+  });
+
+  it('know which engine has providers', () => {
+    expect(chosenEngine({ runs: 'runs', engine: 'tfjs-node' }, record.engine).provider).toBeNull();
+    expect(() => chosenEngine({ runs: 'runs', engine: 'tfjs:cpu', threads: 1 })).toThrow(
+      'belong to the engine onnxruntime',
+    );
+  });
+});

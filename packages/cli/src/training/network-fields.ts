@@ -1,0 +1,72 @@
+import type { Dataset } from '@isonoise/data';
+import { CliError } from '../cli-error.ts';
+import { merge } from './merge.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface NetworkChoice {
+  /** What config file and flags say. */
+  readonly asked: Fields;
+  /** Of a UNet2DModel, where nothing else is said. */
+  readonly preset: Fields;
+  /** Rows of the class embedding; null for a model without classes. */
+  readonly classRows: number | null;
+}
+
+/**
+ * The configuration of a network for the images of a set: what was asked, the preset for the rest, and sizes and classes
+ * of the data. The network's own parser checks it.
+ *
+ * @throws CliError `USAGE` where the images do not fit, saying what to do
+ */
+export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
+  const { channels, height, width } = dataset.shape;
+  const { _class_name: architecture = 'UNet2DModel' } = choice.asked;
+  if (architecture !== 'UNet2DModel') {
+    // The reference's network: of a fixed form, in three halvings, without classes.
+    requireSize(dataset, 8, `${String(architecture)} halves three times`);
+    return { ...choice.asked, sample_size: height, in_channels: channels, num_class_embeds: null };
+  }
+  const unet = merge(choice.preset, choice.asked);
+  const levels = Array.isArray(unet.block_out_channels) ? unet.block_out_channels.length : 1;
+  requireSize(
+    dataset,
+    2 ** (levels - 1),
+    `${levels} levels (--channels ${String(unet.block_out_channels)}) halve ${levels - 1} times`,
+  );
+  return {
+    ...attentionAtTheLowest(levels),
+    ...unet,
+    sample_size: width,
+    in_channels: channels,
+    out_channels: channels,
+    num_class_embeds: choice.classRows,
+  };
+}
+
+/** Self-attention at the lowest level alone: its cost grows with the square of the pixels. */
+function attentionAtTheLowest(levels: number): Fields {
+  const down = Array.from({ length: levels }, (_, i) =>
+    i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D',
+  );
+  return {
+    down_block_types: down,
+    up_block_types: down.map((type) => type.replace('Down', 'Up')).reverse(),
+  };
+}
+
+function requireSize({ name, shape: { height, width } }: Dataset, factor: number, why: string): void {
+  const problem =
+    height !== width
+      ? 'the network takes squares'
+      : height % factor !== 0
+        ? `${why} and need a multiple of ${factor}`
+        : null;
+  if (problem === null) return;
+  const larger = Math.ceil(Math.max(height, width) / factor) * factor;
+  throw new CliError(
+    'USAGE',
+    `${name}: images are ${width}x${height}; ${problem}. Give --pad ${larger}, which puts a margin around them, or for a ` +
+      `folder of images --size ${larger}, which scales and cuts them${height === width ? ', or fewer --channels' : ''}.`,
+  );
+}
