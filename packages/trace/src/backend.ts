@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
+import { sizeOf } from './layout.ts';
 import { rules } from './rules/index.ts';
 import { Tracer } from './tracer.ts';
 import type { TracedType, TracedValue } from './value.ts';
@@ -8,7 +9,7 @@ export const BACKEND_NAME = 'isonoise-trace';
 
 /**
  * A tfjs backend that computes nothing: it keeps, for each tensor, what is known about it, and its kernels write ONNX
- * nodes. One instance records one graph.
+ * nodes. One instance records one graph. Tensors of other backends are copied, never moved: they stay where they are.
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly tracer: Tracer = new Tracer();
@@ -21,29 +22,33 @@ export class TraceBackend extends tf.KernelBackend {
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
-  /** What a tensor of this backend stands for. */
+  /** What a tensor stands for. One that another backend holds is read there, once, and is a constant of the graph. */
   tracedValue({ dataId, shape }: Pick<tf.TensorInfo, 'dataId' | 'shape'>): TracedValue {
-    const value = this.#values.get(dataId);
-    if (value === undefined) throw new Error(`trace: a tensor of shape [${shape}] is not of this trace`);
+    const known = this.#values.get(dataId);
+    if (known !== undefined) return known;
+    const held = tf.engine().state.tensorInfo.get(dataId);
+    if (held === undefined || held.backend === this) {
+      throw new TraceError(
+        'TRACE_VALUE_READ',
+        `trace: the function uses a tensor of shape [${shape}] that is disposed of, or was made by an earlier trace. ` +
+          'Make it inside the function, or keep it alive.',
+      );
+    }
+    const value = this.tracer.constant(numbers(tf.engine().readSync(dataId)), shape, tracedType(held.dtype));
+    this.#values.set(dataId, value);
     return value;
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
-    return this.adopt(this.tracer.constant(values as ArrayLike<number>, shape, tracedType(dtype))).dataId;
-  }
-
-  /** Takes over a tensor that another backend holds: it becomes a constant of the graph. */
-  override move(dataId: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
-    this.#values.set(dataId, this.tracer.constant(values as ArrayLike<number>, shape, tracedType(dtype)));
+    return this.adopt(this.tracer.constant(numbers(values), shape, tracedType(dtype))).dataId;
   }
 
   override readSync(dataId: object): tf.BackendValues {
     const value = this.#values.get(dataId);
     if (value?.fill !== undefined) {
-      const size = value.shape.reduce((product, axis) => product * axis, 1);
-      return new Float32Array(size).fill(value.fill);
+      return ARRAY[value.dtype](new Float64Array(sizeOf(value.shape)).fill(value.fill));
     }
-    if (value?.values !== undefined) return Float32Array.from(value.values);
+    if (value?.values !== undefined) return ARRAY[value.dtype](value.values);
     throw new TraceError(
       'TRACE_VALUE_READ',
       `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…), but while ` +
@@ -80,12 +85,24 @@ export class TraceBackend extends tf.KernelBackend {
   }
 }
 
+/** Values in the arrays in which tfjs hands them out. */
+const ARRAY: { readonly [T in TracedType]: (values: ArrayLike<number>) => tf.TypedArray } = {
+  float32: (values) => Float32Array.from(values),
+  int32: (values) => Int32Array.from(values),
+  bool: (values) => Uint8Array.from(values),
+};
+
 function tracedType(dtype: tf.DataType): TracedType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new TraceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
-    `trace: tensors of type ${dtype} have no ONNX counterpart here`,
+    `trace: the function makes a tensor of type ${dtype}; float32, int32 and bool are supported. Write it in these.`,
   );
+}
+
+/** Values as numbers; what `tracedType` refuses never gets as far as holding anything else. */
+function numbers(values: tf.BackendValues): ArrayLike<number> {
+  return Array.isArray(values) ? Float32Array.from(values.map(Number)) : (values as ArrayLike<number>);
 }
 
 /** Registers every rule as a kernel of the backend; calling it again does nothing. */

@@ -1,6 +1,7 @@
 import type { TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import type { RecordedGraph } from './graph-pass.ts';
+import { removeDeadCode } from './passes/dead-code.ts';
 import type { RecordedNode } from './recorder.ts';
 
 /**
@@ -24,21 +25,34 @@ export function generaliseBatch(
     );
   }
   const initializers = new Map(graph.initializers);
-  const twins = new Map<string, string>();
-  graph.nodes.forEach((node, i) => {
+  const twins = new Map(graph.inputs.map(({ name }, i) => [name, other.inputs[i]?.name]));
+  const nodes = graph.nodes.map((node, i): RecordedNode => {
     const twin = other.nodes[i] as RecordedNode;
     requireSameOp(node, twin, sizes);
-    node.inputs.forEach((name, place) => {
-      const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twin.inputs[place] ?? '')];
-      if (mine === undefined || theirs === undefined || sameTensor(mine, theirs)) return;
-      const known = twins.get(name);
-      if (known !== undefined && known !== theirs.name)
-        throw varying(node, 'a constant that other nodes use too');
-      twins.set(name, theirs.name);
-      initializers.set(name, withoutBatch(node, place, mine, theirs, sizes));
+    node.outputs.forEach((name, place) => {
+      twins.set(name, twin.outputs[place]);
     });
+    const inputs = node.inputs.map((name, place) => {
+      const twinName = twin.inputs[place] ?? '';
+      const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twinName)];
+      if (mine === undefined || theirs === undefined) {
+        if (name !== '' && twins.get(name) !== twinName) throw varying(node, `what its input ${place} is`);
+        return name;
+      }
+      if (sameTensor(mine, theirs)) return name;
+      // Its own constant: the same numbers may stand elsewhere for something that does not follow the batch.
+      const free = `${name}_any_${sizes[0]}`;
+      const target = withoutBatch(node, place, mine, theirs, sizes);
+      const known = initializers.get(free);
+      if (known !== undefined && !sameTensor(known, target)) {
+        throw varying(node, `its target [${int64Values(mine)}], in two ways`);
+      }
+      initializers.set(free, { ...target, name: free });
+      return free;
+    });
+    return { ...node, inputs };
   });
-  return { ...graph, initializers };
+  return removeDeadCode({ ...graph, nodes, initializers });
 }
 
 function requireSameOp(node: RecordedNode, twin: RecordedNode, sizes: readonly [number, number]): void {

@@ -1,2 +1,3 @@
 export { TraceError, type TraceErrorCode } from './errors.ts';
-export { type TensorSpec, type TraceableFunction, type TraceOptions, trace, traceModel } from './trace.ts';
+export type { TensorSpec, TraceOptions } from './spec.ts';
+export { type TraceableFunction, trace, traceModel } from './trace.ts';

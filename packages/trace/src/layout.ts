@@ -40,6 +40,11 @@ export function permute(shape: Shape, order: Order): number[] {
   return order.map((axis) => dim(shape, axis));
 }
 
+/** The logical shape of what stands as `physical` in `order`: the inverse of `permute`. */
+export function unpermute(physical: Shape, order: Order): number[] {
+  return order.map((_, axis) => dim(physical, order.indexOf(axis)));
+}
+
 /** The permutation that ONNX's Transpose needs to turn order `from` into order `to`. */
 export function permutationBetween(from: Order, to: Order): number[] {
   return to.map((axis) => from.indexOf(axis));

@@ -31,9 +31,15 @@ export class Recorder {
   readonly #shapes = new Map<string, Shape>();
   readonly #producers = new Map<string, RecordedNode>();
   readonly #known = new Map<string, readonly string[]>();
+  readonly #reserved = new Set<string>();
   #count = 0;
   /** The tfjs kernel that is being recorded. */
   kernel = '';
+
+  /** Keeps the names that inputs and outputs have from being given to anything else. */
+  reserve(names: readonly string[]): void {
+    for (const name of names) this.#reserved.add(name);
+  }
 
   /** Names a graph input; with values, a constant under that name. */
   input(name: string, shape: Shape, values?: Float32Array): string {
@@ -85,7 +91,8 @@ export class Recorder {
   }
 
   #named(prefix: string, shape: Shape): string {
-    const name = `${prefix}${this.#count++}`;
+    let name = `${prefix}${this.#count++}`;
+    while (this.#reserved.has(name)) name = `${prefix}${this.#count++}`;
     this.#shapes.set(name, shape);
     return name;
   }
@@ -108,6 +115,10 @@ export class Recorder {
       [values.length],
       new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer),
     );
+  }
+
+  int64Scalar(value: number): string {
+    return this.constant('int64', [], new Uint8Array(BigInt64Array.of(BigInt(value)).buffer));
   }
 
   scalar(value: number): string {

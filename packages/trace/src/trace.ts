@@ -2,41 +2,14 @@ import { checkModel, encodeModel, type Model, type ValueInfo } from '@isonoise/o
 import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
-import { TraceError } from './errors.ts';
+import { explained, TraceError } from './errors.ts';
 import { generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
-import type { TracedType } from './value.ts';
-
-/** An input of the function. */
-export interface TensorSpec {
-  readonly name: string;
-  /** Sizes; a name (`'batch'`) where the graph shall take any size. All names in one trace must be the same. */
-  readonly shape: readonly (number | string)[];
-  /** Default float32. */
-  readonly dtype?: TracedType;
-  /** Values of an input that shall not change: it becomes an initializer of this name. float32, row-major. */
-  readonly values?: Float32Array;
-}
-
-export interface TraceOptions {
-  /** Names of the outputs, in the order the function returns them. Default `y`, or `y0`, `y1`, … */
-  readonly outputNames?: readonly string[];
-  /** Name of the graph. Default `traced`. */
-  readonly graphName?: string;
-  /** `metadata_props` of the model. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /**
-   * Keep a batch of one on the arithmetic of larger batches, so that a row's result does not depend on how many rows
-   * there are (see `guardSingleRows`). Default true where the batch is symbolic.
-   */
-  readonly guardSingleRows?: boolean;
-  /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
-  readonly valueInfos?: boolean;
-}
+import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /** A tfjs function of tensors. */
 export type TraceableFunction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
@@ -65,21 +38,14 @@ export async function traceModel(
   specs: readonly TensorSpec[],
   options: TraceOptions = {},
 ): Promise<Model> {
-  const symbols = new Set(specs.flatMap((spec) => spec.shape.filter((size) => typeof size === 'string')));
-  if (symbols.size > 1) {
-    throw new TraceError(
-      'TRACE_SPEC',
-      `trace: one symbolic dimension is supported, got ${[...symbols].join(', ')}`,
-    );
-  }
-  const [symbol] = symbols;
+  const symbol = checkSpecs(specs, options);
   const [size, otherSize] = SYMBOLIC_SIZES;
   let graph = await record(fn, specs, options, size);
   if (symbol !== undefined) {
     const other = await record(fn, specs, options, otherSize);
     graph = generaliseBatch(graph, other, SYMBOLIC_SIZES);
     if (options.guardSingleRows ?? true) graph = guardSingleRows((rows) => rows === size)(graph);
-    graph = { ...graph, outputs: symbolicOutputs(graph.outputs, other.outputs, String(symbol)) };
+    graph = { ...graph, outputs: symbolicOutputs(graph.outputs, other.outputs, symbol) };
   }
   const model: Model = {
     irVersion: IR_VERSION,
@@ -131,20 +97,26 @@ async function record(
     );
   }
   busy = true;
-  const before = tf.engine().backendName as string | undefined;
+  const engine = tf.engine();
+  const before = engine.backendName as string | undefined;
+  const variables = new Set(Object.keys(engine.registeredVariables));
   const backend = new TraceBackend();
-  registerGradients();
-  registerRules();
-  tf.registerBackend(BACKEND_NAME, () => backend, 0);
   try {
+    registerGradients();
+    registerRules();
+    tf.registerBackend(BACKEND_NAME, () => backend, 0);
     await tf.setBackend(BACKEND_NAME);
     const graphs: RecordedGraph[] = [];
     tf.tidy(() => void graphs.push(run(fn, specs, options, symbolicSize, backend)));
     return graphs[0] as RecordedGraph;
   } catch (error) {
-    throw namedKernelError(error);
+    throw explained(error);
   } finally {
-    tf.removeBackend(BACKEND_NAME);
+    // Variables that the function made outlive its tidy, and hold nothing now.
+    for (const [name, variable] of Object.entries(engine.registeredVariables)) {
+      if (!variables.has(name)) variable.dispose();
+    }
+    if (tf.findBackend(BACKEND_NAME) !== null) tf.removeBackend(BACKEND_NAME);
     if (before) await tf.setBackend(before);
     busy = false;
   }
@@ -160,6 +132,7 @@ function run(
 ): RecordedGraph {
   const { tracer } = backend;
   const { recorder } = tracer;
+  recorder.reserve([...specs.map(({ name }) => name), ...(options.outputNames ?? [])]);
   const inputs = specs.map(({ name, shape, dtype = 'float32' }): ValueInfo & { shape: number[] } => ({
     name,
     dataType: dtype,
@@ -172,12 +145,26 @@ function run(
     return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
   });
   const returned = fn(...tensors);
-  const results = Array.isArray(returned) ? (returned as readonly tf.Tensor[]) : [returned as tf.Tensor];
+  const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
+  if (!results.every((result) => result instanceof tf.Tensor)) {
+    throw new TraceError(
+      'TRACE_SPEC',
+      `trace: the function returned ${results.map(kindOf).join(', ')}; a tensor or an array of tensors is wanted, at once ` +
+        '(not a promise).',
+    );
+  }
   const names = options.outputNames ?? results.map((_, i) => (results.length === 1 ? 'y' : `y${i}`));
   if (names.length !== results.length) {
     throw new TraceError(
       'TRACE_SPEC',
       `trace: the function returns ${results.length} tensors, outputNames has ${names.length}: ${names.join(', ')}`,
+    );
+  }
+  const taken = names.find((name) => specs.some((spec) => spec.name === name));
+  if (taken !== undefined) {
+    throw new TraceError(
+      'TRACE_SPEC',
+      `trace: an input and an output are named ${taken}; choose other names (outputNames).`,
     );
   }
   recorder.kernel = 'output';
@@ -203,6 +190,11 @@ function run(
   return removeDeadCode(fuseBias(foldPadding(removeDeadCode(graph))));
 }
 
+function kindOf(value: unknown): string {
+  if (value instanceof tf.Tensor) return 'a tensor';
+  return value instanceof Promise ? 'a promise' : value === null ? 'null' : typeof value;
+}
+
 /** What `countFlops` needs: the float32 values that convolutions and matrix products read and write. */
 function valueInfos({ nodes, initializers, inputs, outputs, shapeOf }: RecordedGraph): ValueInfo[] {
   const described = new Set([...initializers.keys(), ...[...inputs, ...outputs].map(({ name }) => name)]);
@@ -213,28 +205,19 @@ function valueInfos({ nodes, initializers, inputs, outputs, shapeOf }: RecordedG
     .map((name) => ({ name, dataType: 'float32', shape: shapeOf(name) }));
 }
 
-/** Output shapes with the symbol where the two traces differ. */
+/** Output shapes with the symbol where a size is that of the batch, and unknown where it follows it otherwise. */
 function symbolicOutputs(
   outputs: readonly ValueInfo[],
   others: readonly ValueInfo[],
   symbol: string,
 ): readonly ValueInfo[] {
+  const [size, otherSize] = SYMBOLIC_SIZES;
   return outputs.map((output, i) => ({
     ...output,
-    shape: (output.shape ?? []).map((size, axis) => (size === others[i]?.shape?.[axis] ? size : symbol)),
+    shape: (output.shape ?? []).map((mine, axis) => {
+      const theirs = others[i]?.shape?.[axis];
+      if (mine === theirs) return mine;
+      return mine === size && theirs === otherSize ? symbol : null;
+    }),
   }));
-}
-
-/** tfjs's complaint about a missing kernel, as an error that says what to do. */
-function namedKernelError(error: unknown): unknown {
-  const kernel = /registered kernel '([^']+)'|Kernel '([^']+)' not registered/.exec(String(error));
-  if (kernel === null) return error;
-  const name = kernel[1] ?? kernel[2];
-  return new TraceError(
-    'TRACE_KERNEL_UNSUPPORTED',
-    `trace: the function runs the tfjs kernel ${name}, for which there is no rule. Compose the op of supported kernels ` +
-      '(packages/trace/README.md lists them), or add a rule: a function in packages/trace/src/rules that writes the ' +
-      'kernel as ONNX nodes, in the table of its family.',
-    { cause: error },
-  );
 }

@@ -1,4 +1,5 @@
 import { type Pass, type RecordedGraph, useCounts } from '../graph-pass.ts';
+import { type Shape, sizeOf } from '../layout.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
@@ -26,7 +27,7 @@ export const fuseBias: Pass = (graph) => {
       if (first === undefined || product === undefined || product.inputs.length !== 2) continue;
       if (product.opType !== 'Conv' && product.opType !== 'Gemm') continue;
       if (uses.get(product.outputs[0] ?? '') !== 1 || uses.get(sum) !== 1) continue;
-      const bias = biasOf(graph, nodes, place, product, other, graph.shapeOf(sum).length);
+      const bias = biasOf(graph, nodes, place, product, other, graph.shapeOf(sum));
       if (bias === undefined || (place.get(bias) ?? -1) > first) continue;
 
       nodes[first] = { ...product, inputs: [...product.inputs, bias] };
@@ -45,13 +46,17 @@ function biasOf(
   place: ReadonlyMap<string, number>,
   product: RecordedNode,
   name: string,
-  rank: number,
+  sum: Shape,
 ): string | undefined {
   const fromTheRight = product.opType === 'Conv' ? 2 : 0;
   const made = graph.shapeOf(product.outputs[0] ?? '');
   const channels = made.at(-1 - fromTheRight);
+  // A Reshape on the way must leave the channels as an axis where they were, with as many values behind them.
+  if (sum.at(-1 - fromTheRight) !== channels) return undefined;
+  if (sizeOf(sum.slice(sum.length - fromTheRight)) !== sizeOf(made.slice(made.length - fromTheRight)))
+    return undefined;
   const shape = graph.shapeOf(name).toReversed();
-  if (shape.length > rank || shape.length <= fromTheRight) return undefined;
+  if (shape.length > sum.length || shape.length <= fromTheRight) return undefined;
   if (!shape.every((size, i) => size === (i === fromTheRight ? channels : 1))) return undefined;
   // Only one axis is longer than 1, so every Reshape on the way leaves the order of the values as it is.
   for (let current = name; ; ) {

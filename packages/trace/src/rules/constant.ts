@@ -1,25 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { int } from '../recorder.ts';
-import type { Tracer } from '../tracer.ts';
-import type { TracedType, TracedValue } from '../value.ts';
-import { unary } from './elementwise.ts';
+import type { TracedType } from '../value.ts';
+import { cast } from './cast.ts';
 import { input, type RuleTable } from './rule.ts';
 
-/** `TensorProto.DataType` of each traced type. */
-const ELEMENT_TYPE: { readonly [T in TracedType]: number } = { float32: 1, int32: 6, bool: 9 };
-
-export function cast(tracer: Tracer, x: TracedValue, dtype: TracedType): TracedValue {
-  if (x.dtype === dtype) return x;
-  if (x.fill !== undefined) {
-    const value = dtype === 'int32' ? Math.trunc(x.fill) : dtype === 'bool' ? Number(x.fill !== 0) : x.fill;
-    return tracer.fill(value, x.shape, dtype);
-  }
-  return unary(
-    tracer,
-    x,
-    (name, shape) => tracer.recorder.op('Cast', [name], shape, { to: int(ELEMENT_TYPE[dtype]) }),
-    dtype,
-  );
+/** start, start + step, … before stop, as tfjs has it: summed up in the type of the result. */
+function range(start: number, stop: number, step: number, dtype: TracedType): ArrayLike<number> {
+  const against = start < stop ? step < 0 : stop < start && step > 1;
+  const count = start === stop || against ? 0 : Math.abs(Math.ceil((stop - start) / step));
+  const stride = stop < start && step === 1 ? -1 : step;
+  const values = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = i === 0 ? start : (values[i - 1] ?? 0) + stride;
+  return values;
 }
 
 /** Kernels that make constants, and conversions. */
@@ -31,10 +22,16 @@ export const constantRules: RuleTable = {
   [tf.ZerosLike]: (tracer, inputs) => tracer.fill(0, input(inputs, 'x').shape, input(inputs, 'x').dtype),
   [tf.OnesLike]: (tracer, inputs) => tracer.fill(1, input(inputs, 'x').shape, input(inputs, 'x').dtype),
   [tf.Range]: (tracer, _inputs, { start, stop, step, dtype }) => {
-    const [from, to, by] = [start as number, stop as number, step as number];
-    const count = Math.max(0, Math.ceil((to - from) / by));
-    const values = Array.from({ length: count }, (_, i) => from + i * by);
-    return tracer.constant(values, [count], dtype as TracedType);
+    const type = (dtype as TracedType | undefined) ?? 'float32';
+    const values = range(start as number, stop as number, step as number, type);
+    return tracer.constant(values, [values.length], type);
+  },
+  [tf.LinSpace]: (tracer, _inputs, { start, stop, num }) => {
+    const [from, count] = [start as number, num as number];
+    const step = ((stop as number) - from) / (count - 1);
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i++) values[i] = i === 0 ? from : (values[i - 1] ?? 0) + step;
+    return tracer.constant(values, [count], 'float32');
   },
   [tf.OneHot]: (tracer, inputs, { depth, onValue, offValue, dtype }) => {
     const indices = input(inputs, 'indices');

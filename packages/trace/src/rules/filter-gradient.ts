@@ -12,7 +12,7 @@ export type FilterGradientLayout = 'pixelRows' | 'channelRows';
  *
  * For each place (i, j) of the kernel, dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all
  * images: one Gemm with K = B·H·W. Written so, it runs over twice as fast as the same sum written as one Conv. The
- * shifted copies are what it costs, and which layout makes them cheapest depends on the size of the image.
+ * shifted copies are what it costs.
  *
  * @param layout `channelRows` at stride 1 only
  */
@@ -35,16 +35,11 @@ export function filterGradient(
 }
 
 /**
- * From this width on rows of channels are faster, below it rows of pixels: the shared zeros that channel rows need are
- * a larger part of a small image. Measured with `pnpm bench filter-gradient`.
+ * The faster layout for a convolution: rows of channels, which stride 1 alone allows, take four shifted copies for a
+ * 3×3 kernel where rows of pixels take nine. `pnpm bench filter-gradient` measures both.
  */
-const CHANNEL_ROWS_FROM = 12;
-
-/** The faster layout for a convolution. */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
-  const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
-  const large = info.outWidth >= CHANNEL_ROWS_FROM && info.filterHeight * info.filterWidth > 1;
-  return stride1 && large ? 'channelRows' : 'pixelRows';
+  return info.strideHeight === 1 && info.strideWidth === 1 ? 'channelRows' : 'pixelRows';
 }
 
 /** One product for each place of the kernel, row by row. */
@@ -83,39 +78,33 @@ function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: 
 }
 
 /**
- * Rows of channels: x and dy as matrices `[C, B·H'·W']` over images that share a border of zeros, each image row with
- * the next and each image with the next. A shift by (i, j) is then one offset, and its copy one long run a channel.
- * The operand with fewer channels is the one that is shifted. Stride 1.
+ * Rows of channels: both operands as matrices `[C, B·H·W]`. Stride 1.
+ *
+ * A shift by (i, j) is shared out: the operand with fewer channels is shifted by columns, the other one back by rows,
+ * with zeros for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the middle of `same`
+ * padding nothing moves, and all nine products read the same six matrices.
  */
 function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
   const { recorder } = tracer;
-  const { batchSize, filterHeight: kh, filterWidth: kw, inChannels, outChannels } = info;
-  const [top, left, bottom, right] = padsOf(info);
-  const height = Math.max(info.inHeight + Math.max(top, bottom), info.outHeight);
-  const width = Math.max(info.inWidth + Math.max(left, right), info.outWidth);
-  const pixels = batchSize * height * width;
-  const shiftsInput = inChannels <= outChannels;
-
-  // x lies `pads` away from dy; seen from dy it is the other way round, and the kernel is walked backwards.
-  const [moving, resting] = shiftsInput ? [x, dy] : [dy, x];
-  const origin: readonly [number, number] = shiftsInput ? [top, left] : [kh - 1 - top, kw - 1 - left];
-  const still = recorder.reshape(channelRows(tracer, resting, [0, 0], [height, width], 0), [
-    resting.shape[3] ?? 0,
-    pixels,
-  ]);
-  // One image of zeros at the end: the last shifts run past the last pixel.
-  const rows = channelRows(tracer, moving, origin, [height, width], 1);
-  const long = recorder.reshape(rows, [moving.shape[3] ?? 0, pixels + height * width]);
-
-  return places(kh, kw).map(([i, j]) => {
-    const offset = shiftsInput ? i * width + j : (kh - 1 - i) * width + (kw - 1 - j);
-    const ends = [offset, offset + pixels].map((end) => recorder.int64([end]));
-    const shifted = recorder.op(
-      'Slice',
-      [long, ...ends, recorder.int64([1])],
-      [moving.shape[3] ?? 0, pixels],
-    );
-    const operands = shiftsInput ? [shifted, still] : [still, shifted];
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const [top, left] = padsOf(info);
+  // y[h, w] meets x[h + i − top, w + j − left]
+  const image = planes(tracer, x);
+  const gradient = planes(tracer, dy);
+  const byColumns = inChannels <= outChannels;
+  const columns = Array.from({ length: filterWidth }, (_, j) =>
+    byColumns
+      ? shiftColumns(tracer, image, j - left, info.outWidth)
+      : shiftColumns(tracer, gradient, left - j, info.inWidth),
+  );
+  const rows = Array.from({ length: filterHeight }, (_, i) =>
+    byColumns
+      ? shiftRows(tracer, gradient, top - i, info.inHeight)
+      : shiftRows(tracer, image, i - top, info.outHeight),
+  );
+  return places(filterHeight, filterWidth).map(([i, j]) => {
+    const [ofX, ofDy] = byColumns ? [columns[j], rows[i]] : [rows[i], columns[j]];
+    const operands = [matrixOf(tracer, ofX as string), matrixOf(tracer, ofDy as string)];
     return recorder.op('Gemm', operands, [inChannels, outChannels], { transB: int(1) });
   });
 }
@@ -123,23 +112,53 @@ function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
 /** Channels first, then images. */
 const CNHW: Order = [3, 0, 1, 2];
 
-/** `[C, B + extra, H', W']` with the image at `origin` and zeros around it. */
-function channelRows(
-  tracer: Tracer,
-  x: TracedValue,
-  origin: readonly [number, number],
-  size: readonly [number, number],
-  extraImages: number,
-): string {
+const planes = (tracer: Tracer, x: TracedValue): string => tracer.inOrder(x, CNHW);
+
+/** `[C, B, H, W] -> [C, B·H·W]`. */
+function matrixOf({ recorder }: Tracer, name: string): string {
+  const [channels = 0] = recorder.shapeOf(name);
+  return recorder.reshape(name, [channels, recorder.sizeOf(name) / channels]);
+}
+
+/** `[C, B, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside: one run of values an image. */
+function shiftRows(tracer: Tracer, name: string, by: number, height: number): string {
   const { recorder } = tracer;
-  const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
-  const begin = [0, 0, ...origin];
-  const end = [0, extraImages, size[0] - height - origin[0], size[1] - width - origin[1]];
-  return recorder.op(
-    'Pad',
-    [tracer.inOrder(x, CNHW), recorder.int64([...begin, ...end]), recorder.scalar(0)],
-    [channels, batch + extraImages, ...size],
-  );
+  const [channels = 0, batch = 0, rows = 0, width = 0] = recorder.shapeOf(name);
+  const images = recorder.reshape(name, [channels, batch, rows * width]);
+  const pads = [0, 0, -by * width, 0, 0, (height - rows + by) * width];
+  return recorder.reshape(pad(tracer, images, pads), [channels, batch, height, width]);
+}
+
+/**
+ * `[C, B, H, W]` with `result[w] = x[w + by]` for `width` columns, zeros from outside.
+ *
+ * Where the width stays, it is one shift of all values and a mask over what came round the edge: Pad along rows of a
+ * few values takes three times as long.
+ */
+function shiftColumns(tracer: Tracer, name: string, by: number, width: number): string {
+  const { recorder } = tracer;
+  const shape = recorder.shapeOf(name);
+  const [channels = 0, batch = 0, height = 0, columns = 0] = shape;
+  if (width !== columns) return pad(tracer, name, [0, 0, 0, -by, 0, 0, 0, width - columns + by]);
+  if (by === 0) return name;
+  const values = batch * height * width;
+  const run = pad(tracer, recorder.reshape(name, [channels, values]), [0, -by, 0, by]);
+  const inside = Array.from({ length: height * width }, (_, k) => {
+    const from = (k % width) + by;
+    return from >= 0 && from < width ? 1 : 0;
+  });
+  const images = [channels, batch, height * width];
+  const mask = recorder.float32(inside, [height * width]);
+  return recorder.reshape(recorder.op('Mul', [recorder.reshape(run, images), mask], images), shape);
+}
+
+/** Zeros before and after each axis; where a number is negative, as much is cut off. */
+function pad(tracer: Tracer, name: string, pads: readonly number[]): string {
+  if (pads.every((size) => size === 0)) return name;
+  const { recorder } = tracer;
+  const now = recorder.shapeOf(name);
+  const shape = now.map((size, axis) => size + (pads[axis] ?? 0) + (pads[axis + now.length] ?? 0));
+  return recorder.op('Pad', [name, recorder.int64(pads), recorder.scalar(0)], shape);
 }
 
 /** Places of a kernel, row by row. */

@@ -41,12 +41,14 @@ export function matMul(
   const stack = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape: Shape = [...stack, rows, columns];
   const { recorder } = tracer;
-  if (sizeOf(stack) === 1) {
+  // ONNX Runtime's Gemm knows floats only.
+  const float = a.dtype === 'float32';
+  if (float && sizeOf(stack) === 1) {
     const product = gemm(tracer, matrix(tracer, a, transposeA), matrix(tracer, b, transposeB), rows, columns);
     return tracer.computed(shape, a.dtype, recorder.reshape(product, shape));
   }
   // A stack times one matrix is one tall Gemm.
-  if (sizeOf(b.shape.slice(0, -2)) === 1 && !transposeA) {
+  if (float && sizeOf(b.shape.slice(0, -2)) === 1 && !transposeA) {
     const inner = dim(a.shape, -1);
     const tall = {
       name: recorder.reshape(tracer.plain(a), [sizeOf(stack) * rows, inner]),

@@ -3,8 +3,8 @@ import { NCHW, permute } from '../layout.ts';
 import { float, int } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { binary, unary } from './elementwise.ts';
 import { input, type RuleTable } from './rule.ts';
+import { binary, unary } from './value-by-value.ts';
 
 /** Letters: N images, C channels, G groups, P pixels, M = C/G · P values of a group. */
 interface Normalized {

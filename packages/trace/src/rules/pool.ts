@@ -1,56 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
-import { NCHW, permute, type Shape } from '../layout.ts';
+import { NCHW, permute } from '../layout.ts';
 import { type Attributes, ints } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
+import { type ConvInfo, padsOf, poolInfo } from './conv-info.ts';
+import { spread } from './input-gradient.ts';
 import { input, type RuleTable } from './rule.ts';
+import { binary } from './value-by-value.ts';
 
-type PoolInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
-
-function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }: tf.NamedAttrMap): PoolInfo {
-  return tf.backend_util.computePool2DInfo(
-    [...x] as [number, number, number, number],
-    filterSize as number,
-    strides as number,
-    1,
-    pad as 'same',
-    dimRoundingMode as 'floor',
-  );
-}
-
-const windows = ({
-  filterHeight,
-  filterWidth,
-  strideHeight,
-  strideWidth,
-  padInfo,
-}: PoolInfo): Attributes => ({
-  kernel_shape: ints([filterHeight, filterWidth]),
-  strides: ints([strideHeight, strideWidth]),
-  pads: ints([padInfo.top, padInfo.left, padInfo.bottom, padInfo.right]),
+const windows = (info: ConvInfo): Attributes => ({
+  kernel_shape: ints([info.filterHeight, info.filterWidth]),
+  strides: ints([info.strideHeight, info.strideWidth]),
+  pads: ints(padsOf(info)),
 });
 
-function pool(tracer: Tracer, opType: string, x: TracedValue, info: PoolInfo): TracedValue {
-  // tfjs leaves padding out of an average, which is ONNX's default too.
-  const name = tracer.recorder.op(
-    opType,
-    [tracer.inOrder(x, NCHW)],
-    permute(info.outShape, NCHW),
-    windows(info),
-  );
-  return tracer.computed(info.outShape, x.dtype, name, NCHW);
+function isPadded(info: ConvInfo): boolean {
+  return padsOf(info).some((pad) => pad !== 0);
+}
+
+/** ONNX Runtime pools floats. */
+function requireFloat(x: TracedValue, kernel: string): void {
+  if (x.dtype !== 'float32') throw unsupported(kernel, 'an image of type', x.dtype, 'float32: cast it');
 }
 
 /**
  * dx of MaxPool. Each window's gradient goes to the pixel that won it: MaxUnpool with the indices of MaxPool does just
  * that, where windows do not overlap (overlapping ones would have to add up).
  */
-function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: PoolInfo): TracedValue {
+function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
   const apart = filterHeight <= strideHeight && filterWidth <= strideWidth;
-  const padded = padInfo.top + padInfo.left + padInfo.bottom + padInfo.right > 0;
-  if (!apart || padded) {
+  if (!apart || isPadded(info)) {
     const got = { filterSize: [filterHeight, filterWidth], strides: [strideHeight, strideWidth], padInfo };
     throw unsupported(tf.MaxPoolGrad, 'windows', got, 'unpadded windows that do not overlap');
   }
@@ -66,22 +47,62 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
   return tracer.computed(x.shape, 'float32', name, NCHW);
 }
 
-/** Pooling and its gradient. */
+/** dx of AvgPool: each window's gradient, divided by the pixels in it, spread over them. */
+function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): TracedValue {
+  const { filterHeight, filterWidth, inChannels } = info;
+  const share = binary(tracer, 'Mul', dy, windowShares(tracer, info));
+  const taps = inChannels * filterHeight * filterWidth;
+  const ones = tracer.recorder.float32(new Float32Array(taps).fill(1), [
+    inChannels,
+    1,
+    filterHeight,
+    filterWidth,
+  ]);
+  return spread(tracer, share, ones, info, inChannels);
+}
+
+/** 1 / (pixels of the image in each window), `[1, OH, OW, 1]`: padding is in no average. */
+function windowShares(tracer: Tracer, info: ConvInfo): TracedValue {
+  const counts = (out: number, stride: number, window: number, before: number, size: number): number[] =>
+    Array.from({ length: out }, (_, i) => {
+      const start = i * stride - before;
+      return Math.min(start + window, size) - Math.max(start, 0);
+    });
+  const { padInfo } = info;
+  const rows = counts(info.outHeight, info.strideHeight, info.filterHeight, padInfo.top, info.inHeight);
+  const columns = counts(info.outWidth, info.strideWidth, info.filterWidth, padInfo.left, info.inWidth);
+  const shares = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
+  return tracer.constant(shares, [1, rows.length, columns.length, 1], 'float32');
+}
+
+/** Pooling and its gradients. */
 export const poolRules: RuleTable = {
-  [tf.MaxPool]: (tracer, inputs, attrs) => {
+  [tf.MaxPool]: (tracer, inputs, attrs, kernel) => {
     const x = input(inputs, 'x');
+    requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
     const pooled = permute(info.outShape, NCHW);
     // With indices, so that the gradient's MaxPool is this very node; passes drop an output that nobody uses.
     const [name] = tracer.recorder.ops('MaxPool', [tracer.inOrder(x, NCHW)], [pooled, pooled], windows(info));
     return tracer.computed(info.outShape, x.dtype, name as string, NCHW);
   },
-  [tf.AvgPool]: (tracer, inputs, attrs) => {
+  [tf.AvgPool]: (tracer, inputs, attrs, kernel) => {
     const x = input(inputs, 'x');
-    return pool(tracer, 'AveragePool', x, poolInfo(x.shape, attrs));
+    requireFloat(x, kernel);
+    const info = poolInfo(x.shape, attrs);
+    // tfjs leaves padding out of an average, which is ONNX's default too.
+    const name = tracer.recorder.op(
+      'AveragePool',
+      [tracer.inOrder(x, NCHW)],
+      permute(info.outShape, NCHW),
+      windows(info),
+    );
+    return tracer.computed(info.outShape, x.dtype, name, NCHW);
   },
   [tf.MaxPoolGrad]: (tracer, inputs, attrs) => {
     const x = input(inputs, 'input');
     return maxPoolGradient(tracer, input(inputs, 'dy'), x, poolInfo(x.shape, attrs));
   },
+  [tf.AvgPoolGrad]: (tracer, inputs, attrs) =>
+    avgPoolGradient(tracer, input(inputs, 'dy'), poolInfo(input(inputs, 'input').shape, attrs)),
 };

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dim, orderWithout, permute, type Shape } from '../layout.ts';
+import { orderWithout, permute, type Shape } from '../layout.ts';
 import { type Attributes, int, ints } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { input, type Rule, type RuleTable } from './rule.ts';
+import { cast } from './cast.ts';
+import { axisOf, input, type Rule, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
@@ -42,42 +43,59 @@ const arg =
   (opType: string): Rule =>
   (tracer, inputs, { axis }) => {
     const x = input(inputs, 'x');
-    const along = tf.util.parseAxisParam(axis as number, [...x.shape])[0] as number;
+    const along = axisOf(axis, x.shape);
     const shape = x.shape.filter((_, i) => i !== along);
     const { recorder } = tracer;
     const found = recorder.op(opType, [tracer.plain(x)], shape, { axis: int(along), keepdims: int(0) });
     return tracer.computed(shape, 'int32', recorder.op('Cast', [found], shape, { to: int(6) }));
   };
 
-/** Kernels that fold axes. */
+/** Whether all, or any, of booleans are true: the least, or largest, of them as numbers. */
+const logical =
+  (opType: string): Rule =>
+  (tracer, inputs, { axis, keepDims }) => {
+    const x = cast(tracer, input(inputs, 'x'), 'int32');
+    return cast(tracer, reduce(tracer, opType, x, axis, (keepDims as boolean) ?? false), 'bool');
+  };
+
+function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: unknown): TracedValue {
+  const along = int(axisOf(axis, logits.shape));
+  const name = tracer.recorder.op(opType, [tracer.plain(logits)], logits.shape, { axis: along });
+  return tracer.computed(logits.shape, 'float32', name);
+}
+
+/** Kernels that fold axes, or run along one. */
 export const reduceRules: RuleTable = {
   [tf.Sum]: fold('ReduceSum', 'axis'),
-  [tf.Mean]: fold('ReduceMean', 'axis'),
   [tf.Prod]: fold('ReduceProd', 'axis'),
   [tf.Max]: fold('ReduceMax', 'reductionIndices'),
   [tf.Min]: fold('ReduceMin', 'axis'),
   [tf.ArgMax]: arg('ArgMax'),
   [tf.ArgMin]: arg('ArgMin'),
-  [tf.Softmax]: (tracer, inputs, { dim: axis }) => {
-    const logits = input(inputs, 'logits');
-    const along = (axis as number) < 0 ? logits.shape.length + (axis as number) : (axis as number);
-    dim(logits.shape, along);
-    const name = tracer.recorder.op('Softmax', [tracer.plain(logits)], logits.shape, { axis: int(along) });
-    return tracer.computed(logits.shape, 'float32', name);
+  [tf.All]: logical('ReduceMin'),
+  [tf.Any]: logical('ReduceMax'),
+  [tf.Mean]: (tracer, inputs, { axis, keepDims }) =>
+    reduce(
+      tracer,
+      'ReduceMean',
+      cast(tracer, input(inputs, 'x'), 'float32'),
+      axis,
+      (keepDims as boolean) ?? false,
+    ),
+  [tf.Cumsum]: (tracer, inputs, { axis, exclusive, reverse }) => {
+    const x = input(inputs, 'x');
+    const value = x.dtype === 'bool' ? cast(tracer, x, 'int32') : x;
+    const order = tracer.orderOf(value);
+    const { recorder } = tracer;
+    const along = order.indexOf(axisOf(axis, x.shape));
+    const names = [tracer.inOrder(value, order), recorder.int64Scalar(along)];
+    const name = recorder.op('CumSum', names, permute(x.shape, order), {
+      exclusive: int(exclusive ? 1 : 0),
+      reverse: int(reverse ? 1 : 0),
+    });
+    return tracer.computed(x.shape, value.dtype, name, order);
   },
-  [tf.LogSoftmax]: (tracer, inputs, { axis }) => {
-    const logits = input(inputs, 'logits');
-    const along = (axis as number) < 0 ? logits.shape.length + (axis as number) : (axis as number);
-    const name = tracer.recorder.op('LogSoftmax', [tracer.plain(logits)], logits.shape, { axis: int(along) });
-    return tracer.computed(logits.shape, 'float32', name);
-  },
-  [tf.AddN]: (tracer, inputs) => {
-    const values = Object.values(inputs);
-    const [first] = values;
-    if (first === undefined) throw new Error('trace: AddN of nothing');
-    const order = tracer.commonOrder(values, first.shape);
-    const names = values.map((value) => tracer.inOrder(value, order));
-    const name = tracer.recorder.op('Sum', names, permute(first.shape, order));
-    return tracer.computed(first.shape, first.dtype, name, order);
-  },
+  [tf.Softmax]: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', input(inputs, 'logits'), dim),
+  [tf.LogSoftmax]: (tracer, inputs, { axis }) =>
+    normalized(tracer, 'LogSoftmax', input(inputs, 'logits'), axis),
 };

@@ -1,29 +1,54 @@
 import { UpsampleNearest, UpsampleNearestGrad } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { unsupported } from '../errors.ts';
 import { NCHW, permute } from '../layout.ts';
-import { ints, text } from '../recorder.ts';
+import { int, ints, text } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { binary } from './elementwise.ts';
+import { cast } from './cast.ts';
 import { matMul } from './matmul.ts';
 import { input, type RuleTable } from './rule.ts';
+import { binary } from './value-by-value.ts';
 
-/** Rows of a matrix that maps `from` evenly spaced samples to `to`, linearly, corners on corners. */
-function alignedWeights(from: number, to: number): Float32Array {
+interface Sampling {
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+}
+
+function sampling({ alignCorners, halfPixelCenters }: tf.NamedAttrMap): Sampling {
+  return { alignCorners: alignCorners === true, halfPixelCenters: halfPixelCenters === true };
+}
+
+/** Distance between two samples of the source for one of the result. */
+function pitch(from: number, to: number, alignCorners: boolean): number {
+  return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
+}
+
+/** The matrix `[to, from]` that maps evenly spaced samples to others, linearly. */
+function linearWeights(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): Float32Array {
   const weights = new Float32Array(to * from);
+  const step = pitch(from, to, alignCorners);
   for (let i = 0; i < to; i++) {
-    const place = to > 1 ? (i * (from - 1)) / (to - 1) : 0;
-    const low = Math.min(Math.floor(place), Math.max(from - 2, 0));
-    const fraction = place - low;
+    const place = halfPixelCenters ? step * (i + 0.5) - 0.5 : step * i;
+    const low = Math.max(0, Math.floor(place));
+    const high = Math.min(from - 1, Math.max(0, Math.ceil(place)));
+    const fraction = high === low ? 0 : place - low;
     weights[i * from + low] = 1 - fraction;
-    if (low + 1 < from) weights[i * from + low + 1] = fraction;
+    if (high !== low) weights[i * from + high] = fraction;
   }
   return weights;
 }
 
+/** For each sample of the result the nearest one of the source, rounded as tfjs rounds. */
+function nearestSamples(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): Int32Array {
+  const step = pitch(from, to, alignCorners);
+  return Int32Array.from({ length: to }, (_, i) => {
+    const place = halfPixelCenters ? step * (i + 0.5) : step * i;
+    return Math.min(from - 1, alignCorners ? Math.round(place) : Math.floor(place));
+  });
+}
+
 /**
- * Bilinear resampling with aligned corners, and its gradient, as two matrix products: rows, then columns. It is linear
+ * Bilinear resampling and its gradient as two matrix products: rows, then columns. It is linear
  * in the image and separable, so the gradient is the same with both matrices transposed.
  */
 function resample(
@@ -31,6 +56,7 @@ function resample(
   x: TracedValue,
   height: number,
   width: number,
+  how: Sampling,
   backward: boolean,
 ): TracedValue {
   const [batch = 0, inHeight = 0, inWidth = 0, channels = 0] = x.shape;
@@ -38,7 +64,7 @@ function resample(
   // The matrix of the forward pass, `[large, small]`, whichever way the values go.
   const weights = (from: number, to: number): TracedValue => {
     const [small, large] = backward ? [to, from] : [from, to];
-    return tracer.constant(alignedWeights(small, large), [large, small], 'float32');
+    return tracer.constant(linearWeights(small, large, how), [large, small], 'float32');
   };
   const planes = [batch, channels, inHeight, inWidth];
   const image = tracer.computed(planes, 'float32', tracer.inOrder(x, NCHW));
@@ -47,17 +73,6 @@ function resample(
   const columns = tracer.computed([batch, channels, width, inHeight], 'float32', turned);
   const tall = matMul(tracer, columns, weights(inHeight, height), false, !backward); // [B, C, W, H]
   return tracer.computed([batch, height, width, channels], 'float32', tracer.plain(tall), [0, 3, 2, 1]);
-}
-
-function requireAligned(kernel: string, { alignCorners, halfPixelCenters }: tf.NamedAttrMap): void {
-  if (alignCorners !== true || halfPixelCenters === true) {
-    throw unsupported(
-      kernel,
-      'alignCorners, halfPixelCenters',
-      [alignCorners, halfPixelCenters],
-      'true, false',
-    );
-  }
 }
 
 /** Resampling of images and its gradients. */
@@ -86,14 +101,29 @@ export const resizeRules: RuleTable = {
     const average = tracer.computed(shape, 'float32', mean, NCHW);
     return binary(tracer, 'Mul', average, tracer.fill(4, [], 'float32'));
   },
-  [tf.ResizeBilinear]: (tracer, inputs, attrs, kernel) => {
-    requireAligned(kernel, attrs);
-    const [height = 0, width = 0] = attrs.size as number[];
-    return resample(tracer, input(inputs, 'images'), height, width, false);
+  [tf.ResizeNearestNeighbor]: (tracer, inputs, attrs) => {
+    const images = input(inputs, 'images');
+    const order = tracer.orderOf(images);
+    const { recorder } = tracer;
+    // Rows, then columns: picked by index, so that rounding is tfjs's own.
+    return (attrs.size as number[]).reduce((image, to, i) => {
+      const from = image.shape[i + 1] ?? 0;
+      if (from === to) return image;
+      const shape = image.shape.map((size, axis) => (axis === i + 1 ? to : size));
+      const picked = nearestSamples(from, to, sampling(attrs));
+      const indices = recorder.constant('int32', [to], new Uint8Array(picked.buffer));
+      const names = [tracer.inOrder(image, order), indices];
+      const name = recorder.op('Gather', names, permute(shape, order), { axis: int(order.indexOf(i + 1)) });
+      return tracer.computed(shape, images.dtype, name, order);
+    }, images);
   },
-  [tf.ResizeBilinearGrad]: (tracer, inputs, attrs, kernel) => {
-    requireAligned(kernel, { ...attrs, halfPixelCenters: false });
+  [tf.ResizeBilinear]: (tracer, inputs, attrs) => {
+    const [height = 0, width = 0] = attrs.size as number[];
+    const images = cast(tracer, input(inputs, 'images'), 'float32');
+    return resample(tracer, images, height, width, sampling(attrs), false);
+  },
+  [tf.ResizeBilinearGrad]: (tracer, inputs, attrs) => {
     const [, height = 0, width = 0] = input(inputs, 'images').shape;
-    return resample(tracer, input(inputs, 'dy'), height, width, true);
+    return resample(tracer, input(inputs, 'dy'), height, width, sampling(attrs), true);
   },
 };

@@ -1,4 +1,5 @@
-import type { NamedAttrMap } from '@tensorflow/tfjs-core';
+import { type NamedAttrMap, util } from '@tensorflow/tfjs-core';
+import type { Shape } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 
@@ -21,4 +22,9 @@ export function input(inputs: RuleInputs, name: string): TracedValue {
   const value = inputs[name];
   if (value === undefined) throw new Error(`trace: the kernel was run without its input ${name}`);
   return value;
+}
+
+/** One axis of `shape`, counted from the front. */
+export function axisOf(axis: unknown, shape: Shape): number {
+  return util.parseAxisParam(axis as number, [...shape])[0] as number;
 }

@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { int } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedType, TracedValue } from '../value.ts';
+import { cast } from './cast.ts';
+import { input, type Rule, type RuleTable } from './rule.ts';
+import { binary, broadcasting, unary } from './value-by-value.ts';
+
+type Binary = (tracer: Tracer, a: TracedValue, b: TracedValue) => TracedValue;
+
+const two =
+  (write: Binary): Rule =>
+  (tracer, inputs) =>
+    write(tracer, input(inputs, 'a'), input(inputs, 'b'));
+
+const op =
+  (opType: string, dtype?: TracedType): Binary =>
+  (tracer, a, b) =>
+    binary(tracer, opType, a, b, dtype);
+
+/** An order of booleans: false < true, which ONNX has for numbers alone. */
+const comparison =
+  (opType: string): Binary =>
+  (tracer, a, b) => {
+    const [left, right] = [a, b].map((x) => (x.dtype === 'bool' ? cast(tracer, x, 'int32') : x));
+    return binary(tracer, opType, left as TracedValue, right as TracedValue, 'bool');
+  };
+
+const squaredDifference: Binary = (tracer, a, b) => {
+  const difference = binary(tracer, 'Sub', a, b);
+  return binary(tracer, 'Mul', difference, difference);
+};
+
+/** The remainder with the divisor's sign. ONNX has it for integers; of floats it has the dividend's sign. */
+const modulo: Binary = (tracer, a, b) => {
+  if (a.dtype !== 'float32') return binary(tracer, 'Mod', a, b);
+  const zero = tracer.fill(0, [], 'float32');
+  const remainder = broadcasting(tracer, 'Mod', [a, b], 'float32', { fmod: int(1) });
+  // r and the divisor on two sides of zero: one divisor more
+  const apart = binary(tracer, 'Less', binary(tracer, 'Mul', remainder, b), zero, 'bool');
+  return broadcasting(tracer, 'Where', [apart, binary(tracer, 'Add', remainder, b), remainder], 'float32');
+};
+
+/** ⌊a / b⌋, int32 for operands of any type, as tfjs has it. */
+const floorDivide: Binary = (tracer, a, b) => {
+  if (a.dtype === 'int32') {
+    // Integer division truncates; what is left after taking off the remainder divides evenly.
+    return binary(tracer, 'Div', binary(tracer, 'Sub', a, binary(tracer, 'Mod', a, b)), b);
+  }
+  const quotient = binary(tracer, 'Div', a, b);
+  return cast(
+    tracer,
+    unary(tracer, quotient, (name, shape) => tracer.recorder.op('Floor', [name], shape)),
+    'int32',
+  );
+};
+
+const different: Binary = (tracer, a, b) =>
+  unary(tracer, binary(tracer, 'Equal', a, b, 'bool'), (name, shape) =>
+    tracer.recorder.op('Not', [name], shape),
+  );
+
+/** Arithmetic and comparisons of two operands, and the choice between them. */
+export const arithmeticRules: RuleTable = {
+  [tf.Add]: two(op('Add')),
+  [tf.Sub]: two(op('Sub')),
+  [tf.Multiply]: two(op('Mul')),
+  [tf.RealDiv]: two(op('Div')),
+  [tf.FloorDiv]: two(floorDivide),
+  [tf.Mod]: two(modulo),
+  [tf.Maximum]: two(op('Max')),
+  [tf.Minimum]: two(op('Min')),
+  [tf.Pow]: two(op('Pow')),
+  [tf.SquaredDifference]: two(squaredDifference),
+  [tf.Greater]: two(comparison('Greater')),
+  [tf.GreaterEqual]: two(comparison('GreaterOrEqual')),
+  [tf.Less]: two(comparison('Less')),
+  [tf.LessEqual]: two(comparison('LessOrEqual')),
+  [tf.Equal]: two(op('Equal', 'bool')),
+  [tf.NotEqual]: two(different),
+  [tf.LogicalAnd]: two(op('And', 'bool')),
+  [tf.LogicalOr]: two(op('Or', 'bool')),
+  [tf.AddN]: (tracer, inputs) => {
+    const values = Object.values(inputs);
+    const [first, ...rest] = values;
+    if (first === undefined) throw new Error('trace: AddN of nothing');
+    // ONNX Runtime's Sum knows floats only.
+    if (first.dtype !== 'float32')
+      return rest.reduce((sum, value) => binary(tracer, 'Add', sum, value), first);
+    return broadcasting(tracer, 'Sum', values, 'float32');
+  },
+  [tf.Select]: (tracer, inputs) => {
+    const [condition, t, e] = ['condition', 't', 'e'].map((name) => input(inputs, name)) as [
+      TracedValue,
+      TracedValue,
+      TracedValue,
+    ];
+    // tfjs lets a condition of rank 1 choose whole rows; ONNX broadcasts from the right.
+    const missing = t.shape.length - condition.shape.length;
+    const shape = [...condition.shape, ...Array<number>(Math.max(0, missing)).fill(1)];
+    const rows =
+      missing > 0 && condition.shape.length > 0
+        ? tracer.computed(shape, 'bool', tracer.recorder.reshape(tracer.plain(condition), shape))
+        : condition;
+    return broadcasting(tracer, 'Where', [rows, t, e], t.dtype);
+  },
+};

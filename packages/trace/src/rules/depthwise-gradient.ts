@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { NCHW } from '../layout.ts';
+import { int } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedValue } from '../value.ts';
+import { type ConvInfo, convInfo, padsOf } from './conv-info.ts';
+import { spread } from './input-gradient.ts';
+import { input, type RuleTable } from './rule.ts';
+
+/** dx of a depthwise convolution: each channel spreads over its own place. */
+function depthwiseInputGradient(
+  tracer: Tracer,
+  dy: TracedValue,
+  filter: TracedValue,
+  info: ConvInfo,
+): TracedValue {
+  const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
+  const grouped = tracer.recorder.reshape(tracer.inOrder(filter, [2, 3, 0, 1]), [
+    channels * multiplier,
+    1,
+    height,
+    width,
+  ]);
+  return spread(tracer, dy, grouped, info, channels);
+}
+
+/**
+ * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each place of the kernel, x shifted by it times dy,
+ * summed over pixels and images.
+ *
+ * Letters: C input channels, M multiplier.
+ */
+function depthwiseFilterGradient(
+  tracer: Tracer,
+  x: TracedValue,
+  dy: TracedValue,
+  info: ConvInfo,
+): TracedValue {
+  const { recorder } = tracer;
+  const { batchSize: batch, outHeight, outWidth, filterHeight, filterWidth, inChannels } = info;
+  const [top, left, bottom, right] = padsOf(info);
+  const multiplier = info.outChannels / inChannels;
+  const padded = recorder.op(
+    'Pad',
+    [tracer.inOrder(x, NCHW), recorder.int64([0, 0, top, left, 0, 0, bottom, right]), recorder.scalar(0)],
+    [batch, inChannels, info.inHeight + top + bottom, info.inWidth + left + right],
+  );
+  const gradient = recorder.reshape(tracer.inOrder(dy, NCHW), [
+    batch,
+    inChannels,
+    multiplier,
+    outHeight,
+    outWidth,
+  ]);
+  const taps = Array.from({ length: filterHeight * filterWidth }, (_, k) => {
+    const place = [
+      Math.floor(k / filterWidth) * info.dilationHeight,
+      (k % filterWidth) * info.dilationWidth,
+    ] as const;
+    const ends = [
+      place[0] + (outHeight - 1) * info.strideHeight + 1,
+      place[1] + (outWidth - 1) * info.strideWidth + 1,
+    ];
+    const steps = [info.strideHeight, info.strideWidth];
+    const shifted = recorder.op(
+      'Slice',
+      [padded, recorder.int64(place), recorder.int64(ends), recorder.int64([2, 3]), recorder.int64(steps)],
+      [batch, inChannels, outHeight, outWidth],
+    );
+    const product = recorder.op(
+      'Mul',
+      [recorder.reshape(shifted, [batch, inChannels, 1, outHeight, outWidth]), gradient],
+      [batch, inChannels, multiplier, outHeight, outWidth],
+    );
+    return recorder.op('ReduceSum', [product, recorder.int64([0, 3, 4])], [inChannels, multiplier], {
+      keepdims: int(0),
+    });
+  });
+  const stacked = recorder.op('Concat', taps, [taps.length * inChannels, multiplier], { axis: int(0) });
+  const shape = [filterHeight, filterWidth, inChannels, multiplier];
+  return tracer.computed(shape, 'float32', recorder.reshape(stacked, shape));
+}
+
+/** Gradients of depthwise convolutions. */
+export const depthwiseGradientRules: RuleTable = {
+  [tf.DepthwiseConv2dNativeBackpropInput]: (tracer, inputs, attrs, kernel) => {
+    const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')];
+    const info = convInfo(kernel, attrs.inputShape as number[], filter.shape, attrs, true);
+    return depthwiseInputGradient(tracer, dy, filter, info);
+  },
+  [tf.DepthwiseConv2dNativeBackpropFilter]: (tracer, inputs, attrs, kernel) => {
+    const [x, dy] = [input(inputs, 'x'), input(inputs, 'dy')];
+    const info = convInfo(kernel, x.shape, attrs.filterShape as number[], attrs, true);
+    return depthwiseFilterGradient(tracer, x, dy, info);
+  },
+};

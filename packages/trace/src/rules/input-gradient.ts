@@ -1,0 +1,83 @@
+import { NCHW, OIHW, permute, sizeOf } from '../layout.ts';
+import { int, ints } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedValue } from '../value.ts';
+import { type ConvInfo, padsOf } from './conv-info.ts';
+
+/**
+ * dx of y = conv(x, w). At stride 1 it is a convolution of dy with the kernel turned by 180° and its channels swapped,
+ * which runs faster than ConvTranspose; at larger strides, and where the padding is wider than the kernel, it is
+ * ConvTranspose.
+ */
+export function inputGradient(
+  tracer: Tracer,
+  dy: TracedValue,
+  filter: TracedValue,
+  info: ConvInfo,
+): TracedValue {
+  const pads = turnedPads(info);
+  if (pads === undefined) return spread(tracer, dy, tracer.inOrder(filter, OIHW), info, 1);
+  const { recorder } = tracer;
+  const swapped = tracer.inOrder(filter, [2, 3, 0, 1]); // [in, out, kh, kw]
+  const turned = recorder.op(
+    'Conv',
+    [tracer.inOrder(dy, NCHW), turn180(tracer, swapped)],
+    permute(info.inShape, NCHW),
+    { strides: ints([1, 1]), pads: ints(pads) },
+  );
+  return tracer.computed(info.inShape, 'float32', turned, NCHW);
+}
+
+/** Padding of the turned convolution; undefined where it is none. */
+export function turnedPads(info: ConvInfo): number[] | undefined {
+  const { strideHeight, strideWidth, effectiveFilterHeight: kh, effectiveFilterWidth: kw } = info;
+  const [top, left, bottom, right] = padsOf(info);
+  const pads = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right];
+  return strideHeight === 1 && strideWidth === 1 && pads.every((pad) => pad >= 0) ? pads : undefined;
+}
+
+/**
+ * ConvTranspose: dy spread over the places that each value of it came from.
+ *
+ * @param weights name of the filter as Conv has it, `[out, in / groups, kh, kw]`
+ */
+export function spread(
+  tracer: Tracer,
+  dy: TracedValue,
+  weights: string,
+  info: ConvInfo,
+  groups: number,
+): TracedValue {
+  const { inShape, strideHeight: sh, strideWidth: sw } = info;
+  const pads = padsOf(info);
+  const [top, left, bottom, right] = pads;
+  // Rows and columns that no window reached: their gradient is zero, output_padding makes room for them.
+  const reached = (out: number, stride: number, k: number): number => (out - 1) * stride + k;
+  const rows = info.inHeight + top + bottom - reached(info.outHeight, sh, info.effectiveFilterHeight);
+  const columns = info.inWidth + left + right - reached(info.outWidth, sw, info.effectiveFilterWidth);
+  const name = tracer.recorder.op(
+    'ConvTranspose',
+    [tracer.inOrder(dy, NCHW), weights],
+    permute(inShape, NCHW),
+    {
+      strides: ints([sh, sw]),
+      pads: ints(pads),
+      output_padding: ints([rows, columns]),
+      ...(info.dilationHeight * info.dilationWidth > 1
+        ? { dilations: ints([info.dilationHeight, info.dilationWidth]) }
+        : {}),
+      ...(groups > 1 ? { group: int(groups) } : {}),
+    },
+  );
+  return tracer.computed(inShape, 'float32', name, NCHW);
+}
+
+/** Reverses the last two axes of `[a, b, kh, kw]`. */
+function turn180(tracer: Tracer, name: string): string {
+  const { recorder } = tracer;
+  const shape = recorder.shapeOf(name);
+  if (sizeOf(shape.slice(2)) === 1) return name;
+  const both = (value: number): string => recorder.int64([value, value]);
+  const pastTheFront = -(2 ** 31);
+  return recorder.op('Slice', [name, both(-1), both(pastTheFront), recorder.int64([2, 3]), both(-1)], shape);
+}

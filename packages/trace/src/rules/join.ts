@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { unsupported } from '../errors.ts';
+import { identityOrder, isIdentity, permute, sizeOf } from '../layout.ts';
+import { int, text } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedValue } from '../value.ts';
+import { axisOf, input, type RuleTable } from './rule.ts';
+import { reshape } from './shape.ts';
+
+export function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): TracedValue {
+  const [first] = pieces;
+  if (first === undefined) throw new Error('trace: Concat of nothing');
+  if (pieces.length === 1) return first;
+  const shape = tf.backend_util.computeOutShape(
+    pieces.map((piece) => [...piece.shape]),
+    axis,
+  );
+  const orders = pieces.filter((piece) => piece.forms.length > 0).map((piece) => tracer.orderOf(piece));
+  const order = orders.find((candidate) => !isIdentity(candidate)) ?? identityOrder(shape.length);
+  const names = pieces.map((piece) => tracer.inOrder(piece, order));
+  const name = tracer.recorder.op('Concat', names, permute(shape, order), { axis: int(order.indexOf(axis)) });
+  return tracer.computed(shape, first.dtype, name, order);
+}
+
+/** Shape after padding, and ONNX's amounts for an image that stands in `order`: all befores, then all afters. */
+function padding(
+  x: TracedValue,
+  pairs: readonly [number, number][],
+  order: readonly number[],
+): { shape: number[]; amounts: number[] } {
+  return {
+    shape: x.shape.map((size, i) => size + (pairs[i]?.[0] ?? 0) + (pairs[i]?.[1] ?? 0)),
+    amounts: [0, 1].flatMap((side) => order.map((axis) => pairs[axis]?.[side] ?? 0)),
+  };
+}
+
+/** Kernels that make a larger value of smaller ones. */
+export const joinRules: RuleTable = {
+  [tf.Concat]: (tracer, inputs, { axis }) => {
+    const pieces = Object.values(inputs).filter((piece) => sizeOf(piece.shape) > 0);
+    return concat(tracer, pieces, axisOf(axis, pieces[0]?.shape ?? []));
+  },
+  [tf.Pack]: (tracer, inputs, { axis }) => {
+    const pieces = Object.values(inputs);
+    const rank = (pieces[0]?.shape.length ?? 0) + 1;
+    const along = (axis as number) < 0 ? rank + (axis as number) : (axis as number);
+    return concat(
+      tracer,
+      pieces.map((piece) =>
+        reshape(tracer, piece, [...piece.shape.slice(0, along), 1, ...piece.shape.slice(along)]),
+      ),
+      along,
+    );
+  },
+  [tf.PadV2]: (tracer, inputs, { paddings, constantValue }) => {
+    const x = input(inputs, 'x');
+    const pairs = paddings as unknown as [number, number][];
+    if (pairs.every(([before, after]) => before === 0 && after === 0)) return x;
+    const order = tracer.orderOf(x);
+    const { shape, amounts } = padding(x, pairs, order);
+    const { recorder } = tracer;
+    const value = tracer.plain(tracer.fill(constantValue as number, [], x.dtype));
+    const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts), value];
+    return tracer.computed(shape, x.dtype, recorder.op('Pad', inputNames, permute(shape, order)), order);
+  },
+  [tf.MirrorPad]: (tracer, inputs, { paddings, mode }, kernel) => {
+    const x = input(inputs, 'x');
+    // 'symmetric', which repeats the edge, is in no ONNX operator set.
+    if (mode !== 'reflect') throw unsupported(kernel, 'mode', mode, 'reflect');
+    const order = tracer.orderOf(x);
+    const { shape, amounts } = padding(x, paddings as unknown as [number, number][], order);
+    const { recorder } = tracer;
+    const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts)];
+    const name = recorder.op('Pad', inputNames, permute(shape, order), { mode: text('reflect') });
+    return tracer.computed(shape, x.dtype, name, order);
+  },
+  [tf.Tile]: (tracer, inputs, { reps }) => {
+    const x = input(inputs, 'x');
+    const shape = x.shape.map((size, i) => size * ((reps as number[])[i] ?? 1));
+    if (x.fill !== undefined) return tracer.fill(x.fill, shape, x.dtype);
+    const order = tracer.orderOf(x);
+    const times = tracer.recorder.int64(permute(reps as number[], order));
+    const name = tracer.recorder.op('Tile', [tracer.inOrder(x, order), times], permute(shape, order));
+    return tracer.computed(shape, x.dtype, name, order);
+  },
+};

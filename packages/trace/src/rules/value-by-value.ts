@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { unsupported } from '../errors.ts';
+import { type Shape, sameOrder, unpermute } from '../layout.ts';
+import type { Attributes } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedType, TracedValue } from '../value.ts';
+
+/** A broadcasting node over operands of any shapes, in the order that moves the fewest bytes. */
+export function broadcasting(
+  tracer: Tracer,
+  opType: string,
+  operands: readonly TracedValue[],
+  dtype: TracedType,
+  attributes: Attributes = {},
+): TracedValue {
+  const shape = broadcastShape(operands.map((value) => value.shape));
+  const order = tracer.commonOrder(operands, shape);
+  const names = operands.map((value) => tracer.operand(value, shape, order));
+  // Operands that were all lazily broadcast give a result that is smaller than tfjs thinks it is.
+  const physical = broadcastShape(names.map((name) => tracer.recorder.shapeOf(name)));
+  const name = tracer.recorder.op(opType, names, physical, attributes);
+  const value =
+    physical.length === shape.length
+      ? tracer.computed(unpermute(physical, order), dtype, name, order)
+      : tracer.computed(physical, dtype, name);
+  return expanded(tracer, value, shape);
+}
+
+function broadcastShape(shapes: readonly Shape[]): Shape {
+  return shapes.reduce((a, b) => tf.backend_util.assertAndGetBroadcastShape(a as number[], b as number[]));
+}
+
+/** A node over two operands, or none where constants decide. */
+export function binary(
+  tracer: Tracer,
+  opType: string,
+  a: TracedValue,
+  b: TracedValue,
+  dtype: TracedType = a.dtype,
+): TracedValue {
+  if (dtype === 'bool' && a.dtype === 'bool' && !/^(And|Or|Equal)$/.test(opType)) {
+    throw unsupported(
+      tracer.recorder.kernel,
+      'operands of type',
+      'bool',
+      'numbers: cast them to int32 or float32',
+    );
+  }
+  return (
+    fold(tracer, opType, a, b, broadcastShape([a.shape, b.shape])) ??
+    broadcasting(tracer, opType, [a, b], dtype)
+  );
+}
+
+/** Arithmetic that needs no node: constants with constants, and x·1, x/1, x+0, x−0. */
+function fold(
+  tracer: Tracer,
+  opType: string,
+  a: TracedValue,
+  b: TracedValue,
+  shape: Shape,
+): TracedValue | undefined {
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+  const evaluate = { Add, Sub, Mul, Div }[opType];
+  if (evaluate === undefined) return undefined;
+  if (a.fill !== undefined && b.fill !== undefined) {
+    return tracer.fill(Math.fround(evaluate(a.fill, b.fill)), shape, 'float32');
+  }
+  const neutral = opType === 'Mul' || opType === 'Div' ? 1 : 0;
+  if (b.fill === neutral) return expanded(tracer, a, shape);
+  if (a.fill === neutral && (opType === 'Mul' || opType === 'Add')) return expanded(tracer, b, shape);
+  return undefined;
+}
+
+const Add = (x: number, y: number): number => x + y;
+const Sub = (x: number, y: number): number => x - y;
+const Mul = (x: number, y: number): number => x * y;
+const Div = (x: number, y: number): number => x / y;
+
+function expanded(tracer: Tracer, value: TracedValue, shape: Shape): TracedValue {
+  return sameOrder(value.shape, shape) ? value : tracer.broadcast(value, shape);
+}
+
+/** A node value by value, in the order its operand has. */
+export function unary(
+  tracer: Tracer,
+  x: TracedValue,
+  write: (name: string, shape: Shape) => string,
+  dtype: TracedType = x.dtype,
+): TracedValue {
+  if (x.broadcastFrom !== undefined && x.forms.length === 0) {
+    return tracer.broadcast(unary(tracer, x.broadcastFrom, write, dtype), x.shape);
+  }
+  if (x.fill !== undefined && x.shape.length > 0) {
+    return tracer.broadcast(unary(tracer, tracer.fill(x.fill, [], x.dtype), write, dtype), x.shape);
+  }
+  const order = tracer.orderOf(x);
+  const name = tracer.inOrder(x, order);
+  return tracer.computed(x.shape, dtype, write(name, tracer.recorder.shapeOf(name)), order);
+}

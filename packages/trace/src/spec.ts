@@ -1,0 +1,71 @@
+import { TraceError } from './errors.ts';
+import type { TracedType } from './value.ts';
+
+/** An input of the function. */
+export interface TensorSpec {
+  readonly name: string;
+  /** Sizes; a name (`'batch'`) where the graph shall take any size. All names in one trace must be the same. */
+  readonly shape: readonly (number | string)[];
+  /** Default float32. */
+  readonly dtype?: TracedType;
+  /** Values of an input that shall not change: it becomes an initializer of this name. float32, row-major. */
+  readonly values?: Float32Array;
+}
+
+export interface TraceOptions {
+  /** Names of the outputs, in the order the function returns them. Default `y`, or `y0`, `y1`, … */
+  readonly outputNames?: readonly string[];
+  /** Name of the graph. Default `traced`. */
+  readonly graphName?: string;
+  /** `metadata_props` of the model. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /**
+   * Keep a batch of one on the arithmetic of larger batches, so that a row's result does not depend on how many rows
+   * there are (see `guardSingleRows`). Default true where the batch is symbolic.
+   */
+  readonly guardSingleRows?: boolean;
+  /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
+  readonly valueInfos?: boolean;
+}
+
+/**
+ * Validates what a trace is asked for.
+ *
+ * @returns the name of the symbolic dimension, if there is one
+ * @throws TraceError TRACE_SPEC
+ */
+export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions): string | undefined {
+  const names = new Set<string>();
+  for (const { name, shape, dtype, values } of specs) {
+    if (name === '') throw wrong('an input has no name');
+    if (names.has(name)) throw wrong(`two inputs are named ${name}`);
+    names.add(name);
+    const bad = shape.find((size) => (typeof size === 'string' ? size === '' : !isSize(size)));
+    if (bad !== undefined) {
+      throw wrong(
+        `input ${name} has the dimension ${JSON.stringify(bad)}; a whole number from 0 on, or a name`,
+      );
+    }
+    if (values !== undefined && dtype !== undefined && dtype !== 'float32') {
+      throw wrong(`input ${name} is ${dtype} and has values; constant inputs are float32`);
+    }
+  }
+  const symbols = new Set(specs.flatMap(({ shape }) => shape.filter((size) => typeof size === 'string')));
+  if (symbols.size > 1) {
+    throw wrong(`one symbolic dimension is supported, got ${[...symbols].join(', ')}`);
+  }
+  const [symbol] = symbols;
+  if (symbol !== undefined && options.valueInfos === true) {
+    throw wrong(`valueInfos needs fixed sizes, and ${symbol} is symbolic`);
+  }
+  for (const name of options.outputNames ?? []) {
+    if (name === '') throw wrong('an output has no name');
+    if (names.has(name)) throw wrong(`two inputs or outputs are named ${name}`);
+    names.add(name);
+  }
+  return symbol;
+}
+
+const isSize = (size: number): boolean => Number.isSafeInteger(size) && size >= 0;
+
+const wrong = (what: string): TraceError => new TraceError('TRACE_SPEC', `trace: ${what}.`);
