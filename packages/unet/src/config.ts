@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { parseConfig } from './parse-config.ts';
-
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+import { parseConfig, positive } from './parse-config.ts';
 
 /** Fields of `UNet2DModel` that must have one value here: with another they would describe another network. */
 const fixed = {

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 
+/** A count: a whole number from one. */
+export const positive: v.GenericSchema<number> = v.pipe(
+  v.number(),
+  v.integer('a whole number'),
+  v.minValue(1),
+);
+
 export class UNetConfigError extends Error {
   override readonly name = 'UNetConfigError';
   readonly code = 'UNET_CONFIG';

@@ -83,6 +83,7 @@ def weight_values(name, shape, seed):
 
 def main():
     OUT.mkdir(exist_ok=True)
+    torch.manual_seed(0)
     cases = {}
     models = {
         "narrow": (Narrow(3, 4), 4, [[0.0, 1.0], [500.0, 999.0]]),
@@ -90,6 +91,8 @@ def main():
     }
     for name, (model, width, timesteps) in models.items():
         state = model.state_dict()
+        # Largest value that PyTorch's own initialization drew, by which the bound of ours is checked.
+        started = {k: float(f"{v.abs().max().item():.4g}") for k, v in state.items()}
         model.load_state_dict(
             {k: torch.from_numpy(weight_values(k, tuple(v.shape), i)) for i, (k, v) in enumerate(state.items())}
         )
@@ -108,6 +111,7 @@ def main():
             "parameters": sum(p.numel() for p in model.parameters()),
             "config": {"_class_name": "AwjulianiUNet", "in_channels": depth, "base_channels": width},
             "shapes": {k: ",".join(map(str, v.shape)) for k, v in state.items()},
+            "started": started,
         }
     commit = subprocess.run(
         ["git", "-C", sys.argv[1], "rev-parse", "HEAD"], capture_output=True, text=True, check=True

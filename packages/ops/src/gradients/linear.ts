@@ -35,6 +35,11 @@ export const linearGradients: readonly tf.GradConfig[] = [
         ),
   })),
   gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
-    images: () => tf.engine().runKernel(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs),
+    // The cpu backend of tfjs 4.22 gives the right values under a shape whose height and width are exchanged.
+    images: () =>
+      tf.reshape(
+        tf.engine().runKernel<tf.Tensor>(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs),
+        at(s, 0).shape,
+      ),
   })),
 ];

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { parseConfig } from '../parse-config.ts';
-
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+import { parseConfig, positive } from '../parse-config.ts';
 
 const schema = v.strictObject({
   _class_name: v.literal('AwjulianiUNet'),

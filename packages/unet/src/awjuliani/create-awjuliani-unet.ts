@@ -15,8 +15,8 @@ const ENCODING = { flipSinToCos: false, freqShift: 0 };
  * t itself added to every pixel after each change of size; norms over whole images, GELU, attention at the two smallest
  * sizes.
  *
- * t enters as it is given. The reference trains with its own t counted from one (its ᾱ is the product of the t factors
- * before t), so weights trained there want t + 1 where this project's t counts from zero.
+ * t enters as it is given. In the reference t = 0 is no noise (its ᾱ_t is the product of the factors before t), so weights
+ * trained there want t + 1 where this project, whose t = 0 is one step of noise, has t.
  *
  * Source: github.com/awjuliani/pytorch-diffusion, model.py and modules.py.
  */

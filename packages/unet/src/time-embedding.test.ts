@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { timeEncoding } from './time-embedding.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+/** The formula in float64. */
+function exact(t: number, features: number, flip: boolean, shift: number): number[] {
+  const half = Math.floor(features / 2);
+  const angles = Array.from(
+    { length: half },
+    (_, k) => t * Math.exp((-k * Math.log(10000)) / (half - shift)),
+  );
+  const halves = [angles.map(Math.sin), angles.map(Math.cos)];
+  return [...(flip ? halves.reverse() : halves).flat(), ...(features % 2 === 1 ? [0] : [])];
+}
+
+describe('timeEncoding', () => {
+  const timesteps = [0, 1, 20, 333.5, 999];
+  for (const features of [4, 7, 32]) {
+    for (const flipSinToCos of [true, false]) {
+      for (const freqShift of [0, 1]) {
+        it(`${features} features, flip ${flipSinToCos}, shift ${freqShift}`, () => {
+          const encoding = tf.tidy(() =>
+            timeEncoding(tf.tensor1d(timesteps), features, { flipSinToCos, freqShift }),
+          );
+          expect(encoding.shape).toEqual([timesteps.length, features]);
+          const got = encoding.dataSync<'float32'>();
+          for (const [i, t] of timesteps.entries()) {
+            // The frequency and the product are rounded to float32: the angle is off by up to t · 2⁻²³.
+            const tolerance = t * 2 ** -23 + 2 ** -23;
+            for (const [j, value] of exact(t, features, flipSinToCos, freqShift).entries()) {
+              expect(Math.abs((got[i * features + j] as number) - value)).toBeLessThanOrEqual(tolerance);
+            }
+          }
+          encoding.dispose();
+        });
+      }
+    }
+  }
+
+  it('at t = 0 sines are 0 and cosines 1', () => {
+    const values = timeEncoding(tf.tensor1d([0]), 4, { flipSinToCos: false, freqShift: 0 }).dataSync();
+    expect([...values]).toEqual([0, 0, 1, 1]);
+  });
+});
