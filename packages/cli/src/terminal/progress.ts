@@ -38,7 +38,8 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
     hideCursor: true,
     // Signals are the command's own business: it saves first.
     gracefulExit: false,
-    linewrap: null,
+    // A note has wiped it off: an unchanged bar is drawn again too.
+    forceRedraw: true,
   });
   bar.start(total, 0, { detail: '' });
   let [done, detail] = [0, ''];
@@ -48,8 +49,9 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
       bar.update(done, { detail });
     },
     note(line) {
-      // Over the bar, which is drawn again below.
-      terminal.err.write(`\r\x1b[K${line}\n`);
+      // Over the bar, which is drawn again below. ESC 7 saves that place: at its end cli-progress goes back to the
+      // place that was saved at its start, which would be above the notes.
+      terminal.err.write(`\r\x1b[K${line}\n\x1b7`);
       bar.update(done, { detail });
     },
     stop: () => bar.stop(),

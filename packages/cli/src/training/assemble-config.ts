@@ -41,7 +41,9 @@ export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: unkno
   const fromFile = requireFields(file);
   const unet = merge(saved.unet, requireFields(fromFile.unet ?? {}), unetOfFlags(flags));
   const layers = merge({ ...saved }, withoutUnet(fromFile), configOfFlags(flags));
-  return parseTrainConfig({ ...layers, unet: createNetwork(unet).config });
+  // Validated, but kept as it was written: a later version may know more fields, with defaults that change nothing.
+  createNetwork(unet);
+  return parseTrainConfig({ ...layers, unet });
 }
 
 function withoutUnet({ unet: _, ...rest }: Fields): Fields {
