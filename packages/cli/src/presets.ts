@@ -12,37 +12,56 @@ export interface Preset {
   readonly train: Omit<TrainConfigInput, 'dataset' | 'unet'>;
 }
 
-/** Values measured on two CPU cores; each is a whole recipe, so that a preset alone gives a good model. */
+/**
+ * Whole recipes, so that a preset alone gives a good model of small grey images. Common to all: min-SNR weighting, which
+ * gives recognisable digits in a few hundred steps, and a cosine that ends at zero, which cleans them up.
+ */
 export const PRESETS = {
   quick: {
-    description: 'a few minutes on two cores: digits a person recognises',
+    description: 'at most five minutes on two cores: digits a person recognises',
     unet: { block_out_channels: [16, 32, 48], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
       steps: 1200,
-      optimizer: { learningRate: 1e-3 },
-      learningRateSchedule: { kind: 'cosine' },
+      objective: { weighting: { kind: 'min-snr', gamma: 5 } },
+      optimizer: { learningRate: 2e-3 },
+      learningRateSchedule: { kind: 'cosine', warmupSteps: 50 },
       ema: { decay: 0.99 },
-      sampleEvery: 300,
+      sampleEvery: 400,
       checkpointEvery: 100,
     },
   },
   base: {
-    description: 'an hour or two on two cores: clean digits, all classes',
-    unet: { block_out_channels: [32, 64, 64], layers_per_block: 1, norm_num_groups: 8 },
+    description: 'an hour on two cores: all ten classes under guidance; the shipped digits',
+    unet: { block_out_channels: [24, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
-      steps: 12_000,
-      optimizer: { learningRate: 5e-4 },
+      steps: 6000,
+      objective: { weighting: { kind: 'min-snr', gamma: 5 } },
+      optimizer: { learningRate: 1e-3 },
       learningRateSchedule: { kind: 'cosine' },
       ema: { decay: 0.999 },
       sampleEvery: 500,
       checkpointEvery: 250,
     },
   },
+  large: {
+    description: 'several hours on two cores, or a GPU: 1.7 million parameters, finer strokes',
+    unet: { block_out_channels: [40, 80, 80], layers_per_block: 1, norm_num_groups: 8 },
+    train: {
+      batchSize: 32,
+      steps: 20_000,
+      objective: { weighting: { kind: 'min-snr', gamma: 5 } },
+      optimizer: { learningRate: 7e-4 },
+      learningRateSchedule: { kind: 'cosine' },
+      ema: { decay: 0.999 },
+      sampleEvery: 1000,
+      checkpointEvery: 500,
+    },
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESETS;
 
-export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base'];
+export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 export const DEFAULT_PRESET: PresetName = 'base';

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '../..');
+const packages = readdirSync(path.join(root, 'packages'));
+
+interface Manifest {
+  readonly name: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
+}
+
+/** Every way into every package: its name and its subpaths. */
+const entries = packages.flatMap((folder) => {
+  const manifest = JSON.parse(
+    readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8'),
+  ) as Manifest;
+  return Object.entries(manifest.exports).map(([subpath, files]) => ({
+    folder,
+    specifier: manifest.name + subpath.slice(1),
+    files,
+  }));
+});
+
+describe('built packages', () => {
+  it.each(entries)(
+    '$specifier is imported from a clean process and prints nothing',
+    async ({ folder, specifier, files }) => {
+      for (const file of [files.default, files.types]) {
+        expect(
+          existsSync(path.join(root, 'packages', folder, file)),
+          `${folder}/${file}: run pnpm build`,
+        ).toBe(true);
+      }
+      // Without the "source" condition and without a TypeScript loader: what an installed package is.
+      const script = `const m = await import(${JSON.stringify(specifier)}); process.exitCode = Object.keys(m).length > 0 ? 0 : 1;`;
+      const cwd = path.join(root, 'packages', 'cli');
+      const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+        cwd: specifier === '@isonoise/cli' ? root : cwd,
+        env: { PATH: process.env.PATH ?? '' },
+      });
+      expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+    },
+  );
+
+  it('the isonoise command answers from its build', async () => {
+    const main = path.join(root, 'packages', 'cli', 'dist', 'main.js');
+    const { stdout, stderr } = await run(process.execPath, [main, '--help'], {
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    expect(stdout).toContain('export-onnx');
+    expect(stderr).toBe('');
+  });
+});
