@@ -21,7 +21,7 @@ export interface TraceOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /**
    * Keep a batch of one on the arithmetic of larger batches, so that a row's result does not depend on how many rows
-   * there are (see `guardSingleRows`). Default true where the batch is symbolic.
+   * there are (see `guardSingleRows`, `guardVectorTails`). Default true where the batch is symbolic.
    */
   readonly guardSingleRows?: boolean;
   /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */

@@ -9,6 +9,7 @@ import { removeDeadCode } from './passes/dead-code.ts';
 import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
+import { guardVectorTails } from './passes/guard-vector-tails.ts';
 import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /** A tfjs function of tensors. */
@@ -44,7 +45,10 @@ export async function traceModel(
   if (symbol !== undefined) {
     const other = await record(fn, specs, options, otherSize);
     graph = generaliseBatch(graph, other, SYMBOLIC_SIZES);
-    if (options.guardSingleRows ?? true) graph = guardSingleRows((rows) => rows === size)(graph);
+    if (options.guardSingleRows ?? true) {
+      const isBatch = (each: number): boolean => each === size;
+      graph = guardVectorTails(isBatch)(guardSingleRows(isBatch)(graph));
+    }
     graph = { ...graph, outputs: symbolicOutputs(graph.outputs, other.outputs, symbol) };
   }
   const model: Model = {
