@@ -15,7 +15,11 @@ export type OnnxErrorCode =
   /** The data of a tensor is in another file, or that file is too short. */
   | 'ONNX_EXTERNAL_DATA'
   /** `checkModel` found violations. */
-  | 'ONNX_INVALID_MODEL';
+  | 'ONNX_INVALID_MODEL'
+  /** A weight that float16 cannot hold. */
+  | 'ONNX_FLOAT16_RANGE'
+  /** An operator of which `toFloat16` does not know in which precision it may run. */
+  | 'ONNX_FLOAT16_UNSUPPORTED';
 
 /** Thrown by every function of this package; `code` is stable, the message says what to do. */
 export class OnnxError extends Error {

@@ -1,0 +1,230 @@
+import { dataTypes } from './data-type.ts';
+import { OnnxError } from './errors.ts';
+import { toFloat16Bits } from './float16.ts';
+import { type Float16Rule, float16Rules } from './float16-rules.ts';
+import type { Graph, Model, Node, TensorData } from './model.ts';
+import { tensor } from './tensor.ts';
+import { toTypedArray } from './typed-array.ts';
+
+type Precision = 'float16' | 'float32';
+
+/** A float value of the model. */
+interface FloatValue {
+  /** Names it goes by, the precision it was made in first. */
+  readonly forms: Map<Precision, string>;
+  /** Constants, and what is computed of them alone: exact in any precision, so made in the one that is asked for. */
+  readonly constant: boolean;
+  /** Makes a form that is not there yet. */
+  write(precision: Precision, name: string): void;
+}
+
+/** Largest finite float16. */
+const LARGEST = 65504;
+
+/** Operators of angles: float16 steps by 0.5 at 1000, so neither they nor what leads to them may be rounded. */
+const ANGULAR = new Set(['Sin', 'Cos', 'Tan']);
+
+/**
+ * The same model in mixed precision: convolutions, matrix products and activations in float16, with float16 weights;
+ * normalizations, softmax, sums, and all that sines and cosines are computed from, in float32. Other operators follow
+ * their operands. Casts stand only where the two meet, at most one a value. Graph inputs and outputs keep their types,
+ * names and order, so the model is called as before; weights keep their names.
+ *
+ * @param model float32, of standard operators, without subgraphs; it is not changed
+ * @throws OnnxError ONNX_FLOAT16_RANGE a weight that is no number, or beyond ±65504, would be needed in float16
+ * @throws OnnxError ONNX_FLOAT16_UNSUPPORTED an operator for which it is not known what to do
+ */
+export function toFloat16(model: Model): Model {
+  return { ...model, graph: new Conversion(model.graph).run() };
+}
+
+class Conversion {
+  readonly #graph: Graph;
+  readonly #constants: ReadonlyMap<string, TensorData>;
+  readonly #results: ReadonlySet<string>;
+  readonly #angular: ReadonlySet<Node>;
+  readonly #taken: Set<string>;
+  readonly #values = new Map<string, FloatValue>();
+  readonly #nodes: Node[] = [];
+  readonly #stored = new Map<string, TensorData>();
+
+  constructor(graph: Graph) {
+    const { inputs, outputs, nodes, initializers } = graph;
+    this.#graph = graph;
+    this.#constants = new Map(initializers.map((constant) => [constant.name, constant]));
+    this.#results = new Set(outputs.map(({ name }) => name));
+    this.#angular = leadingToAngles(nodes);
+    this.#taken = new Set([
+      ...[...initializers, ...inputs].map(({ name }) => name),
+      ...nodes.flatMap((node) => node.outputs),
+    ]);
+    for (const constant of initializers) {
+      if (constant.dataType === 'float32') {
+        this.#addConstant(constant.name, (precision, name) => {
+          this.#stored.set(name, { ...(precision === 'float16' ? halved(constant) : constant), name });
+        });
+      }
+    }
+    for (const { name, dataType } of inputs) {
+      if (dataType === 'float32') this.#addComputed(name, 'float32');
+    }
+  }
+
+  run(): Graph {
+    for (const node of this.#graph.nodes) {
+      if (node.opType === 'Cast') this.#convertCast(node);
+      else this.#convert(node);
+    }
+    for (const { name } of this.#graph.outputs) this.#finish(name);
+    // Types of values between are no longer what they were.
+    const { valueInfos: _, ...rest } = this.#graph;
+    return { ...rest, nodes: this.#nodes, initializers: [...this.#stored.values()] };
+  }
+
+  #convert(node: Node): void {
+    const rule = ruleOf(node);
+    const [output = ''] = node.outputs;
+    const operands = node.inputs.flatMap((name, place) =>
+      rule.fixed?.includes(place) ? [] : (this.#values.get(name) ?? []),
+    );
+    const floats = operands.length === 0 ? 0 : (rule.floatOutputs ?? node.outputs.length);
+    if (rule.precision === 'either' && floats === 1 && operands.every(({ constant }) => constant)) {
+      this.#addConstant(output, (precision, name) => this.#write(node, rule, precision, [name]));
+      return;
+    }
+    const precision = this.#angular.has(node) ? 'float32' : choose(rule, operands);
+    const outputs = node.outputs.map((name, i) =>
+      name === '' || i >= floats ? name : this.#addComputed(name, precision),
+    );
+    this.#write(node, rule, precision, outputs);
+  }
+
+  /** A Cast of the model's own: it reads float32, as it did. */
+  #convertCast(node: Node): void {
+    const { to } = node.attributes ?? {};
+    if (to?.type === 'int' && Number(to.value) === dataTypes.float32.code) {
+      this.#addComputed(node.outputs[0] ?? '', 'float32');
+    }
+    this.#write(node, { precision: 'float32' }, 'float32', node.outputs);
+  }
+
+  #write(node: Node, { fixed }: Float16Rule, precision: Precision, outputs: readonly string[]): void {
+    const inputs = node.inputs.map((name, place) =>
+      this.#read(name, fixed?.includes(place) ? 'float32' : precision),
+    );
+    // Written once more for the other precision, it gets a name of its own.
+    const again =
+      node.name !== '' && outputs[0] !== node.outputs[0] && !this.#results.has(node.outputs[0] ?? '');
+    this.#nodes.push({ ...node, name: again ? `${node.name}_${precision}` : node.name, inputs, outputs });
+  }
+
+  #addComputed(name: string, precision: Precision): string {
+    const made = this.#nameFor(name, precision, []);
+    this.#values.set(name, {
+      forms: new Map([[precision, made]]),
+      constant: false,
+      write: (wanted, output) => this.#writeCast(made, output, wanted),
+    });
+    return made;
+  }
+
+  #addConstant(name: string, write: FloatValue['write']): void {
+    this.#values.set(name, { forms: new Map(), constant: true, write });
+  }
+
+  /** What a node reads for a value: of a float the form of this precision, made the first time it is asked for. */
+  #read(name: string, precision: Precision): string {
+    const value = this.#values.get(name);
+    if (value === undefined) {
+      const constant = this.#constants.get(name);
+      if (constant !== undefined) this.#stored.set(name, constant);
+      return name;
+    }
+    const existing = value.forms.get(precision);
+    if (existing !== undefined) return existing;
+    const made = this.#nameFor(name, precision, [...value.forms.values()]);
+    value.write(precision, made);
+    value.forms.set(precision, made);
+    return made;
+  }
+
+  /** The first form has the value's own name; of a graph output it is the float32 form. */
+  #nameFor(name: string, precision: Precision, others: readonly string[]): string {
+    if (!others.includes(name) && !(precision === 'float16' && this.#results.has(name))) return name;
+    let fresh = `${name}_${precision}`;
+    while (this.#taken.has(fresh)) fresh += '_';
+    this.#taken.add(fresh);
+    return fresh;
+  }
+
+  /** Sees to it that a graph output is float32. An Identity that only gave it its name becomes the Cast. */
+  #finish(name: string): void {
+    const half = this.#values.get(name)?.forms.get('float16');
+    const at = this.#nodes.findIndex(({ opType, outputs }) => opType === 'Identity' && outputs[0] === half);
+    const [source] = this.#nodes[at]?.inputs ?? [];
+    const readers = this.#nodes.some(({ inputs }) => inputs.includes(half ?? ''));
+    if (source === undefined || readers) {
+      this.#read(name, 'float32');
+      return;
+    }
+    this.#nodes.splice(at, 1);
+    this.#writeCast(source, name, 'float32');
+  }
+
+  #writeCast(input: string, output: string, precision: Precision): void {
+    this.#nodes.push({
+      opType: 'Cast',
+      name: `Cast_to_${output}`,
+      inputs: [input],
+      outputs: [output],
+      attributes: { to: { type: 'int', value: dataTypes[precision].code } },
+    });
+  }
+}
+
+/** The precision that needs fewer casts of a node's operands. */
+function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Precision {
+  if (precision !== 'either') return precision;
+  const computed = operands.filter(({ constant }) => !constant);
+  const casts = (wanted: Precision): number => computed.filter(({ forms }) => !forms.has(wanted)).length;
+  const [half, single] = [casts('float16'), casts('float32')];
+  if (half !== single) return half < single ? 'float16' : 'float32';
+  // As cheap either way: what was made in float32 stays as exact as it is.
+  return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
+}
+
+/** Nodes whose results reach a sine or cosine. */
+function leadingToAngles(nodes: readonly Node[]): Set<Node> {
+  const needed = new Set<string>();
+  const found = new Set<Node>();
+  for (const node of nodes.toReversed()) {
+    if (!ANGULAR.has(node.opType) && !node.outputs.some((name) => needed.has(name))) continue;
+    found.add(node);
+    for (const name of node.inputs) needed.add(name);
+  }
+  return found;
+}
+
+function ruleOf({ opType, name, domain = '', attributes = {} }: Node): Float16Rule {
+  const rule = domain === '' || domain === 'ai.onnx' ? float16Rules.get(opType) : undefined;
+  const nested = Object.values(attributes).some(({ type }) => type === 'graph' || type === 'graphs');
+  if (rule !== undefined && !nested) return rule;
+  throw new OnnxError(
+    'ONNX_FLOAT16_UNSUPPORTED',
+    `toFloat16: node '${name}' is ${domain === '' ? '' : `${domain}.`}${opType}, of which it is not known whether ` +
+      'float16 is precise enough. Add it to float16-rules.ts, or keep the model in float32.',
+  );
+}
+
+function halved(constant: TensorData): TensorData {
+  const values = toTypedArray(constant) as Float32Array;
+  const place = values.findIndex((value) => !(Math.abs(value) <= LARGEST));
+  if (place !== -1) {
+    throw new OnnxError(
+      'ONNX_FLOAT16_RANGE',
+      `toFloat16: weight '${constant.name}' has ${values[place]} at place ${place}; float16 ends at ±${LARGEST}. ` +
+        'Keep the model in float32.',
+    );
+  }
+  return tensor(constant.name, 'float16', constant.dims, Uint16Array.from(values, toFloat16Bits));
+}
