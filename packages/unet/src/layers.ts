@@ -10,7 +10,7 @@ import type { Initializer, ParameterList, Weights } from './parameters.ts';
 export type Layer<X extends tf.Tensor, Y extends tf.Tensor = X> = (weights: Weights, x: X) => Y;
 
 /** Pixels added at top, left, bottom, right. */
-export type Padding = readonly [number, number, number, number];
+type Padding = readonly [number, number, number, number];
 
 export interface ConvOptions {
   readonly kernel: number;
