@@ -11,6 +11,7 @@ the tolerance is a failure, and nothing is written then.
 Examples:
   pnpm export-onnx runs/mnist --out models/mine
   pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
+  pnpm export-onnx runs/mnist --out models/mine-fp16 --fp16
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw`;
 
 /** `isonoise export-onnx`. */
@@ -27,6 +28,7 @@ export function exportCommand(): Command {
         .choices(['wasm', 'cpu', 'tensorflow'])
         .default('wasm'),
     )
+    .option('--fp16', 'products in float16, norms in float32; half the file, for GPUs')
     .option('--samples <n>', 'images of samples.png', whole(1), 20)
     .option('--sample-steps <n>', 'DDIM steps of samples.png; they take most of the time', whole(1), 20)
     .option('--force', 'replace a model that is there')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
-import { type ExportResult, exportBundle } from '@isonoise/export';
+import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import { nodeFiles } from '@isonoise/runtime-node';
 import type { Checkpoint } from '@isonoise/train';
 import { createNetwork, parameterCount } from '@isonoise/unet';
@@ -24,6 +24,7 @@ export interface ExportFlags {
   readonly checkpoint: CheckpointChoice;
   readonly name?: string;
   readonly raw?: boolean;
+  readonly fp16?: boolean;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps: number;
@@ -67,6 +68,7 @@ export async function exportRun(path: string, flags: ExportFlags, terminal: Term
       theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,
+      precision: flags.fp16 === true ? 'float16' : 'float32',
       training: facts.manifest,
       sheet: { count: flags.samples, steps: flags.sampleSteps },
       card: {
@@ -101,7 +103,7 @@ function modelSpec(
 }
 
 function report(
-  { comparison, manifest, onnxBytes }: ExportResult,
+  { comparison, drift, manifest, onnxBytes }: ExportResult,
   { out, json }: ExportFlags,
   terminal: Terminal,
   { seconds, step }: { readonly seconds: number; readonly step: number },
@@ -109,21 +111,35 @@ function report(
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   if (json === true) {
     const { name, files } = manifest;
-    terminal.out(JSON.stringify({ out, name, step, seconds, onnxBytes, comparison, files }));
+    terminal.out(JSON.stringify({ out, name, step, seconds, onnxBytes, comparison, drift, files }));
     return;
   }
-  const { largestDifference, largestValue, backend, batchSizes } = comparison;
+  const rows: [string, string][] =
+    drift === null
+      ? [['checked', difference(comparison)]]
+      : [
+          ['float32', difference(drift.float32)],
+          ['float16', difference(comparison)],
+          [
+            'drift',
+            `golden image, float16 to float32: ${drift.image.largest.toExponential(1)} at most, ` +
+              `${drift.image.mean.toExponential(1)} on average, in [-1, 1]`,
+          ],
+        ];
   terminal.out(
     table([
-      [
-        'checked',
-        `largest difference to tfjs (${backend}) ${largestDifference.toExponential(1)}, of values up to ` +
-          `${largestValue.toFixed(2)}, at batch sizes ${batchSizes.join(', ')}`,
-      ],
+      ...rows,
       ['model.onnx', bytes(onnxBytes)],
       ['bundle', `${out}: ${count(Object.keys(manifest.files).length + 1)} files, ${bytes(total)}`],
       ['time', duration(seconds)],
     ]),
   );
   terminal.note(`\nnext: pnpm sample ${out} --seed 7 --count 64`);
+}
+
+function difference({ largestDifference, largestValue, backend, batchSizes }: Comparison): string {
+  return (
+    `largest difference to tfjs (${backend}) ${largestDifference.toExponential(1)}, of values up to ` +
+    `${largestValue.toFixed(2)}, at batch sizes ${batchSizes.join(', ')}`
+  );
 }

@@ -18,7 +18,7 @@ describe('assembleConfig', () => {
   it.each(PRESET_NAMES)('makes a whole configuration of preset %s alone', (preset) => {
     const config = assembleConfig(flags({ preset }), labelled);
     const { unet, train } = PRESETS[preset];
-    expect(config).toMatchObject({ ...train, dataset: 'pictures', labelDropout: 0.1, guidance: 2 });
+    expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 2, ...train });
     expect(config.unet).toMatchObject({
       ...unet,
       sample_size: 28,
@@ -35,6 +35,8 @@ describe('assembleConfig', () => {
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
     const config = assembleConfig(given, labelled, file);
     expect(config).toMatchObject({ steps: 9, batchSize: 5, optimizer: { beta1: 0.8, learningRate: 0.5 } });
+    // A tenth of 9 steps, whatever the preset warms up for.
+    expect(config.learningRateSchedule.warmupSteps).toBe(0);
     expect(config.unet).toMatchObject({
       layers_per_block: 2,
       block_out_channels: [8, 16],
@@ -54,8 +56,8 @@ describe('assembleConfig', () => {
     expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
       'images are 32x28; the network takes squares. Give --pad 32',
     );
-    expect(() => assembleConfig(flags(), images(30))).toThrow(
-      'images are 30x30; 3 levels (--channels 32,64,64) halve 2 times and need a multiple of 4. Give --pad 32',
+    expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30))).toThrow(
+      'images are 30x30; 3 levels (--channels 8,8,8) halve 2 times and need a multiple of 4. Give --pad 32',
     );
   });
 
