@@ -1,0 +1,119 @@
+import { encodeModel } from '@isonoise/onnx';
+import * as tf from '@tensorflow/tfjs-core';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { createNodeSession } from '../../packages/cli/src/node-session.ts';
+import { NCHW, permute } from '../../packages/trace/src/layout.ts';
+import { removeDeadCode } from '../../packages/trace/src/passes/dead-code.ts';
+import {
+  type FilterGradientLayout,
+  filterGradient,
+  filterGradientLayout,
+} from '../../packages/trace/src/rules/filter-gradient.ts';
+import { Tracer } from '../../packages/trace/src/tracer.ts';
+import type { Bench, BenchContext, Row } from './bench.ts';
+import { formatNumber } from './format.ts';
+import { interleave } from './interleave.ts';
+import { normals, RECORD_BATCH } from './workload.ts';
+
+/** Widths and heights of 28×28 images on the levels of a U-Net, and one below. */
+const SIZES = [28, 14, 7, 4] as const;
+/** Input and output channels that are met: from level to level, within one, and after a skip connection. */
+const CHANNELS = [
+  [32, 32],
+  [32, 64],
+  [64, 64],
+  [128, 64],
+] as const;
+
+export const filterGradients: Bench = {
+  name: 'filter-gradient',
+  description: 'gradient of a 3×3 filter: rows of pixels against rows of channels, by size and channels',
+  async run(context) {
+    const channels = context.quick ? CHANNELS.slice(2, 3) : CHANNELS;
+    const rows: Row[] = [];
+    for (const size of SIZES)
+      for (const [from, to] of channels) rows.push(await compare(size, from, to, context));
+    return rows;
+  },
+};
+
+async function compare(
+  size: number,
+  from: number,
+  to: number,
+  { threads, quick }: BenchContext,
+): Promise<Row> {
+  const info = tf.backend_util.computeConv2DInfo(
+    [RECORD_BATCH, size, size, from],
+    [3, 3, from, to],
+    1,
+    1,
+    'same',
+  );
+  const pixels = await gradientOf(info, 'pixelRows', threads);
+  const channels = await gradientOf(info, 'channelRows', threads);
+  const times = await interleave({ pixels: pixels.run, channels: channels.run }, { rounds: quick ? 2 : 15 });
+  await Promise.all([pixels.session.release(), channels.session.release()]);
+  const taken = filterGradientLayout(info) === 'pixelRows' ? 'pixels' : 'channels';
+  return {
+    what: `${size}×${size}, ${from} → ${to} channels: rows of pixels ÷ rows of channels`,
+    value: times.pixels.best / times.channels.best,
+    unit: '×',
+    note: `${formatNumber(times.pixels.best)} ÷ ${formatNumber(times.channels.best)} ms; the trace takes rows of ${taken}`,
+    details: { size, from, to, pixelsMs: times.pixels.best, channelsMs: times.channels.best },
+  };
+}
+
+type ConvInfo = Parameters<typeof filterGradient>[3];
+
+interface Gradient {
+  readonly session: InferenceSession;
+  run(): Promise<unknown>;
+}
+
+/** The rule's own nodes for one convolution. Images come channels first, as a Conv leaves them. */
+async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
+  const tracer = new Tracer();
+  const { recorder } = tracer;
+  const inputs = (
+    [
+      ['x', info.inShape],
+      ['dy', info.outShape],
+    ] as const
+  ).map(([name, shape]) => {
+    const stored = permute(shape, NCHW);
+    const value = tracer.computed(shape, 'float32', recorder.input(name, stored), NCHW);
+    return { name, stored, value };
+  });
+  const [x, dy] = inputs;
+  if (x === undefined || dy === undefined) throw new Error('bench: x and dy were just made');
+  const output = tracer.plain(filterGradient(tracer, x.value, dy.value, info, layout));
+  const graph = removeDeadCode({
+    nodes: recorder.nodes,
+    initializers: recorder.initializers,
+    inputs: inputs.map(({ name, stored }) => ({ name, dataType: 'float32', shape: stored })),
+    outputs: [{ name: output, dataType: 'float32', shape: recorder.shapeOf(output) }],
+    shapeOf: (name) => recorder.shapeOf(name),
+  });
+  const bytes = encodeModel({
+    irVersion: 8,
+    opsets: { '': 17 },
+    producerName: 'isonoise',
+    metadata: {},
+    graph: {
+      name: layout,
+      nodes: graph.nodes.map(({ kernel, ...node }, i) => ({ ...node, name: `${node.opType}_${i}` })),
+      initializers: [...graph.initializers.values()],
+      inputs: graph.inputs,
+      outputs: graph.outputs,
+    },
+  });
+  const session = await createNodeSession({ provider: 'cpu', threads })(bytes);
+  const feeds = Object.fromEntries(
+    inputs.map(({ name, stored }, i) => {
+      const count = stored.reduce((product, length) => product * length, 1);
+      return [name, new Tensor('float32', normals(count, i), stored)];
+    }),
+  );
+  return { session, run: () => session.run(feeds) };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { type Goal, type Row, reached } from './bench.ts';
+import { formatGoal, formatMark, formatNumber, formatValue } from './format.ts';
+
+const row = (value: number | null, goal?: Goal): Row => ({
+  what: 'speed',
+  value,
+  unit: '×',
+  note: '',
+  ...(goal === undefined ? {} : { goal }),
+});
+
+describe('formatNumber', () => {
+  it.each([
+    [0.6119, '0.612'],
+    [0.01234, '0.0123'],
+    [1, '1.00'],
+    [71.42, '71.4'],
+    [1840.4, '1840'],
+    [-0.5, '-0.500'],
+    [1e-9, '0.000000'],
+    [0, '0'],
+    [Number.NaN, 'NaN'],
+  ])('%f as %s', (value, text) => {
+    expect(formatNumber(value)).toBe(text);
+  });
+});
+
+describe('goals', () => {
+  const least: Goal = { bound: 'at least', value: 0.55 };
+  const most: Goal = { bound: 'at most', value: 2 };
+
+  it('are reached at their bound, from the right side', () => {
+    expect([0.54, 0.55, 0.56].map((value) => reached(row(value, least)))).toEqual([false, true, true]);
+    expect([1.9, 2, 2.1].map((value) => reached(row(value, most)))).toEqual([true, true, false]);
+  });
+
+  it('have no verdict without a value, and no row has one without a goal', () => {
+    expect(reached(row(null, least))).toBeNull();
+    expect(reached(row(1))).toBeNull();
+    expect(formatMark(row(null, least))).toBe('');
+  });
+
+  it('are missed by a value that is no number', () => {
+    expect(formatMark(row(Number.NaN, most))).toBe('missed');
+  });
+
+  it('read as people write them', () => {
+    expect([formatGoal(least), formatGoal(most), formatGoal(undefined)]).toEqual(['≥ 0.55', '≤ 2', '']);
+    expect([formatValue(row(0.5)), formatValue(row(null))]).toEqual(['0.500 ×', '–']);
+  });
+});

@@ -1,0 +1,26 @@
+import { type Goal, type Row, reached } from './bench.ts';
+
+/** Three digits that count, no exponent: 0.612, 71.4, 1840. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return value.toFixed(Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(size)))));
+}
+
+/** `0.61 ×`, `1.3 %`; an en dash where nothing could be measured. */
+export function formatValue({ value, unit }: Pick<Row, 'value' | 'unit'>): string {
+  return value === null ? '–' : `${formatNumber(value)} ${unit}`;
+}
+
+/** `≥ 0.55`, `≤ 2`. */
+export function formatGoal(goal: Goal | undefined): string {
+  if (goal === undefined) return '';
+  return `${goal.bound === 'at least' ? '≥' : '≤'} ${goal.value}`;
+}
+
+/** `ok`, `missed`, or nothing. */
+export function formatMark(row: Row): '' | 'ok' | 'missed' {
+  const verdict = reached(row);
+  return verdict === null ? '' : verdict ? 'ok' : 'missed';
+}

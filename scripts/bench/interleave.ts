@@ -1,0 +1,47 @@
+/** Milliseconds of one contender. */
+export interface Timing {
+  readonly best: number;
+  readonly median: number;
+  /** One a round. */
+  readonly times: readonly number[];
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number;
+  /**
+   * Runs before the one that counts, each time a contender's turn comes: what ran before it took its caches and may
+   * have left threads that still spin. Default 1.
+   */
+  readonly warmUps?: number;
+  /** Milliseconds from any origin. Default `performance.now`. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Times several things in turn, round by round: whatever slows the machine down meets all of them.
+ *
+ * Ratios are taken of the best times: other work on the machine can only add to a time, never take from it.
+ *
+ * @param contenders each does its work once a call
+ */
+export async function interleave<K extends string>(
+  contenders: Readonly<Record<K, () => Promise<unknown>>>,
+  { rounds, warmUps = 1, clock = () => performance.now() }: InterleaveOptions,
+): Promise<Record<K, Timing>> {
+  const names = Object.keys(contenders) as K[];
+  const times = new Map<K, number[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      for (let i = 0; i < warmUps; i++) await contenders[name]();
+      const began = clock();
+      await contenders[name]();
+      times.get(name)?.push(clock() - began);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, timing(times.get(name) ?? [])])) as Record<K, Timing>;
+}
+
+function timing(times: readonly number[]): Timing {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { best: sorted[0] ?? Number.NaN, median: sorted[sorted.length >> 1] ?? Number.NaN, times };
+}

@@ -1,0 +1,30 @@
+import os from 'node:os';
+import { env } from 'onnxruntime-node';
+
+/** Where numbers come from. */
+export interface Machine {
+  readonly cpu: string;
+  /** Cores this process may use. */
+  readonly cores: number;
+  readonly memoryGiB: number;
+  /** Operating system and architecture. */
+  readonly platform: string;
+  readonly node: string;
+  readonly onnxruntime: string;
+}
+
+export function describeMachine(): Machine {
+  return {
+    cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    platform: `${os.platform()} ${os.arch()}`,
+    node: process.version,
+    onnxruntime: env.versions.node ?? env.versions.common,
+  };
+}
+
+/** Processes that wanted a core in the last minute, this one not yet among them; 0 where the system does not say. */
+export function loadAverage(): number {
+  return Number((os.loadavg()[0] ?? 0).toFixed(2));
+}

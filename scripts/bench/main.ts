@@ -1,0 +1,65 @@
+// `pnpm bench`: measures, prints a table, and keeps it in docs/performance.json and docs/performance.md.
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import { env } from 'node:process';
+import pc from 'picocolors';
+import type { Row } from './bench.ts';
+import type { BenchRequest } from './bench-child.ts';
+import { benches } from './benches.ts';
+import { runChild } from './child.ts';
+import { describeMachine, loadAverage } from './machine.ts';
+import { type BenchOptions, BenchUsageError, parseOptions } from './options.ts';
+import type { BenchRun } from './record.ts';
+import { terminalTable } from './terminal-table.ts';
+import { writeReport } from './write-report.ts';
+
+const HELP = `pnpm bench [names…] [--quick] [--threads n] [--out dir]
+
+Benches (default: all):
+${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}
+
+  --threads n   of ONNX Runtime within an operator (default: one a core)
+  --out dir     for performance.json, performance.md and the plots (default: docs)
+  --quick       a try-out in a minute or two: numbers without weight; written only where --out names a folder`;
+
+async function runBenches({ names, quick, threads, out }: BenchOptions): Promise<boolean> {
+  const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);
+  const machine = describeMachine();
+  if (out !== undefined) mkdirSync(out, { recursive: true });
+  let failed = false;
+  for (const { name, description } of benches.filter((bench) => names.includes(bench.name))) {
+    const load = loadAverage();
+    console.error(`${name}: ${description} (load ${load})`);
+    try {
+      const request: BenchRequest = { name, quick, threads, ...(out === undefined ? {} : { out }) };
+      const rows = await runChild<Row[]>('bench-child.ts', request);
+      console.log(`${terminalTable(name, rows, colors)}\n`);
+      const date = new Date().toISOString();
+      const done: BenchRun = { bench: name, description, date, machine, threads, quick, load, rows };
+      // After each bench: hours of measuring must not hang on the last of them.
+      if (out !== undefined)
+        await writeReport(
+          out,
+          [done],
+          benches.map((bench) => bench.name),
+        );
+    } catch (error) {
+      failed = true;
+      console.error(
+        `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+  }
+  return !failed;
+}
+
+try {
+  const names = benches.map(({ name }) => name);
+  const options = parseOptions(process.argv.slice(2), names, os.availableParallelism());
+  if (options.help) console.log(HELP);
+  else if (!(await runBenches(options))) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof BenchUsageError)) throw error;
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 2;
+}

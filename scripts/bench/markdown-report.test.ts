@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { markdownReport, replaceBetweenMarkers } from './markdown-report.ts';
+import type { BenchRun } from './record.ts';
+
+const run: BenchRun = {
+  bench: 'training',
+  description: 'the step against the peak',
+  date: '2026-12-01T10:00:00.000Z',
+  machine: {
+    cpu: 'CPU 9',
+    cores: 2,
+    memoryGiB: 8,
+    platform: 'linux x64',
+    node: 'v20.1.0',
+    onnxruntime: '1.30.0',
+  },
+  threads: 1,
+  quick: false,
+  load: 0.05,
+  rows: [
+    { what: 'step', value: 0.61, unit: '×', goal: { bound: 'at least', value: 0.55 }, note: 'a | b' },
+    { what: 'export', value: 6, unit: 's', goal: { bound: 'at most', value: 5 }, note: '' },
+    { what: 'rival', value: null, unit: '×', note: 'not there' },
+  ],
+};
+
+describe('markdownReport', () => {
+  it('is a table a bench, with where and when', () => {
+    expect(markdownReport({ version: 1, runs: [run] })).toBe(
+      [
+        '### training',
+        '',
+        'the step against the peak. CPU 9 (2 cores, 8 GiB, linux x64), 1 thread, Node 20.1.0, ONNX Runtime 1.30.0, ' +
+          '2026-12-01, load 0.05 at the start.',
+        '',
+        '| | value | goal | | how |',
+        '|---|---:|---|---|---|',
+        '| step | 0.610 × | ≥ 0.55 | ok | a \\| b |',
+        '| export | 6.00 s | ≤ 5 | **missed** |  |',
+        '| rival | – |  |  | not there |',
+      ].join('\n'),
+    );
+  });
+
+  it('says so where a run was quick, or nothing was run', () => {
+    expect(markdownReport({ version: 1, runs: [{ ...run, quick: true }] })).toContain(
+      'numbers without weight',
+    );
+    expect(markdownReport({ version: 1, runs: [] })).toContain('pnpm bench');
+  });
+});
+
+describe('replaceBetweenMarkers', () => {
+  const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
+
+  it('replaces what is between them, again and again, and nothing else', () => {
+    const text = `# Title\n\n${begin}\nold $1\n${end}\n\nLast words.\n`;
+    const once = replaceBetweenMarkers(text, 'new $& text');
+    expect(once).toBe(`# Title\n\n${begin}\n\nnew $& text\n\n${end}\n\nLast words.\n`);
+    expect(replaceBetweenMarkers(once, 'new $& text')).toBe(once);
+  });
+
+  it.each(['', begin, end, `${end} ${begin}`, `${begin} ${begin} ${end}`, `${begin} ${end} ${end}`])(
+    'refuses %j',
+    (text) => {
+      expect(() => replaceBetweenMarkers(text, 'report')).toThrow(/once each, in this order/);
+    },
+  );
+});

@@ -1,0 +1,67 @@
+import type { Row } from './bench.ts';
+import { formatGoal, formatMark, formatValue } from './format.ts';
+import type { BenchRecord, BenchRun } from './record.ts';
+
+const BEGIN = '<!-- bench:begin -->';
+const END = '<!-- bench:end -->';
+
+/**
+ * The text with what stands between the markers replaced; everything else is a person's.
+ *
+ * @throws Error the markers are not there, once each and in order
+ */
+export function replaceBetweenMarkers(text: string, report: string): string {
+  const [before, rest, ...more] = text.split(BEGIN);
+  const [, after, ...evenMore] = rest?.split(END) ?? [];
+  if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
+    throw new Error(
+      `bench: performance.md: wanted ${BEGIN} and ${END} once each, in this order: the table goes between them. ` +
+        'Put them back.',
+    );
+  }
+  return `${before}${BEGIN}\n\n${report}\n\n${END}${after}`;
+}
+
+/** A table a bench, each under its heading, with where and when it was measured. */
+export function markdownReport(record: BenchRecord): string {
+  if (record.runs.length === 0) return 'Nothing was measured yet: run `pnpm bench`.';
+  return record.runs.map(section).join('\n\n');
+}
+
+function section({ bench, description, rows, ...where }: BenchRun): string {
+  const header = ['| | value | goal | | how |', '|---|---:|---|---|---|'];
+  return [`### ${bench}`, '', `${description}. ${whereText(where)}`, '', ...header, ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+function whereText({
+  machine,
+  threads,
+  date,
+  quick,
+  load,
+}: Omit<BenchRun, 'bench' | 'description' | 'rows'>): string {
+  const cores = `${machine.cores} core${machine.cores === 1 ? '' : 's'}`;
+  const parts = [
+    `${machine.cpu} (${cores}, ${machine.memoryGiB} GiB, ${machine.platform})`,
+    `${threads} thread${threads === 1 ? '' : 's'}`,
+    `Node ${machine.node.replace(/^v/, '')}`,
+    `ONNX Runtime ${machine.onnxruntime}`,
+    date.slice(0, 10),
+    `load ${load} at the start`,
+  ];
+  return `${parts.join(', ')}.${quick ? ' **A quick run: numbers without weight.**' : ''}`;
+}
+
+function line(row: Row): string {
+  const mark = formatMark(row);
+  const cells = [
+    row.what,
+    formatValue(row),
+    formatGoal(row.goal),
+    mark === 'missed' ? '**missed**' : mark,
+    row.note,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}

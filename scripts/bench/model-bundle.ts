@@ -1,0 +1,16 @@
+import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import type { UNetConfig } from '@isonoise/unet';
+
+/** What a bundle says of the model of record. */
+export const SPEC: ModelSpec = {
+  name: 'bench',
+  image: { channels: 1, height: 28, width: 28 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
+  classes: { count: 11, names: Array.from({ length: 10 }, (_, i) => String(i)), nullClass: 10 },
+};
+
+/** `unet/config.json`. */
+export function unetJson(config: UNetConfig): JsonObject {
+  return { ...config };
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { BenchUsageError, parseOptions } from './options.ts';
+
+const known = ['training', 'sampling', 'cost'];
+
+describe('parseOptions', () => {
+  it('runs every bench and writes to docs where nothing is said', () => {
+    expect(parseOptions([], known, 2)).toEqual({
+      names: known,
+      quick: false,
+      threads: 2,
+      out: 'docs',
+      help: false,
+    });
+  });
+
+  it('takes names in any order and keeps the order of the table', () => {
+    expect(parseOptions(['cost', 'training'], known, 2).names).toEqual(['training', 'cost']);
+  });
+
+  it('does not write a quick run, unless a folder is named', () => {
+    expect(parseOptions(['--quick'], known, 2).out).toBeUndefined();
+    expect(parseOptions(['--quick', '--out', 'out'], known, 2).out).toBe('out');
+  });
+
+  it('names what it does not know, and what there is', () => {
+    expect(() => parseOptions(['speed'], known, 2)).toThrow(
+      /got speed; wanted names out of training, sampling, cost/,
+    );
+    expect(() => parseOptions(['--fast'], known, 2)).toThrow(BenchUsageError);
+    for (const threads of ['0', '1.5', 'two']) {
+      expect(() => parseOptions(['--threads', threads], known, 2)).toThrow(/--threads/);
+    }
+    expect(parseOptions(['--threads', '1'], known, 2).threads).toBe(1);
+  });
+});

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Names of benches; all of them where none was given. */
+  readonly names: readonly string[];
+  readonly quick: boolean;
+  readonly threads: number;
+  /** Folder for the record, the text and the plots; undefined: nothing is written. */
+  readonly out: string | undefined;
+  readonly help: boolean;
+}
+
+export class BenchUsageError extends Error {
+  override readonly name = 'BenchUsageError';
+  readonly code = 'BENCH_USAGE';
+}
+
+/**
+ * Reads the command line. A quick run writes nothing unless a folder is named: its numbers have no weight.
+ *
+ * @param known names of benches
+ * @param cores threads where `--threads` is left out
+ * @throws BenchUsageError an unknown bench or flag, a number of threads that is none
+ */
+export function parseOptions(args: readonly string[], known: readonly string[], cores: number): BenchOptions {
+  const { values, positionals } = parse(args);
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new BenchUsageError(`bench: got ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`);
+  }
+  const threads = values.threads === undefined ? cores : Number(values.threads);
+  if (!(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new BenchUsageError(`bench: --threads is ${values.threads}; wanted a whole number, at least 1.`);
+  }
+  const { quick = false, help = false } = values;
+  return {
+    names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known,
+    quick,
+    threads,
+    out: values.out ?? (quick ? undefined : 'docs'),
+    help,
+  };
+}
+
+function parse(args: readonly string[]): {
+  values: { quick?: boolean; threads?: string; out?: string; help?: boolean };
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean' },
+        threads: { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (cause) {
+    throw new BenchUsageError(`bench: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,110 @@
+import { memoryFiles, readBundle, writeBundle } from '@isonoise/bundle';
+import { namedWeights, traceNetwork } from '@isonoise/export';
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import type { Bench, BenchContext, Row } from './bench.ts';
+import { formatNumber } from './format.ts';
+import { interleave } from './interleave.ts';
+import { SPEC, unetJson } from './model-bundle.ts';
+import { type SessionRuns, withTimedRuns } from './session-runs.ts';
+import { tfjsForward } from './tfjs-forward.ts';
+import { initialState, networkFeeds, workload } from './workload.ts';
+
+export const sampling: Bench = {
+  name: 'sampling',
+  description: 'what sampling costs beside the network, and the exported network against tfjs wasm',
+  async run(context) {
+    const bundle = await exportedBundle();
+    const open = (threads: number): Promise<Model> => loadModel(bundle, { provider: 'cpu', threads });
+    const batches = context.quick ? [1] : [1, 64];
+    const rows: Row[] = [];
+
+    const { started: model, read } = await withTimedRuns(() => open(context.threads));
+    for (const batch of batches) rows.push(await outsideShare(model, read, batch, context));
+    for (const batch of batches) {
+      rows.push({
+        ...(await againstWasm(model, batch, context.threads, context)),
+        goal: { bound: 'at least', value: 3 },
+      });
+    }
+    await model.dispose();
+
+    const single = await open(1);
+    for (const batch of batches) rows.push(await againstWasm(single, batch, 1, context));
+    await single.dispose();
+    return rows;
+  },
+};
+
+async function exportedBundle(): ReturnType<typeof readBundle> {
+  const { network, config } = workload();
+  const files = memoryFiles();
+  const onnx = await traceNetwork(network, namedWeights(network, initialState(network).ema), SPEC);
+  await writeBundle(files, { spec: SPEC, unetConfig: unetJson(config), onnx });
+  return readBundle(files);
+}
+
+/** Time of a whole run of `model.sample` that its thread did not spend in `session.run`, ÷ that time. */
+async function outsideShare(
+  model: Model,
+  read: () => SessionRuns,
+  batch: number,
+  { quick, log }: BenchContext,
+): Promise<Row> {
+  const steps = batch === 1 ? 200 : 20;
+  const shares: { share: number; total: number }[] = [];
+  // The first run is for the compilers.
+  for (let run = 0; run <= (quick ? 1 : 7); run++) {
+    const before = read();
+    const began = performance.now();
+    for await (const _ of model.sample({ seed: run, count: batch, sampler: 'ddim', steps, class: 3 })) {
+      // Steps come by themselves: as `pnpm sample` draws, without previews.
+    }
+    const total = performance.now() - began;
+    const { milliseconds, runs } = read();
+    if (runs - before.runs !== steps) {
+      throw new Error(`bench: ${runs - before.runs} calls of session.run were timed; wanted ${steps}`);
+    }
+    if (run > 0) shares.push({ share: 1 - (milliseconds - before.milliseconds) / total, total });
+  }
+  shares.sort((a, b) => a.share - b.share);
+  const [best = { share: Number.NaN, total: Number.NaN }] = shares;
+  const median = shares[shares.length >> 1]?.share ?? Number.NaN;
+  log(
+    `  batch ${batch}: ${formatNumber(best.share * 100)} % outside session.run (median ${formatNumber(median * 100)} %)`,
+  );
+  return {
+    what: `time outside session.run ÷ total, batch ${batch}, DDIM ${steps} steps`,
+    value: best.share * 100,
+    unit: '%',
+    goal: { bound: 'at most', value: 2 },
+    note:
+      `${formatNumber((best.share * best.total) / steps)} of ${formatNumber(best.total / steps)} ms a step: sampler, noise, ` +
+      `messages to the thread and back; best of ${shares.length}, median ${formatNumber(median * 100)} %`,
+  };
+}
+
+/** The network as a server calls it, through its thread, against tfjs's fastest backend without a native part. */
+async function againstWasm(
+  model: Model,
+  batch: number,
+  threads: number,
+  { quick, log }: BenchContext,
+): Promise<Row> {
+  const { network } = workload();
+  const wasm = await tfjsForward('wasm', network, batch);
+  const { x, t, labels } = networkFeeds(network, batch);
+  const times = await interleave(
+    { ours: () => model.denoise(x, t, labels), theirs: wasm.run },
+    { rounds: quick ? 2 : batch === 1 ? 30 : 5, warmUps: 2 },
+  );
+  wasm.dispose();
+  const [ours, theirs] = [times.ours.best, times.theirs.best];
+  log(`  batch ${batch}, ${threads} threads: ${formatNumber(ours)} ms, tfjs wasm ${formatNumber(theirs)} ms`);
+  return {
+    what: `exported network, batch ${batch}, ${threads} thread${threads === 1 ? '' : 's'} ÷ tfjs wasm`,
+    value: theirs / ours,
+    unit: '×',
+    note: `${formatNumber((batch / ours) * 1000)} ÷ ${formatNumber((batch / theirs) * 1000)} images/s; tfjs wasm has one thread in Node`,
+  };
+}

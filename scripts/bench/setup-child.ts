@@ -1,0 +1,54 @@
+// A process of its own for `setup`: training that starts cold, or an export.
+import { memoryFiles } from '@isonoise/bundle';
+import { exportBundle } from '@isonoise/export';
+import { createNodeSession } from '../../packages/cli/src/node-session.ts';
+import { answerParent, peakMemory, requestOfParent } from './child.ts';
+import { SPEC, unetJson } from './model-bundle.ts';
+import type { ExportSetup, SetupRequest, TrainingSetup } from './setup.ts';
+import { tracedEngine } from './traced-engine.ts';
+import { initialState, RECORD_BATCH, stepFeeds, workload } from './workload.ts';
+
+const { what, threads, steps } = requestOfParent<SetupRequest>();
+const createSession = createNodeSession({ provider: 'cpu', threads });
+const { network, config } = workload();
+const memoryBefore = peakMemory();
+const began = performance.now();
+
+async function startTraining(): Promise<TrainingSetup> {
+  let traced = began;
+  const engine = await tracedEngine(network, RECORD_BATCH, threads, (model) => {
+    traced = performance.now();
+    return createSession(model);
+  });
+  const ready = performance.now();
+  const feeds = stepFeeds(network, RECORD_BATCH);
+  for (let i = 0; i < steps; i++) await engine.step(feeds);
+  return { traceMs: traced - began, sessionMs: ready - traced, memoryBefore, memory: peakMemory() };
+}
+
+async function exportModel(): Promise<ExportSetup> {
+  await import('@tensorflow/tfjs-backend-wasm');
+  const loaded = performance.now();
+  let traced = loaded;
+  const { comparison } = await exportBundle(memoryFiles(), {
+    spec: SPEC,
+    network,
+    unetConfig: unetJson(config),
+    theta: initialState(network).ema,
+    createSession: (model) => {
+      traced = performance.now();
+      return createSession(model);
+    },
+    referenceBackend: 'wasm',
+    card: { license: 'apache-2.0' },
+  });
+  const { largestDifference } = comparison;
+  return {
+    traceMs: traced - loaded,
+    exportMs: performance.now() - loaded,
+    largestDifference,
+    memory: peakMemory(),
+  };
+}
+
+answerParent(await (what === 'training' ? startTraining() : exportModel()));

@@ -1,0 +1,38 @@
+import type { Row } from './bench.ts';
+import { formatGoal, formatMark, formatValue } from './format.ts';
+
+/** The colours that the table uses, of picocolors. */
+export interface TableColors {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  red(text: string): string;
+}
+
+/**
+ * Rows of one bench for a terminal: columns aligned, values to the right, notes on the line below.
+ *
+ * @param name heading
+ * @returns text without a final newline
+ */
+export function terminalTable(name: string, rows: readonly Row[], colors: TableColors): string {
+  const cells = rows.map(
+    (row) => [row.what, formatValue(row), formatGoal(row.goal), formatMark(row)] as const,
+  );
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((cell) => lengthOf(cell[column] ?? ''))));
+  const lines = cells.flatMap(([what, value, goal, mark], i) => {
+    const columns = [pad(what, widths[0]), padLeft(value, widths[1]), pad(goal, widths[2])].join('  ');
+    const note = rows[i]?.note ?? '';
+    // Colour after padding: its codes have no width on the screen.
+    const marked =
+      mark === '' ? columns.trimEnd() : `${columns}  ${colors[mark === 'ok' ? 'green' : 'red'](mark)}`;
+    return [`  ${marked}`, ...(note === '' ? [] : [`    ${colors.dim(note)}`])];
+  });
+  return [colors.bold(name), ...lines].join('\n');
+}
+
+// Code points, not UTF-16 units: × and – are one column, as is every other sign in these tables.
+const lengthOf = (text: string): number => [...text].length;
+const space = (text: string, width = 0): string => ' '.repeat(Math.max(0, width - lengthOf(text)));
+const pad = (text: string, width?: number): string => text + space(text, width);
+const padLeft = (text: string, width?: number): string => space(text, width) + text;

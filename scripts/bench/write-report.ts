@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { markdownReport, replaceBetweenMarkers } from './markdown-report.ts';
+import { type BenchRun, mergeRuns, parseRecord, recordText } from './record.ts';
+
+/** A text to start with where the folder has none. */
+const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
+
+/**
+ * Adds runs to `performance.json` and writes the table of `performance.md` anew. Both are read before either is written.
+ *
+ * @throws Error one of the files is there and not ours to change
+ */
+export async function writeReport(
+  folder: string,
+  runs: readonly BenchRun[],
+  order: readonly string[],
+): Promise<void> {
+  const [json, markdown] = ['performance.json', 'performance.md'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+  ];
+  const record = mergeRuns(parseRecord(await textOf(json)), runs, order);
+  const text = replaceBetweenMarkers((await textOf(markdown)) ?? BARE, markdownReport(record));
+  await writeFile(json, recordText(record));
+  await writeFile(markdown, text);
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
