@@ -14,11 +14,13 @@ export const BACKEND_NAME = 'isonoise-trace';
 export class TraceBackend extends tf.KernelBackend {
   readonly tracer: Tracer = new Tracer();
   readonly #values = new Map<object, TracedValue>();
+  readonly #alive = new Set<object>();
 
   /** Hands a value to tfjs. */
   adopt(value: TracedValue): tf.TensorInfo {
     const dataId = {};
     this.#values.set(dataId, value);
+    this.#alive.add(dataId);
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
@@ -61,7 +63,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   // Values live as long as the backend: a forward value may be asked for again when tfjs has long disposed of it.
-  override disposeData(): boolean {
+  override disposeData(dataId: object): boolean {
+    this.#alive.delete(dataId);
     return true;
   }
   override refCount(): number {
@@ -69,7 +72,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
   override incRef(): void {}
   override numDataIds(): number {
-    return this.#values.size;
+    return this.#alive.size;
   }
   override timerAvailable(): boolean {
     return false;
@@ -82,6 +85,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
   override dispose(): void {
     this.#values.clear();
+    this.#alive.clear();
   }
 }
 

@@ -135,7 +135,9 @@ export class Recorder {
     if (now.length === shape.length && now.every((size, i) => size === shape[i])) return name;
     const producer = this.producerOf(name);
     if (producer?.opType === 'Reshape') return this.reshape(producer.inputs[0] as string, shape);
-    return this.op('Reshape', [name, this.int64(shape)], shape);
+    // Without allowzero a size of 0 would mean "as it was".
+    const attributes = shape.includes(0) ? { allowzero: int(1) } : {};
+    return this.op('Reshape', [name, this.int64(shape)], shape, attributes);
   }
 
   /** Transpose, folding chains; a plain Reshape where only axes of size 1 move. */

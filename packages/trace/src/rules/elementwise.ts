@@ -66,6 +66,13 @@ const log1p: Unary = (tracer, x) => {
   return broadcasting(tracer, 'Where', [vanished, x, inner], 'float32');
 };
 
+/** −1, 0 or 1; of NaN tfjs says 0. */
+const sign: Unary = (tracer, x) => {
+  const signed = op('Sign')(tracer, x);
+  if (x.dtype !== 'float32') return signed;
+  return broadcasting(tracer, 'Where', [test('IsNaN')(tracer, x), number(tracer, 0), signed], 'float32');
+};
+
 const rsqrt: Unary = (tracer, x) => op('Reciprocal')(tracer, op('Sqrt')(tracer, x));
 
 const finite: Unary = (tracer, x) =>
@@ -75,7 +82,7 @@ const finite: Unary = (tracer, x) =>
 export const elementwiseRules: RuleTable = {
   [tf.Abs]: numeric(op('Abs')),
   [tf.Neg]: numeric(op('Neg')),
-  [tf.Sign]: numeric(op('Sign')),
+  [tf.Sign]: numeric(sign),
   [tf.Square]: numeric((tracer, x) => binary(tracer, 'Mul', x, x)),
   [tf.LogicalNot]: numeric(op('Not')),
   [tf.Ceil]: rounding('Ceil'),

@@ -78,6 +78,8 @@ export const joinRules: RuleTable = {
     const x = input(inputs, 'x');
     const shape = x.shape.map((size, i) => size * ((reps as number[])[i] ?? 1));
     if (x.fill !== undefined) return tracer.fill(x.fill, shape, x.dtype);
+    // tf.broadcastTo is a Tile of axes of 1.
+    if (x.shape.every((size, i) => size === 1 || size === shape[i])) return tracer.broadcast(x, shape);
     const order = tracer.orderOf(x);
     const times = tracer.recorder.int64(permute(reps as number[], order));
     const name = tracer.recorder.op('Tile', [tracer.inOrder(x, order), times], permute(shape, order));

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
+
+type One = (x: tf.Tensor) => tf.Tensor;
+
+const list = [-40, -9, -3, -1.5, -0.5, -1e-4, -0, 0, 1e-4, 0.5, 1, 3, 6, 7, 40];
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+
+/** Exponentials and logarithms of two libraries. */
+const LIBM = 1e-6;
+
+const over = (run: One, tolerance = 0): RuleCase[] => [
+  { what: 'a line', run, inputs: [float32([list.length], list)], tolerance },
+  { what: 'NaN and infinities', run, inputs: [float32([3], [nan, inf, -inf])], tolerance },
+  {
+    what: 'channels first',
+    run: (x: tf.Tensor) => run(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid')),
+    inputs: [values([2, 3, 5, 1])],
+    tolerance,
+  },
+  {
+    what: 'a broadcast value and a constant',
+    run: (x: tf.Tensor) => [run(tf.broadcastTo(x, [2, 3])), run(tf.fill([2], -2))],
+    inputs: [values([3])],
+    tolerance,
+  },
+];
+
+const integers = (run: One): RuleCase => ({ what: 'integers', run, inputs: [int32([5], [-3, 0, 1, 6, 9])] });
+
+export const activationCases: RuleCases = {
+  [tf.Elu]: over(tf.elu, LIBM),
+  [tf.Relu]: [...over(tf.relu), integers(tf.relu)],
+  [tf.Selu]: over(tf.selu, LIBM),
+  [tf.Sigmoid]: over(tf.sigmoid, LIBM),
+  // Beyond ±13.9 tfjs rounds to x and eˣ: within 1e-6.
+  [tf.Softplus]: over(tf.softplus, LIBM),
+  [tf.Relu6]: [...over(tf.relu6), integers(tf.relu6)],
+  [tf.LeakyRelu]: [...over((x) => tf.leakyRelu(x, 0.3)), ...over((x) => tf.leakyRelu(x))].map((one) => ({
+    ...one,
+    tolerance: 1e-7,
+  })),
+  [tf.Prelu]: [
+    { what: 'a slope a channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },
+    { what: 'one slope', run: tf.prelu, inputs: [values([2, 3, 4]), values([], 2)] },
+    { what: 'a slope a row', run: tf.prelu, inputs: [values([2, 3, 4]), values([3, 1], 2)] },
+    { what: 'more slopes than values', run: tf.prelu, inputs: [values([3]), values([2, 3], 2)] },
+    {
+      what: 'a broadcast value',
+      run: (x: tf.Tensor, a: tf.Tensor) => tf.prelu(tf.broadcastTo(x, [2, 3]), a),
+      inputs: [values([3]), values([2, 3], 2)],
+    },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor, a: tf.Tensor) =>
+        tf.prelu(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid'), a),
+      inputs: [values([2, 3, 4, 1]), values([1, 4, 1], 2)],
+    },
+  ],
+  [tf.Step]: [...over((x) => tf.step(x)), ...over((x) => tf.step(x, 0.5)), integers((x) => tf.step(x))],
+};

@@ -1,0 +1,4 @@
+import { checkRules } from '../../../../tests/support/rule-cases.ts';
+import { activationCases } from './activation.cases.ts';
+
+checkRules('activation', activationCases);

@@ -1,0 +1,290 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { bool, float32, int32, type Values, values } from '../../../../tests/support/trace-and-run.ts';
+
+type Pair = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
+
+/** Operands that broadcast to each other in every direction, of odd and even sizes. */
+const shapes: readonly (readonly [readonly number[], readonly number[]])[] = [
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 3], [3]],
+  [[3], [2, 3]],
+  [[], [2, 3]],
+  [
+    [2, 1, 4],
+    [3, 1],
+  ],
+  [
+    [2, 3, 5, 4],
+    [1, 3, 1, 4],
+  ],
+  [[1], [1, 1]],
+  [[0, 3], [3]],
+];
+
+const broadcast = (run: Pair, make = values): RuleCase[] =>
+  shapes.map(([a, b]) => ({ what: `[${a}] and [${b}]`, run, inputs: [make(a, 1), make(b, 2)] }));
+
+const positive = (shape: readonly number[], seed?: number): Values => {
+  const made = values(shape, seed);
+  return { ...made, values: made.values.map((x) => Math.fround(Math.abs(x) + 0.25)) };
+};
+
+const whole = (shape: readonly number[], seed?: number): Values => ({
+  shape,
+  dtype: 'int32',
+  values: values(shape, seed).values.map((x) => Math.round(4 * x) || 3),
+});
+
+const flags = (shape: readonly number[], seed?: number): Values => ({
+  shape,
+  dtype: 'bool',
+  values: values(shape, seed).values.map((x) => (x > 0 ? 1 : 0)),
+});
+
+/** Beside numbers: what compares with nothing, and what is equal under two signs. */
+const special = [
+  float32([8], [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 2, -2]),
+  float32([8], [1, Number.NaN, 1, Number.NEGATIVE_INFINITY, -0, 0, 2, 2]),
+] as const;
+
+const atSpecial = (run: Pair): RuleCase => ({ what: 'NaN, infinities, signed zeros', run, inputs: special });
+const ofIntegers = (run: Pair): RuleCase => ({
+  what: 'integers',
+  run,
+  inputs: [int32([8], [7, -7, 7, -7, 6, -6, 0, 2147483646]), int32([8], [2, 2, -2, -2, 3, 3, 5, 1])],
+});
+
+/** An image that a convolution left channels first, beside one that stands channels last. */
+const mixedLayouts = (run: Pair): RuleCase[] => {
+  const conv = (x: tf.Tensor): tf.Tensor =>
+    tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 3, 3]) as tf.Tensor4D, 1, 'valid');
+  const inputs = [values([2, 5, 4, 3], 1), values([2, 5, 4, 3], 2)];
+  return [
+    {
+      what: 'channels first and last',
+      run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), b),
+      inputs,
+      tolerance: 1e-6,
+    },
+    {
+      what: 'both channels first',
+      run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), conv(b)),
+      inputs,
+      tolerance: 1e-6,
+    },
+    {
+      what: 'channels first and one value a channel',
+      run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), b),
+      inputs: [values([2, 5, 4, 3], 1), values([3], 2)],
+      tolerance: 1e-6,
+    },
+    {
+      what: 'channels first and rows',
+      run: (a: tf.Tensor, b: tf.Tensor) => run(b, conv(a)),
+      inputs: [values([2, 5, 4, 3], 1), values([5, 1, 3], 2)],
+      tolerance: 1e-6,
+    },
+    {
+      what: 'channels first with an axis of 1 and a value broadcast over it',
+      run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), tf.broadcastTo(b, [2, 4, 1, 3])),
+      inputs: [values([2, 1, 4, 3], 1), values([3], 2)],
+      tolerance: 1e-6,
+    },
+  ];
+};
+
+/** Operands of which nothing is written to the graph until it must be. */
+const lazy = (run: Pair): RuleCase[] => [
+  {
+    what: 'a broadcast value and a constant',
+    run: (a: tf.Tensor) => run(tf.broadcastTo(a, [2, 4, 3]), tf.fill([2, 1, 3], 2)),
+    inputs: [values([3])],
+  },
+  {
+    what: 'two broadcast values',
+    run: (a: tf.Tensor, b: tf.Tensor) => run(tf.broadcastTo(a, [2, 3]), tf.broadcastTo(b, [2, 3])),
+    inputs: [values([3], 1), values([2, 1], 2)],
+  },
+  {
+    what: 'zeros and ones',
+    run: (a: tf.Tensor) => [
+      run(tf.ones([2, 3]), a),
+      run(a, tf.ones([2, 3])),
+      run(a, tf.zeros([2, 3])),
+      run(tf.zeros([2, 3]), a),
+    ],
+    inputs: [positive([3])],
+  },
+  {
+    what: 'constants alone',
+    run: () => run(tf.fill([2, 3], 3), tf.fill([3], 2)),
+    inputs: [],
+  },
+];
+
+const equalSometimes = [float32([2, 3], [1, 2, 3, -1, 0, 5]), float32([3], [1, 0, 3])] as const;
+
+const compared = (run: Pair): RuleCase[] => [
+  ...broadcast(run),
+  ...lazy(run),
+  atSpecial(run),
+  ofIntegers(run),
+  { what: 'equal values', run, inputs: equalSometimes },
+  { what: 'booleans', run, inputs: [bool([4], [0, 0, 1, 1]), bool([4], [0, 1, 0, 1])] },
+  ...mixedLayouts((a, b) => run(tf.round(a), tf.round(b))),
+];
+
+const logical = (run: Pair): RuleCase[] => [
+  ...broadcast(run, flags),
+  { what: 'the truth table', run, inputs: [bool([4], [0, 0, 1, 1]), bool([4], [0, 1, 0, 1])] },
+];
+
+export const arithmeticCases: RuleCases = {
+  [tf.Add]: [
+    ...broadcast(tf.add),
+    ...broadcast(tf.add, whole),
+    ...mixedLayouts(tf.add),
+    ...lazy(tf.add),
+    atSpecial(tf.add),
+  ],
+  [tf.Sub]: [
+    ...broadcast(tf.sub),
+    ...broadcast(tf.sub, whole),
+    ...mixedLayouts(tf.sub),
+    ...lazy(tf.sub),
+    atSpecial(tf.sub),
+  ],
+  [tf.Multiply]: [
+    ...broadcast(tf.mul),
+    ...broadcast(tf.mul, whole),
+    ...mixedLayouts(tf.mul),
+    ...lazy(tf.mul),
+    atSpecial(tf.mul),
+  ],
+  [tf.RealDiv]: [...broadcast(tf.div, positive), ...lazy(tf.div), atSpecial(tf.div)],
+  [tf.FloorDiv]: [
+    ...broadcast(tf.floorDiv, whole),
+    ofIntegers(tf.floorDiv),
+    { what: 'integers by tf.div', run: tf.div, inputs: ofIntegers(tf.div).inputs },
+    {
+      what: 'floats',
+      run: tf.floorDiv,
+      inputs: [float32([4], [7, -7, 7.5, -7.5]), float32([4], [2, 2, -2, -2])],
+    },
+  ],
+  [tf.Mod]: [
+    ...broadcast(tf.mod, positive),
+    ofIntegers(tf.mod),
+    ...lazy(tf.mod),
+    {
+      what: 'floats of every sign',
+      run: tf.mod,
+      inputs: [float32([8], [7, -7, 7, -7, 5.5, -5.5, 6, -6]), float32([8], [3, 3, -3, -3, 2, 2, 3, 3])],
+    },
+    {
+      what: 'channels first',
+      run: (a: tf.Tensor) => tf.mod(tf.conv2d(a as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid'), 0.5),
+      inputs: [positive([1, 3, 3, 1])],
+    },
+  ],
+  [tf.Maximum]: [
+    ...broadcast(tf.maximum),
+    ...lazy(tf.maximum),
+    atSpecial(tf.maximum),
+    ofIntegers(tf.maximum),
+    ...mixedLayouts(tf.maximum),
+  ],
+  [tf.Minimum]: [
+    ...broadcast(tf.minimum),
+    ...lazy(tf.minimum),
+    atSpecial(tf.minimum),
+    ofIntegers(tf.minimum),
+  ],
+  // Powers are libm's on one side and V8's on the other: an ulp or two apart.
+  [tf.Pow]: [
+    ...broadcast(tf.pow, positive).map((one) => ({ ...one, tolerance: 5e-7 })),
+    {
+      what: 'negative bases',
+      run: tf.pow,
+      inputs: [float32([6], [-2, -2, -2, 0, 0, -8]), float32([6], [3, 2, -1, 0, 2, 1 / 3])],
+      tolerance: 5e-7,
+    },
+    { what: 'integers', run: tf.pow, inputs: [int32([4], [-2, 3, 0, 5]), int32([4], [3, 2, 0, 1])] },
+    {
+      what: 'NaN and infinities',
+      run: tf.pow,
+      inputs: [
+        float32([5], [Number.NaN, Number.NaN, 2, Number.POSITIVE_INFINITY, 0.5]),
+        float32([5], [1, 0, Number.NaN, -1, Number.POSITIVE_INFINITY]),
+      ],
+    },
+  ],
+  [tf.SquaredDifference]: [...broadcast(tf.squaredDifference), ...broadcast(tf.squaredDifference, whole)].map(
+    (one) => ({ ...one, tolerance: 2e-7 }),
+  ), // rounded between the two ops
+  [tf.Greater]: compared(tf.greater),
+  [tf.GreaterEqual]: compared(tf.greaterEqual),
+  [tf.Less]: compared(tf.less),
+  [tf.LessEqual]: compared(tf.lessEqual),
+  [tf.Equal]: compared(tf.equal),
+  [tf.NotEqual]: compared(tf.notEqual),
+  [tf.LogicalAnd]: logical(tf.logicalAnd as Pair),
+  [tf.LogicalOr]: logical(tf.logicalOr as Pair),
+  [tf.AddN]: [
+    {
+      what: 'three',
+      run: (...x: tf.Tensor[]) => tf.addN(x),
+      inputs: [values([2, 3], 1), values([2, 3], 2), values([2, 3], 3)],
+    },
+    { what: 'one', run: (...x: tf.Tensor[]) => tf.addN(x), inputs: [values([2, 3], 1)] },
+    {
+      what: 'with a constant',
+      run: (x: tf.Tensor) => tf.addN([x, tf.ones([2, 3])]),
+      inputs: [values([2, 3], 1)],
+    },
+    {
+      what: 'integers',
+      run: (...x: tf.Tensor[]) => tf.addN(x),
+      inputs: [whole([3], 1), whole([3], 2), whole([3], 3)],
+    },
+  ],
+  [tf.Select]: [
+    {
+      what: 'equal shapes',
+      run: tf.where as never,
+      inputs: [flags([2, 3]), values([2, 3], 2), values([2, 3], 3)],
+    },
+    { what: 'broadcast', run: tf.where as never, inputs: [flags([2, 1]), values([3], 2), values([2, 3], 3)] },
+    { what: 'integers', run: tf.where as never, inputs: [flags([4]), whole([4], 2), whole([4], 3)] },
+    {
+      what: 'constants',
+      run: (c: tf.Tensor) => tf.where(c, tf.zeros([2, 3]), tf.ones([2, 3])),
+      inputs: [flags([2, 3])],
+    },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor) => {
+        const y = tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 3, 3]), 1, 'valid');
+        return tf.where(tf.greater(y, 0), y, tf.zerosLike(y));
+      },
+      inputs: [values([2, 5, 4, 3])],
+      tolerance: 1e-6,
+    },
+    {
+      // tfjs's cpu backend repeats the first value of a row where it should take the row.
+      what: 'a condition for each row',
+      run: (condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor) =>
+        tf.engine().runKernel(tf.Select, { condition, t, e }),
+      inputs: [
+        bool([2], [1, 0]),
+        float32([2, 3], [1, 2, 3, 4, 5, 6]),
+        float32([2, 3], [-1, -2, -3, -4, -5, -6]),
+      ],
+      wanted: [float32([2, 3], [1, 2, 3, -4, -5, -6])],
+    },
+  ],
+};

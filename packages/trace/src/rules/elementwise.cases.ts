@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { bool, float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
+
+type One = (x: tf.Tensor) => tf.Tensor;
+
+/** Functions of the C library against V8's: a few units in the last place. */
+const LIBM = 1e-6;
+
+const line = (from: number, to: number, count = 13): readonly number[] =>
+  Array.from({ length: count }, (_, i) => Math.fround(from + ((to - from) * i) / (count - 1)));
+
+const over = (run: One, list: readonly number[], tolerance = LIBM): RuleCase[] => [
+  { what: `from ${list[0]} to ${list.at(-1)}`, run, inputs: [float32([list.length], list)], tolerance },
+  {
+    what: 'channels first',
+    run: (x: tf.Tensor) => run(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid')),
+    inputs: [float32([1, 1, list.length, 1], list)],
+    tolerance,
+  },
+  {
+    what: 'a broadcast value and a constant',
+    run: (x: tf.Tensor) => [run(tf.broadcastTo(x, [2, list.length])), run(tf.fill([2, 2], list[1] ?? 0))],
+    inputs: [float32([list.length], list)],
+    tolerance,
+  },
+];
+
+const edges = (run: One, list: readonly number[], tolerance = 0): RuleCase => ({
+  what: `at ${list}`,
+  run,
+  inputs: [float32([list.length], list)],
+  tolerance,
+});
+
+const integers = (run: One, list: readonly number[] = [-3, -1, 0, 1, 2, 7]): RuleCase => ({
+  what: 'integers',
+  run,
+  inputs: [int32([list.length], list)],
+});
+
+/** Some ops refuse integers, kernels do not. */
+const kernel =
+  (name: string): One =>
+  (x) =>
+    tf.engine().runKernel(name, { x });
+
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+
+export const elementwiseCases: RuleCases = {
+  [tf.Abs]: [...over(tf.abs, line(-3, 3), 0), edges(tf.abs, [nan, -inf, -0]), integers(tf.abs)],
+  [tf.Neg]: [...over(tf.neg, line(-3, 3), 0), edges(tf.neg, [nan, -inf, -0]), integers(tf.neg)],
+  [tf.Sign]: [...over(tf.sign, line(-3, 3), 0), edges(tf.sign, [-inf, -0, 0, nan]), integers(tf.sign)],
+  [tf.Square]: [...over(tf.square, line(-3, 3), 0), integers(tf.square)],
+  [tf.LogicalNot]: [{ what: 'both', run: tf.logicalNot, inputs: [bool([2], [0, 1])] }],
+  [tf.Ceil]: [...over(tf.ceil, line(-3, 3), 0), integers(kernel(tf.Ceil))],
+  [tf.Floor]: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
+  // Halves go to the even neighbour in both.
+  [tf.Round]: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
+  [tf.IsFinite]: [edges(tf.isFinite, [1, nan, inf, -inf])],
+  [tf.IsInf]: [edges(tf.isInf, [1, nan, inf, -inf])],
+  [tf.IsNan]: [edges(tf.isNaN, [1, nan, inf, -inf])],
+  [tf.Acos]: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan])],
+  [tf.Acosh]: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan])],
+  [tf.Asin]: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan])],
+  [tf.Asinh]: over(tf.asinh, line(-9, 9)),
+  [tf.Atan]: [...over(tf.atan, line(-9, 9)), edges(tf.atan, [inf], LIBM)],
+  [tf.Atanh]: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2])],
+  [tf.Cos]: over(tf.cos, line(-9, 9)),
+  [tf.Cosh]: over(tf.cosh, line(-5, 5)),
+  // tfjs's own erf is Abramowitz & Stegun 7.1.26, good to 1.5e-7.
+  [tf.Erf]: over(tf.erf, line(-3, 3)),
+  [tf.Exp]: [
+    ...over(tf.exp, line(-9, 5)),
+    edges(tf.exp, [-inf, inf, nan, 200, -200]),
+    { ...integers(tf.exp, [0, 1, 2, -3]), tolerance: LIBM },
+  ],
+  [tf.Expm1]: [
+    ...over(tf.expm1, line(-9, 5)),
+    edges(tf.expm1, [-inf, inf, nan, 0]),
+    {
+      what: 'small arguments, to their own size',
+      run: (x: tf.Tensor) => tf.div(tf.expm1(x), x),
+      inputs: [float32([4], [1e-3, -1e-5, 1e-7, 3e-20])],
+      tolerance: LIBM,
+    },
+  ],
+  [tf.Log]: [...over(tf.log, line(0.01, 9)), edges(tf.log, [0, -1, inf, nan])],
+  [tf.Log1p]: [
+    ...over(tf.log1p, line(-0.9, 9)),
+    edges(tf.log1p, [-1, -2, inf, nan, 0]),
+    {
+      what: 'small arguments, to their own size',
+      run: (x: tf.Tensor) => tf.div(tf.log1p(x), x),
+      inputs: [float32([4], [1e-3, -1e-5, 1e-7, 3e-20])],
+      tolerance: LIBM,
+    },
+  ],
+  [tf.Reciprocal]: [...over(tf.reciprocal, line(0.5, 9)), edges(tf.reciprocal, [0, -0, inf])],
+  [tf.Rsqrt]: [...over(tf.rsqrt, line(0.5, 9)), edges(tf.rsqrt, [0, inf, -1])],
+  [tf.Sin]: over(tf.sin, line(-9, 9)),
+  [tf.Sinh]: over(tf.sinh, line(-5, 5)),
+  [tf.Sqrt]: [
+    ...over(tf.sqrt, line(0, 9)),
+    edges(tf.sqrt, [-1, inf, nan]),
+    integers(kernel(tf.Sqrt), [0, 1, 2, 8, 9]),
+  ],
+  [tf.Tan]: over(tf.tan, line(-1.4, 1.4)),
+  [tf.Tanh]: [...over(tf.tanh, line(-9, 9)), edges(tf.tanh, [inf, -inf, nan])],
+  [tf.ClipByValue]: [
+    ...over((x) => tf.clipByValue(x, -1, 2), line(-3, 3), 0),
+    edges((x) => tf.clipByValue(x, -1, 2), [nan, inf, -inf]),
+    integers((x) => tf.clipByValue(x, -1, 2)),
+    {
+      what: 'integers between halves',
+      run: (x: tf.Tensor) => tf.clipByValue(x, -1.5, 2.5),
+      inputs: [int32([6], [-3, -1, 0, 1, 2, 7])],
+    },
+    { what: 'random', run: (x: tf.Tensor) => tf.clipByValue(x, -0.5, 0.5), inputs: [values([4, 5])] },
+  ],
+};

@@ -1,0 +1,4 @@
+import { checkRules } from '../../../../tests/support/rule-cases.ts';
+import { elementwiseCases } from './elementwise.cases.ts';
+
+checkRules('elementwise', elementwiseCases);

@@ -1,0 +1,78 @@
+import { GroupNorm, GroupNormGrad, groupNorm, Silu, SiluGrad, silu } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { values } from '../../../../tests/support/trace-and-run.ts';
+
+/** Sums over a group of up to 70 values and a division by its deviation, about 0.8. */
+const NORM = 1e-5;
+
+type Shape4 = readonly [number, number, number, number];
+
+const images: readonly (readonly [Shape4, number])[] = [
+  [[2, 3, 5, 4], 2],
+  [[1, 1, 7, 6], 3],
+  [[3, 4, 4, 8], 1],
+  [[2, 3, 3, 4], 4],
+];
+
+const channelsFirst = (x: tf.Tensor4D): tf.Tensor4D => {
+  const channels = x.shape[3];
+  return tf.conv2d(x, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
+};
+
+const normOf =
+  (groups: number, first: boolean) =>
+  (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor4D =>
+    groupNorm(
+      first ? channelsFirst(x as tf.Tensor4D) : (x as tf.Tensor4D),
+      gamma as tf.Tensor1D,
+      beta as tf.Tensor1D,
+      { groups, epsilon: 1e-5 },
+    );
+
+const cases = (make: (shape: Shape4, groups: number, first: boolean) => Omit<RuleCase, 'what'>): RuleCase[] =>
+  images.flatMap(([shape, groups]) =>
+    [false, true].map((first) => ({
+      what: `[${shape}] in ${groups}${first ? ', channels first' : ''}`,
+      ...make(shape, groups, first),
+    })),
+  );
+
+/** Eager, the reference is the composition of stock ops, differentiated by tfjs. */
+export const normCases: RuleCases = {
+  [GroupNorm]: cases((shape, groups, first) => ({
+    run: normOf(groups, first),
+    inputs: [values(shape, 1), values([shape[3]], 2), values([shape[3]], 3)],
+    tolerance: NORM,
+  })),
+  [GroupNormGrad]: cases((shape, groups, first) => ({
+    run: (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, dy: tf.Tensor) =>
+      tf.grads(normOf(groups, first) as never)([x, gamma, beta], dy),
+    inputs: [values(shape, 1), values([shape[3]], 2), values([shape[3]], 3), values(shape, 4)],
+    tolerance: NORM,
+  })),
+  [Silu]: [
+    { what: 'values', run: silu, inputs: [values([3, 5])], tolerance: 1e-6 },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor4D) => silu(channelsFirst(x)),
+      inputs: [values([2, 3, 4, 2])],
+      tolerance: 1e-6,
+    },
+  ],
+  [SiluGrad]: [
+    {
+      what: 'values',
+      run: (x: tf.Tensor, dy: tf.Tensor) => tf.grad((y: tf.Tensor) => silu(y))(x, dy),
+      inputs: [values([3, 5]), values([3, 5], 2)],
+      tolerance: 1e-6,
+    },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor, dy: tf.Tensor) =>
+        tf.grad((y: tf.Tensor) => silu(channelsFirst(y as tf.Tensor4D)))(x, dy),
+      inputs: [values([2, 3, 4, 2]), values([2, 3, 4, 2], 2)],
+      tolerance: 1e-6,
+    },
+  ],
+};

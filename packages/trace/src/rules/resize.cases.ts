@@ -1,0 +1,123 @@
+import { UpsampleNearest, UpsampleNearestGrad, upsampleNearest } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import { type RuleCase, type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
+import { int32, values } from '../../../../tests/support/trace-and-run.ts';
+
+type Shape4 = [number, number, number, number];
+
+const sizes: readonly (readonly [Shape4, [number, number]])[] = [
+  [
+    [2, 3, 5, 2],
+    [6, 10],
+  ],
+  [
+    [1, 4, 4, 3],
+    [7, 3],
+  ],
+  [
+    [1, 2, 3, 1],
+    [2, 1],
+  ],
+  [
+    [1, 1, 1, 2],
+    [3, 4],
+  ],
+  [
+    [2, 5, 4, 2],
+    [5, 4],
+  ],
+];
+
+/** Pairs (alignCorners, halfPixelCenters); tfjs refuses both at once. */
+const samplings: readonly (readonly [boolean, boolean])[] = [
+  [false, false],
+  [true, false],
+  [false, true],
+];
+
+const channelsFirst = (x: tf.Tensor): tf.Tensor4D => {
+  const channels = x.shape[3] ?? 0;
+  return tf.conv2d(x as tf.Tensor4D, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
+};
+
+const each = (
+  ways: typeof samplings,
+  make: (shape: Shape4, size: [number, number], align: boolean, half: boolean) => Omit<RuleCase, 'what'>,
+): RuleCase[] =>
+  ways.flatMap(([align, half]) =>
+    sizes.map(([shape, size]) => ({
+      what: `[${shape}] to [${size}]${align ? ', aligned' : ''}${half ? ', half pixels' : ''}`,
+      ...make(shape, size, align, half),
+    })),
+  );
+
+const bilinearGradient =
+  (alignCorners: boolean) =>
+  (images: tf.Tensor, dy: tf.Tensor): tf.Tensor =>
+    tf.engine().runKernel(tf.ResizeBilinearGrad, { images, dy }, { alignCorners });
+
+export const resizeCases: RuleCases = {
+  [UpsampleNearest]: [
+    { what: 'channels last', run: upsampleNearest, inputs: [values([2, 3, 5, 2])] },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor) => upsampleNearest(channelsFirst(x)),
+      inputs: [values([2, 3, 5, 2])],
+    },
+  ],
+  [UpsampleNearestGrad]: [
+    {
+      what: 'channels last',
+      run: (x: tf.Tensor, dy: tf.Tensor) =>
+        tf.grad((y: tf.Tensor) => upsampleNearest(y as tf.Tensor4D))(x, dy),
+      inputs: [values([2, 3, 5, 2]), values([2, 6, 10, 2], 2)],
+      tolerance: SUMS,
+    },
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor, dy: tf.Tensor) =>
+        tf.grad((y: tf.Tensor) => upsampleNearest(channelsFirst(y)))(x, dy),
+      inputs: [values([2, 3, 5, 2]), values([2, 6, 10, 2], 2)],
+      tolerance: SUMS,
+    },
+  ],
+  [tf.ResizeNearestNeighbor]: [
+    ...each(samplings, (shape, size, align, half) => ({
+      run: (x: tf.Tensor4D) => tf.image.resizeNearestNeighbor(x, size, align, half),
+      inputs: [values(shape)],
+    })),
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor) => tf.image.resizeNearestNeighbor(channelsFirst(x), [7, 3]),
+      inputs: [values([1, 4, 4, 3])],
+    },
+  ],
+  [tf.ResizeBilinear]: [
+    ...each(samplings, (shape, size, align, half) => ({
+      run: (x: tf.Tensor4D) => tf.image.resizeBilinear(x, size, align, half),
+      inputs: [values(shape)],
+      tolerance: SUMS,
+    })),
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor) => tf.image.resizeBilinear(channelsFirst(x), [7, 3]),
+      inputs: [values([1, 4, 4, 3])],
+      tolerance: SUMS,
+    },
+    {
+      what: 'integers',
+      run: (x: tf.Tensor4D) => tf.image.resizeBilinear(x, [4, 2]),
+      inputs: [int32([1, 2, 2, 1], [1, 2, 3, 4])],
+      tolerance: SUMS,
+    },
+  ],
+  // tfjs's cpu gradient knows nothing of half pixels: finite differences speak for them, in gradients.test.ts.
+  [tf.ResizeBilinearGrad]: each(samplings.slice(0, 2), (shape, size, align) => ({
+    run: bilinearGradient(align),
+    // tfjs's cpu backend swaps height and width in the shape it states.
+    reference: (images: tf.Tensor, dy: tf.Tensor) =>
+      tf.reshape(bilinearGradient(align)(images, dy), images.shape),
+    inputs: [values(shape), values([shape[0], ...size, shape[3]], 2)],
+    tolerance: SUMS,
+  })),
+};

@@ -1,0 +1,4 @@
+import { checkRules } from '../../../../tests/support/rule-cases.ts';
+import { shapeCases } from './shape.cases.ts';
+
+checkRules('shape', shapeCases);

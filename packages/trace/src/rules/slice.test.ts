@@ -1,0 +1,4 @@
+import { checkRules } from '../../../../tests/support/rule-cases.ts';
+import { sliceCases } from './slice.cases.ts';
+
+checkRules('slice', sliceCases);
