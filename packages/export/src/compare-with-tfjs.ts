@@ -3,6 +3,7 @@ import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { Denoiser } from '@isonoise/sampler';
 import type { Network } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
+import { ExportError } from './export-error.ts';
 
 export interface Comparison {
   /** Batch sizes that were tried. */
@@ -20,7 +21,8 @@ export interface Comparison {
  *
  * @param denoise the exported model in ONNX Runtime
  * @param backend a tfjs backend that is registered, `wasm` or `cpu`
- * @param batchSizes one of them 1, so that the symbolic batch is really tried
+ * @param batchSizes several, so that the symbolic batch is really tried
+ * @throws ExportError `EXPORT_REFERENCE` the backend could not be started
  */
 export async function compareWithTfjs(
   denoise: Denoiser,
@@ -30,9 +32,7 @@ export async function compareWithTfjs(
   batchSizes: readonly number[] = [1, 2, 5],
 ): Promise<Comparison> {
   const before = tf.engine().backendName as string | undefined;
-  if (!(await tf.setBackend(backend)))
-    throw new Error(`export: the tfjs backend ${backend} could not be started`);
-  await tf.ready();
+  await start(backend);
   const kept = weights.map(({ shape, data }) => tf.tensor(data as Float32Array, [...shape], 'float32'));
   try {
     let [largestDifference, largestValue] = [0, 0];
@@ -51,6 +51,21 @@ export async function compareWithTfjs(
     tf.dispose(kept);
     if (before) await tf.setBackend(before);
   }
+}
+
+async function start(backend: string): Promise<void> {
+  let cause: unknown;
+  try {
+    if (await tf.setBackend(backend)) return;
+  } catch (error) {
+    cause = error;
+  }
+  throw new ExportError(
+    'EXPORT_REFERENCE',
+    `export: the tfjs backend ${backend}, to compare the ONNX file with, could not be started. Import its package ` +
+      `first (@tensorflow/tfjs-backend-${backend}), or name another backend.`,
+    { cause },
+  );
 }
 
 interface Inputs {

@@ -1,9 +1,7 @@
+export { EXPORT_TOLERANCE } from './checked-graph.ts';
 export { type Comparison, compareWithTfjs } from './compare-with-tfjs.ts';
-export {
-  EXPORT_TOLERANCE,
-  ExportError,
-  type ExportRequest,
-  type ExportResult,
-  exportBundle,
-} from './export-bundle.ts';
-export { namedWeights, traceNetwork } from './network-model.ts';
+export { type ExportResult, exportBundle } from './export-bundle.ts';
+export { ExportError, type ExportErrorCode } from './export-error.ts';
+export type { ExportRequest } from './export-request.ts';
+export type { Drift } from './golden-image.ts';
+export { namedWeights, type Precision, traceNetwork } from './network-model.ts';

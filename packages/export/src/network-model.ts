@@ -1,13 +1,25 @@
 import { type ModelSpec, type SafeTensor, toOnnxMetadata } from '@isonoise/bundle';
-import { type TensorSpec, trace } from '@isonoise/trace';
+import { encodeModel, toFloat16 } from '@isonoise/onnx';
+import { type TensorSpec, traceModel } from '@isonoise/trace';
 import { type Network, parameterCount, parameterSize } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
+import { ExportError } from './export-error.ts';
 
-/** Weights by parameter, cut out of the flat vector `[P]` in which they are trained; views, not copies. */
+/** What `unet/model.onnx` computes in; `float16` keeps normalizations and softmax in float32. */
+export type Precision = 'float32' | 'float16';
+
+/** Key of `metadata_props` that holds the {@link Precision}. */
+const PRECISION_KEY = 'isonoise.precision';
+
+/**
+ * Weights by parameter, cut out of the flat vector `[P]` in which they are trained; views, not copies.
+ * @throws ExportError `EXPORT_WEIGHTS` the vector is not as long as the network's parameters together
+ */
 export function namedWeights(network: Network, theta: Float32Array): readonly SafeTensor[] {
   const wanted = parameterCount(network.parameters);
   if (theta.length !== wanted) {
-    throw new RangeError(
+    throw new ExportError(
+      'EXPORT_WEIGHTS',
       `export: the network has ${wanted} parameters and ${theta.length} values were given. The checkpoint belongs to ` +
         'another configuration: export it with the one it was trained with.',
     );
@@ -25,12 +37,15 @@ export function namedWeights(network: Network, theta: Float32Array): readonly Sa
  *
  * @param weights in the order of the network's parameters; they become initializers under their own names
  * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, where the network knows
- *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` by which the file alone can be sampled
+ *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` by which the file alone can be sampled.
+ *   Inputs and output are float32 in either precision.
+ * @throws TraceError; OnnxError `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
-export function traceNetwork(
+export async function traceNetwork(
   network: Network,
   weights: readonly SafeTensor[],
   spec: ModelSpec,
+  precision: Precision = 'float32',
 ): Promise<Uint8Array> {
   const { channels, height, width } = network.imageShape;
   const conditional = network.numClassEmbeds !== undefined;
@@ -48,9 +63,10 @@ export function traceNetwork(
       ...(conditional ? { classLabels: classLabels as tf.Tensor1D } : {}),
     });
   };
-  return trace(forward, [...inputs, ...constants], {
+  const model = await traceModel(forward, [...inputs, ...constants], {
     outputNames: ['out_sample'],
     graphName: spec.name,
-    metadata: toOnnxMetadata(spec),
+    metadata: { ...toOnnxMetadata(spec), [PRECISION_KEY]: precision },
   });
+  return encodeModel(precision === 'float16' ? toFloat16(model) : model);
 }

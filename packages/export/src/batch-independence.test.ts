@@ -1,0 +1,105 @@
+import { fillNormals, uniformIntegers } from '@isonoise/random';
+import { contractOf, createSessionDenoiser, toSampleRequest } from '@isonoise/runtime';
+import { type Denoiser, sample } from '@isonoise/sampler';
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { cpuSession, type SmallModel, smallModel } from '../testdata/small-networks.ts';
+import { namedWeights, type Precision, traceNetwork } from './network-model.ts';
+
+const COUNT = 16;
+
+async function denoiser(
+  { network, theta, spec }: SmallModel,
+  precision: Precision,
+  threads: number,
+): Promise<Denoiser> {
+  const onnx = await traceNetwork(network, namedWeights(network, theta), spec, precision);
+  return createSessionDenoiser(await cpuSession(onnx, threads), contractOf(spec), Tensor);
+}
+
+/** 16 images, each with a time and a class of its own. */
+function inputs({ spec }: SmallModel) {
+  const { channels, height, width } = spec.image;
+  const size = channels * height * width;
+  const x = new Float32Array(COUNT * size);
+  fillNormals(x, { seed: 3, image: 0, step: 0, purpose: 'initialNoise' });
+  const t = Float32Array.from(
+    uniformIntegers(COUNT, 1000, { seed: 3, image: 0, step: 0, purpose: 'timesteps' }),
+  );
+  const labels = spec.classes ? Int32Array.from(t, (value) => value % (spec.classes?.count ?? 1)) : undefined;
+  return { x, t, labels, size };
+}
+
+/** ε of the given images, drawn together. */
+async function together(
+  denoise: Denoiser,
+  model: SmallModel,
+  images: readonly number[],
+): Promise<Float32Array[]> {
+  const { x, t, labels, size } = inputs(model);
+  const picked = images.flatMap((image) => [...x.subarray(image * size, (image + 1) * size)]);
+  const answer = await denoise(
+    Float32Array.from(picked),
+    Float32Array.from(images, (image) => t[image] ?? 0),
+    labels && Int32Array.from(images, (image) => labels[image] ?? 0),
+  );
+  return images.map((_, i) => answer.slice(i * size, (i + 1) * size));
+}
+
+const all = Array.from({ length: COUNT }, (_, i) => i);
+
+/** The same numbers in a fixed disorder. */
+const shuffled = all.map((i) => (i * 7 + 3) % COUNT);
+
+const cases = [
+  { what: 'float32, classes', precision: 'float32', model: smallModel({ classes: 3 }) },
+  { what: 'float32, three channels', precision: 'float32', model: smallModel({ channels: 3, size: 12 }) },
+  // Widths that no vector register divides: 12 channels, and 6 sines.
+  { what: 'float32, odd sizes', precision: 'float32', model: smallModel({ size: 14, widths: [12, 20] }) },
+  {
+    what: 'float32, wide',
+    precision: 'float32',
+    model: smallModel({ size: 16, widths: [32, 64], classes: 10 }),
+  },
+  { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
+] as const;
+
+describe.each(cases)('an image does not depend on the batch, to the bit: $what', ({ precision, model }) => {
+  it('batches of 1, 2, 3, 5, 8 and 16, in any order, on 1 and 2 threads', async () => {
+    const expected = await together(await denoiser(model, precision, 1), model, all);
+    for (const [threads, order] of [
+      [1, all],
+      [2, shuffled],
+    ] as const) {
+      const denoise = await denoiser(model, precision, threads);
+      for (const size of [1, 2, 3, 5, 8, 16]) {
+        const different: number[] = [];
+        for (let first = 0; first < COUNT; first += size) {
+          const images = order.slice(first, first + size);
+          const got = await together(denoise, model, images);
+          different.push(...images.filter((image, i) => !sameBits(got[i], expected[image])));
+        }
+        expect(different, `batches of ${size}, ${threads} threads`).toEqual([]);
+      }
+    }
+  });
+});
+
+const sameBits = (a?: Float32Array, b?: Float32Array): boolean =>
+  a !== undefined && b !== undefined && Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+
+it('a finished image does not depend on the batch it was drawn in', async () => {
+  const model = smallModel({ classes: 3 });
+  const draw = async (threads: number, images: readonly number[]): Promise<Float32Array> => {
+    const request = { seed: 7, images, steps: 6, guidance: 2, class: images.map((image) => image % 3) };
+    let last = new Float32Array(0);
+    const denoise = await denoiser(model, 'float32', threads);
+    for await (const { x } of sample(denoise, toSampleRequest(model.spec, request))) last = x.slice();
+    return last;
+  };
+  const size = 64;
+  const whole = await draw(2, [0, 1, 2, 3, 4]);
+  for (const image of [0, 3, 4]) {
+    expect(await draw(1, [image])).toEqual(whole.slice(image * size, (image + 1) * size));
+  }
+});

@@ -1,0 +1,248 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { BUNDLE_PATHS, memoryFiles, readBundle, readWeights } from '@isonoise/bundle';
+import { decodeModel, type Model } from '@isonoise/onnx';
+import { contractOf, createSessionDenoiser, verifyGolden } from '@isonoise/runtime';
+import { parameterCount } from '@isonoise/unet';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { cpuSession, type SmallModel, smallModel } from '../testdata/small-networks.ts';
+import { exportBundle } from './export-bundle.ts';
+import type { ExportRequest } from './export-request.ts';
+
+// In Node the package does not find its own .wasm files.
+const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+setWasmPaths(join(dirname(wasm), 'dist') + sep);
+setThreadsCount(1);
+
+function request(model: SmallModel, more: Partial<ExportRequest> = {}): ExportRequest {
+  return {
+    ...model,
+    createSession: (onnx) => cpuSession(onnx, 1),
+    referenceBackend: 'wasm',
+    training: { dataset: 'none' },
+    card: { license: 'apache-2.0' },
+    sheet: { count: 4, steps: 3 },
+    ...more,
+  };
+}
+
+async function exported(more: Partial<ExportRequest> = {}, model: SmallModel = smallModel({ classes: 3 })) {
+  const files = memoryFiles();
+  const result = await exportBundle(files, request(model, more));
+  return { files, result, model, bundle: await readBundle(files) };
+}
+
+const initializer = ({ graph }: Model, name: string) => graph.initializers.find((each) => each.name === name);
+
+/** Byte by byte, without the report on each element that `toEqual` prepares. */
+const sameBytes = (a: Uint8Array | Float32Array, b: Uint8Array | Float32Array): boolean =>
+  Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+
+/** One export that several tests look at. */
+let shared: ReturnType<typeof exported> | undefined;
+const once = (): ReturnType<typeof exported> => {
+  shared ??= exported();
+  return shared;
+};
+
+describe('exportBundle', () => {
+  it.each([
+    { what: 'conditional, one channel', model: smallModel({ classes: 3 }), reference: 'wasm' },
+    { what: 'unconditional, three channels', model: smallModel({ channels: 3, size: 12 }), reference: 'cpu' },
+  ])('writes a bundle that reads back and checks itself: $what', async ({ model, reference }) => {
+    const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
+
+    // The scheduler's file also says which diffusers its keys are from.
+    expect(bundle.spec).toMatchObject(model.spec);
+    expect([...(await files.list())].sort()).toEqual(
+      [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
+    );
+    expect(
+      Object.values(BUNDLE_PATHS).every((path) =>
+        [...Object.keys(bundle.manifest.files), 'isonoise.json'].includes(path),
+      ),
+    ).toBe(true);
+    expect(result.drift).toBeNull();
+    expect(result.comparison.batchSizes).toContain(1);
+    expect(result.comparison.backend).toBe(reference);
+    // Two orders of summation in float32 over a few dozen layers: thirty times the spacing of numbers at 1.
+    expect(result.comparison.largestDifference).toBeLessThan(4e-6);
+    expect(result.comparison.largestValue).toBeGreaterThan(0.1);
+
+    const session = await cpuSession(bundle.onnx, 1);
+    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+    const { golden } = bundle.manifest;
+    expect(golden).not.toBeNull();
+    if (golden !== null) {
+      const report = await verifyGolden(denoise, bundle.spec, golden);
+      // Same machine, same provider: equal to the bit, whatever the number of threads.
+      expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
+    }
+    await session.release();
+  });
+
+  it('keeps the contract of the graph', async () => {
+    const { bundle, model, result } = await once();
+    const onnx = decodeModel(bundle.onnx);
+    expect(onnx).toMatchObject({ irVersion: 8, opsets: { '': 17 }, producerName: 'isonoise' });
+    expect(onnx.graph.inputs).toEqual([
+      { name: 'sample', dataType: 'float32', shape: ['batch', 1, 8, 8] },
+      { name: 'timestep', dataType: 'float32', shape: ['batch'] },
+      { name: 'class_labels', dataType: 'int32', shape: ['batch'] },
+    ]);
+    expect(onnx.graph.outputs).toEqual([
+      { name: 'out_sample', dataType: 'float32', shape: ['batch', 1, 8, 8] },
+    ]);
+    expect(onnx.metadata['isonoise.precision']).toBe('float32');
+    const operators = new Set(onnx.graph.nodes.map(({ opType }) => opType));
+    expect(operators).not.toContain('ConvTranspose');
+    expect(onnx.graph.nodes.filter(({ attributes }) => attributes?.auto_pad !== undefined)).toEqual([]);
+    // A shape is the only use of int64: nothing that is computed with is of that type.
+    const shapes = onnx.graph.initializers.filter(({ dataType }) => dataType === 'int64');
+    expect(shapes.every(({ dims }) => dims.length === 1 && (dims[0] ?? 0) <= 8)).toBe(true);
+
+    // Four bytes a parameter; beyond that the structure, and scales of one for the normalizations.
+    const parameters = parameterCount(model.network.parameters);
+    expect(result.onnxBytes).toBeGreaterThan(4 * parameters);
+    expect(result.onnxBytes).toBeLessThan(4 * parameters + 60_000);
+  });
+
+  it('stores each parameter under its own name, in the graph and in safetensors alike', async () => {
+    const { files, bundle, model } = await once();
+    const onnx = decodeModel(bundle.onnx);
+    const { tensors } = await readWeights(files, bundle.manifest);
+    expect([...tensors.keys()].sort()).toEqual(model.network.parameters.map(({ name }) => name).sort());
+    let offset = 0;
+    for (const { name, shape } of model.network.parameters) {
+      const stored = tensors.get(name);
+      const size = shape.reduce((product, n) => product * n, 1);
+      expect(stored).toMatchObject({ dtype: 'F32', shape });
+      const trained = model.theta.slice(offset, offset + size);
+      expect(sameBytes(stored?.data as Float32Array, trained), name).toBe(true);
+      const inGraph = initializer(onnx, name);
+      expect(inGraph).toMatchObject({ dataType: 'float32', dims: shape });
+      expect(sameBytes(inGraph?.raw ?? new Uint8Array(), trained), name).toBe(true);
+      offset += size;
+    }
+  });
+
+  it('makes the same bytes each time', async () => {
+    const [first, second] = [await once(), await exported()];
+    for (const path of await first.files.list()) {
+      expect(sameBytes(await second.files.read(path), await first.files.read(path)), path).toBe(true);
+    }
+  });
+
+  it('leaves no tensor of tfjs behind, and its backend as it was', async () => {
+    await tf.setBackend('cpu');
+    const before = tf.memory().numTensors;
+    await exported();
+    expect(tf.getBackend()).toBe('cpu');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('exportBundle in float16', () => {
+  it('keeps the contract, halves the weights of products alone and says what changed', async () => {
+    const { files, bundle, result, model } = await exported({ precision: 'float16' });
+    const onnx = decodeModel(bundle.onnx);
+    expect(onnx.metadata['isonoise.precision']).toBe('float16');
+    expect(bundle.spec).toMatchObject(model.spec);
+    expect([...onnx.graph.inputs, ...onnx.graph.outputs].map(({ dataType }) => dataType)).toEqual([
+      'float32',
+      'float32',
+      'int32',
+      'float32',
+    ]);
+    for (const { name } of model.network.parameters) {
+      expect(initializer(onnx, name)?.dataType, name).toBe(/norm/.test(name) ? 'float32' : 'float16');
+    }
+    const { tensors } = await readWeights(files, bundle.manifest);
+    expect([...tensors.values()].every(({ dtype }) => dtype === 'F32')).toBe(true);
+
+    const { drift, comparison } = result;
+    expect(drift?.float32.largestDifference).toBeLessThan(4e-6);
+    // Between one rounding to 11 bits and what the export itself allows.
+    expect(comparison.largestDifference).toBeGreaterThan(1e-5);
+    expect(comparison.largestDifference).toBeLessThan(1e-2);
+    expect(drift?.image.largest).toBeGreaterThanOrEqual(drift?.image.mean ?? Number.NaN);
+    expect(bundle.manifest.golden?.prediction.tolerance).toBe(4 * comparison.largestDifference);
+    expect(new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme))).toMatch(
+      /## Precision\n\n.*float16/,
+    );
+
+    const session = await cpuSession(bundle.onnx, 1);
+    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+    const { golden } = bundle.manifest;
+    const report = golden && (await verifyGolden(denoise, bundle.spec, golden));
+    expect(report?.ok).toBe(true);
+    await session.release();
+  });
+
+  it('refuses a weight that float16 cannot hold, by name, and writes nothing', async () => {
+    const model = smallModel();
+    const theta = model.theta.slice();
+    theta[0] = 65505;
+    const files = memoryFiles();
+    const attempt = exportBundle(files, request({ ...model, theta }, { precision: 'float16' }));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'ONNX_FLOAT16_RANGE',
+      message: expect.stringContaining(`'${model.network.parameters[0]?.name}' has 65505`),
+    });
+    expect(await files.list()).toEqual([]);
+  });
+});
+
+describe('exportBundle refuses', () => {
+  it('a graph that computes something else, and writes nothing', async () => {
+    const model = smallModel();
+    const files = memoryFiles();
+    const { bundle: other } = await exported(
+      {},
+      { ...model, theta: model.theta.map((value) => 1.001 * value) },
+    );
+    const released: boolean[] = [];
+    const createSession: ExportRequest['createSession'] = async () => {
+      const session = await cpuSession(other.onnx);
+      const release = session.release.bind(session);
+      session.release = async () => {
+        released.push(true);
+        await release();
+      };
+      return session;
+    };
+    await expect(exportBundle(files, request(model, { createSession }))).rejects.toMatchObject({
+      name: 'ExportError',
+      code: 'EXPORT_DIFFERS',
+      message: expect.stringMatching(/float32 ONNX file and tfjs \(wasm\) differ by 0\.\d+ where 0\.0001/),
+    });
+    expect(await files.list()).toEqual([]);
+    expect(released).toEqual([true]);
+  });
+
+  it('an answer that is no number', async () => {
+    const model = smallModel();
+    const theta = model.theta.slice();
+    theta[5] = Number.NaN;
+    await expect(exportBundle(memoryFiles(), request({ ...model, theta }))).rejects.toMatchObject({
+      code: 'EXPORT_DIFFERS',
+    });
+  });
+
+  it('weights of another network and a backend that is not there', async () => {
+    const model = smallModel();
+    const short = { ...model, theta: model.theta.slice(1) };
+    await expect(exportBundle(memoryFiles(), request(short))).rejects.toMatchObject({
+      code: 'EXPORT_WEIGHTS',
+    });
+    const attempt = exportBundle(memoryFiles(), request(model, { referenceBackend: 'webgl' }));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'EXPORT_REFERENCE',
+      message: expect.stringContaining('tfjs-backend-webgl'),
+    });
+  });
+});

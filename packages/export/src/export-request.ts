@@ -1,0 +1,28 @@
+import type { JsonObject, ModelCardOptions, ModelSpec } from '@isonoise/bundle';
+import type { Network } from '@isonoise/unet';
+import type { InferenceSession } from 'onnxruntime-common';
+import type { Precision } from './network-model.ts';
+import type { SheetSize } from './sample-sheet.ts';
+
+/** What an export is made of. */
+export interface ExportRequest {
+  readonly spec: ModelSpec;
+  readonly network: Network;
+  /** `unet/config.json`. */
+  readonly unetConfig: JsonObject;
+  /** Weights to export, flat `[P]`, in the order of the network's parameters: the EMA. */
+  readonly theta: Float32Array;
+  readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
+  /** tfjs backend for the check: `wasm` is fast, `cpu` is always there. */
+  readonly referenceBackend: string;
+  /** What `unet/model.onnx` computes in. The safetensors hold float32 weights either way. Default float32. */
+  readonly precision?: Precision;
+  /** Free JSON for the manifest: dataset, steps, loss, time, command. */
+  readonly training?: JsonObject;
+  /** What the model card tells. */
+  readonly card: Omit<ModelCardOptions, 'samples'>;
+  /** The sheet of samples. Default 40 images, classes in turn, in 50 steps: most of the time that an export takes. */
+  readonly sheet?: SheetSize;
+  /** Further files by path, a loss curve for example. */
+  readonly extra?: Readonly<Record<string, Uint8Array>>;
+}

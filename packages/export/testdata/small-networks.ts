@@ -1,0 +1,61 @@
+import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { createUNet2D, initialParameters, type Network, parseUNetConfig } from '@isonoise/unet';
+import { InferenceSession } from 'onnxruntime-node';
+
+/** A network with the weights and the description that an export needs. */
+export interface SmallModel {
+  readonly network: Network;
+  readonly unetConfig: JsonObject;
+  readonly theta: Float32Array;
+  readonly spec: ModelSpec;
+}
+
+interface Choice {
+  readonly channels?: number;
+  readonly size?: number;
+  readonly widths?: readonly [number, number];
+  readonly classes?: number;
+}
+
+/**
+ * Two levels with attention at the coarser one: every kind of layer that UNet2DModel has in its DDPM form.
+ * The weights are those of a start, and a wave added to them: layers that start at zero would hide their inputs.
+ */
+export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }: Choice = {}): SmallModel {
+  const config = parseUNetConfig({
+    sample_size: size,
+    in_channels: channels,
+    out_channels: channels,
+    block_out_channels: [...widths],
+    down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
+    up_block_types: ['AttnUpBlock2D', 'UpBlock2D'],
+    norm_num_groups: 4,
+    downsample_padding: 0,
+    ...(classes === undefined ? {} : { num_class_embeds: classes + 1 }),
+  });
+  const network = createUNet2D(config);
+  const theta = initialParameters(network.parameters, 1).map((value, i) => value + 0.05 * Math.sin(1.7 * i));
+  const names = Array.from({ length: classes ?? 0 }, (_, i) => `class ${i}`);
+  return {
+    network,
+    unetConfig: JSON.parse(JSON.stringify(config)) as JsonObject,
+    theta,
+    spec: {
+      name: 'small',
+      image: { channels, height: size, width: size },
+      dataRange: [-1, 1],
+      scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
+      classes: classes === undefined ? null : { count: classes + 1, names, nullClass: classes },
+    },
+  };
+}
+
+/** A session on the CPU provider with ONNX Runtime's default optimizations. */
+export function cpuSession(model: Uint8Array, threads = 2): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    // Warnings about nodes that its optimizer merges.
+    logSeverityLevel: 3,
+  });
+}
