@@ -29,15 +29,22 @@ export function runChild<Answer>(script: string, request: unknown): Promise<Answ
   });
 }
 
-/** In a child: what it was asked. */
+/** In a child: what it was asked. The child ends with whoever asked. */
 export function requestOfParent<Request>(): Request {
+  process.once('disconnect', endOrphan);
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
 /** In a child: its answer. The process then ends by itself. */
 export function answerParent(answer: unknown): void {
+  process.off('disconnect', endOrphan);
   if (process.send === undefined) throw new Error('bench: this script is started by pnpm bench');
   process.send(answer, undefined, undefined, () => process.disconnect());
+}
+
+/** An answer that nobody waits for is not worth hours of two cores. */
+function endOrphan(): void {
+  process.exit(1);
 }
 
 /** Largest resident memory of this process so far, MiB. */
