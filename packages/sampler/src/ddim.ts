@@ -9,7 +9,11 @@ import type { SamplerStep, StepOptions } from './step-options.ts';
 export interface DdimOptions extends StepOptions {
   /** In [0, 1]: 0 draws no noise, 1 has DDPM's σ. Default 0. */
   readonly eta?: number;
-  /** ε of the step is that of the clipped x_0, not the one predicted (as OpenAI's code). Default false, as diffusers. */
+  /**
+   * ε of the step is that of the clipped x_0, as in OpenAI's code, not the one predicted. Default true: with the one
+   * predicted, what clipping takes off x_0 comes back with the opposite sign, by as much as guidance had put there, and
+   * guided images lose their shape. `diffusers` defaults to false.
+   */
   readonly epsFromClipped?: boolean;
 }
 
@@ -17,7 +21,7 @@ export interface DdimStepSettings {
   readonly predictionType: PredictionType;
   /** Default 0. */
   readonly eta?: number | undefined;
-  /** Default false. */
+  /** Default true. */
   readonly epsFromClipped?: boolean | undefined;
   /** Default: not clipped. */
   readonly clip?: number | undefined;
@@ -28,7 +32,7 @@ export function ddimCoefficients(
   schedule: Schedule,
   t: number,
   tPrev: number,
-  { predictionType, eta = 0, epsFromClipped = false, clip = Number.POSITIVE_INFINITY }: DdimStepSettings,
+  { predictionType, eta = 0, epsFromClipped = true, clip = Number.POSITIVE_INFINITY }: DdimStepSettings,
 ): LinearStep {
   const at = jump(schedule, t, tPrev);
   // 1. σ = η √((1-ᾱ_prev)/(1-ᾱ_t)) √(1 - ᾱ_t/ᾱ_prev): η² times the posterior variance, eq. 16.

@@ -1,0 +1,37 @@
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { ddimCoefficients } from './ddim.ts';
+
+describe('ddimCoefficients', () => {
+  const schedule = createSchedule({ kind: 'linear' });
+  const [t, tPrev] = [500, 480];
+  const alphaBar = schedule.alphaBars[t] as number;
+  const alphaBarPrev = schedule.alphaBars[tPrev] as number;
+
+  /** x_prev of one value, when the network sees an x0 far outside [−1, 1], as guided networks do. */
+  function step(x: number, x0: number, epsFromClipped?: boolean): number {
+    const eps = (x - Math.sqrt(alphaBar) * x0) / Math.sqrt(1 - alphaBar);
+    const { fromX0, fromX, fromEps } = ddimCoefficients(schedule, t, tPrev, {
+      predictionType: 'epsilon',
+      clip: 1,
+      ...(epsFromClipped === undefined ? {} : { epsFromClipped }),
+    });
+    const clipped = Math.max(-1, Math.min(1, x0));
+    return fromX0 * clipped + fromX * x + fromEps * eps;
+  }
+
+  it('by default moves towards the clipped x0 along the noise that belongs to it', () => {
+    const x = 0.3;
+    const noise = (x - Math.sqrt(alphaBar)) / Math.sqrt(1 - alphaBar);
+    const expected = Math.sqrt(alphaBarPrev) + Math.sqrt(1 - alphaBarPrev) * noise;
+    // float64 arithmetic in another order
+    expect(step(x, 3)).toBeCloseTo(expected, 12);
+  });
+
+  it('with the predicted noise instead, an overshoot pushes away from where it points', () => {
+    const overshoots = [1, 2, 3].map((x0) => step(0.3, x0, false));
+    expect(overshoots[1]).toBeLessThan(overshoots[0] as number);
+    expect(overshoots[2]).toBeLessThan(overshoots[1] as number);
+    expect([2, 3].map((x0) => step(0.3, x0))).toEqual([step(0.3, 2), step(0.3, 2)]);
+  });
+});
