@@ -3,7 +3,7 @@ import { contractOf, createSessionDenoiser, toSampleRequest } from '@isonoise/ru
 import { type Denoiser, sample } from '@isonoise/sampler';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { cpuSession, type SmallModel, smallModel } from '../testdata/small-networks.ts';
+import { cpuSession, type SmallModel, smallAwjuliani, smallModel } from '../testdata/small-networks.ts';
 import { namedWeights, type Precision, traceNetwork } from './network-model.ts';
 
 const COUNT = 16;
@@ -61,6 +61,7 @@ const cases = [
     precision: 'float32',
     model: smallModel({ size: 16, widths: [32, 64], classes: 10 }),
   },
+  { what: 'float32, AwjulianiUNet', precision: 'float32', model: smallAwjuliani() },
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;
 

@@ -1,5 +1,5 @@
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import { createUNet2D, initialParameters, type Network, parseUNetConfig } from '@isonoise/unet';
+import { createNetwork, createUNet2D, initialParameters, type Network, parseUNetConfig } from '@isonoise/unet';
 import { InferenceSession } from 'onnxruntime-node';
 
 /** A network with the weights and the description that an export needs. */
@@ -33,16 +33,25 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }
     downsample_padding: 0,
     ...(classes === undefined ? {} : { num_class_embeds: classes + 1 }),
   });
-  const network = createUNet2D(config);
+  return withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
+}
+
+/** The reference implementation's U-Net: GELU, max-pooling, bilinear upsampling, attention with several heads. */
+export function smallAwjuliani(): SmallModel {
+  const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4 };
+  return withWeights(createNetwork(config).network, config);
+}
+
+function withWeights(network: Network, unetConfig: JsonObject, classes?: number): SmallModel {
   const theta = initialParameters(network.parameters, 1).map((value, i) => value + 0.05 * Math.sin(1.7 * i));
   const names = Array.from({ length: classes ?? 0 }, (_, i) => `class ${i}`);
   return {
     network,
-    unetConfig: JSON.parse(JSON.stringify(config)) as JsonObject,
+    unetConfig,
     theta,
     spec: {
       name: 'small',
-      image: { channels, height: size, width: size },
+      image: network.imageShape,
       dataRange: [-1, 1],
       scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
       classes: classes === undefined ? null : { count: classes + 1, names, nullClass: classes },
@@ -57,5 +66,7 @@ export function cpuSession(model: Uint8Array, threads = 2): Promise<InferenceSes
     intraOpNumThreads: threads,
     // Warnings about nodes that its optimizer merges.
     logSeverityLevel: 3,
+    // Waiting threads that spin take the cores from whatever runs beside the tests.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }

@@ -152,6 +152,32 @@ describe('toFloat16', () => {
     expect(casts.some(({ inputs }) => made.has(inputs[0] ?? ''))).toBe(false);
   });
 
+  it('takes the shorter type where either needs a cast, and the exact one where neither does', () => {
+    const nodes = [
+      node('MatMul(x, w) -> a'),
+      node('Softmax(a) -> s'),
+      node('Mul(a, s) -> y'),
+      node('Neg(x) -> n'),
+    ];
+    const { graph } = toFloat16(model(nodes, [weight], ['y', 'n']));
+    expect(show(graph)).toEqual([
+      'Cast(x) -> x_float16',
+      'MatMul(x_float16, w) -> a',
+      'Cast(a) -> a_float32',
+      'Softmax(a_float32) -> s',
+      // a is there in both, s in float32 alone.
+      'Mul(a_float32, s) -> y',
+      'Neg(x) -> n',
+    ]);
+    const mixed = [node('MatMul(x, w) -> a'), node('Softmax(x) -> s'), node('Mul(a, s) -> y')];
+    expect(show(toFloat16(model(mixed, [weight])).graph).slice(2)).toEqual([
+      'Softmax(x) -> s',
+      'Cast(s) -> s_float16',
+      'Mul(a, s_float16) -> y_float16',
+      'Cast(y_float16) -> y',
+    ]);
+  });
+
   it('gives out float32 under the same names, also what is read again inside', () => {
     const nodes = [node('MatMul(x, w) -> a'), node('MatMul(a, w) -> y'), node('Reshape(ones, row) -> k')];
     const { graph } = toFloat16(

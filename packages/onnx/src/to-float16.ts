@@ -189,7 +189,9 @@ function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Pr
   const casts = (wanted: Precision): number => computed.filter(({ forms }) => !forms.has(wanted)).length;
   const [half, single] = [casts('float16'), casts('float32')];
   if (half !== single) return half < single ? 'float16' : 'float32';
-  // As cheap either way: what was made in float32 stays as exact as it is.
+  // A cast is needed either way: into the shorter type, so that it happens once.
+  if (half > 0) return 'float16';
+  // None is needed either way: what was made in float32 stays as exact as it is.
   return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
 }
 
