@@ -3,7 +3,7 @@ import { TraceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
 import { rules } from './rules/index.ts';
 import { Tracer } from './tracer.ts';
-import type { TracedType, TracedValue } from './value.ts';
+import { type TracedType, type TracedValue, tracedType } from './value.ts';
 
 export const BACKEND_NAME = 'isonoise-trace';
 
@@ -14,31 +14,42 @@ export const BACKEND_NAME = 'isonoise-trace';
 export class TraceBackend extends tf.KernelBackend {
   readonly tracer: Tracer = new Tracer();
   readonly #values = new Map<object, TracedValue>();
-  readonly #alive = new Set<object>();
+  /** Tensors that share each value, as tfjs counts them. */
+  readonly #references = new Map<object, number>();
+  /** Tensors of other backends, by their data, type and shape: tfjs lets several tensors see the same data. */
+  readonly #copies = new Map<object, Map<string, TracedValue>>();
 
   /** Hands a value to tfjs. */
   adopt(value: TracedValue): tf.TensorInfo {
     const dataId = {};
     this.#values.set(dataId, value);
-    this.#alive.add(dataId);
+    this.#references.set(dataId, 1);
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
-  /** What a tensor stands for. One that another backend holds is read there, once, and is a constant of the graph. */
-  tracedValue({ dataId, shape }: Pick<tf.TensorInfo, 'dataId' | 'shape'>): TracedValue {
-    const known = this.#values.get(dataId);
-    if (known !== undefined) return known;
+  /** What a tensor stands for. */
+  tracedValue({ dataId, shape, dtype }: tf.TensorInfo): TracedValue {
+    const value = this.#values.get(dataId);
+    if (value !== undefined) return value;
+    const copies = this.#copies.get(dataId) ?? new Map<string, TracedValue>();
+    this.#copies.set(dataId, copies);
+    const key = `${dtype}[${shape}]`;
+    const copy = copies.get(key) ?? this.#copied(dataId, shape, tracedType(dtype));
+    copies.set(key, copy);
+    return copy;
+  }
+
+  /** A tensor that another backend holds, as a constant of the graph. */
+  #copied(dataId: object, shape: readonly number[], dtype: TracedType): TracedValue {
     const held = tf.engine().state.tensorInfo.get(dataId);
-    if (held === undefined || held.backend === this) {
+    if (held === undefined || held.backend instanceof TraceBackend) {
       throw new TraceError(
         'TRACE_VALUE_READ',
         `trace: the function uses a tensor of shape [${shape}] that is disposed of, or was made by an earlier trace. ` +
           'Make it inside the function, or keep it alive.',
       );
     }
-    const value = this.tracer.constant(numbers(tf.engine().readSync(dataId)), shape, tracedType(held.dtype));
-    this.#values.set(dataId, value);
-    return value;
+    return this.tracer.constant(numbers(tf.engine().readSync(dataId)), shape, dtype);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
@@ -63,16 +74,20 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   // Values live as long as the backend: a forward value may be asked for again when tfjs has long disposed of it.
-  override disposeData(dataId: object): boolean {
-    this.#alive.delete(dataId);
-    return true;
+  override disposeData(dataId: object, force = false): boolean {
+    const left = force ? 0 : this.refCount(dataId) - 1;
+    if (left > 0) this.#references.set(dataId, left);
+    else this.#references.delete(dataId);
+    return left <= 0;
   }
-  override refCount(): number {
-    return 1;
+  override refCount(dataId: object): number {
+    return this.#references.get(dataId) ?? 0;
   }
-  override incRef(): void {}
+  override incRef(dataId: object): void {
+    this.#references.set(dataId, this.refCount(dataId) + 1);
+  }
   override numDataIds(): number {
-    return this.#alive.size;
+    return this.#references.size;
   }
   override timerAvailable(): boolean {
     return false;
@@ -85,7 +100,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
   override dispose(): void {
     this.#values.clear();
-    this.#alive.clear();
+    this.#references.clear();
+    this.#copies.clear();
   }
 }
 
@@ -95,14 +111,6 @@ const ARRAY: { readonly [T in TracedType]: (values: ArrayLike<number>) => tf.Typ
   int32: (values) => Int32Array.from(values),
   bool: (values) => Uint8Array.from(values),
 };
-
-function tracedType(dtype: tf.DataType): TracedType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new TraceError(
-    'TRACE_ATTRIBUTE_UNSUPPORTED',
-    `trace: the function makes a tensor of type ${dtype}; float32, int32 and bool are supported. Write it in these.`,
-  );
-}
 
 /** Values as numbers; what `tracedType` refuses never gets as far as holding anything else. */
 function numbers(values: tf.BackendValues): ArrayLike<number> {

@@ -1,7 +1,20 @@
+import { TraceError } from './errors.ts';
 import type { Order, Shape } from './layout.ts';
 
 /** Element types that tfjs kernels work on and ONNX has under the same name. */
 export type TracedType = 'float32' | 'int32' | 'bool';
+
+/**
+ * A type of tfjs, if traced values can have it.
+ * @throws TraceError TRACE_ATTRIBUTE_UNSUPPORTED
+ */
+export function tracedType(dtype: unknown): TracedType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new TraceError(
+    'TRACE_ATTRIBUTE_UNSUPPORTED',
+    `trace: the function makes a tensor of type ${String(dtype)}; float32, int32 and bool are supported. Write it in these.`,
+  );
+}
 
 /** One place where a value stands in the graph. */
 export interface Form {

@@ -8,7 +8,8 @@ import { linearGradients } from './linear.ts';
 import { reduceGradients } from './reduce.ts';
 import { shapeGradients } from './shape.ts';
 
-const table: readonly tf.GradConfig[] = [
+/** Every gradient of this package, by kernel. */
+export const gradientTable: readonly tf.GradConfig[] = [
   ...arithmeticGradients,
   ...elementwiseGradients,
   ...linearGradients,
@@ -27,7 +28,7 @@ const table: readonly tf.GradConfig[] = [
  * programs that load the union package. Calling it again does nothing.
  */
 export function registerGradients(): void {
-  for (const config of table) {
+  for (const config of gradientTable) {
     if (tf.getGradient(config.kernelName) === undefined) tf.registerGradient(config);
   }
 }

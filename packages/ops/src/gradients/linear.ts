@@ -11,12 +11,11 @@ export const linearGradients: readonly tf.GradConfig[] = [
       b: () => (tb ? tf.matMul(dy, a, true, ta) : tf.matMul(a, dy, !ta, false)),
     };
   }),
-  gradient(tf.Conv2D, ['x', 'filter'], (dy, s, { strides, pad, dilations, dataFormat }) => {
+  gradient(tf.Conv2D, ['x', 'filter'], (dy, s, { dilations, ...attrs }) => {
     const [x, filter] = [at(s, 0) as tf.Tensor4D, at(s, 1) as tf.Tensor4D];
     if (!tf.backend_util.tupleValuesAreOne(dilations as number[])) {
       throw new Error(`gradient of Conv2D: dilations are [${dilations}], only 1 is supported`);
     }
-    const attrs = { strides: strides as number[], pad: pad as string, dataFormat: dataFormat as string };
     const run = (kernel: string, inputs: tf.NamedTensorMap, shape: tf.NamedAttrMap): tf.Tensor =>
       tf.engine().runKernel(kernel, inputs, { ...attrs, ...shape });
     return {
@@ -24,15 +23,32 @@ export const linearGradients: readonly tf.GradConfig[] = [
       filter: () => run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: filter.shape }),
     };
   }),
-  gradient(tf.MaxPool, ['x', 'output'], (dy, s, { filterSize, strides, pad }) => ({
-    x: () =>
-      tf
-        .engine()
-        .runKernel(
-          tf.MaxPoolGrad,
-          { dy, input: at(s, 0), output: at(s, 1) },
-          { filterSize: filterSize as number, strides: strides as number, pad: pad as string },
-        ),
+  gradient(tf.DepthwiseConv2dNative, ['x', 'filter'], (dy, s, attrs) => {
+    const [x, filter] = [at(s, 0), at(s, 1)];
+    return {
+      x: () =>
+        tf
+          .engine()
+          .runKernel(
+            tf.DepthwiseConv2dNativeBackpropInput,
+            { dy, filter },
+            { ...attrs, inputShape: x.shape },
+          ),
+      filter: () =>
+        tf
+          .engine()
+          .runKernel(
+            tf.DepthwiseConv2dNativeBackpropFilter,
+            { x, dy },
+            { ...attrs, filterShape: filter.shape },
+          ),
+    };
+  }),
+  gradient(tf.AvgPool, ['x'], (dy, s, attrs) => ({
+    x: () => tf.engine().runKernel(tf.AvgPoolGrad, { dy, input: at(s, 0) }, attrs),
+  })),
+  gradient(tf.MaxPool, ['x', 'output'], (dy, s, attrs) => ({
+    x: () => tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: at(s, 0), output: at(s, 1) }, attrs),
   })),
   gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
     // The cpu backend of tfjs 4.22 gives the right values under a shape whose height and width are exchanged.

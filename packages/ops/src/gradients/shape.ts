@@ -50,6 +50,22 @@ export const shapeGradients: readonly tf.GradConfig[] = [
     },
   },
   {
+    kernelName: tf.Pack,
+    saveAllInputs: true,
+    gradFunc: (dy, _saved, { axis }) => {
+      const pieces = tf.unstack(dy as tf.Tensor, axis as number);
+      return Object.fromEntries(pieces.map((piece, i) => [String(i), () => piece]));
+    },
+  },
+  gradient(tf.Select, ['condition'], (dy, s) => {
+    const chosen = at(s, 0);
+    return {
+      condition: () => tf.zerosLike(tf.cast(chosen, 'float32')),
+      t: () => tf.mul(dy, tf.cast(chosen, 'float32')),
+      e: () => tf.mul(dy, tf.cast(tf.logicalNot(chosen), 'float32')),
+    };
+  }),
+  {
     kernelName: tf.SplitV,
     gradFunc: (dy, _saved, { axis }) => ({ x: () => tf.concat(dy as tf.Tensor[], axis as number) }),
   },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TracedType } from '../value.ts';
+import { type TracedType, tracedType } from '../value.ts';
 import { cast } from './cast.ts';
 import { input, type RuleTable } from './rule.ts';
 
@@ -16,13 +16,13 @@ function range(start: number, stop: number, step: number, dtype: TracedType): Ar
 /** Kernels that make constants, and conversions. */
 export const constantRules: RuleTable = {
   [tf.Identity]: (_tracer, inputs) => input(inputs, 'x'),
-  [tf.Cast]: (tracer, inputs, { dtype }) => cast(tracer, input(inputs, 'x'), dtype as TracedType),
+  [tf.Cast]: (tracer, inputs, { dtype }) => cast(tracer, input(inputs, 'x'), tracedType(dtype)),
   [tf.Fill]: (tracer, _inputs, { shape, value, dtype }) =>
-    tracer.fill(value as number, shape as number[], (dtype as TracedType) ?? 'float32'),
+    tracer.fill(value as number, shape as number[], tracedType(dtype ?? 'float32')),
   [tf.ZerosLike]: (tracer, inputs) => tracer.fill(0, input(inputs, 'x').shape, input(inputs, 'x').dtype),
   [tf.OnesLike]: (tracer, inputs) => tracer.fill(1, input(inputs, 'x').shape, input(inputs, 'x').dtype),
   [tf.Range]: (tracer, _inputs, { start, stop, step, dtype }) => {
-    const type = (dtype as TracedType | undefined) ?? 'float32';
+    const type = tracedType(dtype ?? 'float32');
     const values = range(start as number, stop as number, step as number, type);
     return tracer.constant(values, [values.length], type);
   },
@@ -44,7 +44,7 @@ export const constantRules: RuleTable = {
     );
     const column = recorder.reshape(tracer.plain(cast(tracer, indices, 'int32')), [...indices.shape, 1]);
     const hit = tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));
-    const type = (dtype as TracedType) ?? 'float32';
+    const type = tracedType(dtype ?? 'float32');
     if (onValue === 1 && offValue === 0) return cast(tracer, hit, type);
     const sides = [onValue, offValue].map((side) => tracer.plain(tracer.fill(side as number, [], type)));
     return tracer.computed(shape, type, recorder.op('Where', [tracer.plain(hit), ...sides], shape));

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import {
+  createSession,
+  largestError,
+  runEager,
+  runSession,
+  values,
+} from '../../../tests/support/trace-and-run.ts';
+import { TraceError } from './errors.ts';
+import { trace, traceModel } from './index.ts';
+
+const image = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
+
+/** A network that reshapes around its batch in several ways. */
+function network(x: tf.Tensor): tf.Tensor[] {
+  const [batch = 0] = x.shape;
+  const y = tf.relu(tf.conv2d(image(x), tf.fill([3, 3, 2, 4], 0.1), 2, 'same')); // [B, 3, 3, 4]
+  const tokens = tf.reshape(y, [batch, 9, 4]);
+  const attended = tf.matMul(tf.softmax(tf.matMul(tokens, tokens, false, true)), tokens);
+  const pooled = tf.mean(tf.reshape(attended, [batch, 3, 3, 4]), [1, 2]);
+  return [tf.softmax(tf.matMul(pooled, tf.fill([4, 5], 0.3))), tf.reshape(y, [batch * 9, 4]), tf.sum(x)];
+}
+
+async function expectRefused(fn: (x: tf.Tensor) => tf.Tensor, ...parts: string[]): Promise<void> {
+  const error = await traceModel(fn, [{ name: 'x', shape: ['batch', 4] }]).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TraceError);
+  expect((error as TraceError).code).toBe('TRACE_BATCH');
+  for (const part of parts) expect((error as TraceError).message).toContain(part);
+}
+
+describe('generaliseBatch', () => {
+  it('makes one graph that is right for any batch', async () => {
+    const session = await createSession(await trace(network, [{ name: 'x0', shape: ['batch', 5, 5, 2] }]));
+    for (const batch of [1, 2, 3, 7, 32]) {
+      const x = values([batch, 5, 5, 2], batch);
+      const [outputs, wanted] = [await runSession(session, [x]), await runEager(network, [x])];
+      outputs.forEach((output, i) => {
+        expect(output.shape).toEqual(wanted[i]?.shape);
+        // Sums over a batch of 32 images of 50 values
+        expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(1e-5);
+      });
+    }
+    await session.release();
+  });
+
+  it('names the batch in the outputs that have it, and leaves multiples of it open', async () => {
+    const { graph } = await traceModel(network, [{ name: 'x', shape: ['images', 5, 5, 2] }]);
+    expect(graph.inputs.map(({ shape }) => shape)).toEqual([['images', 5, 5, 2]]);
+    expect(graph.outputs.map(({ shape }) => shape)).toEqual([['images', 5], [null, 4], []]);
+  });
+
+  it('gives a number that only looks like the batch a constant of its own', async () => {
+    // 11 is the batch of the first trace, and here the end of a slice too.
+    const fn = (x: tf.Tensor): tf.Tensor[] => {
+      const flat = tf.reshape(x, [x.size]);
+      return [tf.reshape(tf.exp(x), [x.size]), tf.slice(tf.concat([flat, tf.range(0, 20)]), [0], [11])];
+    };
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 1] }]));
+    for (const batch of [3, 11]) {
+      const x = values([batch, 1]);
+      const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
+      expect(outputs.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
+      expect(largestError(outputs[1]?.values ?? [], wanted[1]?.values ?? [])).toBe(0);
+    }
+    await session.release();
+  });
+
+  it('reports what has no expression, by op and kernel', async () => {
+    await expectRefused(
+      (x) => tf.div(x, x.shape[0] as number),
+      'Div',
+      'RealDiv',
+      'changes with the batch size',
+    );
+    await expectRefused((x) => tf.slice(x, [(x.shape[0] as number) - 1, 0], [1, 4]), 'Slice');
+    await expectRefused((x) => tf.add(tf.zeros([x.shape[0] as number, 4]), tf.ones([4])), 'Expand');
+  });
+
+  it('reports functions that run other ops for other batches', async () => {
+    await expectRefused(
+      (x) => (x.shape[0] === 11 ? tf.exp(x) : tf.exp(tf.exp(x))),
+      'ops at batch 11',
+      'at batch 13',
+    );
+    await expectRefused((x) => (x.shape[0] === 11 ? tf.exp(x) : tf.log(x)), 'Exp', 'Log');
+    await expectRefused(
+      (x) => {
+        const [a, b] = [tf.exp(x), tf.log(x)];
+        return x.shape[0] === 11 ? tf.sub(a, b) : tf.sub(b, a);
+      },
+      'Sub',
+      'what its input 0 is',
+    );
+  });
+});

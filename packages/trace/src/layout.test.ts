@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  carryThroughReshape,
+  movesOnlyOnes,
+  type Order,
+  orderWithout,
+  permutationBetween,
+  permute,
+  type Shape,
+  sizeOf,
+  unpermute,
+} from './layout.ts';
+
+function orders(rank: number): Order[] {
+  if (rank === 0) return [[]];
+  return orders(rank - 1).flatMap((order) =>
+    Array.from({ length: rank }, (_, place) => [...order.slice(0, place), rank - 1, ...order.slice(place)]),
+  );
+}
+
+/** Row-major index in `shape` of each byte of a value that stands in `order`. */
+function stored(shape: Shape, order: Order): number[] {
+  const physical = permute(shape, order);
+  return Array.from({ length: sizeOf(shape) }, (_, at) => {
+    const place: number[] = [];
+    let rest = at;
+    for (let i = physical.length - 1; i >= 0; i--) {
+      place[order[i] ?? 0] = rest % (physical[i] ?? 1);
+      rest = Math.floor(rest / (physical[i] ?? 1));
+    }
+    return place.reduce((index, value, axis) => index * (shape[axis] ?? 1) + value, 0);
+  });
+}
+
+const shapes: Shape[] = [
+  [2, 3],
+  [3, 2],
+  [6],
+  [1, 6],
+  [2, 1, 3],
+  [2, 3, 1],
+  [1, 2, 3],
+  [2, 2, 3],
+  [4, 3],
+  [2, 6],
+  [12],
+  [3, 4],
+  [3, 2, 2],
+  [2, 3, 2],
+  [1, 12, 1],
+  [1],
+  [],
+  [1, 1],
+  [2, 3, 1, 2],
+];
+
+describe('carryThroughReshape', () => {
+  it('answers an order in which the very same bytes are the reshaped value, whenever there is one', () => {
+    for (const from of shapes) {
+      for (const to of shapes) {
+        if (sizeOf(from) !== sizeOf(to)) continue;
+        for (const order of orders(from.length)) {
+          const bytes = stored(from, order);
+          const carried = carryThroughReshape(from, to, order);
+          if (carried !== undefined) {
+            expect(carried.toSorted()).toEqual([...to.keys()]);
+            expect(stored(to, carried), `[${from}] in [${order}] to [${to}]`).toEqual(bytes);
+            continue;
+          }
+          // Where it answers none, no order of the target has these bytes.
+          const found = orders(to.length).find((candidate) => stored(to, candidate).join() === bytes.join());
+          expect(found, `[${from}] in [${order}] to [${to}]`).toBeUndefined();
+        }
+      }
+    }
+  });
+
+  it('keeps NCHW through the merging of pixels', () => {
+    expect(carryThroughReshape([2, 3, 4, 5], [2, 12, 5], [0, 3, 1, 2])).toEqual([0, 2, 1]);
+  });
+
+  it('leaves empty values alone', () => {
+    expect(carryThroughReshape([0, 2], [2, 0], [1, 0])).toBeUndefined();
+  });
+});
+
+describe('permutations', () => {
+  const shape = [2, 3, 4, 5];
+  const all = orders(4);
+
+  it('permutationBetween turns one order into another', () => {
+    for (const from of all) {
+      for (const to of all)
+        expect(permute(permute(shape, from), permutationBetween(from, to))).toEqual(permute(shape, to));
+    }
+  });
+
+  it('unpermute undoes permute', () => {
+    for (const order of all) expect(unpermute(permute(shape, order), order)).toEqual(shape);
+  });
+
+  it('orderWithout is the order of what is left', () => {
+    for (const order of all) {
+      for (const removed of [[0], [1, 2], [3], [0, 3], [0, 1, 2]]) {
+        const left = shape.filter((_, axis) => !removed.includes(axis));
+        const physical = order.filter((axis) => !removed.includes(axis)).map((axis) => shape[axis] as number);
+        expect(permute(left, orderWithout(order, removed))).toEqual(physical);
+      }
+    }
+  });
+
+  it('movesOnlyOnes exactly where the bytes stay', () => {
+    for (const sizes of [
+      [1, 3, 1, 2],
+      [2, 1, 1, 3],
+      [1, 1, 1, 4],
+      [2, 3, 4, 5],
+    ]) {
+      for (const order of all) {
+        const stays = stored(sizes, order).every((index, i) => index === i);
+        expect(movesOnlyOnes(sizes, order)).toBe(stays);
+      }
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { int, Recorder } from './recorder.ts';
+
+const recorder = (): { r: Recorder; x: string } => {
+  const r = new Recorder();
+  return { r, x: r.input('x', [2, 3, 4]) };
+};
+
+describe('Recorder', () => {
+  it('writes an equal node once', () => {
+    const { r, x } = recorder();
+    const [a, b] = [r.op('Exp', [x], [2, 3, 4]), r.op('Exp', [x], [2, 3, 4])];
+    expect(a).toBe(b);
+    expect(r.nodes.map(({ opType }) => opType)).toEqual(['Exp']);
+  });
+
+  it('tells nodes apart by op, inputs, attributes and number of outputs', () => {
+    const { r, x } = recorder();
+    const y = r.op('Softmax', [x], [2, 3, 4], { axis: int(1) });
+    expect(r.op('Softmax', [x], [2, 3, 4], { axis: int(2) })).not.toBe(y);
+    expect(r.op('LogSoftmax', [x], [2, 3, 4], { axis: int(1) })).not.toBe(y);
+    expect(r.op('Softmax', [y], [2, 3, 4], { axis: int(1) })).not.toBe(y);
+    expect(r.ops('Softmax', [x], [[2, 3, 4], [1]], { axis: int(1) })[0]).not.toBe(y);
+  });
+
+  it('stores equal small constants once, by type, shape and bytes', () => {
+    const { r } = recorder();
+    expect(r.scalar(0)).toBe(r.scalar(0));
+    expect(r.scalar(0)).not.toBe(r.scalar(-0));
+    expect(r.scalar(0)).not.toBe(r.float32([0], [1]));
+    expect(r.int64([1])).not.toBe(r.constant('int32', [2], new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0])));
+    expect(r.initializers.size).toBe(5);
+  });
+
+  it('folds reshapes of reshapes, and ones that change nothing', () => {
+    const { r, x } = recorder();
+    expect(r.reshape(x, [2, 3, 4])).toBe(x);
+    const y = r.reshape(r.reshape(x, [6, 4]), [24]);
+    expect(r.producerOf(y)?.inputs[0]).toBe(x);
+    expect(r.reshape(y, [2, 3, 4])).toBe(x);
+  });
+
+  it('folds transposes of transposes, and reshapes where only ones move', () => {
+    const { r, x } = recorder();
+    const turned = r.transpose(x, [2, 0, 1]);
+    expect(r.shapeOf(turned)).toEqual([4, 2, 3]);
+    expect(r.transpose(turned, [1, 2, 0])).toBe(x);
+    const thin = r.input('thin', [1, 3, 1, 2]);
+    expect(r.producerOf(r.transpose(thin, [2, 1, 3, 0]))?.opType).toBe('Reshape');
+  });
+
+  it('gives no value a name that an input or output has', () => {
+    const { r, x } = recorder();
+    r.reserve(['v0', 'c1', 'v2']);
+    const names = [r.op('Exp', [x], [2, 3, 4]), r.scalar(1), r.op('Log', [x], [2, 3, 4])];
+    expect(names.filter((name) => ['v0', 'c1', 'v2'].includes(name))).toEqual([]);
+  });
+
+  it('refuses values that do not fill their shape', () => {
+    expect(() => new Recorder().input('w', [2, 3], new Float32Array(5))).toThrow(
+      'input w has shape [2,3], 6 values, but 5 were given',
+    );
+  });
+});
