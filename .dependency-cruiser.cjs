@@ -66,7 +66,7 @@ module.exports = {
     ...Object.entries(external).map(([module, names]) => ({
       name: `only-the-rim-imports-${module.replace(/\W/g, '')}`,
       severity: 'error',
-      from: { path: '^packages/', pathNot: [...names.map((name) => source([name])), production] },
+      from: { path: '^packages/[^/]+/src/', pathNot: [...names.map((name) => source([name])), production] },
       to: { path: `node_modules/${module.slice(1)}` },
     })),
     {

@@ -1,16 +1,20 @@
 import { attributeTypeOf, attributeTypes } from './attribute-type.ts';
-import { decodeGraph } from './decode-graph.ts';
 import { decodeTensor } from './decode-tensor.ts';
-import type { AttributeValue } from './model.ts';
-import { type AttributeMessage, fromInt64, stated, statesOnly } from './proto.ts';
+import type { AttributeValue, Graph } from './model.ts';
+import { type AttributeMessage, fromInt64, type GraphMessage, stated, statesOnly } from './proto.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
  * The value of an AttributeProto.
+ *
+ * @param decodeGraph for graphs within attributes
  * @returns undefined where plain data cannot say all that the message says (a reference, a sparse tensor, a
  *   documentation string, text that is not UTF-8, no type): the caller keeps the message whole
  */
-export function decodeAttribute(message: AttributeMessage): AttributeValue | undefined {
+export function decodeAttribute(
+  message: AttributeMessage,
+  decodeGraph: (graph: GraphMessage) => Graph,
+): AttributeValue | undefined {
   const type = attributeTypeOf(stated(message, 'type') ?? 0);
   if (type === undefined || !statesOnly(message, ['name', 'type', attributeTypes[type].field]))
     return undefined;

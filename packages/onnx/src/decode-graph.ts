@@ -43,13 +43,13 @@ export function decodeGraph(message: GraphMessage): Graph {
 }
 
 /** A NodeProto as plain data. */
-export function decodeNode(message: NodeMessage): Node {
+function decodeNode(message: NodeMessage): Node {
   const metadata = splitEntries(message.metadataProps ?? []);
   const attributes = new Map<string, AttributeValue>();
   const others: AttributeMessage[] = [];
   for (const each of message.attribute ?? []) {
     const name = each.name ?? '';
-    const value = attributes.has(name) ? undefined : decodeAttribute(each);
+    const value = attributes.has(name) ? undefined : decodeAttribute(each, decodeGraph);
     if (value === undefined) others.push(each);
     else attributes.set(name, value);
   }

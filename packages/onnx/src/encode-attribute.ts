@@ -1,20 +1,33 @@
 import { attributeTypes } from './attribute-type.ts';
-import { graphMessage } from './encode-graph.ts';
 import { tensorMessage } from './encode-tensor.ts';
 import { OnnxError } from './errors.ts';
-import type { AttributeValue } from './model.ts';
-import { type AttributeMessage, toInt64 } from './proto.ts';
+import type { AttributeValue, Graph } from './model.ts';
+import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
 
 /**
  * An AttributeProto.
  * @param where the node and the attribute, for messages
+ * @param graphMessage for graphs within attributes
  * @throws OnnxError ONNX_BAD_VALUE for an int over 64 bits or a number over float32's range
  */
-export function attributeMessage(name: string, attribute: AttributeValue, where: string): AttributeMessage {
-  return { name, type: attributeTypes[attribute.type].code, ...attributeField(attribute, where) };
+export function attributeMessage(
+  name: string,
+  attribute: AttributeValue,
+  where: string,
+  graphMessage: (graph: Graph) => GraphMessage,
+): AttributeMessage {
+  return {
+    name,
+    type: attributeTypes[attribute.type].code,
+    ...attributeField(attribute, where, graphMessage),
+  };
 }
 
-function attributeField(attribute: AttributeValue, where: string): AttributeMessage {
+function attributeField(
+  attribute: AttributeValue,
+  where: string,
+  graphMessage: (graph: Graph) => GraphMessage,
+): AttributeMessage {
   switch (attribute.type) {
     case 'float':
       return { f: float32(attribute.value, where) };

@@ -20,7 +20,7 @@ export function graphHeader(graph: Graph): GraphMessage {
 }
 
 /** A whole GraphProto. */
-export function graphMessage(graph: Graph): GraphMessage {
+function graphMessage(graph: Graph): GraphMessage {
   return { ...graphHeader(graph), initializer: graph.initializers.map(tensorMessage) };
 }
 
@@ -32,7 +32,12 @@ function nodeMessage(node: Node): NodeMessage {
     opType: node.opType,
     ...(node.domain === undefined ? {} : { domain: node.domain }),
     attribute: Object.entries(node.attributes ?? {}).map(([name, value]) =>
-      attributeMessage(name, value, `encodeModel: attribute '${name}' of ${node.opType} node '${node.name}'`),
+      attributeMessage(
+        name,
+        value,
+        `encodeModel: attribute '${name}' of ${node.opType} node '${node.name}'`,
+        graphMessage,
+      ),
     ),
     ...(node.docString === undefined ? {} : { docString: node.docString }),
     ...(node.metadata === undefined ? {} : { metadataProps: joinEntries(node.metadata) }),

@@ -17,7 +17,7 @@ export function tracedType(dtype: unknown): TracedType {
 }
 
 /** One place where a value stands in the graph. */
-export interface Form {
+interface Form {
   readonly order: Order;
   /** Name of the ONNX value. */
   readonly name: string;

@@ -38,6 +38,7 @@ export {
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
 export { requireSameRun } from './same-run.ts';
+export type { StepOptions } from './step.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
 export { type TrainOptions, train } from './train.ts';

@@ -46,7 +46,7 @@ export interface TrainFlags {
   readonly json?: boolean;
 }
 
-export type Provider = 'cpu' | 'cuda' | 'webgpu';
+type Provider = 'cpu' | 'cuda' | 'webgpu';
 
 export interface Weighting {
   readonly kind: 'simple' | 'min-snr' | 'p2';

@@ -111,7 +111,7 @@ export const describeGeometry = ({
   `[${image}] by [${kernel}], stride ${stride}, pad ${JSON.stringify(pad)}, dilation ${dilation}${round ? `, ${round}` : ''}`;
 
 /** A named convolution as tfjs takes it. */
-export function convolve(x: tf.Tensor, filter: tf.Tensor, geometry: Geometry): tf.Tensor4D {
+function convolve(x: tf.Tensor, filter: tf.Tensor, geometry: Geometry): tf.Tensor4D {
   const { stride = 1, pad = 'same', dilation = 1, round } = geometry;
   return tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad, 'NHWC', dilation, round);
 }

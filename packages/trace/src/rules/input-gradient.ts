@@ -29,7 +29,7 @@ export function inputGradient(
 }
 
 /** Padding of the turned convolution; undefined where it is none. */
-export function turnedPads(info: ConvInfo): number[] | undefined {
+function turnedPads(info: ConvInfo): number[] | undefined {
   const { strideHeight, strideWidth, effectiveFilterHeight: kh, effectiveFilterWidth: kw } = info;
   const [top, left, bottom, right] = padsOf(info);
   const pads = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right];

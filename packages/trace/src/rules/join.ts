@@ -7,7 +7,7 @@ import type { TracedValue } from '../value.ts';
 import { axisOf, input, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
-export function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): TracedValue {
+function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): TracedValue {
   const [first] = pieces;
   if (first === undefined) throw new Error('trace: Concat of nothing');
   if (pieces.length === 1) return first;

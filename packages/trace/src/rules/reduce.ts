@@ -15,7 +15,7 @@ function write(tracer: Tracer, opType: string, name: string, axes: readonly numb
     : tracer.recorder.op(opType, [name], shape, { ...attributes, axes: ints(axes) });
 }
 
-export function reduce(
+function reduce(
   tracer: Tracer,
   opType: string,
   x: TracedValue,

@@ -9,7 +9,7 @@ import { axisOf, input, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Slice along the axes that are really cut, so that sizes of whole axes (the batch, often) do not enter the graph. */
-export function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): TracedValue {
+function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): TracedValue {
   const cut = [...x.shape.keys()].filter((axis) => begin[axis] !== 0 || size[axis] !== x.shape[axis]);
   if (cut.length === 0) return x;
   if (x.fill !== undefined) return tracer.fill(x.fill, size, x.dtype);

@@ -1,0 +1,104 @@
+import { trace } from '@isonoise/trace';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { classifier, descend, lossAndGradients, smallUNet } from '../support/models.ts';
+import {
+  createSession,
+  runEager,
+  runSession,
+  runTraced,
+  type Values,
+  values,
+} from '../support/trace-and-run.ts';
+
+const scale = (list: readonly number[]): number => Math.max(...list.map(Math.abs));
+
+/**
+ * Largest difference, relative to the largest value of each tensor, or to 10⁻³ of the largest of all: the gradient of an
+ * attention's key bias, say, is zero but for rounding.
+ */
+function relativeError(got: readonly Values[], wanted: readonly Values[]): number {
+  expect(got.map(({ shape }) => [...shape])).toEqual(wanted.map(({ shape }) => [...shape]));
+  const largest = Math.max(...wanted.map(({ values: list }) => scale(list)));
+  return Math.max(
+    ...wanted.map(({ values: list }, i) => {
+      const unit = Math.max(scale(list), 1e-3 * largest);
+      return Math.max(...list.map((x, j) => Math.abs(x - (got[i]?.values[j] ?? Number.NaN)) / unit));
+    }),
+  );
+}
+
+describe.each([classifier, smallUNet])('$name', (model) => {
+  const inputs = [...model.weights, ...model.data(2)];
+
+  it('forward, at any batch, as tfjs runs it', async () => {
+    const forward = (...data: tf.Tensor[]): tf.Tensor =>
+      model.forward(
+        model.weights.map(({ values: list, shape }) => tf.tensor([...list], [...shape])),
+        data,
+      );
+    const specs = model.data(1).map(({ shape, dtype }, i) => ({
+      name: `x${i}`,
+      shape: ['batch', ...shape.slice(1)],
+      dtype,
+    }));
+    const session = await createSession(await trace(forward, specs));
+    for (const batch of [1, 2, 3]) {
+      const data = model.data(batch);
+      const [got, wanted] = [await runSession(session, data), await runEager(forward as never, data)];
+      // Twenty layers of float32 sums
+      expect(relativeError(got, wanted)).toBeLessThan(1e-5);
+    }
+    await session.release();
+  });
+
+  it('loss and all gradients, as tfjs computes them and as finite differences say', async () => {
+    const { outputs } = await runTraced(lossAndGradients(model) as never, inputs);
+    const eager = await runEager(lossAndGradients(model) as never, inputs);
+    // Forward and back again, sums over all pixels of a batch
+    expect(relativeError(outputs, eager)).toBeLessThan(1e-4);
+    for (const gradient of outputs.slice(1)) expect(scale(gradient.values)).toBeGreaterThan(0);
+
+    // Along random directions: the slope of the loss is the gradient's part in that direction.
+    for (const seed of [1, 2, 3]) {
+      const direction = model.weights.map(({ shape, values: list }, i) => {
+        const size = Math.sqrt(list.reduce((sum, x) => sum + x * x, 0) / list.length);
+        return values(shape, 100 * seed + i).values.map((x) => x * size);
+      });
+      const lossAt = async (step: number): Promise<number> => {
+        const moved = inputs.map((input, i) => ({
+          ...input,
+          values: input.values.map((x, j) => x + step * (direction[i]?.[j] ?? 0)),
+        }));
+        const loss = (...tensors: tf.Tensor[]): tf.Tensor =>
+          model.loss(tensors.slice(0, model.weights.length), tensors.slice(model.weights.length));
+        return (await runEager(loss as never, moved))[0]?.values[0] ?? Number.NaN;
+      };
+      const central = async (h: number): Promise<number> =>
+        ((await lossAt(h)) - (await lossAt(-h))) / (2 * h);
+      const slope = (4 * (await central(0.002)) - (await central(0.004))) / 3;
+      const wanted = direction.reduce(
+        (sum, list, i) => sum + list.reduce((part, x, j) => part + x * (outputs[i + 1]?.values[j] ?? 0), 0),
+        0,
+      );
+      const size = Math.sqrt(
+        direction.flat().reduce((sum, x) => sum + x * x, 0) *
+          outputs
+            .slice(1)
+            .flatMap((output) => output.values)
+            .reduce((sum, x) => sum + x * x, 0),
+      );
+      // The loss is near 1 and rounded to 6e-8, over steps of 0.004: 3e-5; and a step crosses a few of the kinks of relu
+      // and max pooling.
+      expect(Math.abs(slope - wanted) / size).toBeLessThan(5e-4);
+    }
+  });
+
+  it('two steps of gradient descent in one graph, as tfjs makes them', async () => {
+    const step = descend(model, 2, 0.05);
+    const { outputs } = await runTraced(step as never, inputs);
+    const eager = await runEager(step as never, inputs);
+    expect(relativeError(outputs, eager)).toBeLessThan(1e-4);
+    expect(relativeError(outputs, model.weights)).toBeGreaterThan(1e-3); // something was learned
+  });
+});
