@@ -1,6 +1,6 @@
+import { registerGradients } from '@isonoise/ops';
 import { createUNet2D, type Network, parseUNetConfig } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../../packages/ops/src/index.ts';
 import { float32, int32, type Values, values } from './trace-and-run.ts';
 
 registerGradients();

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { rules } from './rules/index.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+describe('README.md', () => {
+  it('lists every kernel that has a rule', () => {
+    const section = /## Kernels\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
+    const list = section.slice(0, section.indexOf('Where tfjs and ONNX differ'));
+    const listed = Array.from(list.matchAll(/`([^`]+)`/g), (match) => match[1]);
+    expect(listed).toEqual(Object.keys(rules).toSorted());
+  });
+
+  it('has an example that runs', () => {
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    // Inside of node_modules, where the packages that it imports are found, and nothing that git sees.
+    const cache = join(root, 'node_modules', '.cache');
+    mkdirSync(cache, { recursive: true });
+    const folder = mkdtempSync(join(cache, 'trace-readme-'));
+    try {
+      // Probabilities in float32
+      const compare = `
+const wanted = (model.predict(images) as tf.Tensor).dataSync();
+const error = Math.max(...Array.from(wanted, (p, i) => Math.abs(p - Number(y?.data[i]))));
+console.log('rows', y?.dims[0], 'error', error < 1e-6 ? 'below' : 'over', '1e-6');
+`;
+      writeFileSync(join(folder, 'example.mts'), example + compare);
+      const args = ['--conditions=source', '--import', 'tsx', join(folder, 'example.mts')];
+      const printed = execFileSync(process.execPath, args, {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      expect(printed).toContain('rows 5 error below 1e-6');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
