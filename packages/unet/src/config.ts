@@ -24,46 +24,79 @@ const fixed = {
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
-  /** Height and width of the images, pixels; divisible by 2^(levels − 1). */
   sample_size: positive,
-  /** Channels of x_t. */
   in_channels: v.optional(positive, 1),
-  /** Channels of the answer. */
   out_channels: v.optional(positive, 1),
-  /** Residual blocks at each level on the way down; one more on the way up. */
   layers_per_block: v.optional(positive, 1),
-  /** Channels at each level, finest first. */
   block_out_channels: v.pipe(v.array(positive), v.minLength(1)),
-  /** `AttnDownBlock2D` has self-attention after each residual block. */
   down_block_types: v.array(v.picklist(['DownBlock2D', 'AttnDownBlock2D'])),
-  /** Coarsest first. */
   up_block_types: v.array(v.picklist(['UpBlock2D', 'AttnUpBlock2D'])),
-  /** Channels of an attention head; null is one head over all channels, as in Ho et al. */
   attention_head_dim: v.optional(v.nullable(positive), null),
   norm_num_groups: v.optional(positive, 8),
   norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-5),
-  /** Share of activations dropped before the second convolution of a residual block while training. */
   dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
-  /** Padding of the stride-2 convolutions: 0 is Ho et al.'s asymmetric (0, 1, 0, 1), 1 is symmetric. */
   downsample_padding: v.optional(v.picklist([0, 1]), 1),
-  /** Order of the halves of the time encoding: cosines first if true. */
   flip_sin_to_cos: v.optional(v.boolean(), true),
-  /** Subtracted from the number of frequencies in the exponent's divisor; Ho et al. have 1. */
   freq_shift: v.optional(v.picklist([0, 1]), 0),
-  /** Maps x to 2x − 1 first. */
   center_input_sample: v.optional(v.boolean(), false),
-  /** Rows of the class embedding: the classes, and one more for "no class" where labels are dropped. */
   num_class_embeds: v.optional(v.nullable(positive), null),
-  /** Size of a learned time embedding's table; the sinusoidal one has none, so it may be anything. */
   num_train_timesteps: v.optional(v.nullable(positive), null),
   ...fixed,
 });
 
 /** A validated configuration with every default filled in. */
-export type UNetConfig = v.InferOutput<typeof schema>;
+export interface UNetConfig {
+  readonly _class_name: 'UNet2DModel';
+  /** Height and width of the images, pixels; divisible by 2^(levels − 1). */
+  readonly sample_size: number;
+  /** Channels of x_t. Default 1. */
+  readonly in_channels: number;
+  /** Channels of the answer. Default 1. */
+  readonly out_channels: number;
+  /** Residual blocks at each level on the way down; one more on the way up. Default 1. */
+  readonly layers_per_block: number;
+  /** Channels at each level, finest first. */
+  readonly block_out_channels: readonly number[];
+  /** `AttnDownBlock2D` has self-attention after each residual block. */
+  readonly down_block_types: readonly ('DownBlock2D' | 'AttnDownBlock2D')[];
+  /** Coarsest first. */
+  readonly up_block_types: readonly ('UpBlock2D' | 'AttnUpBlock2D')[];
+  /** Channels of an attention head; null, the default, is one head over all channels, as in Ho et al. */
+  readonly attention_head_dim: number | null;
+  /** Default 8. */
+  readonly norm_num_groups: number;
+  /** Default 1e-5. */
+  readonly norm_eps: number;
+  /** Share of activations dropped before the second convolution of a residual block while training. Default 0. */
+  readonly dropout: number;
+  /** Padding of the stride-2 convolutions: 0 is Ho et al.'s asymmetric (0, 1, 0, 1); 1, the default, is symmetric. */
+  readonly downsample_padding: 0 | 1;
+  /** Order of the halves of the time encoding: cosines first if true, the default. */
+  readonly flip_sin_to_cos: boolean;
+  /** Subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. have 1. */
+  readonly freq_shift: 0 | 1;
+  /** Maps x to 2x − 1 first. Default false. */
+  readonly center_input_sample: boolean;
+  /** Rows of the class embedding: the classes, and one more for "no class" where labels are dropped. Default null. */
+  readonly num_class_embeds: number | null;
+  /** Size of a learned time embedding's table; the sinusoidal one has none, so it may be anything. */
+  readonly num_train_timesteps: number | null;
+  readonly act_fn: 'silu';
+  readonly time_embedding_type: 'positional';
+  readonly resnet_time_scale_shift: 'default';
+  readonly downsample_type: 'conv';
+  readonly upsample_type: 'conv';
+  readonly mid_block_type: 'UNetMidBlock2D';
+  readonly mid_block_scale_factor: 1;
+  readonly add_attention: true;
+  readonly attn_norm_num_groups: null;
+  readonly time_embedding_dim: null;
+  readonly class_embed_type: null;
+}
 
 /** What a person writes: defaults may be left out. */
-export type UNetConfigInput = v.InferInput<typeof schema>;
+export type UNetConfigInput = Partial<UNetConfig> &
+  Pick<UNetConfig, 'sample_size' | 'block_out_channels' | 'down_block_types' | 'up_block_types'>;
 
 /**
  * Validates a configuration, once, at the edge.

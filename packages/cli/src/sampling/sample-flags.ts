@@ -28,7 +28,7 @@ export interface SampleFlags {
 }
 
 /** Flags that say what is drawn; a saved state says all of it already. */
-export const DRAWING_FLAGS = [
+export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',
   'count',
   'sampler',
@@ -38,4 +38,4 @@ export const DRAWING_FLAGS = [
   'variance',
   'class',
   'guidance',
-] as const satisfies readonly (keyof SampleFlags)[];
+];
