@@ -54,7 +54,7 @@ export const setup: Bench = {
         note: `trace ${formatNumber(start.traceMs)} ms, session ${formatNumber(start.sessionMs)} ms; ${of}`,
       },
       {
-        what: 'export: trace, check against tfjs wasm, golden image, 40 samples, bundle',
+        what: 'export: trace, check against tfjs wasm, golden image, 20 samples, bundle',
         value: exported.exportMs / 1000,
         unit: 's',
         goal: { bound: 'at most', value: 5 },

@@ -21,7 +21,7 @@ export interface ExportRequest {
   readonly training?: JsonObject;
   /** What the model card tells. */
   readonly card: Omit<ModelCardOptions, 'samples'>;
-  /** The sheet of samples. Default 40 images, classes in turn, in 50 steps: most of the time that an export takes. */
+  /** The sheet of samples. Default 20 images, classes in turn, in 20 steps: most of the time that an export takes. */
   readonly sheet?: SheetSize;
   /** Further files by path, a loss curve for example. */
   readonly extra?: Readonly<Record<string, Uint8Array>>;

@@ -10,7 +10,7 @@ export interface SheetSize {
 }
 
 /** The sheet on a model card: so many images, classes in turn. */
-const SHEET = { seed: 7, count: 40, columns: 10, steps: 50 } as const;
+const SHEET = { seed: 7, count: 20, columns: 10, steps: 20 } as const;
 
 /** Scale of classifier-free guidance for what an export draws, where the model can be guided. */
 export const EXPORT_GUIDANCE = 2;
