@@ -54,7 +54,7 @@ export const joinRules: RuleTable = {
   },
   [tf.PadV2]: (tracer, inputs, { paddings, constantValue }) => {
     const x = input(inputs, 'x');
-    const pairs = paddings as unknown as [number, number][];
+    const pairs = paddings as [number, number][];
     if (pairs.every(([before, after]) => before === 0 && after === 0)) return x;
     const order = tracer.orderOf(x);
     const { shape, amounts } = padding(x, pairs, order);
@@ -68,7 +68,7 @@ export const joinRules: RuleTable = {
     // 'symmetric', which repeats the edge, is in no ONNX operator set.
     if (mode !== 'reflect') throw unsupported(kernel, 'mode', mode, 'reflect');
     const order = tracer.orderOf(x);
-    const { shape, amounts } = padding(x, paddings as unknown as [number, number][], order);
+    const { shape, amounts } = padding(x, paddings as [number, number][], order);
     const { recorder } = tracer;
     const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts)];
     const name = recorder.op('Pad', inputNames, permute(shape, order), { mode: text('reflect') });
