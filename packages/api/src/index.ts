@@ -1,0 +1,4 @@
+export { ANSWER_HEADERS } from './headers.ts';
+export type { ModelList, ModelSummary } from './model-summary.ts';
+export { BODY_LIMITS, type SampleBody, type SampleFormat, sampleBodySchema } from './sample-body.ts';
+export type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';

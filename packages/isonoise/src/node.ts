@@ -1,0 +1,1 @@
+export { loadModel } from '@isonoise/runtime-node';
