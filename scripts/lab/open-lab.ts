@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { buildPage } from './build-page.ts';
+import type { LabCalls, LabReply } from './calls/index.ts';
+import { type ChromiumOptions, launchChromium } from './chromium.ts';
+import { serveFolders } from './static-server.ts';
+import { decodeValue, encodeValue } from './wire.ts';
+
+export interface LabOptions {
+  /** Whether the page is isolated from other origins, and so may have threads. Default true. */
+  readonly isolated?: boolean;
+  readonly chromium?: ChromiumOptions;
+  /** Folders to serve beside the page, by their path; the repository's `models` is always there as `/models`. */
+  readonly folders?: Readonly<Record<string, string>>;
+}
+
+/** A page of the lab and what it can be asked to do. */
+interface LabPage {
+  readonly page: Page;
+  /** Origin of the page, without a slash at its end. */
+  readonly url: string;
+  /** What the page wrote to its console as errors, and what nobody caught in it. */
+  readonly errors: readonly string[];
+  /**
+   * Runs a function in the page.
+   * @throws LabError with the name, message and code of what was thrown there
+   */
+  call<K extends keyof LabCalls>(
+    name: K,
+    ...args: Parameters<LabCalls[K]>
+  ): Promise<Awaited<ReturnType<LabCalls[K]>>>;
+}
+
+export interface Lab extends LabPage {
+  readonly browser: Browser;
+  /** Another page of the same build in the same browser, with a storage of its own. */
+  open(options: { readonly isolated: boolean }): Promise<LabPage>;
+  close(): Promise<void>;
+}
+
+/** What a function in the page threw. */
+class LabError extends Error {
+  readonly code: string | undefined;
+
+  constructor({ name, message, code }: Extract<LabReply, { ok: false }>) {
+    super(message);
+    this.name = name;
+    this.code = code;
+  }
+}
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+
+/** Builds the lab's page for production, serves it, and opens it in Chromium. Whoever opened it calls `close`. */
+export async function openLab(options: LabOptions = {}): Promise<Lab> {
+  const { isolated = true, chromium = {}, folders = {} } = options;
+  const cleanups: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const clean of cleanups.splice(0).reverse()) await clean();
+  };
+
+  async function open(browser: Browser, dist: string, isolate: boolean): Promise<LabPage> {
+    const server = await serveFolders({
+      folders: { '/': dist, '/models': path.join(REPOSITORY, 'models'), ...folders },
+      isolated: isolate,
+    });
+    cleanups.push(() => server.close());
+    const context = await browser.newContext();
+    return openPage(await context.newPage(), server.url);
+  }
+
+  try {
+    const dist = await mkdtemp(path.join(tmpdir(), 'isonoise-lab-'));
+    cleanups.push(() => rm(dist, { recursive: true }));
+    await buildPage(path.join(import.meta.dirname, 'page'), dist);
+    const browser = await launchChromium(chromium);
+    cleanups.push(() => browser.close());
+    const first = await open(browser, dist, isolated);
+    return { ...first, browser, open: (wanted) => open(browser, dist, wanted.isolated), close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+/** A page's `lab`, see `page/main.ts`. */
+type LabEntry = (request: string) => Promise<string>;
+
+async function openPage(page: Page, url: string): Promise<LabPage> {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(url);
+  return {
+    page,
+    url,
+    errors,
+    async call<K extends keyof LabCalls>(
+      name: K,
+      ...args: Parameters<LabCalls[K]>
+    ): Promise<Awaited<ReturnType<LabCalls[K]>>> {
+      // Asked for at each call: a reload in between makes it anew.
+      const lab = await page.evaluateHandle<LabEntry>('lab');
+      const text = await lab.evaluate((run, request) => run(request), encodeValue([name, ...args]));
+      const reply = decodeValue(text) as LabReply;
+      if (!reply.ok) throw new LabError(reply);
+      // The table of functions is typed by the same interface: what comes back is what it says.
+      return reply.value as Awaited<ReturnType<LabCalls[K]>>;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { LabCalls, LabReply } from '../calls/index.ts';
+import { decodeValue, encodeValue } from '../wire.ts';
+import { basics } from './basics.ts';
+
+const calls: LabCalls = { ...basics };
+
+/** @param request `[name, ...arguments]`, encoded */
+async function lab(request: string): Promise<string> {
+  const [name, ...args] = decodeValue(request) as [keyof LabCalls, ...unknown[]];
+  // The caller's types pair a name with its arguments (`LabPage.call`); here they are a list.
+  const run = calls[name] as (...args: unknown[]) => Promise<unknown>;
+  return encodeValue(await run(...args).then((value): LabReply => ({ ok: true, value }), failed));
+}
+
+function failed(reason: unknown): LabReply {
+  if (!(reason instanceof Error)) return { ok: false, name: 'Error', message: String(reason) };
+  const code = 'code' in reason && typeof reason.code === 'string' ? { code: reason.code } : {};
+  return { ok: false, name: reason.name, message: reason.message, ...code };
+}
+
+Object.assign(globalThis, { lab });

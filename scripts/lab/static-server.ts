@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+
+/** A server on a port of its own, on loopback. */
+export interface StaticServer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface StaticServerOptions {
+  /** Folders by the path under which they appear; the longest that fits is used. `{ '/': 'dist', '/models': 'models' }` */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Send the headers that isolate a page from other origins: then it may have shared memory, and threads. */
+  readonly isolated: boolean;
+}
+
+/** What a browser insists on: a module or a wasm file of another type is refused. */
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** Serves files as they are: for pages under test and for measurements. */
+export async function serveFolders({ folders, isolated }: StaticServerOptions): Promise<StaticServer> {
+  const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = locate(decodeURIComponent(pathname));
+    const bytes = file === undefined ? undefined : await readFile(file).catch(() => undefined);
+    if (file === undefined || bytes === undefined) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`no ${pathname}\n`);
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': MIME_TYPES[path.extname(file)] ?? 'application/octet-stream',
+      'Content-Length': bytes.length,
+      // Vite names its assets by their hash; the rest must be asked for anew, so that only our own cache keeps it.
+      'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
+      ...(isolated ? ISOLATION : {}),
+    });
+    response.end(request.method === 'HEAD' ? undefined : bytes);
+  });
+
+  function locate(pathname: string): string | undefined {
+    const prefix = prefixes.find(
+      (each) => pathname === each || pathname.startsWith(each.replace(/\/?$/, '/')),
+    );
+    const folder = prefix === undefined ? undefined : folders[prefix];
+    if (prefix === undefined || folder === undefined) return undefined;
+    const rest = pathname.slice(prefix.length);
+    const file = path.join(folder, rest === '' || rest.endsWith('/') ? `${rest}index.html` : rest);
+    const outside = path.relative(folder, file).startsWith('..');
+    return outside ? undefined : file;
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('serveFolders: the server has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
