@@ -100,7 +100,7 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/index[.]ts$',
-          '^packages/(data/src/node/index|runtime/src/session)[.]ts$',
+          '^packages/(data/src/node/index|runtime/src/worker)[.]ts$',
         ],
       },
     },

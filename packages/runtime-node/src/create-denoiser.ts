@@ -10,8 +10,10 @@ import {
 } from '@isonoise/runtime';
 import { missingCuda, missingVulkan } from './availability.ts';
 import { openBundle } from './open-bundle.ts';
-import type { NodeProviderName } from './protocol.ts';
 import { SessionWorker } from './session-worker.ts';
+
+/** Execution providers of onnxruntime-node. */
+export type NodeProviderName = 'cpu' | 'cuda' | 'webgpu';
 
 export interface NodeRuntimeOptions {
   /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
@@ -54,7 +56,8 @@ export async function createDenoiser(
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);
   return {
-    denoise: (x, t, labels) => run(worker, x, t, labels),
+    denoise: worker.model.denoise,
+    sample: (request, context) => worker.model.sample(request, context),
     spec,
     golden,
     provider,
@@ -99,12 +102,13 @@ function candidateOf(
       try {
         // A copy to give away: the bundle stays the caller's.
         const model = new Uint8Array(onnx);
-        const contract = contractOf(spec);
-        await worker.call(
-          'open',
-          { model, contract, provider: name, ...(threads === undefined ? {} : { threads }) },
-          [model.buffer],
-        );
+        await worker.model.open({
+          model,
+          contract: contractOf(spec),
+          provider: name,
+          ...(threads === undefined ? {} : { threads }),
+          options: undefined,
+        });
         return worker;
       } catch (cause) {
         await worker.stop();
@@ -112,31 +116,16 @@ function candidateOf(
       }
     },
     close: (worker) => worker.stop(),
-    async measure(worker) {
+    async measure({ model: { denoise } }) {
       const { channels, height, width } = spec.image;
       const x = new Float32Array(MEASURED_BATCH * channels * height * width);
       const t = new Float32Array(MEASURED_BATCH);
       const labels = spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH);
       // The first call compiles shaders and plans memory.
-      await run(worker, x, t, labels);
+      await denoise(x, t, labels);
       const began = performance.now();
-      await run(worker, x, t, labels);
+      await denoise(x, t, labels);
       return performance.now() - began;
     },
   };
-}
-
-function run(
-  worker: SessionWorker,
-  x: Float32Array,
-  t: Float32Array,
-  labels: Int32Array | undefined,
-): Promise<Float32Array> {
-  // Copies to give away, since the sampler goes on with its own; the answer comes back without one.
-  const request = {
-    x: new Float32Array(x),
-    t: new Float32Array(t),
-    ...(labels === undefined ? {} : { labels: new Int32Array(labels) }),
-  };
-  return worker.call('run', request, [request.x.buffer, request.t.buffer]);
 }

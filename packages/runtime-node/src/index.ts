@@ -1,3 +1,7 @@
-export { createDenoiser, loadModel, type NodeRuntimeOptions } from './create-denoiser.ts';
+export {
+  createDenoiser,
+  loadModel,
+  type NodeProviderName,
+  type NodeRuntimeOptions,
+} from './create-denoiser.ts';
 export { nodeFiles } from './node-files.ts';
-export type { NodeProviderName } from './protocol.ts';

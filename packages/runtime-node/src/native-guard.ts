@@ -3,7 +3,7 @@
  * after throwing an instance of 'Napi::Error'", exit code 134), and `process.exit()` ends every thread. So the threads
  * share two numbers: how many native calls are under way, and whether the main thread is about to leave.
  */
-import { RuntimeError } from '@isonoise/runtime/session';
+import { RuntimeError } from '@isonoise/runtime/worker';
 
 /** `[native calls under way, 1 once no more may begin]`. */
 export type NativeGuard = Int32Array<SharedArrayBuffer>;

@@ -5,13 +5,20 @@ import { SessionWorker, startWorker } from './session-worker.ts';
 const net = { spec: convSpec, width: 8, depth: 1 };
 const contract = { channels: 2, height: 6, width: 5, classCount: 3 };
 
-async function opened(worker: SessionWorker): Promise<SessionWorker> {
+async function opened(worker: SessionWorker, classCount = 3): Promise<SessionWorker> {
   const model = new Uint8Array(convDenoiser(net));
-  await worker.call('open', { model, contract, provider: 'cpu', threads: 1 }, [model.buffer]);
+  await worker.model.open({
+    model,
+    contract: { ...contract, classCount },
+    provider: 'cpu',
+    threads: 1,
+    options: undefined,
+  });
   return worker;
 }
 
-const request = () => ({ x: new Float32Array(60), t: new Float32Array(1), labels: new Int32Array(1) });
+const run = ({ model }: SessionWorker, label = 0): Promise<Float32Array> =>
+  model.denoise(new Float32Array(60), new Float32Array(1), Int32Array.of(label));
 
 const failure = (act: Promise<unknown>): Promise<unknown> => act.catch((reason: unknown) => reason);
 
@@ -20,12 +27,9 @@ describe('SessionWorker', () => {
     const thread = startWorker();
     const worker = await opened(new SessionWorker(thread));
     // A message that the worker does not know throws there, outside of any call.
-    thread.worker.postMessage({ id: -1, call: 'nonsense' });
-    const [pending, second] = await Promise.all([
-      failure(worker.call('run', request())),
-      failure(worker.call('run', request())),
-    ]);
-    for (const error of [pending, second, await failure(worker.call('run', request()))]) {
+    thread.worker.postMessage({ id: -1, kind: 'nonsense' });
+    const [pending, second] = await Promise.all([failure(run(worker)), failure(run(worker))]);
+    for (const error of [pending, second, await failure(run(worker))]) {
       expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
       expect(String(error)).toMatch(
         /the thread that runs the model is gone: it crashed: TypeError.*Load the model again/,
@@ -39,42 +43,40 @@ describe('SessionWorker', () => {
     const thread = startWorker();
     const worker = await opened(new SessionWorker(thread));
     await thread.worker.terminate();
-    const error = await failure(worker.call('run', request()));
+    const error = await failure(run(worker));
     expect(error).toMatchObject({ code: 'RUNTIME_WORKER' });
     expect(String(error)).toContain('it ended with exit code 1');
   });
 
   it('rejects what is pending when it is stopped, once', async () => {
     const worker = await opened(new SessionWorker());
-    const pending = failure(worker.call('run', request()));
+    const pending = failure(run(worker));
     await Promise.all([worker.stop(), worker.stop()]);
     expect(await pending).toMatchObject({ code: 'RUNTIME_DISPOSED' });
-    expect(await failure(worker.call('run', request()))).toMatchObject({ code: 'RUNTIME_DISPOSED' });
+    expect(await failure(run(worker))).toMatchObject({ code: 'RUNTIME_DISPOSED' });
     await worker.stop();
   });
 
-  it('hands the arrays over without a copy', async () => {
-    const worker = await opened(new SessionWorker());
-    const { x, t, labels } = request();
-    const answer = worker.call('run', { x, t, labels }, [x.buffer]);
-    expect(x.buffer.byteLength).toBe(0);
-    expect(await answer).toHaveLength(60);
+  it('takes the model file without a copy', async () => {
+    const worker = new SessionWorker();
+    const model = new Uint8Array(convDenoiser(net));
+    const open = worker.model.open({ model, contract, provider: 'cpu', options: undefined });
+    expect(model.buffer.byteLength).toBe(0);
+    await open;
+    expect(await run(worker)).toHaveLength(60);
     await worker.stop();
   });
 
   it('carries errors over with class, code, message and cause', async () => {
     const worker = new SessionWorker();
-    const early = await failure(worker.call('run', request()));
-    expect(early).toMatchObject({
+    expect(await failure(run(worker))).toMatchObject({
       name: 'RuntimeError',
       code: 'RUNTIME_WORKER',
-      message: 'worker: run before open.',
+      message: 'worker: a run before open.',
     });
-    await opened(worker);
-    // The labels of this request are beyond the embedding: the contract here says more classes than the graph has.
-    const loose = new Uint8Array(convDenoiser(net));
-    await worker.call('open', { model: loose, contract: { ...contract, classCount: 9 }, provider: 'cpu' });
-    const failed = await failure(worker.call('run', { ...request(), labels: Int32Array.of(7) }));
+    // The contract says more classes than the graph's embedding has.
+    await opened(worker, 9);
+    const failed = await failure(run(worker, 7));
     expect(failed).toMatchObject({ code: 'RUNTIME_RUN' });
     expect(failed).toHaveProperty('cause.message', expect.stringContaining('Gather'));
     await worker.stop();

@@ -23,5 +23,9 @@ export {
   type ProviderFailure,
   type ProviderName,
 } from './provider.ts';
+export type { Port } from './remote/port.ts';
+export type { OpenRequest } from './remote/protocol.ts';
+export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
 export { RuntimeError, type RuntimeErrorCode } from './runtime-error.ts';
+export type { BatchedSampleContext } from './sample-context.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';

@@ -3,6 +3,7 @@ import {
   type Denoiser,
   type ResumeRequest,
   type SampleContext,
+  type SampleRequest,
   type SampleStep,
   sample,
 } from '@isonoise/sampler';
@@ -11,10 +12,19 @@ import { type GoldenReport, verifyGolden } from './golden-check.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
 import { RuntimeError } from './runtime-error.ts';
+import type { BatchedSampleContext } from './sample-context.ts';
 
 /** A model that is loaded and ready: what each runtime makes. The owner calls `dispose`. */
 export interface DenoiserHandle {
   readonly denoise: Denoiser;
+  /**
+   * Runs the sampler beside the network, where that is another thread: `sample` of `@isonoise/sampler` over `denoise`,
+   * bit for bit. Left out, the sampler runs here.
+   */
+  sample?(
+    request: SampleRequest | ResumeRequest,
+    context: BatchedSampleContext,
+  ): AsyncGenerator<SampleStep, void, undefined>;
   readonly spec: ModelSpec;
   /** null where the bundle has none, or the model was opened from an ONNX file alone. */
   readonly golden: Golden | null;
@@ -26,10 +36,7 @@ export interface DenoiserHandle {
 /** Largest batch that is handed to the network at once, where the caller names none. */
 export const DEFAULT_BATCH_SIZE = 64;
 
-interface ModelSampleContext extends SampleContext {
-  /** Largest batch handed to the network at once (guidance counts each image twice). Default 64. */
-  readonly batchSize?: number;
-}
+type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
 
 /** A model by its images. */
 export interface Model {
@@ -64,13 +71,13 @@ export function createModel(handle: DenoiserHandle): Model {
     denoise,
     async *sample(request) {
       const { batchSize = DEFAULT_BATCH_SIZE, signal, clock } = request;
-      const network = batched(denoise, batchSize, signal);
       const context = {
         ...(signal === undefined ? {} : { signal }),
         ...(clock === undefined ? {} : { clock }),
       };
       const what = 'from' in request ? { from: request.from } : toSampleRequest(spec, request);
-      yield* sample(network, { ...what, ...context });
+      yield* handle.sample?.(what, { ...context, batchSize }) ??
+        sample(batched(denoise, batchSize, signal), { ...what, ...context });
     },
     async verify() {
       if (golden === null) {

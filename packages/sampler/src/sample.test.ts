@@ -1,8 +1,9 @@
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import type { Denoiser } from './denoiser.ts';
-import { type SampleStep, sample } from './sample.ts';
+import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
+import type { SampleStep } from './sample-step.ts';
 import { decodeSampling, encodeSampling } from './saved-sampling.ts';
 
 const shape = { channels: 1, height: 3, width: 4 };

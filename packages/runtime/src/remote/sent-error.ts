@@ -1,5 +1,14 @@
-import { RuntimeError, type RuntimeErrorCode } from '@isonoise/runtime/session';
-import type { SentError } from './protocol.ts';
+import { SamplerError, type SamplerErrorCode } from '@isonoise/sampler';
+import { RuntimeError, type RuntimeErrorCode } from '../runtime-error.ts';
+
+/** An error as it crosses: structured clone alone would lose `code` and the class. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: SentError;
+}
 
 /** A chain of causes is cut here: it may be a ring. */
 const MAX_CAUSES = 8;
@@ -17,17 +26,17 @@ export function sendError(error: unknown, depth = 0): SentError {
   };
 }
 
-/** @returns an error with what was sent; a RuntimeError where one was sent */
+/** @returns an error with what was sent; a RuntimeError or SamplerError where one was sent */
 export function receiveError(sent: SentError): Error {
   const options = sent.cause === undefined ? {} : { cause: receiveError(sent.cause) };
-  const error =
-    sent.name === 'RuntimeError'
-      ? new RuntimeError(sent.code as RuntimeErrorCode, sent.message, options)
-      : Object.assign(new Error(sent.message, options), {
-          name: sent.name,
-          ...(sent.code === undefined ? {} : { code: sent.code }),
-        });
+  const error = create(sent, options);
   // The place in the worker, which is where the reader must look.
   if (sent.stack !== undefined) error.stack = sent.stack;
   return error;
+}
+
+function create({ name, message, code }: SentError, options: ErrorOptions): Error {
+  if (name === 'RuntimeError') return new RuntimeError(code as RuntimeErrorCode, message, options);
+  if (name === 'SamplerError') return new SamplerError(code as SamplerErrorCode, message, options);
+  return Object.assign(new Error(message, options), { name, ...(code === undefined ? {} : { code }) });
 }

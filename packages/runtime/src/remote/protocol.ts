@@ -1,0 +1,47 @@
+import type { SamplingStart } from '@isonoise/sampler';
+import type { DenoiserContract } from '../contract.ts';
+import type { ProviderName } from '../provider.ts';
+import type { SentError } from './sent-error.ts';
+
+/** A model to open in its thread. */
+export interface OpenRequest<Options = undefined> {
+  /** The ONNX file. Transferred: the sender's is gone. */
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly contract: DenoiserContract;
+  readonly provider: ProviderName;
+  /** Threads within an operator; ONNX Runtime's own choice where absent. */
+  readonly threads?: number;
+  /** What this platform needs besides; plain data. */
+  readonly options: Options;
+}
+
+/** Steps that a run may have posted and nobody has taken yet; one more may be computed. */
+export const STEPS_AHEAD = 4;
+
+/** The caller asks for more steps once so many were taken: half as many messages as one for each. */
+export const STEPS_GRANTED = 2;
+
+/** Caller to worker. A call has an id of its own, which its replies carry. */
+export type CallMessage<Options = unknown> = { readonly id: number } & (
+  | { readonly kind: 'open'; readonly request: OpenRequest<Options> }
+  | {
+      readonly kind: 'denoise';
+      readonly x: Float32Array;
+      readonly t: Float32Array;
+      readonly labels?: Int32Array;
+    }
+  | { readonly kind: 'sample'; readonly start: SamplingStart; readonly batchSize: number }
+  /** To a `sample` call: steps were taken. */
+  | { readonly kind: 'more'; readonly steps: number }
+  /** To a `sample` call: no more steps are wanted. */
+  | { readonly kind: 'stop' }
+  /** Ends everything under way and releases the session. */
+  | { readonly kind: 'close' }
+);
+
+/** Worker to caller. Every call but `more` and `stop` ends with one `done` or `failed`. */
+export type ReplyMessage = { readonly id: number } /** Of a `sample` call: the next step, in order. */ & (
+  | { readonly kind: 'step'; readonly x: Float32Array; readonly x0: Float32Array }
+  | { readonly kind: 'done'; readonly output?: Float32Array }
+  | { readonly kind: 'failed'; readonly error: SentError }
+);
