@@ -29,6 +29,8 @@ export interface DenoiserHandle {
   /** null where the bundle has none, or the model was opened from an ONNX file alone. */
   readonly golden: Golden | null;
   readonly provider: ProviderChoice;
+  /** What a person should know besides, each with what to do about it: why there is one thread, say. */
+  readonly notes?: readonly string[];
   /** Frees the session and what runs it; calls under way are rejected. Safe to call again. */
   dispose(): Promise<void>;
 }
@@ -42,6 +44,8 @@ type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'ba
 export interface Model {
   readonly spec: ModelSpec;
   readonly provider: ProviderChoice;
+  /** What a person should know besides, each with what to do about it; mostly empty. */
+  readonly notes: readonly string[];
   /** The network itself, for samplers of one's own. */
   readonly denoise: Denoiser;
   /**
@@ -64,10 +68,11 @@ export interface Model {
 
 /** @param handle what a runtime's `createDenoiser` gave; the model takes it over, `dispose` disposes of it */
 export function createModel(handle: DenoiserHandle): Model {
-  const { denoise, spec, golden, provider } = handle;
+  const { denoise, spec, golden, provider, notes = [] } = handle;
   return {
     spec,
     provider,
+    notes,
     denoise,
     async *sample(request) {
       const { batchSize = DEFAULT_BATCH_SIZE, signal, clock } = request;
