@@ -1,4 +1,4 @@
-// `npm test`: sets up, checks the code, builds the packages and runs every test.
+// `npm test`: sets up, the browser too, checks the code, builds the packages and runs every test.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,8 @@ import process from 'node:process';
 import { install, pnpm, run } from './bootstrap.mjs';
 
 install();
+const browser = ['--import', 'tsx', path.join('scripts', 'setup-chromium.ts')];
+if (run(process.execPath, browser) !== 0) process.exit(1);
 for (const [what, args] of [
   ['types, lint, directions of imports, dead exports', ['run', 'check']],
   ['build of every package', ['run', 'build']],

@@ -39,12 +39,19 @@ export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = 
 }
 
 function chromiumPath(): string {
-  const named = env.CHROMIUM_PATH;
-  const places = named ? [named] : USUAL_PLACES;
-  const found = places.find((place) => existsSync(place));
+  const found = findChromium();
   if (found !== undefined) return found;
   throw new ChromiumMissingError(
-    `launchChromium: no browser at ${places.join(', ')}. Install Chromium (Debian: apt-get install chromium), ` +
+    `launchChromium: no browser at ${placesToLook().join(', ')}. Install Chromium (Debian: apt-get install chromium), ` +
       'or set CHROMIUM_PATH to a Chromium or Chrome.',
   );
+}
+
+/** @returns the browser's executable; undefined where none is installed */
+export function findChromium(): string | undefined {
+  return placesToLook().find((place) => existsSync(place));
+}
+
+function placesToLook(): readonly string[] {
+  return env.CHROMIUM_PATH ? [env.CHROMIUM_PATH] : USUAL_PLACES;
 }
