@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   carryThroughReshape,
+  mergeRuns,
+  movesOneAxis,
   movesOnlyOnes,
   type Order,
   orderWithout,
@@ -121,5 +123,29 @@ describe('permutations', () => {
         expect(movesOnlyOnes(sizes, order)).toBe(stays);
       }
     }
+  });
+
+  it('mergeRuns moves the same bytes over the fewest axes', () => {
+    for (const permutation of all) {
+      const runs = mergeRuns(shape, permutation);
+      expect(stored(runs.shape, runs.permutation)).toEqual(stored(shape, permutation));
+      const neighbours = runs.permutation.some((axis, i) => axis === (runs.permutation[i - 1] ?? axis) + 1);
+      expect(neighbours, `[${permutation}]`).toBe(false);
+    }
+    expect(mergeRuns([3, 3, 8, 4], [2, 3, 0, 1])).toEqual({ shape: [9, 32], permutation: [1, 0] });
+  });
+
+  it('movesOneAxis where one axis, put elsewhere, gives the permutation', () => {
+    const once = new Set(
+      [0, 1, 2, 3].flatMap((axis) =>
+        [0, 1, 2, 3].map((place) =>
+          [0, 1, 2, 3]
+            .filter((other) => other !== axis)
+            .toSpliced(place, 0, axis)
+            .join(),
+        ),
+      ),
+    );
+    for (const permutation of all) expect(movesOneAxis(permutation)).toBe(once.has(permutation.join()));
   });
 });

@@ -11,6 +11,8 @@ export type Shape = readonly number[];
 export const NCHW: Order = [0, 3, 1, 2];
 /** A tfjs filter `[kh, kw, in, out]` stored as ONNX wants it, `[out, in, kh, kw]`. */
 export const OIHW: Order = [3, 2, 0, 1];
+/** The same filter as `[kh, kw, out, in]`: one matrix a place of the kernel. */
+export const HWOI: Order = [0, 1, 3, 2];
 
 export function identityOrder(rank: number): Order {
   return Array.from({ length: rank }, (_, i) => i);
@@ -54,6 +56,24 @@ export function permutationBetween(from: Order, to: Order): number[] {
 export function movesOnlyOnes(shape: Shape, permutation: Order): boolean {
   const moved = permutation.filter((axis) => dim(shape, axis) !== 1);
   return moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? -1));
+}
+
+/** Is the permutation one axis taken out and put in elsewhere? */
+export function movesOneAxis(permutation: Order): boolean {
+  return permutation.some((axis) => {
+    const others = permutation.filter((other) => other !== axis);
+    return others.every((other, i) => i === 0 || other > (others[i - 1] ?? -1));
+  });
+}
+
+/** The same permutation over fewer axes: neighbours that stay neighbours, in the same sequence, are one axis. */
+export function mergeRuns(shape: Shape, permutation: Order): { shape: number[]; permutation: number[] } {
+  const follows = (axis: number): boolean => permutation[permutation.indexOf(axis) - 1] === axis - 1;
+  const starts = [...shape.keys()].filter((axis) => axis === 0 || !follows(axis));
+  return {
+    shape: starts.map((start, i) => sizeOf(shape.slice(start, starts[i + 1]))),
+    permutation: permutation.filter((axis) => starts.includes(axis)).map((axis) => starts.indexOf(axis)),
+  };
 }
 
 /** Order of the axes that stay when `removed` logical axes are folded away, renumbered. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { int, Recorder } from './recorder.ts';
+import { int, ints, Recorder } from './recorder.ts';
 
 const recorder = (): { r: Recorder; x: string } => {
   const r = new Recorder();
@@ -23,7 +23,7 @@ describe('Recorder', () => {
     expect(r.ops('Softmax', [x], [[2, 3, 4], [1]], { axis: int(1) })[0]).not.toBe(y);
   });
 
-  it('stores equal small constants once, by type, shape and bytes', () => {
+  it('stores equal constants once, by type, shape and bytes', () => {
     const { r } = recorder();
     expect(r.scalar(0)).toBe(r.scalar(0));
     expect(r.scalar(0)).not.toBe(r.scalar(-0));
@@ -47,6 +47,16 @@ describe('Recorder', () => {
     expect(r.transpose(turned, [1, 2, 0])).toBe(x);
     const thin = r.input('thin', [1, 3, 1, 2]);
     expect(r.producerOf(r.transpose(thin, [2, 1, 3, 0]))?.opType).toBe('Reshape');
+  });
+
+  it('moves axes that stay together as one, where several would move otherwise', () => {
+    const { r } = recorder();
+    const taps = r.input('taps', [3, 3, 8, 4]);
+    const filter = r.transpose(taps, [2, 3, 0, 1]);
+    expect(r.shapeOf(filter)).toEqual([8, 4, 3, 3]);
+    expect(r.nodes.map(({ opType }) => opType)).toEqual(['Reshape', 'Transpose', 'Reshape']);
+    expect(r.nodes[1]?.attributes).toEqual({ perm: ints([1, 0]) });
+    expect(r.producerOf(r.transpose(taps, [3, 0, 1, 2]))?.opType).toBe('Transpose');
   });
 
   it('gives no value a name that an input or output has', () => {

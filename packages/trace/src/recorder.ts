@@ -1,6 +1,15 @@
 import type { AttributeValue, DataType, TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
-import { isIdentity, movesOnlyOnes, type Order, permute, type Shape, sizeOf } from './layout.ts';
+import {
+  isIdentity,
+  mergeRuns,
+  movesOneAxis,
+  movesOnlyOnes,
+  type Order,
+  permute,
+  type Shape,
+  sizeOf,
+} from './layout.ts';
 
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
 export interface RecordedNode {
@@ -16,21 +25,24 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export const int = (value: number): AttributeValue => ({ type: 'int', value });
 export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value });
 export const float = (value: number): AttributeValue => ({ type: 'float', value });
+/** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
+export const PAST_THE_FRONT: number = -(2 ** 31);
+
 export const text = (value: string): AttributeValue => ({ type: 'string', value });
 
-/** Constants up to this many bytes are compared by content, so that equal ones are stored once. */
-const SHARED_CONSTANT_BYTES = 16384;
-
 /**
- * Writes nodes and constants of one graph. Equal nodes over equal inputs are written once, so common subexpressions
- * (and the forward values that a gradient asks for again) are shared by construction.
+ * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once, so
+ * common subexpressions (and the forward values that a gradient asks for again) are shared by construction.
  */
 export class Recorder {
   readonly nodes: RecordedNode[] = [];
   readonly initializers: Map<string, TensorData> = new Map();
   readonly #shapes = new Map<string, Shape>();
   readonly #producers = new Map<string, RecordedNode>();
+  /** Outputs of the nodes so far, by op, inputs and attributes. */
   readonly #known = new Map<string, readonly string[]>();
+  /** Constants so far, by type and shape. */
+  readonly #constants = new Map<string, TensorData[]>();
   readonly #reserved = new Set<string>();
   #count = 0;
   /** The tfjs kernel that is being recorded. */
@@ -98,13 +110,15 @@ export class Recorder {
   }
 
   constant(dataType: DataType, dims: Shape, raw: Uint8Array): string {
-    const shared = raw.byteLength <= SHARED_CONSTANT_BYTES;
-    const key = shared ? `${dataType}[${dims}]${raw.join()}` : '';
-    const known = shared ? this.#known.get(key) : undefined;
-    if (known !== undefined) return known[0] as string;
+    const key = `${dataType}[${dims}]`;
+    const alike = this.#constants.get(key) ?? [];
+    this.#constants.set(key, alike);
+    const known = alike.find((other) => raw.every((byte, i) => byte === other.raw[i]));
+    if (known !== undefined) return known.name;
     const name = this.#named('c', dims);
-    this.initializers.set(name, { name, dataType, dims, raw });
-    if (shared) this.#known.set(key, [name]);
+    const tensor = { name, dataType, dims, raw };
+    this.initializers.set(name, tensor);
+    alike.push(tensor);
     return name;
   }
 
@@ -140,7 +154,10 @@ export class Recorder {
     return this.op('Reshape', [name, this.int64(shape)], shape, attributes);
   }
 
-  /** Transpose, folding chains; a plain Reshape where only axes of size 1 move. */
+  /**
+   * Transpose, folding chains; a plain Reshape where only axes of size 1 move. ONNX Runtime moves one axis fast and
+   * everything else value by value, so axes that stay together are moved as one where that makes the difference.
+   */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;
     const shape = this.shapeOf(name);
@@ -150,6 +167,10 @@ export class Recorder {
     if (producer?.opType === 'Transpose') {
       const before = (producer.attributes.perm as { value: readonly number[] }).value;
       return this.transpose(producer.inputs[0] as string, permute(before, permutation));
+    }
+    const runs = mergeRuns(shape, permutation);
+    if (!movesOneAxis(permutation) && movesOneAxis(runs.permutation)) {
+      return this.reshape(this.transpose(this.reshape(name, runs.shape), runs.permutation), target);
     }
     return this.op('Transpose', [name], target, { perm: ints(permutation) });
   }

@@ -10,6 +10,7 @@ import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
 import { guardVectorTails } from './passes/guard-vector-tails.ts';
+import { nameOutputs } from './passes/name-outputs.ts';
 import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /** A tfjs function of tensors. */
@@ -51,6 +52,7 @@ export async function traceModel(
     }
     graph = { ...graph, outputs: symbolicOutputs(graph.outputs, other.outputs, symbol) };
   }
+  graph = nameOutputs(graph);
   const model: Model = {
     irVersion: IR_VERSION,
     opsets: { '': OPSET },

@@ -56,9 +56,10 @@ function biasOf(
   if (sizeOf(sum.slice(sum.length - fromTheRight)) !== sizeOf(made.slice(made.length - fromTheRight)))
     return undefined;
   const shape = graph.shapeOf(name).toReversed();
-  if (shape.length > sum.length || shape.length <= fromTheRight) return undefined;
-  if (!shape.every((size, i) => size === (i === fromTheRight ? channels : 1))) return undefined;
-  // Only one axis is longer than 1, so every Reshape on the way leaves the order of the values as it is.
+  const vector = shape.every((size, i) => size === (i === fromTheRight ? channels : 1));
+  // The size tells one bias for each channel from a scalar; of a single channel a scalar is the bias.
+  if (!vector || sizeOf(shape) !== channels || shape.length > sum.length) return undefined;
+  // One axis at most is longer than 1, so every Reshape on the way leaves the order of the values as it is.
   for (let current = name; ; ) {
     if (graph.shapeOf(current).length === 1) return current;
     const producer = nodes[place.get(current) ?? -1];

@@ -65,6 +65,17 @@ describe('fuseBias', () => {
     expect(ops).toContain('Add');
   });
 
+  it.each([[[1]], [[]], [[1, 1, 1, 1]]])(
+    'puts the bias [%s] of a single channel into Conv',
+    async (shape) => {
+      const ops = await opsOf(
+        (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), tf.reshape(b, shape)),
+        [image, values([1, 1, 3, 1], 2), values([1], 3)],
+      );
+      expect(ops).not.toContain('Add');
+    },
+  );
+
   it.each([
     ['a row of pixels', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), [4, 1]],
     ['a bias an image', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), [2, 1, 1, 5]],

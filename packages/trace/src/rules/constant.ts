@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type TracedType, tracedType } from '../value.ts';
+import type { Tracer } from '../tracer.ts';
+import { type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { cast } from './cast.ts';
 import { input, type RuleTable } from './rule.ts';
 
@@ -11,6 +12,19 @@ function range(start: number, stop: number, step: number, dtype: TracedType): Ar
   const values = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = i === 0 ? start : (values[i - 1] ?? 0) + stride;
   return values;
+}
+
+/** Which of 0 … depth − 1 each index is, as bools: `[…] -> […, depth]`; none of them where it lies outside. */
+export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): TracedValue {
+  const { recorder } = tracer;
+  const classes = recorder.constant(
+    'int32',
+    [depth],
+    new Uint8Array(Int32Array.from(Array(depth).keys()).buffer),
+  );
+  const column = recorder.reshape(tracer.plain(cast(tracer, indices, 'int32')), [...indices.shape, 1]);
+  const shape = [...indices.shape, depth];
+  return tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));
 }
 
 /** Kernels that make constants, and conversions. */
@@ -34,19 +48,11 @@ export const constantRules: RuleTable = {
     return tracer.constant(values, [count], 'float32');
   },
   [tf.OneHot]: (tracer, inputs, { depth, onValue, offValue, dtype }) => {
-    const indices = input(inputs, 'indices');
-    const shape = [...indices.shape, depth as number];
-    const { recorder } = tracer;
-    const classes = recorder.constant(
-      'int32',
-      [depth as number],
-      new Uint8Array(Int32Array.from({ length: depth as number }, (_, i) => i).buffer),
-    );
-    const column = recorder.reshape(tracer.plain(cast(tracer, indices, 'int32')), [...indices.shape, 1]);
-    const hit = tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));
+    const hit = oneHot(tracer, input(inputs, 'indices'), depth as number);
     const type = tracedType(dtype ?? 'float32');
     if (onValue === 1 && offValue === 0) return cast(tracer, hit, type);
     const sides = [onValue, offValue].map((side) => tracer.plain(tracer.fill(side as number, [], type)));
-    return tracer.computed(shape, type, recorder.op('Where', [tracer.plain(hit), ...sides], shape));
+    const name = tracer.recorder.op('Where', [tracer.plain(hit), ...sides], hit.shape);
+    return tracer.computed(hit.shape, type, name);
   },
 };

@@ -1,4 +1,4 @@
-import { identityOrder, type Order } from '../layout.ts';
+import { HWOI, identityOrder, type Order, permute } from '../layout.ts';
 import { int } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
@@ -12,7 +12,8 @@ export type FilterGradientLayout = 'pixelRows' | 'channelRows';
  *
  * For each place (i, j) of the kernel, dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all
  * images: one Gemm with K = B·H·W. Written so, it runs over twice as fast as the same sum written as one Conv. The
- * shifted copies are what it costs.
+ * shifted copies are what it costs. It is made as `[kh, kw, out, in]`, from where weights in PyTorch's order are one
+ * axis away.
  *
  * @param layout `channelRows` at stride 1 only
  */
@@ -30,8 +31,8 @@ export function filterGradient(
   const stacked =
     taps.length === 1 && only !== undefined
       ? only
-      : recorder.op('Concat', taps, [taps.length * info.inChannels, info.outChannels], { axis: int(0) });
-  return tracer.computed(shape, 'float32', recorder.reshape(stacked, shape));
+      : recorder.op('Concat', taps, [taps.length * info.outChannels, info.inChannels], { axis: int(0) });
+  return tracer.computed(shape, 'float32', recorder.reshape(stacked, permute(shape, HWOI)), HWOI);
 }
 
 /**
@@ -42,7 +43,7 @@ export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
   return info.strideHeight === 1 && info.strideWidth === 1 ? 'channelRows' : 'pixelRows';
 }
 
-/** One product for each place of the kernel, row by row. */
+/** One product `[out, in]` for each place of the kernel, row by row. */
 type Taps = (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string[];
 
 const TAPS: Readonly<Record<FilterGradientLayout, Taps>> = {
@@ -73,7 +74,7 @@ function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: 
     const size = [outHeight, outWidth] as const;
     const shifted = cut(tracer, padded, [i, j], size, [info.strideHeight, info.strideWidth]);
     const columns = recorder.reshape(shifted, [pixels, inChannels]);
-    return recorder.op('Gemm', [columns, gradient], [inChannels, outChannels], { transA: int(1) });
+    return recorder.op('Gemm', [gradient, columns], [outChannels, inChannels], { transA: int(1) });
   });
 }
 
@@ -104,8 +105,8 @@ function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
   );
   return places(filterHeight, filterWidth).map(([i, j]) => {
     const [ofX, ofDy] = byColumns ? [columns[j], rows[i]] : [rows[i], columns[j]];
-    const operands = [matrixOf(tracer, ofX as string), matrixOf(tracer, ofDy as string)];
-    return recorder.op('Gemm', operands, [inChannels, outChannels], { transB: int(1) });
+    const operands = [matrixOf(tracer, ofDy as string), matrixOf(tracer, ofX as string)];
+    return recorder.op('Gemm', operands, [outChannels, inChannels], { transB: int(1) });
   });
 }
 

@@ -1,5 +1,5 @@
-import { NCHW, OIHW, permute, sizeOf } from '../layout.ts';
-import { int, ints } from '../recorder.ts';
+import { NCHW, OIHW, permute } from '../layout.ts';
+import { int, ints, PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf } from './conv-info.ts';
@@ -72,12 +72,20 @@ export function spread(
   return tracer.computed(inShape, 'float32', name, NCHW);
 }
 
-/** Reverses the last two axes of `[a, b, kh, kw]`. */
+/** Reverses the last two axes of `[a, b, kh, kw]`: the kernel's places, from the last one to the first. */
 function turn180(tracer: Tracer, name: string): string {
   const { recorder } = tracer;
   const shape = recorder.shapeOf(name);
-  if (sizeOf(shape.slice(2)) === 1) return name;
-  const both = (value: number): string => recorder.int64([value, value]);
-  const pastTheFront = -(2 ** 31);
-  return recorder.op('Slice', [name, both(-1), both(pastTheFront), recorder.int64([2, 3]), both(-1)], shape);
+  const [a = 0, b = 0, kh = 0, kw = 0] = shape;
+  if (kh * kw === 1) return name;
+  const places = [a, b, kh * kw];
+  const last = recorder.int64([-1]);
+  const inputs = [
+    recorder.reshape(name, places),
+    last,
+    recorder.int64([PAST_THE_FRONT]),
+    recorder.int64([2]),
+    last,
+  ];
+  return recorder.reshape(recorder.op('Slice', inputs, places), shape);
 }

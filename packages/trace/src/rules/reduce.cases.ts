@@ -154,6 +154,23 @@ export const reduceCases: RuleCases = {
     },
     { what: 'integers', run: (x: tf.Tensor) => tf.cumsum(x, 1), inputs: [int32([2, 2], [1, 2, 3, 4])] },
   ],
+  [tf.UnsortedSegmentSum]: [
+    ...[[5], [5, 2], [5, 2, 3]].map(
+      (shape): RuleCase => ({
+        what: `segments that repeat, are empty or outside, rank ${shape.length}`,
+        run: (x: tf.Tensor, segments: tf.Tensor) => tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 4),
+        inputs: [values(shape), int32([5], [2, 0, 2, -1, 4])],
+        tolerance: SUMS,
+      }),
+    ),
+    {
+      what: 'channels first',
+      run: (x: tf.Tensor, segments: tf.Tensor) =>
+        tf.unsortedSegmentSum(channelsFirst(x), segments as tf.Tensor1D, 2),
+      inputs: [values([3, 2, 4, 1]), int32([3], [1, 0, 1])],
+      tolerance: SUMS,
+    },
+  ],
   [tf.Softmax]: softmaxes((x, dim) => tf.engine().runKernel(tf.Softmax, { logits: x }, { dim })).filter(
     ({ what }) => !/axis [01]/.test(what),
   ),

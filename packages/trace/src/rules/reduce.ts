@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { orderWithout, permute, type Shape } from '../layout.ts';
+import { unsupported } from '../errors.ts';
+import { orderWithout, permute, type Shape, sizeOf } from '../layout.ts';
 import { type Attributes, int, ints } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
+import { oneHot } from './constant.ts';
+import { matMul } from './matmul.ts';
 import { axisOf, input, type Rule, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
@@ -64,6 +67,19 @@ function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: u
   return tracer.computed(logits.shape, 'float32', name);
 }
 
+/**
+ * y[s] = Σ x[i] over the rows i whose segment is s: one product, oneHot(segments)ᵀ · x. Not ScatterND: with a reduction,
+ * ONNX leaves open in which order rows of one segment are added.
+ *
+ * Letters: N rows, S segments.
+ */
+function segmentSum(tracer: Tracer, x: TracedValue, segments: TracedValue, count: number): TracedValue {
+  const [rows = 0, ...rest] = x.shape;
+  const matrix = reshape(tracer, x, [rows, sizeOf(rest)]);
+  const hits = cast(tracer, oneHot(tracer, segments, count), x.dtype); // [N, S]
+  return reshape(tracer, matMul(tracer, hits, matrix, true, false), [count, ...rest]);
+}
+
 /** Kernels that fold axes, or run along one. */
 export const reduceRules: RuleTable = {
   [tf.Sum]: fold('ReduceSum', 'axis'),
@@ -94,6 +110,13 @@ export const reduceRules: RuleTable = {
       reverse: int(reverse ? 1 : 0),
     });
     return tracer.computed(x.shape, value.dtype, name, order);
+  },
+  [tf.UnsortedSegmentSum]: (tracer, inputs, { numSegments }, kernel) => {
+    const segments = input(inputs, 'segmentIds');
+    if (segments.shape.length !== 1) {
+      throw unsupported(kernel, 'segmentIds of shape', segments.shape, 'one segment a row: rank 1');
+    }
+    return segmentSum(tracer, input(inputs, 'x'), segments, numSegments as number);
   },
   [tf.Softmax]: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', input(inputs, 'logits'), dim),
   [tf.LogSoftmax]: (tracer, inputs, { axis }) =>

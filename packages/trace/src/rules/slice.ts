@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { permute, type Shape } from '../layout.ts';
-import { int } from '../recorder.ts';
+import { int, PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
@@ -25,9 +25,6 @@ function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): Trace
   );
   return tracer.computed(size, x.dtype, name, order);
 }
-
-/** An end past the front of any axis: ONNX clamps it to "all the way". */
-const PAST_THE_FRONT = -(2 ** 31);
 
 /** Every `steps`-th value from `begin` to before `end`; negative steps run backwards. */
 function strided(
