@@ -11,7 +11,7 @@ export type Coefficients = readonly [a: number, b: number];
  * @param x `[B, …]`
  * @param y `[B, …]`
  * @param t `[B]`
- * @param out `[B, …]`; may be x or y
+ * @param out `[B, …]`; may be x or y; made where not given
  */
 export function combine(
   operation: string,
@@ -20,7 +20,7 @@ export function combine(
   x: Float32Array,
   y: Float32Array,
   t: ArrayLike<number>,
-  out: Float32Array,
+  out: Float32Array = new Float32Array(x.length),
 ): Float32Array {
   const images = t.length;
   const size = x.length / images;

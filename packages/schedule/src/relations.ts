@@ -6,10 +6,11 @@ import type { Schedule } from './schedule.ts';
 
 type Timesteps = ArrayLike<number>;
 
-const at = (schedule: Schedule, t: number): Coefficients => [
-  schedule.sqrtAlphaBars[t] as number,
-  schedule.sqrtOneMinusAlphaBars[t] as number,
-];
+/** Coefficients that follow from the factors of x_0 and ε in x_t: signal = √ᾱ_t and noise = √(1-ᾱ_t). */
+const solving =
+  (solve: (signal: number, noise: number) => Coefficients) =>
+  ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: Schedule, t: number): Coefficients =>
+    solve(sqrtAlphaBars[t] as number, sqrtOneMinusAlphaBars[t] as number);
 
 /**
  * A draw from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε. DDPM eq. 4.
@@ -23,9 +24,10 @@ export function qSample(
   x0: Float32Array,
   t: Timesteps,
   noise: Float32Array,
-  out: Float32Array = new Float32Array(x0.length),
+  out?: Float32Array,
 ): Float32Array {
-  return combine('qSample', schedule, at, x0, noise, t, out);
+  const coefficients = solving((...factors) => factors);
+  return combine('qSample', schedule, coefficients, x0, noise, t, out);
 }
 
 /**
@@ -38,7 +40,7 @@ export function qPosteriorMean(
   x0: Float32Array,
   xt: Float32Array,
   t: Timesteps,
-  out: Float32Array = new Float32Array(x0.length),
+  out?: Float32Array,
 ): Float32Array {
   const coefficients = ({ posteriorMeanCoef1, posteriorMeanCoef2 }: Schedule, t: number): Coefficients => [
     posteriorMeanCoef1[t] as number,
@@ -58,7 +60,7 @@ export function pMeanFromEps(
   xt: Float32Array,
   t: Timesteps,
   eps: Float32Array,
-  out: Float32Array = new Float32Array(xt.length),
+  out?: Float32Array,
 ): Float32Array {
   const coefficients = (s: Schedule, t: number): Coefficients => {
     const scale = 1 / Math.sqrt(s.alphas[t] as number);
@@ -73,12 +75,9 @@ export function predictX0FromEps(
   xt: Float32Array,
   t: Timesteps,
   eps: Float32Array,
-  out: Float32Array = new Float32Array(xt.length),
+  out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
-    const [signal, noise] = at(s, t);
-    return [1 / signal, -noise / signal];
-  };
+  const coefficients = solving((signal, noise) => [1 / signal, -noise / signal]);
   return combine('predictX0FromEps', schedule, coefficients, xt, eps, t, out);
 }
 
@@ -88,12 +87,9 @@ export function predictEpsFromX0(
   xt: Float32Array,
   t: Timesteps,
   x0: Float32Array,
-  out: Float32Array = new Float32Array(xt.length),
+  out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
-    const [signal, noise] = at(s, t);
-    return [1 / noise, -signal / noise];
-  };
+  const coefficients = solving((signal, noise) => [1 / noise, -signal / noise]);
   return combine('predictEpsFromX0', schedule, coefficients, xt, x0, t, out);
 }
 
@@ -103,12 +99,9 @@ export function velocity(
   x0: Float32Array,
   t: Timesteps,
   eps: Float32Array,
-  out: Float32Array = new Float32Array(x0.length),
+  out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
-    const [signal, noise] = at(s, t);
-    return [-noise, signal];
-  };
+  const coefficients = solving((signal, noise) => [-noise, signal]);
   return combine('velocity', schedule, coefficients, x0, eps, t, out);
 }
 
@@ -118,12 +111,9 @@ export function predictX0FromV(
   xt: Float32Array,
   t: Timesteps,
   v: Float32Array,
-  out: Float32Array = new Float32Array(xt.length),
+  out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
-    const [signal, noise] = at(s, t);
-    return [signal, -noise];
-  };
+  const coefficients = solving((signal, noise) => [signal, -noise]);
   return combine('predictX0FromV', schedule, coefficients, xt, v, t, out);
 }
 
@@ -133,11 +123,8 @@ export function predictEpsFromV(
   xt: Float32Array,
   t: Timesteps,
   v: Float32Array,
-  out: Float32Array = new Float32Array(xt.length),
+  out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
-    const [signal, noise] = at(s, t);
-    return [noise, signal];
-  };
+  const coefficients = solving((signal, noise) => [noise, signal]);
   return combine('predictEpsFromV', schedule, coefficients, xt, v, t, out);
 }
