@@ -13,15 +13,18 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
 ]);
 
 /**
- * Makes sure that a checkpoint is continued under the config it was made with. A longer `steps` is allowed; with a
- * cosine schedule it changes the learning rate from here on.
+ * Makes sure that a checkpoint is continued under the config it was made with; values are compared, not how they are
+ * written down. A longer `steps` is allowed; with a cosine schedule it changes the learning rate from here on.
  *
  * @throws TrainError `RUN_CONFIG_DIFFERS` with both values of each field
  */
 export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
-  const askedFields = new Map<string, unknown>(Object.entries(asked));
-  const differing = Object.entries(saved).flatMap(([field, value]) => {
-    const [was, is] = [JSON.stringify(value), JSON.stringify(askedFields.get(field))];
+  const [savedFields, askedFields] = [saved, asked].map((config) => new Map(Object.entries(config))) as [
+    Map<string, unknown>,
+    Map<string, unknown>,
+  ];
+  const differing = [...new Set([...savedFields.keys(), ...askedFields.keys()])].flatMap((field) => {
+    const [was, is] = [canonical(savedFields.get(field)), canonical(askedFields.get(field))];
     return MAY_CHANGE.has(field) || was === is ? [] : [`  ${field}: ${was} in the checkpoint, ${is} asked`];
   });
   if (differing.length === 0) return;
@@ -30,4 +33,13 @@ export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
     `resume: the run was begun with another configuration:\n${differing.join('\n')}\n` +
       `Only ${[...MAY_CHANGE].join(', ')} may change. Leave the others as they were, or begin a run under another name.`,
   );
+}
+
+/** JSON in which equal values are equal text: the fields of every object in alphabetical order. */
+function canonical(value: unknown): string {
+  const sorted = (_field: string, part: unknown): unknown =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  return JSON.stringify(value, sorted) ?? 'nothing';
 }

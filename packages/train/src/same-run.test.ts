@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { parseTrainConfig } from './parse-train-config.ts';
+import { requireSameRun } from './same-run.ts';
+import type { TrainConfig } from './train-config.ts';
+
+const config = parseTrainConfig({
+  dataset: 'flat',
+  unet: { sample_size: 8, block_out_channels: [8, 16], num_class_embeds: 3 },
+});
+
+/** The same values with the fields of each object the other way round. */
+function reversed<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const fields = Object.entries(value).reverse();
+  return Object.fromEntries(fields.map(([field, part]) => [field, reversed(part)])) as T;
+}
+
+describe('requireSameRun', () => {
+  it('compares values, not the order of fields', () => {
+    const other = reversed(config);
+    expect(JSON.stringify(other)).not.toBe(JSON.stringify(config));
+    expect(() => requireSameRun(config, other)).not.toThrow();
+  });
+
+  it('takes a field without a value for one that is not there', () => {
+    const unet = { ...config.unet, dropout: undefined };
+    expect(() => requireSameRun(config, { ...config, unet })).not.toThrow();
+  });
+
+  it('lets the length of a run and what it leaves behind change', () => {
+    expect(() =>
+      requireSameRun(config, { ...config, steps: 7, keepCheckpoints: 9, guidance: 3 }),
+    ).not.toThrow();
+  });
+
+  it.each<[string, Partial<TrainConfig>]>([
+    ['a number', { seed: 1 }],
+    ['a number two levels down', { optimizer: { ...config.optimizer, beta1: 0.8 } }],
+    ['the order of a list', { unet: { ...config.unet, block_out_channels: [16, 8] } }],
+    ['a field more', { unet: { ...config.unet, layers_per_block: 1 } }],
+  ])('refuses %s', (_what, change) => {
+    const [field] = Object.keys(change);
+    for (const [saved, asked] of [
+      [config, { ...config, ...change }],
+      [{ ...config, ...change }, config],
+    ] as const) {
+      expect(() => requireSameRun(saved, asked)).toThrow(
+        expect.objectContaining({
+          code: 'RUN_CONFIG_DIFFERS',
+          message: expect.stringMatching(new RegExp(`\\n  ${field}: .* in the checkpoint, .* asked\\nOnly`)),
+        }),
+      );
+    }
+  });
+});
