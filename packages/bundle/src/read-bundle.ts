@@ -21,6 +21,8 @@ export interface Bundle {
 export interface ReadBundleOptions {
   /** Compare every file that is read with its SHA-256. Default true. */
   readonly verifyHashes?: boolean;
+  /** Where the platform hashes without keeping its thread. Default: here and at once. */
+  readonly sha256?: (bytes: Uint8Array) => string | Promise<string>;
   /** `all` reads every file of the manifest, `sampling` those that sampling needs. Default `all`. */
   readonly scope?: 'all' | 'sampling';
 }
@@ -43,14 +45,14 @@ const REQUIRED = [
  * @throws BundleError `BUNDLE_INCONSISTENT` two files contradict each other
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
-  const { verifyHashes = true, scope = 'all' } = options;
+  const { verifyHashes = true, sha256 = sha256Hex, scope = 'all' } = options;
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
   const contents = new Map<string, Uint8Array>();
   const optional = scope === 'all' ? Object.keys(manifest.files) : [];
   for (const path of new Set([...REQUIRED, ...optional])) {
     const record = recordOf(manifest, path);
     const bytes = await readFile(files, path);
-    if (verifyHashes) checkHash(path, bytes, record);
+    if (verifyHashes) await checkHash(path, bytes, record, sha256);
     // The others were read for their hash alone and need not stay in memory.
     if ((REQUIRED as readonly string[]).includes(path)) contents.set(path, bytes);
   }
@@ -82,7 +84,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
   const record = recordOf(manifest, BUNDLE_PATHS.weights);
   const bytes = await readFile(files, BUNDLE_PATHS.weights);
-  checkHash(BUNDLE_PATHS.weights, bytes, record);
+  await checkHash(BUNDLE_PATHS.weights, bytes, record, sha256Hex);
   return decodeSafetensors(bytes);
 }
 
@@ -95,14 +97,19 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   );
 }
 
-function checkHash(path: string, bytes: Uint8Array, wanted: FileRecord): void {
+async function checkHash(
+  path: string,
+  bytes: Uint8Array,
+  wanted: FileRecord,
+  sha256: NonNullable<ReadBundleOptions['sha256']>,
+): Promise<void> {
   if (bytes.length !== wanted.bytes) {
     throw new BundleError(
       'BUNDLE_HASH_MISMATCH',
       `${path}: got ${bytes.length} bytes; wanted ${wanted.bytes}. ${WHAT_TO_DO}`,
     );
   }
-  const got = sha256Hex(bytes);
+  const got = await sha256(bytes);
   if (got !== wanted.sha256) {
     throw new BundleError(
       'BUNDLE_HASH_MISMATCH',

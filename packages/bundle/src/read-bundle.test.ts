@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { changed, failure, golden, parts, spec, written } from '../testdata/digits.ts';
+import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from './files.ts';
+import { readBundle, readWeights } from './read-bundle.ts';
+
+describe('readBundle', () => {
+  it('gives back what was written', async () => {
+    const files = await written();
+    const bundle = await readBundle(files);
+    expect(bundle.spec).toEqual({ ...spec, scheduler: bundle.spec.scheduler });
+    expect(bundle.spec.scheduler).toEqual({ _diffusers_version: expect.any(String), ...spec.scheduler });
+    expect(bundle.unetConfig).toEqual(parts.unetConfig);
+    expect(bundle.onnx).toEqual(parts.onnx);
+    expect(bundle.manifest.golden).toEqual(golden);
+    expect(bundle.manifest.training).toEqual(parts.training);
+    const weights = await readWeights(files, bundle.manifest);
+    expect(weights.tensors.get('conv_in.weight')?.data).toEqual(Float32Array.of(1, 2));
+    expect(weights.metadata).toEqual({ format: 'pt' });
+  });
+
+  it('reads only what sampling needs where asked to', async () => {
+    const files = await written();
+    const read: string[] = [];
+    const watched: BundleFiles = {
+      read: (path) => {
+        read.push(path);
+        return files.read(path);
+      },
+    };
+    await readBundle(watched, { scope: 'sampling' });
+    expect(read).not.toContain(BUNDLE_PATHS.weights);
+    await files.write(BUNDLE_PATHS.weights, Uint8Array.of(1));
+    await readBundle(watched, { scope: 'sampling' });
+    expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
+  });
+
+  it('refuses a changed file, saying file, got, wanted and what to do', async () => {
+    const files = await written();
+    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 10));
+    const error = await failure(readBundle(files));
+    expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
+    expect(error.message).toMatch(
+      /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; wanted [0-9a-f]{64}\. .*get it again/,
+    );
+    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8));
+    expect((await failure(readBundle(files))).message).toContain('got 1 bytes; wanted 2');
+    await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
+      onnx: Uint8Array.of(8),
+    });
+  });
+
+  it.each<[string, string, Record<string, unknown>, string, string]>([
+    [
+      'an unknown key of ours',
+      'isonoise.json',
+      { goldn: 1 },
+      'BUNDLE_FILE_INVALID',
+      'goldn: unknown key; allowed are format,',
+    ],
+    ['a missing key of ours', 'isonoise.json', { image: undefined }, 'BUNDLE_FILE_INVALID', 'image'],
+    ['a later version', 'isonoise.json', { formatVersion: 2 }, 'BUNDLE_VERSION', 'this isonoise reads 1'],
+    [
+      'a path out of the folder',
+      'isonoise.json',
+      { files: { '../x': { sha256: 'a'.repeat(64), bytes: 1 } } },
+      'BUNDLE_FILE_INVALID',
+      'relative path',
+    ],
+    [
+      'no entry for the model',
+      'isonoise.json',
+      { files: {} },
+      'BUNDLE_FILE_MISSING',
+      'files has no model_index.json',
+    ],
+    [
+      'another prediction type',
+      'isonoise.json',
+      { predictionType: 'sample' },
+      'BUNDLE_INCONSISTENT',
+      'epsilon',
+    ],
+    [
+      'another image size',
+      'unet/config.json',
+      { sample_size: [8, 9] },
+      'BUNDLE_INCONSISTENT',
+      'sample_size (width): 9; elsewhere 8',
+    ],
+    [
+      'another number of classes',
+      'unet/config.json',
+      { num_class_embeds: 10 },
+      'BUNDLE_INCONSISTENT',
+      'num_class_embeds: 10',
+    ],
+    [
+      'another pipeline',
+      'model_index.json',
+      { _class_name: 'StableDiffusionPipeline' },
+      'BUNDLE_FILE_INVALID',
+      'DDPMPipeline',
+    ],
+    [
+      'thresholding',
+      'scheduler/scheduler_config.json',
+      { thresholding: true },
+      'BUNDLE_FILE_INVALID',
+      'thresholding',
+    ],
+    [
+      'a learned variance',
+      'scheduler/scheduler_config.json',
+      { variance_type: 'learned_range' },
+      'BUNDLE_FILE_INVALID',
+      'variance_type',
+    ],
+    [
+      'too few betas',
+      'scheduler/scheduler_config.json',
+      { trained_betas: [0.1] },
+      'BUNDLE_FILE_INVALID',
+      'wanted 1000',
+    ],
+  ])('refuses %s', async (_name, path, change, code, text) => {
+    const error = await failure(readBundle(await changed(path, change)));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(text);
+  });
+
+  it('keeps the keys of others', async () => {
+    const files = await changed(BUNDLE_PATHS.scheduler, { sample_max_value: 1.5 });
+    expect((await readBundle(files)).spec.scheduler.sample_max_value).toBe(1.5);
+  });
+
+  it('says what is missing', async () => {
+    const error = await failure(readBundle(memoryFiles()));
+    expect(error.code).toBe('BUNDLE_FILE_MISSING');
+    expect(error.message).toContain('isonoise.json');
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+});

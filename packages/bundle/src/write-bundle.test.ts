@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { failure, parts, spec, written } from '../testdata/digits.ts';
+import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from './files.ts';
+import { readBundle } from './read-bundle.ts';
+import { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
+
+describe('writeBundle', () => {
+  it('writes the manifest last, and the scheduler with trained_betas null', async () => {
+    const files = memoryFiles();
+    const order: string[] = [];
+    const write: BundleFiles['write'] = (path, bytes) => {
+      order.push(path);
+      return files.write(path, bytes);
+    };
+    await writeBundle({ ...files, write }, parts);
+    expect(order.at(-1)).toBe('isonoise.json');
+    expect(order).toHaveLength(8);
+    const scheduler = new TextDecoder().decode(await files.read(BUNDLE_PATHS.scheduler));
+    expect(scheduler).toContain('"trained_betas": null');
+    const index: unknown = JSON.parse(new TextDecoder().decode(await files.read(BUNDLE_PATHS.modelIndex)));
+    expect(index).toMatchObject({
+      _class_name: 'DDPMPipeline',
+      scheduler: ['diffusers', 'DDPMScheduler'],
+      unet: ['diffusers', 'UNet2DModel'],
+    });
+  });
+
+  it('records the SHA-256 of each file', async () => {
+    const { manifest } = await readBundle(await written());
+    // sha256sum of the one byte 0x01.
+    expect(manifest.files['plots/loss.svg']).toEqual({
+      sha256: '4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a',
+      bytes: 1,
+    });
+  });
+
+  it.each<[string, Partial<BundleParts>, string]>([
+    ['a number that JSON cannot hold', { training: { loss: Number.NaN } }, 'BUNDLE_FILE_INVALID'],
+    [
+      'an extra file over one of ours',
+      { extra: { 'unet/model.onnx': Uint8Array.of(1) } },
+      'BUNDLE_INCONSISTENT',
+    ],
+    ['an extra file outside', { extra: { '/etc/x': Uint8Array.of(1) } }, 'BUNDLE_INCONSISTENT'],
+    [
+      'classes without names',
+      { spec: { ...spec, classes: { count: 3, names: [], nullClass: 2 } } },
+      'BUNDLE_FILE_INVALID',
+    ],
+    [
+      'an unconditional network with classes',
+      { unetConfig: { in_channels: 1, sample_size: 8 } },
+      'BUNDLE_INCONSISTENT',
+    ],
+  ])('does not finish %s', async (_name, part, code) => {
+    const files = memoryFiles();
+    expect((await failure(writeBundle(files, { ...parts, ...part }))).code).toBe(code);
+    expect(await files.list()).not.toContain('isonoise.json');
+  });
+
+  it('does not write where it cannot', async () => {
+    const { read } = memoryFiles();
+    expect((await failure(writeBundle({ read }, parts))).code).toBe('BUNDLE_READ_ONLY');
+  });
+});
+
+describe('resealBundle', () => {
+  it('accepts a change that was sealed', async () => {
+    const files = await written();
+    await files.write('README.md', new TextEncoder().encode('# better\n'));
+    await failure(readBundle(files));
+    await resealBundle(files);
+    await expect(readBundle(files)).resolves.toMatchObject({ manifest: { name: 'digits' } });
+  });
+});
