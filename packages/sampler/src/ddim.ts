@@ -39,15 +39,16 @@ export function ddimCoefficients(
   const sigmaSquared = eta * eta * at.posteriorVariance;
   // 2. x_prev = √ᾱ_prev x_0 + √(1-ᾱ_prev-σ²) ε + σ z, eq. 12. Rounding must not push the root below 0.
   const direction = Math.sqrt(Math.max(0, at.oneMinusAlphaBarPrev - sigmaSquared));
-  const base = {
-    ...predictionCoefficients(predictionType, at),
+  // 3. With ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t) of the clipped x_0.
+  const ratio = epsFromClipped ? direction / at.sqrtOneMinusAlphaBar : 0;
+  return {
+    prediction: predictionCoefficients(predictionType, at),
     clip,
+    fromX0: at.sqrtAlphaBarPrev - ratio * at.sqrtAlphaBar,
+    fromX: ratio,
+    fromEps: epsFromClipped ? 0 : direction,
     sigma: Math.sqrt(sigmaSquared),
   };
-  if (!epsFromClipped) return { ...base, fromX0: at.sqrtAlphaBarPrev, fromX: 0, fromEps: direction };
-  // 3. With ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t) of the clipped x_0.
-  const ratio = direction / at.sqrtOneMinusAlphaBar;
-  return { ...base, fromX0: at.sqrtAlphaBarPrev - ratio * at.sqrtAlphaBar, fromX: ratio, fromEps: 0 };
 }
 
 /** One image from t to tPrev by DDIM: for callers that keep batches of their own. */

@@ -37,7 +37,7 @@ export function ddpmCoefficients(
   const at = jump(schedule, t, tPrev);
   const sigmaSquared = tPrev < 0 ? 0 : variance === 'fixedSmall' ? at.posteriorVariance : at.beta;
   return {
-    ...predictionCoefficients(predictionType, at),
+    prediction: predictionCoefficients(predictionType, at),
     clip,
     fromX0: at.posteriorMeanCoef1,
     fromX: at.posteriorMeanCoef2,

@@ -85,8 +85,8 @@ describe('data that are normal', () => {
       const alphaBar = schedule.alphaBars[t] ?? Number.NaN;
       const slope = Math.sqrt(1 - alphaBar) / (alphaBar * deviation ** 2 + (1 - alphaBar)); // ε = slope (x - √ᾱ mean)
       const c = step(t, tPrev);
-      const output = c.fromX0 * c.x0FromOutput + c.fromEps * c.epsFromOutput;
-      const input = c.fromX + c.fromX0 * c.x0FromX + c.fromEps * c.epsFromX;
+      const output = c.fromX0 * c.prediction.x0FromOutput + c.fromEps * c.prediction.epsFromOutput;
+      const input = c.fromX + c.fromX0 * c.prediction.x0FromX + c.fromEps * c.prediction.epsFromX;
       const factor = input + output * slope;
       m = factor * m - output * slope * Math.sqrt(alphaBar) * mean;
       v = factor ** 2 * v + c.sigma ** 2;

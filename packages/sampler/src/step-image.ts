@@ -18,7 +18,9 @@ export interface ImageSlices {
 }
 
 /** A reverse step as numbers: every one-step sampler is this, with coefficients of its own. */
-export interface LinearStep extends PredictionCoefficients {
+export interface LinearStep {
+  /** x_0 and ε from x_t and the network's answer. */
+  readonly prediction: PredictionCoefficients;
   /** x_0 is clipped to ±clip; ∞ for no clipping. */
   readonly clip: number;
   /** Factor of the (clipped) x_0. */
@@ -35,10 +37,11 @@ export interface LinearStep extends PredictionCoefficients {
  * x_tPrev = fromX0 · clip(x_0) + fromX · x_t + fromEps · ε + σ z. float64 inside, rounded once to float32.
  */
 export function takeLinearStep(step: LinearStep, { x, output, noise, next, x0 }: ImageSlices): void {
-  const { x0FromX, x0FromOutput, clip, fromX0, sigma } = step;
+  const { prediction, clip, fromX0, sigma } = step;
+  const { x0FromX, x0FromOutput } = prediction;
   // ε is linear in x_t and the output: folded into their factors.
-  const fromX = step.fromX + step.fromEps * step.epsFromX;
-  const fromOutput = step.fromEps * step.epsFromOutput;
+  const fromX = step.fromX + step.fromEps * prediction.epsFromX;
+  const fromOutput = step.fromEps * prediction.epsFromOutput;
   for (let i = 0; i < x.length; i++) {
     const xi = x[i] as number;
     const oi = output[i] as number;
