@@ -1,0 +1,32 @@
+import type { JSX } from 'preact';
+import { LiveRegion } from '../ui/live-region.tsx';
+import { IsolationNote } from './isolation-note.tsx';
+import logo from './logo.svg?url';
+import { route } from './navigation.ts';
+import { TAB_NAMES } from './route.ts';
+import { TabBar } from './tab-bar.tsx';
+import { TabPanel } from './tab-panel.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+export function App(): JSX.Element {
+  const { tab } = route.value;
+  return (
+    <>
+      <header class="page-header">
+        <h1>
+          <img src={logo} alt="" width="32" height="32" />
+          isonoise
+        </h1>
+        <TabBar current={tab} />
+        <ThemeToggle />
+      </header>
+      <main>
+        <IsolationNote />
+        {TAB_NAMES.map((name) => (
+          <TabPanel key={name} name={name} open={name === tab} />
+        ))}
+      </main>
+      <LiveRegion />
+    </>
+  );
+}

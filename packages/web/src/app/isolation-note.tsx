@@ -1,0 +1,14 @@
+import type { JSX } from 'preact';
+import { Note } from '../ui/note.tsx';
+
+/** Without isolation a page has no shared memory, hence one thread. Everything works, slower. */
+export function IsolationNote(): JSX.Element | null {
+  if (crossOriginIsolated) return null;
+  return (
+    <Note title="One thread only">
+      This page is not cross-origin isolated, so WebAssembly runs on a single thread. Serve it with{' '}
+      <code>pnpm serve</code>, or send <code>Cross-Origin-Opener-Policy: same-origin</code> and{' '}
+      <code>Cross-Origin-Embedder-Policy: require-corp</code>.
+    </Note>
+  );
+}

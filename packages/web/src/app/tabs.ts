@@ -1,0 +1,15 @@
+import type { ComponentType } from 'preact';
+import type { TabName } from './route.ts';
+
+/** A tab, and how its code is loaded: each comes with its first visit. */
+interface Tab {
+  readonly label: string;
+  readonly load: () => Promise<ComponentType>;
+}
+
+export const tabs: { readonly [K in TabName]: Tab } = {
+  sample: { label: 'Sample', load: async () => (await import('../sample/sample-tab.tsx')).SampleTab },
+  compare: { label: 'Compare', load: async () => (await import('../compare/compare-tab.tsx')).CompareTab },
+  train: { label: 'Train', load: async () => (await import('../train/train-tab.tsx')).TrainTab },
+  inspect: { label: 'Inspect', load: async () => (await import('../inspect/inspect-tab.tsx')).InspectTab },
+};

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { describeError } from './describe-error.ts';
+
+it('says what an error of ours is about, and keeps its words and its code', () => {
+  const error = Object.assign(new Error('sample: guidance is 2, but …'), { code: 'RUNTIME_REQUEST' });
+  expect(describeError(error)).toEqual({
+    title: 'The model cannot draw that',
+    message: 'sample: guidance is 2, but …',
+    code: 'RUNTIME_REQUEST',
+  });
+});
+
+it('takes whatever is thrown', () => {
+  expect(describeError('no').message).toBe('no');
+  expect(describeError(new Error('')).message).not.toBe('');
+  expect(describeError(undefined)).toMatchObject({ title: 'Something went wrong', code: null });
+});

@@ -1,0 +1,35 @@
+/** An error as a person reads it. */
+export interface ErrorDescription {
+  /** What went wrong, in a few words. */
+  readonly title: string;
+  /** The error's own words: what was got, what is wanted, what to do. */
+  readonly message: string;
+  /** Stable, for looking it up; null where the error has none. */
+  readonly code: string | null;
+}
+
+/** Codes of our packages begin with what they are about. */
+const TITLES: readonly (readonly [prefix: string, title: string])[] = [
+  ['RUNTIME_PROVIDER', 'This device cannot run the model that way'],
+  ['RUNTIME_REQUEST', 'The model cannot draw that'],
+  ['RUNTIME_CONTRACT', 'This is not a model that can be sampled'],
+  ['BUNDLE_', 'The model’s files are not right'],
+  ['DOWNLOAD_', 'The model could not be fetched'],
+  ['SAMPLER_', 'The model cannot draw that'],
+  ['SCHEDULE_', 'That schedule does not exist'],
+  ['RANDOM_', 'That seed does not exist'],
+  ['SERVER_UNREACHABLE', 'The server does not answer'],
+  ['API_KEY', 'The server wants a key'],
+  ['BUDGET_EXCEEDED', 'Too much for the server at once'],
+  ['QUEUE_FULL', 'The server is busy'],
+  ['UNAUTHORIZED', 'The server wants a key'],
+];
+
+/** @param error whatever was thrown */
+export function describeError(error: unknown): ErrorDescription {
+  const message = error instanceof Error ? error.message : String(error);
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const title = TITLES.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? 'Something went wrong';
+  return { title, message: message === '' ? 'The error came without a message.' : message, code };
+}

@@ -1,0 +1,24 @@
+import type { JSX } from 'preact';
+import { Button } from '../ui/button.tsx';
+import { describeError } from './describe-error.ts';
+
+interface ErrorCardProps {
+  readonly error: unknown;
+  /** Offered as a button where trying again can help. */
+  readonly onRetry?: () => void;
+}
+
+/** An error, readable: what happened, and what to do. Read out by screen readers as it appears. */
+export function ErrorCard({ error, onRetry }: ErrorCardProps): JSX.Element {
+  const { title, message, code } = describeError(error);
+  return (
+    <div class="card error-card" role="alert">
+      <strong>{title}</strong>
+      <p>{message}</p>
+      <div class="row">
+        {onRetry === undefined ? null : <Button onClick={onRetry}>Try again</Button>}
+        {code === null ? null : <code class="quiet">{code}</code>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import type { JSX } from 'preact';
+
+export function InspectTab(): JSX.Element {
+  return <div class="card">Inspect</div>;
+}

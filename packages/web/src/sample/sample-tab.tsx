@@ -1,0 +1,5 @@
+import type { JSX } from 'preact';
+
+export function SampleTab(): JSX.Element {
+  return <div class="card">Sample</div>;
+}

@@ -1,0 +1,35 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+/** What the control inside a field must carry, so that label, hint and error belong to it. */
+interface FieldControl {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': boolean;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  /** Why the value cannot be used; shown instead of the hint. */
+  readonly error?: string | null;
+  readonly children: (control: FieldControl) => ComponentChildren;
+}
+
+/** A control with its label, and below it a hint or what is wrong. */
+export function Field({ label, hint, error = null, children }: FieldProps): JSX.Element {
+  const id = useId();
+  const below = error ?? hint;
+  const described = below === undefined ? undefined : `${id}-hint`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, 'aria-describedby': described, 'aria-invalid': error !== null })}
+      {described === undefined ? null : (
+        <p id={described} class={error === null ? 'hint' : 'hint wrong'}>
+          {below}
+        </p>
+      )}
+    </div>
+  );
+}

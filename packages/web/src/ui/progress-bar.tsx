@@ -1,0 +1,21 @@
+import type { JSX } from 'preact';
+
+interface ProgressBarProps {
+  readonly label: string;
+  /** In [0, 1]; null where the end is not known. */
+  readonly value: number | null;
+  /** Beside the bar: rate, time left, bytes. */
+  readonly detail?: string;
+}
+
+export function ProgressBar({ label, value, detail }: ProgressBarProps): JSX.Element {
+  return (
+    <div class="progress">
+      <div class="progress-text">
+        <span>{label}</span>
+        <span class="numbers">{detail}</span>
+      </div>
+      <progress aria-label={label} max={1} {...(value === null ? {} : { value })} />
+    </div>
+  );
+}

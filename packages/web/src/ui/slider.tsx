@@ -1,0 +1,46 @@
+import type { JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface SliderProps {
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+  /** The value as it is shown beside the label, and read out. */
+  readonly text?: string;
+  readonly disabled?: boolean;
+  readonly onInput: (value: number) => void;
+}
+
+/** A number to be moved: a scrubber, a gain, a timestep. */
+export function Slider({
+  label,
+  value,
+  min,
+  max,
+  step = 1,
+  text,
+  disabled,
+  onInput,
+}: SliderProps): JSX.Element {
+  const id = useId();
+  const shown = text ?? String(value);
+  return (
+    <div class="slider">
+      <label for={id}>{label}</label>
+      <output for={id}>{shown}</output>
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        disabled={disabled ?? false}
+        aria-valuetext={shown}
+        onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
+      />
+    </div>
+  );
+}
