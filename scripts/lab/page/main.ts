@@ -1,8 +1,9 @@
 import type { LabCalls, LabReply } from '../calls/index.ts';
 import { decodeValue, encodeValue } from '../wire.ts';
 import { basics } from './basics.ts';
+import { modelCalls } from './models.ts';
 
-const calls: LabCalls = { ...basics };
+const calls: LabCalls = { ...basics, ...modelCalls };
 
 /** @param request `[name, ...arguments]`, encoded */
 async function lab(request: string): Promise<string> {

@@ -1,0 +1,23 @@
+import type { ModelStorage } from '../storage/model-storage.ts';
+
+/** How far a file is. */
+export interface LoadProgress {
+  /** Path within the bundle, `unet/model.onnx`. */
+  readonly file: string;
+  /** Bytes, those of an earlier visit included. */
+  readonly loaded: number;
+  readonly total: number;
+  readonly from: 'network' | 'cache';
+}
+
+/** What loading touches, so that it runs wherever there is a `fetch`. */
+export interface LoadContext {
+  readonly fetch: typeof fetch;
+  readonly storage: ModelStorage;
+  readonly onProgress: (progress: LoadProgress) => void;
+  /** What a person should know. */
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Pauses between attempts. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+}

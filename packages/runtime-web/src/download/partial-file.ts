@@ -1,0 +1,87 @@
+import type { FileRecord } from '@isonoise/bundle';
+import type { ModelStorage } from '../storage/model-storage.ts';
+
+/** A part is stored when so many bytes have come: what a closed tab can lose. */
+const PART_BYTES = 1 << 20;
+
+/** Offsets in keys have leading zeros, so that their order is that of the file. */
+const OFFSET_DIGITS = 12;
+
+/** A file that is being downloaded: its first `length` bytes, also of earlier visits. */
+export class PartialFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What the server called that of which these bytes are; undefined where it said nothing useful. */
+  etag: string | undefined;
+  readonly #storage: ModelStorage;
+  readonly #prefix: string;
+  #length = 0;
+  #stored = 0;
+
+  private constructor({ sha256, bytes }: FileRecord, storage: ModelStorage) {
+    this.bytes = new Uint8Array(bytes);
+    this.#storage = storage;
+    this.#prefix = `partial/${sha256}/`;
+  }
+
+  /** @returns what is stored of the file; parts that do not fit together are deleted */
+  static async load(wanted: FileRecord, storage: ModelStorage): Promise<PartialFile> {
+    const file = new PartialFile(wanted, storage);
+    for (const key of await storage.keys(file.#prefix)) {
+      const part = await storage.get(key);
+      if (key === file.#etagKey) file.etag = part && new TextDecoder().decode(part);
+      else if (key === file.#partKey(file.#length) && part && file.#fits(part)) file.#add(part);
+      else {
+        await file.reset();
+        break;
+      }
+    }
+    file.#stored = file.#length;
+    return file;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @throws RangeError more bytes than the file has */
+  async append(chunk: Uint8Array): Promise<void> {
+    if (!this.#fits(chunk)) throw new RangeError(`more than ${this.bytes.length} bytes came`);
+    this.#add(chunk);
+    if (this.#length - this.#stored >= PART_BYTES) await this.flush();
+  }
+
+  /** Stores what is not stored yet. */
+  async flush(): Promise<void> {
+    if (this.#stored === this.#length) return;
+    if (this.etag !== undefined && this.#stored === 0) {
+      await this.#storage.put(this.#etagKey, new TextEncoder().encode(this.etag));
+    }
+    await this.#storage.put(this.#partKey(this.#stored), this.bytes.subarray(this.#stored, this.#length));
+    this.#stored = this.#length;
+  }
+
+  /** Forgets everything: the file begins anew. */
+  async reset(): Promise<void> {
+    this.#length = 0;
+    this.#stored = 0;
+    this.etag = undefined;
+    for (const key of await this.#storage.keys(this.#prefix)) await this.#storage.delete(key);
+  }
+
+  get #etagKey(): string {
+    return `${this.#prefix}etag`;
+  }
+
+  #partKey(offset: number): string {
+    return this.#prefix + String(offset).padStart(OFFSET_DIGITS, '0');
+  }
+
+  #fits(chunk: Uint8Array): boolean {
+    return this.#length + chunk.length <= this.bytes.length;
+  }
+
+  #add(chunk: Uint8Array): void {
+    this.bytes.set(chunk, this.#length);
+    this.#length += chunk.length;
+  }
+}

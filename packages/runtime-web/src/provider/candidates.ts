@@ -1,0 +1,111 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { contractOf, type ProviderCandidate, type ProviderName, RuntimeError } from '@isonoise/runtime';
+import { ModelWorker } from '../model-worker.ts';
+import type { OrtAssets } from '../ort-assets.ts';
+import type { GpuFacts } from './gpu.ts';
+
+/** Execution providers of onnxruntime-web. */
+export type WebProviderName = Extract<ProviderName, 'webgpu' | 'wasm'>;
+
+export interface CandidateOptions {
+  readonly spec: ModelSpec;
+  readonly onnx: Uint8Array;
+  /** Of WASM. */
+  readonly threads: number;
+  readonly assets: OrtAssets | undefined;
+  readonly requested: 'auto' | WebProviderName;
+  readonly gpu: GpuFacts | string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A typical batch: one image alone leaves an accelerator idle. */
+const MEASURED_BATCH = 4;
+
+/** A provider that takes longer for two calls is not the one to draw with, whatever the other takes. */
+const LONGEST_MEASUREMENT_MS = 10_000;
+
+/** In order of preference; the last one always works. */
+export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
+  return [
+    { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },
+    candidate('wasm', options.threads, options),
+  ];
+}
+
+function candidate(
+  name: WebProviderName,
+  threads: number,
+  options: CandidateOptions,
+): ProviderCandidate<ModelWorker> {
+  return {
+    name,
+    open: () => open(name, threads, options),
+    close: (worker) => worker.stop(),
+    measure: (worker) => measure(worker, options.spec),
+  };
+}
+
+async function openWebGpu(options: CandidateOptions): Promise<ModelWorker> {
+  const { gpu, requested } = options;
+  if (typeof gpu === 'string') throw new RuntimeError('RUNTIME_PROVIDER', gpu);
+  if (gpu.isSoftware && requested === 'auto') {
+    throw new RuntimeError(
+      'RUNTIME_PROVIDER',
+      `the adapter ${gpu.name} is software, which only emulates a GPU; used where webgpu is asked for by name`,
+    );
+  }
+  return open('webgpu', 1, options);
+}
+
+async function open(
+  provider: WebProviderName,
+  threads: number,
+  { spec, onnx, assets, signal }: CandidateOptions,
+): Promise<ModelWorker> {
+  signal?.throwIfAborted();
+  const worker = new ModelWorker();
+  try {
+    // A copy to give away: the bundle stays the caller's, and another candidate may need it.
+    await worker.model.open({
+      model: new Uint8Array(onnx),
+      contract: contractOf(spec),
+      provider,
+      threads,
+      options: assets === undefined ? {} : { assets },
+    });
+    signal?.throwIfAborted();
+    return worker;
+  } catch (cause) {
+    await worker.stop();
+    throw cause;
+  }
+}
+
+async function measure({ model: { denoise } }: ModelWorker, spec: ModelSpec): Promise<number> {
+  const { channels, height, width } = spec.image;
+  const call = (): Promise<Float32Array> =>
+    denoise(
+      new Float32Array(MEASURED_BATCH * channels * height * width),
+      new Float32Array(MEASURED_BATCH),
+      spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH),
+    );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`two calls took more than ${LONGEST_MEASUREMENT_MS / 1000} s`)),
+      LONGEST_MEASUREMENT_MS,
+    );
+  });
+  const timed = async (): Promise<number> => {
+    // The first call compiles shaders and plans memory.
+    await call();
+    const began = performance.now();
+    await call();
+    return performance.now() - began;
+  };
+  try {
+    return await Promise.race([timed(), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

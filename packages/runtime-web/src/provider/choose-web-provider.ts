@@ -1,0 +1,44 @@
+import {
+  chooseProvider,
+  type ProviderCandidate,
+  type ProviderChoice,
+  ProviderError,
+} from '@isonoise/runtime';
+import type { ModelWorker } from '../model-worker.ts';
+import type { ModelStorage } from '../storage/model-storage.ts';
+import type { WebProviderName } from './candidates.ts';
+import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
+
+interface Chosen {
+  readonly session: ModelWorker;
+  readonly provider: ProviderChoice;
+}
+
+/**
+ * Opens the model on the provider asked for; for `auto` on the one that was the fastest on this device before, and where
+ * nothing is known, or that one fails now, on the one that is measured to be.
+ *
+ * @throws as `chooseProvider`
+ */
+export async function chooseWebProvider(
+  requested: 'auto' | WebProviderName,
+  candidates: readonly ProviderCandidate<ModelWorker>[],
+  storage: ModelStorage,
+  setting: MeasuredSetting,
+): Promise<Chosen> {
+  if (requested !== 'auto') return chooseProvider(requested, candidates);
+  const before = await recallChoice(storage, setting);
+  if (before !== undefined) {
+    try {
+      const { session } = await chooseProvider(before.name, candidates);
+      const reason = `remembered for this device (${before.reason})`;
+      return { session, provider: { name: before.name, reason } };
+    } catch (cause) {
+      if (!(cause instanceof ProviderError)) throw cause;
+      await forgetChoice(storage, setting);
+    }
+  }
+  const chosen = await chooseProvider('auto', candidates);
+  await rememberChoice(storage, setting, chosen.provider);
+  return chosen;
+}

@@ -1,0 +1,28 @@
+import { BundleError, parseManifest } from '@isonoise/bundle';
+import type { ModelStorage } from '../storage/model-storage.ts';
+
+/**
+ * Deletes the files of a model's earlier version, but for those that a stored manifest still names.
+ * @param manifest bytes of the earlier `isonoise.json`
+ */
+export async function forgetVersion(storage: ModelStorage, manifest: Uint8Array): Promise<void> {
+  const unused = new Set(hashesOf(manifest));
+  for (const key of await storage.keys('manifest/')) {
+    for (const hash of hashesOf(await storage.get(key))) unused.delete(hash);
+  }
+  for (const hash of unused) {
+    await storage.delete(`sha256/${hash}`);
+    for (const key of await storage.keys(`partial/${hash}/`)) await storage.delete(key);
+  }
+}
+
+function hashesOf(manifest: Uint8Array | undefined): readonly string[] {
+  if (manifest === undefined) return [];
+  try {
+    return Object.values(parseManifest(manifest).files).map(({ sha256 }) => sha256);
+  } catch (cause) {
+    // Damaged, or of another version of the format: it names nothing that could be used.
+    if (cause instanceof BundleError) return [];
+    throw cause;
+  }
+}

@@ -1,0 +1,29 @@
+import {
+  BUNDLE_PATHS,
+  type Bundle,
+  fromOnnxMetadata,
+  type Golden,
+  type ModelSpec,
+  readOnnxMetadata,
+} from '@isonoise/bundle';
+import { sha256Hex } from '../sha256.ts';
+
+/** What is needed to run a model, wherever it came from. */
+export interface OpenedModel {
+  readonly spec: ModelSpec;
+  readonly golden: Golden | null;
+  readonly onnx: Uint8Array;
+  /** SHA-256 of `onnx`. */
+  readonly sha256: string;
+}
+
+export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
+  const { sha256 } = manifest.files[BUNDLE_PATHS.onnx] ?? { sha256: '' };
+  return { spec, golden: manifest.golden, onnx, sha256 };
+}
+
+/** @throws BundleError `BUNDLE_METADATA` not an ONNX file that isonoise exported */
+export async function openedOnnx(onnx: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
+  const spec = fromOnnxMetadata(readOnnxMetadata(onnx));
+  return { spec, golden: null, onnx, sha256: await sha256Hex(onnx) };
+}

@@ -1,0 +1,75 @@
+import {
+  BUNDLE_PATHS,
+  type Bundle,
+  BundleError,
+  type FileRecord,
+  type Manifest,
+  parseManifest,
+  readBundle,
+} from '@isonoise/bundle';
+import type { LoadContext } from '../download/context.ts';
+import { downloadFile } from '../download/download-file.ts';
+import { sha256Hex } from '../sha256.ts';
+import { forgetVersion } from './forget-version.ts';
+import { fetchManifest } from './remote-manifest.ts';
+
+/**
+ * A bundle at an address: its manifest as it is now, and of the files that sampling needs those that are not stored yet.
+ * Every file has the SHA-256 of the manifest, whether it comes from the network or from the storage. Without a network,
+ * what was loaded before is loaded again.
+ *
+ * @param folder ends with a slash
+ * @throws BundleError as {@link downloadFile} and `readBundle`
+ */
+export async function loadRemoteBundle(folder: URL, context: LoadContext): Promise<Bundle> {
+  const { storage } = context;
+  const fetched = await fetchManifest(folder, context);
+  const manifest = parseManifest(fetched.bytes);
+  const bundle = await readBundle(
+    {
+      description: folder.href,
+      read: async (path) =>
+        path === BUNDLE_PATHS.manifest
+          ? fetched.bytes
+          : loadFile(new URL(path, folder).href, path, recordOf(manifest, path), context),
+    },
+    // Each was compared as it was loaded, without blocking the page.
+    { scope: 'sampling', verifyHashes: false },
+  );
+  if (fetched.isNew) {
+    // Only now that all of its files are here: without a network, the manifest of before is of use, a new one is not.
+    await storage.put(fetched.key, fetched.bytes);
+    if (fetched.before !== undefined) await forgetVersion(storage, fetched.before);
+  }
+  return bundle;
+}
+
+function recordOf(manifest: Manifest, path: string): FileRecord {
+  const record = manifest.files[path];
+  if (record !== undefined) return record;
+  throw new BundleError(
+    'BUNDLE_FILE_MISSING',
+    `${BUNDLE_PATHS.manifest}: files has no ${path}. Export the model again.`,
+  );
+}
+
+async function loadFile(
+  url: string,
+  path: string,
+  wanted: FileRecord,
+  context: LoadContext,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { storage, onProgress, note } = context;
+  const key = `sha256/${wanted.sha256}`;
+  const stored = await storage.get(key);
+  if (stored !== undefined) {
+    const bytes = new Uint8Array(stored);
+    if (bytes.length === wanted.bytes && (await sha256Hex(bytes)) === wanted.sha256) {
+      onProgress({ file: path, loaded: bytes.length, total: bytes.length, from: 'cache' });
+      return bytes;
+    }
+    note(`${path}: the copy in the browser's storage was damaged; it was downloaded again.`);
+    await storage.delete(key);
+  }
+  return downloadFile(url, path, wanted, context);
+}

@@ -1,0 +1,46 @@
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-web';
+import type { LoadedModel, ModelCalls } from '../calls/models.ts';
+import { watchLongTasks } from './long-tasks.ts';
+
+const models = new Map<number, Model>();
+let nextId = 0;
+
+function modelOf(id: number): Model {
+  const model = models.get(id);
+  if (model === undefined) throw new Error(`lab: there is no model ${id}; load one first.`);
+  return model;
+}
+
+export const modelCalls: ModelCalls = {
+  async load({ source, cache = false, ...options }) {
+    const began = performance.now();
+    const files: Record<string, 'network' | 'cache'> = {};
+    const model = await loadModel(source, {
+      ...options,
+      cache: cache && 'default',
+      onProgress: ({ file, from }) => {
+        files[file] = from;
+      },
+    });
+    const id = nextId++;
+    models.set(id, model);
+    const { provider, notes } = model;
+    return { id, provider, notes, milliseconds: performance.now() - began, files } satisfies LoadedModel;
+  },
+  denoise: (id, x, t, labels) => modelOf(id).denoise(x, t, labels),
+  async sample(id, request) {
+    const watch = watchLongTasks();
+    const began = performance.now();
+    let last: { readonly x: Float32Array; readonly steps: number } | undefined;
+    for await (const step of modelOf(id).sample(request)) last = step;
+    if (last === undefined) throw new Error('lab: the run had no steps.');
+    const milliseconds = performance.now() - began;
+    return { x: last.x, steps: last.steps, milliseconds, longestTask: watch.end() };
+  },
+  verify: (id) => modelOf(id).verify(),
+  async dispose(id) {
+    await modelOf(id).dispose();
+    models.delete(id);
+  },
+};
