@@ -3,6 +3,7 @@ import { dataCommand } from './commands/data.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { infoCommand } from './commands/info.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -20,7 +21,15 @@ export function createProgram(): Command {
     .helpCommand('help [verb]', 'help of a verb')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  const verbs = [trainCommand, exportCommand, sampleCommand, verifyCommand, infoCommand, dataCommand];
+  const verbs = [
+    trainCommand,
+    exportCommand,
+    sampleCommand,
+    serveCommand,
+    verifyCommand,
+    infoCommand,
+    dataCommand,
+  ];
   for (const verb of verbs) program.addCommand(verb());
   return program;
 }

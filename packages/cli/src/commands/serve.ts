@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import type { ServeFlags } from '../serving/serve-flags.ts';
+import { whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+
+const EXAMPLES = `
+Serves the page, the models' files and an HTTP API; GET /v1/openapi.json describes it. Ctrl-C waits for what is being
+drawn, a second one does not. The log goes to standard output, a line of JSON for each request.
+
+Examples:
+  pnpm serve
+  pnpm serve out/quick --port 0
+  pnpm serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
+  curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
+
+/** `isonoise serve`. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the page, the models and an HTTP API that draws')
+    .argument('[bundles...]', 'folders of further models')
+    .optionsGroup('What is served:')
+    .option('--models <dir>', 'folder of models', 'models')
+    .option('--page <dir>', 'folder of the built page', 'packages/web/dist')
+    .option('--preload <names...>', 'models to open at once, not when first asked for')
+    .optionsGroup('Where, and to whom:')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port; 0 picks a free one', whole(0), 4173)
+    .addOption(
+      new Option('--api-key <key>', 'the API wants it as Authorization: Bearer <key>').env(
+        'ISONOISE_API_KEY',
+      ),
+    )
+    .optionsGroup('Limits:')
+    .option('--max-batch <n>', 'most images of one pass of the network', whole(1))
+    .option('--max-images <n>', 'most images in flight; more get 429', whole(1))
+    .option('--budget <n>', 'most count × steps × pixels of a request', whole(1))
+    .option('--max-models <n>', 'models that stay open', whole(1))
+    .option('--time-limit <seconds>', 'longest time of a request', whole(1))
+    .option('--drain <seconds>', 'at the end, wait so long for what runs', whole(0), 30)
+    .optionsGroup('Machine:')
+    .addOption(
+      new Option('--provider <name>', 'what computes')
+        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'on the CPU (default: one a core)', whole(1))
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--log-level <level>', 'of the log')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .option('--quiet', 'only the log')
+    .addHelpText('after', EXAMPLES)
+    .action(async (bundles: readonly string[], flags: ServeFlags) => {
+      const { serveModels } = await import('../serving/serve-models.ts');
+      await serveModels(bundles, flags, processTerminal(flags.quiet));
+    });
+}

@@ -1,0 +1,21 @@
+import type { LogLevel } from '@isonoise/server';
+
+/** Options of `serve` as commander hands them over: what was not given is absent. */
+export interface ServeFlags {
+  readonly models: string;
+  readonly page: string;
+  readonly preload?: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly apiKey?: string;
+  readonly maxBatch?: number;
+  readonly maxImages?: number;
+  readonly budget?: number;
+  readonly maxModels?: number;
+  readonly timeLimit?: number;
+  readonly drain: number;
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly threads?: number;
+  readonly logLevel: LogLevel;
+  readonly quiet?: boolean;
+}

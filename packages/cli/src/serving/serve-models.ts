@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import {
+  createLog,
+  createServer,
+  type Listening,
+  type Server,
+  type ServerLimits,
+  serve,
+} from '@isonoise/server';
+import { bytes, table } from '../terminal/format.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { ServeFlags } from './serve-flags.ts';
+
+/** `isonoise serve`: listens until SIGINT or SIGTERM, then ends in order. */
+export async function serveModels(
+  bundles: readonly string[],
+  flags: ServeFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const server = await createServer({
+    models: flags.models,
+    page: flags.page,
+    bundles,
+    log: createLog(flags.logLevel),
+    limits: limitsOf(flags),
+    runtime: {
+      provider: flags.provider,
+      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    },
+    ...(flags.preload === undefined ? {} : { preload: flags.preload }),
+    ...(flags.apiKey === undefined ? {} : { apiKey: flags.apiKey }),
+  });
+  const { host, port } = flags;
+  const listening = await serve(server, { host, port });
+  const interrupt = listenForInterrupt(() =>
+    terminal.note('\nfinishing what is being drawn; press Ctrl-C again to quit at once'),
+  );
+  try {
+    terminal.note(await greeting(server, listening, flags, terminal));
+    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+    await listening.stop(flags.drain * 1000);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function limitsOf(flags: ServeFlags): Partial<ServerLimits> {
+  const { maxBatch, maxImages, budget, maxModels, timeLimit } = flags;
+  const requestMs = timeLimit === undefined ? undefined : timeLimit * 1000;
+  const given = { maxBatch, maxImages, budget, maxModels, requestMs };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+async function greeting(
+  { models, page, needsKey }: Server,
+  { url }: Listening,
+  { provider, threads, models: folder }: ServeFlags,
+  { colors }: Terminal,
+): Promise<string> {
+  const known = await models.list();
+  const list = known.map(({ name, bytes: size, spec }) => {
+    const { channels, height, width } = spec.image;
+    const classes = spec.classes === null ? '' : `, ${spec.classes.names.length} classes`;
+    return `${name}: ${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}${classes}, ${bytes(size)}`;
+  });
+  const lines = table([
+    ['page', page.built ? colors.cyan(url) : `not built; run: pnpm --filter @isonoise/web build`],
+    [
+      'API',
+      `${colors.cyan(`${url}v1/openapi.json`)}${needsKey ? ', with the key' : ', open to who can connect'}`,
+    ],
+    ['models', list.length > 0 ? list.join('\n') : `none; put a bundle into ${folder}, or name one`],
+    ['provider', `${provider}${threads === undefined ? '' : `, ${threads} threads`}`],
+  ]);
+  return `${colors.bold('isonoise serve')} ${url}\n${lines}`;
+}

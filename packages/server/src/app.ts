@@ -1,0 +1,78 @@
+import { ANSWER_HEADERS } from '@isonoise/api';
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import type { Environment, Services } from './environment.ts';
+import { errorAnswer } from './error-answer.ts';
+import { requestLog } from './observability/request-log.ts';
+import { bundleFilesRoute } from './routes/bundle-files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { modelsRoute } from './routes/models.ts';
+import { pageRoute } from './routes/page.ts';
+import { sampleRoute } from './routes/sample.ts';
+import { keyCheck } from './security/api-key.ts';
+import { SECURITY_HEADERS } from './security/headers.ts';
+import { ServerError } from './server-error.ts';
+
+export interface AppOptions {
+  readonly page: string;
+  readonly apiKey: string | undefined;
+  readonly log: Logger;
+  /** Whether new work is refused. */
+  readonly shuttingDown: () => boolean;
+}
+
+/** Longest id that a client may give its request. */
+const LONGEST_ID = 128;
+
+/** Routes and what goes around them. */
+export function createApp(services: Services, options: AppOptions): Hono<Environment> {
+  const { apiKey, log, page, shuttingDown } = options;
+  const { metrics } = services;
+  const app = new Hono<Environment>();
+
+  app.use(requestId({ limitLength: LONGEST_ID }));
+  app.use(requestLog(log, metrics));
+  app.use(async (context, next) => {
+    await next();
+    // On the finished answer: one that a handler made itself would not have what was said before.
+    const { headers } = context.res;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+    headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
+    // A kept connection would outlive the server.
+    if (shuttingDown()) headers.set('Connection', 'close');
+  });
+  app.use('/v1/sample', async (_context, next) => {
+    if (shuttingDown()) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');
+    await next();
+  });
+  if (apiKey !== undefined) {
+    const check = keyCheck(apiKey);
+    for (const path of ['/v1/*', '/metrics']) {
+      app.use(path, async (context, next) => {
+        check(context.req.header('Authorization'));
+        await next();
+      });
+    }
+  }
+
+  for (const route of [healthRoutes, metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
+    route(app, services);
+  }
+  pageRoute(app, page);
+
+  app.notFound((context) => {
+    throw new ServerError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`);
+  });
+  app.onError((error, context) => {
+    const { status, headers, error: told } = errorAnswer(error, context.get('requestId'));
+    metrics.refused.inc({ code: told.code });
+    const logger = context.get('log') ?? log;
+    if (status >= 500) logger.error({ err: error }, told.code);
+    else logger.debug({ err: error }, told.code);
+    return context.json({ error: told }, status as ContentfulStatusCode, { ...headers });
+  });
+  return app;
+}

@@ -1,0 +1,120 @@
+import path from 'node:path';
+import type { DenoiserHandle } from '@isonoise/runtime';
+import { createDenoiser, type NodeRuntimeOptions } from '@isonoise/runtime-node';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Environment } from './environment.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
+import { createModels, type Models } from './models/models.ts';
+import { createLog } from './observability/log.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { isPageBuilt } from './routes/page.ts';
+import { Jobs } from './sampling/jobs.ts';
+
+export interface ServerOptions {
+  /** Folder whose folders are models. Default `models`. */
+  readonly models?: string;
+  /** Further bundles, each by its folder. */
+  readonly bundles?: readonly string[];
+  /** Folder of the built page. Default `packages/web/dist`. */
+  readonly page?: string;
+  /** Where it is given, the API wants it as `Authorization: Bearer`; page, bundles and health stay open. */
+  readonly apiKey?: string;
+  /** Models to open at once, rather than when first asked for. */
+  readonly preload?: readonly string[];
+  /** What the models run on. */
+  readonly runtime?: NodeRuntimeOptions;
+  readonly limits?: Partial<ServerLimits>;
+  /** Default: no log. */
+  readonly log?: Logger;
+  /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
+  readonly open?: (folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>;
+}
+
+/** A server that does not listen yet: give it to `serve`, or call its `app.fetch`. */
+export interface Server {
+  readonly app: Hono<Environment>;
+  readonly models: Models;
+  readonly needsKey: boolean;
+  readonly page: { readonly folder: string; readonly built: boolean };
+  /**
+   * Takes no new work, waits for what runs, and frees the models.
+   * @param limitMs what still runs then is stopped between steps, and answered with `SHUTTING_DOWN`
+   */
+  shutDown(limitMs: number): Promise<void>;
+}
+
+/**
+ * Makes a server over a folder of models. Whoever made it calls `shutDown`.
+ *
+ * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload)
+ */
+export async function createServer(options: ServerOptions = {}): Promise<Server> {
+  const { models: folder = 'models', bundles = [], preload = [], runtime = {}, apiKey } = options;
+  const { open = createDenoiser, log = createLog('silent') } = options;
+  const page = path.resolve(options.page ?? 'packages/web/dist');
+  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+
+  const models = await createModels({
+    models: folder,
+    bundles,
+    limits,
+    open: (place) => open(place, runtime),
+    onBroken: (model, reason) => log.warn({ model, err: reason }, 'a bundle that cannot be used'),
+    on: {
+      opened: (model, { provider }, ms) => log.info({ model, provider, ms: Math.round(ms) }, 'model opened'),
+      passed(model, { images, milliseconds }) {
+        metrics.imageSteps.inc({ model }, images);
+        metrics.passImages.observe({ model }, images);
+        metrics.passSeconds.observe({ model }, milliseconds / 1000);
+      },
+      restarts(model, reason) {
+        metrics.restarts.inc({ model });
+        log.error({ model, err: reason }, 'the thread of a model ended; it is opened anew');
+      },
+      closeFailed: (reason) => log.error({ err: reason }, 'a model could not be closed'),
+    },
+  });
+  const jobs = new Jobs({ models, limits });
+  const metrics = createMetrics({
+    imagesInFlight: () => jobs.admission.images,
+    requestsInFlight: () => jobs.admission.requests,
+    modelsOpen: () => models.open(),
+  });
+
+  let shuttingDown = false;
+  let notReady: string | undefined = preload.length === 0 ? undefined : `opening ${preload.join(', ')}`;
+  const preloaded = preloadModels(models, preload).then((failures) => {
+    for (const reason of failures) log.error({ err: reason }, 'a model could not be opened');
+    notReady = failures.length === preload.length && failures.length > 0 ? String(failures[0]) : undefined;
+  });
+
+  const app = createApp(
+    { models, jobs, limits, metrics, notReady: () => (shuttingDown ? 'shutting down' : notReady) },
+    { page, apiKey, log, shuttingDown: () => shuttingDown },
+  );
+  return {
+    app,
+    models,
+    needsKey: apiKey !== undefined,
+    page: { folder: page, built: await isPageBuilt(page) },
+    async shutDown(limitMs) {
+      shuttingDown = true;
+      const timer = setTimeout(() => jobs.stopAll(), limitMs);
+      await jobs.admission.empty();
+      clearTimeout(timer);
+      await preloaded;
+      await models.close();
+      metrics.registry.clear();
+    },
+  };
+}
+
+/** @returns why those that could not be opened could not */
+async function preloadModels(models: Models, names: readonly string[]): Promise<unknown[]> {
+  const opened = await Promise.allSettled(
+    names.map(async (name) => (await models.acquire(await models.find(name))).release()),
+  );
+  return opened.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+}

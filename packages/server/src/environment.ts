@@ -1,0 +1,26 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Logger } from 'pino';
+import type { ServerLimits } from './limits.ts';
+import type { Models } from './models/models.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { Jobs } from './sampling/jobs.ts';
+
+/** What hono's handlers find in their context. */
+export interface Environment {
+  readonly Bindings: HttpBindings;
+  readonly Variables: {
+    readonly requestId: string;
+    /** Has the request's id in each line. */
+    readonly log: Logger;
+  };
+}
+
+/** What the routes are made of. */
+export interface Services {
+  readonly models: Models;
+  readonly jobs: Jobs;
+  readonly limits: ServerLimits;
+  readonly metrics: Metrics;
+  /** Why the server is not ready; undefined where it is. */
+  readonly notReady: () => string | undefined;
+}

@@ -1,0 +1,91 @@
+import type { ServedModel } from './served-model.ts';
+
+/** A model in use; it stays open until `release`. */
+export interface Lease {
+  readonly model: ServedModel;
+  /** Safe to call again. */
+  release(): void;
+}
+
+export interface ModelPoolOptions {
+  /** Models that stay open without being used. */
+  readonly maxOpen: number;
+  /** Told when one could not be closed properly; it is gone all the same. */
+  readonly onCloseFailed: (reason: unknown) => void;
+}
+
+interface Slot {
+  readonly opening: Promise<ServedModel>;
+  model: ServedModel | undefined;
+  users: number;
+}
+
+/** Models by a key: opened when first asked for, once however many ask, closed when others were used more recently. */
+export class ModelPool {
+  readonly #options: ModelPoolOptions;
+  /** In order of use, the latest last. */
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(options: ModelPoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param open called where the model is not open; what it throws everybody gets who waits, and the next call tries anew
+   */
+  async acquire(key: string, open: () => Promise<ServedModel>): Promise<Lease> {
+    const slot = this.#slots.get(key) ?? { opening: open(), model: undefined, users: 0 };
+    // Taken out and put back: the latest.
+    this.#slots.delete(key);
+    this.#slots.set(key, slot);
+    slot.users++;
+    try {
+      slot.model = await slot.opening;
+    } catch (error) {
+      if (this.#slots.get(key) === slot) this.#slots.delete(key);
+      throw error;
+    }
+    this.#closeUnused();
+    let held = true;
+    const release = (): void => {
+      if (held) slot.users--;
+      held = false;
+      this.#closeUnused();
+    };
+    return { model: slot.model, release };
+  }
+
+  /** The model, if it is open. */
+  peek(key: string): ServedModel | undefined {
+    return this.#slots.get(key)?.model;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Closes all of them, used or not. */
+  async close(): Promise<void> {
+    const slots = [...this.#slots.values()];
+    this.#slots.clear();
+    await Promise.all(slots.map((slot) => this.#close(slot)));
+  }
+
+  #closeUnused(): void {
+    for (const [key, slot] of this.#slots) {
+      if (this.#slots.size <= this.#options.maxOpen) return;
+      if (slot.users > 0) continue;
+      this.#slots.delete(key);
+      void this.#close(slot);
+    }
+  }
+
+  async #close({ opening }: Slot): Promise<void> {
+    try {
+      await (await opening).close();
+    } catch (reason) {
+      this.#options.onCloseFailed(reason);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { ModelSummary } from '@isonoise/api';
+import type { DenoiserHandle, RuntimeError } from '@isonoise/runtime';
+import type { Pass } from '../batching/batcher.ts';
+import type { ServerLimits } from '../limits.ts';
+import { type Catalog, type CatalogEntry, type CatalogOptions, createCatalog } from './catalog.ts';
+import { type Lease, ModelPool } from './model-pool.ts';
+import { openServedModel } from './served-model.ts';
+
+export interface ModelsOptions extends CatalogOptions {
+  /** Opens a bundle's folder. */
+  readonly open: (folder: string) => Promise<DenoiserHandle>;
+  readonly limits: ServerLimits;
+  /** What happens to a model. */
+  readonly on: {
+    opened(name: string, handle: DenoiserHandle, milliseconds: number): void;
+    passed(name: string, pass: Pass): void;
+    restarts(name: string, reason: RuntimeError): void;
+    closeFailed(reason: unknown): void;
+  };
+}
+
+/** The models of a server: known by the catalog, open in the pool. */
+export interface Models extends Omit<Catalog, 'list'> {
+  list(): Promise<readonly ModelSummary[]>;
+  /** Opens the model where it is not. The caller releases it. @throws what opening throws */
+  acquire(entry: CatalogEntry): Promise<Lease>;
+  /** How many are open. */
+  open(): number;
+  /** Closes them all. */
+  close(): Promise<void>;
+}
+
+/** @throws as {@link createCatalog} */
+export async function createModels(options: ModelsOptions): Promise<Models> {
+  const { open, limits, on } = options;
+  const catalog = await createCatalog(options);
+  const pool = new ModelPool({ maxOpen: limits.maxModels, onCloseFailed: on.closeFailed });
+
+  async function openFolder({ name, folder }: CatalogEntry): Promise<DenoiserHandle> {
+    const began = performance.now();
+    const handle = await open(folder);
+    on.opened(name, handle, performance.now() - began);
+    return handle;
+  }
+
+  return {
+    find: catalog.find,
+    folder: catalog.folder,
+    async list() {
+      const entries = await catalog.list();
+      return entries.map(({ name, version, spec, bytes }) => ({
+        name,
+        url: `models/${encodeURIComponent(name)}/`,
+        spec,
+        bytes,
+        provider: pool.peek(version)?.provider ?? null,
+        budget: limits.budget,
+      }));
+    },
+    acquire: (entry) =>
+      pool.acquire(entry.version, () =>
+        openServedModel({
+          open: () => openFolder(entry),
+          maxBatch: limits.maxBatch,
+          onPass: (pass) => on.passed(entry.name, pass),
+          onRestart: (reason) => on.restarts(entry.name, reason),
+        }),
+      ),
+    open: () => pool.size,
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,95 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a server counts, in the conventions of Prometheus. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: Counter<'method' | 'route' | 'status'>;
+  readonly requestSeconds: Histogram<'route'>;
+  readonly images: Counter<'model'>;
+  readonly imageSteps: Counter<'model'>;
+  readonly passImages: Histogram<'model'>;
+  readonly passSeconds: Histogram<'model'>;
+  readonly restarts: Counter<'model'>;
+  readonly refused: Counter<'code'>;
+}
+
+/** What is read whenever somebody looks. */
+export interface MetricSources {
+  readonly imagesInFlight: () => number;
+  readonly requestsInFlight: () => number;
+  readonly modelsOpen: () => number;
+}
+
+/** A registry of its own: two servers in a process do not mix. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('isonoise_images_in_flight', 'Images being drawn; guided ones count twice.', sources.imagesInFlight);
+  gauge('isonoise_samples_in_flight', 'Requests being drawn.', sources.requestsInFlight);
+  gauge('isonoise_models_open', 'Models that are loaded.', sources.modelsOpen);
+  return {
+    registry,
+    requests: new Counter({
+      name: 'isonoise_http_requests_total',
+      help: 'Answers by route and status.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'isonoise_http_request_seconds',
+      help: 'From the request to the end of its answer.',
+      labelNames: ['route'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
+      registers,
+    }),
+    images: new Counter({
+      name: 'isonoise_images_total',
+      help: 'Images drawn to the end.',
+      labelNames: ['model'],
+      registers,
+    }),
+    imageSteps: new Counter({
+      name: 'isonoise_image_steps_total',
+      help: 'Images through the network.',
+      labelNames: ['model'],
+      registers,
+    }),
+    passImages: new Histogram({
+      name: 'isonoise_pass_images',
+      help: 'Images that share a pass of the network.',
+      labelNames: ['model'],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers,
+    }),
+    passSeconds: new Histogram({
+      name: 'isonoise_pass_seconds',
+      help: 'Time of a pass of the network.',
+      labelNames: ['model'],
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    }),
+    restarts: new Counter({
+      name: 'isonoise_model_restarts_total',
+      help: 'Threads of models that ended by themselves and were replaced.',
+      labelNames: ['model'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'isonoise_refused_total',
+      help: 'Answers that are errors, by code.',
+      labelNames: ['code'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,13 @@
+import type { Hono } from 'hono';
+import type { Environment, Services } from '../environment.ts';
+
+/** `GET /healthz`: the process answers. `GET /readyz`: it is ready to draw, or says why not. */
+export function healthRoutes(app: Hono<Environment>, { notReady }: Services): void {
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', (context) => {
+    const reason = notReady();
+    return reason === undefined
+      ? context.json({ status: 'ready' })
+      : context.json({ status: 'not ready', reason }, 503);
+  });
+}

@@ -1,0 +1,11 @@
+import type { ModelList } from '@isonoise/api';
+import type { Hono } from 'hono';
+import type { Environment, Services } from '../environment.ts';
+
+/** `GET /v1/models`: what there is to draw with. */
+export function modelsRoute(app: Hono<Environment>, { models }: Services): void {
+  app.get('/v1/models', async (context) => {
+    const list: ModelList = { models: await models.list() };
+    return context.json(list);
+  });
+}

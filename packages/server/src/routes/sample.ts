@@ -1,0 +1,111 @@
+import { ANSWER_HEADERS, type SampleBody, type SampleFormat, sampleBodySchema } from '@isonoise/api';
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as v from 'valibot';
+import type { Environment, Services } from '../environment.ts';
+import type { Job } from '../sampling/jobs.ts';
+import { bytesOf } from '../sampling/little-endian.ts';
+import { pngOf } from '../sampling/picture.ts';
+import { stepStream } from '../sampling/step-stream.ts';
+import { ServerError } from '../server-error.ts';
+
+/** `POST /v1/sample`: images, as a PNG, as numbers, or step by step. */
+export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
+  const limit = bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: () => {
+      throw new ServerError('BODY_TOO_LARGE', `the body is longer than ${limits.bodyBytes} bytes.`);
+    },
+  });
+  app.post('/v1/sample', limit, async (context) => {
+    const body = await bodyOf(context);
+    const job = await jobs.begin(body, context.req.raw.signal);
+    const done = (outcome: string): void => {
+      const [images] = job.work.shape;
+      const { model, format = 'png' } = body;
+      const { steps } = job.work;
+      if (outcome === 'done') metrics.images.inc({ model }, images);
+      context.get('log').info({ model, images, steps, format, outcome }, 'sampled');
+    };
+    return ANSWERS[body.format ?? 'png'](job, body, context, done);
+  });
+}
+
+type Answer = (
+  job: Job,
+  body: SampleBody,
+  context: Context<Environment>,
+  done: (outcome: string) => void,
+) => Response | Promise<Response>;
+
+const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
+  png: async (job, _body, context, done) => {
+    const { x, headers } = await finish(job, done);
+    return context.body(pngOf(x, job.work.shape), 200, { ...headers, 'Content-Type': 'image/png' });
+  },
+  float32: async (job, _body, context, done) => {
+    const { x, headers } = await finish(job, done);
+    return context.body(bytesOf(x), 200, {
+      ...headers,
+      [ANSWER_HEADERS.shape]: job.work.shape.join(','),
+      'Content-Type': 'application/octet-stream',
+    });
+  },
+  stream: (job, { previewEvery = 1 }, context, done) => {
+    const requestId = context.get('requestId');
+    const stream = stepStream(job, { requestId, previewEvery, onEnd: done });
+    return context.body(stream, 200, {
+      [ANSWER_HEADERS.provider]: job.provider.name,
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+    });
+  },
+};
+
+/** All steps of a job, and its end. */
+async function finish(
+  job: Job,
+  done: (outcome: string) => void,
+): Promise<{ x: Float32Array; headers: Record<string, string> }> {
+  let outcome = 'stopped';
+  try {
+    let last: { readonly x: Float32Array; readonly elapsedMs?: number } | undefined;
+    for await (const step of job.steps) last = step;
+    if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no step.');
+    outcome = 'done';
+    const headers = {
+      [ANSWER_HEADERS.provider]: job.provider.name,
+      [ANSWER_HEADERS.elapsed]: (last.elapsedMs ?? 0).toFixed(1),
+      'Cache-Control': 'no-store',
+    };
+    return { x: last.x, headers };
+  } finally {
+    job.end();
+    done(outcome);
+  }
+}
+
+/** @throws ServerError `BODY_TYPE`, `BODY_INVALID` listing every field that does not fit */
+async function bodyOf(context: Context<Environment>): Promise<SampleBody> {
+  const type = context.req.header('Content-Type') ?? 'none';
+  // A form of another site's page could not send this type without asking first.
+  if (!/^application\/json *(;|$)/i.test(type)) {
+    throw new ServerError('BODY_TYPE', `Content-Type is ${type}; wanted application/json.`);
+  }
+  const text = await context.req.text();
+  const result = v.safeParse(sampleBodySchema, parse(text));
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
+  throw new ServerError(
+    'BODY_INVALID',
+    `the body does not fit: ${problems.join('; ')}. See /v1/openapi.json.`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ServerError('BODY_INVALID', `the body is not JSON: ${String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,111 @@
+import type { SampleBody } from '@isonoise/api';
+import type { ProviderChoice } from '@isonoise/runtime';
+import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
+import type { ServerLimits } from '../limits.ts';
+import type { Models } from '../models/models.ts';
+import { ServerError } from '../server-error.ts';
+import { Admission } from './admission.ts';
+import { type Work, workOf } from './work.ts';
+
+/** A request that is being drawn. Whoever began it calls `end`. */
+export interface Job {
+  readonly work: Work;
+  readonly provider: ProviderChoice;
+  /** To be gone through once; the last one's `x` is the result. Throws the reason where the job is stopped. */
+  readonly steps: AsyncGenerator<SampleStep, void, undefined>;
+  /** Stops it where it is not through, and makes room for others. Safe to call again. */
+  end(): void;
+}
+
+export interface JobsOptions {
+  readonly models: Models;
+  readonly limits: ServerLimits;
+}
+
+/** All that is being drawn. */
+export class Jobs {
+  readonly #models: Models;
+  readonly #limits: ServerLimits;
+  readonly #running = new Set<AbortController>();
+  readonly admission: Admission;
+
+  constructor({ models, limits }: JobsOptions) {
+    this.#models = models;
+    this.#limits = limits;
+    this.admission = new Admission(limits.maxImages);
+  }
+
+  /**
+   * @param client aborted when nobody waits for the answer any more
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`; what
+   *   opening a model throws
+   */
+  async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
+    const entry = await this.#models.find(body.model);
+    const work = workOf(body, entry.spec, this.#limits.budget);
+    const ticket = this.admission.enter(work.places);
+    const stop = this.#stopper(client);
+    try {
+      const { model, release } = await this.#models.acquire(entry);
+      const steps = stepsOf(model.denoiser(stop.signal), work, stop.signal, ticket.remaining);
+      const end = (): void => {
+        stop.end();
+        release();
+        ticket.leave();
+      };
+      return { work, provider: model.provider, steps, end };
+    } catch (error) {
+      stop.end();
+      ticket.leave();
+      throw error;
+    }
+  }
+
+  /** Stops whatever still runs, between steps. */
+  stopAll(): void {
+    const reason = new ServerError('SHUTTING_DOWN', 'the server is shutting down and could not wait longer.');
+    for (const controller of this.#running) controller.abort(reason);
+  }
+
+  /** Everything that can end a job before its last step, as one signal. */
+  #stopper(client: AbortSignal): { signal: AbortSignal; end(): void } {
+    const controller = new AbortController();
+    const { requestMs } = this.#limits;
+    const gone = (): void =>
+      controller.abort(new ServerError('CLIENT_GONE', 'the client closed the connection.'));
+    const late = (): void =>
+      controller.abort(
+        new ServerError(
+          'TIME_LIMIT',
+          `the request took longer than ${requestMs / 1000} s; ask for fewer images or steps.`,
+        ),
+      );
+    const timer = setTimeout(late, requestMs);
+    client.addEventListener('abort', gone);
+    if (client.aborted) gone();
+    this.#running.add(controller);
+    return {
+      signal: controller.signal,
+      end: () => {
+        clearTimeout(timer);
+        client.removeEventListener('abort', gone);
+        this.#running.delete(controller);
+        controller.abort(new ServerError('CLIENT_GONE', 'the request has ended.'));
+      },
+    };
+  }
+}
+
+/** The same images as `pnpm sample` draws: the same sampler over the same network, which others use in between. */
+async function* stepsOf(
+  denoise: Denoiser,
+  { request }: Work,
+  signal: AbortSignal,
+  onRemaining: (milliseconds: number) => void,
+): Job['steps'] {
+  const clock = (): number => performance.now();
+  for await (const step of sample(denoise, { ...request, signal, clock })) {
+    onRemaining(step.remainingMs ?? 0);
+    yield step;
+  }
+}

@@ -1,0 +1,65 @@
+import type { StreamEventName, StreamEvents } from '@isonoise/api';
+import { errorAnswer } from '../error-answer.ts';
+import type { Job } from './jobs.ts';
+import { base64Of } from './little-endian.ts';
+
+/** Events that may wait for a slow reader before the job waits too. */
+const EVENTS_AHEAD = 16;
+
+export interface StepStreamOptions {
+  readonly requestId: string;
+  /** Send a preview every so many steps, and with the last; 0 for none. */
+  readonly previewEvery: number;
+  /** Told once: `done`, or the code of what stopped it. */
+  readonly onEnd: (outcome: string) => void;
+}
+
+/** A job as server-sent events (WHATWG HTML, "Server-sent events"); it is ended with the stream, however that ends. */
+export function stepStream(job: Job, options: StepStreamOptions): ReadableStream<Uint8Array> {
+  const events = eventsOf(job, options);
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await events.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: () => job.end(),
+    },
+    { highWaterMark: EVENTS_AHEAD },
+  );
+}
+
+async function* eventsOf(
+  job: Job,
+  { requestId, previewEvery, onEnd }: StepStreamOptions,
+): AsyncGenerator<string, void, undefined> {
+  const { provider, work } = job;
+  let outcome = 'stopped';
+  try {
+    yield event('begin', { id: requestId, provider, steps: work.steps });
+    let [result, elapsedMs] = [new Float32Array(), 0];
+    for await (const { step, steps, t, x, elapsedMs: elapsed = 0, remainingMs = 0, ...rest } of job.steps) {
+      const seen = previewEvery > 0 && (step % previewEvery === 0 || step === steps);
+      const preview = seen ? { preview: base64Of(rest.preview) } : {};
+      yield event('step', { step, steps, t, elapsedMs: elapsed, remainingMs, ...preview });
+      [result, elapsedMs] = [x as Float32Array<ArrayBuffer>, elapsed];
+    }
+    outcome = 'done';
+    yield event('result', { shape: work.shape, values: base64Of(result), elapsedMs });
+  } catch (error) {
+    const answer = errorAnswer(error, requestId).error;
+    outcome = answer.code;
+    // The status went out long ago: the last event says it.
+    yield event('error', answer);
+  } finally {
+    job.end();
+    onEnd(outcome);
+  }
+}
+
+/** JSON has no line breaks of its own, so one `data:` line holds it. */
+function event<K extends StreamEventName>(name: K, data: StreamEvents[K]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,55 @@
+import type { SampleBody } from '@isonoise/api';
+import type { ModelSpec } from '@isonoise/bundle';
+import { toSampleRequest } from '@isonoise/runtime';
+import { planSampling, type SampleRequest } from '@isonoise/sampler';
+import { codeOf } from '../error-answer.ts';
+import { ServerError } from '../server-error.ts';
+
+/** What a request comes to. */
+export interface Work {
+  readonly request: SampleRequest;
+  /** `[count, C, H, W]` */
+  readonly shape: readonly [count: number, channels: number, height: number, width: number];
+  readonly steps: number;
+  /** Places in a pass: guided images take two. */
+  readonly places: number;
+}
+
+/**
+ * A body as work for the sampler, all of it checked.
+ *
+ * @throws ServerError `BODY_INVALID` the model has no such class, step, …; the message of whoever found out
+ * @throws ServerError `BUDGET_EXCEEDED`
+ */
+export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work {
+  const { model: _, format: __, previewEvery: ___, ...asked } = body;
+  const { request, plan } = checked(() => {
+    const request = toSampleRequest(spec, asked);
+    return { request, plan: planSampling(request) };
+  });
+  const { channels, height, width } = plan.shape;
+  const count = plan.images.length;
+  const steps = plan.steps.length;
+  const places = count * (plan.guidance === 1 ? 1 : 2);
+  const cost = places * steps * height * width;
+  if (cost > budget) {
+    const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
+    throw new ServerError(
+      'BUDGET_EXCEEDED',
+      `${count} images × ${steps} steps × ${height * width} pixels${guided} are ${cost}; at most ${budget} a request. ` +
+        'Ask for fewer images or steps, or in several requests: image i of a seed is the same in each (`images`).',
+    );
+  }
+  return { request, shape: [count, channels, height, width], steps, places };
+}
+
+function checked<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    if (cause instanceof Error && codeOf(cause) !== undefined) {
+      throw new ServerError('BODY_INVALID', cause.message, { cause });
+    }
+    throw cause;
+  }
+}

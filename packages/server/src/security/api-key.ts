@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ServerError } from '../server-error.ts';
+
+/**
+ * @param key what a client must know
+ * @returns checks an `Authorization` header, in a time that does not depend on how much of a guess was right
+ */
+export function keyCheck(key: string): (authorization: string | undefined) => void {
+  const wanted = digest(key);
+  return (authorization) => {
+    const got = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    if (got !== undefined && timingSafeEqual(digest(got), wanted)) return;
+    throw new ServerError(
+      'KEY_REQUIRED',
+      got === undefined
+        ? 'wanted a header Authorization: Bearer <key>; got none.'
+        : 'the key is another one.',
+      { headers: { 'WWW-Authenticate': 'Bearer realm="isonoise"' } },
+    );
+  };
+}
+
+/** Equal lengths, which timingSafeEqual asks for. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,70 @@
+/** What goes wrong on the server; stable, for programs. Errors of models and samplers keep their own codes. */
+export type ServerErrorCode =
+  /** There is nothing at this path. */
+  | 'NOT_FOUND'
+  /** The body is not JSON, or not a request. */
+  | 'BODY_INVALID'
+  | 'BODY_TYPE'
+  | 'BODY_TOO_LARGE'
+  | 'MODEL_NOT_FOUND'
+  /** The folder is there, but what it holds cannot be used. */
+  | 'MODEL_BROKEN'
+  /** Two models of one name. */
+  | 'MODEL_NAME_TAKEN'
+  /** The request asks for more work than one request may. */
+  | 'BUDGET_EXCEEDED'
+  /** Too much is in flight. */
+  | 'QUEUE_FULL'
+  | 'KEY_REQUIRED'
+  | 'RANGE_UNSATISFIABLE'
+  | 'PAGE_NOT_BUILT'
+  | 'TIME_LIMIT'
+  /** Nobody waits for the answer any more. */
+  | 'CLIENT_GONE'
+  | 'SHUTTING_DOWN'
+  /** The address or the port cannot be listened on. */
+  | 'CANNOT_LISTEN'
+  | 'INTERNAL';
+
+export interface ServerErrorOptions extends ErrorOptions {
+  /** Headers that belong to this answer: `Retry-After`, `WWW-Authenticate`, … */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that is not answered as asked; the message says what was got, what is wanted and what to do. */
+export class ServerError extends Error {
+  override readonly name: string = 'ServerError';
+  readonly code: ServerErrorCode;
+  /** Of the answer. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ServerErrorCode, message: string, { headers = {}, ...options }: ServerErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.status = STATUS[code];
+    this.headers = headers;
+  }
+}
+
+/** HTTP status of each code. */
+const STATUS: Readonly<Record<ServerErrorCode, number>> = {
+  NOT_FOUND: 404,
+  BODY_INVALID: 400,
+  BODY_TYPE: 415,
+  BODY_TOO_LARGE: 413,
+  MODEL_NOT_FOUND: 404,
+  MODEL_BROKEN: 500,
+  MODEL_NAME_TAKEN: 500,
+  BUDGET_EXCEEDED: 422,
+  QUEUE_FULL: 429,
+  KEY_REQUIRED: 401,
+  RANGE_UNSATISFIABLE: 416,
+  PAGE_NOT_BUILT: 503,
+  TIME_LIMIT: 504,
+  // nginx's number for it; nobody reads it but the log.
+  CLIENT_GONE: 499,
+  SHUTTING_DOWN: 503,
+  CANNOT_LISTEN: 500,
+  INTERNAL: 500,
+};
