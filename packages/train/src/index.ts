@@ -1,3 +1,4 @@
+export { beginRun, type RunBeginning } from './begin-run.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 export {
   type CheckpointStore,
@@ -27,8 +28,10 @@ export {
   metricsLine,
   parseMetrics,
   type TextLog,
+  trainingSeconds,
   truncateMetrics,
 } from './metrics-log.ts';
+export { modelSpecOf } from './model-spec.ts';
 export {
   type CleanBatch,
   createObjective,

@@ -47,6 +47,14 @@ export function truncateMetrics(text: string, step: number): string {
     .join('');
 }
 
+/** Time spent in steps: pauses of the run, sample grids and checkpoints are not counted. */
+export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
+  return lines.reduce(
+    (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),
+    0,
+  );
+}
+
 function wholeLines(text: string): readonly string[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)

@@ -1,5 +1,6 @@
+import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_PRESET, PRESET_NAMES, PRESETS } from '../presets.ts';
+import { DEFAULT_PRESET } from '../default-preset.ts';
 import { real, realOrNone, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';

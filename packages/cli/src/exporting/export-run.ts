@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import { nodeFiles } from '@isonoise/runtime-node';
-import type { Checkpoint } from '@isonoise/train';
+import { modelSpecOf } from '@isonoise/train';
 import { createNetwork, parameterCount } from '@isonoise/unet';
 import { commandLine } from '../command-line.ts';
 
@@ -12,7 +12,7 @@ import { createNodeSession } from '../node-session.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { bytes, count, duration, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type RunRecord, readRunRecord } from '../training/run-record.ts';
+import { readRunRecord } from '../training/run-record.ts';
 import { type CheckpointChoice, pickCheckpoint } from './pick-checkpoint.ts';
 import { type Reference, registerReference } from './reference-backend.ts';
 import { replaceFolder } from './replace-folder.ts';
@@ -55,7 +55,8 @@ export async function exportRun(path: string, flags: ExportFlags, terminal: Term
   );
 
   // 2. The bundle
-  const spec = modelSpec(flags.name ?? basename(resolve(flags.out)), checkpoint, record, network.imageShape);
+  const name = flags.name ?? basename(resolve(flags.out));
+  const spec = modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape);
   const lossCurve = await readFile(join(path, 'loss.svg')).catch(() => null);
   const referenceBackend = await registerReference(flags.reference);
   const { dataset } = record.data;
@@ -82,24 +83,6 @@ export async function exportRun(path: string, flags: ExportFlags, terminal: Term
     }),
   );
   report(result, flags, terminal, { seconds: (performance.now() - began) / 1000, step: checkpoint.step });
-}
-
-function modelSpec(
-  name: string,
-  { config }: Checkpoint,
-  { classNames }: RunRecord,
-  image: ModelSpec['image'],
-): ModelSpec {
-  const rows = config.unet.num_class_embeds ?? null;
-  const nullClass = rows !== null && config.labelDropout > 0 ? rows - 1 : null;
-  const names = classNames ?? [];
-  return {
-    name,
-    image,
-    dataRange: [-1, 1],
-    scheduler: toSchedulerConfig(config.schedule, { prediction_type: config.objective.prediction }),
-    classes: rows === null ? null : { count: rows, names, nullClass },
-  };
 }
 
 function report(

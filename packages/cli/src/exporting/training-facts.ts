@@ -1,5 +1,5 @@
 import type { JsonObject } from '@isonoise/bundle';
-import { type Checkpoint, type Metrics, parseMetrics } from '@isonoise/train';
+import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { count, duration } from '../terminal/format.ts';
 import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
@@ -63,12 +63,4 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
     Seed: config.seed,
   };
   return { manifest, rows };
-}
-
-/** Time spent in steps: pauses of the run, sample grids and checkpoints are not counted. */
-export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
-  return lines.reduce(
-    (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),
-    0,
-  );
 }

@@ -1,12 +1,12 @@
 import { BUNDLE_PATHS, readBundle } from '@isonoise/bundle';
-import { nodeFiles } from '@isonoise/runtime-node';
+import { bundleFiles } from '@isonoise/runtime-node';
 import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
-/** The folder of a model, verified. @throws BundleError */
+/** The folder of a model or its `.zip`, verified. @throws BundleError */
 export async function describeBundle(path: string): Promise<Description> {
-  const { manifest, spec, unetConfig, onnx } = await readBundle(nodeFiles(path));
+  const { manifest, spec, unetConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;
   const { classes, scheduler } = spec;
   const graph = describeOnnx(onnx);

@@ -13,6 +13,7 @@ export async function describePath(path: string): Promise<Description> {
     throw new CliError('UNKNOWN_FILE', `info: there is no ${path}.`, { cause });
   });
   if (found.isDirectory()) return describeFolder(path);
+  if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
   const bytes = new Uint8Array(await readFile(path));
   if (path.endsWith('.safetensors'))
     return (await import('./safetensors-info.ts')).describeSafetensors(bytes);
@@ -31,6 +32,6 @@ async function describeFolder(path: string): Promise<Description> {
 function unknown(path: string): CliError {
   return new CliError(
     'UNKNOWN_FILE',
-    `info: ${path} is none of: folder of a model (isonoise.json), folder of a run (run.json), .onnx, .safetensors.`,
+    `info: ${path} is none of: folder of a model (isonoise.json) or its .zip, folder of a run (run.json), .onnx, .safetensors.`,
   );
 }

@@ -1,5 +1,4 @@
-import { checkpointSteps, parseMetrics } from '@isonoise/train';
-import { trainingSeconds } from '../exporting/training-facts.ts';
+import { checkpointSteps, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { readRunDirectory } from '../run-directory.ts';
 import { count, duration } from '../terminal/format.ts';
 import { readRunRecord } from '../training/run-record.ts';

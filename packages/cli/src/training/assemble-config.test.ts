@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
+import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES, PRESETS } from '../presets.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
 import type { TrainFlags } from './train-flags.ts';
 

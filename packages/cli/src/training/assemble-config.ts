@@ -1,9 +1,10 @@
 import type { Dataset } from '@isonoise/data';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
+import { PRESETS, presetFor } from '@isonoise/train/presets';
 import { createNetwork } from '@isonoise/unet';
 import { CliError } from '../cli-error.ts';
 
-import { DEFAULT_PRESET, PRESETS, type Preset } from '../presets.ts';
+import { DEFAULT_PRESET } from '../default-preset.ts';
 import { merge } from './merge.ts';
 import { networkFields } from './network-fields.ts';
 import { configOfFlags, type TrainFlags, unetOfFlags } from './train-flags.ts';
@@ -22,9 +23,9 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: unknown = {}): TrainConfig {
   const fromFile = requireFields(file);
-  const preset: Preset = PRESETS[flags.preset ?? DEFAULT_PRESET];
+  const preset = PRESETS[flags.preset ?? DEFAULT_PRESET];
   const said = merge(withoutUnet(fromFile), configOfFlags(flags));
-  const layers = merge(shortened(preset.train, said.steps), said);
+  const layers = merge(presetFor(preset, typeof said.steps === 'number' ? said.steps : undefined), said);
   const asked = merge(requireFields(fromFile.unet ?? {}), unetOfFlags(flags));
   const classRows = rowsOfClasses(flags, dataset, layers.labelDropout);
   return parseTrainConfig({
@@ -32,15 +33,6 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: unknow
     dataset: dataset.name,
     unet: createNetwork(networkFields(dataset, { asked, preset: preset.unet, classRows })).config,
   });
-}
-
-/** The warmup of a preset is meant for its number of steps: of a shorter run it takes a tenth at most. */
-function shortened(train: Preset['train'], steps: unknown): Preset['train'] {
-  const { learningRateSchedule: schedule } = train;
-  const warmup = schedule?.warmupSteps;
-  if (warmup === undefined || typeof steps !== 'number') return train;
-  const warmupSteps = Math.min(warmup, Math.floor(steps / 10));
-  return { ...train, learningRateSchedule: { ...schedule, warmupSteps } };
 }
 
 /**

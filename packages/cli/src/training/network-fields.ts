@@ -1,4 +1,5 @@
 import type { Dataset } from '@isonoise/data';
+import { attentionAtTheLowest } from '@isonoise/train/presets';
 import { CliError } from '../cli-error.ts';
 import { merge } from './merge.ts';
 
@@ -41,17 +42,6 @@ export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
     in_channels: channels,
     out_channels: channels,
     num_class_embeds: choice.classRows,
-  };
-}
-
-/** Self-attention at the lowest level alone: its cost grows with the square of the pixels. */
-function attentionAtTheLowest(levels: number): Fields {
-  const down = Array.from({ length: levels }, (_, i) =>
-    i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D',
-  );
-  return {
-    down_block_types: down,
-    up_block_types: down.map((type) => type.replace('Down', 'Up')).reverse(),
   };
 }
 

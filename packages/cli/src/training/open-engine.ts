@@ -1,5 +1,11 @@
-import { createOnnxRuntimeEngine, createTfjsEngine, type Engine, type TrainConfig } from '@isonoise/train';
-import { initialParameters, type Network } from '@isonoise/unet';
+import {
+  beginRun,
+  createOnnxRuntimeEngine,
+  createTfjsEngine,
+  type Engine,
+  type TrainConfig,
+} from '@isonoise/train';
+import type { Network } from '@isonoise/unet';
 import { CliError } from '../cli-error.ts';
 import { createNodeSession } from '../node-session.ts';
 import type { EngineChoice } from './run-record.ts';
@@ -14,15 +20,7 @@ export async function openEngine(
   config: TrainConfig,
   network: Network,
 ): Promise<Engine> {
-  const theta = initialParameters(network.parameters, config.seed);
-  const zeros = (): Float32Array => new Float32Array(theta.length);
-  const { kind, beta1, beta2, epsilon, weightDecay, clipNorm } = config.optimizer;
-  const common = {
-    network,
-    step: { optimizer: kind, beta1, beta2, epsilon, weightDecay, clipNorm },
-    batchSize: config.batchSize,
-    state: { theta, m: zeros(), v: zeros(), ema: theta.slice() },
-  };
+  const common = beginRun(config, network);
   if (choice.engine === 'onnxruntime') {
     const { threads } = choice;
     const provider = choice.provider ?? 'cpu';

@@ -1,4 +1,4 @@
-import type { PresetName } from '../presets.ts';
+import type { PresetName } from '@isonoise/train/presets';
 
 /** Options of `train` as commander hands them over: what was not given is absent. */
 export interface TrainFlags {

@@ -1,7 +1,7 @@
 import type { Dataset } from '@isonoise/data';
 import type { TrainConfig } from '@isonoise/train';
 import { type Network, parameterCount } from '@isonoise/unet';
-import { DEFAULT_PRESET } from '../presets.ts';
+import { DEFAULT_PRESET } from '../default-preset.ts';
 import { count, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
 import { networkSummary } from './network-summary.ts';

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { checkedDataset, type Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
+import { labelImages } from '../folder-labels.ts';
+import { emptyFolder, few } from '../folder-listing.ts';
 import { checkLimits, DATA_LIMITS } from '../limits.ts';
-import { labelImages } from './folder-labels.ts';
+import { METADATA_FILE } from '../metadata.ts';
 import { listImages } from './list-images.ts';
-import { METADATA_FILE, readMetadata } from './metadata.ts';
+import { readMetadata } from './metadata.ts';
 
 export interface ImageFolderOptions {
   /** Each image becomes a square of this side: scaled until it covers the square, cut to the middle. Default: as they are, then all must be of one size. */
@@ -48,7 +50,7 @@ export async function readImageFolder(
     );
   const listing = await listImages(folder);
   const others = listing.others.filter((path) => path !== METADATA_FILE);
-  if (listing.images.length === 0) throw emptyFolder(folder, others);
+  if (listing.images.length === 0) throw emptyFolder(folder, others, 'PNG, JPEG, WebP, GIF or TIFF');
   const metadata = wantLabels ? await readMetadata(folder) : undefined;
   const { images, labels, classNames } = wantLabels
     ? labelImages(folder, listing, metadata, classes)
@@ -95,22 +97,6 @@ async function commonSize(
       { file: files[odd] ?? '' },
     );
   return first;
-}
-
-function emptyFolder(folder: string, others: readonly string[]): DataError {
-  const held = others.length === 0 ? 'no files' : few(others);
-  const idx = others.some((path) => /idx[13]-ubyte|_batch.*\.bin$|\.tar\.gz$/.test(path));
-  const help = idx ? '; files of a known set are read with its name and --data-dir' : '';
-  return new DataError(
-    'DATA_EMPTY',
-    `${folder}: no images (PNG, JPEG, WebP, GIF or TIFF); it holds ${held}${help}`,
-    { file: folder },
-  );
-}
-
-function few(paths: readonly string[]): string {
-  const more = paths.length - 3;
-  return paths.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** Runs `work` on all items, a few at a time; results in the order of the items, the error of the first item that has one. */

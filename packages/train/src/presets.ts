@@ -1,4 +1,5 @@
-import type { TrainConfigInput } from '@isonoise/train';
+/** Subpath `@isonoise/train/presets`: recipes by name, without what training itself loads. */
+import type { TrainConfigInput } from './train-config.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
 
@@ -71,4 +72,26 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 };
 
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
-export const DEFAULT_PRESET: PresetName = 'base';
+
+/** The warmup of a preset is meant for its number of steps: of a shorter run it takes a tenth at most. */
+export function presetFor({ train }: Preset, steps: number | undefined): Preset['train'] {
+  const { learningRateSchedule: schedule } = train;
+  const warmup = schedule?.warmupSteps;
+  if (warmup === undefined || steps === undefined) return train;
+  const warmupSteps = Math.min(warmup, Math.floor(steps / 10));
+  return { ...train, learningRateSchedule: { ...schedule, warmupSteps } };
+}
+
+/** Block types of a network of so many levels. Self-attention at the lowest alone: its cost grows with the square of the pixels. */
+export function attentionAtTheLowest(levels: number): {
+  readonly down_block_types: readonly string[];
+  readonly up_block_types: readonly string[];
+} {
+  const down = Array.from({ length: levels }, (_, i) =>
+    i === levels - 1 ? 'AttnDownBlock2D' : 'DownBlock2D',
+  );
+  return {
+    down_block_types: down,
+    up_block_types: down.map((type) => type.replace('Down', 'Up')).reverse(),
+  };
+}

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { DataError } from '../errors.ts';
-import { byCodePoint, type FolderListing } from './list-images.ts';
+import { DataError } from './errors.ts';
+import { byCodePoint, type FolderListing } from './folder-listing.ts';
 import { METADATA_FILE, type MetadataRow } from './metadata.ts';
 
 export interface LabelledImages {
@@ -41,7 +40,7 @@ export function labelImages(
       'DATA_MISMATCH',
       `${root}: ${unlabelled} lies in the folder itself and ${labelled} in a subfolder: put every image into the folder ` +
         `of its class, or all into one folder, or list them in ${METADATA_FILE}, or ask for no labels`,
-      { file: join(root, unlabelled) },
+      { file: `${root}/${unlabelled}` },
     );
   if (labelled === undefined) {
     if (classes !== undefined)
@@ -59,8 +58,8 @@ export function labelImages(
     if (label === undefined)
       throw new DataError(
         'DATA_LABEL',
-        `${join(root, path)}: unknown label ${JSON.stringify(name)}; the classes are ${names.join(', ')}`,
-        { file: join(root, path) },
+        `${root}/${path}: unknown label ${JSON.stringify(name)}; the classes are ${names.join(', ')}`,
+        { file: `${root}/${path}` },
       );
     return label;
   });
@@ -85,14 +84,14 @@ function checkRows(root: string, images: readonly string[], rows: readonly Metad
   for (const { fileName, where } of rows)
     if (!present.has(fileName))
       throw new DataError('DATA_NOT_FOUND', `${where}: names ${fileName}, which is not in ${root}`, {
-        file: join(root, fileName),
+        file: `${root}/${fileName}`,
       });
   const listed = new Set(rows.map(({ fileName }) => fileName));
   const missing = images.find((path) => !listed.has(path));
   if (missing !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${join(root, missing)}: not in ${METADATA_FILE}, which must name each image of the folder (${rows.length} of ${images.length} are)`,
-      { file: join(root, missing) },
+      `${root}/${missing}: not in ${METADATA_FILE}, which must name each image of the folder (${rows.length} of ${images.length} are)`,
+      { file: `${root}/${missing}` },
     );
 }
