@@ -7,6 +7,7 @@ import {
   encodePng,
   type ImagesShape,
   type Picture,
+  sheetScale,
 } from '@isonoise/picture';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
@@ -20,9 +21,6 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { columnsOf, requestOfFlags } from './sample-request.ts';
-
-/** Images smaller than this are drawn at twice their size, so that one sees them. */
-const SMALL_SIDE = 64;
 
 /** `isonoise sample`: images of a model as a sheet, an animation and an array. */
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
@@ -139,7 +137,7 @@ function sheet(images: Float32Array, model: Model, flags: SampleFlags): Picture 
   const { image } = model.spec;
   const columns = columnsOf(flags, model.spec);
   return contactSheet(images, shapeOf(images, model), {
-    scale: flags.scale ?? (Math.max(image.height, image.width) < SMALL_SIDE ? 2 : 1),
+    scale: flags.scale ?? sheetScale(image.height, image.width),
     ...(columns === undefined ? {} : { columns }),
   });
 }
