@@ -1,16 +1,7 @@
-import { LineChart } from 'echarts/charts';
-import { GridComponent, TitleComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { axisColors, BLUE, INK, LINES, ORANGE, svgChart } from '../../packages/cli/src/svg-chart.ts';
 import type { Row } from './bench.ts';
 import { formatNumber } from './format.ts';
 import { RECORD_BATCH, RECORD_WIDTH } from './workload.ts';
-
-/** Mid-tones with a contrast of at least 4 : 1 to white and to near-black, so that one file serves both. */
-const INK = '#7a7f87';
-const LINES = '#7a7f8755';
-const BLUE = '#2f81f7';
-const ORANGE = '#e8590c';
 
 const [WIDTH, HEIGHT] = [960, 560];
 
@@ -23,8 +14,7 @@ interface Panel {
 }
 
 /**
- * Speed, memory and share of the peak against batch, width and sampling steps, as small charts in two rows: an SVG with
- * a transparent background.
+ * Speed, memory and share of the peak against batch, width and sampling steps, as small charts in two rows: an SVG.
  *
  * @param rows of the bench `cost`; their `details` are drawn
  */
@@ -86,18 +76,13 @@ export function costPlot(rows: readonly Row[]): string {
 }
 
 function draw(panels: readonly Panel[]): string {
-  use([LineChart, GridComponent, TitleComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   const [columns, rowHeight] = [3, HEIGHT / 2];
   const columnWidth = WIDTH / columns;
   const place = (i: number): { left: number; top: number } => ({
     left: (i % columns) * columnWidth,
     top: Math.floor(i / columns) * rowHeight,
   });
-  chart.setOption({
-    animation: false,
-    backgroundColor: 'transparent',
-    textStyle: { color: INK, fontFamily: 'system-ui, sans-serif' },
+  const option = {
     title: panels.map(({ title }, i) => ({
       text: title,
       left: place(i).left + 16,
@@ -143,22 +128,6 @@ function draw(panels: readonly Panel[]): string {
         formatter: ({ value }: { value?: unknown }) => formatNumber(Number(value)),
       },
     })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return still(svg);
+  };
+  return svgChart(option, WIDTH, HEIGHT);
 }
-
-/** The drawing without what only a page with echarts could use: hover styles, data marks, ids that count up. */
-function still(svg: string): string {
-  return svg
-    .replace(/<style\b[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:class|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/\bzr\d+-/g, '');
-}
-
-const axisColors = {
-  axisLine: { lineStyle: { color: INK } },
-  axisLabel: { color: INK },
-  nameTextStyle: { color: INK },
-};

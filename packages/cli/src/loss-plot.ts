@@ -1,17 +1,11 @@
 import type { Metrics } from '@isonoise/train';
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
 /** More points than this are averaged into as many: a plot has about as many pixels. */
 const MAX_POINTS = 1000;
 
-/** Mid-tones with a contrast of at least 4 : 1 to white and to near-black, so that one file serves both. */
-const INK = '#7a7f87';
-const LINES = '#7a7f8755';
-const RAW = '#2f81f788';
-const SMOOTHED = '#e8590c';
+/** The loss of single batches: half there, behind the smoothed one. */
+const RAW = `${BLUE}88`;
 
 type Point = [step: number, loss: number];
 
@@ -23,18 +17,13 @@ export interface LossPlotOptions {
 }
 
 /**
- * The loss curve as an SVG: each batch and the smoothed loss against the step, on a logarithmic axis.
- * The background is transparent and the colours are readable on light and on dark. Equal metrics are equal text.
+ * The loss curve as an SVG: each batch and the smoothed loss against the step, on a logarithmic axis. Equal metrics are
+ * equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480 } = options;
-  use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   const last = metrics.at(-1);
-  chart.setOption({
-    animation: false,
-    backgroundColor: 'transparent',
-    textStyle: { color: INK, fontFamily: 'system-ui, sans-serif' },
+  const option = {
     title: {
       left: 0,
       text: title,
@@ -63,35 +52,16 @@ export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions =
       nameGap: 44,
       ...logRange(metrics),
       splitLine: { lineStyle: { color: LINES } },
-      minorSplitLine: { show: true, lineStyle: { color: '#7a7f8722' } },
+      minorSplitLine: { show: true, lineStyle: { color: FINE_LINES } },
       ...axisColors,
     },
     series: [
       line('each batch', RAW, 1, thinned(metrics, 'loss')),
-      line('smoothed', SMOOTHED, 2, thinned(metrics, 'loss_smoothed')),
+      line('smoothed', ORANGE, 2, thinned(metrics, 'loss_smoothed')),
     ],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return still(svg);
+  };
+  return svgChart(option, width, height);
 }
-
-/**
- * The drawing without what only a page with echarts could use: hover styles and data marks. Their ids count through the
- * life of a process; clip paths keep theirs, which need to be unique within one file only.
- */
-function still(svg: string): string {
-  return svg
-    .replace(/<style\b[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:class|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/\bzr\d+-/g, '');
-}
-
-const axisColors = {
-  axisLine: { lineStyle: { color: INK } },
-  axisLabel: { color: INK },
-  nameTextStyle: { color: INK },
-};
 
 function line(name: string, color: string, width: number, data: Point[]): object {
   return { type: 'line', name, data, showSymbol: false, itemStyle: { color }, lineStyle: { color, width } };
