@@ -12,11 +12,11 @@ export const LINES = '#7a7f8755';
 export const FINE_LINES = '#7a7f8722';
 
 /** Colours of an axis, its labels and its name. */
-export const axisColors = {
+export const axisColors: Readonly<Record<'axisLine' | 'axisLabel' | 'nameTextStyle', object>> = {
   axisLine: { lineStyle: { color: INK } },
   axisLabel: { color: INK },
   nameTextStyle: { color: INK },
-} as const;
+};
 
 /**
  * A chart of lines as an SVG. The background is transparent and the colours are readable on light and on dark. Equal
