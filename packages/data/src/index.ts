@@ -17,5 +17,6 @@ export { DATA_LIMITS } from './limits.ts';
 export { METADATA_FILE, type MetadataRow, parseMetadata } from './metadata.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';
+export { planarOf, type SquareCut, squareCut } from './rgba.ts';
 export type { Keep } from './subset.ts';
 export { subset } from './subset.ts';
