@@ -1,3 +1,4 @@
+export { apiErrorSchema, modelListSchema, streamEventSchemas } from './answer-schemas.ts';
 export { ANSWER_HEADERS } from './headers.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
 export { BODY_LIMITS, type SampleBody, type SampleFormat, sampleBodySchema } from './sample-body.ts';

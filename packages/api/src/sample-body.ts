@@ -40,30 +40,57 @@ const seed = v.union([
   v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'wanted decimal digits, below 2^64')),
 ]);
 
+/** A field of the body; the text is what the API's document says of it. */
+const field = <T>(schema: v.GenericSchema<T>, description: string): v.GenericSchema<T> =>
+  v.pipe(schema, v.description(description));
+const optional = <T>(schema: v.GenericSchema<T>, description: string) =>
+  v.exactOptional(field(schema, description));
+
 /** Checks forms and ranges; whether the model has such a class, or such a step, the model says. */
 export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictObject({
-  model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
-  seed,
-  count: v.exactOptional(whole(1, BODY_LIMITS.images)),
-  images: v.exactOptional(
-    v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
+  model: field(
+    v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
+    'A name that GET /v1/models lists.',
   ),
-  sampler: v.exactOptional(v.picklist(samplerNames)),
-  steps: v.exactOptional(whole(1, BODY_LIMITS.steps)),
-  spacing: v.exactOptional(
+  seed: field(seed, 'Integer in [0, 2^64); as decimal digits where it is above 2^53 - 1.'),
+  count: optional(
+    whole(1, BODY_LIMITS.images),
+    'How many images: numbers 0 to count - 1 of the seed. Default 1.',
+  ),
+  images: optional(
+    v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
+    'The numbers themselves, instead of count: image i of a seed never changes.',
+  ),
+  sampler: optional(v.picklist(samplerNames), 'Default ddim.'),
+  steps: optional(whole(1, BODY_LIMITS.steps), 'Reverse steps. Default: ddim 50, ddpm all.'),
+  spacing: optional(
     v.union([
       v.picklist(['leading', 'linspace', 'trailing']),
       v.pipe(v.array(whole(0, BODY_LIMITS.steps)), v.nonEmpty(), v.maxLength(BODY_LIMITS.steps)),
     ]),
+    'Which timesteps are visited: a rule, or the timesteps, falling. Default: the rule of the model.',
   ),
-  clip: v.exactOptional(v.union([v.pipe(v.number(), v.gtValue(0)), v.literal(false)])),
-  class: v.exactOptional(
+  clip: optional(
+    v.union([v.pipe(v.number(), v.gtValue(0)), v.literal(false)]),
+    'Each estimate of the image is clipped to [-clip, clip]; false: it is not. Default: of the model.',
+  ),
+  class: optional(
     v.union([classChoice, v.pipe(v.array(classChoice), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
+    'A class by number or name, or one for each image. Default: no class.',
   ),
-  guidance: v.exactOptional(v.pipe(v.number(), v.finite())),
-  eta: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  epsFromClipped: v.exactOptional(v.boolean()),
-  variance: v.exactOptional(v.picklist(['fixedSmall', 'fixedLarge'])),
-  format: v.exactOptional(v.picklist(['png', 'float32', 'stream'])),
-  previewEvery: v.exactOptional(whole(0, BODY_LIMITS.steps)),
+  guidance: optional(
+    v.pipe(v.number(), v.finite()),
+    'Scale of classifier-free guidance; costs a second image. Default 1: none.',
+  ),
+  eta: optional(
+    v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    'Of ddim: 0 draws no noise, 1 as much as ddpm. Default 0.',
+  ),
+  epsFromClipped: optional(v.boolean(), 'Of ddim: take the noise of the clipped estimate. Default true.'),
+  variance: optional(v.picklist(['fixedSmall', 'fixedLarge']), 'Of ddpm. Default: of the model.'),
+  format: optional(v.picklist(['png', 'float32', 'stream']), 'How the answer comes. Default png.'),
+  previewEvery: optional(
+    whole(0, BODY_LIMITS.steps),
+    'Of a stream: a preview every so many steps, and with the last; 0 for none. Default 1.',
+  ),
 });

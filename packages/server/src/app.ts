@@ -10,6 +10,7 @@ import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelsRoute } from './routes/models.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
 import { keyCheck } from './security/api-key.ts';
@@ -61,6 +62,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   for (const route of [healthRoutes, metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
     route(app, services);
   }
+  openApiRoute(app, { needsKey: apiKey !== undefined });
   pageRoute(app, page);
 
   app.notFound((context) => {

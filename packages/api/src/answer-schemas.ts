@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+
+/**
+ * The answers as schemas, for the API's document and for tests; programs use the types `ModelList`, `ApiError` and
+ * `StreamEvents`, which say the same. Settings of the scheduler that only samplers read are not listed.
+ */
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+const values = v.pipe(
+  v.string(),
+  v.description('float32, little-endian, [count, C, H, W] in [-1, 1], as base64.'),
+);
+
+const provider = v.object({
+  name: v.picklist(['cpu', 'cuda', 'webgpu', 'wasm']),
+  reason: v.pipe(v.string(), v.description('For people: why this one.')),
+});
+
+const spec = v.object({
+  name: v.string(),
+  image: v.object({ channels: count, height: count, width: count }),
+  dataRange: v.strictTuple([v.number(), v.number()]),
+  scheduler: v.looseObject({
+    num_train_timesteps: count,
+    beta_schedule: v.string(),
+    prediction_type: v.picklist(['epsilon', 'sample', 'v_prediction']),
+  }),
+  classes: v.nullable(
+    v.object({
+      count: v.pipe(count, v.description('With the null class.')),
+      names: v.array(v.string()),
+      nullClass: v.nullable(count),
+    }),
+  ),
+});
+
+export const modelListSchema: v.GenericSchema = v.object({
+  models: v.array(
+    v.object({
+      name: v.pipe(v.string(), v.description('What model in a request says.')),
+      url: v.pipe(v.string(), v.description('Where its files are, relative to the root of the server.')),
+      spec,
+      bytes: count,
+      provider: v.pipe(v.nullable(provider), v.description('null until its first request loads it.')),
+      budget: v.pipe(
+        count,
+        v.description('Most count × steps × pixels of one request; guided images count twice.'),
+      ),
+    }),
+  ),
+});
+
+const problem = v.object({
+  code: v.pipe(v.string(), v.description('Stable, for programs.')),
+  message: v.pipe(v.string(), v.description('For people: what was got, what is wanted, what to do.')),
+  requestId: v.string(),
+});
+
+export const apiErrorSchema: v.GenericSchema = v.object({ error: problem });
+
+/** The `data:` of each event of a stream, as JSON. */
+export const streamEventSchemas: {
+  readonly [K in 'begin' | 'step' | 'result' | 'error']: v.GenericSchema;
+} = {
+  begin: v.object({ id: v.string(), provider, steps: count }),
+  step: v.object({
+    step: v.pipe(count, v.description('Steps done, from 1.')),
+    steps: count,
+    t: v.pipe(count, v.description('The timestep that the step started from.')),
+    elapsedMs: milliseconds,
+    remainingMs: milliseconds,
+    preview: v.exactOptional(values),
+  }),
+  result: v.object({
+    shape: v.strictTuple([count, count, count, count]),
+    values,
+    elapsedMs: milliseconds,
+  }),
+  error: problem,
+};

@@ -1,0 +1,177 @@
+import {
+  ANSWER_HEADERS,
+  apiErrorSchema,
+  modelListSchema,
+  sampleBodySchema,
+  streamEventSchemas,
+} from '@isonoise/api';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { ERROR_EXAMPLE, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
+
+/** JSON that is written here and read elsewhere. */
+type Json = { readonly [key: string]: unknown };
+
+export interface DocumentOptions {
+  readonly needsKey: boolean;
+}
+
+/** The API as OpenAPI 3.1; its schemas are those that bodies are checked with. */
+export function openApiDocument({ needsKey }: DocumentOptions): Json {
+  const { begin, step, result, error } = streamEventSchemas;
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'isonoise',
+      version: '1',
+      summary: 'Draws images with diffusion models.',
+      description:
+        'The same model, seed, number of an image and settings give the same image, whatever else is drawn at the time.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    ...(needsKey ? { security: [{ key: [] }] } : {}),
+    paths: {
+      '/v1/models': { get: modelsOperation },
+      '/v1/sample': { post: sampleOperation },
+      '/models/{name}/{path}': { get: fileOperation },
+      '/healthz': { get: open('healthz', 'The process answers.', [200]) },
+      '/readyz': { get: open('readyz', 'Ready to draw, or why not.', [200, 503]) },
+      '/metrics': { get: metricsOperation },
+    },
+    components: {
+      schemas: {
+        SampleBody: schemaOf(sampleBodySchema),
+        ModelList: schemaOf(modelListSchema),
+        ApiError: schemaOf(apiErrorSchema),
+        BeginEvent: schemaOf(begin),
+        StepEvent: schemaOf(step),
+        ResultEvent: schemaOf(result),
+        ErrorEvent: schemaOf(error),
+      },
+      ...(needsKey ? { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } } : {}),
+    },
+  };
+}
+
+const text = { schema: { type: 'string' } };
+const integer = { schema: { type: 'integer', minimum: 1 } };
+const ref = (name: string): Json => ({ schema: { $ref: `#/components/schemas/${name}` } });
+
+const problem = (description: string, headers?: Json): Json => ({
+  description,
+  content: { 'application/json': { ...ref('ApiError'), example: ERROR_EXAMPLE } },
+  ...(headers === undefined ? {} : { headers }),
+});
+const KEY_PROBLEM = problem('The server wants a key: Authorization: Bearer <key>.');
+const RETRY = { 'Retry-After': { description: 'Seconds.', ...integer } };
+
+const modelsOperation = {
+  operationId: 'listModels',
+  summary: 'What there is to draw with',
+  responses: {
+    200: { description: 'The models.', content: { 'application/json': ref('ModelList') } },
+    401: KEY_PROBLEM,
+  },
+};
+
+const sampleOperation = {
+  operationId: 'sample',
+  summary: 'Draw images',
+  description:
+    'Requests are drawn together: each joins the next pass of the network, and ends after its own steps. ' +
+    'A client that closes the connection stops its request.',
+  requestBody: {
+    required: true,
+    content: { 'application/json': { ...ref('SampleBody'), examples: SAMPLE_EXAMPLES } },
+  },
+  responses: {
+    200: {
+      description: 'The images, in the form that `format` asks for.',
+      headers: {
+        [ANSWER_HEADERS.requestId]: { description: 'In the log, too.', ...text },
+        [ANSWER_HEADERS.provider]: { description: 'What computed.', ...text },
+        [ANSWER_HEADERS.elapsed]: { description: 'Of png and float32: first step to last.', ...text },
+        [ANSWER_HEADERS.shape]: { description: 'Of float32: count,C,H,W.', ...text },
+      },
+      content: {
+        'image/png': {
+          schema: {
+            description: 'One image pixel for pixel; several as a sheet, as `pnpm sample` draws it.',
+            contentMediaType: 'image/png',
+          },
+        },
+        'application/octet-stream': {
+          schema: { description: 'float32, little-endian, [count, C, H, W] in [-1, 1].' },
+        },
+        'text/event-stream': {
+          schema: {
+            type: 'string',
+            description:
+              'Events begin, step (once a step), and at the end result or error. The data of each is JSON: ' +
+              'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
+          },
+          example: STREAM_EXAMPLE,
+        },
+      },
+    },
+    400: problem('The body is not a request, or the model has no such class, step, …'),
+    401: KEY_PROBLEM,
+    404: problem('There is no such model.'),
+    413: problem('The body is too long.'),
+    415: problem('The body is not application/json.'),
+    422: problem('More than one request may ask for: `budget` of the model.'),
+    429: problem('Too many images are being drawn.', RETRY),
+    500: problem('The model, or the server, is broken; the log tells more.'),
+    503: problem('The thread of the model ended, or the server shuts down. Ask again.', RETRY),
+    504: problem('The request took too long and was stopped.'),
+  },
+};
+
+const parameter = (name: string, description: string): Json => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  ...text,
+});
+
+const fileOperation = {
+  operationId: 'readFile',
+  summary: "A file of a model's bundle",
+  description: 'Knows ETag, If-None-Match, Range (one piece) and If-Range.',
+  security: [],
+  parameters: [parameter('name', 'A model.'), parameter('path', 'isonoise.json, unet/model.onnx, …')],
+  responses: {
+    200: { description: 'The file.' },
+    206: { description: 'The part asked for.' },
+    304: { description: 'It did not change.' },
+    404: problem('There is no such file.'),
+    416: problem('The file has no such part.'),
+  },
+};
+
+const metricsOperation = {
+  operationId: 'metrics',
+  summary: "Numbers, in Prometheus' text format",
+  responses: { 200: { description: 'The numbers.', content: { 'text/plain': text } }, 401: KEY_PROBLEM },
+};
+
+function open(operationId: string, summary: string, statuses: readonly number[]): Json {
+  const response = { description: summary, content: { 'application/json': { schema: { type: 'object' } } } };
+  return {
+    operationId,
+    summary,
+    security: [],
+    responses: Object.fromEntries(statuses.map((status) => [status, response])),
+  };
+}
+
+function schemaOf(schema: GenericSchema): Json {
+  // JSON has no infinity, so JSON Schema no word against it. The document says the dialect once for all.
+  const { $schema: _, ...rest } = toJsonSchema(schema, {
+    target: 'draft-2020-12',
+    ignoreActions: ['finite'],
+  });
+  return rest;
+}

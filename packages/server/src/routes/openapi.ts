@@ -1,0 +1,9 @@
+import type { Hono } from 'hono';
+import type { Environment } from '../environment.ts';
+import { type DocumentOptions, openApiDocument } from '../openapi/document.ts';
+
+/** `GET /v1/openapi.json`: the API, described. */
+export function openApiRoute(app: Hono<Environment>, options: DocumentOptions): void {
+  const document = openApiDocument(options);
+  app.get('/v1/openapi.json', (context) => context.json(document));
+}
