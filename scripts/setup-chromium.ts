@@ -26,8 +26,7 @@ if (findChromium() === undefined) {
   }
   console.log("Chromium is not installed: installing Debian's package (about half a minute)");
   const installed =
-    quietly('apt-get', ['update', '-qq']) &&
-    quietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+    quietly('apt-get', ['update', '-qq']) && quietly('apt-get', ['install', '-y', '-qq', 'chromium']);
   if (!installed || findChromium() === undefined) {
     console.error(`Chromium could not be installed; the lines above say why. ${ADVICE}`);
     process.exit(1);
