@@ -1,5 +1,51 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { route } from '../app/navigation.ts';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { ModelFacts } from '../model/model-facts.tsx';
+import { chosenSpec } from '../model/model-store.ts';
+import { formFromQuery } from '../request/link.ts';
+import { RequestPanel } from '../request/request-panel.tsx';
+import { request } from '../request/request-store.ts';
+import { cancel, draw, drawing } from './drawing-store.ts';
+import { Stage } from './stage.tsx';
 
+/** Draw with a model, on this device. */
 export function SampleTab(): JSX.Element {
-  return <div class="card">Sample</div>;
+  useOpenedLink();
+  const { status } = drawing.value;
+  const busy = status === 'preparing' || status === 'drawing';
+  return (
+    <div class="workbench">
+      <RequestPanel action="Generate" busy={busy} onSubmit={() => void draw()} onCancel={cancel}>
+        <h2>What to draw</h2>
+      </RequestPanel>
+      <div class="stack">
+        {drawing.value.status === 'failed' ? (
+          <ErrorCard error={drawing.value.error} onRetry={() => void draw()} />
+        ) : null}
+        <Stage />
+        <ModelFacts />
+      </div>
+    </div>
+  );
+}
+
+/** A link names images; whoever opens it, or reloads the page, wants to see them: they are drawn at once. */
+function useOpenedLink(): void {
+  const opened = route.value;
+  const linked = opened.tab === 'sample' ? formFromQuery(opened.query) : null;
+
+  // Once for each address that is opened
+  useEffect(() => {
+    if (linked === null) return;
+    request.value = linked;
+    // The list of models may not have come yet.
+    const stop = chosenSpec.subscribe((spec) => {
+      if (spec === null || request.value !== linked) return;
+      queueMicrotask(() => stop());
+      void draw();
+    });
+    return stop;
+  }, [opened]);
 }

@@ -1,0 +1,37 @@
+import type { LoadProgress } from '@isonoise/runtime-web';
+
+/** How far a model's files are, all together. */
+export interface LoadSummary {
+  /** Bytes so far and in all, of the files that are known of. */
+  readonly loaded: number;
+  readonly total: number;
+  /** Bytes of files that came out of the browser's storage. */
+  readonly cached: number;
+}
+
+export const NOTHING_LOADED: LoadSummary = { loaded: 0, total: 0, cached: 0 };
+
+/** Adds up what is told of each file. */
+export class LoadTally {
+  private readonly files = new Map<string, LoadProgress>();
+
+  add(progress: LoadProgress): LoadSummary {
+    this.files.set(progress.file, progress);
+    let summary = NOTHING_LOADED;
+    for (const { loaded, total, from } of this.files.values()) {
+      summary = {
+        loaded: summary.loaded + loaded,
+        total: summary.total + total,
+        cached: summary.cached + (from === 'cache' ? loaded : 0),
+      };
+    }
+    return summary;
+  }
+}
+
+/** Where a loaded model came from, in words. */
+export function originOf({ loaded, cached }: LoadSummary): string {
+  if (loaded === 0) return 'opened from your files';
+  if (cached === 0) return 'downloaded';
+  return cached === loaded ? 'kept in this browser' : 'downloaded in part, the rest kept in this browser';
+}

@@ -1,0 +1,44 @@
+import type { Model } from '@isonoise/runtime';
+import type { JSX } from 'preact';
+import { bytes } from '../text/format.ts';
+import { Note } from '../ui/note.tsx';
+import { originOf } from './load-progress.ts';
+import { modelState } from './model-store.ts';
+import { Verify } from './verify.tsx';
+
+const PROVIDER_TEXT: Readonly<Record<Model['provider']['name'], string>> = {
+  wasm: 'this device’s CPU (WebAssembly)',
+  webgpu: 'this device’s GPU (WebGPU)',
+  cpu: 'CPU',
+  cuda: 'CUDA',
+};
+
+/** The model in use: where it came from, what it runs on and why, and whether it computes what it should. */
+export function ModelFacts(): JSX.Element | null {
+  const state = modelState.value;
+  if (state.status !== 'ready') return null;
+  const { model, summary } = state;
+  const { spec, provider, notes } = model;
+  const { channels, height, width } = spec.image;
+  const size = summary.total === 0 ? '' : ` · ${bytes(summary.total)}`;
+  return (
+    <section class="card" aria-label="The model">
+      <h2>{spec.name} on this device</h2>
+      <dl class="facts">
+        <dt>Model</dt>
+        <dd>
+          {width} × {height} {channels === 1 ? 'grey' : 'colour'}
+          {size} · {originOf(summary)}
+        </dd>
+        <dt>Runs on</dt>
+        <dd>
+          {PROVIDER_TEXT[provider.name]} · <span class="quiet">{provider.reason}</span>
+        </dd>
+      </dl>
+      {notes.map((note) => (
+        <Note key={note}>{note}</Note>
+      ))}
+      <Verify key={provider.name} model={model} />
+    </section>
+  );
+}

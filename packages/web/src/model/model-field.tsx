@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { fitForm } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
+import { catalog, loadCatalog } from '../server/catalog.ts';
+import { KeyField } from '../server/key-field.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { FilePicker } from './file-picker.tsx';
+import { chosenSpec, picked } from './model-store.ts';
+
+/** Which model: of the server's, or the visitor's own. */
+export function ModelField(): JSX.Element {
+  const known = catalog.value;
+  const served = known.state === 'ready' ? known.models.map(({ spec }) => spec) : [];
+  const own = picked.value?.spec;
+  const specs = own === undefined ? served : [own, ...served.filter(({ name }) => name !== own.name)];
+  const { model } = request.value;
+
+  useEffect(() => void loadCatalog(), []);
+  useEffect(() => {
+    const [first] = specs;
+    if (model === '' && first !== undefined) request.value = fitForm(request.value, first);
+  });
+
+  const options = specs.map(({ name, image: { channels, height, width } }) => ({
+    value: name,
+    text: `${name} · ${width} × ${height}${channels === 3 ? ' colour' : ''}`,
+  }));
+  // A link may name a model that is not here: it is said, not silently replaced.
+  const missing = model !== '' && chosenSpec.value === null && known.state !== 'loading';
+  if (missing) options.unshift({ value: model, text: `${model} · not here` });
+  return (
+    <div class="stack">
+      <SelectField
+        label="Model"
+        value={model}
+        options={options}
+        onChange={(name) => {
+          const spec = specs.find((each) => each.name === name);
+          if (spec !== undefined) request.value = fitForm(request.value, spec);
+        }}
+      />
+      {missing ? (
+        <p class="hint wrong">There is no model {model} here. Choose another, or open its files.</p>
+      ) : null}
+      {known.state === 'failed' ? (
+        <>
+          <ErrorCard error={known.error} onRetry={() => void loadCatalog({ again: true })} />
+          <KeyField error={known.error} onEntered={() => void loadCatalog({ again: true })} />
+        </>
+      ) : null}
+      <details open={known.state === 'failed'}>
+        <summary>Use a model of your own</summary>
+        <FilePicker />
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { Model } from '@isonoise/runtime';
+import type { WebProviderName } from '@isonoise/runtime-web';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { fitForm } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
+import { catalog } from '../server/catalog.ts';
+import { type LoadSummary, LoadTally, NOTHING_LOADED } from './load-progress.ts';
+
+/** What a model is to run on. */
+export interface RuntimeSettings {
+  readonly provider: 'auto' | WebProviderName;
+  /** null: as many as is sensible here. */
+  readonly threads: number | null;
+}
+
+export type ModelState =
+  | { readonly status: 'none' }
+  | { readonly status: 'loading'; readonly summary: LoadSummary }
+  | { readonly status: 'ready'; readonly model: Model; readonly summary: LoadSummary }
+  | { readonly status: 'failed'; readonly error: unknown };
+
+/** Files that the visitor gave, and what they turned out to be. */
+interface PickedModel {
+  readonly spec: ModelSpec;
+  readonly files: readonly File[];
+}
+
+export const settings = signal<RuntimeSettings>({ provider: 'auto', threads: null });
+export const picked = signal<PickedModel | null>(null);
+
+const state = signal<ModelState>({ status: 'none' });
+export const modelState: ReadonlySignal<ModelState> = state;
+
+/** The model that the form names, whether it is loaded or not; null where nobody has such a model. */
+export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => {
+  const { model } = request.value;
+  if (picked.value?.spec.name === model) return picked.value.spec;
+  return servedModel(model)?.spec ?? null;
+});
+
+/** What is loaded, by what it was loaded for. */
+let loaded: { readonly key: string; readonly model: Promise<Model> } | null = null;
+
+/**
+ * The model that the form names, loaded with the settings chosen: the one that is there, or another in its place.
+ * @throws as `loadModel` of isonoise; RangeError where nobody has such a model
+ */
+export function chosenModel(signal: AbortSignal): Promise<Model> {
+  const { model: name } = request.value;
+  const files = picked.value?.spec.name === name ? picked.value.files : undefined;
+  const source = files ?? servedAddress(name);
+  return load(source, `${files === undefined ? 'served' : 'picked'} ${name}`, signal);
+}
+
+/** Opens files that the visitor dropped or picked, or that were trained here, and chooses them as the model. */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  const model = await load(
+    files,
+    `picked ${files.map((file) => file.name).join()}`,
+    new AbortController().signal,
+  );
+  picked.value = { spec: model.spec, files };
+  request.value = fitForm(request.value, model.spec);
+  // Known by its name from now on.
+  if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
+}
+
+async function load(source: URL | readonly File[], name: string, signal: AbortSignal): Promise<Model> {
+  const key = keyOf(name);
+  if (loaded?.key !== key) {
+    const before = loaded;
+    loaded = { key, model: replace(before?.model, source, signal) };
+    loaded.model.catch(() => {
+      // The next attempt starts afresh.
+      if (loaded?.key === key) loaded = null;
+    });
+  }
+  return loaded.model;
+}
+
+async function replace(
+  before: Promise<Model> | undefined,
+  source: URL | readonly File[],
+  signal: AbortSignal,
+): Promise<Model> {
+  const tally = new LoadTally();
+  let summary = NOTHING_LOADED;
+  state.value = { status: 'loading', summary };
+  try {
+    await before?.then(
+      (model) => model.dispose(),
+      () => {},
+    );
+    const { loadModel } = await import('@isonoise/runtime-web');
+    const { provider, threads } = settings.value;
+    const model = await loadModel(source, {
+      provider,
+      ...(threads === null ? {} : { threads }),
+      onProgress(progress) {
+        summary = tally.add(progress);
+        state.value = { status: 'loading', summary };
+      },
+      signal,
+    });
+    state.value = { status: 'ready', model, summary };
+    return model;
+  } catch (error) {
+    state.value = signal.aborted ? { status: 'none' } : { status: 'failed', error };
+    throw error;
+  }
+}
+
+function servedModel(name: string) {
+  return catalog.value.state === 'ready'
+    ? catalog.value.models.find((model) => model.name === name)
+    : undefined;
+}
+
+function servedAddress(name: string): URL {
+  const model = servedModel(name);
+  if (model === undefined)
+    throw new RangeError(`There is no model ${name} here. Choose one of the list, or open a model's files.`);
+  return new URL(model.url, new URL('/', location.href));
+}
+
+function keyOf(name: string): string {
+  return `${name} ${JSON.stringify(settings.value)}`;
+}

@@ -1,0 +1,75 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { JSX } from 'preact';
+import { settings } from '../model/model-store.ts';
+import { SelectField } from '../ui/select-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import type { FormErrors } from './request-form.ts';
+import { change, request } from './request-store.ts';
+
+interface AdvancedFieldsProps {
+  readonly spec: ModelSpec | null;
+  readonly errors: FormErrors;
+}
+
+const MOST_THREADS = 8;
+
+/** Where it is computed, and what few people change. */
+export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
+  const form = request.value;
+  const { provider, threads } = settings.value;
+  const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
+  return (
+    <details>
+      <summary>Advanced</summary>
+      <div class="stack">
+        <div class="pair">
+          <SelectField
+            label="Runs on"
+            value={provider}
+            options={[
+              { value: 'auto', text: 'The fastest' },
+              { value: 'wasm', text: 'CPU (WebAssembly)' },
+              { value: 'webgpu', text: 'GPU (WebGPU)' },
+            ]}
+            onChange={(chosen) => {
+              settings.value = { ...settings.value, provider: chosen };
+            }}
+          />
+          <SelectField
+            label="CPU threads"
+            value={threads === null ? '' : String(threads)}
+            options={[{ value: '', text: 'Automatic' }, ...counts.map((value) => ({ value, text: value }))]}
+            onChange={(text) => {
+              settings.value = { ...settings.value, threads: text === '' ? null : Number(text) };
+            }}
+          />
+        </div>
+        <div class="pair">
+          <SelectField
+            label="Spacing"
+            value={form.spacing}
+            options={[
+              {
+                value: '',
+                text: `The model’s${spec === null ? '' : `: ${spec.scheduler.timestep_spacing}`}`,
+              },
+              { value: 'leading', text: 'leading' },
+              { value: 'linspace', text: 'linspace' },
+              { value: 'trailing', text: 'trailing' },
+            ]}
+            onChange={(spacing) => change({ spacing })}
+          />
+          <TextField
+            label="η of DDIM"
+            numeric
+            value={form.eta}
+            error={errors.eta}
+            disabled={form.sampler !== 'ddim'}
+            onInput={(eta) => change({ eta })}
+          />
+        </div>
+      </div>
+    </details>
+  );
+}

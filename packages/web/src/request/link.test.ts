@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { formFromQuery, formToQuery } from './link.ts';
+import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
+
+const there = (form: RequestForm): RequestForm | null =>
+  formFromQuery(new URLSearchParams(formToQuery(form).toString()));
+
+describe('link', () => {
+  it('brings a request back whole', () => {
+    const forms: RequestForm[] = [
+      { ...DEFAULT_FORM, model: 'mnist' },
+      {
+        ...DEFAULT_FORM,
+        model: 'a b/ü&=',
+        class: 'red & blue',
+        guidance: '1.5',
+        seed: '18446744073709551615',
+      },
+      { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
+      { ...DEFAULT_FORM, model: 'mnist', sampler: 'ddpm', steps: '1000' },
+    ];
+    for (const form of forms) expect(there(form)).toEqual(form);
+  });
+
+  it('says everything but what does not matter', () => {
+    expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist' }).toString()).toBe(
+      'model=mnist&seed=7&count=16&sampler=ddim&steps=50&eta=0',
+    );
+  });
+
+  it('is no request without a model, and none that cannot be shown', () => {
+    expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
+    expect(formFromQuery(new URLSearchParams('model=m&sampler=euler&spacing=odd&steps=x'))).toMatchObject({
+      sampler: 'ddim',
+      spacing: '',
+      steps: 'x',
+    });
+  });
+});

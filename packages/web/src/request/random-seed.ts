@@ -1,0 +1,7 @@
+/**
+ * A seed that nobody chose, below 2³²: short enough to be read out and typed.
+ * @param fill `crypto.getRandomValues`
+ */
+export function randomSeed(fill: (words: Uint32Array<ArrayBuffer>) => Uint32Array): string {
+  return String(fill(new Uint32Array(1))[0]);
+}

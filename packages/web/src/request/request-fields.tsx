@@ -1,0 +1,99 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { samplerNames, samplers } from '@isonoise/sampler';
+import type { JSX } from 'preact';
+import { SelectField } from '../ui/select-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { randomSeed } from './random-seed.ts';
+import { ALL_CLASSES, canGuide, type FormErrors } from './request-form.ts';
+import { change, request } from './request-store.ts';
+
+interface RequestFieldsProps {
+  readonly spec: ModelSpec | null;
+  readonly errors: FormErrors;
+}
+
+const SAMPLER_TEXT = { ddim: 'DDIM, few steps', ddpm: 'DDPM, all steps' } as const;
+
+/** What everybody sets. */
+export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {
+  const form = request.value;
+  const names = spec?.classes?.names ?? [];
+  const needsClass = spec?.classes?.nullClass === null;
+  const T = spec?.scheduler.num_train_timesteps ?? 1000;
+  return (
+    <>
+      {names.length === 0 ? null : (
+        <SelectField
+          label="Class"
+          value={form.class}
+          options={[
+            ...(needsClass ? [] : [{ value: '', text: 'Any: without a class' }]),
+            { value: ALL_CLASSES, text: 'All, one a column' },
+            ...names.map((name) => ({ value: name, text: name })),
+          ]}
+          onChange={(name) => change({ class: name })}
+        />
+      )}
+      <div class="with-button">
+        <TextField
+          label="Seed"
+          numeric
+          value={form.seed}
+          error={errors.seed}
+          onInput={(seed) => change({ seed })}
+        />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Another seed"
+          title="Another seed"
+          onClick={() => change({ seed: randomSeed((words) => crypto.getRandomValues(words)) })}
+        >
+          <DiceIcon />
+        </button>
+      </div>
+      <div class="pair">
+        <TextField
+          label="Images"
+          numeric
+          value={form.count}
+          error={errors.count}
+          onInput={(count) => change({ count })}
+        />
+        <TextField
+          label="Steps"
+          numeric
+          value={form.steps}
+          error={errors.steps}
+          onInput={(steps) => change({ steps })}
+        />
+      </div>
+      <div class="pair">
+        <SelectField
+          label="Sampler"
+          value={form.sampler}
+          options={samplerNames.map((value) => ({ value, text: SAMPLER_TEXT[value] }))}
+          onChange={(sampler) => change({ sampler, steps: String(samplers[sampler].defaultSteps(T)) })}
+        />
+        <TextField
+          label="Guidance"
+          numeric
+          value={form.guidance}
+          error={errors.guidance}
+          disabled={spec === null || !canGuide(form, spec)}
+          onInput={(guidance) => change({ guidance })}
+        />
+      </div>
+    </>
+  );
+}
+
+function DiceIcon(): JSX.Element {
+  const pips = [8, 12, 16].map((at) => <circle key={at} cx={at} cy={at} r="1.5" fill="currentColor" />);
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <rect x="4" y="4" width="16" height="16" rx="4" fill="none" stroke="currentColor" stroke-width="1.8" />
+      {pips}
+    </svg>
+  );
+}

@@ -1,0 +1,81 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { toSampleRequest } from '@isonoise/runtime';
+import { describe, expect, it } from 'vitest';
+import { ALL_CLASSES, checkForm, columnsOf, DEFAULT_FORM, fitForm } from './request-form.ts';
+
+const digits: ModelSpec = {
+  name: 'digits',
+  image: { channels: 1, height: 8, width: 8 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: { count: 4, names: ['a', 'b', '7'], nullClass: 3 },
+};
+const plain: ModelSpec = { ...digits, name: 'plain', classes: null };
+
+describe('checkForm', () => {
+  it('asks the model for what the form says', () => {
+    const checked = checkForm({ ...DEFAULT_FORM, class: '7', eta: '0.5', spacing: 'trailing' }, digits);
+    expect(checked).toEqual({
+      request: {
+        seed: '7',
+        count: 16,
+        sampler: 'ddim',
+        steps: 50,
+        class: 2,
+        guidance: 2,
+        eta: 0.5,
+        spacing: 'trailing',
+      },
+    });
+  });
+
+  it('leaves out what the model or the sampler would refuse', () => {
+    for (const spec of [digits, plain]) {
+      const checked = checkForm({ ...DEFAULT_FORM, sampler: 'ddpm', eta: 'x', guidance: 'x' }, spec);
+      if (!('request' in checked)) throw new Error(JSON.stringify(checked));
+      expect(checked.request).toEqual({ seed: '7', count: 16, sampler: 'ddpm', steps: 50 });
+      expect(() => toSampleRequest(spec, checked.request)).not.toThrow();
+    }
+  });
+
+  it('takes the classes in turn, one a column, as the command line does', () => {
+    const form = { ...DEFAULT_FORM, class: ALL_CLASSES, count: '5' };
+    expect(checkForm(form, digits)).toMatchObject({ request: { class: [0, 1, 2, 0, 1] } });
+    expect(columnsOf(form, digits)).toBe(3);
+    expect(columnsOf(DEFAULT_FORM, digits)).toBeUndefined();
+  });
+
+  it('names every field that cannot be used', () => {
+    const form = {
+      ...DEFAULT_FORM,
+      seed: '18446744073709551616',
+      count: '0',
+      steps: '1001',
+      eta: '2',
+      guidance: '',
+      class: 'c',
+    };
+    const checked = checkForm(form, digits);
+    expect(Object.keys('errors' in checked ? checked.errors : {}).sort()).toEqual(
+      ['class', 'count', 'eta', 'guidance', 'seed', 'steps'].sort(),
+    );
+    expect(checkForm({ ...DEFAULT_FORM, seed: '18446744073709551615' }, digits)).toHaveProperty('request');
+    for (const seed of ['', '-1', '1.5', '1e3', '0x1']) {
+      expect(checkForm({ ...DEFAULT_FORM, seed }, digits)).toHaveProperty('errors.seed');
+    }
+  });
+});
+
+describe('fitForm', () => {
+  it('drops a class and a number of steps that the model does not have', () => {
+    const small = { ...plain, scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 10 }) };
+    const fitted = fitForm({ ...DEFAULT_FORM, class: 'b' }, small);
+    expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
+  });
+
+  it('chooses a class where the model cannot do without', () => {
+    const strict = { ...digits, classes: { count: 3, names: ['a', 'b', '7'], nullClass: null } };
+    expect(fitForm(DEFAULT_FORM, strict).class).toBe('a');
+    expect(fitForm({ ...DEFAULT_FORM, class: 'b' }, strict).class).toBe('b');
+  });
+});

@@ -1,0 +1,50 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { ModelField } from '../model/model-field.tsx';
+import { chosenSpec } from '../model/model-store.ts';
+import { Button } from '../ui/button.tsx';
+import { AdvancedFields } from './advanced-fields.tsx';
+import { RequestFields } from './request-fields.tsx';
+import { checkForm } from './request-form.ts';
+import { request } from './request-store.ts';
+
+interface RequestPanelProps {
+  /** What the button says. */
+  readonly action: string;
+  readonly busy: boolean;
+  readonly onSubmit: () => void;
+  readonly onCancel: () => void;
+  /** Above the fields. */
+  readonly children?: ComponentChildren;
+}
+
+/** All that is asked for, and the button that asks. */
+export function RequestPanel({ action, busy, onSubmit, onCancel, children }: RequestPanelProps): JSX.Element {
+  const spec = chosenSpec.value;
+  const checked = spec === null ? null : checkForm(request.value, spec);
+  const errors = checked !== null && 'errors' in checked ? checked.errors : {};
+  const usable = checked !== null && 'request' in checked;
+  return (
+    <form
+      class="card request-panel"
+      aria-label={action}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <ModelField />
+      <RequestFields spec={spec} errors={errors} />
+      <AdvancedFields spec={spec} errors={errors} />
+      <div class="row actions">
+        <Button kind="primary" submit disabled={!usable || busy}>
+          {action}
+        </Button>
+        <Button onClick={onCancel} disabled={!busy}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

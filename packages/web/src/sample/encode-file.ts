@@ -1,0 +1,35 @@
+import type { EncodeTask } from './encode-task.ts';
+import type { EncodeReply } from './encode-worker.ts';
+
+let worker: Worker | undefined;
+let tasks = 0;
+
+/** Has the worker's code loaded, so that files can be made without a network later. */
+export function prepareEncoder(): Worker {
+  worker ??= new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' });
+  return worker;
+}
+
+/** Makes a file beside the page. @throws Error with the encoder's reason */
+export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = prepareEncoder();
+  const id = ++tasks;
+  return new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const settle = ({ data }: MessageEvent<EncodeReply>): void => {
+      if (data.id !== id) return;
+      stop.abort();
+      if ('file' in data) resolve(data.file);
+      else reject(new Error(`The file could not be made: ${data.problem}`));
+    };
+    const fail = (): void => {
+      stop.abort();
+      worker = undefined;
+      reject(new Error('The file could not be made: its worker did not start. Reload the page.'));
+    };
+    encoder.addEventListener('message', settle, { signal });
+    encoder.addEventListener('error', fail, { signal });
+    encoder.postMessage({ id, task });
+  });
+}

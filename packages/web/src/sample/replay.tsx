@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+import { Choice } from '../ui/choice.tsx';
+import { Slider } from '../ui/slider.tsx';
+import type { View } from './stage.tsx';
+import type { Frame } from './step-recorder.ts';
+
+interface ReplayProps {
+  readonly frames: readonly Frame[];
+  readonly shown: Frame;
+  readonly steps: number;
+  readonly view: View;
+  readonly onView: (view: View) => void;
+  readonly onScrub: (index: number) => void;
+}
+
+/** Moves through a run's moments, in either of its two pictures. */
+export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayProps): JSX.Element {
+  const at = frames.findLastIndex(({ step }) => step <= shown.step);
+  return (
+    <div class="replay">
+      <Slider
+        label="Denoising"
+        value={at}
+        min={0}
+        max={Math.max(frames.length - 1, 1)}
+        text={shown.t === null ? 'noise' : `step ${shown.step} of ${steps}, from t = ${shown.t}`}
+        onInput={onScrub}
+      />
+      <Choice<View>
+        label="Show"
+        value={view}
+        options={[
+          { value: 'estimate', text: 'Estimate x̂₀' },
+          { value: 'noisy', text: 'Noisy xₜ' },
+        ]}
+        onChange={onView}
+      />
+    </div>
+  );
+}

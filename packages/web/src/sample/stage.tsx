@@ -1,0 +1,112 @@
+import { toBytes } from '@isonoise/picture';
+import { initialNoise } from '@isonoise/sampler';
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { chosenSpec, modelState } from '../model/model-store.ts';
+import { checkForm, columnsOf } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
+import { bytes, duration, plural } from '../text/format.ts';
+import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Downloads } from './downloads.tsx';
+import { drawing } from './drawing-store.ts';
+import { Replay } from './replay.tsx';
+
+/** Which of a moment's two pictures is shown. */
+export type View = 'estimate' | 'noisy';
+
+/** Where the images appear: first the noise that they begin as, then each step, then the whole run to look at again. */
+export function Stage(): JSX.Element {
+  const [view, setView] = useState<View>('estimate');
+  const [scrubbed, setScrubbed] = useState<{ readonly of: unknown; readonly index: number } | null>(null);
+  const now = drawing.value;
+  const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
+
+  // A place of the scrubber belongs to the run that it was chosen in.
+  const index = begun && scrubbed?.of === now.frames ? scrubbed.index : null;
+  const frame = begun ? ((index === null ? null : now.frames[index]) ?? now.latest) : null;
+  return (
+    <section class="card stage-card" aria-label="Images">
+      <div class="stage">
+        {begun && frame !== null ? (
+          <ImageGrid
+            images={{ bytes: frame[view], shape: now.shape }}
+            label={`${plural(now.shape[0], 'image')} of ${now.spec.name}, after step ${frame.step} of ${now.steps}`}
+            {...(now.columns === undefined ? {} : { columns: now.columns })}
+          />
+        ) : (
+          <NoisePreview />
+        )}
+      </div>
+      <StageProgress />
+      {begun ? (
+        <Replay
+          frames={now.frames}
+          shown={frame ?? now.latest}
+          steps={now.steps}
+          view={view}
+          onView={setView}
+          onScrub={(at) => setScrubbed({ of: now.frames, index: at })}
+        />
+      ) : null}
+      {now.status === 'done' ? <Downloads drawn={now} /> : null}
+    </section>
+  );
+}
+
+/** More would take longer than a keystroke may. */
+const MOST_PREVIEWED = 100;
+
+/** What the seed begins with: changes as the seed is typed. */
+function NoisePreview(): JSX.Element {
+  const spec = chosenSpec.value;
+  const form = request.value;
+  const checked = spec === null ? null : checkForm(form, spec);
+  const asked = checked !== null && 'request' in checked ? checked.request : null;
+  const count = Math.min(asked?.count ?? 0, MOST_PREVIEWED);
+  const noise = useMemo((): ByteImages | null => {
+    if (spec === null || asked === null) return null;
+    const { channels, height, width } = spec.image;
+    const images = Array.from({ length: count }, (_, i) => i);
+    const x = initialNoise(BigInt(form.seed), images, channels * height * width);
+    return { bytes: toBytes(x), shape: [count, channels, height, width] };
+  }, [spec, form.seed, count]);
+  if (noise === null || spec === null) return <p class="stage-empty">Choose a model and what to draw.</p>;
+  const columns = columnsOf(form, spec);
+  return (
+    <ImageGrid
+      images={noise}
+      label={`Pure noise: what ${plural(count, 'image')} of seed ${form.seed} begin as`}
+      {...(columns === undefined ? {} : { columns })}
+    />
+  );
+}
+
+function StageProgress(): JSX.Element {
+  const now = drawing.value;
+  const model = modelState.value;
+  if (now.status === 'preparing' || model.status === 'loading') {
+    if (model.status !== 'loading') return <ProgressBar label="Getting ready" value={null} />;
+    const { loaded, total, cached } = model.summary;
+    if (total === 0 || loaded === total) return <ProgressBar label="Starting the model" value={null} />;
+    const from = cached > 0 ? 'Reading the model' : 'Downloading the model';
+    return <ProgressBar label={from} value={loaded / total} detail={`${bytes(loaded)} of ${bytes(total)}`} />;
+  }
+  if (now.status === 'none' || now.status === 'failed') {
+    return <p class="hint">This is the noise that the seed begins with. Generate turns it into images.</p>;
+  }
+  const { step } = now.latest;
+  const rate = `${((1000 * step) / Math.max(now.elapsedMs, 1)).toFixed(1)} steps/s`;
+  const details = {
+    drawing: () => `${rate} · ${duration(now.status === 'drawing' ? now.remainingMs : 0)} left`,
+    cancelled: () => 'cancelled',
+    done: () => `${rate} · ${duration(now.elapsedMs)}`,
+  };
+  return (
+    <ProgressBar
+      label={`Step ${step} of ${now.steps}`}
+      value={step / now.steps}
+      detail={details[now.status]()}
+    />
+  );
+}

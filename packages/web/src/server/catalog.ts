@@ -1,0 +1,30 @@
+import type { ModelList, ModelSummary } from '@isonoise/api';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { callServer } from './call-server.ts';
+
+/** The models that the server has. */
+export type Catalog =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly models: readonly ModelSummary[] }
+  | { readonly state: 'failed'; readonly error: unknown };
+
+const current = signal<Catalog>({ state: 'loading' });
+let asked: Promise<void> | null = null;
+
+export const catalog: ReadonlySignal<Catalog> = current;
+
+/** Asks the server once; `again` after it failed, or to see what is new. */
+export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
+  if (asked === null || again) asked = ask();
+  return asked;
+}
+
+async function ask(): Promise<void> {
+  current.value = { state: 'loading' };
+  try {
+    const list = (await (await callServer('/v1/models')).json()) as ModelList;
+    current.value = { state: 'ready', models: list.models };
+  } catch (error) {
+    current.value = { state: 'failed', error };
+  }
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { bytes, duration, plural, small } from './format.ts';
+
+it('writes numbers as people read them', () => {
+  expect([400, 9960, 12_340, 59_600, 200_000].map(duration)).toEqual([
+    '0.4 s',
+    '10.0 s',
+    '12 s',
+    '1 min 0 s',
+    '3 min 20 s',
+  ]);
+  expect([12, 4200, 3_627_824].map(bytes)).toEqual(['12 B', '4 kB', '3.6 MB']);
+  expect([0, 3.14e-6].map(small)).toEqual(['0', '3.1e-6']);
+  expect([1, 4].map((count) => plural(count, 'image'))).toEqual(['1 image', '4 images']);
+});

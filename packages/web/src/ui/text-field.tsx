@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import { Field } from './field.tsx';
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly error?: string | undefined;
+  readonly disabled?: boolean;
+  /** Digits: phones show their keys for them. */
+  readonly numeric?: boolean;
+  readonly onInput: (value: string) => void;
+}
+
+/** Text as it is typed. Numbers too: an input of numbers would drop the digits of a 64-bit seed. */
+export function TextField(props: TextFieldProps): JSX.Element {
+  const { label, value, hint, error, disabled = false, numeric = false, onInput } = props;
+  return (
+    <Field label={label} hint={hint} error={error ?? null}>
+      {(control) => (
+        <input
+          {...control}
+          type="text"
+          class={numeric ? 'numbers' : undefined}
+          inputMode={numeric ? 'decimal' : 'text'}
+          autocomplete="off"
+          spellcheck={false}
+          value={value}
+          disabled={disabled}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
