@@ -52,18 +52,19 @@ describe('markdownReport', () => {
 
 describe('replaceBetweenMarkers', () => {
   const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
+  const where = { marker: 'bench', file: 'performance.md' };
 
   it('replaces what is between them, again and again, and nothing else', () => {
     const text = `# Title\n\n${begin}\nold $1\n${end}\n\nLast words.\n`;
-    const once = replaceBetweenMarkers(text, 'new $& text');
+    const once = replaceBetweenMarkers(text, 'new $& text', where);
     expect(once).toBe(`# Title\n\n${begin}\n\nnew $& text\n\n${end}\n\nLast words.\n`);
-    expect(replaceBetweenMarkers(once, 'new $& text')).toBe(once);
+    expect(replaceBetweenMarkers(once, 'new $& text', where)).toBe(once);
   });
 
   it.each(['', begin, end, `${end} ${begin}`, `${begin} ${begin} ${end}`, `${begin} ${end} ${end}`])(
     'refuses %j',
     (text) => {
-      expect(() => replaceBetweenMarkers(text, 'report')).toThrow(/once each, in this order/);
+      expect(() => replaceBetweenMarkers(text, 'report', where)).toThrow(/once each, in this order/);
     },
   );
 });

@@ -2,24 +2,28 @@ import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 import type { BenchRecord, BenchRun } from './record.ts';
 
-const BEGIN = '<!-- bench:begin -->';
-const END = '<!-- bench:end -->';
-
 /**
  * The text with what stands between the markers replaced; everything else is a person's.
  *
+ * @param marker word of the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
+ * @param file name of what holds the text, for the error
  * @throws Error the markers are not there, once each and in order
  */
-export function replaceBetweenMarkers(text: string, report: string): string {
-  const [before, rest, ...more] = text.split(BEGIN);
-  const [, after, ...evenMore] = rest?.split(END) ?? [];
+export function replaceBetweenMarkers(
+  text: string,
+  report: string,
+  { marker, file }: { readonly marker: string; readonly file: string },
+): string {
+  const [begin, end] = [`<!-- ${marker}:begin -->`, `<!-- ${marker}:end -->`];
+  const [before, rest, ...more] = text.split(begin);
+  const [, after, ...evenMore] = rest?.split(end) ?? [];
   if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
     throw new Error(
-      `bench: performance.md: wanted ${BEGIN} and ${END} once each, in this order: the table goes between them. ` +
+      `${marker}: ${file}: wanted ${begin} and ${end} once each, in this order: the table goes between them. ` +
         'Put them back.',
     );
   }
-  return `${before}${BEGIN}\n\n${report}\n\n${END}${after}`;
+  return `${before}${begin}\n\n${report}\n\n${end}${after}`;
 }
 
 /** A table a bench, each under its heading, with where and when it was measured. */

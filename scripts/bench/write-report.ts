@@ -21,7 +21,10 @@ export async function writeReport(
     string,
   ];
   const record = mergeRuns(parseRecord(await textOf(json)), runs, order);
-  const text = replaceBetweenMarkers((await textOf(markdown)) ?? BARE, markdownReport(record));
+  const text = replaceBetweenMarkers((await textOf(markdown)) ?? BARE, markdownReport(record), {
+    marker: 'bench',
+    file: 'performance.md',
+  });
   await writeFile(json, recordText(record));
   await writeFile(markdown, text);
 }

@@ -2,8 +2,9 @@ import type { LabCalls, LabReply } from '../calls/index.ts';
 import { decodeValue, encodeValue } from '../wire.ts';
 import { basics } from './basics.ts';
 import { modelCalls } from './models.ts';
+import { parityCalls } from './parity.ts';
 
-const calls: LabCalls = { ...basics, ...modelCalls };
+const calls: LabCalls = { ...basics, ...modelCalls, ...parityCalls };
 
 /** @param request `[name, ...arguments]`, encoded */
 async function lab(request: string): Promise<string> {

@@ -1,0 +1,32 @@
+// Runs in Node and in a page: equal hashes say that both made the same bits.
+import { sha256Hex } from '@isonoise/bundle';
+import { contactSheet, encodePng, type ImagesShape } from '@isonoise/picture';
+import { initialNoise, seededNoise } from '@isonoise/sampler';
+
+/** Steps whose noise is hashed: the first, the second and one far into a long run. */
+const NOISE_STEPS = [0, 1, 999];
+
+/**
+ * SHA-256 of the normals that some seeds draw: x_T and the noise of some steps, of image 0.
+ * @param size C·H·W
+ */
+export function hashNoise(seeds: readonly number[], size: number): string {
+  const block = (1 + NOISE_STEPS.length) * size;
+  const values = new Float32Array(seeds.length * block);
+  for (const [i, seed] of seeds.entries()) {
+    values.set(initialNoise(seed, [0], size), i * block);
+    for (const [k, step] of NOISE_STEPS.entries()) {
+      const from = i * block + (k + 1) * size;
+      seededNoise(seed)(values.subarray(from, from + size), 0, step);
+    }
+  }
+  return sha256Hex(new Uint8Array(values.buffer));
+}
+
+/**
+ * SHA-256 of an image as a PNG file.
+ * @param image `[1, C, H, W]` in [-1, 1]
+ */
+export function hashPng(image: Float32Array, shape: ImagesShape): string {
+  return sha256Hex(encodePng(contactSheet(image, shape, { gap: 0 })));
+}

@@ -1,0 +1,44 @@
+// `pnpm parity`: the same request on every runtime there is, compared; prints a report and keeps it in docs.
+import { ParityUsageError, parseOptions } from './options.ts';
+import { showProgress } from './progress.ts';
+import { runParity } from './run-parity.ts';
+import { runtimes } from './runtimes.ts';
+import { terminalReport } from './terminal-report.ts';
+import { writeReport } from './write-report.ts';
+
+const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out dir]
+
+The same images on every runtime, compared with the first:
+${runtimes.map(({ name, label }) => `  ${name.padEnd(18)} ${label}`).join('\n')}
+
+  --only a,b    these runtimes alone (and the first)
+  --seeds n     images of DDIM with 50 steps (default: 100); a twenty-fifth as many of DDPM with 1000
+  --quick       DDIM with 10 steps for at most 10 seeds: a minute instead of a quarter of an hour
+  --out dir     for parity.md and parity.json (default: docs for a whole run, none for a quick or partial one)
+
+A device that renders in software gets 2 images of 5 steps.
+Examples:
+  pnpm parity models/mnist
+  pnpm parity models/mnist --quick
+  pnpm parity models/mnist --only wasm,wasm-threads --seeds 20`;
+
+try {
+  const options = parseOptions(
+    process.argv.slice(2),
+    runtimes.map(({ name }) => name),
+  );
+  if (options.help) console.log(HELP);
+  else {
+    const report = await runParity({
+      ...options,
+      runtimes: runtimes.filter(({ name }) => options.only.includes(name)),
+      progress: (label) => showProgress(process.stderr, label),
+    });
+    console.log(terminalReport(report));
+    if (options.out !== undefined) await writeReport(options.out, report);
+  }
+} catch (error) {
+  if (!(error instanceof ParityUsageError)) throw error;
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 2;
+}

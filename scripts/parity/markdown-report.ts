@@ -1,0 +1,32 @@
+import { imageTable, noiseTable, predictionTable, runtimeLines, type Table } from './cells.ts';
+import type { ParityReport } from './report.ts';
+
+/** The report as sections of a Markdown file. */
+export function markdownReport({ model, date, machine, outcomes, quick }: ParityReport): string {
+  const { cpu, cores, memoryGiB, platform } = machine;
+  const base = outcomes[0]?.label ?? 'nothing';
+  return [
+    `Model \`${model.name}\` (SHA-256 of its graph ${model.onnxSha256.slice(0, 12)}…), ${cpu} (${cores} cores, ${memoryGiB} GiB, ` +
+      `${platform}), Node ${machine.node.replace(/^v/, '')}, ${date.slice(0, 10)}. Everything is compared with **${base}**.` +
+      (quick ? ' **A quick run: few steps.**' : ''),
+    runtimeLines(outcomes)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    '### Noise, golden record, batch',
+    markdownTable(noiseTable(outcomes)),
+    '### Largest difference of the prediction',
+    markdownTable(predictionTable(outcomes)),
+    '### Finished images',
+    markdownTable(imageTable(outcomes)),
+  ].join('\n\n');
+}
+
+function markdownTable([heading = [], ...rows]: Table): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const rule = `|---|${heading
+    .slice(1)
+    .map(() => '---:|')
+    .join('')}`;
+  return [line(heading), rule, ...rows.map(line)].join('\n');
+}

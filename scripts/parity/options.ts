@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+
+export interface ParityOptions {
+  /** Folder of the bundle. */
+  readonly model: string;
+  /** Names of runtimes; the base is always among them. */
+  readonly only: readonly string[];
+  readonly seeds: number;
+  readonly quick: boolean;
+  /** Folder for the report; undefined: nothing is written. */
+  readonly out: string | undefined;
+  readonly help: boolean;
+}
+
+export class ParityUsageError extends Error {
+  override readonly name = 'ParityUsageError';
+  readonly code = 'PARITY_USAGE';
+}
+
+/** As many as the goal speaks of. */
+const DEFAULT_SEEDS = 100;
+const MAX_SEEDS = 100_000;
+
+/**
+ * Reads the command line. A quick run, and one of some runtimes only, writes nothing unless a folder is named: it would
+ * take the place of a whole report.
+ *
+ * @param known names of runtimes, the base first
+ * @throws ParityUsageError no model, an unknown runtime or flag, a number of seeds that is none
+ */
+export function parseOptions(args: readonly string[], known: readonly string[]): ParityOptions {
+  const { values, positionals } = parse(args);
+  const { quick = false, help = false, out } = values;
+  const [model, ...more] = positionals;
+  if (!help && (model === undefined || more.length > 0)) {
+    throw new ParityUsageError(
+      `parity: got ${positionals.join(', ') || 'no model'}; wanted the folder of one model, such as models/mnist.`,
+    );
+  }
+  const asked = values.only?.split(',').map((name) => name.trim());
+  const unknown = asked?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    throw new ParityUsageError(
+      `parity: --only has ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`,
+    );
+  }
+  const seeds = values.seeds === undefined ? DEFAULT_SEEDS : Number(values.seeds);
+  if (!(Number.isSafeInteger(seeds) && seeds >= 1 && seeds <= MAX_SEEDS)) {
+    throw new ParityUsageError(
+      `parity: --seeds is ${values.seeds}; wanted a whole number from 1 to ${MAX_SEEDS}.`,
+    );
+  }
+  const whole = !quick && asked === undefined;
+  return {
+    model: model ?? '',
+    only: known.filter((name, i) => i === 0 || asked === undefined || asked.includes(name)),
+    seeds,
+    quick,
+    out: out ?? (whole ? 'docs' : undefined),
+    help,
+  };
+}
+
+interface Parsed {
+  readonly values: {
+    readonly only?: string;
+    readonly seeds?: string;
+    readonly quick?: boolean;
+    readonly out?: string;
+    readonly help?: boolean;
+  };
+  readonly positionals: readonly string[];
+}
+
+function parse(args: readonly string[]): Parsed {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        only: { type: 'string' },
+        seeds: { type: 'string' },
+        quick: { type: 'boolean' },
+        out: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (cause) {
+    throw new ParityUsageError(`parity: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { env as environment } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { NodeProviderName } from '@isonoise/runtime-node';
+import type { Probe } from './probe.ts';
+
+/** Which model the process loads, and on what. */
+export interface ProcessRequest {
+  /** Folder of the bundle. */
+  readonly model: string;
+  readonly provider: NodeProviderName;
+}
+
+/** One call of a probe. */
+export interface ProcessCall {
+  readonly id: number;
+  readonly name: keyof Probe;
+  readonly args: readonly unknown[];
+}
+
+/** How it ended; `loaded` has id -1. */
+export type ProcessReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code?: string };
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(reason: Error): void;
+}
+
+/**
+ * A model in a process of its own: a driver that is told where it is by the environment reads it once, and one that
+ * crashes takes only that process along.
+ *
+ * @param env added to the environment
+ * @throws Error with the code of what `loadModel` threw there
+ */
+export async function probeProcess(
+  request: ProcessRequest,
+  env: Readonly<Record<string, string>>,
+): Promise<Probe> {
+  const file = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
+  // Named here and not taken from this process: a test runner has a loader of its own.
+  const loader = ['--conditions=source', '--import', import.meta.resolve('tsx')];
+  const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
+    env: { ...environment, ...env },
+    // Drivers and loaders greet and complain there; what matters is thrown.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  const waiting = new Map<number, Waiting>();
+  let lastId = -1;
+  const wait = (id: number): Promise<unknown> =>
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  const end = (how: string): void => {
+    for (const { reject } of waiting.values()) reject(new Error(`parity: the process ${how}.`));
+    waiting.clear();
+  };
+  child.on('error', (error) => end(`could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => end(`ended with ${signal ?? `exit code ${code}`}`));
+  child.on('message', (reply: ProcessReply) => {
+    const call = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.ok) call?.resolve(reply.value);
+    else call?.reject(Object.assign(new Error(reply.message), { code: reply.code }));
+  });
+
+  try {
+    await wait(lastId);
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+
+  async function call<K extends keyof Probe>(
+    name: K,
+    ...args: Parameters<Probe[K]>
+  ): Promise<Awaited<ReturnType<Probe[K]>>> {
+    const id = ++lastId;
+    child.send({ id, name, args } satisfies ProcessCall);
+    // The other end calls the probe's method of this name.
+    return (await wait(id)) as Awaited<ReturnType<Probe[K]>>;
+  }
+  return {
+    noise: (...args) => call('noise', ...args),
+    verify: () => call('verify'),
+    predict: (...args) => call('predict', ...args),
+    draw: (...args) => call('draw', ...args),
+    async close() {
+      await call('close');
+      child.kill();
+    },
+  };
+}

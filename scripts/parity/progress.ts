@@ -1,0 +1,18 @@
+import type { OnProgress } from './compare.ts';
+
+/** The part of a stream that is written to. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** In a terminal one line that is written over; elsewhere a line for each tenth of the way. */
+export function showProgress(stream: ProgressStream, label: string): OnProgress {
+  return (what, done, of) => {
+    const text = `  ${label}: ${what}, ${done} of ${of}`;
+    if (stream.isTTY === true) stream.write(`\r${text}\x1b[K${done === of ? '\n' : ''}`);
+    else if (done === of || Math.floor((10 * done) / of) > Math.floor((10 * (done - 1)) / of)) {
+      stream.write(`${text}\n`);
+    }
+  };
+}

@@ -1,0 +1,79 @@
+import { type ModelSpec, toSchedule } from '@isonoise/bundle';
+import { initialNoise } from '@isonoise/sampler';
+import { qSample } from '@isonoise/schedule';
+import type { Drawn, DrawRequest, Probe } from './probe.ts';
+
+/** Inputs of one call of the network: the same bits for every runtime. */
+export interface PredictionInputs {
+  /** `[B, C, H, W]`. */
+  readonly x: Float32Array;
+  /** `[B]`. */
+  readonly t: Float32Array;
+  readonly labels?: Int32Array;
+}
+
+/** The base, asked as the others will be. */
+export interface Reference {
+  readonly noise: string;
+  readonly inputs: PredictionInputs;
+  readonly prediction: Float32Array;
+  /** Draws an image once, however often it is asked for. */
+  draw(request: DrawRequest): Promise<Drawn>;
+}
+
+/** Seeds whose noise is compared. */
+export const NOISE_SEEDS: readonly number[] = Array.from({ length: 20 }, (_, seed) => seed);
+
+/** Timesteps at which predictions are compared, as parts of the whole way from image to noise. */
+const TIMES = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
+
+/** Images that are noised to each of these times. */
+const IMAGES = 2;
+
+/** @param base stays the caller's */
+export async function askReference(base: Probe, spec: ModelSpec): Promise<Reference> {
+  const drawn = new Map<string, Promise<Drawn>>();
+  const draw = (request: DrawRequest): Promise<Drawn> => {
+    const key = JSON.stringify(request);
+    const known = drawn.get(key) ?? base.draw(request);
+    drawn.set(key, known);
+    return known;
+  };
+  const inputs = await predictionInputs(spec, draw);
+  return {
+    noise: await base.noise(NOISE_SEEDS),
+    inputs,
+    prediction: await base.predict(inputs.x, inputs.t, inputs.labels),
+    draw,
+  };
+}
+
+/** Classes in turn, so that all of a model's are drawn. */
+export function classOf(spec: ModelSpec, seed: number): { readonly class?: number } {
+  const count = spec.classes?.names.length ?? 0;
+  return count === 0 ? {} : { class: seed % count };
+}
+
+/** Images of the model, noised by q(x_t | x_0): what the network meets on its way, and not noise at every t. */
+async function predictionInputs(
+  spec: ModelSpec,
+  draw: (request: DrawRequest) => Promise<Drawn>,
+): Promise<PredictionInputs> {
+  const schedule = toSchedule(spec.scheduler);
+  const size = spec.image.channels * spec.image.height * spec.image.width;
+  const t = TIMES.flatMap((time) =>
+    new Array<number>(IMAGES).fill(Math.round(time * (schedule.numTrainTimesteps - 1))),
+  );
+  const x0 = new Float32Array(t.length * size);
+  const labels = new Int32Array(t.length);
+  for (const row of t.keys()) {
+    const seed = row % IMAGES;
+    const choice = classOf(spec, seed);
+    const { image } = await draw({ seed, sampler: 'ddim', steps: 10, ...choice });
+    x0.set(image, row * size);
+    labels[row] = choice.class ?? 0;
+  }
+  const noise = initialNoise(0, [...t.keys()], size);
+  const x = qSample(schedule, x0, t, noise);
+  return { x, t: Float32Array.from(t), ...(spec.classes === null ? {} : { labels }) };
+}

@@ -1,0 +1,101 @@
+import os from 'node:os';
+import { loadModel, type NodeProviderName } from '@isonoise/runtime-node';
+import { version_core } from '@tensorflow/tfjs-core';
+import { env as ort } from 'onnxruntime-node';
+import { RuntimeAbsentError, reasonOfAbsence } from './absent.ts';
+import { type Probe, probeModel } from './probe.ts';
+import { probePage } from './probe-page.ts';
+import { probeProcess } from './probe-process.ts';
+import type { RuntimeName } from './report.ts';
+import { PAGE_MODEL, type Surroundings } from './surroundings.ts';
+import { tfjsModel } from './tfjs-model.ts';
+import { vulkanDrivers } from './vulkan.ts';
+
+/** A runtime that is open; whoever opened it closes the probe. */
+export interface OpenRuntime {
+  readonly probe: Probe;
+  /** What it is, precisely: versions, device. */
+  readonly about: string;
+}
+
+/** A place where a model can run. */
+export interface ParityRuntime extends RuntimeName {
+  /** @throws an error of which `reasonOfAbsence` knows the reason where it is not there */
+  open(surroundings: Surroundings): Promise<OpenRuntime>;
+}
+
+/** "Several" threads: one a core, and two where there is one. */
+const SEVERAL = Math.max(2, os.availableParallelism());
+
+const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
+const node = `onnxruntime-node ${ort.versions.node ?? ort.versions.common}`;
+
+/** Every runtime; the others are compared with the first. */
+export const runtimes: readonly ParityRuntime[] = [
+  nodeCpu('node-cpu', 1),
+  nodeCpu('node-cpu-threads', SEVERAL),
+  { name: 'node-cuda', label: 'Node, CUDA', open: openCuda },
+  { name: 'node-webgpu', label: 'Node, WebGPU', open: openNodeWebgpu },
+  wasm('wasm', 1),
+  wasm('wasm-threads', SEVERAL),
+  { name: 'webgpu', label: 'Chromium, WebGPU', open: openPageWebgpu },
+  { name: 'tfjs', label: 'tfjs, eagerly', open: openTfjs },
+];
+
+function nodeCpu(name: string, threads: number): ParityRuntime {
+  return {
+    name,
+    label: `Node, CPU, ${threadsText(threads)}`,
+    async open({ bundle }) {
+      const model = await loadModel(bundle, { provider: 'cpu', threads });
+      return { probe: probeModel(model), about: `${node}, ${os.cpus()[0]?.model.trim() ?? 'CPU'}` };
+    },
+  };
+}
+
+async function openCuda({ model }: Surroundings): Promise<OpenRuntime> {
+  // Products in full float32: by default CUDA rounds their operands to 11 bits (TF32).
+  const env = { NVIDIA_TF32_OVERRIDE: '0' };
+  return { probe: await probeProcess({ model, provider: 'cuda' }, env), about: `${node}, TF32 off` };
+}
+
+async function openNodeWebgpu({ model }: Surroundings): Promise<OpenRuntime> {
+  const provider: NodeProviderName = 'webgpu';
+  const reasons: string[] = [];
+  for (const { name, env } of vulkanDrivers()) {
+    try {
+      return { probe: await probeProcess({ model, provider }, env), about: `${node}, ${name}` };
+    } catch (error) {
+      const reason = reasonOfAbsence(error);
+      if (reason === undefined) throw error;
+      reasons.push(`${name}: ${reason}`);
+    }
+  }
+  throw new RuntimeAbsentError(reasons.join('; '));
+}
+
+function wasm(name: string, threads: number): ParityRuntime {
+  return {
+    name,
+    label: `Chromium, WASM, ${threadsText(threads)}`,
+    async open({ lab: openLab, bundle: { spec } }) {
+      const lab = await openLab();
+      const probe = await probePage(lab, { source: PAGE_MODEL, provider: 'wasm', threads }, spec);
+      return { probe, about: `onnxruntime-web, Chromium ${lab.browser.version()}` };
+    },
+  };
+}
+
+async function openPageWebgpu({ lab: openLab, bundle }: Surroundings): Promise<OpenRuntime> {
+  const lab = await openLab();
+  const { adapter } = await lab.call('environment');
+  if (adapter === null) throw new RuntimeAbsentError('Chromium offers no adapter here');
+  const probe = await probePage(lab, { source: PAGE_MODEL, provider: 'webgpu' }, bundle.spec);
+  const about = `onnxruntime-web, Chromium ${lab.browser.version()}, ${adapter.description}`;
+  return { probe, about };
+}
+
+async function openTfjs({ bundle, files }: Surroundings): Promise<OpenRuntime> {
+  const probe = probeModel(await tfjsModel(bundle, files));
+  return { probe, about: `tfjs ${version_core}, wasm, 1 thread, Node ${process.versions.node}` };
+}

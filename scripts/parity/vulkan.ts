@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { env } from 'node:process';
+
+/** A Vulkan driver by its environment. */
+export interface VulkanDriver {
+  readonly name: string;
+  /** Whether it computes on the CPU. */
+  readonly software: boolean;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Debian's Chromium brings SwiftShader, a Vulkan driver in software, and a loader to find it with. */
+const CHROMIUM = '/usr/lib/chromium';
+
+/** The drivers through which WebGPU may reach a device in Node, the machine's own first. */
+export function vulkanDrivers(): readonly VulkanDriver[] {
+  const own: VulkanDriver = { name: "the machine's driver", software: false, env: {} };
+  const icd = `${CHROMIUM}/vk_swiftshader_icd.json`;
+  if (process.platform !== 'linux' || !existsSync(icd)) return [own];
+  const path = [env.LD_LIBRARY_PATH, CHROMIUM].filter(Boolean).join(':');
+  return [
+    own,
+    {
+      name: "Chromium's SwiftShader",
+      software: true,
+      env: { VK_ICD_FILENAMES: icd, LD_LIBRARY_PATH: path },
+    },
+  ];
+}

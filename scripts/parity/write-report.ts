@@ -1,0 +1,34 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
+import { markdownReport } from './markdown-report.ts';
+import type { ParityReport } from './report.ts';
+
+const MARKDOWN = 'parity.md';
+
+/** A text to start with where the folder has none. */
+const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
+
+/**
+ * Writes `parity.json`, and the tables of `parity.md` anew.
+ * @throws Error `parity.md` is there without the markers between which the tables go
+ */
+export async function writeReport(folder: string, report: ParityReport): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const markdown = path.join(folder, MARKDOWN);
+  const text = replaceBetweenMarkers((await textOf(markdown)) ?? BARE, markdownReport(report), {
+    marker: 'parity',
+    file: MARKDOWN,
+  });
+  await writeFile(path.join(folder, 'parity.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(markdown, text);
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
