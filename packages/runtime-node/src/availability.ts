@@ -7,16 +7,19 @@ import path from 'node:path';
  * Whether the CUDA provider's libraries are there. They are too large for the npm registry, and to ask ONNX Runtime
  * without them makes it print its own errors.
  *
- * @returns what is missing and how to get it; undefined where nothing is
+ * @param advise whether to say how to get it, too
+ * @returns what is missing; undefined where nothing is
  */
-export function missingCuda(): string | undefined {
+export function missingCuda(advise: boolean): string | undefined {
   const target = `${process.platform}/${process.arch}`;
   if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
   const root = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   if (existsSync(path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so')))
     return undefined;
+  const missing = 'its libraries are not installed';
+  if (!advise) return missing;
   const script = path.relative('', path.join(root, 'script/install'));
-  return `its libraries are not installed; fetch them with: node ${script} --onnxruntime-node-install=cuda12`;
+  return `${missing}; fetch them with: node ${script} --onnxruntime-node-install=cuda12`;
 }
 
 /**

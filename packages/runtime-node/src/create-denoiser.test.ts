@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BundleParts, readBundle, writeBundle } from '@isonoise/bundle';
-import { createModel, type DenoiserHandle, makeGolden } from '@isonoise/runtime';
+import { createModel, type DenoiserHandle, type Model, makeGolden } from '@isonoise/runtime';
+import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { convDenoiser, convReference, convSpec } from '../testdata/conv-denoiser.ts';
 import { createDenoiser, loadModel } from './create-denoiser.ts';
@@ -46,6 +47,7 @@ afterEach(async () => {
 afterAll(async () => {
   await cpu.dispose();
   await rm(directory, { recursive: true });
+  await rm(`${directory}.zip`);
 });
 
 const images = 3;
@@ -94,11 +96,23 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('opens a folder, its URL, the ONNX file alone and a bundle alike', async () => {
+  it('opens a folder, its zip, their URLs, the ONNX file alone and a bundle alike', async () => {
     const onnx = path.join(directory, 'unet/model.onnx');
-    const bundle = await readBundle(nodeFiles(directory));
+    const files = nodeFiles(directory);
+    const bundle = await readBundle(files);
+    const contents = (await files.list()).map(
+      async (file) => [`conv/${file}`, await files.read(file)] as const,
+    );
+    const zip = `${directory}.zip`;
+    await writeFile(zip, zipSync(Object.fromEntries(await Promise.all(contents))));
     const wanted = await cpu.denoise(x, t, labels);
-    for (const source of [pathToFileURL(directory).href, pathToFileURL(onnx), bundle]) {
+    for (const source of [
+      pathToFileURL(directory).href,
+      zip,
+      pathToFileURL(zip),
+      pathToFileURL(onnx),
+      bundle,
+    ]) {
       const { denoise, spec } = await open(source, { provider: 'cpu' });
       expect(spec.classes).toEqual(convSpec.classes);
       expect(await denoise(x, t, labels)).toEqual(wanted);
@@ -182,6 +196,31 @@ describe('createDenoiser', () => {
 });
 
 describe('loadModel', () => {
+  it('samples in its thread what the sampler gives here, bit for bit, run beside run', async () => {
+    const there = createModel(cpu);
+    const { sample: _, ...withoutSampler } = cpu;
+    const here = createModel(withoutSampler);
+    const draw = async (model: Model, seed: number): Promise<unknown[]> => {
+      const steps: unknown[] = [];
+      const request = {
+        seed,
+        count: 3,
+        steps: 10,
+        sampler: 'ddpm',
+        class: 1,
+        guidance: 2,
+        batchSize: 4,
+      } as const;
+      for await (const { x, preview, t, step } of model.sample(request)) steps.push({ x, preview, t, step });
+      return steps;
+    };
+    const drawn = await Promise.all([1, 2, 3].map((seed) => draw(there, seed)));
+    for (const [i, steps] of drawn.entries()) {
+      expect(steps).toHaveLength(10);
+      expect(steps).toEqual(await draw(here, i + 1));
+    }
+  });
+
   it('draws the same image in any batch, and the golden record holds', async () => {
     const model = await loadModel(directory, { provider: 'cpu', threads: 1 });
     const draw = async (count: number, batchSize: number): Promise<Float32Array> => {

@@ -33,7 +33,8 @@ const MEASURED_BATCH = 4;
 /**
  * Loads a model into a thread of its own; its event loop waits for ONNX Runtime, the caller's does not.
  *
- * @param source the folder of a bundle, an `.onnx` file that isonoise exported, a `file:` URL of either, or a bundle
+ * @param source the folder of a bundle or its `.zip`, an `.onnx` file that isonoise exported, a `file:` URL of any of
+ *   them, or a bundle
  * @returns a handle whose owner calls `dispose`
  * @throws BundleError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …) or not ours
  * @throws RuntimeError `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
@@ -85,7 +86,7 @@ interface CandidateOptions {
 
 /** Known beforehand, without a thread and a session. WebGPU asked for by name is tried in any case. */
 function missingFor(name: NodeProviderName, requested: 'auto' | NodeProviderName): string | undefined {
-  if (name === 'cuda') return missingCuda();
+  if (name === 'cuda') return missingCuda(requested === 'cuda');
   return name === 'webgpu' && requested === 'auto' ? missingVulkan() : undefined;
 }
 

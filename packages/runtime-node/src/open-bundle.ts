@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Bundle,
-  BundleError,
   fromOnnxMetadata,
   type Golden,
   type ModelSpec,
@@ -10,7 +9,7 @@ import {
   readOnnxMetadata,
 } from '@isonoise/bundle';
 import { RuntimeError } from '@isonoise/runtime';
-import { nodeFiles } from './node-files.ts';
+import { bundleFiles, noModel } from './bundle-files.ts';
 
 /** What is needed to run a model, wherever it came from. */
 export interface OpenedModel {
@@ -20,7 +19,7 @@ export interface OpenedModel {
 }
 
 /**
- * @param source a folder, an `.onnx` file, a `file:` URL of either, or a bundle that was read already
+ * @param source a folder, a `.zip` of one, an `.onnx` file, a `file:` URL of any of them, or a bundle that was read already
  * @param verifyHashes whether each file that is read must have the SHA-256 of the manifest
  * @throws BundleError what is there is not a whole bundle, or the file is not a model of isonoise
  * @throws RuntimeError `RUNTIME_REQUEST` a URL that is not a file's
@@ -34,9 +33,7 @@ export async function openBundle(source: string | URL | Bundle, verifyHashes: bo
     const onnx = await readOnnx(location);
     return { spec: fromOnnxMetadata(readOnnxMetadata(onnx)), golden: null, onnx };
   }
-  const found = await stat(location).catch((cause: unknown) => missing(location, cause));
-  if (!found.isDirectory()) missing(location, undefined);
-  const { spec, manifest, onnx } = await readBundle(nodeFiles(location), { verifyHashes });
+  const { spec, manifest, onnx } = await readBundle(await bundleFiles(location), { verifyHashes });
   return { spec, golden: manifest.golden, onnx };
 }
 
@@ -46,7 +43,7 @@ function toPath(source: string | URL): string {
   if (url.protocol === 'file:') return fileURLToPath(url);
   throw new RuntimeError(
     'RUNTIME_REQUEST',
-    `createDenoiser: got ${url.href}; in Node a model is a folder, an .onnx file or a file: URL. ` +
+    `createDenoiser: got ${url.href}; in Node a model is a folder, its .zip, an .onnx file or a file: URL. ` +
       'Download the bundle first, or read it with readBundle and hand it over.',
   );
 }
@@ -56,15 +53,6 @@ async function readOnnx(location: string): Promise<Uint8Array> {
     const bytes = await readFile(location);
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (cause) {
-    return missing(location, cause);
+    return noModel(location, cause);
   }
-}
-
-function missing(location: string, cause: unknown): never {
-  throw new BundleError(
-    'BUNDLE_FILE_MISSING',
-    `${location}: there is no model here${cause === undefined ? '' : ` (${String(cause)})`}. ` +
-      'Wanted the folder of a bundle (it holds isonoise.json) or an .onnx file that isonoise exported.',
-    { cause },
-  );
 }

@@ -1,6 +1,6 @@
 import { type FileCheck, verifyBundle } from '@isonoise/bundle';
 import type { GoldenReport } from '@isonoise/runtime';
-import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -24,7 +24,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  * @throws CliError `VERIFY_FAILED` naming each thing that is wrong, after the report
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { ok, manifest, checks } = await verifyBundle(nodeFiles(path));
+  const { ok, manifest, checks } = await verifyBundle(await bundleFiles(path));
   // A graph that is not the one that was exported is not run.
   const golden = ok && manifest.golden !== null ? await checkGolden(path, flags) : null;
   const problems = [...checks.flatMap(fileProblem), ...goldenProblems(golden)];

@@ -13,7 +13,7 @@ Examples:
 export function infoCommand(): Command {
   return new Command('info')
     .description('explain a model, a run, a checkpoint or any ONNX or safetensors file')
-    .argument('<path>', 'file or folder')
+    .argument('<path>', 'file, folder or .zip of a model')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: { readonly json?: boolean }) => {

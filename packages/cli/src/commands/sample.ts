@@ -17,7 +17,7 @@ Examples:
 export function sampleCommand(): Command {
   return new Command('sample')
     .description('draw images with a model')
-    .argument('<model>', 'folder of a model, or an .onnx file that isonoise exported')
+    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported')
     .optionsGroup('Images:')
     .option('--seed <n>', 'decides the images (default: 0)', seedDigits)
     .option('--count <n>', 'how many images (default: 16; 4 of each with --class all)', whole(1))

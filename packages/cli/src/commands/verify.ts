@@ -14,7 +14,7 @@ Examples:
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check a model: its files, and what this machine computes with it')
-    .argument('<model>', 'folder of a model')
+    .argument('<model>', 'folder of a model, or its .zip')
     .addOption(
       new Option('--provider <name>', 'what computes')
         .choices(['auto', 'cpu', 'cuda', 'webgpu'])

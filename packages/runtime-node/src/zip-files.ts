@@ -1,0 +1,104 @@
+import { BUNDLE_PATHS, BundleError, type BundleFiles, isBundlePath } from '@isonoise/bundle';
+import { type UnzipFileInfo, unzip } from 'fflate';
+
+/** What an archive may say of itself before anything in it is unpacked. */
+export const ZIP_LIMITS: Readonly<Record<'files' | 'bytes' | 'ratio', number>> = Object.freeze({
+  files: 1000,
+  /** Of all files together, unpacked: 4 GiB, since protobuf, and so a model file, ends at 2 GiB. */
+  bytes: 2 ** 32,
+  /** Unpacked ÷ packed, of all files together. Weights hardly shrink; an archive made to fill memory reaches 1000. */
+  ratio: 200,
+});
+
+/**
+ * A zip archive as the files of a bundle, which stand at its root or in its one top folder. A file is unpacked when it
+ * is read, in a thread of its own where it is large.
+ *
+ * @param archive the bytes of the zip; kept
+ * @param description what a person calls it, for error messages
+ * @throws BundleError `BUNDLE_FILE_INVALID` not a zip, beyond {@link ZIP_LIMITS}, or a path that leads out of it;
+ *   `BUNDLE_FILE_MISSING` there is no bundle in it
+ */
+export async function zipFiles(
+  archive: Uint8Array,
+  description: string,
+): Promise<Required<Omit<BundleFiles, 'write'>>> {
+  const entries: UnzipFileInfo[] = [];
+  await extract(archive, description, (entry) => {
+    // Folders have entries of their own.
+    if (!entry.name.endsWith('/')) entries.push(entry);
+    return false;
+  });
+  const names = checkEntries(entries, archive.length, description);
+  const folder = topFolder(names, description);
+  return {
+    description,
+    async read(path) {
+      const name = folder + path;
+      if (!names.has(name)) throw new Error(`no file ${path}`);
+      const files = await extract(archive, description, (entry) => entry.name === name);
+      return files[name] ?? new Uint8Array();
+    },
+    list: async () =>
+      [...names].filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length)),
+  };
+}
+
+function extract(
+  archive: Uint8Array,
+  description: string,
+  filter: (entry: UnzipFileInfo) => boolean,
+): Promise<Record<string, Uint8Array>> {
+  return new Promise((resolve, reject) => {
+    unzip(archive, { filter }, (cause, files) => {
+      if (cause === null) resolve(files);
+      else reject(invalid(description, `it cannot be unpacked (${cause.message})`, cause));
+    });
+  });
+}
+
+/** @returns the names of all files */
+function checkEntries(
+  entries: readonly UnzipFileInfo[],
+  packed: number,
+  description: string,
+): ReadonlySet<string> {
+  const { files, bytes, ratio } = ZIP_LIMITS;
+  if (entries.length > files)
+    throw invalid(description, `it holds ${entries.length} files, want at most ${files}`);
+  const unpacked = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
+  const most = Math.min(bytes, ratio * packed);
+  if (unpacked > most) throw invalid(description, `it unpacks to ${unpacked} bytes, want at most ${most}`);
+  const names = new Set<string>();
+  for (const { name } of entries) {
+    if (!isBundlePath(name)) throw invalid(description, `the path ${JSON.stringify(name)} leads out of it`);
+    if (names.has(name)) throw invalid(description, `the path ${JSON.stringify(name)} is there twice`);
+    names.add(name);
+  }
+  return names;
+}
+
+/** @returns what stands before each path of the bundle: nothing, or `folder/` */
+function topFolder(names: ReadonlySet<string>, description: string): string {
+  const { manifest } = BUNDLE_PATHS;
+  if (names.has(manifest)) return '';
+  const found = [...names].filter((name) => name.endsWith(`/${manifest}`) && name.split('/').length === 2);
+  const [only, another] = found;
+  if (only !== undefined && another === undefined) return only.slice(0, -manifest.length);
+  throw new BundleError(
+    'BUNDLE_FILE_MISSING',
+    only === undefined
+      ? `${description}: ${manifest} is neither at the root of the archive nor in a folder at its root. Zip the folder of a model.`
+      : `${description}: it holds ${found.length} models (${found.join(', ')}); zip one of them alone.`,
+  );
+}
+
+function invalid(description: string, problem: string, cause?: unknown): BundleError {
+  return new BundleError(
+    'BUNDLE_FILE_INVALID',
+    `${description}: ${problem}; wanted a zip of a model's folder.`,
+    {
+      cause,
+    },
+  );
+}

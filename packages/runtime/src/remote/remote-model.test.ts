@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { type SampleRequest, type SampleStep, sample } from '@isonoise/sampler';
+import { afterEach, describe, expect, it } from 'vitest';
+import { pointDenoiser, pointSpec } from '../../testdata/point-denoiser.ts';
+import { pointSession, type SessionLog } from '../../testdata/point-session.ts';
+import { contractOf } from '../contract.ts';
+import { toSampleRequest } from '../model-request.ts';
+import type { Port } from './port.ts';
+import { STEPS_AHEAD, STEPS_GRANTED } from './protocol.ts';
+import { RemoteModel } from './remote-model.ts';
+import { serveModel } from './serve-model.ts';
+
+const ends: MessagePort[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end.close();
+});
+
+/** Both ends in this thread, with a channel between them that clones and transfers as one between threads does. */
+async function connected(
+  spec = pointSpec,
+): Promise<{ model: RemoteModel; log: SessionLog; busy: boolean[] }> {
+  const { port1, port2 } = new MessageChannel();
+  ends.push(port1);
+  const opened = pointSession(spec);
+  serveModel(portOf(port2), { open: async () => opened });
+  const busy: boolean[] = [];
+  const model = new RemoteModel(portOf(port1), { onBusy: (is) => busy.push(is) });
+  await model.open({
+    model: new Uint8Array(8),
+    contract: contractOf(pointSpec),
+    provider: 'cpu',
+    options: undefined,
+  });
+  return { model, log: opened.log, busy };
+}
+
+function portOf(end: MessagePort): Port {
+  return {
+    post: (message, transfer) => end.postMessage(message, transfer),
+    onMessage: (listener) => {
+      end.on('message', listener);
+    },
+  };
+}
+
+const context = { batchSize: 64 };
+/** DDPM draws noise in each step; guidance doubles the batch. */
+const request = (seed: number, steps = 12): SampleRequest =>
+  toSampleRequest(pointSpec, { seed, count: 3, steps, sampler: 'ddpm', class: 1, guidance: 1.5 });
+
+async function collect(steps: AsyncIterable<SampleStep>): Promise<SampleStep[]> {
+  const all: SampleStep[] = [];
+  for await (const step of steps) all.push(step);
+  return all;
+}
+
+const failure = (act: Promise<unknown>): Promise<unknown> => act.catch((reason: unknown) => reason);
+
+/** The same in every bit, the previews and saved states too. */
+function expectEqual(got: readonly SampleStep[], wanted: readonly SampleStep[]): void {
+  const all = ({ preview, save, ...rest }: SampleStep): unknown => ({ ...rest, preview, saved: save() });
+  expect(got.map(all)).toEqual(wanted.map(all));
+}
+
+describe('RemoteModel.sample', () => {
+  it('gives the steps of sample() here, bit for bit, also where runs are interleaved', async () => {
+    const { model, log } = await connected();
+    const runs = [1, 2, 3].map((seed) => collect(model.sample(request(seed), context)));
+    for (const [i, steps] of (await Promise.all(runs)).entries()) {
+      expectEqual(steps, await collect(sample(pointDenoiser(pointSpec), request(i + 1))));
+    }
+    expect(log.atOnce).toBe(1);
+  });
+
+  it('goes on with a saved run, on either side', async () => {
+    const { model } = await connected();
+    const here = await collect(sample(pointDenoiser(pointSpec), request(5)));
+    const there = await collect(model.sample(request(5), context));
+    for (const [saver, at] of [
+      [here, 4],
+      [there, 9],
+      [there, 11],
+    ] as const) {
+      const from = saver[at]?.save();
+      if (from === undefined) throw new Error('no such step');
+      expectEqual(await collect(model.sample({ from }, context)), here.slice(at + 1));
+    }
+  });
+
+  it('clips the preview of a model that is not clipped', async () => {
+    const { model } = await connected();
+    const unclipped = { ...request(6), clip: false } as const;
+    expectEqual(
+      await collect(model.sample(unclipped, context)),
+      await collect(sample(pointDenoiser(pointSpec), unclipped)),
+    );
+  });
+
+  it('hands over at most batchSize images at once', async () => {
+    const { model, log } = await connected();
+    await collect(model.sample(request(1, 2), { batchSize: 4 }));
+    // Guidance makes six rows of three images.
+    expect(log.runs).toEqual([4, 2, 4, 2]);
+  });
+
+  it('stays a few steps ahead of its consumer, and no more', async () => {
+    const { model, log } = await connected();
+    const steps = model.sample(request(1, 30), context);
+    // The step that finds no room has been computed.
+    for (const taken of [1, 2, 3, 4]) {
+      await steps.next();
+      const most = taken - (taken % STEPS_GRANTED) + STEPS_AHEAD + 1;
+      await expect.poll(() => log.runs.length).toBe(most);
+      await sleep(20);
+      expect(log.runs).toHaveLength(most);
+    }
+    await steps.return();
+    await sleep(30);
+    expect(log.runs.length).toBeLessThanOrEqual(4 + STEPS_AHEAD + 1);
+    // The place is free again, and the model answers.
+    expect(await collect(model.sample(request(1), context))).toHaveLength(12);
+  });
+
+  it('tells times by the clock it is given', async () => {
+    const { model } = await connected();
+    let now = 100;
+    const steps = await collect(model.sample(request(1, 4), { ...context, clock: () => (now += 10) }));
+    expect(steps.map(({ elapsedMs, remainingMs }) => [elapsedMs, remainingMs])).toEqual([
+      [10, 30],
+      [20, 20],
+      [30, 10],
+      [40, 0],
+    ]);
+    expect(await collect(model.sample(request(1, 1), context))).not.toHaveProperty('0.elapsedMs');
+  });
+
+  it('stops there when aborted here, at once, with the reason', async () => {
+    const { model, log } = await connected();
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const drawn = (async () => {
+      for await (const { step } of model.sample(request(1, 50), { ...context, signal: controller.signal })) {
+        seen.push(step);
+        if (step === 3) controller.abort(new Error('enough'));
+      }
+    })();
+    await expect(drawn).rejects.toThrow('enough');
+    expect(seen).toEqual([1, 2, 3]);
+    await sleep(30);
+    expect(log.runs.length).toBeLessThanOrEqual(3 + STEPS_AHEAD + 1);
+    const late = collect(
+      model.sample(request(1), { ...context, signal: AbortSignal.abort(new Error('late')) }),
+    );
+    await expect(late).rejects.toThrow('late');
+  });
+
+  it('rejects with what went wrong there, by class and code', async () => {
+    const { model } = await connected();
+    const wrong = { ...request(1), classLabels: 9 };
+    expect(await failure(collect(model.sample(wrong, context)))).toMatchObject({
+      name: 'RuntimeError',
+      code: 'RUNTIME_INPUT',
+    });
+    expect(await failure(collect(model.sample(request(1), { batchSize: 0 })))).toMatchObject({
+      code: 'RUNTIME_REQUEST',
+    });
+    const endless = { ...request(1), guidance: 1e300 };
+    const error = await failure(collect(model.sample(endless, context)));
+    expect(error).toMatchObject({ name: 'SamplerError', code: 'SAMPLER_NON_FINITE' });
+    expect((error as Error).constructor.name).toBe('SamplerError');
+    expect(await failure(collect(model.sample({ ...request(1), steps: 0 }, context)))).toMatchObject({
+      code: 'SCHEDULE_SPACING',
+    });
+  });
+
+  it('is busy while somebody waits, not while nobody takes steps', async () => {
+    const { model, busy } = await connected();
+    const steps = model.sample(request(1), context);
+    await steps.next();
+    expect(busy).toEqual([true, false, true, false]);
+    await sleep(20);
+    expect(busy.at(-1)).toBe(false);
+    await steps.return();
+  });
+});
+
+describe('RemoteModel', () => {
+  it('ends all calls and runs at close, and releases the session once', async () => {
+    const { model, log } = await connected();
+    const [x, t, labels] = [new Float32Array(24), new Float32Array(1), new Int32Array(1)];
+    const pending = [
+      collect(model.sample(request(1), context)),
+      collect(model.sample(request(2), context)),
+      model.denoise(x, t, labels),
+    ].map(failure);
+    await sleep(5);
+    await Promise.all([model.close(), model.close()]);
+    for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'RUNTIME_DISPOSED' });
+    expect(log.released).toBe(1);
+    expect(await failure(model.denoise(x, t, labels))).toMatchObject({ code: 'RUNTIME_DISPOSED' });
+    expect(await failure(collect(model.sample(request(1), context)))).toMatchObject({
+      code: 'RUNTIME_DISPOSED',
+    });
+  });
+
+  it('fails all calls and runs when the thread is gone', async () => {
+    const { model } = await connected();
+    const run = failure(collect(model.sample(request(1), context)));
+    const call = failure(model.denoise(new Float32Array(24), new Float32Array(1), new Int32Array(1)));
+    await sleep(2);
+    model.fail('it was unplugged');
+    for (const error of [await run, await call, await failure(collect(model.sample(request(1), context)))]) {
+      expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
+      expect(String(error)).toContain('the thread that runs the model is gone: it was unplugged.');
+    }
+    await model.close();
+  });
+});
