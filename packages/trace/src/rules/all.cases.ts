@@ -2,7 +2,8 @@ import type { RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { activationCases } from './activation.cases.ts';
 import { arithmeticCases } from './arithmetic.cases.ts';
 import { constantCases } from './constant.cases.ts';
-import { convCases, depthwiseGradientCases } from './conv.cases.ts';
+import { convCases } from './conv.cases.ts';
+import { depthwiseCases } from './depthwise.cases.ts';
 import { elementwiseCases } from './elementwise.cases.ts';
 import { fusedCases } from './fused.cases.ts';
 import { joinCases } from './join.cases.ts';
@@ -20,7 +21,7 @@ export const allCases: readonly RuleCases[] = [
   arithmeticCases,
   constantCases,
   convCases,
-  depthwiseGradientCases,
+  depthwiseCases,
   elementwiseCases,
   fusedCases,
   joinCases,

@@ -1,5 +1,4 @@
 import { checkRules } from '../../../../tests/support/rule-cases.ts';
-import { convCases, depthwiseGradientCases } from './conv.cases.ts';
+import { convCases } from './conv.cases.ts';
 
 checkRules('conv', convCases);
-checkRules('depthwise gradients', depthwiseGradientCases);

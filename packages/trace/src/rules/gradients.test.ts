@@ -8,14 +8,9 @@ import {
   type Values,
   values,
 } from '../../../../tests/support/trace-and-run.ts';
-import {
-  describeGeometry,
-  filterGradientOf,
-  type Geometry,
-  geometries,
-  inputGradientOf,
-  outShape,
-} from './conv.cases.ts';
+import { filterGradientOf, inputGradientOf } from './conv.cases.ts';
+import { describeGeometry, type Geometry, geometries, outShape } from './conv-geometry.cases.ts';
+import { depthwiseFilterGradientOf, depthwiseInputGradientOf } from './depthwise.cases.ts';
 
 /** y = conv(x, w) in float64, straight from its definition; depthwise where the kernel has a multiplier for `out`. */
 function convolve64(
@@ -111,42 +106,15 @@ describe('gradients of depthwise convolutions against central differences in flo
   it.each(depthwise.map((geometry) => [describeGeometry(geometry), geometry] as const))(
     '%s',
     async (_what, geometry) => {
-      const { image, kernel, stride = 1, pad = 'same', dilation = 1 } = geometry;
-      const attrs = { strides: stride, pad: pad as string, dilations: dilation };
-      const shape = tf.backend_util.computeConv2DInfo(
-        [...image],
-        [...kernel],
-        stride,
-        dilation,
-        pad as 'same',
-        undefined,
-        true,
-      ).outShape;
-      const [x, w, dy] = [values(image, 1), values(kernel, 2), values(shape, 3)];
-      await expectGradient(
-        (gradient, filter) =>
-          tf
-            .engine()
-            .runKernel(
-              tf.DepthwiseConv2dNativeBackpropInput,
-              { dy: gradient, filter },
-              { ...attrs, inputShape: [...image] },
-            ),
-        [dy, w],
-        differences((at) => convolve64(at, w.values, geometry, true), x.values, dy.values),
-      );
-      await expectGradient(
-        (input, gradient) =>
-          tf
-            .engine()
-            .runKernel(
-              tf.DepthwiseConv2dNativeBackpropFilter,
-              { x: input, dy: gradient },
-              { ...attrs, filterShape: [...kernel] },
-            ),
-        [x, dy],
-        differences((at) => convolve64(x.values, at, geometry, true), w.values, dy.values),
-      );
+      const [x, w, dy] = [
+        values(geometry.image, 1),
+        values(geometry.kernel, 2),
+        values(outShape(geometry, true), 3),
+      ];
+      const dx = differences((at) => convolve64(at, w.values, geometry, true), x.values, dy.values);
+      await expectGradient(depthwiseInputGradientOf(geometry), [dy, w], dx);
+      const dw = differences((at) => convolve64(x.values, at, geometry, true), w.values, dy.values);
+      await expectGradient(depthwiseFilterGradientOf(geometry), [x, dy], dw);
     },
   );
 });

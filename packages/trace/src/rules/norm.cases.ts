@@ -2,6 +2,7 @@ import { GroupNorm, GroupNormGrad, groupNorm, Silu, SiluGrad, silu } from '@ison
 import * as tf from '@tensorflow/tfjs-core';
 import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
+import { channelsFirst } from './image-layouts.cases.ts';
 
 /** Sums over a group of up to 70 values and a division by its deviation, about 0.8. */
 const NORM = 1e-5;
@@ -14,11 +15,6 @@ const images: readonly (readonly [Shape4, number])[] = [
   [[3, 4, 4, 8], 1],
   [[2, 3, 3, 4], 4],
 ];
-
-const channelsFirst = (x: tf.Tensor4D): tf.Tensor4D => {
-  const channels = x.shape[3];
-  return tf.conv2d(x, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
-};
 
 const normOf =
   (groups: number, first: boolean) =>

@@ -2,6 +2,7 @@ import { UpsampleNearest, UpsampleNearestGrad, upsampleNearest } from '@isonoise
 import * as tf from '@tensorflow/tfjs-core';
 import { type RuleCase, type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
 import { int32, values } from '../../../../tests/support/trace-and-run.ts';
+import { channelsFirst } from './image-layouts.cases.ts';
 
 type Shape4 = [number, number, number, number];
 
@@ -34,11 +35,6 @@ const samplings: readonly (readonly [boolean, boolean])[] = [
   [true, false],
   [false, true],
 ];
-
-const channelsFirst = (x: tf.Tensor): tf.Tensor4D => {
-  const channels = x.shape[3] ?? 0;
-  return tf.conv2d(x as tf.Tensor4D, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
-};
 
 const each = (
   ways: typeof samplings,

@@ -1,11 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
-
-const channelsFirst = (x: tf.Tensor): tf.Tensor4D => {
-  const channels = x.shape[3] ?? 0;
-  return tf.conv2d(x as tf.Tensor4D, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
-};
+import { channelsFirst } from './image-layouts.cases.ts';
 
 const broadcastTo =
   (shape: number[]) =>

@@ -1,0 +1,168 @@
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type TensorSpec, TraceError, type TraceErrorCode, trace } from './index.ts';
+
+const vector: TensorSpec[] = [{ name: 'x', shape: [3] }];
+
+async function expectError(
+  run: () => Promise<unknown>,
+  code: TraceErrorCode,
+  ...parts: string[]
+): Promise<void> {
+  const error = await run().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TraceError);
+  expect((error as TraceError).code).toBe(code);
+  for (const part of parts) expect((error as TraceError).message).toContain(part);
+}
+
+beforeEach(async () => {
+  await tf.setBackend('cpu');
+});
+
+describe('trace refuses', () => {
+  it('a kernel without a rule, by name, with what to do', async () => {
+    await expectError(
+      () => trace((x) => tf.topk(x).values, vector),
+      'TRACE_KERNEL_UNSUPPORTED',
+      'TopK',
+      'compose',
+      'add a rule',
+      'README.md',
+    );
+    await expectError(() => trace((x) => tf.unique(x).values, vector), 'TRACE_KERNEL_UNSUPPORTED', 'Unique');
+  });
+
+  it('a kernel without a gradient, by name, with what to do', async () => {
+    const strided = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.stridedSlice(y, [0], [3], [2]))(x);
+    await expectError(
+      () => trace(strided, vector),
+      'TRACE_GRADIENT_MISSING',
+      'StridedSlice',
+      'registerGradient',
+    );
+  });
+
+  it('attributes outside of a rule', async () => {
+    const image: TensorSpec[] = [{ name: 'x', shape: [1, 4, 4, 1] }];
+    await expectError(
+      () =>
+        trace(
+          (x) =>
+            tf.mirrorPad(
+              x,
+              [
+                [0, 0],
+                [1, 1],
+                [1, 1],
+                [0, 0],
+              ],
+              'symmetric',
+            ),
+          image,
+        ),
+      'TRACE_ATTRIBUTE_UNSUPPORTED',
+      'MirrorPad',
+      'symmetric',
+      'reflect',
+    );
+    await expectError(
+      () => trace((x) => tf.grad((y) => tf.maxPool(y as tf.Tensor4D, 3, 1, 'same'))(x), image),
+      'TRACE_ATTRIBUTE_UNSUPPORTED',
+      'MaxPoolGrad',
+      'overlap',
+    );
+    await expectError(
+      () => trace((x) => tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 4, 1]), 1, 'valid', 'NCHW'), image),
+      'TRACE_ATTRIBUTE_UNSUPPORTED',
+      'Conv2D',
+      'NCHW',
+      'NHWC',
+    );
+    await expectError(
+      () => trace((x) => tf.cast(x, 'complex64'), vector),
+      'TRACE_ATTRIBUTE_UNSUPPORTED',
+      'complex64',
+    );
+    await expectError(
+      () =>
+        trace(
+          (a, b) => tf.engine().runKernel(tf.Add, { a: a as tf.Tensor, b: b as tf.Tensor }),
+          [
+            { name: 'a', shape: [1], dtype: 'bool' },
+            { name: 'b', shape: [1], dtype: 'bool' },
+          ],
+        ),
+      'TRACE_ATTRIBUTE_UNSUPPORTED',
+      'Add',
+      'bool',
+    );
+  });
+
+  it('reading what is not computed yet', async () => {
+    await expectError(
+      () => trace((x) => tf.scalar(tf.sum(x).dataSync()[0] ?? 0), vector),
+      'TRACE_VALUE_READ',
+      'dataSync',
+    );
+  });
+
+  it('tensors that are disposed of, or of an earlier trace', async () => {
+    const kept: tf.Tensor[] = [];
+    await trace((x) => {
+      kept.push(tf.keep(tf.exp(x)));
+      return x;
+    }, vector);
+    await expectError(
+      () => trace((x) => tf.add(x, kept[0] as tf.Tensor), vector),
+      'TRACE_VALUE_READ',
+      'earlier trace',
+    );
+    kept[0]?.dispose();
+  });
+
+  it('two traces at once', async () => {
+    const first = trace(tf.exp, vector);
+    await expectError(() => trace(tf.exp, vector), 'TRACE_BUSY', 'another trace');
+    await first;
+  });
+
+  it('functions that answer no tensors', async () => {
+    await expectError(() => trace((async (x: tf.Tensor) => x) as never, vector), 'TRACE_SPEC', 'a promise');
+    await expectError(() => trace(() => 3 as never, vector), 'TRACE_SPEC', 'number');
+    await expectError(
+      () => trace((x) => [x, x], vector, { outputNames: ['one'] }),
+      'TRACE_SPEC',
+      'returns 2 tensors, outputNames has 1',
+    );
+  });
+
+  it.each([
+    ['two symbols', [{ name: 'x', shape: ['batch', 'width'] }], {}, 'batch, width'],
+    ['two inputs of one name', [...vector, ...vector], {}, 'two inputs are named x'],
+    ['an input without a name', [{ name: '', shape: [1] }], {}, 'no name'],
+    ['a size that is none', [{ name: 'x', shape: [-1] }], {}, '-1'],
+    ['an output with the name of an input', vector, { outputNames: ['x'] }, 'named x'],
+    ['the default name of an output as an input', [{ name: 'y', shape: [3] }], {}, 'named y'],
+    [
+      'values of another type',
+      [{ name: 'x', shape: [1], dtype: 'int32', values: Float32Array.of(1) }],
+      {},
+      'constant inputs are float32',
+    ],
+    [
+      'too few values',
+      [{ name: 'x', shape: [2], values: Float32Array.of(1) }],
+      {},
+      '2 values, but 1 were given',
+    ],
+    [
+      'value infos of a symbolic graph',
+      [{ name: 'x', shape: ['batch'] }],
+      { valueInfos: true },
+      'batch is symbolic',
+    ],
+  ] as [string, TensorSpec[], object, string][])('%s', async (_what, specs, options, part) => {
+    await expectError(() => trace((...x) => tf.exp(x[0] as tf.Tensor), specs, options), 'TRACE_SPEC', part);
+  });
+});
