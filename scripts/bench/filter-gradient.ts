@@ -2,7 +2,7 @@ import { encodeModel } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
-import { NCHW, permute } from '../../packages/trace/src/layout.ts';
+import { NCHW, OIHW, permute } from '../../packages/trace/src/layout.ts';
 import { removeDeadCode } from '../../packages/trace/src/passes/dead-code.ts';
 import {
   type FilterGradientLayout,
@@ -71,7 +71,7 @@ interface Gradient {
   run(): Promise<unknown>;
 }
 
-/** The rule's own nodes for one convolution. Images come channels first, as a Conv leaves them. */
+/** The rule's own nodes for one convolution. Images come channels first, as a Conv leaves them; weights as it has them. */
 async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
   const tracer = new Tracer();
   const { recorder } = tracer;
@@ -87,7 +87,7 @@ async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads:
   });
   const [x, dy] = inputs;
   if (x === undefined || dy === undefined) throw new Error('bench: x and dy were just made');
-  const output = tracer.plain(filterGradient(tracer, x.value, dy.value, info, layout));
+  const output = tracer.inOrder(filterGradient(tracer, x.value, dy.value, info, layout), OIHW);
   const graph = removeDeadCode({
     nodes: recorder.nodes,
     initializers: recorder.initializers,

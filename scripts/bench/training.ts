@@ -3,7 +3,7 @@ import { type Network, parameterCount } from '@isonoise/unet';
 import type { Bench, BenchContext, Row } from './bench.ts';
 import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
-import { createPeak, gflops, peakGflops } from './peak.ts';
+import { againstPeak } from './peak.ts';
 import { useTfjs } from './tfjs-backend.ts';
 import { tfjsForward } from './tfjs-forward.ts';
 import { stepFlops, tracedEngine } from './traced-engine.ts';
@@ -38,7 +38,7 @@ export const training: Bench = {
   },
 };
 
-/** Achieved GFLOP/s of the step ÷ GFLOP/s of one large MatMul, which runs before and after each step. */
+/** Achieved GFLOP/s of the step ÷ those of large products in turn with it. */
 async function shareOfPeak(
   width: number,
   { threads, quick, log }: BenchContext,
@@ -46,17 +46,13 @@ async function shareOfPeak(
   const { network } = workload(width);
   const batch = RECORD_BATCH;
   const flops = await stepFlops(network, batch);
-  const [peak, engine] = [await createPeak(threads), await tracedEngine(network, batch, threads)];
+  const engine = await tracedEngine(network, batch, threads);
   const feeds = stepFeeds(network, batch);
-  const times = await interleave(
-    { before: peak.run, step: () => engine.step(feeds), after: peak.run },
-    { rounds: quick ? 1 : 8 },
-  );
-  await Promise.all([peak.dispose(), engine.dispose()]);
-  const ceiling = peakGflops(Math.min(times.before.best, times.after.best));
-  const achieved = gflops(flops, times.step.best);
-  const share = achieved / ceiling;
-  log(`  width ${width}: ${formatNumber(achieved)} of ${formatNumber(ceiling)} GFLOP/s`);
+  const run = (): Promise<unknown> => engine.step(feeds);
+  const { step, achieved, peak } = await againstPeak(run, flops, { threads, rounds: quick ? 1 : 8 });
+  await engine.dispose();
+  const share = achieved / peak;
+  log(`  width ${width}: ${formatNumber(achieved)} of ${formatNumber(peak)} GFLOP/s`);
   const millions = formatNumber(parameterCount(network.parameters) / 1e6);
   const row: Row = {
     what: `step, width ${width} (${millions} M parameters), batch ${batch} ÷ MatMul peak`,
@@ -64,10 +60,10 @@ async function shareOfPeak(
     unit: '×',
     ...(width === RECORD_WIDTH ? { goal: { bound: 'at least', value: 0.55 } } : {}),
     note:
-      `${formatNumber(achieved)} ÷ ${formatNumber(ceiling)} GFLOP/s; ${formatNumber(flops / batch / 1e9)} GFLOP an image, ` +
-      `${formatNumber(times.step.best)} ms a step (median ${formatNumber(times.step.median)}), ` +
-      `${formatNumber((batch / times.step.best) * 1000)} images/s`,
-    details: { width, batch, stepMs: times.step.best, gflops: achieved, peakGflops: ceiling },
+      `${formatNumber(achieved)} ÷ ${formatNumber(peak)} GFLOP/s; ${formatNumber(flops / batch / 1e9)} GFLOP an image, ` +
+      `${formatNumber(step.best)} ms a step (median ${formatNumber(step.median)}), ` +
+      `${formatNumber((batch / step.best) * 1000)} images/s`,
+    details: { width, batch, stepMs: step.best, gflops: achieved, peakGflops: peak },
   };
   return { share, row };
 }
