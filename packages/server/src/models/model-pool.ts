@@ -1,8 +1,6 @@
-import type { ServedModel } from './served-model.ts';
-
 /** A model in use; it stays open until `release`. */
-export interface Lease {
-  readonly model: ServedModel;
+export interface Lease<M> {
+  readonly model: M;
   /** Safe to call again. */
   release(): void;
 }
@@ -14,17 +12,17 @@ export interface ModelPoolOptions {
   readonly onCloseFailed: (reason: unknown) => void;
 }
 
-interface Slot {
-  readonly opening: Promise<ServedModel>;
-  model: ServedModel | undefined;
+interface Slot<M> {
+  readonly opening: Promise<M>;
+  model: M | undefined;
   users: number;
 }
 
 /** Models by a key: opened when first asked for, once however many ask, closed when others were used more recently. */
-export class ModelPool {
+export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;
   /** In order of use, the latest last. */
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new Map<string, Slot<M>>();
 
   constructor(options: ModelPoolOptions) {
     this.#options = options;
@@ -33,7 +31,7 @@ export class ModelPool {
   /**
    * @param open called where the model is not open; what it throws everybody gets who waits, and the next call tries anew
    */
-  async acquire(key: string, open: () => Promise<ServedModel>): Promise<Lease> {
+  async acquire(key: string, open: () => Promise<M>): Promise<Lease<M>> {
     const slot = this.#slots.get(key) ?? { opening: open(), model: undefined, users: 0 };
     // Taken out and put back: the latest.
     this.#slots.delete(key);
@@ -56,7 +54,7 @@ export class ModelPool {
   }
 
   /** The model, if it is open. */
-  peek(key: string): ServedModel | undefined {
+  peek(key: string): M | undefined {
     return this.#slots.get(key)?.model;
   }
 
@@ -81,7 +79,7 @@ export class ModelPool {
     }
   }
 
-  async #close({ opening }: Slot): Promise<void> {
+  async #close({ opening }: Slot<M>): Promise<void> {
     try {
       await (await opening).close();
     } catch (reason) {

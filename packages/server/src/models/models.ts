@@ -4,7 +4,7 @@ import type { Pass } from '../batching/batcher.ts';
 import type { ServerLimits } from '../limits.ts';
 import { type Catalog, type CatalogEntry, type CatalogOptions, createCatalog } from './catalog.ts';
 import { type Lease, ModelPool } from './model-pool.ts';
-import { openServedModel } from './served-model.ts';
+import { openServedModel, type ServedModel } from './served-model.ts';
 
 export interface ModelsOptions extends CatalogOptions {
   /** Opens a bundle's folder. */
@@ -23,7 +23,7 @@ export interface ModelsOptions extends CatalogOptions {
 export interface Models extends Omit<Catalog, 'list'> {
   list(): Promise<readonly ModelSummary[]>;
   /** Opens the model where it is not. The caller releases it. @throws what opening throws */
-  acquire(entry: CatalogEntry): Promise<Lease>;
+  acquire(entry: CatalogEntry): Promise<Lease<ServedModel>>;
   /** How many are open. */
   open(): number;
   /** Closes them all. */
@@ -34,7 +34,7 @@ export interface Models extends Omit<Catalog, 'list'> {
 export async function createModels(options: ModelsOptions): Promise<Models> {
   const { open, limits, on } = options;
   const catalog = await createCatalog(options);
-  const pool = new ModelPool({ maxOpen: limits.maxModels, onCloseFailed: on.closeFailed });
+  const pool = new ModelPool<ServedModel>({ maxOpen: limits.maxModels, onCloseFailed: on.closeFailed });
 
   async function openFolder({ name, folder }: CatalogEntry): Promise<DenoiserHandle> {
     const began = performance.now();

@@ -1,0 +1,237 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type ApiError,
+  apiErrorSchema,
+  type ModelList,
+  modelListSchema,
+  sampleBodySchema,
+  streamEventSchemas,
+} from '@isonoise/api';
+import { contactSheet, encodePng } from '@isonoise/picture';
+import type { Model, ModelSampleRequest } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import { runCli } from '../../cli/src/run-cli.ts';
+
+const scene = new Scene();
+/** For tests that want nothing special: a model's thread takes a while to start. */
+let shared: Served;
+/** The same model without a server. */
+let model: Model;
+
+beforeAll(async () => {
+  await scene.build();
+  shared = await scene.serve();
+  model = await loadModel(path.join(scene.folder, 'models/conv'), { provider: 'cpu', threads: 1 });
+});
+afterAll(async () => {
+  await scene.stopServers();
+  await model.dispose();
+  await scene.remove();
+});
+
+async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
+  let x = new Float32Array();
+  for await (const step of model.sample(request)) x = new Float32Array(step.x);
+  return x;
+}
+
+/** A thread on a busy machine. */
+const SOON = { timeout: 20_000 };
+
+const request = { seed: 7, count: 5, class: 'one', guidance: 2, steps: 4 } as const;
+
+describe('GET /v1/models', () => {
+  it('lists what there is, and what runs it once it was asked for', async () => {
+    const { get, sample } = await scene.serve();
+    const list = async (): Promise<ModelList> => (await (await get('/v1/models')).json()) as ModelList;
+    const before = await list();
+    v.parse(modelListSchema, before);
+    expect(before.models).toMatchObject([{ name: 'conv', url: 'models/conv/', provider: null }]);
+    await sample({ model: 'conv', seed: 1, steps: 1 });
+    expect((await list()).models[0]?.provider).toEqual({ name: 'cpu', reason: 'asked for' });
+    await scene.addModel('added');
+    expect((await list()).models.map(({ name }) => name)).toEqual(['added', 'conv']);
+  });
+});
+
+describe('POST /v1/sample', () => {
+  it('answers the PNG that pnpm sample writes, byte for byte', async () => {
+    const { sample } = shared;
+    const answer = await sample({ model: 'conv', ...request });
+    expect(answer.headers.get('content-type')).toBe('image/png');
+    const out = path.join(scene.folder, 'cli.png');
+    const flags = '--seed 7 --count 5 --class one --guidance 2 --steps 4 --provider cpu --quiet --json'.split(
+      ' ',
+    );
+    expect(await runCli(['sample', path.join(scene.folder, 'models/conv'), ...flags, '--out', out])).toBe(0);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(await readFile(out))).toBe(true);
+  });
+
+  it('answers one image pixel for pixel', async () => {
+    const { sample } = shared;
+    const one = { ...request, count: 1 };
+    const answer = await sample({ model: 'conv', ...one });
+    const wanted = encodePng(contactSheet(await drawnAlone(one), [1, 1, 6, 5], { gap: 0 }));
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(wanted);
+  });
+
+  it('answers numbers: little-endian float32, the bits of the same request without a server', async () => {
+    const { sample } = shared;
+    const asked = { seed: '18446744073709551615', images: [3, 900], sampler: 'ddpm', steps: 6 } as const;
+    const answer = await sample({ model: 'conv', format: 'float32', ...asked });
+    expect(answer.headers.get('x-isonoise-shape')).toBe('2,1,6,5');
+    expect(answer.headers.get('x-isonoise-provider')).toBe('cpu');
+    expect(Number(answer.headers.get('x-isonoise-elapsed-ms'))).toBeGreaterThan(0);
+    const bytes = new DataView(await answer.arrayBuffer());
+    const wanted = await drawnAlone(asked);
+    expect(wanted).toHaveLength(60);
+    expect(Float32Array.from(wanted, (_, i) => bytes.getFloat32(4 * i, true))).toEqual(wanted);
+  });
+
+  it('streams the steps, previews where wanted, and the result', async () => {
+    const { sample } = shared;
+    const answer = await sample({ model: 'conv', ...request, steps: 5, format: 'stream', previewEvery: 2 });
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const events = eventsOf(await answer.text());
+    expect(events.map(({ name }) => name)).toEqual(['begin', ...Array(5).fill('step'), 'result']);
+    for (const { name, data } of events) {
+      v.parse(streamEventSchemas[name as keyof typeof streamEventSchemas], data);
+    }
+    const steps = events.slice(1, -1).map(({ data }) => data);
+    expect(steps.map(({ step, t }) => [step, t])).toEqual([
+      [1, 80],
+      [2, 60],
+      [3, 40],
+      [4, 20],
+      [5, 0],
+    ]);
+    expect(steps.map(({ preview }) => typeof preview === 'string')).toEqual([false, true, false, true, true]);
+    const values = Buffer.from(String(events.at(-1)?.data.values), 'base64');
+    expect(values.equals(Buffer.from((await drawnAlone({ ...request, steps: 5 })).buffer))).toBe(true);
+  });
+
+  it('says what is wrong with a request, by code', async () => {
+    const { sample } = await scene.serve({ limits: { budget: 30_000, bodyBytes: 2000 } });
+    const good = { model: 'conv', seed: 1 };
+    const cases: readonly (readonly [
+      status: number,
+      code: string,
+      message: RegExp,
+      body: unknown,
+      init?: RequestInit,
+    ])[] = [
+      [400, 'BODY_INVALID', /not JSON/, good, { body: '{' }],
+      [400, 'BODY_INVALID', /colour/, { ...good, colour: 1 }],
+      [400, 'BODY_INVALID', /seed:.*steps:/, { model: 'conv', seed: -1, steps: 0 }],
+      [400, 'BODY_INVALID', /class is "three"; conv knows 0 "zero", 1 "one"/, { ...good, class: 'three' }],
+      [400, 'BODY_INVALID', /seed/, { ...good, seed: '99999999999999999999' }],
+      [400, 'BODY_INVALID', /steps/, { ...good, steps: 101 }],
+      [404, 'MODEL_NOT_FOUND', /model is "\.\.\/conv"; there are: .*conv/, { ...good, model: '../conv' }],
+      [413, 'BODY_TOO_LARGE', /2000 bytes/, { ...good, images: Array.from({ length: 900 }, (_, i) => i) }],
+      [415, 'BODY_TYPE', /text\/plain/, good, { headers: { 'Content-Type': 'text/plain' } }],
+      // 6 × 2 for guidance × 100 steps × 30 pixels
+      [
+        422,
+        'BUDGET_EXCEEDED',
+        /are 36000; at most 30000/,
+        { ...good, count: 6, steps: 100, class: 1, guidance: 3 },
+      ],
+    ];
+    for (const [status, code, message, body, init] of cases) {
+      const answer = await sample(body, init);
+      const json = (await answer.json()) as ApiError;
+      v.parse(apiErrorSchema, json);
+      expect([answer.status, json.error.code], json.error.message).toEqual([status, code]);
+      expect(json.error.message).toMatch(message);
+      expect(json.error.requestId).toBe(answer.headers.get('x-request-id'));
+    }
+    expect((await sample({ ...good, count: 5, steps: 100, class: 1, guidance: 3 })).status).toBe(200);
+  });
+
+  it('asks for the key, where there is one, for the API alone', async () => {
+    const { get, sample } = await scene.serve({ apiKey: 'sesame' });
+    const body = { model: 'conv', seed: 1, steps: 1 };
+    const withKey = (authorization: string): Promise<Response> =>
+      sample(body, { headers: { 'Content-Type': 'application/json', Authorization: authorization } });
+    const refused = await sample(body);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toContain('Bearer');
+    for (const wrong of ['Bearer sesam', 'Bearer sesame2', 'Basic sesame', 'sesame']) {
+      expect((await withKey(wrong)).status).toBe(401);
+    }
+    expect((await withKey('Bearer sesame')).status).toBe(200);
+    for (const open of ['/', '/healthz', '/readyz', '/models/conv/isonoise.json']) {
+      expect((await get(open)).status, open).toBe(200);
+    }
+    for (const closed of ['/v1/models', '/v1/openapi.json', '/metrics']) {
+      expect((await get(closed)).status, closed).toBe(401);
+    }
+  });
+});
+
+describe('GET /v1/openapi.json', () => {
+  it('is OpenAPI 3.1, names every route, and its examples fit the schemas', async () => {
+    const { get, server } = await scene.serve({ apiKey: 'k' });
+    const answer = await get('/v1/openapi.json', { headers: { Authorization: 'Bearer k' } });
+    const document = (await answer.json()) as {
+      paths: Record<string, { post?: { requestBody: { content: Record<string, { examples: object }> } } }>;
+    };
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+
+    const routes = server.app.routes
+      .filter(({ method, path: route }) => method !== 'ALL' && route !== '/*' && route !== '/v1/openapi.json')
+      .map(({ path: route }) => route.replace('/:name/*', '/{name}/{path}'));
+    expect(new Set(Object.keys(document.paths))).toEqual(new Set(routes));
+
+    const { examples } = document.paths['/v1/sample']?.post?.requestBody.content['application/json'] ?? {};
+    const values = Object.values(examples ?? {}).map(({ value }: { value: unknown }) => value);
+    expect(values.length).toBeGreaterThan(2);
+    for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
+  });
+});
+
+describe('health, metrics and ids', () => {
+  it('is ready once a model that should be open is, and not where none opens', async () => {
+    const ready = await scene.serve({ preload: ['conv', 'missing'] });
+    await expect.poll(async () => (await ready.get('/readyz')).status, SOON).toBe(200);
+    const broken = await scene.serve({ preload: ['missing'] });
+    await expect
+      .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
+      .toMatchObject({ status: 'not ready', reason: expect.stringContaining('model is "missing"') });
+    expect((await broken.get('/healthz')).status).toBe(200);
+  });
+
+  it('counts in the format of Prometheus', async () => {
+    const { get, sample } = await scene.serve();
+    await sample({ model: 'conv', seed: 1, count: 3, steps: 4 });
+    await sample({ model: 'none', seed: 1 });
+    const text = await (await get('/metrics')).text();
+    for (const line of [
+      'isonoise_images_total{model="conv"} 3',
+      'isonoise_image_steps_total{model="conv"} 12',
+      'isonoise_pass_images_bucket{le="2",model="conv"} 0',
+      'isonoise_pass_images_bucket{le="4",model="conv"} 4',
+      'isonoise_refused_total{code="MODEL_NOT_FOUND"} 1',
+      'isonoise_http_requests_total{method="POST",route="/v1/sample",status="200"} 1',
+      'isonoise_models_open 1',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('takes a sane request id over, and no other', async () => {
+    const { get } = shared;
+    const idFor = async (id: string): Promise<string | null> =>
+      (await get('/healthz', { headers: { 'X-Request-Id': id } })).headers.get('x-request-id');
+    expect(await idFor('trace-42')).toBe('trace-42');
+    for (const odd of ['a b', 'x'.repeat(129), '{"a":1}']) expect(await idFor(odd)).toMatch(/^[\da-f-]{36}$/);
+  });
+});

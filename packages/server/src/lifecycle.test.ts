@@ -1,0 +1,232 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import type { ApiError } from '@isonoise/api';
+import { createDenoiser } from '@isonoise/runtime-node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf, floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import type { ServerOptions } from './create-server.ts';
+import { serve } from './serve.ts';
+
+const scene = new Scene();
+beforeAll(() => scene.build());
+afterEach(() => scene.stopServers());
+afterAll(() => scene.remove());
+
+/** A real model that takes 20 ms a pass at least, so that a test can do something meanwhile; and its passes. */
+function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passes: number[] } {
+  const passes: number[] = [];
+  return {
+    passes,
+    async open(folder, options) {
+      const handle = await createDenoiser(folder, options);
+      return {
+        ...handle,
+        denoise: async (x, t, labels) => {
+          passes.push(t.length);
+          await sleep(20);
+          return handle.denoise(x, t, labels);
+        },
+      };
+    },
+  };
+}
+
+/** Threads start slowly on a busy machine. */
+const SOON = { timeout: 30_000 };
+
+const body = { model: 'conv', seed: 1, format: 'float32' } as const;
+const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
+
+const streaming = ({ sample }: Served, steps: number): Promise<Response> =>
+  sample({ ...body, steps, format: 'stream' });
+
+describe('too much', () => {
+  it('is refused with the time to wait, and let in afterwards', async () => {
+    const served = await scene.serve({ ...slow(), limits: { maxImages: 4 } });
+    const running = await streaming(served, 100);
+    const reader = running.body?.getReader();
+    await reader?.read();
+    // Three places are left; guided images take two.
+    const refused = await served.sample({ ...body, count: 2, class: 1, guidance: 2 });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await codeOf(refused)).toBe('QUEUE_FULL');
+    expect((await served.sample({ ...body, count: 3, steps: 1 })).status).toBe(200);
+    await reader?.cancel();
+    await expect
+      .poll(
+        async () => (await served.sample({ ...body, count: 2, class: 1, guidance: 2, steps: 1 })).status,
+        SOON,
+      )
+      .toBe(200);
+  });
+});
+
+describe('a request that ends early', () => {
+  it('stops when its client goes away', async () => {
+    const model = slow();
+    const served = await scene.serve(model);
+    for (const format of ['stream', 'float32']) {
+      const controller = new AbortController();
+      const answer = served
+        .sample({ ...body, steps: 100, format }, { signal: controller.signal })
+        .catch(() => undefined);
+      await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
+      controller.abort();
+      await answer;
+      await expect
+        .poll(
+          async () => (await (await served.get('/metrics')).text()).includes('isonoise_samples_in_flight 0'),
+          SOON,
+        )
+        .toBe(true);
+      // The pass that ran then is the last.
+      const before = model.passes.length;
+      await sleep(100);
+      expect(model.passes.length, format).toBe(before);
+      model.passes.length = 0;
+    }
+  });
+
+  it('is stopped when it takes too long', async () => {
+    const served = await scene.serve({ ...slow(), limits: { requestMs: 200 } });
+    const late = await served.sample({ ...body, steps: 100 });
+    expect([late.status, await codeOf(late)]).toEqual([504, 'TIME_LIMIT']);
+    const events = eventsOf(await (await streaming(served, 100)).text());
+    expect(events.at(-1)).toMatchObject({ name: 'error', data: { code: 'TIME_LIMIT' } });
+    expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
+  });
+});
+
+describe('a short request', () => {
+  it('does not wait for a long one', async () => {
+    const model = slow();
+    const served = await scene.serve(model);
+    const long = await streaming(served, 100);
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
+    const before = model.passes.length;
+    await served.sample({ ...body, steps: 10 });
+    // Its ten steps, the pass that it met, and a step or two until its answer came here.
+    expect(model.passes.length - before).toBeLessThan(15);
+    expect(model.passes.slice(before)).toContain(2);
+    await long.body?.cancel();
+  });
+});
+
+describe('a thread that ends', () => {
+  it('is replaced; only the requests inside fail', async () => {
+    const workers: Worker[] = [];
+    const seen = (worker: Worker): void => void workers.push(worker);
+    process.on('worker', seen);
+    try {
+      const served = await scene.serve();
+      const wanted = await floatsOf(await served.sample({ ...body, steps: 5 }));
+      const inside = served.sample({ ...body, steps: 100, count: 64 });
+      await sleep(30);
+      // A message that the worker does not know throws there, outside of any call.
+      workers.at(-1)?.postMessage({ id: -1, kind: 'nonsense' });
+      const failed = await inside;
+      expect([failed.status, await codeOf(failed)]).toEqual([503, 'RUNTIME_WORKER']);
+      expect(failed.headers.get('retry-after')).toBe('1');
+      expect(await floatsOf(await served.sample({ ...body, steps: 5 }))).toEqual(wanted);
+      expect(workers).toHaveLength(2);
+      const metrics = await (await served.get('/metrics')).text();
+      expect(metrics).toContain('isonoise_model_restarts_total{model="conv"} 1\n');
+    } finally {
+      process.off('worker', seen);
+    }
+  });
+});
+
+describe('stopping', () => {
+  it('finishes what runs, takes nothing new, and closes', async () => {
+    const model = slow();
+    const served = await scene.serve(model);
+    const running = served.sample({ ...body, steps: 20 });
+    const kept = await served.get('/healthz');
+    await kept.text();
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    const stopped = served.listening.stop();
+    const answer = await running;
+    expect(answer.status).toBe(200);
+    expect(await floatsOf(answer)).toHaveLength(30);
+    await stopped;
+    await expect(served.get('/healthz')).rejects.toThrow('fetch failed');
+  });
+
+  it('does not wait longer than its limit', async () => {
+    const model = slow();
+    const served = await scene.serve(model);
+    const running = served.sample({ ...body, steps: 100 });
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    await served.listening.stop(50);
+    const answer = await running;
+    expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);
+  });
+});
+
+describe('listening', () => {
+  it('says that the port is taken', async () => {
+    const first = await scene.serve();
+    const { port } = first.listening;
+    await expect(serve(first.server, { port })).rejects.toMatchObject({
+      code: 'CANNOT_LISTEN',
+      message: `serve: port ${port} of 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 picks one).`,
+    });
+  });
+});
+
+describe('pnpm serve', () => {
+  it('prints where it is, logs JSON, and at SIGTERM ends with 0 once the answer is sent', async () => {
+    const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+    const args = [
+      'serve',
+      path.join(scene.folder, 'models/conv'),
+      '--models',
+      path.join(scene.folder, 'none'),
+    ];
+    const child = spawn(
+      process.execPath,
+      ['--conditions=source', '--import', 'tsx', main, ...args, '--port', '0', '--provider', 'cpu'],
+      { env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ISONOISE_API_KEY: 'sesame' } },
+    );
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    await expect.poll(() => stderr, SOON).toContain('provider');
+    expect(stderr).toMatch(/models +conv: 5 × 6, grey, 2 classes, /);
+    expect(stderr).toContain('with the key');
+    const url = /isonoise serve (http:\S+)/.exec(stderr)?.[1];
+    const request = fetch(new URL('v1/sample', url), {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: 'Bearer sesame',
+        'X-Request-Id': 'last-one',
+      },
+      body: JSON.stringify({ ...body, count: 64, steps: 100 }),
+    });
+    await expect.poll(() => stdout, SOON).toContain('model opened');
+    child.kill('SIGTERM');
+    const answer = await request;
+    expect(await floatsOf(answer)).toHaveLength(64 * 30);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code, stderr).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ requestId: 'last-one', path: '/v1/sample', status: 200, msg: 'answered' }),
+    );
+    expect(stdout).not.toContain('sesame');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { ModelPool } from './model-pool.ts';
+
+/** A pool of models that only remember that they were opened and closed. */
+function pool(maxOpen: number) {
+  const events: string[] = [];
+  const models = new ModelPool<{ close(): Promise<void> }>({
+    maxOpen,
+    onCloseFailed: (reason) => events.push(String(reason)),
+  });
+  const use = (key: string) =>
+    models.acquire(key, async () => {
+      events.push(`open ${key}`);
+      return { close: async () => void events.push(`close ${key}`) };
+    });
+  return { models, events, use };
+}
+
+describe('ModelPool', () => {
+  it('opens a model once, however many ask', async () => {
+    const { events, use } = pool(2);
+    const [a, b] = await Promise.all([use('a'), use('a')]);
+    expect(a.model).toBe(b.model);
+    expect(events).toEqual(['open a']);
+  });
+
+  it('closes what was used longest ago, but nothing in use', async () => {
+    const { events, use, models } = pool(2);
+    const a = await use('a');
+    (await use('b')).release();
+    (await use('c')).release();
+    await Promise.resolve();
+    expect(events).toEqual(['open a', 'open b', 'open c', 'close b']);
+    const d = await use('d');
+    await Promise.resolve();
+    expect(events.slice(4)).toEqual(['open d', 'close c']);
+    await use('e');
+    expect(models.size).toBe(3);
+    a.release();
+    a.release();
+    await Promise.resolve();
+    expect(events.slice(6)).toEqual(['open e', 'close a']);
+    d.release();
+    await models.close();
+    expect(events.slice(8)).toEqual(['close d', 'close e']);
+  });
+
+  it('tries anew after a failure', async () => {
+    const { models, use } = pool(1);
+    await expect(models.acquire('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(models.size).toBe(0);
+    expect((await use('a')).model).toBeDefined();
+  });
+});

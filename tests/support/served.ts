@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writeBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { createServer, type Listening, type Server, type ServerOptions, serve } from '@isonoise/server';
+import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
+
+/** A server under test, listening on a free port. */
+export interface Served {
+  readonly server: Server;
+  readonly listening: Listening;
+  /** `get('/v1/models')` */
+  get(pathname: string, init?: RequestInit): Promise<Response>;
+  /** A request to draw. */
+  sample(body: unknown, init?: RequestInit): Promise<Response>;
+}
+
+/** Temporary folders and servers of one test file. */
+export class Scene {
+  readonly #served: Listening[] = [];
+  folder = '';
+
+  /** `models/conv`: a small network for images of [2, 6, 5] in three classes; and a page of two files. */
+  async build(): Promise<void> {
+    this.folder = await mkdtemp(path.join(tmpdir(), 'isonoise-server-'));
+    await this.addModel('conv');
+    await mkdir(path.join(this.folder, 'page/assets'), { recursive: true });
+    await writeFile(path.join(this.folder, 'page/index.html'), '<!doctype html><title>page</title>');
+    await writeFile(path.join(this.folder, 'page/assets/index-BfT3x_9a.js'), 'export {};\n');
+  }
+
+  async addModel(name: string): Promise<string> {
+    // One channel: a PNG has no two.
+    const spec = { ...convSpec, name, image: { channels: 1, height: 6, width: 5 } };
+    const unetConfig = { sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 };
+    const folder = path.join(this.folder, 'models', name);
+    const onnx = convDenoiser({ spec, width: 8, depth: 1 });
+    await writeBundle(nodeFiles(folder), { spec, unetConfig, onnx });
+    return folder;
+  }
+
+  async serve(options: ServerOptions = {}): Promise<Served> {
+    const server = await createServer({
+      models: path.join(this.folder, 'models'),
+      page: path.join(this.folder, 'page'),
+      runtime: { provider: 'cpu', threads: 1 },
+      ...options,
+    });
+    const listening = await serve(server, { port: 0 });
+    this.#served.push(listening);
+    const get = (pathname: string, init?: RequestInit): Promise<Response> =>
+      fetch(new URL(pathname, listening.url), init);
+    return {
+      server,
+      listening,
+      get,
+      sample: (body, init) =>
+        get('/v1/sample', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+          ...init,
+        }),
+    };
+  }
+
+  /** Stops what was started; for `afterEach`. */
+  async stopServers(): Promise<void> {
+    await Promise.all(this.#served.splice(0).map((each) => each.stop(0)));
+  }
+
+  /** For `afterAll`. */
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Server-sent events, read to their end. */
+export function eventsOf(text: string): { readonly name: string; readonly data: Record<string, unknown> }[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block !== '')
+    .map((block) => {
+      const [, name = '', data = ''] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      return { name, data: JSON.parse(data) as Record<string, unknown> };
+    });
+}
+
+export async function floatsOf(answer: Response): Promise<Float32Array> {
+  return new Float32Array(await answer.arrayBuffer());
+}
