@@ -1,5 +1,6 @@
 import { preact } from '@preact/preset-vite';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { mnistSubset } from './vite-mnist-subset.ts';
 
 /** Where `pnpm serve` answers while the page is developed. */
 const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:8484';
@@ -15,7 +16,7 @@ const isolation = {
 const output = { minify: { compress: false, mangle: true } };
 
 export default defineConfig({
-  plugins: [preact({ reactAliasesEnabled: false })],
+  plugins: [preact({ reactAliasesEnabled: false }), mnistSubset()],
   resolve: {
     // Our packages from their source; ONNX Runtime's own files stay files, where its threads find them.
     conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],

@@ -13,7 +13,7 @@ export { type LabelledImages, labelImages } from './folder-labels.ts';
 export { emptyFolder, type FolderListing, few, listingOf } from './folder-listing.ts';
 export type { IdxArray, NamedBytes } from './idx.ts';
 export { datasetFromIdx, parseIdx } from './idx.ts';
-export { DATA_LIMITS } from './limits.ts';
+export { checkLimits, DATA_LIMITS } from './limits.ts';
 export { METADATA_FILE, type MetadataRow, parseMetadata } from './metadata.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';

@@ -2,7 +2,9 @@
 import { RuntimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
+export { letMessagesIn } from './let-messages-in.ts';
 export type { OrtAssets, OrtBuild, OrtFiles } from './ort-assets.ts';
+export { findGpu, type GpuFacts } from './provider/gpu.ts';
 
 /** The module, whichever the build: the types of both are those of onnxruntime-common. */
 export type OrtModule = typeof import('onnxruntime-web/wasm');

@@ -1,5 +1,60 @@
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { KeptRunList } from './kept-run-list.tsx';
+import { RunPanel } from './run-panel.tsx';
+import { TrainSettings } from './train-settings.tsx';
+import { closeRun, showRun, training } from './training-store.ts';
+import { stepsAtRisk } from './training-view.ts';
+import './train.css';
 
+/** Training in this browser: it goes on behind the other tabs, and can be gone on with after the page was closed. */
 export function TrainTab(): JSX.Element {
-  return <div class="card">Train</div>;
+  const view = training.value;
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (stepsAtRisk(training.value) > 0) event.preventDefault();
+    };
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, []);
+
+  const { phase, run } = view;
+  const current = run?.record.name ?? null;
+  const busy = !['idle', 'paused', 'done', 'failed'].includes(phase);
+  return (
+    <div class="workbench">
+      <div class="stack">
+        {phase === 'idle' ? <TrainSettings onError={setError} /> : null}
+        <KeptRunList
+          current={current}
+          busy={busy}
+          onOpen={(name) => void showRun(name).catch(setError)}
+          onDeleted={(name) => {
+            if (name === current) closeRun();
+          }}
+          onError={setError}
+        />
+        {error === null ? null : <ErrorCard error={error} />}
+      </div>
+      {phase === 'idle' ? <Introduction /> : <RunPanel view={view} />}
+    </div>
+  );
+}
+
+function Introduction(): JSX.Element {
+  return (
+    <div class="card">
+      <h2>What happens</h2>
+      <p>
+        A small U-Net learns to remove noise from images, in a thread of this browser: the same steps as with{' '}
+        <code>pnpm train</code>, without a server. You see the loss fall and samples sharpen, may pause or
+        close the page at any time, and leave with an ONNX model of your own.
+      </p>
+      <p class="hint">
+        The quick recipe takes a quarter of an hour on an ordinary laptop. Everything stays on this device.
+      </p>
+    </div>
+  );
 }

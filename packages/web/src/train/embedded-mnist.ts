@@ -1,0 +1,45 @@
+import { type Dataset, datasetFromIdx, MNIST_CLASSES } from '@isonoise/data';
+import { TrainTabError } from './train-tab-error.ts';
+
+/** Addresses of two gzipped IDX files. */
+export interface MnistAssets {
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** The first of MNIST's training images, which come with the page. */
+export async function fetchMnist({ images, labels }: MnistAssets): Promise<Dataset> {
+  const [imageBytes, labelBytes] = await Promise.all([fetchBytes(images), fetchBytes(labels)]);
+  return datasetFromIdx({
+    name: 'mnist',
+    images: { fileName: images, bytes: imageBytes },
+    labels: { fileName: labels, bytes: labelBytes },
+    classNames: MNIST_CLASSES,
+  });
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw unfetched(url, String(cause), cause);
+  }
+  if (!response.ok || response.body === null) throw unfetched(url, `HTTP ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // Some servers say of a .gz that it is an encoding, and then the browser has decompressed it.
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes;
+}
+
+async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function unfetched(url: string, reason: string, cause?: unknown): TrainTabError {
+  return new TrainTabError(
+    'TRAIN_IMAGES_FETCH',
+    `images: got ${reason} for ${url}; wanted the digits that come with the page. Is the server still there?`,
+    { cause },
+  );
+}

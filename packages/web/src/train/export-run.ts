@@ -1,0 +1,74 @@
+import { type JsonObject, memoryFiles } from '@isonoise/bundle';
+import { exportBundle } from '@isonoise/export';
+import { loadLatestCheckpoint, modelSpecOf, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { createNetwork, parameterCount } from '@isonoise/unet';
+import { type Zippable, zipSync } from 'fflate';
+import { duration } from '../text/format.ts';
+import { deviceName } from './prepare-run.ts';
+import type { RunFiles } from './run-storage.ts';
+import { createTabSession } from './tab-session.ts';
+import { startTfjsWasm } from './tfjs-reference.ts';
+import type { ExportedModel, TfjsWasmAssets } from './training-protocol.ts';
+
+/**
+ * The averaged weights of a run's last checkpoint as a zipped bundle, checked before against tfjs.
+ *
+ * @throws ExportError, TrainError `CHECKPOINT_NOT_FOUND`, TrainTabError
+ */
+export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promise<ExportedModel> {
+  // 1. The run
+  const record = await run.readRecord();
+  const { checkpoint } = await loadLatestCheckpoint(run.checkpoints);
+  const { config, step, state, loss } = checkpoint;
+  const { network, config: unet } = createNetwork(config.unet);
+  const lines = parseMetrics(await run.metrics.read()).filter((line) => line.step <= step);
+  const seconds = Math.round(trainingSeconds(lines, config.batchSize));
+  const engine = `onnxruntime-web, ${deviceName(record)}`;
+
+  // 2. The bundle, in memory
+  const referenceBackend = await startTfjsWasm(tfjsWasm);
+  const files = memoryFiles();
+  const { comparison } = await exportBundle(files, {
+    spec: modelSpecOf(record.name, config, record.classNames, network.imageShape),
+    network,
+    // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
+    unetConfig: JSON.parse(JSON.stringify(unet)) as JsonObject,
+    theta: state.ema,
+    createSession: await createTabSession(record.device),
+    referenceBackend,
+    training: {
+      dataset: config.dataset,
+      images: record.images,
+      parameters: parameterCount(network.parameters),
+      steps: step,
+      plannedSteps: config.steps,
+      batchSize: config.batchSize,
+      seed: config.seed,
+      smoothedLoss: loss.smoothed,
+      seconds,
+      weights: 'ema',
+      engine,
+      begun: record.begun,
+    },
+    // Half the sheet of the command: a tab computes at a third of the speed.
+    sheet: { count: 10, steps: 20 },
+    card: {
+      license: 'apache-2.0',
+      ...(record.origin.kind === 'mnist' ? { datasets: ['mnist'] } : {}),
+      training: {
+        'Data set': `${config.dataset}, ${record.images.toLocaleString('en-US')} images`,
+        Steps: `${step.toLocaleString('en-US')} of ${config.batchSize} images`,
+        Time: `${duration(1000 * seconds)} in a browser, on ${engine}`,
+        Loss: loss.smoothed?.toFixed(5) ?? 'unknown',
+        Weights: `exponential average, decay ${config.ema.decay}`,
+        Seed: config.seed,
+      },
+    },
+  });
+
+  // 3. One file. Weights hardly compress: stored, they are there at once.
+  const entries: Zippable = {};
+  for (const path of await files.list()) entries[`${record.name}/${path}`] = await files.read(path);
+  const zip = zipSync(entries, { level: 0 });
+  return { name: record.name, zip, step, largestDifference: comparison.largestDifference };
+}

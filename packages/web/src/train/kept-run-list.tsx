@@ -1,0 +1,72 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { Button } from '../ui/button.tsx';
+import { deleteRun, type KeptRun, keptRuns, refreshRuns } from './kept-runs.ts';
+
+interface KeptRunListProps {
+  /** The run that is shown. */
+  readonly current: string | null;
+  /** Whether it computes: then no other can be opened. */
+  readonly busy: boolean;
+  readonly onOpen: (name: string) => void;
+  readonly onDeleted: (name: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs that this browser keeps; a click opens one. */
+export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
+  useEffect(() => void refreshRuns(), []);
+  const kept = keptRuns.value;
+  if (kept.state === 'failed') return <ErrorCard error={kept.error} onRetry={() => void refreshRuns()} />;
+  if (kept.state === 'unknown' || kept.runs.length === 0) return null;
+  return (
+    <div class="card">
+      <h2>Runs in this browser</h2>
+      <ul class="kept-runs">
+        {kept.runs.map((run) => (
+          <KeptRunItem key={run.record.name} run={run} {...props} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function KeptRunItem({
+  run: { record, step },
+  current,
+  busy,
+  onOpen,
+  onDeleted,
+  onError,
+}: KeptRunListProps & { readonly run: KeptRun }): JSX.Element {
+  const { name, config } = record;
+  const shown = name === current;
+  function onDelete(): void {
+    if (!confirm(`Delete the run ${name}, its checkpoints and its curve? What was downloaded stays.`)) return;
+    deleteRun(name).then(() => onDeleted(name), onError);
+  }
+  return (
+    <li class="row spread">
+      <span>
+        <strong>{name}</strong>{' '}
+        <span class="quiet numbers">
+          {step} of {config.steps}
+        </span>
+      </span>
+      <span class="row">
+        <Button
+          kind="quiet"
+          disabled={busy || shown}
+          label={`Open the run ${name}`}
+          onClick={() => onOpen(name)}
+        >
+          {shown ? 'Open' : step < config.steps ? 'Resume…' : 'Look'}
+        </Button>
+        <Button kind="quiet" disabled={busy && shown} label={`Delete the run ${name}`} onClick={onDelete}>
+          Delete
+        </Button>
+      </span>
+    </li>
+  );
+}

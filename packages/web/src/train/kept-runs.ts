@@ -1,0 +1,59 @@
+import { parseMetrics } from '@isonoise/train';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { trainingStorage } from './browser-storage.ts';
+import { withRunLock } from './run-lock.ts';
+import type { RunRecord } from './run-record.ts';
+import { openRunStorage } from './run-storage.ts';
+import { storedView, type TrainingView } from './training-view.ts';
+
+/** A run that this browser keeps. */
+export interface KeptRun {
+  readonly record: RunRecord;
+  readonly step: number;
+}
+
+type KeptRuns =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'known'; readonly runs: readonly KeptRun[] }
+  | { readonly state: 'failed'; readonly error: unknown };
+
+const storage = openRunStorage(trainingStorage());
+const current = signal<KeptRuns>({ state: 'unknown' });
+
+/** All runs of this browser, the youngest first. */
+export const keptRuns: ReadonlySignal<KeptRuns> = current;
+
+/** Looks again at what is kept. */
+export async function refreshRuns(): Promise<void> {
+  try {
+    const names = await storage.list();
+    const runs = await Promise.all(
+      names.map(async (name) => {
+        const run = storage.open(name);
+        return { record: await run.readRecord(), step: await run.lastStep() };
+      }),
+    );
+    runs.sort((a, b) => b.record.begun.localeCompare(a.record.begun));
+    current.value = { state: 'known', runs };
+  } catch (error) {
+    current.value = { state: 'failed', error };
+  }
+}
+
+/** A kept run as it is shown before it goes on. */
+export async function storedRun(name: string): Promise<TrainingView> {
+  const run = storage.open(name);
+  const [record, step, metrics, samples] = await Promise.all([
+    run.readRecord(),
+    run.lastStep(),
+    run.metrics.read(),
+    run.readSamples(),
+  ]);
+  return storedView(record, step, parseMetrics(metrics), samples);
+}
+
+/** @throws TrainTabError `TRAIN_RUN_LOCKED` */
+export async function deleteRun(name: string): Promise<void> {
+  await withRunLock(navigator.locks, name, () => storage.remove(name));
+  await refreshRuns();
+}

@@ -1,0 +1,45 @@
+import { sha256Hex } from '@isonoise/bundle';
+import type { Dataset } from '@isonoise/data';
+import { fetchMnist, type MnistAssets } from './embedded-mnist.ts';
+import { datasetFromFiles } from './image-files.ts';
+import type { ImageOrigin, RunRecord } from './run-record.ts';
+import type { RunFiles } from './run-storage.ts';
+import type { TrainChoice } from './train-form.ts';
+import { TrainTabError } from './train-tab-error.ts';
+import type { ChosenImages } from './training-protocol.ts';
+
+/** Reads the images of a new run. */
+export function readImages(
+  images: ChosenImages,
+  { size, channels }: TrainChoice,
+  mnist: MnistAssets,
+  onProgress: (done: number, count: number) => void,
+): Promise<Dataset> {
+  if (images.kind === 'mnist') return fetchMnist(mnist);
+  return datasetFromFiles(images.files, { name: images.name, size, channels, onProgress });
+}
+
+/** What a record tells of its images. */
+export function imageFacts(
+  dataset: Dataset,
+  { data, size, channels }: TrainChoice,
+): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'pixelsSha256'> {
+  const origin: ImageOrigin = data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', size, channels };
+  const { count: images, shape, classNames = null, pixels } = dataset;
+  return { origin, images, shape, classNames, pixelsSha256: sha256Hex(pixels) };
+}
+
+/**
+ * The images of a run that goes on: those that it was begun with.
+ *
+ * @throws TrainTabError `TRAIN_IMAGES_CHANGED`
+ */
+export async function imagesAgain(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<Dataset> {
+  const dataset = record.origin.kind === 'mnist' ? await fetchMnist(mnist) : await run.readImages(record);
+  if (sha256Hex(dataset.pixels) === record.pixelsSha256) return dataset;
+  throw new TrainTabError(
+    'TRAIN_IMAGES_CHANGED',
+    `run ${record.name}: its images are not those that it was begun with, so its steps would not be the same. The page ` +
+      'or the storage has changed; what is trained can still be exported. Begin another run.',
+  );
+}

@@ -1,0 +1,134 @@
+import type { JSX } from 'preact';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { duration, plural } from '../text/format.ts';
+import { Button } from '../ui/button.tsx';
+import { ImageGrid } from '../ui/image-grid.tsx';
+import { Note } from '../ui/note.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { ExportedCard } from './exported-card.tsx';
+import { LossChart } from './loss-chart.tsx';
+import { closeRun, exportModel, pauseTraining, resumeTraining } from './training-store.ts';
+import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts';
+
+/** The run that is shown: how far it is, what can be done with it, its curve and its samples. */
+export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element {
+  const { run, error, exported } = view;
+  return (
+    <div class="stack">
+      <div class="card">
+        <h2>{run === null ? 'A new run' : `Run ${run.record.name}`}</h2>
+        <Progress view={view} />
+        <Actions view={view} />
+        {run === null ? null : <Facts run={run} />}
+      </div>
+      {error === null ? null : <ErrorCard error={error} />}
+      {run === null || run.damaged.length === 0 ? null : (
+        <Note title="An earlier checkpoint is used">{run.damaged.join(' ')}</Note>
+      )}
+      {exported === null ? null : <ExportedCard model={exported} />}
+      {run === null ? null : (
+        <div class="card">
+          <h2>Loss</h2>
+          <LossChart run={run} />
+        </div>
+      )}
+      {run === null ? null : <Samples run={run} />}
+    </div>
+  );
+}
+
+function Progress({ view: { phase, stage, run } }: { readonly view: TrainingView }): JSX.Element {
+  if (stage !== null) return <ProgressBar label={stage.text} value={stage.done} />;
+  if (run === null) return <ProgressBar label="Starting" value={null} />;
+  const { step, imagesPerSecond, secondsLeft, record } = run;
+  const rate =
+    (phase === 'training' || phase === 'pausing') && imagesPerSecond > 0
+      ? `${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0)} images/s, ${duration(1000 * secondsLeft)} left`
+      : PHASES[phase];
+  const { steps } = record.config;
+  return <ProgressBar label={`Step ${step} of ${steps}`} value={step / steps} detail={rate} />;
+}
+
+const PHASES: { readonly [P in TrainingView['phase']]: string } = {
+  idle: '',
+  preparing: 'preparing',
+  training: 'the first step',
+  pausing: 'finishing the step',
+  paused: 'paused, saved',
+  done: 'done, saved',
+  exporting: 'exporting',
+  failed: 'stopped',
+};
+
+function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
+  const { phase, run } = view;
+  const still = phase === 'paused' || phase === 'done' || phase === 'failed';
+  const saved = run?.savedStep ?? 0;
+  const unfinished = run !== null && saved < run.record.config.steps;
+  return (
+    <div class="row">
+      {phase === 'training' || phase === 'pausing' ? (
+        <Button kind="primary" disabled={phase === 'pausing'} onClick={pauseTraining}>
+          Pause
+        </Button>
+      ) : null}
+      {still && unfinished ? (
+        <Button kind="primary" onClick={resumeTraining}>
+          Resume
+        </Button>
+      ) : null}
+      {still && saved > 0 ? (
+        <Button kind={unfinished ? 'plain' : 'primary'} onClick={exportModel}>
+          Export the model
+        </Button>
+      ) : null}
+      {phase === 'pausing' ? null : <Button onClick={() => leave(view)}>{still ? 'Close' : 'Stop'}</Button>}
+    </div>
+  );
+}
+
+/** Stopping loses what no checkpoint holds; that is asked first. */
+function leave(view: TrainingView): void {
+  const lost = stepsAtRisk(view);
+  const question = `${plural(lost, 'step')} since the last checkpoint would be lost. Stop now? Pause would save them.`;
+  if (lost === 0 || confirm(question)) closeRun();
+}
+
+function Facts({ run: { record, engine, savedStep } }: { readonly run: RunView }): JSX.Element {
+  const { images, shape, classNames, config } = record;
+  const classes =
+    classNames === null ? 'no classes' : plural(classNames.length, 'class').replace('classs', 'classes');
+  return (
+    <p class="hint">
+      {images.toLocaleString('en-US')} images of {shape.width} × {shape.height}, {classes};{' '}
+      {plural(config.batchSize, 'image')} a step, seed {config.seed}
+      {engine === null ? '' : `; ${engine}`}. Saved at step {savedStep}
+      {savedStep === 0 ? ' (not yet)' : ': closing the page loses nothing before it'}.
+    </p>
+  );
+}
+
+function Samples({ run: { samples, record } }: { readonly run: RunView }): JSX.Element {
+  return (
+    <div class="card">
+      <h2>Samples</h2>
+      {samples === null ? (
+        <p class="hint">
+          Every {record.config.sampleEvery} steps the model draws the same noise again; its images grow
+          clearer.
+        </p>
+      ) : (
+        <>
+          <div class="stage">
+            <ImageGrid
+              images={samples.images}
+              columns={5}
+              label={`${samples.images.shape[0]} images that the model draws after ${samples.step} steps`}
+            />
+          </div>
+          <p class="hint">Drawn after {samples.step} steps, from the same noise each time.</p>
+        </>
+      )}
+    </div>
+  );
+}

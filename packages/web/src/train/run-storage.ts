@@ -1,0 +1,151 @@
+import type { Dataset } from '@isonoise/data';
+import type { ModelStorage } from '@isonoise/runtime-web';
+import { type CheckpointStore, checkpointSteps, type TextLog } from '@isonoise/train';
+import type { ByteImages } from '../ui/image-grid.tsx';
+import type { RunRecord } from './run-record.ts';
+import { TrainTabError } from './train-tab-error.ts';
+
+/**
+ * Runs in the browser's storage. Keys are ours:
+ *
+ * | key                        | value                                              |
+ * | -------------------------- | -------------------------------------------------- |
+ * | `<run>/run.json`           | {@link RunRecord}; a run is there once this is      |
+ * | `<run>/metrics.jsonl`      | a line a step, as far as the last checkpoint        |
+ * | `<run>/checkpoints/<name>` | as `@isonoise/train` writes them                    |
+ * | `<run>/samples`            | the last grid: a line of JSON, then its bytes       |
+ * | `<run>/pixels`, `labels`   | of images that were dropped: nobody has them later  |
+ */
+export interface RunStorage {
+  /** Names of all runs. */
+  list(): Promise<readonly string[]>;
+  open(name: string): RunFiles;
+  /** All that is kept of a run. */
+  remove(name: string): Promise<void>;
+}
+
+/** A run, and the latest of it. */
+export interface RunFiles {
+  readonly checkpoints: CheckpointStore;
+  /** Kept in memory between checkpoints: what is repeated after a crash is not written before it. */
+  readonly metrics: TextLog;
+  /** @throws TrainTabError `TRAIN_RUN_NOT_FOUND` */
+  readRecord(): Promise<RunRecord>;
+  writeRecord(record: RunRecord): Promise<void>;
+  /** Step of the latest checkpoint; 0 where there is none. */
+  lastStep(): Promise<number>;
+  readSamples(): Promise<StoredSamples | null>;
+  writeSamples(samples: StoredSamples): Promise<void>;
+  readImages(record: RunRecord): Promise<Dataset>;
+  writeImages(dataset: Dataset): Promise<void>;
+}
+
+export interface StoredSamples {
+  readonly step: number;
+  readonly images: ByteImages;
+}
+
+const RECORD = 'run.json';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function openRunStorage(storage: ModelStorage): RunStorage {
+  return {
+    async list() {
+      const records = (await storage.keys('')).filter((key) => key.endsWith(`/${RECORD}`));
+      return records.map((key) => key.slice(0, -RECORD.length - 1));
+    },
+    open: (name) => runFiles(storage, name),
+    async remove(name) {
+      // The record first: a run that is half removed is no run.
+      await storage.delete(`${name}/${RECORD}`);
+      for (const key of await storage.keys(`${name}/`)) await storage.delete(key);
+    },
+  };
+}
+
+function runFiles(storage: ModelStorage, name: string): RunFiles {
+  const get = async (key: string): Promise<Uint8Array> => {
+    const bytes = await storage.get(`${name}/${key}`);
+    if (bytes !== undefined) return bytes;
+    throw new TrainTabError(
+      'TRAIN_RUN_NOT_FOUND',
+      `run ${name}: its ${key} is not in this browser any more. Begin it anew.`,
+    );
+  };
+  const put = (key: string, bytes: Uint8Array): Promise<void> => storage.put(`${name}/${key}`, bytes);
+  const log = metricsLog(
+    async () => decoder.decode(await storage.get(`${name}/metrics.jsonl`)),
+    (text) => put('metrics.jsonl', encoder.encode(text)),
+  );
+  const folder = `${name}/checkpoints/`;
+  const checkpoints: CheckpointStore = {
+    list: async () => (await storage.keys(folder)).map((key) => key.slice(folder.length)),
+    get: (file) => get(`checkpoints/${file}`),
+    async put(file, bytes) {
+      // First, so that every step of a checkpoint has its line.
+      await log.flush();
+      await put(`checkpoints/${file}`, bytes);
+    },
+    remove: (file) => storage.delete(folder + file),
+  };
+  return {
+    checkpoints,
+    metrics: log,
+    readRecord: async () => JSON.parse(decoder.decode(await get(RECORD))) as RunRecord,
+    writeRecord: (record) => put(RECORD, encoder.encode(JSON.stringify(record))),
+    lastStep: async () => (await checkpointSteps(checkpoints))[0] ?? 0,
+    async readSamples() {
+      const bytes = await storage.get(`${name}/samples`);
+      return bytes === undefined ? null : decodeSamples(bytes);
+    },
+    writeSamples: (samples) => put('samples', encodeSamples(samples)),
+    async readImages({ config, images: count, shape, classNames }) {
+      const dataset = { name: config.dataset, count, shape, pixels: await get('pixels') };
+      if (classNames === null) return dataset;
+      const { buffer } = (await get('labels')).slice();
+      return { ...dataset, labels: new Int32Array(buffer), classNames };
+    },
+    async writeImages({ pixels, labels }) {
+      await put('pixels', pixels);
+      if (labels !== undefined) await put('labels', new Uint8Array(Int32Array.from(labels).buffer));
+    },
+  };
+}
+
+interface FlushedLog extends TextLog {
+  flush(): Promise<void>;
+}
+
+function metricsLog(load: () => Promise<string>, save: (text: string) => Promise<void>): FlushedLog {
+  let text: string | null = null;
+  const read = async (): Promise<string> => (text ??= await load());
+  return {
+    read,
+    async replace(whole) {
+      text = whole;
+      await save(whole);
+    },
+    async append(more) {
+      text = (await read()) + more;
+    },
+    flush: async () => save(await read()),
+  };
+}
+
+function encodeSamples({ step, images: { bytes, shape } }: StoredSamples): Uint8Array {
+  const head = encoder.encode(`${JSON.stringify({ step, shape })}\n`);
+  const whole = new Uint8Array(head.length + bytes.length);
+  whole.set(head);
+  whole.set(bytes, head.length);
+  return whole;
+}
+
+function decodeSamples(whole: Uint8Array): StoredSamples {
+  const end = whole.indexOf('\n'.charCodeAt(0));
+  const { step, shape } = JSON.parse(decoder.decode(whole.subarray(0, end))) as {
+    step: number;
+    shape: ByteImages['shape'];
+  };
+  return { step, images: { bytes: whole.slice(end + 1), shape } };
+}

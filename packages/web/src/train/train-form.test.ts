@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { defaultForm, presetFields, readForm } from './train-form.ts';
+
+const form = defaultForm(8);
+
+describe('readForm', () => {
+  it('takes what it begins with', () => {
+    expect(readForm(form, 8)).toEqual({
+      choice: {
+        data: 'mnist',
+        size: 28,
+        channels: 1,
+        preset: 'quick',
+        steps: 1000,
+        batchSize: 32,
+        seed: 0,
+        device: 'wasm',
+        threads: 4,
+      },
+    });
+  });
+
+  it('says what is wrong, field by field', () => {
+    const wrong = { ...form, data: 'folder', size: '30', steps: '', batchSize: '1.5', seed: '-1' } as const;
+    expect(readForm(wrong, 8)).toEqual({
+      problems: {
+        size: 'A multiple of 4: the network halves images 2 times',
+        steps: 'A whole number from 1 to 1,000,000',
+        batchSize: 'A whole number from 1 to 256',
+        seed: 'A whole number from 0 to 9,007,199,254,740,991',
+      },
+    });
+    expect(readForm({ ...form, threads: '9' }, 8)).toHaveProperty('problems.threads');
+  });
+
+  it('does not ask for what is not used', () => {
+    expect(readForm({ ...form, size: 'x', threads: 'x', device: 'webgpu' }, 1)).toHaveProperty('choice');
+    expect(readForm({ ...form, data: 'folder', grayscale: true }, 8)).toMatchObject({
+      choice: { channels: 1, size: 32 },
+    });
+  });
+});
+
+it('fills in what a preset says', () => {
+  expect(presetFields('base')).toEqual({ preset: 'base', steps: '6000', batchSize: '32' });
+});

@@ -1,0 +1,140 @@
+import type { Dataset } from '@isonoise/data';
+import { toBytes } from '@isonoise/picture';
+import type { ModelStorage } from '@isonoise/runtime-web';
+import { letMessagesIn } from '@isonoise/runtime-web/ort';
+import { createMetricsSink, type TrainEvent, train } from '@isonoise/train';
+import type { MnistAssets } from './embedded-mnist.ts';
+import { exportRun } from './export-run.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { runConfig } from './run-config.ts';
+import { imageFacts, imagesAgain, readImages } from './run-images.ts';
+import { withRunLock } from './run-lock.ts';
+import { freeName, type RunRecord } from './run-record.ts';
+import { openRunStorage, type RunFiles } from './run-storage.ts';
+import {
+  type ProgressEvent,
+  sendError,
+  type TrainingMessage,
+  type TrainingRequest,
+} from './training-protocol.ts';
+
+export interface TrainingHostOptions {
+  readonly storage: ModelStorage;
+  readonly locks: LockManager | undefined;
+  readonly tell: (message: TrainingMessage, transfer?: Transferable[]) => void;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+type Begin = Extract<TrainingRequest, { type: 'begin' }>;
+
+/** Does what the page asks for, and tells it what comes of it. A run that was paused stays prepared. */
+export function createTrainingHost(options: TrainingHostOptions): {
+  handle(request: TrainingRequest): void;
+} {
+  const { storage, locks, tell, clock } = options;
+  const runs = openRunStorage(storage);
+  let abort = new AbortController();
+  let prepared: PreparedRun | null = null;
+
+  const stage = (text: string, done: number | null = null): void => tell({ type: 'stage', text, done });
+
+  async function begin({ choice, images, mnist }: Begin): Promise<void> {
+    stage('Reading the images');
+    const dataset = await readImages(images, choice, mnist, (done, count) => {
+      if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
+    });
+    const config = runConfig(choice, dataset);
+    const { device, threads } = choice;
+    const name = freeName(dataset.name, await runs.list());
+    const facts = imageFacts(dataset, choice);
+    const begun = new Date(clock()).toISOString();
+    const record: RunRecord = { name, config, device: { device, threads }, ...facts, begun };
+    await withRunLock(locks, name, async () => {
+      const run = runs.open(name);
+      const ready = await prepare(record, dataset);
+      if (choice.data === 'folder') await run.writeImages(dataset);
+      await run.writeRecord(record);
+      await follow(run, ready, false);
+    });
+  }
+
+  async function resume(name: string, mnist: MnistAssets): Promise<void> {
+    await withRunLock(locks, name, async () => {
+      const run = runs.open(name);
+      const record = await run.readRecord();
+      const again = (await run.lastStep()) > 0;
+      await follow(run, await preparedAgain(run, record, mnist), again);
+    });
+  }
+
+  async function preparedAgain(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<PreparedRun> {
+    if (prepared?.record.name === record.name) return prepared;
+    stage('Reading the images');
+    return prepare(record, await imagesAgain(run, record, mnist));
+  }
+
+  async function prepare(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
+    stage('Preparing the training step');
+    await prepared?.engine.dispose();
+    prepared = null;
+    prepared = await prepareRun(record, dataset);
+    return prepared;
+  }
+
+  async function follow(run: RunFiles, ready: PreparedRun, again: boolean): Promise<void> {
+    const { record, parameters, engine, network, batches } = ready;
+    tell({ type: 'run', record, parameters, engine: engine.description });
+    const events = train({
+      config: record.config,
+      batches,
+      network,
+      engine,
+      store: run.checkpoints,
+      resume: again,
+      sinks: [createMetricsSink(run.metrics)],
+      signal: abort.signal,
+      clock,
+    });
+    for await (const event of events) {
+      await report(run, event);
+      // ONNX Runtime computes in this very thread: a pause would not be heard before the end.
+      await letMessagesIn();
+    }
+  }
+
+  async function report(run: RunFiles, event: TrainEvent): Promise<void> {
+    if (event.type === 'samples') {
+      const samples = { step: event.step, images: { bytes: toBytes(event.images), shape: event.shape } };
+      await run.writeSamples(samples);
+      tell({ type: 'samples', samples });
+    } else tell({ type: 'progress', event: sendable(event) });
+  }
+
+  const answers: {
+    readonly [T in TrainingRequest['type']]: (request: TrainingRequest & { type: T }) => Promise<void>;
+  } = {
+    begin,
+    resume: ({ run, mnist }) => resume(run, mnist),
+    pause: async () => abort.abort(),
+    export: ({ run: name, tfjsWasm }) =>
+      withRunLock(locks, name, async () => {
+        stage('Exporting: the graph is traced, compared with TensorFlow.js, and draws its samples');
+        const model = await exportRun(runs.open(name), tfjsWasm);
+        tell({ type: 'exported', model }, [model.zip.buffer]);
+      }),
+  };
+
+  return {
+    handle(request) {
+      if (request.type !== 'pause') abort = new AbortController();
+      const answer = answers[request.type] as (request: TrainingRequest) => Promise<void>;
+      answer(request).catch((error: unknown) => tell({ type: 'failed', error: sendError(error) }));
+    },
+  };
+}
+
+function sendable(event: Exclude<TrainEvent, { type: 'samples' }>): ProgressEvent {
+  if (event.type !== 'begin') return event;
+  return { ...event, damaged: event.damaged.map(({ name, error }) => `${name}: ${error.message}`) };
+}

@@ -1,0 +1,73 @@
+import type { BeginEvent, CheckpointEvent, EndEvent, StepEvent } from '@isonoise/train';
+import type { MnistAssets } from './embedded-mnist.ts';
+import type { FolderFile } from './image-files.ts';
+import type { RunRecord } from './run-record.ts';
+import type { StoredSamples } from './run-storage.ts';
+import type { TrainChoice } from './train-form.ts';
+
+/** The images of a new run. */
+export type ChosenImages =
+  | { readonly kind: 'mnist' }
+  | { readonly kind: 'folder'; readonly name: string; readonly files: readonly FolderFile[] };
+
+/** What the page asks of the training worker; one thing at a time, but for `pause`. */
+export type TrainingRequest =
+  | {
+      readonly type: 'begin';
+      readonly choice: TrainChoice;
+      readonly images: ChosenImages;
+      readonly mnist: MnistAssets;
+    }
+  | { readonly type: 'resume'; readonly run: string; readonly mnist: MnistAssets }
+  /** Ends the training under way after its step, with a checkpoint. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'export'; readonly run: string; readonly tfjsWasm: TfjsWasmAssets };
+
+/** Address of the binary of tfjs's wasm backend, with which an export is compared. */
+export interface TfjsWasmAssets {
+  readonly simd: string;
+  readonly plain: string;
+}
+
+/** What the worker tells, in order. */
+export type TrainingMessage =
+  /** What it is at, before the first step or while exporting. `done` is in [0, 1], null where nobody knows. */
+  | { readonly type: 'stage'; readonly text: string; readonly done: number | null }
+  /** The run as it is kept, and what it runs on. */
+  | { readonly type: 'run'; readonly record: RunRecord; readonly parameters: number; readonly engine: string }
+  | { readonly type: 'progress'; readonly event: ProgressEvent }
+  | { readonly type: 'samples'; readonly samples: StoredSamples }
+  | { readonly type: 'exported'; readonly model: ExportedModel }
+  | { readonly type: 'failed'; readonly error: SentError };
+
+export type ProgressEvent =
+  | (Omit<BeginEvent, 'damaged'> & { readonly damaged: readonly string[] })
+  | StepEvent
+  | CheckpointEvent
+  | EndEvent;
+
+export interface ExportedModel {
+  readonly name: string;
+  /** The bundle, zipped. */
+  readonly zip: Uint8Array<ArrayBuffer>;
+  /** Of the ONNX file to tfjs, over all outputs tried. */
+  readonly largestDifference: number;
+  readonly step: number;
+}
+
+/** Structured clone would lose an error's code. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+}
+
+export function sendError(error: unknown): SentError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: null };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return { name: error.name, message: error.message, code };
+}
+
+export function receiveError({ name, message, code }: SentError): Error {
+  return Object.assign(new Error(message), { name, ...(code === null ? {} : { code }) });
+}

@@ -1,0 +1,102 @@
+import * as mnist from 'virtual:mnist-subset';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { announce } from '../ui/live-region.tsx';
+import { keepStorage } from './browser-storage.ts';
+import { refreshRuns, storedRun } from './kept-runs.ts';
+import type { TrainChoice } from './train-form.ts';
+import { startTrainingWorker, type TrainingClient } from './training-client.ts';
+import {
+  type ChosenImages,
+  receiveError,
+  type TrainingMessage,
+  type TrainingRequest,
+} from './training-protocol.ts';
+import { IDLE, nextView, type TrainingView } from './training-view.ts';
+
+const current = signal<TrainingView>(IDLE);
+
+/** What the tab trains, or looks at. */
+export const training: ReadonlySignal<TrainingView> = current;
+
+let client: TrainingClient | null = null;
+
+const assets = { images: absolute(mnist.images), labels: absolute(mnist.labels) };
+
+/** A worker resolves addresses against its own. */
+function absolute(url: string): string {
+  return new URL(url, location.href).href;
+}
+
+export function beginTraining(choice: TrainChoice, images: ChosenImages): void {
+  void keepStorage();
+  current.value = { ...IDLE, phase: 'preparing' };
+  send({ type: 'begin', choice, images, mnist: assets });
+}
+
+/** Goes on with the run that is shown. */
+export function resumeTraining(): void {
+  const { run } = current.value;
+  if (run === null) return;
+  current.value = { ...current.value, phase: 'preparing', error: null };
+  send({ type: 'resume', run: run.record.name, mnist: assets });
+}
+
+/** Ends after the step under way, with a checkpoint; the worker stays ready. */
+export function pauseTraining(): void {
+  current.value = { ...current.value, phase: 'pausing' };
+  client?.send({ type: 'pause' });
+}
+
+export function exportModel(): void {
+  const { run } = current.value;
+  if (run === null) return;
+  current.value = { ...current.value, phase: 'exporting', exported: null, error: null };
+  const tfjsWasm = { simd: absolute(simd), plain: absolute(plain) };
+  send({ type: 'export', run: run.record.name, tfjsWasm });
+}
+
+/** Shows a run that is kept. @throws as the storage */
+export async function showRun(name: string): Promise<void> {
+  closeRun();
+  current.value = await storedRun(name);
+}
+
+/** Puts away what is shown, and frees the worker. What is not saved is lost. */
+export function closeRun(): void {
+  client?.close();
+  client = null;
+  current.value = IDLE;
+}
+
+function send(request: TrainingRequest): void {
+  client ??= startTrainingWorker(hear, fail);
+  client.send(request);
+}
+
+function hear(message: TrainingMessage): void {
+  if (message.type === 'failed') {
+    fail(receiveError(message.error));
+    return;
+  }
+  current.value = nextView(current.value, message);
+  if (message.type === 'run') void refreshRuns();
+  if (message.type === 'exported') announce('The model is exported.');
+  if (message.type === 'progress') tell(message.event.type);
+}
+
+function tell(type: 'begin' | 'step' | 'checkpoint' | 'done' | 'stopped'): void {
+  if (type === 'begin') announce('Training has begun.');
+  if (type === 'done') announce('Training is done.');
+  if (type === 'stopped') announce('Training is paused and saved.');
+  if (type === 'done' || type === 'stopped') void refreshRuns();
+}
+
+/** A worker that failed may hold anything: the next thing begins with another. */
+function fail(error: Error): void {
+  client?.close();
+  client = null;
+  current.value = { ...current.value, phase: 'failed', stage: null, error };
+  void refreshRuns();
+}

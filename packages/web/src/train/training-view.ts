@@ -1,0 +1,123 @@
+import type { Metrics } from '@isonoise/train';
+import type { RunRecord } from './run-record.ts';
+import type { StoredSamples } from './run-storage.ts';
+import type { ExportedModel, ProgressEvent, TrainingMessage } from './training-protocol.ts';
+
+/** Where a run stands, as the page shows it. */
+export interface RunView {
+  readonly record: RunRecord;
+  /** Where it is computed, for people; null while nothing computes. */
+  readonly engine: string | null;
+  readonly step: number;
+  /** Of the last checkpoint: what a crash would leave. */
+  readonly savedStep: number;
+  /** Point n is of step n + 1. */
+  readonly losses: readonly number[];
+  readonly smoothed: readonly number[];
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
+  readonly samples: StoredSamples | null;
+  /** Checkpoints that were passed over. */
+  readonly damaged: readonly string[];
+}
+
+export interface TrainingView {
+  readonly phase: 'idle' | 'preparing' | 'training' | 'pausing' | 'paused' | 'done' | 'exporting' | 'failed';
+  /** What is being done while `preparing` or `exporting`. */
+  readonly stage: { readonly text: string; readonly done: number | null } | null;
+  readonly run: RunView | null;
+  readonly exported: ExportedModel | null;
+  readonly error: Error | null;
+}
+
+export const IDLE: TrainingView = { phase: 'idle', stage: null, run: null, exported: null, error: null };
+
+/** What is kept of a run, before anything runs. */
+export function storedView(
+  record: RunRecord,
+  savedStep: number,
+  metrics: readonly Metrics[],
+  samples: StoredSamples | null,
+): TrainingView {
+  const lines = metrics.filter(({ step }) => step <= savedStep);
+  const run: RunView = {
+    record,
+    engine: null,
+    step: savedStep,
+    savedStep,
+    losses: lines.map(({ loss }) => loss),
+    smoothed: lines.map(({ loss_smoothed: smoothed }) => smoothed),
+    imagesPerSecond: 0,
+    secondsLeft: 0,
+    samples,
+    damaged: [],
+  };
+  return { ...IDLE, phase: savedStep >= record.config.steps ? 'done' : 'paused', run };
+}
+
+/** The view after one more message of the worker. */
+export function nextView(
+  view: TrainingView,
+  message: Exclude<TrainingMessage, { type: 'failed' }>,
+): TrainingView {
+  const { run } = view;
+  switch (message.type) {
+    case 'stage':
+      return { ...view, stage: message };
+    case 'run': {
+      const { record, engine } = message;
+      const known = run?.record.name === record.name ? run : storedView(record, 0, [], null).run;
+      return { ...view, stage: null, run: known && { ...known, engine } };
+    }
+    case 'samples':
+      return { ...view, run: run && { ...run, samples: message.samples } };
+    case 'exported':
+      return { ...view, phase: finished(run) ? 'done' : 'paused', stage: null, exported: message.model };
+    case 'progress':
+      return run === null ? view : afterEvent(view, run, message.event);
+  }
+}
+
+function afterEvent(view: TrainingView, run: RunView, event: ProgressEvent): TrainingView {
+  const { step } = event;
+  switch (event.type) {
+    case 'begin': {
+      const [losses, smoothed] = [run.losses.slice(0, step), run.smoothed.slice(0, step)];
+      const phase = view.phase === 'pausing' ? 'pausing' : 'training';
+      return {
+        ...view,
+        phase,
+        run: { ...run, step, savedStep: step, losses, smoothed, damaged: event.damaged },
+      };
+    }
+    case 'step': {
+      const { imagesPerSecond, secondsLeft } = event;
+      const losses = [...run.losses, event.loss];
+      const smoothed = [...run.smoothed, event.smoothedLoss];
+      return {
+        ...view,
+        exported: null,
+        run: { ...run, step, losses, smoothed, imagesPerSecond, secondsLeft },
+      };
+    }
+    case 'checkpoint':
+      return { ...view, run: { ...run, savedStep: step } };
+    case 'done':
+    case 'stopped':
+      return {
+        ...view,
+        phase: event.type === 'done' ? 'done' : 'paused',
+        run: { ...run, step, savedStep: step },
+      };
+  }
+}
+
+function finished(run: RunView | null): boolean {
+  return run !== null && run.savedStep >= run.record.config.steps;
+}
+
+/** Steps that closing the page now would lose. */
+export function stepsAtRisk({ phase, run }: TrainingView): number {
+  const running = phase === 'training' || phase === 'pausing';
+  return running && run !== null ? run.step - run.savedStep : 0;
+}

