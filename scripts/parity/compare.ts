@@ -70,7 +70,7 @@ export async function compareSeries(
   let [largest, pixels, differing, levels, differingInOne, pngEqual] = [0, 0, 0, 0, 0, 0];
   for (let seed = 0; seed < seeds; seed++) {
     const request = { seed, sampler, steps, ...classOf(spec, seed) };
-    const [mine, theirs] = [await probe.draw(request), await reference.draw(request)];
+    const [mine, theirs] = await Promise.all([probe.draw(request), reference.draw(request)]);
     largest = Math.max(largest, largestDifference(mine.image, theirs.image));
     const difference = pixelDifference(toBytes(mine.image), toBytes(theirs.image));
     pixels += difference.pixels;

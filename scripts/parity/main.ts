@@ -2,16 +2,16 @@
 import { ParityUsageError, parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
-import { runtimes } from './runtimes.ts';
+import { BASE, runtimeIds, runtimes } from './runtimes.ts';
 import { terminalReport } from './terminal-report.ts';
 import { writeReport } from './write-report.ts';
 
 const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out dir]
 
-The same images on every runtime, compared with the first:
-${runtimes.map(({ name, label }) => `  ${name.padEnd(18)} ${label}`).join('\n')}
+The same images on every runtime, compared with ${BASE}:
+${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join('\n')}
 
-  --only a,b    these runtimes alone (and the first)
+  --only a,b    these runtimes alone (and ${BASE})
   --seeds n     images of DDIM with 50 steps (default: 100); a twenty-fifth as many of DDPM with 1000
   --quick       DDIM with 10 steps for at most 10 seeds: a minute instead of a quarter of an hour
   --out dir     for parity.md and parity.json (default: docs for a whole run, none for a quick or partial one)
@@ -23,15 +23,12 @@ Examples:
   pnpm parity models/mnist --only wasm,wasm-threads --seeds 20`;
 
 try {
-  const options = parseOptions(
-    process.argv.slice(2),
-    runtimes.map(({ name }) => name),
-  );
+  const options = parseOptions(process.argv.slice(2), runtimeIds);
   if (options.help) console.log(HELP);
   else {
     const report = await runParity({
       ...options,
-      runtimes: runtimes.filter(({ name }) => options.only.includes(name)),
+      names: options.only,
       progress: (label) => showProgress(process.stderr, label),
     });
     console.log(terminalReport(report));

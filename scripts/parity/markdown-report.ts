@@ -2,9 +2,8 @@ import { imageTable, noiseTable, predictionTable, runtimeLines, type Table } fro
 import type { ParityReport } from './report.ts';
 
 /** The report as sections of a Markdown file. */
-export function markdownReport({ model, date, machine, outcomes, quick }: ParityReport): string {
+export function markdownReport({ model, date, machine, base, outcomes, quick }: ParityReport): string {
   const { cpu, cores, memoryGiB, platform } = machine;
-  const base = outcomes[0]?.label ?? 'nothing';
   return [
     `Model \`${model.name}\` (SHA-256 of its graph ${model.onnxSha256.slice(0, 12)}…), ${cpu} (${cores} cores, ${memoryGiB} GiB, ` +
       `${platform}), Node ${machine.node.replace(/^v/, '')}, ${date.slice(0, 10)}. Everything is compared with **${base}**.` +

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-export interface ParityOptions {
+export interface ParityOptions<Name extends string> {
   /** Folder of the bundle. */
   readonly model: string;
   /** Names of runtimes; the base is always among them. */
-  readonly only: readonly string[];
+  readonly only: readonly Name[];
   readonly seeds: number;
   readonly quick: boolean;
   /** Folder for the report; undefined: nothing is written. */
@@ -28,7 +28,10 @@ const MAX_SEEDS = 100_000;
  * @param known names of runtimes, the base first
  * @throws ParityUsageError no model, an unknown runtime or flag, a number of seeds that is none
  */
-export function parseOptions(args: readonly string[], known: readonly string[]): ParityOptions {
+export function parseOptions<Name extends string>(
+  args: readonly string[],
+  known: readonly Name[],
+): ParityOptions<Name> {
   const { values, positionals } = parse(args);
   const { quick = false, help = false, out } = values;
   const [model, ...more] = positionals;
@@ -38,7 +41,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     );
   }
   const asked = values.only?.split(',').map((name) => name.trim());
-  const unknown = asked?.filter((name) => !known.includes(name)) ?? [];
+  const unknown = asked?.filter((name) => !known.some((each) => each === name)) ?? [];
   if (unknown.length > 0) {
     throw new ParityUsageError(
       `parity: --only has ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`,

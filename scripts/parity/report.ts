@@ -62,6 +62,7 @@ export interface ParityReport {
   readonly machine: Machine;
   /** A try-out with few steps. */
   readonly quick: boolean;
-  /** The first one is the base. */
+  /** Label of what everything is compared with. */
+  readonly base: string;
   readonly outcomes: readonly Outcome[];
 }

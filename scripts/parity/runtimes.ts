@@ -6,7 +6,6 @@ import { RuntimeAbsentError, reasonOfAbsence } from './absent.ts';
 import { type Probe, probeModel } from './probe.ts';
 import { probePage } from './probe-page.ts';
 import { probeProcess } from './probe-process.ts';
-import type { RuntimeName } from './report.ts';
 import { PAGE_MODEL, type Surroundings } from './surroundings.ts';
 import { tfjsModel } from './tfjs-model.ts';
 import { vulkanDrivers } from './vulkan.ts';
@@ -19,7 +18,9 @@ export interface OpenRuntime {
 }
 
 /** A place where a model can run. */
-export interface ParityRuntime extends RuntimeName {
+export interface ParityRuntime {
+  /** For people. */
+  readonly label: string;
   /** @throws an error of which `reasonOfAbsence` knows the reason where it is not there */
   open(surroundings: Surroundings): Promise<OpenRuntime>;
 }
@@ -30,21 +31,28 @@ const SEVERAL = Math.max(2, os.availableParallelism());
 const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
 const node = `onnxruntime-node ${ort.versions.node ?? ort.versions.common}`;
 
-/** Every runtime; the others are compared with the first. */
-export const runtimes: readonly ParityRuntime[] = [
-  nodeCpu('node-cpu', 1),
-  nodeCpu('node-cpu-threads', SEVERAL),
-  { name: 'node-cuda', label: 'Node, CUDA', open: openCuda },
-  { name: 'node-webgpu', label: 'Node, WebGPU', open: openNodeWebgpu },
-  wasm('wasm', 1),
-  wasm('wasm-threads', SEVERAL),
-  { name: 'webgpu', label: 'Chromium, WebGPU', open: openPageWebgpu },
-  { name: 'tfjs', label: 'tfjs, eagerly', open: openTfjs },
-];
+/** Every runtime by its word of the command line. */
+export const runtimes = {
+  'node-cpu': nodeCpu(1),
+  'node-cpu-threads': nodeCpu(SEVERAL),
+  'node-cuda': { label: 'Node, CUDA', open: openCuda },
+  'node-webgpu': { label: 'Node, WebGPU', open: openNodeWebgpu },
+  wasm: wasm(1),
+  'wasm-threads': wasm(SEVERAL),
+  webgpu: { label: 'Chromium, WebGPU', open: openPageWebgpu },
+  tfjs: { label: 'tfjs, eagerly', open: openTfjs },
+} as const satisfies Readonly<Record<string, ParityRuntime>>;
 
-function nodeCpu(name: string, threads: number): ParityRuntime {
+export type RuntimeId = keyof typeof runtimes;
+
+/** Everything is compared with this one. */
+export const BASE = 'node-cpu' satisfies RuntimeId;
+
+/** In the order of the table. */
+export const runtimeIds: readonly RuntimeId[] = Object.keys(runtimes) as RuntimeId[];
+
+function nodeCpu(threads: number): ParityRuntime {
   return {
-    name,
     label: `Node, CPU, ${threadsText(threads)}`,
     async open({ bundle }) {
       const model = await loadModel(bundle, { provider: 'cpu', threads });
@@ -74,9 +82,8 @@ async function openNodeWebgpu({ model }: Surroundings): Promise<OpenRuntime> {
   throw new RuntimeAbsentError(reasons.join('; '));
 }
 
-function wasm(name: string, threads: number): ParityRuntime {
+function wasm(threads: number): ParityRuntime {
   return {
-    name,
     label: `Chromium, WASM, ${threadsText(threads)}`,
     async open({ lab: openLab, bundle: { spec } }) {
       const lab = await openLab();

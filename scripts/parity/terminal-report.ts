@@ -2,10 +2,9 @@ import { imageTable, noiseTable, predictionTable, runtimeLines, type Table } fro
 import type { ParityReport } from './report.ts';
 
 /** The report for a terminal, without a final newline. */
-export function terminalReport({ model, outcomes, quick }: ParityReport): string {
-  const [base] = outcomes;
+export function terminalReport({ model, base, outcomes, quick }: ParityReport): string {
   return [
-    `${model.name}, each runtime against ${base?.label}${quick ? ' (a quick run)' : ''}`,
+    `${model.name}, each runtime against ${base}${quick ? ' (a quick run)' : ''}`,
     ...runtimeLines(outcomes).map((line) => `  ${line}`),
     '',
     align(noiseTable(outcomes)),
