@@ -80,7 +80,7 @@ async function outsideShare(
     goal: { bound: 'at most', value: 2 },
     note:
       `${formatNumber((best.share * best.total) / steps)} of ${formatNumber(best.total / steps)} ms a step: sampler, noise, ` +
-      `messages to the thread and back; best of ${shares.length}, median ${formatNumber(median * 100)} %`,
+      `messages from the thread and to it; best of ${shares.length}, median ${formatNumber(median * 100)} %`,
   };
 }
 
