@@ -10,6 +10,8 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 const pinned = manifest.packageManager.replace('pnpm@', '');
 // On Windows npm's commands are .cmd files, which only a shell starts.
 const shell = process.platform === 'win32';
+// Ctrl-C goes to the command that runs, which may have something to save; this process waits for it.
+process.on('SIGINT', () => {});
 
 /** Runs a command in the repository, its output shown; returns its exit code. */
 export function run(command, args, { env = process.env } = {}) {

@@ -1,4 +1,4 @@
-// `npm start`: trains a small model on the embedded digits, exports it, draws with it and with the shipped model.
+// Of `npm start`: trains a small model on the embedded digits, exports it, draws with it and with the shipped model.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,17 +10,19 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     steps: { type: 'string' },
+    'no-serve': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 if (values.help) {
-  console.log(`npm start [-- --fresh] [-- --steps N]
+  console.log(`npm start [-- --fresh] [-- --steps N] [-- --no-serve]
 
 Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to out/quick, verifies it, and draws a
-sheet of digits with it and with the shipped model models/mnist.
+sheet of digits with it and with the shipped model models/mnist. Then serves both: a page to draw with, on this machine.
 
   --fresh     train anew, even if runs/quick is there
-  --steps N   train for N steps instead of the preset's`);
+  --steps N   train for N steps instead of the preset's
+  --no-serve  end after the pictures`);
   process.exit(0);
 }
 

@@ -1,0 +1,34 @@
+// `pnpm serve`, and the last act of `npm start`: builds the page where its sources changed, then serves.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { pnpm, root } from './bootstrap.mjs';
+
+/** Runs until Ctrl-C or SIGTERM, which the server answers by finishing what it draws; resolves to its exit code. */
+export async function serve(args) {
+  const asksHelp = args.includes('--help') || args.includes('-h');
+  const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));
+  if (!asksHelp && !ownPage) {
+    const code = pnpm([
+      'exec',
+      'turbo',
+      'run',
+      'build',
+      '--filter',
+      '@isonoise/web',
+      '--output-logs',
+      'errors-only',
+    ]);
+    if (code !== 0) return code;
+  }
+  const source = ['--conditions=source', '--import', 'tsx', 'packages/cli/src/main.ts', 'serve', ...args];
+  const server = spawn(process.execPath, source, { cwd: root, stdio: 'inherit' });
+  // Ctrl-C reaches the server by itself: a terminal sends it to both.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  const [code] = await once(server, 'exit');
+  return code ?? 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) process.exit(await serve(process.argv.slice(2)));
