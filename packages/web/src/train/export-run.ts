@@ -26,7 +26,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
   const engine = `onnxruntime-web, ${deviceName(record)}`;
 
   // 2. The bundle, in memory
-  const referenceBackend = await startTfjsWasm(tfjsWasm);
+  const referenceBackend = startTfjsWasm(tfjsWasm);
   const files = memoryFiles();
   const { comparison } = await exportBundle(files, {
     spec: modelSpecOf(record.name, config, record.classNames, network.imageShape),

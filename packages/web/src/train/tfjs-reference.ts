@@ -8,8 +8,13 @@ import type { TfjsWasmAssets } from './training-protocol.ts';
  *
  * @returns the backend's name
  */
-export async function startTfjsWasm({ simd, plain }: TfjsWasmAssets): Promise<string> {
+export function startTfjsWasm({ threaded, simd, plain }: TfjsWasmAssets): string {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths({ 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm.wasm': plain });
+  setWasmPaths({
+    // Not fetched without threads, but the package wants to know all three.
+    'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+    'tfjs-backend-wasm-simd.wasm': simd,
+    'tfjs-backend-wasm.wasm': plain,
+  });
   return 'wasm';
 }

@@ -23,8 +23,9 @@ export type TrainingRequest =
   | { readonly type: 'pause' }
   | { readonly type: 'export'; readonly run: string; readonly tfjsWasm: TfjsWasmAssets };
 
-/** Address of the binary of tfjs's wasm backend, with which an export is compared. */
+/** Addresses of the binaries of tfjs's wasm backend, with which an export is compared. */
 export interface TfjsWasmAssets {
+  readonly threaded: string;
   readonly simd: string;
   readonly plain: string;
 }

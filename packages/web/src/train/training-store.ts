@@ -2,6 +2,7 @@ import * as mnist from 'virtual:mnist-subset';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { announce } from '../ui/live-region.tsx';
 import { keepStorage } from './browser-storage.ts';
 import { refreshRuns, storedRun } from './kept-runs.ts';
@@ -53,7 +54,7 @@ export function exportModel(): void {
   const { run } = current.value;
   if (run === null) return;
   current.value = { ...current.value, phase: 'exporting', exported: null, error: null };
-  const tfjsWasm = { simd: absolute(simd), plain: absolute(plain) };
+  const tfjsWasm = { threaded: absolute(threaded), simd: absolute(simd), plain: absolute(plain) };
   send({ type: 'export', run: run.record.name, tfjsWasm });
 }
 
