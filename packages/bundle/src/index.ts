@@ -6,7 +6,13 @@ export { type FileRecord, FORMAT_VERSION, type Manifest, parseManifest } from '.
 export { type ModelCardOptions, modelCard } from './model-card.ts';
 export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
-export { type Bundle, type ReadBundleOptions, readBundle, readWeights } from './read-bundle.ts';
+export {
+  type Bundle,
+  type ReadBundleOptions,
+  readBundle,
+  readWeights,
+  SAMPLING_PATHS,
+} from './read-bundle.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';

@@ -27,8 +27,8 @@ export interface ReadBundleOptions {
   readonly scope?: 'all' | 'sampling';
 }
 
-/** Without these nothing can be sampled. */
-const REQUIRED = [
+/** Besides the manifest, the files without which nothing can be sampled. */
+export const SAMPLING_PATHS: readonly string[] = [
   BUNDLE_PATHS.modelIndex,
   BUNDLE_PATHS.scheduler,
   BUNDLE_PATHS.unetConfig,
@@ -49,12 +49,12 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
   const contents = new Map<string, Uint8Array>();
   const optional = scope === 'all' ? Object.keys(manifest.files) : [];
-  for (const path of new Set([...REQUIRED, ...optional])) {
+  for (const path of new Set([...SAMPLING_PATHS, ...optional])) {
     const record = recordOf(manifest, path);
     const bytes = await readFile(files, path);
     if (verifyHashes) await checkHash(path, bytes, record, sha256);
     // The others were read for their hash alone and need not stay in memory.
-    if ((REQUIRED as readonly string[]).includes(path)) contents.set(path, bytes);
+    if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
   }
   const get = (path: string): Uint8Array => contents.get(path) as Uint8Array;
 

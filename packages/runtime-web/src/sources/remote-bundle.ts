@@ -4,8 +4,10 @@ import {
   BundleError,
   type FileRecord,
   type Manifest,
+  memoryFiles,
   parseManifest,
   readBundle,
+  SAMPLING_PATHS,
 } from '@isonoise/bundle';
 import type { LoadContext } from '../download/context.ts';
 import { downloadFile } from '../download/download-file.ts';
@@ -25,17 +27,15 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
   const { storage } = context;
   const fetched = await fetchManifest(folder, context);
   const manifest = parseManifest(fetched.bytes);
-  const bundle = await readBundle(
-    {
-      description: folder.href,
-      read: async (path) =>
-        path === BUNDLE_PATHS.manifest
-          ? fetched.bytes
-          : loadFile(new URL(path, folder).href, path, recordOf(manifest, path), context),
-    },
-    // Each was compared as it was loaded, without blocking the page.
-    { scope: 'sampling', verifyHashes: false },
-  );
+  const contents: [string, Uint8Array][] = [[BUNDLE_PATHS.manifest, fetched.bytes]];
+  for (const path of SAMPLING_PATHS) {
+    contents.push([
+      path,
+      await loadFile(new URL(path, folder).href, path, recordOf(manifest, path), context),
+    ]);
+  }
+  // Each was compared as it was loaded, without blocking the page.
+  const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
   if (fetched.isNew) {
     // Only now that all of its files are here: without a network, the manifest of before is of use, a new one is not.
     await storage.put(fetched.key, fetched.bytes);

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { openPickedFiles } from './picked-files.ts';
+
+const MODEL = new URL('../../../../models/mnist/', import.meta.url);
+const read = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(new URL(path, MODEL)));
+
+const needed = [
+  BUNDLE_PATHS.manifest,
+  BUNDLE_PATHS.modelIndex,
+  BUNDLE_PATHS.scheduler,
+  BUNDLE_PATHS.unetConfig,
+  BUNDLE_PATHS.onnx,
+];
+const entries = (prefix = ''): Record<string, Uint8Array<ArrayBuffer>> =>
+  Object.fromEntries(needed.map((path) => [prefix + path, read(path)]));
+
+/** A file as a folder picker gives it. */
+function inFolder(path: string, bytes: Uint8Array<ArrayBuffer>): File {
+  const file = new File([bytes], path.split('/').at(-1) ?? path);
+  return Object.defineProperty(file, 'webkitRelativePath', { value: path });
+}
+const folder = (files: Record<string, Uint8Array<ArrayBuffer>>): File[] =>
+  Object.entries(files).map(([path, bytes]) => inFolder(path, bytes));
+const zip = (files: Record<string, Uint8Array<ArrayBuffer>>, level: 0 | 6): File =>
+  new File([new Uint8Array(zipSync(files, { level }))], 'model.zip');
+
+describe('openPickedFiles', () => {
+  it.each([
+    ['a folder', folder(entries('mnist/'))],
+    ['a folder among others', folder({ ...entries('all/mnist/'), 'all/notes.txt': new Uint8Array(9) })],
+    ['an archive', [zip(entries(), 6)]],
+    ['an archive of a folder, not compressed', [zip(entries('mnist/'), 0)]],
+  ])('reads %s', async (_what, files) => {
+    const { spec, golden, onnx, sha256 } = await openPickedFiles(files);
+    expect(spec).toMatchObject({ name: 'mnist', image: { channels: 1, height: 28, width: 28 } });
+    expect(golden).toMatchObject({ steps: 10 });
+    expect(Buffer.compare(onnx, read(BUNDLE_PATHS.onnx))).toBe(0);
+    expect(sha256).toMatch(/^7bc466e6/);
+  });
+
+  it('reads an ONNX file alone, by what it says of itself', async () => {
+    const { spec, golden } = await openPickedFiles([new File([read(BUNDLE_PATHS.onnx)], 'model.onnx')]);
+    expect(spec).toMatchObject({ name: 'mnist', classes: { count: 11 } });
+    expect(golden).toBeNull();
+  });
+
+  it.each([
+    ['nothing', [], 'BUNDLE_FILE_MISSING', 'got nothing'],
+    ['other files', [new File(['a'], 'cat.png')], 'BUNDLE_FILE_MISSING', 'got cat.png'],
+    [
+      'two bundles',
+      folder({ ...entries('a/'), ...entries('b/') }),
+      'BUNDLE_FILE_MISSING',
+      'a/isonoise.json, b/',
+    ],
+    ['a file that is no archive', [new File(['PK not'], 'a.zip')], 'BUNDLE_FILE_MISSING', 'got nothing'],
+    ['a file that is no model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
+    [
+      'a changed model',
+      folder({ ...entries('m/'), 'm/unet/config.json': new TextEncoder().encode('{}') }),
+      'BUNDLE_HASH_MISMATCH',
+      'unet/config.json',
+    ],
+    [
+      'half an archive',
+      [new File([new Uint8Array(zipSync(entries(), { level: 6 })).subarray(0, 100_000)], 'a.zip')],
+      'BUNDLE_FILE_INVALID',
+      'cannot be unpacked',
+    ],
+  ])('refuses %s', async (_what, files, code, text) => {
+    await expect(openPickedFiles(files)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(text),
+    });
+  });
+});

@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { BUNDLE_PATHS, type ModelSpec, memoryFiles, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  answer,
+  breakAfter,
+  endAfter,
+  lie,
+  startUnreliableServer,
+  type UnreliableServer,
+} from '../../testdata/unreliable-server.ts';
+import type { LoadContext, LoadProgress } from '../download/context.ts';
+import { type ModelStorage, memoryStorage } from '../storage/model-storage.ts';
+import { loadRemoteBundle } from './remote-bundle.ts';
+
+const ONNX = BUNDLE_PATHS.onnx;
+const MiB = 2 ** 20;
+
+const spec: ModelSpec = {
+  name: 'far',
+  image: { channels: 1, height: 4, width: 4 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }),
+  classes: null,
+};
+const unetConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 };
+
+/** Of megabytes, hashes are compared: an assertion would walk through both element by element. */
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Three megabytes that no two versions share. Nothing runs them here. */
+const versions = [1, 2].map((salt) =>
+  Uint8Array.from({ length: 3 * MiB + 17 }, (_, i) => (i * 31 + (i >> 9) * salt) & 255),
+);
+const onnxBytes = (version: 1 | 2): Uint8Array => versions[version - 1] ?? new Uint8Array();
+
+let server: UnreliableServer;
+let storage: ModelStorage;
+let progress: LoadProgress[];
+let notes: string[];
+let pauses: number[];
+
+beforeAll(async () => {
+  server = await startUnreliableServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  storage = memoryStorage();
+  await publish(1);
+});
+
+/** Puts a version of the model on the server. */
+async function publish(version: 1 | 2): Promise<void> {
+  const files = memoryFiles();
+  await writeBundle(files, { spec, unetConfig, onnx: onnxBytes(version) });
+  server.files.clear();
+  for (const path of await files.list()) server.files.set(path, await files.read(path));
+}
+
+/** A visit: only the storage lasts from one to the next. */
+async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof loadRemoteBundle> {
+  progress = [];
+  notes = [];
+  pauses = [];
+  server.seen.length = 0;
+  return loadRemoteBundle(server.url, {
+    fetch,
+    storage,
+    onProgress: (each) => progress.push(each),
+    note: (text) => notes.push(text),
+    signal: undefined,
+    wait: async (milliseconds) => void pauses.push(milliseconds),
+    ...changes,
+  });
+}
+
+const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
+
+describe('loading a bundle from an address', () => {
+  it('fetches the manifest and what sampling needs, tells how far it is, and then only asks for the manifest', async () => {
+    const bundle = await visit();
+    expect(bundle.spec).toMatchObject({ name: 'far', image: spec.image });
+    expect(hashOf(bundle.onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(server.seen.map(({ path }) => path)).toEqual([
+      BUNDLE_PATHS.manifest,
+      BUNDLE_PATHS.modelIndex,
+      BUNDLE_PATHS.scheduler,
+      BUNDLE_PATHS.unetConfig,
+      ONNX,
+    ]);
+    const total = onnxBytes(1).length;
+    const steps = progress.filter(({ file }) => file === ONNX);
+    expect(steps[0]).toEqual({ file: ONNX, loaded: 0, total, from: 'network' });
+    expect(steps.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'network' });
+    expect(steps.map(({ loaded }) => loaded)).toEqual(
+      steps.map(({ loaded }) => loaded).sort((a, b) => a - b),
+    );
+    expect(await storage.keys('partial/')).toEqual([]);
+
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(bundle.onnx));
+    expect(server.seen.map(({ path }) => path)).toEqual([BUNDLE_PATHS.manifest]);
+    expect(progress.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'cache' });
+    expect(notes).toEqual([]);
+  });
+
+  it('goes on where a connection broke, in the same visit', async () => {
+    server.trick(ONNX, breakAfter(1.5 * MiB), breakAfter(100_000));
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    const [first, second, third] = asked(ONNX);
+    expect(first).toMatchObject({ range: undefined });
+    const starts = [second, third].map((each) => Number(/^bytes=(\d+)-$/.exec(each?.range ?? '')?.[1]));
+    // How much of what was sent arrives before the cut is the network's affair; what arrived is not asked for again.
+    expect(starts[0]).toBeGreaterThan(0);
+    expect(starts[1]).toBeGreaterThan(starts[0] ?? 0);
+    expect(second?.ifRange).toMatch(/^"/);
+    expect(asked(ONNX)).toHaveLength(3);
+  });
+
+  it('goes on where an earlier visit was ended', async () => {
+    const end = new AbortController();
+    const onProgress = ({ file, loaded }: LoadProgress): void => {
+      if (file === ONNX && loaded > MiB) end.abort(new Error('the tab was closed'));
+    };
+    await expect(visit({ onProgress, signal: end.signal })).rejects.toThrow('the tab was closed');
+    expect((await storage.keys('partial/')).length).toBeGreaterThan(1);
+
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(Number(asked(ONNX)[0]?.range?.match(/\d+/)?.[0])).toBeGreaterThan(MiB);
+    expect(asked(ONNX)).toHaveLength(1);
+    expect(await storage.keys('partial/')).toEqual([]);
+  });
+
+  it('takes the whole file from a server that ignores ranges', async () => {
+    const whole = answer(200);
+    server.trick(ONNX, breakAfter(MiB), (response, file) => whole(response, file, undefined));
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(asked(ONNX)).toHaveLength(2);
+  });
+
+  it('begins anew where the rest is of another place or refused', async () => {
+    for (const wrong of [answer(206, { 'Content-Range': 'bytes 5-9/10' }), answer(416)]) {
+      storage = memoryStorage();
+      server.trick(ONNX, breakAfter(MiB), wrong);
+      expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+      expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([false, true, false]);
+    }
+  });
+
+  it('comes again when the server is busy or the answer ends early, later each time, and gives up in the end', async () => {
+    server.trick(ONNX, answer(503), endAfter(0), answer(429));
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(pauses).toEqual([500, 1000, 2000]);
+
+    storage = memoryStorage();
+    server.trick(ONNX, breakAfter(MiB), ...Array.from({ length: 5 }, () => answer(503)));
+    await expect(visit()).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+      message: expect.stringContaining('HTTP 503'),
+    });
+    // What had come is still there.
+    await visit();
+    expect(asked(ONNX)[0]?.range).toMatch(/^bytes=[1-9]/);
+  });
+
+  it('refuses another content than the manifest names, and keeps nothing of it', async () => {
+    server.trick(ONNX, lie);
+    await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
+    expect(await storage.keys('partial/')).toEqual([]);
+
+    server.files.set(ONNX, new Uint8Array([...onnxBytes(1), 0]));
+    await expect(visit()).rejects.toMatchObject({
+      code: 'BUNDLE_HASH_MISMATCH',
+      message: expect.stringContaining('more than'),
+    });
+    expect(await storage.keys('manifest/')).toEqual([]);
+  });
+
+  it('does not join parts of two files: a part of an earlier visit that does not fit is downloaded again', async () => {
+    const end = new AbortController();
+    const stop = ({ file, loaded }: LoadProgress): void => {
+      if (file === ONNX && loaded > MiB) end.abort();
+    };
+    await expect(visit({ onProgress: stop, signal: end.signal })).rejects.toThrow();
+    const [part = ''] = await storage.keys('partial/');
+    await storage.put(part, new Uint8Array((await storage.get(part)) ?? []).fill(0));
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([true, false]);
+  });
+
+  it('heals a damaged copy and says so', async () => {
+    await visit();
+    for (const key of await storage.keys('sha256/')) {
+      const bytes = await storage.get(key);
+      if (bytes !== undefined && bytes.length > MiB) await storage.put(key, bytes.fill(7, 0, 9));
+    }
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(notes).toEqual([
+      expect.stringMatching(/unet\/model\.onnx: the copy .* damaged; it was downloaded again/),
+    ]);
+    await visit();
+    expect(asked(ONNX)).toEqual([]);
+    expect(notes).toEqual([]);
+  });
+
+  it('works without a network once loaded, and not before', async () => {
+    await server.offline(true);
+    await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    await server.offline(false);
+    await visit();
+    await server.offline(true);
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(notes).toEqual([expect.stringContaining('the one that was loaded here before')]);
+    await server.offline(false);
+  });
+
+  it('believes a server that says the model is gone', async () => {
+    await visit();
+    server.files.clear();
+    await expect(visit()).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+      message: expect.stringContaining('HTTP 404'),
+    });
+  });
+
+  it('never mixes two versions, and forgets the earlier one when it has the new one whole', async () => {
+    await visit();
+    await publish(2);
+    server.trick(ONNX, answer(404));
+    await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    await server.offline(true);
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    await server.offline(false);
+
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(2)));
+    // The configurations are the same in both, and so are there once.
+    expect(await storage.keys('sha256/')).toHaveLength(4);
+  });
+
+  it('sends no weak validator: it does not name bytes', async () => {
+    server.trick(ONNX, (response, file) => {
+      response.writeHead(200, { ETag: 'W/"much the same"', 'Content-Length': file.length });
+      response.write(file.subarray(0, MiB), () => response.socket?.destroy());
+    });
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(asked(ONNX)[1]).toMatchObject({ range: expect.stringMatching(/^bytes=/), ifRange: undefined });
+  });
+});

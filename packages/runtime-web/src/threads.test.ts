@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { planThreads } from './threads.ts';
+
+describe('planThreads', () => {
+  it.each([
+    { requested: undefined, cores: 2, threads: 2 },
+    { requested: undefined, cores: 16, threads: 4 },
+    { requested: 8, cores: 2, threads: 8 },
+    { requested: 1, cores: 2, threads: 1 },
+  ])('on an isolated page gives $threads of $cores cores for $requested', ({ requested, cores, threads }) => {
+    expect(planThreads(requested, { isolated: true, cores })).toEqual({ threads, notes: [] });
+  });
+
+  it('elsewhere gives one, and says how to get more', () => {
+    const { threads, notes } = planThreads(undefined, { isolated: false, cores: 4 });
+    expect(threads).toBe(1);
+    expect(notes).toEqual([expect.stringContaining('Cross-Origin-Embedder-Policy: require-corp')]);
+    expect(planThreads(1, { isolated: false, cores: 4 }).notes).toEqual([]);
+    expect(planThreads(undefined, { isolated: false, cores: 1 }).notes).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses %d', (requested) => {
+    expect(() => planThreads(requested, { isolated: true, cores: 2 })).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_REQUEST' }),
+    );
+  });
+});

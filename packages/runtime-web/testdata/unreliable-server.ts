@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How one request is answered, instead of as it should be. */
+export type Trick = (response: ServerResponse, file: Uint8Array, range: number | undefined) => void;
+
+/** A request as it came. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+}
+
+export interface UnreliableServer {
+  /** Ends with a slash. */
+  readonly url: URL;
+  readonly files: Map<string, Uint8Array>;
+  readonly seen: SeenRequest[];
+  /** For the next requests of this path, one each; after them it is served as it should be. */
+  trick(path: string, ...tricks: Trick[]): void;
+  /** Whether nobody can connect. */
+  offline(off: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The whole length is promised, so many bytes come, and the connection is cut. */
+export const breakAfter =
+  (bytes: number): Trick =>
+  (response, file, range = 0) => {
+    const part = file.subarray(range);
+    const status = range === 0 ? 200 : 206;
+    response.writeHead(status, {
+      'Content-Length': part.length,
+      ETag: etagOf(file),
+      ...(range === 0 ? {} : { 'Content-Range': `bytes ${range}-${file.length - 1}/${file.length}` }),
+    });
+    response.write(part.subarray(0, bytes), () => (response.socket as Socket).destroy());
+  };
+
+/** The answer ends as if it were whole. */
+export const endAfter =
+  (bytes: number): Trick =>
+  (response, file) =>
+    response.writeHead(200, { 'Content-Length': bytes }).end(file.subarray(0, bytes));
+
+/** Another content of the same length. */
+export const lie: Trick = (response, file) =>
+  response.writeHead(200, { ETag: '"lie"' }).end(file.map((byte) => byte ^ 1));
+
+export const answer =
+  (status: number, headers: Record<string, string> = {}): Trick =>
+  (response, file, range) =>
+    response.writeHead(status, headers).end(range === undefined ? file : file.subarray(range));
+
+function etagOf(file: Uint8Array): string {
+  return `"${file.length}-${file[1000]}"`;
+}
+
+/** Serves files from memory with ranges as RFC 9110 says, but for what it is told to do wrong. */
+export async function startUnreliableServer(): Promise<UnreliableServer> {
+  const files = new Map<string, Uint8Array>();
+  const seen: SeenRequest[] = [];
+  const tricks = new Map<string, Trick[]>();
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').slice(1);
+    seen.push({ path, range: request.headers.range, ifRange: ifRangeOf(request) });
+    const file = files.get(path);
+    if (file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const trick = tricks.get(path)?.shift() ?? serve;
+    trick(response, file, rangeStart(request, file));
+  });
+
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return {
+    url: new URL(`http://127.0.0.1:${port}/`),
+    files,
+    seen,
+    trick: (path, ...list) => void tricks.set(path, list),
+    offline: (off) => (off ? close() : listen(port)),
+    close,
+  };
+}
+
+function ifRangeOf({ headers }: IncomingMessage): string | undefined {
+  return headers['if-range']?.toString();
+}
+
+/** undefined where the whole is asked for, or where If-Range says it is another file by now. */
+function rangeStart(request: IncomingMessage, file: Uint8Array): number | undefined {
+  const ifRange = ifRangeOf(request);
+  if (ifRange !== undefined && ifRange !== etagOf(file)) return undefined;
+  const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}
+
+const serve: Trick = (response, file, range) => {
+  if (range === undefined) response.writeHead(200, { 'Content-Length': file.length, ETag: etagOf(file) }).end(file);
+  else {
+    const contentRange = `bytes ${range}-${file.length - 1}/${file.length}`;
+    response.writeHead(206, { ETag: etagOf(file), 'Content-Range': contentRange }).end(file.subarray(range));
+  }
+};
