@@ -2,9 +2,10 @@ import type { Bench } from './bench.ts';
 import { cost } from './cost.ts';
 import { filterGradients } from './filter-gradient.ts';
 import { sampling } from './sampling.ts';
+import { server } from './server.ts';
 import { setup } from './setup.ts';
 import { spinning } from './spinning.ts';
 import { training } from './training.ts';
 
 /** Every bench, in the order of the table. */
-export const benches: readonly Bench[] = [training, sampling, setup, cost, filterGradients, spinning];
+export const benches: readonly Bench[] = [training, sampling, server, setup, cost, filterGradients, spinning];

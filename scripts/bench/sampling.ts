@@ -1,14 +1,13 @@
-import { memoryFiles, readBundle, writeBundle } from '@isonoise/bundle';
-import { namedWeights, traceNetwork } from '@isonoise/export';
+import { memoryFiles, readBundle } from '@isonoise/bundle';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import type { Bench, BenchContext, Row } from './bench.ts';
 import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
-import { SPEC, unetJson } from './model-bundle.ts';
+import { writeRecordBundle } from './record-bundle.ts';
 import { type SessionRuns, withTimedRuns } from './session-runs.ts';
 import { tfjsForward } from './tfjs-forward.ts';
-import { initialState, networkFeeds, workload } from './workload.ts';
+import { networkFeeds, workload } from './workload.ts';
 
 export const sampling: Bench = {
   name: 'sampling',
@@ -37,10 +36,8 @@ export const sampling: Bench = {
 };
 
 async function exportedBundle(): ReturnType<typeof readBundle> {
-  const { network, config } = workload();
   const files = memoryFiles();
-  const onnx = await traceNetwork(network, namedWeights(network, initialState(network).ema), SPEC);
-  await writeBundle(files, { spec: SPEC, unetConfig: unetJson(config), onnx });
+  await writeRecordBundle(files);
   return readBundle(files);
 }
 

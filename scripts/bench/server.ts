@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Model } from '@isonoise/runtime';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { createServer, type Listening, type ServerLimits, serve } from '@isonoise/server';
+import type { Bench, BenchContext, Row } from './bench.ts';
+import { runChild } from './child.ts';
+import type { ClientsAnswer, ClientsRequest } from './clients.ts';
+import { formatNumber } from './format.ts';
+import { interleave } from './interleave.ts';
+import { writeRecordBundle } from './record-bundle.ts';
+
+const CLIENTS = 32;
+/** Of what draws one image at a time: its pace does not depend on how many wait. */
+const FEW = 8;
+const MODEL = 'bench';
+
+export const server: Bench = {
+  name: 'server',
+  description: 'requests of many clients over HTTP, drawn together, against the runtime alone',
+  async run(context) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-bench-'));
+    const bundle = path.join(folder, MODEL);
+    await writeRecordBundle(nodeFiles(bundle));
+    const runtime = { provider: 'cpu', threads: context.threads } as const;
+    const model = await loadModel(bundle, runtime);
+    const listen = async (limits: Partial<ServerLimits>): Promise<Listening> =>
+      serve(await createServer({ models: folder, runtime, limits }), { port: 0 });
+    const batching = await listen({});
+    const unbatched = await listen({ maxBatch: 1 });
+    try {
+      return [
+        ...(await throughput(model, { batching, unbatched }, context)),
+        await shortBesideLong(batching, context),
+      ];
+    } finally {
+      await Promise.all([batching.stop(0), unbatched.stop(0), model.dispose()]);
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+async function throughput(
+  model: Model,
+  { batching, unbatched }: { readonly batching: Listening; readonly unbatched: Listening },
+  { quick, log }: BenchContext,
+): Promise<Row[]> {
+  const steps = quick ? 5 : 25;
+  const requests = quick ? 1 : 2;
+  const images = CLIENTS * requests;
+  const body = { model: MODEL, steps, class: 3 };
+  // What a process of clients needs to start is not the server's: they tell the time between their first and last.
+  const loads: ClientsAnswer[] = [];
+  const unbatchedLoads: ClientsAnswer[] = [];
+  const load = async (request: Omit<ClientsRequest, 'body'>): Promise<ClientsAnswer> =>
+    runChild<ClientsAnswer>('clients-child.ts', { ...request, body } satisfies ClientsRequest);
+  const alone = await interleave(
+    {
+      batch: () => repeat(requests, () => draw(model, { count: CLIENTS, steps })),
+      server: async () => {
+        loads.push(await load({ url: batching.url, clients: CLIENTS, requests }));
+      },
+      single: () => repeat(FEW, () => draw(model, { count: 1, steps })),
+      unbatched: async () => {
+        unbatchedLoads.push(await load({ url: unbatched.url, clients: FEW, requests: 1 }));
+      },
+    },
+    // Each has drawn before it is timed: clients send a first request, and the first round is the runtime's.
+    { rounds: quick ? 1 : 4, warmUps: 0 },
+  );
+  const perSecond = (milliseconds: number, count: number): number => (count * 1000) / milliseconds;
+  const best = (all: readonly ClientsAnswer[]): number =>
+    Math.min(...all.map(({ milliseconds }) => milliseconds));
+  const rates = {
+    batch: perSecond(alone.batch.best, images),
+    batching: perSecond(best(loads), images),
+    single: perSecond(alone.single.best, FEW),
+    unbatched: perSecond(best(unbatchedLoads), FEW),
+  };
+  const latencies = loads.flatMap((each) => each.latencies).sort((a, b) => a - b);
+  const at = (share: number): number =>
+    (latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN) / 1000;
+  log(
+    `  ${Object.entries(rates)
+      .map(([name, rate]) => `${name} ${formatNumber(rate)}`)
+      .join(', ')} images/s`,
+  );
+  const ratio = (a: keyof typeof rates, b: keyof typeof rates): string =>
+    `${formatNumber(rates[a])} ÷ ${formatNumber(rates[b])} images/s`;
+  const work = `${CLIENTS} clients, an image each, DDIM ${steps} steps`;
+  return [
+    {
+      what: `${work} ÷ back-to-back batches of ${CLIENTS}`,
+      value: rates.batching / rates.batch,
+      unit: '×',
+      goal: { bound: 'at least', value: 0.9 },
+      note: `${ratio('batching', 'batch')}; over HTTP to PNG against the runtime alone, in turn; best of ${loads.length}`,
+      details: rates,
+    },
+    {
+      what: `${work} ÷ the same server, one image a pass`,
+      value: rates.batching / rates.unbatched,
+      unit: '×',
+      note: `${ratio('batching', 'unbatched')}; batches of ${CLIENTS} ÷ single images in the runtime alone: ${formatNumber(rates.batch / rates.single)}`,
+    },
+    {
+      what: `latency of a request, 95th percentile, ${work}`,
+      value: at(0.95),
+      unit: 's',
+      note: `median ${formatNumber(at(0.5))} s, a batch of ${CLIENTS} alone ${formatNumber(alone.batch.best / requests / 1000)} s; ${latencies.length} requests`,
+    },
+  ];
+}
+
+/** A request of few steps, alone and while one of many runs. */
+async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Promise<Row> {
+  const steps = 10;
+  const request: ClientsRequest = {
+    url,
+    clients: 1,
+    requests: quick ? 3 : 20,
+    body: { model: MODEL, steps, class: 3 },
+  };
+  const beside = { model: MODEL, steps: 1000, sampler: 'ddpm', class: 4 } as const;
+  const median = async (asked: ClientsRequest): Promise<number> => {
+    const { latencies } = await runChild<ClientsAnswer>('clients-child.ts', asked);
+    return latencies.toSorted((a, b) => a - b)[latencies.length >> 1] ?? Number.NaN;
+  };
+  const rounds = quick ? 1 : 3;
+  const [alone, together]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await median(request));
+    together.push(await median({ ...request, beside }));
+  }
+  const [a, b] = [Math.min(...alone), Math.min(...together)];
+  return {
+    what: `latency of ${steps} steps beside 1000 steps ÷ alone`,
+    value: b / a,
+    unit: '×',
+    // Twice the images a pass, and on arrival the rest of the pass that runs.
+    goal: { bound: 'at most', value: 3 },
+    note: `${formatNumber(b)} ÷ ${formatNumber(a)} ms, medians; the long one takes some ${formatNumber((b * 1000) / steps / 1000)} s`,
+  };
+}
+
+async function draw(
+  model: Model,
+  request: { readonly count: number; readonly steps: number },
+): Promise<void> {
+  for await (const _ of model.sample({ ...request, seed: 1, class: 3 })) {
+    // Steps come by themselves.
+  }
+}
+
+async function repeat(times: number, act: () => Promise<void>): Promise<void> {
+  for (let i = 0; i < times; i++) await act();
+}
