@@ -23,12 +23,13 @@ const WATCHED = {
  * @throws TrainError `TRAIN_CONFIG`; UNetConfigError `UNET_CONFIG`
  */
 export function runConfig(choice: TrainChoice, { name, shape, classNames }: Dataset): TrainConfig {
-  const { preset, steps, batchSize, seed } = choice;
+  const { preset, steps, batchSize, seed, channels } = choice;
   const { unet } = PRESETS[preset];
   const classes = classNames?.length ?? 0;
   const { config } = createNetwork({
-    ...attentionAtTheLowest(unet.block_out_channels.length),
+    ...attentionAtTheLowest(channels.length),
     ...unet,
+    block_out_channels: channels,
     sample_size: shape.width,
     in_channels: shape.channels,
     out_channels: shape.channels,

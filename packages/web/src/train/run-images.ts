@@ -11,20 +11,21 @@ import type { ChosenImages } from './training-protocol.ts';
 /** Reads the images of a new run. */
 export function readImages(
   images: ChosenImages,
-  { size, channels }: TrainChoice,
+  { size, colours }: TrainChoice,
   mnist: MnistAssets,
   onProgress: (done: number, count: number) => void,
 ): Promise<Dataset> {
   if (images.kind === 'mnist') return fetchMnist(mnist);
-  return datasetFromFiles(images.files, { name: images.name, size, channels, onProgress });
+  return datasetFromFiles(images.files, { name: images.name, size, channels: colours, onProgress });
 }
 
 /** What a record tells of its images. */
 export function imageFacts(
   dataset: Dataset,
-  { data, size, channels }: TrainChoice,
+  { data, size, colours }: TrainChoice,
 ): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'pixelsSha256'> {
-  const origin: ImageOrigin = data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', size, channels };
+  const origin: ImageOrigin =
+    data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', size, channels: colours };
   const { count: images, shape, classNames = null, pixels } = dataset;
   return { origin, images, shape, classNames, pixelsSha256: sha256Hex(pixels) };
 }

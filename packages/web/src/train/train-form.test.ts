@@ -9,11 +9,12 @@ describe('readForm', () => {
       choice: {
         data: 'mnist',
         size: 28,
-        channels: 1,
+        colours: 1,
         preset: 'quick',
         steps: 1000,
         batchSize: 32,
         seed: 0,
+        channels: [16, 32, 48],
         device: 'wasm',
         threads: 4,
       },
@@ -30,17 +31,27 @@ describe('readForm', () => {
         seed: 'A whole number from 0 to 9,007,199,254,740,991',
       },
     });
+    for (const channels of ['', '12', '8,x', '8,8,8,8,8,8', '1.5']) {
+      expect(readForm({ ...form, channels }, 8)).toHaveProperty('problems.channels');
+    }
+    // Three halvings
+    expect(readForm({ ...form, channels: '8,8,8,8' }, 8)).toHaveProperty('problems.size');
     expect(readForm({ ...form, threads: '9' }, 8)).toHaveProperty('problems.threads');
   });
 
   it('does not ask for what is not used', () => {
     expect(readForm({ ...form, size: 'x', threads: 'x', device: 'webgpu' }, 1)).toHaveProperty('choice');
     expect(readForm({ ...form, data: 'folder', grayscale: true }, 8)).toMatchObject({
-      choice: { channels: 1, size: 32 },
+      choice: { colours: 1, size: 32 },
     });
   });
 });
 
 it('fills in what a preset says', () => {
-  expect(presetFields('base')).toEqual({ preset: 'base', steps: '6000', batchSize: '32' });
+  expect(presetFields('base')).toEqual({
+    preset: 'base',
+    steps: '6000',
+    batchSize: '32',
+    channels: '24, 48, 64',
+  });
 });

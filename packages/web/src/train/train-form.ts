@@ -10,6 +10,8 @@ export interface TrainForm {
   readonly steps: string;
   readonly batchSize: string;
   readonly seed: string;
+  /** Of each level of the network, finest first: `16, 32, 48`. */
+  readonly channels: string;
   readonly device: 'wasm' | 'webgpu';
   /** Of WebAssembly. */
   readonly threads: string;
@@ -19,11 +21,12 @@ export interface TrainForm {
 export interface TrainChoice {
   readonly data: 'mnist' | 'folder';
   readonly size: number;
-  readonly channels: 1 | 3;
+  readonly colours: 1 | 3;
   readonly preset: PresetName;
   readonly steps: number;
   readonly batchSize: number;
   readonly seed: number;
+  readonly channels: readonly number[];
   readonly device: 'wasm' | 'webgpu';
   readonly threads: number;
 }
@@ -32,6 +35,9 @@ export type FormProblems = { readonly [K in keyof TrainForm]?: string };
 
 /** More gain little on networks of this size. */
 const MOST_THREADS = 4;
+
+/** Images of 28 pixels can be halved twice, and of 128 four times to 8. */
+const MOST_LEVELS = 5;
 
 /** @param cores that the page may use: 1 where it is not isolated */
 export function defaultForm(cores: number): TrainForm {
@@ -47,9 +53,16 @@ export function defaultForm(cores: number): TrainForm {
 }
 
 /** The fields that a preset fills in. */
-export function presetFields(preset: PresetName): Pick<TrainForm, 'preset' | 'steps' | 'batchSize'> {
-  const { steps, batchSize } = PRESETS[preset].train;
-  return { preset, steps: String(steps), batchSize: String(batchSize) };
+export function presetFields(
+  preset: PresetName,
+): Pick<TrainForm, 'preset' | 'steps' | 'batchSize' | 'channels'> {
+  const { train, unet } = PRESETS[preset];
+  return {
+    preset,
+    steps: String(train.steps),
+    batchSize: String(train.batchSize),
+    channels: unet.block_out_channels.join(', '),
+  };
 }
 
 /** @returns what was chosen, or what is wrong with it by field */
@@ -67,21 +80,23 @@ export function readForm(
   const choice: TrainChoice = {
     data: form.data,
     size: form.data === 'folder' ? whole('size', 8, 128) : 28,
-    channels: form.data === 'folder' && !form.grayscale ? 3 : 1,
+    colours: form.data === 'folder' && !form.grayscale ? 3 : 1,
     preset: form.preset,
     steps: whole('steps', 1, 1_000_000),
     batchSize: whole('batchSize', 1, 256),
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER),
+    channels: form.channels.split(',').map(Number),
     device: form.device,
     threads: form.device === 'wasm' ? whole('threads', 1, cores) : 1,
   };
-  const factor = sizeFactor(form.preset);
-  if (problems.size === undefined && choice.size % factor !== 0) {
-    problems.size = `A multiple of ${factor}: the network halves images ${Math.log2(factor)} times`;
+  const groups = PRESETS[form.preset].unet.norm_num_groups;
+  const { channels } = choice;
+  if (channels.length > MOST_LEVELS || !channels.every((width) => width >= groups && width % groups === 0)) {
+    problems.channels = `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48`;
+  }
+  const halvings = channels.length - 1;
+  if (problems.size === undefined && choice.size % 2 ** halvings !== 0) {
+    problems.size = `A multiple of ${2 ** halvings}: the network halves images ${halvings} times`;
   }
   return Object.keys(problems).length === 0 ? { choice } : { problems };
-}
-
-function sizeFactor(preset: PresetName): number {
-  return 2 ** (PRESETS[preset].unet.block_out_channels.length - 1);
 }

@@ -13,6 +13,8 @@ import { beginTraining } from './training-store.ts';
 /** Threads that the page may use. */
 const CORES = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 
+type NumericField = 'size' | 'steps' | 'batchSize' | 'seed' | 'channels' | 'threads';
+
 const PRESET_TEXTS = {
   quick: 'Quick: recognisable digits',
   base: 'Base: clean digits, hours in a tab',
@@ -43,13 +45,13 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
     );
   }
 
-  const numeric = (name: 'size' | 'steps' | 'batchSize' | 'seed' | 'threads', label: string): JSX.Element => (
+  const numeric = (name: NumericField, label: string): JSX.Element => (
     <Field label={label} error={problems[name] ?? null}>
       {(control) => (
         <input
           {...control}
           type="text"
-          inputMode="numeric"
+          inputMode={name === 'channels' ? 'text' : 'numeric'}
           class="numbers"
           value={form[name]}
           onInput={(event) => change({ [name]: event.currentTarget.value })}
@@ -101,8 +103,9 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
         {numeric('batchSize', 'Images a step')}
       </div>
       <details>
-        <summary>Seed and device</summary>
+        <summary>Network, seed and device</summary>
         <div class="stack">
+          {numeric('channels', 'Channels, finest level first')}
           {numeric('seed', 'Seed')}
           <Choice
             label="Device"
