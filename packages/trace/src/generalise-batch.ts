@@ -1,6 +1,6 @@
-import type { TensorData } from '@isonoise/onnx';
+import { int64Vector, type TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
-import type { RecordedGraph } from './graph-pass.ts';
+import { int64Values, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import type { RecordedNode } from './recorder.ts';
 
@@ -99,11 +99,7 @@ function withoutBatch(
     throw varying(node, `its target [${target}] against [${twin}]`);
   }
   const free = target.map((size, i) => (follows[i] ? -1 : size));
-  return { ...mine, raw: new Uint8Array(BigInt64Array.from(free.map(BigInt)).buffer) };
-}
-
-function int64Values({ raw }: TensorData): number[] {
-  return Array.from(new BigInt64Array(raw.slice().buffer), Number);
+  return int64Vector(mine.name, free);
 }
 
 const varying = (node: RecordedNode, what: string): TraceError =>

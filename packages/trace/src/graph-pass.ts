@@ -1,4 +1,4 @@
-import type { TensorData, ValueInfo } from '@isonoise/onnx';
+import { type TensorData, toTypedArray, type ValueInfo } from '@isonoise/onnx';
 import type { RecordedNode } from './recorder.ts';
 
 /** A recorded graph between passes. */
@@ -20,4 +20,9 @@ export function useCounts({ nodes, outputs }: RecordedGraph): Map<string, number
   const names = [...nodes.flatMap((node) => node.inputs), ...outputs.map((output) => output.name)];
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
+}
+
+/** Numbers of an int64 constant: shapes, axes, pads. */
+export function int64Values(tensor: TensorData): number[] {
+  return Array.from(toTypedArray(tensor), Number);
 }

@@ -1,4 +1,4 @@
-import type { AttributeValue, DataType, TensorData } from '@isonoise/onnx';
+import { type AttributeValue, type DataType, int64Vector, type TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import {
   isIdentity,
@@ -25,10 +25,10 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export const int = (value: number): AttributeValue => ({ type: 'int', value });
 export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value });
 export const float = (value: number): AttributeValue => ({ type: 'float', value });
+export const text = (value: string): AttributeValue => ({ type: 'string', value });
+
 /** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
-
-export const text = (value: string): AttributeValue => ({ type: 'string', value });
 
 /**
  * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once, so
@@ -124,15 +124,11 @@ export class Recorder {
 
   /** An int64 vector: shapes, axes, pads. */
   int64(values: readonly number[]): string {
-    return this.constant(
-      'int64',
-      [values.length],
-      new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer),
-    );
+    return this.constant('int64', [values.length], int64Vector('', values).raw);
   }
 
   int64Scalar(value: number): string {
-    return this.constant('int64', [], new Uint8Array(BigInt64Array.of(BigInt(value)).buffer));
+    return this.constant('int64', [], int64Vector('', [value]).raw);
   }
 
   scalar(value: number): string {

@@ -1,5 +1,4 @@
 import {
-  dim,
   identityOrder,
   isIdentity,
   type Order,
@@ -132,10 +131,5 @@ export class Tracer {
     if (shared !== undefined) return shared.order;
     const orders = largest.map((value) => this.orderOf(value));
     return orders.find((order) => !isIdentity(order)) ?? identityOrder(rank);
-  }
-
-  /** Size of a logical axis, negative counted from the end. */
-  size(value: TracedValue, axis: number): number {
-    return dim(value.shape, axis);
   }
 }

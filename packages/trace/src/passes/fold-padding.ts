@@ -1,5 +1,4 @@
-import type { TensorData } from '@isonoise/onnx';
-import type { Pass, RecordedGraph } from '../graph-pass.ts';
+import { int64Values, type Pass, type RecordedGraph } from '../graph-pass.ts';
 import { ints, type RecordedNode } from '../recorder.ts';
 
 /** Zero padding in front of a Conv as the Conv's own pads: one copy of the image less. */
@@ -32,10 +31,8 @@ function zeroBorder(
   const [sizes, fill] = [initializers.get(amounts), initializers.get(value)];
   if (attributes.mode !== undefined || sizes === undefined || fill?.raw.some((byte) => byte !== 0))
     return undefined;
-  const [n0, c0, top = 0, left = 0, n1, c1, bottom = 0, right = 0] = int64s(sizes);
+  const [n0, c0, top = 0, left = 0, n1, c1, bottom = 0, right = 0] = int64Values(sizes);
   const border = [top, left, bottom, right];
   const onlyPixels = [n0, c0, n1, c1].every((size) => size === 0) && border.every((size) => size >= 0);
   return sizes.dims[0] === 8 && onlyPixels ? border : undefined;
 }
-
-const int64s = ({ raw }: TensorData): number[] => Array.from(new BigInt64Array(raw.slice().buffer), Number);

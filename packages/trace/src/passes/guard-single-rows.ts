@@ -1,4 +1,4 @@
-import type { TensorData } from '@isonoise/onnx';
+import { int64Vector, type TensorData, tensor } from '@isonoise/onnx';
 import type { Pass } from '../graph-pass.ts';
 import { int, type RecordedNode } from '../recorder.ts';
 
@@ -15,17 +15,13 @@ export const guardSingleRows =
   (graph) => {
     const shapes = new Map<string, readonly number[]>();
     const initializers = new Map(graph.initializers);
-    const constant = (name: string, tensor: Omit<TensorData, 'name'>): string => {
-      initializers.set(name, { name, ...tensor });
-      shapes.set(name, tensor.dims);
-      return name;
+    const constant = (added: TensorData): string => {
+      initializers.set(added.name, added);
+      shapes.set(added.name, added.dims);
+      return added.name;
     };
     const int64 = (value: number): string =>
-      constant(`guard_int64_${value < 0 ? 'minus_' : ''}${Math.abs(value)}`, {
-        dataType: 'int64',
-        dims: [1],
-        raw: new Uint8Array(BigInt64Array.of(BigInt(value)).buffer),
-      });
+      constant(int64Vector(`guard_int64_${value < 0 ? 'minus_' : ''}${Math.abs(value)}`, [value]));
 
     const nodes = graph.nodes.flatMap((node): RecordedNode[] => {
       const [a = '', ...rest] = node.inputs;
@@ -33,11 +29,9 @@ export const guardSingleRows =
       if (node.opType !== 'Gemm' || node.attributes.transA !== undefined) return [node];
       const [rows = 0, columns = 0] = graph.shapeOf(a);
       if (!isBatch(rows)) return [node];
-      const zeros = constant(`guard_row_${columns}`, {
-        dataType: 'float32',
-        dims: [1, columns],
-        raw: new Uint8Array(4 * columns),
-      });
+      const zeros = constant(
+        tensor(`guard_row_${columns}`, 'float32', [1, columns], new Float32Array(columns)),
+      );
       const [padded, product] = [`${output}_with_row`, `${output}_of_rows`];
       shapes.set(padded, [rows + 1, columns]);
       shapes.set(product, [rows + 1, graph.shapeOf(output)[1] ?? 0]);

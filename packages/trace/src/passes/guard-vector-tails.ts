@@ -1,4 +1,4 @@
-import type { TensorData } from '@isonoise/onnx';
+import { int64Vector } from '@isonoise/onnx';
 import type { Pass } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
@@ -25,12 +25,7 @@ export const guardVectorTails =
     const initializers = new Map(graph.initializers);
     const padded = new Map<string, RecordedNode>();
     const int64 = (name: string, values: readonly number[]): string => {
-      const tensor: TensorData = {
-        name,
-        dataType: 'int64',
-        dims: [values.length],
-        raw: new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer),
-      };
+      const tensor = int64Vector(name, values);
       initializers.set(name, tensor);
       shapes.set(name, tensor.dims);
       return name;
