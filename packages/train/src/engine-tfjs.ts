@@ -5,6 +5,7 @@ import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { splitParameters } from './flat-parameters.ts';
 import { type StepOptions, type StepTensors, trainStep } from './step.ts';
 import { stepScalars } from './step-inputs.ts';
+import { TrainError } from './train-error.ts';
 
 export interface TfjsEngineOptions {
   readonly network: Network;
@@ -15,14 +16,16 @@ export interface TfjsEngineOptions {
   readonly backend: string;
 }
 
-/** Trains by running the step eagerly on a tfjs backend: the independent check of the traced step. */
+/**
+ * Trains by running the step eagerly on a tfjs backend: the independent check of the traced step.
+ *
+ * @throws TrainError `TFJS_BACKEND` where the backend is not registered, or does not start here
+ */
 export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, backend } = options;
   const { channels, height, width } = network.imageShape;
   registerGradients();
-  if (!(await tf.setBackend(backend)))
-    throw new Error(`train: the tfjs backend ${backend} could not be started`);
-  await tf.ready();
+  await startBackend(backend);
   let state = keepState(options.state);
 
   const tensorsOf = (feeds: StepFeeds): StepTensors => {
@@ -84,6 +87,22 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
       tf.dispose(state);
     },
   };
+}
+
+async function startBackend(backend: string): Promise<void> {
+  const failed = (cause?: unknown): TrainError => {
+    const registered = Object.keys(tf.engine().registryFactory).join(', ') || 'none';
+    return new TrainError(
+      'TFJS_BACKEND',
+      `train: the tfjs backend ${backend} could not be started; registered are: ${registered}. Import the package that ` +
+        'registers it, or name another one.',
+      { cause },
+    );
+  };
+  const started = await tf.setBackend(backend).catch((cause: unknown) => {
+    throw failed(cause);
+  });
+  if (!started) throw failed();
 }
 
 type StateTensors = Pick<StepTensors, 'theta' | 'm' | 'v' | 'ema'>;

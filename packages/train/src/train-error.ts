@@ -15,7 +15,9 @@ export type TrainErrorCode =
   /** A run that has checkpoints already, and was to be begun anew. */
   | 'RUN_EXISTS'
   /** A run that is to be resumed under another config than it was begun with. */
-  | 'RUN_CONFIG_DIFFERS';
+  | 'RUN_CONFIG_DIFFERS'
+  /** A tfjs backend that is not registered, or does not start on this machine. */
+  | 'TFJS_BACKEND';
 
 /** Training cannot begin or go on; the message says what was got, what is wanted and what to do. */
 export class TrainError extends Error {
