@@ -1,5 +1,59 @@
 import type { JSX } from 'preact';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { picked } from '../model/model-store.ts';
+import { RequestPanel } from '../request/request-panel.tsx';
+import { request } from '../request/request-store.ts';
+import { catalog } from '../server/catalog.ts';
+import { KeyField } from '../server/key-field.tsx';
+import { Note } from '../ui/note.tsx';
+import { cancelComparison, compare, comparison } from './compare-store.ts';
+import { DifferenceCard } from './difference-card.tsx';
+import { SideCard } from './side-card.tsx';
 
+/** The same request on this device and on the server, side by side. */
 export function CompareTab(): JSX.Element {
-  return <div class="card">Compare</div>;
+  const compared = comparison.value;
+  const { status, device, server, shape, columns, error } = compared;
+  return (
+    <div class="workbench">
+      <RequestPanel
+        action="Compare"
+        busy={status === 'running'}
+        onSubmit={() => void compare()}
+        onCancel={cancelComparison}
+      >
+        <h2>The same, here and there</h2>
+      </RequestPanel>
+      <div class="stack">
+        {isOnlyHere() ? (
+          <Note title="Not on the server">
+            This model is on this device only; choose one that the server has to compare.
+          </Note>
+        ) : null}
+        {status === 'failed' ? (
+          <>
+            <ErrorCard error={error} onRetry={() => void compare()} />
+            <KeyField error={error} onEntered={() => void compare()} />
+          </>
+        ) : null}
+        {status === 'none' ? <p class="quiet">{EXPLANATION}</p> : null}
+        <div class="sides">
+          <SideCard title="This device" side={device} shape={shape} columns={columns} />
+          <SideCard title="The server" side={server} shape={shape} columns={columns} />
+        </div>
+        <DifferenceCard compared={compared} />
+      </div>
+    </div>
+  );
+}
+
+const EXPLANATION =
+  'One request is drawn twice: in this browser, and by the server. The same seed begins as the same noise, so what ' +
+  'comes of it should be the same picture.';
+
+function isOnlyHere(): boolean {
+  const known = catalog.value;
+  const { model } = request.value;
+  const served = known.state === 'ready' && known.models.some(({ name }) => name === model);
+  return picked.value?.spec.name === model && !served;
 }

@@ -1,5 +1,23 @@
 import type { JSX } from 'preact';
+import { ModelField } from '../model/model-field.tsx';
+import { Curves } from './curves.tsx';
+import { ForwardProcess } from './forward-process.tsx';
+import { ScheduleFields } from './schedule-fields.tsx';
 
+/** What the equations say, to be seen and moved. */
 export function InspectTab(): JSX.Element {
-  return <div class="card">Inspect</div>;
+  return (
+    <div class="workbench">
+      <div class="stack">
+        <section class="card" aria-label="The model">
+          <ModelField />
+        </section>
+        <ScheduleFields />
+      </div>
+      <div class="stack">
+        <ForwardProcess />
+        <Curves />
+      </div>
+    </div>
+  );
 }

@@ -1,17 +1,10 @@
-import type { Model } from '@isonoise/runtime';
 import type { JSX } from 'preact';
 import { bytes } from '../text/format.ts';
+import { PROVIDER_TEXT } from '../text/provider.ts';
 import { Note } from '../ui/note.tsx';
 import { originOf } from './load-progress.ts';
 import { modelState } from './model-store.ts';
 import { Verify } from './verify.tsx';
-
-const PROVIDER_TEXT: Readonly<Record<Model['provider']['name'], string>> = {
-  wasm: 'this device’s CPU (WebAssembly)',
-  webgpu: 'this device’s GPU (WebGPU)',
-  cpu: 'CPU',
-  cuda: 'CUDA',
-};
 
 /** The model in use: where it came from, what it runs on and why, and whether it computes what it should. */
 export function ModelFacts(): JSX.Element | null {

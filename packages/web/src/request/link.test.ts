@@ -8,7 +8,7 @@ const there = (form: RequestForm): RequestForm | null =>
 describe('link', () => {
   it('brings a request back whole', () => {
     const forms: RequestForm[] = [
-      { ...DEFAULT_FORM, model: 'mnist' },
+      { ...DEFAULT_FORM, model: 'mnist', class: '' },
       {
         ...DEFAULT_FORM,
         model: 'a b/ü&=',
@@ -17,14 +17,14 @@ describe('link', () => {
         seed: '18446744073709551615',
       },
       { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
-      { ...DEFAULT_FORM, model: 'mnist', sampler: 'ddpm', steps: '1000' },
+      { ...DEFAULT_FORM, model: 'mnist', class: '7', sampler: 'ddpm', steps: '1000' },
     ];
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 
   it('says everything but what does not matter', () => {
-    expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist' }).toString()).toBe(
-      'model=mnist&seed=7&count=16&sampler=ddim&steps=50&eta=0',
+    expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist', class: '' }).toString()).toBe(
+      'model=mnist&seed=7&count=20&sampler=ddim&steps=25&eta=0',
     );
   });
 

@@ -12,7 +12,7 @@ interface RequestFieldsProps {
   readonly errors: FormErrors;
 }
 
-const SAMPLER_TEXT = { ddim: 'DDIM, few steps', ddpm: 'DDPM, all steps' } as const;
+const SAMPLER_TEXT = { ddim: 'DDIM', ddpm: 'DDPM' } as const;
 
 /** What everybody sets. */
 export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {

@@ -18,9 +18,9 @@ describe('checkForm', () => {
     expect(checked).toEqual({
       request: {
         seed: '7',
-        count: 16,
+        count: 20,
         sampler: 'ddim',
-        steps: 50,
+        steps: 25,
         class: 2,
         guidance: 2,
         eta: 0.5,
@@ -31,9 +31,10 @@ describe('checkForm', () => {
 
   it('leaves out what the model or the sampler would refuse', () => {
     for (const spec of [digits, plain]) {
-      const checked = checkForm({ ...DEFAULT_FORM, sampler: 'ddpm', eta: 'x', guidance: 'x' }, spec);
+      const form = { ...DEFAULT_FORM, class: '', sampler: 'ddpm', eta: 'x', guidance: 'x' } as const;
+      const checked = checkForm(form, spec);
       if (!('request' in checked)) throw new Error(JSON.stringify(checked));
-      expect(checked.request).toEqual({ seed: '7', count: 16, sampler: 'ddpm', steps: 50 });
+      expect(checked.request).toEqual({ seed: '7', count: 20, sampler: 'ddpm', steps: 25 });
       expect(() => toSampleRequest(spec, checked.request)).not.toThrow();
     }
   });
@@ -42,7 +43,8 @@ describe('checkForm', () => {
     const form = { ...DEFAULT_FORM, class: ALL_CLASSES, count: '5' };
     expect(checkForm(form, digits)).toMatchObject({ request: { class: [0, 1, 2, 0, 1] } });
     expect(columnsOf(form, digits)).toBe(3);
-    expect(columnsOf(DEFAULT_FORM, digits)).toBeUndefined();
+    expect(columnsOf({ ...form, class: 'a' }, digits)).toBeUndefined();
+    expect(checkForm(form, plain)).toHaveProperty('errors.class');
   });
 
   it('names every field that cannot be used', () => {
@@ -75,7 +77,7 @@ describe('fitForm', () => {
 
   it('chooses a class where the model cannot do without', () => {
     const strict = { ...digits, classes: { count: 3, names: ['a', 'b', '7'], nullClass: null } };
-    expect(fitForm(DEFAULT_FORM, strict).class).toBe('a');
+    expect(fitForm({ ...DEFAULT_FORM, class: '' }, strict).class).toBe('a');
     expect(fitForm({ ...DEFAULT_FORM, class: 'b' }, strict).class).toBe('b');
   });
 });

@@ -3,6 +3,9 @@ import type { ModelSampleRequest } from '@isonoise/runtime';
 import { type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 
+/** As `--class all` of the command line: the classes in turn, one a column. */
+export const ALL_CLASSES = 'all';
+
 /** What the form holds: text as it was typed, so that nothing is lost while it is not yet a number. */
 export interface RequestForm {
   /** Name of the model. */
@@ -20,16 +23,13 @@ export interface RequestForm {
   readonly spacing: Spacing | '';
 }
 
-/** As `--class all` of the command line: the classes in turn, one a column. */
-export const ALL_CLASSES = 'all';
-
 export const DEFAULT_FORM: RequestForm = {
   model: '',
-  class: '',
+  class: ALL_CLASSES,
   seed: '7',
-  count: '16',
+  count: '20',
   sampler: 'ddim',
-  steps: '50',
+  steps: '25',
   guidance: '2',
   eta: '0',
   spacing: '',
@@ -63,8 +63,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   const guided = canGuide(form, spec);
   if (guided && !(form.guidance.trim() !== '' && Number.isFinite(guidance)))
     errors.guidance = 'A number; 1 is no guidance.';
-  if (form.class !== '' && form.class !== ALL_CLASSES && !names.includes(form.class))
-    errors.class = `${spec.name} has no class ${form.class}.`;
+  const known = form.class === ALL_CLASSES ? names.length > 0 : names.includes(form.class);
+  if (form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
 
   if (count === null || steps === null || Object.keys(errors).length > 0) return { errors };
   const label = classOf(form.class, names, count);

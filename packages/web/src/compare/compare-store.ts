@@ -1,0 +1,131 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { type ImagesShape, toBytes } from '@isonoise/picture';
+import type { ProviderChoice } from '@isonoise/runtime';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { chosenModel, chosenSpec } from '../model/model-store.ts';
+import { type CheckedForm, checkForm, columnsOf } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
+import { small } from '../text/format.ts';
+import { announce } from '../ui/live-region.tsx';
+import { decodeValues } from './decode-values.ts';
+import { type Difference, difference } from './difference.ts';
+import { sampleOnServer } from './sample-on-server.ts';
+
+/** One of the two places, and how far it is. */
+export interface Side {
+  readonly provider: ProviderChoice | null;
+  readonly step: number;
+  readonly steps: number;
+  readonly elapsedMs: number;
+  /** The newest estimate, 8-bit samples `[N, C, H, W]`; null before the first. */
+  readonly shown: Uint8Array<ArrayBuffer> | null;
+  /** `[N, C, H, W]` in [-1, 1], at the end. */
+  readonly result: Float32Array | null;
+}
+
+export interface Comparison {
+  readonly status: 'none' | 'running' | 'done' | 'failed';
+  readonly spec: ModelSpec | null;
+  readonly shape: ImagesShape;
+  readonly columns: number | undefined;
+  readonly device: Side;
+  readonly server: Side;
+  readonly difference: Difference | null;
+  readonly error: unknown;
+}
+
+const NOTHING: Side = { provider: null, step: 0, steps: 0, elapsedMs: 0, shown: null, result: null };
+const BLANK: Comparison = {
+  status: 'none',
+  spec: null,
+  shape: [0, 1, 1, 1],
+  columns: undefined,
+  device: NOTHING,
+  server: NOTHING,
+  difference: null,
+  error: null,
+};
+
+/** Previews that the server sends of a run: enough to see it go, little to carry. */
+const PREVIEWS = 20;
+
+const state = signal<Comparison>(BLANK);
+export const comparison: ReadonlySignal<Comparison> = state;
+
+let running: AbortController | null = null;
+
+type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
+
+/**
+ * Draws the same on this device and on the server, and compares. One after the other: where both are one machine,
+ * neither slows the other.
+ */
+export async function compare(): Promise<void> {
+  const spec = chosenSpec.value;
+  const form = request.value;
+  const checked = spec === null ? null : checkForm(form, spec);
+  if (spec === null || checked === null || !('request' in checked)) return;
+  const run = new AbortController();
+  running?.abort();
+  running = run;
+  const { channels, height, width } = spec.image;
+  const shape = [checked.request.count, channels, height, width] as const;
+  state.value = { ...BLANK, status: 'running', spec, shape, columns: columnsOf(form, spec) };
+  try {
+    const here = await drawHere(checked.request, run.signal);
+    const there = await drawThere(form.model, checked.request, run.signal);
+    const found = difference(here, there, channels, height * width);
+    state.value = { ...state.value, status: 'done', difference: found };
+    announce(`Compared: the largest difference is ${small(found.largest)}`);
+  } catch (error) {
+    if (running === run)
+      state.value = run.signal.aborted ? BLANK : { ...state.value, status: 'failed', error };
+  } finally {
+    if (running === run) running = null;
+  }
+}
+
+export function cancelComparison(): void {
+  running?.abort();
+}
+
+function update(side: 'device' | 'server', fields: Partial<Side>): void {
+  state.value = { ...state.value, [side]: { ...state.value[side], ...fields } };
+}
+
+async function drawHere(asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
+  const model = await chosenModel(signal);
+  let result: Float32Array = new Float32Array();
+  for await (const done of model.sample({ ...asked, signal, clock: () => performance.now() })) {
+    signal.throwIfAborted();
+    const { step, steps, elapsedMs = 0, preview, x } = done;
+    result = x;
+    update('device', { provider: model.provider, step, steps, elapsedMs, shown: toBytes(preview) });
+  }
+  update('device', { result, shown: toBytes(result) });
+  return result;
+}
+
+async function drawThere(model: string, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
+  const body = {
+    ...asked,
+    model,
+    seed: String(asked.seed),
+    previewEvery: Math.ceil(asked.steps / PREVIEWS),
+  };
+  for await (const event of sampleOnServer(body, signal)) {
+    signal.throwIfAborted();
+    if (event.name === 'begin') update('server', { provider: event.data.provider, steps: event.data.steps });
+    if (event.name === 'step') {
+      const { step, elapsedMs, preview } = event.data;
+      const shown = preview === undefined ? {} : { shown: toBytes(decodeValues(preview)) };
+      update('server', { step, elapsedMs, ...shown });
+    }
+    if (event.name === 'result') {
+      const result = decodeValues(event.data.values);
+      update('server', { result, shown: toBytes(result), elapsedMs: event.data.elapsedMs });
+      return result;
+    }
+  }
+  throw new Error('The server’s answer ended before its result. Try again.');
+}

@@ -1,0 +1,71 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { small } from '../text/format.ts';
+import { ImageGrid } from '../ui/image-grid.tsx';
+import { Slider } from '../ui/slider.tsx';
+import type { Comparison } from './compare-store.ts';
+import { amplify } from './difference.ts';
+
+/** The gain goes in powers of ten, from 1 to a million. */
+const MOST_DECADES = 6;
+
+/** What is different, made visible, and in numbers. */
+export function DifferenceCard({ compared }: { readonly compared: Comparison }): JSX.Element | null {
+  const [decades, setDecades] = useState(3);
+  const { difference, device, server, shape, columns } = compared;
+  const gain = 10 ** decades;
+  const amplified = useMemo(
+    () => (device.result && server.result ? amplify(device.result, server.result, gain) : null),
+    [device.result, server.result, gain],
+  );
+  if (difference === null || amplified === null) return null;
+  const { largest, levels, differing, pixels } = difference;
+  const same = differing === 0;
+  return (
+    <section class="card" aria-label="The difference">
+      <h2>The difference</h2>
+      <p class={same ? 'verdict good' : 'verdict'}>
+        <strong>{same ? 'The same pictures. ' : `${differing} pixels differ. `}</strong>
+        {same
+          ? 'Every pixel has the same 8-bit value, so both places write the same file.'
+          : `By at most ${levels} of 255 levels; the rest is equal.`}
+      </p>
+      <div class="stage">
+        <ImageGrid
+          images={{ bytes: amplified, shape }}
+          label={`Difference of the images, ${gain} times amplified; black is equal`}
+          {...(columns === undefined ? {} : { columns })}
+        />
+      </div>
+      <Slider
+        label="Amplified"
+        value={decades}
+        min={0}
+        max={MOST_DECADES}
+        step={0.25}
+        text={`${Math.round(gain).toLocaleString('en')} ×`}
+        onInput={setDecades}
+      />
+      <dl class="figures">
+        <div>
+          <dt>Largest difference, of values in [−1, 1]</dt>
+          <dd class="numbers" data-figure="largest">
+            {small(largest)}
+          </dd>
+        </div>
+        <div>
+          <dt>Largest difference, of 255 levels</dt>
+          <dd class="numbers" data-figure="levels">
+            {levels}
+          </dd>
+        </div>
+        <div>
+          <dt>Pixels that differ</dt>
+          <dd class="numbers" data-figure="differing">
+            {differing} of {pixels.toLocaleString('en')}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

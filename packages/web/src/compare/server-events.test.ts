@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { readEvents, type ServerEvent } from './server-events.ts';
+
+async function read(pieces: readonly string[]): Promise<ServerEvent[]> {
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(encoder.encode(piece));
+      controller.close();
+    },
+  });
+  const events: ServerEvent[] = [];
+  for await (const event of readEvents(stream)) events.push(event);
+  return events;
+}
+
+it('reads events whatever the pieces they come in', async () => {
+  const text = 'event: step\ndata: {"x":"ü: 1"}\n\n: a comment\n\ndata: a\ndata: b\n\n';
+  const wanted = [
+    { name: 'step', data: '{"x":"ü: 1"}' },
+    { name: 'message', data: 'a\nb' },
+  ];
+  expect(await read([text])).toEqual(wanted);
+  expect(await read([...text])).toEqual(wanted);
+});
+
+it('drops what has no end', async () => {
+  expect(await read(['data: whole\n\ndata: half'])).toEqual([{ name: 'message', data: 'whole' }]);
+});
+
+it('lets go of the stream when its reader stops', async () => {
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => controller.enqueue(new TextEncoder().encode('data: more\n\n')),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  for await (const event of readEvents(stream)) {
+    expect(event.data).toBe('more');
+    break;
+  }
+  expect(cancelled).toBe(true);
+});

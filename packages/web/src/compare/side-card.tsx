@@ -1,0 +1,45 @@
+import type { ImagesShape } from '@isonoise/picture';
+import type { JSX } from 'preact';
+import { duration } from '../text/format.ts';
+import { PROVIDER_TEXT } from '../text/provider.ts';
+import { ImageGrid } from '../ui/image-grid.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import type { Side } from './compare-store.ts';
+
+interface SideCardProps {
+  readonly title: string;
+  readonly side: Side;
+  readonly shape: ImagesShape;
+  readonly columns: number | undefined;
+}
+
+/** One place's images, what computed them, and how long it took. */
+export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.Element {
+  const { provider, step, steps, elapsedMs, shown, result } = side;
+  const began = steps > 0;
+  return (
+    <section class="card" aria-label={title}>
+      <h2>{title}</h2>
+      <div class="stage">
+        {shown === null ? (
+          <p class="stage-empty">–</p>
+        ) : (
+          <ImageGrid
+            images={{ bytes: shown, shape }}
+            label={`${title}: ${shape[0]} images after step ${step} of ${steps}`}
+            {...(columns === undefined ? {} : { columns })}
+          />
+        )}
+      </div>
+      <ProgressBar
+        label={began ? `Step ${step} of ${steps}` : 'Waiting'}
+        value={began ? step / steps : 0}
+        detail={began ? duration(elapsedMs) : ''}
+      />
+      <p class="hint">
+        {provider === null ? 'Not begun.' : PROVIDER_TEXT[provider.name]}
+        {result === null ? null : ` · ${((1000 * steps) / Math.max(elapsedMs, 1)).toFixed(1)} steps/s`}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { sheetScale } from '@isonoise/picture';
+import { drawing } from '../sample/drawing-store.ts';
+import { catalog } from '../server/catalog.ts';
+import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
+
+/** Images of a model to look at, each `[C, H, W]` in [-1, 1]. */
+export type Examples = readonly Float32Array[];
+
+/** What was drawn with the model on this page, or else the sheet that its maker drew; none where there is neither. */
+export async function examplesOf(spec: ModelSpec): Promise<Examples> {
+  const { channels, height, width } = spec.image;
+  const drawn = drawing.value;
+  if (drawn.status === 'done' && drawn.spec.name === spec.name) {
+    const size = channels * height * width;
+    return Array.from({ length: drawn.shape[0] }, (_, n) => drawn.result.subarray(n * size, (n + 1) * size));
+  }
+  const served =
+    catalog.value.state === 'ready' && catalog.value.models.find(({ name }) => name === spec.name);
+  if (!served) return [];
+  const response = await fetch(new URL(`${served.url}samples.png`, new URL('/', location.href)));
+  if (!response.ok) return [];
+  const sheet = await pixelsOf(await response.blob());
+  return sheetRegions(sheet, spec.image, sheetScale(height, width)).map((region) =>
+    imageValues(sheet, region, channels),
+  );
+}
+
+/** A picture of the visitor's, in a model's size; its middle, where it is longer than wide. */
+export async function ownImage(file: Blob, { image }: ModelSpec): Promise<Float32Array> {
+  const { channels, height, width } = image;
+  const whole = await createImageBitmap(file);
+  const scale = Math.max(width / whole.width, height / whole.height);
+  const [w, h] = [width / scale, height / scale];
+  const [left, top] = [(whole.width - w) / 2, (whole.height - h) / 2];
+  const context = canvasOf(width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(whole, left, top, w, h, 0, 0, width, height);
+  whole.close();
+  const pixels = context.getImageData(0, 0, width, height);
+  return imageValues(pixels, { left: 0, top: 0, width, height, scale: 1 }, channels);
+}
+
+async function pixelsOf(file: Blob): Promise<Rgba> {
+  const bitmap = await createImageBitmap(file);
+  const context = canvasOf(bitmap.width, bitmap.height);
+  context.drawImage(bitmap, 0, 0);
+  const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  bitmap.close();
+  return pixels;
+}
+
+function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('This browser gives no canvas to read an image with.');
+  return context;
+}

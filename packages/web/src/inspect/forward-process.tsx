@@ -1,0 +1,106 @@
+import { toBytes } from '@isonoise/picture';
+import { initialNoise } from '@isonoise/sampler';
+import { qSample } from '@isonoise/schedule';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { chosenSpec } from '../model/model-store.ts';
+import { drawing } from '../sample/drawing-store.ts';
+import { catalog } from '../server/catalog.ts';
+import { Button } from '../ui/button.tsx';
+import { ImageGrid } from '../ui/image-grid.tsx';
+import { Slider } from '../ui/slider.tsx';
+import { type Examples, examplesOf, ownImage } from './example-image.ts';
+import { inspect, inspected, moment, schedule } from './inspect-store.ts';
+import { MixingFormula } from './mixing-formula.tsx';
+
+const NOISE_SEED = 7;
+
+/** What the schedule does to an image: q(x_t | x_0) at the timestep of the slider. */
+export function ForwardProcess(): JSX.Element | null {
+  const spec = chosenSpec.value;
+  const { examples, error, setOwn } = useExamples();
+  const [chosen, setChosen] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  const t = moment.value;
+  const tables = schedule.value;
+  const x0 = examples.length === 0 ? null : (examples[chosen % examples.length] ?? null);
+  const noise = useMemo(() => (x0 === null ? null : initialNoise(NOISE_SEED, [0], x0.length)), [x0]);
+  const mixed = useMemo(
+    () => (x0 === null || noise === null ? null : qSample(tables, x0, [t], noise)),
+    [x0, noise, tables, t],
+  );
+  if (spec === null) return null;
+  const { channels, height, width } = spec.image;
+  const shape = [1, channels, height, width] as const;
+  return (
+    <section class="card" aria-label="The forward process">
+      <h2>Noise on an image</h2>
+      {x0 === null || noise === null || mixed === null ? (
+        <p class="quiet">Draw something in Sample, or open an image of yours.</p>
+      ) : (
+        <>
+          <div class="mixing">
+            <figure>
+              <ImageGrid images={{ bytes: toBytes(x0), shape }} label="The image" />
+              <figcaption>
+                x<sub>0</sub>, the image
+              </figcaption>
+            </figure>
+            <figure>
+              <ImageGrid images={{ bytes: toBytes(noise), shape }} label="The noise" />
+              <figcaption>ε, the noise</figcaption>
+            </figure>
+            <figure>
+              <ImageGrid images={{ bytes: toBytes(mixed), shape }} label={`The mixture at t = ${t}`} />
+              <figcaption>
+                x<sub>t</sub>, the mixture
+              </figcaption>
+            </figure>
+          </div>
+          <MixingFormula signal={tables.sqrtAlphaBars[t] ?? 0} noise={tables.sqrtOneMinusAlphaBars[t] ?? 1} />
+        </>
+      )}
+      <Slider
+        label="Timestep t"
+        value={inspected.value.moment}
+        min={0}
+        max={1}
+        step={0.001}
+        text={String(t)}
+        onInput={(value) => inspect({ moment: value })}
+      />
+      <div class="row">
+        <Button disabled={examples.length < 2} onClick={() => setChosen(chosen + 1)}>
+          Another image
+        </Button>
+        <Button onClick={() => input.current?.click()}>Your own image</Button>
+        <input
+          ref={input}
+          type="file"
+          accept="image/*"
+          hidden
+          aria-label="An image of yours"
+          onChange={({ currentTarget: { files } }) => files?.[0] && setOwn(ownImage(files[0], spec))}
+        />
+      </div>
+      {error === null ? null : <ErrorCard error={error} />}
+    </section>
+  );
+}
+
+function useExamples() {
+  const [examples, setExamples] = useState<Examples>([]);
+  const [error, setError] = useState<unknown>(null);
+  const spec = chosenSpec.value;
+  const drawnAll = drawing.value.status === 'done' ? drawing.value.result : null;
+  const listed = catalog.value;
+  useEffect(() => {
+    if (spec !== null) examplesOf(spec).then(setExamples, setError);
+  }, [spec, drawnAll, listed]);
+  const setOwn = (image: Promise<Float32Array>): void => {
+    setError(null);
+    image.then((own) => setExamples([own]), setError);
+  };
+  return { examples, error, setOwn };
+}

@@ -1,0 +1,29 @@
+import { contactSheet, type Picture, toBytes } from '@isonoise/picture';
+import { expect, it } from 'vitest';
+import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
+
+function rgbaOf({ width, height, channels, data }: Picture): Rgba {
+  const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 3; c++) rgba[4 * i + c] = data[channels === 1 ? i : 3 * i + c] as number;
+  return { width, height, data: rgba };
+}
+
+it('finds the images of a sheet again', () => {
+  for (const channels of [1, 3]) {
+    const size = channels * 4 * 6;
+    const images = Float32Array.from({ length: 5 * size }, (_, i) => Math.sin(i));
+    const sheet = rgbaOf(contactSheet(images, [5, channels, 4, 6], { scale: 2, columns: 3 }));
+    const regions = sheetRegions(sheet, { height: 4, width: 6 }, 2);
+    // Two rows of three, of which the last is empty.
+    expect(regions).toHaveLength(6);
+    regions.slice(0, 5).forEach((region, n) => {
+      const found = imageValues(sheet, region, channels);
+      expect(toBytes(found)).toEqual(toBytes(images.subarray(n * size, (n + 1) * size)));
+    });
+  }
+});
+
+it('knows what is no sheet', () => {
+  expect(sheetRegions({ width: 100, height: 58 }, { height: 28, width: 28 }, 2)).toEqual([]);
+});

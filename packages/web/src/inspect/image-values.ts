@@ -1,0 +1,58 @@
+/** Where in a larger picture an image lies; `scale` picture pixels are one of the image. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+}
+
+/** Pixels of a canvas: `[H, W, 4]`. */
+export interface Rgba {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** Pixels between the images of a sheet: that of `contactSheet`. */
+const GAP = 2;
+
+/** The images of a contact sheet, in their order; none where the picture is no such sheet. */
+export function sheetRegions(
+  sheet: Pick<Rgba, 'width' | 'height'>,
+  image: { readonly height: number; readonly width: number },
+  scale: number,
+): Region[] {
+  const cell = { width: image.width * scale + GAP, height: image.height * scale + GAP };
+  const columns = (sheet.width - GAP) / cell.width;
+  const rows = (sheet.height - GAP) / cell.height;
+  if (!Number.isInteger(columns) || !Number.isInteger(rows)) return [];
+  return Array.from({ length: rows * columns }, (_, n) => ({
+    left: GAP + (n % columns) * cell.width,
+    top: GAP + Math.floor(n / columns) * cell.height,
+    width: image.width,
+    height: image.height,
+    scale,
+  }));
+}
+
+/**
+ * One image out of a picture.
+ * @param channels 1: grey by the luma of ITU-R BT.601; 3
+ * @returns `[C, H, W]` in [-1, 1]
+ */
+export function imageValues(picture: Rgba, region: Region, channels: number): Float32Array<ArrayBuffer> {
+  const { left, top, width, height, scale } = region;
+  const values = new Float32Array(channels * height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = 4 * ((top + y * scale) * picture.width + left + x * scale);
+      const [r = 0, g = 0, b = 0] = picture.data.subarray(from, from + 3);
+      const levels = channels === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : [r, g, b];
+      levels.forEach((level, c) => {
+        values[(c * height + y) * width + x] = level / 127.5 - 1;
+      });
+    }
+  }
+  return values;
+}

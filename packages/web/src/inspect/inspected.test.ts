@@ -1,0 +1,52 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { configOf, DEFAULT_INSPECTED, factsOf, KINDS, scheduleOf, visited } from './inspected.ts';
+
+const spec: ModelSpec = {
+  name: 'm',
+  image: { channels: 1, height: 8, width: 8 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig(
+    { kind: 'cosine', numTrainTimesteps: 100 },
+    { timestep_spacing: 'leading', steps_offset: 1 },
+  ),
+  classes: null,
+};
+
+describe('scheduleOf', () => {
+  it('is the model’s, or one of the sliders’ numbers', () => {
+    expect(scheduleOf(DEFAULT_INSPECTED, spec).config).toMatchObject({
+      kind: 'cosine',
+      numTrainTimesteps: 100,
+    });
+    expect(scheduleOf(DEFAULT_INSPECTED, null).config.kind).toBe('linear');
+    for (const source of KINDS) {
+      const inspected = { ...DEFAULT_INSPECTED, source, numTrainTimesteps: 10 };
+      expect(scheduleOf(inspected, spec).config).toMatchObject({ kind: source, numTrainTimesteps: 10 });
+    }
+  });
+
+  it('starts as DDPM did', () => {
+    const { betas } = createSchedule(configOf('linear', DEFAULT_INSPECTED));
+    expect(betas[0]).toBeCloseTo(1e-4, 12);
+    expect(betas.at(-1)).toBeCloseTo(0.02, 12);
+  });
+});
+
+describe('visited', () => {
+  it('follows the model’s rule, its offset included, or the one that is chosen', () => {
+    const schedule = scheduleOf(DEFAULT_INSPECTED, spec);
+    const four = { ...DEFAULT_INSPECTED, steps: 4 };
+    expect(visited(four, schedule, spec)).toEqual([76, 51, 26, 1]);
+    expect(visited({ ...four, spacing: 'trailing' }, schedule, spec)).toEqual([99, 74, 49, 24]);
+    expect(visited({ ...four, steps: 5000 }, schedule, null).length).toBe(100);
+  });
+});
+
+it('says where half of the image is gone', () => {
+  const constant = createSchedule({ kind: 'constant', numTrainTimesteps: 100, beta: 0.1 });
+  // 0.9^7 = 0.478: the seventh step is t = 6.
+  expect(factsOf(constant).half).toBe(6);
+  expect(factsOf(createSchedule({ kind: 'constant', numTrainTimesteps: 3, beta: 0.01 })).half).toBeNull();
+});
