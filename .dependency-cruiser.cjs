@@ -12,7 +12,7 @@ const allowed = {
   runtime: ['sampler', 'bundle'],
   'runtime-node': ['runtime', 'sampler', 'bundle'],
   'runtime-web': ['runtime', 'sampler', 'bundle'],
-  isonoise: ['runtime-node', 'runtime-web', 'runtime', 'bundle', 'picture'],
+  isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
   api: ['runtime', 'sampler', 'bundle'],
   server: ['api', 'runtime-node', 'runtime', 'sampler', 'bundle', 'picture'],
   web: [

@@ -1,1 +1,2 @@
-export {};
+export { createDenoiser, loadModel, type WebRuntimeOptions as LoadOptions } from '@isonoise/runtime-web';
+export * from './shared.ts';

@@ -1,1 +1,2 @@
-export { loadModel } from '@isonoise/runtime-node';
+export { createDenoiser, loadModel, type NodeRuntimeOptions as LoadOptions } from '@isonoise/runtime-node';
+export * from './shared.ts';

@@ -1,0 +1,31 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as browser from './browser.ts';
+import * as node from './node.ts';
+
+/** What differs between the platforms: where a model may come from, and what its loading can be told. */
+type Loaders = 'createDenoiser' | 'loadModel';
+
+/** What a program that runs on both may say. */
+interface CommonOptions {
+  readonly provider?: 'auto' | 'webgpu';
+  readonly threads?: number;
+}
+type CommonLoadModel = (source: string | URL | node.Bundle, options?: CommonOptions) => Promise<node.Model>;
+
+describe('the entries for Node and for browsers', () => {
+  it('export the same names', () => {
+    expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
+  });
+
+  it('give them the same types', () => {
+    expectTypeOf<Omit<typeof browser, Loaders>>().toEqualTypeOf<Omit<typeof node, Loaders>>();
+    expectTypeOf<keyof typeof browser>().toEqualTypeOf<keyof typeof node>();
+    expectTypeOf<browser.Model>().toEqualTypeOf<node.Model>();
+    expectTypeOf<browser.DenoiserHandle>().toEqualTypeOf<node.DenoiserHandle>();
+    expectTypeOf<browser.ModelSampleRequest>().toEqualTypeOf<node.ModelSampleRequest>();
+    expectTypeOf<typeof browser.loadModel>().toExtend<CommonLoadModel>();
+    expectTypeOf<typeof node.loadModel>().toExtend<CommonLoadModel>();
+    expectTypeOf<CommonOptions>().toExtend<browser.LoadOptions>();
+    expectTypeOf<CommonOptions>().toExtend<node.LoadOptions>();
+  });
+});

