@@ -29,7 +29,9 @@ describe('Recorder', () => {
     expect(r.scalar(0)).not.toBe(r.scalar(-0));
     expect(r.scalar(0)).not.toBe(r.float32([0], [1]));
     expect(r.int64([1])).not.toBe(r.constant('int32', [2], new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0])));
-    expect(r.initializers.size).toBe(5);
+    const ones = (): string => r.float32(new Float32Array(10_000).fill(1), [10_000]);
+    expect(ones()).toBe(ones());
+    expect(r.initializers.size).toBe(6);
   });
 
   it('folds reshapes of reshapes, and ones that change nothing', () => {
