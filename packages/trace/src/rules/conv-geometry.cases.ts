@@ -53,7 +53,7 @@ export const geometries: readonly Geometry[] = [
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 0, round: 'ceil' },
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 1, round: 'floor' },
   { image: [1, 3, 3, 1], kernel: [3, 3, 1, 1], pad: 'valid' },
-  // Wide enough that the filter gradient lays its matrices the other way, with fewer channels on either side.
+  // Fewer channels on either side: the filter gradient shifts that one by columns, the other by rows.
   { image: [2, 5, 13, 2], kernel: [3, 3, 2, 4] },
   { image: [2, 5, 13, 4], kernel: [3, 3, 4, 2] },
   { image: [1, 6, 14, 2], kernel: [5, 5, 2, 3] },
