@@ -81,7 +81,7 @@ function usage(spec: ModelSpec): string {
   const request = `{ seed: 7, count: 4, steps: 50${guided} }`;
   return [
     '```ts',
-    "import { loadModel } from '@isonoise/runtime-node';",
+    "import { loadModel } from 'isonoise';",
     '',
     "const model = await loadModel('path/to/this/folder');",
     `for await (const { step, steps, preview } of model.sample(${request})) {`,
