@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   BUNDLE_PATHS,
@@ -63,24 +63,45 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     named.set(name, folder);
   }
 
-  /** Links are passed over: they could lead anywhere. */
   async function folders(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    for (const entry of await entriesOf(models)) {
-      const folder = path.resolve(models, entry.name);
-      if (entry.isDirectory() && !entry.name.startsWith('.') && (await isBundle(folder))) {
-        found.set(entry.name, folder);
-      }
+    for (const name of await namesIn(models)) {
+      const place = await placeOf(name);
+      if (place !== undefined) found.set(name, place);
     }
     return new Map([...found, ...named]);
   }
 
+  async function placeOf(name: string): Promise<string | undefined> {
+    if (named.has(name)) return named.get(name);
+    // One part of a path, and not a hidden one: it stays in the folder.
+    if (!isBundlePath(name) || name.includes('/') || name.startsWith('.')) return undefined;
+    const place = path.resolve(models, name);
+    const found = await lstat(place).catch(() => undefined);
+    // A link could lead anywhere.
+    return found?.isDirectory() === true && (await isBundle(place)) ? place : undefined;
+  }
+
   async function folder(name: string): Promise<string> {
-    const known = await folders();
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    const names = [...known.keys()].sort().join(', ') || `none; put a bundle into ${path.resolve(models)}`;
-    throw new ServerError('MODEL_NOT_FOUND', `model is ${JSON.stringify(name)}; there are: ${names}.`);
+    const place = await placeOf(name);
+    if (place !== undefined) return place;
+    const names = [...(await folders()).keys()].sort().join(', ');
+    throw new ServerError(
+      'MODEL_NOT_FOUND',
+      `model is ${JSON.stringify(name)}; there are: ${names || `none; put a bundle into ${path.resolve(models)}`}.`,
+    );
+  }
+
+  /** What was read of each bundle; every request asks for one. */
+  const read = new Map<string, CatalogEntry>();
+
+  async function entryOf(name: string, place: string): Promise<CatalogEntry> {
+    const version = await versionOf(place);
+    const known = read.get(name);
+    if (known?.version === version) return known;
+    const entry = await readEntry(name, place, version);
+    read.set(name, entry);
+    return entry;
   }
 
   return {
@@ -88,7 +109,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     async list() {
       const entries: CatalogEntry[] = [];
       for (const [name, place] of [...(await folders())].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        await readEntry(name, place).then(
+        await entryOf(name, place).then(
           (entry) => entries.push(entry),
           (reason: unknown) => onBroken(name, reason),
         );
@@ -97,26 +118,32 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     },
     async find(name) {
       const place = await folder(name);
-      return readEntry(name, place).catch((cause: unknown) => {
+      return entryOf(name, place).catch((cause: unknown) => {
         throw new ServerError('MODEL_BROKEN', `model ${name}: ${String(cause)}`, { cause });
       });
     },
   };
 }
 
-async function readEntry(name: string, folder: string): Promise<CatalogEntry> {
-  const { mtimeMs, size } = await stat(path.join(folder, BUNDLE_PATHS.manifest));
+/** The manifest is written last. */
+async function versionOf(folder: string): Promise<string> {
+  const { mtimeNs, size } = await stat(path.join(folder, BUNDLE_PATHS.manifest), { bigint: true });
+  return `${folder}@${mtimeNs}-${size}`;
+}
+
+async function readEntry(name: string, folder: string, version: string): Promise<CatalogEntry> {
   const files = nodeFiles(folder);
-  const manifest = parseManifest(await files.read(BUNDLE_PATHS.manifest));
+  const bytes = await files.read(BUNDLE_PATHS.manifest);
+  const manifest = parseManifest(bytes);
   const { scheduler: at } = BUNDLE_PATHS;
   const scheduler = parseSchedulerConfig(parseJsonObject(await files.read(at), at), at);
   const { image, dataRange, classes } = manifest;
   return {
     name,
     folder,
-    version: `${folder}@${mtimeMs}`,
+    version,
     spec: { name: manifest.name, image, dataRange, scheduler, classes },
-    bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, size),
+    bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };
 }
 
@@ -125,13 +152,9 @@ async function isBundle(folder: string): Promise<boolean> {
   return found?.isFile() === true && isBundlePath(path.basename(folder));
 }
 
-async function entriesOf(folder: string): Promise<Awaited<ReturnType<typeof listFolder>>> {
-  return listFolder(folder).catch((error: NodeJS.ErrnoException) => {
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-}
-
-function listFolder(folder: string) {
-  return readdir(folder, { withFileTypes: true });
 }

@@ -1,6 +1,6 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
-import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
+import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@isonoise/sampler';
 import type { ServerLimits } from '../limits.ts';
 import type { Models } from '../models/models.ts';
 import { ServerError } from '../server-error.ts';
@@ -99,12 +99,13 @@ export class Jobs {
 /** The same images as `pnpm sample` draws: the same sampler over the same network, which others use in between. */
 async function* stepsOf(
   denoise: Denoiser,
-  { request }: Work,
+  { start }: Work,
   signal: AbortSignal,
   onRemaining: (milliseconds: number) => void,
 ): Job['steps'] {
-  const clock = (): number => performance.now();
-  for await (const step of sample(denoise, { ...request, signal, clock })) {
+  const began = performance.now();
+  for await (const taken of runSampling(denoise, start, signal)) {
+    const step = toSampleStep(start, taken, performance.now() - began);
     onRemaining(step.remainingMs ?? 0);
     yield step;
   }

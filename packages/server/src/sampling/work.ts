@@ -1,13 +1,13 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
 import { toSampleRequest } from '@isonoise/runtime';
-import { planSampling, type SampleRequest } from '@isonoise/sampler';
+import { type SamplingStart, startSampling } from '@isonoise/sampler';
 import { codeOf } from '../error-answer.ts';
 import { ServerError } from '../server-error.ts';
 
 /** What a request comes to. */
 export interface Work {
-  readonly request: SampleRequest;
+  readonly start: SamplingStart;
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   readonly steps: number;
@@ -23,10 +23,8 @@ export interface Work {
  */
 export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work {
   const { model: _, format: __, previewEvery: ___, ...asked } = body;
-  const { request, plan } = checked(() => {
-    const request = toSampleRequest(spec, asked);
-    return { request, plan: planSampling(request) };
-  });
+  const start = checked(() => startSampling(toSampleRequest(spec, asked)));
+  const { plan } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
   const steps = plan.steps.length;
@@ -40,7 +38,7 @@ export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work 
         'Ask for fewer images or steps, or in several requests: image i of a seed is the same in each (`images`).',
     );
   }
-  return { request, shape: [count, channels, height, width], steps, places };
+  return { start, shape: [count, channels, height, width], steps, places };
 }
 
 function checked<T>(check: () => T): T {
