@@ -6,6 +6,16 @@ import { server } from './server.ts';
 import { setup } from './setup.ts';
 import { spinning } from './spinning.ts';
 import { training } from './training.ts';
+import { web } from './web.ts';
 
 /** Every bench, in the order of the table. */
-export const benches: readonly Bench[] = [training, sampling, server, setup, cost, filterGradients, spinning];
+export const benches: readonly Bench[] = [
+  training,
+  sampling,
+  server,
+  setup,
+  cost,
+  filterGradients,
+  spinning,
+  web,
+];

@@ -1,7 +1,7 @@
 // A process of its own for one size of `cost`: its peak memory is that size's alone.
 import { answerParent, peakMemory, requestOfParent } from './child.ts';
 import type { CostAnswer, CostRequest } from './cost.ts';
-import { againstPeak } from './peak.ts';
+import { againstPeak, createProduct } from './peak.ts';
 import { stepFlops, tracedEngine } from './traced-engine.ts';
 import { stepFeeds, workload } from './workload.ts';
 
@@ -13,6 +13,7 @@ const feeds = stepFeeds(network, batch);
 for (let i = 0; i < 2; i++) await engine.step(feeds);
 const memory = peakMemory();
 const flops = await stepFlops(network, batch);
-const { step, achieved, peak } = await againstPeak(() => engine.step(feeds), flops, { threads, rounds });
+const product = await createProduct(threads);
+const { step, achieved, peak } = await againstPeak(() => engine.step(feeds), flops, { product, rounds });
 const answer: CostAnswer = { stepMs: step.best, gflops: achieved, peakGflops: peak, memory };
 answerParent(answer);

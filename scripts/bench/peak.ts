@@ -7,43 +7,53 @@ import { normals } from './workload.ts';
 /** Large enough that a product runs at full speed, small enough for a tenth of a second. */
 const SIZE = 2048;
 
-/** Multiply-adds counted as two, as `countFlops` does. */
-const PEAK_FLOPS: number = 2 * SIZE ** 3;
-
 function gflops(flops: number, milliseconds: number): number {
   return flops / milliseconds / 1e6;
 }
 
-interface Peak {
+/** A matrix product of some ONNX Runtime. */
+export interface Product {
+  /** Of one product, multiply-adds counted as two, as `countFlops` does. */
+  readonly flops: number;
   /** One product. */
   run(): Promise<unknown>;
   dispose(): Promise<void>;
+}
+
+/** A product of two square matrices as an ONNX file with inputs a and b, and what goes in. */
+export function matMul(size: number): {
+  readonly model: Uint8Array;
+  readonly feeds: Readonly<Record<'a' | 'b', Float32Array>>;
+  readonly flops: number;
+} {
+  const matrix = (name: string): ValueInfo => ({ name, dataType: 'float32', shape: [size, size] });
+  const model = encodeModel({
+    irVersion: 8,
+    opsets: { '': 17 },
+    producerName: 'isonoise',
+    metadata: {},
+    graph: {
+      name: 'peak',
+      nodes: [{ opType: 'MatMul', name: 'MatMul', inputs: ['a', 'b'], outputs: ['c'], attributes: {} }],
+      initializers: [],
+      inputs: [matrix('a'), matrix('b')],
+      outputs: [matrix('c')],
+    },
+  });
+  const feeds = { a: normals(size * size, 0), b: normals(size * size, 1) };
+  return { model, feeds, flops: 2 * size ** 3 };
 }
 
 /**
  * What ONNX Runtime's own matrix product reaches, on the threads and under the settings that training has. Both
  * matrices are inputs, as activations and weights are in training: neither can be packed ahead of time.
  */
-async function createPeak(threads: number): Promise<Peak> {
-  const matrix = (name: string): ValueInfo => ({ name, dataType: 'float32', shape: [SIZE, SIZE] });
-  const session = await createNodeSession({ provider: 'cpu', threads })(
-    encodeModel({
-      irVersion: 8,
-      opsets: { '': 17 },
-      producerName: 'isonoise',
-      metadata: {},
-      graph: {
-        name: 'peak',
-        nodes: [{ opType: 'MatMul', name: 'MatMul', inputs: ['a', 'b'], outputs: ['c'], attributes: {} }],
-        initializers: [],
-        inputs: [matrix('a'), matrix('b')],
-        outputs: [matrix('c')],
-      },
-    }),
-  );
-  const operand = (step: number): Tensor => new Tensor('float32', normals(SIZE * SIZE, step), [SIZE, SIZE]);
-  const feeds = { a: operand(0), b: operand(1) };
-  return { run: () => session.run(feeds), dispose: () => session.release() };
+export async function createProduct(threads: number): Promise<Product> {
+  const { model, feeds, flops } = matMul(SIZE);
+  const session = await createNodeSession({ provider: 'cpu', threads })(model);
+  const tensor = (values: Float32Array): Tensor => new Tensor('float32', values, [SIZE, SIZE]);
+  const tensors = { a: tensor(feeds.a), b: tensor(feeds.b) };
+  return { flops, run: () => session.run(tensors), dispose: () => session.release() };
 }
 
 export interface AgainstPeak {
@@ -63,23 +73,22 @@ export interface AgainstPeak {
  * its share would look.
  *
  * @param flops of one step
+ * @param product stays the caller's
  */
 export async function againstPeak(
   step: () => Promise<unknown>,
   flops: number,
-  { threads, rounds }: { readonly threads: number; readonly rounds: number },
+  { product, rounds }: { readonly product: Pick<Product, 'flops' | 'run'>; readonly rounds: number },
 ): Promise<AgainstPeak> {
-  const peak = await createPeak(threads);
-  const first = await interleave({ step, product: peak.run }, { rounds: 1 });
+  const first = await interleave({ step, product: product.run }, { rounds: 1 });
   const products = Math.max(1, Math.round(first.step.best / first.product.best));
   const runPeak = async (): Promise<void> => {
-    for (let i = 0; i < products; i++) await peak.run();
+    for (let i = 0; i < products; i++) await product.run();
   };
   const times = await interleave({ step, peak: runPeak }, { rounds });
-  await peak.dispose();
   return {
     step: times.step,
     achieved: gflops(flops, times.step.best),
-    peak: gflops(products * PEAK_FLOPS, times.peak.best),
+    peak: gflops(products * product.flops, times.peak.best),
   };
 }

@@ -1,44 +1,20 @@
-import { namedWeights } from '@isonoise/export';
 import type { Network } from '@isonoise/unet';
-import * as tf from '@tensorflow/tfjs-core';
+import { type EagerForward, eagerForward } from './eager-forward.ts';
 import { type TfjsBackend, useTfjs } from './tfjs-backend.ts';
-import { initialState, networkFeeds } from './workload.ts';
 
-export interface TfjsForward {
-  /** One pass over the batch, its answer read. */
-  run(): Promise<unknown>;
-  dispose(): void;
-}
-
-/**
- * The network run eagerly by tfjs as a program that samples with it would: each weight a tensor of its own from the
- * start. (A training engine cuts them out of one vector each time, for which tfjs wasm needs over a second.)
- */
+/** The network run eagerly by a backend of tfjs, which each run makes the current one. */
 export async function tfjsForward(
   backend: Exclude<TfjsBackend, 'tensorflow'>,
   network: Network,
   batch: number,
-): Promise<TfjsForward> {
+): Promise<EagerForward> {
   await useTfjs(backend, 1);
-  const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>
-    tf.tensor(data as Float32Array, [...shape], 'float32'),
-  );
-  const { channels, height, width } = network.imageShape;
-  const { x, t, labels } = networkFeeds(network, batch);
+  const { run, dispose } = eagerForward(network, batch);
   return {
     async run() {
       await useTfjs(backend, 1);
-      const answer = tf.tidy(() =>
-        network.forward(weights, {
-          sample: tf.tensor4d(x, [batch, channels, height, width]),
-          timestep: tf.tensor1d(t),
-          classLabels: tf.tensor1d(labels, 'int32'),
-        }),
-      );
-      const values = await answer.data();
-      answer.dispose();
-      return values;
+      return run();
     },
-    dispose: () => tf.dispose(weights),
+    dispose,
   };
 }

@@ -1,6 +1,9 @@
+import { namedWeights } from '@isonoise/export';
 import { countFlops } from '@isonoise/onnx';
+import { traceModel } from '@isonoise/trace';
 import { createOnnxRuntimeEngine, type Engine, type SessionFactory } from '@isonoise/train';
 import type { Network } from '@isonoise/unet';
+import type * as tf from '@tensorflow/tfjs-core';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { trainStepModel } from '../../packages/train/src/traced-step.ts';
 import { initialState, STEP } from './workload.ts';
@@ -19,5 +22,27 @@ export function tracedEngine(
 /** Floating-point operations of one training step: those of its convolutions and matrix products. */
 export async function stepFlops(network: Network, batchSize: number): Promise<number> {
   const { graph } = await trainStepModel(network, STEP, batchSize, true);
+  return countFlops(graph);
+}
+
+/** The same of one pass forward, as it is exported. */
+export async function forwardFlops(network: Network, batch: number): Promise<number> {
+  const { channels, height, width } = network.imageShape;
+  const weights = namedWeights(network, initialState(network).ema);
+  const { graph } = await traceModel(
+    (sample, timestep, classLabels, ...tensors) =>
+      network.forward(tensors, {
+        sample: sample as tf.Tensor4D,
+        timestep: timestep as tf.Tensor1D,
+        classLabels: classLabels as tf.Tensor1D,
+      }),
+    [
+      { name: 'sample', shape: [batch, channels, height, width] },
+      { name: 'timestep', shape: [batch] },
+      { name: 'class_labels', shape: [batch], dtype: 'int32' },
+      ...weights.map(({ name, shape, data }) => ({ name, shape, values: data as Float32Array })),
+    ],
+    { valueInfos: true },
+  );
   return countFlops(graph);
 }

@@ -17,7 +17,7 @@ export interface LabOptions {
 }
 
 /** A page of the lab and what it can be asked to do. */
-interface LabPage {
+export interface LabPage {
   readonly page: Page;
   /** Origin of the page, without a slash at its end. */
   readonly url: string;

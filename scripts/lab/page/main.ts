@@ -1,10 +1,11 @@
 import type { LabCalls, LabReply } from '../calls/index.ts';
 import { decodeValue, encodeValue } from '../wire.ts';
 import { basics } from './basics.ts';
+import { benchCalls } from './bench.ts';
 import { modelCalls } from './models.ts';
 import { parityCalls } from './parity.ts';
 
-const calls: LabCalls = { ...basics, ...modelCalls, ...parityCalls };
+const calls: LabCalls = { ...basics, ...benchCalls, ...modelCalls, ...parityCalls };
 
 /** @param request `[name, ...arguments]`, encoded */
 async function lab(request: string): Promise<string> {

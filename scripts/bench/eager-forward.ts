@@ -1,0 +1,38 @@
+// Runs in Node and in a page.
+import { namedWeights } from '@isonoise/export';
+import type { Network } from '@isonoise/unet';
+import * as tf from '@tensorflow/tfjs-core';
+import { initialState, networkFeeds } from './workload.ts';
+
+export interface EagerForward {
+  /** One pass over the batch, its answer read. */
+  run(): Promise<unknown>;
+  dispose(): void;
+}
+
+/**
+ * The network run eagerly on tfjs's current backend, as a program that samples with it would: each weight a tensor of its
+ * own from the start. (A training engine cuts them out of one vector each time, for which tfjs wasm needs over a second.)
+ */
+export function eagerForward(network: Network, batch: number): EagerForward {
+  const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>
+    tf.tensor(data as Float32Array, [...shape], 'float32'),
+  );
+  const { channels, height, width } = network.imageShape;
+  const { x, t, labels } = networkFeeds(network, batch);
+  return {
+    async run() {
+      const answer = tf.tidy(() =>
+        network.forward(weights, {
+          sample: tf.tensor4d(x, [batch, channels, height, width]),
+          timestep: tf.tensor1d(t),
+          classLabels: tf.tensor1d(labels, 'int32'),
+        }),
+      );
+      const values = await answer.data();
+      answer.dispose();
+      return values;
+    },
+    dispose: () => tf.dispose(weights),
+  };
+}

@@ -1,0 +1,156 @@
+import { Tensor } from 'onnxruntime-node';
+import { createNodeSession } from '../../packages/cli/src/node-session.ts';
+import { type LabPage, openLab } from '../lab/open-lab.ts';
+import type { Bench, BenchContext, Goal, Row } from './bench.ts';
+import { formatNumber } from './format.ts';
+import { interleave } from './interleave.ts';
+import { againstPeak, matMul, type Product } from './peak.ts';
+import { type FedGraph, networkGraph, stepGraph } from './web-graphs.ts';
+import { RECORD_BATCH } from './workload.ts';
+
+/** Images that the network is given at once. */
+const NETWORK_BATCH = 8;
+
+/** A product of 1024×1024 matrices runs as fast as a larger one, and takes a tenth of a second. */
+const PRODUCT_SIZE = 1024;
+
+const atLeast = (value: number): Goal => ({ bound: 'at least', value });
+
+/** Goals of the network, and of the training step. */
+const GOALS = { peak: atLeast(0.7), node: atLeast(0.25), tfjs: atLeast(1.3) };
+
+export const web: Bench = {
+  name: 'web',
+  description:
+    "ONNX Runtime's WASM in Chromium against its own MatMul peak, Node on as many threads, and tfjs wasm",
+  async run(context) {
+    const lab = await openLab({ isolated: true });
+    try {
+      const network = await networkGraph(NETWORK_BATCH);
+      const step = await stepGraph(RECORD_BATCH);
+      const rows: Row[] = [];
+      for (const threads of [...new Set([1, context.threads])]) {
+        // A page has its threads once and for all.
+        const page = await lab.open({ isolated: true });
+        const tfjsThreads = await page.call('startBench', threads);
+        rows.push(
+          ...(await measure(
+            page,
+            { what: 'network', graph: network, batch: NETWORK_BATCH, threads },
+            context,
+          )),
+        );
+        rows.push(await againstTfjs(page, network, { threads, tfjsThreads }, context));
+        rows.push(
+          ...(await measure(page, { what: 'step', graph: step, batch: RECORD_BATCH, threads }, context)),
+        );
+        await page.page.close();
+      }
+      return rows;
+    } finally {
+      await lab.close();
+    }
+  },
+};
+
+interface Subject {
+  readonly what: 'network' | 'step';
+  readonly graph: FedGraph;
+  readonly batch: number;
+  readonly threads: number;
+}
+
+/** Something in the page, as a contender. */
+async function inPage(
+  page: LabPage,
+  { model, feeds }: Pick<FedGraph, 'model' | 'feeds'>,
+): Promise<() => Promise<void>> {
+  const id = await page.call('openGraph', model, feeds);
+  return () => page.call('runBench', id);
+}
+
+/** ÷ the MatMul peak of the same worker, and ÷ Node on as many threads. */
+async function measure(
+  page: LabPage,
+  { what, graph, batch, threads }: Subject,
+  { quick, log }: BenchContext,
+): Promise<Row[]> {
+  const run = await inPage(page, graph);
+  const product = await pageProduct(page);
+  const rounds = quick ? 1 : 6;
+  const { step, achieved, peak } = await againstPeak(run, graph.flops, { product, rounds });
+
+  const session = await createNodeSession({ provider: 'cpu', threads })(graph.model);
+  const feeds = Object.fromEntries(
+    graph.feeds.map(({ name, dims, data }) => [
+      name,
+      data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims),
+    ]),
+  );
+  const times = await interleave({ page: run, node: () => session.run(feeds) }, { rounds });
+  await session.release();
+
+  const title = `${what}, batch ${batch}, ${threadsText(threads)}`;
+  log(`  ${title}: ${formatNumber(achieved)} of ${formatNumber(peak)} GFLOP/s`);
+  return [
+    {
+      what: `${title} ÷ MatMul peak`,
+      value: achieved / peak,
+      unit: '×',
+      goal: GOALS.peak,
+      note:
+        `${formatNumber(achieved)} ÷ ${formatNumber(peak)} GFLOP/s; ${formatNumber(graph.flops / batch / 1e9)} GFLOP an image, ` +
+        `${formatNumber(step.best)} ms a run (median ${formatNumber(step.median)})`,
+      details: { threads, batch, ms: step.best, gflops: achieved, peakGflops: peak },
+    },
+    {
+      what: `${title} ÷ Node CPU`,
+      value: times.node.best / times.page.best,
+      unit: '×',
+      goal: GOALS.node,
+      note: imagesPerSecond(batch, times.page.best, times.node.best),
+    },
+  ];
+}
+
+/** The same network in the same worker, run eagerly by tfjs. It cannot train: it has no gradient of a convolution. */
+async function againstTfjs(
+  page: LabPage,
+  graph: FedGraph,
+  { threads, tfjsThreads }: { readonly threads: number; readonly tfjsThreads: number },
+  { quick, log }: BenchContext,
+): Promise<Row> {
+  const ours = await inPage(page, graph);
+  const id = await page.call('openEager', NETWORK_BATCH);
+  const theirs = (): Promise<void> => page.call('runBench', id);
+  const times = await interleave({ ours, theirs }, { rounds: quick ? 1 : 6 });
+  log(`  tfjs wasm: ${formatNumber(times.theirs.best)} ms, ours ${formatNumber(times.ours.best)} ms`);
+  return {
+    what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ tfjs wasm`,
+    value: times.theirs.best / times.ours.best,
+    unit: '×',
+    goal: GOALS.tfjs,
+    note:
+      `${imagesPerSecond(NETWORK_BATCH, times.ours.best, times.theirs.best)}; tfjs says it has ${threadsText(tfjsThreads)}, and ` +
+      'has no gradient of a convolution to train with',
+  };
+}
+
+async function pageProduct(page: LabPage): Promise<Pick<Product, 'flops' | 'run'>> {
+  const { model, feeds, flops } = matMul(PRODUCT_SIZE);
+  const dims = [PRODUCT_SIZE, PRODUCT_SIZE];
+  const run = await inPage(page, {
+    model,
+    feeds: [
+      { name: 'a', dims, data: feeds.a },
+      { name: 'b', dims, data: feeds.b },
+    ],
+  });
+  return { flops, run };
+}
+
+const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
+
+function imagesPerSecond(batch: number, ours: number, theirs: number): string {
+  return `${formatNumber((batch / ours) * 1000)} ÷ ${formatNumber((batch / theirs) * 1000)} images/s`;
+}
