@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { small } from '../text/format.ts';
+import { plural, small } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { Comparison } from './compare-store.ts';
@@ -11,7 +11,7 @@ const MOST_DECADES = 6;
 
 /** What is different, made visible, and in numbers. */
 export function DifferenceCard({ compared }: { readonly compared: Comparison }): JSX.Element | null {
-  const [decades, setDecades] = useState(3);
+  const [decades, setDecades] = useState(4);
   const { difference, device, server, shape, columns } = compared;
   const gain = 10 ** decades;
   const amplified = useMemo(
@@ -25,7 +25,11 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
     <section class="card" aria-label="The difference">
       <h2>The difference</h2>
       <p class={same ? 'verdict good' : 'verdict'}>
-        <strong>{same ? 'The same pictures. ' : `${differing} pixels differ. `}</strong>
+        <strong>
+          {same
+            ? 'The same pictures. '
+            : `${plural(differing, 'pixel')} of ${pixels.toLocaleString('en')} ${differing === 1 ? 'differs' : 'differ'}. `}
+        </strong>
         {same
           ? 'Every pixel has the same 8-bit value, so both places write the same file.'
           : `By at most ${levels} of 255 levels; the rest is equal.`}

@@ -92,7 +92,7 @@ async function replace(
       (model) => model.dispose(),
       () => {},
     );
-    const { loadModel } = await import('@isonoise/runtime-web');
+    const { loadModel } = await import('isonoise');
     const { provider, threads } = settings.value;
     const model = await loadModel(source, {
       provider,

@@ -45,7 +45,12 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : {} },
     axes: [
       { ...axis, label: xLabel, labelSize: 18, size: 30 },
-      { ...axis, size: 52, values: (_chart, values) => values.map(shortNumber) },
+      {
+        ...axis,
+        size: 52,
+        values: (_chart, values) => values.map(shortNumber),
+        ...(logarithmic ? { splits: (_chart, _axis, least, most) => decades(least, most) } : {}),
+      },
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     series: [
@@ -58,8 +63,22 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
         value: (_chart: uPlot, value: number | null) => (value === null ? '–' : shortNumber(value)),
       })),
     ],
-    hooks: { draw: [(chart) => drawMarks(chart, look(), colorOf(host, '--noise'))] },
+    hooks: { draw: [(chart) => drawMarks(chart, look(), { mark: colorOf(host, '--noise'), at: soft })] },
   };
+}
+
+/** Grid lines of a logarithmic axis; more would fill it. */
+const MOST_DECADES = 6;
+
+/** Powers of ten from `least` to `most`, a few, evenly spread. */
+export function decades(least: number, most: number): number[] {
+  const first = Math.ceil(Math.log10(least) - 1e-9);
+  const last = Math.floor(Math.log10(most) + 1e-9);
+  const stride = Math.max(1, Math.ceil((last - first + 1) / MOST_DECADES));
+  return Array.from(
+    { length: Math.floor((last - first) / stride) + 1 },
+    (_, i) => 10 ** (first + i * stride),
+  );
 }
 
 /** A number in the width of an axis label. */
@@ -74,25 +93,29 @@ export function shortNumber(value: number | null): string {
 /** A mark's height, in CSS pixels. */
 const MARK = 10;
 
-function drawMarks(chart: uPlot, { marks = [], at }: ChartLook, color: string): void {
+interface MarkColors {
+  readonly mark: string;
+  readonly at: string;
+}
+
+function drawMarks(chart: uPlot, { marks = [], at }: ChartLook, colors: MarkColors): void {
   const { ctx } = chart;
   const { top, height } = chart.bbox;
   const bottom = top + height;
+  const line = (value: number, end: number): void => {
+    const x = Math.round(chart.valToPos(value, 'x', true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bottom);
+    ctx.lineTo(x, end);
+    ctx.stroke();
+  };
   ctx.save();
-  ctx.strokeStyle = color;
   ctx.lineWidth = devicePixelRatio;
-  ctx.beginPath();
-  for (const mark of marks) {
-    const x = Math.round(chart.valToPos(mark, 'x', true)) + 0.5;
-    ctx.moveTo(x, bottom);
-    ctx.lineTo(x, bottom - MARK * devicePixelRatio);
-  }
-  if (at !== undefined) {
-    const x = Math.round(chart.valToPos(at, 'x', true)) + 0.5;
-    ctx.moveTo(x, bottom);
-    ctx.lineTo(x, top);
-  }
-  ctx.stroke();
+  ctx.strokeStyle = colors.mark;
+  for (const mark of marks) line(mark, bottom - MARK * devicePixelRatio);
+  ctx.strokeStyle = colors.at;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  if (at !== undefined) line(at, top);
   ctx.restore();
 }
 

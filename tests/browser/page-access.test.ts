@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillRequest, PageScene, press, screenshot } from './page-scene.ts';
+
+const SETUP_MS = 240_000;
+const SLOW_MS = 240_000;
+const TABS = ['sample', 'compare', 'train', 'inspect'] as const;
+
+const scene = new PageScene();
+beforeAll(() => scene.open(), SETUP_MS);
+afterAll(() => scene.close());
+
+async function openTab(context: BrowserContext, tab: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${scene.url}#/${tab}`);
+  await page.locator('[role=tabpanel]:visible .card').first().waitFor();
+  return page;
+}
+
+describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  it.each(TABS)(
+    '%s has no serious violation of accessibility',
+    async (tab) => {
+      const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+      const context = await scene.visitor({ colorScheme });
+      const page = await openTab(context, tab);
+      for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
+        await summary.click();
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([]);
+      await context.close();
+    },
+    SLOW_MS,
+  );
+});
+
+it.each(TABS)(
+  '%s fits a phone',
+  async (tab) => {
+    const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
+    const page = await openTab(context, tab);
+    for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
+      await summary.click();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await screenshot(page, `phone-${tab}`);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it('is walked with the keyboard: one stop for the tabs, arrows among them', async () => {
+  const context = await scene.visitor();
+  const page = await openTab(context, 'sample');
+  const focused = (): Promise<string> => page.evaluate('document.activeElement.id');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('tab-sample');
+  for (const [key, tab] of [
+    ['ArrowRight', 'compare'],
+    ['End', 'inspect'],
+    ['ArrowRight', 'sample'],
+    ['ArrowLeft', 'inspect'],
+    ['Home', 'sample'],
+  ] as const) {
+    await page.keyboard.press(key);
+    expect(await focused()).toBe(`tab-${tab}`);
+    await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
+    expect(await page.locator('[role=tabpanel]:visible').getAttribute('id')).toBe(`panel-${tab}`);
+  }
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Dark theme');
+  await context.close();
+});
+
+it('keeps a theme that was chosen', async () => {
+  const context = await scene.visitor({ colorScheme: 'light' });
+  const page = await openTab(context, 'inspect');
+  const scheme = (): Promise<string> =>
+    page.evaluate('getComputedStyle(document.documentElement).colorScheme');
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  expect(await scheme()).toBe('dark');
+  await page.reload();
+  await page.getByRole('button', { name: 'Dark theme', pressed: true }).waitFor();
+  expect(await scheme()).toBe('dark');
+  await screenshot(page, 'inspect-dark');
+  await context.close();
+});
+
+it(
+  'Compare: this device and the server draw the same pictures',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openTab(context, 'compare');
+    await page.getByRole('button', { name: 'Compare', exact: true }).and(page.locator(':enabled')).waitFor();
+    await fillRequest(page);
+    await press(page, 'Compare');
+    await page.getByText('The same pictures.').waitFor({ timeout: SLOW_MS });
+    const figure = (name: string): Promise<string | null> =>
+      page.locator(`[data-figure=${name}]`).textContent();
+    expect(Number(await figure('largest'))).toBeLessThan(1e-4);
+    expect(await figure('levels')).toBe('0');
+    expect(await figure('differing')).toBe('0 of 3,136');
+    await screenshot(page, 'compare');
+    await context.close();
+  },
+  SLOW_MS,
+);

@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const SETUP_MS = 240_000;
+/** A page draws a few small images in seconds; on a busy machine, many times that. */
+const SLOW_MS = 240_000;
+
+const scene = new PageScene();
+let files: string;
+/** What `pnpm sample` writes for the same request. */
+const wanted = (name: string): Promise<Buffer> => readFile(path.join(files, name));
+
+beforeAll(async () => {
+  files = await mkdtemp(path.join(tmpdir(), 'isonoise-sample-'));
+  const cli = [
+    '--conditions=source',
+    '--import',
+    'tsx',
+    'packages/cli/src/main.ts',
+    'sample',
+    'models/mnist',
+  ];
+  const what = ['--seed', '7', '--count', '4', '--class', '3', '--guidance', '2', '--steps', '10'];
+  const out = ['png', 'gif', 'npy'].flatMap((kind) => [
+    kind === 'png' ? '--out' : `--${kind}`,
+    path.join(files, `4.${kind}`),
+  ]);
+  const run = promisify(execFile);
+  await Promise.all([
+    scene.open(),
+    run(process.execPath, [...cli, ...what, '--provider', 'cpu', '--quiet', ...out], { cwd: REPOSITORY }),
+  ]);
+}, SETUP_MS);
+afterAll(async () => {
+  await scene.close();
+  await rm(files, { recursive: true, force: true });
+});
+
+async function open(context: BrowserContext, hash = '#/sample'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${scene.url}${hash}`);
+  await page
+    .getByRole('button', { name: 'Generate' })
+    .and(page.locator(':enabled'))
+    .or(page.getByRole('button', { name: 'Cancel' }).and(page.locator(':enabled')))
+    .first()
+    .waitFor();
+  return page;
+}
+
+describe('one visit', () => {
+  let context: BrowserContext;
+  let page: Page;
+  beforeAll(async () => {
+    context = await scene.visitor();
+    page = await open(context);
+    await fillRequest(page);
+    await press(page, 'Generate');
+    await drawn(page);
+  }, SLOW_MS);
+  afterAll(() => context.close());
+
+  it('draws by clicking what the command line draws, byte for byte', async () => {
+    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    await screenshot(page, 'sample');
+  });
+
+  it('gives the animation and the numbers', async () => {
+    const gif = await downloaded(page, 'GIF');
+    expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
+    expect(gif.length).toBeGreaterThan(0.9 * (await wanted('4.gif')).length);
+    const npy = await downloaded(page, /numbers/);
+    const reference = await wanted('4.npy');
+    expect(npy.subarray(0, 128)).toEqual(reference.subarray(0, 128));
+    // Kernels sum in other orders: the project's bound between Node's CPU and WASM.
+    for (let at = 128; at < reference.length; at += 4)
+      expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
+  });
+
+  it('shows each step again, from the noise on', async () => {
+    const scrubber = page.getByRole('slider', { name: 'Denoising' });
+    await scrubber.focus();
+    await page.keyboard.press('Home');
+    await page.getByText('noise', { exact: true }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('step 1 of 10, from t = 900').waitFor();
+    await page.keyboard.press('End');
+    await page.getByText('step 10 of 10, from t = 0').waitFor();
+  });
+
+  it(
+    'checks the golden record on this device',
+    async () => {
+      await press(page, 'Verify');
+      await page.getByText('Verified.').waitFor({ timeout: SLOW_MS });
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'has the model in the browser after a reload, and draws the address again',
+    async () => {
+      await page.reload();
+      await drawn(page);
+      await page.getByText('kept in this browser').waitFor();
+      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'goes on without a network',
+    async () => {
+      await context.setOffline(true);
+      await press(page, 'Generate');
+      await drawn(page);
+      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+      await context.setOffline(false);
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'fetches anew what was damaged',
+    async () => {
+      expect(await page.evaluate(DAMAGE)).toBeGreaterThan(0);
+      await page.reload();
+      await drawn(page);
+      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+      await page.reload();
+      await drawn(page);
+      await page.getByText('kept in this browser').waitFor();
+    },
+    SLOW_MS,
+  );
+});
+
+it(
+  'a link draws the same images for someone else, at once',
+  async () => {
+    const sender = await scene.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await open(sender);
+    await fillRequest(page);
+    await press(page, 'Generate');
+    await drawn(page);
+    await press(page, 'Copy link');
+    await page.getByRole('button', { name: 'Link copied' }).waitFor();
+    const link = await page.evaluate<string>('navigator.clipboard.readText()');
+    await sender.close();
+
+    const receiver = await scene.visitor();
+    const there = await receiver.newPage();
+    await there.goto(link);
+    await drawn(there);
+    expect(await downloaded(there, 'PNG')).toEqual(await wanted('4.png'));
+    await receiver.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'stops when told to, keeps what was drawn, and draws again',
+  async () => {
+    const context = await scene.visitor();
+    const page = await open(context);
+    await fillRequest(page, { steps: '1000' });
+    await press(page, 'Generate');
+    await page.getByText(/^Step [1-9]/).waitFor({ timeout: SLOW_MS });
+    await press(page, 'Cancel');
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect(await page.getByRole('slider', { name: 'Denoising' }).isVisible()).toBe(true);
+    await fillRequest(page);
+    await press(page, 'Generate');
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it('says what is wrong with a request, and what to do', async () => {
+  const context = await scene.visitor();
+  const page = await open(context);
+  await page.getByLabel('Seed', { exact: true }).fill('18446744073709551616');
+  await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
+  expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+  await page.goto(`${scene.url}#/sample?model=nobody`);
+  await page.getByText('There is no model nobody here.').waitFor();
+  await context.close();
+});
+
+it(
+  'works on one thread where the page is not isolated, with a model of one’s own, and says so',
+  async () => {
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(await scene.unisolatedUrl());
+    await page.getByText('One thread only.').waitFor();
+    // There is no API either: the page says it, and takes files.
+    await page.getByText('not from an isonoise server').waitFor();
+    await page
+      .getByLabel('A model as .zip or .onnx')
+      .setInputFiles(path.join(REPOSITORY, 'models/mnist/unet/model.onnx'));
+    await page.locator('form.request-panel').getByLabel('Class').waitFor({ timeout: SLOW_MS });
+    await fillRequest(page);
+    await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+    await press(page, 'Generate');
+    await page.getByRole('button', { name: 'PNG', exact: true }).waitFor({ timeout: SLOW_MS });
+    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+/** Changes a byte in the middle of every large file that the page keeps; gives their number. In text: this side knows no DOM. */
+const DAMAGE = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await done(indexedDB.open('isonoise'));
+  const files = database.transaction('files', 'readwrite').objectStore('files');
+  let damaged = 0;
+  for (const key of await done(files.getAllKeys())) {
+    const bytes = await done(files.get(key));
+    if (!(bytes instanceof Uint8Array) || bytes.length < 100_000) continue;
+    bytes[bytes.length >> 1] ^= 0xff;
+    await done(files.put(bytes, key));
+    damaged++;
+  }
+  database.close();
+  return damaged;
+})()`;

@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createServer, type Listening, serve } from '@isonoise/server';
+import type { Browser, BrowserContext, BrowserContextOptions, Download, Page } from 'playwright-core';
+import { build } from 'vite';
+import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+
+/** What is asked of the shipped model: few images and steps, so that tests stay short. */
+const SMALL_REQUEST = {
+  seed: '7',
+  count: '4',
+  class: '3',
+  guidance: '2',
+  steps: '10',
+} as const;
+
+/** The page as it is published, behind the real server, and a Chromium to open it in. */
+export class PageScene {
+  #folder = '';
+  #server: Listening | undefined;
+  #plain: StaticServer | undefined;
+  #browser: Browser | undefined;
+
+  async open(): Promise<void> {
+    this.#folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-'));
+    await build({
+      root: path.join(REPOSITORY, 'packages/web'),
+      logLevel: 'error',
+      build: { outDir: this.#folder, reportCompressedSize: false },
+    });
+    const server = await createServer({ models: path.join(REPOSITORY, 'models'), page: this.#folder });
+    this.#server = await serve(server, { port: 0 });
+    this.#browser = await launchChromium();
+  }
+
+  /** Where the server answers, with a slash at its end. */
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  /** The page from a server that sends no headers to isolate it, and has no API. */
+  async unisolatedUrl(): Promise<string> {
+    this.#plain ??= await serveFolders({ folders: { '/': this.#folder }, isolated: false });
+    return `${this.#plain.url}/`;
+  }
+
+  /** A visitor with a storage of their own. */
+  async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    if (this.#browser === undefined) throw new Error('PageScene: call open first.');
+    return this.#browser.newContext({ acceptDownloads: true, ...options });
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.#plain?.close();
+    await this.#server?.stop(0);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Fills in {@link SMALL_REQUEST}, or other values, as a person does. */
+export async function fillRequest(
+  page: Page,
+  fields: Partial<Record<keyof typeof SMALL_REQUEST, string>> = {},
+): Promise<void> {
+  const wanted: Record<keyof typeof SMALL_REQUEST, string> = { ...SMALL_REQUEST, ...fields };
+  const panel = page.locator('form.request-panel:visible');
+  await panel.getByLabel('Class').selectOption(wanted.class);
+  await panel.getByLabel('Seed', { exact: true }).fill(wanted.seed);
+  await panel.getByLabel('Images').fill(wanted.count);
+  await panel.getByLabel('Steps').fill(wanted.steps);
+  await panel.getByLabel('Guidance').fill(wanted.guidance);
+}
+
+export function press(page: Page, name: string | RegExp): Promise<void> {
+  return page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
+}
+
+/** Waits for a run's end. @throws what the page says went wrong */
+export async function drawn(page: Page): Promise<void> {
+  const done = page.getByRole('button', { name: 'PNG', exact: true });
+  const error = page.getByRole('alert').first();
+  await done.or(error).first().waitFor({ timeout: 120_000 });
+  if (await error.isVisible()) throw new Error((await error.textContent()) ?? 'an error without words');
+}
+
+/** The bytes that a button downloads. */
+export async function downloaded(page: Page, name: string | RegExp): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download') as Promise<Download>,
+    press(page, name),
+  ]);
+  return readFile(await download.path());
+}
+
+/** Keeps a picture of the page for people to look at: `out/screenshots/<name>.png`. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = path.join(REPOSITORY, 'out', 'screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+}
