@@ -1,0 +1,70 @@
+// Devices that may be there or not, with a network so small that a renderer in software is fast enough.
+import '@tensorflow/tfjs-backend-cpu';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { exportBundle } from '@isonoise/export';
+import { nodeFiles } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
+import { reasonOfAbsence } from '../../scripts/parity/absent.ts';
+import { comparePredictions, compareSeries } from '../../scripts/parity/compare.ts';
+import type { Probe } from '../../scripts/parity/probe.ts';
+import { askReference, NOISE_SEEDS, type Reference } from '../../scripts/parity/reference.ts';
+import { BASE, runtimes } from '../../scripts/parity/runtimes.ts';
+import { openSurroundings, type Surroundings } from '../../scripts/parity/surroundings.ts';
+
+let folder: string;
+let surroundings: Surroundings;
+let base: Probe;
+let reference: Reference;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-devices-'));
+  await exportBundle(nodeFiles(folder), {
+    ...smallModel({ classes: 3 }),
+    createSession: (onnx) => cpuSession(onnx),
+    referenceBackend: 'cpu',
+    card: { license: 'apache-2.0' },
+    sheet: { count: 1, steps: 1 },
+  });
+  surroundings = await openSurroundings(folder);
+  base = (await runtimes[BASE].open(surroundings)).probe;
+  reference = await askReference(base, surroundings.bundle.spec);
+}, 60_000);
+
+afterAll(async () => {
+  await base?.close();
+  await surroundings?.close();
+  await rm(folder, { recursive: true });
+});
+
+// GPUs sum in other orders and may round sines, cosines and exponentials more roughly: WGSL allows 2⁻¹¹ of a sine. A
+// grey level is 0.0078; SwiftShader was seen 3e-5 off.
+const TOLERANCE = 2e-3;
+
+it.each(['node-cuda', 'node-webgpu', 'webgpu'] as const)(
+  '%s agrees with the CPU, or is absent by name',
+  async (name) => {
+    const opened = await runtimes[name].open(surroundings).catch((error: unknown) => error);
+    if (opened instanceof Error) {
+      const reason = reasonOfAbsence(opened);
+      if (reason === undefined) throw opened;
+      console.log(`${runtimes[name].label}: absent: ${reason}`);
+      expect(reason).not.toBe('');
+      return;
+    }
+    const { probe } = opened as Awaited<ReturnType<(typeof runtimes)[typeof name]['open']>>;
+    try {
+      expect(await probe.noise(NOISE_SEEDS)).toBe(reference.noise);
+      const { predictions } = await comparePredictions(probe, reference);
+      for (const { largest } of predictions) expect(largest).toBeLessThanOrEqual(TOLERANCE);
+      const task = { reference, spec: surroundings.bundle.spec };
+      const { largest } = await compareSeries(probe, { sampler: 'ddim', steps: 3, seeds: 1 }, task);
+      expect(largest).toBeLessThanOrEqual(TOLERANCE);
+    } finally {
+      await probe.close();
+    }
+  },
+  120_000,
+);
