@@ -28,8 +28,8 @@ function pageConfig(root: string, outDir: string): InlineConfig {
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       chunkSizeWarningLimit: 10_000,
-      rolldownOptions: { output },
+      rolldownOptions: { output, checks: { pluginTimings: false } },
     },
-    worker: { format: 'es', rolldownOptions: { output } },
+    worker: { format: 'es', rolldownOptions: { output, checks: { pluginTimings: false } } },
   };
 }

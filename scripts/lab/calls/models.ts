@@ -9,6 +9,8 @@ export interface ModelCalls {
   sample(id: number, request: ModelSampleRequest): Promise<DrawnImages>;
   verify(id: number): Promise<GoldenReport>;
   dispose(id: number): Promise<void>;
+  /** Changes a byte of what the browser's storage holds under a key. */
+  damage(key: string): Promise<void>;
 }
 
 export interface LoadOptions {

@@ -1,5 +1,5 @@
 import type { Model } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-web';
+import { indexedDbStorage, loadModel } from '@isonoise/runtime-web';
 import type { LoadedModel, ModelCalls } from '../calls/models.ts';
 import { watchLongTasks } from './long-tasks.ts';
 
@@ -42,5 +42,12 @@ export const modelCalls: ModelCalls = {
   async dispose(id) {
     await modelOf(id).dispose();
     models.delete(id);
+  },
+  async damage(key) {
+    const storage = indexedDbStorage();
+    const bytes = await storage.get(key);
+    if (bytes === undefined) throw new Error(`lab: the storage has nothing under ${key}.`);
+    bytes[bytes.length >> 1] = ((bytes[bytes.length >> 1] ?? 0) + 1) & 255;
+    await storage.put(key, bytes);
   },
 };

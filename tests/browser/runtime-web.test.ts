@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelSampleRequest } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, openLab } from '../../scripts/lab/open-lab.ts';
+import { rendererMemory } from './renderer-memory.ts';
+
+const SOURCE = '/models/mnist';
+const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
+const REQUEST: ModelSampleRequest = { seed: 7, count: 2, steps: 5, class: 3, guidance: 2 };
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab({ isolated: true });
+});
+afterAll(() => lab?.close());
+
+/** Largest absolute difference. */
+function apart(a: Float32Array, b: Float32Array): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
+}
+
+async function drawHere(request: ModelSampleRequest): Promise<Float32Array> {
+  const model = await loadModel(MODEL, { provider: 'cpu' });
+  let images = new Float32Array();
+  for await (const { x } of model.sample(request)) images = new Float32Array(x);
+  await model.dispose();
+  return images;
+}
+
+describe('a model in a page', () => {
+  it('draws what Node draws, and its golden record holds', async () => {
+    const { id, provider, notes } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
+    expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'asked for' }, notes: [] });
+    const { x } = await lab.call('sample', id, REQUEST);
+    // Other kernels sum in another order: 7e-6 was seen after 50 steps. Half a grey level is 4e-3.
+    expect(apart(x, await drawHere(REQUEST))).toBeLessThan(1e-4);
+    expect(await lab.call('verify', id)).toMatchObject({ ok: true });
+    await lab.call('dispose', id);
+  });
+
+  it('never keeps the page from other work for a tenth of a second while it draws', async () => {
+    const { id } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
+    const { longestTask, steps } = await lab.call('sample', id, { ...REQUEST, count: 8, steps: 10 });
+    expect(steps).toBe(10);
+    expect(longestTask).toBeLessThan(100);
+    await lab.call('dispose', id);
+  });
+
+  it('refuses what a sampler refuses, by code, and draws on', async () => {
+    const { id } = await lab.call('load', { source: SOURCE, provider: 'wasm', threads: 1 });
+    await expect(lab.call('sample', id, { ...REQUEST, steps: 0 })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(SAMPLER|SCHEDULE|RUNTIME)_/),
+    });
+    await expect(lab.call('denoise', id, new Float32Array(3), Float32Array.of(0))).rejects.toMatchObject({
+      code: 'RUNTIME_INPUT',
+    });
+    expect((await lab.call('sample', id, REQUEST)).x).toHaveLength(2 * 28 * 28);
+    await lab.call('dispose', id);
+    await expect(lab.call('sample', id, REQUEST)).rejects.toThrow(`there is no model ${id}`);
+  });
+});
+
+describe('the provider', () => {
+  it('of a software adapter is not taken by auto, which says so, and remembers', async () => {
+    const first = await lab.call('load', { source: SOURCE, cache: true });
+    expect(first.provider).toEqual({
+      name: 'wasm',
+      reason: expect.stringMatching(/the only one that works \(webgpu: the adapter .* is software/),
+    });
+    const again = await lab.call('load', { source: SOURCE, cache: true });
+    expect(again.provider).toEqual({
+      name: 'wasm',
+      reason: expect.stringMatching(/^remembered for this device/),
+    });
+    for (const { id } of [first, again]) await lab.call('dispose', id);
+  });
+
+  it('asked for by name is used, a software adapter too', async () => {
+    const { id, provider } = await lab.call('load', { source: SOURCE, provider: 'webgpu' });
+    expect(provider).toEqual({ name: 'webgpu', reason: 'asked for' });
+    const x = new Float32Array(784).fill(0.25);
+    const here = await loadModel(MODEL, { provider: 'cpu' });
+    const [t, label] = [Float32Array.of(500), Int32Array.of(3)];
+    // GPU arithmetic may fuse and reorder: WGSL allows exp and division a few ulp, over some thirty layers.
+    expect(apart(await lab.call('denoise', id, x, t, label), await here.denoise(x, t, label))).toBeLessThan(
+      1e-3,
+    );
+    await here.dispose();
+    await lab.call('dispose', id);
+  }, 300_000);
+
+  it('asked for by name is an error with its reason where there is none', async () => {
+    const plain = await openLab({ chromium: { webgpu: false } });
+    await expect(plain.call('load', { source: SOURCE, provider: 'webgpu' })).rejects.toMatchObject({
+      name: 'ProviderError',
+      code: 'RUNTIME_PROVIDER',
+      message: expect.stringMatching(/webgpu: (WebGPU found no adapter|this browser has no WebGPU)/),
+    });
+    await plain.close();
+  });
+});
+
+describe('a page that is not isolated', () => {
+  it('has one thread, and a note that says how to have more', async () => {
+    const page = await lab.open({ isolated: false });
+    const { id, notes } = await page.call('load', { source: SOURCE, provider: 'wasm', threads: 2 });
+    expect(notes).toEqual([
+      expect.stringMatching(/one thread instead of 2.*Cross-Origin-Opener-Policy: same-origin/s),
+    ]);
+    expect((await page.call('sample', id, REQUEST)).x).toHaveLength(2 * 784);
+    await page.call('dispose', id);
+  });
+});
+
+describe("the browser's storage", () => {
+  it('is used at the next visit, heals, and serves without a network', async () => {
+    const { page, call } = await lab.open({ isolated: true });
+    const load = async (): Promise<Awaited<ReturnType<typeof call<'load'>>>> => {
+      const loaded = await call('load', { source: SOURCE, provider: 'wasm', threads: 1, cache: true });
+      await call('dispose', loaded.id);
+      return loaded;
+    };
+    const first = await load();
+    expect(new Set(Object.values(first.files))).toEqual(new Set(['network']));
+    await page.reload();
+    const second = await load();
+    expect(new Set(Object.values(second.files))).toEqual(new Set(['cache']));
+
+    const { files } = JSON.parse(await readFile(path.join(MODEL, 'isonoise.json'), 'utf8')) as {
+      files: Record<string, { sha256: string }>;
+    };
+    await call('damage', `sha256/${files['unet/model.onnx']?.sha256}`);
+    const healed = await load();
+    expect(healed.files['unet/model.onnx']).toBe('network');
+    expect(healed.notes).toEqual([expect.stringContaining('unet/model.onnx: the copy')]);
+    expect((await load()).notes).toEqual([]);
+
+    await page.route(`**${SOURCE}/**`, (route) => route.abort('internetdisconnected'));
+    const offline = await load();
+    expect(new Set(Object.values(offline.files))).toEqual(new Set(['cache']));
+    expect(offline.notes).toEqual([expect.stringContaining('the one that was loaded here before')]);
+  });
+});
+
+describe('dispose', () => {
+  it('frees everything: after twenty models memory is what it was after four', async () => {
+    const page = await lab.open({ isolated: true });
+    const memory = await rendererMemory(page.page);
+    const sizes: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      const { id } = await page.call('load', { source: SOURCE, provider: 'wasm', threads: 1, cache: true });
+      await page.call('sample', id, { seed: round, steps: 1 });
+      await page.call('dispose', id);
+      sizes.push(await memory());
+    }
+    // A model that stayed would be its 3.6 MB of weights and at least as much of ONNX Runtime: over 16 rounds more than
+    // 100 MB. What a browser keeps for itself moves by some megabytes.
+    const [early, late] = [Math.max(...sizes.slice(2, 6)), Math.min(...sizes.slice(-4))];
+    expect(late - early).toBeLessThan(30);
+    expect(page.page.workers()).toHaveLength(0);
+    expect(page.errors).toEqual([]);
+  }, 600_000);
+});
