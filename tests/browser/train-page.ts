@@ -78,6 +78,11 @@ export class TrainPage {
     }
   }
 
+  /** One of a few, all in sight. */
+  choose(name: string): Promise<void> {
+    return this.page.getByRole('radio', { name, exact: true }).check();
+  }
+
   click(name: string): Promise<void> {
     return this.page.getByRole('button', { name, exact: true }).click();
   }
@@ -85,8 +90,8 @@ export class TrainPage {
   /** @throws what the page says went wrong */
   async see(text: string | RegExp): Promise<void> {
     const found = this.page.getByText(text).first();
-    await found.or(this.error).first().waitFor({ timeout: 60_000 });
-    if (await this.error.isVisible()) throw new Error(await this.error.innerText());
+    await found.or(this.error).first().waitFor({ timeout: 120_000 });
+    if (await this.error.isVisible()) throw new Error(`the page says: ${await this.error.textContent()}`);
   }
 
   get error(): Locator {

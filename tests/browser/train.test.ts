@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('training in a tab', { timeout: 120_000 }, () => {
+describe('training in a tab', { timeout: 240_000 }, () => {
   it('learns as on Node, and leaves with a model that Node samples', async () => {
     const tab = await scene.open(context);
     await tab.fill(FIELDS);
@@ -85,7 +85,7 @@ describe('training in a tab', { timeout: 120_000 }, () => {
     await other.page.getByRole('button', { name: 'Open the run mnist-2' }).click();
     await other.click('Resume');
     await other.error.waitFor();
-    const said = await other.error.innerText();
+    const said = await other.error.textContent();
     const { length: before } = await tab.metrics('mnist-2');
     await tab.click('Pause');
     await tab.see('paused, saved');
@@ -108,7 +108,7 @@ describe('training in a tab', { timeout: 120_000 }, () => {
     await drawFolder(path.join(folder, 'shapes'));
     const tab = await scene.open(context);
     tab.page.on('dialog', (dialog) => void dialog.accept());
-    await tab.page.getByText('Your images').click();
+    await tab.choose('Your images');
     await tab.fill({ ...FIELDS, steps: 3, batchSize: 4, channels: '8, 8' });
     await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'shapes'));
     await tab.page.getByLabel('Scale to').fill('16');
@@ -135,21 +135,21 @@ describe('training in a tab', { timeout: 120_000 }, () => {
     await mkdir(path.join(folder, 'notes'));
     await writeFile(path.join(folder, 'notes/a.txt'), 'no image');
     const tab = await scene.open(context);
-    await tab.page.getByText('Your images').click();
+    await tab.choose('Your images');
     await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'notes'));
     await tab.click('Train');
     await tab.error.waitFor();
-    expect(await tab.error.innerText()).toContain('no images (PNG, JPEG, WebP or GIF); it holds a.txt');
+    expect(await tab.error.textContent()).toContain('no images (PNG, JPEG, WebP or GIF); it holds a.txt');
     await tab.page.close();
   });
 
   it('takes no other device than the one asked for', async () => {
     const tab = await scene.open(await scene.visit({ webgpu: false }));
     await tab.fill(FIELDS);
-    await tab.page.getByText('WebGPU', { exact: true }).click();
+    await tab.choose('WebGPU');
     await tab.click('Train');
     await tab.error.waitFor();
-    expect(await tab.error.innerText()).toMatch(/WebGPU was asked for, but .*nothing else was tried/);
+    expect(await tab.error.textContent()).toMatch(/WebGPU was asked for, but .*nothing else was tried/);
   });
 });
 
