@@ -4,13 +4,12 @@ import {
   type ProviderChoice,
   ProviderError,
 } from '@isonoise/runtime';
-import type { ModelWorker } from '../model-worker.ts';
 import type { ModelStorage } from '../storage/model-storage.ts';
 import type { WebProviderName } from './candidates.ts';
 import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
 
-interface Chosen {
-  readonly session: ModelWorker;
+interface Chosen<S> {
+  readonly session: S;
   readonly provider: ProviderChoice;
 }
 
@@ -20,12 +19,12 @@ interface Chosen {
  *
  * @throws as `chooseProvider`
  */
-export async function chooseWebProvider(
+export async function chooseWebProvider<S>(
   requested: 'auto' | WebProviderName,
-  candidates: readonly ProviderCandidate<ModelWorker>[],
+  candidates: readonly ProviderCandidate<S>[],
   storage: ModelStorage,
   setting: MeasuredSetting,
-): Promise<Chosen> {
+): Promise<Chosen<S>> {
   if (requested !== 'auto') return chooseProvider(requested, candidates);
   const before = await recallChoice(storage, setting);
   if (before !== undefined) {

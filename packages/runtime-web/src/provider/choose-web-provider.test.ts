@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { ProviderCandidate } from '@isonoise/runtime';
+import { expect, it } from 'vitest';
+import { memoryStorage } from '../storage/model-storage.ts';
+import { chooseWebProvider } from './choose-web-provider.ts';
+import { type MeasuredSetting, ORT_VERSION } from './remembered-choice.ts';
+
+const setting: MeasuredSetting = { model: 'a', adapter: 'acme/fast', threads: 2, browser: 'B 1' };
+
+/** Candidates of known speed; `opened` tells which were tried. */
+function candidates(times: { webgpu: number | Error; wasm: number }): {
+  readonly opened: string[];
+  readonly list: ProviderCandidate<string>[];
+} {
+  const opened: string[] = [];
+  const list = (['webgpu', 'wasm'] as const).map(
+    (name): ProviderCandidate<string> => ({
+      name,
+      async open() {
+        opened.push(name);
+        const time = times[name];
+        if (time instanceof Error) throw time;
+        return name;
+      },
+      close: async () => {},
+      measure: async () => Number(times[name]),
+    }),
+  );
+  return { opened, list };
+}
+
+it('measures once for a device, and again where the model or the device is another', async () => {
+  const storage = memoryStorage();
+  const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
+  expect((await chooseWebProvider('auto', list, storage, setting)).provider).toEqual({
+    name: 'webgpu',
+    reason: 'webgpu: 2.0 ms a call; wasm: 20.0 ms a call',
+  });
+  expect(opened.splice(0)).toEqual(['webgpu', 'wasm']);
+
+  expect((await chooseWebProvider('auto', list, storage, setting)).provider).toEqual({
+    name: 'webgpu',
+    reason: 'remembered for this device (webgpu: 2.0 ms a call; wasm: 20.0 ms a call)',
+  });
+  expect(opened.splice(0)).toEqual(['webgpu']);
+
+  for (const changed of [{ model: 'b' }, { adapter: 'acme/slow' }, { threads: 1 }, { browser: 'B 2' }]) {
+    await chooseWebProvider('auto', list, storage, { ...setting, ...changed });
+    expect(opened.splice(0)).toEqual(['webgpu', 'wasm']);
+  }
+});
+
+it('measures anew where the remembered one fails now', async () => {
+  const storage = memoryStorage();
+  await chooseWebProvider('auto', candidates({ webgpu: 2, wasm: 20 }).list, storage, setting);
+  const { list } = candidates({ webgpu: new Error('device lost'), wasm: 20 });
+  const { provider } = await chooseWebProvider('auto', list, storage, setting);
+  expect(provider).toEqual({ name: 'wasm', reason: 'the only one that works (webgpu: device lost)' });
+});
+
+it('neither asks nor changes the memory for a provider by name', async () => {
+  const storage = memoryStorage();
+  const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
+  const { provider } = await chooseWebProvider('wasm', list, storage, setting);
+  expect(provider).toEqual({ name: 'wasm', reason: 'asked for' });
+  expect(opened).toEqual(['wasm']);
+  expect(await storage.keys('')).toEqual([]);
+});
+
+it('knows the version of onnxruntime-web whose speed is remembered', () => {
+  const entry = createRequire(import.meta.url).resolve('onnxruntime-web');
+  const manifest = readFileSync(path.join(path.dirname(entry), '../package.json'), 'utf8');
+  expect(ORT_VERSION).toBe((JSON.parse(manifest) as { version: string }).version);
+});
