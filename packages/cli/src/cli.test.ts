@@ -254,7 +254,7 @@ describe('usage', () => {
   it('lists the verbs, quickly and with examples', async () => {
     const { code, stdout, stderr } = await spawned(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const verb of ['train', 'export-onnx', 'sample', 'verify', 'info', 'data'])
+    for (const verb of ['train', 'export-onnx', 'sample', 'serve', 'verify', 'info', 'data'])
       expect(stdout).toContain(`\n  ${verb}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted');
   });
