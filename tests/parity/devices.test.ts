@@ -39,8 +39,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// GPUs sum in other orders and may round sines, cosines and exponentials more roughly: WGSL allows 2⁻¹¹ of a sine. A
-// grey level is 0.0078; SwiftShader was seen 3e-5 off.
+// GPUs sum in other orders and may round sines, cosines and exponentials more roughly: WGSL allows 2⁻¹¹ for a sine. A
+// grey level is 0.0078. SwiftShader was seen 1.5e-5 off here, and 6e-4 with the shipped model.
 const TOLERANCE = 2e-3;
 
 it.each(['node-cuda', 'node-webgpu', 'webgpu'] as const)(
@@ -57,14 +57,17 @@ it.each(['node-cuda', 'node-webgpu', 'webgpu'] as const)(
     const { probe } = opened as Awaited<ReturnType<(typeof runtimes)[typeof name]['open']>>;
     try {
       expect(await probe.noise(NOISE_SEEDS)).toBe(reference.noise);
+      expect(await probe.verify()).toMatchObject({ ok: true });
       const { predictions } = await comparePredictions(probe, reference);
-      for (const { largest } of predictions) expect(largest).toBeLessThanOrEqual(TOLERANCE);
+      const prediction = Math.max(...predictions.map(({ largest }) => largest));
       const task = { reference, spec: surroundings.bundle.spec };
-      const { largest } = await compareSeries(probe, { sampler: 'ddim', steps: 3, seeds: 1 }, task);
-      expect(largest).toBeLessThanOrEqual(TOLERANCE);
+      const { largest: image } = await compareSeries(probe, { sampler: 'ddim', steps: 3, seeds: 1 }, task);
+      console.log(`${runtimes[name].label}: largest difference: ε ${prediction}, image ${image}`);
+      expect(prediction).toBeLessThanOrEqual(TOLERANCE);
+      expect(image).toBeLessThanOrEqual(TOLERANCE);
     } finally {
       await probe.close();
     }
   },
-  120_000,
+  240_000,
 );
