@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 import { mnistSubset } from './vite-mnist-subset.ts';
 
 /** Where `pnpm serve` answers while the page is developed. */
-const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:8484';
+const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:4173';
 
 /** Headers that isolate the page from other origins: only then may it have shared memory, and threads. */
 const isolation = {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
+import { announce } from '../ui/live-region.tsx';
 
 type Check =
   | { readonly status: 'none' | 'running' }
@@ -16,7 +17,10 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
   function verify(): void {
     setCheck({ status: 'running' });
     model.verify().then(
-      (report) => setCheck({ status: 'done', report }),
+      (report) => {
+        setCheck({ status: 'done', report });
+        announce(report.ok ? 'Verified' : 'Not the same as recorded');
+      },
       (error: unknown) => setCheck({ status: 'failed', error }),
     );
   }
@@ -28,7 +32,7 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
         </Button>
         <p class="hint">Draws the image that the model’s maker recorded, and compares the numbers.</p>
       </div>
-      <div aria-live="polite">{check.status === 'done' ? <Report report={check.report} /> : null}</div>
+      {check.status === 'done' ? <Report report={check.report} /> : null}
       {check.status === 'failed' ? <ErrorCard error={check.error} /> : null}
     </div>
   );

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { route } from '../app/navigation.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { chosenSpec } from '../model/model-store.ts';
-import { formFromQuery } from '../request/link.ts';
+import { formFromQuery, formToQuery } from '../request/link.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
 import { cancel, draw, drawing } from './drawing-store.ts';
@@ -15,14 +15,23 @@ export function SampleTab(): JSX.Element {
   useOpenedLink();
   const { status } = drawing.value;
   const busy = status === 'preparing' || status === 'drawing';
+  const images = useRef<HTMLDivElement>(null);
+
+  function generate(): void {
+    void draw();
+    // On a phone the images are below the form.
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    images.current?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
+  }
+
   return (
     <div class="workbench">
-      <RequestPanel action="Generate" busy={busy} onSubmit={() => void draw()} onCancel={cancel}>
+      <RequestPanel action="Generate" busy={busy} onSubmit={generate} onCancel={cancel}>
         <h2>What to draw</h2>
       </RequestPanel>
-      <div class="stack">
+      <div class="stack" ref={images}>
         {drawing.value.status === 'failed' ? (
-          <ErrorCard error={drawing.value.error} onRetry={() => void draw()} />
+          <ErrorCard error={drawing.value.error} onRetry={generate} />
         ) : null}
         <Stage />
         <ModelFacts />
@@ -38,7 +47,13 @@ function useOpenedLink(): void {
 
   // Once for each address that is opened
   useEffect(() => {
-    if (linked === null) return;
+    if (opened.tab !== 'sample') return;
+    if (linked === null) {
+      // Back from another tab: the address names the images that are here.
+      const { value } = drawing;
+      if (value.status === 'done') describeInAddress('sample', formToQuery(value.form));
+      return;
+    }
     request.value = linked;
     // The list of models may not have come yet.
     const stop = chosenSpec.subscribe((spec) => {

@@ -1,0 +1,63 @@
+/** `pnpm screenshots`: the four tabs at work, for README: docs/images/<tab>.png. Builds the page first. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { createServer, serve } from '@isonoise/server';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { launchChromium } from './lab/chromium.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '..');
+const IMAGES = path.join(REPOSITORY, 'docs', 'images');
+const SIZE = { width: 1160, height: 760 };
+/** A training to look at, and a few digits, take minutes on a machine with other work to do. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** What is done in each tab before it is looked at. */
+const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  async sample(page) {
+    await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
+  },
+  async compare(page) {
+    await page.getByLabel('Images').last().fill('10');
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByText('Largest difference, of 255 levels').waitFor();
+  },
+  async train(page) {
+    await page.getByText('Network, seed and device').click();
+    await page.getByLabel('Channels, finest level first').fill('8, 16');
+    await page.getByLabel('Steps', { exact: true }).fill('200');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText('done, saved').waitFor();
+  },
+  async inspect(page) {
+    await page.getByLabel('The image').first().waitFor();
+  },
+};
+
+const ADDRESSES: Readonly<Record<string, string>> = {
+  sample: '#/sample?model=mnist&seed=7&count=20&sampler=ddim&steps=50&class=all&guidance=2',
+};
+
+const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
+await build({ root: path.dirname(page), logLevel: 'error' });
+await mkdir(IMAGES, { recursive: true });
+const server = await serve(await createServer({ models: path.join(REPOSITORY, 'models'), page }), {
+  port: 0,
+});
+const browser = await launchChromium();
+try {
+  for (const [name, prepare] of Object.entries(SCENES)) {
+    const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light' });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const tab = await context.newPage();
+    await tab.goto(`${server.url}${ADDRESSES[name] ?? `#/${name}`}`);
+    await prepare(tab);
+    await tab.mouse.move(0, 0);
+    await tab.screenshot({ path: path.join(IMAGES, `${name}.png`) });
+    console.log(`docs/images/${name}.png`);
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await server.stop(0);
+}
