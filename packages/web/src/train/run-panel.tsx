@@ -37,9 +37,9 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
   );
 }
 
-function Progress({ view: { phase, stage, run } }: { readonly view: TrainingView }): JSX.Element {
+function Progress({ view: { phase, stage, run } }: { readonly view: TrainingView }): JSX.Element | null {
   if (stage !== null) return <ProgressBar label={stage.text} value={stage.done} />;
-  if (run === null) return <ProgressBar label="Starting" value={null} />;
+  if (run === null) return phase === 'failed' ? null : <ProgressBar label="Starting" value={null} />;
   const { step, imagesPerSecond, secondsLeft, record } = run;
   const rate =
     (phase === 'training' || phase === 'pausing') && imagesPerSecond > 0

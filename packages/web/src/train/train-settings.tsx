@@ -1,4 +1,5 @@
 import { PRESET_NAMES } from '@isonoise/train/presets';
+import { signal } from '@preact/signals';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +13,12 @@ import { beginTraining } from './training-store.ts';
 
 /** Threads that the page may use. */
 const CORES = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
+
+/** Outlives the form, which a run takes the place of. */
+const settings = signal<{ readonly form: TrainForm; readonly folder: PickedFolder | null }>({
+  form: defaultForm(CORES),
+  folder: null,
+});
 
 type NumericField = 'size' | 'steps' | 'batchSize' | 'seed' | 'channels' | 'threads';
 
@@ -27,10 +34,14 @@ interface TrainSettingsProps {
 
 /** What to train, and how. */
 export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
-  const [form, setForm] = useState(() => defaultForm(CORES));
-  const [folder, setFolder] = useState<PickedFolder | null>(null);
   const [asked, setAsked] = useState(false);
-  const change = (fields: Partial<TrainForm>): void => setForm({ ...form, ...fields });
+  const { form, folder } = settings.value;
+  const change = (fields: Partial<TrainForm>): void => {
+    settings.value = { ...settings.value, form: { ...form, ...fields } };
+  };
+  const setFolder = (picked: PickedFolder): void => {
+    settings.value = { ...settings.value, folder: picked };
+  };
   const read = readForm(form, CORES);
   const problems: FormProblems = 'problems' in read ? read.problems : {};
   const needsFolder = form.data === 'folder' && folder === null;

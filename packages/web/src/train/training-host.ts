@@ -51,8 +51,10 @@ export function createTrainingHost(options: TrainingHostOptions): {
     const begun = new Date(clock()).toISOString();
     const record: RunRecord = { name, config, device: { device, threads }, ...facts, begun };
     await withRunLock(locks, name, async () => {
-      const run = runs.open(name);
       const ready = await prepare(record, dataset);
+      // What a run that never came to its record left under this name
+      await runs.remove(name);
+      const run = runs.open(name);
       if (choice.data === 'folder') await run.writeImages(dataset);
       await run.writeRecord(record);
       await follow(run, ready, false);
