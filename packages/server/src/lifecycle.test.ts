@@ -102,6 +102,20 @@ describe('a request that ends early', () => {
   });
 });
 
+describe('a client that stops to read', () => {
+  it('holds its place no longer than a request may take', async () => {
+    const served = await scene.serve({ preload: ['conv'], limits: { requestMs: 3000, maxBatch: 1024 } });
+    await expect.poll(async () => (await served.get('/readyz')).status, SOON).toBe(200);
+    // More than the buffers of a connection: 100 steps with 1024 previews of 30 values.
+    const answer = await served.sample({ ...body, count: 1024, steps: 100, format: 'stream' });
+    const inFlight = async (): Promise<string | undefined> =>
+      /isonoise_samples_in_flight (\d)/.exec(await (await served.get('/metrics')).text())?.[1];
+    expect(await inFlight()).toBe('1');
+    await expect.poll(inFlight, SOON).toBe('0');
+    await expect(answer.text()).rejects.toThrow('terminated');
+  });
+});
+
 describe('a short request', () => {
   it('does not wait for a long one', async () => {
     const model = slow();

@@ -53,7 +53,8 @@ const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
   },
   stream: (job, { previewEvery = 1 }, context, done) => {
     const requestId = context.get('requestId');
-    const stream = stepStream(job, { requestId, previewEvery, onEnd: done });
+    const disconnect = (): void => void context.env?.outgoing?.destroy();
+    const stream = stepStream(job, { requestId, previewEvery, disconnect, onEnd: done });
     return context.body(stream, 200, {
       [ANSWER_HEADERS.provider]: job.provider.name,
       'Content-Type': 'text/event-stream; charset=utf-8',

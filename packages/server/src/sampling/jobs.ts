@@ -13,6 +13,9 @@ export interface Job {
   readonly provider: ProviderChoice;
   /** To be gone through once; the last one's `x` is the result. Throws the reason where the job is stopped. */
   readonly steps: AsyncGenerator<SampleStep, void, undefined>;
+  /** Aborted with the reason where it is stopped, and when it ends. */
+  readonly signal: AbortSignal;
+  readonly ended: boolean;
   /** Stops it where it is not through, and makes room for others. Safe to call again. */
   end(): void;
 }
@@ -48,12 +51,22 @@ export class Jobs {
     try {
       const { model, release } = await this.#models.acquire(entry);
       const steps = stepsOf(model.denoiser(stop.signal), work, stop.signal, ticket.remaining);
-      const end = (): void => {
-        stop.end();
-        release();
-        ticket.leave();
+      let ended = false;
+      return {
+        work,
+        provider: model.provider,
+        steps,
+        signal: stop.signal,
+        get ended() {
+          return ended;
+        },
+        end() {
+          ended = true;
+          stop.end();
+          release();
+          ticket.leave();
+        },
       };
-      return { work, provider: model.provider, steps, end };
     } catch (error) {
       stop.end();
       ticket.leave();

@@ -5,11 +5,15 @@ import { base64Of } from './little-endian.ts';
 
 /** Events that may wait for a slow reader before the job waits too. */
 const EVENTS_AHEAD = 16;
+/** After a job was stopped: so long may its last event take to be read. */
+const GIVE_UP_MS = 1000;
 
 export interface StepStreamOptions {
   readonly requestId: string;
   /** Send a preview every so many steps, and with the last; 0 for none. */
   readonly previewEvery: number;
+  /** Ends the connection of a client that does not read. */
+  readonly disconnect: () => void;
   /** Told once: `done`, or the code of what stopped it. */
   readonly onEnd: (outcome: string) => void;
 }
@@ -20,6 +24,7 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
+      start: () => giveUpOnStop(job, options.disconnect),
       async pull(controller) {
         const { value, done } = await events.next();
         if (done) controller.close();
@@ -29,6 +34,19 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
     },
     { highWaterMark: EVENTS_AHEAD },
   );
+}
+
+/** A client that has stopped to read would never learn that its job was stopped, and hold its place for ever. */
+function giveUpOnStop(job: Job, disconnect: () => void): void {
+  const stopped = (): void => {
+    if (job.ended) return;
+    setTimeout(() => {
+      if (job.ended) return;
+      job.end();
+      disconnect();
+    }, GIVE_UP_MS).unref();
+  };
+  job.signal.addEventListener('abort', stopped, { once: true });
 }
 
 async function* eventsOf(
