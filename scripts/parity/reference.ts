@@ -4,7 +4,7 @@ import { qSample } from '@isonoise/schedule';
 import type { Drawn, DrawRequest, Probe } from './probe.ts';
 
 /** Inputs of one call of the network: the same bits for every runtime. */
-export interface PredictionInputs {
+interface PredictionInputs {
   /** `[B, C, H, W]`. */
   readonly x: Float32Array;
   /** `[B]`. */

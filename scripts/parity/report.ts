@@ -4,7 +4,7 @@ import type { PixelDifference } from './difference.ts';
 import type { Series } from './plan.ts';
 
 /** A runtime by name. */
-export interface RuntimeName {
+interface RuntimeName {
   /** Word of the command line. */
   readonly name: string;
   /** For people. */
@@ -47,7 +47,7 @@ export interface Measured extends RuntimeName {
 }
 
 /** A runtime that is not there, and why. */
-export interface Absent extends RuntimeName {
+interface Absent extends RuntimeName {
   readonly absent: string;
 }
 
