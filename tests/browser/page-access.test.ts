@@ -109,3 +109,17 @@ it(
   },
   SLOW_MS,
 );
+
+it('asks for the key of a server that wants one', async () => {
+  const context = await scene.visitor();
+  const page = await context.newPage();
+  await page.goto(`${await scene.lockedUrl('secret')}#/compare`);
+  await page.getByText('The server wants a key').waitFor();
+  await page.getByLabel('API key').fill('wrong');
+  await press(page, 'Use this key');
+  await page.getByText('the key is another one').waitFor();
+  await page.getByLabel('API key').fill('secret');
+  await press(page, 'Use this key');
+  await page.getByLabel('Model', { exact: true }).and(page.locator(':has(option[value=mnist])')).waitFor();
+  await context.close();
+});

@@ -8,6 +8,7 @@ import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const MODELS = path.join(REPOSITORY, 'models');
 
 /** What is asked of the shipped model: few images and steps, so that tests stay short. */
 const SMALL_REQUEST = {
@@ -22,6 +23,7 @@ const SMALL_REQUEST = {
 export class PageScene {
   #folder = '';
   #server: Listening | undefined;
+  #locked: Listening | undefined;
   #plain: StaticServer | undefined;
   #browser: Browser | undefined;
 
@@ -32,7 +34,7 @@ export class PageScene {
       logLevel: 'error',
       build: { outDir: this.#folder, reportCompressedSize: false },
     });
-    const server = await createServer({ models: path.join(REPOSITORY, 'models'), page: this.#folder });
+    const server = await createServer({ models: MODELS, page: this.#folder });
     this.#server = await serve(server, { port: 0 });
     this.#browser = await launchChromium();
   }
@@ -40,6 +42,15 @@ export class PageScene {
   /** Where the server answers, with a slash at its end. */
   get url(): string {
     return this.#server?.url ?? '';
+  }
+
+  /** The page from a server that wants a key of who asks its API. */
+  async lockedUrl(apiKey: string): Promise<string> {
+    if (this.#locked === undefined) {
+      const server = await createServer({ models: MODELS, page: this.#folder, apiKey });
+      this.#locked = await serve(server, { port: 0 });
+    }
+    return this.#locked.url;
   }
 
   /** The page from a server that sends no headers to isolate it, and has no API. */
@@ -57,6 +68,7 @@ export class PageScene {
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#plain?.close();
+    await this.#locked?.stop(0);
     await this.#server?.stop(0);
     await rm(this.#folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import type { ImagesShape } from '@isonoise/picture';
 import type { JSX } from 'preact';
+import { NoisePreview } from '../sample/noise-preview.tsx';
 import { duration } from '../text/format.ts';
 import { PROVIDER_TEXT } from '../text/provider.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
@@ -22,7 +23,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
       <h2>{title}</h2>
       <div class="stage">
         {shown === null ? (
-          <p class="stage-empty">–</p>
+          <NoisePreview />
         ) : (
           <ImageGrid
             images={{ bytes: shown, shape }}

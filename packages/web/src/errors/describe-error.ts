@@ -26,10 +26,13 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['CHECKPOINT_', 'The run cannot be gone on with'],
   ['EXPORT_', 'The model could not be exported'],
   ['SERVER_UNREACHABLE', 'The server does not answer'],
-  ['API_KEY', 'The server wants a key'],
   ['BUDGET_EXCEEDED', 'Too much for the server at once'],
   ['QUEUE_FULL', 'The server is busy'],
-  ['UNAUTHORIZED', 'The server wants a key'],
+  ['KEY_REQUIRED', 'The server wants a key'],
+  ['MODEL_', 'The server does not have that model'],
+  ['SERVER_ANSWER', 'There is no isonoise server here'],
+  ['SHUTTING_DOWN', 'The server is about to stop'],
+  ['TIME_LIMIT', 'The server took too long'],
 ];
 
 /** @param error whatever was thrown */

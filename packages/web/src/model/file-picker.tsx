@@ -44,10 +44,12 @@ export function FilePicker(): JSX.Element {
   return (
     <div class="stack">
       <div class="row">
-        <Button onClick={() => single.current?.click()}>Open .zip or .onnx</Button>
-        <Button onClick={() => folder.current?.click()}>Open folder</Button>
+        <Button onClick={() => single.current?.click()}>Open a file</Button>
+        <Button onClick={() => folder.current?.click()}>Open a folder</Button>
       </div>
-      <p class="hint">Or drop it anywhere on this page. It stays on this device.</p>
+      <p class="hint">
+        A .zip, an .onnx or a model’s folder; or drop it anywhere on this page. It stays on this device.
+      </p>
       <input
         ref={single}
         type="file"

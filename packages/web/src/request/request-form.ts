@@ -107,7 +107,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   };
 }
 
-export function isSeed(text: string): boolean {
+function isSeed(text: string): boolean {
   return /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n;
 }
 

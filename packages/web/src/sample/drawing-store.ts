@@ -15,7 +15,7 @@ import { prepareEncoder } from './encode-file.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
 
 /** What is drawn, and how it lies. */
-export interface Subject {
+interface Subject {
   readonly form: RequestForm;
   readonly spec: ModelSpec;
   readonly shape: ImagesShape;

@@ -1,15 +1,12 @@
-import { toBytes } from '@isonoise/picture';
-import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
-import { chosenSpec, modelState } from '../model/model-store.ts';
-import { checkForm, columnsOf } from '../request/request-form.ts';
-import { request } from '../request/request-store.ts';
+import { useState } from 'preact/hooks';
+import { modelState } from '../model/model-store.ts';
 import { bytes, duration, plural } from '../text/format.ts';
-import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
+import { ImageGrid } from '../ui/image-grid.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
 import { drawing } from './drawing-store.ts';
+import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
 /** Which of a moment's two pictures is shown. */
@@ -51,34 +48,6 @@ export function Stage(): JSX.Element {
       ) : null}
       {now.status === 'done' ? <Downloads drawn={now} /> : null}
     </section>
-  );
-}
-
-/** More would take longer than a keystroke may. */
-const MOST_PREVIEWED = 100;
-
-/** What the seed begins with: changes as the seed is typed. */
-function NoisePreview(): JSX.Element {
-  const spec = chosenSpec.value;
-  const form = request.value;
-  const checked = spec === null ? null : checkForm(form, spec);
-  const asked = checked !== null && 'request' in checked ? checked.request : null;
-  const count = Math.min(asked?.count ?? 0, MOST_PREVIEWED);
-  const noise = useMemo((): ByteImages | null => {
-    if (spec === null || asked === null) return null;
-    const { channels, height, width } = spec.image;
-    const images = Array.from({ length: count }, (_, i) => i);
-    const x = initialNoise(BigInt(form.seed), images, channels * height * width);
-    return { bytes: toBytes(x), shape: [count, channels, height, width] };
-  }, [spec, form.seed, count]);
-  if (noise === null || spec === null) return <p class="stage-empty">Choose a model and what to draw.</p>;
-  const columns = columnsOf(form, spec);
-  return (
-    <ImageGrid
-      images={noise}
-      label={`Pure noise: what ${plural(count, 'image')} of seed ${form.seed} begin as`}
-      {...(columns === undefined ? {} : { columns })}
-    />
   );
 }
 

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   /** `[n]`; null leaves a gap. */
   readonly values: readonly (number | null)[];
