@@ -8,7 +8,7 @@ import { launchChromium } from './lab/chromium.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
-const SIZE = { width: 1160, height: 760 };
+const SIZE = { width: 1160, height: 900 };
 /** A training to look at, and a few digits, take minutes on a machine with other work to do. */
 const PATIENCE_MS = 15 * 60_000;
 
@@ -25,7 +25,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async train(page) {
     await page.getByText('Network, seed and device').click();
     await page.getByLabel('Channels, finest level first').fill('8, 16');
-    await page.getByLabel('Steps', { exact: true }).fill('200');
+    await page.getByLabel('Steps', { exact: true }).fill('100');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByText('done, saved').waitFor();
   },

@@ -11,7 +11,7 @@ const MOST_DECADES = 6;
 
 /** What is different, made visible, and in numbers. */
 export function DifferenceCard({ compared }: { readonly compared: Comparison }): JSX.Element | null {
-  const [decades, setDecades] = useState(4);
+  const [decades, setDecades] = useState(5);
   const { difference, device, server, shape, columns } = compared;
   const gain = 10 ** decades;
   const amplified = useMemo(
