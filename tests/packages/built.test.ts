@@ -8,10 +8,21 @@ const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 const packages = readdirSync(path.join(root, 'packages'));
 
+interface Files {
+  readonly types: string;
+  readonly default: string;
+}
+
 interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
+  /** Of each subpath; where platforms differ, of each condition. The page is an application and has none. */
+  readonly exports?: Readonly<Record<string, Files | Readonly<Record<string, Files>>>>;
+}
+
+/** What Node gets. */
+function filesForNode(files: Files | Readonly<Record<string, Files>>): Files {
+  return typeof files.default === 'string' ? (files as Files) : (files.default as Files);
 }
 
 /** Every way into every package: its name and its subpaths. */
@@ -19,10 +30,10 @@ const entries = packages.flatMap((folder) => {
   const manifest = JSON.parse(
     readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8'),
   ) as Manifest;
-  return Object.entries(manifest.exports).map(([subpath, files]) => ({
+  return Object.entries(manifest.exports ?? {}).map(([subpath, files]) => ({
     folder,
     specifier: manifest.name + subpath.slice(1),
-    files,
+    files: filesForNode(files),
   }));
 });
 

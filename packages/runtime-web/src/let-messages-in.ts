@@ -1,11 +1,19 @@
-const { port1, port2 } = new MessageChannel();
+/** Opened when first used: an open one keeps Node from ending. */
+let channel: MessageChannel | undefined;
 const waiting: (() => void)[] = [];
-port1.onmessage = () => waiting.shift()?.();
 
 /** @returns after the messages that wait now were handled; `setTimeout` would add milliseconds */
 export function letMessagesIn(): Promise<void> {
+  channel ??= openChannel();
+  const { port2 } = channel;
   return new Promise((resolve) => {
     waiting.push(resolve);
     port2.postMessage(null);
   });
+}
+
+function openChannel(): MessageChannel {
+  const opened = new MessageChannel();
+  opened.port1.onmessage = () => waiting.shift()?.();
+  return opened;
 }
