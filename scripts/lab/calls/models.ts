@@ -33,7 +33,7 @@ export interface LoadedModel {
   readonly files: Readonly<Record<string, 'network' | 'cache'>>;
 }
 
-export interface DrawnImages {
+interface DrawnImages {
   /** `[count, C, H, W]` in [-1, 1]. */
   readonly x: Float32Array;
   readonly steps: number;
