@@ -1,6 +1,7 @@
-/** `pnpm screenshots`: the four tabs at work, for README: docs/images/<tab>.png. Builds the page first. */
+/** `pnpm screenshots [tab…]`: the tabs at work, for README: docs/images/<tab>.png. Builds the page first. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { createServer, serve } from '@isonoise/server';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
@@ -25,7 +26,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async train(page) {
     await page.getByText('Network, seed and device').click();
     await page.getByLabel('Channels, finest level first').fill('8, 16');
-    await page.getByLabel('Steps', { exact: true }).fill('100');
+    await page.getByLabel('Steps', { exact: true }).fill('60');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByText('done, saved').waitFor();
   },
@@ -38,6 +39,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   sample: '#/sample?model=mnist&seed=7&count=20&sampler=ddim&steps=50&class=all&guidance=2',
 };
 
+const chosen = process.argv.slice(2);
 const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
 await build({ root: path.dirname(page), logLevel: 'error' });
 await mkdir(IMAGES, { recursive: true });
@@ -47,6 +49,7 @@ const server = await serve(await createServer({ models: path.join(REPOSITORY, 'm
 const browser = await launchChromium();
 try {
   for (const [name, prepare] of Object.entries(SCENES)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
     const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light' });
     context.setDefaultTimeout(PATIENCE_MS);
     const tab = await context.newPage();
