@@ -10,7 +10,7 @@ const allowed = {
   unet: ['ops', 'random'],
   bundle: ['schedule'],
   runtime: ['sampler', 'bundle'],
-  'runtime-node': ['runtime', 'sampler', 'bundle'],
+  'runtime-node': ['runtime', 'bundle'],
   'runtime-web': ['runtime', 'sampler', 'bundle'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
   api: ['runtime', 'sampler', 'bundle'],
