@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type SampleRequest, type SampleStep, sample } from '@isonoise/sampler';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -194,7 +194,8 @@ describe('RemoteModel', () => {
       collect(model.sample(request(2), context)),
       model.denoise(x, t, labels),
     ].map(failure);
-    await sleep(5);
+    // The first run has gone to the session; the call of the network, third in turn, has not.
+    while (log.runs.length === 0) await nextTurn();
     await Promise.all([model.close(), model.close()]);
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'RUNTIME_DISPOSED' });
     expect(log.released).toBe(1);
@@ -205,10 +206,10 @@ describe('RemoteModel', () => {
   });
 
   it('fails all calls and runs when the thread is gone', async () => {
-    const { model } = await connected();
+    const { model, log } = await connected();
     const run = failure(collect(model.sample(request(1), context)));
     const call = failure(model.denoise(new Float32Array(24), new Float32Array(1), new Int32Array(1)));
-    await sleep(2);
+    while (log.runs.length === 0) await nextTurn();
     model.fail('it was unplugged');
     for (const error of [await run, await call, await failure(collect(model.sample(request(1), context)))]) {
       expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
