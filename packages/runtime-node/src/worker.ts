@@ -13,6 +13,7 @@ const guard = workerData as NativeGuard;
 
 serveModel(nodePort(port), {
   around: (call) => guarded(guard, call),
+  clock: () => performance.now(),
   async open({ model, provider, threads }) {
     // Here, since loading the native part is a native call too.
     const { InferenceSession, Tensor } = await import('onnxruntime-node');

@@ -24,4 +24,5 @@ serveModel<WebOpenOptions>(webPort(self), {
     await letMessagesIn();
     return call();
   },
+  clock: () => performance.now(),
 });

@@ -40,14 +40,29 @@ export interface Schedule {
   readonly posteriorLogVarianceClipped: Table;
 }
 
+/** The schedules made last, by their configuration: every request of a server has one, mostly the same. */
+const made = new Map<string, Schedule>();
+const MOST_MADE = 16;
+
 /**
- * A noise schedule.
+ * A noise schedule; the same object where one of equal configuration was made lately.
  *
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
  * @throws ScheduleError `SCHEDULE_CONFIG`
  */
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
+  const key = JSON.stringify(full);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const schedule = makeSchedule(full);
+  const [oldest] = made.keys();
+  if (made.size === MOST_MADE && oldest !== undefined) made.delete(oldest);
+  made.set(key, schedule);
+  return schedule;
+}
+
+function makeSchedule(full: FullScheduleConfig): Schedule {
   const betas = makeBetas(full);
   const T = betas.length;
 

@@ -15,11 +15,17 @@ export interface OpenRequest<Options = undefined> {
   readonly options: Options;
 }
 
-/** Steps that a run may have posted and nobody has taken yet; one more may be computed. */
-export const STEPS_AHEAD = 4;
+/** Steps that a run may be ahead of who takes them; one more may be computed. */
+export const STEPS_AHEAD = 8;
 
-/** The caller asks for more steps once so many were taken: half as many messages as one for each. */
-export const STEPS_GRANTED = 2;
+/** The caller asks for more steps once so many were taken: fewer messages than one for each. */
+export const STEPS_GRANTED = 4;
+
+/**
+ * Steps that follow each other within so many milliseconds go over in one message: a message wakes the caller's thread,
+ * which may take the core of the model's, and no screen shows them apart.
+ */
+export const STEPS_TOGETHER_MS = 16;
 
 /** Caller to worker. A call has an id of its own, which its replies carry. */
 export type CallMessage<Options = unknown> = { readonly id: number } & (
@@ -39,9 +45,15 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
   | { readonly kind: 'close' }
 );
 
+/** What a step of a `sample` call answers. */
+export interface PostedStep {
+  readonly x: Float32Array;
+  readonly x0: Float32Array;
+}
+
 /** Worker to caller. Every call but `more` and `stop` ends with one `done` or `failed`. */
-export type ReplyMessage = { readonly id: number } /** Of a `sample` call: the next step, in order. */ & (
-  | { readonly kind: 'step'; readonly x: Float32Array; readonly x0: Float32Array }
+export type ReplyMessage = { readonly id: number } /** Of a `sample` call: the next steps, in order. */ & (
+  | { readonly kind: 'steps'; readonly steps: readonly PostedStep[] }
   | { readonly kind: 'done'; readonly output?: Float32Array }
   | { readonly kind: 'failed'; readonly error: SentError }
 );

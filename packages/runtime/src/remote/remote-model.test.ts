@@ -7,7 +7,7 @@ import { pointSession, type SessionLog } from '../../testdata/point-session.ts';
 import { contractOf } from '../contract.ts';
 import { toSampleRequest } from '../model-request.ts';
 import type { Port } from './port.ts';
-import { STEPS_AHEAD, STEPS_GRANTED } from './protocol.ts';
+import { type ReplyMessage, STEPS_AHEAD, STEPS_GRANTED, STEPS_TOGETHER_MS } from './protocol.ts';
 import { RemoteModel } from './remote-model.ts';
 import { serveModel } from './serve-model.ts';
 
@@ -19,11 +19,16 @@ afterEach(() => {
 /** Both ends in this thread, with a channel between them that clones and transfers as one between threads does. */
 async function connected(
   spec = pointSpec,
-): Promise<{ model: RemoteModel; log: SessionLog; busy: boolean[] }> {
+  clock = (): number => performance.now(),
+): Promise<{ model: RemoteModel; log: SessionLog; busy: boolean[]; together: number[] }> {
   const { port1, port2 } = new MessageChannel();
   ends.push(port1);
   const opened = pointSession(spec);
-  serveModel(portOf(port2), { open: async () => opened });
+  serveModel(portOf(port2), { open: async () => opened, clock });
+  const together: number[] = [];
+  port1.on('message', (message: ReplyMessage) => {
+    if (message.kind === 'steps') together.push(message.steps.length);
+  });
   const busy: boolean[] = [];
   const model = new RemoteModel(portOf(port1), { onBusy: (is) => busy.push(is) });
   await model.open({
@@ -32,7 +37,7 @@ async function connected(
     provider: 'cpu',
     options: undefined,
   });
-  return { model, log: opened.log, busy };
+  return { model, log: opened.log, busy, together };
 }
 
 function portOf(end: MessagePort): Port {
@@ -106,7 +111,7 @@ describe('RemoteModel.sample', () => {
 
   it('stays a few steps ahead of its consumer, and no more', async () => {
     const { model, log } = await connected();
-    const steps = model.sample(request(1, 30), context);
+    const steps = model.sample(request(1, 60), context);
     // The step that finds no room has been computed.
     for (const taken of [1, 2, 3, 4]) {
       await steps.next();
@@ -120,6 +125,17 @@ describe('RemoteModel.sample', () => {
     expect(log.runs.length).toBeLessThanOrEqual(4 + STEPS_AHEAD + 1);
     // The place is free again, and the model answers.
     expect(await collect(model.sample(request(1), context))).toHaveLength(12);
+  });
+
+  it('sends steps that follow each other at once together, slow ones as they come', async () => {
+    let now = 0;
+    const fast = await connected(pointSpec, () => now);
+    await collect(fast.model.sample(request(1, 4), context));
+    // The first is not kept waiting, and the last ends the wait.
+    expect(fast.together).toEqual([1, 3]);
+    const slow = await connected(pointSpec, () => (now += STEPS_TOGETHER_MS));
+    await collect(slow.model.sample(request(1, 4), context));
+    expect(slow.together).toEqual([1, 1, 1, 1]);
   });
 
   it('tells times by the clock it is given', async () => {

@@ -164,10 +164,10 @@ export class RemoteModel<Options = undefined> {
 
   #receive(message: ReplyMessage): void {
     const { id, kind } = message;
-    // A run that was stopped may still have sent a step.
+    // A run that was stopped may still have sent steps.
     const call = this.#calls.get(id);
-    if (kind === 'step') {
-      call?.step?.(message.x, message.x0);
+    if (kind === 'steps') {
+      for (const { x, x0 } of message.steps) call?.step?.(x, x0);
       return;
     }
     this.#calls.delete(id);

@@ -22,6 +22,8 @@ export interface ModelHost<Options = undefined> {
    * other messages in. Default: the call alone.
    */
   around?<T>(call: () => Promise<T>): Promise<T>;
+  /** Milliseconds from any origin: `performance.now`. */
+  clock(): number;
   /** After the session was released: lets the thread end. */
   closed?(): void;
 }
@@ -55,12 +57,15 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   }
 
   async function sample({ id, start, batchSize }: CallMessage & { kind: 'sample' }): Promise<void> {
-    const sampling = new ServedSampling();
+    const sampling = new ServedSampling(() => host.clock());
     samplings.set(id, sampling);
     try {
-      await sampling.run(denoise, start, batchSize, (x, x0) =>
-        // x is the next step's input, so a copy of it goes.
-        post({ id, kind: 'step', x, x0 }, [x0]),
+      await sampling.run(denoise, start, batchSize, (steps) =>
+        post(
+          { id, kind: 'steps', steps },
+          // The last x is the next step's input, so a copy of it goes.
+          steps.flatMap(({ x, x0 }, i) => (i + 1 < steps.length ? [x, x0] : [x0])),
+        ),
       );
     } finally {
       samplings.delete(id);

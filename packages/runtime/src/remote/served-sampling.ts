@@ -1,15 +1,21 @@
 import { type Denoiser, runSampling, type SamplingStart } from '@isonoise/sampler';
 import { batched } from '../batched.ts';
-import { STEPS_AHEAD } from './protocol.ts';
+import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
 /** A run in the model's thread. It stays ahead of its consumer by so many steps that the model need not wait for it. */
 export class ServedSampling {
   readonly #stopped = new AbortController();
+  readonly #clock: () => number;
   #room = STEPS_AHEAD;
   #roomMade: (() => void) | undefined;
 
+  /** @param clock milliseconds from any origin */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
   /**
-   * @param post takes each step; both arrays are the receiver's
+   * @param post takes steps, in order; their arrays are the receiver's
    * @returns at the end, and early after `stop`
    * @throws what the sampler and the network throw
    */
@@ -17,15 +23,23 @@ export class ServedSampling {
     denoise: Denoiser,
     start: SamplingStart,
     batchSize: number,
-    post: (x: Float32Array, x0: Float32Array) => void,
+    post: (steps: readonly PostedStep[]) => void,
   ): Promise<void> {
     const { signal } = this.#stopped;
+    const steps = start.plan.steps.length;
+    let together: PostedStep[] = [];
+    let posted = Number.NEGATIVE_INFINITY;
     try {
-      for await (const { x, x0 } of runSampling(batched(denoise, batchSize, signal), start, signal)) {
+      for await (const { index, x, x0 } of runSampling(batched(denoise, batchSize, signal), start, signal)) {
         if (this.#room === 0) await this.#moreRoom();
         if (signal.aborted) return;
         this.#room--;
-        post(x, x0);
+        together.push({ x, x0 });
+        const now = this.#clock();
+        if (this.#room > 0 && index + 1 < steps && now - posted < STEPS_TOGETHER_MS) continue;
+        post(together);
+        together = [];
+        posted = now;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
