@@ -61,8 +61,8 @@ export function FilePicker(): JSX.Element {
       <input
         ref={folder}
         type="file"
-        // @ts-expect-error TypeScript's attributes lack it; every browser has it
-        webkitdirectory
+        // Spread, since TypeScript's attributes lack it; every browser has it.
+        {...{ webkitdirectory: true }}
         hidden
         aria-label="A model’s folder"
         onChange={(event) => pick(event.currentTarget)}
