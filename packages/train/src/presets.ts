@@ -73,13 +73,22 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
-/** The warmup of a preset is meant for its number of steps: of a shorter run it takes a tenth at most. */
+/**
+ * A preset's warmup and its time between checkpoints are meant for its number of steps: of a shorter run each takes a
+ * tenth at most, so that one that is killed does not begin anew.
+ */
 export function presetFor({ train }: Preset, steps: number | undefined): Preset['train'] {
-  const { learningRateSchedule: schedule } = train;
+  const { learningRateSchedule: schedule, checkpointEvery } = train;
+  if (steps === undefined || checkpointEvery === undefined) return train;
+  const tenth = Math.floor(steps / 10);
   const warmup = schedule?.warmupSteps;
-  if (warmup === undefined || steps === undefined) return train;
-  const warmupSteps = Math.min(warmup, Math.floor(steps / 10));
-  return { ...train, learningRateSchedule: { ...schedule, warmupSteps } };
+  return {
+    ...train,
+    checkpointEvery: Math.min(checkpointEvery, Math.max(1, tenth)),
+    ...(warmup !== undefined && {
+      learningRateSchedule: { ...schedule, warmupSteps: Math.min(warmup, tenth) },
+    }),
+  };
 }
 
 /** Block types of a network of so many levels. Self-attention at the lowest alone: its cost grows with the square of the pixels. */

@@ -30,6 +30,12 @@ describe('assembleConfig', () => {
     });
   });
 
+  it('saves a short run ten times, a long one as often as its preset says', () => {
+    const every = (steps: number): number =>
+      assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
+    expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);
+  });
+
   it('lets the file outrank the preset, and flags the file', () => {
     const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, unet: { layers_per_block: 2 } };
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
