@@ -78,44 +78,20 @@ export const convCases: RuleCases = {
       inputs: [values([2, 3, 5, 7]), values([4, 3, 3, 3], 2)],
       tolerance: SUMS,
     },
-    {
-      what: 'with zeros padded on first',
-      run: (x: tf.Tensor, filter: tf.Tensor) =>
-        tf.conv2d(
-          tf.pad(x as tf.Tensor4D, [
-            [0, 0],
-            [0, 1],
-            [0, 1],
-            [0, 0],
-          ]),
-          filter as tf.Tensor4D,
-          2,
-          'valid',
-        ),
+    ...[0, 1].map((constant) => ({
+      what: `with ${constant}s padded on first`,
+      run: (x: tf.Tensor, filter: tf.Tensor) => {
+        const margins: [number, number][] = [
+          [0, 0],
+          [0, 1],
+          [0, 1],
+          [0, 0],
+        ];
+        return tf.conv2d(tf.pad(x as tf.Tensor4D, margins, constant), filter as tf.Tensor4D, 2, 'valid');
+      },
       inputs: [values([1, 6, 6, 2]), values([3, 3, 2, 3], 2)],
       tolerance: SUMS,
-    },
-    {
-      what: 'with ones padded on first',
-      run: (x: tf.Tensor, filter: tf.Tensor) =>
-        tf.conv2d(
-          tf.pad(
-            x as tf.Tensor4D,
-            [
-              [0, 0],
-              [0, 1],
-              [0, 1],
-              [0, 0],
-            ],
-            1,
-          ),
-          filter as tf.Tensor4D,
-          2,
-          'valid',
-        ),
-      inputs: [values([1, 6, 6, 2]), values([3, 3, 2, 3], 2)],
-      tolerance: SUMS,
-    },
+    })),
   ],
   [tf.Conv2DBackpropInput]: eachGeometry(geometries, (geometry) => ({
     run: inputGradientOf(geometry),
