@@ -47,8 +47,8 @@ export function createSessionDenoiser(
         },
       );
     }
-    // getData brings the values back where a provider left them on its device; on the CPU it is the array itself.
-    const data = await output?.getData(true);
+    // Where a provider left the values on its device, getData brings them back.
+    const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
     if (!(data instanceof Float32Array) || data.length !== batch * imageSize) {
       const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
       throw new RuntimeError(

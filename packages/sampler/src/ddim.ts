@@ -1,9 +1,9 @@
 // Song, Meng, Ermon, "Denoising Diffusion Implicit Models" (2021), eq. 12 and 16. Their α_t is ᾱ_t here.
 import { jump, type Schedule, type TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
+import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
 import { type PredictionType, predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
-import { type ImageSlices, type LinearStep, takeLinearStep } from './step-image.ts';
 import type { SamplerStep, StepOptions } from './step-options.ts';
 
 export interface DdimOptions extends StepOptions {
@@ -51,15 +51,15 @@ export function ddimCoefficients(
   };
 }
 
-/** One image from t to tPrev by DDIM: for callers that keep batches of their own. */
+/** One step from t to tPrev by DDIM: for callers that keep batches of their own. */
 export function ddimStep(
-  image: ImageSlices,
+  arrays: StepArrays,
   schedule: Schedule,
   t: number,
   tPrev: number,
   settings: DdimStepSettings,
 ): void {
-  takeLinearStep(ddimCoefficients(schedule, t, tPrev, settings), image);
+  takeLinearStep(ddimCoefficients(schedule, t, tPrev, settings), arrays);
 }
 
 /**

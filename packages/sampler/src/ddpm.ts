@@ -3,9 +3,9 @@
 // (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. Over several timesteps at once, α and β are those of the jump.
 import { jump, type Schedule, type TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
+import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
 import { type PredictionType, predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
-import { type ImageSlices, type LinearStep, takeLinearStep } from './step-image.ts';
 import type { SamplerStep, StepOptions } from './step-options.ts';
 
 /**
@@ -46,15 +46,15 @@ export function ddpmCoefficients(
   };
 }
 
-/** One image from t to tPrev by DDPM: for callers that keep batches of their own. */
+/** One step from t to tPrev by DDPM: for callers that keep batches of their own. */
 export function ddpmStep(
-  image: ImageSlices,
+  arrays: StepArrays,
   schedule: Schedule,
   t: number,
   tPrev: number,
   settings: DdpmStepSettings,
 ): void {
-  takeLinearStep(ddpmCoefficients(schedule, t, tPrev, settings), image);
+  takeLinearStep(ddpmCoefficients(schedule, t, tPrev, settings), arrays);
 }
 
 /**

@@ -3,8 +3,8 @@ import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { ddimCoefficients } from './ddim.ts';
 import { ddpmCoefficients } from './ddpm.ts';
+import { takeLinearStep } from './linear-step.ts';
 import type { PredictionType } from './prediction.ts';
-import { takeLinearStep } from './step-image.ts';
 
 interface Row {
   readonly sampler: 'ddpm' | 'ddim';

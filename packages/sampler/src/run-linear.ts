@@ -1,8 +1,8 @@
 import type { TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { evaluate } from './evaluate.ts';
+import { type LinearStep, takeLinearStep } from './linear-step.ts';
 import { SamplerError } from './sampler-error.ts';
-import { type LinearStep, takeLinearStep } from './step-image.ts';
 import type { SamplerStep, StepOptions } from './step-options.ts';
 
 /**
@@ -26,25 +26,21 @@ export async function* runLinear(
       `sampler: x holds ${x.length} values for ${images.length} images, want a multiple of the number of images.`,
     );
   }
-  const z = new Float32Array(size);
+  // Coefficients are of the timestep, at which the whole batch stands: one pass over all of its values.
+  const normals = new Float32Array(x.length);
   let state = x;
   for (const [index, [t, tPrev]] of steps.entries()) {
     if (index < firstStep) continue;
     const output = await evaluate(denoise, state, t, options);
     const step = coefficients(t, tPrev);
+    if (step.sigma !== 0) {
+      for (const [b, image] of images.entries()) {
+        noise(normals.subarray(b * size, (b + 1) * size), image, index);
+      }
+    }
     const next = new Float32Array(x.length);
     const x0 = new Float32Array(x.length);
-    for (const [b, image] of images.entries()) {
-      const [start, end] = [b * size, (b + 1) * size];
-      if (step.sigma !== 0) noise(z, image, index);
-      takeLinearStep(step, {
-        x: state.subarray(start, end),
-        output: output.subarray(start, end),
-        noise: step.sigma === 0 ? undefined : z,
-        next: next.subarray(start, end),
-        x0: x0.subarray(start, end),
-      });
-    }
+    takeLinearStep(step, { x: state, output, noise: normals, next, x0 });
     state = next;
     yield { index, t, tPrev, x: next, x0 };
   }

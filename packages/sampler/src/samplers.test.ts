@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ddimCoefficients, ddimStep, sampleDdim } from './ddim.ts';
 import { ddpmCoefficients, ddpmStep, sampleDdpm } from './ddpm.ts';
 import type { Denoiser } from './denoiser.ts';
+import type { LinearStep } from './linear-step.ts';
 import { initialNoise, type NoiseSource, seededNoise } from './noise-source.ts';
-import type { LinearStep } from './step-image.ts';
 import type { SamplerStep, StepOptions } from './step-options.ts';
 
 const T = 1000;

@@ -1,10 +1,10 @@
 import type { PredictionCoefficients } from './prediction.ts';
 
 /**
- * One image through one reverse step: slices of the batch's arrays, each `[C·H·W]`. Nothing here knows of the batch,
- * so images at different timesteps can share one network call.
+ * What a reverse step reads and writes: arrays of equal length, of one image or of all that stand at one timestep.
+ * Nothing here knows of the batch, so images at different timesteps can share one network call.
  */
-export interface ImageSlices {
+export interface StepArrays {
   /** x_t; read. */
   readonly x: Float32Array;
   /** The network's answer; read. */
@@ -36,7 +36,7 @@ export interface LinearStep {
 /**
  * x_tPrev = fromX0 · clip(x_0) + fromX · x_t + fromEps · ε + σ z. float64 inside, rounded once to float32.
  */
-export function takeLinearStep(step: LinearStep, { x, output, noise, next, x0 }: ImageSlices): void {
+export function takeLinearStep(step: LinearStep, { x, output, noise, next, x0 }: StepArrays): void {
   const { prediction, clip, fromX0, sigma } = step;
   const { x0FromX, x0FromOutput } = prediction;
   // ε is linear in x_t and the output: folded into their factors.
