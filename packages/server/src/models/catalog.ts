@@ -23,11 +23,14 @@ export interface CatalogEntry {
   readonly bytes: number;
 }
 
-/** Which models there are; looked for anew each time, so that an export shows up at once. */
+/** So long does `find` believe what it saw last: under load every request would wait for the disk, three times. */
+const SEEN_MS = 250;
+
+/** Which models there are; looked for anew, so that an export shows up by itself. */
 export interface Catalog {
   /** In order of name. A folder that holds a broken bundle is left out and reported. */
   list(): Promise<readonly CatalogEntry[]>;
-  /** @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN` */
+  /** As it was at most {@link SEEN_MS} ago. @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN` */
   find(name: string): Promise<CatalogEntry>;
   /** The folder alone, without a look at what it holds. @throws ServerError `MODEL_NOT_FOUND` */
   folder(name: string): Promise<string>;
@@ -94,6 +97,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
 
   /** What was read of each bundle; every request asks for one. */
   const read = new Map<string, CatalogEntry>();
+  const seen = new Map<string, { readonly entry: Promise<CatalogEntry>; readonly at: number }>();
 
   async function entryOf(name: string, place: string): Promise<CatalogEntry> {
     const version = await versionOf(place);
@@ -102,6 +106,13 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     const entry = await readEntry(name, place, version);
     read.set(name, entry);
     return entry;
+  }
+
+  async function look(name: string): Promise<CatalogEntry> {
+    const place = await folder(name);
+    return entryOf(name, place).catch((cause: unknown) => {
+      throw new ServerError('MODEL_BROKEN', `model ${name}: ${String(cause)}`, { cause });
+    });
   }
 
   return {
@@ -116,11 +127,14 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
       }
       return entries;
     },
-    async find(name) {
-      const place = await folder(name);
-      return entryOf(name, place).catch((cause: unknown) => {
-        throw new ServerError('MODEL_BROKEN', `model ${name}: ${String(cause)}`, { cause });
-      });
+    find(name) {
+      const last = seen.get(name);
+      if (last !== undefined && performance.now() - last.at < SEEN_MS) return last.entry;
+      const entry = look(name);
+      seen.set(name, { entry, at: performance.now() });
+      // What failed is looked for again; whoever waits for it is told why.
+      entry.catch(() => seen.delete(name));
+      return entry;
     },
   };
 }
