@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Model } from '@isonoise/runtime';
 import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { samplers } from '@isonoise/sampler';
 import { createServer, type Listening, type ServerLimits, serve } from '@isonoise/server';
 import type { Bench, BenchContext, Row } from './bench.ts';
 import { runChild } from './child.ts';
@@ -46,7 +47,8 @@ async function throughput(
   { batching, unbatched }: { readonly batching: Listening; readonly unbatched: Listening },
   { quick, log }: BenchContext,
 ): Promise<Row[]> {
-  const steps = quick ? 5 : 25;
+  // What a client gets that asks for no number.
+  const steps = quick ? 5 : samplers.ddim.defaultSteps(1000);
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
   const body = { model: MODEL, steps, class: 3 };
