@@ -135,6 +135,21 @@ describe('toFloat16', () => {
     expect(types(graph)).toMatchObject({ w: 'float32', w_float16: 'float16', frequencies: 'float32' });
   });
 
+  it('keeps all that leads to a whole number in float32', () => {
+    const nodes = [
+      node('MatMul(x, w) -> turns'),
+      node('Floor(turns) -> whole'),
+      node('Sub(turns, whole) -> rest'),
+      node('MatMul(rest, w) -> y'),
+    ];
+    expect(show(toFloat16(model(nodes, [weight])).graph)).toEqual([
+      ...nodes.slice(0, 3).map((each) => show({ ...block.graph, nodes: [each] })[0]),
+      'Cast(rest) -> rest_float16',
+      'MatMul(rest_float16, w_float16) -> y_float16',
+      'Cast(y_float16) -> y',
+    ]);
+  });
+
   it('casts a value once for all who read it, and never there and back', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),

@@ -21,12 +21,15 @@ interface FloatValue {
 /** Largest finite float16. */
 const LARGEST = 65504;
 
-/** Operators of angles: float16 steps by 0.5 at 1000, so neither they nor what leads to them may be rounded. */
-const ANGULAR = new Set(['Sin', 'Cos', 'Tan']);
+/**
+ * Operators that look at what is left of a large number after whole turns or whole numbers: float16 steps by 0.5 at
+ * 1000, so neither they nor what leads to them may be rounded.
+ */
+const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
 
 /**
  * The same model in mixed precision: convolutions, matrix products and activations in float16, with float16 weights;
- * normalizations, softmax, sums, and all that sines and cosines are computed from, in float32. Other operators follow
+ * normalizations, softmax, sums, and all that sines, cosines and whole numbers are computed from, in float32. Other operators follow
  * their operands. Casts stand only where the two meet, at most one a value. Graph inputs and outputs keep their types,
  * names and order, so the model is called as before; weights keep their names.
  *
@@ -42,7 +45,7 @@ class Conversion {
   readonly #graph: Graph;
   readonly #constants: ReadonlyMap<string, TensorData>;
   readonly #results: ReadonlySet<string>;
-  readonly #angular: ReadonlySet<Node>;
+  readonly #exact: ReadonlySet<Node>;
   readonly #taken: Set<string>;
   readonly #values = new Map<string, FloatValue>();
   readonly #nodes: Node[] = [];
@@ -53,7 +56,7 @@ class Conversion {
     this.#graph = graph;
     this.#constants = new Map(initializers.map((constant) => [constant.name, constant]));
     this.#results = new Set(outputs.map(({ name }) => name));
-    this.#angular = leadingToAngles(nodes);
+    this.#exact = leadingToPeriodic(nodes);
     this.#taken = new Set([
       ...[...initializers, ...inputs].map(({ name }) => name),
       ...nodes.flatMap((node) => node.outputs),
@@ -92,7 +95,7 @@ class Conversion {
       this.#addConstant(output, (precision, name) => this.#write(node, rule, precision, [name]));
       return;
     }
-    const precision = this.#angular.has(node) ? 'float32' : choose(rule, operands);
+    const precision = this.#exact.has(node) ? 'float32' : choose(rule, operands);
     const outputs = node.outputs.map((name, i) =>
       name === '' || i >= floats ? name : this.#addComputed(name, precision),
     );
@@ -195,12 +198,12 @@ function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Pr
   return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
 }
 
-/** Nodes whose results reach a sine or cosine. */
-function leadingToAngles(nodes: readonly Node[]): Set<Node> {
+/** Nodes whose results reach a periodic operator. */
+function leadingToPeriodic(nodes: readonly Node[]): Set<Node> {
   const needed = new Set<string>();
   const found = new Set<Node>();
   for (const node of nodes.toReversed()) {
-    if (!ANGULAR.has(node.opType) && !node.outputs.some((name) => needed.has(name))) continue;
+    if (!PERIODIC.has(node.opType) && !node.outputs.some((name) => needed.has(name))) continue;
     found.add(node);
     for (const name of node.inputs) needed.add(name);
   }

@@ -6,8 +6,23 @@ export interface TimeEncodingOptions {
 }
 
 /**
+ * Significant bits of a coarse frequency. A whole timestep below 2¹¹ times it is exact in float32, whose products of
+ * large angles are not: at t = 999 their steps are 6e-5 radians.
+ */
+const COARSE_BITS = 13;
+
+/**
+ * sin(2πz) / z as a polynomial in z², the constant term first: within 2e-8 up to |z| = 0.265, a quarter of a turn and
+ * what a turn may be off by (interpolated at Chebyshev points).
+ */
+const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770498500541, 39.4724912751712];
+
+/**
  * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies
- * ω_k = 10000^(−k / (features/2 − freqShift)).
+ * ω_k = 10000^(−k / (features/2 − freqShift)), within 5e-7 for whole t below 2048.
+ *
+ * Sums, products and floors only: every runtime rounds these alike, so each gets the same bits. Sines of large angles
+ * are as accurate as a device likes (WGSL asks for 2⁻¹¹, and within ±π alone).
  *
  * @param timestep `[B]`, zero-based
  * @param features length of the encoding; an odd one ends with a zero
@@ -20,14 +35,41 @@ export function timeEncoding(
   { flipSinToCos, freqShift }: TimeEncodingOptions,
 ): tf.Tensor2D {
   const half = Math.floor(features / 2);
-  const frequencies = Float32Array.from({ length: half }, (_, k) => 10000 ** (-k / (half - freqShift)));
-  const angles = tf.mul(tf.reshape(timestep, [-1, 1]), tf.tensor2d(frequencies, [1, half])); // [B, features/2]
-  const halves = [tf.sin(angles), tf.cos(angles)];
-  const encoding = tf.concat(flipSinToCos ? halves.reverse() : halves, 1) as tf.Tensor2D;
+  // Turns a timestep: ω / 2π, in two parts.
+  const frequencies = Array.from(
+    { length: half },
+    (_, k) => 10000 ** (-k / (half - freqShift)) / (2 * Math.PI),
+  );
+  const coarse = frequencies.map((value) => leadingBits(value, COARSE_BITS));
+  const fine = frequencies.map((value, k) => value - (coarse[k] as number));
+  // All are cosines: a sine is one of a quarter of a turn less.
+  const phases = (flipSinToCos ? [0, -0.25] : [-0.25, 0]).flatMap((phase) =>
+    new Array<number>(half).fill(phase),
+  );
+  const row = (values: readonly number[]): tf.Tensor2D => tf.tensor2d([...values], [1, 2 * half]);
+
+  const t = tf.reshape(timestep, [-1, 1]);
+  const turns = tf.mul(t, row([...coarse, ...coarse])); // [B, 2·half]
+  const whole = tf.floor(tf.add(turns, row(phases.map((phase) => phase + 0.5))));
+  const rest = tf.add(tf.mul(t, row([...fine, ...fine])), row(phases));
+  const turn = tf.add(tf.sub(turns, whole), rest); // in [-½, ½], or a little beyond
+  // cos(2πu) = sin(2π(¼ − |u|))
+  const z = tf.sub(0.25, tf.abs(turn));
+  const squared = tf.square(z);
+  const ratio = SINE.map((value) => tf.scalar(value)).reduceRight((sum: tf.Tensor, term) =>
+    tf.add(tf.mul(sum, squared), term),
+  );
+  const encoding = tf.mul(ratio, z) as tf.Tensor2D;
   return features % 2 === 0
     ? encoding
     : tf.pad(encoding, [
         [0, 0],
         [0, 1],
       ]);
+}
+
+/** The number of so many significant bits that is nearest. */
+function leadingBits(value: number, bits: number): number {
+  const step = 2 ** (Math.floor(Math.log2(value)) + 1 - bits);
+  return Math.round(value / step) * step;
 }
