@@ -67,20 +67,13 @@ describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) =
 describe('wasm against node-cpu', () => {
   const task = () => ({ reference, spec: surroundings.bundle.spec });
 
-  // `pnpm parity models/mnist` draws a hundred with 50 steps, which takes minutes.
-  it('draws with 50 steps within 1e-4', async () => {
-    const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 12 }, task());
-    expect(series.largest).toBeLessThanOrEqual(1e-4);
-    expect(series.pngEqual).toBe(12);
-  }, 180_000);
-
-  it('makes the same PNG file for 95 of 100 seeds, the others a level off in a pixel or two', async () => {
-    const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 10, seeds: 100 }, task());
+  it('draws within 1e-4 with 50 steps; the PNG is the same file for 95 of 100 seeds, the others a level off in a pixel or two', async () => {
+    const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 100 }, task());
     expect(series.largest).toBeLessThanOrEqual(1e-4);
     expect(series.pngEqual).toBeGreaterThanOrEqual(95);
     expect(series.levels).toBeLessThanOrEqual(1);
     expect(series.differingInOne).toBeLessThanOrEqual(2);
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('threads in WASM', () => {
