@@ -1,6 +1,6 @@
 import { int64Vector, type TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
-import { int64Values, type RecordedGraph } from './graph-pass.ts';
+import { int64Values, type OpenGraph, type OpenSize, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import type { RecordedNode } from './recorder.ts';
 
@@ -12,13 +12,16 @@ import type { RecordedNode } from './recorder.ts';
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
- * @returns `graph` with the batch size gone from its constants
+ * @param symbol name of the batch in shapes
+ * @returns `graph` with the batch size gone from its constants and from the shapes of its outputs
+ * @throws TraceError TRACE_BATCH
  */
 export function generaliseBatch(
   graph: RecordedGraph,
   other: RecordedGraph,
   sizes: readonly [number, number],
-): RecordedGraph {
+  symbol: string,
+): OpenGraph {
   if (graph.nodes.length !== other.nodes.length) {
     throw batchError(
       `the function runs ${graph.nodes.length} ops at batch ${sizes[0]} and ${other.nodes.length} at batch ${sizes[1]}`,
@@ -52,7 +55,23 @@ export function generaliseBatch(
     });
     return { ...node, inputs };
   });
-  return removeDeadCode({ ...graph, nodes, initializers });
+  const openShape = (mine: readonly OpenSize[], theirs: readonly OpenSize[]): OpenSize[] =>
+    mine.map((size, axis) => {
+      if (size === theirs[axis]) return size;
+      return size === sizes[0] && theirs[axis] === sizes[1] ? symbol : null;
+    });
+  return {
+    ...removeDeadCode({ ...graph, nodes, initializers }),
+    outputs: graph.outputs.map((output, i) => ({
+      ...output,
+      shape: openShape(output.shape ?? [], other.outputs[i]?.shape ?? []),
+    })),
+    openShapeOf: (name) => {
+      const twin = twins.get(name);
+      // Constants have no twin, and one size.
+      return twin === undefined ? graph.shapeOf(name) : openShape(graph.shapeOf(name), other.shapeOf(twin));
+    },
+  };
 }
 
 function requireSameOp(node: RecordedNode, twin: RecordedNode, sizes: readonly [number, number]): void {

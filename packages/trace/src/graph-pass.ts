@@ -1,4 +1,4 @@
-import { type TensorData, toTypedArray, type ValueInfo } from '@isonoise/onnx';
+import { int64Vector, type TensorData, toTypedArray, type ValueInfo } from '@isonoise/onnx';
 import type { RecordedNode } from './recorder.ts';
 
 /** A recorded graph between passes. */
@@ -14,6 +14,15 @@ export interface RecordedGraph {
 /** Rewrites a graph into one that computes the same. */
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
+/** One size of a value: a number, the name of the batch where it is the batch size, null where it follows it otherwise. */
+export type OpenSize = number | string | null;
+
+/** A recorded graph that holds for any batch size. `shapeOf` still speaks of the batch that it was traced at. */
+export interface OpenGraph extends RecordedGraph {
+  /** Shape of a value that was there when the graph became open; what passes add later is not known here. */
+  openShapeOf(name: string): readonly OpenSize[];
+}
+
 /** How often each value is used, graph outputs included. */
 export function useCounts({ nodes, outputs }: RecordedGraph): Map<string, number> {
   const counts = new Map<string, number>();
@@ -25,4 +34,42 @@ export function useCounts({ nodes, outputs }: RecordedGraph): Map<string, number
 /** Numbers of an int64 constant: shapes, axes, pads. */
 export function int64Values(tensor: TensorData): number[] {
   return Array.from(toTypedArray(tensor), Number);
+}
+
+/** What a pass adds to a graph besides nodes: constants, and values of known shapes. */
+export class Additions<G extends RecordedGraph> {
+  readonly #graph: G;
+  readonly #initializers: Map<string, TensorData>;
+  readonly #shapes = new Map<string, readonly number[]>();
+
+  constructor(graph: G) {
+    this.#graph = graph;
+    this.#initializers = new Map(graph.initializers);
+  }
+
+  /** Adds a constant; returns its name. */
+  constant(tensor: TensorData): string {
+    this.#initializers.set(tensor.name, tensor);
+    return this.value(tensor.name, tensor.dims);
+  }
+
+  int64(name: string, values: readonly number[]): string {
+    return this.constant(int64Vector(name, values));
+  }
+
+  /** States the shape of a value that a new node makes; returns its name. */
+  value(name: string, shape: readonly number[]): string {
+    this.#shapes.set(name, shape);
+    return name;
+  }
+
+  /** The graph with the additions, and with `nodes` for its own. */
+  graphOf(nodes: readonly RecordedNode[]): G {
+    return {
+      ...this.#graph,
+      nodes,
+      initializers: this.#initializers,
+      shapeOf: (name) => this.#shapes.get(name) ?? this.#graph.shapeOf(name),
+    };
+  }
 }

@@ -45,12 +45,8 @@ export async function traceModel(
   let graph = await record(fn, specs, options, size);
   if (symbol !== undefined) {
     const other = await record(fn, specs, options, otherSize);
-    graph = generaliseBatch(graph, other, SYMBOLIC_SIZES);
-    if (options.guardSingleRows ?? true) {
-      const isBatch = (each: number): boolean => each === size;
-      graph = guardVectorTails(isBatch)(guardSingleRows(isBatch)(graph));
-    }
-    graph = { ...graph, outputs: symbolicOutputs(graph.outputs, other.outputs, symbol) };
+    const open = generaliseBatch(graph, other, SYMBOLIC_SIZES, symbol);
+    graph = (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
   }
   graph = nameOutputs(graph);
   const model: Model = {
@@ -209,21 +205,4 @@ function valueInfos({ nodes, initializers, inputs, outputs, shapeOf }: RecordedG
   return [...names]
     .filter((name) => !described.has(name))
     .map((name) => ({ name, dataType: 'float32', shape: shapeOf(name) }));
-}
-
-/** Output shapes with the symbol where a size is that of the batch, and unknown where it follows it otherwise. */
-function symbolicOutputs(
-  outputs: readonly ValueInfo[],
-  others: readonly ValueInfo[],
-  symbol: string,
-): readonly ValueInfo[] {
-  const [size, otherSize] = SYMBOLIC_SIZES;
-  return outputs.map((output, i) => ({
-    ...output,
-    shape: (output.shape ?? []).map((mine, axis) => {
-      const theirs = others[i]?.shape?.[axis];
-      if (mine === theirs) return mine;
-      return mine === size && theirs === otherSize ? symbol : null;
-    }),
-  }));
 }

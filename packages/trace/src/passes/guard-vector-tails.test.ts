@@ -15,6 +15,8 @@ const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   arctangent: tf.atan,
   elu: (x) => tf.elu(tf.neg(x)),
   'sine and cosine': (x) => tf.concat([tf.sin(x), tf.cos(x)], 1),
+  'sine of two rows an image': (x) => tf.sin(tf.reshape(x, [-1, COLUMNS / 2])),
+  'sine of one value an image': (x) => tf.sin(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1])),
 };
 
 describe('guardVectorTails', () => {
@@ -37,6 +39,30 @@ describe('guardVectorTails', () => {
     await session.release();
   });
 
+  it.each([1, 3])('an image that is a column of %s values has the same bits in any batch', async (height) => {
+    const bytes = await trace((x) => [tf.sin(x), tf.cos(x)], [{ name: 'x', shape: [height, 'batch'] }]);
+    const session = await ort.InferenceSession.create(bytes);
+    const run = async (images: readonly number[]): Promise<number[][]> => {
+      const data = Array.from({ length: height }, (_, row) => images.map((i) => 131.7 * i + row)).flat();
+      const { y0, y1 } = await session.run({
+        x: new ort.Tensor('float32', Float32Array.from(data), [height, images.length]),
+      });
+      expect(y0?.dims).toEqual([height, images.length]);
+      return images.map((_, i) =>
+        [y0, y1].flatMap((y) =>
+          Array.from({ length: height }, (_row, row) => Number(y?.data[row * images.length + i])),
+        ),
+      );
+    };
+    const all = Array.from({ length: 20 }, (_, i) => i);
+    const whole = await run(all);
+    expect(whole[7]?.[0]).toBeCloseTo(Math.sin(Math.fround(131.7 * 7)), 6); // float32 near 1
+    for (const images of [[0], [19], [3, 4, 5], all.slice(2, 15)]) {
+      expect(await run(images), `images ${images}`).toEqual(images.map((i) => whole[i]));
+    }
+    await session.release();
+  });
+
   it('pads once for all who read a value, and not where rows are whole vectors', async () => {
     const both = (x: tf.Tensor): tf.Tensor => tf.add(tf.sin(x), tf.cos(x));
     const operators = async (columns: number): Promise<string[]> => {
@@ -45,5 +71,9 @@ describe('guardVectorTails', () => {
     };
     expect(await operators(6)).toEqual(['Pad', 'Sin', 'Slice', 'Cos', 'Slice', 'Add']);
     expect(await operators(32)).toEqual(['Sin', 'Cos', 'Add']);
+    const { graph } = decodeModel(await trace(both, [{ name: 'x', shape: ['batch'] }]));
+    expect(graph.nodes.map(({ opType }) => opType).join(' ')).toBe(
+      'Unsqueeze Pad Sin Slice Squeeze Cos Slice Squeeze Add',
+    );
   });
 });

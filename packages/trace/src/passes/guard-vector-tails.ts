@@ -1,5 +1,4 @@
-import { int64Vector } from '@isonoise/onnx';
-import type { Pass } from '../graph-pass.ts';
+import { Additions, type OpenGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
@@ -14,66 +13,62 @@ const VECTOR = 16;
 
 /**
  * Pads what goes into such a function to whole vectors, so that an image's values are computed alike whatever the
- * number of images: three images of six sines would end in the middle of a vector, four would not.
- *
- * @param isBatch whether a size is the number of images
+ * number of images: three images of six sines would end in the middle of a vector, four would not. Where the last axis
+ * is that of the images, as in `[B]`, each value gets a vector of its own.
  */
-export const guardVectorTails =
-  (isBatch: (size: number) => boolean): Pass =>
-  (graph) => {
-    const shapes = new Map<string, readonly number[]>();
-    const initializers = new Map(graph.initializers);
-    const padded = new Map<string, RecordedNode>();
-    const int64 = (name: string, values: readonly number[]): string => {
-      const tensor = int64Vector(name, values);
-      initializers.set(name, tensor);
-      shapes.set(name, tensor.dims);
-      return name;
-    };
+export function guardVectorTails(graph: OpenGraph): OpenGraph {
+  const additions = new Additions(graph);
+  const inVectors = new Map<string, { readonly name: string; readonly shape: readonly number[] }>();
 
-    const nodes = graph.nodes.flatMap((node): RecordedNode[] => {
-      const [input = ''] = node.inputs;
-      const [output = ''] = node.outputs;
-      if (!VECTORIZED.has(node.opType)) return [node];
-      const shape = graph.shapeOf(input);
-      const columns = shape.at(-1) ?? 0;
-      if (shape.length < 2 || !shape.some(isBatch) || columns % VECTOR === 0) return [node];
-      const { kernel } = node;
-      const whole = Math.ceil(columns / VECTOR) * VECTOR;
-      const wide = [...shape.slice(0, -1), whole];
-      const before: RecordedNode[] = [];
-      let pad = padded.get(input);
-      if (pad === undefined) {
-        const amounts = [...shape.map(() => 0), ...wide.map((size, axis) => size - (shape[axis] ?? 0))];
-        const name = `${input}_in_vectors`;
-        pad = {
-          opType: 'Pad',
-          inputs: [input, int64(`guard_pad_${amounts.join('_')}`, amounts)],
-          outputs: [name],
-          attributes: {},
-          kernel,
-        };
-        shapes.set(name, wide);
-        padded.set(input, pad);
-        before.push(pad);
-      }
-      shapes.set(`${output}_in_vectors`, wide);
-      return [
-        ...before,
-        { ...node, inputs: [...pad.outputs], outputs: [`${output}_in_vectors`] },
-        {
-          opType: 'Slice',
-          inputs: [
-            `${output}_in_vectors`,
-            int64('guard_from_0', [0]),
-            int64(`guard_to_${columns}`, [columns]),
-            int64('guard_axis_minus_1', [-1]),
-          ],
-          outputs: [output],
-          attributes: {},
-          kernel,
-        },
-      ];
+  const nodes = graph.nodes.flatMap((node): RecordedNode[] => {
+    const [input = ''] = node.inputs;
+    const [output = ''] = node.outputs;
+    if (!VECTORIZED.has(node.opType)) return [node];
+    const sizes = graph.openShapeOf(input);
+    const last = sizes.at(-1);
+    const alone = typeof last !== 'number';
+    const columns = alone ? 1 : last;
+    if (sizes.every((size) => typeof size === 'number') || columns % VECTOR === 0) return [node];
+    const shape = alone ? [...graph.shapeOf(input), 1] : graph.shapeOf(input);
+    const write = (opType: string, inputs: readonly string[], name: string): RecordedNode => ({
+      opType,
+      inputs,
+      outputs: [name],
+      attributes: {},
+      kernel: node.kernel,
     });
-    return { ...graph, nodes, initializers, shapeOf: (name) => shapes.get(name) ?? graph.shapeOf(name) };
-  };
+    const lastAxis = (): string => additions.int64('guard_axis_minus_1', [-1]);
+
+    const before: RecordedNode[] = [];
+    let padded = inVectors.get(input);
+    if (padded === undefined) {
+      let source = input;
+      if (alone) {
+        source = additions.value(`${input}_as_rows`, shape);
+        before.push(write('Unsqueeze', [input, lastAxis()], source));
+      }
+      const whole = Math.ceil(columns / VECTOR) * VECTOR;
+      const amounts = [...Array<number>(2 * shape.length - 1).fill(0), whole - columns];
+      const wide = [...shape.slice(0, -1), whole];
+      padded = { name: additions.value(`${input}_in_vectors`, wide), shape: wide };
+      const pads = additions.int64(`guard_pad_${amounts.join('_')}`, amounts);
+      before.push(write('Pad', [source, pads], padded.name));
+      inVectors.set(input, padded);
+    }
+
+    const wide = additions.value(`${output}_in_vectors`, padded.shape);
+    const cut = alone ? additions.value(`${output}_as_rows`, shape) : output;
+    const places = [
+      additions.int64('guard_from_0', [0]),
+      additions.int64(`guard_to_${columns}`, [columns]),
+      lastAxis(),
+    ];
+    return [
+      ...before,
+      { ...node, inputs: [padded.name], outputs: [wide] },
+      write('Slice', [wide, ...places], cut),
+      ...(alone ? [write('Squeeze', [cut, lastAxis()], output)] : []),
+    ];
+  });
+  return additions.graphOf(nodes);
+}
