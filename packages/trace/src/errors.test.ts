@@ -84,18 +84,22 @@ describe('trace refuses', () => {
       'TRACE_ATTRIBUTE_UNSUPPORTED',
       'complex64',
     );
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    [tf.Add, (x) => tf.engine().runKernel(tf.Add, { a: x, b: x })],
+    [tf.Abs, tf.abs],
+    [tf.ClipByValue, (x) => tf.clipByValue(x, 0, 1)],
+    [tf.Step, (x) => tf.step(x)],
+    [tf.BatchMatMul, (x) => tf.matMul(x, x)],
+  ])('booleans in %s', async (kernel, run) => {
+    const flags: TensorSpec[] = [{ name: 'x', shape: [2, 2], dtype: 'bool' }];
     await expectError(
-      () =>
-        trace(
-          (a, b) => tf.engine().runKernel(tf.Add, { a: a as tf.Tensor, b: b as tf.Tensor }),
-          [
-            { name: 'a', shape: [1], dtype: 'bool' },
-            { name: 'b', shape: [1], dtype: 'bool' },
-          ],
-        ),
+      () => trace(run as never, flags),
       'TRACE_ATTRIBUTE_UNSUPPORTED',
-      'Add',
+      kernel,
       'bool',
+      'cast',
     );
   });
 
@@ -127,6 +131,21 @@ describe('trace refuses', () => {
     await first;
   });
 
+  it('a trace between the two runs of another', async () => {
+    let running = true;
+    const first = trace(tf.exp, [{ name: 'x', shape: ['batch'] }]).finally(() => {
+      running = false;
+    });
+    // Tried at every turn: one that got in between would make the second run of the first the one that is refused.
+    const others: Promise<unknown>[] = [];
+    while (running) {
+      others.push(trace(tf.exp, vector).catch(() => undefined));
+      await Promise.resolve();
+    }
+    await Promise.all(others);
+    await expect(first).resolves.toBeInstanceOf(Uint8Array);
+  });
+
   it('functions that answer no tensors', async () => {
     await expectError(() => trace((async (x: tf.Tensor) => x) as never, vector), 'TRACE_SPEC', 'a promise');
     await expectError(() => trace(() => 3 as never, vector), 'TRACE_SPEC', 'number');
@@ -149,6 +168,12 @@ describe('trace refuses', () => {
       [{ name: 'x', shape: [1], dtype: 'int32', values: Float32Array.of(1) }],
       {},
       'constant inputs are float32',
+    ],
+    [
+      'values of an open size',
+      [...vector, { name: 'w', shape: ['batch'], values: new Float32Array(11) }],
+      {},
+      'w has values and the dimension batch',
     ],
     [
       'too few values',

@@ -46,6 +46,10 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
         `input ${name} has the dimension ${JSON.stringify(bad)}; a whole number from 0 on, or a name`,
       );
     }
+    const open = shape.find((size) => typeof size === 'string');
+    if (values !== undefined && open !== undefined) {
+      throw wrong(`input ${name} has values and the dimension ${open}; constant inputs have fixed sizes`);
+    }
     if (values !== undefined && dtype !== undefined && dtype !== 'float32') {
       throw wrong(`input ${name} is ${dtype} and has values; constant inputs are float32`);
     }

@@ -23,6 +23,7 @@ const SYMBOLIC_SIZES = [11, 13] as const;
 const OPSET = 17;
 const IR_VERSION = 8;
 
+/** A trace is running: tfjs has one backend at a time, also between the two runs of a function. */
 let busy = false;
 
 /**
@@ -41,14 +42,19 @@ export async function traceModel(
   options: TraceOptions = {},
 ): Promise<Model> {
   const symbol = checkSpecs(specs, options);
-  const [size, otherSize] = SYMBOLIC_SIZES;
-  let graph = await record(fn, specs, options, size);
-  if (symbol !== undefined) {
-    const other = await record(fn, specs, options, otherSize);
-    const open = generaliseBatch(graph, other, SYMBOLIC_SIZES, symbol);
-    graph = (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
+  if (busy) {
+    throw new TraceError(
+      'TRACE_BUSY',
+      'trace: another trace is running; tfjs has one backend at a time. Await it first.',
+    );
   }
-  graph = nameOutputs(graph);
+  busy = true;
+  let graph: RecordedGraph;
+  try {
+    graph = nameOutputs(await recordForAny(symbol, fn, specs, options));
+  } finally {
+    busy = false;
+  }
   const model: Model = {
     irVersion: IR_VERSION,
     opsets: { '': OPSET },
@@ -85,6 +91,21 @@ export async function trace(
   return encodeModel(await traceModel(fn, specs, options));
 }
 
+/** The graph of the function, for any size of the dimension that has a name. */
+async function recordForAny(
+  symbol: string | undefined,
+  fn: TraceableFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions,
+): Promise<RecordedGraph> {
+  const [size, otherSize] = SYMBOLIC_SIZES;
+  const graph = await record(fn, specs, options, size);
+  if (symbol === undefined) return graph;
+  const other = await record(fn, specs, options, otherSize);
+  const open = generaliseBatch(graph, other, SYMBOLIC_SIZES, symbol);
+  return (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
+}
+
 /** Runs the function on a fresh recording backend and gives tfjs its backend back. */
 async function record(
   fn: TraceableFunction,
@@ -92,13 +113,6 @@ async function record(
   options: TraceOptions,
   symbolicSize: number,
 ): Promise<RecordedGraph> {
-  if (busy) {
-    throw new TraceError(
-      'TRACE_BUSY',
-      'trace: another trace is running; tfjs has one backend at a time. Await it first.',
-    );
-  }
-  busy = true;
   const engine = tf.engine();
   const before = engine.backendName as string | undefined;
   const variables = new Set(Object.keys(engine.registeredVariables));
@@ -120,7 +134,6 @@ async function record(
     }
     if (tf.findBackend(BACKEND_NAME) !== null) tf.removeBackend(BACKEND_NAME);
     if (before) await tf.setBackend(before);
-    busy = false;
   }
 }
 
