@@ -38,7 +38,8 @@ export class Tracer {
   /** A constant; one number everywhere is kept as such. */
   constant(values: ArrayLike<number>, shape: Shape, dtype: TracedType): TracedValue {
     const first = values[0];
-    if (first !== undefined && Array.prototype.every.call(values, (value) => value === first)) {
+    // Zeros of two signs are two numbers.
+    if (first !== undefined && Array.prototype.every.call(values, (value) => Object.is(value, first))) {
       return this.fill(Number(first), shape, dtype);
     }
     return { shape, dtype, forms: [], values };

@@ -1,27 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { sameOrder } from '../layout.ts';
-import { float } from '../recorder.ts';
+import { type Attributes, float } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
+import { clip, op, real } from './elementwise.ts';
 import { input, type RuleTable } from './rule.ts';
-import { binary, broadcasting, unary } from './value-by-value.ts';
-
-/** Bounds of a Clip in the type of what is clipped; an int32 result is truncated, so its bounds may be too. */
-export function clip(tracer: Tracer, x: TracedValue, low: number, high: number): TracedValue {
-  const bound = (value: number): string =>
-    tracer.plain(tracer.fill(x.dtype === 'int32' ? Math.trunc(value) : value, [], x.dtype));
-  return unary(tracer, x, (name, shape) =>
-    tracer.recorder.op('Clip', [name, bound(low), bound(high)], shape),
-  );
-}
+import { binary, broadcasting, eachValue, requireNumbers, unary } from './value-by-value.ts';
 
 /** A float function of one operand under an ONNX name. */
-function named(tracer: Tracer, opType: string, x: TracedValue, attributes = {}): TracedValue {
-  return unary(tracer, cast(tracer, x, 'float32'), (name, shape) =>
-    tracer.recorder.op(opType, [name], shape, attributes),
-  );
+function named(tracer: Tracer, opType: string, x: TracedValue, attributes: Attributes = {}): TracedValue {
+  return unary(tracer, opType, cast(tracer, x, 'float32'), 'float32', attributes);
 }
 
 /** x where it is positive, alpha·x below. */
@@ -37,9 +27,10 @@ function prelu(tracer: Tracer, x: TracedValue, alpha: TracedValue): TracedValue 
 
 /** 1 above zero, alpha elsewhere, NaN at NaN. */
 function step(tracer: Tracer, x: TracedValue, alpha: number): TracedValue {
+  requireNumbers(tracer, x);
   const { recorder } = tracer;
   const number = (value: number, dtype: TracedType): string => tracer.plain(tracer.fill(value, [], dtype));
-  return unary(tracer, x, (name, shape) => {
+  return eachValue(tracer, x, x.dtype, (name, shape) => {
     const above = recorder.op('Greater', [name, number(0, x.dtype)], shape);
     const stepped = recorder.op('Where', [above, number(1, x.dtype), number(alpha, x.dtype)], shape);
     if (x.dtype !== 'float32') return stepped;
@@ -77,20 +68,13 @@ export function fusedActivation(
   return apply(tracer, x, (leakyreluAlpha as number | undefined) ?? 0.2, weights);
 }
 
-const one =
-  (opType: string) =>
-  (tracer: Tracer, inputs: Readonly<Record<string, TracedValue>>): TracedValue => {
-    const x = input(inputs, 'x');
-    return cast(tracer, named(tracer, opType, x), x.dtype);
-  };
-
 /** Activations of one operand, and Prelu. */
 export const activationRules: RuleTable = {
-  [tf.Elu]: one('Elu'),
-  [tf.Relu]: one('Relu'),
-  [tf.Selu]: one('Selu'),
-  [tf.Sigmoid]: one('Sigmoid'),
-  [tf.Softplus]: one('Softplus'),
+  [tf.Elu]: real(op('Elu')),
+  [tf.Relu]: real(op('Relu')),
+  [tf.Selu]: real(op('Selu')),
+  [tf.Sigmoid]: real(op('Sigmoid')),
+  [tf.Softplus]: real(op('Softplus')),
   [tf.Relu6]: (tracer, inputs) => clip(tracer, input(inputs, 'x'), 0, 6),
   [tf.LeakyRelu]: (tracer, inputs, { alpha }) =>
     named(tracer, 'LeakyRelu', input(inputs, 'x'), { alpha: float(alpha as number) }),

@@ -260,6 +260,7 @@ export const arithmeticCases: RuleCases = {
     },
     { what: 'broadcast', run: tf.where as never, inputs: [flags([2, 1]), values([3], 2), values([2, 3], 3)] },
     { what: 'integers', run: tf.where as never, inputs: [flags([4]), whole([4], 2), whole([4], 3)] },
+    { what: 'booleans', run: tf.where as never, inputs: [flags([8]), flags([8], 2), flags([8], 3)] },
     {
       what: 'constants',
       run: (c: tf.Tensor) => tf.where(c, tf.zeros([2, 3]), tf.ones([2, 3])),

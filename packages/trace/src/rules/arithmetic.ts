@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { int } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
-import { cast } from './cast.ts';
+import { asNumbers, cast } from './cast.ts';
 import { input, type Rule, type RuleTable } from './rule.ts';
 import { binary, broadcasting, unary } from './value-by-value.ts';
 
@@ -18,13 +18,11 @@ const op =
   (tracer, a, b) =>
     binary(tracer, opType, a, b, dtype);
 
-/** An order of booleans: false < true, which ONNX has for numbers alone. */
+/** An order; of booleans, false < true. */
 const comparison =
   (opType: string): Binary =>
-  (tracer, a, b) => {
-    const [left, right] = [a, b].map((x) => (x.dtype === 'bool' ? cast(tracer, x, 'int32') : x));
-    return binary(tracer, opType, left as TracedValue, right as TracedValue, 'bool');
-  };
+  (tracer, a, b) =>
+    binary(tracer, opType, asNumbers(tracer, a), asNumbers(tracer, b), 'bool');
 
 const squaredDifference: Binary = (tracer, a, b) => {
   const difference = binary(tracer, 'Sub', a, b);
@@ -47,18 +45,10 @@ const floorDivide: Binary = (tracer, a, b) => {
     // Integer division truncates; what is left after taking off the remainder divides evenly.
     return binary(tracer, 'Div', binary(tracer, 'Sub', a, binary(tracer, 'Mod', a, b)), b);
   }
-  const quotient = binary(tracer, 'Div', a, b);
-  return cast(
-    tracer,
-    unary(tracer, quotient, (name, shape) => tracer.recorder.op('Floor', [name], shape)),
-    'int32',
-  );
+  return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');
 };
 
-const different: Binary = (tracer, a, b) =>
-  unary(tracer, binary(tracer, 'Equal', a, b, 'bool'), (name, shape) =>
-    tracer.recorder.op('Not', [name], shape),
-  );
+const different: Binary = (tracer, a, b) => unary(tracer, 'Not', binary(tracer, 'Equal', a, b, 'bool'));
 
 /** Arithmetic and comparisons of two operands, and the choice between them. */
 export const arithmeticRules: RuleTable = {
@@ -102,6 +92,7 @@ export const arithmeticRules: RuleTable = {
       missing > 0 && condition.shape.length > 0
         ? tracer.computed(shape, 'bool', tracer.recorder.reshape(tracer.plain(condition), shape))
         : condition;
-    return broadcasting(tracer, 'Where', [rows, t, e], t.dtype);
+    const sides = [asNumbers(tracer, t), asNumbers(tracer, e)] as const;
+    return cast(tracer, broadcasting(tracer, 'Where', [rows, ...sides], sides[0].dtype), t.dtype);
   },
 };

@@ -46,6 +46,14 @@ export const constantCases: RuleCases = {
     { what: 'integers', run: () => tf.fill([2, 3], 7, 'int32'), inputs: [] },
     { what: 'none', run: () => tf.fill([0, 3], 7), inputs: [] },
     { what: 'a scalar', run: () => tf.fill([], 7), inputs: [] },
+    {
+      what: 'ones divided by zeros of both signs',
+      run: (x: tf.Tensor) => [
+        tf.div(tf.fill([3], 1), tf.mul(x, tf.tensor([0, -0, 0]))),
+        tf.fill([2], Number.NaN),
+      ],
+      inputs: [float32([3], [1, 1, 1])],
+    },
   ],
   [tf.ZerosLike]: [
     {

@@ -57,9 +57,9 @@ export const elementwiseCases: RuleCases = {
   [tf.Floor]: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
   // Halves go to the even neighbour in both.
   [tf.Round]: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
-  [tf.IsFinite]: [edges(tf.isFinite, [1, nan, inf, -inf])],
-  [tf.IsInf]: [edges(tf.isInf, [1, nan, inf, -inf])],
-  [tf.IsNan]: [edges(tf.isNaN, [1, nan, inf, -inf])],
+  [tf.IsFinite]: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
+  [tf.IsInf]: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],
+  [tf.IsNan]: [edges(tf.isNaN, [1, nan, inf, -inf]), integers(tf.isNaN)],
   [tf.Acos]: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan])],
   [tf.Acosh]: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan])],
   [tf.Asin]: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan])],
@@ -106,7 +106,11 @@ export const elementwiseCases: RuleCases = {
     integers(kernel(tf.Sqrt), [0, 1, 2, 8, 9]),
   ],
   [tf.Tan]: over(tf.tan, line(-1.4, 1.4)),
-  [tf.Tanh]: [...over(tf.tanh, line(-9, 9)), edges(tf.tanh, [inf, -inf, nan])],
+  [tf.Tanh]: [
+    ...over(tf.tanh, line(-9, 9)),
+    edges(tf.tanh, [inf, -inf, nan]),
+    { what: 'booleans', run: kernel(tf.Tanh), inputs: [bool([2], [0, 1])] },
+  ],
   [tf.ClipByValue]: [
     ...over((x) => tf.clipByValue(x, -1, 2), line(-3, 3), 0),
     edges((x) => tf.clipByValue(x, -1, 2), [nan, inf, -inf]),

@@ -48,7 +48,7 @@ export const fusedRules: RuleTable = {
     const { scale, offset } = inputs;
     const epsilon = tracer.fill((varianceEpsilon as number | undefined) ?? 0.001, [], 'float32');
     const spread = binary(tracer, 'Add', input(inputs, 'variance'), epsilon);
-    const deviation = unary(tracer, spread, (name, shape) => tracer.recorder.op('Sqrt', [name], shape));
+    const deviation = unary(tracer, 'Sqrt', spread);
     const numerator = scale ?? tracer.fill(1, [], 'float32');
     const centred = binary(tracer, 'Sub', input(inputs, 'x'), input(inputs, 'mean'));
     const scaled = binary(tracer, 'Mul', centred, binary(tracer, 'Div', numerator, deviation));

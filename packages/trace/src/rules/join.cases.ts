@@ -39,6 +39,11 @@ export const joinCases: RuleCases = {
       inputs: [values([0, 3]), values([2, 3])],
     },
     {
+      what: 'of nothing',
+      run: (a: tf.Tensor, b: tf.Tensor) => [tf.concat([a, b], 1), tf.concat([a, a], 0)],
+      inputs: [values([0, 3]), values([0, 2])],
+    },
+    {
       what: 'integers',
       run: (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], 0),
       inputs: [int32([2], [1, 2]), int32([1], [3])],

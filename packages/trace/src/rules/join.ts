@@ -37,8 +37,9 @@ function padding(
 /** Kernels that make a larger value of smaller ones. */
 export const joinRules: RuleTable = {
   [tf.Concat]: (tracer, inputs, { axis }) => {
-    const pieces = Object.values(inputs).filter((piece) => sizeOf(piece.shape) > 0);
-    return concat(tracer, pieces, axisOf(axis, pieces[0]?.shape ?? []));
+    const pieces = Object.values(inputs);
+    const filled = pieces.filter((piece) => sizeOf(piece.shape) > 0);
+    return concat(tracer, filled.length > 0 ? filled : pieces, axisOf(axis, pieces[0]?.shape ?? []));
   },
   [tf.Pack]: (tracer, inputs, { axis }) => {
     const pieces = Object.values(inputs);

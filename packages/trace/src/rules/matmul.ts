@@ -4,6 +4,7 @@ import { int } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { input, type RuleTable } from './rule.ts';
+import { requireNumbers } from './value-by-value.ts';
 
 /** A matrix (or stack of them) as it stands in memory: perhaps with its last two axes swapped. */
 interface Matrix {
@@ -37,6 +38,7 @@ export function matMul(
   transposeA: boolean,
   transposeB: boolean,
 ): TracedValue {
+  requireNumbers(tracer, a);
   const [rows, columns] = [dim(a.shape, transposeA ? -1 : -2), dim(b.shape, transposeB ? -2 : -1)];
   const stack = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape: Shape = [...stack, rows, columns];

@@ -96,9 +96,6 @@ function groupNormGradient(
   ];
 }
 
-const sigmoid = (tracer: Tracer, x: TracedValue): TracedValue =>
-  unary(tracer, x, (name, shape) => tracer.recorder.op('Sigmoid', [name], shape));
-
 /** Normalization and the activation that goes with it, as kernels of `@isonoise/ops`. */
 export const normRules: RuleTable = {
   [GroupNorm]: (tracer, inputs, { groups, epsilon }) => {
@@ -124,12 +121,12 @@ export const normRules: RuleTable = {
     ),
   [Silu]: (tracer, inputs) => {
     const x = input(inputs, 'x');
-    return binary(tracer, 'Mul', x, sigmoid(tracer, x));
+    return binary(tracer, 'Mul', x, unary(tracer, 'Sigmoid', x));
   },
   [SiluGrad]: (tracer, inputs) => {
     // With s = sigmoid(x) and y = x·s, which the forward pass has computed: dx = dy·(y + s·(1 − y))
     const x = input(inputs, 'x');
-    const s = sigmoid(tracer, x);
+    const s = unary(tracer, 'Sigmoid', x);
     const y = binary(tracer, 'Mul', x, s);
     const one = tracer.fill(1, [], 'float32');
     const slope = binary(tracer, 'Add', y, binary(tracer, 'Mul', s, binary(tracer, 'Sub', one, y)));

@@ -70,6 +70,8 @@ const lazy = (fold: Fold, tolerance = 0): RuleCase => ({
   tolerance,
 });
 
+const truths: RuleCase['inputs'] = [bool([3, 2], [0, 0, 0, 1, 1, 1])];
+
 const places = (fold: (x: tf.Tensor, axis: number) => tf.Tensor): RuleCase[] => [
   ...[0, 1, 2, 3].flatMap((axis): RuleCase[] => [
     { what: `axis ${axis}`, run: (x: tf.Tensor) => fold(x, axis), inputs: [values([2, 3, 4, 5])] },
@@ -85,9 +87,9 @@ const places = (fold: (x: tf.Tensor, axis: number) => tf.Tensor): RuleCase[] => 
     run: (x: tf.Tensor) => fold(x, 1),
     inputs: [float32([2, 4], [1, 3, 3, 1, 0, 0, 0, 0])],
   },
+  { what: 'booleans', run: (x: tf.Tensor) => fold(x, 1), inputs: truths },
 ];
 
-const truths: RuleCase['inputs'] = [bool([3, 2], [0, 0, 0, 1, 1, 1])];
 const logical = (fold: Fold): RuleCase[] => [
   { what: 'rows', run: (x: tf.Tensor) => fold(x, 1), inputs: truths },
   { what: 'columns, kept', run: (x: tf.Tensor) => fold(x, 0, true), inputs: truths },
@@ -127,8 +129,8 @@ export const reduceCases: RuleCases = {
   ],
   [tf.Mean]: [...everyAxes(tf.mean, SUMS), { ...integers(tf.mean), tolerance: SUMS }, lazy(tf.mean, SUMS)],
   [tf.Prod]: [...few(tf.prod, SUMS), integers(tf.prod), lazy(tf.prod)],
-  [tf.Max]: [...few(tf.max), integers(tf.max), lazy(tf.max)],
-  [tf.Min]: [...few(tf.min), integers(tf.min), lazy(tf.min)],
+  [tf.Max]: [...few(tf.max), integers(tf.max), lazy(tf.max), ...logical(tf.max)],
+  [tf.Min]: [...few(tf.min), integers(tf.min), lazy(tf.min), ...logical(tf.min)],
   [tf.All]: logical(tf.all),
   [tf.Any]: logical(tf.any),
   [tf.ArgMax]: places(tf.argMax),

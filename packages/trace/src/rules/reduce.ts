@@ -4,7 +4,7 @@ import { orderWithout, permute, type Shape, sizeOf } from '../layout.ts';
 import { type Attributes, int, ints } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { cast } from './cast.ts';
+import { asNumbers, cast } from './cast.ts';
 import { oneHot } from './constant.ts';
 import { matMul } from './matmul.ts';
 import { axisOf, input, type Rule, type RuleTable } from './rule.ts';
@@ -37,10 +37,18 @@ function reduce(
   return keepDims ? reshape(tracer, value, withOnes) : value;
 }
 
+/** Of booleans the least says whether all are true, and the largest whether any is. */
 const fold =
-  (opType: string, axisAttribute: string): Rule =>
-  (tracer, inputs, attrs) =>
-    reduce(tracer, opType, input(inputs, 'x'), attrs[axisAttribute], (attrs.keepDims as boolean) ?? false);
+  (opType: string, axisAttribute = 'axis'): Rule =>
+  (tracer, inputs, attrs) => {
+    const x = input(inputs, 'x');
+    const keepDims = (attrs.keepDims as boolean) ?? false;
+    return cast(
+      tracer,
+      reduce(tracer, opType, asNumbers(tracer, x), attrs[axisAttribute], keepDims),
+      x.dtype,
+    );
+  };
 
 const arg =
   (opType: string): Rule =>
@@ -49,16 +57,11 @@ const arg =
     const along = axisOf(axis, x.shape);
     const shape = x.shape.filter((_, i) => i !== along);
     const { recorder } = tracer;
-    const found = recorder.op(opType, [tracer.plain(x)], shape, { axis: int(along), keepdims: int(0) });
+    const found = recorder.op(opType, [tracer.plain(asNumbers(tracer, x))], shape, {
+      axis: int(along),
+      keepdims: int(0),
+    });
     return tracer.computed(shape, 'int32', recorder.op('Cast', [found], shape, { to: int(6) }));
-  };
-
-/** Whether all, or any, of booleans are true: the least, or largest, of them as numbers. */
-const logical =
-  (opType: string): Rule =>
-  (tracer, inputs, { axis, keepDims }) => {
-    const x = cast(tracer, input(inputs, 'x'), 'int32');
-    return cast(tracer, reduce(tracer, opType, x, axis, (keepDims as boolean) ?? false), 'bool');
   };
 
 function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: unknown): TracedValue {
@@ -82,14 +85,14 @@ function segmentSum(tracer: Tracer, x: TracedValue, segments: TracedValue, count
 
 /** Kernels that fold axes, or run along one. */
 export const reduceRules: RuleTable = {
-  [tf.Sum]: fold('ReduceSum', 'axis'),
-  [tf.Prod]: fold('ReduceProd', 'axis'),
+  [tf.Sum]: fold('ReduceSum'),
+  [tf.Prod]: fold('ReduceProd'),
   [tf.Max]: fold('ReduceMax', 'reductionIndices'),
-  [tf.Min]: fold('ReduceMin', 'axis'),
+  [tf.Min]: fold('ReduceMin'),
   [tf.ArgMax]: arg('ArgMax'),
   [tf.ArgMin]: arg('ArgMin'),
-  [tf.All]: logical('ReduceMin'),
-  [tf.Any]: logical('ReduceMax'),
+  [tf.All]: fold('ReduceMin'),
+  [tf.Any]: fold('ReduceMax'),
   [tf.Mean]: (tracer, inputs, { axis, keepDims }) =>
     reduce(
       tracer,
@@ -100,7 +103,7 @@ export const reduceRules: RuleTable = {
     ),
   [tf.Cumsum]: (tracer, inputs, { axis, exclusive, reverse }) => {
     const x = input(inputs, 'x');
-    const value = x.dtype === 'bool' ? cast(tracer, x, 'int32') : x;
+    const value = asNumbers(tracer, x);
     const order = tracer.orderOf(value);
     const { recorder } = tracer;
     const along = order.indexOf(axisOf(axis, x.shape));

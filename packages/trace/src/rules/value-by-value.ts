@@ -30,6 +30,15 @@ function broadcastShape(shapes: readonly Shape[]): Shape {
   return shapes.reduce((a, b) => tf.backend_util.assertAndGetBroadcastShape(a as number[], b as number[]));
 }
 
+/**
+ * Refuses booleans where ONNX has numbers alone.
+ * @throws TraceError TRACE_ATTRIBUTE_UNSUPPORTED
+ */
+export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
+  if (x.dtype !== 'bool') return;
+  throw unsupported(recorder.kernel, 'operands of type', 'bool', 'numbers: cast them to int32 or float32');
+}
+
 /** A node over two operands, or none where constants decide. */
 export function binary(
   tracer: Tracer,
@@ -38,14 +47,7 @@ export function binary(
   b: TracedValue,
   dtype: TracedType = a.dtype,
 ): TracedValue {
-  if (dtype === 'bool' && a.dtype === 'bool' && !/^(And|Or|Equal)$/.test(opType)) {
-    throw unsupported(
-      tracer.recorder.kernel,
-      'operands of type',
-      'bool',
-      'numbers: cast them to int32 or float32',
-    );
-  }
+  if (!/^(And|Or|Equal)$/.test(opType)) requireNumbers(tracer, a);
   return (
     fold(tracer, opType, a, b, broadcastShape([a.shape, b.shape])) ??
     broadcasting(tracer, opType, [a, b], dtype)
@@ -81,18 +83,29 @@ function expanded(tracer: Tracer, value: TracedValue, shape: Shape): TracedValue
   return sameOrder(value.shape, shape) ? value : tracer.broadcast(value, shape);
 }
 
-/** A node value by value, in the order its operand has. */
+/** A node over one operand. */
 export function unary(
   tracer: Tracer,
+  opType: string,
   x: TracedValue,
-  write: (name: string, shape: Shape) => string,
   dtype: TracedType = x.dtype,
+  attributes: Attributes = {},
+): TracedValue {
+  return eachValue(tracer, x, dtype, (name, shape) => tracer.recorder.op(opType, [name], shape, attributes));
+}
+
+/** Nodes that work value by value on one operand, in the order it has. */
+export function eachValue(
+  tracer: Tracer,
+  x: TracedValue,
+  dtype: TracedType,
+  write: (name: string, shape: Shape) => string,
 ): TracedValue {
   if (x.broadcastFrom !== undefined && x.forms.length === 0) {
-    return tracer.broadcast(unary(tracer, x.broadcastFrom, write, dtype), x.shape);
+    return tracer.broadcast(eachValue(tracer, x.broadcastFrom, dtype, write), x.shape);
   }
   if (x.fill !== undefined && x.shape.length > 0) {
-    return tracer.broadcast(unary(tracer, tracer.fill(x.fill, [], x.dtype), write, dtype), x.shape);
+    return tracer.broadcast(eachValue(tracer, tracer.fill(x.fill, [], x.dtype), dtype, write), x.shape);
   }
   const order = tracer.orderOf(x);
   const name = tracer.inOrder(x, order);
