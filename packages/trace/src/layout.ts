@@ -11,6 +11,8 @@ export type Shape = readonly number[];
 export const NCHW: Order = [0, 3, 1, 2];
 /** A tfjs filter `[kh, kw, in, out]` stored as ONNX wants it, `[out, in, kh, kw]`. */
 export const OIHW: Order = [3, 2, 0, 1];
+/** The same with its channels swapped, `[in, out, kh, kw]`. */
+export const IOHW: Order = [2, 3, 0, 1];
 /** The same filter as `[kh, kw, out, in]`: one matrix a place of the kernel. */
 export const HWOI: Order = [0, 1, 3, 2];
 

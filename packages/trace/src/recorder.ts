@@ -1,4 +1,4 @@
-import { type AttributeValue, type DataType, int64Vector, type TensorData } from '@isonoise/onnx';
+import { type AttributeValue, attr, int64Vector, scalar, type TensorData, tensor } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import {
   isIdentity,
@@ -10,6 +10,7 @@ import {
   type Shape,
   sizeOf,
 } from './layout.ts';
+import type { TracedType } from './value.ts';
 
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
 export interface RecordedNode {
@@ -22,10 +23,14 @@ export interface RecordedNode {
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-export const int = (value: number): AttributeValue => ({ type: 'int', value });
-export const ints = (value: readonly number[]): AttributeValue => ({ type: 'ints', value });
-export const float = (value: number): AttributeValue => ({ type: 'float', value });
-export const text = (value: string): AttributeValue => ({ type: 'string', value });
+/** Values in the arrays of their type: truncated for int32, whether they differ from zero for bool. */
+const ELEMENTS: {
+  readonly [T in TracedType]: (values: ArrayLike<number>) => Float32Array | Int32Array | Uint8Array;
+} = {
+  float32: (values) => Float32Array.from(values),
+  int32: (values) => Int32Array.from(values),
+  bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
+};
 
 /** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
@@ -109,26 +114,32 @@ export class Recorder {
     return name;
   }
 
-  constant(dataType: DataType, dims: Shape, raw: Uint8Array): string {
-    const key = `${dataType}[${dims}]`;
+  /** Name of a constant; `made` has none yet. */
+  #constant(made: TensorData): string {
+    const key = `${made.dataType}[${made.dims}]`;
     const alike = this.#constants.get(key) ?? [];
     this.#constants.set(key, alike);
-    const known = alike.find((other) => raw.every((byte, i) => byte === other.raw[i]));
+    const known = alike.find((other) => made.raw.every((byte, i) => byte === other.raw[i]));
     if (known !== undefined) return known.name;
-    const name = this.#named('c', dims);
-    const tensor = { name, dataType, dims, raw };
-    this.initializers.set(name, tensor);
-    alike.push(tensor);
+    const name = this.#named('c', made.dims);
+    const constant = { ...made, name };
+    this.initializers.set(name, constant);
+    alike.push(constant);
     return name;
+  }
+
+  /** A constant of a type that traced values have; `values` row-major. */
+  constant(dtype: TracedType, dims: Shape, values: ArrayLike<number>): string {
+    return this.#constant(tensor('', dtype, dims, ELEMENTS[dtype](values)));
   }
 
   /** An int64 vector: shapes, axes, pads. */
   int64(values: readonly number[]): string {
-    return this.constant('int64', [values.length], int64Vector('', values).raw);
+    return this.#constant(int64Vector('', values));
   }
 
   int64Scalar(value: number): string {
-    return this.constant('int64', [], int64Vector('', [value]).raw);
+    return this.#constant(scalar('', 'int64', value));
   }
 
   scalar(value: number): string {
@@ -136,7 +147,7 @@ export class Recorder {
   }
 
   float32(values: ArrayLike<number>, dims: Shape): string {
-    return this.constant('float32', dims, new Uint8Array(Float32Array.from(values).buffer));
+    return this.constant('float32', dims, values);
   }
 
   /** Reshape, skipping itself where nothing changes and reshapes of reshapes. */
@@ -146,7 +157,7 @@ export class Recorder {
     const producer = this.producerOf(name);
     if (producer?.opType === 'Reshape') return this.reshape(producer.inputs[0] as string, shape);
     // Without allowzero a size of 0 would mean "as it was".
-    const attributes = shape.includes(0) ? { allowzero: int(1) } : {};
+    const attributes = shape.includes(0) ? { allowzero: attr.int(1) } : {};
     return this.op('Reshape', [name, this.int64(shape)], shape, attributes);
   }
 
@@ -168,7 +179,7 @@ export class Recorder {
     if (!movesOneAxis(permutation) && movesOneAxis(runs.permutation)) {
       return this.reshape(this.transpose(this.reshape(name, runs.shape), runs.permutation), target);
     }
-    return this.op('Transpose', [name], target, { perm: ints(permutation) });
+    return this.op('Transpose', [name], target, { perm: attr.ints(permutation) });
   }
 
   /** Number of elements of a named value. */

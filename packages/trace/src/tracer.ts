@@ -11,12 +11,6 @@ import {
 import { Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
-const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Uint8Array } = {
-  float32: (values) => new Uint8Array(Float32Array.from(values).buffer),
-  int32: (values) => new Uint8Array(Int32Array.from(values).buffer),
-  bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
-};
-
 /** What a rule works with: makes values, and finds or makes the form of a value that a node needs. */
 export class Tracer {
   readonly recorder: Recorder = new Recorder();
@@ -85,12 +79,12 @@ export class Tracer {
   #written(value: TracedValue): string {
     const { shape, dtype, fill, values, broadcastFrom } = value;
     const { recorder } = this;
-    if (values !== undefined) return recorder.constant(dtype, shape, ELEMENTS[dtype](values));
+    if (values !== undefined) return recorder.constant(dtype, shape, values);
     if (broadcastFrom !== undefined) {
       return recorder.op('Expand', [this.plain(broadcastFrom), recorder.int64(shape)], shape);
     }
     if (fill === undefined) throw new Error('trace: a value without form, fill or values');
-    const scalar = recorder.constant(dtype, [], ELEMENTS[dtype]([fill]));
+    const scalar = recorder.constant(dtype, [], [fill]);
     return shape.length === 0 ? scalar : recorder.op('Expand', [scalar, recorder.int64(shape)], shape);
   }
 
@@ -100,8 +94,7 @@ export class Tracer {
    */
   operand(value: TracedValue, shape: Shape, order: Order): string {
     if (value.forms.length === 0) {
-      if (value.fill !== undefined)
-        return this.recorder.constant(value.dtype, [], ELEMENTS[value.dtype]([value.fill]));
+      if (value.fill !== undefined) return this.recorder.constant(value.dtype, [], [value.fill]);
       if (value.broadcastFrom !== undefined) return this.operand(value.broadcastFrom, shape, order);
     }
     const missing = shape.length - value.shape.length;

@@ -1,5 +1,6 @@
+import { attr } from '@isonoise/onnx';
 import { int64Values, type Pass, type RecordedGraph } from '../graph-pass.ts';
-import { ints, type RecordedNode } from '../recorder.ts';
+import type { RecordedNode } from '../recorder.ts';
 
 /** Zero padding in front of a Conv as the Conv's own pads: one copy of the image less. */
 export const foldPadding: Pass = (graph) => {
@@ -16,7 +17,7 @@ export const foldPadding: Pass = (graph) => {
     return {
       ...node,
       inputs: [pad.inputs[0] ?? '', ...rest],
-      attributes: { ...node.attributes, pads: ints(own.map((size, i) => size + (border[i] ?? 0))) },
+      attributes: { ...node.attributes, pads: attr.ints(own.map((size, i) => size + (border[i] ?? 0))) },
     };
   });
   return { ...graph, nodes };

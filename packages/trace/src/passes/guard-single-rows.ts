@@ -1,6 +1,6 @@
-import { tensor } from '@isonoise/onnx';
+import { attr, tensor } from '@isonoise/onnx';
 import { Additions, type OpenGraph } from '../graph-pass.ts';
-import { int, type RecordedNode } from '../recorder.ts';
+import type { RecordedNode } from '../recorder.ts';
 
 /**
  * Gives every Gemm that has one row an image a second row of zeros, and cuts it off again.
@@ -30,7 +30,7 @@ export function guardSingleRows(graph: OpenGraph): OpenGraph {
     const product = additions.value(`${output}_of_rows`, [rows + 1, graph.shapeOf(output)[1] ?? 0]);
     const { kernel } = node;
     return [
-      { opType: 'Concat', inputs: [a, zeros], outputs: [padded], attributes: { axis: int(0) }, kernel },
+      { opType: 'Concat', inputs: [a, zeros], outputs: [padded], attributes: { axis: attr.int(0) }, kernel },
       { ...node, inputs: [padded, ...rest], outputs: [product] },
       {
         opType: 'Slice',

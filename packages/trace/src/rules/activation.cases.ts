@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
+import { channelsFirst } from './image-layouts.cases.ts';
 
 type One = (x: tf.Tensor) => tf.Tensor;
 
@@ -15,7 +16,7 @@ const over = (run: One, tolerance = 0): RuleCase[] => [
   { what: 'NaN and infinities', run, inputs: [float32([3], [nan, inf, -inf])], tolerance },
   {
     what: 'channels first',
-    run: (x: tf.Tensor) => run(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid')),
+    run: (x: tf.Tensor) => run(channelsFirst(x)),
     inputs: [values([2, 3, 5, 1])],
     tolerance,
   },
@@ -53,8 +54,7 @@ export const activationCases: RuleCases = {
     },
     {
       what: 'channels first',
-      run: (x: tf.Tensor, a: tf.Tensor) =>
-        tf.prelu(tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'valid'), a),
+      run: (x: tf.Tensor, a: tf.Tensor) => tf.prelu(channelsFirst(x), a),
       inputs: [values([2, 3, 4, 1]), values([1, 4, 1], 2)],
     },
   ],

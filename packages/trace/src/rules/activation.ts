@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { sameOrder } from '../layout.ts';
-import { type Attributes, float } from '../recorder.ts';
+import type { Attributes } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
@@ -47,7 +48,7 @@ const FUSED: Readonly<Record<string, Activation>> = {
   relu6: (tracer, x) => clip(tracer, x, 0, 6),
   elu: (tracer, x) => named(tracer, 'Elu', x),
   sigmoid: (tracer, x) => named(tracer, 'Sigmoid', x),
-  leakyrelu: (tracer, x, alpha) => named(tracer, 'LeakyRelu', x, { alpha: float(alpha) }),
+  leakyrelu: (tracer, x, alpha) => named(tracer, 'LeakyRelu', x, { alpha: attr.float(alpha) }),
   prelu: (tracer, x, _alpha, weights) => {
     if (weights === undefined) throw unsupported('Prelu', 'weights', 'none', 'preluActivationWeights');
     return prelu(tracer, x, weights);
@@ -77,7 +78,7 @@ export const activationRules: RuleTable = {
   [tf.Softplus]: real(op('Softplus')),
   [tf.Relu6]: (tracer, inputs) => clip(tracer, input(inputs, 'x'), 0, 6),
   [tf.LeakyRelu]: (tracer, inputs, { alpha }) =>
-    named(tracer, 'LeakyRelu', input(inputs, 'x'), { alpha: float(alpha as number) }),
+    named(tracer, 'LeakyRelu', input(inputs, 'x'), { alpha: attr.float(alpha as number) }),
   [tf.Prelu]: (tracer, inputs) =>
     prelu(tracer, cast(tracer, input(inputs, 'x'), 'float32'), input(inputs, 'alpha')),
   [tf.Step]: (tracer, inputs, { alpha }) => step(tracer, input(inputs, 'x'), (alpha as number) ?? 0),

@@ -1,5 +1,6 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { int } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
@@ -33,7 +34,7 @@ const squaredDifference: Binary = (tracer, a, b) => {
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype !== 'float32') return binary(tracer, 'Mod', a, b);
   const zero = tracer.fill(0, [], 'float32');
-  const remainder = broadcasting(tracer, 'Mod', [a, b], 'float32', { fmod: int(1) });
+  const remainder = broadcasting(tracer, 'Mod', [a, b], 'float32', { fmod: attr.int(1) });
   // r and the divisor on two sides of zero: one divisor more
   const apart = binary(tracer, 'Less', binary(tracer, 'Mul', remainder, b), zero, 'bool');
   return broadcasting(tracer, 'Where', [apart, binary(tracer, 'Add', remainder, b), remainder], 'float32');

@@ -1,4 +1,5 @@
-import { int } from '../recorder.ts';
+import { attr } from '@isonoise/onnx';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { unary } from './value-by-value.ts';
@@ -18,5 +19,5 @@ export function cast(tracer: Tracer, x: TracedValue, dtype: TracedType): TracedV
     const value = dtype === 'int32' ? Math.trunc(x.fill) : dtype === 'bool' ? Number(x.fill !== 0) : x.fill;
     return tracer.fill(value, x.shape, dtype);
   }
-  return unary(tracer, 'Cast', x, dtype, { to: int(ELEMENT_TYPE[dtype]) });
+  return unary(tracer, 'Cast', x, dtype, { to: attr.int(ELEMENT_TYPE[dtype]) });
 }

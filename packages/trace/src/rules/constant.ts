@@ -17,11 +17,7 @@ function range(start: number, stop: number, step: number, dtype: TracedType): Ar
 /** Which of 0 … depth − 1 each index is, as bools: `[…] -> […, depth]`; none of them where it lies outside. */
 export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): TracedValue {
   const { recorder } = tracer;
-  const classes = recorder.constant(
-    'int32',
-    [depth],
-    new Uint8Array(Int32Array.from(Array(depth).keys()).buffer),
-  );
+  const classes = recorder.constant('int32', [depth], [...Array(depth).keys()]);
   const column = recorder.reshape(tracer.plain(cast(tracer, indices, 'int32')), [...indices.shape, 1]);
   const shape = [...indices.shape, depth];
   return tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));

@@ -110,9 +110,11 @@ export const describeGeometry = ({
 }: Geometry): string =>
   `[${image}] by [${kernel}], stride ${stride}, pad ${JSON.stringify(pad)}, dilation ${dilation}${round ? `, ${round}` : ''}`;
 
-/** Shape of the result, `[B, H', W', C']`. */
-export function outShape(geometry: Geometry, depthwise = false): number[] {
-  const { image, kernel, stride = 1, pad = 'same', dilation = 1, round } = geometry;
+/** Every size of a convolution, as tfjs computes them. */
+export function infoOf(
+  { image, kernel, stride = 1, pad = 'same', dilation = 1, round }: Geometry,
+  depthwise: boolean,
+): ReturnType<typeof tf.backend_util.computeConv2DInfo> {
   return tf.backend_util.computeConv2DInfo(
     [...image],
     [...kernel],
@@ -121,8 +123,12 @@ export function outShape(geometry: Geometry, depthwise = false): number[] {
     pad as 'same',
     round,
     depthwise,
-  ).outShape;
+  );
 }
+
+/** Shape of the result, `[B, H', W', C']`. */
+export const outShape = (geometry: Geometry, depthwise = false): number[] =>
+  infoOf(geometry, depthwise).outShape;
 
 /** An image and a kernel. */
 export const inputsOf = ({ image, kernel }: Geometry): Values[] => [values(image, 1), values(kernel, 2)];

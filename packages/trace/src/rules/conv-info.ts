@@ -1,6 +1,10 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
-import type { Shape } from '../layout.ts';
+import { IOHW, type Shape } from '../layout.ts';
+import type { Attributes } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
+import type { TracedValue } from '../value.ts';
 
 /** Sizes of one convolution or pooling; tfjs computes them from shapes, strides and padding. */
 export type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
@@ -42,6 +46,11 @@ export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }
   );
 }
 
+/** Pixels from the start of the first window to the end of the last one. */
+export function reach(windows: number, stride: number, size: number): number {
+  return (windows - 1) * stride + size;
+}
+
 /**
  * Padding as ONNX wants it: top, left, bottom, right.
  *
@@ -51,11 +60,27 @@ export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }
 export function padsOf(info: ConvInfo): Quad {
   const { padInfo, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = info;
   const { effectiveFilterHeight, effectiveFilterWidth } = info;
-  const reach = (out: number, stride: number, window: number): number => (out - 1) * stride + window;
   return [
     padInfo.top,
     padInfo.left,
     Math.max(padInfo.bottom, reach(outHeight, strideHeight, effectiveFilterHeight) - inHeight - padInfo.top),
     Math.max(padInfo.right, reach(outWidth, strideWidth, effectiveFilterWidth) - inWidth - padInfo.left),
   ];
+}
+
+/** Attributes of Conv, and of the ConvTranspose that goes back. */
+export function convAttributes(info: ConvInfo, groups: number): Attributes {
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  return {
+    strides: attr.ints([strideHeight, strideWidth]),
+    pads: attr.ints(padsOf(info)),
+    ...(dilationHeight * dilationWidth > 1 ? { dilations: attr.ints([dilationHeight, dilationWidth]) } : {}),
+    ...(groups > 1 ? { group: attr.int(groups) } : {}),
+  };
+}
+
+/** Name of a depthwise filter as ONNX has it: `[kh, kw, in, multiplier] -> [in·multiplier, 1, kh, kw]`. */
+export function depthwiseWeights(tracer: Tracer, filter: TracedValue): string {
+  const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
+  return tracer.recorder.reshape(tracer.inOrder(filter, IOHW), [channels * multiplier, 1, height, width]);
 }

@@ -1,28 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NCHW, OIHW, permute } from '../layout.ts';
-import { int, ints } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { type ConvInfo, convInfo, padsOf } from './conv-info.ts';
+import { type ConvInfo, convAttributes, convInfo, depthwiseWeights } from './conv-info.ts';
 import { filterGradient } from './filter-gradient.ts';
 import { inputGradient } from './input-gradient.ts';
 import { input, type RuleTable } from './rule.ts';
 
-/** y = conv(x, w), w `[kh, kw, in, out]`. */
-export function conv2d(tracer: Tracer, x: TracedValue, filter: TracedValue, info: ConvInfo): TracedValue {
+/**
+ * One Conv over an image.
+ *
+ * @param weights name of the filter, `[out, in / groups, kh, kw]`
+ */
+function convolve(
+  tracer: Tracer,
+  x: TracedValue,
+  weights: string,
+  info: ConvInfo,
+  groups: number,
+): TracedValue {
   const name = tracer.recorder.op(
     'Conv',
-    [tracer.inOrder(x, NCHW), tracer.inOrder(filter, OIHW)],
+    [tracer.inOrder(x, NCHW), weights],
     permute(info.outShape, NCHW),
-    {
-      strides: ints([info.strideHeight, info.strideWidth]),
-      pads: ints(padsOf(info)),
-      ...(info.dilationHeight * info.dilationWidth > 1
-        ? { dilations: ints([info.dilationHeight, info.dilationWidth]) }
-        : {}),
-    },
+    convAttributes(info, groups),
   );
   return tracer.computed(info.outShape, 'float32', name, NCHW);
+}
+
+/** y = conv(x, w), w `[kh, kw, in, out]`. */
+export function conv2d(tracer: Tracer, x: TracedValue, filter: TracedValue, info: ConvInfo): TracedValue {
+  return convolve(tracer, x, tracer.inOrder(filter, OIHW), info, 1);
 }
 
 /** Depthwise, w `[kh, kw, in, multiplier]`: one group an input channel. */
@@ -32,21 +40,7 @@ export function depthwiseConv2d(
   filter: TracedValue,
   info: ConvInfo,
 ): TracedValue {
-  const { recorder } = tracer;
-  const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
-  const grouped = recorder.reshape(tracer.inOrder(filter, [2, 3, 0, 1]), [
-    channels * multiplier,
-    1,
-    height,
-    width,
-  ]);
-  const name = recorder.op('Conv', [tracer.inOrder(x, NCHW), grouped], permute(info.outShape, NCHW), {
-    strides: ints([info.strideHeight, info.strideWidth]),
-    pads: ints(padsOf(info)),
-    dilations: ints([info.dilationHeight, info.dilationWidth]),
-    group: int(channels),
-  });
-  return tracer.computed(info.outShape, 'float32', name, NCHW);
+  return convolve(tracer, x, depthwiseWeights(tracer, filter), info, info.inChannels);
 }
 
 /** Convolutions, and the gradients of the full one. */

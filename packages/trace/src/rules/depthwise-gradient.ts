@@ -1,28 +1,12 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { NCHW } from '../layout.ts';
-import { int } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { type ConvInfo, convInfo, padsOf } from './conv-info.ts';
+import { type ConvInfo, convInfo, depthwiseWeights, padsOf } from './conv-info.ts';
 import { spread } from './input-gradient.ts';
 import { input, type RuleTable } from './rule.ts';
-
-/** dx of a depthwise convolution: each channel spreads over its own place. */
-function depthwiseInputGradient(
-  tracer: Tracer,
-  dy: TracedValue,
-  filter: TracedValue,
-  info: ConvInfo,
-): TracedValue {
-  const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
-  const grouped = tracer.recorder.reshape(tracer.inOrder(filter, [2, 3, 0, 1]), [
-    channels * multiplier,
-    1,
-    height,
-    width,
-  ]);
-  return spread(tracer, dy, grouped, info, channels);
-}
 
 /**
  * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each place of the kernel, x shifted by it times dy,
@@ -73,10 +57,10 @@ function depthwiseFilterGradient(
       [batch, inChannels, multiplier, outHeight, outWidth],
     );
     return recorder.op('ReduceSum', [product, recorder.int64([0, 3, 4])], [inChannels, multiplier], {
-      keepdims: int(0),
+      keepdims: attr.int(0),
     });
   });
-  const stacked = recorder.op('Concat', taps, [taps.length * inChannels, multiplier], { axis: int(0) });
+  const stacked = recorder.op('Concat', taps, [taps.length * inChannels, multiplier], { axis: attr.int(0) });
   const shape = [filterHeight, filterWidth, inChannels, multiplier];
   return tracer.computed(shape, 'float32', recorder.reshape(stacked, shape));
 }
@@ -86,7 +70,8 @@ export const depthwiseGradientRules: RuleTable = {
   [tf.DepthwiseConv2dNativeBackpropInput]: (tracer, inputs, attrs, kernel) => {
     const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')];
     const info = convInfo(kernel, attrs.inputShape as number[], filter.shape, attrs, true);
-    return depthwiseInputGradient(tracer, dy, filter, info);
+    // Each channel spreads over its own place.
+    return spread(tracer, dy, depthwiseWeights(tracer, filter), info, info.inChannels);
   },
   [tf.DepthwiseConv2dNativeBackpropFilter]: (tracer, inputs, attrs, kernel) => {
     const [x, dy] = [input(inputs, 'x'), input(inputs, 'dy')];

@@ -1,5 +1,6 @@
+import { attr } from '@isonoise/onnx';
 import { HWOI, identityOrder, type Order, permute } from '../layout.ts';
-import { int } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf } from './conv-info.ts';
@@ -31,7 +32,7 @@ export function filterGradient(
   const stacked =
     taps.length === 1 && only !== undefined
       ? only
-      : recorder.op('Concat', taps, [taps.length * info.outChannels, info.inChannels], { axis: int(0) });
+      : recorder.op('Concat', taps, [taps.length * info.outChannels, info.inChannels], { axis: attr.int(0) });
   return tracer.computed(shape, 'float32', recorder.reshape(stacked, permute(shape, HWOI)), HWOI);
 }
 
@@ -74,7 +75,7 @@ function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: 
     const size = [outHeight, outWidth] as const;
     const shifted = cut(tracer, padded, [i, j], size, [info.strideHeight, info.strideWidth]);
     const columns = recorder.reshape(shifted, [pixels, inChannels]);
-    return recorder.op('Gemm', [gradient, columns], [outChannels, inChannels], { transA: int(1) });
+    return recorder.op('Gemm', [gradient, columns], [outChannels, inChannels], { transA: attr.int(1) });
   });
 }
 
@@ -106,7 +107,7 @@ function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
   return places(filterHeight, filterWidth).map(([i, j]) => {
     const [ofX, ofDy] = byColumns ? [columns[j], rows[i]] : [rows[i], columns[j]];
     const operands = [matrixOf(tracer, ofDy as string), matrixOf(tracer, ofX as string)];
-    return recorder.op('Gemm', operands, [outChannels, inChannels], { transB: int(1) });
+    return recorder.op('Gemm', operands, [outChannels, inChannels], { transB: attr.int(1) });
   });
 }
 

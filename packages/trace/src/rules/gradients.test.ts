@@ -9,7 +9,7 @@ import {
   values,
 } from '../../../../tests/support/trace-and-run.ts';
 import { filterGradientOf, inputGradientOf } from './conv.cases.ts';
-import { describeGeometry, type Geometry, geometries, outShape } from './conv-geometry.cases.ts';
+import { describeGeometry, type Geometry, geometries, infoOf, outShape } from './conv-geometry.cases.ts';
 import { depthwiseFilterGradientOf, depthwiseInputGradientOf } from './depthwise.cases.ts';
 
 /** y = conv(x, w) in float64, straight from its definition; depthwise where the kernel has a multiplier for `out`. */
@@ -19,16 +19,8 @@ function convolve64(
   geometry: Geometry,
   depthwise: boolean,
 ): number[] {
-  const { image, kernel, stride = 1, pad = 'same', dilation = 1, round } = geometry;
-  const info = tf.backend_util.computeConv2DInfo(
-    [...image],
-    [...kernel],
-    stride,
-    dilation,
-    pad as 'same',
-    round,
-    depthwise,
-  );
+  const { image, kernel } = geometry;
+  const info = infoOf(geometry, depthwise);
   const [batch, height, width, channels] = image;
   const [kh, kw, , outs] = kernel;
   const y: number[] = [];

@@ -1,8 +1,9 @@
-import { NCHW, OIHW, permute } from '../layout.ts';
-import { int, ints, PAST_THE_FRONT } from '../recorder.ts';
+import { attr } from '@isonoise/onnx';
+import { IOHW, NCHW, OIHW, permute } from '../layout.ts';
+import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { type ConvInfo, padsOf } from './conv-info.ts';
+import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
 
 /**
  * dx of y = conv(x, w). At stride 1 it is a convolution of dy with the kernel turned by 180° and its channels swapped,
@@ -18,12 +19,12 @@ export function inputGradient(
   const pads = turnedPads(info);
   if (pads === undefined) return spread(tracer, dy, tracer.inOrder(filter, OIHW), info, 1);
   const { recorder } = tracer;
-  const swapped = tracer.inOrder(filter, [2, 3, 0, 1]); // [in, out, kh, kw]
+  const swapped = tracer.inOrder(filter, IOHW); // [in, out, kh, kw]
   const turned = recorder.op(
     'Conv',
     [tracer.inOrder(dy, NCHW), turn180(tracer, swapped)],
     permute(info.inShape, NCHW),
-    { strides: ints([1, 1]), pads: ints(pads) },
+    { strides: attr.ints([1, 1]), pads: attr.ints(pads) },
   );
   return tracer.computed(info.inShape, 'float32', turned, NCHW);
 }
@@ -49,25 +50,15 @@ export function spread(
   groups: number,
 ): TracedValue {
   const { inShape, strideHeight: sh, strideWidth: sw } = info;
-  const pads = padsOf(info);
-  const [top, left, bottom, right] = pads;
+  const [top, left, bottom, right] = padsOf(info);
   // Rows and columns that no window reached: their gradient is zero, output_padding makes room for them.
-  const reached = (out: number, stride: number, k: number): number => (out - 1) * stride + k;
-  const rows = info.inHeight + top + bottom - reached(info.outHeight, sh, info.effectiveFilterHeight);
-  const columns = info.inWidth + left + right - reached(info.outWidth, sw, info.effectiveFilterWidth);
+  const rows = info.inHeight + top + bottom - reach(info.outHeight, sh, info.effectiveFilterHeight);
+  const columns = info.inWidth + left + right - reach(info.outWidth, sw, info.effectiveFilterWidth);
   const name = tracer.recorder.op(
     'ConvTranspose',
     [tracer.inOrder(dy, NCHW), weights],
     permute(inShape, NCHW),
-    {
-      strides: ints([sh, sw]),
-      pads: ints(pads),
-      output_padding: ints([rows, columns]),
-      ...(info.dilationHeight * info.dilationWidth > 1
-        ? { dilations: ints([info.dilationHeight, info.dilationWidth]) }
-        : {}),
-      ...(groups > 1 ? { group: int(groups) } : {}),
-    },
+    { ...convAttributes(info, groups), output_padding: attr.ints([rows, columns]) },
   );
   return tracer.computed(inShape, 'float32', name, NCHW);
 }

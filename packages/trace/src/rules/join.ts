@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { identityOrder, isIdentity, permute, sizeOf } from '../layout.ts';
-import { int, text } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { axisOf, input, type RuleTable } from './rule.ts';
@@ -18,7 +19,9 @@ function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): T
   const orders = pieces.filter((piece) => piece.forms.length > 0).map((piece) => tracer.orderOf(piece));
   const order = orders.find((candidate) => !isIdentity(candidate)) ?? identityOrder(shape.length);
   const names = pieces.map((piece) => tracer.inOrder(piece, order));
-  const name = tracer.recorder.op('Concat', names, permute(shape, order), { axis: int(order.indexOf(axis)) });
+  const name = tracer.recorder.op('Concat', names, permute(shape, order), {
+    axis: attr.int(order.indexOf(axis)),
+  });
   return tracer.computed(shape, first.dtype, name, order);
 }
 
@@ -72,7 +75,7 @@ export const joinRules: RuleTable = {
     const { shape, amounts } = padding(x, paddings as [number, number][], order);
     const { recorder } = tracer;
     const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts)];
-    const name = recorder.op('Pad', inputNames, permute(shape, order), { mode: text('reflect') });
+    const name = recorder.op('Pad', inputNames, permute(shape, order), { mode: attr.string('reflect') });
     return tracer.computed(shape, x.dtype, name, order);
   },
   [tf.Tile]: (tracer, inputs, { reps }) => {

@@ -1,6 +1,7 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { dim, identityOrder, type Order, type Shape, sameOrder, sizeOf } from '../layout.ts';
-import { int } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { input, type RuleTable } from './rule.ts';
@@ -26,8 +27,8 @@ function gemm(tracer: Tracer, a: Matrix, b: Matrix, rows: number, columns: numbe
   const { recorder } = tracer;
   const flat = (m: Matrix): string => recorder.reshape(m.name, recorder.shapeOf(m.name).slice(-2));
   return recorder.op('Gemm', [flat(a), flat(b)], [rows, columns], {
-    ...(a.transposed ? { transA: int(1) } : {}),
-    ...(b.transposed ? { transB: int(1) } : {}),
+    ...(a.transposed ? { transA: attr.int(1) } : {}),
+    ...(b.transposed ? { transB: attr.int(1) } : {}),
   });
 }
 

@@ -1,6 +1,7 @@
+import { attr } from '@isonoise/onnx';
 import { GroupNorm, GroupNormGrad, Silu, SiluGrad } from '@isonoise/ops';
 import { NCHW, permute } from '../layout.ts';
-import { float, int } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { input, type RuleTable } from './rule.ts';
@@ -32,7 +33,7 @@ function normalize(tracer: Tracer, x: TracedValue, groups: number, epsilon: numb
       [n, groups, 1],
       [n, groups, 1],
     ],
-    { axis: int(-1), epsilon: float(epsilon) },
+    { axis: attr.int(-1), epsilon: attr.float(epsilon) },
   ) as [string, string, string];
   return { xHat, inverseDeviation };
 }
@@ -52,7 +53,7 @@ function groupNormGradient(
   const perChannel = (name: string): string => recorder.reshape(name, [n, channels, pixels]);
   const gradient = perChannel(tracer.inOrder(dy, NCHW));
   const sumPixels = (name: string): string =>
-    recorder.op('ReduceSum', [name, recorder.int64([2])], [n, channels], { keepdims: int(0) });
+    recorder.op('ReduceSum', [name, recorder.int64([2])], [n, channels], { keepdims: attr.int(0) });
   const multiply = (a: string, b: string, shape: readonly number[]): string =>
     recorder.op('Mul', [a, b], shape);
 
@@ -63,7 +64,7 @@ function groupNormGradient(
     tracer.computed(
       [channels],
       'float32',
-      recorder.op('ReduceSum', [name, recorder.int64([0])], [channels], { keepdims: int(0) }),
+      recorder.op('ReduceSum', [name, recorder.int64([0])], [channels], { keepdims: attr.int(0) }),
     );
 
   // 2. means over each group of gamma·dy and of gamma·dy·x̂
@@ -71,7 +72,9 @@ function groupNormGradient(
   const share = recorder.scalar(groups / (channels * pixels));
   const mean = (name: string): string => {
     const scaled = recorder.reshape(multiply(name, scale, [n, channels]), [n, groups, channels / groups]);
-    const sum = recorder.op('ReduceSum', [scaled, recorder.int64([2])], [n, groups, 1], { keepdims: int(1) });
+    const sum = recorder.op('ReduceSum', [scaled, recorder.int64([2])], [n, groups, 1], {
+      keepdims: attr.int(1),
+    });
     return multiply(multiply(sum, share, [n, groups, 1]), inverseDeviation, [n, groups, 1]);
   };
 

@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { NCHW, permute } from '../layout.ts';
-import { type Attributes, ints } from '../recorder.ts';
+import type { Attributes } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf, poolInfo } from './conv-info.ts';
@@ -10,9 +11,9 @@ import { input, type RuleTable } from './rule.ts';
 import { binary } from './value-by-value.ts';
 
 const windows = (info: ConvInfo): Attributes => ({
-  kernel_shape: ints([info.filterHeight, info.filterWidth]),
-  strides: ints([info.strideHeight, info.strideWidth]),
-  pads: ints(padsOf(info)),
+  kernel_shape: attr.ints([info.filterHeight, info.filterWidth]),
+  strides: attr.ints([info.strideHeight, info.strideWidth]),
+  pads: attr.ints(padsOf(info)),
 });
 
 function isPadded(info: ConvInfo): boolean {
@@ -42,7 +43,7 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
     'MaxUnpool',
     [tracer.inOrder(dy, NCHW), indices as string, recorder.int64(whole)],
     whole,
-    { kernel_shape: ints([filterHeight, filterWidth]), strides: ints([strideHeight, strideWidth]) },
+    { kernel_shape: attr.ints([filterHeight, filterWidth]), strides: attr.ints([strideHeight, strideWidth]) },
   );
   return tracer.computed(x.shape, 'float32', name, NCHW);
 }

@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { orderWithout, permute, type Shape, sizeOf } from '../layout.ts';
-import { type Attributes, int, ints } from '../recorder.ts';
+import type { Attributes } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
@@ -12,10 +13,10 @@ import { reshape } from './shape.ts';
 
 /** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
 function write(tracer: Tracer, opType: string, name: string, axes: readonly number[], shape: Shape): string {
-  const attributes: Attributes = { keepdims: int(0) };
+  const attributes: Attributes = { keepdims: attr.int(0) };
   return opType === 'ReduceSum'
     ? tracer.recorder.op(opType, [name, tracer.recorder.int64(axes)], shape, attributes)
-    : tracer.recorder.op(opType, [name], shape, { ...attributes, axes: ints(axes) });
+    : tracer.recorder.op(opType, [name], shape, { ...attributes, axes: attr.ints(axes) });
 }
 
 function reduce(
@@ -58,14 +59,14 @@ const arg =
     const shape = x.shape.filter((_, i) => i !== along);
     const { recorder } = tracer;
     const found = recorder.op(opType, [tracer.plain(asNumbers(tracer, x))], shape, {
-      axis: int(along),
-      keepdims: int(0),
+      axis: attr.int(along),
+      keepdims: attr.int(0),
     });
-    return tracer.computed(shape, 'int32', recorder.op('Cast', [found], shape, { to: int(6) }));
+    return tracer.computed(shape, 'int32', recorder.op('Cast', [found], shape, { to: attr.int(6) }));
   };
 
 function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: unknown): TracedValue {
-  const along = int(axisOf(axis, logits.shape));
+  const along = attr.int(axisOf(axis, logits.shape));
   const name = tracer.recorder.op(opType, [tracer.plain(logits)], logits.shape, { axis: along });
   return tracer.computed(logits.shape, 'float32', name);
 }
@@ -109,8 +110,8 @@ export const reduceRules: RuleTable = {
     const along = order.indexOf(axisOf(axis, x.shape));
     const names = [tracer.inOrder(value, order), recorder.int64Scalar(along)];
     const name = recorder.op('CumSum', names, permute(x.shape, order), {
-      exclusive: int(exclusive ? 1 : 0),
-      reverse: int(reverse ? 1 : 0),
+      exclusive: attr.int(exclusive ? 1 : 0),
+      reverse: attr.int(reverse ? 1 : 0),
     });
     return tracer.computed(x.shape, value.dtype, name, order);
   },

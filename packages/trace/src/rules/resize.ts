@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import { UpsampleNearest, UpsampleNearestGrad } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { NCHW, permute } from '../layout.ts';
-import { int, ints, text } from '../recorder.ts';
+
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
@@ -39,9 +40,9 @@ function linearWeights(from: number, to: number, { alignCorners, halfPixelCenter
 }
 
 /** For each sample of the result the nearest one of the source, rounded as tfjs rounds. */
-function nearestSamples(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): Int32Array {
+function nearestSamples(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): number[] {
   const step = pitch(from, to, alignCorners);
-  return Int32Array.from({ length: to }, (_, i) => {
+  return Array.from({ length: to }, (_, i) => {
     const place = halfPixelCenters ? step * (i + 0.5) : step * i;
     return Math.min(from - 1, alignCorners ? Math.round(place) : Math.floor(place));
   });
@@ -83,9 +84,9 @@ export const resizeRules: RuleTable = {
     const shape = [batch, 2 * height, 2 * width, channels];
     const scales = tracer.recorder.float32([1, 1, 2, 2], [4]);
     const name = tracer.recorder.op('Resize', [tracer.inOrder(x, NCHW), '', scales], permute(shape, NCHW), {
-      mode: text('nearest'),
-      coordinate_transformation_mode: text('asymmetric'),
-      nearest_mode: text('floor'),
+      mode: attr.string('nearest'),
+      coordinate_transformation_mode: attr.string('asymmetric'),
+      nearest_mode: attr.string('floor'),
     });
     return tracer.computed(shape, 'float32', name, NCHW);
   },
@@ -95,8 +96,8 @@ export const resizeRules: RuleTable = {
     const shape = [batch, height / 2, width / 2, channels];
     // The sum over each 2×2 block is four times its mean, exactly.
     const mean = tracer.recorder.op('AveragePool', [tracer.inOrder(dy, NCHW)], permute(shape, NCHW), {
-      kernel_shape: ints([2, 2]),
-      strides: ints([2, 2]),
+      kernel_shape: attr.ints([2, 2]),
+      strides: attr.ints([2, 2]),
     });
     const average = tracer.computed(shape, 'float32', mean, NCHW);
     return binary(tracer, 'Mul', average, tracer.fill(4, [], 'float32'));
@@ -111,9 +112,11 @@ export const resizeRules: RuleTable = {
       if (from === to) return image;
       const shape = image.shape.map((size, axis) => (axis === i + 1 ? to : size));
       const picked = nearestSamples(from, to, sampling(attrs));
-      const indices = recorder.constant('int32', [to], new Uint8Array(picked.buffer));
+      const indices = recorder.constant('int32', [to], picked);
       const names = [tracer.inOrder(image, order), indices];
-      const name = recorder.op('Gather', names, permute(shape, order), { axis: int(order.indexOf(i + 1)) });
+      const name = recorder.op('Gather', names, permute(shape, order), {
+        axis: attr.int(order.indexOf(i + 1)),
+      });
       return tracer.computed(shape, images.dtype, name, order);
     }, images);
   },

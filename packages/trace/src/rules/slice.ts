@@ -1,7 +1,8 @@
+import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { permute, type Shape } from '../layout.ts';
-import { int, PAST_THE_FRONT } from '../recorder.ts';
+import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
@@ -91,7 +92,7 @@ export const sliceRules: RuleTable = {
       'Split',
       [tracer.inOrder(x, order), tracer.recorder.int64(known)],
       shapes.map((shape) => permute(shape, order)),
-      { axis: int(order.indexOf(along)) },
+      { axis: attr.int(order.indexOf(along)) },
     );
     return shapes.map((shape, i) => tracer.computed(shape, x.dtype, names[i] as string, order));
   },
@@ -132,6 +133,10 @@ export const sliceRules: RuleTable = {
     const along = axisOf(axis, x.shape);
     const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
     const names = [tracer.plain(x), tracer.plain(cast(tracer, indices, 'int32'))];
-    return tracer.computed(shape, x.dtype, tracer.recorder.op('Gather', names, shape, { axis: int(along) }));
+    return tracer.computed(
+      shape,
+      x.dtype,
+      tracer.recorder.op('Gather', names, shape, { axis: attr.int(along) }),
+    );
   },
 };
