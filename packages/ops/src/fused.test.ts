@@ -70,7 +70,7 @@ describe('ops composed of stock ones', () => {
         };
         return (loss(1e-4) - loss(-1e-4)) / 2e-4; // error of order h², 1e-8
       });
-      expect(largestError(grads[which]?.values ?? [], wanted)).toBeLessThan(5e-6);
+      expect(largestError(grads[which]?.values ?? [], wanted)).toBeLessThan(5e-6); // float32 sums of up to 24 values
     });
   });
 
@@ -78,6 +78,19 @@ describe('ops composed of stock ones', () => {
     expect(() =>
       groupNorm(tf.zeros([1, 1, 1, 4]), tf.ones([4]), tf.zeros([4]), { groups: 3, epsilon: 1e-5 }),
     ).toThrow('3 groups do not divide 4 channels');
+  });
+
+  it('leave no tensor behind but the result', async () => {
+    await tf.setBackend('cpu');
+    const [x, gamma, beta] = [
+      tf.ones<tf.Rank.R4>([1, 2, 2, 4]),
+      tf.ones<tf.Rank.R1>([4]),
+      tf.zeros<tf.Rank.R1>([4]),
+    ];
+    const before = tf.memory().numTensors;
+    const made = [silu(x), upsampleNearest(x), groupNorm(x, gamma, beta, { groups: 2, epsilon: 1e-5 })];
+    expect(tf.memory().numTensors).toBe(before + made.length);
+    tf.dispose([...made, x, gamma, beta]);
   });
 
   it('silu is x · sigmoid(x)', async () => {
@@ -88,7 +101,7 @@ describe('ops composed of stock ones', () => {
         y?.values ?? [],
         x.values.map((v) => v / (1 + Math.exp(-v))),
       ),
-    ).toBeLessThan(2e-7);
+    ).toBeLessThan(2e-7); // a sigmoid and a product, each rounded to 2⁻²⁴
   });
 
   it('upsampleNearest repeats each pixel in a 2×2 block', async () => {
@@ -118,6 +131,6 @@ describe('ops composed of stock ones', () => {
         at(b, 2 * i + 1, 2 * j + 1, c)
       );
     });
-    expect(largestError(dx?.values ?? [], wanted)).toBeLessThan(1e-6);
+    expect(largestError(dx?.values ?? [], wanted)).toBeLessThan(1e-6); // float32 sums of four values
   });
 });

@@ -18,6 +18,7 @@ export interface GroupNormAttrs {
  * @param beta shift, `[C]`
  * @param attrs `groups` divides C; `epsilon` keeps the root away from zero
  * @returns `[B, H, W, C]`
+ * @throws RangeError `groups` does not divide C
  * Source: Wu & He 2018, arXiv 1803.08494.
  */
 export function groupNorm(

@@ -8,13 +8,15 @@ export const SiluGrad = 'IsonoiseSiluGrad';
  * SiLU (swish): y = x · sigmoid(x), elementwise.
  *
  * @param x any shape
+ * @returns the same shape
  * Source: Ramachandran et al. 2017, arXiv 1710.05941.
  */
 export function silu<T extends tf.Tensor>(x: T): T {
   if (hasKernel(Silu)) return tf.engine().runKernel<T>(Silu, { x });
-  return tf.mul(x, tf.sigmoid(x));
+  return tf.tidy(() => tf.mul(x, tf.sigmoid(x)));
 }
 
+/** Gradient of the fused kernel. */
 export const siluGradConfig: tf.GradConfig = {
   kernelName: Silu,
   inputsToSave: ['x'],

@@ -21,6 +21,7 @@ export function upsampleNearest(x: tf.Tensor4D): tf.Tensor4D {
   });
 }
 
+/** Gradient of the fused kernel. */
 export const upsampleNearestGradConfig: tf.GradConfig = {
   kernelName: UpsampleNearest,
   gradFunc: (dy) => ({ x: () => tf.engine().runKernel(UpsampleNearestGrad, { dy: dy as tf.Tensor }) }),
