@@ -1,6 +1,7 @@
 import { checkGraph } from './check-graph.ts';
 import { OnnxError } from './errors.ts';
 import type { Model } from './model.ts';
+import { canonicalDomain } from './operator-name.ts';
 
 /** Thrown by `checkModel`. */
 export class OnnxCheckError extends OnnxError {
@@ -62,9 +63,4 @@ export function findViolations(model: Model): string[] {
     },
   });
   return violations;
-}
-
-/** 'ai.onnx' is another name of the standard operator set. */
-function canonicalDomain(domain: string): string {
-  return domain === 'ai.onnx' ? '' : domain;
 }

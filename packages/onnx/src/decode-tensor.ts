@@ -1,21 +1,12 @@
-import { dataTypeOf, dataTypes, type TypedField } from './data-type.ts';
+import { dataTypeOf, dataTypes } from './data-type.ts';
 import { splitEntries } from './entries.ts';
 import { OnnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { optional } from './optional.ts';
-import { fromInt64, type Int64, restOf, stated, type TensorMessage } from './proto.ts';
+import { EXTERNAL, fromInt64, type Int64, restOf, stated, type TensorMessage } from './proto.ts';
 import { typedFieldBytes } from './tensor-bytes.ts';
 
-const typedFields = Object.keys({
-  floatData: 0,
-  int32Data: 0,
-  int64Data: 0,
-  doubleData: 0,
-  uint64Data: 0,
-  stringData: 0,
-} satisfies Record<TypedField, 0>) as TypedField[];
-
-const EXTERNAL = 1;
+const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => field))];
 
 /**
  * A TensorProto as plain data; elements in a typed field become raw bytes.

@@ -25,7 +25,7 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
 });
 
 /**
- * Reads an ONNX model. Elements of tensors stay where they are: `raw` is a view of `bytes`, so do not write to them.
+ * Reads an ONNX model. Raw elements of tensors stay where they are: `raw` is a view of `bytes`, so do not write to them.
  * The structure is not judged here: `checkModel` does that.
  *
  * @param bytes the whole file

@@ -1,5 +1,6 @@
 import { byteLength, type DataType, elementCount } from './data-type.ts';
 import type { Graph, Model, TensorData, ValueInfo } from './model.ts';
+import { operatorName } from './operator-name.ts';
 import { functionsInRest, typeInRest } from './rest.ts';
 
 export interface ValueSummary {
@@ -50,8 +51,8 @@ export function describeModel(model: Model): ModelSummary {
   const defaults = new Set(model.graph.initializers.map(({ name }) => name));
 
   const counts = new Map<string, number>();
-  for (const { domain = '', opType } of nodes) {
-    const operator = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+  for (const node of nodes) {
+    const operator = operatorName(node);
     counts.set(operator, (counts.get(operator) ?? 0) + 1);
   }
   const bytesByType: Partial<Record<DataType, number>> = {};

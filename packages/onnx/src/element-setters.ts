@@ -8,9 +8,9 @@ export type ElementSetter = (view: DataView, index: number, value: unknown) => b
 export const elementSetters: Readonly<Partial<Record<DataType, ElementSetter>>> = {
   float32: finiteStaysFinite(Math.fround, (view, i, value) => view.setFloat32(i * 4, value, true)),
   float64: finiteStaysFinite(Number, (view, i, value) => view.setFloat64(i * 8, value, true)),
-  // 65520 is where rounding to nearest reaches infinity.
+  // 65520, which a float64 just below it is rounded to first, is where rounding to nearest reaches infinity.
   float16: finiteStaysFinite(
-    (value) => (Math.abs(value) < 65520 ? value : Number.POSITIVE_INFINITY),
+    (value) => (Math.abs(Math.fround(value)) < 65520 ? value : Number.POSITIVE_INFINITY),
     (view, i, value) => view.setUint16(i * 2, toFloat16Bits(value), true),
   ),
   int8: integer(-128, 127, (view, i, value) => view.setInt8(i, value)),

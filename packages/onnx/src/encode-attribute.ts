@@ -8,7 +8,7 @@ import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
  * An AttributeProto.
  * @param where the node and the attribute, for messages
  * @param graphMessage for graphs within attributes
- * @throws OnnxError ONNX_BAD_VALUE for an int over 64 bits or a number over float32's range
+ * @throws OnnxError ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number over float32's range
  */
 export function attributeMessage(
   name: string,
@@ -16,11 +16,8 @@ export function attributeMessage(
   where: string,
   graphMessage: (graph: Graph) => GraphMessage,
 ): AttributeMessage {
-  return {
-    name,
-    type: attributeTypes[attribute.type].code,
-    ...attributeField(attribute, where, graphMessage),
-  };
+  const field = attributeField(attribute, where, graphMessage);
+  return { name, type: attributeTypes[attribute.type].code, ...field };
 }
 
 function attributeField(
@@ -51,7 +48,10 @@ function attributeField(
       return { graphs: attribute.value.map(graphMessage) };
     default: {
       const unknown: never = attribute;
-      throw new OnnxError('ONNX_BAD_VALUE', `${where} has the unknown type ${JSON.stringify(unknown)}.`);
+      throw new OnnxError(
+        'ONNX_BAD_VALUE',
+        `${where} is ${JSON.stringify(unknown)}, of no type that ONNX has.`,
+      );
     }
   }
 }

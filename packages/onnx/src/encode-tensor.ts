@@ -2,9 +2,7 @@ import { dataTypes } from './data-type.ts';
 import { joinEntries } from './entries.ts';
 import { OnnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
-import { type TensorMessage, toInt64 } from './proto.ts';
-
-const EXTERNAL = 1;
+import { EXTERNAL, type TensorMessage, toInt64 } from './proto.ts';
 
 /**
  * A TensorProto without its raw bytes, which `tensorMessage` adds and `encodeModel` places by itself.

@@ -136,6 +136,11 @@ describe('encodeModel', () => {
     ['a fraction as int', graphOf([node({ n: attr.int(1.5) })]), /attribute 'n' of Op node 'here' is 1.5/],
     ['a float over float32', graphOf([node({ n: attr.float(1e39) })]), /1e\+39.*float32/],
     [
+      'an attribute of an unknown type',
+      graphOf([node({ n: { type: 'sparse', value: 1 } as never })]),
+      /attribute 'n' of Op node 'here' is \{"type":"sparse","value":1\}/,
+    ],
+    [
       'a tensor with two stores',
       graphOf([], [{ ...scalar('s', 'int8', 1), external: { location: 'x' } }]),
       /raw and external/,

@@ -14,6 +14,8 @@ export type OnnxErrorCode =
   | 'ONNX_TOO_LARGE'
   /** The data of a tensor is in another file, or that file is too short. */
   | 'ONNX_EXTERNAL_DATA'
+  /** `countFlops` needs the size of a value that the graph does not state. */
+  | 'ONNX_UNKNOWN_SIZE'
   /** `checkModel` found violations. */
   | 'ONNX_INVALID_MODEL'
   /** A weight that float16 cannot hold. */

@@ -1,21 +1,25 @@
+import { elementCount } from './data-type.ts';
+import { OnnxError } from './errors.ts';
 import type { AttributeValue, Graph, Node } from './model.ts';
 
 type Sizes = readonly number[];
 type ShapeOf = (name: string | undefined) => Sizes;
 
-const product = (sizes: Sizes): number => sizes.reduce((all, size) => all * size, 1);
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
 /** Multiply-adds of each op that has any to speak of; elementwise ops, reductions and copies count nothing. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
-  Conv: ({ inputs, outputs }, shapeOf) => product(shapeOf(outputs[0])) * product(shapeOf(inputs[1]).slice(1)),
+  Conv: ({ inputs, outputs }, shapeOf) =>
+    elementCount(shapeOf(outputs[0])) * elementCount(shapeOf(inputs[1]).slice(1)),
   // Each input value is spread over the filter: [in, out/group, kh, kw]
-  ConvTranspose: ({ inputs }, shapeOf) => product(shapeOf(inputs[0])) * product(shapeOf(inputs[1]).slice(1)),
+  ConvTranspose: ({ inputs }, shapeOf) =>
+    elementCount(shapeOf(inputs[0])) * elementCount(shapeOf(inputs[1]).slice(1)),
   Gemm: ({ inputs, outputs, attributes }, shapeOf) =>
-    product(shapeOf(outputs[0])) * (shapeOf(inputs[0])[intOf(attributes?.transA) === 1 ? 0 : 1] ?? 0),
-  MatMul: ({ inputs, outputs }, shapeOf) => product(shapeOf(outputs[0])) * (shapeOf(inputs[0]).at(-1) ?? 0),
+    elementCount(shapeOf(outputs[0])) * (shapeOf(inputs[0])[intOf(attributes?.transA) === 1 ? 0 : 1] ?? 0),
+  MatMul: ({ inputs, outputs }, shapeOf) =>
+    elementCount(shapeOf(outputs[0])) * (shapeOf(inputs[0]).at(-1) ?? 0),
 };
 
 /**
@@ -23,7 +27,7 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
  *
  * @param graph with fixed sizes: every value that these ops read or write is an input, an initializer, an output or in
  *   `valueInfos`
- * @throws RangeError naming a value whose size is not known
+ * @throws OnnxError ONNX_UNKNOWN_SIZE naming a value whose size is not known
  */
 export function countFlops(graph: Graph): number {
   const shapes = new Map<string, Sizes>();
@@ -33,9 +37,11 @@ export function countFlops(graph: Graph): number {
   }
   const shapeOf: ShapeOf = (name = '') => {
     const shape = shapes.get(name);
-    if (shape === undefined)
-      throw new RangeError(`countFlops: the size of value ${name} is not known; trace with valueInfos`);
-    return shape;
+    if (shape !== undefined) return shape;
+    throw new OnnxError(
+      'ONNX_UNKNOWN_SIZE',
+      `countFlops: the size of value '${name}' is not known; state it in valueInfos, which trace does where asked to.`,
+    );
   };
   return graph.nodes.reduce((sum, node) => sum + 2 * (MULTIPLY_ADDS[node.opType]?.(node, shapeOf) ?? 0), 0);
 }

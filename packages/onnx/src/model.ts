@@ -15,7 +15,8 @@ export interface TensorData {
   readonly dims: readonly number[];
   /**
    * Little-endian elements, types under 8 bits packed as onnx.proto says. Empty where `strings` or `external`
-   * holds the elements. After `decodeModel` a view of the bytes that were given.
+   * holds the elements. After `decodeModel` a view of the bytes that were given, unless the file has the elements in
+   * a field of their type (`float_data`, …).
    */
   readonly raw: Uint8Array;
   /** The elements of a 'string' tensor, UTF-8 by convention; `toStrings` decodes them. */

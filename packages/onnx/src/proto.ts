@@ -19,8 +19,10 @@ export type ValueInfoMessage = Onnx.ValueInfoProto.$Properties;
 /** A 64-bit field as protobufjs holds it. */
 export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean };
 
+/** `TensorProto.DataLocation`: the elements are in another file. */
+export const EXTERNAL = 1;
+
 interface MessageTypes {
-  attribute: AttributeMessage;
   graph: GraphMessage;
   model: ModelMessage;
   node: NodeMessage;
@@ -34,7 +36,6 @@ type Codec<M> = {
 };
 
 const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
-  attribute: onnx.AttributeProto,
   graph: onnx.GraphProto,
   model: onnx.ModelProto,
   node: onnx.NodeProto,

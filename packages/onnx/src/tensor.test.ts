@@ -67,6 +67,7 @@ describe('tensor', () => {
     ['a negative dimension', 'float32', [-1], [], /whole numbers from 0/],
     ['overflow to infinity', 'float32', [1], [1e39], /element 0 is 1e\+39/],
     ['overflow of float16', 'float16', [1], [65520], /element 0 is 65520/],
+    ['overflow of float16 by way of float32', 'float16', [1], [65519.9999], /element 0 is 65519.9999/],
     ['a fraction', 'int32', [1], [0.5], /element 0 is 0.5/],
     ['a number over the range', 'uint8', [2], [0, 256], /element 1 is 256/],
     ['a number over 2^53', 'int64', [1], [2 ** 53], /element 0 is 9007199254740992/],

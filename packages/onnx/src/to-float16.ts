@@ -3,6 +3,7 @@ import { OnnxError } from './errors.ts';
 import { toFloat16Bits } from './float16.ts';
 import { type Float16Rule, float16Rules } from './float16-rules.ts';
 import type { Graph, Model, Node, TensorData } from './model.ts';
+import { operatorName } from './operator-name.ts';
 import { tensor } from './tensor.ts';
 import { toTypedArray } from './typed-array.ts';
 
@@ -210,13 +211,15 @@ function leadingToPeriodic(nodes: readonly Node[]): Set<Node> {
   return found;
 }
 
-function ruleOf({ opType, name, domain = '', attributes = {} }: Node): Float16Rule {
-  const rule = domain === '' || domain === 'ai.onnx' ? float16Rules.get(opType) : undefined;
+function ruleOf(node: Node): Float16Rule {
+  const { name, attributes = {} } = node;
+  const operator = operatorName(node);
+  const rule = float16Rules.get(operator);
   const nested = Object.values(attributes).some(({ type }) => type === 'graph' || type === 'graphs');
   if (rule !== undefined && !nested) return rule;
   throw new OnnxError(
     'ONNX_FLOAT16_UNSUPPORTED',
-    `toFloat16: node '${name}' is ${domain === '' ? '' : `${domain}.`}${opType}, of which it is not known whether ` +
+    `toFloat16: node '${name}' is ${operator}, of which it is not known whether ` +
       'float16 is precise enough. Add it to float16-rules.ts, or keep the model in float32.',
   );
 }

@@ -1,0 +1,12 @@
+import type { Node } from './model.ts';
+
+/** 'ai.onnx' is another name of the standard operator set. */
+export function canonicalDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+/** 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
+export function operatorName({ domain = '', opType }: Node): string {
+  const canonical = canonicalDomain(domain);
+  return canonical === '' ? opType : `${canonical}.${opType}`;
+}
