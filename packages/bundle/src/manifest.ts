@@ -3,7 +3,7 @@ import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, isBundlePath } from './files.ts';
 import { type Golden, goldenSchema, sha256Schema } from './golden.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
-import type { PredictionType } from './scheduler-config.ts';
+import { type PredictionType, predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
 import {
   type ClassSpec,
@@ -46,7 +46,7 @@ const schema: v.GenericSchema<unknown, Manifest> = exactObject({
   name: nameSchema,
   image: imageSchema,
   dataRange: dataRangeSchema,
-  predictionType: v.picklist(['epsilon', 'sample', 'v_prediction']),
+  predictionType: predictionTypeSchema,
   classes: v.nullable(classesSchema),
   training: v.custom<JsonObject>(isJsonObject, 'wanted an object'),
   golden: v.nullable(goldenSchema),

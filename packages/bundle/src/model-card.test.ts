@@ -50,4 +50,15 @@ datasets:
     expect(card.endsWith('## Limits\n\nOnly digits.\n')).toBe(true);
     expect(card).not.toContain('undefined');
   });
+
+  it.each([
+    ['no classes', null, '{ seed: 7, count: 4, steps: 50 }'],
+    [
+      'classes alone',
+      { count: 2, names: ['a', 'b'], nullClass: null },
+      '{ seed: 7, count: 4, steps: 50, class: 0 }',
+    ],
+  ])('asks a model of %s for what it can do', (_what, classes, request) => {
+    expect(modelCard({ ...spec, classes }, { license: 'mit' })).toContain(`model.sample(${request})`);
+  });
 });

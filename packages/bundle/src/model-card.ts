@@ -77,8 +77,9 @@ function describeSchedule(spec: ModelSpec): string {
 }
 
 function usage(spec: ModelSpec): string {
-  const guided = spec.classes?.nullClass == null ? '' : ', class: 0, guidance: 2';
-  const request = `{ seed: 7, count: 4, steps: 50${guided} }`;
+  const drawn = spec.classes === null ? '' : ', class: 0';
+  const guided = spec.classes?.nullClass == null ? '' : ', guidance: 2';
+  const request = `{ seed: 7, count: 4, steps: 50${drawn}${guided} }`;
   return [
     '```ts',
     "import { loadModel } from 'isonoise';",

@@ -33,9 +33,10 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
 
 /**
  * @param metadata `metadata_props` of a model; keys of others are ignored
- * @throws BundleError `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing
+ * @throws BundleError `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing; or a value is not JSON
  * @throws BundleError `BUNDLE_VERSION` written by another version
  * @throws BundleError `BUNDLE_FILE_INVALID` a value does not fit
+ * @throws BundleError `BUNDLE_INCONSISTENT` two values contradict each other
  */
 export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): ModelSpec {
   const missing = Object.values(KEYS).filter((key) => !Object.hasOwn(metadata, key));

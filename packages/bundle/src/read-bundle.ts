@@ -2,12 +2,12 @@ import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
 import { type FileRecord, type Manifest, parseManifest } from './manifest.ts';
+import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkUnetConfig, type ModelSpec } from './spec.ts';
-import { readFile } from './write-bundle.ts';
 
 /** A bundle that was read and found whole. */
 export interface Bundle {

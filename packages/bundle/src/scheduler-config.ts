@@ -6,6 +6,12 @@ import { finite, parseWith, positiveWhole, whole } from './schema.ts';
 /** What the network answers: the noise ε, the image x0, or v = √ᾱ·ε − √(1−ᾱ)·x0 (Salimans & Ho 2022). */
 export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
 
+export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist([
+  'epsilon',
+  'sample',
+  'v_prediction',
+]);
+
 /** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
@@ -38,7 +44,7 @@ const schema = v.looseObject({
     'linear',
   ),
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
-  prediction_type: v.optional(v.picklist(['epsilon', 'sample', 'v_prediction']), 'epsilon'),
+  prediction_type: v.optional(predictionTypeSchema, 'epsilon'),
   // learned and learned_range need a network with twice the output channels, which no sampler here reads.
   variance_type: v.optional(
     v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log']),

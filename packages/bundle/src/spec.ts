@@ -66,6 +66,7 @@ export function checkUnetConfig(unet: { readonly [key: string]: unknown }, spec:
   const [gotHeight, gotWidth] = Array.isArray(size) ? size : [size, size];
   const comparisons: readonly [string, unknown, number | null][] = [
     ['in_channels', unet.in_channels, channels],
+    ['out_channels', unet.out_channels, channels],
     ['sample_size (height)', gotHeight, height],
     ['sample_size (width)', gotWidth, width],
     ['num_class_embeds', unet.num_class_embeds ?? null, spec.classes?.count ?? null],

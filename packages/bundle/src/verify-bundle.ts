@@ -1,7 +1,7 @@
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
+import { readFile } from './read-file.ts';
 import { sha256Hex } from './sha256.ts';
-import { readFile } from './write-bundle.ts';
 
 /** What was found at one path. */
 export interface FileCheck {

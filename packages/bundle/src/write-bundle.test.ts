@@ -52,10 +52,15 @@ describe('writeBundle', () => {
       { unetConfig: { in_channels: 1, sample_size: 8 } },
       'BUNDLE_INCONSISTENT',
     ],
-  ])('does not finish %s', async (_name, part, code) => {
+    [
+      'a network that answers more than an image',
+      { unetConfig: { ...parts.unetConfig, out_channels: 2 } },
+      'BUNDLE_INCONSISTENT',
+    ],
+  ])('does not begin with %s', async (_name, part, code) => {
     const files = memoryFiles();
     expect((await failure(writeBundle(files, { ...parts, ...part }))).code).toBe(code);
-    expect(await files.list()).not.toContain('isonoise.json');
+    expect(await files.list()).toEqual([]);
   });
 
   it('does not write where it cannot', async () => {

@@ -3,6 +3,7 @@ import { BUNDLE_PATHS, type BundleFiles, isBundlePath } from './files.ts';
 import type { Golden } from './golden.ts';
 import { encodeJson, type JsonObject } from './json.ts';
 import { checkManifest, type FileRecord, FORMAT_VERSION, type Manifest, parseManifest } from './manifest.ts';
+import { readFile } from './read-file.ts';
 import { encodeSafetensors } from './safetensors/encode.ts';
 import type { SafeTensor } from './safetensors/tensor.ts';
 import { sha256Hex } from './sha256.ts';
@@ -37,7 +38,8 @@ const DIFFUSERS_VERSION = '0.35.0';
  * @returns the manifest written
  * @throws BundleError `BUNDLE_READ_ONLY` `files` cannot write
  * @throws BundleError `BUNDLE_INCONSISTENT` the parts contradict each other
- * @throws BundleError `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit
+ * @throws BundleError `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit, or a number is not finite
+ * @throws BundleError `SAFETENSORS_TENSOR`, `SAFETENSORS_LIMIT` as `encodeSafetensors`
  */
 export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
   const { spec, unetConfig } = parts;
@@ -78,8 +80,8 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     golden: parts.golden ?? null,
     files: Object.fromEntries([...contents].map(([path, bytes]) => [path, recordOf(bytes)])),
   });
+  contents.set(BUNDLE_PATHS.manifest, encodeJson(manifest, BUNDLE_PATHS.manifest));
   for (const [path, bytes] of contents) await write(files, path, bytes);
-  await write(files, BUNDLE_PATHS.manifest, encodeJson(manifest, BUNDLE_PATHS.manifest));
   return manifest;
 }
 
@@ -87,7 +89,8 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
  * Writes the manifest anew for files that were changed on purpose (a model card, say).
  * The files are those of the manifest that is there; what they must contain is not checked here.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_READ_ONLY`
+ * @returns the manifest written
+ * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
 export async function resealBundle(files: BundleFiles): Promise<Manifest> {
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
@@ -96,22 +99,6 @@ export async function resealBundle(files: BundleFiles): Promise<Manifest> {
   const sealed = { ...manifest, files: records };
   await write(files, BUNDLE_PATHS.manifest, encodeJson(sealed, BUNDLE_PATHS.manifest));
   return sealed;
-}
-
-/** @throws BundleError `BUNDLE_FILE_MISSING` with what the place said as its cause */
-export async function readFile(files: BundleFiles, path: string): Promise<Uint8Array> {
-  try {
-    return await files.read(path);
-  } catch (cause) {
-    const place = files.description ?? 'the bundle';
-    const hint =
-      path === BUNDLE_PATHS.manifest
-        ? ' Is this the folder of a model, and was its export finished? The manifest is written last.'
-        : ' Get the bundle again, or export it again.';
-    throw new BundleError('BUNDLE_FILE_MISSING', `${place}: cannot read ${path} (${String(cause)}).${hint}`, {
-      cause,
-    });
-  }
 }
 
 async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promise<void> {
