@@ -12,6 +12,7 @@ export interface ExportRequest {
   readonly unetConfig: JsonObject;
   /** Weights to export, flat `[P]`, in the order of the network's parameters: the EMA. */
   readonly theta: Float32Array;
+  /** ONNX Runtime over the bytes of a model; the export releases what it was given. */
   readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
   /** tfjs backend for the check: `wasm` is fast, `cpu` is always there. */
   readonly referenceBackend: string;

@@ -3,7 +3,7 @@ import { makeGolden } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 import type { CheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
-import { EXPORT_GUIDANCE } from './sample-sheet.ts';
+import { drawnClasses } from './drawn-classes.ts';
 
 /** What float16 changed. */
 export interface Drift {
@@ -31,11 +31,9 @@ export function drawGolden(
   spec: ModelSpec,
   drift: Drift | null,
 ): Promise<{ golden: Golden; pixels: Float32Array }> {
-  const drawn = spec.classes !== null && spec.classes.names.length > 0;
   return makeGolden(denoise, spec, {
     ...GOLDEN,
-    ...(drawn ? { class: 0 } : {}),
-    ...(drawn && spec.classes?.nullClass != null ? { guidance: EXPORT_GUIDANCE } : {}),
+    ...drawnClasses(spec, () => 0),
     tolerance: {
       prediction: Math.max(FLOAT32_TOLERANCE.prediction, DRIFT_FACTOR * (drift?.prediction.largest ?? 0)),
       image: Math.max(FLOAT32_TOLERANCE.image, DRIFT_FACTOR * (drift?.image.largest ?? 0)),

@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, sample } from '@isonoise/sampler';
+import { drawnClasses } from './drawn-classes.ts';
 
 /** How much a sheet shows, and so how long it takes. */
 export interface SheetSize {
@@ -12,22 +13,17 @@ export interface SheetSize {
 /** The sheet on a model card: so many images, classes in turn. */
 const SHEET = { seed: 7, count: 20, columns: 10, steps: 20 } as const;
 
-/** Scale of classifier-free guidance for what an export draws, where the model can be guided. */
-export const EXPORT_GUIDANCE = 2;
-
 /** @returns PNG of images that the model draws: every class in turn, guided where it can be */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
   { count, steps }: SheetSize = SHEET,
 ): Promise<Uint8Array> {
-  const names = spec.classes?.names ?? [];
   const request = toSampleRequest(spec, {
     seed: SHEET.seed,
     count,
     steps,
-    ...(names.length > 0 ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
-    ...(names.length > 0 && spec.classes?.nullClass != null ? { guidance: EXPORT_GUIDANCE } : {}),
+    ...drawnClasses(spec, (classes) => Array.from({ length: count }, (_, i) => i % classes)),
   });
   let images: Float32Array = new Float32Array(0);
   for await (const { x } of sample(denoise, request)) images = x;

@@ -30,13 +30,14 @@ const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
 
 /**
  * The same model in mixed precision: convolutions, matrix products and activations in float16, with float16 weights;
- * normalizations, softmax, sums, and all that sines, cosines and whole numbers are computed from, in float32. Other operators follow
- * their operands. Casts stand only where the two meet, at most one a value. Graph inputs and outputs keep their types,
- * names and order, so the model is called as before; weights keep their names.
+ * normalizations, softmax, sums, and all that sines, cosines and whole numbers are computed from, in float32. Other
+ * operators follow their operands. Casts stand only where the two meet, at most one a value. Graph inputs and outputs
+ * keep their types, names and order, so the model is called as before; weights keep their names.
  *
  * @param model float32, of standard operators, without subgraphs; it is not changed
  * @throws OnnxError ONNX_FLOAT16_RANGE a weight that is no number, or beyond ±65504, would be needed in float16
  * @throws OnnxError ONNX_FLOAT16_UNSUPPORTED an operator for which it is not known what to do
+ * @throws OnnxError ONNX_EXTERNAL_DATA a weight is in another file
  */
 export function toFloat16(model: Model): Model {
   return { ...model, graph: new Conversion(model.graph).run() };
