@@ -2,6 +2,7 @@ import { attributeTypes } from './attribute-type.ts';
 import { isValidName } from './check-name.ts';
 import { tensorViolations } from './check-tensor.ts';
 import type { AttributeValue } from './model.ts';
+import { isFloat32, isInt64 } from './number-range.ts';
 
 /** Violations in an attribute, graphs left out: those need the scope around them. `what` names it. */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
@@ -32,14 +33,6 @@ export function attributeViolations(name: string, attribute: AttributeValue, wha
     case 'graphs':
       return [];
   }
-}
-
-function isInt64(value: number | bigint): boolean {
-  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
-}
-
-function isFloat32(value: number): boolean {
-  return typeof value === 'number' && (!Number.isFinite(value) || Number.isFinite(Math.fround(value)));
 }
 
 function isText(value: string): boolean {

@@ -32,7 +32,7 @@ export type DataType =
   | 'float6e3m2';
 
 /** Field of TensorProto that holds the elements when `raw_data` does not. */
-export type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
+type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
 
 interface DataTypeEntry {
   /** `TensorProto.DataType`. */

@@ -2,6 +2,7 @@ import { attributeTypes } from './attribute-type.ts';
 import { tensorMessage } from './encode-tensor.ts';
 import { OnnxError } from './errors.ts';
 import type { AttributeValue, Graph } from './model.ts';
+import { isFloat32 } from './number-range.ts';
 import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
 
 /**
@@ -58,11 +59,9 @@ function attributeField(
 
 /** ONNX has float32 attributes only: rounding to it is meant, overflow to infinity is not. */
 function float32(value: number, where: string): number {
-  if (typeof value !== 'number' || (Number.isFinite(value) && !Number.isFinite(Math.fround(value)))) {
-    throw new OnnxError(
-      'ONNX_BAD_VALUE',
-      `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`,
-    );
-  }
-  return value;
+  if (isFloat32(value)) return value;
+  throw new OnnxError(
+    'ONNX_BAD_VALUE',
+    `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`,
+  );
 }

@@ -6,6 +6,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { OnnxError } from './errors.ts';
 import { onnx } from './generated/onnx.ts';
 import type { onnx as Onnx } from './generated/types.ts';
+import { isInt64 } from './number-range.ts';
 
 export type AttributeMessage = Onnx.AttributeProto.$Properties;
 export type EntryMessage = Onnx.StringStringEntryProto.$Properties;
@@ -175,19 +176,13 @@ export function fromInt64(value: Int64): number | bigint {
  * @throws OnnxError ONNX_BAD_VALUE where the value is no integer, not exact as a number, or over 64 bits
  */
 export function toInt64(value: number | bigint, what: string): Int64 {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return value;
+  if (!isInt64(value)) {
     throw new OnnxError(
       'ONNX_BAD_VALUE',
-      `${what} is ${value}; an int64 is wanted: a safe integer, or a bigint beyond 2^53.`,
+      `${what} is ${value}; an int64 is wanted: a safe integer, or beyond 2^53 a bigint of 64 bits.`,
     );
   }
-  if (BigInt.asIntN(64, value) !== value) {
-    throw new OnnxError(
-      'ONNX_BAD_VALUE',
-      `${what} is ${value}, which does not fit an int64 (-2^63 to 2^63 - 1).`,
-    );
-  }
+  if (typeof value === 'number') return value;
   return {
     low: Number(BigInt.asIntN(32, value)),
     high: Number(BigInt.asIntN(32, value >> 32n)),
