@@ -20,6 +20,9 @@ export type RuleCases = Readonly<Record<string, readonly RuleCase[]>>;
 /** Sums of up to a few hundred float32 products, in another order: some 2⁻²⁴ each. */
 export const SUMS = 5e-6;
 
+/** Functions of the C library against V8's: a few units in the last place. */
+export const LIBM = 1e-6;
+
 /** Checks a family of rules: traced and run by ONNX Runtime each case gives what tfjs's cpu backend gives. */
 export function checkRules(family: string, cases: RuleCases): void {
   describe(family, () => {

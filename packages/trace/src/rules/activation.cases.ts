@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
 import { channelsFirst } from './image-layouts.cases.ts';
 
@@ -7,9 +7,6 @@ type One = (x: tf.Tensor) => tf.Tensor;
 
 const list = [-40, -9, -3, -1.5, -0.5, -1e-4, -0, 0, 1e-4, 0.5, 1, 3, 6, 7, 40];
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-
-/** Exponentials and logarithms of two libraries. */
-const LIBM = 1e-6;
 
 const over = (run: One, tolerance = 0): RuleCase[] => [
   { what: 'a line', run, inputs: [float32([list.length], list)], tolerance },
@@ -40,7 +37,7 @@ export const activationCases: RuleCases = {
   [tf.Relu6]: [...over(tf.relu6), integers(tf.relu6)],
   [tf.LeakyRelu]: [...over((x) => tf.leakyRelu(x, 0.3)), ...over((x) => tf.leakyRelu(x))].map((one) => ({
     ...one,
-    tolerance: 1e-7,
+    tolerance: 1e-7, // one product
   })),
   [tf.Prelu]: [
     { what: 'a slope a channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },

@@ -59,6 +59,9 @@ const ofIntegers = (run: Pair): RuleCase => ({
   inputs: [int32([8], [7, -7, 7, -7, 6, -6, 0, 2147483646]), int32([8], [2, 2, -2, -2, 3, 3, 5, 1])],
 });
 
+/** Sums of three float32 products, in another order. */
+const THREE = 1e-6;
+
 /** An image that a convolution left channels first, beside one that stands channels last. */
 const mixedLayouts = (run: Pair): RuleCase[] => {
   const conv = (x: tf.Tensor): tf.Tensor =>
@@ -69,31 +72,31 @@ const mixedLayouts = (run: Pair): RuleCase[] => {
       what: 'channels first and last',
       run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), b),
       inputs,
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
     {
       what: 'both channels first',
       run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), conv(b)),
       inputs,
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
     {
       what: 'channels first and one value a channel',
       run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), b),
       inputs: [values([2, 5, 4, 3], 1), values([3], 2)],
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
     {
       what: 'channels first and rows',
       run: (a: tf.Tensor, b: tf.Tensor) => run(b, conv(a)),
       inputs: [values([2, 5, 4, 3], 1), values([5, 1, 3], 2)],
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
     {
       what: 'channels first with an axis of 1 and a value broadcast over it',
       run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), tf.broadcastTo(b, [2, 4, 1, 3])),
       inputs: [values([2, 1, 4, 3], 1), values([3], 2)],
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
   ];
 };
@@ -274,7 +277,7 @@ export const arithmeticCases: RuleCases = {
         return tf.where(tf.greater(y, 0), y, tf.zerosLike(y));
       },
       inputs: [values([2, 5, 4, 3])],
-      tolerance: 1e-6,
+      tolerance: THREE,
     },
     {
       // tfjs's cpu backend repeats the first value of a row where it should take the row.

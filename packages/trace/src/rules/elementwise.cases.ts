@@ -1,12 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { bool, float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
 import { channelsFirst } from './image-layouts.cases.ts';
 
 type One = (x: tf.Tensor) => tf.Tensor;
-
-/** Functions of the C library against V8's: a few units in the last place. */
-const LIBM = 1e-6;
 
 const line = (from: number, to: number, count = 13): readonly number[] =>
   Array.from({ length: count }, (_, i) => Math.fround(from + ((to - from) * i) / (count - 1)));

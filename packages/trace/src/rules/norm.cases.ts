@@ -1,6 +1,6 @@
 import { GroupNorm, GroupNormGrad, groupNorm, Silu, SiluGrad, silu } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import type { RuleCase, RuleCases } from '../../../../tests/support/rule-cases.ts';
+import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
 import { channelsFirst } from './image-layouts.cases.ts';
 
@@ -48,12 +48,12 @@ export const normCases: RuleCases = {
     tolerance: NORM,
   })),
   [Silu]: [
-    { what: 'values', run: silu, inputs: [values([3, 5])], tolerance: 1e-6 },
+    { what: 'values', run: silu, inputs: [values([3, 5])], tolerance: LIBM },
     {
       what: 'channels first',
       run: (x: tf.Tensor4D) => silu(channelsFirst(x)),
       inputs: [values([2, 3, 4, 2])],
-      tolerance: 1e-6,
+      tolerance: LIBM,
     },
   ],
   [SiluGrad]: [
@@ -61,14 +61,14 @@ export const normCases: RuleCases = {
       what: 'values',
       run: (x: tf.Tensor, dy: tf.Tensor) => tf.grad((y: tf.Tensor) => silu(y))(x, dy),
       inputs: [values([3, 5]), values([3, 5], 2)],
-      tolerance: 1e-6,
+      tolerance: LIBM,
     },
     {
       what: 'channels first',
       run: (x: tf.Tensor, dy: tf.Tensor) =>
         tf.grad((y: tf.Tensor) => silu(channelsFirst(y as tf.Tensor4D)))(x, dy),
       inputs: [values([2, 3, 4, 2]), values([2, 3, 4, 2], 2)],
-      tolerance: 1e-6,
+      tolerance: LIBM,
     },
   ],
 };
