@@ -112,6 +112,10 @@ const cases: readonly GradientCase[] = [
       ),
     ),
   ),
+  ...withoutBroadcast([
+    move(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b), [2, 3, 4], [4, 2]),
+    move(tf.BatchMatMul, (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, true), [1, 4, 3], [2, 4, 2]),
+  ]),
   move(tf.Conv2D, (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 1, 'same'), [1, 4, 5, 2], [3, 3, 2, 2]),
   move(
     tf.Conv2D,

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sumToShape } from './broadcast.ts';
 import { at, gradient } from './gradient.ts';
+
+/** A gradient that tfjs has as a kernel of its own. */
+const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor =>
+  tf.engine().runKernel(kernel, inputs, attrs);
 
 /** Matrix products, convolutions, pooling and linear resampling. */
 export const linearGradients: readonly tf.GradConfig[] = [
@@ -7,8 +12,8 @@ export const linearGradients: readonly tf.GradConfig[] = [
     const [a, b] = [at(s, 0), at(s, 1)];
     const [ta, tb] = [transposeA as boolean, transposeB as boolean];
     return {
-      a: () => (ta ? tf.matMul(b, dy, tb, true) : tf.matMul(dy, b, false, !tb)),
-      b: () => (tb ? tf.matMul(dy, a, true, ta) : tf.matMul(a, dy, !ta, false)),
+      a: () => sumToShape(ta ? tf.matMul(b, dy, tb, true) : tf.matMul(dy, b, false, !tb), a.shape),
+      b: () => sumToShape(tb ? tf.matMul(dy, a, true, ta) : tf.matMul(a, dy, !ta, false), b.shape),
     };
   }),
   gradient(tf.Conv2D, ['x', 'filter'], (dy, s, { dilations, ...attrs }) => {
@@ -16,46 +21,30 @@ export const linearGradients: readonly tf.GradConfig[] = [
     if (!tf.backend_util.tupleValuesAreOne(dilations as number[])) {
       throw new Error(`gradient of Conv2D: dilations are [${dilations}], only 1 is supported`);
     }
-    const run = (kernel: string, inputs: tf.NamedTensorMap, shape: tf.NamedAttrMap): tf.Tensor =>
-      tf.engine().runKernel(kernel, inputs, { ...attrs, ...shape });
     return {
-      x: () => run(tf.Conv2DBackpropInput, { dy, filter }, { inputShape: x.shape }),
-      filter: () => run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: filter.shape }),
+      x: () => run(tf.Conv2DBackpropInput, { dy, filter }, { ...attrs, inputShape: x.shape }),
+      filter: () => run(tf.Conv2DBackpropFilter, { x, dy }, { ...attrs, filterShape: filter.shape }),
     };
   }),
   gradient(tf.DepthwiseConv2dNative, ['x', 'filter'], (dy, s, attrs) => {
     const [x, filter] = [at(s, 0), at(s, 1)];
+    const [ofInput, ofFilter] = [
+      tf.DepthwiseConv2dNativeBackpropInput,
+      tf.DepthwiseConv2dNativeBackpropFilter,
+    ];
     return {
-      x: () =>
-        tf
-          .engine()
-          .runKernel(
-            tf.DepthwiseConv2dNativeBackpropInput,
-            { dy, filter },
-            { ...attrs, inputShape: x.shape },
-          ),
-      filter: () =>
-        tf
-          .engine()
-          .runKernel(
-            tf.DepthwiseConv2dNativeBackpropFilter,
-            { x, dy },
-            { ...attrs, filterShape: filter.shape },
-          ),
+      x: () => run(ofInput, { dy, filter }, { ...attrs, inputShape: x.shape }),
+      filter: () => run(ofFilter, { x, dy }, { ...attrs, filterShape: filter.shape }),
     };
   }),
   gradient(tf.AvgPool, ['x'], (dy, s, attrs) => ({
-    x: () => tf.engine().runKernel(tf.AvgPoolGrad, { dy, input: at(s, 0) }, attrs),
+    x: () => run(tf.AvgPoolGrad, { dy, input: at(s, 0) }, attrs),
   })),
   gradient(tf.MaxPool, ['x', 'output'], (dy, s, attrs) => ({
-    x: () => tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: at(s, 0), output: at(s, 1) }, attrs),
+    x: () => run(tf.MaxPoolGrad, { dy, input: at(s, 0), output: at(s, 1) }, attrs),
   })),
   gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
     // The cpu backend of tfjs 4.22 gives the right values under a shape whose height and width are exchanged.
-    images: () =>
-      tf.reshape(
-        tf.engine().runKernel<tf.Tensor>(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs),
-        at(s, 0).shape,
-      ),
+    images: () => tf.reshape(run(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs), at(s, 0).shape),
   })),
 ];
