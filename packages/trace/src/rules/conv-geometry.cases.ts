@@ -130,6 +130,12 @@ export function infoOf(
 export const outShape = (geometry: Geometry, depthwise = false): number[] =>
   infoOf(geometry, depthwise).outShape;
 
+/** A kernel of two operands, as tfjs runs it. */
+export const kernelOf =
+  (kernel: string, [first, second]: readonly [string, string], attrs: tf.NamedAttrMap) =>
+  (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+    tf.engine().runKernel(kernel, { [first]: a, [second]: b }, attrs);
+
 /** An image and a kernel. */
 export const inputsOf = ({ image, kernel }: Geometry): Values[] => [values(image, 1), values(kernel, 2)];
 

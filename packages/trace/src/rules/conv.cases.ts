@@ -7,6 +7,7 @@ import {
   type Geometry,
   geometries,
   inputsOf,
+  kernelOf,
   outShape,
 } from './conv-geometry.cases.ts';
 
@@ -24,27 +25,17 @@ const gradientAttrs = ({ stride = 1, pad = 'same', round }: Geometry): tf.NamedA
   ...(round === undefined ? {} : { dimRoundingMode: round }),
 });
 
-export const inputGradientOf =
-  (geometry: Geometry) =>
-  (dy: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
-    tf
-      .engine()
-      .runKernel(
-        tf.Conv2DBackpropInput,
-        { dy, filter },
-        { ...gradientAttrs(geometry), inputShape: [...geometry.image] },
-      );
+export const inputGradientOf = (geometry: Geometry): ReturnType<typeof kernelOf> =>
+  kernelOf(tf.Conv2DBackpropInput, ['dy', 'filter'], {
+    ...gradientAttrs(geometry),
+    inputShape: [...geometry.image],
+  });
 
-export const filterGradientOf =
-  (geometry: Geometry) =>
-  (x: tf.Tensor, dy: tf.Tensor): tf.Tensor =>
-    tf
-      .engine()
-      .runKernel(
-        tf.Conv2DBackpropFilter,
-        { x, dy },
-        { ...gradientAttrs(geometry), filterShape: [...geometry.kernel] },
-      );
+export const filterGradientOf = (geometry: Geometry): ReturnType<typeof kernelOf> =>
+  kernelOf(tf.Conv2DBackpropFilter, ['x', 'dy'], {
+    ...gradientAttrs(geometry),
+    filterShape: [...geometry.kernel],
+  });
 
 export const convCases: RuleCases = {
   [tf.Conv2D]: [

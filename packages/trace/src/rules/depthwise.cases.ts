@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
-import { eachGeometry, type Geometry, inputsOf, outShape } from './conv-geometry.cases.ts';
+import { eachGeometry, type Geometry, inputsOf, kernelOf, outShape } from './conv-geometry.cases.ts';
 
 const depthwise: readonly Geometry[] = [
   { image: [2, 5, 7, 3], kernel: [3, 3, 3, 1] },
@@ -34,27 +34,17 @@ const depthwiseAttrs = ({ stride = 1, pad = 'same', dilation = 1 }: Geometry): t
   dilations: dilation,
 });
 
-export const depthwiseInputGradientOf =
-  (geometry: Geometry) =>
-  (dy: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
-    tf
-      .engine()
-      .runKernel(
-        tf.DepthwiseConv2dNativeBackpropInput,
-        { dy, filter },
-        { ...depthwiseAttrs(geometry), inputShape: [...geometry.image] },
-      );
+export const depthwiseInputGradientOf = (geometry: Geometry): ReturnType<typeof kernelOf> =>
+  kernelOf(tf.DepthwiseConv2dNativeBackpropInput, ['dy', 'filter'], {
+    ...depthwiseAttrs(geometry),
+    inputShape: [...geometry.image],
+  });
 
-export const depthwiseFilterGradientOf =
-  (geometry: Geometry) =>
-  (x: tf.Tensor, dy: tf.Tensor): tf.Tensor =>
-    tf
-      .engine()
-      .runKernel(
-        tf.DepthwiseConv2dNativeBackpropFilter,
-        { x, dy },
-        { ...depthwiseAttrs(geometry), filterShape: [...geometry.kernel] },
-      );
+export const depthwiseFilterGradientOf = (geometry: Geometry): ReturnType<typeof kernelOf> =>
+  kernelOf(tf.DepthwiseConv2dNativeBackpropFilter, ['x', 'dy'], {
+    ...depthwiseAttrs(geometry),
+    filterShape: [...geometry.kernel],
+  });
 
 export const depthwiseCases: RuleCases = {
   [tf.DepthwiseConv2dNative]: eachGeometry([...depthwise, ...dilatedDepthwise], (geometry) => ({
