@@ -8,7 +8,7 @@ import {
   values,
 } from '../../../tests/support/trace-and-run.ts';
 import { TraceError } from './errors.ts';
-import { trace, traceModel } from './index.ts';
+import { type TensorSpec, trace, traceModel } from './index.ts';
 
 const image = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
 
@@ -23,7 +23,15 @@ function network(x: tf.Tensor): tf.Tensor[] {
 }
 
 async function expectRefused(fn: (x: tf.Tensor) => tf.Tensor, ...parts: string[]): Promise<void> {
-  const error = await traceModel(fn, [{ name: 'x', shape: ['batch', 4] }]).catch((thrown: unknown) => thrown);
+  await expectRefusedOver(['batch', 4], fn, ...parts);
+}
+
+async function expectRefusedOver(
+  shape: TensorSpec['shape'],
+  fn: (x: tf.Tensor) => tf.Tensor,
+  ...parts: string[]
+): Promise<void> {
+  const error = await traceModel(fn, [{ name: 'x', shape }]).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(TraceError);
   expect((error as TraceError).code).toBe('TRACE_BATCH');
   for (const part of parts) expect((error as TraceError).message).toContain(part);
@@ -77,11 +85,19 @@ describe('generaliseBatch', () => {
     await expectRefused((x) => tf.add(tf.zeros([x.shape[0] as number, 4]), tf.ones([4])), 'Expand');
   });
 
+  it('reports what depends on a remainder', async () => {
+    // Images of even and of odd height are padded on other sides.
+    const halve = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([3, 3, 2, 2]), 2, 'same');
+    await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'its attributes');
+    const thirds = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([5, 5, 2, 2]), 3, 'same');
+    await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'its attributes');
+  });
+
   it('reports functions that run other ops for other batches', async () => {
     await expectRefused(
       (x) => (x.shape[0] === 11 ? tf.exp(x) : tf.exp(tf.exp(x))),
       'ops at batch 11',
-      'at batch 13',
+      'at batch 18',
     );
     await expectRefused((x) => (x.shape[0] === 11 ? tf.exp(x) : tf.log(x)), 'Exp', 'Log');
     await expectRefused(

@@ -16,8 +16,11 @@ import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 /** A tfjs function of tensors. */
 export type TraceableFunction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
 
-/** Two sizes to trace a symbolic dimension at: primes, unlikely to be a size of anything else. */
-const SYMBOLIC_SIZES = [11, 13] as const;
+/**
+ * Two sizes to trace a symbolic dimension at. They have no factor in common and leave other remainders by 2, 3, 4 and 5,
+ * so that what depends on a remainder, as the padding of a strided convolution along that dimension does, differs too.
+ */
+const SYMBOLIC_SIZES = [11, 18] as const;
 
 /** Operator set and file format version that are written: the oldest that have every op used here. */
 const OPSET = 17;
