@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { LIBM } from '../../../tests/support/rule-cases.ts';
 import {
   createSession,
   largestError,
@@ -71,6 +72,25 @@ describe('generaliseBatch', () => {
       expect(outputs.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
       expect(largestError(outputs[1]?.values ?? [], wanted[1]?.values ?? [])).toBe(0);
     }
+    await session.release();
+  });
+
+  it('tells one target of a reshape from another that looks like it', async () => {
+    // Eleven columns are as many as the images of the first trace.
+    const fn = (x: tf.Tensor): tf.Tensor[] => {
+      const [batch = 0] = x.shape;
+      return [tf.reshape(tf.exp(x), [batch, 11]), tf.reshape(tf.relu(x), [11, batch])];
+    };
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 11, 1] }]));
+    const x = values([3, 11, 1]);
+    const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      [3, 11],
+      [11, 3],
+    ]);
+    outputs.forEach((output, i) => {
+      expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(LIBM);
+    });
     await session.release();
   });
 

@@ -43,13 +43,12 @@ export function generaliseBatch(
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
-      // Its own constant: the same numbers may stand elsewhere for something that does not follow the batch.
-      const free = `${name}_any_${sizes[0]}`;
+      // Its own constant: the same numbers may stand elsewhere for something that follows the batch otherwise, or not.
       const target = withoutBatch(node, place, mine, theirs, sizes);
-      const known = initializers.get(free);
-      if (known !== undefined && !sameTensor(known, target)) {
-        throw varying(node, `its target [${int64Values(mine)}], in two ways`);
-      }
+      const differs = (known: TensorData | undefined): boolean =>
+        known !== undefined && !sameTensor(known, target);
+      let free = `${name}_any_${sizes[0]}`;
+      while (differs(initializers.get(free))) free += '_';
       initializers.set(free, { ...target, name: free });
       return free;
     });
