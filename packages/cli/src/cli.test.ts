@@ -2,26 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from './run-cli.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
 /** A network as small as the real ones' form allows, on few images: the way is tested, not the result. */
-const TINY = [
-  '--channels',
-  '8,16',
-  '--batch-size',
-  '4',
-  '--limit',
-  '64',
-  '--threads',
-  '1',
-  '--sample-steps',
-  '2',
-];
+const TINY = words('--channels 8,16 --batch-size 4 --limit 64 --threads 1 --sample-steps 2');
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -29,6 +19,10 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-cli-'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+function words(text: string): string[] {
+  return text.split(' ');
+}
 
 interface Ended {
   readonly code: number | null;
@@ -72,12 +66,21 @@ async function isonoise(args: readonly string[]): Promise<Ended> {
   }
 }
 
+/** All files of a folder by their paths in it. */
+async function filesOf(folder: string): Promise<Zippable> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const read = async (path: string) =>
+    [relative(folder, path).split(sep).join('/'), new Uint8Array(await readFile(path))] as const;
+  return Object.fromEntries(await Promise.all(paths.map(read)));
+}
+
 describe.sequential('the isonoise command', () => {
   it('trains, and at SIGINT saves and says how to go on', async () => {
     let sent = false;
     const train = ['train', '--name', 'tiny', '--runs', at('runs'), ...TINY];
     const ended = await spawned(
-      [...train, '--steps', '5000', '--checkpoint-every', '1000', '--sample-every', '0', '--json'],
+      [...train, ...words('--steps 5000 --checkpoint-every 1000 --sample-every 0 --json')],
       (stdout, pid) => {
         if (sent || !stdout.includes('"step":3,')) return;
         sent = true;
@@ -101,17 +104,9 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('refuses to begin over it, and to go on as another run', async () => {
-    const begun = await isonoise(['train', '--name', 'tiny', '--runs', at('runs'), ...TINY]);
-    const changed = await isonoise([
-      'train',
-      '--name',
-      'tiny',
-      '--runs',
-      at('runs'),
-      '--resume',
-      '--seed',
-      '5',
-    ]);
+    const train = ['train', '--name', 'tiny', '--runs', at('runs')];
+    const begun = await isonoise([...train, ...TINY]);
+    const changed = await isonoise([...train, '--resume', '--seed', '5']);
     expect(begun.stderr).toContain('error RUN_EXISTS');
     expect(changed.stderr).toContain('error RUN_CONFIG_DIFFERS');
     expect(changed.stderr).toContain('seed: 0 in the checkpoint, 5 asked');
@@ -119,16 +114,9 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('begins anew where told to, trains to the end, and leaves what a run should', async () => {
-    const args = ['train', '--name', 'tiny', '--runs', at('runs'), '--overwrite', ...TINY, '--steps', '10'];
-    const ended = await isonoise([
-      ...args,
-      '--sample-every',
-      '5',
-      '--sample-count',
-      '4',
-      '--checkpoint-every',
-      '5',
-    ]);
+    const args = ['train', '--name', 'tiny', '--runs', at('runs'), '--overwrite', ...TINY];
+    const often = words('--steps 10 --sample-every 5 --sample-count 4 --checkpoint-every 5');
+    const ended = await isonoise([...args, ...often]);
     expect(ended.stderr).toContain('next: pnpm export-onnx');
     expect(ended).toMatchObject({ code: 0, stdout: '' });
     const files = await readdir(at('runs', 'tiny'));
@@ -140,17 +128,8 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('exports a model', async () => {
-    const args = [
-      'export-onnx',
-      at('runs', 'tiny'),
-      '--out',
-      at('models', 'm'),
-      '--samples',
-      '2',
-      '--sample-steps',
-      '2',
-    ];
-    const ended = await isonoise([...args, '--json']);
+    const args = ['export-onnx', at('runs', 'tiny'), '--out', at('models', 'm')];
+    const ended = await isonoise([...args, ...words('--samples 2 --sample-steps 2 --json')]);
     expect(ended.stderr).not.toContain('error');
     const result = JSON.parse(ended.stdout) as { comparison: { largestDifference: number; backend: string } };
     expect(result).toMatchObject({
@@ -164,20 +143,7 @@ describe.sequential('the isonoise command', () => {
   });
 
   it('draws the same bytes again, on another number of threads, paused half-way', async () => {
-    const args = [
-      '--seed',
-      '7',
-      '--count',
-      '3',
-      '--class',
-      'all',
-      '--guidance',
-      '2',
-      '--steps',
-      '6',
-      '--provider',
-      'cpu',
-    ];
+    const args = words('--seed 7 --count 3 --class all --guidance 2 --steps 6 --provider cpu');
     const common = ['sample', at('models', 'm')];
     const files = ['--out', at('a.png'), '--npy', at('a.npy'), '--gif', at('a.gif')];
     const once = await spawned([...common, ...args, ...files, '--json']);
@@ -190,17 +156,9 @@ describe.sequential('the isonoise command', () => {
       steps: 6,
       provider: { name: 'cpu', reason: 'asked for' },
     });
-    const rest = [
-      '--resume-state',
-      at('half.json'),
-      '--provider',
-      'cpu',
-      '--out',
-      at('c.png'),
-      '--npy',
-      at('c.npy'),
-    ];
-    expect((await isonoise([...common, ...rest])).code).toBe(0);
+    const rest = ['--resume-state', at('half.json'), '--provider', 'cpu'];
+    const last = ['--out', at('c.png'), '--npy', at('c.npy')];
+    expect((await isonoise([...common, ...rest, ...last])).code).toBe(0);
     const [a, b, c] = await Promise.all(['a.npy', 'b.npy', 'c.npy'].map((name) => readFile(at(name))));
     expect(b?.equals(a as Buffer)).toBe(true);
     expect(c?.equals(a as Buffer)).toBe(true);
@@ -225,6 +183,59 @@ describe.sequential('the isonoise command', () => {
     const text = await isonoise(['info', at('models', 'm', 'unet', 'model.onnx')]);
     expect(text.stdout).toContain('sample: float32[batch, 1, 28, 28]');
     expect(text.stdout).toMatch(/nodes +\d+: .*Conv \d+/);
+  });
+
+  it('takes a model as one .zip wherever it takes its folder', async () => {
+    const folder = at('models', 'm');
+    const zip = at('m.zip');
+    const files = await filesOf(folder);
+    // As the page packs a model that was trained in it: stored, at the root.
+    await writeFile(zip, zipSync(files, { level: 0 }));
+    const args = words('--seed 3 --count 2 --class 1 --steps 4 --provider cpu');
+    for (const [model, name] of [
+      [folder, 'folder'],
+      [zip, 'zip'],
+    ] as const) {
+      const out = ['--out', at(`${name}.png`), '--npy', at(`${name}.npy`)];
+      const drawn = await isonoise(['sample', model, ...args, ...out]);
+      expect(drawn.code, drawn.stderr).toBe(0);
+    }
+    for (const kind of ['png', 'npy'])
+      expect((await readFile(at(`zip.${kind}`))).equals(await readFile(at(`folder.${kind}`)))).toBe(true);
+
+    const verified = await isonoise(['verify', zip, '--provider', 'cpu', '--json']);
+    expect(verified.code, verified.stderr).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      path: zip,
+      name: 'm',
+      ok: true,
+      golden: { ok: true, provider: 'cpu' },
+    });
+    const told: Record<string, unknown>[] = [];
+    for (const model of [folder, zip]) {
+      const { path, ...rest } = JSON.parse((await isonoise(['info', model, '--json'])).stdout);
+      expect(path).toBe(model);
+      told.push(rest);
+    }
+    expect(told[0]).toMatchObject({ kind: 'bundle', manifest: { name: 'm' } });
+    expect(told[1]).toEqual(told[0]);
+  });
+
+  it('names what is wrong with a .zip', async () => {
+    const files = await filesOf(at('models', 'm'));
+    const config = files['unet/config.json'] as Uint8Array;
+    await writeFile(
+      at('changed.zip'),
+      zipSync({ ...files, 'unet/config.json': config.map((byte) => byte ^ 1) }),
+    );
+    const changed = await isonoise(['verify', at('changed.zip')]);
+    expect(changed.stderr).toContain('unet/config.json: changed since the export');
+    await writeFile(at('cut.zip'), zipSync(files).subarray(0, 5000));
+    for (const verb of ['sample', 'verify', 'info']) {
+      const cut = await isonoise([verb, at('cut.zip')]);
+      expect(cut.stderr).toContain(`error BUNDLE_FILE_INVALID: ${at('cut.zip')}: `);
+      expect([changed.code, cut.code]).toEqual([1, 1]);
+    }
   });
 
   it('verifies a model, and names a file that changed by one bit', async () => {
