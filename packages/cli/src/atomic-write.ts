@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** How the temporary files of {@link atomicWrite} are named; whoever owns a folder may remove those left by a crash. */
@@ -6,11 +6,22 @@ export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
  * Writes a file so that a crash at any moment leaves the old one or the new one, whole: a temporary file beside it,
- * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk.
+ * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk. A link stays one: what it points to
+ * is replaced.
  *
  * @throws the file system's error; the temporary file is removed
  */
 export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile() || found.isDirectory()) {
+    await replaceFile(found === null ? path : await realpath(path), data);
+  } else {
+    // A device or a pipe, `--out /dev/null`: it is written to, for a file renamed to its name would take its place.
+    await writeFile(path, data);
+  }
+}
+
+async function replaceFile(path: string, data: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await withFile(await open(temporary, 'w'), async (file) => {

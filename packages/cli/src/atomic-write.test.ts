@@ -1,0 +1,46 @@
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atomicWrite } from './atomic-write.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-write-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('atomicWrite', () => {
+  it('makes a file, replaces it, and leaves nothing beside it', async () => {
+    const path = join(root, 'a');
+    for (const text of ['one', 'two']) {
+      await atomicWrite(path, text);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    }
+    expect(await readdir(root)).toEqual(['a']);
+  });
+
+  it('leaves a folder of that name as it is, and nothing beside it', async () => {
+    await mkdir(join(root, 'a', 'b'), { recursive: true });
+    await expect(atomicWrite(join(root, 'a'), 'text')).rejects.toThrow();
+    expect(await readdir(root)).toEqual(['a']);
+    expect(await readdir(join(root, 'a'))).toEqual(['b']);
+  });
+
+  it('writes through a link, which stays one', async () => {
+    const [file, link] = [join(root, 'file'), join(root, 'link')];
+    await writeFile(file, 'old');
+    await symlink(file, link);
+    await atomicWrite(link, 'new');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(file, 'utf8')).toBe('new');
+  });
+
+  it.skipIf(process.platform === 'win32')('writes to a device and does not take its place', async () => {
+    const link = join(root, 'null');
+    await symlink('/dev/null', link);
+    await atomicWrite(link, 'gone');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await stat(link)).isCharacterDevice()).toBe(true);
+  });
+});
