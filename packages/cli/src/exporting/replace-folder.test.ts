@@ -34,6 +34,15 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
+  it('puts back what was there where the new folder cannot have its place', async () => {
+    const path = join(root, 'a');
+    await replaceFolder(path, false, fill('1'));
+    const vanishing = replaceFolder(path, true, (folder) => rm(folder, { recursive: true }));
+    await expect(vanishing).rejects.toThrow('ENOENT');
+    expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
+    expect(await readdir(root)).toEqual(['a']);
+  });
+
   it('never replaces a folder that is no bundle', async () => {
     await mkdir(join(root, 'photos'));
     await writeFile(join(root, 'photos', 'one.png'), '');

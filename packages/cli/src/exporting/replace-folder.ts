@@ -16,22 +16,30 @@ export async function replaceFolder<T>(
 ): Promise<T> {
   await requireFree(path, force);
   await mkdir(dirname(path), { recursive: true });
-  const [fresh, old] = ['new', 'old'].map((kind) =>
-    join(dirname(path), `.${basename(path)}.${process.pid}.${kind}`),
-  );
-  if (fresh === undefined || old === undefined) throw new RangeError('unreachable');
+  const beside = (kind: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${kind}`);
+  const [fresh, old] = [beside('new'), beside('old')];
   try {
     await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh);
     const result = await fill(fresh);
-    const existed = await isThere(path);
-    if (existed) await rename(path, old);
-    await rename(fresh, path);
-    if (existed) await rm(old, { recursive: true, force: true });
+    await swap(fresh, path, old);
     return result;
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** What is at `path` steps aside for `fresh`, and comes back where that cannot have its place. */
+async function swap(fresh: string, path: string, old: string): Promise<void> {
+  if (!(await isThere(path))) return rename(fresh, path);
+  await rename(path, old);
+  try {
+    await rename(fresh, path);
+  } catch (error) {
+    await rename(old, path);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
 }
 
 /** Asked before the work, so that an hour is not spent in vain. */
