@@ -1,14 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Zippable, zipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCli } from './run-cli.ts';
-
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise, MAIN, spawned } from '../testdata/isonoise-command.ts';
 
 /** A network as small as the real ones' form allows, on few images: the way is tested, not the result. */
 const TINY = words('--channels 8,16 --batch-size 4 --limit 64 --threads 1 --sample-steps 2');
@@ -22,48 +17,6 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 function words(text: string): string[] {
   return text.split(' ');
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The real command, in a process of its own. `onOutput` sees standard output as it grows. */
-async function spawned(
-  args: readonly string[],
-  onOutput?: (stdout: string, pid: number) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
-    env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    onOutput?.(stdout, child.pid as number);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
-
-/** The same without a new process, which takes a second or two to load everything. */
-async function isonoise(args: readonly string[]): Promise<Ended> {
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    return { code: await runCli(args), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
 }
 
 /** All files of a folder by their paths in it. */
@@ -125,6 +78,29 @@ describe.sequential('the isonoise command', () => {
     expect(files.filter((name) => name.startsWith('events.out.tfevents.'))).toHaveLength(1);
     expect((await readFile(at('runs', 'tiny', 'metrics.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(10);
     expect(await readdir(at('runs', 'tiny', 'samples'))).toEqual(['step-00000005.png', 'step-00000010.png']);
+  });
+
+  it('begins at the first step where a run has no checkpoint, whatever else lies there', async () => {
+    const train = ['train', '--name', 'early', '--runs', at('runs')];
+    expect(
+      (await isonoise([...train, ...TINY, ...words('--steps 2 --sample-every 0 --checkpoint-every 2')])).code,
+    ).toBe(0);
+    const checkpoints = at('runs', 'early', 'checkpoints');
+    await rm(join(checkpoints, 'step-00000002.safetensors'));
+    await writeFile(join(checkpoints, 'notes.txt'), 'mine');
+    const resumed = await isonoise([...train, '--resume']);
+    expect(resumed.stderr).toContain('no checkpoint yet; it begins at its first step');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(await readdir(checkpoints)).toEqual(['notes.txt', 'step-00000002.safetensors']);
+  });
+
+  it('trains on the data set that its configuration names', async () => {
+    await writeFile(at('config.json'), '{ "dataset": "nowhere" }');
+    const ended = await isonoise(['train', '--config', at('config.json'), '--runs', at('runs')]);
+    expect(ended.stderr).toContain('error DATA_NOT_FOUND: data set nowhere');
+    await writeFile(at('config.json'), '[]');
+    const list = await isonoise(['train', '--config', at('config.json')]);
+    expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted a JSON object') });
   });
 
   it('exports a model', async () => {

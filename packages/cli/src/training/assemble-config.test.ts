@@ -86,7 +86,7 @@ describe('assembleConfig', () => {
       'stepz: unknown; known are dataset',
     );
     expect(() => assembleConfig(flags(), labelled, { unet: { width: 3 } })).toThrow('width: unknown');
-    expect(() => assembleConfig(flags(), labelled, [])).toThrow('wanted a JSON object');
+    expect(() => assembleConfig(flags(), labelled, { unet: [] })).toThrow('wanted a JSON object');
   });
 });
 

@@ -2,17 +2,11 @@ import type { Dataset } from '@isonoise/data';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
 import { PRESETS, presetFor } from '@isonoise/train/presets';
 import { createNetwork } from '@isonoise/unet';
-import { CliError } from '../cli-error.ts';
-
 import { DEFAULT_PRESET } from '../default-preset.ts';
+import { type Fields, requireFields } from './config-file.ts';
 import { merge } from './merge.ts';
 import { networkFields } from './network-fields.ts';
 import { configOfFlags, type TrainFlags, unetOfFlags } from './train-flags.ts';
-
-/** Labels are dropped so often unless something else is said; see `TrainConfig.labelDropout`. */
-const DEFAULT_LABEL_DROPOUT = 0.1;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The configuration of a new run: the preset, over it the config file, over it the flags; the shape of the images and
@@ -21,12 +15,11 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param file the content of `--config`
  * @throws TrainError `TRAIN_CONFIG`; UNetConfigError `UNET_CONFIG`; CliError `USAGE` where images and network do not fit
  */
-export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: unknown = {}): TrainConfig {
-  const fromFile = requireFields(file);
+export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields = {}): TrainConfig {
   const preset = PRESETS[flags.preset ?? DEFAULT_PRESET];
-  const said = merge(withoutUnet(fromFile), configOfFlags(flags));
+  const said = merge(withoutUnet(file), configOfFlags(flags));
   const layers = merge(presetFor(preset, typeof said.steps === 'number' ? said.steps : undefined), said);
-  const asked = merge(requireFields(fromFile.unet ?? {}), unetOfFlags(flags));
+  const asked = merge(requireFields(file.unet ?? {}), unetOfFlags(flags));
   const classRows = rowsOfClasses(flags, dataset, layers.labelDropout);
   return parseTrainConfig({
     ...layers,
@@ -39,10 +32,9 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: unknow
  * The configuration of a run that goes on: its own, with what the flags change. Whether that may change is decided by
  * the training loop, which knows the checkpoint's.
  */
-export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: unknown = {}): TrainConfig {
-  const fromFile = requireFields(file);
-  const unet = merge(saved.unet, requireFields(fromFile.unet ?? {}), unetOfFlags(flags));
-  const layers = merge({ ...saved }, withoutUnet(fromFile), configOfFlags(flags));
+export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
+  const unet = merge(saved.unet, requireFields(file.unet ?? {}), unetOfFlags(flags));
+  const layers = merge({ ...saved }, withoutUnet(file), configOfFlags(flags));
   // Validated, but kept as it was written: a later version may know more fields, with defaults that change nothing.
   createNetwork(unet);
   return parseTrainConfig({ ...layers, unet });
@@ -52,17 +44,9 @@ function withoutUnet({ unet: _, ...rest }: Fields): Fields {
   return rest;
 }
 
-function requireFields(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new CliError(
-    'USAGE',
-    `--config: got ${JSON.stringify(value)}, wanted a JSON object of configuration fields.`,
-  );
-}
-
-/** A row for each class, and one for "no class" where labels are dropped. */
+/** A row for each class, and one for "no class" where labels are dropped: they are, unless someone says 0. */
 function rowsOfClasses(flags: TrainFlags, dataset: Dataset, labelDropout: unknown): number | null {
   const classes = dataset.classNames?.length ?? 0;
   if (classes === 0 || flags.unconditional === true) return null;
-  return classes + ((labelDropout ?? DEFAULT_LABEL_DROPOUT) === 0 ? 0 : 1);
+  return classes + (labelDropout === 0 ? 0 : 1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chosenData, chosenEngine, sameData } from './choose.ts';
+import { chosenData, chosenDataset, chosenEngine, sameData } from './choose.ts';
 import type { RunRecord } from './run-record.ts';
 
 const record: RunRecord = {
@@ -27,6 +27,13 @@ describe('choices of a run', () => {
   it('have defaults', () => {
     expect(chosenData({ runs: 'runs' })).toMatchObject({ dataset: 'mnist', grayscale: false, limit: null });
     expect(chosenEngine({ runs: 'runs' })).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: null });
+  });
+
+  it('are those of the config file where no flag says another', () => {
+    const file = { dataset: 'cifar10' };
+    expect(chosenData({ runs: 'runs' }, file).dataset).toBe('cifar10');
+    expect(chosenDataset({ runs: 'runs', dataset: './photos' }, file)).toBe('./photos');
+    expect(() => chosenDataset({ runs: 'runs' }, { dataset: 7 })).toThrow('dataset is 7; wanted the name');
   });
 
   it('know which engine has providers', () => {

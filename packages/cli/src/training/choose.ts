@@ -1,11 +1,27 @@
 import { CliError } from '../cli-error.ts';
+import type { Fields } from './config-file.ts';
 import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** The images that flags choose. */
-export function chosenData(flags: TrainFlags): DataChoice {
+/**
+ * The data set that flags name, else the config file, else MNIST.
+ *
+ * @param file the content of `--config`
+ * @throws CliError `USAGE` where the file has something else than a name
+ */
+export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
+  const dataset = flags.dataset ?? file.dataset ?? 'mnist';
+  if (typeof dataset === 'string') return dataset;
+  throw new CliError(
+    'USAGE',
+    `--config: dataset is ${JSON.stringify(dataset)}; wanted the name of a set or a folder of images.`,
+  );
+}
+
+/** The images that flags and config file choose. @throws CliError `USAGE` */
+export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
   return {
-    dataset: flags.dataset ?? 'mnist',
+    dataset: chosenDataset(flags, file),
     dataDir: flags.dataDir ?? null,
     size: flags.size ?? null,
     grayscale: flags.grayscale ?? false,

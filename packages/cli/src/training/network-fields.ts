@@ -1,9 +1,8 @@
 import type { Dataset } from '@isonoise/data';
 import { attentionAtTheLowest } from '@isonoise/train/presets';
 import { CliError } from '../cli-error.ts';
+import type { Fields } from './config-file.ts';
 import { merge } from './merge.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export interface NetworkChoice {
   /** What config file and flags say. */

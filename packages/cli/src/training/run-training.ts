@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBatches, type Dataset } from '@isonoise/data';
 import {
@@ -14,14 +13,14 @@ import {
 import { createNetwork, type Network } from '@isonoise/unet';
 import { CliError, Interrupted } from '../cli-error.ts';
 import { commandLine } from '../command-line.ts';
-
 import { openRunDirectory, type RunDirectory, readRunDirectory } from '../run-directory.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
-import { chosenData, chosenEngine, sameData } from './choose.ts';
+import { chosenData, chosenDataset, chosenEngine, sameData } from './choose.ts';
 import { clearRun } from './clear-run.ts';
+import { type Fields, readConfigFile } from './config-file.ts';
 import { loadImages } from './load-images.ts';
 import { openEngine } from './open-engine.ts';
 import { createReporter } from './reporter.ts';
@@ -32,6 +31,7 @@ import { trainingHeader } from './training-header.ts';
 
 /** What a run is made of, once everything was asked and checked. */
 interface Plan {
+  readonly name: string;
   readonly path: string;
   readonly dataset: Dataset;
   readonly config: TrainConfig;
@@ -45,14 +45,15 @@ interface Plan {
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   // 1. What to train, and on what.
-  const path = join(flags.runs, flags.name ?? nameOf(flags.dataset ?? 'mnist'));
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
+  const name = flags.name ?? nameOf(chosenDataset(flags, file));
+  const path = join(flags.runs, name);
   if (flags.resume === true && flags.overwrite === true) {
     throw new CliError('USAGE', '--resume goes on with a run, --overwrite begins it anew; give one of them.');
   }
   const resume = flags.resume === true;
   const before = resume ? await readRunRecord((await readRunDirectory(path)).path) : undefined;
-  const data = before === undefined ? chosenData(flags) : sameData(flags, before);
+  const data = before === undefined ? chosenData(flags, file) : sameData(flags, before);
   const { dataset, source, notes } = await loadImages(data);
   const config = before ? await continuedConfig(flags, path, file) : assembleConfig(flags, dataset, file);
   const record: RunRecord = {
@@ -71,10 +72,10 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   try {
     if (flags.overwrite === true) await clearRun(path);
     if (!resume) await requireNew(run);
-    const goesOn = resume && (await run.store.list()).length > 0;
+    const goesOn = resume && (await checkpointSteps(run.store)).length > 0;
     if (resume && !goesOn) terminal.note('note: the run has no checkpoint yet; it begins at its first step');
     const { network } = createNetwork(config.unet);
-    const plan: Plan = { path, dataset, config, record };
+    const plan: Plan = { name, path, dataset, config, record };
     terminal.note(trainingHeader({ ...plan, source, network, flags, resume }, terminal.colors));
     await run.writeConfig(config);
     await writeRunRecord(path, record);
@@ -102,7 +103,7 @@ interface Training extends Plan {
 }
 
 async function trainToTheEnd(training: Training): Promise<void> {
-  const { path, dataset, config, run, engine, network, flags, terminal, resume } = training;
+  const { name, path, dataset, config, run, engine, network, flags, terminal, resume } = training;
   const { batchSize, seed, flip } = config;
   const bar = createProgressBar(terminal, { label: 'train', total: config.steps });
   const interrupt = listenForInterrupt(() =>
@@ -133,8 +134,9 @@ async function trainToTheEnd(training: Training): Promise<void> {
     let stopped = false;
     for await (const event of events) stopped = event.type === 'stopped';
     bar.stop();
-    if (stopped) throw new Interrupted(`stopped; go on with: ${resumeCommand(flags)}`);
-    terminal.note(`\nnext: pnpm export-onnx ${path} --out models/${nameOf(path)}`);
+    if (stopped) throw new Interrupted(`stopped; go on with: ${resumeCommand(name, flags)}`);
+    const next = commandLine(['pnpm', 'export-onnx', path, '--out', `models/${nameOf(path)}`]);
+    terminal.note(`\nnext: ${next}`);
   } finally {
     bar.stop();
     interrupt.dispose();
@@ -142,7 +144,7 @@ async function trainToTheEnd(training: Training): Promise<void> {
 }
 
 /** Refused before anything is written or started: the loop would refuse it too, but later. */
-async function continuedConfig(flags: TrainFlags, path: string, file: unknown): Promise<TrainConfig> {
+async function continuedConfig(flags: TrainFlags, path: string, file: Fields): Promise<TrainConfig> {
   const saved = await (await readRunDirectory(path)).readConfig();
   const asked = resumedConfig(flags, saved, file);
   requireSameRun(saved, asked);
@@ -160,19 +162,9 @@ function nameOf(path: string): string {
 }
 
 /** A run is found by its name alone. */
-function resumeCommand(flags: TrainFlags): string {
-  const name = flags.name ?? nameOf(flags.dataset ?? 'mnist');
-  const runs = flags.runs === 'runs' ? [] : ['--runs', flags.runs];
-  return commandLine(['pnpm', 'train', '--name', name, ...runs, '--resume']);
-}
-
-async function readConfigFile(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
-  }
+function resumeCommand(name: string, { runs }: TrainFlags): string {
+  const where = runs === 'runs' ? [] : ['--runs', runs];
+  return commandLine(['pnpm', 'train', '--name', name, ...where, '--resume']);
 }
 
 async function requireNew(run: RunDirectory): Promise<void> {

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { CliError } from '../cli-error.ts';
+
+/** Fields of a configuration as JSON has them; those who use them check them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The content of `--config`. @throws CliError `USAGE` where it cannot be read or is no JSON object */
+export async function readConfigFile(path: string): Promise<Fields> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
+  }
+  return requireFields(content);
+}
+
+/** @throws CliError `USAGE` */
+export function requireFields(value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new CliError(
+    'USAGE',
+    `--config: got ${JSON.stringify(value)}, wanted a JSON object of configuration fields.`,
+  );
+}

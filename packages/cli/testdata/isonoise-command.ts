@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { runCli } from '../src/run-cli.ts';
+
+export const MAIN: string = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real command, in a process of its own. `onOutput` sees standard output as it grows. */
+export async function spawned(
+  args: readonly string[],
+  onOutput?: (stdout: string, pid: number) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+    env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    onOutput?.(stdout, child.pid as number);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** The same without a new process, which takes a second or two to load everything. */
+export async function isonoise(args: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    return { code: await runCli(args), ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
