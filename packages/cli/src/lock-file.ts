@@ -1,5 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { hasCode } from './has-code.ts';
 import { RunError } from './run-error.ts';
 
 /** Who holds a lock. */
@@ -121,8 +122,4 @@ function locked(path: string, text: string, what: string): RunError {
     `${what}: ${holder} is using it; two would overwrite each other's checkpoints. ` +
       `Wait or stop that process. If it is certainly gone, remove ${path}.`,
   );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -8,6 +8,7 @@ import {
   TrainError,
 } from '@isonoise/train';
 import { atomicWrite, TEMPORARY } from './atomic-write.ts';
+import { hasCode } from './has-code.ts';
 import { takeLock } from './lock-file.ts';
 import { RunError } from './run-error.ts';
 
@@ -64,7 +65,7 @@ export async function openRunDirectory(path: string): Promise<RunDirectory> {
   return {
     ...runFiles(path),
     writeConfig: async (config) => void (await write('config.json', `${JSON.stringify(config, null, 2)}\n`)),
-    writeSamples: (step, png) => write(join('samples', `step-${String(step).padStart(8, '0')}.png`), png),
+    writeSamples: (step, png) => write(samplesName(step), png),
     writeLossPlot: (svg) => write('loss.svg', svg),
     openEvents(now) {
       const file = join(path, `events.out.tfevents.${String(Math.floor(now)).padStart(13, '0')}.isonoise`);
@@ -88,6 +89,11 @@ export async function readRunDirectory(path: string): Promise<RunFiles> {
     );
   }
   return runFiles(path);
+}
+
+/** Where in a run's folder the sample sheet of a step lies: `samples/step-00001000.png`. */
+export function samplesName(step: number): string {
+  return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }
 
 function runFiles(path: string): RunFiles {
@@ -123,7 +129,7 @@ function fileStore(folder: string): CheckpointStore {
       try {
         return (await readdir(folder)).filter((name) => PLAIN_NAME.test(name));
       } catch (error) {
-        if (isMissing(error)) return [];
+        if (hasCode(error, 'ENOENT')) return [];
         throw error;
       }
     },
@@ -137,11 +143,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

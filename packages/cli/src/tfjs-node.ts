@@ -1,5 +1,6 @@
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { hasCode } from './has-code.ts';
 
 /** tfjs on libtensorflow was asked for and cannot be had here; the message says what is missing and how to get it. */
 export class TfjsNodeUnavailableError extends Error {
@@ -52,14 +53,10 @@ export function explainTfjsNodeFailure(cause: unknown): TfjsNodeUnavailableError
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   let missing = `it did not load: ${message}`;
-  if (isCode(cause, 'ERR_MODULE_NOT_FOUND') && message.includes("'@tensorflow/tfjs-node'")) {
+  if (hasCode(cause, 'ERR_MODULE_NOT_FOUND') && message.includes("'@tensorflow/tfjs-node'")) {
     missing = 'the npm package is not installed. Run "pnpm install" without --no-optional, then:';
   } else if (message.startsWith('The Node.js native addon module (tfjs_binding.node) can not be found')) {
     missing = 'its native addon (tfjs_binding.node) is not installed.';
   }
   return new TfjsNodeUnavailableError(`Loading @tensorflow/tfjs-node: ${missing}\n${SETUP}`, { cause });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,5 +1,6 @@
 import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
 import { CliError, Interrupted } from '../cli-error.ts';
+import { hasCode } from '../has-code.ts';
 import { bytes, count, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
@@ -81,8 +82,7 @@ async function presence(
     const { source, dataset } = await loadDataset(name, { cacheDir });
     return { source, images: dataset.count };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'DATA_NOT_FOUND')
-      return { source: null, images: null };
+    if (hasCode(error, 'DATA_NOT_FOUND')) return { source: null, images: null };
     throw error;
   }
 }

@@ -5,7 +5,7 @@ describe('arguments', () => {
   it('reads what it says', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);
-    expect(real()('-1e-3')).toBe(-0.001);
+    expect(real(-1)('-1e-3')).toBe(-0.001);
     expect(wholeList('32, 64,64')).toEqual([32, 64, 64]);
     expect(seedDigits('18446744073709551615')).toBe('18446744073709551615');
     expect([realOrNone('none'), realOrNone('1')]).toEqual([null, 1]);

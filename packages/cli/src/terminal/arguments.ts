@@ -12,17 +12,12 @@ export function whole(least: number): (text: string) => number {
 }
 
 /** A finite number in [least, most]. */
-export function real(
-  least: number = Number.NEGATIVE_INFINITY,
-  most: number = Number.POSITIVE_INFINITY,
-): (text: string) => number {
+export function real(least: number, most: number = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
     const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(
-      `Wanted a number${least === Number.NEGATIVE_INFINITY ? '' : `, ${range}`}.`,
-    );
+    throw new InvalidArgumentError(`Wanted a number, ${range}.`);
   };
 }
 
@@ -39,7 +34,7 @@ export function seedDigits(text: string): string {
   throw new InvalidArgumentError('Wanted a whole number from 0 to 18446744073709551615.');
 }
 
-/** Width and height of one side, or `none`. */
+/** A number from 0 on, or `none`, which is null. */
 export function realOrNone(text: string): number | null {
   return text === 'none' ? null : real(0)(text);
 }

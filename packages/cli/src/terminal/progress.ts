@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Terminal, TextStream } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Between two lines where there is no terminal to draw a bar on. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -62,7 +62,7 @@ function plainLines(terminal: Terminal, options: ProgressOptions): ProgressBar {
   const { label, total, clock = () => performance.now() } = options;
   let lastLine = Number.NEGATIVE_INFINITY;
   let pending: string | null = null;
-  const write = (line: string): void => void (terminal.err satisfies TextStream).write(`${line}\n`);
+  const write = (line: string): void => void terminal.err.write(`${line}\n`);
   return {
     update(done, detail) {
       const line = `${label} ${done}/${total} · ${detail}`;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StepEvent, TrainEvent, TrainSink } from '@isonoise/train';
+import { samplesName } from '../run-directory.ts';
 import { duration } from '../terminal/format.ts';
 import type { ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -16,8 +17,7 @@ export interface ReporterOptions {
 /** Tells a person, and with `json` a program, how the run goes. */
 export function createReporter({ bar, terminal, path, json }: ReporterOptions): TrainSink {
   const { colors } = terminal;
-  const samplesPath = (step: number): string =>
-    join(path, 'samples', `step-${String(step).padStart(8, '0')}.png`);
+  const samplesPath = (step: number): string => join(path, samplesName(step));
   const told: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
       for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
