@@ -257,6 +257,7 @@ describe('usage', () => {
         ['train', '--engine', 'tfjs:wasm', '--runs', at('none'), '--limit', '4'],
       ],
       [2, "required option '--out <dir>' not specified", ['export-onnx', 'runs/x']],
+      [2, 'error USAGE: --resume-state', ['sample', at('m'), '--resume-state', at('none.json')]],
       [1, 'error RUN_NOT_FOUND', ['export-onnx', at('no-run'), '--out', at('x')]],
       [1, 'error UNKNOWN_FILE', ['info', MAIN]],
     ];

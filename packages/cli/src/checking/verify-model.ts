@@ -2,13 +2,12 @@ import { type FileCheck, verifyBundle } from '@isonoise/bundle';
 import type { GoldenReport } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
+import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Options of `verify` as commander hands them over. */
-export interface VerifyFlags {
-  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
-  readonly threads?: number;
+export interface VerifyFlags extends MachineFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -55,10 +54,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
 }
 
 async function checkGolden(path: string, flags: VerifyFlags): Promise<GoldenResult> {
-  const model = await loadModel(path, {
-    provider: flags.provider,
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-  });
+  const model = await loadModel(path, runtimeOptions(flags));
   try {
     const { ok, prediction, image } = await model.verify();
     return { ok, prediction, image, provider: model.provider.name };

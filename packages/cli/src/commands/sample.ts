@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
 import { real, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
 The same model, seed, number of an image and settings give the same image, whatever else is drawn with it.
@@ -53,12 +54,8 @@ export function sampleCommand(): Command {
     .option('--stop-after <n>', 'stop after n steps', whole(1))
     .option('--resume-state <file>', 'go on from a saved state, with an equal result')
     .optionsGroup('Machine:')
-    .addOption(
-      new Option('--provider <name>', 'what computes')
-        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
-        .default('auto'),
-    )
-    .option('--threads <n>', 'on the CPU (default: one a core)', whole(1))
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .option('--batch-size <n>', 'most images at once; changes no image', whole(1), 64)
     .optionsGroup('Output:')
     .option('--quiet', 'only the result')

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ServeFlags } from '../serving/serve-flags.ts';
 import { whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
 Serves the page, the models' files and an HTTP API; GET /v1/openapi.json describes it. Ctrl-C waits for what is being
@@ -38,12 +39,8 @@ export function serveCommand(): Command {
     .option('--time-limit <seconds>', 'longest time of a request', whole(1))
     .option('--drain <seconds>', 'at the end, wait so long for what runs', whole(0), 30)
     .optionsGroup('Machine:')
-    .addOption(
-      new Option('--provider <name>', 'what computes')
-        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
-        .default('auto'),
-    )
-    .option('--threads <n>', 'on the CPU (default: one a core)', whole(1))
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .optionsGroup('Output:')
     .addOption(
       new Option('--log-level <level>', 'of the log')

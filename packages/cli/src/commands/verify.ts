@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { VerifyFlags } from '../checking/verify-model.ts';
-import { whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
 Compares every file with its SHA-256, then draws the golden image on the provider and compares it with the record.
@@ -15,12 +15,8 @@ export function verifyCommand(): Command {
   return new Command('verify')
     .description('check a model: its files, and what this machine computes with it')
     .argument('<model>', 'folder of a model, or its .zip')
-    .addOption(
-      new Option('--provider <name>', 'what computes')
-        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
-        .default('auto'),
-    )
-    .option('--threads <n>', 'on the CPU (default: one a core)', whole(1))
+    .addOption(providerOption())
+    .addOption(threadsOption())
     .option('--quiet', 'only the result')
     .option('--json', 'the result as JSON')
     .addHelpText('after', EXAMPLES)

@@ -7,7 +7,6 @@ import { nodeFiles } from '@isonoise/runtime-node';
 import { modelSpecOf } from '@isonoise/train';
 import { createNetwork, parameterCount } from '@isonoise/unet';
 import { commandLine } from '../command-line.ts';
-
 import { createNodeSession } from '../node-session.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { bytes, count, duration, table } from '../terminal/format.ts';
@@ -117,7 +116,7 @@ function report(
       ['time', duration(seconds)],
     ]),
   );
-  terminal.note(`\nnext: pnpm sample ${out} --seed 7 --count 64`);
+  terminal.note(`\nnext: ${commandLine(['pnpm', 'sample', out, '--seed', '7', '--count', '64'])}`);
 }
 
 function difference({ largestDifference, largestValue, backend, batchSizes }: Comparison): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@isonoise/bundle';
 import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { count, duration } from '../terminal/format.ts';
+import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
@@ -22,15 +23,13 @@ export interface FactsOptions {
   readonly raw: boolean;
 }
 
+/** What a checkpoint, the record of its run and its metrics tell. */
 export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: FactsOptions): TrainingFacts {
   const { config, step, loss } = checkpoint;
   const { batchSize, optimizer, learningRateSchedule, objective, ema } = config;
   const lines = parseMetrics(metrics).filter((line) => line.step <= step);
   const seconds = trainingSeconds(lines, batchSize);
-  const { engine, provider, threads } = record.engine;
-  const machine = [engine, provider, threads === null ? null : `${threads} threads`]
-    .filter(Boolean)
-    .join(', ');
+  const machine = [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ');
   const epochs = (step * batchSize) / record.images;
   const manifest: JsonObject = {
     dataset: record.data.dataset,

@@ -1,6 +1,8 @@
 import { checkpointSteps, parseMetrics, trainingSeconds } from '@isonoise/train';
+import { commandLine } from '../command-line.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { count, duration } from '../terminal/format.ts';
+import { deviceText } from '../training/device-text.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import type { Description } from './description.ts';
 
@@ -25,10 +27,12 @@ export async function describeRun(path: string): Promise<Description> {
       ['step', `${count(last?.step ?? 0)} of ${count(config.steps)}, ${duration(seconds)} of training`],
       ['loss', last === undefined ? 'none yet' : `${last.loss_smoothed.toFixed(5)} smoothed`],
       ['checkpoints', steps.toReversed().join(', ') || 'none yet'],
-      ['engine', [record.engine.engine, record.engine.provider].filter(Boolean).join(', ')],
+      ['engine', [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ')],
       ['command', record.command],
       ['config', JSON.stringify(config, null, 2)],
-      ...(latest === undefined ? [] : [['next', `pnpm export-onnx ${path} --out models/<name>`] as const]),
+      ...(latest === undefined
+        ? []
+        : [['next', `${commandLine(['pnpm', 'export-onnx', path])} --out models/<name>`] as const]),
     ],
     json: { path, record, config, checkpoints: steps, step: last?.step ?? 0, seconds, last: last ?? null },
   };

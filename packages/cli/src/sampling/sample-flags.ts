@@ -1,8 +1,9 @@
 import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
+import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander hands them over: what was not given is absent. */
-export interface SampleFlags {
+export interface SampleFlags extends MachineFlags {
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
@@ -13,8 +14,6 @@ export interface SampleFlags {
   readonly class?: string;
   readonly guidance?: number;
   readonly batchSize: number;
-  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
-  readonly threads?: number;
   readonly out: string;
   readonly columns?: number;
   readonly scale?: number;

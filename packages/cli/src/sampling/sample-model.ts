@@ -14,6 +14,8 @@ import { loadModel } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError, Interrupted } from '../cli-error.ts';
+import { commandLine } from '../command-line.ts';
+import { runtimeOptions } from '../machine-flags.ts';
 import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
@@ -26,11 +28,7 @@ import { columnsOf, requestOfFlags } from './sample-request.ts';
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
   const saved = flags.resumeState === undefined ? undefined : await readState(flags, flags.resumeState);
   requireSense(flags);
-  const options = {
-    provider: flags.provider,
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-  };
-  const model = await loadModel(source, options);
+  const model = await loadModel(source, runtimeOptions(flags));
   try {
     const { name, reason } = model.provider;
     terminal.note(`${terminal.colors.bold('isonoise sample')} ${model.spec.name} on ${name} (${reason})`);
@@ -128,7 +126,8 @@ async function stop(drawn: Drawn, source: string, flags: SampleFlags, terminal: 
   const at = `stopped after step ${step} of ${steps}`;
   if (flags.saveState === undefined) throw new Interrupted(`${at}; nothing was written`);
   await writeFileAt(flags.saveState, encodeSampling(drawn.last.save()));
-  const message = `${at}; go on with: pnpm sample ${source} --resume-state ${flags.saveState}`;
+  const command = commandLine(['pnpm', 'sample', source, '--resume-state', flags.saveState]);
+  const message = `${at}; go on with: ${command}`;
   if (drawn.interrupted) throw new Interrupted(message);
   terminal.note(message);
 }
@@ -147,7 +146,7 @@ function shapeOf(images: Float32Array, { spec }: Model): ImagesShape {
   return [images.length / (channels * height * width), channels, height, width];
 }
 
-/** @throws CliError `USAGE` where flags contradict the state; SamplerError `SAMPLER_SAVED` */
+/** @throws CliError `USAGE` where flags contradict the state, or it cannot be read; SamplerError `SAMPLER_SAVED` */
 async function readState(flags: SampleFlags, path: string): Promise<SavedSampling> {
   const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined);
   if (extra.length > 0) {
@@ -156,7 +155,11 @@ async function readState(flags: SampleFlags, path: string): Promise<SavedSamplin
       `--resume-state: the saved state says what is drawn; leave out --${extra.join(', --')}.`,
     );
   }
-  return decodeSampling(await readFile(path, 'utf8'));
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
+  });
+  return decodeSampling(text);
 }
 
 function requireSense({ stopAfter, saveState }: SampleFlags): void {

@@ -1,7 +1,8 @@
 import type { LogLevel } from '@isonoise/server';
+import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `serve` as commander hands them over: what was not given is absent. */
-export interface ServeFlags {
+export interface ServeFlags extends MachineFlags {
   readonly models: string;
   readonly page: string;
   readonly preload?: readonly string[];
@@ -14,8 +15,6 @@ export interface ServeFlags {
   readonly maxModels?: number;
   readonly timeLimit?: number;
   readonly drain: number;
-  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
-  readonly threads?: number;
   readonly logLevel: LogLevel;
   readonly quiet?: boolean;
 }

@@ -7,6 +7,7 @@ import {
   type ServerLimits,
   serve,
 } from '@isonoise/server';
+import { runtimeOptions } from '../machine-flags.ts';
 import { bytes, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -24,10 +25,7 @@ export async function serveModels(
     bundles,
     log: createLog(flags.logLevel),
     limits: limitsOf(flags),
-    runtime: {
-      provider: flags.provider,
-      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    },
+    runtime: runtimeOptions(flags),
     ...(flags.preload === undefined ? {} : { preload: flags.preload }),
     ...(flags.apiKey === undefined ? {} : { apiKey: flags.apiKey }),
   });

@@ -8,6 +8,7 @@ import {
 import type { Network } from '@isonoise/unet';
 import { CliError } from '../cli-error.ts';
 import { createNodeSession } from '../node-session.ts';
+import { deviceText } from './device-text.ts';
 import type { EngineChoice } from './run-record.ts';
 
 /**
@@ -24,9 +25,8 @@ export async function openEngine(
   if (choice.engine === 'onnxruntime') {
     const { threads } = choice;
     const provider = choice.provider ?? 'cpu';
-    const device = `${provider}${threads === null ? '' : `, ${threads} thread${threads === 1 ? '' : 's'}`}`;
     const createSession = createNodeSession({ provider, threads });
-    return createOnnxRuntimeEngine({ ...common, createSession, device });
+    return createOnnxRuntimeEngine({ ...common, createSession, device: deviceText({ provider, threads }) });
   }
   const backend = await startBackend(choice.engine);
   return createTfjsEngine({ ...common, backend });

@@ -4,6 +4,7 @@ import { type Network, parameterCount } from '@isonoise/unet';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { count, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
+import { deviceText } from './device-text.ts';
 import { networkSummary } from './network-summary.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
@@ -26,15 +27,14 @@ export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const origin = resume
     ? `configuration of the run${flags.preset === undefined ? '' : '; --preset is not read'}`
     : [`preset ${flags.preset ?? DEFAULT_PRESET}`, flags.config, 'flags'].filter(Boolean).join(' < ');
-  const { engine, provider, threads } = record.engine;
-  const device = provider === null ? '' : ` on ${provider}, ${threads ?? 'all'} threads`;
+  const device = deviceText(record.engine);
   return [
     `${colors.bold('isonoise train')} ${colors.dim(`(${origin})`)}`,
     table([
       ['data', dataLine(facts)],
       ['network', networkLine(facts)],
       ['recipe', recipeLines(facts.config, facts.dataset.count)],
-      ['engine', `${engine}${device}`],
+      ['engine', `${record.engine.engine}${device === '' ? '' : ` on ${device}`}`],
       ['run', `${path}${resume ? ', resumed' : ''}`],
     ]),
   ].join('\n');

@@ -1,0 +1,14 @@
+import { Option } from 'commander';
+import { whole } from '../terminal/arguments.ts';
+
+/** `--provider` of the verbs that run a model. */
+export function providerOption(): Option {
+  return new Option('--provider <name>', 'what computes')
+    .choices(['auto', 'cpu', 'cuda', 'webgpu'])
+    .default('auto');
+}
+
+/** `--threads` of the verbs that run a model. */
+export function threadsOption(): Option {
+  return new Option('--threads <n>', 'on the CPU (default: one a core)').argParser(whole(1));
+}
