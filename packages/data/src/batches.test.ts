@@ -62,12 +62,11 @@ describe('createBatches', () => {
   });
 
   it('leaves labels out where the set has none', () => {
-    const { labels, classNames, ...plain } = numbered(3);
+    const { labels: _, classNames: __, ...plain } = numbered(3);
     expect(Object.keys(createBatches(plain, { batchSize: 2, seed: 0 }).batch(0))).toEqual([
       'images',
       'indices',
     ]);
-    expect([labels?.length, classNames?.length]).toEqual([3, 2]);
   });
 
   it('mirrors rows, not planes, for about half of the images, by image and epoch', () => {

@@ -1,8 +1,9 @@
 import { CIFAR10_CLASSES } from './class-names.ts';
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
-import type { NamedBytes } from './idx.ts';
+import { isGzip } from './gzip.ts';
 import { checkLimits } from './limits.ts';
+import type { NamedBytes } from './named-bytes.ts';
 
 const SIDE = 32;
 const VALUES = 3 * SIDE * SIDE;
@@ -27,7 +28,7 @@ export interface Cifar10Records {
 export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Records {
   const file = { file: fileName };
   if (bytes.length === 0) throw new DataError('DATA_EMPTY', `${fileName}: the file is empty`, file);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+  if (isGzip(bytes))
     throw new DataError(
       'DATA_FORMAT',
       `${fileName}: this is gzip, not CIFAR-10 records: unpack it first`,

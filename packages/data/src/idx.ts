@@ -1,6 +1,8 @@
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
+import { isGzip } from './gzip.ts';
 import { checkLimits } from './limits.ts';
+import type { NamedBytes } from './named-bytes.ts';
 
 /** An array of unsigned bytes read from an IDX file. */
 export interface IdxArray {
@@ -38,8 +40,7 @@ export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
     throw new DataError(code, `${fileName}: ${said}`, { file: fileName });
   };
   if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty');
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-    fail('DATA_FORMAT', 'this is gzip, not IDX: decompress it first (gunzip)');
+  if (isGzip(bytes)) fail('DATA_FORMAT', 'this is gzip, not IDX: decompress it first (gunzip)');
   if (bytes.length < 4) fail('DATA_TRUNCATED', `${bytes.length} bytes are no IDX header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
@@ -70,12 +71,6 @@ export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
       `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${wanted}`,
     );
   return { dims, data: bytes.subarray(header) };
-}
-
-/** One IDX file: its bytes, already decompressed, and its name for messages. */
-export interface NamedBytes {
-  readonly fileName: string;
-  readonly bytes: Uint8Array;
 }
 
 /**

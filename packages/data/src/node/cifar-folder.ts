@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { datasetFromCifar10 } from '../cifar10.ts';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
-import type { NamedBytes } from '../idx.ts';
+import type { NamedBytes } from '../named-bytes.ts';
 import { readTar } from '../tar.ts';
 import type { Split } from './idx-folder.ts';
-import { readBytes } from './read-bytes.ts';
+import { isFile, readBytes, readNamedBytes } from './read-bytes.ts';
 
 const ARCHIVE = 'cifar-10-binary.tar.gz';
 const INNER_FOLDER = 'cifar-10-batches-bin';
@@ -26,10 +25,7 @@ export async function readCifarFolder(place: string, split: Split): Promise<Data
   for (const folder of [place, join(place, INNER_FOLDER)])
     if (await isFile(join(folder, BATCHES[split][0] ?? ''))) {
       const files = BATCHES[split].map((name) => join(folder, name));
-      const parts = files.map(
-        async (fileName): Promise<NamedBytes> => ({ fileName, bytes: await readBytes(fileName) }),
-      );
-      return datasetFromCifar10('cifar10', await Promise.all(parts));
+      return datasetFromCifar10('cifar10', await Promise.all(files.map(readNamedBytes)));
     }
   const archive = join(place, ARCHIVE);
   if (await isFile(archive)) return fromArchive(archive, split);
@@ -52,8 +48,4 @@ async function fromArchive(archive: string, split: Split): Promise<Dataset> {
     return { fileName: `${archive}:${name}`, bytes };
   });
   return datasetFromCifar10('cifar10', parts);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }

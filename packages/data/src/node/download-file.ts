@@ -58,7 +58,7 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
   return true;
 }
 
-/** Hash of what is there and a name to keep it under; a second copy of the same bad bytes replaces the first. */
+/** A name to keep bad bytes under, by their hash: a second copy of the same ones replaces the first. */
 function asideName(target: string, sha256: string): string {
   return `${target}.bad-${sha256.slice(0, 8)}`;
 }

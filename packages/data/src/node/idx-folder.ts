@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
-import { datasetFromIdx, type NamedBytes } from '../idx.ts';
-import { readBytes } from './read-bytes.ts';
+import { datasetFromIdx } from '../idx.ts';
+import { isFile, readNamedBytes } from './read-bytes.ts';
 
 /** `train` is the 60,000 images to learn from, `test` the 10,000 kept to measure with. */
 export type Split = 'train' | 'test';
@@ -26,17 +25,14 @@ export async function readIdxFolder(
 ): Promise<Dataset> {
   const names = IDX_FILES[split];
   // Both are looked for before the larger one is read.
-  const files = [await existing(folder, names.images), await existing(folder, names.labels)];
-  const [images, labels] = await Promise.all(
-    files.map(async (fileName): Promise<NamedBytes> => ({ fileName, bytes: await readBytes(fileName) })),
-  );
-  if (images === undefined || labels === undefined) throw new TypeError('two files in, two files out');
+  const imageFile = await existing(folder, names.images);
+  const labelFile = await existing(folder, names.labels);
+  const [images, labels] = await Promise.all([readNamedBytes(imageFile), readNamedBytes(labelFile)]);
   return datasetFromIdx({ name: set.name, images, labels, classNames: set.classNames });
 }
 
 async function existing(folder: string, name: string): Promise<string> {
-  for (const file of [join(folder, name), join(folder, `${name}.gz`)])
-    if ((await stat(file).catch(() => undefined))?.isFile()) return file;
+  for (const file of [join(folder, name), join(folder, `${name}.gz`)]) if (await isFile(file)) return file;
   throw new DataError('DATA_NOT_FOUND', `${join(folder, name)}: no such file, nor ${name}.gz`, {
     file: join(folder, name),
   });

@@ -7,7 +7,7 @@ import { METADATA_FILE, type MetadataRow, parseMetadata } from '../metadata.ts';
  * Reads a folder's `metadata.jsonl`.
  *
  * @returns undefined where the folder has no such file.
- * @throws DataError as `parseMetadata`
+ * @throws DataError as `parseMetadata`; `DATA_NOT_FOUND` where it is there and cannot be read
  */
 export async function readMetadata(folder: string): Promise<readonly MetadataRow[] | undefined> {
   const file = join(folder, METADATA_FILE);
@@ -16,7 +16,8 @@ export async function readMetadata(folder: string): Promise<readonly MetadataRow
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw new DataError('DATA_NOT_FOUND', `${file}: cannot be read`, { file, cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError('DATA_NOT_FOUND', `${file}: cannot be read (${reason})`, { file, cause });
   }
   return parseMetadata(text, file);
 }

@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DataError } from '../errors.ts';
+import { isGzip } from '../gzip.ts';
 import { DATA_LIMITS } from '../limits.ts';
+import type { NamedBytes } from '../named-bytes.ts';
 
 const gunzipBytes = promisify(gunzip);
 
@@ -27,7 +29,17 @@ export async function readBytes(file: string): Promise<Uint8Array> {
     throw new DataError('DATA_NOT_FOUND', `${file}: cannot be read (${reason})`, { file, cause });
   }
   if (bytes.length === 0) throw new DataError('DATA_EMPTY', `${file}: the file is empty`, { file });
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? decompress(bytes, file) : bytes;
+  return isGzip(bytes) ? decompress(bytes, file) : bytes;
+}
+
+/** {@link readBytes}, with the name that messages about them begin with. @throws DataError as there */
+export async function readNamedBytes(fileName: string): Promise<NamedBytes> {
+  return { fileName, bytes: await readBytes(fileName) };
+}
+
+/** Whether there is a plain file; where that cannot be told (no such path, no permission) there is none to read. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
 async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> {
