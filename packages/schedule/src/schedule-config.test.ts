@@ -38,6 +38,8 @@ describe('parseScheduleConfig', () => {
     [{ kind: 'linear', numTrainTimesteps: 1e9 }, /numTrainTimesteps is 1000000000/],
     [{ kind: 'linear', betaEnd: 1 }, /betaEnd is 1, want a number in \(0, 1\)/],
     [{ kind: 'linear', betaStart: '0.1' }, /betaStart is 0.1/],
+    [{ kind: 'linear', betaStart: null }, /betaStart is null/],
+    [{ kind: 'linear', numTrainTimesteps: null }, /numTrainTimesteps is null/],
     [{ kind: 'constant', beta: Number.NaN }, /beta is NaN/],
     [{ kind: 'trained' }, /betas want an array/],
     [{ kind: 'trained', betas: [] }, /betas want an array/],

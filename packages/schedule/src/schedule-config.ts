@@ -79,18 +79,25 @@ class Fields {
     this.left = new Map(Object.entries(value).filter(([, field]) => field !== undefined));
   }
 
+  /** The value of a field; undefined where it is left out. */
   take(name: string): unknown {
     const value = this.left.get(name);
     this.left.delete(name);
     return value;
   }
 
+  /** Only what is left out gets its default: null is not a number. */
+  private takeOr(name: string, fallback: number): unknown {
+    const value = this.take(name);
+    return value === undefined ? fallback : value;
+  }
+
   beta(name: string, fallback: number): number {
-    return checkBeta(name, this.take(name) ?? fallback);
+    return checkBeta(name, this.takeOr(name, fallback));
   }
 
   timesteps(): number {
-    const value = this.take('numTrainTimesteps') ?? 1000;
+    const value = this.takeOr('numTrainTimesteps', 1000);
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TRAIN_TIMESTEPS) {
       return value;
     }

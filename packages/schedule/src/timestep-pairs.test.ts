@@ -63,6 +63,7 @@ describe('timestepPairs', () => {
       { spacing: 'even', steps: 5, numTrainTimesteps: 10 },
       /spacing is "even", want leading, linspace, trailing/,
     ],
+    [{ spacing: 'toString', steps: 5, numTrainTimesteps: 10 }, /spacing is "toString", want leading/],
     [{ spacing: 'leading', steps: 10, numTrainTimesteps: 10, offset: 1 }, /timestep 0 is 10/],
     [{ spacing: 'trailing', steps: 5, numTrainTimesteps: 10, offset: 1 }, /only spacing "leading"/],
     [{ spacing: [], numTrainTimesteps: 10 }, /no timesteps/],

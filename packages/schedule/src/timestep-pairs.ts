@@ -60,14 +60,13 @@ export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] 
 
   let timesteps: readonly number[];
   if (typeof spacing === 'string') {
-    const rule = RULES[spacing];
-    if (rule === undefined) {
+    if (!Object.hasOwn(RULES, spacing)) {
       fail(`spacing is "${spacing}", want ${Object.keys(RULES).join(', ')} or an array of timesteps.`);
     }
     if (!(steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T)) {
       return fail(`steps is ${steps}, want an integer in [1, ${T}], the number of training timesteps.`);
     }
-    timesteps = rule(T, steps, offset);
+    timesteps = RULES[spacing](T, steps, offset);
   } else {
     timesteps = spacing;
     if (timesteps.length === 0) fail('got no timesteps, want at least one.');
