@@ -47,8 +47,10 @@ describe('fillWords', () => {
       expect(() => fillWords(out, { ...stream, step: wrong })).toThrow(expect.objectContaining(refused));
     }
     expect(() => fillWords(out, stream, 2)).toThrow(expect.objectContaining(refused));
-    const purpose = 'noise' as NoiseStream['purpose'];
-    expect(() => fillWords(out, { ...stream, purpose })).toThrow(/want one of initialNoise, stepNoise/);
+    for (const wrong of ['noise', 'toString']) {
+      const purpose = wrong as NoiseStream['purpose'];
+      expect(() => fillWords(out, { ...stream, purpose })).toThrow(/want one of initialNoise, stepNoise/);
+    }
   });
 
   it('keeps the purposes of saved runs: a number once given is never another', () => {

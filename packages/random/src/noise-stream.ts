@@ -56,7 +56,7 @@ function checkWord(name: string, value: number): void {
  *
  * @param out `[n]`, filled with words `start … start + n - 1` of the stream
  * @param start index of the first word, a multiple of 4 (a block is four words); default 0
- * @throws RandomError `RANDOM_STREAM` (image, step or start out of range), `RANDOM_SEED`
+ * @throws RandomError `RANDOM_STREAM` (image, step or start out of range, no such purpose), `RANDOM_SEED`
  */
 export function fillWords(out: Uint32Array, stream: NoiseStream, start = 0): void {
   fillWordsIn(out, out.length, stream, start);
@@ -71,13 +71,12 @@ export function fillWordsIn(out: Uint32Array, length: number, stream: NoiseStrea
     throw new RandomError('RANDOM_STREAM', `random stream: start is ${start}, want a multiple of 4 words.`);
   }
   checkWord('start / 4', start / 4);
-  const word = purposes[purpose];
-  if (word === undefined) {
+  if (!Object.hasOwn(purposes, purpose)) {
     throw new RandomError(
       'RANDOM_STREAM',
       `random stream: purpose is "${purpose}", want one of ${Object.keys(purposes).join(', ')}.`,
     );
   }
-  const counter: PhiloxCounter = [start / 4, step, image, word];
+  const counter: PhiloxCounter = [start / 4, step, image, purposes[purpose]];
   fillPhilox(out, 0, length, counter, seedKey(stream.seed));
 }
