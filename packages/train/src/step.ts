@@ -1,6 +1,7 @@
 import type { Network, Weights } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
+import { TrainError } from './train-error.ts';
 
 /** What the step itself is made of; everything that changes from step to step is a tensor. */
 export interface StepOptions {
@@ -51,6 +52,8 @@ const CLIP_EPSILON = 1e-6;
  *
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *
+ * @returns the caller's tensors: each of `loss` and `gradNorm` a scalar, the others `[P]`
+ * @throws TrainError `TRAIN_SHAPE` where the network answers another shape than the target's
  * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019 (AdamW).
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
@@ -86,9 +89,20 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
     ...(classLabels ? { classLabels } : {}),
     ...(dropoutKeep ? { dropoutKeep } : {}),
   });
+  requireAnswerOfTarget(predicted.shape, target.shape);
   const error = tf.sub(predicted, target);
   const weighted = tf.mul(tf.square(error), tf.reshape(weight, [-1, 1, 1, 1]));
   return tf.mul(tf.sum(weighted), 1 / target.size);
+}
+
+/** tfjs would broadcast one channel of the answer over three of the target, and train on. */
+function requireAnswerOfTarget(answer: readonly number[], target: readonly number[]): void {
+  if (answer.length === target.length && answer.every((size, axis) => size === target[axis])) return;
+  throw new TrainError(
+    'TRAIN_SHAPE',
+    `trainStep: the network answers [${answer.join(', ')}] to images of which [${target.join(', ')}] is the target; ` +
+      'a network that is trained answers what it is shown: give it as many channels out as in.',
+  );
 }
 
 function adam(
