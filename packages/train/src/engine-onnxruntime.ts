@@ -2,7 +2,7 @@ import type { Network } from '@isonoise/unet';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import type { StepOptions } from './step.ts';
-import { stepScalars } from './step-inputs.ts';
+import { stepScalars } from './step-scalars.ts';
 import { STATE_NAMES, tracePrediction, traceTrainStep } from './traced-step.ts';
 
 /** Makes an ONNX Runtime session: of onnxruntime-node on a server, of onnxruntime-web in a tab. */

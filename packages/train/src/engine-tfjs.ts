@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { splitParameters } from './flat-parameters.ts';
 import { type StepOptions, type StepTensors, trainStep } from './step.ts';
-import { stepScalars } from './step-inputs.ts';
+import { stepScalars } from './step-scalars.ts';
 import { TrainError } from './train-error.ts';
 
 export interface TfjsEngineOptions {
@@ -51,10 +51,9 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
   return {
     description: `tfjs (${backend})`,
     async step(feeds): Promise<StepResult> {
-      const { loss, gradNorm, ...next } = tf.tidy(() => {
-        const { theta, m, v, ema, ...rest } = trainStep(network, stepOptions, tensorsOf(feeds));
-        return { ...rest, theta, m, v, ema };
-      });
+      const { loss, gradNorm, ...next } = tf.tidy(() => ({
+        ...trainStep(network, stepOptions, tensorsOf(feeds)),
+      }));
       tf.dispose(state);
       state = next;
       const [lossValue, normValue] = await Promise.all([loss.data(), gradNorm.data()]);

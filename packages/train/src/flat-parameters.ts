@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * halves the nodes of the step and takes a third off its time.
  */
 
-/** A WebGPU kernel binds at least eight buffers: the vector and these pieces. */
+/** WebGPU promises a kernel eight buffers: the vector and these pieces. */
 const MOST_PIECES = 7;
 
 /** Cuts a flat vector into weights, in the order of `specs`. */

@@ -1,4 +1,5 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
 /**
@@ -13,12 +14,12 @@ export function modelSpecOf(
   image: ModelSpec['image'],
 ): ModelSpec {
   const rows = config.unet.num_class_embeds ?? null;
-  const nullClass = rows !== null && config.labelDropout > 0 ? rows - 1 : null;
   return {
     name,
     image,
     dataRange: [-1, 1],
     scheduler: toSchedulerConfig(config.schedule, { prediction_type: config.objective.prediction }),
-    classes: rows === null ? null : { count: rows, names: classNames ?? [], nullClass },
+    classes:
+      rows === null ? null : { count: rows, names: classNames ?? [], nullClass: nullClassOf(rows, config) },
   };
 }

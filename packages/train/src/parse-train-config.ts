@@ -1,6 +1,6 @@
 import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
-import type { TrainConfig, TrainConfigInput } from './train-config.ts';
+import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
 
 const whole = (least: number): v.GenericSchema<number> =>
@@ -141,9 +141,10 @@ function relations(config: TrainConfig): string[] {
 /**
  * A training configuration from JSON, once, at the edge: defaults filled in, everything unknown refused.
  *
+ * @param input a {@link TrainConfigInput}, or whatever a file holds in its place
  * @throws TrainError `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
  */
-export function parseTrainConfig(input: TrainConfigInput | unknown): TrainConfig {
+export function parseTrainConfig(input: unknown): TrainConfig {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`);

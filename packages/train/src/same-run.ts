@@ -19,10 +19,8 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
  * @throws TrainError `RUN_CONFIG_DIFFERS` with both values of each field
  */
 export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
-  const [savedFields, askedFields] = [saved, asked].map((config) => new Map(Object.entries(config))) as [
-    Map<string, unknown>,
-    Map<string, unknown>,
-  ];
+  const savedFields = new Map<string, unknown>(Object.entries(saved));
+  const askedFields = new Map<string, unknown>(Object.entries(asked));
   const differing = [...new Set([...savedFields.keys(), ...askedFields.keys()])].flatMap((field) => {
     const [was, is] = [canonical(savedFields.get(field)), canonical(askedFields.get(field))];
     return MAY_CHANGE.has(field) || was === is ? [] : [`  ${field}: ${was} in the checkpoint, ${is} asked`];

@@ -1,6 +1,7 @@
 import type { Batches } from '@isonoise/data';
 import type { Schedule } from '@isonoise/schedule';
 import type { Network } from '@isonoise/unet';
+import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
 import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
@@ -40,7 +41,7 @@ export function createStepFeeds(
       `train: the batches hold ${batches.batchSize} images, the config says ${batchSize}; make them alike.`,
     );
   }
-  const nullClass = rows !== null && labelDropout > 0 ? rows - 1 : null;
+  const nullClass = nullClassOf(rows, config);
   const classes = nullClass ?? rows;
   const prepare = createObjective({
     schedule,

@@ -1,0 +1,14 @@
+import type { TrainConfig } from './train-config.ts';
+
+/**
+ * Label of "no class": the last row of the class embedding.
+ *
+ * @param rows of the class embedding; null for networks without classes
+ * @returns null where labels are never dropped: then every row is a class
+ */
+export function nullClassOf(
+  rows: number | null,
+  { labelDropout }: Pick<TrainConfig, 'labelDropout'>,
+): number | null {
+  return rows !== null && labelDropout > 0 ? rows - 1 : null;
+}
