@@ -110,13 +110,12 @@ export function fromHeads(x: tf.Tensor, pixels: number, heads: number, perHead: 
 
 /** Halves height and width by a stride-2 convolution. */
 export function downsample(context: BlockContext, name: string, channels: number, padding: 0 | 1): Block {
-  const layer = conv(context.parameters, `${name}.conv`, channels, channels, {
+  return conv(context.parameters, `${name}.conv`, channels, channels, {
     kernel: 3,
     stride: 2,
     // Without padding Ho et al. add a row below and a column to the right, so that sizes halve exactly.
     padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
   });
-  return (weights, x) => layer(weights, x);
 }
 
 /** Doubles height and width: nearest pixel, then a convolution. */

@@ -1,5 +1,5 @@
-import { fillNormals, fillUniforms } from '@isonoise/random';
-import { type ParameterSpec, parameterCount, parameterSize } from './parameters.ts';
+import { fillNormals, fillUniforms, type NoiseStream } from '@isonoise/random';
+import { type Initializer, type ParameterSpec, parameterCount, parameterSize } from './parameters.ts';
 
 /**
  * Starting values of all parameters, one flat vector in the order of `specs`. The same seed gives the same values on
@@ -9,39 +9,34 @@ import { type ParameterSpec, parameterCount, parameterSize } from './parameters.
  * - `torchUniform`: uniform in ±1/√fanIn, PyTorch's default for linear layers and convolutions.
  * - `normal`: standard normal, PyTorch's default for embeddings.
  * - `zeros`, `ones`.
+ *
+ * @returns `[P]`, new
+ * @throws RandomError `RANDOM_SEED`
  */
 export function initialParameters(specs: readonly ParameterSpec[], seed: number | bigint): Float32Array {
   const theta = new Float32Array(parameterCount(specs));
   let offset = 0;
   for (const [index, spec] of specs.entries()) {
     const size = parameterSize(spec);
-    initialize(spec, theta.subarray(offset, offset + size), seed, index);
+    const stream = { seed, image: index, step: 0, purpose: 'parameterInit' } as const;
+    FILLS[spec.initializer](theta.subarray(offset, offset + size), stream, fans(spec));
     offset += size;
   }
   return theta;
 }
 
-function initialize(spec: ParameterSpec, out: Float32Array, seed: number | bigint, index: number): void {
-  const stream = { seed, image: index, step: 0, purpose: 'parameterInit' } as const;
-  const { fanIn, fanOut } = fans(spec);
-  switch (spec.initializer) {
-    case 'zeros':
-      return;
-    case 'ones':
-      out.fill(1);
-      return;
-    case 'normal':
-      fillNormals(out, stream);
-      return;
-    case 'fanAverage':
-      uniform(out, Math.sqrt(6 / (fanIn + fanOut)), stream);
-      return;
-    case 'torchUniform':
-      uniform(out, 1 / Math.sqrt(fanIn), stream);
-  }
-}
+type Fill = (out: Float32Array, stream: NoiseStream, fans: { fanIn: number; fanOut: number }) => void;
 
-function uniform(out: Float32Array, bound: number, stream: Parameters<typeof fillUniforms>[1]): void {
+/** `out` comes as zeros. */
+const FILLS: { readonly [K in Initializer]: Fill } = {
+  zeros: () => {},
+  ones: (out) => void out.fill(1),
+  normal: fillNormals,
+  fanAverage: (out, stream, { fanIn, fanOut }) => uniform(out, Math.sqrt(6 / (fanIn + fanOut)), stream),
+  torchUniform: (out, stream, { fanIn }) => uniform(out, 1 / Math.sqrt(fanIn), stream),
+};
+
+function uniform(out: Float32Array, bound: number, stream: NoiseStream): void {
   fillUniforms(out, stream);
   for (let i = 0; i < out.length; i++) out[i] = bound * (2 * (out[i] as number) - 1);
 }

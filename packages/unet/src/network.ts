@@ -15,6 +15,14 @@ export interface Network {
   readonly numClassEmbeds?: number;
   /** Units that dropout decides about for one image; 0 where there is no dropout. */
   readonly dropoutUnits: number;
+  /**
+   * What the network answers to noisy images.
+   *
+   * @param weights one tensor for each of `parameters`, in their order and shapes
+   * @returns `[B, C', H, W]`, float32, C' channels of the answer; the caller's. Run it in `tf.tidy`: what comes between
+   *   is kept otherwise
+   * @throws UNetInputError `UNET_INPUT` where labels or mask are missing, or given to a network that knows none
+   */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
 }
 

@@ -37,6 +37,7 @@ export class ParameterList {
   }
 }
 
+/** Number of values in one parameter. */
 export function parameterSize({ shape }: ParameterSpec): number {
   return shape.reduce((product, size) => product * size, 1);
 }
