@@ -125,8 +125,8 @@ const shapesOf = (network: Network): [string, string][] =>
   network.parameters.map(({ name, shape }): [string, string] => [name, shape.join()]).sort();
 
 // The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products through some
-// twenty layers lose a factor of ten or so over half a unit in the last place (6e-8); at t = 999 the fastest angles of
-// the time encoding carry an error of 999 · 6e-8 = 6e-5 more, in one of many summands. The largest seen is 2.5e-6.
+// twenty layers lose a factor of ten or so over half a unit in the last place (6e-8); the time encoding is off by up to
+// 5e-7, in one of many summands. The largest seen is 2.5e-6.
 const TOLERANCE = 1e-5;
 
 describe('UNet2DModel equals diffusers, weights by name', () => {

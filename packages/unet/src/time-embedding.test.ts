@@ -29,9 +29,9 @@ describe('timeEncoding', () => {
           );
           expect(encoding.shape).toEqual([timesteps.length, features]);
           const got = encoding.dataSync<'float32'>();
+          // Turns of up to ½ are rounded twice, by 2⁻²⁶ of a turn each; the polynomial rounds 1.6 times at 1.
+          const tolerance = 5e-7;
           for (const [i, t] of timesteps.entries()) {
-            // Turns of up to ½ are rounded twice, by 2⁻²⁶ of a turn each; the polynomial rounds 1.6 times at 1.
-            const tolerance = 5e-7;
             for (const [j, value] of exact(t, features, flipSinToCos, freqShift).entries()) {
               expect(Math.abs((got[i * features + j] as number) - value)).toBeLessThanOrEqual(tolerance);
             }
