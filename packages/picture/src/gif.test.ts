@@ -110,8 +110,21 @@ describe('encodeGif', () => {
     expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'NO_FRAMES' }));
     const frames = [picture(8, 1, () => 0), picture(9, 1, () => 0)];
     expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'FRAMES_DIFFER' }));
-    expect(() => encodeGif(frames.slice(1), { delayMs: -1 })).toThrow(
-      expect.objectContaining({ code: 'BAD_OPTION' }),
-    );
+  });
+
+  it('refuses timings that GIF cannot hold, and data that do not fill a frame', () => {
+    const frames = [picture(9, 1, () => 0)];
+    for (const options of [
+      { delayMs: -1 },
+      { lastDelayMs: Number.NaN },
+      { repeat: 0.5 },
+      { repeat: 65_536 },
+    ]) {
+      expect(() => encodeGif(frames, options), JSON.stringify(options)).toThrow(
+        expect.objectContaining({ code: 'BAD_OPTION' }),
+      );
+    }
+    const short = { ...picture(9, 1, () => 0), data: new Uint8Array(9) };
+    expect(() => encodeGif([short])).toThrow(expect.objectContaining({ code: 'BAD_SHAPE' }));
   });
 });

@@ -2,6 +2,7 @@ import { GIFEncoder } from './gifenc.ts';
 import { indexFrames } from './palette.ts';
 import type { Picture } from './picture.ts';
 import { PictureError } from './picture-error.ts';
+import { requireFilled } from './require-filled.ts';
 
 export interface GifOptions {
   /** How long a frame stays, in milliseconds; GIF keeps hundredths of a second. Default 60. */
@@ -16,7 +17,8 @@ export interface GifOptions {
  * Frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly; colour frames share one
  * palette of 256, exact where they hold no more colours than that.
  *
- * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_OPTION`
+ * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_SHAPE` (data that do not fill a frame),
+ *   `BAD_OPTION`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;
@@ -25,6 +27,7 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
   }
   const { width, height, channels } = first;
   frames.forEach((frame, i) => {
+    requireFilled(`encodeGif, frame ${i}`, frame);
     if (frame.width === width && frame.height === height && frame.channels === channels) return;
     throw new PictureError(
       'FRAMES_DIFFER',
@@ -33,18 +36,14 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
   });
   const delay = delayOf('delayMs', options.delayMs ?? 60);
   const lastDelay = delayOf('lastDelayMs', options.lastDelayMs ?? 1500);
+  const repeat = repeatOf(options.repeat ?? 0);
 
   const { palette, frames: indexed } = indexFrames(frames);
   const gif = GIFEncoder();
   indexed.forEach((index, i) => {
     const timing = { delay: i === indexed.length - 1 ? lastDelay : delay };
     // The palette of the first frame becomes the global one; later frames refer to it.
-    gif.writeFrame(
-      index,
-      width,
-      height,
-      i === 0 ? { ...timing, palette, repeat: options.repeat ?? 0 } : timing,
-    );
+    gif.writeFrame(index, width, height, i === 0 ? { ...timing, palette, repeat } : timing);
   });
   gif.finish();
   return gif.bytes();
@@ -59,5 +58,13 @@ function delayOf(name: string, value: number): number {
   throw new PictureError(
     'BAD_OPTION',
     `encodeGif: ${name} is ${value}; wanted milliseconds from 0 to 655350, the longest that GIF can hold.`,
+  );
+}
+
+function repeatOf(value: number): number {
+  if (Number.isInteger(value) && value >= -1 && value <= 65_535) return value;
+  throw new PictureError(
+    'BAD_OPTION',
+    `encodeGif: repeat is ${value}; wanted 0 for ever, -1 for once, or how many times more, to 65535.`,
   );
 }

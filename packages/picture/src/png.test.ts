@@ -27,6 +27,18 @@ describe('encodePng', () => {
     expect(decode(encodePng(grey, { text: { seed: '7' } })).text).toEqual({ seed: '7' });
   });
 
+  it('refuses text that PNG cannot hold, and data that do not fill the picture', () => {
+    const texts = [{ model: 'модель' }, { ключ: 'x' }, { '': 'x' }, { ['k'.repeat(80)]: 'x' }];
+    for (const text of texts) {
+      expect(() => encodePng(grey, { text }), JSON.stringify(text)).toThrow(
+        expect.objectContaining({ code: 'BAD_OPTION' }),
+      );
+    }
+    for (const data of [rgb.data.subarray(1), new Uint8Array(46)]) {
+      expect(() => encodePng({ ...rgb, data })).toThrow(expect.objectContaining({ code: 'BAD_SHAPE' }));
+    }
+  });
+
   it('gives the bytes that it gave before', () => {
     const hash = createHash('sha256').update(encodePng(rgb)).digest('hex');
     expect(hash).toBe('8e5712f01b9bbcfc1aea3779d63b3fc8e9db6e1d7cb78defe6076a059aeb360a');
