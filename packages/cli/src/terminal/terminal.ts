@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 
 /** What of a stream is used. */
-export interface TextStream {
+interface TextStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
