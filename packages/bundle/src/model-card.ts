@@ -3,8 +3,8 @@ import type { ModelSpec } from './spec.ts';
 
 /** What a model card tells besides the {@link ModelSpec}. */
 export interface ModelCardOptions {
-  /** SPDX-like identifier of the hub, `apache-2.0` for example. */
-  readonly license: string;
+  /** Identifier of the hub, `apache-2.0` for example: whoever made the model says it. Default: the card names none. */
+  readonly license?: string;
   /** Identifiers of datasets, `mnist` for example. */
   readonly datasets?: readonly string[];
   /** Further tags. */
@@ -31,7 +31,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   const tags = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors', ...(options.tags ?? [])];
   const front = [
     '---',
-    `license: ${quote(options.license)}`,
+    ...(options.license === undefined ? [] : [`license: ${quote(options.license)}`]),
     'library_name: isonoise',
     'pipeline_tag: unconditional-image-generation',
     ...yamlList('tags', [...new Set(tags)]),

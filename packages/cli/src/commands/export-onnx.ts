@@ -31,6 +31,7 @@ export function exportCommand(): Command {
     .option('--fp16', 'products in float16, norms in float32; half the file, for GPUs')
     .option('--samples <n>', 'images of samples.png', whole(1), 20)
     .option('--sample-steps <n>', 'DDIM steps of samples.png; they take most of the time', whole(1), 20)
+    .option('--license <id>', 'licence that the card names: apache-2.0, cc-by-4.0, … (default: none)')
     .option('--force', 'replace a model that is there')
     .option('--quiet', 'only the result')
     .option('--json', 'the result as JSON')

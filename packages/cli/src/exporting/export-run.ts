@@ -27,6 +27,7 @@ export interface ExportFlags {
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps: number;
+  readonly license?: string;
   readonly force?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -72,7 +73,7 @@ export async function exportRun(path: string, flags: ExportFlags, terminal: Term
       training: facts.manifest,
       sheet: { count: flags.samples, steps: flags.sampleSteps },
       card: {
-        license: 'apache-2.0',
+        ...(flags.license === undefined ? {} : { license: flags.license }),
         ...(isDatasetName(dataset) ? { datasets: [dataset] } : {}),
         training: facts.rows,
         command: `${record.command}\n${commandLine(['isonoise', ...process.argv.slice(2)])}`,

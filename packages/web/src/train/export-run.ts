@@ -53,7 +53,6 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
     // Half the sheet of the command: a tab computes at a third of the speed.
     sheet: { count: 10, steps: 20 },
     card: {
-      license: 'apache-2.0',
       ...(record.origin.kind === 'mnist' ? { datasets: ['mnist'] } : {}),
       training: {
         'Data set': `${config.dataset}, ${record.images.toLocaleString('en-US')} images`,
