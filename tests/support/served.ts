@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
-import { createServer, type Listening, type Server, type ServerOptions, serve } from '@isonoise/server';
+import {
+  createServer,
+  type Listening,
+  type ListenOptions,
+  type Server,
+  type ServerOptions,
+  serve,
+} from '@isonoise/server';
 import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 
 /** A server under test, listening on a free port. */
@@ -40,14 +47,15 @@ export class Scene {
     return folder;
   }
 
-  async serve(options: ServerOptions = {}): Promise<Served> {
+  /** @param where by default a free port of 127.0.0.1 */
+  async serve(options: ServerOptions = {}, where: ListenOptions = {}): Promise<Served> {
     const server = await createServer({
       models: path.join(this.folder, 'models'),
       page: path.join(this.folder, 'page'),
       runtime: { provider: 'cpu', threads: 1 },
       ...options,
     });
-    const listening = await serve(server, { port: 0 });
+    const listening = await serve(server, { port: 0, ...where });
     this.#served.push(listening);
     const get = (pathname: string, init?: RequestInit): Promise<Response> =>
       fetch(new URL(pathname, listening.url), init);

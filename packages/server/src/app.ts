@@ -15,11 +15,13 @@ import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
 import { keyCheck } from './security/api-key.ts';
 import { SECURITY_HEADERS } from './security/headers.ts';
+import type { HostCheck } from './security/host.ts';
 import { ServerError } from './server-error.ts';
 
 export interface AppOptions {
   readonly page: string;
   readonly apiKey: string | undefined;
+  readonly checkHost: HostCheck;
   readonly log: Logger;
   /** Whether new work is refused. */
   readonly shuttingDown: () => boolean;
@@ -30,7 +32,7 @@ const LONGEST_ID = 128;
 
 /** Routes and what goes around them. */
 export function createApp(services: Services, options: AppOptions): Hono<Environment> {
-  const { apiKey, log, page, shuttingDown } = options;
+  const { apiKey, checkHost, log, page, shuttingDown } = options;
   const { metrics } = services;
   const app = new Hono<Environment>();
 
@@ -44,6 +46,11 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
     // A kept connection would outlive the server.
     if (shuttingDown()) headers.set('Connection', 'close');
+  });
+  app.use(async (context, next) => {
+    // Without bindings nobody listens: the request came from this program.
+    checkHost(context.req.url, context.env?.onLoopback ?? false);
+    await next();
   });
   app.use('/v1/sample', async (_context, next) => {
     if (shuttingDown()) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');

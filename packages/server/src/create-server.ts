@@ -11,6 +11,7 @@ import { createLog } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
+import { hostCheck } from './security/host.ts';
 
 export interface ServerOptions {
   /** Folder whose folders are models. Default `models`. */
@@ -21,6 +22,11 @@ export interface ServerOptions {
   readonly page?: string;
   /** Where it is given, the API wants it as `Authorization: Bearer`; page, bundles and health stay open. */
   readonly apiKey?: string;
+  /**
+   * Names that a request may have as its `Host`, beside those of loopback; with a proxy that passes on a public name,
+   * that name. Default none: on loopback only loopback's names are answered, elsewhere every name.
+   */
+  readonly allowHosts?: readonly string[];
   /** Models to open at once, rather than when first asked for. */
   readonly preload?: readonly string[];
   /** What the models run on. */
@@ -48,11 +54,19 @@ export interface Server {
 /**
  * Makes a server over a folder of models. Whoever made it calls `shutDown`.
  *
- * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload)
+ * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const { models: folder = 'models', bundles = [], preload = [], runtime = {}, apiKey } = options;
+  const {
+    models: folder = 'models',
+    bundles = [],
+    preload = [],
+    runtime = {},
+    apiKey,
+    allowHosts = [],
+  } = options;
   const { open = createDenoiser, log = createLog('silent') } = options;
+  const checkHost = hostCheck(allowHosts);
   const page = path.resolve(options.page ?? 'packages/web/dist');
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
 
@@ -92,7 +106,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   const app = createApp(
     { models, jobs, limits, metrics, notReady: () => (shuttingDown ? 'shutting down' : notReady) },
-    { page, apiKey, log, shuttingDown: () => shuttingDown },
+    { page, apiKey, checkHost, log, shuttingDown: () => shuttingDown },
   );
   return {
     app,

@@ -7,7 +7,10 @@ import type { Jobs } from './sampling/jobs.ts';
 
 /** What hono's handlers find in their context. */
 export interface Environment {
-  readonly Bindings: HttpBindings;
+  readonly Bindings: HttpBindings & {
+    /** Whether the server listens on an address of loopback. */
+    readonly onLoopback: boolean;
+  };
   readonly Variables: {
     readonly requestId: string;
     /** Has the request's id in each line. */

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Server } from './create-server.ts';
+import { isLoopbackAddress } from './security/host.ts';
 import { ServerError } from './server-error.ts';
 
 export interface ListenOptions {
@@ -38,10 +39,11 @@ const DRAIN_MS = 30_000;
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
-  const http = createHttpServer(
-    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    getRequestListener(server.app.fetch, { overrideGlobalObjects: false }),
-  );
+  const http = createHttpServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
   try {
     http.listen({ host, port });
     await once(http, 'listening');
@@ -49,7 +51,14 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     await server.shutDown(0);
     throw cannotListen(host, port, cause);
   }
-  const { port: actual } = http.address() as AddressInfo;
+  const { address, port: actual } = http.address() as AddressInfo;
+  const onLoopback = isLoopbackAddress(address);
+  http.on(
+    'request',
+    getRequestListener((request, env) => server.app.fetch(request, { ...env, onLoopback }), {
+      overrideGlobalObjects: false,
+    }),
+  );
   let stopped: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`,

@@ -16,6 +16,10 @@ export type ServerErrorCode =
   /** Too much is in flight. */
   | 'QUEUE_FULL'
   | 'KEY_REQUIRED'
+  /** The request names a host that this server does not answer to. */
+  | 'HOST_NOT_ALLOWED'
+  /** A host to answer to is not the name of one. */
+  | 'HOST_INVALID'
   | 'RANGE_UNSATISFIABLE'
   | 'PAGE_NOT_BUILT'
   | 'TIME_LIMIT'
@@ -59,6 +63,8 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   BUDGET_EXCEEDED: 422,
   QUEUE_FULL: 429,
   KEY_REQUIRED: 401,
+  HOST_NOT_ALLOWED: 421,
+  HOST_INVALID: 500,
   RANGE_UNSATISFIABLE: 416,
   PAGE_NOT_BUILT: 503,
   TIME_LIMIT: 504,

@@ -12,6 +12,7 @@ Examples:
   pnpm serve
   pnpm serve out/quick --port 0
   pnpm serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
+  pnpm serve --allow-host draw.example.org         # behind a proxy that passes the name on
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
 /** `isonoise serve`. */
@@ -25,6 +26,11 @@ export function serveCommand(): Command {
     .option('--preload <names...>', 'models to open at once, not when first asked for')
     .optionsGroup('Where, and to whom:')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--allow-host <name>',
+      'a further name to be asked by, as behind a proxy; may be repeated',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
     .option('--port <n>', 'port; 0 picks a free one', whole(0), 4173)
     .addOption(
       new Option('--api-key <key>', 'the API wants it as Authorization: Bearer <key>').env(

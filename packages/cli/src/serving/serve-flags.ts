@@ -8,6 +8,7 @@ export interface ServeFlags extends MachineFlags {
   readonly preload?: readonly string[];
   readonly host: string;
   readonly port: number;
+  readonly allowHost?: readonly string[];
   readonly apiKey?: string;
   readonly maxBatch?: number;
   readonly maxImages?: number;

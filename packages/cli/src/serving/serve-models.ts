@@ -27,6 +27,7 @@ export async function serveModels(
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),
     ...(flags.preload === undefined ? {} : { preload: flags.preload }),
+    ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
     ...(flags.apiKey === undefined ? {} : { apiKey: flags.apiKey }),
   });
   const { host, port } = flags;

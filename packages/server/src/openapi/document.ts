@@ -64,6 +64,7 @@ const problem = (description: string, headers?: Json): Json => ({
   ...(headers === undefined ? {} : { headers }),
 });
 const KEY_PROBLEM = problem('The server wants a key: Authorization: Bearer <key>.');
+const HOST_PROBLEM = problem('The server does not answer to this Host.');
 const RETRY = { 'Retry-After': { description: 'Seconds.', ...integer } };
 
 const modelsOperation = {
@@ -72,6 +73,7 @@ const modelsOperation = {
   responses: {
     200: { description: 'The models.', content: { 'application/json': ref('ModelList') } },
     401: KEY_PROBLEM,
+    421: HOST_PROBLEM,
   },
 };
 
@@ -120,6 +122,7 @@ const sampleOperation = {
     404: problem('There is no such model.'),
     413: problem('The body is too long.'),
     415: problem('The body is not application/json.'),
+    421: HOST_PROBLEM,
     422: problem('More than one request may ask for: `budget` of the model.'),
     429: problem('Too many images are being drawn.', RETRY),
     500: problem('The model, or the server, is broken; the log tells more.'),
@@ -148,13 +151,18 @@ const fileOperation = {
     304: { description: 'It did not change.' },
     404: problem('There is no such file.'),
     416: problem('The file has no such part.'),
+    421: HOST_PROBLEM,
   },
 };
 
 const metricsOperation = {
   operationId: 'metrics',
   summary: "Numbers, in Prometheus' text format",
-  responses: { 200: { description: 'The numbers.', content: { 'text/plain': text } }, 401: KEY_PROBLEM },
+  responses: {
+    200: { description: 'The numbers.', content: { 'text/plain': text } },
+    401: KEY_PROBLEM,
+    421: HOST_PROBLEM,
+  },
 };
 
 function open(operationId: string, summary: string, statuses: readonly number[]): Json {
