@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
@@ -234,6 +234,24 @@ describe.sequential('the isonoise command', () => {
     const sampled = await isonoise(['sample', at('models', 'm'), '--out', at('never.png')]);
     expect(sampled.code).toBe(1);
     await expect(stat(at('never.png'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('data list', () => {
+  it('tells of a damaged set, and of the others all the same', async () => {
+    const folder = at('sets', 'fashion-mnist');
+    await mkdir(folder, { recursive: true });
+    for (const part of ['images-idx3-ubyte', 'labels-idx1-ubyte']) {
+      await writeFile(join(folder, `train-${part}`), Uint8Array.of(0, 0, 8));
+    }
+    const { code, stdout } = await isonoise(['data', 'list', '--dir', at('sets'), '--json']);
+    expect(code).toBe(0);
+    const sets = JSON.parse(stdout) as { name: string; images: number | null; problem: string | null }[];
+    expect(sets.find(({ name }) => name === 'fashion-mnist')).toMatchObject({
+      images: null,
+      problem: expect.stringContaining('train-images-idx3-ubyte'),
+    });
+    expect(sets.find(({ name }) => name === 'mnist')).toMatchObject({ images: 60_000, problem: null });
   });
 });
 

@@ -61,6 +61,13 @@ describe('metrics log', () => {
     expect(parseMetrics('')).toEqual([]);
   });
 
+  it('names a line that is damaged in the middle', () => {
+    const text = metricsLine(event(1)) + metricsLine(event(2)).slice(20) + metricsLine(event(3));
+    for (const read of [parseMetrics, (broken: string) => truncateMetrics(broken, 3)]) {
+      expect(() => read(text)).toThrow(/^metrics.jsonl, line 2: SyntaxError/);
+    }
+  });
+
   it('has each step once after a crash and a resumption', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);

@@ -1,3 +1,4 @@
+import { TrainError } from './train-error.ts';
 import type { StepEvent, TrainSink } from './train-event.ts';
 
 /** A text file as a log needs it. */
@@ -34,17 +35,37 @@ export interface Metrics {
   readonly time: string;
 }
 
-/** Lines that are whole; a last line that a crash cut short is left out. */
+/**
+ * Lines that are whole; a last line that a crash cut short is left out.
+ *
+ * @throws TrainError `METRICS_DAMAGED` naming the line
+ */
 export function parseMetrics(text: string): readonly Metrics[] {
-  return wholeLines(text).map((line) => JSON.parse(line) as Metrics);
+  return wholeLines(text).map(parseLine);
 }
 
-/** The text with the lines of steps 1 to `step` only: what a run that goes on from there has yet to repeat is gone. */
+/**
+ * The text with the lines of steps 1 to `step` only: what a run that goes on from there has yet to repeat is gone.
+ *
+ * @throws TrainError `METRICS_DAMAGED` naming the line
+ */
 export function truncateMetrics(text: string, step: number): string {
   return wholeLines(text)
-    .filter((line) => (JSON.parse(line) as Metrics).step <= step)
+    .filter((line, i) => parseLine(line, i).step <= step)
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function parseLine(line: string, index: number): Metrics {
+  try {
+    return JSON.parse(line) as Metrics;
+  } catch (cause) {
+    throw new TrainError(
+      'METRICS_DAMAGED',
+      `metrics.jsonl, line ${index + 1}: ${String(cause)}. Take the line out, or keep the file elsewhere; a run goes on without it.`,
+      { cause },
+    );
+  }
 }
 
 /** Time spent in steps: pauses of the run, sample grids and checkpoints are not counted. */

@@ -16,6 +16,8 @@ export type TrainErrorCode =
   | 'RUN_EXISTS'
   /** A run that is to be resumed under another config than it was begun with. */
   | 'RUN_CONFIG_DIFFERS'
+  /** A line of `metrics.jsonl` that is no JSON. */
+  | 'METRICS_DAMAGED'
   /** A tfjs backend that is not registered, or does not start on this machine. */
   | 'TFJS_BACKEND';
 

@@ -52,7 +52,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** `isonoise data list`: each known set, and where its images would come from now. */
+/** `isonoise data list`: each known set, and where its images would come from now; a damaged one does not hide the others. */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
   const sets = [];
   for (const name of DATASET_NAMES) {
@@ -64,11 +64,13 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
     terminal.out(JSON.stringify(sets));
     return;
   }
-  const rows = sets.map(({ name, title, licence, downloadBytes, source, images }) => {
+  const rows = sets.map(({ name, title, licence, downloadBytes, source, images, problem }) => {
     const here =
-      source === null
-        ? `not here: pnpm data ${name} (${bytes(downloadBytes)})`
-        : `${count(images ?? 0)} images (${source})`;
+      problem !== null
+        ? `damaged: ${problem}`
+        : source === null
+          ? `not here: pnpm data ${name} (${bytes(downloadBytes)})`
+          : `${count(images ?? 0)} images (${source})`;
     return [name, `${title}\n${here}; licence: ${licence}`] as const;
   });
   terminal.out(table(rows));
@@ -77,12 +79,12 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
 async function presence(
   name: string,
   cacheDir: string,
-): Promise<{ source: string | null; images: number | null }> {
+): Promise<{ source: string | null; images: number | null; problem: string | null }> {
   try {
     const { source, dataset } = await loadDataset(name, { cacheDir });
-    return { source, images: dataset.count };
+    return { source, images: dataset.count, problem: null };
   } catch (error) {
-    if (hasCode(error, 'DATA_NOT_FOUND')) return { source: null, images: null };
-    throw error;
+    const problem = hasCode(error, 'DATA_NOT_FOUND') ? null : String(error);
+    return { source: null, images: null, problem };
   }
 }
