@@ -1,14 +1,32 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type ModelSpec, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
 import { createServer, type Listening, serve } from '@isonoise/server';
 import type { Browser, BrowserContext, BrowserContextOptions, Download, Page } from 'playwright-core';
 import { build } from 'vite';
+import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const MODELS = path.join(REPOSITORY, 'models');
+
+/** In colour and not square, without classes, and so small that any device draws with it at once. */
+export const TINY: ModelSpec = {
+  name: 'tiny',
+  image: { channels: 3, height: 6, width: 8 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: null,
+};
+
+async function writeTinyModel(folder: string): Promise<void> {
+  const unetConfig = { sample_size: [6, 8], in_channels: 3, out_channels: 3 };
+  const onnx = convDenoiser({ spec: TINY, width: 8, depth: 1 });
+  await writeBundle(nodeFiles(folder), { spec: TINY, unetConfig, onnx });
+}
 
 /** What is asked of the shipped model: few images and steps, so that tests stay short. */
 const SMALL_REQUEST = {
@@ -34,7 +52,8 @@ export class PageScene {
       logLevel: 'error',
       build: { outDir: this.#folder, reportCompressedSize: false },
     });
-    const server = await createServer({ models: MODELS, page: this.#folder });
+    await writeTinyModel(this.tinyModel);
+    const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
     this.#browser = await launchChromium();
   }
@@ -42,6 +61,11 @@ export class PageScene {
   /** Where the server answers, with a slash at its end. */
   get url(): string {
     return this.#server?.url ?? '';
+  }
+
+  /** Folder of the model {@link TINY}, which the server has beside the shipped one. */
+  get tinyModel(): string {
+    return path.join(this.#folder, TINY.name);
   }
 
   /** The page from a server that wants a key of who asks its API. */

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createBatches, type Dataset, subset } from '@isonoise/data';
@@ -11,10 +12,14 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runConfig } from '../../packages/web/src/train/run-config.ts';
+import { dropFiles } from './drop-files.ts';
 import { TrainScene } from './train-page.ts';
 
 /** A small network, so that thirty steps take seconds. */
 const FIELDS = { steps: 30, batchSize: 16, channels: '8, 16', threads: 1, seed: 5 };
+
+/** Where it is enough that there is a run at all. */
+const FEW_STEPS = { steps: 3, batchSize: 4, channels: '8, 8' };
 
 const scene = new TrainScene();
 let context: BrowserContext;
@@ -22,6 +27,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-'));
+  await drawFolder(path.join(folder, 'shapes'));
   await scene.build();
   context = await scene.visit();
 }, 120_000);
@@ -104,13 +110,13 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await other.page.close();
   });
 
-  it('trains on a folder of images, in the classes of its subfolders, and forgets it all', async () => {
-    await drawFolder(path.join(folder, 'shapes'));
+  it('trains on a folder that is dropped on it, in the classes of its subfolders', async () => {
     const tab = await scene.open(context);
-    tab.page.on('dialog', (dialog) => void dialog.accept());
-    await tab.choose('Your images');
-    await tab.fill({ ...FIELDS, steps: 3, batchSize: 4, channels: '8, 8' });
-    await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'shapes'));
+    // Not onto the place for it: that is not even there before.
+    await dropFiles(tab.page.getByText('What happens'), [path.join(folder, 'shapes')]);
+    await tab.see('shapes: 12 files');
+    expect(await tab.page.getByRole('radio', { name: 'Your images', exact: true }).isChecked()).toBe(true);
+    await tab.fill({ ...FIELDS, ...FEW_STEPS });
     await tab.page.getByLabel('Scale to').fill('16');
     await tab.click('Train');
     await tab.see('done, saved');
@@ -119,9 +125,31 @@ describe('training in a tab', { timeout: 240_000 }, () => {
       shape: { channels: 3, height: 16, width: 16 },
       classNames: ['discs', 'squares'],
     });
+    await tab.page.close();
+  });
+
+  it('trains on image files that are dropped together, on their very pixels, and forgets it all', async () => {
+    const discs = path.join(folder, 'shapes/discs');
+    const files = (await readdir(discs)).map((name) => path.join(discs, name));
+    const tab = await scene.open(context);
+    tab.page.on('dialog', (dialog) => void dialog.accept());
+    await tab.choose('Your images');
+    await dropFiles(tab.page.getByRole('group', { name: 'Images to train on' }), files);
+    await tab.see('images: 6 files');
+    await tab.fill({ ...FIELDS, ...FEW_STEPS });
+    // Their own height: nothing is scaled, the middle is cut out.
+    await tab.page.getByLabel('Scale to').fill('24');
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const { dataset } = await loadDataset(discs, { images: { size: 24 } });
+    expect(await tab.record('images')).toMatchObject({
+      images: 6,
+      classNames: null,
+      pixelsSha256: createHash('sha256').update(dataset.pixels).digest('hex'),
+    });
 
     const { page } = tab;
-    for (const name of ['shapes', 'mnist-2', 'mnist']) {
+    for (const name of ['images', 'shapes', 'mnist-2', 'mnist']) {
       await page.getByRole('button', { name: `Delete the run ${name}`, exact: true }).click();
       await page
         .getByRole('button', { name: `Delete the run ${name}`, exact: true })
@@ -131,15 +159,19 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await page.close();
   });
 
-  it('says what is wrong with a folder', async () => {
+  it('says what is wrong with a folder, and takes another one', async () => {
     await mkdir(path.join(folder, 'notes'));
     await writeFile(path.join(folder, 'notes/a.txt'), 'no image');
     const tab = await scene.open(context);
     await tab.choose('Your images');
-    await tab.page.locator('input[type=file]').setInputFiles(path.join(folder, 'notes'));
+    await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'notes'));
+    await tab.see('notes: 1 file');
     await tab.click('Train');
     await tab.error.waitFor();
     expect(await tab.error.textContent()).toContain('no images (PNG, JPEG, WebP or GIF); it holds a.txt');
+    await tab.click('Close');
+    await tab.page.getByLabel('Several images').setInputFiles(path.join(folder, 'shapes/discs/0.png'));
+    await tab.see('images: 1 file');
     await tab.page.close();
   });
 
@@ -181,7 +213,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
-/** Discs and squares, six of each, of several sizes. */
+/** Discs and squares, six of each, of several widths, 24 pixels high. */
 async function drawFolder(root: string): Promise<void> {
   const inside = {
     discs: (x: number, y: number, r: number) => Math.hypot(x, y) < r,
@@ -190,12 +222,12 @@ async function drawFolder(root: string): Promise<void> {
   for (const [name, shape] of Object.entries(inside)) {
     await mkdir(path.join(root, name), { recursive: true });
     for (let i = 0; i < 6; i++) {
-      const [width, height] = [20 + i, 24];
+      const [width, height] = [24 + i, 24];
       const pixels = Float32Array.from({ length: 3 * width * height }, (_, at) => {
         const [x, y] = [at % width, Math.floor(at / width) % height];
         return shape(x - width / 2, y - height / 2, 4 + i) ? 0.8 : -0.7;
       });
-      const picture = contactSheet(pixels, [1, 3, height, width], { gap: 0 });
+      const picture = contactSheet(pixels, [1, 3, height, width], { gap: 0, scale: 1 });
       await writeFile(path.join(root, name, `${i}.png`), encodePng(picture));
     }
   }

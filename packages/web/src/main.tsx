@@ -1,9 +1,11 @@
 import { render } from 'preact';
 import { App } from './app/app.tsx';
 import { applyTheme } from './app/theme.ts';
+import { listenForDrops } from './files/page-drop.ts';
 import './styles/index.css';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('main: the page has no element #app to draw into.');
 applyTheme();
+listenForDrops();
 render(<App />, root);

@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { ErrorCard } from '../errors/error-card.tsx';
+import { dropFailure } from '../files/page-drop.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { IsolationNote } from './isolation-note.tsx';
 import logo from './logo.svg?url';
@@ -10,6 +12,7 @@ import { ThemeToggle } from './theme-toggle.tsx';
 
 export function App(): JSX.Element {
   const { tab } = route.value;
+  const failedDrop = dropFailure.value?.tab === tab ? dropFailure.value : null;
   return (
     <>
       <header class="page-header">
@@ -22,6 +25,7 @@ export function App(): JSX.Element {
       </header>
       <main>
         <IsolationNote />
+        {failedDrop === null ? null : <ErrorCard error={failedDrop.error} />}
         {TAB_NAMES.map((name) => (
           <TabPanel key={name} name={name} open={name === tab} />
         ))}

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { sheetScale } from '@isonoise/picture';
+import { decodeImage } from '../files/decode-image.ts';
 import { drawing } from '../sample/drawing-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
@@ -26,15 +27,20 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
   );
 }
 
-/** A picture of the visitor's, in a model's size; its middle, where it is longer than wide. */
-export async function ownImage(file: Blob, { image }: ModelSpec): Promise<Float32Array> {
+/**
+ * A picture of the visitor's in a model's size: scaled until it covers that, cut to the middle, transparency on white.
+ * @throws DataError `DATA_FORMAT`
+ */
+export async function ownImage(file: File, { image }: ModelSpec): Promise<Float32Array> {
   const { channels, height, width } = image;
-  const whole = await createImageBitmap(file);
+  const whole = await decodeImage(file, file.name);
   const scale = Math.max(width / whole.width, height / whole.height);
   const [w, h] = [width / scale, height / scale];
   const [left, top] = [(whole.width - w) / 2, (whole.height - h) / 2];
   const context = canvasOf(width, height);
   context.imageSmoothingQuality = 'high';
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
   context.drawImage(whole, left, top, w, h, 0, 0, width, height);
   whole.close();
   const pixels = context.getImageData(0, 0, width, height);

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
 import { qSample } from '@isonoise/schedule';
@@ -8,6 +9,7 @@ import { chosenSpec } from '../model/model-store.ts';
 import { drawing } from '../sample/drawing-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { Button } from '../ui/button.tsx';
+import { FileButton } from '../ui/file-button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Slider } from '../ui/slider.tsx';
 import { type Examples, examplesOf, ownImage } from './example-image.ts';
@@ -19,12 +21,11 @@ const NOISE_SEED = 7;
 /** What the schedule does to an image: q(x_t | x_0) at the timestep of the slider. */
 export function ForwardProcess(): JSX.Element | null {
   const spec = chosenSpec.value;
-  const { examples, error, setOwn } = useExamples();
+  const { images, error, show } = useExamples(spec);
   const [chosen, setChosen] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
   const t = moment.value;
   const tables = schedule.value;
-  const x0 = examples.length === 0 ? null : (examples[chosen % examples.length] ?? null);
+  const x0 = images[chosen % images.length] ?? null;
   const noise = useMemo(() => (x0 === null ? null : initialNoise(NOISE_SEED, [0], x0.length)), [x0]);
   const mixed = useMemo(
     () => (x0 === null || noise === null ? null : qSample(tables, x0, [t], noise)),
@@ -71,17 +72,19 @@ export function ForwardProcess(): JSX.Element | null {
         onInput={(value) => inspect({ moment: value })}
       />
       <div class="row">
-        <Button disabled={examples.length < 2} onClick={() => setChosen(chosen + 1)}>
+        <Button disabled={images.length < 2} onClick={() => setChosen(chosen + 1)}>
           Another image
         </Button>
-        <Button onClick={() => input.current?.click()}>Your own image</Button>
-        <input
-          ref={input}
-          type="file"
+        <FileButton
+          text="Your own image"
+          label="An image of yours"
           accept="image/*"
-          hidden
-          aria-label="An image of yours"
-          onChange={({ currentTarget: { files } }) => files?.[0] && setOwn(ownImage(files[0], spec))}
+          onFiles={([file]) =>
+            show(
+              spec,
+              ownImage(file, spec).then((image) => [image]),
+            )
+          }
         />
       </div>
       {error === null ? null : <ErrorCard error={error} />}
@@ -89,18 +92,36 @@ export function ForwardProcess(): JSX.Element | null {
   );
 }
 
-function useExamples() {
-  const [examples, setExamples] = useState<Examples>([]);
+interface ShownExamples {
+  readonly images: Examples;
+  readonly error: unknown;
+  /** Shows others once they are there. */
+  readonly show: (spec: ModelSpec, images: Promise<Examples>) => void;
+}
+
+/** Images of the model that is chosen; those of another have other shapes. */
+function useExamples(spec: ModelSpec | null): ShownExamples {
+  const [found, setFound] = useState<{ readonly spec: ModelSpec; readonly images: Examples } | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const spec = chosenSpec.value;
+  const turn = useRef(0);
+  function show(of: ModelSpec, images: Promise<Examples>): void {
+    turn.current++;
+    const mine = turn.current;
+    // Whatever was asked for last is shown, though it may not come last.
+    const settle = (act: () => void): void => {
+      if (turn.current === mine) act();
+    };
+    setError(null);
+    images.then(
+      (come) => settle(() => setFound({ spec: of, images: come })),
+      (reason: unknown) => settle(() => setError(reason)),
+    );
+  }
+
   const drawnAll = drawing.value.status === 'done' ? drawing.value.result : null;
   const listed = catalog.value;
   useEffect(() => {
-    if (spec !== null) examplesOf(spec).then(setExamples, setError);
+    if (spec !== null) show(spec, examplesOf(spec));
   }, [spec, drawnAll, listed]);
-  const setOwn = (image: Promise<Float32Array>): void => {
-    setError(null);
-    image.then((own) => setExamples([own]), setError);
-  };
-  return { examples, error, setOwn };
+  return { images: found !== null && found.spec === spec ? found.images : [], error, show };
 }

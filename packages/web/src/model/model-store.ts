@@ -54,7 +54,7 @@ export function chosenModel(signal: AbortSignal): Promise<Model> {
 }
 
 /** Opens files that the visitor dropped or picked, or that were trained here, and chooses them as the model. */
-export async function openFiles(files: readonly File[]): Promise<void> {
+export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   const model = await load(
     files,
     `picked ${files.map((file) => file.name).join()}`,
@@ -64,6 +64,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   request.value = fitForm(request.value, model.spec);
   // Known by its name from now on.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
+  return model.spec;
 }
 
 async function load(source: URL | readonly File[], name: string, signal: AbortSignal): Promise<Model> {

@@ -1,61 +1,46 @@
-import type { JSX, TargetedDragEvent } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { plural } from '../text/format.ts';
-import { droppedFolder, folderOf, type PickedFolder } from './dropped-folder.ts';
+import { FileButton } from '../ui/file-button.tsx';
+import { filesWithPaths, folderOf, type PickedFolder } from './picked-folder.ts';
 
 interface FolderDropProps {
   readonly folder: PickedFolder | null;
   readonly onFolder: (folder: PickedFolder) => void;
-  readonly onError: (error: unknown) => void;
 }
 
-/** Where a folder of images is dropped, or picked by a click or a key. */
-export function FolderDrop({ folder, onFolder, onError }: FolderDropProps): JSX.Element {
-  const id = useId();
+/** Which images: picked here, or dropped. A drop anywhere on the tab counts; this place says so, and shows it. */
+export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
   const [over, setOver] = useState(false);
-
-  function onDrop(event: TargetedDragEvent<HTMLLabelElement>): void {
-    event.preventDefault();
-    setOver(false);
-    const items = event.dataTransfer?.items;
-    if (items !== undefined) droppedFolder(items).then(onFolder, onError);
-  }
-
+  const pick = (files: readonly File[]): void => onFolder(folderOf(filesWithPaths(files)));
   return (
-    <label
+    <fieldset
+      aria-label="Images to train on"
       class={over ? 'folder-drop over' : 'folder-drop'}
-      for={id}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
+      onDragOver={() => setOver(true)}
       onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
+      onDrop={() => setOver(false)}
     >
-      <input
-        id={id}
-        type="file"
-        class="visually-hidden"
-        multiple
-        // The attribute is as old as the name says; every browser of today knows it.
-        {...{ webkitdirectory: true }}
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          if (files.length > 0) onFolder(folderOf(files));
-        }}
-      />
       {folder === null ? (
-        <span>
-          <strong>Drop a folder of images</strong> or choose one
-        </span>
+        <strong>Drop a folder of images, or several images</strong>
       ) : (
         <span>
           <strong>{folder.name}</strong>: {plural(folder.files.length, 'file')}
         </span>
       )}
-      <span class="hint">
-        PNG, JPEG or WebP of any size. Subfolders are classes. They stay on this device.
-      </span>
-    </label>
+      <div class="row">
+        <FileButton text="Choose a folder" label="A folder of images" pick="folder" onFiles={pick} />
+        <FileButton
+          text="Choose images"
+          label="Several images"
+          pick="several"
+          accept="image/png,image/jpeg,image/webp,image/gif"
+          onFiles={pick}
+        />
+      </div>
+      <p class="hint">
+        PNG, JPEG, WebP or GIF of any size. Subfolders are classes. They stay on this device.
+      </p>
+    </fieldset>
   );
 }

@@ -1,7 +1,6 @@
 import {
   checkedDataset,
   checkLimits,
-  DataError,
   type Dataset,
   emptyFolder,
   labelImages,
@@ -11,13 +10,8 @@ import {
   planarOf,
   squareCut,
 } from '@isonoise/data';
-
-/** A file of a dropped folder. */
-export interface FolderFile {
-  /** Relative to the folder, with `/`. */
-  readonly path: string;
-  readonly file: File;
-}
+import { decodeImage } from '../files/decode-image.ts';
+import type { FolderFile } from '../files/dropped-files.ts';
 
 export interface ImageFilesOptions {
   /** The folder's name. */
@@ -78,25 +72,13 @@ function createDecoder(size: number, channels: 1 | 3): (file: File, path: string
     throw new TypeError('images: this browser gives a worker no canvas; use a current one.');
   context.imageSmoothingQuality = 'high';
   return async (file, path) => {
-    const bitmap = await decodeFile(file, path);
+    const bitmap = await decodeImage(file, path);
     const { left, top, side } = squareCut(bitmap.width, bitmap.height);
     context.fillStyle = '#fff';
     context.fillRect(0, 0, size, size);
-    context.drawImage(bitmap, left, top, side, side, 0, 0, size, size);
+    // Whole pixels, as the command cuts: half of one would blur an image that is not scaled.
+    context.drawImage(bitmap, Math.round(left), Math.round(top), side, side, 0, 0, size, size);
     bitmap.close();
     return planarOf(context.getImageData(0, 0, size, size).data, channels);
   };
-}
-
-async function decodeFile(file: File, path: string): Promise<ImageBitmap> {
-  try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(
-      'DATA_FORMAT',
-      `${path}: cannot be decoded (${reason.trim()}): corrupt, cut off or no image`,
-      { file: path, cause },
-    );
-  }
 }

@@ -1,24 +1,14 @@
 import { PRESET_NAMES } from '@isonoise/train/presets';
-import { signal } from '@preact/signals';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import type { PickedFolder } from './dropped-folder.ts';
+import { CORES, changeSettings, settings, takeFolder } from './chosen-settings.ts';
 import { FolderDrop } from './folder-drop.tsx';
-import { defaultForm, type FormProblems, presetFields, readForm, type TrainForm } from './train-form.ts';
+import { type FormProblems, presetFields, readForm } from './train-form.ts';
 import { beginTraining } from './training-store.ts';
-
-/** Threads that the page may use. */
-const CORES = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
-
-/** Outlives the form, which a run takes the place of. */
-const settings = signal<{ readonly form: TrainForm; readonly folder: PickedFolder | null }>({
-  form: defaultForm(CORES),
-  folder: null,
-});
 
 type NumericField = 'size' | 'steps' | 'batchSize' | 'seed' | 'channels' | 'threads';
 
@@ -28,20 +18,10 @@ const PRESET_TEXTS = {
   large: 'Large: for a GPU',
 } as const;
 
-interface TrainSettingsProps {
-  readonly onError: (error: unknown) => void;
-}
-
 /** What to train, and how. */
-export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
+export function TrainSettings(): JSX.Element {
   const [asked, setAsked] = useState(false);
   const { form, folder } = settings.value;
-  const change = (fields: Partial<TrainForm>): void => {
-    settings.value = { ...settings.value, form: { ...form, ...fields } };
-  };
-  const setFolder = (picked: PickedFolder): void => {
-    settings.value = { ...settings.value, folder: picked };
-  };
   const read = readForm(form, CORES);
   const problems: FormProblems = 'problems' in read ? read.problems : {};
   const needsFolder = form.data === 'folder' && folder === null;
@@ -65,7 +45,7 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
           inputMode={name === 'channels' ? 'text' : 'numeric'}
           class="numbers"
           value={form[name]}
-          onInput={(event) => change({ [name]: event.currentTarget.value })}
+          onInput={(event) => changeSettings({ [name]: event.currentTarget.value })}
         />
       )}
     </Field>
@@ -81,14 +61,14 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
           { value: 'mnist', text: 'MNIST digits' },
           { value: 'folder', text: 'Your images' },
         ]}
-        onChange={(data) => change({ data })}
+        onChange={(data) => changeSettings({ data })}
       />
       {form.data === 'mnist' ? (
         <p class="hint">The first 10,000 handwritten digits of MNIST, 28 × 28 pixels, in ten classes.</p>
       ) : (
         <>
-          <FolderDrop folder={folder} onFolder={setFolder} onError={onError} />
-          {asked && needsFolder ? <p class="hint wrong">Drop or choose a folder first.</p> : null}
+          <FolderDrop folder={folder} onFolder={takeFolder} />
+          {asked && needsFolder ? <p class="hint wrong">Drop or choose images first.</p> : null}
           <div class="pair">
             {numeric('size', 'Scale to')}
             <Choice
@@ -98,7 +78,7 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
                 { value: 'colour', text: 'Colour' },
                 { value: 'grey', text: 'Grey' },
               ]}
-              onChange={(value) => change({ grayscale: value === 'grey' })}
+              onChange={(value) => changeSettings({ grayscale: value === 'grey' })}
             />
           </div>
         </>
@@ -107,7 +87,7 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
         label="Recipe"
         value={form.preset}
         options={PRESET_NAMES.map((value) => ({ value, text: PRESET_TEXTS[value] }))}
-        onChange={(preset) => change(presetFields(preset))}
+        onChange={(preset) => changeSettings(presetFields(preset))}
       />
       <div class="pair">
         {numeric('steps', 'Steps')}
@@ -125,7 +105,7 @@ export function TrainSettings({ onError }: TrainSettingsProps): JSX.Element {
               { value: 'wasm', text: 'WebAssembly' },
               { value: 'webgpu', text: 'WebGPU' },
             ]}
-            onChange={(device) => change({ device })}
+            onChange={(device) => changeSettings({ device })}
           />
           {form.device === 'wasm' ? numeric('threads', 'Threads') : null}
         </div>

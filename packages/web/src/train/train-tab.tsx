@@ -1,7 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { dropTaker } from '../files/page-drop.ts';
+import { takeFolder } from './chosen-settings.ts';
 import { KeptRunList } from './kept-run-list.tsx';
+import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
 import { TrainSettings } from './train-settings.tsx';
 import { closeRun, showRun, training } from './training-store.ts';
@@ -21,16 +25,27 @@ export function TrainTab(): JSX.Element {
   }, []);
 
   const { phase, run } = view;
+  const takesImages = phase === 'idle' && route.value.tab === 'train';
+  useEffect(() => {
+    if (!takesImages) return;
+    dropTaker.value = (files) => takeFolder(folderOf(files));
+    return () => {
+      dropTaker.value = null;
+    };
+  }, [takesImages]);
   const current = run?.record.name ?? null;
   const busy = !['idle', 'paused', 'done', 'failed'].includes(phase);
   return (
     <div class="workbench">
       <div class="stack">
-        {phase === 'idle' ? <TrainSettings onError={setError} /> : null}
+        {phase === 'idle' ? <TrainSettings /> : null}
         <KeptRunList
           current={current}
           busy={busy}
-          onOpen={(name) => void showRun(name).catch(setError)}
+          onOpen={(name) => {
+            setError(null);
+            showRun(name).catch(setError);
+          }}
           onDeleted={(name) => {
             if (name === current) closeRun();
           }}

@@ -1,6 +1,6 @@
 import type { BeginEvent, CheckpointEvent, EndEvent, StepEvent } from '@isonoise/train';
+import type { FolderFile } from '../files/dropped-files.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
-import type { FolderFile } from './image-files.ts';
 import type { RunRecord } from './run-record.ts';
 import type { StoredSamples } from './run-storage.ts';
 import type { TrainChoice } from './train-form.ts';

@@ -1,0 +1,23 @@
+import type { Locator } from 'playwright-core';
+
+/**
+ * Drops files and folders as a person does who drags them out of a file manager: the browser itself makes the
+ * `DataTransfer`, with its entries.
+ *
+ * @param paths absolute
+ * @param at is dropped onto, in its middle
+ */
+export async function dropFiles(at: Locator, paths: readonly string[]): Promise<void> {
+  await at.scrollIntoViewIfNeeded();
+  const box = await at.boundingBox();
+  if (box === null) throw new Error('dropFiles: there is nothing to be seen to drop onto.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const page = at.page();
+  const session = await page.context().newCDPSession(page);
+  // Chrome DevTools Protocol, Input.dispatchDragEvent; 1 is the operation "copy".
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x, y, data });
+  }
+  await session.detach();
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { contactSheet, encodePng } from '@isonoise/picture';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropFiles } from './drop-files.ts';
+import { PageScene, TINY } from './page-scene.ts';
+
+const SETUP_MS = 240_000;
+
+const scene = new PageScene();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-files-'));
+  await scene.open();
+}, SETUP_MS);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function openTab(tab: string): Promise<Page> {
+  const page = await (await scene.visitor()).newPage();
+  await page.goto(`${scene.url}#/${tab}`);
+  await page.getByLabel('Model', { exact: true }).and(page.locator(':has(option[value=mnist])')).waitFor();
+  return page;
+}
+
+/** Writes a PNG of a function: the levels `[C]` of each pixel, 0 to 255. */
+async function draw(
+  name: string,
+  [width, height]: readonly [number, number],
+  color: (x: number, y: number) => readonly number[],
+): Promise<string> {
+  const channels = color(0, 0).length;
+  const plane = width * height;
+  const values = new Float32Array(channels * plane);
+  for (let i = 0; i < plane; i++)
+    color(i % width, Math.floor(i / width)).forEach((level, c) => {
+      values[c * plane + i] = level / 127.5 - 1;
+    });
+  const file = path.join(folder, name);
+  await writeFile(file, encodePng(contactSheet(values, [1, channels, height, width], { gap: 0, scale: 1 })));
+  return file;
+}
+
+/** The levels of an image that is shown, `[H, W, 4]`; none where it is not there yet. */
+function levels(page: Page, label: string): Promise<number[]> {
+  return page.evaluate<number[]>(`(() => {
+    const canvas = document.querySelector('[role=tabpanel]:not([hidden]) [aria-label^=${JSON.stringify(label)}] canvas');
+    if (canvas === null) return [];
+    const { width, height } = canvas;
+    return [...canvas.getContext('2d').getImageData(0, 0, width, height).data];
+  })()`);
+}
+
+describe('a model that is dropped', () => {
+  it('is the model from then on, wherever it was dropped; what is none is said to be none', async () => {
+    const page = await openTab('inspect');
+    const notes = path.join(folder, 'notes.txt');
+    await writeFile(notes, 'no model');
+    await dropFiles(page.locator('h1'), [notes]);
+    const error = page.getByRole('alert');
+    await error.getByText('got notes.txt; wanted the folder of one bundle').waitFor();
+    await dropFiles(page.locator('h1'), [scene.tinyModel]);
+    await page.getByRole('status').getByText('Opened tiny').waitFor();
+    expect(await error.count()).toBe(0);
+    expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('tiny');
+    await page.getByRole('tab', { name: 'Sample' }).click();
+    await page.locator('.facts:visible').getByText('8 × 6 colour · opened from your files').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('an image of the visitor in Inspect', () => {
+  const own = (page: Page): Locator => page.getByLabel('An image of yours');
+  const grey = (rgba: readonly number[]): number[] => rgba.filter((_, i) => i % 4 === 0);
+
+  it('is what noise is mixed into: its middle', async () => {
+    const page = await openTab('inspect');
+    // White, a ramp of 28 columns, black
+    const level = (x: number): number => (x < 28 ? 255 : x < 56 ? 9 * (x - 28) : 0);
+    await own(page).setInputFiles(await draw('wide.png', [84, 28], (x) => [level(x)]));
+    const wanted = Array.from({ length: 784 }, (_, i) => 9 * (i % 28));
+    await expect.poll(async () => grey(await levels(page, 'The image'))).toEqual(wanted);
+
+    await page.getByRole('slider', { name: 'Timestep t' }).fill('0.35');
+    const factor = async (name: string): Promise<number> =>
+      Number(await page.locator(`.formula .${name}`).textContent());
+    const [signal, noise] = [await factor('signal'), await factor('noise')];
+    expect(signal ** 2 + noise ** 2).toBeCloseTo(1, 2);
+    expect(noise).toBeGreaterThan(0.3);
+    const shown = async (label: string): Promise<number[]> => grey(await levels(page, label));
+    const [eps, mixture] = [await shown('The noise'), await shown('The mixture')];
+    // x_t = √ᾱ x_0 + √(1 − ᾱ) ε, where neither ε nor x_t was cut off at 0 or 255.
+    const value = (level: number): number => level / 127.5 - 1;
+    const inside = (level: number): boolean => level > 0 && level < 255;
+    const apart = mixture.flatMap((mixed, i) => {
+      const drawn = eps[i] ?? Number.NaN;
+      if (!inside(mixed) || !inside(drawn)) return [];
+      const exact = signal * value(wanted[i] ?? Number.NaN) + noise * value(drawn);
+      return Math.abs((exact + 1) * 127.5 - mixed);
+    });
+    expect(apart.length).toBeGreaterThan(200);
+    // Half a level of ε and of x_t each, and three digits of the factors.
+    expect(Math.max(...apart)).toBeLessThan(1.5);
+    await page.context().close();
+  });
+
+  it('belongs to the model that it was opened for, whatever the next one draws', async () => {
+    const page = await openTab('inspect');
+    const { width, height } = TINY.image;
+    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await page.getByText('Draw something in Sample, or open an image of yours.').waitFor();
+    const color = (x: number, y: number): number[] => [30 * x, 40 * y, 17];
+    await own(page).setInputFiles(await draw('small.png', [width, height], color));
+    const wanted = Array.from({ length: width * height }, (_, i) => [
+      ...color(i % width, Math.floor(i / width)),
+      255,
+    ]);
+    await expect.poll(() => levels(page, 'The image')).toEqual(wanted.flat());
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
+    await expect.poll(async () => (await levels(page, 'The image')).length).toBe(4 * 784);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('that is none is said to be none', async () => {
+    const page = await openTab('inspect');
+    const file = path.join(folder, 'torn.png');
+    await writeFile(file, 'no image');
+    await own(page).setInputFiles(file);
+    await page.getByRole('alert').getByText('torn.png: cannot be decoded').waitFor();
+    await page.context().close();
+  });
+});
