@@ -6,8 +6,12 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
+import { inStorage } from './indexed-db.ts';
 
 const WEB = path.resolve(import.meta.dirname, '../../packages/web');
+
+/** Where the page keeps its runs. */
+const RUNS = 'isonoise-training';
 
 /** What is typed into the form of the Train tab; what is left out stays as it is. */
 export interface TrainFields {
@@ -110,26 +114,11 @@ export class TrainPage {
 
   /** Keys of all that is kept. */
   keys(): Promise<readonly string[]> {
-    return this.page.evaluate(inStorage('(await done(files.getAllKeys())).map(String)'));
+    return this.page.evaluate(inStorage(RUNS, 'return (await done(files.getAllKeys())).map(String)'));
   }
 
   private async stored(key: string): Promise<Uint8Array> {
-    const values = inStorage(`[...(await done(files.get(${JSON.stringify(key)})))]`);
+    const values = inStorage(RUNS, `return [...(await done(files.get(${JSON.stringify(key)})))]`);
     return Uint8Array.from(await this.page.evaluate<readonly number[]>(values));
   }
-}
-
-/** A script for the page, in text: this side knows no DOM. @param expression of the object store `files` */
-function inStorage(expression: string): string {
-  return `(async () => {
-    const done = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await done(indexedDB.open('isonoise-training'));
-    const files = database.transaction('files').objectStore('files');
-    const result = ${expression};
-    database.close();
-    return result;
-  })()`;
 }
