@@ -2,7 +2,6 @@ import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
-import { initialNoise } from '@isonoise/sampler';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { describeInAddress } from '../app/navigation.ts';
 import { chosenModel, chosenSpec } from '../model/model-store.ts';
@@ -12,6 +11,7 @@ import { request } from '../request/request-store.ts';
 import { duration, plural } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { prepareEncoder } from './encode-file.ts';
+import { firstNoise } from './first-noise.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
 
 /** What is drawn, and how it lies. */
@@ -92,8 +92,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const [count, channels, height, width] = subject.shape;
-  const images = Array.from({ length: count }, (_, i) => i);
-  const noise = initialNoise(parseSeed(request.seed), images, channels * height * width);
+  const noise = await firstNoise(parseSeed(request.seed), count, channels * height * width);
   const recorder = new StepRecorder(noise, request.steps);
   for await (const step of model.sample({ ...request, signal, clock: () => performance.now() })) {
     const { steps, elapsedMs = 0, remainingMs = 0 } = step;

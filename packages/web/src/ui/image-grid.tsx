@@ -17,38 +17,34 @@ interface ImageGridProps {
   readonly label: string;
 }
 
-/** A batch of images, each pixel a square, as large as there is room. */
+/** Between images, of the width of a row: some four pixels of a large screen. */
+const GAP = 0.006;
+
+/**
+ * A batch of images, as large as there is room; what lies behind is seen between them. One canvas for all: making and
+ * painting a thousand would be long tasks.
+ */
 export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
-  const [count, channels, height, width] = images.shape;
-  const size = channels * height * width;
+  const [count, , height, width] = images.shape;
   const inRow = columns ?? Math.ceil(Math.sqrt(count));
+  const rows = Math.ceil(count / inRow);
+  const gap = Math.max(1, Math.round(GAP * inRow * width));
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    for (let n = 0; n < count; n++) {
+      const [column, row] = [n % inRow, Math.floor(n / inRow)];
+      context?.putImageData(imageData(images, n), column * (width + gap), row * (height + gap));
+    }
+  }, [images.bytes, inRow]);
   return (
-    <div class="image-grid" role="img" aria-label={label} style={{ '--columns': String(inRow) }}>
-      {Array.from({ length: count }, (_, n) => (
-        <Tile
-          key={n}
-          bytes={images.bytes.subarray(n * size, (n + 1) * size)}
-          channels={channels}
-          height={height}
-          width={width}
-        />
-      ))}
+    <div class="image-grid" role="img" aria-label={label}>
+      <canvas ref={canvas} width={inRow * (width + gap) - gap} height={rows * (height + gap) - gap} />
     </div>
   );
 }
 
-interface TileProps {
-  readonly bytes: Uint8Array;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-function Tile({ bytes, channels, height, width }: TileProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    context?.putImageData(new ImageData(toRgba(bytes, channels), width, height), 0, 0);
-  });
-  return <canvas ref={canvas} width={width} height={height} />;
+function imageData({ bytes, shape: [, channels, height, width] }: ByteImages, n: number): ImageData {
+  const size = channels * height * width;
+  return new ImageData(toRgba(bytes.subarray(n * size, (n + 1) * size), channels), width, height);
 }

@@ -6,9 +6,13 @@
  */
 export function toRgba(bytes: Uint8Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
   const pixels = bytes.length / channels;
+  // From a pixel's sample to that of its next colour: grey has but one.
+  const plane = channels === 1 ? 0 : pixels;
   const rgba = new Uint8ClampedArray(4 * pixels);
   for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = bytes[channels === 1 ? i : c * pixels + i] as number;
+    rgba[4 * i] = bytes[i] as number;
+    rgba[4 * i + 1] = bytes[i + plane] as number;
+    rgba[4 * i + 2] = bytes[i + 2 * plane] as number;
     rgba[4 * i + 3] = 255;
   }
   return rgba;
