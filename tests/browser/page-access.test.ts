@@ -76,6 +76,67 @@ it('is walked with the keyboard: one stop for the tabs, arrows among them', asyn
   await context.close();
 });
 
+it('says what is wrong with a request, and what to do', async () => {
+  const context = await scene.visitor();
+  const page = await openTab(context, 'sample');
+  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await page.getByLabel('Seed', { exact: true }).fill('18446744073709551616');
+  await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
+  expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+  await page.goto(`${scene.url}#/sample?model=nobody`);
+  await page.getByText('There is no model nobody here.').waitFor();
+  // A link may ask for what the model does not have, also where it is folded away.
+  await page.goto(`${scene.url}#/sample?model=mnist&class=cat&eta=3`);
+  await page.getByText('mnist has no class cat.').waitFor();
+  await page.getByText('From 0 to 1.').waitFor();
+  await page.getByLabel('Class').selectOption('3');
+  await page.getByLabel('η of DDIM').fill('0');
+  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await context.close();
+});
+
+it('shows what is wrong with a form, also where it is folded away', async () => {
+  const context = await scene.visitor();
+  const page = await openTab(context, 'train');
+  const fold = page.getByText('Network, seed and device');
+  await fold.click();
+  await page.getByLabel('Channels, finest level first').fill('7');
+  await fold.click();
+  await page.getByLabel('Steps', { exact: true }).press('Enter');
+  await page.getByText('Up to 5 multiples of 8').waitFor();
+  expect(await page.evaluate('document.activeElement.value')).toBe('7');
+  await context.close();
+});
+
+it('writes at a logarithmic axis which powers of ten it shows', async () => {
+  const context = await scene.visitor();
+  await context.addInitScript(`
+    globalThis.written = new Set();
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+      written.add(text);
+      write.call(this, text, ...place);
+    };
+  `);
+  const page = await openTab(context, 'inspect');
+  // From 3e4 down to 2e-9
+  const decades = ['10000', '10', '0.01', '1e-5', '1e-8'];
+  await expect.poll(() => page.evaluate<string[]>('[...written]')).toEqual(expect.arrayContaining(decades));
+  await context.close();
+});
+
+it('is not there for a site whose name was made to mean this machine', async () => {
+  const context = await scene.visitor();
+  const page = await context.newPage();
+  const rebound = scene.url.replace('127.0.0.1', 'rebound.test');
+  for (const where of ['', 'v1/models', 'models/mnist/isonoise.json']) {
+    const answer = await page.goto(rebound + where);
+    expect(answer?.status(), where).toBe(421);
+    expect(await answer?.text()).toContain('HOST_NOT_ALLOWED');
+  }
+  await context.close();
+});
+
 it('keeps a theme that was chosen', async () => {
   const context = await scene.visitor({ colorScheme: 'light' });
   const page = await openTab(context, 'inspect');

@@ -55,7 +55,8 @@ export class PageScene {
     await writeTinyModel(this.tinyModel);
     const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
-    this.#browser = await launchChromium();
+    // A name that means this machine, as a site's name may be made to; and one that browsers do not trust as localhost.
+    this.#browser = await launchChromium({ flags: ['--host-resolver-rules=MAP *.test 127.0.0.1'] });
   }
 
   /** Where the server answers, with a slash at its end. */
@@ -77,10 +78,10 @@ export class PageScene {
     return this.#locked.url;
   }
 
-  /** The page from a server that sends no headers to isolate it, and has no API. */
-  async unisolatedUrl(): Promise<string> {
+  /** The page from a server on some network, without HTTPS, without headers to isolate it, and without an API. */
+  async plainUrl(): Promise<string> {
     this.#plain ??= await serveFolders({ folders: { '/': this.#folder }, isolated: false });
-    return `${this.#plain.url}/`;
+    return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;
   }
 
   /** A visitor with a storage of their own. */

@@ -1,4 +1,3 @@
-import type { ModelSpec } from '@isonoise/bundle';
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
@@ -25,7 +24,6 @@ export interface Side {
 
 export interface Comparison {
   readonly status: 'none' | 'running' | 'done' | 'failed';
-  readonly spec: ModelSpec | null;
   readonly shape: ImagesShape;
   readonly columns: number | undefined;
   readonly device: Side;
@@ -37,7 +35,6 @@ export interface Comparison {
 const NOTHING: Side = { provider: null, step: 0, steps: 0, elapsedMs: 0, shown: null, result: null };
 const BLANK: Comparison = {
   status: 'none',
-  spec: null,
   shape: [0, 1, 1, 1],
   columns: undefined,
   device: NOTHING,
@@ -70,7 +67,7 @@ export async function compare(): Promise<void> {
   running = run;
   const { channels, height, width } = spec.image;
   const shape = [checked.request.count, channels, height, width] as const;
-  state.value = { ...BLANK, status: 'running', spec, shape, columns: columnsOf(form, spec) };
+  state.value = { ...BLANK, status: 'running', shape, columns: columnsOf(form, spec) };
   try {
     const here = await drawHere(checked.request, run.signal);
     const there = await drawThere(form.model, checked.request, run.signal);

@@ -29,6 +29,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['BUDGET_EXCEEDED', 'Too much for the server at once'],
   ['QUEUE_FULL', 'The server is busy'],
   ['KEY_REQUIRED', 'The server wants a key'],
+  ['MODEL_BROKEN', 'The server’s model is not right'],
   ['MODEL_', 'The server does not have that model'],
   ['SERVER_ANSWER', 'There is no isonoise server here'],
   ['SHUTTING_DOWN', 'The server is about to stop'],

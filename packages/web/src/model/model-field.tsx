@@ -5,6 +5,7 @@ import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog, loadCatalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
+import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { FilePicker } from './file-picker.tsx';
 import { chosenSpec, picked } from './model-store.ts';
@@ -20,7 +21,8 @@ export function ModelField(): JSX.Element {
   useEffect(() => void loadCatalog(), []);
   useEffect(() => {
     const [first] = specs;
-    if (model === '' && first !== undefined) request.value = fitForm(request.value, first);
+    // Asked anew: a choice may have been made since this was drawn.
+    if (request.value.model === '' && first !== undefined) request.value = fitForm(request.value, first);
   });
 
   const options = specs.map(({ name, image: { channels, height, width } }) => ({
@@ -50,10 +52,9 @@ export function ModelField(): JSX.Element {
           <KeyField error={known.error} onEntered={() => void loadCatalog({ again: true })} />
         </>
       ) : null}
-      <details open={known.state === 'failed'}>
-        <summary>Use a model of your own</summary>
+      <Fold summary="Use a model of your own" needed={known.state === 'failed'}>
         <FilePicker />
-      </details>
+      </Fold>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
+import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import type { FormErrors } from './request-form.ts';
@@ -20,8 +21,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
   const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
   return (
-    <details>
-      <summary>Advanced</summary>
+    <Fold summary="Advanced" needed={errors.eta !== undefined}>
       <div class="stack">
         <div class="pair">
           <SelectField
@@ -70,6 +70,6 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           />
         </div>
       </div>
-    </details>
+    </Fold>
   );
 }

@@ -22,13 +22,16 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
   return (
     <>
-      {names.length === 0 ? null : (
+      {names.length === 0 && errors.class === undefined ? null : (
         <SelectField
           label="Class"
           value={form.class}
+          error={errors.class}
           options={[
+            // A link may name a class that the model does not have: it is said, not silently replaced.
+            ...(errors.class === undefined ? [] : [{ value: form.class, text: `${form.class} · not here` }]),
             ...(needsClass ? [] : [{ value: '', text: 'Any: without a class' }]),
-            { value: ALL_CLASSES, text: 'All, one a column' },
+            ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, one a column' }]),
             ...names.map((name) => ({ value: name, text: name })),
           ]}
           onChange={(name) => change({ class: name })}

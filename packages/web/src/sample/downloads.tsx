@@ -29,6 +29,10 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
     encodeFile(task).then((file) => saveFile(name, TYPES[task.kind], file), setFailure);
   }
   async function copyLink(): Promise<void> {
+    if (!('clipboard' in navigator))
+      throw new Error(
+        'A browser gives a page without HTTPS no clipboard. The address of this page is the link: copy it there.',
+      );
     const address = new URL(`#/sample?${formToQuery(form)}`, location.href);
     await navigator.clipboard.writeText(address.href);
     setCopied(drawn);

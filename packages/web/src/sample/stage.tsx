@@ -23,7 +23,7 @@ export function Stage(): JSX.Element {
   const index = begun && scrubbed?.of === now.frames ? scrubbed.index : null;
   const frame = begun ? ((index === null ? null : now.frames[index]) ?? now.latest) : null;
   return (
-    <section class="card stage-card" aria-label="Images">
+    <section class="card" aria-label="Images">
       <div class="stage">
         {begun && frame !== null ? (
           <ImageGrid

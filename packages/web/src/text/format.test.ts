@@ -12,4 +12,5 @@ it('writes numbers as people read them', () => {
   expect([12, 4200, 3_627_824].map(bytes)).toEqual(['12 B', '4 kB', '3.6 MB']);
   expect([0, 3.14e-6].map(small)).toEqual(['0', '3.1e-6']);
   expect([1, 4].map((count) => plural(count, 'image'))).toEqual(['1 image', '4 images']);
+  expect([1, 2].map((count) => plural(count, 'class', 'classes'))).toEqual(['1 class', '2 classes']);
 });

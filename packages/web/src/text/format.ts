@@ -19,7 +19,7 @@ export function small(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
-/** `1 image`, `4 images`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 image`, `4 images`; `many` where an s is not enough. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

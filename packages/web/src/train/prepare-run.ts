@@ -1,6 +1,6 @@
 import { type Batches, createBatches, type Dataset } from '@isonoise/data';
 import { beginRun, createOnnxRuntimeEngine, type Engine, type SessionFactory } from '@isonoise/train';
-import { createNetwork, type Network, parameterCount } from '@isonoise/unet';
+import { createNetwork, type Network } from '@isonoise/unet';
 import type { RunRecord } from './run-record.ts';
 import { createTabSession, engineError } from './tab-session.ts';
 
@@ -8,7 +8,6 @@ import { createTabSession, engineError } from './tab-session.ts';
 export interface PreparedRun {
   readonly record: RunRecord;
   readonly network: Network;
-  readonly parameters: number;
   readonly batches: Batches;
   readonly engine: Engine;
   readonly createSession: SessionFactory;
@@ -28,7 +27,6 @@ export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<P
   return {
     record,
     network,
-    parameters: parameterCount(network.parameters),
     batches: createBatches(dataset, { batchSize, seed, flip }),
     engine: explained(engine, record),
     createSession,

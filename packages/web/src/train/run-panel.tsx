@@ -6,6 +6,7 @@ import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { ExportedCard } from './exported-card.tsx';
+import { HEADING } from './heading.ts';
 import { LossChart } from './loss-chart.tsx';
 import { closeRun, exportModel, pauseTraining, resumeTraining } from './training-store.ts';
 import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts';
@@ -16,7 +17,9 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
   return (
     <div class="stack">
       <div class="card">
-        <h2>{run === null ? 'A new run' : `Run ${run.record.name}`}</h2>
+        <h2 id={HEADING} tabIndex={-1}>
+          {run === null ? 'A new run' : `Run ${run.record.name}`}
+        </h2>
         <Progress view={view} />
         <Actions view={view} />
         {run === null ? null : <Facts run={run} />}
@@ -96,8 +99,7 @@ function leave(view: TrainingView): void {
 
 function Facts({ run: { record, engine, savedStep } }: { readonly run: RunView }): JSX.Element {
   const { images, shape, classNames, config } = record;
-  const classes =
-    classNames === null ? 'no classes' : plural(classNames.length, 'class').replace('classs', 'classes');
+  const classes = classNames === null ? 'no classes' : plural(classNames.length, 'class', 'classes');
   return (
     <p class="hint">
       {images.toLocaleString('en-US')} images of {shape.width} × {shape.height}, {classes};{' '}

@@ -4,9 +4,11 @@ import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
+import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { CORES, changeSettings, settings, takeFolder } from './chosen-settings.ts';
 import { FolderDrop } from './folder-drop.tsx';
+import { HEADING } from './heading.ts';
 import { type FormProblems, presetFields, readForm } from './train-form.ts';
 import { beginTraining } from './training-store.ts';
 
@@ -29,11 +31,11 @@ export function TrainSettings(): JSX.Element {
   function onSubmit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     setAsked(true);
-    if (!('choice' in read) || needsFolder) return;
-    beginTraining(
-      read.choice,
-      folder === null || form.data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', ...folder },
-    );
+    if (!('choice' in read)) showFirstProblem(event.currentTarget);
+    else if (!needsFolder) {
+      const own = form.data === 'folder' && folder !== null;
+      beginTraining(read.choice, own ? { kind: 'folder', ...folder } : { kind: 'mnist' });
+    }
   }
 
   const numeric = (name: NumericField, label: string): JSX.Element => (
@@ -53,7 +55,9 @@ export function TrainSettings(): JSX.Element {
 
   return (
     <form class="card" onSubmit={onSubmit} noValidate>
-      <h2>Train a model here</h2>
+      <h2 id={HEADING} tabIndex={-1}>
+        Train a model here
+      </h2>
       <Choice
         label="Images"
         value={form.data}
@@ -68,7 +72,11 @@ export function TrainSettings(): JSX.Element {
       ) : (
         <>
           <FolderDrop folder={folder} onFolder={takeFolder} />
-          {asked && needsFolder ? <p class="hint wrong">Drop or choose images first.</p> : null}
+          {asked && needsFolder ? (
+            <p class="hint wrong" role="alert">
+              Drop or choose images first.
+            </p>
+          ) : null}
           <div class="pair">
             {numeric('size', 'Scale to')}
             <Choice
@@ -93,8 +101,7 @@ export function TrainSettings(): JSX.Element {
         {numeric('steps', 'Steps')}
         {numeric('batchSize', 'Images a step')}
       </div>
-      <details>
-        <summary>Network, seed and device</summary>
+      <Fold summary="Network, seed and device">
         <div class="stack">
           {numeric('channels', 'Channels, finest level first')}
           {numeric('seed', 'Seed')}
@@ -109,10 +116,18 @@ export function TrainSettings(): JSX.Element {
           />
           {form.device === 'wasm' ? numeric('threads', 'Threads') : null}
         </div>
-      </details>
+      </Fold>
       <Button kind="primary" submit>
         Train
       </Button>
     </form>
   );
+}
+
+/** Also where it is folded away. */
+function showFirstProblem(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
+  const fold = field?.closest('details') ?? null;
+  if (fold !== null) fold.open = true;
+  field?.focus();
 }

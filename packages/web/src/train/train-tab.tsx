@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { dropTaker } from '../files/page-drop.ts';
 import { takeFolder } from './chosen-settings.ts';
+import { HEADING } from './heading.ts';
 import { KeptRunList } from './kept-run-list.tsx';
 import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
@@ -25,6 +26,7 @@ export function TrainTab(): JSX.Element {
   }, []);
 
   const { phase, run } = view;
+  useFocusOnHeading(phase === 'idle');
   const takesImages = phase === 'idle' && route.value.tab === 'train';
   useEffect(() => {
     if (!takesImages) return;
@@ -56,6 +58,15 @@ export function TrainTab(): JSX.Element {
       {phase === 'idle' ? <Introduction /> : <RunPanel view={view} />}
     </div>
   );
+}
+
+/** The button that was pressed is gone with its form: whoever uses keys goes on where the new part begins. */
+function useFocusOnHeading(idle: boolean): void {
+  const before = useRef(idle);
+  useEffect(() => {
+    if (before.current !== idle) document.getElementById(HEADING)?.focus();
+    before.current = idle;
+  }, [idle]);
 }
 
 function Introduction(): JSX.Element {

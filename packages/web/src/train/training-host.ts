@@ -85,8 +85,8 @@ export function createTrainingHost(options: TrainingHostOptions): {
   }
 
   async function follow(run: RunFiles, ready: PreparedRun, again: boolean): Promise<void> {
-    const { record, parameters, engine, network, batches } = ready;
-    tell({ type: 'run', record, parameters, engine: engine.description });
+    const { record, engine, network, batches } = ready;
+    tell({ type: 'run', record, engine: engine.description });
     const events = train({
       config: record.config,
       batches,

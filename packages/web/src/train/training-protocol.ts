@@ -35,7 +35,7 @@ export type TrainingMessage =
   /** What it is at, before the first step or while exporting. `done` is in [0, 1], null where nobody knows. */
   | { readonly type: 'stage'; readonly text: string; readonly done: number | null }
   /** The run as it is kept, and what it runs on. */
-  | { readonly type: 'run'; readonly record: RunRecord; readonly parameters: number; readonly engine: string }
+  | { readonly type: 'run'; readonly record: RunRecord; readonly engine: string }
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | { readonly type: 'samples'; readonly samples: StoredSamples }
   | { readonly type: 'exported'; readonly model: ExportedModel }

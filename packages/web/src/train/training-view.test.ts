@@ -19,7 +19,7 @@ const record: RunRecord = {
 type Told = Exclude<TrainingMessage, { type: 'failed' }>;
 const after = (view: TrainingView, ...messages: Told[]): TrainingView => messages.reduce(nextView, view);
 const progress = (event: ProgressEvent): Told => ({ type: 'progress', event });
-const run: Told = { type: 'run', record, parameters: 5, engine: 'onnxruntime' };
+const run: Told = { type: 'run', record, engine: 'onnxruntime' };
 const begin = (step: number): Told =>
   progress({ type: 'begin', time: 0, step, steps: 4, resumedFrom: null, damaged: [] });
 const step = (number: number): Told =>

@@ -49,7 +49,13 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
         ...axis,
         size: 52,
         values: (_chart, values) => values.map(shortNumber),
-        ...(logarithmic ? { splits: (_chart, _axis, least, most) => decades(least, most) } : {}),
+        // By itself uPlot would leave labels of powers out, though there is room.
+        ...(logarithmic
+          ? {
+              splits: (_chart, _axis, least, most) => decades(least, most),
+              filter: (_chart, splits) => splits,
+            }
+          : {}),
       },
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },

@@ -9,21 +9,11 @@ interface SliderProps {
   readonly step?: number;
   /** The value as it is shown beside the label, and read out. */
   readonly text?: string;
-  readonly disabled?: boolean;
   readonly onInput: (value: number) => void;
 }
 
 /** A number to be moved: a scrubber, a gain, a timestep. */
-export function Slider({
-  label,
-  value,
-  min,
-  max,
-  step = 1,
-  text,
-  disabled,
-  onInput,
-}: SliderProps): JSX.Element {
+export function Slider({ label, value, min, max, step = 1, text, onInput }: SliderProps): JSX.Element {
   const id = useId();
   const shown = text ?? String(value);
   return (
@@ -37,7 +27,6 @@ export function Slider({
         max={max}
         step={step}
         value={value}
-        disabled={disabled ?? false}
         aria-valuetext={shown}
         onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
       />

@@ -4,7 +4,6 @@ import { Field } from './field.tsx';
 interface TextFieldProps {
   readonly label: string;
   readonly value: string;
-  readonly hint?: string;
   readonly error?: string | undefined;
   readonly disabled?: boolean;
   /** Digits: phones show their keys for them. */
@@ -14,9 +13,9 @@ interface TextFieldProps {
 
 /** Text as it is typed. Numbers too: an input of numbers would drop the digits of a 64-bit seed. */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { label, value, hint, error, disabled = false, numeric = false, onInput } = props;
+  const { label, value, error, disabled = false, numeric = false, onInput } = props;
   return (
-    <Field label={label} hint={hint} error={error ?? null}>
+    <Field label={label} error={error ?? null}>
       {(control) => (
         <input
           {...control}
