@@ -19,7 +19,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
   },
   async compare(page) {
-    await page.getByLabel('Images').last().fill('10');
+    await page.getByRole('textbox', { name: 'Images' }).fill('10');
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('Largest difference, of 255 levels').waitFor();
   },
