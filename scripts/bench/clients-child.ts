@@ -8,7 +8,7 @@ import type { ClientsAnswer, ClientsRequest } from './clients.ts';
 
 const { url, clients, requests, body, beside } = requestOfParent<ClientsRequest>();
 
-// Not fetch: on few cores what a client needs for a request is taken from the server, and fetch needs several times more.
+// Not fetch, which does more for a request: on few cores what the clients need is taken from the server.
 const agent = new http.Agent({ keepAlive: true });
 const sampleUrl = new URL('v1/sample', url);
 
