@@ -221,6 +221,8 @@ describe.sequential('the isonoise command', () => {
     ];
     expect(good.stdout).toMatch(/golden image +ok on cpu/);
     expect(good.code).toBe(0);
+    const quiet = ['verify', at('models', 'm'), '--provider', 'cpu', '--quiet'];
+    expect(await isonoise(quiet)).toEqual({ code: 0, stdout: '', stderr: '' });
     const bytes = await readFile(changed);
     bytes.writeUInt8(bytes.readUInt8(5000) ^ 1, 5000);
     await writeFile(changed, bytes);
@@ -231,6 +233,7 @@ describe.sequential('the isonoise command', () => {
       problems: [expect.stringContaining('unet/model.onnx: changed')],
     });
     expect(bad.stderr).toContain('error VERIFY_FAILED');
+    expect(await isonoise(quiet)).toEqual({ code: 1, stdout: '', stderr: bad.stderr });
     const sampled = await isonoise(['sample', at('models', 'm'), '--out', at('never.png')]);
     expect(sampled.code).toBe(1);
     await expect(stat(at('never.png'))).rejects.toThrow('ENOENT');

@@ -18,7 +18,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 
 /**
  * `isonoise verify`: is every file of a model the one that was exported, and does this machine compute with it what the
- * exporter's did?
+ * exporter's did? Quiet, it prints no report but the JSON that was asked for; the exit code answers.
  *
  * @throws CliError `VERIFY_FAILED` naming each thing that is wrong, after the report
  */
@@ -32,7 +32,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     terminal.out(
       JSON.stringify({ path, name: manifest.name, ok: problems.length === 0, problems, files, golden }),
     );
-  } else {
+  } else if (!terminal.quiet) {
     const { green, red } = terminal.outColors;
     const word = (good: boolean): string => (good ? green('ok') : red('WRONG'));
     const rows = checks.map(

@@ -8,7 +8,8 @@ Compares every file with its SHA-256, then draws the golden image on the provide
 
 Examples:
   pnpm verify models/mnist
-  pnpm verify models/mnist --provider cuda --json`;
+  pnpm verify models/mnist --provider cuda --json
+  pnpm verify models/mine --quiet && pnpm serve`;
 
 /** `isonoise verify`. */
 export function verifyCommand(): Command {
@@ -17,7 +18,7 @@ export function verifyCommand(): Command {
     .argument('<model>', 'folder of a model, or its .zip')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--quiet', 'only the result')
+    .option('--quiet', 'no report: only errors, and the exit code')
     .option('--json', 'the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: VerifyFlags) => {
