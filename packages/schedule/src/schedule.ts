@@ -2,7 +2,13 @@
 // t = 0 is one step of noise and x_{-1} = x_0 of the paper is the image itself, so ᾱ_{-1} = 1.
 import { makeBetas } from './betas.ts';
 import { log } from './elementary.ts';
-import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from './schedule-config.ts';
+import { RecentSchedules } from './recent-schedules.ts';
+import {
+  type FullScheduleConfig,
+  MAX_TRAIN_TIMESTEPS,
+  parseScheduleConfig,
+  type ScheduleConfig,
+} from './schedule-config.ts';
 import { ScheduleError } from './schedule-error.ts';
 
 /** One float64 for each t in 0 … T-1; frozen. */
@@ -40,9 +46,8 @@ export interface Schedule {
   readonly posteriorLogVarianceClipped: Table;
 }
 
-/** The schedules made last, by their configuration: every request of a server has one, mostly the same. */
-const made = new Map<string, Schedule>();
-const MOST_MADE = 16;
+/** By their configuration: every request of a server has one, mostly the same. In all no larger than the largest. */
+const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 
 /**
  * A noise schedule; the same object where one of equal configuration was made lately.
@@ -53,12 +58,10 @@ const MOST_MADE = 16;
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
   const key = JSON.stringify(full);
-  const known = made.get(key);
+  const known = recent.get(key);
   if (known !== undefined) return known;
   const schedule = makeSchedule(full);
-  const [oldest] = made.keys();
-  if (made.size === MOST_MADE && oldest !== undefined) made.delete(oldest);
-  made.set(key, schedule);
+  recent.add(key, schedule);
   return schedule;
 }
 
