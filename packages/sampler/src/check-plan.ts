@@ -3,6 +3,7 @@ import { parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
 import { predictionTypes } from './prediction.ts';
 import { samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { showValue } from './show-value.ts';
 
 /** Upper ends, so that a damaged or hostile file cannot ask for all memory. */
 export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
@@ -22,23 +23,21 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isInteger = (value: unknown, low: number, high: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
 
-const show = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
-
 function integers(name: string, value: unknown, low: number, high: number, fail: Fail): readonly number[] {
-  if (!Array.isArray(value)) return fail(`${name} is ${show(value)}, want an array of integers.`);
+  if (!Array.isArray(value)) return fail(`${name} is ${showValue(value)}, want an array of integers.`);
   const wrong = value.findIndex((each) => !isInteger(each, low, high));
   if (wrong >= 0) {
-    fail(`${name}[${wrong}] is ${show(value[wrong])}, want an integer in [${low}, ${high}].`);
+    fail(`${name}[${wrong}] is ${showValue(value[wrong])}, want an integer in [${low}, ${high}].`);
   }
   return Object.freeze([...value]);
 }
 
 function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
-  if (!isObject(value)) return fail(`shape is ${show(value)}, want { channels, height, width }.`);
+  if (!isObject(value)) return fail(`shape is ${showValue(value)}, want { channels, height, width }.`);
   const side = (name: string): number => {
     const length = value[name];
     if (isInteger(length, 1, PLAN_LIMITS.side)) return length;
-    return fail(`shape.${name} is ${show(length)}, want an integer in [1, ${PLAN_LIMITS.side}].`);
+    return fail(`shape.${name} is ${showValue(length)}, want an integer in [1, ${PLAN_LIMITS.side}].`);
   };
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
 }
@@ -48,7 +47,7 @@ function checkSettings(
   value: unknown,
   fail: Fail,
 ): SamplingPlan['settings'] {
-  if (!isObject(value)) return fail(`settings is ${show(value)}, want an object.`);
+  if (!isObject(value)) return fail(`settings is ${showValue(value)}, want an object.`);
   const known: readonly string[] = samplers[sampler].settings;
   for (const name of Object.keys(value)) {
     if (!known.includes(name))
@@ -56,13 +55,13 @@ function checkSettings(
   }
   const { eta, epsFromClipped, variance } = value;
   if (eta !== undefined && !(typeof eta === 'number' && eta >= 0 && eta <= 1)) {
-    return fail(`eta is ${show(eta)}, want a number in [0, 1].`);
+    return fail(`eta is ${showValue(eta)}, want a number in [0, 1].`);
   }
   if (epsFromClipped !== undefined && typeof epsFromClipped !== 'boolean') {
-    return fail(`epsFromClipped is ${show(epsFromClipped)}, want true or false.`);
+    return fail(`epsFromClipped is ${showValue(epsFromClipped)}, want true or false.`);
   }
   if (variance !== undefined && variance !== 'fixedSmall' && variance !== 'fixedLarge') {
-    return fail(`variance is ${show(variance)}, want "fixedSmall" or "fixedLarge".`);
+    return fail(`variance is ${showValue(variance)}, want "fixedSmall" or "fixedLarge".`);
   }
   return Object.freeze({
     ...(eta === undefined ? {} : { eta }),
@@ -77,7 +76,9 @@ function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): Samp
   const pairs = timestepPairs({ spacing: value.map(([t]) => t), numTrainTimesteps });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
-    fail(`steps[${wrong}] goes to ${show(value[wrong]?.[1])}, but the next starts at ${pairs[wrong]?.[1]}.`);
+    fail(
+      `steps[${wrong}] goes to ${showValue(value[wrong]?.[1])}, but the next starts at ${pairs[wrong]?.[1]}.`,
+    );
   return pairs;
 }
 
@@ -88,7 +89,7 @@ function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): Samp
  * @returns a frozen copy
  */
 export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
-  if (!isObject(value)) return fail(`the plan is ${show(value)}, want an object.`);
+  if (!isObject(value)) return fail(`the plan is ${showValue(value)}, want an object.`);
 
   const shape = checkShape(value.shape, fail);
   const schedule = parseScheduleConfig(value.schedule);
@@ -96,12 +97,12 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const predictionType = predictionTypes.find((type) => type === value.predictionType);
   if (predictionType === undefined) {
     return fail(
-      `predictionType is ${show(value.predictionType)}, want one of ${predictionTypes.join(', ')}.`,
+      `predictionType is ${showValue(value.predictionType)}, want one of ${predictionTypes.join(', ')}.`,
     );
   }
   const sampler = samplerNames.find((name) => name === value.sampler);
   if (sampler === undefined) {
-    return fail(`sampler is ${show(value.sampler)}, want one of ${samplerNames.join(', ')}.`);
+    return fail(`sampler is ${showValue(value.sampler)}, want one of ${samplerNames.join(', ')}.`);
   }
 
   const images = integers('images', value.images, 0, 0xffffffff, fail);
@@ -118,14 +119,14 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const { clip, guidance, nullClass } = value;
   if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
     return fail(
-      `clip is ${show(clip)}, want a positive number, or null (false in a request) for no clipping.`,
+      `clip is ${showValue(clip)}, want a positive number, or null (false in a request) for no clipping.`,
     );
   }
   if (!(typeof guidance === 'number' && Number.isFinite(guidance))) {
-    return fail(`guidance is ${show(guidance)}, want a finite number; 1 is no guidance.`);
+    return fail(`guidance is ${showValue(guidance)}, want a finite number; 1 is no guidance.`);
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
-    return fail(`nullClass is ${show(nullClass)}, want a label, an integer >= 0.`);
+    return fail(`nullClass is ${showValue(nullClass)}, want a label, an integer >= 0.`);
   }
   const classLabels =
     value.classLabels === null ? null : integers('classLabels', value.classLabels, 0, 0x7fffffff, fail);

@@ -30,7 +30,7 @@ export async function evaluate(
   if (!Number.isFinite(sum)) {
     throw new SamplerError(
       'SAMPLER_NON_FINITE',
-      `denoise at t = ${t}: the network's answer holds NaN or infinity. Look at its weights, or at the precision it runs in.`,
+      `denoise at t = ${t}: the network's answer holds NaN or infinity. Look at its weights, at the precision it runs in, or at the scale of guidance.`,
     );
   }
   return output;

@@ -47,6 +47,11 @@ describe('guided', () => {
     await expect(guided(network, { guidance: 2, nullClass: 10 })(x, t)).rejects.toThrow(refused);
     expect(() => guided(network, { guidance: Number.NaN, nullClass: 10 })).toThrow(refused);
     expect(() => guided(network, { guidance: 2, nullClass: 0.5 })).toThrow(refused);
+    for (const labels of [Int32Array.of(1), Int32Array.of(1, 2, 3)]) {
+      await expect(guided(network, { guidance: 2, nullClass: 10 })(x, t, labels)).rejects.toThrow(
+        `${labels.length} labels for 2 images`,
+      );
+    }
     const short: Denoiser = async (x) => x.slice(1);
     await expect(guided(short, { guidance: 2, nullClass: 10 })(x, t, labels)).rejects.toThrow(
       expect.objectContaining({ code: 'SAMPLER_OUTPUT' }),

@@ -14,7 +14,7 @@ export interface Guidance {
  * linear, so it holds for ε, x_0 and v alike.
  *
  * @returns a Denoiser that needs labels. For g = 1 it is `denoise` itself.
- * @throws SamplerError `SAMPLER_REQUEST` when it is called without labels
+ * @throws SamplerError `SAMPLER_REQUEST` when it is called without labels, or with more or fewer than images
  */
 export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance): Denoiser {
   if (!Number.isFinite(g) || !Number.isInteger(nullClass)) {
@@ -34,6 +34,13 @@ export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance):
     // 1. [conditional; unconditional], `[2B, …]`
     const n = x.length;
     const B = t.length;
+    if (labels.length !== B) {
+      // Those without a label would be drawn as "no class" in silence.
+      throw new SamplerError(
+        'SAMPLER_REQUEST',
+        `guided: got ${labels.length} labels for ${B} images, want one for each.`,
+      );
+    }
     const x2 = new Float32Array(2 * n);
     x2.set(x);
     x2.set(x, n);

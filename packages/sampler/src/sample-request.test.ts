@@ -47,6 +47,8 @@ describe('planSampling', () => {
     [{ images: 0 }, /images is 0/],
     [{ images: 2.5 }, /images is 2.5/],
     [{ images: 1e7 }, /images is 10000000/],
+    // As a form or a query string would give it, with a label for all.
+    [{ images: '2', classLabels: 1 }, /images is "2", want a count/],
     [{ images: [] }, /images holds 0 numbers/],
     [{ images: [1, -1] }, /images\[1\] is -1/],
     [{ images: [2 ** 32] }, /images\[0\] is 4294967296/],
@@ -57,7 +59,7 @@ describe('planSampling', () => {
     [{ variance: 'fixedSmall' }, /"variance" means nothing to sampler "ddim"/],
     [{ sampler: 'ddpm', variance: 'learned' }, /variance is "learned"/],
     [{ eta: 1.5 }, /eta is 1.5/],
-    [{ eta: Number.NaN }, /eta is null|eta is NaN/],
+    [{ eta: Number.NaN }, /eta is NaN/],
     [{ epsFromClipped: 1 }, /epsFromClipped is 1/],
     [{ clip: 0 }, /clip is 0/],
     [{ clip: true }, /clip is true/],
@@ -65,13 +67,23 @@ describe('planSampling', () => {
     [{ classLabels: [1, 0.5] }, /classLabels\[1\] is 0.5/],
     [{ guidance: 2 }, /needs classLabels and nullClass/],
     [{ guidance: 2, classLabels: 1 }, /needs classLabels and nullClass/],
-    [{ guidance: Number.POSITIVE_INFINITY, classLabels: 1, nullClass: 10 }, /want a finite number/],
+    [
+      { guidance: Number.POSITIVE_INFINITY, classLabels: 1, nullClass: 10 },
+      /guidance is Infinity, want a finite/,
+    ],
     [{ nullClass: -1 }, /nullClass is -1/],
   ];
   it.each(cases)('refuses %j', (changed, message) => {
     const call = (): unknown => planSampling({ ...request, ...changed } as SampleRequest);
     expect(call).toThrow(message);
     expect(call).toThrow(expect.objectContaining({ code: 'SAMPLER_REQUEST' }));
+  });
+
+  it('refuses a bigint, which JSON cannot show, by its value', () => {
+    const changed: Partial<Record<keyof SampleRequest, unknown>> = { images: 2n };
+    expect(() => planSampling({ ...request, ...changed } as SampleRequest)).toThrow(
+      /images is 2, want a count/,
+    );
   });
 
   it('leaves seeds and steps to the packages that know them', () => {

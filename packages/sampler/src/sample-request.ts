@@ -5,6 +5,7 @@ import type { PredictionType } from './prediction.ts';
 import { SamplerError } from './sampler-error.ts';
 import { type SamplerName, type SamplerSettings, samplerNames, samplers } from './sampler-table.ts';
 import type { ImageShape, SamplingPlan } from './sampling-plan.ts';
+import { showValue } from './show-value.ts';
 
 /** Which images to sample, and how. */
 export interface SampleRequest extends SamplerSettings {
@@ -36,12 +37,14 @@ function fail(problem: string): never {
   throw new SamplerError('SAMPLER_REQUEST', `sample: ${problem}`);
 }
 
+const isList = (images: SampleRequest['images']): images is readonly number[] => Array.isArray(images);
+
 function listImages(images: SampleRequest['images']): readonly number[] {
-  if (typeof images !== 'number') return images;
-  // The upper end of a list is checked with the rest of the plan; a count is checked before it becomes one.
+  // What is in a list is checked with the rest of the plan; a count is checked before it becomes one.
+  if (isList(images)) return images;
   if (!(Number.isInteger(images) && images >= 1 && images <= PLAN_LIMITS.images)) {
     return fail(
-      `images is ${images}, want a count in [1, ${PLAN_LIMITS.images}] or a list of image numbers.`,
+      `images is ${showValue(images)}, want a count in [1, ${PLAN_LIMITS.images}] or a list of image numbers.`,
     );
   }
   return Array.from({ length: images }, (_, i) => i);

@@ -8,7 +8,7 @@ import type { SamplerStep, StepOptions } from './step-options.ts';
 export interface SamplerSettings {
   /** DDIM: in [0, 1]; default 0. */
   readonly eta?: number;
-  /** DDIM: ε from the clipped x_0; default false. */
+  /** DDIM: ε from the clipped x_0; default true. */
   readonly epsFromClipped?: boolean;
   /** DDPM: σ²; default `fixedSmall`. */
   readonly variance?: DdpmVariance;

@@ -1,3 +1,4 @@
+import { RandomError } from '@isonoise/random';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { planSampling } from './sample-request.ts';
@@ -66,6 +67,23 @@ describe('encodeSampling, decodeSampling', () => {
       ),
       /steps\[0\] goes to 0/,
     ],
+    [
+      'a seed beyond 64 bits',
+      broken((v) => (v.plan.seed = '18446744073709551616')),
+      /seed: got "18446744073709551616"/,
+    ],
+    ['a schedule that is none', broken((v) => (v.plan.schedule = { kind: 'steep' })), /kind is "steep"/],
+    [
+      'steps that rise',
+      broken(
+        (v) =>
+          (v.plan.steps = [
+            [1, 2],
+            [2, -1],
+          ]),
+      ),
+      /strictly decreasing/,
+    ],
     ['steps that are no pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
     [
       'a setting of another sampler',
@@ -78,17 +96,28 @@ describe('encodeSampling, decodeSampling', () => {
     expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
   });
 
-  it('keep the cause of what is not JSON', () => {
-    try {
-      decodeSampling('{');
-      expect.unreachable();
-    } catch (error) {
-      expect((error as Error).cause).toBeInstanceOf(SyntaxError);
+  it('keep the cause', () => {
+    for (const [text, cause] of [
+      ['{', SyntaxError],
+      [broken((v) => (v.plan.seed = -1)), RandomError],
+    ] as const) {
+      try {
+        decodeSampling(text);
+        expect.unreachable();
+      } catch (error) {
+        expect((error as Error).cause).toBeInstanceOf(cause);
+      }
     }
   });
 });
 
 describe('checkSaved', () => {
+  it('refuses what JSON alone makes of a saved run, and says how to store one', () => {
+    expect(() => checkSaved(JSON.parse(JSON.stringify(saved)))).toThrow(
+      /x is no Float32Array.*encodeSampling/,
+    );
+  });
+
   it('accepts a run before its first step and after its last', () => {
     expect(checkSaved({ ...saved, nextStep: 0 }).nextStep).toBe(0);
     expect(checkSaved({ ...saved, nextStep: 3 }).nextStep).toBe(3);

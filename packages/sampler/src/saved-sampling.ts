@@ -1,3 +1,5 @@
+import { RandomError } from '@isonoise/random';
+import { ScheduleError } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { SamplerError } from './sampler-error.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
@@ -19,19 +21,35 @@ function fail(problem: string): never {
 }
 
 /** A saved run that holds together. @throws SamplerError `SAMPLER_SAVED` */
-export function checkSaved(saved: { plan: unknown; nextStep: unknown; x: Float32Array }): SavedSampling {
-  const plan = checkPlan(saved.plan, fail);
-  const { nextStep, x } = saved;
+export function checkSaved({
+  plan: unchecked,
+  nextStep,
+  x,
+}: Record<keyof SavedSampling, unknown>): SavedSampling {
+  const plan = savedPlan(unchecked);
   if (
     typeof nextStep !== 'number' ||
     !(Number.isInteger(nextStep) && nextStep >= 0 && nextStep <= plan.steps.length)
   ) {
     return fail(`nextStep is ${String(nextStep)}, want an integer in [0, ${plan.steps.length}].`);
   }
+  if (!(x instanceof Float32Array)) {
+    return fail('x is no Float32Array. A run is stored by encodeSampling, and read by decodeSampling.');
+  }
   const { channels, height, width } = plan.shape;
   const want = plan.images.length * channels * height * width;
   if (x.length !== want) fail(`x holds ${x.length} values, want ${want} for its images and shape.`);
   return { plan, nextStep, x };
+}
+
+/** The seed and the steps are checked by the packages that know them: here their errors are of the saved run. */
+function savedPlan(plan: unknown): SamplingPlan {
+  try {
+    return checkPlan(plan, fail);
+  } catch (cause) {
+    if (!(cause instanceof RandomError || cause instanceof ScheduleError)) throw cause;
+    throw new SamplerError('SAMPLER_SAVED', `saved sampling: ${cause.message}`, { cause });
+  }
 }
 
 /** As JSON text; x as base64 of little-endian float32. */
