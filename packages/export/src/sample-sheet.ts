@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { contactSheet, encodePng } from '@isonoise/picture';
+import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, sample } from '@isonoise/sampler';
 import { drawnClasses } from './drawn-classes.ts';
@@ -29,7 +29,7 @@ export async function sampleSheet(
   for await (const { x } of sample(denoise, request)) images = x;
   const { channels, height, width } = spec.image;
   const shape = [count, channels, height, width] as const;
-  return encodePng(contactSheet(images, shape, { columns: SHEET.columns, gap: 2, scale: 2 }));
+  return encodePng(contactSheet(images, shape, { columns: SHEET.columns, scale: sheetScale(height, width) }));
 }
 
 /** @param pixels one image `[C, H, W]` */

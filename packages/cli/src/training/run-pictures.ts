@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { contactSheet, encodePng } from '@isonoise/picture';
+import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { type EncodedImage, parseMetrics, type SamplesEvent, type TrainSink } from '@isonoise/train';
 import type { RunDirectory } from '../run-directory.ts';
 
@@ -7,9 +7,6 @@ export interface RunPictures extends TrainSink {
   /** The sheet of a sample grid; made once for the file and for TensorBoard. */
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
-
-/** Small images are drawn so large that one can judge them. */
-const LEAST_SIDE = 56;
 
 /**
  * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint.
@@ -22,11 +19,10 @@ export function createRunPictures(run: RunDirectory, path: string, classes: numb
   const encodeSamples = (event: SamplesEvent): EncodedImage => {
     const known = made.get(event);
     if (known !== undefined) return known;
-    const [count, channels, , width] = event.shape;
+    const [count, channels, height, width] = event.shape;
     const columns = event.labels !== null && classes !== null ? Math.min(classes, count) : undefined;
-    const scale = Math.max(1, Math.ceil(LEAST_SIDE / width));
     const sheet = contactSheet(event.images, event.shape, {
-      scale,
+      scale: sheetScale(height, width),
       ...(columns === undefined ? {} : { columns }),
     });
     const image = {

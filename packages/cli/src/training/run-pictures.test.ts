@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImagesShape } from '@isonoise/picture';
+import { expect, it } from 'vitest';
+import { openRunDirectory } from '../run-directory.ts';
+import { createRunPictures } from './run-pictures.ts';
+
+it('lays a grid out as every sheet of samples is laid out, a class a column', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
+  const run = await openRunDirectory(folder);
+  try {
+    const sizeOf = (shape: ImagesShape, labels: readonly number[] | null = null, classes = 0) => {
+      const images = new Float32Array(shape.reduce((product, n) => product * n, 1));
+      const event = { type: 'samples', time: 0, step: 1, images, shape, labels } as const;
+      const { width, height } = createRunPictures(run, folder, classes || null).encodeSamples(event);
+      return [width, height];
+    };
+    // Twice their size where both sides are under 64 pixels; two pixels between and around.
+    expect(sizeOf([4, 1, 16, 16])).toEqual([2 * (32 + 2) + 2, 2 * (32 + 2) + 2]);
+    expect(sizeOf([4, 1, 40, 60])).toEqual([2 * (120 + 2) + 2, 2 * (80 + 2) + 2]);
+    expect(sizeOf([4, 3, 64, 16])).toEqual([2 * (16 + 2) + 2, 2 * (64 + 2) + 2]);
+    expect(sizeOf([6, 1, 28, 28], [0, 1, 2, 0, 1, 2], 3)).toEqual([3 * (56 + 2) + 2, 2 * (56 + 2) + 2]);
+  } finally {
+    await run.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
