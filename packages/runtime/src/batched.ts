@@ -6,7 +6,8 @@ import { RuntimeError } from './runtime-error.ts';
  * sampled at once. Images do not see each other, so the answer is the same.
  *
  * @param signal looked at before each part
- * @throws RuntimeError `RUNTIME_REQUEST` batchSize is not a whole number from 1
+ * @throws RuntimeError `RUNTIME_REQUEST` batchSize is not a whole number from 1; from the denoiser, `RUNTIME_OUTPUT`
+ *   where the one beneath gave more or fewer values than it was asked for
  */
 export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
@@ -28,6 +29,13 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         t.subarray(from, to),
         labels?.subarray(from, to),
       );
+      if (part.length !== (to - from) * size) {
+        // What is missing would be zeros, and look like an answer.
+        throw new RuntimeError(
+          'RUNTIME_OUTPUT',
+          `denoise: got ${part.length} values for images ${from} to ${to - 1}; wanted ${(to - from) * size}.`,
+        );
+      }
       output.set(part, from * size);
     }
     return output;

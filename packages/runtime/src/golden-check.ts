@@ -1,5 +1,12 @@
 import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec } from '@isonoise/bundle';
-import { type Denoiser, initialNoise, type SamplerName, sample, samplerNames } from '@isonoise/sampler';
+import {
+  type Denoiser,
+  initialNoise,
+  runSampling,
+  type SamplerName,
+  samplerNames,
+  startSampling,
+} from '@isonoise/sampler';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { RuntimeError } from './runtime-error.ts';
 
@@ -45,6 +52,7 @@ const DEFAULT_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
  * Makes the record that a bundle carries, with the runtime that is trusted.
  *
  * @returns the record without a PNG's hash, and the image `[C, H, W]` to make one of
+ * @throws as a model's `sample`
  */
 export async function makeGolden(
   denoise: Denoiser,
@@ -75,7 +83,8 @@ export async function makeGolden(
 /**
  * Makes the recorded image again and compares it, and the network's answer to its initial noise, with the record.
  *
- * @throws RuntimeError `RUNTIME_REQUEST` a sampler that this version does not have
+ * @throws RuntimeError `RUNTIME_REQUEST` a sampler that this version does not have; SamplerError `SAMPLER_NON_FINITE`
+ *   NaN on the way to the image; else as a model's `sample`
  */
 export async function verifyGolden(
   denoise: Denoiser,
@@ -111,15 +120,16 @@ async function draw(
     ...(settings.eta === null ? {} : { eta: settings.eta }),
     ...(settings.class === null ? {} : { class: settings.class }),
   };
-  const full = toSampleRequest(spec, request);
+  // Checked before anything is made of it.
+  const start = startSampling(toSampleRequest(spec, request));
+  const { seed, classLabels } = start.plan;
   const { channels, height, width } = spec.image;
-  const noise = initialNoise(BigInt(settings.seed), [0], channels * height * width);
-  const label = full.classLabels;
-  const labels = typeof label === 'number' ? Int32Array.of(label) : undefined;
+  const noise = initialNoise(BigInt(seed), [0], channels * height * width);
+  const labels = classLabels === null ? undefined : Int32Array.from(classLabels);
   const prediction = await denoise(noise, Float32Array.of(t), labels);
 
   let pixels: Float32Array = noise;
-  for await (const { x } of sample(denoise, full)) pixels = x;
+  for await (const { x } of runSampling(denoise, start)) pixels = x;
   return { prediction, pixels };
 }
 

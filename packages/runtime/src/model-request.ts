@@ -23,7 +23,7 @@ export interface ModelSampleRequest extends SamplerSettings {
   readonly sampler?: SampleRequest['sampler'];
   /** Reverse steps. Default: that of the sampler. */
   readonly steps?: number;
-  /** Default: `timestep_spacing` of the bundle. */
+  /** Default: `timestep_spacing` of the bundle. `leading` has the bundle's `steps_offset`, asked for by name or not. */
   readonly spacing?: NonNullable<SampleRequest['spacing']>;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false;
@@ -75,11 +75,15 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     );
   }
 
+  const rule = request.spacing ?? scheduler.timestep_spacing;
   const steps =
     request.steps ??
-    (Array.isArray(request.spacing) ? undefined : samplers[sampler].defaultSteps(schedule.numTrainTimesteps));
-  // The bundle's rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
-  const spacing = request.spacing ?? toTimesteps(scheduler, steps ?? 0);
+    (typeof rule === 'string' ? samplers[sampler].defaultSteps(schedule.numTrainTimesteps) : undefined);
+  // The rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
+  const spacing =
+    typeof rule === 'string' && steps !== undefined
+      ? toTimesteps({ ...scheduler, timestep_spacing: rule }, steps)
+      : rule;
 
   const variance = request.variance ?? (sampler === 'ddpm' ? VARIANCES[scheduler.variance_type] : undefined);
   return {

@@ -72,6 +72,12 @@ describe('createModel', () => {
     await expect(last(model, { ...request, batchSize: 0 })).rejects.toMatchObject({
       code: 'RUNTIME_REQUEST',
     });
+    for (const length of [24, 72]) {
+      const wrong = modelOf({ denoise: async () => new Float32Array(length) });
+      const drawn = last(wrong, { seed: 1, count: 4, class: 1, batchSize: 2 });
+      await expect(drawn).rejects.toMatchObject({ code: 'RUNTIME_OUTPUT' });
+      await expect(drawn).rejects.toThrow(`got ${length} values for images 0 to 1; wanted 48`);
+    }
   });
 
   it('takes spacing, offset and clipping from the bundle', async () => {
@@ -79,6 +85,11 @@ describe('createModel', () => {
     const steps: number[] = [];
     for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample({ seed: 1, steps: 4 }))
       steps.push(t);
+    expect(steps).toEqual([78, 53, 28, 3]);
+    steps.length = 0;
+    // Named or not, it is the same rule of the same bundle.
+    const named: Request = { seed: 1, steps: 4, spacing: 'leading' };
+    for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample(named)) steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
     steps.length = 0;
     const trailing = {
@@ -174,6 +185,24 @@ describe('golden record', () => {
     expect(report.prediction.difference).toBeCloseTo(0.001, 6);
     const broken = modelOf({ golden, denoise: async (x) => x.map(() => Number.NaN) });
     await expect(broken.verify()).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE' });
+    // At a timestep that the image does not visit, only the comparison can see it.
+    const apart = await makeGolden(exact, pointSpec, { ...request, t: 60 });
+    const hidden = modelOf({
+      golden: apart.golden,
+      denoise: async (x, t, labels) => (t[0] === 60 ? x.map(() => Number.NaN) : exact(x, t, labels)),
+    });
+    expect(await hidden.verify()).toMatchObject({
+      ok: false,
+      prediction: { difference: Number.NaN, ok: false },
+      image: { difference: 0, ok: true },
+    });
+  });
+
+  it('refuses a seed that is none, by code', async () => {
+    for (const seed of [1e21, '0x10', '', -1]) {
+      const made = makeGolden(pointDenoiser(pointSpec), pointSpec, { ...request, seed });
+      await expect(made, String(seed)).rejects.toMatchObject({ code: 'RANDOM_SEED' });
+    }
   });
 
   it('says where there is none', async () => {
