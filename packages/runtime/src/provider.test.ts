@@ -86,6 +86,62 @@ describe('chooseProvider', () => {
     ]);
   });
 
+  it.each<[string, ProviderName | 'auto', string]>([
+    ['while the one asked for opens', 'webgpu', 'open webgpu'],
+    ['while the first of several opens', 'auto', 'open webgpu'],
+    ['while the last of several opens', 'auto', 'open cpu'],
+    ['while they are measured', 'auto', 'measure webgpu'],
+  ])('ends with the reason when aborted %s, and leaves nothing open', async (_when, requested, moment) => {
+    const controller = new AbortController();
+    const log: string[] = [];
+    const say = (line: string): void => {
+      log.push(line);
+      if (line === moment) controller.abort(new Error('enough'));
+    };
+    // What is asked for after the abort fails, too, as a worker that is ended does.
+    const checked = async (line: string): Promise<void> => {
+      controller.signal.throwIfAborted();
+      say(line);
+    };
+    const candidates = (['webgpu', 'cpu'] as const).map(
+      (name): ProviderCandidate<string> => ({
+        name,
+        open: async () => {
+          await checked(`open ${name}`);
+          return name;
+        },
+        close: async (session) => void log.push(`close ${session}`),
+        measure: async () => {
+          await checked(`measure ${name}`);
+          return 1;
+        },
+      }),
+    );
+    await expect(chooseProvider(requested, candidates, controller.signal)).rejects.toThrow('enough');
+    const of = (what: string): string[] =>
+      log.filter((line) => line.startsWith(what)).map((line) => line.slice(what.length));
+    expect(of('close ')).toEqual(of('open '));
+    expect(log[log.length - of('close ').length - 1]).toBe(moment);
+  });
+
+  it.each(['webgpu', 'auto'] as const)(
+    '%s: blames nobody who fails because of an abort',
+    async (requested) => {
+      const controller = new AbortController();
+      const log: string[] = [];
+      const ending: ProviderCandidate<string> = {
+        ...candidate('webgpu', 1),
+        open: async () => {
+          controller.abort(new Error('enough'));
+          throw new Error('the worker was ended');
+        },
+      };
+      const chosen = chooseProvider(requested, [ending, candidate('cpu', 1, log)], controller.signal);
+      await expect(chosen).rejects.toThrow('enough');
+      expect(log).toEqual([]);
+    },
+  );
+
   it('passes on that the graph is wrong, and closes what was open', async () => {
     const log: string[] = [];
     const wrong = new RuntimeError('RUNTIME_CONTRACT', 'not a denoiser');

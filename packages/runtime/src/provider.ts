@@ -58,44 +58,73 @@ const WORTHWHILE = 1.5;
  * else the last one is.
  *
  * @param candidates in order of preference; the last one is the safe choice
+ * @param signal looked at after each of them: where it is aborted, none is blamed, and none stays open
  * @throws ProviderError with the reason of each candidate that was tried
  * @throws RuntimeError `RUNTIME_REQUEST` a name that is none of the candidates'
  * @throws RuntimeError `RUNTIME_CONTRACT` as `open` threw it: the graph is wrong, whatever runs it
+ * @throws the signal's reason when aborted
  */
 export async function chooseProvider<S>(
   requested: ProviderName | 'auto',
   candidates: readonly ProviderCandidate<S>[],
+  signal?: AbortSignal,
 ): Promise<{ session: S; provider: ProviderChoice }> {
-  if (requested !== 'auto') {
-    const candidate = candidates.find(({ name }) => name === requested);
-    if (candidate === undefined) {
-      const names = candidates.map(({ name }) => name).join(', ');
-      throw new RuntimeError(
-        'RUNTIME_REQUEST',
-        `provider is '${requested}'; this runtime has auto, ${names}.`,
-      );
-    }
-    try {
-      return { session: await candidate.open(), provider: { name: requested, reason: 'asked for' } };
-    } catch (cause) {
-      if (isContractError(cause)) throw cause;
-      throw new ProviderError(requested, [failureOf(requested, cause)]);
-    }
+  const opened: Opened<S>[] = [];
+  try {
+    return requested === 'auto'
+      ? await openFastest(candidates, opened, signal)
+      : await openNamed(requested, candidates, opened, signal);
+  } catch (cause) {
+    for (const { candidate, session } of opened) await candidate.close(session);
+    throw cause;
   }
+}
 
+interface Opened<S> {
+  readonly candidate: ProviderCandidate<S>;
+  readonly session: S;
+}
+
+/** @param opened is added to: what its owner closes where this fails */
+async function openNamed<S>(
+  requested: ProviderName,
+  candidates: readonly ProviderCandidate<S>[],
+  opened: Opened<S>[],
+  signal: AbortSignal | undefined,
+): Promise<{ session: S; provider: ProviderChoice }> {
+  const candidate = candidates.find(({ name }) => name === requested);
+  if (candidate === undefined) {
+    const names = candidates.map(({ name }) => name).join(', ');
+    throw new RuntimeError('RUNTIME_REQUEST', `provider is '${requested}'; this runtime has auto, ${names}.`);
+  }
+  try {
+    const session = await candidate.open();
+    opened.push({ candidate, session });
+    signal?.throwIfAborted();
+    return { session, provider: { name: requested, reason: 'asked for' } };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (isContractError(cause)) throw cause;
+    throw new ProviderError(requested, [failureOf(requested, cause)]);
+  }
+}
+
+/** @param opened is added to: what its owner closes where this fails */
+async function openFastest<S>(
+  candidates: readonly ProviderCandidate<S>[],
+  opened: Opened<S>[],
+  signal: AbortSignal | undefined,
+): Promise<{ session: S; provider: ProviderChoice }> {
   // 1. Open them all.
-  const opened: { candidate: ProviderCandidate<S>; session: S }[] = [];
   const failures: ProviderFailure[] = [];
   for (const candidate of candidates) {
     try {
       opened.push({ candidate, session: await candidate.open() });
     } catch (cause) {
-      if (isContractError(cause)) {
-        for (const each of opened) await each.candidate.close(each.session);
-        throw cause;
-      }
+      if (isContractError(cause)) throw cause;
       failures.push(failureOf(candidate.name, cause));
     }
+    signal?.throwIfAborted();
   }
   const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`);
 
@@ -108,18 +137,22 @@ export async function chooseProvider<S>(
     return { session: only.session, provider: { name: only.candidate.name, reason } };
   }
 
-  // 3. Several: measure. One that opens but cannot run is out.
-  const measured: { candidate: ProviderCandidate<S>; session: S; time: number }[] = [];
-  for (const { candidate, session } of opened) {
+  // 3. Several: measure. One that opens but cannot run is out, and closed at once: it may go on computing.
+  const measured: (Opened<S> & { readonly time: number })[] = [];
+  for (const each of [...opened]) {
+    const { candidate, session } = each;
     try {
       const time = await candidate.measure(session);
       measured.push({ candidate, session, time });
       reasons.push(`${candidate.name}: ${time.toFixed(1)} ms a call`);
     } catch (cause) {
-      failures.push(failureOf(candidate.name, cause));
-      reasons.push(`${candidate.name}: ${failureOf(candidate.name, cause).reason}`);
+      const failure = failureOf(candidate.name, cause);
+      failures.push(failure);
+      reasons.push(`${failure.name}: ${failure.reason}`);
+      opened.splice(opened.indexOf(each), 1);
       await candidate.close(session);
     }
+    signal?.throwIfAborted();
   }
   const safe = measured.at(-1);
   if (safe === undefined) throw new ProviderError('auto', failures);
