@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type GridLayout, gridLayout } from './grid-layout.ts';
+import { shrinkImage } from './shrink-image.ts';
 import { toRgba } from './to-rgba.ts';
 
 /** Images of 8-bit samples: a batch as it is shown. */
@@ -17,34 +19,35 @@ interface ImageGridProps {
   readonly label: string;
 }
 
-/** Between images, of the width of a row: some four pixels of a large screen. */
-const GAP = 0.006;
-
 /**
  * A batch of images, as large as there is room; what lies behind is seen between them. One canvas for all: making and
  * painting a thousand would be long tasks.
  */
 export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
-  const [count, , height, width] = images.shape;
-  const inRow = columns ?? Math.ceil(Math.sqrt(count));
-  const rows = Math.ceil(count / inRow);
-  const gap = Math.max(1, Math.round(GAP * inRow * width));
+  const layout = gridLayout(images.shape, columns);
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
-    for (let n = 0; n < count; n++) {
-      const [column, row] = [n % inRow, Math.floor(n / inRow)];
-      context?.putImageData(imageData(images, n), column * (width + gap), row * (height + gap));
+    const { cell, gap } = layout;
+    for (let n = 0; n < images.shape[0]; n++) {
+      const [column, row] = [n % layout.columns, Math.floor(n / layout.columns)];
+      context?.putImageData(
+        imageData(images, n, layout),
+        column * (cell.width + gap),
+        row * (cell.height + gap),
+      );
     }
-  }, [images.bytes, inRow]);
+  }, [images.bytes, layout.columns]);
   return (
     <div class="image-grid" role="img" aria-label={label}>
-      <canvas ref={canvas} width={inRow * (width + gap) - gap} height={rows * (height + gap) - gap} />
+      <canvas ref={canvas} width={layout.width} height={layout.height} />
     </div>
   );
 }
 
-function imageData({ bytes, shape: [, channels, height, width] }: ByteImages, n: number): ImageData {
+function imageData({ bytes, shape }: ByteImages, n: number, { shrink, cell }: GridLayout): ImageData {
+  const [, channels, height, width] = shape;
   const size = channels * height * width;
-  return new ImageData(toRgba(bytes.subarray(n * size, (n + 1) * size), channels), width, height);
+  const image = shrinkImage(bytes.subarray(n * size, (n + 1) * size), [channels, height, width], shrink);
+  return new ImageData(toRgba(image, channels), cell.width, cell.height);
 }
