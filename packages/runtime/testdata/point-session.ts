@@ -9,6 +9,7 @@ export interface SessionLog {
   readonly runs: number[];
   /** Most runs that were under way at once. */
   atOnce: number;
+  opened: number;
   released: number;
 }
 
@@ -16,7 +17,7 @@ export interface SessionLog {
 export function pointSession(spec: ModelSpec): OpenedSession & { readonly log: SessionLog } {
   const denoise = pointDenoiser(spec);
   const { channels, height, width } = spec.image;
-  const log: SessionLog = { runs: [], atOnce: 0, released: 0 };
+  const log: SessionLog = { runs: [], atOnce: 0, opened: 0, released: 0 };
   let underWay = 0;
   const value = (
     name: string,

@@ -52,9 +52,12 @@ export interface PostedStep {
 }
 
 /** Worker to caller. Every call but `more` and `stop` ends with one `done` or `failed`. */
-export type ReplyMessage = { readonly id: number } & /** Of a `sample` call: the next steps, in order. */
-(
-  | { readonly kind: 'steps'; readonly steps: readonly PostedStep[] }
+export type ReplyMessage = { readonly id: number } & (
+  | {
+      readonly kind: 'steps';
+      /** The next ones of a `sample` call, in order. */
+      readonly steps: readonly PostedStep[];
+    }
   | { readonly kind: 'done'; readonly output?: Float32Array }
   | { readonly kind: 'failed'; readonly error: SentError }
 );

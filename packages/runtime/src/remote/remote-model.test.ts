@@ -7,9 +7,15 @@ import { pointSession, type SessionLog } from '../../testdata/point-session.ts';
 import { contractOf } from '../contract.ts';
 import { toSampleRequest } from '../model-request.ts';
 import type { Port } from './port.ts';
-import { type ReplyMessage, STEPS_AHEAD, STEPS_GRANTED, STEPS_TOGETHER_MS } from './protocol.ts';
+import {
+  type OpenRequest,
+  type ReplyMessage,
+  STEPS_AHEAD,
+  STEPS_GRANTED,
+  STEPS_TOGETHER_MS,
+} from './protocol.ts';
 import { RemoteModel } from './remote-model.ts';
-import { serveModel } from './serve-model.ts';
+import { type OpenedSession, serveModel } from './serve-model.ts';
 
 const ends: MessagePort[] = [];
 afterEach(() => {
@@ -21,22 +27,37 @@ async function connected(
   spec = pointSpec,
   clock = (): number => performance.now(),
 ): Promise<{ model: RemoteModel; log: SessionLog; busy: boolean[]; together: number[] }> {
+  const connection = unopened(spec, clock);
+  await connection.model.open(openRequest());
+  return connection;
+}
+
+const openRequest = (): OpenRequest => ({
+  model: new Uint8Array(8),
+  contract: contractOf(pointSpec),
+  provider: 'cpu',
+  options: undefined,
+});
+
+function unopened(
+  spec = pointSpec,
+  clock = (): number => performance.now(),
+): Awaited<ReturnType<typeof connected>> {
   const { port1, port2 } = new MessageChannel();
   ends.push(port1);
   const opened = pointSession(spec);
-  serveModel(portOf(port2), { open: async () => opened, clock });
+  const open = async (): Promise<OpenedSession> => {
+    await nextTurn();
+    opened.log.opened++;
+    return opened;
+  };
+  serveModel(portOf(port2), { open, clock });
   const together: number[] = [];
   port1.on('message', (message: ReplyMessage) => {
     if (message.kind === 'steps') together.push(message.steps.length);
   });
   const busy: boolean[] = [];
   const model = new RemoteModel(portOf(port1), { onBusy: (is) => busy.push(is) });
-  await model.open({
-    model: new Uint8Array(8),
-    contract: contractOf(pointSpec),
-    provider: 'cpu',
-    options: undefined,
-  });
   return { model, log: opened.log, busy, together };
 }
 
@@ -202,6 +223,15 @@ describe('RemoteModel.sample', () => {
 });
 
 describe('RemoteModel', () => {
+  it('opens one session, also where it is asked for two at once', async () => {
+    const { model, log } = unopened();
+    const [first, second] = await Promise.allSettled([model.open(openRequest()), model.open(openRequest())]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { code: 'RUNTIME_WORKER' } });
+    await model.close();
+    expect([log.opened, log.released]).toEqual([1, 1]);
+  });
+
   it('ends all calls and runs at close, and releases the session once', async () => {
     const { model, log } = await connected();
     const [x, t, labels] = [new Float32Array(24), new Float32Array(1), new Int32Array(1)];

@@ -38,6 +38,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   const around = host.around ?? (<T>(call: () => Promise<T>) => call());
   const inTurn = oneAtATime();
   const samplings = new Map<number, ServedSampling>();
+  let asked = false;
   let opened: OpenedSession | undefined;
   let network: Denoiser | undefined;
   let closing = false;
@@ -51,7 +52,14 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
     });
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
-    if (opened !== undefined) throw new RuntimeError('RUNTIME_WORKER', 'worker: a model is open already.');
+    // Noted before the first has opened: a second session would never be released.
+    if (asked) {
+      throw new RuntimeError(
+        'RUNTIME_WORKER',
+        'worker: got a second open; a thread has one model, take another.',
+      );
+    }
+    asked = true;
     opened = await inTurn(() => around(() => host.open(request)));
     network = createSessionDenoiser(opened.session, contract, opened.Tensor);
   }
