@@ -33,7 +33,21 @@ describe('nodeFiles', () => {
     await symlink(path.join(directory, 'secret'), path.join(inside, 'link'));
     await symlink(directory, path.join(inside, 'up'));
     await expect(files.read('link')).rejects.toThrow('link that leads outside');
-    await expect(files.write('up/new', Uint8Array.of(1))).rejects.toThrow('link that leads outside');
+    for (const name of ['up/new', 'up/folder/new']) {
+      await expect(files.write(name, Uint8Array.of(1))).rejects.toThrow('link that leads outside');
+    }
+    // Nor is anything made outside before it is refused.
+    expect((await readdir(directory)).sort()).toEqual(['inside', 'new', 'secret']);
+  });
+
+  it('takes a name that begins with two dots, and links that stay inside', async () => {
+    const home = path.join(directory, 'dots');
+    const files = nodeFiles(home);
+    await files.write('..a/..b', Uint8Array.of(1));
+    expect(await files.read('..a/..b')).toEqual(Uint8Array.of(1));
+    await symlink(path.join(home, '..a'), path.join(home, 'other'));
+    await files.write('other/sub/c', Uint8Array.of(2));
+    expect(await files.read('..a/sub/c')).toEqual(Uint8Array.of(2));
   });
 
   it('says what node:fs said where there is no file', async () => {

@@ -22,7 +22,19 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
 
   async function checkInside(existing: string, file: string): Promise<void> {
     const inside = path.relative(await realpath(root), await realpath(existing));
-    if (inside.startsWith('..') || path.isAbsolute(inside)) refuse(file, 'it is a link that leads outside');
+    // On Windows the way to another drive is an absolute path.
+    if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
+      refuse(file, 'it is a link that leads outside');
+    }
+  }
+
+  /** The folder of a file that is written, made where it is not there yet: nothing is made behind a link. */
+  async function makeFolder(folder: string, file: string): Promise<void> {
+    if (folder !== root) await makeFolder(path.dirname(folder), file);
+    await mkdir(folder, { recursive: folder === root }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST') throw cause;
+    });
+    await checkInside(folder, file);
   }
 
   function refuse(file: string, why: string): never {
@@ -39,8 +51,7 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
     },
     async write(file, bytes) {
       const location = await locate(file);
-      await mkdir(path.dirname(location), { recursive: true });
-      await checkInside(path.dirname(location), file);
+      await makeFolder(path.dirname(location), file);
       const temporary = `${location}.${randomUUID()}.tmp`;
       try {
         await writeFile(temporary, bytes, { flag: 'wx' });

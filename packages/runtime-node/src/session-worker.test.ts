@@ -48,6 +48,20 @@ describe('SessionWorker', () => {
     expect(String(error)).toContain('it ended with exit code 1');
   });
 
+  it('watches the end of the process as long as there is a thread', async () => {
+    const watchers = (): number => process.listenerCount('exit');
+    const before = watchers();
+    const thread = startWorker();
+    const worker = await opened(new SessionWorker(thread));
+    expect(watchers()).toBe(before + 1);
+    thread.worker.emit('messageerror', new Error('not to be cloned'));
+    expect(await failure(run(worker))).toMatchObject({ code: 'RUNTIME_WORKER' });
+    // The thread is there all the same, and may be in native code.
+    expect(watchers()).toBe(before + 1);
+    await worker.stop();
+    expect(watchers()).toBe(before);
+  });
+
   it('rejects what is pending when it is stopped, once', async () => {
     const worker = await opened(new SessionWorker());
     const pending = failure(run(worker));

@@ -24,9 +24,13 @@ export class SessionWorker {
     worker.unref();
     const onBusy = (busy: boolean): void => (busy ? worker.ref() : worker.unref());
     this.model = new RemoteModel(nodePort(worker), { onBusy });
-    worker.on('messageerror', (cause) => this.#gone('a message could not be read', cause));
-    worker.on('error', (cause) => this.#gone(`it crashed: ${String(cause)}`, cause));
-    worker.on('exit', (code) => this.#gone(`it ended with exit code ${code}`, undefined));
+    worker.on('messageerror', (cause) => this.model.fail('a message could not be read', cause));
+    worker.on('error', (cause) => this.model.fail(`it crashed: ${String(cause)}`, cause));
+    worker.on('exit', (code) => {
+      this.model.fail(`it ended with exit code ${code}`);
+      // Not before: a thread of which nothing more is heard may still be in native code.
+      unwatchAtExit(guard);
+    });
   }
 
   /** Releases the session and ends the thread; calls under way are rejected. Safe to call again. */
@@ -35,11 +39,6 @@ export class SessionWorker {
     // Only then: to end a thread inside native code would abort the process (see native-guard.ts).
     await this.model.close();
     await this.#worker.terminate();
-  }
-
-  #gone(how: string, cause: unknown): void {
-    this.model.fail(how, cause);
-    unwatchAtExit(this.#guard);
   }
 }
 
