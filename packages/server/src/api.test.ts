@@ -16,6 +16,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, Scene, type Served } from '../../../tests/support/served.ts';
 import { runCli } from '../../cli/src/run-cli.ts';
+import { ServerError, type ServerErrorCode } from './server-error.ts';
 
 const scene = new Scene();
 /** For tests that want nothing special: a model's thread takes a while to start. */
@@ -161,8 +162,16 @@ describe('POST /v1/sample', () => {
     const refused = await sample(body);
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toContain('Bearer');
-    for (const wrong of ['Bearer sesam', 'Bearer sesame2', 'Basic sesame', 'sesame']) {
-      expect((await withKey(wrong)).status).toBe(401);
+    expect(await refused.text()).toContain('Authorization is missing; wanted Bearer <key>');
+    for (const [wrong, message] of [
+      ['Bearer sesam', 'not the one of this server'],
+      ['Bearer sesame2', 'not the one of this server'],
+      ['Basic sesame', 'of another form; wanted Bearer'],
+      ['sesame', 'of another form; wanted Bearer'],
+    ] as const) {
+      const answer = await withKey(wrong);
+      expect(answer.status, wrong).toBe(401);
+      expect(await answer.text(), wrong).toContain(message);
     }
     expect((await withKey('Bearer sesame')).status).toBe(200);
     for (const open of ['/', '/healthz', '/readyz', '/models/conv/isonoise.json']) {
@@ -174,26 +183,82 @@ describe('POST /v1/sample', () => {
   });
 });
 
+/** The parts of the document that are looked at. */
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+}
+interface OpenApiOperation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, OpenApiContent>> };
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, OpenApiContent>> }>
+  >;
+}
+interface OpenApiContent {
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 describe('GET /v1/openapi.json', () => {
-  it('is OpenAPI 3.1, names every route, and its examples fit the schemas', async () => {
-    const { get, server } = await scene.serve({ apiKey: 'k' });
+  /** As it is read, its key included. */
+  async function documentOf({ get }: Served): Promise<OpenApi> {
     const answer = await get('/v1/openapi.json', { headers: { Authorization: 'Bearer k' } });
-    const document = (await answer.json()) as {
-      paths: Record<string, { post?: { requestBody: { content: Record<string, { examples: object }> } } }>;
-    };
-    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    return (await answer.json()) as OpenApi;
+  }
+
+  it('is OpenAPI 3.1, and names every route', async () => {
+    const served = await scene.serve({ apiKey: 'k' });
+    const document = await documentOf(served);
+    const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
     expect(errors).toBeUndefined();
     expect(valid).toBe(true);
 
-    const routes = server.app.routes
+    const routes = served.server.app.routes
       .filter(({ method, path: route }) => method !== 'ALL' && route !== '/*' && route !== '/v1/openapi.json')
       .map(({ path: route }) => route.replace('/:name/*', '/{name}/{path}'));
     expect(new Set(Object.keys(document.paths))).toEqual(new Set(routes));
+  });
 
-    const { examples } = document.paths['/v1/sample']?.post?.requestBody.content['application/json'] ?? {};
-    const values = Object.values(examples ?? {}).map(({ value }: { value: unknown }) => value);
+  it('shows requests that fit the schema', async () => {
+    const { paths } = await documentOf(shared);
+    const { examples = {} } = paths['/v1/sample']?.post?.requestBody?.content['application/json'] ?? {};
+    const values = Object.values(examples).map(({ value }) => value);
     expect(values.length).toBeGreaterThan(2);
     for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
+  });
+
+  it('shows an error of its own for each status, which fits the schema', async () => {
+    const { paths } = await documentOf(shared);
+    const answers = Object.values(paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(({ responses }) => Object.entries(responses));
+    const shown = answers.flatMap(([status, { content = {} }]) => {
+      const example = content['application/json']?.example;
+      return example === undefined ? [] : [{ status, example }];
+    });
+    expect(new Set(shown.map(({ status }) => status))).toEqual(
+      new Set(['400', '401', '404', '413', '415', '416', '421', '422', '429', '500', '503', '504']),
+    );
+    for (const { status, example } of shown) {
+      v.parse(apiErrorSchema, example);
+      const { code } = (example as ApiError).error;
+      expect(new ServerError(code as ServerErrorCode, '').status, code).toBe(Number(status));
+    }
+  });
+
+  it('shows a stream whose events fit the schemas', async () => {
+    const { paths } = await documentOf(shared);
+    const { content = {} } = paths['/v1/sample']?.post?.responses['200'] ?? {};
+    const events = eventsOf(String(content['text/event-stream']?.example));
+    expect(events.map(({ name }) => name)).toEqual(['begin', 'step', 'step', 'result']);
+    for (const { name, data } of events) {
+      v.parse(streamEventSchemas[name as keyof typeof streamEventSchemas], data);
+    }
+    // One pixel, of the shape that the result has.
+    expect(events.at(-1)?.data.shape).toEqual([1, 1, 1, 1]);
+    for (const { data } of events.slice(1)) {
+      const values = Buffer.from(String(data.preview ?? data.values), 'base64');
+      expect([values.length, values.readFloatLE()]).toEqual([4, -1]);
+    }
   });
 });
 
@@ -204,7 +269,11 @@ describe('health, metrics and ids', () => {
     const broken = await scene.serve({ preload: ['missing'] });
     await expect
       .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
-      .toMatchObject({ status: 'not ready', reason: expect.stringContaining('model is "missing"') });
+      // Anybody may ask: it names no model, neither those that were asked for nor those that there are.
+      .toEqual({
+        status: 'not ready',
+        reason: 'no model could be opened: MODEL_NOT_FOUND; the log says more',
+      });
     expect((await broken.get('/healthz')).status).toBe(200);
   });
 

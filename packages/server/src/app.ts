@@ -23,7 +23,7 @@ export interface AppOptions {
   readonly apiKey: string | undefined;
   readonly checkHost: HostCheck;
   readonly log: Logger;
-  /** Whether new work is refused. */
+  /** Whether connections are to be closed with their answer. */
   readonly shuttingDown: () => boolean;
 }
 
@@ -47,13 +47,11 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     // A kept connection would outlive the server.
     if (shuttingDown()) headers.set('Connection', 'close');
   });
+  // Before the host is checked: a probe asks by an address, and learns nothing of what is here.
+  healthRoutes(app, services);
   app.use(async (context, next) => {
     // Without bindings nobody listens: the request came from this program.
     checkHost(context.req.url, context.env?.onLoopback ?? false);
-    await next();
-  });
-  app.use('/v1/sample', async (_context, next) => {
-    if (shuttingDown()) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');
     await next();
   });
   if (apiKey !== undefined) {
@@ -66,7 +64,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     }
   }
 
-  for (const route of [healthRoutes, metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
+  for (const route of [metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
     route(app, services);
   }
   openApiRoute(app, { needsKey: apiKey !== undefined });

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Environment } from './environment.ts';
+import { codeOf } from './error-answer.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createLog } from './observability/log.ts';
@@ -98,10 +99,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   });
 
   let shuttingDown = false;
-  let notReady: string | undefined = preload.length === 0 ? undefined : `opening ${preload.join(', ')}`;
+  let notReady: string | undefined = preload.length === 0 ? undefined : 'models are being opened';
   const preloaded = preloadModels(models, preload).then((failures) => {
     for (const reason of failures) log.error({ err: reason }, 'a model could not be opened');
-    notReady = failures.length === preload.length && failures.length > 0 ? String(failures[0]) : undefined;
+    const none = failures.length === preload.length && failures.length > 0;
+    // The message may name folders and models; that is for the log.
+    const code = codeOf(failures[0]) ?? 'INTERNAL';
+    notReady = none ? `no model could be opened: ${code}; the log says more` : undefined;
   });
 
   const app = createApp(
@@ -116,7 +120,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     async shutDown(limitMs) {
       shuttingDown = true;
       const timer = setTimeout(() => jobs.stopAll(), limitMs);
-      await jobs.admission.empty();
+      await jobs.admission.close();
       clearTimeout(timer);
       await preloaded;
       await models.close();

@@ -24,6 +24,6 @@ export interface Services {
   readonly jobs: Jobs;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
-  /** Why the server is not ready; undefined where it is. */
+  /** Why the server is not ready, in words that anybody may read; undefined where it is. */
   readonly notReady: () => string | undefined;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { ApiError } from '@isonoise/api';
 import { createDenoiser } from '@isonoise/runtime-node';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
 import type { ServerOptions } from './create-server.ts';
@@ -104,7 +105,13 @@ describe('a request that ends early', () => {
 
 describe('a client that stops to read', () => {
   it('holds its place no longer than a request may take', async () => {
-    const served = await scene.serve({ preload: ['conv'], limits: { requestMs: 3000, maxBatch: 1024 } });
+    const lines: unknown[] = [];
+    const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const served = await scene.serve({
+      preload: ['conv'],
+      limits: { requestMs: 3000, maxBatch: 1024 },
+      log,
+    });
     await expect.poll(async () => (await served.get('/readyz')).status, SOON).toBe(200);
     // More than the buffers of a connection: 100 steps with 1024 previews of 30 values.
     const answer = await served.sample({ ...body, count: 1024, steps: 100, format: 'stream' });
@@ -113,6 +120,8 @@ describe('a client that stops to read', () => {
     expect(await inFlight()).toBe('1');
     await expect.poll(inFlight, SOON).toBe('0');
     await expect(answer.text()).rejects.toThrow('terminated');
+    const sampled = expect.objectContaining({ msg: 'sampled', images: 1024, outcome: 'TIME_LIMIT' });
+    await expect.poll(() => lines, SOON).toContainEqual(sampled);
   });
 });
 
@@ -180,6 +189,25 @@ describe('stopping', () => {
     await served.listening.stop(50);
     const answer = await running;
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);
+  });
+
+  it('opens no model for a request whose body comes too late', async () => {
+    const { server } = await scene.serve();
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const asked: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: readable,
+      duplex: 'half',
+    };
+    const pending = server.app.fetch(new Request('http://localhost/v1/sample', asked));
+    await server.shutDown(0);
+    const writer = writable.getWriter();
+    await writer.write(new TextEncoder().encode(JSON.stringify({ ...body, steps: 1 })));
+    await writer.close();
+    const answer = await pending;
+    expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);
+    expect(server.models.open()).toBe(0);
   });
 });
 

@@ -2,11 +2,14 @@
 export interface ServerLimits {
   /** Most images of one pass of the network; guided ones count twice. Larger passes gain little and lag more. */
   readonly maxBatch: number;
-  /** Most images in flight, those of all requests together; beyond it a request gets 429. Bounds memory and lag. */
+  /**
+   * Most images in flight, those of all requests together, guided ones twice; beyond it a request gets 429, unless nothing
+   * else is in flight. Bounds memory and lag.
+   */
   readonly maxImages: number;
   /** Most count × steps × pixels of one request, guided images twice. */
   readonly budget: number;
-  /** Longest body of a request. A list of 4096 image numbers takes 45 kB. */
+  /** Longest body of a request, 413 beyond it. A list of 4096 image numbers takes 45 kB. */
   readonly bodyBytes: number;
   /** A request that takes longer is stopped. */
   readonly requestMs: number;

@@ -111,7 +111,8 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
   async function look(name: string): Promise<CatalogEntry> {
     const place = await folder(name);
     return entryOf(name, place).catch((cause: unknown) => {
-      throw new ServerError('MODEL_BROKEN', `model ${name}: ${String(cause)}`, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ServerError('MODEL_BROKEN', `model ${name}: ${reason}`, { cause });
     });
   }
 

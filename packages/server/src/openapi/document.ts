@@ -7,7 +7,7 @@ import {
 } from '@isonoise/api';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { ERROR_EXAMPLE, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
+import { type ExampleCode, errorExample, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
 
 /** JSON that is written here and read elsewhere. */
 type Json = { readonly [key: string]: unknown };
@@ -58,13 +58,13 @@ const text = { schema: { type: 'string' } };
 const integer = { schema: { type: 'integer', minimum: 1 } };
 const ref = (name: string): Json => ({ schema: { $ref: `#/components/schemas/${name}` } });
 
-const problem = (description: string, headers?: Json): Json => ({
+const problem = (code: ExampleCode, description: string, headers?: Json): Json => ({
   description,
-  content: { 'application/json': { ...ref('ApiError'), example: ERROR_EXAMPLE } },
+  content: { 'application/json': { ...ref('ApiError'), example: errorExample(code) } },
   ...(headers === undefined ? {} : { headers }),
 });
-const KEY_PROBLEM = problem('The server wants a key: Authorization: Bearer <key>.');
-const HOST_PROBLEM = problem('The server does not answer to this Host.');
+const KEY_PROBLEM = problem('KEY_REQUIRED', 'The server wants a key: Authorization: Bearer <key>.');
+const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The server does not answer to this Host.');
 const RETRY = { 'Retry-After': { description: 'Seconds.', ...integer } };
 
 const modelsOperation = {
@@ -117,17 +117,21 @@ const sampleOperation = {
         },
       },
     },
-    400: problem('The body is not a request, or the model has no such class, step, …'),
+    400: problem('BODY_INVALID', 'The body is not a request, or the model has no such class, step, …'),
     401: KEY_PROBLEM,
-    404: problem('There is no such model.'),
-    413: problem('The body is too long.'),
-    415: problem('The body is not application/json.'),
+    404: problem('MODEL_NOT_FOUND', 'There is no such model.'),
+    413: problem('BODY_TOO_LARGE', 'The body is too long.'),
+    415: problem('BODY_TYPE', 'The body is not application/json.'),
     421: HOST_PROBLEM,
-    422: problem('More than one request may ask for: `budget` of the model.'),
-    429: problem('Too many images are being drawn.', RETRY),
-    500: problem('The model, or the server, is broken; the log tells more.'),
-    503: problem('The thread of the model ended, or the server shuts down. Ask again.', RETRY),
-    504: problem('The request took too long and was stopped.'),
+    422: problem('BUDGET_EXCEEDED', 'More than one request may ask for: `budget` of the model.'),
+    429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
+    500: problem('MODEL_BROKEN', 'The model, or the server, is broken; the log tells more.'),
+    503: problem(
+      'SHUTTING_DOWN',
+      'The thread of the model ended, or the server shuts down. Ask again.',
+      RETRY,
+    ),
+    504: problem('TIME_LIMIT', 'The request took too long and was stopped.'),
   },
 };
 
@@ -149,8 +153,8 @@ const fileOperation = {
     200: { description: 'The file.' },
     206: { description: 'The part asked for.' },
     304: { description: 'It did not change.' },
-    404: problem('There is no such file.'),
-    416: problem('The file has no such part.'),
+    404: problem('NOT_FOUND', 'There is no such file.'),
+    416: problem('RANGE_UNSATISFIABLE', 'The file has no such part.'),
     421: HOST_PROBLEM,
   },
 };

@@ -1,4 +1,5 @@
 import type { ApiError, SampleBody } from '@isonoise/api';
+import type { ServerErrorCode } from '../server-error.ts';
 
 interface Example<T> {
   readonly summary: string;
@@ -36,10 +37,35 @@ export const STREAM_EXAMPLE: string = [
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',
 ].join('');
 
-export const ERROR_EXAMPLE: ApiError = {
-  error: {
-    code: 'MODEL_NOT_FOUND',
-    message: 'model is "minst"; there are: mnist.',
-    requestId: '5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10',
-  },
-};
+/** A message of each error that the document shows. */
+const ERROR_MESSAGES = {
+  NOT_FOUND: '/models/mnist/notes.txt: the bundle has no such file.',
+  BODY_INVALID:
+    'the body does not fit: steps: Invalid value: Expected >=1 but received 0. See /v1/openapi.json.',
+  BODY_TYPE: 'Content-Type is text/plain; wanted application/json.',
+  BODY_TOO_LARGE: 'the body is longer than 262144 bytes.',
+  MODEL_NOT_FOUND: 'model is "minst"; there are: mnist.',
+  MODEL_BROKEN:
+    'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input). Get the file ' +
+    'again, or mend it by hand.',
+  BUDGET_EXCEEDED:
+    '200 images × 1000 steps × 784 pixels are 156800000; at most 128000000 a request. Ask for fewer images or steps, ' +
+    'or in several requests: image i of a seed is the same in each (`images`).',
+  QUEUE_FULL: '1000 images are being drawn and 64 more do not fit; at most 1024 at a time. Ask again in 3 s.',
+  KEY_REQUIRED: 'the header Authorization is missing; wanted Bearer <key>.',
+  HOST_NOT_ALLOWED:
+    'Host is draw.example.org; wanted localhost, 127.0.0.1, [::1] or a name that the server was started with. If it ' +
+    'should answer to this one, start it with --allow-host draw.example.org (in a program: allowHosts).',
+  RANGE_UNSATISFIABLE: 'the file has 4096 bytes; got bytes=5000-.',
+  TIME_LIMIT: 'the request took longer than 600 s; ask for fewer images or steps.',
+  SHUTTING_DOWN: 'the server is shutting down.',
+} as const satisfies Partial<Record<ServerErrorCode, string>>;
+
+export type ExampleCode = keyof typeof ERROR_MESSAGES;
+
+/** @returns the body of an answer with this error */
+export function errorExample(code: ExampleCode): ApiError {
+  return {
+    error: { code, message: ERROR_MESSAGES[code], requestId: '5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10' },
+  };
+}

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
+import { codeOf } from '../error-answer.ts';
 import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
@@ -68,18 +69,20 @@ async function finish(
   job: Job,
   done: (outcome: string) => void,
 ): Promise<{ x: Float32Array; headers: Record<string, string> }> {
-  let outcome = 'stopped';
+  let outcome = 'done';
   try {
     let last: { readonly x: Float32Array; readonly elapsedMs?: number } | undefined;
     for await (const step of job.steps) last = step;
     if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no step.');
-    outcome = 'done';
     const headers = {
       [ANSWER_HEADERS.provider]: job.provider.name,
       [ANSWER_HEADERS.elapsed]: (last.elapsedMs ?? 0).toFixed(1),
       'Cache-Control': 'no-store',
     };
     return { x: last.x, headers };
+  } catch (error) {
+    outcome = codeOf(error) ?? 'INTERNAL';
+    throw error;
   } finally {
     job.end();
     done(outcome);

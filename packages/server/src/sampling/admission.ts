@@ -21,6 +21,7 @@ export class Admission {
   readonly #maxImages: number;
   readonly #guests = new Set<Guest>();
   #idle: (() => void)[] = [];
+  #closed = false;
 
   constructor(maxImages: number) {
     this.#maxImages = maxImages;
@@ -38,8 +39,10 @@ export class Admission {
   /**
    * @param images guided ones twice
    * @throws ServerError `QUEUE_FULL` with `Retry-After`: when the first of those inside should be done
+   * @throws ServerError `SHUTTING_DOWN` after `close`
    */
   enter(images: number): Ticket {
+    if (this.#closed) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');
     const inside = this.images;
     // One that is larger than the limit is let in alone, or it never would be.
     if (inside > 0 && inside + images > this.#maxImages) {
@@ -66,8 +69,9 @@ export class Admission {
     };
   }
 
-  /** Until nobody is inside. */
-  empty(): Promise<void> {
+  /** Lets nobody in any more; until nobody is inside. */
+  close(): Promise<void> {
+    this.#closed = true;
     if (this.#guests.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }

@@ -40,8 +40,8 @@ export class Jobs {
 
   /**
    * @param client aborted when nobody waits for the answer any more
-   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`; what
-   *   opening a model throws
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`,
+   *   `SHUTTING_DOWN`; what opening a model throws
    */
   async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);

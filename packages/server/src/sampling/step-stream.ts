@@ -1,5 +1,5 @@
 import type { StreamEventName, StreamEvents } from '@isonoise/api';
-import { errorAnswer } from '../error-answer.ts';
+import { codeOf, errorAnswer } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
 
@@ -30,7 +30,11 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
         if (done) controller.close();
         else controller.enqueue(encoder.encode(value));
       },
-      cancel: () => job.end(),
+      async cancel() {
+        job.end();
+        // What waits at an event that nobody will take would never come to its end.
+        await events.return();
+      },
     },
     { highWaterMark: EVENTS_AHEAD },
   );
@@ -54,7 +58,7 @@ async function* eventsOf(
   { requestId, previewEvery, onEnd }: StepStreamOptions,
 ): AsyncGenerator<string, void, undefined> {
   const { provider, work } = job;
-  let outcome = 'stopped';
+  let outcome: string | undefined;
   try {
     yield event('begin', { id: requestId, provider, steps: work.steps });
     let [result, elapsedMs] = [new Float32Array(), 0];
@@ -73,7 +77,8 @@ async function* eventsOf(
     yield event('error', answer);
   } finally {
     job.end();
-    onEnd(outcome);
+    // Left at an event: the reason is that of the stopped job.
+    onEnd(outcome ?? codeOf(job.signal.reason) ?? 'INTERNAL');
   }
 }
 

@@ -13,8 +13,8 @@ export function keyCheck(key: string): (authorization: string | undefined) => vo
     throw new ServerError(
       'KEY_REQUIRED',
       got === undefined
-        ? 'wanted a header Authorization: Bearer <key>; got none.'
-        : 'the key is another one.',
+        ? `the header Authorization is ${authorization === undefined ? 'missing' : 'of another form'}; wanted Bearer <key>.`
+        : 'the key in Authorization is not the one of this server; whoever started it (--api-key) knows that.',
       { headers: { 'WWW-Authenticate': 'Bearer realm="isonoise"' } },
     );
   };

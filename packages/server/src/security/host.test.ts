@@ -18,14 +18,18 @@ interface Answer {
 }
 
 /** Asks with this `Host`, as a browser does after a name was made to mean this machine; `fetch` would not let one. */
-async function ask(port: number, host: string, pathname = '/healthz'): Promise<Answer> {
+async function ask(port: number, host: string, pathname = '/v1/models'): Promise<Answer> {
   const sent = request({ port, host: '127.0.0.1', path: pathname, headers: { Host: host } }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, body: await text(answer) };
 }
 
-const statuses = ({ listening }: Served, hosts: readonly string[]): Promise<[string, number | undefined][]> =>
-  Promise.all(hosts.map(async (host) => [host, (await ask(listening.port, host)).status]));
+const statuses = (
+  { listening }: Served,
+  hosts: readonly string[],
+  pathname?: string,
+): Promise<[string, number | undefined][]> =>
+  Promise.all(hosts.map(async (host) => [host, (await ask(listening.port, host, pathname)).status]));
 
 const all = (hosts: readonly string[], status: number): [string, number][] =>
   hosts.map((host) => [host, status]);
@@ -87,7 +91,7 @@ describe('on loopback', () => {
 
   it('goes by the target where a request names one whole, as to a proxy', async () => {
     const { port } = (await scene.serve()).listening;
-    const target = (host: string): Promise<Answer> => ask(port, 'localhost', `http://${host}/healthz`);
+    const target = (host: string): Promise<Answer> => ask(port, 'localhost', `http://${host}/v1/models`);
     expect((await target('localhost')).status).toBe(200);
     expect((await target('evil.example')).status).toBe(421);
   });
@@ -116,6 +120,20 @@ describe('elsewhere', () => {
       all([...LOOPBACK, 'draw.example.org'], 200),
     );
     expect(await statuses(served, FOREIGN)).toEqual(all(FOREIGN, 421));
+  });
+});
+
+describe('health', () => {
+  it('is told whatever the host: a probe asks by an address', async () => {
+    const listens = [
+      await scene.serve(),
+      await scene.serve({ allowHosts: ['draw.example.org'] }, { host: '0.0.0.0' }),
+    ];
+    for (const served of listens)
+      for (const pathname of ['/healthz', '/readyz'])
+        expect(await statuses(served, FOREIGN, pathname), pathname).toEqual(all(FOREIGN, 200));
+    const { status, body } = await ask(listens[1]?.listening.port ?? 0, '10.0.0.7', '/readyz');
+    expect([status, JSON.parse(body)]).toEqual([200, { status: 'ready' }]);
   });
 });
 
