@@ -178,7 +178,7 @@ it('asks for the key of a server that wants one', async () => {
   await page.getByText('The server wants a key').waitFor();
   await page.getByLabel('API key').fill('wrong');
   await press(page, 'Use this key');
-  await page.getByText('the key is another one').waitFor();
+  await page.getByText('not the one of this server').waitFor();
   await page.getByLabel('API key').fill('secret');
   await press(page, 'Use this key');
   await page.getByLabel('Model', { exact: true }).and(page.locator(':has(option[value=mnist])')).waitFor();
