@@ -20,7 +20,7 @@ const BATCH = 64;
  *
  * |q − r|² = |q|² − 2·q·r + |r|², so that one matrix product compares a batch of queries with every image.
  *
- * @param queries `[n, C·H·W]` in [−1, 1], n a multiple of 64
+ * @param queries `[n, C·H·W]` in [−1, 1]
  */
 export async function nearestNeighbours(dataset: Dataset, queries: Float32Array): Promise<Neighbours> {
   const { count, labels, shape } = dataset;
@@ -49,10 +49,12 @@ export async function nearestNeighbours(dataset: Dataset, queries: Float32Array)
   const total = queries.length / size;
   const found = { labels: new Int32Array(total), distances: new Float32Array(total) };
   for (let first = 0; first < total; first += BATCH) {
-    const batch = queries.slice(first * size, (first + BATCH) * size);
+    // The graph has a fixed batch: the last is filled up with images that nobody asks about.
+    const batch = new Float32Array(BATCH * size);
+    batch.set(queries.subarray(first * size, (first + BATCH) * size));
     const query = new Tensor('float32', batch, [BATCH, size]);
     const { index, partial } = await session.run({ query, references, squares });
-    for (let i = 0; i < BATCH; i++) {
+    for (let i = 0; i < Math.min(BATCH, total - first); i++) {
       found.labels[first + i] = Number(labels[Number(index?.data[i])]);
       const square = Number(partial?.data[i]) + squaredLength(batch.subarray(i * size, (i + 1) * size));
       found.distances[first + i] = Math.sqrt(Math.max(square, 0));

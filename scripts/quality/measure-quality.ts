@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { resealBundle } from '@isonoise/bundle';
+import { normalize } from '@isonoise/data';
+import { loadDataset } from '@isonoise/data/node';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { nearestNeighbours } from './nearest-neighbour.ts';
+import type { QualityOptions } from './options.ts';
+import { requireJudge } from './require-judge.ts';
+
+/**
+ * Draws, judges, and prints the report.
+ *
+ * @param command by which the report says that it was measured
+ * @throws QualityError; what loading the sets and the model throws, and what the sampler refuses
+ */
+export async function measureQuality(options: QualityOptions, command: string): Promise<void> {
+  const { model: folder, count, steps, guidance, seed, write } = options;
+  const card = path.join(folder, 'README.md');
+  // Read first: what cannot be written is known before minutes of drawing.
+  const before = write ? await readFile(card, 'utf8') : undefined;
+  const { dataset } = await loadDataset(options.dataset);
+  const { dataset: test } = await loadDataset(options.dataset, { split: 'test' });
+
+  const model = await loadModel(folder);
+  let images: Float32Array = new Float32Array(0);
+  let asked: readonly number[];
+  try {
+    const classes = requireJudge(model.spec, dataset);
+    asked = Array.from({ length: count }, (_, i) => i % classes);
+    for await (const { x, step } of model.sample({ seed, count, steps, guidance, class: asked })) {
+      images = x;
+      process.stderr.write(`\rdrawing ${count} images: step ${step}/${steps}`);
+    }
+    process.stderr.write('\n');
+  } finally {
+    await model.dispose();
+  }
+
+  const drawn = await nearestNeighbours(dataset, images);
+  const size = images.length / count;
+  const fresh = await nearestNeighbours(dataset, normalize(test.pixels.subarray(0, count * size)));
+  const report = `The nearest of the ${dataset.count} training images, by pixels, judges: how often it has the class that was asked
+for, and how far away it is (a copy would be near).
+
+| images | right class | mean distance |
+|---|---:|---:|
+| ${count} drawn: DDIM, ${steps} steps, guidance ${guidance}, seed ${seed} | ${share(drawn.labels, asked)} | ${mean(drawn.distances)} |
+| ${fresh.labels.length} of the test set | ${share(fresh.labels, test.labels ?? [])} | ${mean(fresh.distances)} |
+
+Measured with \`${command}\`.`;
+  console.log(report);
+
+  if (before !== undefined) {
+    const rest = before.replace(/\n## Quality\n[\s\S]*?(?=\n## |$)/, '');
+    await writeFile(card, `${rest.trimEnd()}\n\n## Quality\n\n${report}\n`);
+    await resealBundle(nodeFiles(folder));
+    console.log(`\nwritten to ${card}; the bundle is sealed anew`);
+  }
+}
+
+function share(labels: Int32Array, wanted: ArrayLike<number>): string {
+  const hits = labels.reduce((sum, label, i) => sum + Number(label === wanted[i]), 0);
+  return `${((100 * hits) / labels.length).toFixed(1)} %`;
+}
+
+function mean(distances: Float32Array): string {
+  return (distances.reduce((sum, distance) => sum + distance, 0) / distances.length).toFixed(2);
+}
