@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { dropFiles } from './drop-files.ts';
 import { PageScene, TINY } from './page-scene.ts';
 
@@ -69,6 +71,35 @@ describe('a model that is dropped', () => {
     expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('tiny');
     await page.getByRole('tab', { name: 'Sample' }).click();
     await page.locator('.facts:visible').getByText('8 × 6 colour · opened from your files').waitFor();
+    await page.context().close();
+  });
+
+  it('is told from another of its name on the server, and not from itself', async () => {
+    const page = await openTab('compare');
+    const note = page.getByRole('note').filter({ hasText: 'Two different models' });
+    const verdict = page.locator('.verdict:visible');
+    const compare = async (): Promise<void> => {
+      await page.locator('form:visible').getByLabel('Steps').fill('2');
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    };
+    // The server's own, under another roof: nothing is to be said.
+    await dropFiles(page.locator('h1'), [scene.tinyModel]);
+    await page.getByRole('status').getByText('Opened tiny').waitFor();
+    await compare();
+    await verdict.waitFor({ timeout: SETUP_MS });
+    expect(await verdict.textContent()).not.toContain('two different models');
+    expect(await note.count()).toBe(0);
+
+    const onnx = convDenoiser({ spec: TINY, width: 8, depth: 2 });
+    const file = path.join(folder, 'other.onnx');
+    await writeFile(file, onnx);
+    await dropFiles(page.locator('h1'), [file]);
+    const hash = createHash('sha256').update(onnx).digest('hex').slice(0, 8);
+    await note.getByText(`SHA-256 of unet/model.onnx begins with ${hash} here`).waitFor();
+    await compare();
+    await verdict
+      .filter({ hasText: 'These are images of two different models.' })
+      .waitFor({ timeout: SETUP_MS });
     await page.context().close();
   });
 });

@@ -8,6 +8,7 @@ import { small } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { decodeValues } from './decode-values.ts';
 import { type Difference, difference } from './difference.ts';
+import { lookForNamesake } from './namesakes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
 /** One of the two places, and how far it is. */
@@ -29,6 +30,8 @@ export interface Comparison {
   readonly device: Side;
   readonly server: Side;
   readonly difference: Difference | null;
+  /** Whether this device and the server have two models of one name. */
+  readonly twoModels: boolean;
   readonly error: unknown;
 }
 
@@ -40,6 +43,7 @@ const BLANK: Comparison = {
   device: NOTHING,
   server: NOTHING,
   difference: null,
+  twoModels: false,
   error: null,
 };
 
@@ -69,11 +73,16 @@ export async function compare(): Promise<void> {
   const shape = [checked.request.count, channels, height, width] as const;
   state.value = { ...BLANK, status: 'running', shape, columns: columnsOf(form, spec) };
   try {
+    const twoModels = (await lookForNamesake(run.signal)).length > 0;
+    run.signal.throwIfAborted();
+    state.value = { ...state.value, twoModels };
     const here = await drawHere(checked.request, run.signal);
     const there = await drawThere(form.model, checked.request, run.signal);
     const found = difference(here, there, channels, height * width);
     state.value = { ...state.value, status: 'done', difference: found };
-    announce(`Compared: the largest difference is ${small(found.largest)}`);
+    announce(
+      `Compared${twoModels ? ' two different models' : ''}: the largest difference is ${small(found.largest)}`,
+    );
   } catch (error) {
     if (running === run)
       state.value = run.signal.aborted ? BLANK : { ...state.value, status: 'failed', error };

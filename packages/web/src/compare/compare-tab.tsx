@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { picked } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
@@ -8,12 +9,19 @@ import { KeyField } from '../server/key-field.tsx';
 import { Note } from '../ui/note.tsx';
 import { cancelComparison, compare, comparison } from './compare-store.ts';
 import { DifferenceCard } from './difference-card.tsx';
+import { apart, lookForNamesake } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
 
 /** The same request on this device and on the server, side by side. */
 export function CompareTab(): JSX.Element {
   const compared = comparison.value;
   const { status, device, server, shape, columns, error } = compared;
+  useEffect(() => {
+    const look = new AbortController();
+    // Comparing looks again, and says then why it cannot.
+    lookForNamesake(look.signal).catch(() => {});
+    return () => look.abort();
+  }, [picked.value, catalog.value, request.value.model]);
   return (
     <div class="workbench">
       <RequestPanel
@@ -30,6 +38,7 @@ export function CompareTab(): JSX.Element {
             This model is on this device only; choose one that the server has to compare.
           </Note>
         ) : null}
+        <TwoModels />
         {status === 'failed' ? (
           <>
             <ErrorCard error={error} onRetry={() => void compare()} />
@@ -50,6 +59,25 @@ export function CompareTab(): JSX.Element {
 const EXPLANATION =
   'One request is drawn twice: in this browser, and by the server. The same seed begins as the same noise, so what ' +
   'comes of it should be the same picture.';
+
+/** What would look like a difference of devices is one of models. */
+function TwoModels(): JSX.Element | null {
+  const files = apart.value;
+  if (files.length === 0) return null;
+  return (
+    <Note title="Two different models">
+      Your model and one of the server’s are both named {request.value.model}, but are not the same:{' '}
+      {files.map(({ path, here, there }) => (
+        <span key={path}>
+          the SHA-256 of {path} begins with <code>{here.slice(0, 8)}</code> here and with{' '}
+          <code>{there.slice(0, 8)}</code> there.{' '}
+        </span>
+      ))}
+      Compared, they draw different images. To compare the server’s, reload this page; to compare yours, have
+      the server serve it.
+    </Note>
+  );
+}
 
 function isOnlyHere(): boolean {
   const known = catalog.value;

@@ -12,7 +12,7 @@ const MOST_DECADES = 6;
 /** What is different, made visible, and in numbers. */
 export function DifferenceCard({ compared }: { readonly compared: Comparison }): JSX.Element | null {
   const [decades, setDecades] = useState(5);
-  const { difference, device, server, shape, columns } = compared;
+  const { difference, device, server, shape, columns, twoModels } = compared;
   const gain = 10 ** decades;
   const amplified = useMemo(
     () => (device.result && server.result ? amplify(device.result, server.result, gain) : null),
@@ -25,6 +25,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
     <section class="card" aria-label="The difference">
       <h2>The difference</h2>
       <p class={same ? 'verdict good' : 'verdict'}>
+        {twoModels ? 'These are images of two different models. ' : ''}
         <strong>
           {same
             ? 'The same pictures. '

@@ -21,7 +21,7 @@ export type ModelState =
   | { readonly status: 'failed'; readonly error: unknown };
 
 /** Files that the visitor gave, and what they turned out to be. */
-interface PickedModel {
+export interface PickedModel {
   readonly spec: ModelSpec;
   readonly files: readonly File[];
 }
