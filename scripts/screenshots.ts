@@ -1,11 +1,12 @@
-/** `pnpm screenshots [tab…]`: the tabs at work, for README: docs/images/<tab>.png. Builds the page first. */
+/** `pnpm screenshots [tab…]`: the tabs at work, for README: docs/images/<tab>.png. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { createServer, serve } from '@isonoise/server';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { launchChromium } from './lab/chromium.ts';
+import { tellFailure } from './tell-failure.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
@@ -39,28 +40,47 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   sample: '#/sample?model=mnist&seed=7&count=20&sampler=ddim&steps=50&class=all&guidance=2',
 };
 
-const chosen = process.argv.slice(2);
-const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
-await build({ root: path.dirname(page), logLevel: 'error' });
-await mkdir(IMAGES, { recursive: true });
-const server = await serve(await createServer({ models: path.join(REPOSITORY, 'models'), page }), {
-  port: 0,
-});
-const browser = await launchChromium();
-try {
-  for (const [name, prepare] of Object.entries(SCENES)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light' });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const tab = await context.newPage();
-    await tab.goto(`${server.url}${ADDRESSES[name] ?? `#/${name}`}`);
-    await prepare(tab);
-    await tab.mouse.move(0, 0);
-    await tab.screenshot({ path: path.join(IMAGES, `${name}.png`) });
-    console.log(`docs/images/${name}.png`);
-    await context.close();
+const HELP = `pnpm screenshots [${Object.keys(SCENES).join(' | ')}]…
+
+Builds the page, does in each tab what is worth a look, with models/mnist, and writes docs/images/<tab>.png: those that
+are named, or all. Takes minutes. Needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
+
+async function shoot(names: readonly string[]): Promise<void> {
+  // First, since it may not be there.
+  const browser = await launchChromium();
+  const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
+  try {
+    await build({ root: path.dirname(page), logLevel: 'error' });
+    await mkdir(IMAGES, { recursive: true });
+    const server = await serve(await createServer({ models: path.join(REPOSITORY, 'models'), page }), {
+      port: 0,
+    });
+    try {
+      for (const name of names) await shot(browser, server.url, name);
+    } finally {
+      await server.stop(0);
+    }
+  } finally {
+    await browser.close();
   }
-} finally {
-  await browser.close();
-  await server.stop(0);
 }
+
+async function shot(browser: Browser, url: string, name: string): Promise<void> {
+  const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light' });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const tab = await context.newPage();
+  await tab.goto(`${url}${ADDRESSES[name] ?? `#/${name}`}`);
+  await SCENES[name]?.(tab);
+  await tab.mouse.move(0, 0);
+  await tab.screenshot({ path: path.join(IMAGES, `${name}.png`) });
+  console.log(`docs/images/${name}.png`);
+  await context.close();
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(SCENES, name));
+if (asked.includes('--help')) console.log(HELP);
+else if (unknown.length > 0) {
+  console.error(`screenshots: there is no tab ${unknown.join(', ')}.\n\n${HELP}`);
+  process.exitCode = 2;
+} else await shoot(asked.length > 0 ? asked : Object.keys(SCENES)).catch(tellFailure);

@@ -6,23 +6,34 @@ import { parseArgs } from 'node:util';
 import { decode } from 'fast-png';
 import { halfBlocks } from './half-blocks.ts';
 
-const { values } = parseArgs({
-  options: {
-    fresh: { type: 'boolean', default: false },
-    steps: { type: 'string' },
-    'no-serve': { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
-if (values.help) {
-  console.log(`npm start [-- --fresh] [-- --steps N] [-- --no-serve]
+const HELP = `npm start [-- --fresh --steps N --no-serve]
 
 Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to out/quick, verifies it, and draws a
 sheet of digits with it and with the shipped model models/mnist. Then serves both: a page to draw with, on this machine.
 
   --fresh     train anew, even if runs/quick is there
   --steps N   train for N steps instead of the preset's
-  --no-serve  end after the pictures`);
+  --no-serve  end after the pictures`;
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        fresh: { type: 'boolean', default: false },
+        steps: { type: 'string' },
+        'no-serve': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`start: ${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+if (values.help) {
+  console.log(HELP);
   process.exit(0);
 }
 

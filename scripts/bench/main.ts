@@ -20,7 +20,14 @@ ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).
 
   --threads n   of ONNX Runtime within an operator (default: one a core)
   --out dir     for performance.json, performance.md and the plots (default: docs)
-  --quick       a try-out in a minute or two: numbers without weight; written only where --out names a folder`;
+  --quick       a try-out in a minute or two: numbers without weight; written only where --out names a folder
+
+The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Without tfjs-node its row has no value.
+
+Examples:
+  pnpm bench
+  pnpm bench training sampling
+  pnpm bench server --quick`;
 
 async function runBenches({ names, quick, threads, out }: BenchOptions): Promise<boolean> {
   const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);

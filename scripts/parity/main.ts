@@ -1,4 +1,5 @@
 // `pnpm parity`: the same request on every runtime there is, compared; prints a report and keeps it in docs.
+import { tellFailure } from '../tell-failure.ts';
 import { ParityUsageError, parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
@@ -16,7 +17,9 @@ ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join(
   --quick       DDIM with 10 steps for at most 10 seeds: a minute instead of a quarter of an hour
   --out dir     for parity.md and parity.json (default: docs for a whole run, none for a quick or partial one)
 
-A device that renders in software gets 2 images of 5 steps.
+A device that needs over half a second for a call of the network gets 2 images of 5 steps. The rows of Chromium need
+one (Debian: apt-get install chromium; or CHROMIUM_PATH); what is not there is named with the reason.
+
 Examples:
   pnpm parity models/mnist
   pnpm parity models/mnist --quick
@@ -35,7 +38,8 @@ try {
     if (options.out !== undefined) await writeReport(options.out, report);
   }
 } catch (error) {
-  if (!(error instanceof ParityUsageError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 2;
+  if (error instanceof ParityUsageError) {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+  } else tellFailure(error);
 }
