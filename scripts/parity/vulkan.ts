@@ -4,8 +4,6 @@ import { env } from 'node:process';
 /** A Vulkan driver by its environment. */
 export interface VulkanDriver {
   readonly name: string;
-  /** Whether it computes on the CPU. */
-  readonly software: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -14,7 +12,7 @@ const CHROMIUM = '/usr/lib/chromium';
 
 /** The drivers through which WebGPU may reach a device in Node, the machine's own first. */
 export function vulkanDrivers(): readonly VulkanDriver[] {
-  const own: VulkanDriver = { name: "the machine's driver", software: false, env: {} };
+  const own: VulkanDriver = { name: "the machine's driver", env: {} };
   const icd = `${CHROMIUM}/vk_swiftshader_icd.json`;
   if (process.platform !== 'linux' || !existsSync(icd)) return [own];
   const path = [env.LD_LIBRARY_PATH, CHROMIUM].filter(Boolean).join(':');
@@ -22,7 +20,6 @@ export function vulkanDrivers(): readonly VulkanDriver[] {
     own,
     {
       name: "Chromium's SwiftShader",
-      software: true,
       env: { VK_ICD_FILENAMES: icd, LD_LIBRARY_PATH: path },
     },
   ];
