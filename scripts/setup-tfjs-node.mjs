@@ -61,7 +61,11 @@ async function main() {
   if (options.check || !options.force) {
     const state = checkGradient();
     if (state.ok) return console.log(`${state.summary}\nNothing to do.`);
-    if (options.check) throw new SetupError('SETUP_CHECK', `tfjs-node does not work here.\n${state.reason}`);
+    if (options.check)
+      throw new SetupError(
+        'SETUP_CHECK',
+        `tfjs-node does not work here. It says:\n${state.reason}\nIn this repository its native part comes by: pnpm setup:tfjs-node`,
+      );
   }
 
   const nodedir = findNodeHeaders(options.nodedir);

@@ -60,7 +60,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     if (!(await isBundle(folder))) {
       throw new ServerError(
         'MODEL_NOT_FOUND',
-        `serve: ${folder} holds no ${BUNDLE_PATHS.manifest}; wanted a bundle.`,
+        `serve: ${folder} is no folder with ${BUNDLE_PATHS.manifest} in it; wanted that of a bundle, a .zip unpacked.`,
       );
     }
     named.set(name, folder);

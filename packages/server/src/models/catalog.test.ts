@@ -1,0 +1,82 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
+
+const scene = new Scene();
+beforeAll(() => scene.build());
+afterAll(() => scene.remove());
+
+/** A catalog over the scene's models, and which were reported as broken. */
+async function catalog(bundles: readonly string[] = []): Promise<{ known: Catalog; broken: string[] }> {
+  const broken: string[] = [];
+  const known = await createCatalog({
+    models: path.join(scene.folder, 'models'),
+    bundles,
+    onBroken: (name) => broken.push(name),
+  });
+  return { known, broken };
+}
+
+const inScene = (...parts: string[]): string => path.join(scene.folder, ...parts);
+
+describe('further bundles', () => {
+  it('are known by the names of their folders, and stand in place of a model of that name', async () => {
+    await cp(inScene('models/conv'), inScene('other/conv'), { recursive: true });
+    await cp(inScene('models/conv'), inScene('elsewhere/mine'), { recursive: true });
+    const { known } = await catalog([inScene('other/conv'), inScene('elsewhere/mine')]);
+    expect((await known.list()).map(({ name, folder }) => [name, folder])).toEqual([
+      ['conv', inScene('other/conv')],
+      ['mine', inScene('elsewhere/mine')],
+    ]);
+  });
+
+  it('are refused where two have one name, or one is no folder of a bundle', async () => {
+    await cp(inScene('models/conv'), inScene('second/conv'), { recursive: true });
+    await expect(catalog([inScene('models/conv'), inScene('second/conv')])).rejects.toMatchObject({
+      code: 'MODEL_NAME_TAKEN',
+      message: `serve: ${inScene('models/conv')} and ${inScene('second/conv')} are both named conv; rename one.`,
+    });
+    for (const other of ['absent', 'page', 'page/index.html']) {
+      await expect(catalog([inScene(other)]), other).rejects.toMatchObject({
+        code: 'MODEL_NOT_FOUND',
+        message: expect.stringMatching(`^serve: ${inScene(other)} is no folder with isonoise.json in it`),
+      });
+    }
+  });
+});
+
+describe('a broken bundle', () => {
+  it('is left out of the list and reported; who asks for it is told what is broken', async () => {
+    const folder = await scene.addModel('torn');
+    await writeFile(path.join(folder, 'isonoise.json'), '{"format":');
+    const { known, broken } = await catalog();
+    expect((await known.list()).map(({ name }) => name)).toEqual(['conv']);
+    expect(broken).toEqual(['torn']);
+    await expect(known.find('torn')).rejects.toMatchObject({
+      code: 'MODEL_BROKEN',
+      message: expect.stringMatching(/^model torn: isonoise\.json: got text that is not JSON/),
+    });
+    await rm(folder, { recursive: true });
+    await expect(known.find('torn')).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: 'model is "torn"; there are: conv.',
+    });
+  });
+});
+
+describe('a model that is exported again', () => {
+  it('is another version', async () => {
+    const folder = await scene.addModel('again');
+    const { known } = await catalog();
+    const versions = async (): Promise<string[]> => (await known.list()).map(({ version }) => version);
+    const before = await versions();
+    expect(await versions()).toEqual(before);
+    const manifest = path.join(folder, 'isonoise.json');
+    await writeFile(manifest, `${await readFile(manifest, 'utf8')}\n`);
+    const after = await versions();
+    expect(after).toHaveLength(2);
+    expect(after.filter((version) => before.includes(version))).toHaveLength(1);
+  });
+});
