@@ -1,8 +1,12 @@
+import type { ModelSpec } from '@isonoise/bundle';
 import * as v from 'valibot';
+import type { ModelSummary } from './model-summary.ts';
+import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';
 
 /**
  * The answers as schemas, for the API's document and for tests; programs use the types `ModelList`, `ApiError` and
- * `StreamEvents`, which say the same. Settings of the scheduler that only samplers read are not listed.
+ * `StreamEvents`, which say the same: the compiler holds the schemas to them. Settings of the scheduler that only
+ * samplers read are not listed.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -35,7 +39,12 @@ const spec = v.object({
   ),
 });
 
-export const modelListSchema: v.GenericSchema = v.object({
+/** {@link ModelSummary}, but for the scheduler's settings. */
+interface ListedModel extends Omit<ModelSummary, 'spec'> {
+  readonly spec: Omit<ModelSpec, 'scheduler'>;
+}
+
+export const modelListSchema: v.GenericSchema<{ readonly models: readonly ListedModel[] }> = v.object({
   models: v.array(
     v.object({
       name: v.pipe(v.string(), v.description('What model in a request says.')),
@@ -57,11 +66,11 @@ const problem = v.object({
   requestId: v.string(),
 });
 
-export const apiErrorSchema: v.GenericSchema = v.object({ error: problem });
+export const apiErrorSchema: v.GenericSchema<ApiError> = v.object({ error: problem });
 
 /** The `data:` of each event of a stream, as JSON. */
 export const streamEventSchemas: {
-  readonly [K in 'begin' | 'step' | 'result' | 'error']: v.GenericSchema;
+  readonly [K in StreamEventName]: v.GenericSchema<StreamEvents[K]>;
 } = {
   begin: v.object({ id: v.string(), provider, steps: count }),
   step: v.object({
