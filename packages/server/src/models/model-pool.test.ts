@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ModelPool } from './model-pool.ts';
 
@@ -43,6 +44,15 @@ describe('ModelPool', () => {
     d.release();
     await models.close();
     expect(events.slice(8)).toEqual(['close d', 'close e']);
+  });
+
+  it('has closed everything when it is closed, also what was on its way out', async () => {
+    const { models, use, events } = pool(1);
+    const slow = { close: () => sleep(20).then(() => void events.push('close slow')) };
+    (await models.acquire('slow', async () => slow)).release();
+    await use('a');
+    await models.close();
+    expect(events).toEqual(['open a', 'close a', 'close slow']);
   });
 
   it('tries anew after a failure', async () => {

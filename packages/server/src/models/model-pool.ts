@@ -23,6 +23,8 @@ export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;
   /** In order of use, the latest last. */
   readonly #slots = new Map<string, Slot<M>>();
+  /** Models that others took the place of, on their way out. */
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(options: ModelPoolOptions) {
     this.#options = options;
@@ -63,11 +65,11 @@ export class ModelPool<M extends { close(): Promise<void> }> {
     return this.#slots.size;
   }
 
-  /** Closes all of them, used or not. */
+  /** Closes all of them, used or not; until none is left, those included that were being closed. */
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();
-    await Promise.all(slots.map((slot) => this.#close(slot)));
+    await Promise.all([...slots.map((slot) => this.#close(slot)), ...this.#closing]);
   }
 
   #closeUnused(): void {
@@ -75,7 +77,8 @@ export class ModelPool<M extends { close(): Promise<void> }> {
       if (this.#slots.size <= this.#options.maxOpen) return;
       if (slot.users > 0) continue;
       this.#slots.delete(key);
-      void this.#close(slot);
+      const closing = this.#close(slot).finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
     }
   }
 
