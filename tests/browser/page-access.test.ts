@@ -47,11 +47,37 @@ it.each(TABS)(
     for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
       await summary.click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    // Smaller text in a field, and Safari on iOS enlarges the page where one types.
+    expect(await page.evaluate(FIELDS_OF_SMALL_TEXT)).toEqual([]);
+    expect(await page.evaluate(CUT_CHOICES)).toEqual([]);
     await screenshot(page, `phone-${tab}`);
     await context.close();
   },
   SLOW_MS,
 );
+
+const FIELDS_OF_SMALL_TEXT = `[...document.querySelectorAll('input[type=text], input[type=password], select')]
+  .filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
+  .map(({ id, value }) => id + ': ' + value)`;
+
+/** Options that are longer than their select, its arrow included. */
+const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) => select.checkVisibility()).flatMap((select) => {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+  const context = document.createElement('canvas').getContext('2d');
+  context.font = font;
+  const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - 16;
+  return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
+})`;
+
+it('fits a phone whatever a model is called', async () => {
+  const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
+  const page = await context.newPage();
+  const name = 'IMG_20260101_portraits_of_my_neighbours_cats_large';
+  await page.goto(`${scene.url}#/sample?model=${name}`);
+  await page.getByText(`There is no model ${name} here.`).waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await context.close();
+});
 
 it('is walked with the keyboard: one stop for the tabs, arrows among them', async () => {
   const context = await scene.visitor();

@@ -14,9 +14,11 @@ export function MixingFormula({
         q(x<sub>t</sub> | x<sub>0</sub>) = N(√ᾱ<sub>t</sub> x<sub>0</sub>, (1 − ᾱ<sub>t</sub>) I)
       </p>
       <p>
-        x<sub>t</sub> = √ᾱ<sub>t</sub> x<sub>0</sub> + √(1 − ᾱ<sub>t</sub>) ε ={' '}
-        <strong class="signal">{signal.toFixed(3)}</strong> x<sub>0</sub> +{' '}
-        <strong class="noise">{noise.toFixed(3)}</strong> ε
+        x<sub>t</sub> = √ᾱ<sub>t</sub> x<sub>0</sub> + √(1 − ᾱ<sub>t</sub>) ε{' '}
+        <span class="unbroken">
+          = <strong class="signal">{signal.toFixed(3)}</strong> x<sub>0</sub> +{' '}
+          <strong class="noise">{noise.toFixed(3)}</strong> ε
+        </span>
       </p>
     </div>
   );

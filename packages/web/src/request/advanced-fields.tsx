@@ -23,19 +23,33 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
   return (
     <Fold summary="Advanced" needed={errors.eta !== undefined}>
       <div class="stack">
+        <SelectField
+          label="Runs on"
+          value={provider}
+          options={[
+            { value: 'auto', text: 'The fastest' },
+            { value: 'wasm', text: 'CPU (WebAssembly)' },
+            { value: 'webgpu', text: 'GPU (WebGPU)' },
+          ]}
+          onChange={(chosen) => {
+            settings.value = { ...settings.value, provider: chosen };
+          }}
+        />
+        <SelectField
+          label="Spacing"
+          value={form.spacing}
+          options={[
+            {
+              value: '',
+              text: `The model’s${spec === null ? '' : `: ${spec.scheduler.timestep_spacing}`}`,
+            },
+            { value: 'leading', text: 'leading' },
+            { value: 'linspace', text: 'linspace' },
+            { value: 'trailing', text: 'trailing' },
+          ]}
+          onChange={(spacing) => change({ spacing })}
+        />
         <div class="pair">
-          <SelectField
-            label="Runs on"
-            value={provider}
-            options={[
-              { value: 'auto', text: 'The fastest' },
-              { value: 'wasm', text: 'CPU (WebAssembly)' },
-              { value: 'webgpu', text: 'GPU (WebGPU)' },
-            ]}
-            onChange={(chosen) => {
-              settings.value = { ...settings.value, provider: chosen };
-            }}
-          />
           <SelectField
             label="CPU threads"
             value={threads === null ? '' : String(threads)}
@@ -43,22 +57,6 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
             onChange={(text) => {
               settings.value = { ...settings.value, threads: text === '' ? null : Number(text) };
             }}
-          />
-        </div>
-        <div class="pair">
-          <SelectField
-            label="Spacing"
-            value={form.spacing}
-            options={[
-              {
-                value: '',
-                text: `The model’s${spec === null ? '' : `: ${spec.scheduler.timestep_spacing}`}`,
-              },
-              { value: 'leading', text: 'leading' },
-              { value: 'linspace', text: 'linspace' },
-              { value: 'trailing', text: 'trailing' },
-            ]}
-            onChange={(spacing) => change({ spacing })}
           />
           <TextField
             label="η of DDIM"

@@ -16,7 +16,7 @@ type NumericField = 'size' | 'steps' | 'batchSize' | 'seed' | 'channels' | 'thre
 
 const PRESET_TEXTS = {
   quick: 'Quick: recognisable digits',
-  base: 'Base: clean digits, hours in a tab',
+  base: 'Base: clean digits, in hours',
   large: 'Large: for a GPU',
 } as const;
 
