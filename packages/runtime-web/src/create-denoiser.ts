@@ -1,5 +1,6 @@
 import { createModel, type DenoiserHandle, type Model, RuntimeError } from '@isonoise/runtime';
 import type { LoadProgress } from './download/context.ts';
+import { pause } from './download/pause.ts';
 import type { OrtAssets } from './ort-assets.ts';
 import { type WebProviderName, webCandidates } from './provider/candidates.ts';
 import { chooseWebProvider } from './provider/choose-web-provider.ts';
@@ -17,7 +18,7 @@ export interface WebRuntimeOptions {
   readonly threads?: number;
   /** ONNX Runtime's files. Default: as the bundler finds them in `onnxruntime-web`. */
   readonly assets?: OrtAssets;
-  /** Called as files come, often. */
+  /** Called as the files of a bundle's address come, often. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Where model files are kept. `default`: the browser's database; false: nowhere. */
   readonly cache?: 'default' | false | ModelStorage;
@@ -60,19 +61,20 @@ export async function createDenoiser(
   const note = (text: string): void => void notes.push(text);
   const storage = forgivingStorage(storageOf(cache), note);
 
-  const wait = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const wait = (milliseconds: number): Promise<void> => pause(milliseconds, signal);
   const context = { fetch, storage, onProgress, note, signal, wait };
   const { spec, golden, onnx, sha256 } = await openSource(source, document.baseURI, context);
 
   const gpu = requested === 'wasm' ? 'not asked for' : await findGpu();
   const candidates = webCandidates({ spec, onnx, threads, assets, requested, gpu, signal });
-  const { session: worker, provider } = await chooseWebProvider(requested, candidates, storage, {
+  const setting = {
     model: sha256,
     adapter: typeof gpu === 'string' ? gpu : gpu.name,
     threads,
     browser: navigator.userAgent,
-  });
+  };
+  const chosen = await chooseWebProvider(requested, candidates, storage, setting, signal);
+  const { session: worker, provider } = chosen;
   if (provider.name === 'wasm') notes.push(...threadNotes);
   return {
     denoise: worker.model.denoise,

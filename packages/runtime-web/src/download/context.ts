@@ -18,6 +18,6 @@ export interface LoadContext {
   /** What a person should know. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal | undefined;
-  /** Pauses between attempts. */
+  /** Pauses between attempts; an abort ends a pause. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }

@@ -8,7 +8,7 @@ import { receiveRest } from './receive.ts';
 /** Attempts in a row that bring nothing new; one more and the download fails. */
 const MOST_FRUITLESS = 4;
 
-/** Before the first repetition; doubled for each further one. */
+/** After an attempt that brought something; doubled for each in a row that did not. */
 const FIRST_PAUSE_MS = 250;
 
 /** Protobuf ends at 2 GiB, so no model file is larger; stops a manifest from reserving any amount of memory. */

@@ -41,7 +41,7 @@ function candidate(
     name,
     open: () => open(name, threads, options),
     close: (worker) => worker.stop(),
-    measure: (worker) => measure(worker, options.spec),
+    measure: (worker) => measure(worker, options),
   };
 }
 
@@ -64,6 +64,9 @@ async function open(
 ): Promise<ModelWorker> {
   signal?.throwIfAborted();
   const worker = new ModelWorker();
+  // ONNX Runtime cannot be told to stop: the worker is ended with it, and what waits for it is rejected.
+  const end = (): void => void worker.stop();
+  signal?.addEventListener('abort', end);
   try {
     // A copy to give away: the bundle stays the caller's, and another candidate may need it.
     await worker.model.open({
@@ -78,10 +81,15 @@ async function open(
   } catch (cause) {
     await worker.stop();
     throw cause;
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
 }
 
-async function measure({ model: { denoise } }: ModelWorker, spec: ModelSpec): Promise<number> {
+async function measure(
+  { model: { denoise } }: ModelWorker,
+  { spec, signal }: CandidateOptions,
+): Promise<number> {
   const { channels, height, width } = spec.image;
   const call = (): Promise<Float32Array> =>
     denoise(
@@ -89,12 +97,18 @@ async function measure({ model: { denoise } }: ModelWorker, spec: ModelSpec): Pr
       new Float32Array(MEASURED_BATCH),
       spec.classes === null ? undefined : new Int32Array(MEASURED_BATCH),
     );
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
+  let leave = (): void => {};
+  const ended = new Promise<never>((_resolve, reject) => {
+    const timer = setTimeout(
       () => reject(new Error(`two calls took more than ${LONGEST_MEASUREMENT_MS / 1000} s`)),
       LONGEST_MEASUREMENT_MS,
     );
+    const abort = (): void => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    leave = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
   });
   const timed = async (): Promise<number> => {
     // The first call compiles shaders and plans memory.
@@ -104,8 +118,8 @@ async function measure({ model: { denoise } }: ModelWorker, spec: ModelSpec): Pr
     return performance.now() - began;
   };
   try {
-    return await Promise.race([timed(), tooLong]);
+    return await Promise.race([timed(), ended]);
   } finally {
-    clearTimeout(timer);
+    leave();
   }
 }

@@ -60,6 +60,33 @@ it('measures anew where the remembered one fails now', async () => {
   expect(provider).toEqual({ name: 'wasm', reason: 'the only one that works (webgpu: device lost)' });
 });
 
+it('neither forgets nor remembers anything where the load is aborted', async () => {
+  const storage = memoryStorage();
+  const before = candidates({ webgpu: 2, wasm: 20 });
+  await chooseWebProvider('auto', before.list, storage, setting);
+  const kept = await storage.keys('');
+  // Of the model that is known the remembered one is opened; of the other webgpu works, and wasm is not opened any more.
+  for (const [model, last] of [
+    [setting.model, 'webgpu'],
+    ['b', 'wasm'],
+  ] as const) {
+    const controller = new AbortController();
+    const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
+    const aborting = list.map((each) => ({
+      ...each,
+      async open() {
+        if (each.name !== last) return each.open();
+        controller.abort(new Error('enough'));
+        throw new Error('the worker was ended');
+      },
+    }));
+    const chosen = chooseWebProvider('auto', aborting, storage, { ...setting, model }, controller.signal);
+    await expect(chosen).rejects.toThrow('enough');
+    expect(opened).toEqual(last === 'wasm' ? ['webgpu'] : []);
+    expect(await storage.keys('')).toEqual(kept);
+  }
+});
+
 it('neither asks nor changes the memory for a provider by name', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });

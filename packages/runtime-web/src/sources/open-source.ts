@@ -27,10 +27,21 @@ export async function openSource(
 
 /** An ONNX file alone has no manifest, so nothing by which a stored copy could be trusted: it is not kept. */
 async function fetchOnnx(url: string, { fetch, signal }: LoadContext): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url, signal === undefined ? {} : { signal });
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  throw new BundleError(
-    'BUNDLE_FILE_MISSING',
-    `${url}: got HTTP ${response.status}; wanted an .onnx file. Is the model still at this address?`,
-  );
+  const missing = (got: string, cause?: unknown): never => {
+    throw new BundleError(
+      'BUNDLE_FILE_MISSING',
+      `${url}: ${got}; wanted an .onnx file. Is the model still at this address, and the network there?`,
+      { cause },
+    );
+  };
+  let status: number;
+  try {
+    const response = await fetch(url, signal === undefined ? {} : { signal });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    status = response.status;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    return missing(`no answer (${String(cause)})`, cause);
+  }
+  return missing(`got HTTP ${status}`);
 }

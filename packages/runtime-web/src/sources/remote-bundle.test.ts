@@ -10,6 +10,7 @@ import {
   type UnreliableServer,
 } from '../../testdata/unreliable-server.ts';
 import type { LoadContext, LoadProgress } from '../download/context.ts';
+import { forgivingStorage } from '../storage/forgiving-storage.ts';
 import { type ModelStorage, memoryStorage } from '../storage/model-storage.ts';
 import { loadRemoteBundle } from './remote-bundle.ts';
 
@@ -72,6 +73,26 @@ async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof load
     wait: async (milliseconds) => void pauses.push(milliseconds),
     ...changes,
   });
+}
+
+/** As {@link visit}, with a storage that may fail. */
+function visitForgiving(): ReturnType<typeof loadRemoteBundle> {
+  return visit({ storage: forgivingStorage(storage, (text) => notes.push(text)) });
+}
+
+/** The storage, as a browser limits it. */
+function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
+  return {
+    ...whole,
+    async put(key, bytes) {
+      let taken = bytes.length;
+      for (const other of await whole.keys('')) {
+        if (other !== key) taken += (await whole.get(other))?.length ?? 0;
+      }
+      if (taken > most) throw new Error('full');
+      await whole.put(key, bytes);
+    },
+  };
 }
 
 const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
@@ -211,6 +232,37 @@ describe('loading a bundle from an address', () => {
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(notes).toEqual([expect.stringContaining('the one that was loaded here before')]);
     await server.offline(false);
+  });
+
+  it('promises nothing without a network that a full storage does not hold', async () => {
+    storage = withRoomFor(MiB, storage);
+    const note = expect.stringContaining("the browser's storage cannot be used (Error: full)");
+    await visitForgiving();
+    expect(notes).toEqual([note]);
+    expect(await storage.keys('manifest/')).toEqual([]);
+  });
+
+  it('makes room for a new version where there is none for two', async () => {
+    await visit();
+    await publish(2);
+    // Two versions are six megabytes, and a download that is stored whole lies there in parts until then.
+    storage = withRoomFor(5 * MiB, storage);
+    expect(hashOf((await visitForgiving()).onnx)).toBe(hashOf(onnxBytes(2)));
+    expect(await storage.keys('sha256/')).toHaveLength(4);
+    expect(await storage.keys('partial/')).toEqual([]);
+    await server.offline(true);
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(2)));
+    await server.offline(false);
+  });
+
+  it('names the address where the server answers with something else', async () => {
+    server.files.set(BUNDLE_PATHS.manifest, new TextEncoder().encode('<!doctype html>'));
+    await expect(visit()).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_INVALID',
+      message: expect.stringMatching(
+        /^http:.*: isonoise\.json: .*not JSON.* Is this the address of a model\?$/,
+      ),
+    });
   });
 
   it('believes a server that says the model is gone', async () => {

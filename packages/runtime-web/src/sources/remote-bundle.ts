@@ -12,7 +12,7 @@ import {
 import type { LoadContext } from '../download/context.ts';
 import { downloadFile } from '../download/download-file.ts';
 import { sha256Hex } from '../sha256.ts';
-import { forgetVersion } from './forget-version.ts';
+import { keepVersion } from './keep-version.ts';
 import { fetchManifest } from './remote-manifest.ts';
 
 /**
@@ -26,22 +26,29 @@ import { fetchManifest } from './remote-manifest.ts';
 export async function loadRemoteBundle(folder: URL, context: LoadContext): Promise<Bundle> {
   const { storage } = context;
   const fetched = await fetchManifest(folder, context);
-  const manifest = parseManifest(fetched.bytes);
-  const contents: [string, Uint8Array][] = [[BUNDLE_PATHS.manifest, fetched.bytes]];
+  const manifest = manifestAt(folder, fetched.bytes);
+  const contents = new Map<string, Uint8Array>([[BUNDLE_PATHS.manifest, fetched.bytes]]);
   for (const path of SAMPLING_PATHS) {
-    contents.push([
-      path,
-      await loadFile(new URL(path, folder).href, path, recordOf(manifest, path), context),
-    ]);
+    const url = new URL(path, folder).href;
+    contents.set(path, await loadFile(url, path, recordOf(manifest, path), context));
   }
   // Each was compared as it was loaded, without blocking the page.
   const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
-  if (fetched.isNew) {
-    // Only now that all of its files are here: without a network, the manifest of before is of use, a new one is not.
-    await storage.put(fetched.key, fetched.bytes);
-    if (fetched.before !== undefined) await forgetVersion(storage, fetched.before);
-  }
+  // Only now that all of its files are here: without a network, the manifest of before is of use, a new one is not.
+  if (fetched.isNew) await keepVersion(fetched, manifest, contents, storage);
   return bundle;
+}
+
+/** Many a server answers any address with its start page: then the manifest is not JSON, and the address is what is wrong. */
+function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
+  try {
+    return parseManifest(bytes);
+  } catch (cause) {
+    if (!(cause instanceof BundleError)) throw cause;
+    throw new BundleError(cause.code, `${folder.href}: ${cause.message} Is this the address of a model?`, {
+      cause,
+    });
+  }
 }
 
 function recordOf(manifest: Manifest, path: string): FileRecord {

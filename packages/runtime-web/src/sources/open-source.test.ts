@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  answer,
+  breakAfter,
+  startUnreliableServer,
+  type UnreliableServer,
+} from '../../testdata/unreliable-server.ts';
+import type { LoadContext } from '../download/context.ts';
+import { memoryStorage } from '../storage/model-storage.ts';
+import { openSource } from './open-source.ts';
+
+const MODEL = new URL('../../../../models/mnist/', import.meta.url);
+
+let server: UnreliableServer;
+beforeAll(async () => {
+  server = await startUnreliableServer();
+  for (const path of Object.values(BUNDLE_PATHS)) {
+    server.files.set(`mnist/${path}`, new Uint8Array(readFileSync(new URL(path, MODEL))));
+  }
+});
+afterAll(() => server.close());
+
+const context = (signal?: AbortSignal): LoadContext => ({
+  fetch,
+  storage: memoryStorage(),
+  onProgress: () => {},
+  note: () => {},
+  signal,
+  wait: async () => {},
+});
+
+describe('openSource', () => {
+  it('opens a folder and the ONNX file alone, relative to the page, with or without a slash', async () => {
+    const base = new URL('page.html', server.url).href;
+    const folder = await openSource('mnist', base, context());
+    for (const source of ['mnist/', new URL('mnist', server.url), `mnist/${BUNDLE_PATHS.onnx}`]) {
+      const { spec, sha256 } = await openSource(source, base, context());
+      expect({ image: spec.image, sha256 }).toEqual({ image: folder.spec.image, sha256: folder.sha256 });
+    }
+  });
+
+  it('says where an ONNX file alone is not, and why', async () => {
+    const path = `mnist/${BUNDLE_PATHS.onnx}`;
+    const url = new URL(path, server.url);
+    const open = (signal?: AbortSignal): Promise<unknown> =>
+      openSource(url, server.url.href, context(signal));
+    server.trick(path, answer(404), breakAfter(1000));
+    await expect(open()).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+      message: expect.stringContaining(`${url.href}: got HTTP 404`),
+    });
+    const broken = {
+      code: 'BUNDLE_FILE_MISSING',
+      message: expect.stringContaining(`${url.href}: no answer (`),
+    };
+    await expect(open()).rejects.toMatchObject(broken);
+    await expect(open(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    await server.offline(true);
+    await expect(open()).rejects.toMatchObject({ ...broken, cause: expect.any(TypeError) });
+    await server.offline(false);
+  });
+});
