@@ -144,6 +144,27 @@ describe("the browser's storage", () => {
   });
 });
 
+describe('an aborted load', () => {
+  it('ends with the reason, leaves no worker, and no other load is ended with it', async () => {
+    const page = await lab.open({ isolated: true });
+    const load = (abortAfter?: number): ReturnType<typeof page.call<'load'>> =>
+      page.call('load', {
+        source: SOURCE,
+        provider: 'wasm',
+        threads: 1,
+        ...(abortAfter !== undefined && { abortAfter }),
+      });
+    for (const abortAfter of [0, 20]) {
+      const [aborted, other] = await Promise.allSettled([load(abortAfter), load()]);
+      expect(aborted).toMatchObject({ status: 'rejected', reason: { message: 'lab: enough' } });
+      if (other.status === 'rejected') throw other.reason;
+      await page.call('dispose', other.value.id);
+      await expect.poll(() => page.page.workers()).toHaveLength(0);
+    }
+    expect(page.errors).toEqual([]);
+  });
+});
+
 describe('dispose', () => {
   it('frees everything: after twenty models memory is what it was after four', async () => {
     const page = await lab.open({ isolated: true });

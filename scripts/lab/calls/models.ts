@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Whether the browser keeps the files. Default false: a measurement should not depend on an earlier one. */
   readonly cache?: boolean;
+  /** Aborts so many milliseconds after the model's file has come, while its worker is started: with "lab: enough". */
+  readonly abortAfter?: number;
 }
 
 export interface LoadedModel {

@@ -1,3 +1,4 @@
+import { BUNDLE_PATHS } from '@isonoise/bundle';
 import type { Model } from '@isonoise/runtime';
 import { indexedDbStorage, loadModel } from '@isonoise/runtime-web';
 import type { LoadedModel, ModelCalls } from '../calls/models.ts';
@@ -13,15 +14,19 @@ function modelOf(id: number): Model {
 }
 
 export const modelCalls: ModelCalls = {
-  async load({ source, cache = false, ...options }) {
+  async load({ source, cache = false, abortAfter, ...options }) {
     const began = performance.now();
     const files: Record<string, 'network' | 'cache'> = {};
+    const controller = new AbortController();
     const model = await loadModel(source, {
       ...options,
       cache: cache && 'default',
-      onProgress: ({ file, from }) => {
+      onProgress: ({ file, loaded, total, from }) => {
         files[file] = from;
+        if (abortAfter === undefined || file !== BUNDLE_PATHS.onnx || loaded < total) return;
+        setTimeout(() => controller.abort(new Error('lab: enough')), abortAfter);
       },
+      signal: controller.signal,
     });
     const id = nextId++;
     models.set(id, model);
