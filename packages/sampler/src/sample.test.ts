@@ -103,6 +103,16 @@ describe('sample', () => {
     expect(imageOf(batch, 0)).not.toEqual(imageOf(batch, 1));
   });
 
+  it.each(WAYS)('%s: a single step, from any timestep, ends at its own estimate of x0', async (_, way) => {
+    for (const t of [0, 1, 999]) {
+      // One that drew noise would not.
+      const [only, ...more] = await all(sample(network, { ...request, steps: 1, ...way, spacing: [t] }));
+      expect(more).toEqual([]);
+      expect(only).toMatchObject({ step: 1, steps: 1, t });
+      expect(only?.x).toEqual(only?.preview);
+    }
+  });
+
   it.each(WAYS)('%s: resumed after any step, here or elsewhere, it ends in the same bits', async (_, way) => {
     const whole = await all(sample(network, { ...request, ...way }));
     for (const step of whole) {
