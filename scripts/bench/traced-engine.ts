@@ -1,7 +1,7 @@
 import { namedWeights } from '@isonoise/export';
 import { countFlops } from '@isonoise/onnx';
 import { traceModel } from '@isonoise/trace';
-import { createOnnxRuntimeEngine, type Engine, type SessionFactory } from '@isonoise/train';
+import { createOnnxRuntimeEngine, type Engine, findChannelBlock, type SessionFactory } from '@isonoise/train';
 import type { Network } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
@@ -9,19 +9,27 @@ import { trainStepModel } from '../../packages/train/src/traced-step.ts';
 import { initialState, STEP } from './workload.ts';
 
 /** The engine that `pnpm train` uses, with its settings. */
-export function tracedEngine(
+export async function tracedEngine(
   network: Network,
   batchSize: number,
   threads: number,
   createSession: SessionFactory = createNodeSession({ provider: 'cpu', threads }),
 ): Promise<Engine> {
   const state = initialState(network);
-  return createOnnxRuntimeEngine({ network, step: STEP, batchSize, state, createSession, device: 'cpu' });
+  return createOnnxRuntimeEngine({
+    network,
+    step: STEP,
+    batchSize,
+    state,
+    createSession,
+    device: 'cpu',
+    channelBlock: await findChannelBlock(createSession),
+  });
 }
 
 /** Floating-point operations of one training step: those of its convolutions and matrix products. */
 export async function stepFlops(network: Network, batchSize: number): Promise<number> {
-  const { graph } = await trainStepModel(network, STEP, batchSize, true);
+  const { graph } = await trainStepModel(network, STEP, batchSize, { valueInfos: true });
   return countFlops(graph);
 }
 

@@ -7,6 +7,8 @@ import {
   createOnnxRuntimeEngine,
   createTfjsEngine,
   type Engine,
+  findChannelBlock,
+  type SessionFactory,
   type StepOptions,
   type TrainState,
 } from '@isonoise/train';
@@ -19,11 +21,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 /** tfjs's cpu backend takes minutes for whole digits: the middle of each is enough to learn from. */
 const SIDE = 8;
 
-/** Small, with everything a step can have: classes, attention, dropout, both kinds of downsampling width. */
+/** Small, with everything a step can have: classes, attention, dropout, channels that fill blocks and that do not. */
 const network = createUNet2D(
   parseUNetConfig({
     sample_size: SIDE,
-    block_out_channels: [4, 8],
+    block_out_channels: [16, 32],
     down_block_types: ['DownBlock2D', 'DownBlock2D'],
     up_block_types: ['UpBlock2D', 'UpBlock2D'],
     norm_num_groups: 2,
@@ -89,12 +91,18 @@ describe('the engines', () => {
     traced = await training(await tracedEngine());
   });
 
-  const tracedEngine = (): Promise<Engine> =>
+  const createSession: SessionFactory = (model) => InferenceSession.create(model);
+
+  /** As `pnpm train` has it: over blocks of channels where the processor has them. */
+  const tracedEngine = async (): Promise<Engine> => onnxEngine(await findChannelBlock(createSession));
+
+  const onnxEngine = (channelBlock?: number): Promise<Engine> =>
     createOnnxRuntimeEngine({
       ...options,
       state: initialState(),
-      createSession: (model) => InferenceSession.create(model),
+      createSession,
       device: 'cpu',
+      channelBlock,
     });
 
   // Both sum in float32 in their own order: 1e-7 a sum. Adam divides by the root of the second moment, which lets
@@ -115,6 +123,9 @@ describe('the engines', () => {
 
   it(`give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`, async () =>
     expectSameTraining(await eagerEngine('cpu')));
+
+  it(`give the same loss curve over ${steps} steps: with and without blocks of channels`, async () =>
+    expectSameTraining(await onnxEngine()));
 
   // After the others of ours: what is registered stays. tfjs-node brings the same gradients.
   it('make the same step of the gradients that @tensorflow/tfjs brings', async () => {

@@ -15,6 +15,8 @@ import type { TracedType } from './value.ts';
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
 export interface RecordedNode {
   readonly opType: string;
+  /** Operator set; none is the standard one. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
@@ -49,6 +51,8 @@ export class Recorder {
   /** Constants so far, by type and shape. */
   readonly #constants = new Map<string, TensorData[]>();
   readonly #reserved = new Set<string>();
+  /** Filters that were turned for an input gradient, by name: what they were turned from. */
+  readonly turnedFilters: Map<string, string> = new Map();
   #count = 0;
   /** The tfjs kernel that is being recorded. */
   kernel = '';
@@ -85,8 +89,14 @@ export class Recorder {
   }
 
   /** A node with one output of the given shape; returns the output's name. */
-  op(opType: string, inputs: readonly string[], shape: Shape, attributes: Attributes = {}): string {
-    return this.ops(opType, inputs, [shape], attributes)[0] as string;
+  op(
+    opType: string,
+    inputs: readonly string[],
+    shape: Shape,
+    attributes: Attributes = {},
+    domain?: string,
+  ): string {
+    return this.ops(opType, inputs, [shape], attributes, domain)[0] as string;
   }
 
   /** A node with several outputs. */
@@ -95,12 +105,20 @@ export class Recorder {
     inputs: readonly string[],
     shapes: readonly Shape[],
     attributes: Attributes = {},
+    domain?: string,
   ): readonly string[] {
-    const key = `${opType}(${inputs.join()})${JSON.stringify(attributes)}${shapes.length}`;
+    const key = `${domain ?? ''}:${opType}(${inputs.join()})${JSON.stringify(attributes)}${shapes.length}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const outputs = shapes.map((shape) => this.#named('v', shape));
-    const node: RecordedNode = { opType, inputs, outputs, attributes, kernel: this.kernel };
+    const node: RecordedNode = {
+      opType,
+      ...(domain === undefined ? {} : { domain }),
+      inputs,
+      outputs,
+      attributes,
+      kernel: this.kernel,
+    };
     this.nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
     this.#known.set(key, outputs);
@@ -180,6 +198,14 @@ export class Recorder {
       return this.reshape(this.transpose(this.reshape(name, runs.shape), runs.permutation), target);
     }
     return this.op('Transpose', [name], target, { perm: attr.ints(permutation) });
+  }
+
+  /** One axis from its last place to its first. */
+  reverse(name: string, axis: number): string {
+    const shape = this.shapeOf(name);
+    if (shape[axis] === 1) return name;
+    const last = this.int64([-1]);
+    return this.op('Slice', [name, last, this.int64([PAST_THE_FRONT]), this.int64([axis]), last], shape);
   }
 
   /** Number of elements of a named value. */

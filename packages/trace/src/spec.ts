@@ -24,6 +24,11 @@ export interface TraceOptions {
    * there are (see `guardSingleRows`, `guardVectorTails`). Default true where the batch is symbolic.
    */
   readonly guardSingleRows?: boolean;
+  /**
+   * Write convolutions over blocks of this many channels, for ONNX Runtime's CPU provider on a processor that has such
+   * blocks and nothing else (see `blockChannels`). Default none: every node is of the standard operator set.
+   */
+  readonly channelBlock?: number | undefined;
   /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
   readonly valueInfos?: boolean;
 }

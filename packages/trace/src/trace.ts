@@ -5,6 +5,7 @@ import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
 import { explained, TraceError } from './errors.ts';
 import { generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
+import { BLOCKED_DOMAIN, blockChannels } from './passes/block-channels.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
@@ -60,13 +61,14 @@ export async function traceModel(
   }
   const model: Model = {
     irVersion: IR_VERSION,
-    opsets: { '': OPSET },
+    opsets: { '': OPSET, ...(options.channelBlock === undefined ? {} : { [BLOCKED_DOMAIN]: 1 }) },
     producerName: 'isonoise',
     metadata: options.metadata ?? {},
     graph: {
       name: options.graphName ?? 'traced',
-      nodes: graph.nodes.map(({ opType, inputs, outputs, attributes }, i) => ({
+      nodes: graph.nodes.map(({ opType, domain, inputs, outputs, attributes }, i) => ({
         opType,
+        ...(domain === undefined ? {} : { domain }),
         name: `${opType}_${i}`,
         inputs,
         outputs,
@@ -205,7 +207,11 @@ function run(
     outputs,
     shapeOf: (name) => recorder.shapeOf(name),
   };
-  return removeDeadCode(fuseBias(foldPadding(removeDeadCode(graph))));
+  const fused = fuseBias(foldPadding(removeDeadCode(graph)));
+  const { channelBlock } = options;
+  return removeDeadCode(
+    channelBlock === undefined ? fused : blockChannels(fused, channelBlock, recorder.turnedFilters),
+  );
 }
 
 function kindOf(value: unknown): string {

@@ -17,13 +17,18 @@ export interface OnnxRuntimeEngineOptions {
   readonly createSession: SessionFactory;
   /** Which device the sessions run on, for people: `cpu`, `cuda`, … */
   readonly device: string;
+  /**
+   * Channels of a block, where convolutions shall be written over blocks: what `findChannelBlock` answers. Default none:
+   * graphs of standard ONNX.
+   */
+  readonly channelBlock?: number | undefined;
 }
 
 /** Trains on ONNX Runtime: the whole step is one graph, run once a batch. */
 export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions): Promise<Engine> {
-  const { network, step: stepOptions, batchSize, createSession, device } = options;
+  const { network, step: stepOptions, batchSize, createSession, device, channelBlock } = options;
   const { channels, height, width } = network.imageShape;
-  const session = await createSession(await traceTrainStep(network, stepOptions, batchSize));
+  const session = await createSession(await traceTrainStep(network, stepOptions, batchSize, channelBlock));
   let state = toTensors(options.state);
   let prediction: Promise<InferenceSession> | undefined;
 
@@ -66,7 +71,7 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
       state = toTensors(next);
     },
     async denoise(x, t, labels) {
-      prediction ??= tracePrediction(network).then(createSession);
+      prediction ??= tracePrediction(network, channelBlock).then(createSession);
       const { out_sample: answer } = await (await prediction).run({
         theta: state.ema,
         sample: new Tensor('float32', x, [t.length, channels, height, width]),

@@ -1,4 +1,5 @@
 export { beginRun, type RunBeginning } from './begin-run.ts';
+export { findChannelBlock } from './channel-block.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 export {
   type CheckpointStore,

@@ -1,5 +1,5 @@
 import { encodeModel, type Model } from '@isonoise/onnx';
-import { type TensorSpec, trace, traceModel } from '@isonoise/trace';
+import { type TensorSpec, type TraceOptions, trace, traceModel } from '@isonoise/trace';
 import { type Network, parameterCount } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { splitParameters } from './flat-parameters.ts';
@@ -23,6 +23,7 @@ function conditions(network: Network, batch: number | string, training: boolean)
 /**
  * The training step as an ONNX graph for a fixed batch size: loss, gradients, clipping, Adam and EMA.
  *
+ * @param channelBlock see `TraceOptions`; default none
  * @returns bytes of a model with inputs theta, m, v, ema, sample, timestep, target, weight, learning_rate, ema_decay,
  *   correction1, correction2 (class_labels, dropout_keep where the network has them) and outputs loss, grad_norm,
  *   next_theta, next_m, next_v, next_ema
@@ -31,16 +32,17 @@ export async function traceTrainStep(
   network: Network,
   options: StepOptions,
   batchSize: number,
+  channelBlock?: number,
 ): Promise<Uint8Array> {
-  return encodeModel(await trainStepModel(network, options, batchSize));
+  return encodeModel(await trainStepModel(network, options, batchSize, { channelBlock }));
 }
 
-/** `traceTrainStep` before encoding; on request with the shape of every value, so that its FLOPs can be counted. */
+/** `traceTrainStep` before encoding. */
 export async function trainStepModel(
   network: Network,
   options: StepOptions,
   batchSize: number,
-  valueInfos = false,
+  traceOptions: Pick<TraceOptions, 'channelBlock' | 'valueInfos'> = {},
 ): Promise<Model> {
   const { channels, height, width } = network.imageShape;
   const flat = [parameterCount(network.parameters)];
@@ -78,11 +80,11 @@ export async function trainStepModel(
     return [loss, gradNorm, theta, m, v, ema];
   };
   const outputNames = ['loss', 'grad_norm', ...STATE_NAMES.map((name) => `next_${name}`)];
-  return traceModel(step, specs, { outputNames, graphName: 'train_step', valueInfos });
+  return traceModel(step, specs, { ...traceOptions, outputNames, graphName: 'train_step' });
 }
 
 /** The network over a flat vector of weights, for any batch size: sample grids while training. */
-export async function tracePrediction(network: Network): Promise<Uint8Array> {
+export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   const { channels, height, width } = network.imageShape;
   const specs: TensorSpec[] = [
     { name: 'theta', shape: [parameterCount(network.parameters)] },
@@ -98,6 +100,6 @@ export async function tracePrediction(network: Network): Promise<Uint8Array> {
         ...(classLabels ? { classLabels: classLabels as tf.Tensor1D } : {}),
       }),
     specs,
-    { outputNames: ['out_sample'], graphName: 'prediction' },
+    { outputNames: ['out_sample'], graphName: 'prediction', channelBlock },
   );
 }

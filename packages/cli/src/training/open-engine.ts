@@ -3,6 +3,7 @@ import {
   createOnnxRuntimeEngine,
   createTfjsEngine,
   type Engine,
+  findChannelBlock,
   type TrainConfig,
 } from '@isonoise/train';
 import type { Network } from '@isonoise/unet';
@@ -26,7 +27,12 @@ export async function openEngine(
     const { threads } = choice;
     const provider = choice.provider ?? 'cpu';
     const createSession = createNodeSession({ provider, threads });
-    return createOnnxRuntimeEngine({ ...common, createSession, device: deviceText({ provider, threads }) });
+    return createOnnxRuntimeEngine({
+      ...common,
+      createSession,
+      device: deviceText({ provider, threads }),
+      channelBlock: provider === 'cpu' ? await findChannelBlock(createSession) : undefined,
+    });
   }
   const backend = await startBackend(choice.engine);
   return createTfjsEngine({ ...common, backend });

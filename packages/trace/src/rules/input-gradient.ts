@@ -1,6 +1,5 @@
 import { attr } from '@isonoise/onnx';
 import { IOHW, NCHW, OIHW, permute } from '../layout.ts';
-import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
@@ -19,14 +18,13 @@ export function inputGradient(
   const pads = turnedPads(info);
   if (pads === undefined) return spread(tracer, dy, tracer.inOrder(filter, OIHW), info, 1);
   const { recorder } = tracer;
-  const swapped = tracer.inOrder(filter, IOHW); // [in, out, kh, kw]
-  const turned = recorder.op(
-    'Conv',
-    [tracer.inOrder(dy, NCHW), turn180(tracer, swapped)],
-    permute(info.inShape, NCHW),
-    { strides: attr.ints([1, 1]), pads: attr.ints(pads) },
-  );
-  return tracer.computed(info.inShape, 'float32', turned, NCHW);
+  const turned = turn180(tracer, tracer.inOrder(filter, IOHW)); // [in, out, kh, kw]
+  if (tracer.hasOrder(filter, OIHW)) recorder.turnedFilters.set(turned, tracer.inOrder(filter, OIHW));
+  const dx = recorder.op('Conv', [tracer.inOrder(dy, NCHW), turned], permute(info.inShape, NCHW), {
+    strides: attr.ints([1, 1]),
+    pads: attr.ints(pads),
+  });
+  return tracer.computed(info.inShape, 'float32', dx, NCHW);
 }
 
 /** Padding of the turned convolution; undefined where it is none. */
@@ -64,19 +62,8 @@ export function spread(
 }
 
 /** Reverses the last two axes of `[a, b, kh, kw]`: the kernel's places, from the last one to the first. */
-function turn180(tracer: Tracer, name: string): string {
-  const { recorder } = tracer;
+function turn180({ recorder }: Tracer, name: string): string {
   const shape = recorder.shapeOf(name);
   const [a = 0, b = 0, kh = 0, kw = 0] = shape;
-  if (kh * kw === 1) return name;
-  const places = [a, b, kh * kw];
-  const last = recorder.int64([-1]);
-  const inputs = [
-    recorder.reshape(name, places),
-    last,
-    recorder.int64([PAST_THE_FRONT]),
-    recorder.int64([2]),
-    last,
-  ];
-  return recorder.reshape(recorder.op('Slice', inputs, places), shape);
+  return recorder.reshape(recorder.reverse(recorder.reshape(name, [a, b, kh * kw]), 2), shape);
 }

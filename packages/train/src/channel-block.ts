@@ -1,0 +1,62 @@
+import { encodeModel, type ValueInfo } from '@isonoise/onnx';
+import { BLOCKED_DOMAIN } from '@isonoise/trace';
+import { Tensor } from 'onnxruntime-common';
+import type { SessionFactory } from './engine-onnxruntime.ts';
+
+/** Two pixels of as many channels as the largest block has. */
+const SHAPE = [1, 16, 1, 2] as const;
+
+/**
+ * How many channels ONNX Runtime's CPU provider puts in a block on this processor, seen by having it reorder a small
+ * image: 16 with AVX-512, 8 on other x86-64 processors.
+ *
+ * @param createSession of the CPU provider: others leave such operators to it, and would copy each image there and back
+ * @returns undefined where this build of ONNX Runtime, or this processor, has no blocks
+ */
+export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
+  let session: Awaited<ReturnType<SessionFactory>>;
+  try {
+    session = await createSession(reordering());
+  } catch (error) {
+    if (isAboutBlocks(error)) return undefined;
+    throw error;
+  }
+  const [channels, pixels] = [SHAPE[1], SHAPE[3]];
+  const numbered = Float32Array.from({ length: channels * pixels }, (_, i) => i);
+  const { y } = await session.run({ x: new Tensor('float32', numbered, SHAPE) });
+  await session.release();
+  // The second pixel of the first channel comes after all channels of the block.
+  const block = y?.data instanceof Float32Array ? y.data.indexOf(1) : 0;
+  return block > 1 && channels % block === 0 ? block : undefined;
+}
+
+function reordering(): Uint8Array {
+  const image = (name: string): ValueInfo => ({ name, dataType: 'float32', shape: SHAPE });
+  return encodeModel({
+    irVersion: 8,
+    opsets: { '': 17, [BLOCKED_DOMAIN]: 1 },
+    producerName: 'isonoise',
+    metadata: {},
+    graph: {
+      name: 'channel_block',
+      nodes: [
+        {
+          opType: 'ReorderInput',
+          domain: BLOCKED_DOMAIN,
+          name: 'ReorderInput',
+          inputs: ['x'],
+          outputs: ['y'],
+        },
+      ],
+      initializers: [],
+      inputs: [image('x')],
+      outputs: [image('y')],
+    },
+  });
+}
+
+/** ONNX Runtime names the operator that it does not know or has no kernel for. */
+function isAboutBlocks(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /ReorderInput/.test(error.message) || isAboutBlocks(error.cause);
+}
