@@ -1,3 +1,4 @@
+import { THREAD_WAITING } from '@isonoise/runtime-node';
 import type { SessionFactory } from '@isonoise/train';
 import { InferenceSession } from 'onnxruntime-node';
 import { CliError } from './cli-error.ts';
@@ -24,9 +25,7 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
           session: {
             // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
             set_denormal_as_zero: '1',
-            // Waiting threads that spin take the cores from whatever else runs: beside other work a step took twice
-            // as long with them, on an idle machine `pnpm bench spinning` shows what they gain.
-            intra_op: { allow_spinning: '0' },
+            intra_op: THREAD_WAITING,
           },
         },
         // Warnings about nodes that its optimizer merges tell a person nothing.

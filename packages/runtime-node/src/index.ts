@@ -6,3 +6,4 @@ export {
   type NodeRuntimeOptions,
 } from './create-denoiser.ts';
 export { nodeFiles } from './node-files.ts';
+export { THREAD_WAITING } from './thread-waiting.ts';

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { serveModel } from '@isonoise/runtime/worker';
 import { guarded, type NativeGuard } from './native-guard.ts';
 import { nodePort } from './node-port.ts';
+import { THREAD_WAITING } from './thread-waiting.ts';
 
 /** ONNX Runtime would print what it then throws, and what it throws is passed on. */
 const LOG_FATAL = 4;
@@ -21,9 +22,7 @@ serveModel(nodePort(port), {
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_FATAL,
-      // Waiting threads that spin take the cores from the program around the model, and from each other where several
-      // models are loaded: beside other work a step took up to three times as long, on an idle machine a twentieth less.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: THREAD_WAITING } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     });
     return { session, Tensor };
