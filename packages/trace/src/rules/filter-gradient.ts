@@ -5,8 +5,8 @@ import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf } from './conv-info.ts';
 
-/** Which way the matrices of a filter gradient lie. */
-export type FilterGradientLayout = 'pixelRows' | 'channelRows';
+/** Which way the matrices of a filter gradient lie, and whether they are multiplied one by one. */
+export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'stackedRows';
 
 /**
  * dw of y = conv(x, w), `[kh, kw, in, out]`.
@@ -16,7 +16,7 @@ export type FilterGradientLayout = 'pixelRows' | 'channelRows';
  * shifted copies are what it costs. It is made as `[kh, kw, out, in]`, from where weights in PyTorch's order are one
  * axis away.
  *
- * @param layout `channelRows` at stride 1 only
+ * @param layout `channelRows` at stride 1 only, `stackedRows` there and with no fewer channels out than in
  */
 export function filterGradient(
   tracer: Tracer,
@@ -37,11 +37,16 @@ export function filterGradient(
 }
 
 /**
- * The faster layout for a convolution: rows of channels, which stride 1 alone allows, take four shifted copies for a
- * 3×3 kernel where rows of pixels take nine. `pnpm bench filter-gradient` measures both.
+ * The fastest layout for a convolution. Rows of channels, which stride 1 alone allows, take four shifted copies for a
+ * 3×3 kernel where rows of pixels take nine. To stack what is shifted by rows is one more copy and makes three products
+ * of nine, which read each matrix once: worth it where the stacked operand is not much the larger one. `pnpm bench
+ * filter-gradient` measures the three.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
-  return info.strideHeight === 1 && info.strideWidth === 1 ? 'channelRows' : 'pixelRows';
+  const { strideHeight, strideWidth, filterHeight, inChannels, outChannels } = info;
+  if (strideHeight !== 1 || strideWidth !== 1) return 'pixelRows';
+  const alike = inChannels <= outChannels && outChannels <= 2 * inChannels;
+  return alike && filterHeight > 1 ? 'stackedRows' : 'channelRows';
 }
 
 /** One product `[out, in]` for each place of the kernel, row by row. */
@@ -50,6 +55,7 @@ type Taps = (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) =>
 const TAPS: Readonly<Record<FilterGradientLayout, Taps>> = {
   pixelRows: tapsOfPixelRows,
   channelRows: tapsOfChannelRows,
+  stackedRows: tapsOfStackedRows,
 };
 
 /**
@@ -79,36 +85,69 @@ function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: 
   });
 }
 
+/** Operands as `[C, B, H, W]`, shifted: for place (i, j) of the kernel the one by column j, the other by row i. */
+interface Shifted {
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  /** x is shifted by columns and dy by rows; else the other way round. */
+  readonly byColumns: boolean;
+}
+
 /**
- * Rows of channels: both operands as matrices `[C, B·H·W]`. Stride 1.
- *
- * A shift by (i, j) is shared out: the operand with fewer channels is shifted by columns, the other one back by rows,
- * with zeros for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the middle of `same`
- * padding nothing moves, and all nine products read the same six matrices.
+ * A shift of x by (i, j) is shared out, at stride 1: the operand with fewer channels is shifted by columns, the other one
+ * back by rows, with zeros for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the
+ * middle of `same` padding nothing moves.
  */
-function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
-  const { recorder } = tracer;
-  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+function shifted(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): Shifted {
   const [top, left] = padsOf(info);
   // y[h, w] meets x[h + i − top, w + j − left]
   const image = planes(tracer, x);
   const gradient = planes(tracer, dy);
-  const byColumns = inChannels <= outChannels;
-  const columns = Array.from({ length: filterWidth }, (_, j) =>
+  const byColumns = info.inChannels <= info.outChannels;
+  const columns = Array.from({ length: info.filterWidth }, (_, j) =>
     byColumns
       ? shiftColumns(tracer, image, j - left, info.outWidth)
       : shiftColumns(tracer, gradient, left - j, info.inWidth),
   );
-  const rows = Array.from({ length: filterHeight }, (_, i) =>
+  const rows = Array.from({ length: info.filterHeight }, (_, i) =>
     byColumns
       ? shiftRows(tracer, gradient, top - i, info.inHeight)
       : shiftRows(tracer, image, i - top, info.outHeight),
   );
-  return places(filterHeight, filterWidth).map(([i, j]) => {
+  return { columns, rows, byColumns };
+}
+
+/** Rows of channels: both operands as matrices `[C, B·H·W]`. Stride 1. Nine products read the same six matrices. */
+function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
+  const { columns, rows, byColumns } = shifted(tracer, x, dy, info);
+  return places(info.filterHeight, info.filterWidth).map(([i, j]) => {
     const [ofX, ofDy] = byColumns ? [columns[j], rows[i]] : [rows[i], columns[j]];
-    const operands = [matrixOf(tracer, ofDy as string), matrixOf(tracer, ofX as string)];
-    return recorder.op('Gemm', operands, [outChannels, inChannels], { transB: attr.int(1) });
+    return product(tracer, matrixOf(tracer, ofDy as string), matrixOf(tracer, ofX as string));
   });
+}
+
+/**
+ * Rows of channels, with dy shifted by each row of the kernel in one matrix `[kh·out, B·H·W]`: one product for each
+ * column, which holds the places of all its rows. Stride 1, and no fewer channels out than in.
+ */
+function tapsOfStackedRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
+  const { recorder } = tracer;
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const { columns, rows } = shifted(tracer, x, dy, info);
+  const matrices = rows.map((name) => matrixOf(tracer, name));
+  const [, values = 0] = recorder.shapeOf(matrices[0] ?? '');
+  const stack = recorder.op('Concat', matrices, [filterHeight * outChannels, values], { axis: attr.int(0) });
+  const size = outChannels * inChannels;
+  const perColumn = columns.map((name) =>
+    recorder.reshape(product(tracer, stack, matrixOf(tracer, name)), [filterHeight, size]),
+  );
+  return [recorder.op('Concat', perColumn, [filterHeight, filterWidth * size], { axis: attr.int(1) })];
+}
+
+/** `[a, K] · [b, K]ᵀ`. */
+function product({ recorder }: Tracer, left: string, right: string): string {
+  const shape = [left, right].map((name) => recorder.shapeOf(name)[0] ?? 0);
+  return recorder.op('Gemm', [left, right], shape, { transB: attr.int(1) });
 }
 
 /** Channels first, then images. */
