@@ -6,6 +6,7 @@ import { fitForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { type LoadSummary, LoadTally, NOTHING_LOADED } from './load-progress.ts';
+import { SharedLoad } from './shared-load.ts';
 
 /** What a model is to run on. */
 export interface RuntimeSettings {
@@ -40,7 +41,7 @@ export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => {
 });
 
 /** What is loaded, by what it was loaded for. */
-let loaded: { readonly key: string; readonly model: Promise<Model> } | null = null;
+let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
  * The model that the form names, loaded with the settings chosen: the one that is there, or another in its place.
@@ -68,16 +69,18 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
 }
 
 async function load(source: URL | readonly File[], name: string, signal: AbortSignal): Promise<Model> {
+  signal.throwIfAborted();
   const key = keyOf(name);
-  if (loaded?.key !== key) {
-    const before = loaded;
-    loaded = { key, model: replace(before?.model, source, signal) };
-    loaded.model.catch(() => {
+  if (loaded === null || loaded.key !== key || loaded.load.givenUp) {
+    const before = loaded?.load.result;
+    const current = { key, load: new SharedLoad((shared) => replace(before, source, shared)) };
+    loaded = current;
+    current.load.result.catch(() => {
       // The next attempt starts afresh.
-      if (loaded?.key === key) loaded = null;
+      if (loaded === current) loaded = null;
     });
   }
-  return loaded.model;
+  return loaded.load.wait(signal);
 }
 
 async function replace(
