@@ -37,8 +37,19 @@ export const STREAM_EXAMPLE: string = [
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',
 ].join('');
 
+/** Errors that no answer of the API shows, or that say nothing more than their name. */
+type Unshown =
+  | 'MODEL_NAME_TAKEN'
+  | 'HOST_INVALID'
+  | 'PAGE_NOT_BUILT'
+  | 'CLIENT_GONE'
+  | 'CANNOT_LISTEN'
+  | 'INTERNAL';
+
+export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
+
 /** A message of each error that the document shows. */
-const ERROR_MESSAGES = {
+const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   NOT_FOUND: '/models/mnist/notes.txt: the bundle has no such file.',
   BODY_INVALID:
     'the body does not fit: steps: Invalid value: Expected >=1 but received 0. See /v1/openapi.json.',
@@ -59,9 +70,7 @@ const ERROR_MESSAGES = {
   RANGE_UNSATISFIABLE: 'the file has 4096 bytes; got bytes=5000-.',
   TIME_LIMIT: 'the request took longer than 600 s; ask for fewer images or steps.',
   SHUTTING_DOWN: 'the server is shutting down.',
-} as const satisfies Partial<Record<ServerErrorCode, string>>;
-
-export type ExampleCode = keyof typeof ERROR_MESSAGES;
+};
 
 /** @returns the body of an answer with this error */
 export function errorExample(code: ExampleCode): ApiError {
