@@ -58,6 +58,19 @@ describe('built packages', () => {
     },
   );
 
+  it('a script on the command line draws: its flags are not those of the thread', async () => {
+    const script = `
+      import { loadModel } from '@isonoise/runtime-node';
+      const model = await loadModel(${JSON.stringify(path.join(root, 'models', 'mnist'))}, { provider: 'cpu' });
+      for await (const { x } of model.sample({ seed: 7, steps: 1, class: 3 })) console.log(x.length);
+      await model.dispose();`;
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: path.join(root, 'packages', 'cli'),
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '784\n', stderr: '' });
+  });
+
   it('the isonoise command answers from its build', async () => {
     const main = path.join(root, 'packages', 'cli', 'dist', 'main.js');
     const { stdout, stderr } = await run(process.execPath, [main, '--help'], {

@@ -57,6 +57,17 @@ export function startWorker(): WorkerThread {
         workerData: guard,
         execArgv: ['--conditions=source'],
       })
-    : new Worker(new URL('./worker.js', import.meta.url), { workerData: guard });
+    : new Worker(new URL('./worker.js', import.meta.url), {
+        workerData: guard,
+        execArgv: withoutInputType(process.execArgv),
+      });
   return { worker, guard };
+}
+
+/** Node's flags for a thread: `--input-type` says what a program on the command line is, and no file may be run under it. */
+function withoutInputType(flags: readonly string[]): string[] {
+  return flags.filter(
+    (flag, i) =>
+      !flag.startsWith('--input-type') && !(flags[i - 1] === '--input-type' && !flag.startsWith('-')),
+  );
 }
