@@ -53,7 +53,7 @@ export const geometries: readonly Geometry[] = [
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 0, round: 'ceil' },
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 1, round: 'floor' },
   { image: [1, 3, 3, 1], kernel: [3, 3, 1, 1], pad: 'valid' },
-  // Fewer channels on either side: the filter gradient shifts that one by columns, the other by rows.
+  // Fewer channels on either side, and padding on either side
   { image: [2, 5, 13, 2], kernel: [3, 3, 2, 4] },
   { image: [2, 5, 13, 4], kernel: [3, 3, 4, 2] },
   { image: [1, 6, 14, 2], kernel: [5, 5, 2, 3] },
@@ -94,6 +94,14 @@ export const geometries: readonly Geometry[] = [
   },
   { image: [2, 4, 13, 3], kernel: [1, 1, 3, 2] },
 ];
+
+/** Images so large that filter gradients are made image by image: every way of padding at stride 1 again. */
+export const large: readonly Geometry[] = geometries
+  .filter(({ stride = 1 }) => stride === 1)
+  .map(({ image: [batch, height, width, channels], ...rest }) => ({
+    ...rest,
+    image: [batch, 16 + height, 16 + width, channels],
+  }));
 
 export const dilated: readonly Geometry[] = [
   { image: [1, 7, 8, 2], kernel: [3, 3, 2, 3], dilation: 2 },

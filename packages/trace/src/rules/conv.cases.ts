@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
+import { type RuleCase, type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
 import {
   dilated,
@@ -8,6 +8,7 @@ import {
   geometries,
   inputsOf,
   kernelOf,
+  large,
   outShape,
 } from './conv-geometry.cases.ts';
 
@@ -36,6 +37,11 @@ export const filterGradientOf = (geometry: Geometry): ReturnType<typeof kernelOf
     ...gradientAttrs(geometry),
     filterShape: [...geometry.kernel],
   });
+
+const filterGradientCase = (geometry: Geometry): Omit<RuleCase, 'what' | 'tolerance'> => ({
+  run: filterGradientOf(geometry),
+  inputs: [values(geometry.image, 1), values(outShape(geometry), 3)],
+});
 
 export const convCases: RuleCases = {
   [tf.Conv2D]: [
@@ -88,8 +94,9 @@ export const convCases: RuleCases = {
     run: inputGradientOf(geometry),
     inputs: [values(outShape(geometry), 3), values(geometry.kernel, 2)],
   })),
-  [tf.Conv2DBackpropFilter]: eachGeometry(geometries, (geometry) => ({
-    run: filterGradientOf(geometry),
-    inputs: [values(geometry.image, 1), values(outShape(geometry), 3)],
-  })),
+  [tf.Conv2DBackpropFilter]: [
+    ...eachGeometry(geometries, filterGradientCase),
+    // Sums of up to 1300 products
+    ...eachGeometry(large, filterGradientCase).map((each) => ({ ...each, tolerance: 4 * SUMS })),
+  ],
 };

@@ -1,22 +1,21 @@
 import { attr } from '@isonoise/onnx';
-import { HWOI, identityOrder, type Order, permute } from '../layout.ts';
+import { HWOI, identityOrder, NCHW, type Order, permute } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf } from './conv-info.ts';
 
-/** Which way the matrices of a filter gradient lie, and whether they are multiplied one by one. */
-export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'stackedRows';
+/** What stands in the rows of a filter gradient's matrices, and how they are multiplied. */
+export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'imageRows';
 
 /**
  * dw of y = conv(x, w), `[kh, kw, in, out]`.
  *
  * For each place (i, j) of the kernel, dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all
- * images: one Gemm with K = B·H·W. Written so, it runs over twice as fast as the same sum written as one Conv. The
- * shifted copies are what it costs. It is made as `[kh, kw, out, in]`, from where weights in PyTorch's order are one
- * axis away.
+ * images. Written as matrix products it runs over twice as fast as the same sum written as one Conv. The shifted copies
+ * are what it costs. It is made as `[kh, kw, out, in]`, from where weights in PyTorch's order are one axis away.
  *
- * @param layout `channelRows` at stride 1 only, `stackedRows` there and with no fewer channels out than in
+ * @param layout `channelRows` and `imageRows` at stride 1 only
  */
 export function filterGradient(
   tracer: Tracer,
@@ -26,42 +25,36 @@ export function filterGradient(
   layout: FilterGradientLayout = filterGradientLayout(info),
 ): TracedValue {
   const shape = [info.filterHeight, info.filterWidth, info.inChannels, info.outChannels];
-  const taps = TAPS[layout](tracer, x, dy, info);
-  const { recorder } = tracer;
-  const [only] = taps;
-  const stacked =
-    taps.length === 1 && only !== undefined
-      ? only
-      : recorder.op('Concat', taps, [taps.length * info.outChannels, info.inChannels], { axis: attr.int(0) });
-  return tracer.computed(shape, 'float32', recorder.reshape(stacked, permute(shape, HWOI)), HWOI);
+  const places = PLACES[layout](tracer, x, dy, info);
+  return tracer.computed(shape, 'float32', tracer.recorder.reshape(places, permute(shape, HWOI)), HWOI);
 }
+
+/** From so many pixels on, an image is product enough for itself. */
+const LARGE = 16 * 16;
 
 /**
- * The fastest layout for a convolution. Rows of channels, which stride 1 alone allows, take four shifted copies for a
- * 3×3 kernel where rows of pixels take nine. To stack what is shifted by rows is one more copy and makes three products
- * of nine, which read each matrix once: worth it where the stacked operand is not much the larger one. `pnpm bench
- * filter-gradient` measures the three.
+ * The fastest layout for a convolution, as `pnpm bench filter-gradient` measures them. At stride 1 a 3×3 kernel takes
+ * four shifted copies where rows of pixels take nine, and three products. Large images are multiplied one by one: they
+ * stay in the cache, and nothing has to be transposed. Small ones are multiplied all at once.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
-  const { strideHeight, strideWidth, filterHeight, inChannels, outChannels } = info;
-  if (strideHeight !== 1 || strideWidth !== 1) return 'pixelRows';
-  const alike = inChannels <= outChannels && outChannels <= 2 * inChannels;
-  return alike && filterHeight > 1 ? 'stackedRows' : 'channelRows';
+  if (info.strideHeight !== 1 || info.strideWidth !== 1) return 'pixelRows';
+  return info.inHeight * info.outWidth >= LARGE ? 'imageRows' : 'channelRows';
 }
 
-/** One product `[out, in]` for each place of the kernel, row by row. */
-type Taps = (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string[];
-
-const TAPS: Readonly<Record<FilterGradientLayout, Taps>> = {
-  pixelRows: tapsOfPixelRows,
-  channelRows: tapsOfChannelRows,
-  stackedRows: tapsOfStackedRows,
+/** Makes a value of kh·kw·out·in elements in that order. */
+const PLACES: Readonly<
+  Record<FilterGradientLayout, (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string>
+> = {
+  pixelRows: placesOfPixelRows,
+  channelRows: placesOfChannelRows,
+  imageRows: placesOfImageRows,
 };
 
 /**
  * Rows of pixels: x and dy as matrices `[B·H·W, C]`, each shift a copy of the padded image. Any stride.
  */
-function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
+function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, outChannels } = info;
   const [top, left, bottom, right] = padsOf(info);
@@ -77,101 +70,114 @@ function tapsOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: 
           [image, recorder.int64([0, top, left, 0, 0, bottom, right, 0]), recorder.scalar(0)],
           [batchSize, info.inHeight + top + bottom, info.inWidth + left + right, inChannels],
         );
-  return places(filterHeight, filterWidth).map(([i, j]) => {
+  const products = Array.from({ length: filterHeight * filterWidth }, (_, k) => {
+    const start = [Math.floor(k / filterWidth), k % filterWidth] as const;
     const size = [outHeight, outWidth] as const;
-    const shifted = cut(tracer, padded, [i, j], size, [info.strideHeight, info.strideWidth]);
+    const shifted = cut(tracer, padded, start, size, [info.strideHeight, info.strideWidth]);
     const columns = recorder.reshape(shifted, [pixels, inChannels]);
     return recorder.op('Gemm', [gradient, columns], [outChannels, inChannels], { transA: attr.int(1) });
   });
-}
-
-/** Operands as `[C, B, H, W]`, shifted: for place (i, j) of the kernel the one by column j, the other by row i. */
-interface Shifted {
-  readonly columns: readonly string[];
-  readonly rows: readonly string[];
-  /** x is shifted by columns and dy by rows; else the other way round. */
-  readonly byColumns: boolean;
+  return join(tracer, products, 0);
 }
 
 /**
- * A shift of x by (i, j) is shared out, at stride 1: the operand with fewer channels is shifted by columns, the other one
- * back by rows, with zeros for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the
- * middle of `same` padding nothing moves.
+ * Rows of channels, over the pixels of all images: matrices `[C, B·H·W]`. Stride 1.
  */
-function shifted(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): Shifted {
-  const [top, left] = padsOf(info);
-  // y[h, w] meets x[h + i − top, w + j − left]
-  const image = planes(tracer, x);
-  const gradient = planes(tracer, dy);
-  const byColumns = info.inChannels <= info.outChannels;
-  const columns = Array.from({ length: info.filterWidth }, (_, j) =>
-    byColumns
-      ? shiftColumns(tracer, image, j - left, info.outWidth)
-      : shiftColumns(tracer, gradient, left - j, info.inWidth),
-  );
-  const rows = Array.from({ length: info.filterHeight }, (_, i) =>
-    byColumns
-      ? shiftRows(tracer, gradient, top - i, info.inHeight)
-      : shiftRows(tracer, image, i - top, info.outHeight),
-  );
-  return { columns, rows, byColumns };
-}
-
-/** Rows of channels: both operands as matrices `[C, B·H·W]`. Stride 1. Nine products read the same six matrices. */
-function tapsOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
-  const { columns, rows, byColumns } = shifted(tracer, x, dy, info);
-  return places(info.filterHeight, info.filterWidth).map(([i, j]) => {
-    const [ofX, ofDy] = byColumns ? [columns[j], rows[i]] : [rows[i], columns[j]];
-    return product(tracer, matrixOf(tracer, ofDy as string), matrixOf(tracer, ofX as string));
-  });
-}
-
-/**
- * Rows of channels, with dy shifted by each row of the kernel in one matrix `[kh·out, B·H·W]`: one product for each
- * column, which holds the places of all its rows. Stride 1, and no fewer channels out than in.
- */
-function tapsOfStackedRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string[] {
+function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
-  const { filterHeight, filterWidth, inChannels, outChannels } = info;
-  const { columns, rows } = shifted(tracer, x, dy, info);
-  const matrices = rows.map((name) => matrixOf(tracer, name));
-  const [, values = 0] = recorder.shapeOf(matrices[0] ?? '');
-  const stack = recorder.op('Concat', matrices, [filterHeight * outChannels, values], { axis: attr.int(0) });
-  const size = outChannels * inChannels;
-  const perColumn = columns.map((name) =>
-    recorder.reshape(product(tracer, stack, matrixOf(tracer, name)), [filterHeight, size]),
+  const matrix = (name: string): string => {
+    const [channels = 0] = recorder.shapeOf(name);
+    return recorder.reshape(name, [channels, recorder.sizeOf(name) / channels]);
+  };
+  const { columns, rows } = shifted(tracer, tracer.inOrder(x, CNHW), tracer.inOrder(dy, CNHW), info);
+  const stack = join(tracer, rows.map(matrix), 0);
+  const products = columns.map((name) =>
+    recorder.op('Gemm', [stack, matrix(name)], [rows.length * info.outChannels, info.inChannels], {
+      transB: attr.int(1),
+    }),
   );
-  return [recorder.op('Concat', perColumn, [filterHeight, filterWidth * size], { axis: attr.int(1) })];
+  return fromColumns(tracer, products, info);
 }
 
-/** `[a, K] · [b, K]ᵀ`. */
-function product({ recorder }: Tracer, left: string, right: string): string {
-  const shape = [left, right].map((name) => recorder.shapeOf(name)[0] ?? 0);
-  return recorder.op('Gemm', [left, right], shape, { transB: attr.int(1) });
+/**
+ * Rows of channels, over the pixels of each image: matrices `[C, H·W]`, B of them, and the sum of their products. Stride 1.
+ */
+function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
+  const { recorder } = tracer;
+  const matrices = (name: string): string => {
+    const [batch = 0, channels = 0, height = 0, width = 0] = recorder.shapeOf(name);
+    return recorder.reshape(name, [batch, channels, height * width]);
+  };
+  const { columns, rows } = shifted(tracer, tracer.inOrder(x, NCHW), tracer.inOrder(dy, NCHW), info);
+  const stack = join(tracer, rows.map(matrices), 1);
+  const shape = [rows.length * info.outChannels, info.inChannels];
+  const products = columns.map((name) => {
+    const pixels = recorder.transpose(matrices(name), [0, 2, 1]);
+    const each = recorder.op('MatMul', [stack, pixels], [info.batchSize, ...shape]);
+    return recorder.op('ReduceSum', [each, recorder.int64([0])], shape, { keepdims: attr.int(0) });
+  });
+  return fromColumns(tracer, products, info);
 }
 
 /** Channels first, then images. */
 const CNHW: Order = [3, 0, 1, 2];
 
-const planes = (tracer: Tracer, x: TracedValue): string => tracer.inOrder(x, CNHW);
-
-/** `[C, B, H, W] -> [C, B·H·W]`. */
-function matrixOf({ recorder }: Tracer, name: string): string {
-  const [channels = 0] = recorder.shapeOf(name);
-  return recorder.reshape(name, [channels, recorder.sizeOf(name) / channels]);
+/**
+ * The shift of x by (i, j) that a place of the kernel stands for, shared out: x by columns, dy back by rows, with zeros
+ * for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the middle of `same` padding
+ * nothing moves.
+ *
+ * @param image x, `[·, ·, H, W]`
+ * @param gradient dy, likewise
+ * @returns x for each column of the kernel and dy for each row, all of the input's height and the output's width
+ */
+function shifted(
+  tracer: Tracer,
+  image: string,
+  gradient: string,
+  info: ConvInfo,
+): { readonly columns: readonly string[]; readonly rows: readonly string[] } {
+  // y[h, w] meets x[h + i − top, w + j − left]
+  const [top, left] = padsOf(info);
+  return {
+    columns: Array.from({ length: info.filterWidth }, (_, j) =>
+      shiftColumns(tracer, image, j - left, info.outWidth),
+    ),
+    rows: Array.from({ length: info.filterHeight }, (_, i) =>
+      shiftRows(tracer, gradient, top - i, info.inHeight),
+    ),
+  };
 }
 
-/** `[C, B, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside: one run of values an image. */
+/** From one product `[kh·out, in]` for each column of the kernel to `[kh, kw·out·in]`. */
+function fromColumns(tracer: Tracer, products: readonly string[], info: ConvInfo): string {
+  const rows = [info.filterHeight, info.outChannels * info.inChannels];
+  return join(
+    tracer,
+    products.map((name) => tracer.recorder.reshape(name, rows)),
+    1,
+  );
+}
+
+/** Concat of values of one shape. */
+function join({ recorder }: Tracer, names: readonly string[], axis: number): string {
+  const [first = ''] = names;
+  if (names.length === 1) return first;
+  const shape = recorder.shapeOf(first).map((size, i) => (i === axis ? size * names.length : size));
+  return recorder.op('Concat', names, shape, { axis: attr.int(axis) });
+}
+
+/** `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside: one run of values an image. */
 function shiftRows(tracer: Tracer, name: string, by: number, height: number): string {
   const { recorder } = tracer;
-  const [channels = 0, batch = 0, rows = 0, width = 0] = recorder.shapeOf(name);
-  const images = recorder.reshape(name, [channels, batch, rows * width]);
+  const [a = 0, b = 0, rows = 0, width = 0] = recorder.shapeOf(name);
+  const images = recorder.reshape(name, [a, b, rows * width]);
   const pads = [0, 0, -by * width, 0, 0, (height - rows + by) * width];
-  return recorder.reshape(pad(tracer, images, pads), [channels, batch, height, width]);
+  return recorder.reshape(pad(tracer, images, pads), [a, b, height, width]);
 }
 
 /**
- * `[C, B, H, W]` with `result[w] = x[w + by]` for `width` columns, zeros from outside.
+ * `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns, zeros from outside.
  *
  * Where the width stays, it is one shift of all values and a mask over what came round the edge: Pad along rows of a
  * few values takes three times as long.
@@ -179,16 +185,16 @@ function shiftRows(tracer: Tracer, name: string, by: number, height: number): st
 function shiftColumns(tracer: Tracer, name: string, by: number, width: number): string {
   const { recorder } = tracer;
   const shape = recorder.shapeOf(name);
-  const [channels = 0, batch = 0, height = 0, columns = 0] = shape;
+  const [a = 0, b = 0, height = 0, columns = 0] = shape;
   if (width !== columns) return pad(tracer, name, [0, 0, 0, -by, 0, 0, 0, width - columns + by]);
   if (by === 0) return name;
-  const values = batch * height * width;
-  const run = pad(tracer, recorder.reshape(name, [channels, values]), [0, -by, 0, by]);
+  const values = b * height * width;
+  const run = pad(tracer, recorder.reshape(name, [a, values]), [0, -by, 0, by]);
   const inside = Array.from({ length: height * width }, (_, k) => {
     const from = (k % width) + by;
     return from >= 0 && from < width ? 1 : 0;
   });
-  const images = [channels, batch, height * width];
+  const images = [a, b, height * width];
   const mask = recorder.float32(inside, [height * width]);
   return recorder.reshape(recorder.op('Mul', [recorder.reshape(run, images), mask], images), shape);
 }
@@ -200,11 +206,6 @@ function pad(tracer: Tracer, name: string, pads: readonly number[]): string {
   const now = recorder.shapeOf(name);
   const shape = now.map((size, axis) => size + (pads[axis] ?? 0) + (pads[axis + now.length] ?? 0));
   return recorder.op('Pad', [name, recorder.int64(pads), recorder.scalar(0)], shape);
-}
-
-/** Places of a kernel, row by row. */
-function places(height: number, width: number): [number, number][] {
-  return Array.from({ length: height * width }, (_, k) => [Math.floor(k / width), k % width]);
 }
 
 /** Every `stride`-th pixel of an NHWC image from `start`, `size` of them. */
