@@ -11,7 +11,7 @@ describe('readForm', () => {
         size: 28,
         colours: 1,
         preset: 'quick',
-        steps: 1000,
+        steps: 1200,
         batchSize: 32,
         seed: 0,
         channels: [16, 32, 48],
