@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../parse-flags.ts';
 
 export interface BenchOptions {
   /** Names of benches; all of them where none was given. */
@@ -23,7 +23,11 @@ export class BenchUsageError extends Error {
  * @throws BenchUsageError an unknown bench or flag, a number of threads that is none
  */
 export function parseOptions(args: readonly string[], known: readonly string[], cores: number): BenchOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags(
+    args,
+    FLAGS,
+    (reason, cause) => new BenchUsageError(`bench: ${reason}`, { cause }),
+  );
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new BenchUsageError(`bench: got ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`);
@@ -42,22 +46,9 @@ export function parseOptions(args: readonly string[], known: readonly string[], 
   };
 }
 
-function parse(args: readonly string[]): {
-  values: { quick?: boolean; threads?: string; out?: string; help?: boolean };
-  positionals: string[];
-} {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        quick: { type: 'boolean' },
-        threads: { type: 'string' },
-        out: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new BenchUsageError(`bench: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
+const FLAGS = {
+  quick: { type: 'boolean' },
+  threads: { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;

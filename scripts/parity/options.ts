@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../parse-flags.ts';
 
 export interface ParityOptions<Name extends string> {
   /** Folder of the bundle. */
@@ -32,7 +32,11 @@ export function parseOptions<Name extends string>(
   args: readonly string[],
   known: readonly Name[],
 ): ParityOptions<Name> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags(
+    args,
+    FLAGS,
+    (reason, cause) => new ParityUsageError(`parity: ${reason}`, { cause }),
+  );
   const { quick = false, help = false, out } = values;
   const [model, ...more] = positionals;
   if (!help && (model === undefined || more.length > 0)) {
@@ -64,33 +68,10 @@ export function parseOptions<Name extends string>(
   };
 }
 
-interface Parsed {
-  readonly values: {
-    readonly only?: string;
-    readonly seeds?: string;
-    readonly quick?: boolean;
-    readonly out?: string;
-    readonly help?: boolean;
-  };
-  readonly positionals: readonly string[];
-}
-
-function parse(args: readonly string[]): Parsed {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        only: { type: 'string' },
-        seeds: { type: 'string' },
-        quick: { type: 'boolean' },
-        out: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new ParityUsageError(`parity: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-}
+const FLAGS = {
+  only: { type: 'string' },
+  seeds: { type: 'string' },
+  quick: { type: 'boolean' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../parse-flags.ts';
 
 export interface QualityOptions {
   /** Folder of the bundle. */
@@ -27,7 +27,11 @@ export class QualityUsageError extends Error {
  * @throws QualityUsageError no model, an unknown flag, a number that is none
  */
 export function parseOptions(args: readonly string[]): QualityOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags(
+    args,
+    FLAGS,
+    (reason, cause) => new QualityUsageError(`quality: ${reason}`, { cause }),
+  );
   const { dataset = 'mnist', seed = '1', write = false, help = false } = values;
   const [model, ...more] = positionals;
   if (!help && (model === undefined || more.length > 0)) {
@@ -57,37 +61,12 @@ function whole(name: string, text: string): number {
   throw new QualityUsageError(`quality: --${name} is ${text}; wanted a whole number, at least 1.`);
 }
 
-interface Parsed {
-  readonly values: {
-    readonly dataset?: string;
-    readonly count?: string;
-    readonly steps?: string;
-    readonly guidance?: string;
-    readonly seed?: string;
-    readonly write?: boolean;
-    readonly help?: boolean;
-  };
-  readonly positionals: readonly string[];
-}
-
-function parse(args: readonly string[]): Parsed {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        dataset: { type: 'string' },
-        count: { type: 'string' },
-        steps: { type: 'string' },
-        guidance: { type: 'string' },
-        seed: { type: 'string' },
-        write: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new QualityUsageError(`quality: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-}
+const FLAGS = {
+  dataset: { type: 'string' },
+  count: { type: 'string' },
+  steps: { type: 'string' },
+  guidance: { type: 'string' },
+  seed: { type: 'string' },
+  write: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
