@@ -9,7 +9,7 @@ export interface GoldenValues {
   readonly tolerance: number;
 }
 
-/** One image made once on the CPU provider: any runtime makes it again and sees whether it computes the same. */
+/** One image made once on the CPU provider: each runtime makes it again and sees whether it computes the same. */
 export interface Golden {
   /** 64-bit seed in decimal: a JSON number would lose its low bits. */
   readonly seed: string;

@@ -48,7 +48,7 @@ describe('decodeModel', () => {
     );
   });
 
-  it('refuses a model cut off at any byte', () => {
+  it('refuses a model cut off at every byte', () => {
     const file = new Uint8Array(read('control-flow.onnx'));
     const codes = new Set<string>();
     for (let end = 0; end < file.length; end++) {
@@ -101,7 +101,7 @@ describe('decodeModel', () => {
     );
   });
 
-  it('survives damage: any mutation is read or refused with an OnnxError', () => {
+  it('survives damage: each mutation is read or refused with an OnnxError', () => {
     const files = ['kitchen-sink.onnx', 'tensors.onnx', 'control-flow.onnx', 'written.onnx'].map(read);
     const random = generator(1);
     let readable = 0;

@@ -8,7 +8,7 @@ type ShapeOf = (name: string | undefined) => Sizes;
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
-/** Multiply-adds of each op that has any to speak of; elementwise ops, reductions and copies count nothing. */
+/** Multiply-adds of each op with some to speak of; elementwise ops, reductions and copies count nothing. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
   Conv: ({ inputs, outputs }, shapeOf) =>

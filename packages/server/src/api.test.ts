@@ -5,18 +5,15 @@ import {
   apiErrorSchema,
   type ModelList,
   modelListSchema,
-  sampleBodySchema,
   streamEventSchemas,
 } from '@isonoise/api';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import type { Model, ModelSampleRequest } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
-import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, Scene, type Served } from '../../../tests/support/served.ts';
 import { runCli } from '../../cli/src/run-cli.ts';
-import { ServerError, type ServerErrorCode } from './server-error.ts';
 
 const scene = new Scene();
 /** For tests that want nothing special: a model's thread takes a while to start. */
@@ -179,85 +176,6 @@ describe('POST /v1/sample', () => {
     }
     for (const closed of ['/v1/models', '/v1/openapi.json', '/metrics']) {
       expect((await get(closed)).status, closed).toBe(401);
-    }
-  });
-});
-
-/** The parts of the document that are looked at. */
-interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-}
-interface OpenApiOperation {
-  readonly requestBody?: { readonly content: Readonly<Record<string, OpenApiContent>> };
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, OpenApiContent>> }>
-  >;
-}
-interface OpenApiContent {
-  readonly example?: unknown;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
-}
-
-describe('GET /v1/openapi.json', () => {
-  /** As it is read, its key included. */
-  async function documentOf({ get }: Served): Promise<OpenApi> {
-    const answer = await get('/v1/openapi.json', { headers: { Authorization: 'Bearer k' } });
-    return (await answer.json()) as OpenApi;
-  }
-
-  it('is OpenAPI 3.1, and names every route', async () => {
-    const served = await scene.serve({ apiKey: 'k' });
-    const document = await documentOf(served);
-    const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
-    expect(errors).toBeUndefined();
-    expect(valid).toBe(true);
-
-    const routes = served.server.app.routes
-      .filter(({ method, path: route }) => method !== 'ALL' && route !== '/*' && route !== '/v1/openapi.json')
-      .map(({ path: route }) => route.replace('/:name/*', '/{name}/{path}'));
-    expect(new Set(Object.keys(document.paths))).toEqual(new Set(routes));
-  });
-
-  it('shows requests that fit the schema', async () => {
-    const { paths } = await documentOf(shared);
-    const { examples = {} } = paths['/v1/sample']?.post?.requestBody?.content['application/json'] ?? {};
-    const values = Object.values(examples).map(({ value }) => value);
-    expect(values.length).toBeGreaterThan(2);
-    for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
-  });
-
-  it('shows an error of its own for each status, which fits the schema', async () => {
-    const { paths } = await documentOf(shared);
-    const answers = Object.values(paths)
-      .flatMap((item) => Object.values(item))
-      .flatMap(({ responses }) => Object.entries(responses));
-    const shown = answers.flatMap(([status, { content = {} }]) => {
-      const example = content['application/json']?.example;
-      return example === undefined ? [] : [{ status, example }];
-    });
-    expect(new Set(shown.map(({ status }) => status))).toEqual(
-      new Set(['400', '401', '404', '413', '415', '416', '421', '422', '429', '500', '503', '504']),
-    );
-    for (const { status, example } of shown) {
-      v.parse(apiErrorSchema, example);
-      const { code } = (example as ApiError).error;
-      expect(new ServerError(code as ServerErrorCode, '').status, code).toBe(Number(status));
-    }
-  });
-
-  it('shows a stream whose events fit the schemas', async () => {
-    const { paths } = await documentOf(shared);
-    const { content = {} } = paths['/v1/sample']?.post?.responses['200'] ?? {};
-    const events = eventsOf(String(content['text/event-stream']?.example));
-    expect(events.map(({ name }) => name)).toEqual(['begin', 'step', 'step', 'result']);
-    for (const { name, data } of events) {
-      v.parse(streamEventSchemas[name as keyof typeof streamEventSchemas], data);
-    }
-    // One pixel, of the shape that the result has.
-    expect(events.at(-1)?.data.shape).toEqual([1, 1, 1, 1]);
-    for (const { data } of events.slice(1)) {
-      const values = Buffer.from(String(data.preview ?? data.values), 'base64');
-      expect([values.length, values.readFloatLE()]).toEqual([4, -1]);
     }
   });
 });

@@ -44,7 +44,7 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
   };
 }
 
-/** https://no-color.org: any value but the empty one; FORCE_COLOR is the counterpart that Node itself knows. */
+/** https://no-color.org: every value but the empty one; FORCE_COLOR is the counterpart that Node itself knows. */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0';
