@@ -11,7 +11,7 @@ const allowed = {
   bundle: ['schedule'],
   runtime: ['sampler', 'bundle'],
   'runtime-node': ['runtime', 'bundle'],
-  'runtime-web': ['runtime', 'sampler', 'bundle'],
+  'runtime-web': ['runtime', 'sampler', 'bundle', 'onnx'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
   api: ['runtime', 'sampler', 'bundle'],
   server: ['api', 'runtime-node', 'runtime', 'sampler', 'bundle', 'picture'],

@@ -52,7 +52,7 @@ describe('what a page loads that loads a model and samples', () => {
   it('is less than 60 kB of JavaScript, gzipped, beside ONNX Runtime', async () => {
     const ours = (await scripts()).filter(({ name }) => !isOnnxRuntime(name));
     const bytes = ours.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
-    // 38 kB as this was written.
+    // 41 kB as this was written.
     expect(bytes).toBeLessThan(60_000);
     // The page's script and the worker's at least: what is weighed is there.
     expect(ours.length).toBeGreaterThanOrEqual(2);

@@ -2,6 +2,7 @@ import { graphHeader } from './encode-graph.ts';
 import { hasRawData, tensorHeader } from './encode-tensor.ts';
 import { joinEntries } from './entries.ts';
 import { OnnxError } from './errors.ts';
+import { concatenate, varints } from './fields.ts';
 import type { Graph, Model, TensorData } from './model.ts';
 import { encodeMessage, toInt64 } from './proto.ts';
 
@@ -23,7 +24,7 @@ const TENSOR_RAW_DATA = (9 << 3) | 2;
 export function encodeModel(model: Model): Uint8Array {
   const graph = graphParts(model.graph);
   const graphBytes = totalLength(graph);
-  const parts = [modelHeader(model), lengthPrefix(MODEL_GRAPH, graphBytes), ...graph];
+  const parts = [modelHeader(model), varints(MODEL_GRAPH, graphBytes), ...graph];
   const total = totalLength(parts);
   if (total > maxBytes) {
     throw new OnnxError(
@@ -32,13 +33,7 @@ export function encodeModel(model: Model): Uint8Array {
         'Put the large initializers into a file of their own with splitExternalData(model, …), or write them as float16.',
     );
   }
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concatenate(parts);
 }
 
 function modelHeader(model: Model): Uint8Array {
@@ -67,20 +62,10 @@ function graphParts(graph: Graph): Uint8Array[] {
 
 function initializerParts(tensor: TensorData): Uint8Array[] {
   const header = encodeMessage('tensor', tensorHeader(tensor));
-  const raw = hasRawData(tensor) ? [lengthPrefix(TENSOR_RAW_DATA, tensor.raw.length), tensor.raw] : [];
-  return [lengthPrefix(GRAPH_INITIALIZER, header.length + totalLength(raw)), header, ...raw];
+  const raw = hasRawData(tensor) ? [varints(TENSOR_RAW_DATA, tensor.raw.length), tensor.raw] : [];
+  return [varints(GRAPH_INITIALIZER, header.length + totalLength(raw)), header, ...raw];
 }
 
 function totalLength(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-/** A tag and a length, both as varints. Plain arithmetic: a length over 2^31 must still be counted right. */
-function lengthPrefix(tag: number, length: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let value of [tag, length]) {
-    for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
-    bytes.push(value);
-  }
-  return Uint8Array.from(bytes);
 }

@@ -5,6 +5,7 @@ export type { DataType } from './data-type.ts';
 export { byteLength, elementCount, elementSize } from './data-type.ts';
 export type { DecodeLimits } from './decode.ts';
 export { decodeModel, defaultDecodeLimits } from './decode.ts';
+export { decomposeLayerNorm } from './decompose-layer-norm.ts';
 export type { ModelSummary, OperatorSummary, ValueSummary } from './describe.ts';
 export { describeModel } from './describe.ts';
 export { encodeModel } from './encode.ts';

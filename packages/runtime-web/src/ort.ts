@@ -2,6 +2,7 @@
 import { RuntimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
+export { forWasm } from './for-wasm.ts';
 export { letMessagesIn } from './let-messages-in.ts';
 export type { OrtAssets, OrtBuild, OrtFiles } from './ort-assets.ts';
 export { findGpu, type GpuFacts } from './provider/gpu.ts';

@@ -1,5 +1,6 @@
 /** The worker in which a model lives: ONNX Runtime's `run` keeps the thread it is called from, and only this one. */
 import { serveModel } from '@isonoise/runtime/worker';
+import { forWasm } from './for-wasm.ts';
 import { letMessagesIn } from './let-messages-in.ts';
 import type { WebOpenOptions } from './model-worker.ts';
 import { loadOrt } from './ort.ts';
@@ -12,7 +13,7 @@ serveModel<WebOpenOptions>(webPort(self), {
   async open({ model, provider, threads, options: { assets } }) {
     const build = provider === 'webgpu' ? 'webgpu' : 'wasm';
     const { InferenceSession, Tensor } = await loadOrt({ build, assets, threads });
-    const session = await InferenceSession.create(model, {
+    const session = await InferenceSession.create(build === 'wasm' ? forWasm(model) : model, {
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_FATAL,

@@ -1,5 +1,5 @@
 /** The thread in which things are timed: ONNX Runtime and tfjs both keep the thread they are called from. */
-import { loadOrt, type OrtModule } from '@isonoise/runtime-web/ort';
+import { forWasm, loadOrt, type OrtModule } from '@isonoise/runtime-web/ort';
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -29,7 +29,7 @@ const calls: BenchCalls = {
   async openGraph(model, feeds) {
     if (ort === undefined) throw new Error('bench: startBench comes first.');
     const { InferenceSession, Tensor } = ort;
-    const session = await InferenceSession.create(model, {
+    const session = await InferenceSession.create(forWasm(model), {
       executionProviders: ['wasm'],
       graphOptimizationLevel: 'all',
       // As the Train tab has it: what sinks below 1e-38 is slow to compute with.

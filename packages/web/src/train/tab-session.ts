@@ -1,4 +1,4 @@
-import { findGpu, loadOrt } from '@isonoise/runtime-web/ort';
+import { findGpu, forWasm, loadOrt } from '@isonoise/runtime-web/ort';
 import type { SessionFactory } from '@isonoise/train';
 import type { DeviceChoice } from './run-record.ts';
 import { TrainTabError } from './train-tab-error.ts';
@@ -13,7 +13,7 @@ export async function createTabSession({ device, threads }: DeviceChoice): Promi
   const ort = await loadOrt({ build: device, threads });
   return async (model) => {
     try {
-      return await ort.InferenceSession.create(model, {
+      return await ort.InferenceSession.create(device === 'wasm' ? forWasm(model) : model, {
         executionProviders: [device],
         // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
         extra: { session: { set_denormal_as_zero: '1' } },

@@ -1,0 +1,122 @@
+/**
+ * Messages as the fields they are made of, each still encoded, so that a few can be replaced and the rest copied.
+ *
+ * For pages, and therefore without protobufjs: with the generated code for whole models it weighs as much as two thirds of
+ * what a page that only samples loads of ours, and as a CommonJS module it needs a bundler.
+ */
+import { OnnxError } from './errors.ts';
+
+/** A field of a message. */
+export interface Field {
+  /** As the schema counts it. */
+  readonly number: number;
+  /** With its tag: a message is these, one after the other. */
+  readonly whole: Uint8Array;
+  /** The value alone: of a string or message its content, of a number its encoding. */
+  readonly value: Uint8Array;
+}
+
+/** Wire types, from protobuf's description of its encoding; the two that are missing, of groups, are not in use. */
+const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
+
+/** @throws OnnxError ONNX_TRUNCATED, ONNX_MALFORMED */
+export function fieldsOf(message: Uint8Array): Field[] {
+  const fields: Field[] = [];
+  for (let start = 0, end = 0; start < message.length; start = end) {
+    const tag = readVarint(message, start);
+    const from = { at: tag.end, end: tag.end };
+    switch (tag.value % 8) {
+      case WIRE.varint:
+        from.end = readVarint(message, tag.end).end;
+        break;
+      case WIRE.fixed64:
+        from.end += 8;
+        break;
+      case WIRE.fixed32:
+        from.end += 4;
+        break;
+      case WIRE.lengthDelimited: {
+        const length = readVarint(message, tag.end);
+        from.at = length.end;
+        from.end = length.end + length.value;
+        break;
+      }
+      default:
+        throw new OnnxError(
+          'ONNX_MALFORMED',
+          `protobuf: a field of wire type ${tag.value % 8} at byte ${start}.`,
+        );
+    }
+    end = from.end;
+    if (end > message.length) throw truncated(message);
+    fields.push({
+      number: Math.floor(tag.value / 8),
+      whole: message.subarray(start, end),
+      value: message.subarray(from.at, end),
+    });
+  }
+  return fields;
+}
+
+export const stringOf = ({ value }: Field): string => new TextDecoder().decode(value);
+/** Of an integer of 32 bits, or a longer one that fits them. */
+export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
+export const float32Of = ({ value }: Field): number =>
+  new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);
+
+/** A field of bytes or of a message. */
+export function messageField(number: number, content: Uint8Array): Uint8Array {
+  return concatenate([varints(number * 8 + WIRE.lengthDelimited, content.length), content]);
+}
+
+export function stringField(number: number, value: string): Uint8Array {
+  return messageField(number, new TextEncoder().encode(value));
+}
+
+/** A field of an integer from 0 on. */
+export function integerField(number: number, value: number): Uint8Array {
+  return varints(number * 8 + WIRE.varint, value);
+}
+
+/** Integers from 0 on, seven bits a byte. Plain arithmetic: a length over 2³¹ must still be counted right. */
+export function varints(...values: readonly number[]): Uint8Array {
+  const bytes: number[] = [];
+  for (let value of values) {
+    for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
+    bytes.push(value);
+  }
+  return Uint8Array.from(bytes);
+}
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+interface Varint {
+  /** Exact below 2⁵³. */
+  readonly value: number;
+  /** Its lowest 32 bits. */
+  readonly low: number;
+  readonly end: number;
+}
+
+function readVarint(message: Uint8Array, start: number): Varint {
+  let [value, low] = [0, 0];
+  for (let at = start, bit = 0; at < message.length; at++, bit += 7) {
+    const byte = message[at] ?? 0;
+    value += (byte & 127) * 2 ** bit;
+    if (bit < 32) low |= (byte & 127) << bit;
+    if (byte < 128) return { value, low, end: at + 1 };
+  }
+  throw truncated(message);
+}
+
+function truncated({ length }: Uint8Array): OnnxError {
+  return new OnnxError('ONNX_TRUNCATED', `protobuf: the message ends inside a field, after ${length} bytes.`);
+}
