@@ -7,7 +7,7 @@ import { normals } from './workload.ts';
 /** Large enough that a product runs at full speed, small enough for a tenth of a second. */
 const SIZE = 2048;
 
-function gflops(flops: number, milliseconds: number): number {
+export function gflops(flops: number, milliseconds: number): number {
   return flops / milliseconds / 1e6;
 }
 
@@ -48,10 +48,10 @@ export function matMul(size: number): {
  * What ONNX Runtime's own matrix product reaches, on the threads and under the settings that training has. Both
  * matrices are inputs, as activations and weights are in training: neither can be packed ahead of time.
  */
-export async function createProduct(threads: number): Promise<Product> {
-  const { model, feeds, flops } = matMul(SIZE);
+export async function createProduct(threads: number, size: number = SIZE): Promise<Product> {
+  const { model, feeds, flops } = matMul(size);
   const session = await createNodeSession({ provider: 'cpu', threads })(model);
-  const tensor = (values: Float32Array): Tensor => new Tensor('float32', values, [SIZE, SIZE]);
+  const tensor = (values: Float32Array): Tensor => new Tensor('float32', values, [size, size]);
   const tensors = { a: tensor(feeds.a), b: tensor(feeds.b) };
   return { flops, run: () => session.run(tensors), dispose: () => session.release() };
 }
