@@ -1,0 +1,74 @@
+// The real command on devices that may be there or not. A renderer in software takes seconds a step.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { vulkanDrivers } from '../../scripts/parity/vulkan.ts';
+
+const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+const STEPS = 2;
+const RECIPE = [
+  ...['--channels', '8,16', '--limit', '30', '--batch-size', '4'],
+  ...['--steps', String(STEPS), '--sample-every', '0'],
+];
+
+let root = '';
+let wanted: readonly number[];
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-gpu-'));
+  wanted = (await train('cpu')) as readonly number[];
+}, 60_000);
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Trains from the same seed. @returns the loss of each step, or why there is no such device */
+async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<readonly number[] | string> {
+  const name = `${provider}-${Object.keys(driver).length}`;
+  const words = ['train', '--runs', root, '--name', name, '--provider', provider, '--quiet', ...RECIPE];
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...env, ...driver },
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  if (code !== 0) {
+    // Anything else that fails is a failure.
+    expect(said).toContain(
+      `ENGINE_UNAVAILABLE: onnxruntime: a session on provider ${provider} could not be made`,
+    );
+    return said.slice(said.indexOf('error ')).replaceAll(/\s+/g, ' ');
+  }
+  const lines = (await readFile(join(root, name, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+  return lines.map((line): number => JSON.parse(line).loss);
+}
+
+const DRIVERS = {
+  cuda: [{ name: "the machine's driver", env: { NVIDIA_TF32_OVERRIDE: '0' } }],
+  webgpu: vulkanDrivers(),
+} as const;
+
+// Sums in another order: SwiftShader's losses were seen 2e-7 off, as a share.
+const TOLERANCE = 1e-5;
+
+it.each(['cuda', 'webgpu'] as const)(
+  'train --provider %s takes the steps of the CPU, or the device is absent by name',
+  async (provider) => {
+    expect(wanted).toHaveLength(STEPS);
+    for (const driver of DRIVERS[provider]) {
+      const losses = await train(provider, driver.env);
+      if (typeof losses === 'string') {
+        console.log(`${provider}, ${driver.name}: absent: ${losses}`);
+        continue;
+      }
+      expect(losses).toHaveLength(STEPS);
+      // The second loss has the first step's gradients and Adam in it.
+      const apart = Math.max(...losses.map((loss, i) => Math.abs(loss - (wanted[i] ?? Number.NaN)) / loss));
+      console.log(`${provider}, ${driver.name}: losses apart by ${apart}`);
+      expect(apart).toBeLessThan(TOLERANCE);
+    }
+  },
+  240_000,
+);
