@@ -1,4 +1,6 @@
 // The shipped model in Node and in a real Chromium: the same noise, the same predictions, the same pictures.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparePredictions, compareSeries } from '../../scripts/parity/compare.ts';
 import { largestDifference, sameBits } from '../../scripts/parity/difference.ts';
@@ -38,6 +40,42 @@ describe.each(NAMES)('%s', (name) => {
 
   it("passes the bundle's golden record", async () => {
     expect(await probeOf(name).verify()).toMatchObject({ ok: true });
+  });
+});
+
+/** Made by numpy in float64: testdata/make_float64.py. */
+interface InFloat64 {
+  readonly model_sha256: string;
+  readonly timesteps: readonly number[];
+  readonly class_labels: readonly number[];
+  readonly sample: readonly number[];
+  readonly prediction: readonly number[];
+}
+
+describe('the network in float64', async () => {
+  const file = path.join(import.meta.dirname, 'testdata', 'float64.json');
+  const exact: InFloat64 = JSON.parse(await readFile(file, 'utf8'));
+
+  it('is made from the model as it is', () => {
+    expect(surroundings.bundle.manifest.files['unet/model.onnx']?.sha256).toBe(exact.model_sha256);
+  });
+
+  // Largest at the lowest noise: 1.3e-6 of ONNX Runtime there, in Node and in WASM, and 2.4e-6 of tfjs. One operator that
+  // adds thousands of values one by one is enough to double it.
+  it.each(NAMES)('is what %s answers, but for the rounding of float32', async (name) => {
+    const answer = await probeOf(name).predict(
+      Float32Array.from(exact.sample),
+      Float32Array.from(exact.timesteps),
+      Int32Array.from(exact.class_labels),
+    );
+    const count = answer.length / exact.timesteps.length;
+    for (const [i, t] of exact.timesteps.entries()) {
+      const errors = exact.prediction
+        .slice(i * count, (i + 1) * count)
+        .map((value, k) => value - (answer[i * count + k] ?? Number.NaN));
+      const rootMeanSquare = Math.hypot(...errors) / Math.sqrt(count);
+      expect(rootMeanSquare, `at t = ${t}`).toBeLessThan(name === 'tfjs' ? 4e-6 : 2e-6);
+    }
   });
 });
 
