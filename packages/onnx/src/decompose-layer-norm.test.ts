@@ -116,6 +116,15 @@ describe('decomposeLayerNorm', () => {
     expect(written).toBeLessThan(operator / 2);
   });
 
+  it('finds it behind a cast too, as mixed precision has it', () => {
+    const model = normalization({ inputs: ['wide', 'ones'] });
+    const [reshape, ...rest] = model.graph.nodes as [Node, Node];
+    const attributes = { to: attr.int(1) };
+    const cast: Node = { opType: 'Cast', name: 'widen', inputs: ['grouped'], outputs: ['wide'], attributes };
+    const mixed = { ...model, graph: { ...model.graph, nodes: [reshape, cast, ...rest] } };
+    expect(decompose(mixed).graph.nodes).toHaveLength(10);
+  });
+
   it('does without outputs that nobody asks for', () => {
     expect(decompose(normalization({ outputs: ['y'] })).graph.nodes).toHaveLength(9);
   });

@@ -113,14 +113,16 @@ function freshPrefix(taken: readonly string[]): string {
   return prefix;
 }
 
-/** Of what is reshaped to a constant shape: how long that is. */
+/** Of what is reshaped to a constant shape: how long that is; and of the same in another type, as mixed precision has it. */
 function ranksOfReshaped(
   nodes: readonly Node[],
   constants: ReadonlyMap<string, Tensor>,
 ): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();
   for (const { opType, inputs, outputs } of nodes) {
-    const rank = opType === 'Reshape' ? constants.get(inputs[1] ?? '')?.dims[0] : undefined;
+    const [from = '', shape = ''] = inputs;
+    const reshaped = opType === 'Reshape' ? constants.get(shape)?.dims[0] : undefined;
+    const rank = opType === 'Cast' ? ranks.get(from) : reshaped;
     if (rank !== undefined) ranks.set(outputs[0] ?? '', rank);
   }
   return ranks;
