@@ -1,7 +1,16 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_INSPECTED, factsOf, KINDS, scheduleOf, visited } from './inspected.ts';
+import {
+  configOf,
+  DEFAULT_INSPECTED,
+  factsOf,
+  KINDS,
+  scheduleOf,
+  spacingOf,
+  spacingsFor,
+  visited,
+} from './inspected.ts';
 
 const spec: ModelSpec = {
   name: 'm',
@@ -39,9 +48,23 @@ describe('visited', () => {
     const schedule = scheduleOf(DEFAULT_INSPECTED, spec);
     const four = { ...DEFAULT_INSPECTED, steps: 4 };
     expect(visited(four, schedule, spec)).toEqual([76, 51, 26, 1]);
+    // As sampling does where the model's own rule is asked for by name.
+    expect(visited({ ...four, spacing: 'leading' }, schedule, spec)).toEqual([76, 51, 26, 1]);
     expect(visited({ ...four, spacing: 'trailing' }, schedule, spec)).toEqual([99, 74, 49, 24]);
+    expect(visited({ ...four, source: 'linear' }, schedule, spec)).toEqual([75, 50, 25, 0]);
     expect(visited({ ...four, steps: 5000 }, schedule, null).length).toBe(100);
   });
+});
+
+it('offers each rule once, the model’s where its schedule is looked at, and applies one of them', () => {
+  const rules = ['leading', 'linspace', 'trailing'];
+  const sliders = { ...DEFAULT_INSPECTED, source: 'linear' } as const;
+  expect(spacingsFor(DEFAULT_INSPECTED, spec)).toEqual(['', ...rules]);
+  expect(spacingsFor(DEFAULT_INSPECTED, null)).toEqual(rules);
+  expect(spacingsFor(sliders, spec)).toEqual(rules);
+  expect(spacingOf(DEFAULT_INSPECTED, spec)).toBe('');
+  expect(spacingOf(sliders, spec)).toBe('leading');
+  expect(spacingOf({ ...sliders, spacing: 'trailing' }, spec)).toBe('trailing');
 });
 
 it('says where half of the image is gone', () => {

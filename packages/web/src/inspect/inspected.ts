@@ -11,6 +11,8 @@ import {
 export const KINDS = ['linear', 'scaledLinear', 'quadratic', 'sigmoid', 'cosine', 'constant'] as const;
 export type Kind = (typeof KINDS)[number];
 
+const SPACINGS = ['leading', 'linspace', 'trailing'] as const satisfies readonly Spacing[];
+
 /** What is looked at. */
 export interface Inspected {
   /** `model`: the schedule of the model that is chosen. */
@@ -58,11 +60,23 @@ export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedu
 export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpec | null): readonly number[] {
   const { numTrainTimesteps } = schedule;
   const steps = Math.min(inspected.steps, numTrainTimesteps);
-  if (inspected.spacing === '' && inspected.source === 'model' && spec !== null) {
-    return toTimesteps(spec.scheduler, steps);
+  const rule = spacingOf(inspected, spec);
+  // As the model is sampled: `leading` has its offset, chosen by name or not.
+  if (inspected.source === 'model' && spec !== null) {
+    return toTimesteps(rule === '' ? spec.scheduler : { ...spec.scheduler, timestep_spacing: rule }, steps);
   }
-  const spacing = inspected.spacing === '' ? 'leading' : inspected.spacing;
-  return timestepPairs({ spacing, steps, numTrainTimesteps }).map(([t]) => t);
+  return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
+}
+
+/** The rules to choose among: where there is a model's own, that is one of them. */
+export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (Spacing | '')[] {
+  return source === 'model' && spec !== null ? ['', ...SPACINGS] : SPACINGS;
+}
+
+/** The rule that applies: of those to choose among. */
+export function spacingOf(inspected: Inspected, spec: ModelSpec | null): Spacing | '' {
+  const { spacing } = inspected;
+  return spacingsFor(inspected, spec).includes(spacing) ? spacing : 'leading';
 }
 
 /** What the curves say, for a sentence each. */

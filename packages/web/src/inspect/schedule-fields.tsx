@@ -4,7 +4,7 @@ import { shortNumber } from '../ui/chart-options.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { Slider } from '../ui/slider.tsx';
 import { inspect, inspected, schedule } from './inspect-store.ts';
-import { KINDS } from './inspected.ts';
+import { KINDS, spacingOf, spacingsFor } from './inspected.ts';
 
 const KIND_TEXT = {
   linear: 'linear (DDPM)',
@@ -17,7 +17,7 @@ const KIND_TEXT = {
 
 /** Which schedule, and which of its timesteps a sampler visits. */
 export function ScheduleFields(): JSX.Element {
-  const { source, steps, spacing } = inspected.value;
+  const { source, steps } = inspected.value;
   const spec = chosenSpec.value;
   const T = schedule.value.numTrainTimesteps;
   return (
@@ -39,19 +39,11 @@ export function ScheduleFields(): JSX.Element {
       <h2>The sampler’s steps</h2>
       <SelectField
         label="Spacing"
-        value={spacing}
-        options={[
-          {
-            value: '' as const,
-            text:
-              source === 'model' && spec !== null
-                ? `the model’s: ${spec.scheduler.timestep_spacing}`
-                : 'leading',
-          },
-          ...(source === 'model' ? [{ value: 'leading' as const, text: 'leading' }] : []),
-          { value: 'linspace' as const, text: 'linspace' },
-          { value: 'trailing' as const, text: 'trailing' },
-        ]}
+        value={spacingOf(inspected.value, spec)}
+        options={spacingsFor(inspected.value, spec).map((value) => ({
+          value,
+          text: value === '' ? `the model’s: ${spec?.scheduler.timestep_spacing}` : value,
+        }))}
         onChange={(chosen) => inspect({ spacing: chosen })}
       />
       <Slider
