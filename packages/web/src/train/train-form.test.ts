@@ -34,8 +34,14 @@ describe('readForm', () => {
     for (const channels of ['', '12', '8,x', '8,8,8,8,8,8', '1.5']) {
       expect(readForm({ ...form, channels }, 8)).toHaveProperty('problems.channels');
     }
-    // Three halvings
-    expect(readForm({ ...form, channels: '8,8,8,8' }, 8)).toHaveProperty('problems.size');
+    // Three halvings: said at a field that is there, and of digits the size is not.
+    const deep = { ...form, channels: '8,8,8,8' };
+    expect(readForm({ ...deep, data: 'folder', size: '28' }, 8)).toHaveProperty('problems.size');
+    expect(readForm(deep, 8)).toEqual({
+      problems: {
+        channels: 'Fewer levels: the network halves images 3 times, and 28 pixels are not a multiple of 8',
+      },
+    });
     expect(readForm({ ...form, threads: '9' }, 8)).toHaveProperty('problems.threads');
   });
 

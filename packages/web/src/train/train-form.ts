@@ -1,4 +1,5 @@
 import { PRESETS, type PresetName } from '@isonoise/train/presets';
+import { plural } from '../text/format.ts';
 
 /** What the visitor chooses; numbers as they are typed. */
 export interface TrainForm {
@@ -95,8 +96,12 @@ export function readForm(
     problems.channels = `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48`;
   }
   const halvings = channels.length - 1;
+  const whatHalves = `the network halves images ${plural(halvings, 'time')}`;
   if (problems.size === undefined && choice.size % 2 ** halvings !== 0) {
-    problems.size = `A multiple of ${2 ** halvings}: the network halves images ${halvings} times`;
+    // Digits have the size that they have: there is no field for it.
+    if (form.data === 'folder') problems.size = `A multiple of ${2 ** halvings}: ${whatHalves}`;
+    else
+      problems.channels ??= `Fewer levels: ${whatHalves}, and ${choice.size} pixels are not a multiple of ${2 ** halvings}`;
   }
   return Object.keys(problems).length === 0 ? { choice } : { problems };
 }
