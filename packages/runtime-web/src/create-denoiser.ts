@@ -73,7 +73,7 @@ export async function createDenoiser(
     threads,
     browser: navigator.userAgent,
   };
-  const chosen = await chooseWebProvider(requested, candidates, storage, setting, signal);
+  const chosen = await chooseWebProvider(requested, candidates, storage, setting, { signal });
   const { session: worker, provider } = chosen;
   if (provider.name === 'wasm') notes.push(...threadNotes);
   return {

@@ -60,6 +60,41 @@ it('measures anew where the remembered one fails now', async () => {
   expect(provider).toEqual({ name: 'wasm', reason: 'the only one that works (webgpu: device lost)' });
 });
 
+it('tries after a day what had failed, and keeps a choice between those that worked', async () => {
+  const storage = memoryStorage();
+  const day = 24 * 60 * 60 * 1000;
+  const busy = { webgpu: new Error('out of memory'), wasm: 20 };
+  const choose = (times: { webgpu: number | Error; wasm: number }, at: number) =>
+    chooseWebProvider('auto', candidates(times).list, storage, setting, { now: () => at });
+  expect((await choose(busy, 0)).provider.name).toBe('wasm');
+  expect((await choose({ webgpu: 2, wasm: 20 }, day - 1)).provider).toEqual({
+    name: 'wasm',
+    reason: 'remembered for this device (the only one that works (webgpu: out of memory))',
+  });
+  const measured = 'webgpu: 2.0 ms a call; wasm: 20.0 ms a call';
+  expect((await choose({ webgpu: 2, wasm: 20 }, day)).provider).toEqual({ name: 'webgpu', reason: measured });
+  expect((await choose({ webgpu: 90, wasm: 20 }, 1000 * day)).provider).toEqual({
+    name: 'webgpu',
+    reason: `remembered for this device (${measured})`,
+  });
+});
+
+it('holds one that could not be measured for as long', async () => {
+  const storage = memoryStorage();
+  const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
+  const slow = list.map((each) =>
+    each.name === 'wasm' ? each : { ...each, measure: () => Promise.reject(new Error('more than 10 s')) },
+  );
+  for (const [at, tried] of [
+    [0, ['webgpu', 'wasm']],
+    [1, ['wasm']],
+    [24 * 60 * 60 * 1000, ['webgpu', 'wasm']],
+  ] as const) {
+    await chooseWebProvider('auto', slow, storage, setting, { now: () => at });
+    expect(opened.splice(0)).toEqual(tried);
+  }
+});
+
 it('neither forgets nor remembers anything where the load is aborted', async () => {
   const storage = memoryStorage();
   const before = candidates({ webgpu: 2, wasm: 20 });
@@ -80,7 +115,15 @@ it('neither forgets nor remembers anything where the load is aborted', async () 
         throw new Error('the worker was ended');
       },
     }));
-    const chosen = chooseWebProvider('auto', aborting, storage, { ...setting, model }, controller.signal);
+    const chosen = chooseWebProvider(
+      'auto',
+      aborting,
+      storage,
+      { ...setting, model },
+      {
+        signal: controller.signal,
+      },
+    );
     await expect(chosen).rejects.toThrow('enough');
     expect(opened).toEqual(last === 'wasm' ? ['webgpu'] : []);
     expect(await storage.keys('')).toEqual(kept);

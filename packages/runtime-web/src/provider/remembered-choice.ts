@@ -18,24 +18,27 @@ function keyOf({ model, adapter, threads, browser }: MeasuredSetting): string {
   return `choice/${[model, adapter, threads, browser, ORT_VERSION].join('|')}`;
 }
 
-/** @returns what was chosen here before; undefined where nothing was */
+/** @returns what was chosen here before, and still holds; undefined where nothing does */
 export async function recallChoice(
   storage: ModelStorage,
   setting: MeasuredSetting,
+  now: number,
 ): Promise<{ readonly name: WebProviderName; readonly reason: string } | undefined> {
   const bytes = await storage.get(keyOf(setting));
   if (bytes === undefined) return undefined;
-  const [name, ...reason] = new TextDecoder().decode(bytes).split('\n');
+  const [name, until, ...reason] = new TextDecoder().decode(bytes).split('\n');
   if (name !== 'wasm' && name !== 'webgpu') return undefined;
-  return { name, reason: reason.join('\n') };
+  return Number(until) > now ? { name, reason: reason.join('\n') } : undefined;
 }
 
+/** @param until the time, as of `Date.now`, at which it is to be chosen anew; `Infinity` for never */
 export async function rememberChoice(
   storage: ModelStorage,
   setting: MeasuredSetting,
   { name, reason }: ProviderChoice,
+  until: number,
 ): Promise<void> {
-  await storage.put(keyOf(setting), new TextEncoder().encode(`${name}\n${reason}`));
+  await storage.put(keyOf(setting), new TextEncoder().encode([name, until, reason].join('\n')));
 }
 
 export async function forgetChoice(storage: ModelStorage, setting: MeasuredSetting): Promise<void> {
