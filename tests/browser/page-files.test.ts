@@ -104,6 +104,25 @@ describe('a model that is dropped', () => {
   });
 });
 
+it('a model that is exported anew while the page is open is compared as it is now', async () => {
+  const page = await openTab('compare');
+  await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+  await page.locator('form:visible').getByLabel('Steps').fill('2');
+  const verdict = page.locator('.verdict:visible');
+  const compare = async (): Promise<number[]> => {
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await verdict.getByText('The same pictures.').waitFor({ timeout: SETUP_MS });
+    return levels(page, 'This device');
+  };
+  const before = await compare();
+  expect(await compare()).toEqual(before);
+  await scene.exportTinyModel({ depth: 2 });
+  expect(await compare()).not.toEqual(before);
+  await scene.exportTinyModel();
+  expect(await compare()).toEqual(before);
+  await page.context().close();
+});
+
 describe('an image of the visitor in Inspect', () => {
   const own = (page: Page): Locator => page.getByLabel('An image of yours');
   const grey = (rgba: readonly number[]): number[] => rgba.filter((_, i) => i % 4 === 0);

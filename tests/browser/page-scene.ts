@@ -22,9 +22,10 @@ export const TINY: ModelSpec = {
   classes: null,
 };
 
-async function writeTinyModel(folder: string): Promise<void> {
+/** @param depth of the network: another makes other images */
+async function writeTinyModel(folder: string, depth: number): Promise<void> {
   const unetConfig = { sample_size: [6, 8], in_channels: 3, out_channels: 3 };
-  const onnx = convDenoiser({ spec: TINY, width: 8, depth: 1 });
+  const onnx = convDenoiser({ spec: TINY, width: 8, depth });
   await writeBundle(nodeFiles(folder), { spec: TINY, unetConfig, onnx });
 }
 
@@ -52,7 +53,7 @@ export class PageScene {
       logLevel: 'error',
       build: { outDir: this.#folder, reportCompressedSize: false },
     });
-    await writeTinyModel(this.tinyModel);
+    await this.exportTinyModel();
     const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
     // A name that means this machine, as a site's name may be made to; and one that browsers do not trust as localhost.
@@ -67,6 +68,11 @@ export class PageScene {
   /** Folder of the model {@link TINY}, which the server has beside the shipped one. */
   get tinyModel(): string {
     return path.join(this.#folder, TINY.name);
+  }
+
+  /** Writes {@link TINY}, also while the server has it. */
+  async exportTinyModel({ depth = 1 }: { readonly depth?: number } = {}): Promise<void> {
+    await writeTinyModel(this.tinyModel, depth);
   }
 
   /** The page from a server that wants a key of who asks its API. */

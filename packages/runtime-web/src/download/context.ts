@@ -8,6 +8,8 @@ export interface LoadProgress {
   readonly loaded: number;
   readonly total: number;
   readonly from: 'network' | 'cache';
+  /** Of the whole file, as the manifest says it: which version is loaded. */
+  readonly sha256: string;
 }
 
 /** What loading touches, so that it runs wherever there is a `fetch`. */

@@ -40,7 +40,13 @@ export async function downloadFile(
   const { storage, onProgress, signal, wait } = context;
   const file = await PartialFile.load(wanted, storage);
   const report = (): void =>
-    onProgress({ file: path, loaded: file.length, total: wanted.bytes, from: 'network' });
+    onProgress({
+      file: path,
+      loaded: file.length,
+      total: wanted.bytes,
+      from: 'network',
+      sha256: wanted.sha256,
+    });
   report();
 
   let ofEarlierVisit = file.length > 0;

@@ -110,9 +110,10 @@ describe('loading a bundle from an address', () => {
       ONNX,
     ]);
     const total = onnxBytes(1).length;
+    const sha256 = hashOf(onnxBytes(1));
     const steps = progress.filter(({ file }) => file === ONNX);
-    expect(steps[0]).toEqual({ file: ONNX, loaded: 0, total, from: 'network' });
-    expect(steps.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'network' });
+    expect(steps[0]).toEqual({ file: ONNX, loaded: 0, total, from: 'network', sha256 });
+    expect(steps.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'network', sha256 });
     expect(steps.map(({ loaded }) => loaded)).toEqual(
       steps.map(({ loaded }) => loaded).sort((a, b) => a - b),
     );
@@ -120,7 +121,7 @@ describe('loading a bundle from an address', () => {
 
     expect(hashOf((await visit()).onnx)).toBe(hashOf(bundle.onnx));
     expect(server.seen.map(({ path }) => path)).toEqual([BUNDLE_PATHS.manifest]);
-    expect(progress.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'cache' });
+    expect(progress.at(-1)).toEqual({ file: ONNX, loaded: total, total, from: 'cache', sha256 });
     expect(notes).toEqual([]);
   });
 

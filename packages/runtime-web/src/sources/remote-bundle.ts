@@ -72,7 +72,8 @@ async function loadFile(
   if (stored !== undefined) {
     const bytes = new Uint8Array(stored);
     if (bytes.length === wanted.bytes && (await sha256Hex(bytes)) === wanted.sha256) {
-      onProgress({ file: path, loaded: bytes.length, total: bytes.length, from: 'cache' });
+      const { length } = bytes;
+      onProgress({ file: path, loaded: length, total: length, from: 'cache', sha256: wanted.sha256 });
       return bytes;
     }
     note(`${path}: the copy in the browser's storage was damaged; it was downloaded again.`);

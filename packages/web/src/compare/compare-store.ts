@@ -2,12 +2,13 @@ import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { chosenModel, chosenSpec } from '../model/model-store.ts';
-import { type CheckedForm, checkForm, columnsOf } from '../request/request-form.ts';
+import { type CheckedForm, checkForm, columnsOf, type RequestForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { small } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { decodeValues } from './decode-values.ts';
 import { type Difference, difference } from './difference.ts';
+import { followServer } from './follow-server.ts';
 import { lookForNamesake } from './namesakes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
@@ -62,30 +63,37 @@ type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
  * neither slows the other.
  */
 export async function compare(): Promise<void> {
-  const spec = chosenSpec.value;
   const form = request.value;
-  const checked = spec === null ? null : checkForm(form, spec);
-  if (spec === null || checked === null || !('request' in checked)) return;
+  const before = subjectOf(form);
+  if (before === null) return;
   const run = new AbortController();
   running?.abort();
   running = run;
-  const { channels, height, width } = spec.image;
-  const shape = [checked.request.count, channels, height, width] as const;
-  state.value = { ...BLANK, status: 'running', shape, columns: columnsOf(form, spec) };
+  state.value = { ...BLANK, status: 'running', shape: before.shape, columns: before.columns };
   try {
     const twoModels = (await lookForNamesake(run.signal)).length > 0;
+    await followServer(run.signal);
     run.signal.throwIfAborted();
-    state.value = { ...state.value, twoModels };
-    const here = await drawHere(checked.request, run.signal);
-    const there = await drawThere(form.model, checked.request, run.signal);
+    // Exported anew, a model may have other classes, or images of another size.
+    const subject = subjectOf(form);
+    if (subject === null) {
+      state.value = BLANK;
+      return;
+    }
+    const { asked, shape, columns } = subject;
+    state.value = { ...state.value, twoModels, shape, columns };
+    const here = await drawHere(asked, run.signal);
+    const there = await drawThere(form.model, asked, run.signal);
+    const [, channels, height, width] = shape;
     const found = difference(here, there, channels, height * width);
     state.value = { ...state.value, status: 'done', difference: found };
     announce(
       `Compared${twoModels ? ' two different models' : ''}: the largest difference is ${small(found.largest)}`,
     );
   } catch (error) {
-    if (running === run)
-      state.value = run.signal.aborted ? BLANK : { ...state.value, status: 'failed', error };
+    if (running !== run) return;
+    state.value = run.signal.aborted ? BLANK : { ...state.value, status: 'failed', error };
+    if (run.signal.aborted) announce('Cancelled');
   } finally {
     if (running === run) running = null;
   }
@@ -93,6 +101,22 @@ export async function compare(): Promise<void> {
 
 export function cancelComparison(): void {
   running?.abort();
+}
+
+interface Subject {
+  readonly asked: AskedRequest;
+  readonly shape: ImagesShape;
+  readonly columns: number | undefined;
+}
+
+/** What a form asks of the model that it names; null where that model cannot draw it: the form says why. */
+function subjectOf(form: RequestForm): Subject | null {
+  const spec = chosenSpec.value;
+  const checked = spec === null ? null : checkForm(form, spec);
+  if (spec === null || checked === null || !('request' in checked)) return null;
+  const { channels, height, width } = spec.image;
+  const shape = [checked.request.count, channels, height, width] as const;
+  return { asked: checked.request, shape, columns: columnsOf(form, spec) };
 }
 
 function update(side: 'device' | 'server', fields: Partial<Side>): void {

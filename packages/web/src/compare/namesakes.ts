@@ -1,11 +1,10 @@
-import type { ModelSummary } from '@isonoise/api';
-import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type PickedModel, picked } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
-import { callServer } from '../server/call-server.ts';
 import { catalog } from '../server/catalog.ts';
-import { type FileHashes, hashesIn, pickedHashes } from './picked-hashes.ts';
+import { type FileHashes, pickedHashes } from './picked-hashes.ts';
+import { servedHashes } from './served-hashes.ts';
 
 /** A file that a model of the visitor's and the server's model of that name both have, each another. */
 export interface FileApart {
@@ -56,9 +55,4 @@ export async function lookForNamesake(signal: AbortSignal): Promise<readonly Fil
 /** What the visitor opened, where that is the model that the form names. */
 function chosenOwn(): PickedModel | null {
   return picked.value?.spec.name === request.value.model ? picked.value : null;
-}
-
-async function servedHashes({ url }: ModelSummary, signal: AbortSignal): Promise<FileHashes> {
-  const manifest = await callServer(`/${url}${BUNDLE_PATHS.manifest}`, { cache: 'no-cache', signal });
-  return hashesIn(parseManifest(new Uint8Array(await manifest.arrayBuffer())));
 }

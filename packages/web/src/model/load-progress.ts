@@ -27,6 +27,11 @@ export class LoadTally {
     }
     return summary;
   }
+
+  /** SHA-256 of the files by their paths in the bundle: which version of a model this is. */
+  get hashes(): ReadonlyMap<string, string> {
+    return new Map([...this.files.values()].map(({ file, sha256 }) => [file, sha256]));
+  }
 }
 
 /** Where a loaded model came from, in words. */

@@ -18,7 +18,13 @@ export interface RuntimeSettings {
 export type ModelState =
   | { readonly status: 'none' }
   | { readonly status: 'loading'; readonly summary: LoadSummary }
-  | { readonly status: 'ready'; readonly model: Model; readonly summary: LoadSummary }
+  | {
+      readonly status: 'ready';
+      readonly model: Model;
+      readonly summary: LoadSummary;
+      /** SHA-256 of the files that were loaded from the server, by their paths in the bundle. */
+      readonly hashes: ReadonlyMap<string, string>;
+    }
   | { readonly status: 'failed'; readonly error: unknown };
 
 /** Files that the visitor gave, and what they turned out to be. */
@@ -52,6 +58,18 @@ export function chosenModel(signal: AbortSignal): Promise<Model> {
   const files = picked.value?.spec.name === name ? picked.value.files : undefined;
   const source = files ?? servedAddress(name);
   return load(source, `${files === undefined ? 'served' : 'picked'} ${name}`, signal);
+}
+
+/** SHA-256 of the chosen model's files; null where it is not loaded, or not the server's. */
+export function servedHashesHere(): ReadonlyMap<string, string> | null {
+  const { value } = state;
+  const isServed = loaded?.key === keyOf(`served ${request.value.model}`);
+  return isServed && value.status === 'ready' ? value.hashes : null;
+}
+
+/** What is loaded is no longer what it was loaded for: whoever asks for the chosen model next has it loaded anew. */
+export function outdateModel(): void {
+  if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }
 
 /** Opens files that the visitor dropped or picked, or that were trained here, and chooses them as the model. */
@@ -107,7 +125,7 @@ async function replace(
       },
       signal,
     });
-    state.value = { status: 'ready', model, summary };
+    state.value = { status: 'ready', model, summary, hashes: tally.hashes };
     return model;
   } catch (error) {
     state.value = signal.aborted ? { status: 'none' } : { status: 'failed', error };

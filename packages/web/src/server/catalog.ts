@@ -13,14 +13,14 @@ let asked: Promise<void> | null = null;
 
 export const catalog: ReadonlySignal<Catalog> = current;
 
-/** Asks the server once; `again` after it failed, or to see what is new. */
+/** Asks the server once; `again` after it failed, or to see what is new: what was known stays until then. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
   if (asked === null || again) asked = ask();
   return asked;
 }
 
 async function ask(): Promise<void> {
-  current.value = { state: 'loading' };
+  if (current.value.state !== 'ready') current.value = { state: 'loading' };
   try {
     const list = (await (await callServer('/v1/models')).json()) as ModelList;
     current.value = { state: 'ready', models: list.models };

@@ -1,0 +1,13 @@
+import type { ModelSummary } from '@isonoise/api';
+import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
+import { callServer } from '../server/call-server.ts';
+import { type FileHashes, hashesIn } from './picked-hashes.ts';
+
+/**
+ * Those of a model of the server's, now.
+ * @throws ServerRequestError as `callServer`; BundleError what the server has is no manifest
+ */
+export async function servedHashes({ url }: ModelSummary, signal: AbortSignal): Promise<FileHashes> {
+  const manifest = await callServer(`/${url}${BUNDLE_PATHS.manifest}`, { cache: 'no-cache', signal });
+  return hashesIn(parseManifest(new Uint8Array(await manifest.arrayBuffer())));
+}
