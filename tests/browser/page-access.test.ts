@@ -134,20 +134,52 @@ it('shows what is wrong with a form, also where it is folded away', async () => 
   await context.close();
 });
 
+/** Keeps every text that is written on a canvas, in `written`. */
+const WATCH_WRITING = `
+  globalThis.written = new Set();
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    written.add(text);
+    write.call(this, text, ...place);
+  };
+`;
+
 it('writes at a logarithmic axis which powers of ten it shows', async () => {
   const context = await scene.visitor();
-  await context.addInitScript(`
-    globalThis.written = new Set();
-    const write = CanvasRenderingContext2D.prototype.fillText;
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-      written.add(text);
-      write.call(this, text, ...place);
-    };
-  `);
+  await context.addInitScript(WATCH_WRITING);
   const page = await openTab(context, 'inspect');
   // From 3e4 down to 2e-9
   const decades = ['10000', '10', '0.01', '1e-5', '1e-8'];
   await expect.poll(() => page.evaluate<string[]>('[...written]')).toEqual(expect.arrayContaining(decades));
+  await context.close();
+});
+
+it('counts timesteps in whole numbers, also where there are few', async () => {
+  const context = await scene.visitor();
+  await context.addInitScript(WATCH_WRITING);
+  const page = await openTab(context, 'inspect');
+  await page.getByLabel('Noise schedule').selectOption('linear');
+  await page.evaluate('written.clear()');
+  await page.getByRole('slider', { name: 'T, training timesteps' }).fill('30');
+  const written = (): Promise<string[]> => page.evaluate<string[]>('[...written]');
+  await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
+  // Where it would be halves, and no other axis comes.
+  expect(await written()).not.toContain('7.5');
+  await context.close();
+});
+
+it('Compare on a phone shows what its button has begun', async () => {
+  const viewport = { width: 360, height: 780 };
+  const context = await scene.visitor({ viewport, hasTouch: true });
+  const page = await openTab(context, 'compare');
+  await page.getByLabel('Model', { exact: true }).selectOption('tiny');
+  await page.locator('form:visible').getByLabel('Steps').fill('2');
+  const heading = page.getByRole('heading', { name: 'This device' });
+  const top = async (): Promise<number> => (await heading.boundingBox())?.y ?? Number.NaN;
+  await page.evaluate('scrollTo(0, 0)');
+  expect(await top()).toBeGreaterThan(viewport.height / 2);
+  await press(page, 'Compare');
+  await expect.poll(top).toBeLessThan(viewport.height / 2);
   await context.close();
 });
 

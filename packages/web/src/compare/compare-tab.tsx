@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { picked } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
+import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { cancelComparison, compare, comparison } from './compare-store.ts';
 import { DifferenceCard } from './difference-card.tsx';
@@ -16,6 +17,12 @@ import { SideCard } from './side-card.tsx';
 export function CompareTab(): JSX.Element {
   const compared = comparison.value;
   const { status, device, server, shape, columns, error } = compared;
+  const images = useRef<HTMLDivElement>(null);
+  function begin(): void {
+    void compare();
+    bringIntoView(images.current);
+  }
+
   useEffect(() => {
     const look = new AbortController();
     // Comparing looks again, and says then why it cannot.
@@ -24,15 +31,10 @@ export function CompareTab(): JSX.Element {
   }, [picked.value, catalog.value, request.value.model]);
   return (
     <div class="workbench">
-      <RequestPanel
-        action="Compare"
-        busy={status === 'running'}
-        onSubmit={() => void compare()}
-        onCancel={cancelComparison}
-      >
+      <RequestPanel action="Compare" busy={status === 'running'} onSubmit={begin} onCancel={cancelComparison}>
         <h2>The same, here and there</h2>
       </RequestPanel>
-      <div class="stack">
+      <div class="stack" ref={images}>
         {isOnlyHere() ? (
           <Note title="Not on the server">
             This model is on this device only; choose one that the server has to compare.
@@ -41,8 +43,8 @@ export function CompareTab(): JSX.Element {
         <TwoModels />
         {status === 'failed' ? (
           <>
-            <ErrorCard error={error} onRetry={() => void compare()} />
-            <KeyField error={error} onEntered={() => void compare()} />
+            <ErrorCard error={error} onRetry={begin} />
+            <KeyField error={error} onEntered={begin} />
           </>
         ) : null}
         {status === 'none' ? <p class="quiet">{EXPLANATION}</p> : null}

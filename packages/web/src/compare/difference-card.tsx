@@ -53,7 +53,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
       />
       <dl class="figures">
         <div>
-          <dt>Largest difference, of values in [−1, 1]</dt>
+          <dt>Largest difference, of values in [−1, 1]</dt>
           <dd class="numbers" data-figure="largest">
             {small(largest)}
           </dd>

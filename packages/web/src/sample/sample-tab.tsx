@@ -7,6 +7,7 @@ import { chosenSpec } from '../model/model-store.ts';
 import { formFromQuery, formToQuery } from '../request/link.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { request } from '../request/request-store.ts';
+import { bringIntoView } from '../ui/bring-into-view.ts';
 import { cancel, draw, drawing } from './drawing-store.ts';
 import { Stage } from './stage.tsx';
 
@@ -19,9 +20,7 @@ export function SampleTab(): JSX.Element {
 
   function generate(): void {
     void draw();
-    // On a phone the images are below the form.
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    images.current?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
+    bringIntoView(images.current);
   }
 
   return (

@@ -22,6 +22,11 @@ export interface ChartLook {
   readonly at?: number;
 }
 
+/** From label to label of the x axis: steps and timesteps are whole, and half of one means nothing. */
+const WHOLE_INCREMENTS: readonly number[] = Array.from({ length: 6 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
+
 /**
  * What uPlot is told.
  * @param host whose styles give the colours
@@ -44,7 +49,7 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     height,
     scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : {} },
     axes: [
-      { ...axis, label: xLabel, labelSize: 18, size: 30 },
+      { ...axis, label: xLabel, labelSize: 18, size: 30, incrs: [...WHOLE_INCREMENTS] },
       {
         ...axis,
         size: 52,
