@@ -96,6 +96,7 @@ it('is walked with the keyboard: one stop for the tabs, arrows among them', asyn
     expect(await focused()).toBe(`tab-${tab}`);
     await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
     expect(await page.locator('[role=tabpanel]:visible').getAttribute('id')).toBe(`panel-${tab}`);
+    expect((await page.title()).toLowerCase()).toBe(`${tab} · isonoise`);
   }
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Dark theme');

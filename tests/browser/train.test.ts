@@ -93,8 +93,10 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await other.error.waitFor();
     const said = await other.error.textContent();
     const { length: before } = await tab.metrics('mnist-2');
-    await tab.click('Pause');
+    await tab.page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
     await tab.see('paused, saved');
+    // The same button, which goes on now
+    expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('Resume');
     expect(said).toContain('another tab works on it');
     await tab.page.close();
 

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { dropFailure } from '../files/page-drop.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
@@ -8,10 +9,15 @@ import { route } from './navigation.ts';
 import { TAB_NAMES } from './route.ts';
 import { TabBar } from './tab-bar.tsx';
 import { TabPanel } from './tab-panel.tsx';
+import { tabs } from './tabs.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 export function App(): JSX.Element {
   const { tab } = route.value;
+  // In the browser's history, and in its own row of tabs
+  useEffect(() => {
+    document.title = `${tabs[tab].label} · isonoise`;
+  }, [tab]);
   const failedDrop = dropFailure.value?.tab === tab ? dropFailure.value : null;
   return (
     <>

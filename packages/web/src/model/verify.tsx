@@ -27,7 +27,7 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
   return (
     <div class="stack">
       <div class="row">
-        <Button onClick={verify} disabled={check.status === 'running'}>
+        <Button onClick={verify} resting={check.status === 'running'}>
           {check.status === 'running' ? 'Verifying…' : 'Verify'}
         </Button>
         <p class="hint">Draws the image that the model’s maker recorded, and compares the numbers.</p>

@@ -38,10 +38,10 @@ export function RequestPanel({ action, busy, onSubmit, onCancel, children }: Req
       <RequestFields spec={spec} errors={errors} />
       <AdvancedFields spec={spec} errors={errors} />
       <div class="row actions">
-        <Button kind="primary" submit disabled={!usable || busy}>
+        <Button kind="primary" submit disabled={!usable} resting={busy}>
           {action}
         </Button>
-        <Button onClick={onCancel} disabled={!busy}>
+        <Button onClick={onCancel} resting={!busy}>
           Cancel
         </Button>
       </div>

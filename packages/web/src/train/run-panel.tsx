@@ -68,20 +68,22 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
   const saved = run?.savedStep ?? 0;
   const unfinished = run !== null && saved < run.record.config.steps;
+  const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
+  // One button whatever it says just now: whoever presses it with a key stays on it.
+  const main = pausable
+    ? { text: 'Pause', act: pauseTraining, resting: phase !== 'training' }
+    : unfinished
+      ? { text: 'Resume', act: resumeTraining, resting: !still }
+      : { text: 'Export the model', act: exportModel, resting: !still };
   return (
     <div class="row">
-      {phase === 'training' || phase === 'pausing' ? (
-        <Button kind="primary" disabled={phase === 'pausing'} onClick={pauseTraining}>
-          Pause
+      {pausable || unfinished || saved > 0 ? (
+        <Button kind="primary" resting={main.resting} onClick={main.act}>
+          {main.text}
         </Button>
       ) : null}
-      {still && unfinished ? (
-        <Button kind="primary" onClick={resumeTraining}>
-          Resume
-        </Button>
-      ) : null}
-      {still && saved > 0 ? (
-        <Button kind={unfinished ? 'plain' : 'primary'} onClick={exportModel}>
+      {!pausable && unfinished && saved > 0 ? (
+        <Button resting={!still} onClick={exportModel}>
           Export the model
         </Button>
       ) : null}

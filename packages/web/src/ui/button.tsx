@@ -8,6 +8,8 @@ interface ButtonProps {
   /** Sends the form that it stands in. */
   readonly submit?: boolean;
   readonly disabled?: boolean;
+  /** As `disabled`, for a button that is out of use because it, or its neighbour, was pressed: it keeps the focus. */
+  readonly resting?: boolean;
   /** Where the text alone does not say it. */
   readonly label?: string;
 }
@@ -18,6 +20,7 @@ export function Button({
   kind = 'plain',
   submit,
   disabled,
+  resting = false,
   label,
 }: ButtonProps): JSX.Element {
   return (
@@ -25,11 +28,17 @@ export function Button({
       type={submit ? 'submit' : 'button'}
       class={`button ${kind}`}
       disabled={disabled ?? false}
+      aria-disabled={resting || undefined}
       aria-label={label}
       title={label}
-      onClick={onClick}
+      onClick={resting ? refuse : onClick}
     >
       {children}
     </button>
   );
+}
+
+/** Of a button that would send its form, too. */
+function refuse(event: Event): void {
+  event.preventDefault();
 }
