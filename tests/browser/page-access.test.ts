@@ -112,6 +112,10 @@ it('says what is wrong with a request, and what to do', async () => {
   expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
   await page.goto(`${scene.url}#/sample?model=nobody`);
   await page.getByText('There is no model nobody here.').waitFor();
+  const model = page.getByLabel('Model', { exact: true });
+  expect(await model.getAttribute('aria-invalid')).toBe('true');
+  const described = await model.getAttribute('aria-describedby');
+  expect(await page.locator(`[id="${described}"]`).textContent()).toContain('There is no model nobody here.');
   // A link may ask for what the model does not have, also where it is folded away.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
@@ -119,6 +123,23 @@ it('says what is wrong with a request, and what to do', async () => {
   await page.getByLabel('Class').selectOption('3');
   await page.getByLabel('η of DDIM').fill('0');
   await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await context.close();
+});
+
+it('has a place for a model where the server tells of none, and speaks of no noise', async () => {
+  const context = await scene.visitor();
+  const noise = (page: Page): Promise<number> =>
+    page.getByText('the noise that the seed begins with').count();
+  const page = await context.newPage();
+  await page.route('**/v1/models', (route) => route.fulfill({ json: { models: [] } }));
+  await page.goto(`${scene.url}#/sample`);
+  const model = page.getByLabel('Model', { exact: true });
+  await model.and(page.locator(':has(option:text-is("none here"))')).waitFor();
+  await page.getByRole('button', { name: 'Open a file' }).waitFor();
+  expect(await noise(page)).toBe(0);
+  const other = await openTab(context, 'sample');
+  await other.getByRole('button', { name: 'Generate' }).and(other.locator(':enabled')).waitFor();
+  expect(await noise(other)).toBe(1);
   await context.close();
 });
 

@@ -32,27 +32,27 @@ export function ModelField(): JSX.Element {
   // A link may name a model that is not here: it is said, not silently replaced.
   const missing = model !== '' && chosenSpec.value === null && known.state !== 'loading';
   if (missing) options.unshift({ value: model, text: `${model} · not here` });
+  const none = known.state !== 'loading' && specs.length === 0;
+  if (options.length === 0) options.push({ value: model, text: none ? 'none here' : 'looking…' });
   return (
     <div class="stack">
       <SelectField
         label="Model"
         value={model}
+        error={missing ? `There is no model ${model} here. Choose another, or open its files.` : undefined}
         options={options}
         onChange={(name) => {
           const spec = specs.find((each) => each.name === name);
           if (spec !== undefined) request.value = fitForm(request.value, spec);
         }}
       />
-      {missing ? (
-        <p class="hint wrong">There is no model {model} here. Choose another, or open its files.</p>
-      ) : null}
       {known.state === 'failed' ? (
         <>
           <ErrorCard error={known.error} onRetry={() => void loadCatalog({ again: true })} />
           <KeyField error={known.error} onEntered={() => void loadCatalog({ again: true })} />
         </>
       ) : null}
-      <Fold summary="Use a model of your own" needed={known.state === 'failed'}>
+      <Fold summary="Use a model of your own" needed={known.state === 'failed' || none}>
         <FilePicker />
       </Fold>
     </div>

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { modelState } from '../model/model-store.ts';
+import { chosenSpec, modelState } from '../model/model-store.ts';
+import { checkForm } from '../request/request-form.ts';
+import { request } from '../request/request-store.ts';
 import { bytes, duration, plural } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -51,7 +53,7 @@ export function Stage(): JSX.Element {
   );
 }
 
-function StageProgress(): JSX.Element {
+function StageProgress(): JSX.Element | null {
   const now = drawing.value;
   const model = modelState.value;
   if (now.status === 'preparing' || model.status === 'loading') {
@@ -62,6 +64,8 @@ function StageProgress(): JSX.Element {
     return <ProgressBar label={from} value={loaded / total} detail={`${bytes(loaded)} of ${bytes(total)}`} />;
   }
   if (now.status === 'none' || now.status === 'failed') {
+    const spec = chosenSpec.value;
+    if (spec === null || !('request' in checkForm(request.value, spec))) return null;
     return <p class="hint">This is the noise that the seed begins with. Generate turns it into images.</p>;
   }
   const { step } = now.latest;
