@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { dropFiles } from './drop-files.ts';
-import { PageScene, TINY } from './page-scene.ts';
+import { drawn, PageScene, press, TINY } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
 
@@ -120,6 +120,29 @@ it('a model that is exported anew while the page is open is compared as it is no
   expect(await compare()).not.toEqual(before);
   await scene.exportTinyModel();
   expect(await compare()).toEqual(before);
+  await page.context().close();
+});
+
+it('a model that is exported anew while the page is open is what Sample draws with, where the server answers', async () => {
+  const page = await openTab('sample');
+  await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+  await page.getByLabel('Steps', { exact: true }).fill('2');
+  const generate = async (): Promise<number[]> => {
+    await press(page, 'Generate');
+    await drawn(page);
+    return levels(page, '20 images of tiny, after step 2 of 2');
+  };
+  const before = await generate();
+  expect(await generate()).toEqual(before);
+  await scene.exportTinyModel({ depth: 2 });
+  const after = await generate();
+  expect(after).not.toEqual(before);
+  // A network that takes what is asked and never answers keeps nobody from drawing with what is here.
+  await page.route('**/isonoise.json', () => {});
+  await scene.exportTinyModel();
+  expect(await generate()).toEqual(after);
+  await page.unroute('**/isonoise.json');
+  expect(await generate()).toEqual(before);
   await page.context().close();
 });
 

@@ -1,14 +1,14 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { chosenModel, chosenSpec } from '../model/model-store.ts';
-import { type CheckedForm, checkForm, columnsOf, type RequestForm } from '../request/request-form.ts';
+import { followServer } from '../model/follow-server.ts';
+import { modelNamed } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
+import { type AskedRequest, subjectOf } from '../request/subject.ts';
 import { small } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { decodeValues } from './decode-values.ts';
 import { type Difference, difference } from './difference.ts';
-import { followServer } from './follow-server.ts';
 import { lookForNamesake } from './namesakes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
@@ -56,8 +56,6 @@ export const comparison: ReadonlySignal<Comparison> = state;
 
 let running: AbortController | null = null;
 
-type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
-
 /**
  * Draws the same on this device and on the server, and compares. One after the other: where both are one machine,
  * neither slows the other.
@@ -72,7 +70,7 @@ export async function compare(): Promise<void> {
   state.value = { ...BLANK, status: 'running', shape: before.shape, columns: before.columns };
   try {
     const twoModels = (await lookForNamesake(run.signal)).length > 0;
-    await followServer(run.signal);
+    await followServer(form.model, run.signal);
     run.signal.throwIfAborted();
     // Exported anew, a model may have other classes, or images of another size.
     const subject = subjectOf(form);
@@ -82,7 +80,7 @@ export async function compare(): Promise<void> {
     }
     const { asked, shape, columns } = subject;
     state.value = { ...state.value, twoModels, shape, columns };
-    const here = await drawHere(asked, run.signal);
+    const here = await drawHere(form.model, asked, run.signal);
     const there = await drawThere(form.model, asked, run.signal);
     const [, channels, height, width] = shape;
     const found = difference(here, there, channels, height * width);
@@ -103,28 +101,12 @@ export function cancelComparison(): void {
   running?.abort();
 }
 
-interface Subject {
-  readonly asked: AskedRequest;
-  readonly shape: ImagesShape;
-  readonly columns: number | undefined;
-}
-
-/** What a form asks of the model that it names; null where that model cannot draw it: the form says why. */
-function subjectOf(form: RequestForm): Subject | null {
-  const spec = chosenSpec.value;
-  const checked = spec === null ? null : checkForm(form, spec);
-  if (spec === null || checked === null || !('request' in checked)) return null;
-  const { channels, height, width } = spec.image;
-  const shape = [checked.request.count, channels, height, width] as const;
-  return { asked: checked.request, shape, columns: columnsOf(form, spec) };
-}
-
 function update(side: 'device' | 'server', fields: Partial<Side>): void {
   state.value = { ...state.value, [side]: { ...state.value[side], ...fields } };
 }
 
-async function drawHere(asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
-  const model = await chosenModel(signal);
+async function drawHere(name: string, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
+  const model = await modelNamed(name, signal);
   let result: Float32Array = new Float32Array();
   for await (const done of model.sample({ ...asked, signal, clock: () => performance.now() })) {
     signal.throwIfAborted();

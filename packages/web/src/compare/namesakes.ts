@@ -1,30 +1,10 @@
-import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { type FileApart, filesApart } from '../model/file-hashes.ts';
 import { type PickedModel, picked } from '../model/model-store.ts';
+import { servedHashes } from '../model/served-hashes.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
-import { type FileHashes, pickedHashes } from './picked-hashes.ts';
-import { servedHashes } from './served-hashes.ts';
-
-/** A file that a model of the visitor's and the server's model of that name both have, each another. */
-export interface FileApart {
-  readonly path: string;
-  /** SHA-256. */
-  readonly here: string;
-  readonly there: string;
-}
-
-/** The files of a bundle on which its images depend. */
-const DRAWN_BY: readonly string[] = [BUNDLE_PATHS.onnx, BUNDLE_PATHS.scheduler];
-
-/** Of the files that images depend on those that are not the same; what one side lacks says nothing. */
-export function filesApart(here: FileHashes, there: FileHashes): readonly FileApart[] {
-  return DRAWN_BY.flatMap((path) => {
-    const [mine, theirs] = [here.get(path), there.get(path)];
-    if (mine === undefined || theirs === undefined || mine === theirs) return [];
-    return [{ path, here: mine, there: theirs }];
-  });
-}
+import { pickedHashes } from './picked-hashes.ts';
 
 const found = signal<{ readonly of: PickedModel; readonly files: readonly FileApart[] } | null>(null);
 

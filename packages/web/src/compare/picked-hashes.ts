@@ -1,13 +1,6 @@
-import { BUNDLE_PATHS, type Manifest, parseManifest, sha256Hex } from '@isonoise/bundle';
+import { BUNDLE_PATHS, parseManifest, sha256Hex } from '@isonoise/bundle';
 import { unzipSync } from 'fflate';
-
-/** SHA-256 of a model's files by their paths in a bundle. */
-export type FileHashes = ReadonlyMap<string, string>;
-
-/** Those of a bundle, as its manifest says them. */
-export function hashesIn({ files }: Manifest): FileHashes {
-  return new Map(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
-}
+import { type FileHashes, hashesIn } from '../model/file-hashes.ts';
 
 /**
  * Those of a model that was picked or dropped, and that was loaded: what its manifest says is then known to be true.

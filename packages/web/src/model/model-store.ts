@@ -40,34 +40,35 @@ const state = signal<ModelState>({ status: 'none' });
 export const modelState: ReadonlySignal<ModelState> = state;
 
 /** The model that the form names, whether it is loaded or not; null where nobody has such a model. */
-export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => {
-  const { model } = request.value;
-  if (picked.value?.spec.name === model) return picked.value.spec;
-  return servedModel(model)?.spec ?? null;
-});
+export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specNamed(request.value.model));
+
+/** As {@link chosenSpec}, of a form as it was. */
+export function specNamed(name: string): ModelSpec | null {
+  if (picked.value?.spec.name === name) return picked.value.spec;
+  return servedModel(name)?.spec ?? null;
+}
 
 /** What is loaded, by what it was loaded for. */
 let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
- * The model that the form names, loaded with the settings chosen: the one that is there, or another in its place.
+ * The model of a name, loaded with the settings chosen: the one that is there, or another in its place.
  * @throws as `loadModel` of isonoise; RangeError where nobody has such a model
  */
-export function chosenModel(signal: AbortSignal): Promise<Model> {
-  const { model: name } = request.value;
+export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
   const files = picked.value?.spec.name === name ? picked.value.files : undefined;
   const source = files ?? servedAddress(name);
   return load(source, `${files === undefined ? 'served' : 'picked'} ${name}`, signal);
 }
 
-/** SHA-256 of the chosen model's files; null where it is not loaded, or not the server's. */
-export function servedHashesHere(): ReadonlyMap<string, string> | null {
+/** SHA-256 of a model's files; null where it is not loaded, or not the server's. */
+export function servedHashesHere(name: string): ReadonlyMap<string, string> | null {
   const { value } = state;
-  const isServed = loaded?.key === keyOf(`served ${request.value.model}`);
+  const isServed = loaded?.key === keyOf(`served ${name}`);
   return isServed && value.status === 'ready' ? value.hashes : null;
 }
 
-/** What is loaded is no longer what it was loaded for: whoever asks for the chosen model next has it loaded anew. */
+/** What is loaded is no longer what it was loaded for: whoever asks for a model next has it loaded anew. */
 export function outdateModel(): void {
   if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }

@@ -1,26 +1,17 @@
-import type { ModelSpec } from '@isonoise/bundle';
-import type { ImagesShape } from '@isonoise/picture';
 import { parseSeed } from '@isonoise/random';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { describeInAddress } from '../app/navigation.ts';
-import { chosenModel, chosenSpec } from '../model/model-store.ts';
+import { followServer } from '../model/follow-server.ts';
+import { modelNamed } from '../model/model-store.ts';
 import { formToQuery } from '../request/link.ts';
-import { type CheckedForm, checkForm, columnsOf, type RequestForm } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
+import { type Subject, subjectOf } from '../request/subject.ts';
 import { duration, plural } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { prepareEncoder } from './encode-file.ts';
 import { firstNoise } from './first-noise.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
-
-/** What is drawn, and how it lies. */
-interface Subject {
-  readonly form: RequestForm;
-  readonly spec: ModelSpec;
-  readonly shape: ImagesShape;
-  readonly columns: number | undefined;
-}
 
 interface Drawn extends Subject {
   /** Kept moments, the noise first. */
@@ -50,14 +41,10 @@ export const drawing: ReadonlySignal<Drawing> = state;
 
 let running: AbortController | null = null;
 
-type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
-
 /** Draws what the form asks for; a run under way is cancelled. Nothing happens where the form cannot be used. */
 export async function draw(): Promise<void> {
-  const spec = chosenSpec.value;
   const form = request.value;
-  const checked = spec === null ? null : checkForm(form, spec);
-  if (spec === null || checked === null || !('request' in checked)) return;
+  if (subjectOf(form) === null) return;
   running?.abort();
   const run = new AbortController();
   running = run;
@@ -65,12 +52,16 @@ export async function draw(): Promise<void> {
   state.value = { status: 'preparing' };
   prepareEncoder();
   try {
-    const model = await chosenModel(run.signal);
-    const { count } = checked.request;
-    const { channels, height, width } = spec.image;
-    const shape = [count, channels, height, width] as const;
-    announce(`Drawing ${plural(count, 'image')}`);
-    await follow(model, checked.request, { form, spec, shape, columns: columnsOf(form, spec) }, run.signal);
+    await lookAtServer(form.model, run.signal);
+    const model = await modelNamed(form.model, run.signal);
+    // Exported anew, a model may have other classes, or images of another size.
+    const subject = subjectOf(form);
+    if (subject === null) {
+      state.value = { status: 'none' };
+      return;
+    }
+    announce(`Drawing ${plural(subject.asked.count, 'image')}`);
+    await follow(model, subject, run.signal);
   } catch (error) {
     if (running !== run) return;
     state.value = run.signal.aborted ? cancelled(state.value) : { status: 'failed', error };
@@ -85,12 +76,17 @@ export function cancel(): void {
   running?.abort();
 }
 
-async function follow(
-  model: Model,
-  request: AskedRequest,
-  subject: Subject,
-  signal: AbortSignal,
-): Promise<void> {
+/** The longest that a drawing waits for the server to say what it has. */
+const PATIENCE_MS = 1000;
+
+/** Drawing needs no server: where it does not answer, the model is the one that is here. */
+async function lookAtServer(model: string, signal: AbortSignal): Promise<void> {
+  await followServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});
+  signal.throwIfAborted();
+}
+
+async function follow(model: Model, subject: Subject, signal: AbortSignal): Promise<void> {
+  const { asked: request } = subject;
   const [count, channels, height, width] = subject.shape;
   const noise = await firstNoise(parseSeed(request.seed), count, channels * height * width);
   const recorder = new StepRecorder(noise, request.steps);

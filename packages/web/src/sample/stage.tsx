@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { chosenSpec, modelState } from '../model/model-store.ts';
-import { checkForm } from '../request/request-form.ts';
+import { modelState } from '../model/model-store.ts';
 import { request } from '../request/request-store.ts';
+import { subjectOf } from '../request/subject.ts';
 import { bytes, duration, plural } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -64,8 +64,7 @@ function StageProgress(): JSX.Element | null {
     return <ProgressBar label={from} value={loaded / total} detail={`${bytes(loaded)} of ${bytes(total)}`} />;
   }
   if (now.status === 'none' || now.status === 'failed') {
-    const spec = chosenSpec.value;
-    if (spec === null || !('request' in checkForm(request.value, spec))) return null;
+    if (subjectOf(request.value) === null) return null;
     return <p class="hint">This is the noise that the seed begins with. Generate turns it into images.</p>;
   }
   const { step } = now.latest;

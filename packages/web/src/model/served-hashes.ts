@@ -1,7 +1,7 @@
 import type { ModelSummary } from '@isonoise/api';
 import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
 import { callServer } from '../server/call-server.ts';
-import { type FileHashes, hashesIn } from './picked-hashes.ts';
+import { type FileHashes, hashesIn } from './file-hashes.ts';
 
 /**
  * Those of a model of the server's, now.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesApart } from './namesakes.ts';
+import { filesApart } from './file-hashes.ts';
 
 const [ONNX, SCHEDULER] = ['unet/model.onnx', 'scheduler/scheduler_config.json'] as const;
 const there = new Map([

@@ -1,0 +1,25 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { ImagesShape } from '@isonoise/picture';
+import { specNamed } from '../model/model-store.ts';
+import { type CheckedForm, checkForm, columnsOf, type RequestForm } from './request-form.ts';
+
+export type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
+
+/** What is to be drawn, and how it lies. */
+export interface Subject {
+  readonly form: RequestForm;
+  readonly spec: ModelSpec;
+  readonly asked: AskedRequest;
+  readonly shape: ImagesShape;
+  readonly columns: number | undefined;
+}
+
+/** What a form asks of the model that it names; null where that cannot draw it: the form says why. */
+export function subjectOf(form: RequestForm): Subject | null {
+  const spec = specNamed(form.model);
+  const checked = spec === null ? null : checkForm(form, spec);
+  if (spec === null || checked === null || !('request' in checked)) return null;
+  const { request: asked } = checked;
+  const { channels, height, width } = spec.image;
+  return { form, spec, asked, shape: [asked.count, channels, height, width], columns: columnsOf(form, spec) };
+}
