@@ -53,6 +53,9 @@ describe('visited', () => {
     expect(visited({ ...four, spacing: 'trailing' }, schedule, spec)).toEqual([99, 74, 49, 24]);
     expect(visited({ ...four, source: 'linear' }, schedule, spec)).toEqual([75, 50, 25, 0]);
     expect(visited({ ...four, steps: 5000 }, schedule, null).length).toBe(100);
+    // 99 + 1 is no timestep of a hundred.
+    expect(visited({ ...four, steps: 100 }, schedule, spec)).toEqual([]);
+    expect(visited({ ...four, steps: 100, spacing: 'trailing' }, schedule, spec)).toHaveLength(100);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   createSchedule,
   type Schedule,
   type ScheduleConfig,
+  ScheduleError,
   type Spacing,
   timestepPairs,
 } from '@isonoise/schedule';
@@ -56,16 +57,25 @@ export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedu
   return spec === null ? createSchedule({ kind: 'linear' }) : toSchedule(spec.scheduler);
 }
 
-/** The timesteps that so many steps visit, from most noise to least. */
+/**
+ * The timesteps that so many steps visit, from most noise to least.
+ * @returns none where the model's offset leads beyond its last timestep: such a request cannot be sampled either
+ */
 export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpec | null): readonly number[] {
   const { numTrainTimesteps } = schedule;
   const steps = Math.min(inspected.steps, numTrainTimesteps);
   const rule = spacingOf(inspected, spec);
-  // As the model is sampled: `leading` has its offset, chosen by name or not.
-  if (inspected.source === 'model' && spec !== null) {
-    return toTimesteps(rule === '' ? spec.scheduler : { ...spec.scheduler, timestep_spacing: rule }, steps);
+  if (inspected.source !== 'model' || spec === null) {
+    return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
   }
-  return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
+  // As the model is sampled: `leading` has its offset, chosen by name or not.
+  const { scheduler } = spec;
+  try {
+    return toTimesteps(rule === '' ? scheduler : { ...scheduler, timestep_spacing: rule }, steps);
+  } catch (cause) {
+    if (cause instanceof ScheduleError) return [];
+    throw cause;
+  }
 }
 
 /** The rules to choose among: where there is a model's own, that is one of them. */

@@ -3,7 +3,7 @@ import { chosenSpec } from '../model/model-store.ts';
 import { shortNumber } from '../ui/chart-options.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { Slider } from '../ui/slider.tsx';
-import { inspect, inspected, schedule } from './inspect-store.ts';
+import { inspect, inspected, schedule, timesteps } from './inspect-store.ts';
 import { KINDS, spacingOf, spacingsFor } from './inspected.ts';
 
 const KIND_TEXT = {
@@ -53,7 +53,11 @@ export function ScheduleFields(): JSX.Element {
         max={Math.min(T, 100)}
         onInput={(value) => inspect({ steps: value })}
       />
-      <p class="hint">The short lines on the axes are the timesteps that so many steps visit.</p>
+      {timesteps.value.length === 0 ? (
+        <p class="hint wrong">So many steps do not fit: the model’s offset leads beyond its last timestep.</p>
+      ) : (
+        <p class="hint">The short lines on the axes are the timesteps that so many steps visit.</p>
+      )}
     </section>
   );
 }
