@@ -68,7 +68,12 @@ describe('a model that is dropped', () => {
     await dropFiles(page.locator('h1'), [scene.tinyModel]);
     await page.getByRole('status').getByText('Opened tiny').waitFor();
     expect(await error.count()).toBe(0);
-    expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('tiny');
+    const model = page.getByLabel('Model', { exact: true });
+    expect(await model.inputValue()).toBe('tiny');
+    expect(await model.locator('option').allTextContents()).toEqual([
+      'tiny · 8 × 6 colour · yours',
+      'mnist · 28 × 28',
+    ]);
     await page.getByRole('tab', { name: 'Sample' }).click();
     await page.locator('.facts:visible').getByText('8 × 6 colour · opened from your files').waitFor();
     await page.context().close();

@@ -25,10 +25,15 @@ export function ModelField(): JSX.Element {
     if (request.value.model === '' && first !== undefined) request.value = fitForm(request.value, first);
   });
 
-  const options = specs.map(({ name, image: { channels, height, width } }) => ({
-    value: name,
-    text: `${name} · ${width} × ${height}${channels === 3 ? ' colour' : ''}`,
-  }));
+  const options = specs.map((spec) => {
+    const { name, image } = spec;
+    const colour = image.channels === 3 ? ' colour' : '';
+    // It may have the name of one of the server's, which it then hides.
+    return {
+      value: name,
+      text: `${name} · ${image.width} × ${image.height}${colour}${spec === own ? ' · yours' : ''}`,
+    };
+  });
   // A link may name a model that is not here: it is said, not silently replaced.
   const missing = model !== '' && chosenSpec.value === null && known.state !== 'loading';
   if (missing) options.unshift({ value: model, text: `${model} · not here` });
