@@ -133,6 +133,26 @@ describe('decomposeLayerNorm', () => {
     expect(decompose(normalization({ outputs: ['norm0_mean'] })).graph.nodes).toHaveLength(9);
   });
 
+  it('takes no name of an input', () => {
+    const model = normalization();
+    const inputs = [
+      ...model.graph.inputs,
+      { name: 'norm0_square', dataType: 'float32', shape: [1] } as const,
+    ];
+    const { nodes } = decompose({ ...model, graph: { ...model.graph, inputs } }).graph;
+    expect(nodes.flatMap(({ outputs }) => outputs)).not.toContain('norm0_square');
+  });
+
+  it('leaves a scale alone whose bytes are no float32 values', () => {
+    const model = normalization();
+    const [groups, ones, ...rest] = model.graph.initializers;
+    if (groups === undefined || ones === undefined)
+      throw new Error('the model has two initializers at least');
+    const initializers = [groups, { ...ones, raw: ones.raw.subarray(0, -1) }, ...rest];
+    const bytes = encodeModel({ ...model, graph: { ...model.graph, initializers } });
+    expect(decomposeLayerNorm(bytes)).toEqual(bytes);
+  });
+
   it.each<[string, Model]>([
     ['a scale', normalization({ inputs: ['grouped', 'twos'] })],
     ['a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],

@@ -12,10 +12,11 @@ import {
 
 // Field numbers of onnx.proto.
 const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 const ATTRIBUTE = { name: 1, float: 2, int: 3 } as const;
 const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 } as const;
+const VALUE_INFO = { name: 1 } as const;
 /** `TensorProto.DataType`. */
 const FLOAT32 = 1;
 
@@ -44,7 +45,11 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
   const tensors = all(graph, GRAPH.initializer).map(readTensor);
   const constants = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const ranks = ranksOfReshaped([...nodes.values()], constants);
-  const prefix = freshPrefix([...constants.keys(), ...[...nodes.values()].flatMap(({ outputs }) => outputs)]);
+  const prefix = freshPrefix([
+    ...all(graph, GRAPH.input).map(({ value }) => text(fieldsOf(value), VALUE_INFO.name)),
+    ...constants.keys(),
+    ...[...nodes.values()].flatMap(({ outputs }) => outputs),
+  ]);
   const epsilons: Uint8Array[] = [];
   const parts = graph.map((field) => {
     const node = nodes.get(field);
@@ -106,7 +111,7 @@ function decomposed({ inputs: [x = ''], outputs: [y = '', mean, inverse] }: Node
   ]);
 }
 
-/** No name begins so. */
+/** No name of the graph begins so. */
 function freshPrefix(taken: readonly string[]): string {
   let prefix = 'norm';
   while (taken.some((name) => name.startsWith(prefix))) prefix += '_';
@@ -169,9 +174,10 @@ function readTensor({ value }: Field): Tensor {
 }
 
 function isOnes(raw: Uint8Array): boolean {
+  if (raw.length === 0 || raw.length % 4 !== 0) return false;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   for (let at = 0; at < raw.length; at += 4) if (view.getFloat32(at, true) !== 1) return false;
-  return raw.length > 0;
+  return true;
 }
 
 function writeNode(opType: string, inputs: readonly string[], output: string): Uint8Array {
