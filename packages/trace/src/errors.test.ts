@@ -181,6 +181,8 @@ describe('trace refuses', () => {
       {},
       '2 values, but 1 were given',
     ],
+    ['blocks of no channels', vector, { channelBlock: 0 }, 'channelBlock is 0'],
+    ['blocks of half a channel', vector, { channelBlock: 1.5 }, 'channelBlock is 1.5'],
     [
       'value infos of a symbolic graph',
       [{ name: 'x', shape: ['batch'] }],

@@ -67,6 +67,12 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   if (symbol !== undefined && options.valueInfos === true) {
     throw wrong(`valueInfos needs fixed sizes, and ${symbol} is symbolic`);
   }
+  const { channelBlock } = options;
+  if (channelBlock !== undefined && !(Number.isSafeInteger(channelBlock) && channelBlock >= 1)) {
+    throw wrong(
+      `channelBlock is ${channelBlock}; a whole number of channels from 1 on, as the processor has them (8 or 16), or none`,
+    );
+  }
   for (const name of options.outputNames ?? []) {
     if (name === '') throw wrong('an output has no name');
     if (names.has(name)) throw wrong(`two inputs or outputs are named ${name}`);
