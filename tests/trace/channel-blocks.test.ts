@@ -169,6 +169,19 @@ describe('findChannelBlock', () => {
     expect(await findChannelBlock(wrapped)).toBeUndefined();
   });
 
+  it('releases its session where a run fails', async () => {
+    let released = 0;
+    const failing: SessionFactory = async (model) => {
+      const session = await cpu(model);
+      return Object.assign(session, {
+        run: () => Promise.reject(new Error('out of memory')),
+        release: async () => void released++,
+      });
+    };
+    await expect(findChannelBlock(failing)).rejects.toThrow('out of memory');
+    expect(released).toBe(1);
+  });
+
   it('keeps no other failure to itself', async () => {
     const broken: SessionFactory = async () => {
       throw new Error('out of memory');

@@ -23,11 +23,14 @@ export async function findChannelBlock(createSession: SessionFactory): Promise<n
   }
   const [channels, pixels] = [SHAPE[1], SHAPE[3]];
   const numbered = Float32Array.from({ length: channels * pixels }, (_, i) => i);
-  const { y } = await session.run({ x: new Tensor('float32', numbered, SHAPE) });
-  await session.release();
-  // The second pixel of the first channel comes after all channels of the block.
-  const block = y?.data instanceof Float32Array ? y.data.indexOf(1) : 0;
-  return block > 1 && channels % block === 0 ? block : undefined;
+  try {
+    const { y } = await session.run({ x: new Tensor('float32', numbered, SHAPE) });
+    // The second pixel of the first channel comes after all channels of the block.
+    const block = y?.data instanceof Float32Array ? y.data.indexOf(1) : 0;
+    return block > 1 && channels % block === 0 ? block : undefined;
+  } finally {
+    await session.release();
+  }
 }
 
 function reordering(): Uint8Array {
