@@ -95,12 +95,7 @@ describe('generaliseBatch', () => {
   });
 
   it('reports what has no expression, by op and kernel', async () => {
-    await expectRefused(
-      (x) => tf.div(x, x.shape[0] as number),
-      'Div',
-      'RealDiv',
-      'changes with the batch size',
-    );
+    await expectRefused((x) => tf.div(x, x.shape[0] as number), 'Div', 'RealDiv', 'changes with batch');
     await expectRefused((x) => tf.slice(x, [(x.shape[0] as number) - 1, 0], [1, 4]), 'Slice');
     await expectRefused((x) => tf.add(tf.zeros([x.shape[0] as number, 4]), tf.ones([4])), 'Expand');
   });
@@ -112,6 +107,28 @@ describe('generaliseBatch', () => {
     const thirds = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([5, 5, 2, 2]), 3, 'same');
     await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'its attributes');
   });
+
+  // Rows of pixels, rows of channels, and a layout that is another at 11 rows than at 18; none has a form for any height.
+  it.each([
+    ['stride 2', 4, 2],
+    ['stride 1', 4, 1],
+    ['stride 1, from 256 pixels on only at the larger height', 16, 1],
+  ])(
+    'reports a filter gradient over images of any height, by the name of the dimension: %s',
+    async (_, width, stride) => {
+      const gradient = (x: tf.Tensor): tf.Tensor =>
+        tf.grad((w: tf.Tensor) =>
+          tf.sum(tf.square(tf.conv2d(image(x), image(w), stride, stride === 1 ? 'same' : 'valid'))),
+        )(tf.ones([3, 3, 2, 2]));
+      await expectRefusedOver(
+        [2, 'height', width, 2],
+        gradient,
+        'Conv2DBackpropFilter',
+        'holds for every height',
+        'Give the dimension height a number',
+      );
+    },
+  );
 
   it('reports functions that run other ops for other batches', async () => {
     await expectRefused(

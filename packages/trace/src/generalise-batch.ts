@@ -24,14 +24,15 @@ export function generaliseBatch(
 ): OpenGraph {
   if (graph.nodes.length !== other.nodes.length) {
     throw batchError(
-      `the function runs ${graph.nodes.length} ops at batch ${sizes[0]} and ${other.nodes.length} at batch ${sizes[1]}`,
+      `the function runs ${graph.nodes.length} ops at ${symbol} ${sizes[0]} and ${other.nodes.length} at ${symbol} ${sizes[1]}`,
+      symbol,
     );
   }
   const initializers = new Map(graph.initializers);
   const twins = new Map(graph.inputs.map(({ name }, i) => [name, other.inputs[i]?.name]));
   const nodes = graph.nodes.map((node, i): RecordedNode => {
     const twin = other.nodes[i] as RecordedNode;
-    requireSameOp(node, twin, sizes);
+    requireSameOp(node, twin, sizes, symbol);
     node.outputs.forEach((name, place) => {
       twins.set(name, twin.outputs[place]);
     });
@@ -39,12 +40,13 @@ export function generaliseBatch(
       const twinName = twin.inputs[place] ?? '';
       const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twinName)];
       if (mine === undefined || theirs === undefined) {
-        if (name !== '' && twins.get(name) !== twinName) throw varying(node, `what its input ${place} is`);
+        if (name !== '' && twins.get(name) !== twinName)
+          throw varying(node, `what its input ${place} is`, symbol);
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
       // Its own constant: the same numbers may stand elsewhere for something that follows the batch otherwise, or not.
-      const target = withoutBatch(node, place, mine, theirs, sizes);
+      const target = withoutBatch(node, place, mine, theirs, sizes, symbol);
       const differs = (known: TensorData | undefined): boolean =>
         known !== undefined && !sameTensor(known, target);
       let free = `${name}_any_${sizes[0]}`;
@@ -73,15 +75,21 @@ export function generaliseBatch(
   };
 }
 
-function requireSameOp(node: RecordedNode, twin: RecordedNode, sizes: readonly [number, number]): void {
+function requireSameOp(
+  node: RecordedNode,
+  twin: RecordedNode,
+  sizes: readonly [number, number],
+  symbol: string,
+): void {
   if (node.opType !== twin.opType || node.inputs.length !== twin.inputs.length) {
     throw batchError(
-      `the function runs ${node.opType} (kernel ${node.kernel}) at batch ${sizes[0]} where it runs ${twin.opType} ` +
-        `(kernel ${twin.kernel}) at batch ${sizes[1]}`,
+      `the function runs ${node.opType} (kernel ${node.kernel}) at ${symbol} ${sizes[0]} where it runs ${twin.opType} ` +
+        `(kernel ${twin.kernel}) at ${symbol} ${sizes[1]}`,
+      symbol,
     );
   }
   if (JSON.stringify(node.attributes) !== JSON.stringify(twin.attributes)) {
-    throw varying(node, 'its attributes');
+    throw varying(node, 'its attributes', symbol);
   }
 }
 
@@ -104,9 +112,10 @@ function withoutBatch(
   mine: TensorData,
   theirs: TensorData,
   sizes: readonly [number, number],
+  symbol: string,
 ): TensorData {
   if (node.opType !== 'Reshape' || place !== 1 || mine.dims[0] !== theirs.dims[0]) {
-    throw varying(node, `its input ${place}`);
+    throw varying(node, `its input ${place}`, symbol);
   }
   const [target, twin] = [mine, theirs].map(int64Values) as [number[], number[]];
   const follows = target.map((size, i) => size !== twin[i]);
@@ -114,18 +123,19 @@ function withoutBatch(
     (size, i) => !follows[i] || size * sizes[1] === (twin[i] as number) * sizes[0],
   );
   if (!proportional || follows.filter(Boolean).length !== 1) {
-    throw varying(node, `its target [${target}] against [${twin}]`);
+    throw varying(node, `its target [${target}] against [${twin}]`, symbol);
   }
   const free = target.map((size, i) => (follows[i] ? -1 : size));
   return int64Vector(mine.name, free);
 }
 
-const varying = (node: RecordedNode, what: string): TraceError =>
-  batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with the batch size`);
+const varying = (node: RecordedNode, what: string, symbol: string): TraceError =>
+  batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with ${symbol}`, symbol);
 
-const batchError = (what: string): TraceError =>
+/** @param symbol whatever the dimension is named: it need not be a batch */
+const batchError = (what: string, symbol: string): TraceError =>
   new TraceError(
     'TRACE_BATCH',
-    `trace: no single graph holds for every batch size: ${what}. Give the batch dimension a number, or write the ` +
+    `trace: no single graph holds for every ${symbol}: ${what}. Give the dimension ${symbol} a number, or write the ` +
       'function so that only shapes of reshape depend on it, each in one place.',
   );
