@@ -61,8 +61,16 @@ export function fieldsOf(message: Uint8Array): Field[] {
 export const stringOf = ({ value }: Field): string => new TextDecoder().decode(value);
 /** Of an integer of 32 bits, or a longer one that fits them. */
 export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
-export const float32Of = ({ value }: Field): number =>
-  new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);
+/** @throws OnnxError ONNX_MALFORMED where the field is no number of four bytes */
+export function float32Of({ number, value }: Field): number {
+  if (value.length !== 4) {
+    throw new OnnxError(
+      'ONNX_MALFORMED',
+      `protobuf: field ${number} has ${value.length} bytes; a float32 has four.`,
+    );
+  }
+  return new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);
+}
 
 /** A field of bytes or of a message. */
 export function messageField(number: number, content: Uint8Array): Uint8Array {
