@@ -42,6 +42,31 @@ function normalization(changes: Partial<Node> = {}, shape: readonly number[] = [
   };
 }
 
+function node(opType: string, inputs: readonly string[], output: string): Node {
+  return { opType, name: output, inputs, outputs: [output] };
+}
+
+/** With a node that has graphs inside, which see every name outside. */
+function withBranch(model: Model): Model {
+  const branch = attr.graph({
+    name: 'branch',
+    nodes: [node('Identity', ['ones'], 'inside')],
+    initializers: [],
+    inputs: [],
+    outputs: [{ name: 'inside', dataType: 'float32' }],
+  });
+  const choose: Node = {
+    ...node('If', ['condition'], 'chosen'),
+    attributes: { then_branch: branch, else_branch: branch },
+  };
+  const { nodes, initializers } = model.graph;
+  const condition = tensor('condition', 'bool', [], [true]);
+  return {
+    ...model,
+    graph: { ...model.graph, nodes: [...nodes, choose], initializers: [...initializers, condition] },
+  };
+}
+
 /** Waves of another height in each group, around a mean that is larger than they are. */
 const x = Float32Array.from(
   { length: 2 * GROUPS * VALUES },
@@ -92,6 +117,9 @@ describe('decomposeLayerNorm', () => {
       'Mul',
     ]);
     expect(decomposed.metadata).toEqual({ note: 'kept' });
+    // The scale has gone with the operator, what nothing used before is not its affair.
+    const names = decomposed.graph.initializers.map(({ name }) => name);
+    expect(names).toEqual(['groups', 'twos', 'norm0_epsilon']);
   });
 
   it('answers what the definition says: values, means and inverse deviations', async () => {
@@ -153,12 +181,20 @@ describe('decomposeLayerNorm', () => {
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);
   });
 
+  it('keeps a scale that something else uses', () => {
+    const model = normalization({ outputs: ['y'] });
+    const nodes = [...model.graph.nodes, node('Add', ['y', 'ones'], 'z')];
+    const { initializers } = decompose({ ...model, graph: { ...model.graph, nodes } }).graph;
+    expect(initializers.map(({ name }) => name)).toContain('ones');
+  });
+
   it.each<[string, Model]>([
     ['a scale', normalization({ inputs: ['grouped', 'twos'] })],
     ['a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],
     ['another axis', normalization({ attributes: { axis: attr.int(1) } })],
     ['another type to compute in', normalization({ attributes: { stash_type: attr.int(16) } })],
     ['four axes', normalization({}, [-1, 2, GROUPS / 2, VALUES])],
+    ['a graph beside it', withBranch(normalization())],
     ['an operator set of its own', normalization({ domain: 'com.example' })],
   ])('leaves a normalization with %s as it is', (_, model) => {
     const bytes = encodeModel(model);

@@ -12,9 +12,9 @@ import {
 
 // Field numbers of onnx.proto.
 const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
-const ATTRIBUTE = { name: 1, float: 2, int: 3 } as const;
+const ATTRIBUTE = { name: 1, float: 2, int: 3, graph: 6, graphs: 11 } as const;
 const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 } as const;
 const VALUE_INFO = { name: 1 } as const;
 /** `TensorProto.DataType`. */
@@ -29,7 +29,7 @@ const FLOAT32 = 1;
  * the variance, E[x²] − E[x]², loses digits where the mean is larger than the deviation; here it is the mean of
  * (x − mean)². Elsewhere one operator is better than eight.
  *
- * @param model bytes of a `.onnx` file, operator set 17 or later
+ * @param model bytes of a `.onnx` file, operator set 17 or later; one with graphs inside nodes, as of If, stays as it is
  * @throws OnnxError ONNX_TRUNCATED, ONNX_MALFORMED
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
@@ -42,24 +42,44 @@ export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
 
 function decomposedGraph(graph: readonly Field[]): Uint8Array {
   const nodes = new Map(all(graph, GRAPH.node).map((field) => [field, readNode(field)]));
-  const tensors = all(graph, GRAPH.initializer).map(readTensor);
-  const constants = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const tensors = new Map(all(graph, GRAPH.initializer).map((field) => [field, readTensor(field)]));
+  const constants = new Map([...tensors.values()].map((tensor) => [tensor.name, tensor]));
   const ranks = ranksOfReshaped([...nodes.values()], constants);
+  const epsilons = new Map<Field, number>();
+  if (![...nodes.values()].some(({ hasGraph }) => hasGraph)) {
+    for (const [field, node] of nodes) {
+      const epsilon = decomposableWith(node, constants, ranks);
+      if (epsilon !== undefined) epsilons.set(field, epsilon);
+    }
+  }
+
+  // ONNX Runtime warns of constants that nothing uses any more.
+  const named = (number: number): string[] =>
+    all(graph, number).map(({ value }) => text(fieldsOf(value), VALUE_INFO.name));
+  const [scales, used] = [new Set<string>(), new Set(named(GRAPH.output))];
+  for (const [field, { inputs }] of nodes) {
+    const [x = '', scale = ''] = inputs;
+    if (epsilons.has(field)) scales.add(scale);
+    for (const name of epsilons.has(field) ? [x] : inputs) used.add(name);
+  }
+
   const prefix = freshPrefix([
-    ...all(graph, GRAPH.input).map(({ value }) => text(fieldsOf(value), VALUE_INFO.name)),
+    ...named(GRAPH.input),
     ...constants.keys(),
     ...[...nodes.values()].flatMap(({ outputs }) => outputs),
   ]);
-  const epsilons: Uint8Array[] = [];
-  const parts = graph.map((field) => {
-    const node = nodes.get(field);
-    const epsilon = node && decomposableWith(node, constants, ranks);
-    if (node === undefined || epsilon === undefined) return field.whole;
-    const name = `${prefix}${epsilons.length}`;
-    epsilons.push(messageField(GRAPH.initializer, writeScalar(`${name}_epsilon`, epsilon)));
-    return decomposed(node, name);
+  const made: Uint8Array[] = [];
+  const parts = graph.flatMap((field) => {
+    const [node, epsilon, tensor] = [nodes.get(field), epsilons.get(field), tensors.get(field)];
+    if (node !== undefined && epsilon !== undefined) {
+      const name = `${prefix}${made.length}`;
+      made.push(messageField(GRAPH.initializer, writeScalar(`${name}_epsilon`, epsilon)));
+      return [decomposed(node, name)];
+    }
+    const isLeft = tensor !== undefined && scales.has(tensor.name) && !used.has(tensor.name);
+    return isLeft ? [] : [field.whole];
   });
-  return concatenate([...parts, ...epsilons]);
+  return concatenate([...parts, ...made]);
 }
 
 interface Node {
@@ -67,8 +87,10 @@ interface Node {
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Those that are one number. */
+  /** Attributes that are one number. */
   readonly numbers: ReadonlyMap<string, number>;
+  /** An attribute is a graph of its own, which may use any name of this one. */
+  readonly hasGraph: boolean;
 }
 
 interface Tensor {
@@ -137,35 +159,40 @@ function all(fields: readonly Field[], wanted: number): Field[] {
   return fields.filter(({ number }) => number === wanted);
 }
 
-/** As protobuf reads a field that is there once: the last counts. */
+/** A field that should be there once: as protobuf reads them, the last counts. */
+function last(fields: readonly Field[], wanted: number): Field | undefined {
+  return fields.findLast(({ number }) => number === wanted);
+}
+
 function text(fields: readonly Field[], number: number): string {
-  const field = all(fields, number).at(-1);
+  const field = last(fields, number);
   return field === undefined ? '' : stringOf(field);
 }
 
 function readNode({ value }: Field): Node {
   const fields = fieldsOf(value);
+  const attributes = all(fields, NODE.attribute).map((attribute) => fieldsOf(attribute.value));
   return {
     opType: text(fields, NODE.opType),
     domain: text(fields, NODE.domain),
     inputs: all(fields, NODE.input).map(stringOf),
     outputs: all(fields, NODE.output).map(stringOf),
-    numbers: new Map(all(fields, NODE.attribute).flatMap(readNumber)),
+    numbers: new Map(attributes.flatMap(readNumber)),
+    hasGraph: attributes
+      .flat()
+      .some(({ number }) => number === ATTRIBUTE.graph || number === ATTRIBUTE.graphs),
   };
 }
 
-function readNumber(attribute: Field): [string, number][] {
-  const fields = fieldsOf(attribute.value);
-  const [float] = all(fields, ATTRIBUTE.float);
-  const [int] = all(fields, ATTRIBUTE.int);
+function readNumber(fields: readonly Field[]): [string, number][] {
+  const [float, int] = [last(fields, ATTRIBUTE.float), last(fields, ATTRIBUTE.int)];
   const value = float === undefined ? int && int32Of(int) : float32Of(float);
   return value === undefined ? [] : [[text(fields, ATTRIBUTE.name), value]];
 }
 
 function readTensor({ value }: Field): Tensor {
   const fields = fieldsOf(value);
-  const [dataType] = all(fields, TENSOR.dataType);
-  const [raw] = all(fields, TENSOR.raw);
+  const [dataType, raw] = [last(fields, TENSOR.dataType), last(fields, TENSOR.raw)];
   return {
     name: text(fields, TENSOR.name),
     dims: all(fields, TENSOR.dims).map(int32Of),
