@@ -34,12 +34,21 @@ const ISOLATION = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+/** @returns undefined where the escapes of a path are malformed */
+function decoded(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Serves files as they are: for pages under test and for measurements. */
 export async function serveFolders({ folders, isolated }: StaticServerOptions): Promise<StaticServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = locate(decodeURIComponent(pathname));
+    const file = locate(decoded(pathname) ?? '');
     const bytes = file === undefined ? undefined : await readFile(file).catch(() => undefined);
     if (file === undefined || bytes === undefined) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`no ${pathname}\n`);

@@ -13,14 +13,15 @@ import { modelsRoute } from './routes/models.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
-import { keyCheck } from './security/api-key.ts';
+import type { KeyCheck } from './security/api-key.ts';
 import { SECURITY_HEADERS } from './security/headers.ts';
 import type { HostCheck } from './security/host.ts';
 import { ServerError } from './server-error.ts';
 
 export interface AppOptions {
   readonly page: string;
-  readonly apiKey: string | undefined;
+  /** Of requests for what is behind a key; none where there is no key. */
+  readonly checkKey: KeyCheck | undefined;
   readonly checkHost: HostCheck;
   readonly log: Logger;
   /** Whether connections are to be closed with their answer. */
@@ -32,7 +33,7 @@ const LONGEST_ID = 128;
 
 /** Routes and what goes around them. */
 export function createApp(services: Services, options: AppOptions): Hono<Environment> {
-  const { apiKey, checkHost, log, page, shuttingDown } = options;
+  const { checkKey, checkHost, log, page, shuttingDown } = options;
   const { metrics } = services;
   const app = new Hono<Environment>();
 
@@ -54,11 +55,10 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     checkHost(context.req.url, context.env?.onLoopback ?? false);
     await next();
   });
-  if (apiKey !== undefined) {
-    const check = keyCheck(apiKey);
+  if (checkKey !== undefined) {
     for (const path of ['/v1/*', '/metrics']) {
       app.use(path, async (context, next) => {
-        check(context.req.header('Authorization'));
+        checkKey(context.req.header('Authorization'));
         await next();
       });
     }
@@ -67,7 +67,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   for (const route of [metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
     route(app, services);
   }
-  openApiRoute(app, { needsKey: apiKey !== undefined });
+  openApiRoute(app, { needsKey: checkKey !== undefined });
   pageRoute(app, page);
 
   app.notFound((context) => {

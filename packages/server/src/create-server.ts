@@ -6,12 +6,13 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Environment } from './environment.ts';
 import { codeOf } from './error-answer.ts';
-import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
+import { completeLimits, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createLog } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
+import { keyCheck } from './security/api-key.ts';
 import { hostCheck } from './security/host.ts';
 
 export interface ServerOptions {
@@ -55,7 +56,8 @@ export interface Server {
 /**
  * Makes a server over a folder of models. Whoever made it calls `shutDown`.
  *
- * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`
+ * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`, `KEY_INVALID`,
+ *   `LIMIT_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const {
@@ -69,7 +71,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const { open = createDenoiser, log = createLog('silent') } = options;
   const checkHost = hostCheck(allowHosts);
   const page = path.resolve(options.page ?? 'packages/web/dist');
-  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = completeLimits(options.limits);
+  const checkKey = apiKey === undefined ? undefined : keyCheck(apiKey);
 
   const models = await createModels({
     models: folder,
@@ -110,7 +113,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   const app = createApp(
     { models, jobs, limits, metrics, notReady: () => (shuttingDown ? 'shutting down' : notReady) },
-    { page, apiKey, checkHost, log, shuttingDown: () => shuttingDown },
+    { page, checkKey, checkHost, log, shuttingDown: () => shuttingDown },
   );
   return {
     app,

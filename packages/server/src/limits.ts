@@ -1,3 +1,5 @@
+import { ServerError } from './server-error.ts';
+
 /** What one server takes on. */
 export interface ServerLimits {
   /** Most images of one pass of the network; guided ones count twice. Larger passes gain little and lag more. */
@@ -15,6 +17,22 @@ export interface ServerLimits {
   readonly requestMs: number;
   /** Models that stay open. */
   readonly maxModels: number;
+}
+
+/**
+ * @param given limits that are not the defaults
+ * @throws ServerError `LIMIT_INVALID` under one of them nothing could be drawn
+ */
+export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (value >= 1 && (name === 'budget' || Number.isSafeInteger(value))) continue;
+    throw new ServerError(
+      'LIMIT_INVALID',
+      `limits.${name} is ${value}; wanted ${name === 'budget' ? 'a number' : 'a whole number'} from 1 on.`,
+    );
+  }
+  return limits;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {

@@ -20,6 +20,10 @@ export type ServerErrorCode =
   | 'HOST_NOT_ALLOWED'
   /** A host to answer to is not the name of one. */
   | 'HOST_INVALID'
+  /** A key that no client could send. */
+  | 'KEY_INVALID'
+  /** A limit under which nothing could be drawn. */
+  | 'LIMIT_INVALID'
   | 'RANGE_UNSATISFIABLE'
   | 'PAGE_NOT_BUILT'
   | 'TIME_LIMIT'
@@ -47,7 +51,7 @@ export class ServerError extends Error {
     super(message, options);
     this.code = code;
     this.status = STATUS[code];
-    this.headers = headers;
+    this.headers = { ...HEADERS[code], ...headers };
   }
 }
 
@@ -65,6 +69,8 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   KEY_REQUIRED: 401,
   HOST_NOT_ALLOWED: 421,
   HOST_INVALID: 500,
+  KEY_INVALID: 500,
+  LIMIT_INVALID: 500,
   RANGE_UNSATISFIABLE: 416,
   PAGE_NOT_BUILT: 503,
   TIME_LIMIT: 504,
@@ -73,4 +79,10 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   SHUTTING_DOWN: 503,
   CANNOT_LISTEN: 500,
   INTERNAL: 500,
+};
+
+/** Headers of a code wherever it is thrown. */
+const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
+  // As long as a restart takes.
+  SHUTTING_DOWN: { 'Retry-After': '5' },
 };

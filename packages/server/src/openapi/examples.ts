@@ -41,6 +41,8 @@ export const STREAM_EXAMPLE: string = [
 type Unshown =
   | 'MODEL_NAME_TAKEN'
   | 'HOST_INVALID'
+  | 'KEY_INVALID'
+  | 'LIMIT_INVALID'
   | 'PAGE_NOT_BUILT'
   | 'CLIENT_GONE'
   | 'CANNOT_LISTEN'

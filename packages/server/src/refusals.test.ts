@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { createServer } from './create-server.ts';
+import type { ServerLimits } from './limits.ts';
+import { keyCheck } from './security/api-key.ts';
+import { ServerError } from './server-error.ts';
+
+describe('a server is not made', () => {
+  it.each<Partial<ServerLimits>>([
+    { maxBatch: 0 },
+    { maxBatch: 1.5 },
+    { maxImages: Number.NaN },
+    { maxModels: -1 },
+    { bodyBytes: Number.POSITIVE_INFINITY },
+    { requestMs: 0 },
+    { budget: 0.5 },
+  ])('under the limits %o, which nothing could be drawn under', async (limits) => {
+    const [name = ''] = Object.keys(limits);
+    const refusal = { code: 'LIMIT_INVALID', message: expect.stringContaining(`limits.${name} is `) };
+    await expect(createServer({ limits })).rejects.toMatchObject(refusal);
+  });
+
+  it.each(['', ' ', 'two words', 'line\n', 'schlüssel'])(
+    'with the key %j, which no header carries',
+    async (apiKey) => {
+      await expect(createServer({ apiKey })).rejects.toMatchObject({ code: 'KEY_INVALID' });
+    },
+  );
+});
+
+it('a key that is accepted can be sent', () => {
+  const check = keyCheck('a-b_c.d~e+f/g==');
+  expect(() => check('Bearer a-b_c.d~e+f/g==')).not.toThrow();
+  expect(() => check('Bearer other')).toThrow(ServerError);
+});
+
+it('whoever is told that the server shuts down is told when to come again', () => {
+  expect(new ServerError('SHUTTING_DOWN', 'soon').headers).toEqual({ 'Retry-After': '5' });
+});
