@@ -1,24 +1,19 @@
+import { concatenate, type Field, fieldsOf, messageField } from './fields.ts';
 import {
-  concatenate,
-  type Field,
-  fieldsOf,
-  float32Of,
-  int32Of,
-  integerField,
-  messageField,
-  stringField,
-  stringOf,
-} from './fields.ts';
+  FLOAT32,
+  fieldsNumbered,
+  GRAPH,
+  type NodeOutline,
+  nameOfValue,
+  readNode,
+  readTensor,
+  type TensorOutline,
+  writeNode,
+  writeScalar,
+} from './graph-outline.ts';
 
-// Field numbers of onnx.proto.
-const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
-const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
-const ATTRIBUTE = { name: 1, float: 2, int: 3, graph: 6, graphs: 11 } as const;
-const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 } as const;
-const VALUE_INFO = { name: 1 } as const;
-/** `TensorProto.DataType`. */
-const FLOAT32 = 1;
+/** Field number of a ModelProto's graph. */
+const MODEL_GRAPH = 7;
 
 /**
  * The same model with its normalizations written out: each LayerNormalization over the last of three axes whose scale is
@@ -35,14 +30,16 @@ const FLOAT32 = 1;
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
   return concatenate(
     fieldsOf(model).map(({ number, whole, value }) =>
-      number === MODEL.graph ? messageField(number, decomposedGraph(fieldsOf(value))) : whole,
+      number === MODEL_GRAPH ? messageField(number, decomposedGraph(fieldsOf(value))) : whole,
     ),
   );
 }
 
 function decomposedGraph(graph: readonly Field[]): Uint8Array {
-  const nodes = new Map(all(graph, GRAPH.node).map((field) => [field, readNode(field)]));
-  const tensors = new Map(all(graph, GRAPH.initializer).map((field) => [field, readTensor(field)]));
+  const nodes = new Map(fieldsNumbered(graph, GRAPH.node).map((field) => [field, readNode(field)]));
+  const tensors = new Map(
+    fieldsNumbered(graph, GRAPH.initializer).map((field) => [field, readTensor(field)]),
+  );
   const constants = new Map([...tensors.values()].map((tensor) => [tensor.name, tensor]));
   const ranks = ranksOfReshaped([...nodes.values()], constants);
   const epsilons = new Map<Field, number>();
@@ -54,8 +51,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
   }
 
   // ONNX Runtime warns of constants that nothing uses any more.
-  const named = (number: number): string[] =>
-    all(graph, number).map(({ value }) => text(fieldsOf(value), VALUE_INFO.name));
+  const named = (number: number): string[] => fieldsNumbered(graph, number).map(nameOfValue);
   const [scales, used] = [new Set<string>(), new Set(named(GRAPH.output))];
   for (const [field, { inputs }] of nodes) {
     const [x = '', scale = ''] = inputs;
@@ -73,7 +69,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
     const [node, epsilon, tensor] = [nodes.get(field), epsilons.get(field), tensors.get(field)];
     if (node !== undefined && epsilon !== undefined) {
       const name = `${prefix}${made.length}`;
-      made.push(messageField(GRAPH.initializer, writeScalar(`${name}_epsilon`, epsilon)));
+      made.push(writeScalar(`${name}_epsilon`, epsilon));
       return [decomposed(node, name)];
     }
     const isLeft = tensor !== undefined && scales.has(tensor.name) && !used.has(tensor.name);
@@ -82,28 +78,10 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
   return concatenate([...parts, ...made]);
 }
 
-interface Node {
-  readonly opType: string;
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** Attributes that are one number. */
-  readonly numbers: ReadonlyMap<string, number>;
-  /** An attribute is a graph of its own, which may use any name of this one. */
-  readonly hasGraph: boolean;
-}
-
-interface Tensor {
-  readonly name: string;
-  readonly dims: readonly number[];
-  /** float32, all of them 1. */
-  readonly isOnes: boolean;
-}
-
 /** @returns its epsilon, where the node is one that can be written out */
 function decomposableWith(
-  { opType, domain, inputs: [x = '', scale = '', bias = ''], numbers }: Node,
-  constants: ReadonlyMap<string, Tensor>,
+  { opType, domain, inputs: [x = '', scale = '', bias = ''], numbers }: NodeOutline,
+  constants: ReadonlyMap<string, TensorOutline>,
   ranks: ReadonlyMap<string, number>,
 ): number | undefined {
   const axis = numbers.get('axis') ?? -1;
@@ -118,7 +96,10 @@ function decomposableWith(
 }
 
 /** What a LayerNormalization answers: values, and where they are asked for the mean and 1 / deviation. */
-function decomposed({ inputs: [x = ''], outputs: [y = '', mean, inverse] }: Node, name: string): Uint8Array {
+function decomposed(
+  { inputs: [x = ''], outputs: [y = '', mean, inverse] }: NodeOutline,
+  name: string,
+): Uint8Array {
   const average = mean || `${name}_mean`;
   const inverseDeviation = inverse || `${name}_inverse`;
   return concatenate([
@@ -142,8 +123,8 @@ function freshPrefix(taken: readonly string[]): string {
 
 /** Of what is reshaped to a constant shape: how long that is; and of the same in another type, as mixed precision has it. */
 function ranksOfReshaped(
-  nodes: readonly Node[],
-  constants: ReadonlyMap<string, Tensor>,
+  nodes: readonly NodeOutline[],
+  constants: ReadonlyMap<string, TensorOutline>,
 ): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();
   for (const { opType, inputs, outputs } of nodes) {
@@ -153,76 +134,4 @@ function ranksOfReshaped(
     if (rank !== undefined) ranks.set(outputs[0] ?? '', rank);
   }
   return ranks;
-}
-
-function all(fields: readonly Field[], wanted: number): Field[] {
-  return fields.filter(({ number }) => number === wanted);
-}
-
-/** A field that should be there once: as protobuf reads them, the last counts. */
-function last(fields: readonly Field[], wanted: number): Field | undefined {
-  return fields.findLast(({ number }) => number === wanted);
-}
-
-function text(fields: readonly Field[], number: number): string {
-  const field = last(fields, number);
-  return field === undefined ? '' : stringOf(field);
-}
-
-function readNode({ value }: Field): Node {
-  const fields = fieldsOf(value);
-  const attributes = all(fields, NODE.attribute).map((attribute) => fieldsOf(attribute.value));
-  return {
-    opType: text(fields, NODE.opType),
-    domain: text(fields, NODE.domain),
-    inputs: all(fields, NODE.input).map(stringOf),
-    outputs: all(fields, NODE.output).map(stringOf),
-    numbers: new Map(attributes.flatMap(readNumber)),
-    hasGraph: attributes
-      .flat()
-      .some(({ number }) => number === ATTRIBUTE.graph || number === ATTRIBUTE.graphs),
-  };
-}
-
-function readNumber(fields: readonly Field[]): [string, number][] {
-  const [float, int] = [last(fields, ATTRIBUTE.float), last(fields, ATTRIBUTE.int)];
-  const value = float === undefined ? int && int32Of(int) : float32Of(float);
-  return value === undefined ? [] : [[text(fields, ATTRIBUTE.name), value]];
-}
-
-function readTensor({ value }: Field): Tensor {
-  const fields = fieldsOf(value);
-  const [dataType, raw] = [last(fields, TENSOR.dataType), last(fields, TENSOR.raw)];
-  return {
-    name: text(fields, TENSOR.name),
-    dims: all(fields, TENSOR.dims).map(int32Of),
-    isOnes: dataType !== undefined && raw !== undefined && int32Of(dataType) === FLOAT32 && isOnes(raw.value),
-  };
-}
-
-function isOnes(raw: Uint8Array): boolean {
-  if (raw.length === 0 || raw.length % 4 !== 0) return false;
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  for (let at = 0; at < raw.length; at += 4) if (view.getFloat32(at, true) !== 1) return false;
-  return true;
-}
-
-function writeNode(opType: string, inputs: readonly string[], output: string): Uint8Array {
-  return messageField(
-    GRAPH.node,
-    concatenate([
-      ...inputs.map((input) => stringField(NODE.input, input)),
-      stringField(NODE.output, output),
-      stringField(NODE.name, `${opType}_${output}`),
-      stringField(NODE.opType, opType),
-    ]),
-  );
-}
-
-function writeScalar(name: string, value: number): Uint8Array {
-  return concatenate([
-    integerField(TENSOR.dataType, FLOAT32),
-    stringField(TENSOR.name, name),
-    messageField(TENSOR.raw, new Uint8Array(Float32Array.of(value).buffer)),
-  ]);
 }
