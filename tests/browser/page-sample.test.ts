@@ -3,20 +3,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { decodeNpy } from '@isonoise/picture';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inStorage } from './indexed-db.ts';
-import { takeLongTasks, watchLongTasks } from './long-tasks.ts';
-import { downloaded, drawn, fillRequest, PageScene, press, screenshot, TINY } from './page-scene.ts';
+import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SETUP_MS = 240_000;
 /** A page draws a few small images in seconds; on a busy machine, many times that. */
 const SLOW_MS = 240_000;
-
-/** As the page calls what computes. */
-const PROVIDERS: Readonly<Record<string, string>> = { wasm: 'CPU, WebAssembly', webgpu: 'GPU, WebGPU' };
 
 const scene = new PageScene();
 let files: string;
@@ -49,24 +44,12 @@ afterAll(async () => {
   await rm(files, { recursive: true, force: true });
 });
 
-async function open(context: BrowserContext, hash = '#/sample'): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${scene.url}${hash}`);
-  await page
-    .getByRole('button', { name: 'Generate' })
-    .and(page.locator(':enabled'))
-    .or(page.getByRole('button', { name: 'Cancel', disabled: false }))
-    .first()
-    .waitFor();
-  return page;
-}
-
 describe('one visit', () => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
     context = await scene.visitor();
-    page = await open(context);
+    page = await scene.openSample(context);
     await fillRequest(page);
     await press(page, 'Generate');
     await drawn(page);
@@ -152,7 +135,7 @@ it(
   'a link draws the same images for someone else, at once',
   async () => {
     const sender = await scene.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
-    const page = await open(sender);
+    const page = await scene.openSample(sender);
     await fillRequest(page);
     await press(page, 'Generate');
     await drawn(page);
@@ -175,7 +158,7 @@ it(
   'stops when told to, keeps what was drawn, and draws again',
   async () => {
     const context = await scene.visitor();
-    const page = await open(context);
+    const page = await scene.openSample(context);
     await fillRequest(page, { steps: '1000' });
     const generate = page.getByRole('button', { name: 'Generate' });
     await generate.press('Enter');
@@ -193,73 +176,6 @@ it(
     await press(page, 'Generate');
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
-    await context.close();
-  },
-  SLOW_MS,
-);
-
-it(
-  'keeps the page from other work for no tenth of a second while it loads a model and draws',
-  async () => {
-    const context = await scene.visitor();
-    await watchLongTasks(context);
-    const page = await open(context);
-    await takeLongTasks(page);
-    const field = (name: string): Locator => page.getByRole('textbox', { name, exact: true });
-    const drawing = async (what: string): Promise<void> => {
-      await press(page, 'Generate');
-      await drawn(page);
-      const longest = Math.max(0, ...(await takeLongTasks(page)));
-      const text = longest === 0 ? 'no task of over 50 ms' : `longest task ${longest} ms`;
-      console.log(`the page while it drew ${what}: ${text}`);
-      expect(longest).toBeLessThan(100);
-    };
-    // As the form stands, with fewer steps
-    await field('Steps').fill('4');
-    await drawing('twenty digits, guided');
-    // As many as it takes
-    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
-    await field('Images').fill('1024');
-    await drawing('1024 images of 8 × 6');
-
-    // Not because nobody looked.
-    await page.evaluate('setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end;); })');
-    expect(Math.max(0, ...(await takeLongTasks(page)))).toBeGreaterThan(100);
-    await context.close();
-  },
-  SLOW_MS,
-);
-
-it(
-  'draws on WebGPU where that is chosen by name, or says why it cannot',
-  async () => {
-    const context = await scene.visitor();
-    const page = await open(context);
-    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
-    await page.getByLabel('Steps').fill('5');
-    await page.getByText('Advanced').click();
-    const numbers = async (device: string): Promise<Float32Array | string> => {
-      await page.getByLabel('Runs on').selectOption(device);
-      await press(page, 'Generate');
-      const facts = page.locator('.facts:visible').getByText(`${PROVIDERS[device]} · asked for`);
-      const failure = page.getByRole('alert').getByText('This device cannot run the model that way');
-      await facts.or(failure).waitFor({ timeout: SLOW_MS });
-      if (await failure.isVisible()) return (await page.getByRole('alert').textContent()) ?? '';
-      await drawn(page);
-      return Float32Array.from(decodeNpy(await downloaded(page, /numbers/)).data);
-    };
-    const there = await numbers('webgpu');
-    if (typeof there === 'string') {
-      console.log(`WebGPU in the page: absent: ${there}`);
-      expect(there).toMatch(/webgpu: (WebGPU found no adapter|this browser has no WebGPU)/);
-    } else {
-      console.log('WebGPU in the page: there');
-      const here = await numbers('wasm');
-      const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
-      expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // Sums in another order, five steps. Half a grey level is 4e-3.
-      expect(Math.max(...apart)).toBeLessThan(1e-4);
-    }
     await context.close();
   },
   SLOW_MS,

@@ -1,0 +1,83 @@
+// What drawing asks of the device: time of the page's own thread, and a GPU.
+import { decodeNpy } from '@isonoise/picture';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { takeLongTasks, watchLongTasks } from './long-tasks.ts';
+import { downloaded, drawn, PageScene, press, TINY } from './page-scene.ts';
+
+/** A page draws a few small images in seconds; on a busy machine, many times that. */
+const SLOW_MS = 240_000;
+
+/** As the page calls what computes. */
+const PROVIDERS: Readonly<Record<string, string>> = { wasm: 'CPU, WebAssembly', webgpu: 'GPU, WebGPU' };
+
+const scene = new PageScene();
+beforeAll(() => scene.open(), SLOW_MS);
+afterAll(() => scene.close());
+
+it(
+  'keeps the page from other work for no tenth of a second while it loads a model and draws',
+  async () => {
+    const context = await scene.visitor();
+    await watchLongTasks(context);
+    const page = await scene.openSample(context);
+    await takeLongTasks(page);
+    const field = (name: string): Locator => page.getByRole('textbox', { name, exact: true });
+    const drawing = async (what: string): Promise<void> => {
+      await press(page, 'Generate');
+      await drawn(page);
+      const longest = Math.max(0, ...(await takeLongTasks(page)));
+      const text = longest === 0 ? 'no task of over 50 ms' : `longest task ${longest} ms`;
+      console.log(`the page while it drew ${what}: ${text}`);
+      expect(longest).toBeLessThan(100);
+    };
+    // As the form stands, with fewer steps
+    await field('Steps').fill('4');
+    await drawing('twenty digits, guided');
+    // As many as it takes
+    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await field('Images').fill('1024');
+    await drawing('1024 images of 8 × 6');
+
+    // Not because nobody looked.
+    await page.evaluate('setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end;); })');
+    expect(Math.max(0, ...(await takeLongTasks(page)))).toBeGreaterThan(100);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'draws on WebGPU where that is chosen by name, or says why it cannot',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await page.getByLabel('Steps').fill('5');
+    await page.getByText('Advanced').click();
+    const numbers = async (device: string): Promise<Float32Array | string> => {
+      await page.getByLabel('Runs on').selectOption(device);
+      await press(page, 'Generate');
+      const facts = page.locator('.facts:visible').getByText(`${PROVIDERS[device]} · asked for`);
+      const failure = page.getByRole('alert').getByText('This device cannot run the model that way');
+      await facts.or(failure).waitFor({ timeout: SLOW_MS });
+      if (await failure.isVisible()) return (await page.getByRole('alert').textContent()) ?? '';
+      await drawn(page);
+      return Float32Array.from(decodeNpy(await downloaded(page, /numbers/)).data);
+    };
+    const there = await numbers('webgpu');
+    if (typeof there === 'string') {
+      console.log(`WebGPU in the page: absent: ${there}`);
+      expect(there).toMatch(/webgpu: (WebGPU found no adapter|this browser has no WebGPU)/);
+    } else {
+      console.log('WebGPU in the page: there');
+      const here = await numbers('wasm');
+      const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
+      expect(apart).toHaveLength(20 * 3 * 6 * 8);
+      // Sums in another order, five steps. Half a grey level is 4e-3.
+      expect(Math.max(...apart)).toBeLessThan(1e-4);
+    }
+    await context.close();
+  },
+  SLOW_MS,
+);
