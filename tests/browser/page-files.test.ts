@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contactSheet, encodePng } from '@isonoise/picture';
+import { contactSheet, decodeNpy, encodePng } from '@isonoise/picture';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { dropFiles } from './drop-files.ts';
-import { drawn, PageScene, press, TINY } from './page-scene.ts';
+import { downloaded, drawn, PageScene, press, TINY } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
 
@@ -148,6 +148,26 @@ it('a model that is exported anew while the page is open is what Sample draws wi
   expect(await generate()).toEqual(after);
   await page.unroute('**/isonoise.json');
   expect(await generate()).toEqual(before);
+  await page.context().close();
+});
+
+it('a model that is exported anew in another size is drawn in that size, though the list is older', async () => {
+  const page = await openTab('sample');
+  await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+  await page.getByLabel('Steps', { exact: true }).fill('2');
+  const shape = async (): Promise<readonly number[]> => {
+    await press(page, 'Generate');
+    await drawn(page);
+    return decodeNpy(await downloaded(page, /numbers/)).shape;
+  };
+  try {
+    await scene.exportTinyModel({ image: { channels: 3, height: 4, width: 12 } });
+    expect(await shape()).toEqual([20, 3, 4, 12]);
+    await scene.exportTinyModel({ image: { channels: 3, height: 10, width: 6 } });
+    expect(await shape()).toEqual([20, 3, 10, 6]);
+  } finally {
+    await scene.exportTinyModel();
+  }
   await page.context().close();
 });
 

@@ -22,11 +22,20 @@ export const TINY: ModelSpec = {
   classes: null,
 };
 
-/** @param depth of the network: another makes other images */
-async function writeTinyModel(folder: string, depth: number): Promise<void> {
-  const unetConfig = { sample_size: [6, 8], in_channels: 3, out_channels: 3 };
-  const onnx = convDenoiser({ spec: TINY, width: 8, depth });
-  await writeBundle(nodeFiles(folder), { spec: TINY, unetConfig, onnx });
+interface TinyOptions {
+  /** Of the network: another makes other images. Default 1. */
+  readonly depth?: number;
+  readonly image?: ModelSpec['image'];
+}
+
+async function writeTinyModel(
+  folder: string,
+  { depth = 1, image = TINY.image }: TinyOptions = {},
+): Promise<void> {
+  const spec = { ...TINY, image };
+  const unetConfig = { sample_size: [image.height, image.width], in_channels: 3, out_channels: 3 };
+  const onnx = convDenoiser({ spec, width: 8, depth });
+  await writeBundle(nodeFiles(folder), { spec, unetConfig, onnx });
 }
 
 /** What is asked of the shipped model: few images and steps, so that tests stay short. */
@@ -71,8 +80,21 @@ export class PageScene {
   }
 
   /** Writes {@link TINY}, also while the server has it. */
-  async exportTinyModel({ depth = 1 }: { readonly depth?: number } = {}): Promise<void> {
-    await writeTinyModel(this.tinyModel, depth);
+  async exportTinyModel(options: TinyOptions = {}): Promise<void> {
+    await writeTinyModel(this.tinyModel, options);
+  }
+
+  /** The Sample tab, as soon as it can be used. */
+  async openSample(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(`${this.url}#/sample`);
+    await page
+      .getByRole('button', { name: 'Generate' })
+      .and(page.locator(':enabled'))
+      .or(page.getByRole('button', { name: 'Cancel', disabled: false }))
+      .first()
+      .waitFor();
+    return page;
   }
 
   /** The page from a server that wants a key of who asks its API. */

@@ -1,5 +1,5 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
-import type { ProviderChoice } from '@isonoise/runtime';
+import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { followServer } from '../model/follow-server.ts';
 import { modelNamed } from '../model/model-store.ts';
@@ -71,6 +71,7 @@ export async function compare(): Promise<void> {
   try {
     const twoModels = (await lookForNamesake(run.signal)).length > 0;
     await followServer(form.model, run.signal);
+    const model = await modelNamed(form.model, run.signal);
     run.signal.throwIfAborted();
     // Exported anew, a model may have other classes, or images of another size.
     const subject = subjectOf(form);
@@ -80,7 +81,7 @@ export async function compare(): Promise<void> {
     }
     const { asked, shape, columns } = subject;
     state.value = { ...state.value, twoModels, shape, columns };
-    const here = await drawHere(form.model, asked, run.signal);
+    const here = await drawHere(model, asked, run.signal);
     const there = await drawThere(form.model, asked, run.signal);
     const [, channels, height, width] = shape;
     const found = difference(here, there, channels, height * width);
@@ -105,8 +106,7 @@ function update(side: 'device' | 'server', fields: Partial<Side>): void {
   state.value = { ...state.value, [side]: { ...state.value[side], ...fields } };
 }
 
-async function drawHere(name: string, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
-  const model = await modelNamed(name, signal);
+async function drawHere(model: Model, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
   let result: Float32Array = new Float32Array();
   for await (const done of model.sample({ ...asked, signal, clock: () => performance.now() })) {
     signal.throwIfAborted();

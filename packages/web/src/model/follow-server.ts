@@ -5,7 +5,7 @@ import { servedHashes } from './served-hashes.ts';
 
 /**
  * A model may be exported anew while this page is open. Where the one of this name was, it is loaded anew when it is next
- * asked for, and the list of models says what it is by now.
+ * asked for, and the list of models is asked for what it is by now.
  *
  * @throws as `servedHashes`
  */
@@ -16,5 +16,6 @@ export async function followServer(name: string, signal: AbortSignal): Promise<v
   if (here === null || served === undefined) return;
   if (filesApart(here, await servedHashes(served, signal)).length === 0) return;
   outdateModel();
-  await loadCatalog({ again: true });
+  // Only for the eye: what is loaded knows itself what it is.
+  void loadCatalog({ again: true });
 }

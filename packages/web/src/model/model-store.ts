@@ -45,7 +45,8 @@ export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specN
 /** As {@link chosenSpec}, of a form as it was. */
 export function specNamed(name: string): ModelSpec | null {
   if (picked.value?.spec.name === name) return picked.value.spec;
-  return servedModel(name)?.spec ?? null;
+  // What is loaded knows better what it is than a list that may be older.
+  return servedHere(name)?.model.spec ?? servedModel(name)?.spec ?? null;
 }
 
 /** What is loaded, by what it was loaded for. */
@@ -63,9 +64,12 @@ export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
 
 /** SHA-256 of a model's files; null where it is not loaded, or not the server's. */
 export function servedHashesHere(name: string): ReadonlyMap<string, string> | null {
+  return servedHere(name)?.hashes ?? null;
+}
+
+function servedHere(name: string): Extract<ModelState, { status: 'ready' }> | null {
   const { value } = state;
-  const isServed = loaded?.key === keyOf(`served ${name}`);
-  return isServed && value.status === 'ready' ? value.hashes : null;
+  return value.status === 'ready' && loaded?.key === keyOf(`served ${name}`) ? value : null;
 }
 
 /** What is loaded is no longer what it was loaded for: whoever asks for a model next has it loaded anew. */
