@@ -129,12 +129,12 @@ async function againstPeaks(
   threads: number,
   { quick }: BenchContext,
 ): Promise<Row> {
-  const inPage = await pageProduct(page);
-  const inNode = await createProduct(threads, PRODUCT_SIZE);
-  const times = await interleave({ page: inPage.run, node: inNode.run }, { rounds: quick ? 1 : 6 });
-  await inNode.dispose();
+  const { flops, run } = await pageProduct(page);
+  const product = await createProduct(threads, PRODUCT_SIZE);
+  const times = await interleave({ page: run, node: product.run }, { rounds: quick ? 1 : 6 });
+  await product.dispose();
   const limit = times.node.best / times.page.best;
-  const speeds = [times.page, times.node].map(({ best }) => formatNumber(gflops(inPage.flops, best)));
+  const speeds = [times.page, times.node].map(({ best }) => formatNumber(gflops(flops, best)));
   return {
     what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ Node CPU, of what the MatMul peaks leave`,
     value: byNode / limit,
