@@ -19,22 +19,6 @@ export interface ServerLimits {
   readonly maxModels: number;
 }
 
-/**
- * @param given limits that are not the defaults
- * @throws ServerError `LIMIT_INVALID` under one of them nothing could be drawn
- */
-export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
-  const limits = { ...DEFAULT_LIMITS, ...given };
-  for (const [name, value] of Object.entries(limits)) {
-    if (value >= 1 && (name === 'budget' || Number.isSafeInteger(value))) continue;
-    throw new ServerError(
-      'LIMIT_INVALID',
-      `limits.${name} is ${value}; wanted ${name === 'budget' ? 'a number' : 'a whole number'} from 1 on.`,
-    );
-  }
-  return limits;
-}
-
 export const DEFAULT_LIMITS: ServerLimits = {
   maxBatch: 64,
   maxImages: 1024,
@@ -44,3 +28,23 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestMs: 10 * 60_000,
   maxModels: 4,
 };
+
+/** Limits that are no counts: seconds that were asked for need not be whole milliseconds. */
+const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof ServerLimits)[];
+
+/**
+ * @param given limits that are not the defaults
+ * @throws ServerError `LIMIT_INVALID` under one of them nothing could be drawn
+ */
+export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    const isMeasure = MEASURES.includes(name);
+    if (value >= 1 && (isMeasure || Number.isSafeInteger(value))) continue;
+    throw new ServerError(
+      'LIMIT_INVALID',
+      `limits.${name} is ${value}; wanted ${isMeasure ? 'a number' : 'a whole number'} from 1 on.`,
+    );
+  }
+  return limits;
+}

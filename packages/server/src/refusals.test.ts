@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createServer } from './create-server.ts';
-import type { ServerLimits } from './limits.ts';
+import { completeLimits, type ServerLimits } from './limits.ts';
 import { keyCheck } from './security/api-key.ts';
 import { ServerError } from './server-error.ts';
 
@@ -25,6 +25,10 @@ describe('a server is not made', () => {
       await expect(createServer({ apiKey })).rejects.toMatchObject({ code: 'KEY_INVALID' });
     },
   );
+});
+
+it('a time limit need not be whole milliseconds', () => {
+  expect(completeLimits({ requestMs: 1.1 * 1000 }).requestMs).toBeCloseTo(1100);
 });
 
 it('a key that is accepted can be sent', () => {
