@@ -65,4 +65,13 @@ datasets:
   ])('asks a model of %s for what it can do', (_what, classes, request) => {
     expect(modelCard({ ...spec, classes }, {})).toContain(`model.sample(${request})`);
   });
+
+  it('says what diffusers can do with the folder: a pipeline without classes is called, one with classes only loads', () => {
+    const unconditional = modelCard({ ...spec, classes: null }, {});
+    expect(unconditional).toContain('Calling that pipeline draws images');
+    const conditional = modelCard(spec, {});
+    expect(conditional).toContain('loads in `diffusers` by `DDPMPipeline.from_pretrained`');
+    expect(conditional).toContain('That pipeline cannot be called: it passes no class');
+    expect(conditional).not.toContain('also a `DDPMPipeline`');
+  });
 });

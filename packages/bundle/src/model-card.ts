@@ -90,9 +90,23 @@ function usage(spec: ModelSpec): string {
     '}',
     '```',
     '',
-    'The folder is also a `DDPMPipeline` of `diffusers`; `unet/model.onnx` alone runs in any ONNX Runtime.',
-    '`isonoise.json` holds the SHA-256 of each file.',
+    ...diffusersUse(spec),
+    '',
+    '`unet/model.onnx` alone runs in any ONNX Runtime. `isonoise.json` holds the SHA-256 of each file.',
   ].join('\n');
+}
+
+/** What `diffusers` can do with the folder: its DDPMPipeline calls the UNet without labels, which a conditional one needs. */
+function diffusersUse({ classes }: ModelSpec): string[] {
+  const loads =
+    'The folder loads in `diffusers` by `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
+  return classes === null
+    ? [loads, 'Calling that pipeline draws images; for the same seed they are not those of isonoise.']
+    : [
+        loads,
+        'That pipeline cannot be called: it passes no class, and this UNet needs one. Call its `unet` with `class_labels`',
+        'in a loop of your own.',
+      ];
 }
 
 function yamlList(key: string, items: readonly string[]): string[] {
