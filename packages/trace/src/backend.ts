@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
 import { rules } from './rules/index.ts';
+import type { Rule, Signature } from './rules/rule.ts';
 import { Tracer } from './tracer.ts';
 import { type TracedType, type TracedValue, tracedType } from './value.ts';
 
@@ -119,7 +120,9 @@ function numbers(values: tf.BackendValues): ArrayLike<number> {
 
 /** Registers every rule as a kernel of the backend; calling it again does nothing. */
 export function registerRules(): void {
-  for (const [kernelName, rule] of Object.entries(rules)) {
+  for (const [kernelName, typed] of Object.entries(rules)) {
+    // tfjs calls every kernel alike; that it gives each what `Kernels` says is for its own types to promise.
+    const rule = typed as Rule<Signature>;
     if (tf.getKernel(kernelName, BACKEND_NAME) !== undefined) continue;
     tf.registerKernel({
       kernelName,
@@ -128,11 +131,12 @@ export function registerRules(): void {
         const traceBackend = backend as TraceBackend;
         const { tracer } = traceBackend;
         tracer.recorder.kernel = kernelName;
-        const values = Object.fromEntries(
-          Object.entries(inputs).flatMap(([name, tensor]) =>
-            tensor ? [[name, traceBackend.tracedValue(tensor)]] : [],
-          ),
-        );
+        const traced = (tensor: tf.TensorInfo): TracedValue => traceBackend.tracedValue(tensor);
+        const values = Array.isArray(inputs)
+          ? inputs.map(traced)
+          : Object.fromEntries(
+              Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, traced(tensor)]] : [])),
+            );
         const result = rule(tracer, values, attrs ?? {}, kernelName);
         return Array.isArray(result)
           ? result.map((value) => traceBackend.adopt(value))

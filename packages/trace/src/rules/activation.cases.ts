@@ -28,18 +28,18 @@ const over = (run: One, tolerance = 0): RuleCase[] => [
 const integers = (run: One): RuleCase => ({ what: 'integers', run, inputs: [int32([5], [-3, 0, 1, 6, 9])] });
 
 export const activationCases: RuleCases = {
-  [tf.Elu]: over(tf.elu, LIBM),
-  [tf.Relu]: [...over(tf.relu), integers(tf.relu)],
-  [tf.Selu]: over(tf.selu, LIBM),
-  [tf.Sigmoid]: over(tf.sigmoid, LIBM),
+  Elu: over(tf.elu, LIBM),
+  Relu: [...over(tf.relu), integers(tf.relu)],
+  Selu: over(tf.selu, LIBM),
+  Sigmoid: over(tf.sigmoid, LIBM),
   // Beyond ±13.9 tfjs rounds to x and eˣ: within 1e-6.
-  [tf.Softplus]: over(tf.softplus, LIBM),
-  [tf.Relu6]: [...over(tf.relu6), integers(tf.relu6)],
-  [tf.LeakyRelu]: [...over((x) => tf.leakyRelu(x, 0.3)), ...over((x) => tf.leakyRelu(x))].map((one) => ({
+  Softplus: over(tf.softplus, LIBM),
+  Relu6: [...over(tf.relu6), integers(tf.relu6)],
+  LeakyRelu: [...over((x) => tf.leakyRelu(x, 0.3)), ...over((x) => tf.leakyRelu(x))].map((one) => ({
     ...one,
     tolerance: 1e-7, // one product
   })),
-  [tf.Prelu]: [
+  Prelu: [
     { what: 'a slope a channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },
     { what: 'one slope', run: tf.prelu, inputs: [values([2, 3, 4]), values([], 2)] },
     { what: 'a slope a row', run: tf.prelu, inputs: [values([2, 3, 4]), values([3, 1], 2)] },
@@ -55,5 +55,5 @@ export const activationCases: RuleCases = {
       inputs: [values([2, 3, 4, 1]), values([1, 4, 1], 2)],
     },
   ],
-  [tf.Step]: [...over((x) => tf.step(x)), ...over((x) => tf.step(x, 0.5)), integers((x) => tf.step(x))],
+  Step: [...over((x) => tf.step(x)), ...over((x) => tf.step(x, 0.5)), integers((x) => tf.step(x))],
 };

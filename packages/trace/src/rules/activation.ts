@@ -7,7 +7,7 @@ import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
 import { clip, op, real } from './elementwise.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, Optional, RuleTable } from './rule.ts';
 import { binary, broadcasting, eachValue, requireNumbers, unary } from './value-by-value.ts';
 
 /** A float function of one operand under an ONNX name. */
@@ -41,8 +41,13 @@ function step(tracer: Tracer, x: TracedValue, alpha: number): TracedValue {
 
 type Activation = (tracer: Tracer, x: TracedValue, alpha: number, weights?: TracedValue) => TracedValue;
 
+export type FusedActivationAttrs = Optional<
+  Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>,
+  'activation' | 'leakyreluAlpha'
+>;
+
 /** What fused kernels may end in, by tfjs's names. */
-const FUSED: Readonly<Record<string, Activation>> = {
+const FUSED: { readonly [A in tf._FusedMatMulAttrs['activation']]: Activation } = {
   linear: (_tracer, x) => x,
   relu: (tracer, x) => named(tracer, 'Relu', x),
   relu6: (tracer, x) => clip(tracer, x, 0, 6),
@@ -59,27 +64,38 @@ const FUSED: Readonly<Record<string, Activation>> = {
 export function fusedActivation(
   tracer: Tracer,
   x: TracedValue,
-  { activation, leakyreluAlpha }: tf.NamedAttrMap,
+  { activation = 'linear', leakyreluAlpha = 0.2 }: FusedActivationAttrs,
   weights: TracedValue | undefined,
 ): TracedValue {
-  const apply = FUSED[(activation as string | undefined) ?? 'linear'];
+  const apply = Object.hasOwn(FUSED, activation) ? FUSED[activation] : undefined;
   if (apply === undefined) {
     throw unsupported(tracer.recorder.kernel, 'activation', activation, Object.keys(FUSED).join(', '));
   }
-  return apply(tracer, x, (leakyreluAlpha as number | undefined) ?? 0.2, weights);
+  return apply(tracer, x, leakyreluAlpha, weights);
+}
+
+export interface ActivationKernels {
+  Elu: Kernel<tf.EluInputs>;
+  Relu: Kernel<tf.ReluInputs>;
+  Selu: Kernel<tf.SeluInputs>;
+  Sigmoid: Kernel<tf.SigmoidInputs>;
+  Softplus: Kernel<tf.SoftplusInputs>;
+  Relu6: Kernel<tf.Relu6Inputs>;
+  LeakyRelu: Kernel<tf.LeakyReluInputs, tf.LeakyReluAttrs>;
+  Prelu: Kernel<tf.PreluInputs>;
+  Step: Kernel<tf.StepInputs, Optional<tf.StepAttrs, 'alpha'>>;
 }
 
 /** Activations of one operand, and Prelu. */
-export const activationRules: RuleTable = {
-  [tf.Elu]: real(op('Elu')),
-  [tf.Relu]: real(op('Relu')),
-  [tf.Selu]: real(op('Selu')),
-  [tf.Sigmoid]: real(op('Sigmoid')),
-  [tf.Softplus]: real(op('Softplus')),
-  [tf.Relu6]: (tracer, inputs) => clip(tracer, input(inputs, 'x'), 0, 6),
-  [tf.LeakyRelu]: (tracer, inputs, { alpha }) =>
-    named(tracer, 'LeakyRelu', input(inputs, 'x'), { alpha: attr.float(alpha as number) }),
-  [tf.Prelu]: (tracer, inputs) =>
-    prelu(tracer, cast(tracer, input(inputs, 'x'), 'float32'), input(inputs, 'alpha')),
-  [tf.Step]: (tracer, inputs, { alpha }) => step(tracer, input(inputs, 'x'), (alpha as number) ?? 0),
+export const activationRules: RuleTable<ActivationKernels> = {
+  Elu: real(op('Elu')),
+  Relu: real(op('Relu')),
+  Selu: real(op('Selu')),
+  Sigmoid: real(op('Sigmoid')),
+  Softplus: real(op('Softplus')),
+  Relu6: (tracer, inputs) => clip(tracer, inputs.x, 0, 6),
+  LeakyRelu: (tracer, inputs, { alpha }) =>
+    named(tracer, 'LeakyRelu', inputs.x, { alpha: attr.float(alpha) }),
+  Prelu: (tracer, inputs) => prelu(tracer, cast(tracer, inputs.x, 'float32'), inputs.alpha),
+  Step: (tracer, inputs, { alpha = 0 }) => step(tracer, inputs.x, alpha),
 };

@@ -148,29 +148,29 @@ const logical = (run: Pair): RuleCase[] => [
 ];
 
 export const arithmeticCases: RuleCases = {
-  [tf.Add]: [
+  Add: [
     ...broadcast(tf.add),
     ...broadcast(tf.add, whole),
     ...mixedLayouts(tf.add),
     ...lazy(tf.add),
     atSpecial(tf.add),
   ],
-  [tf.Sub]: [
+  Sub: [
     ...broadcast(tf.sub),
     ...broadcast(tf.sub, whole),
     ...mixedLayouts(tf.sub),
     ...lazy(tf.sub),
     atSpecial(tf.sub),
   ],
-  [tf.Multiply]: [
+  Multiply: [
     ...broadcast(tf.mul),
     ...broadcast(tf.mul, whole),
     ...mixedLayouts(tf.mul),
     ...lazy(tf.mul),
     atSpecial(tf.mul),
   ],
-  [tf.RealDiv]: [...broadcast(tf.div, positive), ...lazy(tf.div), atSpecial(tf.div)],
-  [tf.FloorDiv]: [
+  RealDiv: [...broadcast(tf.div, positive), ...lazy(tf.div), atSpecial(tf.div)],
+  FloorDiv: [
     ...broadcast(tf.floorDiv, whole),
     ofIntegers(tf.floorDiv),
     { what: 'integers by tf.div', run: tf.div, inputs: ofIntegers(tf.div).inputs },
@@ -180,7 +180,7 @@ export const arithmeticCases: RuleCases = {
       inputs: [float32([4], [7, -7, 7.5, -7.5]), float32([4], [2, 2, -2, -2])],
     },
   ],
-  [tf.Mod]: [
+  Mod: [
     ...broadcast(tf.mod, positive),
     ofIntegers(tf.mod),
     ...lazy(tf.mod),
@@ -195,21 +195,16 @@ export const arithmeticCases: RuleCases = {
       inputs: [positive([1, 3, 3, 1])],
     },
   ],
-  [tf.Maximum]: [
+  Maximum: [
     ...broadcast(tf.maximum),
     ...lazy(tf.maximum),
     atSpecial(tf.maximum),
     ofIntegers(tf.maximum),
     ...mixedLayouts(tf.maximum),
   ],
-  [tf.Minimum]: [
-    ...broadcast(tf.minimum),
-    ...lazy(tf.minimum),
-    atSpecial(tf.minimum),
-    ofIntegers(tf.minimum),
-  ],
+  Minimum: [...broadcast(tf.minimum), ...lazy(tf.minimum), atSpecial(tf.minimum), ofIntegers(tf.minimum)],
   // Powers are libm's on one side and V8's on the other: an ulp or two apart.
-  [tf.Pow]: [
+  Pow: [
     ...broadcast(tf.pow, positive).map((one) => ({ ...one, tolerance: 5e-7 })),
     {
       what: 'negative bases',
@@ -227,18 +222,18 @@ export const arithmeticCases: RuleCases = {
       ],
     },
   ],
-  [tf.SquaredDifference]: [...broadcast(tf.squaredDifference), ...broadcast(tf.squaredDifference, whole)].map(
+  SquaredDifference: [...broadcast(tf.squaredDifference), ...broadcast(tf.squaredDifference, whole)].map(
     (one) => ({ ...one, tolerance: 2e-7 }),
   ), // rounded between the two ops
-  [tf.Greater]: compared(tf.greater),
-  [tf.GreaterEqual]: compared(tf.greaterEqual),
-  [tf.Less]: compared(tf.less),
-  [tf.LessEqual]: compared(tf.lessEqual),
-  [tf.Equal]: compared(tf.equal),
-  [tf.NotEqual]: compared(tf.notEqual),
-  [tf.LogicalAnd]: logical(tf.logicalAnd as Pair),
-  [tf.LogicalOr]: logical(tf.logicalOr as Pair),
-  [tf.AddN]: [
+  Greater: compared(tf.greater),
+  GreaterEqual: compared(tf.greaterEqual),
+  Less: compared(tf.less),
+  LessEqual: compared(tf.lessEqual),
+  Equal: compared(tf.equal),
+  NotEqual: compared(tf.notEqual),
+  LogicalAnd: logical(tf.logicalAnd as Pair),
+  LogicalOr: logical(tf.logicalOr as Pair),
+  AddN: [
     {
       what: 'three',
       run: (...x: tf.Tensor[]) => tf.addN(x),
@@ -256,7 +251,7 @@ export const arithmeticCases: RuleCases = {
       inputs: [whole([3], 1), whole([3], 2), whole([3], 3)],
     },
   ],
-  [tf.Select]: [
+  Select: [
     {
       what: 'equal shapes',
       run: tf.where as never,

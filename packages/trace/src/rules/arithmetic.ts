@@ -1,18 +1,18 @@
 import { attr } from '@isonoise/onnx';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
-import { input, type Rule, type RuleTable } from './rule.ts';
+import type { Kernel, Rule, RuleTable } from './rule.ts';
 import { binary, broadcasting, unary } from './value-by-value.ts';
 
 type Binary = (tracer: Tracer, a: TracedValue, b: TracedValue) => TracedValue;
 
 const two =
-  (write: Binary): Rule =>
+  (write: Binary): Rule<Kernel<tf.BinaryInputs>> =>
   (tracer, inputs) =>
-    write(tracer, input(inputs, 'a'), input(inputs, 'b'));
+    write(tracer, inputs.a, inputs.b);
 
 const op =
   (opType: string, dtype?: TracedType): Binary =>
@@ -51,28 +51,50 @@ const floorDivide: Binary = (tracer, a, b) => {
 
 const different: Binary = (tracer, a, b) => unary(tracer, 'Not', binary(tracer, 'Equal', a, b, 'bool'));
 
+export interface ArithmeticKernels {
+  Add: Kernel<tf.AddInputs>;
+  Sub: Kernel<tf.SubInputs>;
+  Multiply: Kernel<tf.MultiplyInputs>;
+  RealDiv: Kernel<tf.RealDivInputs>;
+  FloorDiv: Kernel<tf.FloorDivInputs>;
+  Mod: Kernel<tf.ModInputs>;
+  Maximum: Kernel<tf.MaximumInputs>;
+  Minimum: Kernel<tf.MinimumInputs>;
+  Pow: Kernel<tf.PowInputs>;
+  SquaredDifference: Kernel<tf.SquaredDifferenceInputs>;
+  Greater: Kernel<tf.GreaterInputs>;
+  GreaterEqual: Kernel<tf.GreaterEqualInputs>;
+  Less: Kernel<tf.LessInputs>;
+  LessEqual: Kernel<tf.LessEqualInputs>;
+  Equal: Kernel<tf.EqualInputs>;
+  NotEqual: Kernel<tf.NotEqualInputs>;
+  LogicalAnd: Kernel<tf.LogicalAndInputs>;
+  LogicalOr: Kernel<tf.LogicalOrInputs>;
+  AddN: Kernel<tf.AddNInputs>;
+  Select: Kernel<tf.SelectInputs>;
+}
+
 /** Arithmetic and comparisons of two operands, and the choice between them. */
-export const arithmeticRules: RuleTable = {
-  [tf.Add]: two(op('Add')),
-  [tf.Sub]: two(op('Sub')),
-  [tf.Multiply]: two(op('Mul')),
-  [tf.RealDiv]: two(op('Div')),
-  [tf.FloorDiv]: two(floorDivide),
-  [tf.Mod]: two(modulo),
-  [tf.Maximum]: two(op('Max')),
-  [tf.Minimum]: two(op('Min')),
-  [tf.Pow]: two(op('Pow')),
-  [tf.SquaredDifference]: two(squaredDifference),
-  [tf.Greater]: two(comparison('Greater')),
-  [tf.GreaterEqual]: two(comparison('GreaterOrEqual')),
-  [tf.Less]: two(comparison('Less')),
-  [tf.LessEqual]: two(comparison('LessOrEqual')),
-  [tf.Equal]: two(op('Equal', 'bool')),
-  [tf.NotEqual]: two(different),
-  [tf.LogicalAnd]: two(op('And', 'bool')),
-  [tf.LogicalOr]: two(op('Or', 'bool')),
-  [tf.AddN]: (tracer, inputs) => {
-    const values = Object.values(inputs);
+export const arithmeticRules: RuleTable<ArithmeticKernels> = {
+  Add: two(op('Add')),
+  Sub: two(op('Sub')),
+  Multiply: two(op('Mul')),
+  RealDiv: two(op('Div')),
+  FloorDiv: two(floorDivide),
+  Mod: two(modulo),
+  Maximum: two(op('Max')),
+  Minimum: two(op('Min')),
+  Pow: two(op('Pow')),
+  SquaredDifference: two(squaredDifference),
+  Greater: two(comparison('Greater')),
+  GreaterEqual: two(comparison('GreaterOrEqual')),
+  Less: two(comparison('Less')),
+  LessEqual: two(comparison('LessOrEqual')),
+  Equal: two(op('Equal', 'bool')),
+  NotEqual: two(different),
+  LogicalAnd: two(op('And', 'bool')),
+  LogicalOr: two(op('Or', 'bool')),
+  AddN: (tracer, values) => {
     const [first, ...rest] = values;
     if (first === undefined) throw new Error('trace: AddN of nothing');
     // ONNX Runtime's Sum knows floats only.
@@ -80,12 +102,8 @@ export const arithmeticRules: RuleTable = {
       return rest.reduce((sum, value) => binary(tracer, 'Add', sum, value), first);
     return broadcasting(tracer, 'Sum', values, 'float32');
   },
-  [tf.Select]: (tracer, inputs) => {
-    const [condition, t, e] = ['condition', 't', 'e'].map((name) => input(inputs, name)) as [
-      TracedValue,
-      TracedValue,
-      TracedValue,
-    ];
+  Select: (tracer, inputs) => {
+    const { condition, t, e } = inputs;
     // tfjs lets a condition of rank 1 choose whole rows; ONNX broadcasts from the right.
     const missing = t.shape.length - condition.shape.length;
     const shape = [...condition.shape, ...Array<number>(Math.max(0, missing)).fill(1)];

@@ -23,8 +23,8 @@ const integers = [int32([4], [-2, 0, 1, 7])];
 const booleans = [bool([2], [0, 1])];
 
 export const constantCases: RuleCases = {
-  [tf.Identity]: [{ what: 'a copy', run: (x: tf.Tensor) => tf.clone(x), inputs: [values([2, 3])] }],
-  [tf.Cast]: [
+  Identity: [{ what: 'a copy', run: (x: tf.Tensor) => tf.clone(x), inputs: [values([2, 3])] }],
+  Cast: [
     cast('int32', floats), // towards zero
     cast('bool', floats),
     cast('float32', integers),
@@ -41,7 +41,7 @@ export const constantCases: RuleCases = {
       inputs: [],
     },
   ],
-  [tf.Fill]: [
+  Fill: [
     { what: 'floats', run: () => tf.fill([2, 3], 1.5), inputs: [] },
     { what: 'integers', run: () => tf.fill([2, 3], 7, 'int32'), inputs: [] },
     { what: 'none', run: () => tf.fill([0, 3], 7), inputs: [] },
@@ -55,21 +55,21 @@ export const constantCases: RuleCases = {
       inputs: [float32([3], [1, 1, 1])],
     },
   ],
-  [tf.ZerosLike]: [
+  ZerosLike: [
     {
       what: 'each type',
       run: (a: tf.Tensor, b: tf.Tensor) => [tf.zerosLike(a), tf.zerosLike(b)],
       inputs: [values([2, 3]), integers[0] as never],
     },
   ],
-  [tf.OnesLike]: [
+  OnesLike: [
     {
       what: 'each type',
       run: (a: tf.Tensor, b: tf.Tensor) => [tf.onesLike(a), tf.onesLike(b)],
       inputs: [values([2, 3]), integers[0] as never],
     },
   ],
-  [tf.Range]: ranges.flatMap(([start, stop, step]) => [
+  Range: ranges.flatMap(([start, stop, step]) => [
     {
       what: `${start} to ${stop} by ${step}`,
       run: () => tf.engine().runKernel(tf.Range, {}, { start, stop, step, dtype: 'float32' }) as tf.Tensor,
@@ -86,7 +86,7 @@ export const constantCases: RuleCases = {
         ]
       : []),
   ]),
-  [tf.LinSpace]: [
+  LinSpace: [
     [0, 1, 5],
     [3, -3, 4],
   ].map(([start = 0, stop = 0, num = 0]) => ({
@@ -94,7 +94,7 @@ export const constantCases: RuleCases = {
     run: () => tf.linspace(start, stop, num),
     inputs: [],
   })),
-  [tf.OneHot]: [
+  OneHot: [
     {
       what: 'a row of classes',
       run: (x: tf.Tensor) => tf.oneHot(x, 4),

@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tracer } from '../tracer.ts';
 import { type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { cast } from './cast.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, Optional, RuleTable } from './rule.ts';
 
 /** start, start + step, … before stop, as tfjs has it: summed up in the type of the result. */
 function range(start: number, stop: number, step: number, dtype: TracedType): ArrayLike<number> {
@@ -23,31 +23,42 @@ export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): Tra
   return tracer.computed(shape, 'bool', recorder.op('Equal', [column, classes], shape));
 }
 
+type Nothing = Record<never, never>;
+
+export interface ConstantKernels {
+  Identity: Kernel<tf.IdentityInputs>;
+  Cast: Kernel<tf.CastInputs, tf.CastAttrs>;
+  Fill: Kernel<Nothing, Optional<tf.FillAttrs, 'dtype'>>;
+  ZerosLike: Kernel<tf.ZerosLikeInputs>;
+  OnesLike: Kernel<tf.OnesLikeInputs>;
+  Range: Kernel<Nothing, Optional<tf.RangeAttrs, 'dtype'>>;
+  LinSpace: Kernel<Nothing, tf.LinSpaceAttrs>;
+  OneHot: Kernel<tf.OneHotInputs, Optional<tf.OneHotAttrs, 'dtype'>>;
+}
+
 /** Kernels that make constants, and conversions. */
-export const constantRules: RuleTable = {
-  [tf.Identity]: (_tracer, inputs) => input(inputs, 'x'),
-  [tf.Cast]: (tracer, inputs, { dtype }) => cast(tracer, input(inputs, 'x'), tracedType(dtype)),
-  [tf.Fill]: (tracer, _inputs, { shape, value, dtype }) =>
-    tracer.fill(value as number, shape as number[], tracedType(dtype ?? 'float32')),
-  [tf.ZerosLike]: (tracer, inputs) => tracer.fill(0, input(inputs, 'x').shape, input(inputs, 'x').dtype),
-  [tf.OnesLike]: (tracer, inputs) => tracer.fill(1, input(inputs, 'x').shape, input(inputs, 'x').dtype),
-  [tf.Range]: (tracer, _inputs, { start, stop, step, dtype }) => {
-    const type = tracedType(dtype ?? 'float32');
-    const values = range(start as number, stop as number, step as number, type);
-    return tracer.constant(values, [values.length], type);
+export const constantRules: RuleTable<ConstantKernels> = {
+  Identity: (_tracer, inputs) => inputs.x,
+  Cast: (tracer, inputs, { dtype }) => cast(tracer, inputs.x, tracedType(dtype)),
+  Fill: (tracer, _inputs, { shape, value, dtype = 'float32' }) =>
+    tracer.fill(Number(value), shape, tracedType(dtype)),
+  ZerosLike: (tracer, inputs) => tracer.fill(0, inputs.x.shape, inputs.x.dtype),
+  OnesLike: (tracer, inputs) => tracer.fill(1, inputs.x.shape, inputs.x.dtype),
+  Range: (tracer, _inputs, { start, stop, step, dtype = 'float32' }) => {
+    const values = range(start, stop, step, dtype);
+    return tracer.constant(values, [values.length], dtype);
   },
-  [tf.LinSpace]: (tracer, _inputs, { start, stop, num }) => {
-    const [from, count] = [start as number, num as number];
-    const step = ((stop as number) - from) / (count - 1);
-    const values = new Float32Array(count);
-    for (let i = 0; i < count; i++) values[i] = i === 0 ? from : (values[i - 1] ?? 0) + step;
-    return tracer.constant(values, [count], 'float32');
+  LinSpace: (tracer, _inputs, { start, stop, num }) => {
+    const step = (stop - start) / (num - 1);
+    const values = new Float32Array(num);
+    for (let i = 0; i < num; i++) values[i] = i === 0 ? start : (values[i - 1] ?? 0) + step;
+    return tracer.constant(values, [num], 'float32');
   },
-  [tf.OneHot]: (tracer, inputs, { depth, onValue, offValue, dtype }) => {
-    const hit = oneHot(tracer, input(inputs, 'indices'), depth as number);
-    const type = tracedType(dtype ?? 'float32');
+  OneHot: (tracer, inputs, { depth, onValue, offValue, dtype = 'float32' }) => {
+    const hit = oneHot(tracer, inputs.indices, depth);
+    const type = tracedType(dtype);
     if (onValue === 1 && offValue === 0) return cast(tracer, hit, type);
-    const sides = [onValue, offValue].map((side) => tracer.plain(tracer.fill(side as number, [], type)));
+    const sides = [onValue, offValue].map((side) => tracer.plain(tracer.fill(side, [], type)));
     const name = tracer.recorder.op('Where', [tracer.plain(hit), ...sides], hit.shape);
     return tracer.computed(hit.shape, type, name);
   },

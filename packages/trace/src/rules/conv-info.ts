@@ -13,37 +13,38 @@ type Quad = [number, number, number, number];
 
 const quad = (shape: Shape): Quad => [...shape] as Quad;
 
+/** How a window moves over an image. */
+type WindowAttrs = Pick<tf.Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'>;
+
+/** What tfjs says of a convolution, to its gradients less than to itself. */
+type ConvAttrs = Readonly<WindowAttrs & Partial<Pick<tf.Conv2DAttrs, 'dilations' | 'dataFormat'>>>;
+
 export function convInfo(
   kernel: string,
   x: Shape,
   filter: Shape,
-  attrs: tf.NamedAttrMap,
+  attrs: ConvAttrs,
   depthwise = false,
 ): ConvInfo {
-  const { strides, pad, dilations, dataFormat, dimRoundingMode } = attrs;
-  if (dataFormat !== undefined && dataFormat !== 'NHWC') {
+  const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attrs;
+  if (dataFormat !== 'NHWC') {
     throw unsupported(kernel, 'dataFormat', dataFormat, 'NHWC');
   }
   return tf.backend_util.computeConv2DInfo(
     quad(x),
     quad(filter),
-    strides as number,
-    (dilations as number | undefined) ?? 1,
-    pad as 'same',
-    dimRoundingMode as 'floor',
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
     depthwise,
   );
 }
 
-export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }: tf.NamedAttrMap): ConvInfo {
-  return tf.backend_util.computePool2DInfo(
-    quad(x),
-    filterSize as number,
-    strides as number,
-    1,
-    pad as 'same',
-    dimRoundingMode as 'floor',
-  );
+type PoolAttrs = Readonly<WindowAttrs & Pick<tf.MaxPoolAttrs, 'filterSize'>>;
+
+export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }: PoolAttrs): ConvInfo {
+  return tf.backend_util.computePool2DInfo(quad(x), filterSize, strides, 1, pad, dimRoundingMode);
 }
 
 /** Pixels from the start of the first window to the end of the last one. */

@@ -44,7 +44,7 @@ const filterGradientCase = (geometry: Geometry): Omit<RuleCase, 'what' | 'tolera
 });
 
 export const convCases: RuleCases = {
-  [tf.Conv2D]: [
+  Conv2D: [
     ...eachGeometry([...geometries, ...dilated], (geometry) => ({
       run: (x: tf.Tensor, filter: tf.Tensor) => convolve(x, filter, geometry),
       inputs: inputsOf(geometry),
@@ -90,11 +90,11 @@ export const convCases: RuleCases = {
       tolerance: SUMS,
     })),
   ],
-  [tf.Conv2DBackpropInput]: eachGeometry(geometries, (geometry) => ({
+  Conv2DBackpropInput: eachGeometry(geometries, (geometry) => ({
     run: inputGradientOf(geometry),
     inputs: [values(outShape(geometry), 3), values(geometry.kernel, 2)],
   })),
-  [tf.Conv2DBackpropFilter]: [
+  Conv2DBackpropFilter: [
     ...eachGeometry(geometries, filterGradientCase),
     // Sums of up to 1300 products
     ...eachGeometry(large, filterGradientCase).map((each) => ({ ...each, tolerance: 4 * SUMS })),

@@ -1,11 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { NCHW, OIHW, permute } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convAttributes, convInfo, depthwiseWeights } from './conv-info.ts';
 import { filterGradient } from './filter-gradient.ts';
 import { inputGradient } from './input-gradient.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 
 /**
  * One Conv over an image.
@@ -43,23 +43,30 @@ export function depthwiseConv2d(
   return convolve(tracer, x, depthwiseWeights(tracer, filter), info, info.inChannels);
 }
 
+export interface ConvKernels {
+  Conv2D: Kernel<tf.Conv2DInputs, tf.Conv2DAttrs>;
+  DepthwiseConv2dNative: Kernel<tf.DepthwiseConv2dNativeInputs, tf.DepthwiseConv2dNativeAttrs>;
+  Conv2DBackpropInput: Kernel<tf.Conv2DBackpropInputInputs, tf.Conv2DBackpropInputAttrs>;
+  Conv2DBackpropFilter: Kernel<tf.Conv2DBackpropFilterInputs, tf.Conv2DBackpropFilterAttrs>;
+}
+
 /** Convolutions, and the gradients of the full one. */
-export const convRules: RuleTable = {
-  [tf.Conv2D]: (tracer, inputs, attrs, kernel) => {
-    const [x, filter] = [input(inputs, 'x'), input(inputs, 'filter')];
+export const convRules: RuleTable<ConvKernels> = {
+  Conv2D: (tracer, inputs, attrs, kernel) => {
+    const { x, filter } = inputs;
     return conv2d(tracer, x, filter, convInfo(kernel, x.shape, filter.shape, attrs));
   },
-  [tf.DepthwiseConv2dNative]: (tracer, inputs, attrs, kernel) => {
-    const [x, filter] = [input(inputs, 'x'), input(inputs, 'filter')];
+  DepthwiseConv2dNative: (tracer, inputs, attrs, kernel) => {
+    const { x, filter } = inputs;
     return depthwiseConv2d(tracer, x, filter, convInfo(kernel, x.shape, filter.shape, attrs, true));
   },
-  [tf.Conv2DBackpropInput]: (tracer, inputs, attrs, kernel) => {
-    const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')];
-    const info = convInfo(kernel, attrs.inputShape as number[], filter.shape, attrs);
+  Conv2DBackpropInput: (tracer, inputs, attrs, kernel) => {
+    const { dy, filter } = inputs;
+    const info = convInfo(kernel, attrs.inputShape, filter.shape, attrs);
     return inputGradient(tracer, dy, filter, info);
   },
-  [tf.Conv2DBackpropFilter]: (tracer, inputs, attrs, kernel) => {
-    const [x, dy] = [input(inputs, 'x'), input(inputs, 'dy')];
-    return filterGradient(tracer, x, dy, convInfo(kernel, x.shape, attrs.filterShape as number[], attrs));
+  Conv2DBackpropFilter: (tracer, inputs, attrs, kernel) => {
+    const { x, dy } = inputs;
+    return filterGradient(tracer, x, dy, convInfo(kernel, x.shape, attrs.filterShape, attrs));
   },
 };

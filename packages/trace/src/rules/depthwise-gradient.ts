@@ -1,12 +1,12 @@
 import { attr } from '@isonoise/onnx';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { NCHW } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convInfo, depthwiseWeights, padsOf } from './conv-info.ts';
 import { spread } from './input-gradient.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 
 /**
  * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each place of the kernel, x shifted by it times dy,
@@ -65,17 +65,28 @@ function depthwiseFilterGradient(
   return tracer.computed(shape, 'float32', recorder.reshape(stacked, shape));
 }
 
+export interface DepthwiseGradientKernels {
+  DepthwiseConv2dNativeBackpropInput: Kernel<
+    tf.DepthwiseConv2dNativeBackpropInputInputs,
+    tf.DepthwiseConv2dNativeBackpropInputAttrs
+  >;
+  DepthwiseConv2dNativeBackpropFilter: Kernel<
+    tf.DepthwiseConv2dNativeBackpropFilterInputs,
+    tf.DepthwiseConv2dNativeBackpropFilterAttrs
+  >;
+}
+
 /** Gradients of depthwise convolutions. */
-export const depthwiseGradientRules: RuleTable = {
-  [tf.DepthwiseConv2dNativeBackpropInput]: (tracer, inputs, attrs, kernel) => {
-    const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')];
-    const info = convInfo(kernel, attrs.inputShape as number[], filter.shape, attrs, true);
+export const depthwiseGradientRules: RuleTable<DepthwiseGradientKernels> = {
+  DepthwiseConv2dNativeBackpropInput: (tracer, inputs, attrs, kernel) => {
+    const { dy, filter } = inputs;
+    const info = convInfo(kernel, attrs.inputShape, filter.shape, attrs, true);
     // Each channel spreads over its own place.
     return spread(tracer, dy, depthwiseWeights(tracer, filter), info, info.inChannels);
   },
-  [tf.DepthwiseConv2dNativeBackpropFilter]: (tracer, inputs, attrs, kernel) => {
-    const [x, dy] = [input(inputs, 'x'), input(inputs, 'dy')];
-    const info = convInfo(kernel, x.shape, attrs.filterShape as number[], attrs, true);
+  DepthwiseConv2dNativeBackpropFilter: (tracer, inputs, attrs, kernel) => {
+    const { x, dy } = inputs;
+    const info = convInfo(kernel, x.shape, attrs.filterShape, attrs, true);
     return depthwiseFilterGradient(tracer, x, dy, info);
   },
 };

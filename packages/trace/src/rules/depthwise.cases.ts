@@ -47,16 +47,16 @@ export const depthwiseFilterGradientOf = (geometry: Geometry): ReturnType<typeof
   });
 
 export const depthwiseCases: RuleCases = {
-  [tf.DepthwiseConv2dNative]: eachGeometry([...depthwise, ...dilatedDepthwise], (geometry) => ({
+  DepthwiseConv2dNative: eachGeometry([...depthwise, ...dilatedDepthwise], (geometry) => ({
     run: depthwiseConv(geometry),
     inputs: inputsOf(geometry),
   })),
   // tfjs's cpu backend ignores the dilation in both: finite differences speak for it, in gradients.test.ts.
-  [tf.DepthwiseConv2dNativeBackpropInput]: eachGeometry(depthwise, (geometry) => ({
+  DepthwiseConv2dNativeBackpropInput: eachGeometry(depthwise, (geometry) => ({
     run: depthwiseInputGradientOf(geometry),
     inputs: [values(outShape(geometry, true), 3), values(geometry.kernel, 2)],
   })),
-  [tf.DepthwiseConv2dNativeBackpropFilter]: eachGeometry(depthwise, (geometry) => ({
+  DepthwiseConv2dNativeBackpropFilter: eachGeometry(depthwise, (geometry) => ({
     run: depthwiseFilterGradientOf(geometry),
     inputs: [values(geometry.image, 1), values(outShape(geometry, true), 3)],
   })),

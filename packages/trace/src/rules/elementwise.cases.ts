@@ -46,34 +46,34 @@ const kernel =
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 export const elementwiseCases: RuleCases = {
-  [tf.Abs]: [...over(tf.abs, line(-3, 3), 0), edges(tf.abs, [nan, -inf, -0]), integers(tf.abs)],
-  [tf.Neg]: [...over(tf.neg, line(-3, 3), 0), edges(tf.neg, [nan, -inf, -0]), integers(tf.neg)],
-  [tf.Sign]: [...over(tf.sign, line(-3, 3), 0), edges(tf.sign, [-inf, -0, 0, nan]), integers(tf.sign)],
-  [tf.Square]: [...over(tf.square, line(-3, 3), 0), integers(tf.square)],
-  [tf.LogicalNot]: [{ what: 'both', run: tf.logicalNot, inputs: [bool([2], [0, 1])] }],
-  [tf.Ceil]: [...over(tf.ceil, line(-3, 3), 0), integers(kernel(tf.Ceil))],
-  [tf.Floor]: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
+  Abs: [...over(tf.abs, line(-3, 3), 0), edges(tf.abs, [nan, -inf, -0]), integers(tf.abs)],
+  Neg: [...over(tf.neg, line(-3, 3), 0), edges(tf.neg, [nan, -inf, -0]), integers(tf.neg)],
+  Sign: [...over(tf.sign, line(-3, 3), 0), edges(tf.sign, [-inf, -0, 0, nan]), integers(tf.sign)],
+  Square: [...over(tf.square, line(-3, 3), 0), integers(tf.square)],
+  LogicalNot: [{ what: 'both', run: tf.logicalNot, inputs: [bool([2], [0, 1])] }],
+  Ceil: [...over(tf.ceil, line(-3, 3), 0), integers(kernel(tf.Ceil))],
+  Floor: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
   // Halves go to the even neighbour in both.
-  [tf.Round]: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
-  [tf.IsFinite]: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
-  [tf.IsInf]: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],
-  [tf.IsNan]: [edges(tf.isNaN, [1, nan, inf, -inf]), integers(tf.isNaN)],
-  [tf.Acos]: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan])],
-  [tf.Acosh]: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan])],
-  [tf.Asin]: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan])],
-  [tf.Asinh]: over(tf.asinh, line(-9, 9)),
-  [tf.Atan]: [...over(tf.atan, line(-9, 9)), edges(tf.atan, [inf], LIBM)],
-  [tf.Atanh]: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2])],
-  [tf.Cos]: over(tf.cos, line(-9, 9)),
-  [tf.Cosh]: over(tf.cosh, line(-5, 5)),
+  Round: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
+  IsFinite: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
+  IsInf: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],
+  IsNan: [edges(tf.isNaN, [1, nan, inf, -inf]), integers(tf.isNaN)],
+  Acos: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan])],
+  Acosh: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan])],
+  Asin: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan])],
+  Asinh: over(tf.asinh, line(-9, 9)),
+  Atan: [...over(tf.atan, line(-9, 9)), edges(tf.atan, [inf], LIBM)],
+  Atanh: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2])],
+  Cos: over(tf.cos, line(-9, 9)),
+  Cosh: over(tf.cosh, line(-5, 5)),
   // tfjs's own erf is Abramowitz & Stegun 7.1.26, good to 1.5e-7.
-  [tf.Erf]: over(tf.erf, line(-3, 3)),
-  [tf.Exp]: [
+  Erf: over(tf.erf, line(-3, 3)),
+  Exp: [
     ...over(tf.exp, line(-9, 5)),
     edges(tf.exp, [-inf, inf, nan, 200, -200]),
     { ...integers(tf.exp, [0, 1, 2, -3]), tolerance: LIBM },
   ],
-  [tf.Expm1]: [
+  Expm1: [
     ...over(tf.expm1, line(-9, 5)),
     edges(tf.expm1, [-inf, inf, nan, 0]),
     {
@@ -83,8 +83,8 @@ export const elementwiseCases: RuleCases = {
       tolerance: LIBM,
     },
   ],
-  [tf.Log]: [...over(tf.log, line(0.01, 9)), edges(tf.log, [0, -1, inf, nan])],
-  [tf.Log1p]: [
+  Log: [...over(tf.log, line(0.01, 9)), edges(tf.log, [0, -1, inf, nan])],
+  Log1p: [
     ...over(tf.log1p, line(-0.9, 9)),
     edges(tf.log1p, [-1, -2, inf, nan, 0]),
     {
@@ -94,22 +94,22 @@ export const elementwiseCases: RuleCases = {
       tolerance: LIBM,
     },
   ],
-  [tf.Reciprocal]: [...over(tf.reciprocal, line(0.5, 9)), edges(tf.reciprocal, [0, -0, inf])],
-  [tf.Rsqrt]: [...over(tf.rsqrt, line(0.5, 9)), edges(tf.rsqrt, [0, inf, -1])],
-  [tf.Sin]: over(tf.sin, line(-9, 9)),
-  [tf.Sinh]: over(tf.sinh, line(-5, 5)),
-  [tf.Sqrt]: [
+  Reciprocal: [...over(tf.reciprocal, line(0.5, 9)), edges(tf.reciprocal, [0, -0, inf])],
+  Rsqrt: [...over(tf.rsqrt, line(0.5, 9)), edges(tf.rsqrt, [0, inf, -1])],
+  Sin: over(tf.sin, line(-9, 9)),
+  Sinh: over(tf.sinh, line(-5, 5)),
+  Sqrt: [
     ...over(tf.sqrt, line(0, 9)),
     edges(tf.sqrt, [-1, inf, nan]),
     integers(kernel(tf.Sqrt), [0, 1, 2, 8, 9]),
   ],
-  [tf.Tan]: over(tf.tan, line(-1.4, 1.4)),
-  [tf.Tanh]: [
+  Tan: over(tf.tan, line(-1.4, 1.4)),
+  Tanh: [
     ...over(tf.tanh, line(-9, 9)),
     edges(tf.tanh, [inf, -inf, nan]),
     { what: 'booleans', run: kernel(tf.Tanh), inputs: [bool([2], [0, 1])] },
   ],
-  [tf.ClipByValue]: [
+  ClipByValue: [
     ...over((x) => tf.clipByValue(x, -1, 2), line(-3, 3), 0),
     edges((x) => tf.clipByValue(x, -1, 2), [nan, inf, -inf]),
     integers((x) => tf.clipByValue(x, -1, 2)),

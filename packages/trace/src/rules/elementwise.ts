@@ -1,11 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
-import { input, type Rule, type RuleTable } from './rule.ts';
+import type { Kernel, Rule, RuleTable } from './rule.ts';
 import { binary, broadcasting, eachValue, requireNumbers, unary } from './value-by-value.ts';
 
 type Unary = (tracer: Tracer, x: TracedValue) => TracedValue;
+
+type UnaryKernel = Kernel<tf.UnaryInputs>;
 
 /** A function under its ONNX name. */
 export const op =
@@ -21,33 +23,33 @@ const test =
 
 /** A kernel whose operand may have any type that the nodes take. */
 const plain =
-  (write: Unary): Rule =>
+  (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) =>
-    write(tracer, input(inputs, 'x'));
+    write(tracer, inputs.x);
 
 /** A kernel whose operand may have any numeric type. */
 const numeric =
-  (write: Unary): Rule =>
+  (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) => {
-    const x = input(inputs, 'x');
+    const x = inputs.x;
     requireNumbers(tracer, x);
     return write(tracer, x);
   };
 
 /** A function that ONNX has for floats; others pass through float32 and the answer is truncated, as in tfjs. */
 export const real =
-  (write: Unary): Rule =>
+  (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) => {
-    const x = input(inputs, 'x');
+    const x = inputs.x;
     const answer = write(tracer, cast(tracer, x, 'float32'));
     return x.dtype === 'float32' ? answer : cast(tracer, cast(tracer, answer, 'int32'), x.dtype);
   };
 
 /** Rounding, which integers are past. */
 const rounding =
-  (opType: string): Rule =>
+  (opType: string): Rule<UnaryKernel> =>
   (tracer, inputs) => {
-    const x = input(inputs, 'x');
+    const x = inputs.x;
     return x.dtype === 'float32' ? unary(tracer, opType, x) : x;
   };
 
@@ -98,40 +100,75 @@ const rsqrt: Unary = (tracer, x) => unary(tracer, 'Reciprocal', unary(tracer, 'S
 const finite: Unary = (tracer, x) =>
   unary(tracer, 'Not', binary(tracer, 'Or', test('IsNaN')(tracer, x), test('IsInf')(tracer, x), 'bool'));
 
+export interface ElementwiseKernels {
+  Abs: Kernel<tf.AbsInputs>;
+  Neg: Kernel<tf.NegInputs>;
+  Sign: Kernel<tf.SignInputs>;
+  Square: Kernel<tf.SquareInputs>;
+  LogicalNot: Kernel<tf.LogicalNotInputs>;
+  Ceil: Kernel<tf.CeilInputs>;
+  Floor: Kernel<tf.FloorInputs>;
+  Round: Kernel<tf.RoundInputs>;
+  IsFinite: Kernel<tf.IsFiniteInputs>;
+  IsInf: Kernel<tf.IsInfInputs>;
+  IsNan: Kernel<tf.IsNanInputs>;
+  Acos: Kernel<tf.AcosInputs>;
+  Acosh: Kernel<tf.AcoshInputs>;
+  Asin: Kernel<tf.AsinInputs>;
+  Asinh: Kernel<tf.AsinhInputs>;
+  Atan: Kernel<tf.AtanInputs>;
+  Atanh: Kernel<tf.AtanhInputs>;
+  Cos: Kernel<tf.CosInputs>;
+  Cosh: Kernel<tf.CoshInputs>;
+  Erf: Kernel<tf.ErfInputs>;
+  Expm1: Kernel<tf.Expm1Inputs>;
+  Log: Kernel<tf.LogInputs>;
+  Log1p: Kernel<tf.Log1pInputs>;
+  Reciprocal: Kernel<tf.ReciprocalInputs>;
+  Rsqrt: Kernel<tf.RsqrtInputs>;
+  Sin: Kernel<tf.SinInputs>;
+  Sinh: Kernel<tf.SinhInputs>;
+  Sqrt: Kernel<tf.SqrtInputs>;
+  Tan: Kernel<tf.TanInputs>;
+  Tanh: Kernel<tf.TanhInputs>;
+  Exp: Kernel<tf.ExpInputs>;
+  ClipByValue: Kernel<tf.ClipByValueInputs, tf.ClipByValueAttrs>;
+}
+
 /** Functions of one operand, value by value. */
-export const elementwiseRules: RuleTable = {
-  [tf.Abs]: numeric(op('Abs')),
-  [tf.Neg]: numeric(op('Neg')),
-  [tf.Sign]: numeric(sign),
-  [tf.Square]: numeric((tracer, x) => binary(tracer, 'Mul', x, x)),
-  [tf.LogicalNot]: plain(op('Not')),
-  [tf.Ceil]: rounding('Ceil'),
-  [tf.Floor]: rounding('Floor'),
-  [tf.Round]: rounding('Round'),
-  [tf.IsFinite]: plain(finite),
-  [tf.IsInf]: plain(test('IsInf')),
-  [tf.IsNan]: plain(test('IsNaN')),
-  [tf.Acos]: real(op('Acos')),
-  [tf.Acosh]: real(op('Acosh')),
-  [tf.Asin]: real(op('Asin')),
-  [tf.Asinh]: real(op('Asinh')),
-  [tf.Atan]: real(op('Atan')),
-  [tf.Atanh]: real(op('Atanh')),
-  [tf.Cos]: real(op('Cos')),
-  [tf.Cosh]: real(op('Cosh')),
-  [tf.Erf]: real(op('Erf')),
-  [tf.Expm1]: real(expm1),
-  [tf.Log]: real(op('Log')),
-  [tf.Log1p]: real(log1p),
-  [tf.Reciprocal]: real(op('Reciprocal')),
-  [tf.Rsqrt]: real(rsqrt),
-  [tf.Sin]: real(op('Sin')),
-  [tf.Sinh]: real(op('Sinh')),
-  [tf.Sqrt]: real(op('Sqrt')),
-  [tf.Tan]: real(op('Tan')),
-  [tf.Tanh]: real(op('Tanh')),
+export const elementwiseRules: RuleTable<ElementwiseKernels> = {
+  Abs: numeric(op('Abs')),
+  Neg: numeric(op('Neg')),
+  Sign: numeric(sign),
+  Square: numeric((tracer, x) => binary(tracer, 'Mul', x, x)),
+  LogicalNot: plain(op('Not')),
+  Ceil: rounding('Ceil'),
+  Floor: rounding('Floor'),
+  Round: rounding('Round'),
+  IsFinite: plain(finite),
+  IsInf: plain(test('IsInf')),
+  IsNan: plain(test('IsNaN')),
+  Acos: real(op('Acos')),
+  Acosh: real(op('Acosh')),
+  Asin: real(op('Asin')),
+  Asinh: real(op('Asinh')),
+  Atan: real(op('Atan')),
+  Atanh: real(op('Atanh')),
+  Cos: real(op('Cos')),
+  Cosh: real(op('Cosh')),
+  Erf: real(op('Erf')),
+  Expm1: real(expm1),
+  Log: real(op('Log')),
+  Log1p: real(log1p),
+  Reciprocal: real(op('Reciprocal')),
+  Rsqrt: real(rsqrt),
+  Sin: real(op('Sin')),
+  Sinh: real(op('Sinh')),
+  Sqrt: real(op('Sqrt')),
+  Tan: real(op('Tan')),
+  Tanh: real(op('Tanh')),
   // The one whose answer to integers is a float.
-  [tf.Exp]: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, input(inputs, 'x'), 'float32')),
-  [tf.ClipByValue]: (tracer, inputs, { clipValueMin, clipValueMax }) =>
-    clip(tracer, input(inputs, 'x'), clipValueMin as number, clipValueMax as number),
+  Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
+  ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
+    clip(tracer, inputs.x, clipValueMin, clipValueMax),
 };

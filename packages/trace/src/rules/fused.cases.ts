@@ -8,7 +8,7 @@ const each = (make: (activation: tf.fused.Activation) => Omit<RuleCase, 'what'>)
   activations.map((activation) => ({ what: activation, tolerance: SUMS, ...make(activation) }));
 
 export const fusedCases: RuleCases = {
-  [tf.FusedConv2D]: each((activation) => ({
+  FusedConv2D: each((activation) => ({
     run: (x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor, preluActivationWeights: tf.Tensor) =>
       tf.fused.conv2d({
         x,
@@ -22,7 +22,7 @@ export const fusedCases: RuleCases = {
       }),
     inputs: [values([2, 5, 6, 3]), values([3, 3, 3, 4], 2), values([4], 3), values([4], 4)],
   })),
-  [tf.FusedDepthwiseConv2D]: each((activation) => ({
+  FusedDepthwiseConv2D: each((activation) => ({
     run: (x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor, preluActivationWeights: tf.Tensor) =>
       tf.fused.depthwiseConv2d({
         x,
@@ -36,7 +36,7 @@ export const fusedCases: RuleCases = {
       }),
     inputs: [values([2, 5, 6, 3]), values([3, 3, 3, 2], 2), values([6], 3), values([6], 4)],
   })),
-  [tf._FusedMatMul]: each((activation) => ({
+  _FusedMatMul: each((activation) => ({
     run: (a: tf.Tensor, b: tf.Tensor, bias: tf.Tensor, preluActivationWeights: tf.Tensor) =>
       tf.fused.matMul({
         a,
@@ -49,7 +49,7 @@ export const fusedCases: RuleCases = {
       }),
     inputs: [values([3, 4]), values([5, 4], 2), values([5], 3), values([5], 4)],
   })),
-  [tf.FusedBatchNorm]: [true, false].flatMap((scaled) =>
+  FusedBatchNorm: [true, false].flatMap((scaled) =>
     [true, false].map(
       (shifted): RuleCase => ({
         what: `${scaled ? 'with' : 'without'} scale, ${shifted ? 'with' : 'without'} offset`,

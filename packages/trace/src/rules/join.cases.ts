@@ -26,7 +26,7 @@ const paddings: [number, number][][] = [
 ];
 
 export const joinCases: RuleCases = {
-  [tf.Concat]: [
+  Concat: [
     ...axes.flatMap((axis) => everyLayout(`with itself along ${axis}`, (x) => tf.concat([x, x], axis))),
     ...axes.flatMap((axis) =>
       everyLayout(`between other things along ${axis}`, (x) =>
@@ -49,13 +49,13 @@ export const joinCases: RuleCases = {
       inputs: [int32([2], [1, 2]), int32([1], [3])],
     },
   ],
-  [tf.Pack]: axes.flatMap((axis) => everyLayout(`along ${axis}`, (x) => tf.stack([x, tf.neg(x)], axis))),
-  [tf.PadV2]: paddings.flatMap((padding) =>
+  Pack: axes.flatMap((axis) => everyLayout(`along ${axis}`, (x) => tf.stack([x, tf.neg(x)], axis))),
+  PadV2: paddings.flatMap((padding) =>
     [0, 1.5].flatMap((value) =>
       everyLayout(`${JSON.stringify(padding)} with ${value}`, (x) => tf.pad(x, padding, value)),
     ),
   ),
-  [tf.MirrorPad]: everyLayout('reflected', (x) =>
+  MirrorPad: everyLayout('reflected', (x) =>
     tf.mirrorPad(
       x as tf.Tensor4D,
       [
@@ -67,7 +67,7 @@ export const joinCases: RuleCases = {
       'reflect',
     ),
   ),
-  [tf.Tile]: [
+  Tile: [
     [2, 1, 1, 1],
     [1, 2, 3, 1],
     [1, 1, 1, 2],

@@ -5,7 +5,7 @@ import { identityOrder, isIdentity, permute, sizeOf } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { axisOf, input, type RuleTable } from './rule.ts';
+import { axisOf, type Kernel, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): TracedValue {
@@ -37,17 +37,23 @@ function padding(
   };
 }
 
+export interface JoinKernels {
+  Concat: Kernel<tf.ConcatInputs, tf.ConcatAttrs>;
+  Pack: Kernel<tf.PackInputs, tf.PackAttrs>;
+  PadV2: Kernel<tf.PadV2Inputs, tf.PadV2Attrs>;
+  MirrorPad: Kernel<tf.MirrorPadInputs, tf.MirrorPadAttrs>;
+  Tile: Kernel<tf.TileInputs, tf.TileAttrs>;
+}
+
 /** Kernels that make a larger value of smaller ones. */
-export const joinRules: RuleTable = {
-  [tf.Concat]: (tracer, inputs, { axis }) => {
-    const pieces = Object.values(inputs);
+export const joinRules: RuleTable<JoinKernels> = {
+  Concat: (tracer, pieces, { axis }) => {
     const filled = pieces.filter((piece) => sizeOf(piece.shape) > 0);
     return concat(tracer, filled.length > 0 ? filled : pieces, axisOf(axis, pieces[0]?.shape ?? []));
   },
-  [tf.Pack]: (tracer, inputs, { axis }) => {
-    const pieces = Object.values(inputs);
+  Pack: (tracer, pieces, { axis }) => {
     const rank = (pieces[0]?.shape.length ?? 0) + 1;
-    const along = (axis as number) < 0 ? rank + (axis as number) : (axis as number);
+    const along = axis < 0 ? rank + axis : axis;
     return concat(
       tracer,
       pieces.map((piece) =>
@@ -56,36 +62,35 @@ export const joinRules: RuleTable = {
       along,
     );
   },
-  [tf.PadV2]: (tracer, inputs, { paddings, constantValue }) => {
-    const x = input(inputs, 'x');
-    const pairs = paddings as [number, number][];
-    if (pairs.every(([before, after]) => before === 0 && after === 0)) return x;
+  PadV2: (tracer, inputs, { paddings, constantValue }) => {
+    const x = inputs.x;
+    if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
     const order = tracer.orderOf(x);
-    const { shape, amounts } = padding(x, pairs, order);
+    const { shape, amounts } = padding(x, paddings, order);
     const { recorder } = tracer;
-    const value = tracer.plain(tracer.fill(constantValue as number, [], x.dtype));
+    const value = tracer.plain(tracer.fill(constantValue, [], x.dtype));
     const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts), value];
     return tracer.computed(shape, x.dtype, recorder.op('Pad', inputNames, permute(shape, order)), order);
   },
-  [tf.MirrorPad]: (tracer, inputs, { paddings, mode }, kernel) => {
-    const x = input(inputs, 'x');
+  MirrorPad: (tracer, inputs, { paddings, mode }, kernel) => {
+    const x = inputs.x;
     // 'symmetric', which repeats the edge, is in no ONNX operator set.
     if (mode !== 'reflect') throw unsupported(kernel, 'mode', mode, 'reflect');
     const order = tracer.orderOf(x);
-    const { shape, amounts } = padding(x, paddings as [number, number][], order);
+    const { shape, amounts } = padding(x, paddings, order);
     const { recorder } = tracer;
     const inputNames = [tracer.inOrder(x, order), recorder.int64(amounts)];
     const name = recorder.op('Pad', inputNames, permute(shape, order), { mode: attr.string('reflect') });
     return tracer.computed(shape, x.dtype, name, order);
   },
-  [tf.Tile]: (tracer, inputs, { reps }) => {
-    const x = input(inputs, 'x');
-    const shape = x.shape.map((size, i) => size * ((reps as number[])[i] ?? 1));
+  Tile: (tracer, inputs, { reps }) => {
+    const x = inputs.x;
+    const shape = x.shape.map((size, i) => size * (reps[i] ?? 1));
     if (x.fill !== undefined) return tracer.fill(x.fill, shape, x.dtype);
     // tf.broadcastTo is a Tile of axes of 1.
     if (x.shape.every((size, i) => size === 1 || size === shape[i])) return tracer.broadcast(x, shape);
     const order = tracer.orderOf(x);
-    const times = tracer.recorder.int64(permute(reps as number[], order));
+    const times = tracer.recorder.int64(permute(reps, order));
     const name = tracer.recorder.op('Tile', [tracer.inOrder(x, order), times], permute(shape, order));
     return tracer.computed(shape, x.dtype, name, order);
   },

@@ -33,7 +33,7 @@ const everyWay = (): RuleCase[] =>
   );
 
 export const matMulCases: RuleCases = {
-  [tf.BatchMatMul]: [
+  BatchMatMul: [
     ...everyWay(),
     {
       // tfjs's cpu backend pairs the stacks one by one where both are broadcast.

@@ -4,7 +4,7 @@ import { dim, identityOrder, type Order, type Shape, sameOrder, sizeOf } from '.
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 import { requireNumbers } from './value-by-value.ts';
 
 /** A matrix (or stack of them) as it stands in memory: perhaps with its last two axes swapped. */
@@ -71,7 +71,11 @@ export function matMul(
   return tracer.computed(shape, a.dtype, name);
 }
 
-export const matMulRules: RuleTable = {
-  [tf.BatchMatMul]: (tracer, inputs, { transposeA, transposeB }) =>
-    matMul(tracer, input(inputs, 'a'), input(inputs, 'b'), transposeA as boolean, transposeB as boolean),
+export interface MatMulKernels {
+  BatchMatMul: Kernel<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>;
+}
+
+export const matMulRules: RuleTable<MatMulKernels> = {
+  BatchMatMul: (tracer, inputs, { transposeA, transposeB }) =>
+    matMul(tracer, inputs.a, inputs.b, transposeA, transposeB),
 };

@@ -1,4 +1,4 @@
-import { GroupNorm, GroupNormGrad, groupNorm, Silu, SiluGrad, silu } from '@isonoise/ops';
+import { groupNorm, silu } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/rule-cases.ts';
 import { values } from '../../../../tests/support/trace-and-run.ts';
@@ -36,18 +36,18 @@ const cases = (make: (shape: Shape4, groups: number, first: boolean) => Omit<Rul
 
 /** Eager, the reference is the composition of stock ops, differentiated by tfjs. */
 export const normCases: RuleCases = {
-  [GroupNorm]: cases((shape, groups, first) => ({
+  IsonoiseGroupNorm: cases((shape, groups, first) => ({
     run: normOf(groups, first),
     inputs: [values(shape, 1), values([shape[3]], 2), values([shape[3]], 3)],
     tolerance: NORM,
   })),
-  [GroupNormGrad]: cases((shape, groups, first) => ({
+  IsonoiseGroupNormGrad: cases((shape, groups, first) => ({
     run: (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, dy: tf.Tensor) =>
       tf.grads(normOf(groups, first) as never)([x, gamma, beta], dy),
     inputs: [values(shape, 1), values([shape[3]], 2), values([shape[3]], 3), values(shape, 4)],
     tolerance: NORM,
   })),
-  [Silu]: [
+  IsonoiseSilu: [
     { what: 'values', run: silu, inputs: [values([3, 5])], tolerance: LIBM },
     {
       what: 'channels first',
@@ -56,7 +56,7 @@ export const normCases: RuleCases = {
       tolerance: LIBM,
     },
   ],
-  [SiluGrad]: [
+  IsonoiseSiluGrad: [
     {
       what: 'values',
       run: (x: tf.Tensor, dy: tf.Tensor) => tf.grad((y: tf.Tensor) => silu(y))(x, dy),

@@ -1,10 +1,11 @@
 import { attr } from '@isonoise/onnx';
-import { GroupNorm, GroupNormGrad, Silu, SiluGrad } from '@isonoise/ops';
+import type { GroupNormAttrs } from '@isonoise/ops';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { NCHW, permute } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 import { binary, unary } from './value-by-value.ts';
 
 /** Letters: N images, C channels, G groups, P pixels, M = C/G · P values of a group. */
@@ -99,40 +100,37 @@ function groupNormGradient(
   ];
 }
 
+type Inputs<Names extends string> = Readonly<Record<Names, TensorInfo>>;
+
+export interface NormKernels {
+  IsonoiseGroupNorm: Kernel<Inputs<'x' | 'gamma' | 'beta'>, GroupNormAttrs>;
+  IsonoiseGroupNormGrad: Kernel<Inputs<'x' | 'gamma' | 'dy'>, GroupNormAttrs, TracedValue[]>;
+  IsonoiseSilu: Kernel<Inputs<'x'>>;
+  IsonoiseSiluGrad: Kernel<Inputs<'x' | 'dy'>>;
+}
+
 /** Normalization and the activation that goes with it, as kernels of `@isonoise/ops`. */
-export const normRules: RuleTable = {
-  [GroupNorm]: (tracer, inputs, { groups, epsilon }) => {
-    const x = input(inputs, 'x');
-    const { xHat } = normalize(tracer, x, groups as number, epsilon as number);
+export const normRules: RuleTable<NormKernels> = {
+  IsonoiseGroupNorm: (tracer, inputs, { groups, epsilon }) => {
+    const x = inputs.x;
+    const { xHat } = normalize(tracer, x, groups, epsilon);
     const image = tracer.recorder.reshape(xHat, permute(x.shape, NCHW));
     const normalized = tracer.computed(x.shape, 'float32', image, NCHW);
-    return binary(
-      tracer,
-      'Add',
-      binary(tracer, 'Mul', normalized, input(inputs, 'gamma')),
-      input(inputs, 'beta'),
-    );
+    return binary(tracer, 'Add', binary(tracer, 'Mul', normalized, inputs.gamma), inputs.beta);
   },
-  [GroupNormGrad]: (tracer, inputs, { groups, epsilon }) =>
-    groupNormGradient(
-      tracer,
-      input(inputs, 'x'),
-      input(inputs, 'gamma'),
-      input(inputs, 'dy'),
-      groups as number,
-      epsilon as number,
-    ),
-  [Silu]: (tracer, inputs) => {
-    const x = input(inputs, 'x');
+  IsonoiseGroupNormGrad: (tracer, inputs, { groups, epsilon }) =>
+    groupNormGradient(tracer, inputs.x, inputs.gamma, inputs.dy, groups, epsilon),
+  IsonoiseSilu: (tracer, inputs) => {
+    const x = inputs.x;
     return binary(tracer, 'Mul', x, unary(tracer, 'Sigmoid', x));
   },
-  [SiluGrad]: (tracer, inputs) => {
+  IsonoiseSiluGrad: (tracer, inputs) => {
     // With s = sigmoid(x) and y = x·s, which the forward pass has computed: dx = dy·(y + s·(1 − y))
-    const x = input(inputs, 'x');
+    const x = inputs.x;
     const s = unary(tracer, 'Sigmoid', x);
     const y = binary(tracer, 'Mul', x, s);
     const one = tracer.fill(1, [], 'float32');
     const slope = binary(tracer, 'Add', y, binary(tracer, 'Mul', s, binary(tracer, 'Sub', one, y)));
-    return binary(tracer, 'Mul', input(inputs, 'dy'), slope);
+    return binary(tracer, 'Mul', inputs.dy, slope);
   },
 };

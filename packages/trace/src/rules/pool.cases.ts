@@ -82,16 +82,16 @@ const each = (list: readonly Window[], make: (window: Window) => Omit<RuleCase, 
 
 export const poolCases: RuleCases = {
   // All values below zero: a padded zero must win no window.
-  [tf.MaxPool]: each(windows, ({ image, size, stride, pad, round }) => ({
+  MaxPool: each(windows, ({ image, size, stride, pad, round }) => ({
     run: (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, size, stride, pad, round),
     inputs: [negative(image)],
   })),
-  [tf.AvgPool]: each(windows, ({ image, size, stride, pad, round }) => ({
+  AvgPool: each(windows, ({ image, size, stride, pad, round }) => ({
     run: (x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, size, stride, pad, round),
     inputs: [negative(image)],
     tolerance: SUMS,
   })),
-  [tf.MaxPoolGrad]: each(apart, (window) => ({
+  MaxPoolGrad: each(apart, (window) => ({
     run: (dy: tf.Tensor, x: tf.Tensor) =>
       tf
         .engine()
@@ -102,7 +102,7 @@ export const poolCases: RuleCases = {
         ),
     inputs: [values(outShape(window), 2), values(window.image)],
   })),
-  [tf.AvgPoolGrad]: each(windows, (window) => {
+  AvgPoolGrad: each(windows, (window) => {
     const dy = values(outShape(window), 2);
     return {
       run: (gradient: tf.Tensor, input: tf.Tensor) =>

@@ -7,7 +7,7 @@ import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf, poolInfo } from './conv-info.ts';
 import { spread } from './input-gradient.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 import { binary } from './value-by-value.ts';
 
 const windows = (info: ConvInfo): Attributes => ({
@@ -76,10 +76,17 @@ function windowShares(tracer: Tracer, info: ConvInfo): TracedValue {
   return tracer.constant(shares, [1, rows.length, columns.length, 1], 'float32');
 }
 
+export interface PoolKernels {
+  MaxPool: Kernel<tf.MaxPoolInputs, tf.MaxPoolAttrs>;
+  AvgPool: Kernel<tf.AvgPoolInputs, tf.AvgPoolAttrs>;
+  MaxPoolGrad: Kernel<tf.MaxPoolGradInputs, tf.MaxPoolGradAttrs>;
+  AvgPoolGrad: Kernel<tf.AvgPoolGradInputs, tf.AvgPoolGradAttrs>;
+}
+
 /** Pooling and its gradients. */
-export const poolRules: RuleTable = {
-  [tf.MaxPool]: (tracer, inputs, attrs, kernel) => {
-    const x = input(inputs, 'x');
+export const poolRules: RuleTable<PoolKernels> = {
+  MaxPool: (tracer, inputs, attrs, kernel) => {
+    const x = inputs.x;
     requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
     const pooled = permute(info.outShape, NCHW);
@@ -87,8 +94,8 @@ export const poolRules: RuleTable = {
     const [name] = tracer.recorder.ops('MaxPool', [tracer.inOrder(x, NCHW)], [pooled, pooled], windows(info));
     return tracer.computed(info.outShape, x.dtype, name as string, NCHW);
   },
-  [tf.AvgPool]: (tracer, inputs, attrs, kernel) => {
-    const x = input(inputs, 'x');
+  AvgPool: (tracer, inputs, attrs, kernel) => {
+    const x = inputs.x;
     requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
     // tfjs leaves padding out of an average, which is ONNX's default too.
@@ -100,10 +107,10 @@ export const poolRules: RuleTable = {
     );
     return tracer.computed(info.outShape, x.dtype, name, NCHW);
   },
-  [tf.MaxPoolGrad]: (tracer, inputs, attrs) => {
-    const x = input(inputs, 'input');
-    return maxPoolGradient(tracer, input(inputs, 'dy'), x, poolInfo(x.shape, attrs));
+  MaxPoolGrad: (tracer, inputs, attrs) => {
+    const x = inputs.input;
+    return maxPoolGradient(tracer, inputs.dy, x, poolInfo(x.shape, attrs));
   },
-  [tf.AvgPoolGrad]: (tracer, inputs, attrs) =>
-    avgPoolGradient(tracer, input(inputs, 'dy'), poolInfo(input(inputs, 'input').shape, attrs)),
+  AvgPoolGrad: (tracer, inputs, attrs) =>
+    avgPoolGradient(tracer, inputs.dy, poolInfo(inputs.input.shape, attrs)),
 };

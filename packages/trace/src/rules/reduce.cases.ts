@@ -120,22 +120,22 @@ const softmaxes = (run: (x: tf.Tensor, axis: number) => tf.Tensor): RuleCase[] =
 ];
 
 export const reduceCases: RuleCases = {
-  [tf.Sum]: [
+  Sum: [
     ...everyAxes(tf.sum, SUMS),
     integers(tf.sum),
     lazy(tf.sum, SUMS),
     { what: 'booleans', run: (x: tf.Tensor) => tf.sum(x, 1), inputs: truths },
     { what: 'nothing', run: (x: tf.Tensor) => tf.sum(x, 0), inputs: [values([0, 3])] },
   ],
-  [tf.Mean]: [...everyAxes(tf.mean, SUMS), { ...integers(tf.mean), tolerance: SUMS }, lazy(tf.mean, SUMS)],
-  [tf.Prod]: [...few(tf.prod, SUMS), integers(tf.prod), lazy(tf.prod)],
-  [tf.Max]: [...few(tf.max), integers(tf.max), lazy(tf.max), ...logical(tf.max)],
-  [tf.Min]: [...few(tf.min), integers(tf.min), lazy(tf.min), ...logical(tf.min)],
-  [tf.All]: logical(tf.all),
-  [tf.Any]: logical(tf.any),
-  [tf.ArgMax]: places(tf.argMax),
-  [tf.ArgMin]: places(tf.argMin),
-  [tf.Cumsum]: [
+  Mean: [...everyAxes(tf.mean, SUMS), { ...integers(tf.mean), tolerance: SUMS }, lazy(tf.mean, SUMS)],
+  Prod: [...few(tf.prod, SUMS), integers(tf.prod), lazy(tf.prod)],
+  Max: [...few(tf.max), integers(tf.max), lazy(tf.max), ...logical(tf.max)],
+  Min: [...few(tf.min), integers(tf.min), lazy(tf.min), ...logical(tf.min)],
+  All: logical(tf.all),
+  Any: logical(tf.any),
+  ArgMax: places(tf.argMax),
+  ArgMin: places(tf.argMin),
+  Cumsum: [
     ...[0, 1, 2].flatMap((axis) =>
       [false, true].flatMap((exclusive) =>
         [false, true].map(
@@ -156,7 +156,7 @@ export const reduceCases: RuleCases = {
     },
     { what: 'integers', run: (x: tf.Tensor) => tf.cumsum(x, 1), inputs: [int32([2, 2], [1, 2, 3, 4])] },
   ],
-  [tf.UnsortedSegmentSum]: [
+  UnsortedSegmentSum: [
     ...[[5], [5, 2], [5, 2, 3]].map(
       (shape): RuleCase => ({
         what: `segments that repeat, are empty or outside, rank ${shape.length}`,
@@ -173,23 +173,23 @@ export const reduceCases: RuleCases = {
       tolerance: SUMS,
     },
   ],
-  [tf.Softmax]: softmaxes((x, dim) => tf.engine().runKernel(tf.Softmax, { logits: x }, { dim })).filter(
+  Softmax: softmaxes((x, dim) => tf.engine().runKernel(tf.Softmax, { logits: x }, { dim })).filter(
     ({ what }) => !/axis [01]/.test(what),
   ),
   // tf.logSoftmax composes it, no backend of tfjs has the kernel.
-  [tf.LogSoftmax]: softmaxes((logits, axis) =>
-    tf.engine().runKernel(tf.LogSoftmax, { logits }, { axis }),
-  ).map((one, i) => ({
-    ...one,
-    reference: (x: tf.Tensor) => {
-      const logits = i === 4 ? channelsFirst(x) : x;
-      const axis = [0, 1, 2, 1, 3][i] ?? 0;
-      return tf.log(
-        tf.div(
-          tf.exp(tf.sub(logits, tf.max(logits))),
-          tf.sum(tf.exp(tf.sub(logits, tf.max(logits))), axis, true),
-        ),
-      );
-    },
-  })),
+  LogSoftmax: softmaxes((logits, axis) => tf.engine().runKernel(tf.LogSoftmax, { logits }, { axis })).map(
+    (one, i) => ({
+      ...one,
+      reference: (x: tf.Tensor) => {
+        const logits = i === 4 ? channelsFirst(x) : x;
+        const axis = [0, 1, 2, 1, 3][i] ?? 0;
+        return tf.log(
+          tf.div(
+            tf.exp(tf.sub(logits, tf.max(logits))),
+            tf.sum(tf.exp(tf.sub(logits, tf.max(logits))), axis, true),
+          ),
+        );
+      },
+    }),
+  ),
 };

@@ -8,7 +8,7 @@ import type { TracedValue } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
 import { oneHot } from './constant.ts';
 import { matMul } from './matmul.ts';
-import { axisOf, input, type Rule, type RuleTable } from './rule.ts';
+import { axisOf, type Kernel, type Rule, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
@@ -23,10 +23,10 @@ function reduce(
   tracer: Tracer,
   opType: string,
   x: TracedValue,
-  axis: unknown,
+  axis: number | number[] | null | undefined,
   keepDims: boolean,
 ): TracedValue {
-  const axes = tf.util.parseAxisParam((axis as number[] | null) ?? [...x.shape.keys()], [...x.shape]);
+  const axes = tf.util.parseAxisParam(axis ?? [...x.shape.keys()], [...x.shape]);
   const kept = x.shape.filter((_, i) => !axes.includes(i));
   const withOnes = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   if (axes.length === 0) return x;
@@ -38,23 +38,22 @@ function reduce(
   return keepDims ? reshape(tracer, value, withOnes) : value;
 }
 
+/** Which axes are folded, null for all of them; Max has them under a name of its own. */
+interface FoldAttrs {
+  readonly axis?: number | number[] | null | undefined;
+  readonly reductionIndices?: number | number[] | null | undefined;
+  readonly keepDims?: boolean | undefined;
+}
+
 /** Of booleans the least says whether all are true, and the largest whether any is. */
 const fold =
-  (opType: string, axisAttribute = 'axis'): Rule =>
-  (tracer, inputs, attrs) => {
-    const x = input(inputs, 'x');
-    const keepDims = (attrs.keepDims as boolean) ?? false;
-    return cast(
-      tracer,
-      reduce(tracer, opType, asNumbers(tracer, x), attrs[axisAttribute], keepDims),
-      x.dtype,
-    );
-  };
+  (opType: string): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
+  (tracer, { x }, { axis, reductionIndices = axis, keepDims = false }) =>
+    cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
 
 const arg =
-  (opType: string): Rule =>
-  (tracer, inputs, { axis }) => {
-    const x = input(inputs, 'x');
+  (opType: string): Rule<Kernel<tf.ArgMaxInputs, tf.ArgMaxAttrs>> =>
+  (tracer, { x }, { axis }) => {
     const along = axisOf(axis, x.shape);
     const shape = x.shape.filter((_, i) => i !== along);
     const { recorder } = tracer;
@@ -65,7 +64,7 @@ const arg =
     return tracer.computed(shape, 'int32', recorder.op('Cast', [found], shape, { to: attr.int(6) }));
   };
 
-function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: unknown): TracedValue {
+function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: number): TracedValue {
   const along = attr.int(axisOf(axis, logits.shape));
   const name = tracer.recorder.op(opType, [tracer.plain(logits)], logits.shape, { axis: along });
   return tracer.computed(logits.shape, 'float32', name);
@@ -84,26 +83,36 @@ function segmentSum(tracer: Tracer, x: TracedValue, segments: TracedValue, count
   return reshape(tracer, matMul(tracer, hits, matrix, true, false), [count, ...rest]);
 }
 
+export interface ReduceKernels {
+  Sum: Kernel<tf.SumInputs, FoldAttrs>;
+  Prod: Kernel<tf.ProdInputs, FoldAttrs>;
+  Max: Kernel<tf.MaxInputs, FoldAttrs>;
+  Min: Kernel<tf.MinInputs, FoldAttrs>;
+  ArgMax: Kernel<tf.ArgMaxInputs, tf.ArgMaxAttrs>;
+  ArgMin: Kernel<tf.ArgMinInputs, tf.ArgMinAttrs>;
+  All: Kernel<tf.AllInputs, FoldAttrs>;
+  Any: Kernel<tf.AnyInputs, FoldAttrs>;
+  Mean: Kernel<tf.MeanInputs, FoldAttrs>;
+  Cumsum: Kernel<tf.CumsumInputs, tf.CumsumAttrs>;
+  UnsortedSegmentSum: Kernel<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>;
+  Softmax: Kernel<tf.SoftmaxInputs, tf.SoftmaxAttrs>;
+  LogSoftmax: Kernel<tf.LogSoftmaxInputs, tf.LogSoftmaxAttrs>;
+}
+
 /** Kernels that fold axes, or run along one. */
-export const reduceRules: RuleTable = {
-  [tf.Sum]: fold('ReduceSum'),
-  [tf.Prod]: fold('ReduceProd'),
-  [tf.Max]: fold('ReduceMax', 'reductionIndices'),
-  [tf.Min]: fold('ReduceMin'),
-  [tf.ArgMax]: arg('ArgMax'),
-  [tf.ArgMin]: arg('ArgMin'),
-  [tf.All]: fold('ReduceMin'),
-  [tf.Any]: fold('ReduceMax'),
-  [tf.Mean]: (tracer, inputs, { axis, keepDims }) =>
-    reduce(
-      tracer,
-      'ReduceMean',
-      cast(tracer, input(inputs, 'x'), 'float32'),
-      axis,
-      (keepDims as boolean) ?? false,
-    ),
-  [tf.Cumsum]: (tracer, inputs, { axis, exclusive, reverse }) => {
-    const x = input(inputs, 'x');
+export const reduceRules: RuleTable<ReduceKernels> = {
+  Sum: fold('ReduceSum'),
+  Prod: fold('ReduceProd'),
+  Max: fold('ReduceMax'),
+  Min: fold('ReduceMin'),
+  ArgMax: arg('ArgMax'),
+  ArgMin: arg('ArgMin'),
+  All: fold('ReduceMin'),
+  Any: fold('ReduceMax'),
+  Mean: (tracer, { x }, { axis, keepDims = false }) =>
+    reduce(tracer, 'ReduceMean', cast(tracer, x, 'float32'), axis, keepDims),
+  Cumsum: (tracer, inputs, { axis, exclusive, reverse }) => {
+    const x = inputs.x;
     const value = asNumbers(tracer, x);
     const order = tracer.orderOf(value);
     const { recorder } = tracer;
@@ -115,14 +124,13 @@ export const reduceRules: RuleTable = {
     });
     return tracer.computed(x.shape, value.dtype, name, order);
   },
-  [tf.UnsortedSegmentSum]: (tracer, inputs, { numSegments }, kernel) => {
-    const segments = input(inputs, 'segmentIds');
+  UnsortedSegmentSum: (tracer, inputs, { numSegments }, kernel) => {
+    const segments = inputs.segmentIds;
     if (segments.shape.length !== 1) {
       throw unsupported(kernel, 'segmentIds of shape', segments.shape, 'one segment a row: rank 1');
     }
-    return segmentSum(tracer, input(inputs, 'x'), segments, numSegments as number);
+    return segmentSum(tracer, inputs.x, segments, numSegments);
   },
-  [tf.Softmax]: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', input(inputs, 'logits'), dim),
-  [tf.LogSoftmax]: (tracer, inputs, { axis }) =>
-    normalized(tracer, 'LogSoftmax', input(inputs, 'logits'), axis),
+  Softmax: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', inputs.logits, dim),
+  LogSoftmax: (tracer, inputs, { axis }) => normalized(tracer, 'LogSoftmax', inputs.logits, axis),
 };

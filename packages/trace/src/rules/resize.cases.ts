@@ -1,4 +1,4 @@
-import { UpsampleNearest, UpsampleNearestGrad, upsampleNearest } from '@isonoise/ops';
+import { upsampleNearest } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import { type RuleCase, type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
 import { int32, values } from '../../../../tests/support/trace-and-run.ts';
@@ -53,7 +53,7 @@ const bilinearGradient =
     tf.engine().runKernel(tf.ResizeBilinearGrad, { images, dy }, { alignCorners });
 
 export const resizeCases: RuleCases = {
-  [UpsampleNearest]: [
+  IsonoiseUpsampleNearest: [
     { what: 'channels last', run: upsampleNearest, inputs: [values([2, 3, 5, 2])] },
     {
       what: 'channels first',
@@ -61,7 +61,7 @@ export const resizeCases: RuleCases = {
       inputs: [values([2, 3, 5, 2])],
     },
   ],
-  [UpsampleNearestGrad]: [
+  IsonoiseUpsampleNearestGrad: [
     {
       what: 'channels last',
       run: (x: tf.Tensor, dy: tf.Tensor) =>
@@ -77,7 +77,7 @@ export const resizeCases: RuleCases = {
       tolerance: SUMS,
     },
   ],
-  [tf.ResizeNearestNeighbor]: [
+  ResizeNearestNeighbor: [
     ...each(samplings, (shape, size, align, half) => ({
       run: (x: tf.Tensor4D) => tf.image.resizeNearestNeighbor(x, size, align, half),
       inputs: [values(shape)],
@@ -88,7 +88,7 @@ export const resizeCases: RuleCases = {
       inputs: [values([1, 4, 4, 3])],
     },
   ],
-  [tf.ResizeBilinear]: [
+  ResizeBilinear: [
     ...each(samplings, (shape, size, align, half) => ({
       run: (x: tf.Tensor4D) => tf.image.resizeBilinear(x, size, align, half),
       inputs: [values(shape)],
@@ -108,7 +108,7 @@ export const resizeCases: RuleCases = {
     },
   ],
   // tfjs's cpu gradient knows nothing of half pixels: finite differences speak for them, in gradients.test.ts.
-  [tf.ResizeBilinearGrad]: each(samplings.slice(0, 2), (shape, size, align) => ({
+  ResizeBilinearGrad: each(samplings.slice(0, 2), (shape, size, align) => ({
     run: bilinearGradient(align),
     // tfjs's cpu backend swaps height and width in the shape it states.
     reference: (images: tf.Tensor, dy: tf.Tensor) =>

@@ -1,22 +1,17 @@
 import { attr } from '@isonoise/onnx';
-import { UpsampleNearest, UpsampleNearestGrad } from '@isonoise/ops';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { NCHW, permute } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
 import { matMul } from './matmul.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 import { binary } from './value-by-value.ts';
 
 interface Sampling {
   readonly alignCorners: boolean;
   readonly halfPixelCenters: boolean;
-}
-
-function sampling({ alignCorners, halfPixelCenters }: tf.NamedAttrMap): Sampling {
-  return { alignCorners: alignCorners === true, halfPixelCenters: halfPixelCenters === true };
 }
 
 /** Distance between two samples of the source for one of the result. */
@@ -76,10 +71,18 @@ function resample(
   return tracer.computed([batch, height, width, channels], 'float32', tracer.plain(tall), [0, 3, 2, 1]);
 }
 
+export interface ResizeKernels {
+  IsonoiseUpsampleNearest: Kernel<{ x: tf.TensorInfo }>;
+  IsonoiseUpsampleNearestGrad: Kernel<{ dy: tf.TensorInfo }>;
+  ResizeNearestNeighbor: Kernel<tf.ResizeNearestNeighborInputs, tf.ResizeNearestNeighborAttrs>;
+  ResizeBilinear: Kernel<tf.ResizeBilinearInputs, tf.ResizeBilinearAttrs>;
+  ResizeBilinearGrad: Kernel<tf.ResizeBilinearGradInputs, tf.ResizeBilinearGradAttrs>;
+}
+
 /** Resampling of images and its gradients. */
-export const resizeRules: RuleTable = {
-  [UpsampleNearest]: (tracer, inputs) => {
-    const x = input(inputs, 'x');
+export const resizeRules: RuleTable<ResizeKernels> = {
+  IsonoiseUpsampleNearest: (tracer, inputs) => {
+    const x = inputs.x;
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const shape = [batch, 2 * height, 2 * width, channels];
     const scales = tracer.recorder.float32([1, 1, 2, 2], [4]);
@@ -90,8 +93,8 @@ export const resizeRules: RuleTable = {
     });
     return tracer.computed(shape, 'float32', name, NCHW);
   },
-  [UpsampleNearestGrad]: (tracer, inputs) => {
-    const dy = input(inputs, 'dy');
+  IsonoiseUpsampleNearestGrad: (tracer, inputs) => {
+    const dy = inputs.dy;
     const [batch = 0, height = 0, width = 0, channels = 0] = dy.shape;
     const shape = [batch, height / 2, width / 2, channels];
     // The sum over each 2×2 block is four times its mean, exactly.
@@ -102,16 +105,16 @@ export const resizeRules: RuleTable = {
     const average = tracer.computed(shape, 'float32', mean, NCHW);
     return binary(tracer, 'Mul', average, tracer.fill(4, [], 'float32'));
   },
-  [tf.ResizeNearestNeighbor]: (tracer, inputs, attrs) => {
-    const images = input(inputs, 'images');
+  ResizeNearestNeighbor: (tracer, inputs, attrs) => {
+    const images = inputs.images;
     const order = tracer.orderOf(images);
     const { recorder } = tracer;
     // Rows, then columns: picked by index, so that rounding is tfjs's own.
-    return (attrs.size as number[]).reduce((image, to, i) => {
+    return attrs.size.reduce((image, to, i) => {
       const from = image.shape[i + 1] ?? 0;
       if (from === to) return image;
       const shape = image.shape.map((size, axis) => (axis === i + 1 ? to : size));
-      const picked = nearestSamples(from, to, sampling(attrs));
+      const picked = nearestSamples(from, to, attrs);
       const indices = recorder.constant('int32', [to], picked);
       const names = [tracer.inOrder(image, order), indices];
       const name = recorder.op('Gather', names, permute(shape, order), {
@@ -120,13 +123,13 @@ export const resizeRules: RuleTable = {
       return tracer.computed(shape, images.dtype, name, order);
     }, images);
   },
-  [tf.ResizeBilinear]: (tracer, inputs, attrs) => {
-    const [height = 0, width = 0] = attrs.size as number[];
-    const images = cast(tracer, input(inputs, 'images'), 'float32');
-    return resample(tracer, images, height, width, sampling(attrs), false);
+  ResizeBilinear: (tracer, inputs, attrs) => {
+    const [height, width] = attrs.size;
+    const images = cast(tracer, inputs.images, 'float32');
+    return resample(tracer, images, height, width, attrs, false);
   },
-  [tf.ResizeBilinearGrad]: (tracer, inputs, attrs) => {
-    const [, height = 0, width = 0] = input(inputs, 'images').shape;
-    return resample(tracer, input(inputs, 'dy'), height, width, sampling(attrs), true);
+  ResizeBilinearGrad: (tracer, inputs, attrs) => {
+    const [, height = 0, width = 0] = inputs.images.shape;
+    return resample(tracer, inputs.dy, height, width, attrs, true);
   },
 };

@@ -1,30 +1,48 @@
-import { type NamedAttrMap, util } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Shape } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 
-/** Inputs of a kernel by tfjs's names. */
-export type RuleInputs = Readonly<Record<string, TracedValue>>;
-
-/** How one tfjs kernel is written as ONNX nodes. */
-export type Rule = (
-  tracer: Tracer,
-  inputs: RuleInputs,
-  attrs: NamedAttrMap,
-  kernel: string,
-) => TracedValue | TracedValue[];
-
-/** Rules by kernel name. */
-export type RuleTable = Readonly<Record<string, Rule>>;
-
-/** An input that the kernel always has. */
-export function input(inputs: RuleInputs, name: string): TracedValue {
-  const value = inputs[name];
-  if (value === undefined) throw new Error(`trace: the kernel was run without its input ${name}`);
-  return value;
+/** What tfjs gives a kernel, and what a rule returns for it. */
+export interface Signature {
+  readonly inputs: object;
+  readonly attrs: object;
+  readonly output: TracedValue | TracedValue[];
 }
 
+/** Inputs by tfjs's types, as the rules see them: in a list, or by name. */
+type Traced<I> = I extends readonly TensorInfo[]
+  ? readonly TracedValue[]
+  : { readonly [N in keyof I as string extends N ? never : N]: TracedValue };
+
+/** A signature by tfjs's types of inputs and attributes. */
+export interface Kernel<
+  I = Record<never, never>,
+  A = Record<never, never>,
+  O extends TracedValue | TracedValue[] = TracedValue,
+> extends Signature {
+  readonly inputs: Traced<I>;
+  readonly attrs: Readonly<A>;
+  readonly output: O;
+}
+
+/** `T` with some of its properties optional: tfjs declares inputs and attributes as required that it leaves out. */
+export type Optional<T, K extends keyof T> = Omit<T, K> & { [N in K]?: T[N] | undefined };
+
+/** How one tfjs kernel is written as ONNX nodes. */
+export type Rule<S extends Signature> = (
+  tracer: Tracer,
+  inputs: S['inputs'],
+  attrs: S['attrs'],
+  kernel: string,
+) => S['output'];
+
+/** A rule for each of a family of kernels. */
+export type RuleTable<Kernels> = {
+  readonly [K in keyof Kernels]: Kernels[K] extends Signature ? Rule<Kernels[K]> : never;
+};
+
 /** One axis of `shape`, counted from the front. */
-export function axisOf(axis: unknown, shape: Shape): number {
-  return util.parseAxisParam(axis as number, [...shape])[0] as number;
+export function axisOf(axis: number, shape: Shape): number {
+  return util.parseAxisParam(axis, [...shape])[0] as number;
 }

@@ -29,7 +29,7 @@ const targets = [
 ];
 
 export const shapeCases: RuleCases = {
-  [tf.Reshape]: [
+  Reshape: [
     ...targets.flatMap((shape) => [
       { what: `to [${shape}]`, run: (x: tf.Tensor) => tf.reshape(x, shape), inputs: [image] },
       {
@@ -58,12 +58,12 @@ export const shapeCases: RuleCases = {
       inputs: [values([3])],
     },
   ],
-  [tf.ExpandDims]: [0, 1, 2, -1].map((axis) => ({
+  ExpandDims: [0, 1, 2, -1].map((axis) => ({
     what: `axis ${axis}`,
     run: (x: tf.Tensor) => tf.expandDims(x, axis),
     inputs: [values([2, 3])],
   })),
-  [tf.Transpose]: [
+  Transpose: [
     ...[
       [0, 3, 1, 2],
       [3, 2, 1, 0],
@@ -103,7 +103,7 @@ export const shapeCases: RuleCases = {
     },
   ],
   // tf.broadcastTo runs Tile; the kernel of this name is what converted models run.
-  [tf.BroadcastTo]: [
+  BroadcastTo: [
     { what: 'a row', run: broadcastTo([2, 3]), reference: tiled([2, 1]), inputs: [values([3])] },
     { what: 'a column', run: broadcastTo([2, 3]), reference: tiled([1, 3]), inputs: [values([2, 1])] },
     { what: 'a scalar', run: broadcastTo([3]), reference: tiled([3]), inputs: [values([])] },

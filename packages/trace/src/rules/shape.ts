@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { carryThroughReshape, permute, type Shape, sameOrder, sizeOf } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import { input, type RuleTable } from './rule.ts';
+import type { Kernel, RuleTable } from './rule.ts';
 
 export function reshape(tracer: Tracer, x: TracedValue, shape: Shape): TracedValue {
   if (sameOrder(x.shape, shape)) return x;
@@ -24,30 +24,36 @@ export function reshape(tracer: Tracer, x: TracedValue, shape: Shape): TracedVal
   return tracer.computed(shape, x.dtype, tracer.recorder.reshape(tracer.plain(x), shape));
 }
 
+export interface ShapeKernels {
+  Reshape: Kernel<tf.ReshapeInputs, tf.ReshapeAttrs>;
+  ExpandDims: Kernel<tf.ExpandDimsInputs, tf.ExpandDimsAttrs>;
+  Transpose: Kernel<tf.TransposeInputs, tf.TransposeAttrs>;
+  BroadcastTo: Kernel<tf.BroadcastToInputs, tf.BroadCastToAttrs>;
+}
+
 /** Kernels that see the same values in another shape. */
-export const shapeRules: RuleTable = {
-  [tf.Reshape]: (tracer, inputs, { shape }) => {
-    const x = input(inputs, 'x');
-    return reshape(tracer, x, tf.util.inferFromImplicitShape(shape as number[], sizeOf(x.shape)));
+export const shapeRules: RuleTable<ShapeKernels> = {
+  Reshape: (tracer, inputs, { shape }) => {
+    const x = inputs.x;
+    return reshape(tracer, x, tf.util.inferFromImplicitShape(shape, sizeOf(x.shape)));
   },
-  [tf.ExpandDims]: (tracer, inputs, { dim }) => {
-    const x = input(inputs, 'input');
+  ExpandDims: (tracer, inputs, { dim }) => {
+    const x = inputs.input;
     const shape = [...x.shape];
-    shape.splice((dim as number) < 0 ? shape.length + 1 + (dim as number) : (dim as number), 0, 1);
+    shape.splice(dim < 0 ? shape.length + 1 + dim : dim, 0, 1);
     return reshape(tracer, x, shape);
   },
-  [tf.Transpose]: (tracer, inputs, { perm }) => {
-    const x = input(inputs, 'x');
-    const permutation = perm as number[];
-    const shape = permute(x.shape, permutation);
+  Transpose: (tracer, inputs, { perm }) => {
+    const x = inputs.x;
+    const shape = permute(x.shape, perm);
     if (x.fill !== undefined && x.forms.length === 0) return tracer.fill(x.fill, shape, x.dtype);
     tracer.inOrder(x, tracer.orderOf(x));
     // Only the names of the axes change: the bytes stay where they are until somebody needs them elsewhere.
     const forms = x.forms.map(({ order, name }) => ({
-      order: order.map((axis) => permutation.indexOf(axis)),
+      order: order.map((axis) => perm.indexOf(axis)),
       name,
     }));
     return { shape, dtype: x.dtype, forms };
   },
-  [tf.BroadcastTo]: (tracer, inputs, { shape }) => tracer.broadcast(input(inputs, 'x'), shape as number[]),
+  BroadcastTo: (tracer, inputs, { shape }) => tracer.broadcast(inputs.x, shape),
 };

@@ -12,14 +12,14 @@ const strided = (
 ): RuleCase[] => everyLayout(what, (x) => tf.stridedSlice(x, begin, end, strides, ...masks));
 
 export const sliceCases: RuleCases = {
-  [tf.Slice]: [
+  Slice: [
     ...everyLayout('one pixel', (x) => tf.slice(x, [0, 1, 2, 0], [2, 1, 1, 5])),
     ...everyLayout('to the end', (x) => tf.slice(x, [1, 0, 1, 2], [-1, -1, -1, -1])),
     ...everyLayout('channels', (x) => tf.slice(x, [0, 0, 0, 1], [2, 3, 4, 3])),
     ...everyLayout('everything', (x) => tf.slice(x, [0, 0, 0, 0], [2, 3, 4, 5])),
     ...everyLayout('nothing', (x) => tf.slice(x, [0, 1, 0, 0], [2, 0, 4, 5])),
   ],
-  [tf.StridedSlice]: [
+  StridedSlice: [
     ...strided('every other', [0, 0, 0, 0], [2, 3, 4, 5], [1, 2, 2, 1]),
     ...strided('backwards', [1, 2, 3, 4], [-3, -4, 0, 0], [-1, -1, -1, -2], 0, 3),
     ...strided('negative places', [0, -2, -3, 1], [2, 3, -1, -1], [1, 1, 1, 2]),
@@ -27,7 +27,7 @@ export const sliceCases: RuleCases = {
     ...strided('an axis put in', [0, 0, 1], [0, 2, 3], [1, 1, 1], 0, 0, 0, 0b001),
     ...strided('an ellipsis', [0, 1], [0, 4], [1, 1], 0, 0, 0b01),
   ],
-  [tf.SplitV]: [
+  SplitV: [
     ...[0, 1, 2, 3].flatMap((axis) =>
       everyLayout(`axis ${axis} into ones`, (x) => tf.split(x, x.shape[axis] ?? 1, axis)),
     ),
@@ -35,11 +35,11 @@ export const sliceCases: RuleCases = {
     ...everyLayout('a size left open', (x) => tf.split(x, [1, -1], 2)),
     ...everyLayout('whole', (x) => tf.split(x, 1, 1)),
   ],
-  [tf.Unpack]: [0, 1, 2, 3].flatMap((axis) => everyLayout(`axis ${axis}`, (x) => tf.unstack(x, axis))),
-  [tf.Reverse]: [[0], [1, 2], [3], [-1, 0]].flatMap((axes) =>
+  Unpack: [0, 1, 2, 3].flatMap((axis) => everyLayout(`axis ${axis}`, (x) => tf.unstack(x, axis))),
+  Reverse: [[0], [1, 2], [3], [-1, 0]].flatMap((axes) =>
     everyLayout(`axes ${axes}`, (x) => tf.reverse(x, axes)),
   ),
-  [tf.GatherV2]: [
+  GatherV2: [
     ...[0, 1, 2, 3].flatMap((axis) =>
       [[2], [2, 3], []].map(
         (shape): RuleCase => ({

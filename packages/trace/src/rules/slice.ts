@@ -6,7 +6,7 @@ import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
-import { axisOf, input, type RuleTable } from './rule.ts';
+import { axisOf, type Kernel, type Optional, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Slice along the axes that are really cut, so that sizes of whole axes (the batch, often) do not enter the graph. */
@@ -54,34 +54,44 @@ function strided(
   return tracer.computed(shape, x.dtype, name, order);
 }
 
+type Mask = 'beginMask' | 'endMask' | 'ellipsisMask' | 'newAxisMask' | 'shrinkAxisMask';
+
+export interface SliceKernels {
+  Slice: Kernel<tf.SliceInputs, tf.SliceAttrs>;
+  StridedSlice: Kernel<tf.StridedSliceInputs, Optional<tf.StridedSliceAttrs, Mask>>;
+  SplitV: Kernel<tf.SplitVInputs, tf.SplitVAttrs, TracedValue[]>;
+  Unpack: Kernel<tf.UnpackInputs, tf.UnpackAttrs, TracedValue[]>;
+  Reverse: Kernel<tf.ReverseInputs, tf.ReverseAttrs>;
+  GatherV2: Kernel<tf.GatherV2Inputs, Optional<tf.GatherV2Attrs, 'axis' | 'batchDims'>>;
+}
+
 /** Kernels that take part of a value. */
-export const sliceRules: RuleTable = {
-  [tf.Slice]: (tracer, inputs, { begin, size }) => {
-    const x = input(inputs, 'x');
+export const sliceRules: RuleTable<SliceKernels> = {
+  Slice: (tracer, inputs, { begin, size }) => {
+    const x = inputs.x;
     const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(
       { shape: [...x.shape] } as tf.Tensor,
-      begin as number[],
-      size as number[],
+      begin,
+      size,
     );
     return slice(tracer, x, starts, sizes);
   },
-  [tf.StridedSlice]: (tracer, inputs, attrs) => {
-    const x = input(inputs, 'x');
-    const { begin, end, strides } = attrs as Record<string, number[]>;
-    const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map(
-      (name) => (attrs[name] as number | undefined) ?? 0,
-    ) as [number, number, number, number, number];
-    const info = tf.slice_util.sliceInfo([...x.shape], begin ?? [], end ?? [], strides ?? [], ...masks);
+  StridedSlice: (tracer, inputs, attrs) => {
+    const x = inputs.x;
+    const { begin, end, strides, beginMask = 0, endMask = 0, ellipsisMask = 0 } = attrs;
+    const { newAxisMask = 0, shrinkAxisMask = 0 } = attrs;
+    const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
+    const info = tf.slice_util.sliceInfo([...x.shape], begin, end, strides, ...masks);
     const shape = tf.slice_util.computeOutShape(info.begin, info.end, info.strides);
     return reshape(tracer, strided(tracer, x, info.begin, info.end, info.strides, shape), info.finalShape);
   },
-  [tf.SplitV]: (tracer, inputs, { numOrSizeSplits, axis }) => {
-    const x = input(inputs, 'x');
+  SplitV: (tracer, inputs, { numOrSizeSplits, axis }) => {
+    const x = inputs.x;
     const along = axisOf(axis, x.shape);
     const total = x.shape[along] ?? 0;
     const sizes = Array.isArray(numOrSizeSplits)
-      ? (numOrSizeSplits as number[])
-      : Array<number>(numOrSizeSplits as number).fill(total / (numOrSizeSplits as number));
+      ? numOrSizeSplits
+      : Array<number>(numOrSizeSplits).fill(total / numOrSizeSplits);
     const rest = total - sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
     const known = sizes.map((size) => (size === -1 ? rest : size));
     const shapes = known.map((size) => x.shape.map((whole, i) => (i === along ? size : whole)));
@@ -96,8 +106,8 @@ export const sliceRules: RuleTable = {
     );
     return shapes.map((shape, i) => tracer.computed(shape, x.dtype, names[i] as string, order));
   },
-  [tf.Unpack]: (tracer, inputs, { axis }) => {
-    const x = input(inputs, 'value');
+  Unpack: (tracer, inputs, { axis }) => {
+    const x = inputs.value;
     const along = axisOf(axis, x.shape);
     return Array.from({ length: x.shape[along] ?? 0 }, (_, i) => {
       const begin = x.shape.map((_size, dim) => (dim === along ? i : 0));
@@ -109,9 +119,9 @@ export const sliceRules: RuleTable = {
       );
     });
   },
-  [tf.Reverse]: (tracer, inputs, { dims }) => {
-    const x = input(inputs, 'x');
-    const axes = tf.util.parseAxisParam(dims as number[], [...x.shape]);
+  Reverse: (tracer, inputs, { dims }) => {
+    const x = inputs.x;
+    const axes = tf.util.parseAxisParam(dims, [...x.shape]);
     if (axes.length === 0 || x.fill !== undefined) return x;
     const at = (place: (size: number) => number, otherwise: (size: number) => number): number[] =>
       x.shape.map((size, axis) => (axes.includes(axis) ? place(size) : otherwise(size)));
@@ -127,9 +137,9 @@ export const sliceRules: RuleTable = {
       x.shape,
     );
   },
-  [tf.GatherV2]: (tracer, inputs, { axis, batchDims }, kernel) => {
-    const [x, indices] = [input(inputs, 'x'), input(inputs, 'indices')];
-    if (batchDims !== undefined && batchDims !== 0) throw unsupported(kernel, 'batchDims', batchDims, '0');
+  GatherV2: (tracer, inputs, { axis = 0, batchDims = 0 }, kernel) => {
+    const { x, indices } = inputs;
+    if (batchDims !== 0) throw unsupported(kernel, 'batchDims', batchDims, '0');
     const along = axisOf(axis, x.shape);
     const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
     const names = [tracer.plain(x), tracer.plain(cast(tracer, indices, 'int32'))];
