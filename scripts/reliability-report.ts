@@ -1,0 +1,39 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { replaceBetweenMarkers } from './bench/markdown-report.ts';
+
+const FILE = 'reliability.md';
+
+/** The sections of the report, in the order in which a new file has them. */
+const SECTIONS = {
+  chaos: 'Kills',
+  fuzz: 'Fuzzed inputs',
+} as const;
+
+const BARE = `# Reliability
+
+How the project was tried to be broken, and what came of it. Each section is written by the command that it names.
+
+${Object.entries(SECTIONS)
+  .map(([marker, title]) => `## ${title}\n\n<!-- ${marker}:begin -->\n<!-- ${marker}:end -->\n`)
+  .join('\n')}`;
+
+/**
+ * Replaces one section of `reliability.md`; the other sections and all text around them stay.
+ *
+ * @param folder where the file is, or is made: `docs`
+ * @param text Markdown, without a heading
+ * @throws Error the file exists without the markers of this section
+ */
+export async function writeReliabilitySection(
+  folder: string,
+  section: keyof typeof SECTIONS,
+  text: string,
+): Promise<void> {
+  const file = path.join(folder, FILE);
+  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return BARE;
+    throw error;
+  });
+  await writeFile(file, replaceBetweenMarkers(before, text, { marker: section, file: FILE }));
+}
