@@ -8,6 +8,7 @@ import {
   type ProviderCandidate,
   RuntimeError,
 } from '@isonoise/runtime';
+import { requireThreads } from '@isonoise/runtime/threads';
 import { missingCuda, missingVulkan } from './availability.ts';
 import { openBundle } from './open-bundle.ts';
 import { SessionWorker } from './session-worker.ts';
@@ -47,12 +48,7 @@ export async function createDenoiser(
   options: NodeRuntimeOptions = {},
 ): Promise<DenoiserHandle> {
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
-    throw new RuntimeError(
-      'RUNTIME_REQUEST',
-      `createDenoiser: threads is ${threads}; wanted a whole number, at least 1.`,
-    );
-  }
+  requireThreads(threads);
   const { spec, golden, onnx } = await openBundle(source, verifyHashes);
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);

@@ -19,7 +19,7 @@ describe('planThreads', () => {
     expect(planThreads(undefined, { isolated: false, cores: 1 }).notes).toEqual([]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('refuses %d', (requested) => {
+  it.each([0, -1, 1.5, Number.NaN, 1_000_000])('refuses %d', (requested) => {
     expect(() => planThreads(requested, { isolated: true, cores: 2 })).toThrow(
       expect.objectContaining({ code: 'RUNTIME_REQUEST' }),
     );

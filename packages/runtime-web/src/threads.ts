@@ -1,4 +1,4 @@
-import { RuntimeError } from '@isonoise/runtime';
+import { requireThreads } from '@isonoise/runtime/threads';
 
 /** What a page may use. */
 export interface ThreadFacts {
@@ -14,18 +14,13 @@ const MOST_BY_DEFAULT = 4;
 /**
  * @param requested default: one a core, at most 4
  * @returns the threads to use, and a note where they are fewer than could be
- * @throws RuntimeError `RUNTIME_REQUEST` not a whole number from 1
+ * @throws RuntimeError `RUNTIME_REQUEST` not a whole number within its bounds
  */
 export function planThreads(
   requested: number | undefined,
   { isolated, cores }: ThreadFacts,
 ): { readonly threads: number; readonly notes: readonly string[] } {
-  if (requested !== undefined && !(Number.isSafeInteger(requested) && requested >= 1)) {
-    throw new RuntimeError(
-      'RUNTIME_REQUEST',
-      `createDenoiser: threads is ${requested}; wanted a whole number, at least 1.`,
-    );
-  }
+  requireThreads(requested);
   const wanted = requested ?? Math.min(cores, MOST_BY_DEFAULT);
   if (isolated || wanted === 1) return { threads: wanted, notes: [] };
   const note =

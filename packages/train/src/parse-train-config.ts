@@ -1,10 +1,11 @@
 import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
+import { TRAIN_LIMITS } from './limits.ts';
 import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
 
-const whole = (least: number): v.GenericSchema<number> =>
-  v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const atLeast = (least: number): v.GenericSchema<number> => v.pipe(v.number(), v.finite(), v.minValue(least));
 /** [0, 1): a probability or a decay; at 1 nothing would ever be learned. */
@@ -53,8 +54,8 @@ const weighting = v.variant(
 const schema = v.pipe(
   exact({
     dataset: v.pipe(v.string(), v.nonEmpty()),
-    batchSize: v.optional(whole(1), 64),
-    steps: v.optional(whole(1), 10_000),
+    batchSize: v.optional(whole(1, TRAIN_LIMITS.images), 64),
+    steps: v.optional(whole(1, TRAIN_LIMITS.steps), 10_000),
     seed: v.optional(whole(0), 0),
     unet: v.looseObject({
       dropout: v.optional(share),
@@ -89,7 +90,7 @@ const schema = v.pipe(
     labelDropout: v.optional(v.nullable(share), null),
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
-    sampleCount: v.optional(whole(1), 20),
+    sampleCount: v.optional(whole(1, TRAIN_LIMITS.images), 20),
     sampleSteps: v.optional(whole(1), 30),
     guidance: v.optional(v.nullable(atLeast(0)), null),
     checkpointEvery: v.optional(whole(1), 500),

@@ -1,6 +1,7 @@
 import type { Batches } from '@isonoise/data';
 import type { Schedule } from '@isonoise/schedule';
 import type { Network } from '@isonoise/unet';
+import { TRAIN_LIMITS } from './limits.ts';
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
 import type { TrainConfig } from './train-config.ts';
@@ -54,6 +55,7 @@ export function createStepFeeds(
     }),
   });
   const { channels, height, width } = network.imageShape;
+  requireHoldable(config, channels * height * width);
   const wanted = batchSize * channels * height * width;
 
   return {
@@ -80,4 +82,16 @@ export function createStepFeeds(
       return prepare({ images, labels }, batchSize, step);
     },
   };
+}
+
+/** @param values of one image */
+function requireHoldable(config: TrainConfig, values: number): void {
+  for (const field of ['batchSize', 'sampleCount'] as const) {
+    const most = Math.floor(TRAIN_LIMITS.values / values);
+    if (config[field] <= most) continue;
+    throw new TrainError(
+      'TRAIN_CONFIG',
+      `train: ${field} is ${config[field]} with images of ${values} values; expected at most ${most}. Lower it.`,
+    );
+  }
 }

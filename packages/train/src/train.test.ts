@@ -88,6 +88,11 @@ describe('train', () => {
     await expect(collect(setUp({ batches }).options)).rejects.toThrow('the data has no labels');
     const wide = { ...network, imageShape: { channels: 3, height: 2, width: 2 } };
     await expect(collect(setUp({ network: wide }).options)).rejects.toMatchObject({ code: 'TRAIN_SHAPE' });
+    const huge = { ...network, imageShape: { channels: 3, height: 4096, width: 4096 } };
+    await expect(collect(setUp({ network: huge }).options)).rejects.toMatchObject({
+      code: 'TRAIN_CONFIG',
+      message: expect.stringContaining('batchSize is 8 with images of 50331648 values; expected at most 5'),
+    });
     const few = { ...network, numClassEmbeds: 2 };
     await expect(collect(setUp({ network: few }).options)).rejects.toThrow(
       'knows 1 classes; labels go up to 1',

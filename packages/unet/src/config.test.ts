@@ -71,6 +71,34 @@ describe('the configuration of UNet2DModel', () => {
     ['an epsilon of zero', { norm_eps: 0 }, 'norm_eps: got 0, wanted >0'],
     ['a padding of two', { downsample_padding: 2 }, 'downsample_padding: got 2, wanted (0 | 1)'],
     ['a shift of two', { freq_shift: 2 }, 'freq_shift: got 2, wanted (0 | 1)'],
+    ['no groups', { norm_num_groups: 0 }, 'norm_num_groups: got 0, wanted >=1'],
+    [
+      'infinitely many channels',
+      { block_out_channels: [8, 1e308] },
+      'block_out_channels.1: got 1e+308, wanted <=',
+    ],
+    [
+      'channels without bound',
+      { block_out_channels: [1e9, 16] },
+      'block_out_channels.0: got 1000000000, wanted <=16384',
+    ],
+    ['layers without bound', { layers_per_block: 2000 }, 'layers_per_block: got 2000, wanted <=64'],
+    [
+      'classes without bound',
+      { num_class_embeds: 1e12 },
+      'num_class_embeds: got 1000000000000, wanted <=65537',
+    ],
+    ['images without bound', { sample_size: 2 ** 40 }, 'sample_size: got 1099511627776, wanted <=4096'],
+    [
+      'levels without bound',
+      { block_out_channels: new Array(30).fill(8) },
+      'block_out_channels: got 30, wanted <=13',
+    ],
+    [
+      'more parameters than a model file holds',
+      { block_out_channels: [8192, 16384] },
+      'the network has more than 500,000,000 parameters',
+    ],
     ['no classes', { num_class_embeds: 0 }, 'num_class_embeds: got 0, wanted >=1'],
     ['another activation', { act_fn: 'gelu' }, 'act_fn: got "gelu", wanted "silu"'],
     ['a learned time embedding', { time_embedding_type: 'learned' }, 'got "learned", wanted "positional"'],
@@ -155,6 +183,8 @@ describe('the configuration of AwjulianiUNet', () => {
 
   const wrong: readonly [Record<string, unknown>, string][] = [
     [{ sample_size: 28 }, 'sample_size: got 28, wanted %8'],
+    [{ base_channels: 1e9 }, 'base_channels: got 1000000000, wanted <=16384'],
+    [{ base_channels: 16384 }, 'the network has more than 500,000,000 parameters'],
     [{ base_channels: 5 }, 'base_channels: got 5, wanted %2'],
     [{ num_class_embeds: 10 }, 'num_class_embeds: got 10, wanted null'],
     [{ dropout: 0.1 }, 'dropout: got 0.1, wanted 0'],

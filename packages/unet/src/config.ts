@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import { parseConfig, positive } from './parse-config.ts';
+import { UNET_LIMITS } from './limits.ts';
+import { count, parseConfig } from './parse-config.ts';
+
+const channels = count(UNET_LIMITS.channels);
 
 /** Fields of `UNet2DModel` that must have one value here: with another they would describe another network. */
 const fixed = {
@@ -24,23 +27,23 @@ const fixed = {
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
-  sample_size: positive,
-  in_channels: v.optional(positive, 1),
-  out_channels: v.optional(positive, 1),
-  layers_per_block: v.optional(positive, 1),
-  block_out_channels: v.pipe(v.array(positive), v.minLength(1)),
+  sample_size: count(UNET_LIMITS.side),
+  in_channels: v.optional(channels, 1),
+  out_channels: v.optional(channels, 1),
+  layers_per_block: v.optional(count(UNET_LIMITS.layers), 1),
+  block_out_channels: v.pipe(v.array(channels), v.minLength(1), v.maxLength(UNET_LIMITS.levels)),
   down_block_types: v.array(v.picklist(['DownBlock2D', 'AttnDownBlock2D'])),
   up_block_types: v.array(v.picklist(['UpBlock2D', 'AttnUpBlock2D'])),
-  attention_head_dim: v.optional(v.nullable(positive), null),
-  norm_num_groups: v.optional(positive, 8),
+  attention_head_dim: v.optional(v.nullable(channels), null),
+  norm_num_groups: v.optional(channels, 8),
   norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-5),
   dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
   downsample_padding: v.optional(v.picklist([0, 1]), 1),
   flip_sin_to_cos: v.optional(v.boolean(), true),
   freq_shift: v.optional(v.picklist([0, 1]), 0),
   center_input_sample: v.optional(v.boolean(), false),
-  num_class_embeds: v.optional(v.nullable(positive), null),
-  num_train_timesteps: v.optional(v.nullable(positive), null),
+  num_class_embeds: v.optional(v.nullable(count(UNET_LIMITS.classes)), null),
+  num_train_timesteps: v.optional(v.nullable(count(UNET_LIMITS.timesteps)), null),
   ...fixed,
 });
 

@@ -1,4 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { UNET_LIMITS } from './limits.ts';
+import { configError } from './parse-config.ts';
 
 /** How a parameter starts; fan sizes come from its shape. */
 export type Initializer = 'zeros' | 'ones' | 'fanAverage' | 'torchUniform' | 'normal';
@@ -22,10 +24,20 @@ export type Parameter = (weights: Weights) => Tensor;
 /** Collects the parameters of a network while its layers are made, in the order of their making. */
 export class ParameterList {
   readonly specs: ParameterSpec[] = [];
+  readonly #names = new Set<string>();
+  #values = 0;
 
+  /** @throws UNetConfigError `UNET_CONFIG` as soon as there are more values than a model file can hold */
   add(spec: ParameterSpec): Parameter {
-    if (this.specs.some(({ name }) => name === spec.name)) {
-      throw new Error(`unet: two parameters are named ${spec.name}`);
+    if (this.#names.has(spec.name)) throw new Error(`unet: two parameters are named ${spec.name}`);
+    this.#names.add(spec.name);
+    this.#values += parameterSize(spec);
+    if (!(this.#values <= UNET_LIMITS.parameters)) {
+      throw configError([
+        `the network has more than ${UNET_LIMITS.parameters.toLocaleString('en-US')} parameters ` +
+          `(${this.#values.toLocaleString('en-US')} up to ${spec.name}); expected at most that. ` +
+          'Use fewer channels, layers or classes.',
+      ]);
     }
     const index = this.specs.push(spec) - 1;
     return (weights) => {

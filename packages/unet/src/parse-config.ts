@@ -1,11 +1,8 @@
 import * as v from 'valibot';
 
-/** A count: a whole number from one. */
-export const positive: v.GenericSchema<number> = v.pipe(
-  v.number(),
-  v.integer('a whole number'),
-  v.minValue(1),
-);
+/** A count: a whole number from one to `most`. */
+export const count = (most: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(most));
 
 export class UNetConfigError extends Error {
   override readonly name = 'UNetConfigError';

@@ -1,3 +1,4 @@
+import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { Option } from 'commander';
 import { whole } from '../terminal/arguments.ts';
 
@@ -10,5 +11,5 @@ export function providerOption(): Option {
 
 /** `--threads` of the verbs that run a model. */
 export function threadsOption(): Option {
-  return new Option('--threads <n>', 'on the CPU (default: one a core)').argParser(whole(1));
+  return new Option('--threads <n>', 'on the CPU (default: one a core)').argParser(whole(1, MAX_THREADS));
 }

@@ -1,7 +1,8 @@
+import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { real, realOrNone, whole, wholeList } from '../terminal/arguments.ts';
+import { positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';
 
@@ -55,7 +56,7 @@ export function trainCommand(): Command {
     .option('--warmup <steps>', 'steps over which the rate rises', whole(0))
     .addOption(new Option('--optimizer <kind>', 'optimizer').choices(['adam', 'adamw']))
     .option('--weight-decay <rate>', 'weight decay', real(0))
-    .option('--clip-norm <norm>', 'largest norm of the gradient, or none', realOrNone)
+    .option('--clip-norm <norm>', 'largest norm of the gradient, or none', positiveOrNone)
     .option(
       '--ema-decay <decay>',
       'decay of the averaged weights, which are sampled and exported',
@@ -90,7 +91,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--provider <name>', 'of onnxruntime (default: cpu)').choices(['cpu', 'cuda', 'webgpu']),
     )
-    .option('--threads <n>', 'of onnxruntime (default: one a core)', whole(1))
+    .option('--threads <n>', 'of onnxruntime (default: one a core)', whole(1, MAX_THREADS))
     .optionsGroup('Output:')
     .option('--quiet', 'only warnings and errors')
     .option('--json', 'each event as a line of JSON on standard output')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { real, realOrNone, seedDigits, whole, wholeList } from './arguments.ts';
+import { positiveOrNone, real, seedDigits, whole, wholeList } from './arguments.ts';
 
 describe('arguments', () => {
   it('reads what it says', () => {
@@ -8,11 +8,14 @@ describe('arguments', () => {
     expect(real(-1)('-1e-3')).toBe(-0.001);
     expect(wholeList('32, 64,64')).toEqual([32, 64, 64]);
     expect(seedDigits('18446744073709551615')).toBe('18446744073709551615');
-    expect([realOrNone('none'), realOrNone('1')]).toEqual([null, 1]);
+    expect([positiveOrNone('none'), positiveOrNone('1')]).toEqual(['none', 1]);
+    expect(whole(1, 1024)('1024')).toBe(1024);
   });
 
   it.each([
     ['whole', whole(1), ['0', '-1', '1.5', '1e3', '', 'x', '9007199254740993']],
+    ['whole within bounds', whole(1, 1024), ['0', '1025', '1000000']],
+    ['positiveOrNone', positiveOrNone, ['0', '-1', '', ' ', 'NaN', 'Infinity', 'None', 'null']],
     ['real', real(0, 1), ['-0.1', '1.1', '', ' ', 'NaN', 'Infinity']],
     ['wholeList', wholeList, ['', '32,', '0,1', 'a,b', '3.5']],
     ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],

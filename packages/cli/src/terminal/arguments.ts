@@ -2,12 +2,13 @@ import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; commander turns what they throw into a usage error that names the option. */
 
-/** A whole number from `least` on. */
-export function whole(least: number): (text: string) => number {
+/** A whole number in [least, most]. */
+export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Wanted a whole number, at least ${least}.`);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Wanted a whole number, ${range}.`);
   };
 }
 
@@ -34,7 +35,10 @@ export function seedDigits(text: string): string {
   throw new InvalidArgumentError('Wanted a whole number from 0 to 18446744073709551615.');
 }
 
-/** A number from 0 on, or `none`, which is null. */
-export function realOrNone(text: string): number | null {
-  return text === 'none' ? null : real(0)(text);
+/** A finite number above 0, or `none`. Not null: commander takes that for a value that is missing. */
+export function positiveOrNone(text: string): number | 'none' {
+  if (text === 'none') return text;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Wanted a number above 0, or none.');
 }

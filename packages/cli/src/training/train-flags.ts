@@ -20,7 +20,7 @@ export interface TrainFlags {
   readonly lrSchedule?: 'constant' | 'cosine';
   readonly optimizer?: 'adam' | 'adamw';
   readonly weightDecay?: number;
-  readonly clipNorm?: number | null;
+  readonly clipNorm?: number | 'none';
   readonly seed?: number;
   readonly channels?: readonly number[];
   readonly layers?: number;
@@ -65,7 +65,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       kind: flags.optimizer,
       learningRate: flags.learningRate,
       weightDecay: flags.weightDecay,
-      clipNorm: flags.clipNorm,
+      clipNorm: flags.clipNorm === 'none' ? null : flags.clipNorm,
     },
     learningRateSchedule: { kind: flags.lrSchedule, warmupSteps: flags.warmup },
     ema: { decay: flags.emaDecay },

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { parseConfig, positive } from '../parse-config.ts';
+import { UNET_LIMITS } from '../limits.ts';
+import { count, parseConfig } from '../parse-config.ts';
 
 const schema = v.strictObject({
   _class_name: v.literal('AwjulianiUNet'),
-  sample_size: v.optional(v.pipe(positive, v.multipleOf(8)), 32),
-  in_channels: v.optional(positive, 1),
-  base_channels: v.optional(v.pipe(positive, v.multipleOf(2)), 64),
-  t_range: v.optional(positive, 1000),
+  sample_size: v.optional(v.pipe(count(UNET_LIMITS.side), v.multipleOf(8)), 32),
+  in_channels: v.optional(count(UNET_LIMITS.channels), 1),
+  base_channels: v.optional(v.pipe(count(UNET_LIMITS.channels), v.multipleOf(2)), 64),
+  t_range: v.optional(count(UNET_LIMITS.timesteps), 1000),
   num_class_embeds: v.optional(v.null(), null),
   dropout: v.optional(v.literal(0), 0),
 });
