@@ -1,5 +1,5 @@
 import type { ModelSampleRequest } from '@isonoise/runtime';
-import { samplerNames } from '@isonoise/sampler';
+import { GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 
 /** How the answer comes: one PNG sheet, the numbers, or a stream of steps. */
@@ -79,7 +79,7 @@ export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictOb
     'A class by number or name, or one for each image. Default: no class.',
   ),
   guidance: optional(
-    v.pipe(v.number(), v.finite()),
+    v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
     'Scale of classifier-free guidance; costs a second image. Default 1: none.',
   ),
   eta: optional(

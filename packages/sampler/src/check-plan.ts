@@ -1,5 +1,6 @@
 import { parseSeed } from '@isonoise/random';
 import { parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
+import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
 import { predictionTypes } from './prediction.ts';
 import { samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
@@ -122,8 +123,8 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
       `clip is ${showValue(clip)}, want a positive number, or null (false in a request) for no clipping.`,
     );
   }
-  if (!(typeof guidance === 'number' && Number.isFinite(guidance))) {
-    return fail(`guidance is ${showValue(guidance)}, want a finite number; 1 is no guidance.`);
+  if (!isGuidance(guidance)) {
+    return fail(`guidance is ${showValue(guidance)}; expected ${GUIDANCE_EXPECTED}.`);
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
     return fail(`nullClass is ${showValue(nullClass)}, want a label, an integer >= 0.`);

@@ -1,8 +1,9 @@
 import type { Denoiser } from './denoiser.ts';
+import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
 import { SamplerError } from './sampler-error.ts';
 
 export interface Guidance {
-  /** Scale g: 0 is unconditional, 1 is the class alone, above 1 exaggerates it. */
+  /** Scale g, in `GUIDANCE_RANGE`: 0 is unconditional, 1 is the class alone, above 1 exaggerates it. */
   readonly guidance: number;
   /** The label that stood for "no class" in training. */
   readonly nullClass: number;
@@ -17,10 +18,10 @@ export interface Guidance {
  * @throws SamplerError `SAMPLER_REQUEST` when it is called without labels, or with more or fewer than images
  */
 export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance): Denoiser {
-  if (!Number.isFinite(g) || !Number.isInteger(nullClass)) {
+  if (!isGuidance(g) || !Number.isInteger(nullClass)) {
     throw new SamplerError(
       'SAMPLER_REQUEST',
-      `guided: guidance is ${g} and nullClass ${nullClass}, want a finite number and an integer label.`,
+      `guided: guidance is ${g} and nullClass ${nullClass}; expected ${GUIDANCE_EXPECTED}, and an integer label.`,
     );
   }
   if (g === 1) return denoise;

@@ -26,7 +26,7 @@ export interface SamplingPlan {
   readonly clip: number | null;
   /** Class of each image, `[B]`; null: no class. */
   readonly classLabels: readonly number[] | null;
-  /** Scale of classifier-free guidance; 1: none. */
+  /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`; 1: none. */
   readonly guidance: number;
   /** Label of "no class"; null where guidance is 1. */
   readonly nullClass: number | null;

@@ -93,6 +93,7 @@ describe('parseTrainConfig', () => {
     ['another weighting', { ...least, objective: { weighting: { kind: 'snr' } } }, 'min-snr'],
     ['a bad schedule', { ...least, schedule: { kind: 'cosin' } }, 'scaledLinear'],
     ['labels dropped without classes', { ...least, labelDropout: 0.1 }, 'knows no classes'],
+    ['guidance out of range', { ...least, guidance: 101 }, 'guidance: expected a number from 0 to 100'],
     ['guidance without dropped labels', { ...least, guidance: 3 }, 'labels are never dropped'],
     [
       'warmup longer than the run',

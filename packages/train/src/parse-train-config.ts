@@ -1,3 +1,4 @@
+import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
 import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { TRAIN_LIMITS } from './limits.ts';
@@ -92,7 +93,15 @@ const schema = v.pipe(
     sampleEvery: v.optional(whole(0), 1000),
     sampleCount: v.optional(whole(1, TRAIN_LIMITS.images), 20),
     sampleSteps: v.optional(whole(1), 30),
-    guidance: v.optional(v.nullable(atLeast(0)), null),
+    guidance: v.optional(
+      v.nullable(
+        v.pipe(
+          v.number(),
+          v.check((value: number) => isGuidance(value), `expected ${GUIDANCE_EXPECTED}`),
+        ),
+      ),
+      null,
+    ),
     checkpointEvery: v.optional(whole(1), 500),
     keepCheckpoints: v.optional(whole(1), 3),
   }),
