@@ -3,8 +3,11 @@
  * Paths are relative, with forward slashes and without `.` or `..`: `unet/model.onnx`.
  */
 export interface BundleFiles {
-  /** Rejects where there is no such file; the caller may keep and change the bytes. */
-  read(path: string): Promise<Uint8Array>;
+  /**
+   * Rejects where there is no such file; the caller may keep and change the bytes.
+   * @param mostBytes a place that knows the length before it reads refuses a longer file
+   */
+  read(path: string, mostBytes?: number): Promise<Uint8Array>;
   /** Creates the folders on the way, replaces a file of this name. Absent where the place is read-only. */
   write?(path: string, bytes: Uint8Array): Promise<void>;
   /** Every file's path, in any order. Absent where the place cannot say. */

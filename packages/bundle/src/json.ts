@@ -6,7 +6,7 @@ export interface JsonObject {
 }
 
 /** Larger than any configuration; stops a model file under a configuration's name from being parsed as text. */
-const MAX_JSON_BYTES = 16_000_000;
+export const MAX_JSON_BYTES = 16_000_000;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
-import { type JsonObject, parseJsonObject } from './json.ts';
-import { type FileRecord, type Manifest, parseManifest } from './manifest.ts';
+import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
+import { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
@@ -46,12 +46,12 @@ export const SAMPLING_PATHS: readonly string[] = [
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
   const { verifyHashes = true, sha256 = sha256Hex, scope = 'all' } = options;
-  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
+  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest, MAX_JSON_BYTES));
   const contents = new Map<string, Uint8Array>();
   const optional = scope === 'all' ? Object.keys(manifest.files) : [];
   for (const path of new Set([...SAMPLING_PATHS, ...optional])) {
     const record = recordOf(manifest, path);
-    const bytes = await readFile(files, path);
+    const bytes = await readFile(files, path, mostBytes(record));
     if (verifyHashes) await checkHash(path, bytes, record, sha256);
     // The others were read for their hash alone and need not stay in memory.
     if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
@@ -83,7 +83,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
  */
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
   const record = recordOf(manifest, BUNDLE_PATHS.weights);
-  const bytes = await readFile(files, BUNDLE_PATHS.weights);
+  const bytes = await readFile(files, BUNDLE_PATHS.weights, mostBytes(record));
   await checkHash(BUNDLE_PATHS.weights, bytes, record, sha256Hex);
   return decodeSafetensors(bytes);
 }

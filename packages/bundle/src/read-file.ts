@@ -1,11 +1,15 @@
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 
-/** @throws BundleError `BUNDLE_FILE_MISSING` with what the place said as its cause */
-export async function readFile(files: BundleFiles, path: string): Promise<Uint8Array> {
+/**
+ * @param mostBytes what the manifest, or the format, promises at most
+ * @throws BundleError as the place threw it; `BUNDLE_FILE_MISSING` with anything else that it said as the cause
+ */
+export async function readFile(files: BundleFiles, path: string, mostBytes?: number): Promise<Uint8Array> {
   try {
-    return await files.read(path);
+    return await files.read(path, mostBytes);
   } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
     const place = files.description ?? 'the bundle';
     const hint =
       path === BUNDLE_PATHS.manifest

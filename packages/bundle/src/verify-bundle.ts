@@ -1,5 +1,6 @@
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
+import { MAX_JSON_BYTES } from './json.ts';
+import { type Manifest, mostBytes, parseManifest } from './manifest.ts';
 import { readFile } from './read-file.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -28,11 +29,12 @@ export interface VerifyReport {
  * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` for the manifest itself
  */
 export async function verifyBundle(files: BundleFiles): Promise<VerifyReport> {
-  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
+  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest, MAX_JSON_BYTES));
   const checks: FileCheck[] = [];
-  for (const [path, { sha256: wanted }] of Object.entries(manifest.files)) {
+  for (const [path, record] of Object.entries(manifest.files)) {
+    const wanted = record.sha256;
     try {
-      const got = sha256Hex(await files.read(path));
+      const got = sha256Hex(await files.read(path, mostBytes(record)));
       checks.push({ path, status: got === wanted ? 'ok' : 'mismatch', wanted, got });
     } catch (cause) {
       checks.push({ path, status: 'missing', wanted, cause });

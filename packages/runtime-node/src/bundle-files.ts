@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { BundleError, type BundleFiles } from '@isonoise/bundle';
 import { nodeFiles } from './node-files.ts';
+import { readRegularFile } from './read-regular-file.ts';
 import { zipFiles } from './zip-files.ts';
 
 /**
@@ -12,8 +13,9 @@ import { zipFiles } from './zip-files.ts';
 export async function bundleFiles(location: string): Promise<BundleFiles> {
   const found = await stat(location).catch((cause: unknown) => noModel(location, cause));
   if (found.isDirectory()) return nodeFiles(location);
-  if (!location.endsWith('.zip')) return noModel(location);
-  return zipFiles(new Uint8Array(await readFile(location)), location);
+  // Anything but a file is refused as what it is, whatever its name ends with.
+  if (found.isFile() && !location.endsWith('.zip')) return noModel(location);
+  return zipFiles(await readRegularFile(location), location);
 }
 
 /** @throws BundleError `BUNDLE_FILE_MISSING` */

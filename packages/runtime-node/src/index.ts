@@ -6,4 +6,5 @@ export {
   type NodeRuntimeOptions,
 } from './create-denoiser.ts';
 export { nodeFiles } from './node-files.ts';
+export { readRegularFile } from './read-regular-file.ts';
 export { THREAD_WAITING } from './thread-waiting.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundleFiles, isBundlePath } from '@isonoise/bundle';
 import { RuntimeError } from '@isonoise/runtime';
+import { readRegularFile } from './read-regular-file.ts';
 
 /**
  * A folder as the files of a bundle. No path leaves it: not by `..`, not by an absolute path, not by a link.
@@ -43,11 +44,10 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
 
   return {
     description: root,
-    async read(file) {
+    async read(file, mostBytes) {
       const location = await locate(file);
       await checkInside(location, file);
-      const bytes = await readFile(location);
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+      return readRegularFile(location, mostBytes);
     },
     async write(file, bytes) {
       const location = await locate(file);

@@ -50,14 +50,18 @@ describe('zipFiles', () => {
     );
   });
 
-  it('never unpacks more than an entry says of itself', async () => {
+  it('refuses an entry that says it is far smaller than it is packed, and one longer than promised', async () => {
     const archive = zipSync({ [MANIFEST]: large });
-    const lie = 1000;
+    const opened = await zipFiles(archive, 'it.zip');
+    expect(await opened.read(MANIFEST, large.length)).toHaveLength(large.length);
+    await expect(opened.read(MANIFEST, large.length - 1)).rejects.toThrow(
+      'isonoise.json unpacks to 1048576 bytes, expected at most 1048575',
+    );
     // The length in the central directory, of which there is one entry: 24 bytes from its signature.
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
-    view.setUint32(directory + 24, lie, true);
-    expect(await (await zipFiles(archive, 'it.zip')).read(MANIFEST)).toHaveLength(lie);
+    view.setUint32(directory + 24, 1000, true);
+    await expect(zipFiles(archive, 'it.zip')).rejects.toThrow('but says that it unpacks to 1000');
   });
 
   it('says what is wrong with what is no bundle', async () => {

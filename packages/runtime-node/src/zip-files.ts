@@ -33,14 +33,21 @@ export async function zipFiles(
   const folder = topFolder(names, description);
   return {
     description,
-    async read(path) {
+    async read(path, mostBytes = Number.POSITIVE_INFINITY) {
       const name = folder + path;
-      if (!names.has(name)) throw new Error(`no file ${path}`);
+      const entry = names.get(name);
+      if (entry === undefined) throw new Error(`no file ${path}`);
+      if (entry.originalSize > mostBytes) {
+        throw invalid(
+          description,
+          `${path} unpacks to ${entry.originalSize} bytes, expected at most ${mostBytes}`,
+        );
+      }
       const files = await extract(archive, description, (entry) => entry.name === name);
       return files[name] ?? new Uint8Array();
     },
     list: async () =>
-      [...names].filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length)),
+      [...names.keys()].filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length)),
   };
 }
 
@@ -57,32 +64,42 @@ function extract(
   });
 }
 
-/** @returns the names of all files */
+/** @returns all files by name */
 function checkEntries(
   entries: readonly UnzipFileInfo[],
   packed: number,
   description: string,
-): ReadonlySet<string> {
+): ReadonlyMap<string, UnzipFileInfo> {
   const { files, bytes, ratio } = ZIP_LIMITS;
   if (entries.length > files)
     throw invalid(description, `it holds ${entries.length} files, want at most ${files}`);
   const unpacked = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
   const most = Math.min(bytes, ratio * packed);
   if (unpacked > most) throw invalid(description, `it unpacks to ${unpacked} bytes, want at most ${most}`);
-  const names = new Set<string>();
-  for (const { name } of entries) {
+  const names = new Map<string, UnzipFileInfo>();
+  for (const entry of entries) {
+    const { name, size, originalSize } = entry;
+    // Deflate makes nothing this much longer: it unpacks to more than it says, up to a thousandfold of its size.
+    if (size > 1.01 * originalSize + 1024) {
+      throw invalid(
+        description,
+        `${name} is packed in ${size} bytes but says that it unpacks to ${originalSize}`,
+      );
+    }
     if (!isBundlePath(name)) throw invalid(description, `the path ${JSON.stringify(name)} leads out of it`);
     if (names.has(name)) throw invalid(description, `the path ${JSON.stringify(name)} is there twice`);
-    names.add(name);
+    names.set(name, entry);
   }
   return names;
 }
 
 /** @returns what stands before each path of the bundle: nothing, or `folder/` */
-function topFolder(names: ReadonlySet<string>, description: string): string {
+function topFolder(names: ReadonlyMap<string, UnzipFileInfo>, description: string): string {
   const { manifest } = BUNDLE_PATHS;
   if (names.has(manifest)) return '';
-  const found = [...names].filter((name) => name.endsWith(`/${manifest}`) && name.split('/').length === 2);
+  const found = [...names.keys()].filter(
+    (name) => name.endsWith(`/${manifest}`) && name.split('/').length === 2,
+  );
   const [only, another] = found;
   if (only !== undefined && another === undefined) return only.slice(0, -manifest.length);
   throw new BundleError(

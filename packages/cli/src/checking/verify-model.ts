@@ -1,4 +1,4 @@
-import { type FileCheck, verifyBundle } from '@isonoise/bundle';
+import { BundleError, type FileCheck, verifyBundle } from '@isonoise/bundle';
 import type { GoldenReport } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
@@ -63,7 +63,9 @@ async function checkGolden(path: string, flags: VerifyFlags): Promise<GoldenResu
   }
 }
 
-function fileProblem({ path, status, wanted, got }: FileCheck): readonly string[] {
+function fileProblem({ path, status, wanted, got, cause }: FileCheck): readonly string[] {
+  // Something is there, but not what can be read as a file of this bundle.
+  if (cause instanceof BundleError) return [`${path}: ${cause.message}`];
   if (status === 'missing') return [`${path}: missing; export the model again, or copy it whole`];
   return status === 'mismatch'
     ? [`${path}: changed since the export: SHA-256 is ${got}, wanted ${wanted}`]

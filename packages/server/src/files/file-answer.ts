@@ -19,7 +19,9 @@ export async function fileAnswer(
   caching: string,
 ): Promise<Response | undefined> {
   // The path is real already; a link that took its place in the meantime is not followed.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  // Opening a pipe without O_NONBLOCK would wait for a writer, and keep one of Node's few threads for files.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(file, flags);
   let handedOver = false;
   try {
     const stat = await handle.stat({ bigint: true });
