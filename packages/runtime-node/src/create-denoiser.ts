@@ -49,13 +49,14 @@ export async function createDenoiser(
 ): Promise<DenoiserHandle> {
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  const { spec, golden, onnx } = await openBundle(source, verifyHashes);
+  const { spec, golden, onnx, sha256 } = await openBundle(source, verifyHashes);
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);
   return {
     denoise: worker.model.denoise,
     sample: (request, context) => worker.model.sample(request, context),
     spec,
+    sha256,
     golden,
     provider,
     dispose: () => worker.stop(),

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Bundle,
+  BundleError,
   fromOnnxMetadata,
   type Golden,
   type ModelSpec,
@@ -10,12 +12,15 @@ import {
 } from '@isonoise/bundle';
 import { RuntimeError } from '@isonoise/runtime';
 import { bundleFiles, noModel } from './bundle-files.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 /** What is needed to run a model, wherever it came from. */
 export interface OpenedModel {
   readonly spec: ModelSpec;
   readonly golden: Golden | null;
   readonly onnx: Uint8Array;
+  /** Of `onnx`, in lower-case hexadecimal. */
+  readonly sha256: string;
 }
 
 /**
@@ -26,15 +31,22 @@ export interface OpenedModel {
  */
 export async function openBundle(source: string | URL | Bundle, verifyHashes: boolean): Promise<OpenedModel> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
-    return { spec: source.spec, golden: source.manifest.golden, onnx: source.onnx };
+    return opened(source.spec, source.manifest.golden, source.onnx);
   }
   const location = toPath(source);
-  if (location.endsWith('.onnx')) {
+  // A folder may have any name, this one too.
+  const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
+  if (location.endsWith('.onnx') && !isFolder) {
     const onnx = await readOnnx(location);
-    return { spec: fromOnnxMetadata(readOnnxMetadata(onnx)), golden: null, onnx };
+    return opened(fromOnnxMetadata(readOnnxMetadata(onnx)), null, onnx);
   }
   const { spec, manifest, onnx } = await readBundle(await bundleFiles(location), { verifyHashes });
-  return { spec, golden: manifest.golden, onnx };
+  return opened(spec, manifest.golden, onnx);
+}
+
+/** The hash is taken of the bytes that run: a manifest may be unchecked. */
+function opened(spec: ModelSpec, golden: Golden | null, onnx: Uint8Array): OpenedModel {
+  return { spec, golden, onnx, sha256: createHash('sha256').update(onnx).digest('hex') };
 }
 
 function toPath(source: string | URL): string {
@@ -50,9 +62,9 @@ function toPath(source: string | URL): string {
 
 async function readOnnx(location: string): Promise<Uint8Array> {
   try {
-    const bytes = await readFile(location);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    return await readRegularFile(location);
   } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
     return noModel(location, cause);
   }
 }

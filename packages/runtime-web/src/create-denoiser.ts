@@ -80,6 +80,7 @@ export async function createDenoiser(
     denoise: worker.model.denoise,
     sample: (request, sampling) => worker.model.sample(request, sampling),
     spec,
+    sha256,
     golden,
     provider,
     notes,

@@ -1,4 +1,5 @@
 export { batched } from './batched.ts';
+export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
   checkContract,
   contractOf,
@@ -14,7 +15,7 @@ export {
   verifyGolden,
 } from './golden-check.ts';
 export { createModel, DEFAULT_BATCH_SIZE, type DenoiserHandle, type Model } from './model.ts';
-export { type ClassChoice, type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+export { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 export {
   chooseProvider,
   type ProviderCandidate,
@@ -28,4 +29,5 @@ export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
 export { RuntimeError, type RuntimeErrorCode } from './runtime-error.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
+export { samplingNotes } from './sampling-notes.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';

@@ -6,10 +6,8 @@ import {
   samplerNames,
   samplers,
 } from '@isonoise/sampler';
+import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { RuntimeError } from './runtime-error.ts';
-
-/** A class by number or by name. */
-export type ClassChoice = number | string;
 
 /** Which images to draw from a model; what the bundle knows (schedule, prediction type, null class) is filled in. */
 export interface ModelSampleRequest extends SamplerSettings {
@@ -27,9 +25,12 @@ export interface ModelSampleRequest extends SamplerSettings {
   readonly spacing?: NonNullable<SampleRequest['spacing']>;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false;
-  /** One class for all, or one for each image. Left out, a conditional model draws its null class. */
+  /**
+   * One class for all, or one for each image: a number, or text as {@link chooseClass} reads it. Left out, a conditional
+   * model draws its null class.
+   */
   readonly class?: ClassChoice | readonly ClassChoice[];
-  /** Scale of classifier-free guidance. Default 1: none. */
+  /** Scale of classifier-free guidance, from 0 to 100. Default 1: none. */
   readonly guidance?: number;
 }
 
@@ -75,15 +76,7 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     );
   }
 
-  const rule = request.spacing ?? scheduler.timestep_spacing;
-  const steps =
-    request.steps ??
-    (typeof rule === 'string' ? samplers[sampler].defaultSteps(schedule.numTrainTimesteps) : undefined);
-  // The rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
-  const spacing =
-    typeof rule === 'string' && steps !== undefined
-      ? toTimesteps({ ...scheduler, timestep_spacing: rule }, steps)
-      : rule;
+  const { steps, spacing } = timestepsOf(scheduler, { ...request, sampler });
 
   const variance = request.variance ?? (sampler === 'ddpm' ? VARIANCES[scheduler.variance_type] : undefined);
   return {
@@ -105,28 +98,43 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
   };
 }
 
+/** The rule of a request and its number of steps; as a list of timesteps where both are known. */
+export function timestepsOf(
+  scheduler: ModelSpec['scheduler'],
+  request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
+): {
+  readonly rule: NonNullable<SampleRequest['spacing']>;
+  readonly steps: number | undefined;
+  readonly spacing: NonNullable<SampleRequest['spacing']>;
+} {
+  const rule = request.spacing ?? scheduler.timestep_spacing;
+  const steps =
+    request.steps ??
+    (typeof rule === 'string'
+      ? samplers[request.sampler ?? 'ddim'].defaultSteps(scheduler.num_train_timesteps)
+      : undefined);
+  // The rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
+  const spacing =
+    typeof rule === 'string' && steps !== undefined
+      ? toTimesteps({ ...scheduler, timestep_spacing: rule }, steps)
+      : rule;
+  return { rule, steps, spacing };
+}
+
 function resolveClasses(
-  { classes, name }: ModelSpec,
+  spec: ModelSpec,
   choice: ModelSampleRequest['class'],
   images: number,
 ): number | number[] | undefined {
-  if (classes === null) {
-    if (choice === undefined) return undefined;
-    return fail(`got class ${JSON.stringify(choice)}, but ${name} is unconditional; leave it out.`);
-  }
+  const { classes, name } = spec;
   if (choice === undefined) {
-    const known = classes.names.join(', ');
-    return classes.nullClass ?? fail(`got no class; ${name} has no null class: wanted one of ${known}.`);
+    if (classes === null || classes.nullClass !== null) return classes?.nullClass ?? undefined;
+    return fail(`got no class, but ${name} has no null class; expected one of ${listClasses(classes)}.`);
   }
-  const resolve = (each: ClassChoice): number => {
-    const label = typeof each === 'number' ? each : classes.names.indexOf(each);
-    if (Number.isInteger(label) && label >= 0 && label < classes.count) return label;
-    const names = classes.names.map((known, i) => `${i} ${JSON.stringify(known)}`).join(', ');
-    return fail(`class is ${JSON.stringify(each)}; ${name} knows ${names}.`);
-  };
-  if (typeof choice === 'number' || typeof choice === 'string') return resolve(choice);
+  if (typeof choice === 'number' || typeof choice === 'string') return chooseClass(spec, choice).label;
+  if (classes === null) return chooseClass(spec, choice[0] ?? 0).label;
   if (choice.length !== images) {
-    fail(`got ${choice.length} classes for ${images} images; wanted one class, or one for each.`);
+    fail(`got ${choice.length} classes for ${images} images; expected one class, or one for each.`);
   }
-  return choice.map(resolve);
+  return choice.map((each) => chooseClass(spec, each).label);
 }

@@ -1,3 +1,5 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { SavedSampling } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
 import { makeGolden } from './golden-check.ts';
@@ -114,6 +116,52 @@ describe('createModel', () => {
     }
   });
 
+  it('resumes a saved run with the network that it was begun with, and with no other', async () => {
+    const [mine, other] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+    const request: Request = { seed: 3, steps: 4, class: 1 };
+    const whole = await last(modelOf(), request);
+    const saved: SavedSampling[] = [];
+    for await (const step of modelOf({ sha256: mine }).sample(request)) saved.push(step.save());
+    const [from] = saved as [SavedSampling];
+    expect(from.model).toBe(mine);
+    expect(await last(modelOf({ sha256: mine }), { from })).toEqual(whole);
+    const refused = last(modelOf({ sha256: other }), { from });
+    await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
+    await expect(refused).rejects.toThrow(`begun with a network of SHA-256 ${mine}; points has ${other}`);
+    // A state of an older version: nothing says which network it was, and what it becomes says this one.
+    const { model: _, ...old } = from;
+    expect(await last(modelOf({ sha256: other }), { from: old })).toEqual(whole);
+    for await (const step of modelOf({ sha256: other }).sample({ from: old })) {
+      expect(step.save().model).toBe(other);
+    }
+  });
+
+  it.each<[string, Partial<ModelSpec>, string]>([
+    ['image size', { image: { channels: 2, height: 3, width: 4 } }, 'image: 2 x 3 x 4 in the saved run'],
+    [
+      'prediction type',
+      { scheduler: { ...pointSpec.scheduler, prediction_type: 'sample' } },
+      'prediction type: ',
+    ],
+    ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.01 } }, 'schedule: '],
+    ['classes', { classes: null }, 'network: with classes in the saved run, without classes here'],
+    [
+      'a label',
+      { classes: { count: 1, names: ['a'], nullClass: null } },
+      'largest label: 1 in the saved run, 0 here',
+    ],
+  ])(
+    'refuses a saved run of another %s, also where it does not say which network',
+    async (what, part, message) => {
+      for await (const step of modelOf().sample({ seed: 1, steps: 2, class: 1 })) {
+        const from = step.save();
+        const spec = { ...pointSpec, ...part };
+        if (what === 'image size') spec.image = { ...pointSpec.image, width: pointSpec.image.width + 1 };
+        await expect(last(modelOf({ spec }), { from })).rejects.toThrow(message);
+      }
+    },
+  );
+
   it('stops when aborted', async () => {
     const controller = new AbortController();
     const drawn = (async () => {
@@ -129,7 +177,7 @@ describe('createModel', () => {
     [
       'a class by an unknown name',
       { seed: 1, class: 'middle' },
-      'class is "middle"; points knows 0 "low", 1 "high"',
+      'class is "middle"; expected a class of points: 0 "low", 1 "high"',
     ],
     ['a class out of range', { seed: 1, class: 3 }, 'class is 3'],
     ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
@@ -149,7 +197,7 @@ describe('createModel', () => {
     const named = modelOf({
       spec: { ...pointSpec, classes: { count: 2, names: ['a', 'b'], nullClass: null } },
     });
-    await expect(last(named, { seed: 1 })).rejects.toThrow('no null class: wanted one of a, b');
+    await expect(last(named, { seed: 1 })).rejects.toThrow('no null class; expected one of 0 "a", 1 "b"');
     const bytes = modelOf({ spec: { ...pointSpec, dataRange: [0, 255] } });
     await expect(last(bytes, { seed: 1 })).rejects.toThrow('[0, 255]');
   });

@@ -12,6 +12,7 @@ import { type GoldenReport, verifyGolden } from './golden-check.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
 import { RuntimeError } from './runtime-error.ts';
+import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
 /** A model that is loaded and ready: what each runtime makes. The owner calls `dispose`. */
@@ -26,6 +27,8 @@ export interface DenoiserHandle {
     context: BatchedSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined>;
   readonly spec: ModelSpec;
+  /** SHA-256 of the network's file, in lower-case hexadecimal: a saved run is resumed with that network alone. */
+  readonly sha256?: string;
   /** null where the bundle has none, or the model was opened from an ONNX file alone. */
   readonly golden: Golden | null;
   readonly provider: ProviderChoice;
@@ -52,6 +55,9 @@ export interface Model {
    * Draws images, a step at a time: `x` and `preview` are `[count, C, H, W]` in [-1, 1]; the last step's `x` is the
    * result. An image depends on seed, number and settings alone, not on the batch.
    *
+   * A saved run (`from`) is resumed only with the network that it was begun with. One that does not say which that was,
+   * as older versions saved it, is compared by image size, classes, schedule and prediction type.
+   *
    * @throws (at the first step) RuntimeError `RUNTIME_REQUEST`, SamplerError, ScheduleError, RandomError;
    *   the signal's reason when aborted
    */
@@ -68,7 +74,7 @@ export interface Model {
 
 /** @param handle what a runtime's `createDenoiser` gave; the model takes it over, `dispose` disposes of it */
 export function createModel(handle: DenoiserHandle): Model {
-  const { denoise, spec, golden, provider, notes = [] } = handle;
+  const { denoise, spec, golden, provider, notes = [], sha256 } = handle;
   return {
     spec,
     provider,
@@ -80,7 +86,12 @@ export function createModel(handle: DenoiserHandle): Model {
         ...(signal === undefined ? {} : { signal }),
         ...(clock === undefined ? {} : { clock }),
       };
-      const what = 'from' in request ? { from: request.from } : toSampleRequest(spec, request);
+      if ('from' in request) requireSameModel(request.from, spec, sha256);
+      const model = sha256 === undefined ? {} : { model: sha256 };
+      const what =
+        'from' in request
+          ? { from: { ...request.from, ...model } }
+          : { ...toSampleRequest(spec, request), ...model };
       yield* handle.sample?.(what, { ...context, batchSize }) ??
         sample(batched(denoise, batchSize, signal), { ...what, ...context });
     },

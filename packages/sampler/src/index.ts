@@ -3,6 +3,7 @@ export { ddimCoefficients, ddimStep, sampleDdim } from './ddim.ts';
 export type { DdpmOptions, DdpmStepSettings, DdpmVariance } from './ddpm.ts';
 export { ddpmCoefficients, ddpmStep, sampleDdpm } from './ddpm.ts';
 export type { Denoiser } from './denoiser.ts';
+export { GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
 export type { Guidance } from './guided.ts';
 export { guided } from './guided.ts';
 export type { LinearStep, StepArrays } from './linear-step.ts';

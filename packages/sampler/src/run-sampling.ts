@@ -20,6 +20,8 @@ export interface SamplingStart {
   readonly nextStep: number;
   /** The images as they stand, `[B, C, H, W]`; left out: the noise of the seed, made where the run is. */
   readonly x?: Float32Array;
+  /** SHA-256 of the network's file, where it is known. */
+  readonly model?: string;
 }
 
 /**
@@ -28,7 +30,9 @@ export interface SamplingStart {
  * @throws SamplerError `SAMPLER_REQUEST`, `SAMPLER_SAVED`; ScheduleError `SCHEDULE_SPACING`; RandomError `RANDOM_SEED`
  */
 export function startSampling(request: SampleRequest | ResumeRequest): SamplingStart {
-  return 'from' in request ? checkSaved(request.from) : { plan: planSampling(request), nextStep: 0 };
+  if ('from' in request) return checkSaved(request.from);
+  const { model } = request;
+  return { plan: planSampling(request), nextStep: 0, ...(model === undefined ? {} : { model }) };
 }
 
 /**

@@ -69,7 +69,7 @@ describe('planSampling', () => {
     [{ guidance: 2, classLabels: 1 }, /needs classLabels and nullClass/],
     [
       { guidance: Number.POSITIVE_INFINITY, classLabels: 1, nullClass: 10 },
-      /guidance is Infinity, want a finite/,
+      /guidance is Infinity; expected a number from 0 to 100/,
     ],
     [{ nullClass: -1 }, /nullClass is -1/],
   ];

@@ -27,10 +27,12 @@ export interface SampleRequest extends SamplerSettings {
   readonly clip?: number | false;
   /** Class of each image, or one for all. */
   readonly classLabels?: number | readonly number[];
-  /** Scale of classifier-free guidance. Default 1: none. */
+  /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
   readonly guidance?: number;
   /** Label of "no class"; needed where guidance is not 1. */
   readonly nullClass?: number;
+  /** SHA-256 of the network's file, for saved runs to say which network they belong to. Default: they do not. */
+  readonly model?: string;
 }
 
 function fail(problem: string): never {

@@ -34,7 +34,7 @@ export interface SampleStep extends Progress {
  * @param elapsedMs milliseconds since then, where time is taken
  */
 export function toSampleStep(
-  { plan, nextStep }: SamplingStart,
+  { plan, nextStep, model }: SamplingStart,
   { index, t, x, x0 }: Omit<SamplerStep, 'tPrev'>,
   elapsedMs?: number,
 ): SampleStep {
@@ -55,6 +55,6 @@ export function toSampleStep(
       preview ??= clip !== null && clip <= 1 ? x0 : x0.map((value) => Math.max(-1, Math.min(1, value)));
       return preview;
     },
-    save: () => ({ plan, nextStep: step, x: x.slice() }),
+    save: () => ({ plan, nextStep: step, x: x.slice(), ...(model === undefined ? {} : { model }) }),
   };
 }

@@ -27,6 +27,12 @@ describe('encodeSampling, decodeSampling', () => {
     expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
   });
 
+  it('keep which model was drawn with, where that is known', () => {
+    const model = '0123456789abcdef'.repeat(4);
+    expect(decodeSampling(encodeSampling({ ...saved, model })).model).toBe(model);
+    expect(decodeSampling(encodeSampling(saved))).not.toHaveProperty('model');
+  });
+
   it('write little-endian float32 in base64', () => {
     const { x } = JSON.parse(encodeSampling({ ...saved, x: Float32Array.of(1, 0, 0, -2) })) as { x: string };
     expect([...Buffer.from(x, 'base64')]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0]);
@@ -50,6 +56,11 @@ describe('encodeSampling, decodeSampling', () => {
     ['not an object', '3', /got number/],
     ['another file', '{}', /format is undefined, want "isonoise-sampling"/],
     ['a later version', broken((v) => (v.version = 2)), /version is 2, this release reads 1/],
+    [
+      'a model that is not a hash',
+      broken((v) => (v.model = 'mnist')),
+      /model is "mnist"; expected a SHA-256/,
+    ],
     ['no x', broken((v) => delete v.x), /x is missing/],
     ['x that is not base64', broken((v) => (v.x = '%%%')), /not base64/],
     ['half a float', broken((v) => (v.x = 'AAAAAAA=')), /5 bytes/],

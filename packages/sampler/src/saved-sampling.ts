@@ -3,6 +3,7 @@ import { ScheduleError } from '@isonoise/schedule';
 import { checkPlan } from './check-plan.ts';
 import { SamplerError } from './sampler-error.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { showValue } from './show-value.ts';
 
 /** A run between two steps. Resumed with the same network, it gives the bits of a run that never stopped. */
 export interface SavedSampling {
@@ -11,6 +12,8 @@ export interface SavedSampling {
   readonly nextStep: number;
   /** The images as they stand, `[B, C, H, W]`. */
   readonly x: Float32Array;
+  /** SHA-256 of the network's file, in lower-case hexadecimal; absent where the network is a function, and in old files. */
+  readonly model?: string;
 }
 
 const FORMAT = 'isonoise-sampling';
@@ -25,7 +28,8 @@ export function checkSaved({
   plan: unchecked,
   nextStep,
   x,
-}: Record<keyof SavedSampling, unknown>): SavedSampling {
+  model,
+}: { readonly [K in keyof SavedSampling]: unknown }): SavedSampling {
   const plan = savedPlan(unchecked);
   if (
     typeof nextStep !== 'number' ||
@@ -39,7 +43,11 @@ export function checkSaved({
   const { channels, height, width } = plan.shape;
   const want = plan.images.length * channels * height * width;
   if (x.length !== want) fail(`x holds ${x.length} values, want ${want} for its images and shape.`);
-  return { plan, nextStep, x };
+  if (model === undefined) return { plan, nextStep, x };
+  if (typeof model !== 'string' || !/^[0-9a-f]{64}$/.test(model)) {
+    return fail(`model is ${showValue(model)}; expected a SHA-256 in lower-case hexadecimal.`);
+  }
+  return { plan, nextStep, x, model };
 }
 
 /** The seed and the steps are checked by the packages that know them: here their errors are of the saved run. */
@@ -53,11 +61,11 @@ function savedPlan(plan: unknown): SamplingPlan {
 }
 
 /** As JSON text; x as base64 of little-endian float32. */
-export function encodeSampling({ plan, nextStep, x }: SavedSampling): string {
+export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): string {
   const bytes = new Uint8Array(x.length * 4);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < x.length; i++) view.setFloat32(4 * i, x[i] as number, true);
-  return JSON.stringify({ format: FORMAT, version: VERSION, plan, nextStep, x: toBase64(bytes) });
+  return JSON.stringify({ format: FORMAT, version: VERSION, model, plan, nextStep, x: toBase64(bytes) });
 }
 
 /**
@@ -75,7 +83,7 @@ export function decodeSampling(text: string): SavedSampling {
     });
   }
   if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}, want an object.`);
-  const { format, version, plan, nextStep, x } = value as Record<string, unknown>;
+  const { format, version, plan, nextStep, x, model } = value as Record<string, unknown>;
   if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}, want "${FORMAT}".`);
   if (version !== VERSION) fail(`version is ${JSON.stringify(version)}, this release reads ${VERSION}.`);
   if (typeof x !== 'string') return fail('x is missing, want base64 of float32 values.');
@@ -84,7 +92,7 @@ export function decodeSampling(text: string): SavedSampling {
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
-  return checkSaved({ plan, nextStep, x: values });
+  return checkSaved({ plan, nextStep, x: values, model });
 }
 
 function toBase64(bytes: Uint8Array): string {

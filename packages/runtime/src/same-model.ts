@@ -1,0 +1,48 @@
+import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
+import type { SavedSampling } from '@isonoise/sampler';
+import { RuntimeError } from './runtime-error.ts';
+
+/**
+ * Whether a saved run belongs to a model: by the hash of its network where both are known, and by everything that the
+ * plan and the model both say.
+ *
+ * @throws RuntimeError `RUNTIME_REQUEST` with what differs
+ */
+export function requireSameModel(
+  { plan, model }: SavedSampling,
+  spec: ModelSpec,
+  sha256: string | undefined,
+): void {
+  if (model !== undefined && sha256 !== undefined && model !== sha256) {
+    throw new RuntimeError(
+      'RUNTIME_REQUEST',
+      `sample: the saved run was begun with a network of SHA-256 ${model}; ${spec.name} has ${sha256}. Resume it with the ` +
+        'model that it was begun with.',
+    );
+  }
+  const { shape, predictionType, schedule, classLabels } = plan;
+  const { image, scheduler, classes } = spec;
+  const size = ({ channels, height, width }: ModelSpec['image']): string =>
+    `${channels} x ${height} x ${width}`;
+  const largest = classLabels === null ? -1 : classLabels.reduce((most, label) => Math.max(most, label), -1);
+  const count = classes?.count ?? 0;
+  const kind = (conditional: boolean): string => (conditional ? 'with classes' : 'without classes');
+  const comparisons: readonly (readonly [what: string, saved: string, here: string])[] = [
+    ['image', size(shape), size(image)],
+    ['prediction type', predictionType, scheduler.prediction_type],
+    ['schedule', JSON.stringify(schedule), JSON.stringify(toScheduleConfig(scheduler))],
+    ['network', kind(classLabels !== null), kind(classes !== null)],
+    [
+      'largest label',
+      String(Math.max(largest, 0)),
+      String(Math.min(Math.max(largest, 0), Math.max(count - 1, 0))),
+    ],
+  ];
+  const differing = comparisons.filter(([, saved, here]) => saved !== here);
+  if (differing.length === 0) return;
+  const lines = differing.map(([what, saved, here]) => `  ${what}: ${saved} in the saved run, ${here} here`);
+  throw new RuntimeError(
+    'RUNTIME_REQUEST',
+    `sample: the saved run is not of ${spec.name}:\n${lines.join('\n')}\nResume it with the model that it was begun with.`,
+  );
+}

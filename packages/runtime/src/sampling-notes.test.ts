@@ -1,0 +1,45 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
+import { describe, expect, it } from 'vitest';
+import { samplingNotes } from './sampling-notes.ts';
+
+const leading = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'leading' }) };
+const trailing = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'trailing' }) };
+
+describe('samplingNotes', () => {
+  it('tells where leading begins when the number of steps does not divide the timesteps', () => {
+    // 500 of a cosine schedule: cos²(π/2 · (0.501 + 0.008) / 1.008) / cos²(π/2 · 0.008 / 1.008) = 0.4922.
+    expect(samplingNotes(leading, { steps: 501 })).toEqual([
+      'spacing leading with 501 steps, which do not divide the 1000 timesteps, begins at timestep 500, where alphaBar ' +
+        'is 0.49; the noise it begins with belongs to 999. Use spacing trailing or linspace, or a number of steps that ' +
+        'divides 1000.',
+    ]);
+    expect(samplingNotes(leading, { steps: 30 })[0]).toContain('begins at timestep 957');
+  });
+
+  it('tells it whoever chose the rule: the model or the request', () => {
+    expect(samplingNotes(trailing, { steps: 501, spacing: 'leading' })).toHaveLength(1);
+    expect(samplingNotes(leading, { steps: 501, spacing: 'trailing' })).toEqual([]);
+    expect(samplingNotes(leading, { steps: 501, spacing: 'linspace' })).toEqual([]);
+    expect(samplingNotes(trailing, { steps: 501 })).toEqual([]);
+    expect(samplingNotes(leading, { spacing: [500, 0] })).toEqual([]);
+  });
+
+  it('is silent where leading begins in noise, and speaks where it divides but begins in the image', () => {
+    // From 8 steps on, ᾱ of the first timestep is below 0.05.
+    for (const steps of [8, 10, 50, 100, 500, 1000]) expect(samplingNotes(leading, { steps })).toEqual([]);
+    expect(samplingNotes(leading, {})).toEqual([]);
+    expect(samplingNotes(leading, { sampler: 'ddpm' })).toEqual([]);
+    // One step begins at timestep 0, two at 500.
+    expect(samplingNotes(leading, { steps: 1 })[0]).toMatch(
+      /^spacing leading with 1 step begins at timestep 0, where alphaBar is 1\.0;/,
+    );
+    expect(samplingNotes(leading, { steps: 2 })[0]).toContain('begins at timestep 500');
+    expect(samplingNotes(leading, { steps: 5 })[0]).toMatch(/alphaBar is 0\.093;.*or more steps\.$/);
+  });
+
+  it('counts the offset of the model', () => {
+    const { scheduler } = leading;
+    const shifted = { scheduler: { ...scheduler, steps_offset: 1 } };
+    expect(samplingNotes(shifted, { steps: 501 })[0]).toContain('begins at timestep 501');
+  });
+});

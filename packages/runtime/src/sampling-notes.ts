@@ -1,0 +1,33 @@
+import { type ModelSpec, toSchedule } from '@isonoise/bundle';
+import { type ModelSampleRequest, timestepsOf } from './model-request.ts';
+
+/** ᾱ of a first timestep from which on its images would visibly differ from pure noise, which sampling begins with. */
+const VISIBLE_SIGNAL = 0.05;
+
+/**
+ * What the caller of a valid request should know, each with what to do about it; mostly empty. ASCII, so that a header
+ * may carry it.
+ *
+ * Sampling begins with pure noise. `leading` begins at ⌊T/n⌋·(n−1) and not at T−1: with a number of steps that does not
+ * divide T, or very few, the network expects images that are still partly visible there, and draws scribbles.
+ *
+ * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps
+ */
+export function samplingNotes(
+  { scheduler }: Pick<ModelSpec, 'scheduler'>,
+  request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
+): readonly string[] {
+  const { rule, steps, spacing } = timestepsOf(scheduler, request);
+  if (rule !== 'leading' || steps === undefined || typeof spacing === 'string') return [];
+  const T = scheduler.num_train_timesteps;
+  const first = spacing[0] ?? 0;
+  const alphaBar = toSchedule(scheduler).alphaBars[first] ?? Number.NaN;
+  const divides = T % steps === 0;
+  if (divides && (first === T - 1 || alphaBar < VISIBLE_SIGNAL)) return [];
+  const why = divides ? '' : `, which do not divide the ${T} timesteps,`;
+  const better = divides ? 'more steps' : `a number of steps that divides ${T}`;
+  return [
+    `spacing leading with ${steps} ${steps === 1 ? 'step' : 'steps'}${why} begins at timestep ${first}, where alphaBar is ` +
+      `${alphaBar.toPrecision(2)}; the noise it begins with belongs to ${T - 1}. Use spacing trailing or linspace, or ${better}.`,
+  ];
+}
