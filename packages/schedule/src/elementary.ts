@@ -6,11 +6,13 @@ const LN2_HIGH = 0.6931471803691238; // 33 leading bits of log 2: its products w
 const LN2_LOW = 1.9082149292705877e-10;
 
 /**
- * e^x, about 1 ulp of error, for |x| <= 700.
+ * e^x, about 1 ulp of error, for |x| <= 700; 0 and ∞ beyond the range of doubles.
  *
  * x = k log 2 + r, |r| <= log 2 / 2; the Taylor series of e^r, smallest term first.
  */
 export function exp(x: number): number {
+  if (x > 710) return Number.POSITIVE_INFINITY;
+  if (x < -746) return 0;
   const k = Math.round(x / Math.LN2);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   // r^18 / 18! < 1e-24.
@@ -19,19 +21,20 @@ export function exp(x: number): number {
   return scaleByPowerOfTwo(sum, k);
 }
 
+const SMALLEST_NORMAL = 2 ** -1022;
+
 /**
- * Natural logarithm, about 1 ulp of error, for normal x > 0.
+ * Natural logarithm, about 1 ulp of error; as Math.log has it for 0 (-∞), ∞ and what is not a positive number (NaN).
  *
  * x = 2^k m, m in [sqrt(1/2), sqrt(2)); log m = 2 artanh s, s = (m - 1) / (m + 1), |s| < 0.172.
  */
 export function log(x: number): number {
-  let m = x;
-  let k = 0;
-  while (m < Math.SQRT1_2) {
-    m *= 2;
-    k--;
-  }
-  while (m >= Math.SQRT2) {
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  if (!(x > 0)) return Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  // A subnormal has its exponent in the place of its first digit.
+  let { m, k } = x < SMALLEST_NORMAL ? split(x * 2 ** 54, -54) : split(x, 0);
+  if (m >= Math.SQRT2) {
     m /= 2;
     k++;
   }
@@ -65,6 +68,18 @@ function sinSeries(a: number): number {
   return a * sum;
 }
 
+const bits = new DataView(new ArrayBuffer(8));
+
+/** A normal x > 0 as 2^k m with m in [1, 2), read from its bits; `add` is added to k. */
+function split(x: number, add: number): { m: number; k: number } {
+  bits.setFloat64(0, x);
+  const high = bits.getUint32(0);
+  // The exponent's eleven bits become those of 2^0.
+  bits.setUint32(0, (high & 0x000fffff) | 0x3ff00000);
+  return { m: bits.getFloat64(0), k: (high >>> 20) - 1023 + add };
+}
+
+/** @param k an integer between -1077 and 1025, as {@link exp} bounds it */
 function scaleByPowerOfTwo(value: number, k: number): number {
   let scaled = value;
   for (let i = k; i > 0; i--) scaled *= 2;

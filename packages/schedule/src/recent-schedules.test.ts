@@ -28,7 +28,8 @@ describe('RecentSchedules', () => {
 
 it('createSchedule makes an equal schedule once, and holds the largest no longer than until the next', () => {
   // Compared by ===: toBe would look for differences in a dozen million numbers.
-  const make = (numTrainTimesteps: number) => createSchedule({ kind: 'constant', numTrainTimesteps });
+  const make = (numTrainTimesteps: number) =>
+    createSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });
   const largest = make(MAX_TRAIN_TIMESTEPS);
   expect(make(MAX_TRAIN_TIMESTEPS) === largest).toBe(true);
   const small = make(10);

@@ -11,9 +11,9 @@ export interface RampConfig {
   readonly kind: 'linear' | 'quadratic' | 'scaledLinear' | 'sigmoid';
   /** T. Default 1000. */
   readonly numTrainTimesteps?: number;
-  /** β_0, in (0, 1). Default 1e-4; `scaledLinear`: 0.00085. */
+  /** β_0, in [2⁻⁵³, 1). Default 1e-4; `scaledLinear`: 0.00085. */
   readonly betaStart?: number;
-  /** β_{T-1}, in (0, 1). Default 0.02; `scaledLinear`: 0.012. */
+  /** β_{T-1}, in [2⁻⁵³, 1). Default 0.02; `scaledLinear`: 0.012. */
   readonly betaEnd?: number;
 }
 
@@ -22,7 +22,7 @@ export interface CosineConfig {
   readonly kind: 'cosine';
   /** T. Default 1000. */
   readonly numTrainTimesteps?: number;
-  /** Upper end of β, in (0, 1), against the singularity at t = T. Default 0.999. */
+  /** Upper end of β, in [2⁻⁵³, 1), against the singularity at t = T. Default 0.999. */
   readonly maxBeta?: number;
 }
 
@@ -31,14 +31,14 @@ export interface ConstantConfig {
   readonly kind: 'constant';
   /** T. Default 1000. */
   readonly numTrainTimesteps?: number;
-  /** In (0, 1). Default 0.02. */
+  /** In [2⁻⁵³, 1). Default 0.02. */
   readonly beta?: number;
 }
 
 /** β as given. */
 export interface TrainedConfig {
   readonly kind: 'trained';
-  /** `[T]`, each in (0, 1). */
+  /** `[T]`, each in [2⁻⁵³, 1). */
   readonly betas: readonly number[];
 }
 
@@ -49,6 +49,12 @@ export type ScheduleKind = ScheduleConfig['kind'];
 
 /** Upper end of T: a typo must not ask for gigabytes of tables. */
 export const MAX_TRAIN_TIMESTEPS = 1_000_000;
+
+/**
+ * Lower end of β: with less, 1 - β is 1 in float64, so that a step adds noise and keeps all of the image. Products of
+ * larger ones stay far from where float64 ends.
+ */
+export const MIN_BETA = 2 ** -53;
 
 /** Every field filled in. */
 export type FullScheduleConfig =
@@ -113,8 +119,8 @@ class Fields {
 }
 
 function checkBeta(name: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value < 1) return value;
-  return fail(`${name} is ${String(value)}, want a number in (0, 1).`);
+  if (typeof value === 'number' && value >= MIN_BETA && value < 1) return value;
+  return fail(`${name} is ${String(value)}; expected a number in [${MIN_BETA}, 1).`);
 }
 
 function parseRamp(kind: RampConfig['kind'], fields: Fields): Required<RampConfig> {

@@ -105,6 +105,34 @@ describe('createSchedule', () => {
     }
   });
 
+  // At the ends of what a config may say, every table is finite; beyond, the config is refused. Either way at once.
+  it.each<[string, ScheduleConfig]>([
+    ['the smallest betas', { kind: 'constant', beta: 2 ** -53 }],
+    ['a jump between extremes', { kind: 'trained', betas: [2 ** -53, 1 - 2 ** -53, 2 ** -53] }],
+    ['the steepest ramp', { kind: 'quadratic', betaStart: 2 ** -53, betaEnd: 0.9, numTrainTimesteps: 100 }],
+    ['a capped cosine', { kind: 'cosine', maxBeta: 2 ** -53 }],
+    ['a million timesteps', { kind: 'cosine', numTrainTimesteps: 1e6 }],
+  ])('has finite tables for %s', (_what, config) => {
+    const { posteriorVariance, ...rest } = createSchedule(config);
+    for (const values of [posteriorVariance.slice(1), ...Object.values(rest).filter(Array.isArray)]) {
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+    expect(posteriorVariance.slice(1).every((variance) => variance > 0)).toBe(true);
+  });
+
+  it.each<ScheduleConfig>([
+    { kind: 'linear', numTrainTimesteps: 1e6 },
+    { kind: 'constant', beta: 1 - 2 ** -53 },
+    { kind: 'trained', betas: new Array<number>(1000).fill(0.9) },
+  ])('refuses betas after which nothing is left of the image: %j', (config) => {
+    expect(() => createSchedule(config)).toThrow(
+      expect.objectContaining({
+        code: 'SCHEDULE_CONFIG',
+        message: expect.stringMatching(/alphaBar at t = \d+ of \d+ is smaller than 2\.2\d+e-308/),
+      }),
+    );
+  });
+
   it('makes the same schedule from its own config', () => {
     for (const kind of KINDS) {
       const schedule = createSchedule({ kind, numTrainTimesteps: 37 });

@@ -53,7 +53,7 @@ const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTE
  * A noise schedule; the same object where one of equal configuration was made lately.
  *
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
- * @throws ScheduleError `SCHEDULE_CONFIG`
+ * @throws ScheduleError `SCHEDULE_CONFIG`; also where ᾱ falls so far that float64 cannot hold it
  */
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
@@ -88,6 +88,7 @@ function makeSchedule(full: FullScheduleConfig): Schedule {
     const beta = betas[t] as number;
     const alpha = 1 - beta;
     const alphaBar = alphaBarPrev * alpha;
+    if (alphaBar < SMALLEST_NORMAL) refuseVanishing(t, T);
     // 1 - ᾱ_t = 1 - α_t (1 - (1 - ᾱ_{t-1})) = β_t + α_t (1 - ᾱ_{t-1}): a sum of positive terms.
     const oneMinus = beta + alpha * oneMinusPrev;
 
@@ -126,6 +127,17 @@ function makeSchedule(full: FullScheduleConfig): Schedule {
     posteriorVariance: Object.freeze(posteriorVariance),
     posteriorLogVarianceClipped: Object.freeze(posteriorLogVarianceClipped),
   });
+}
+
+/** Below it ᾱ loses its digits, and x_0 = (x_t - …) / √ᾱ its meaning. */
+const SMALLEST_NORMAL = 2 ** -1022;
+
+function refuseVanishing(t: number, T: number): never {
+  throw new ScheduleError(
+    'SCHEDULE_CONFIG',
+    `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}: nothing is left of the image. ` +
+      'Use fewer timesteps or smaller betas.',
+  );
 }
 
 /** t, if the schedule has it. @throws ScheduleError `SCHEDULE_TIMESTEP` */

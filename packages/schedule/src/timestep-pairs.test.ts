@@ -32,6 +32,32 @@ describe('timestepPairs', () => {
     },
   );
 
+  describe('rounds every tie as numpy does', () => {
+    const { made_with: _, ...lists } = JSON.parse(
+      readFileSync(new URL('../testdata/timesteps.json', import.meta.url), 'utf8'),
+    ) as Record<string, readonly number[]>;
+    it.each(Object.entries(lists))('%s, for every number of steps', (name, want) => {
+      const [spacing, T] = [name.split(' ')[0] as Spacing, Number(name.split(' ')[1])];
+      const got = want.map((_sum, i) =>
+        timestepPairs({ spacing, steps: i + 1, numTrainTimesteps: T }).reduce(
+          (sum, [t], k) => sum + (k + 1) * t,
+          0,
+        ),
+      );
+      expect(got).toEqual(want);
+    });
+
+    it('as in these two', () => {
+      const linspace = timestepPairs({ spacing: 'linspace', steps: 27, numTrainTimesteps });
+      // 13 · (999 / 26) is a little less than 499.5 in float64; diffusers visits 499.
+      expect(linspace[13]?.[0]).toBe(499);
+      const trailing = timestepPairs({ spacing: 'trailing', steps: 48, numTrainTimesteps });
+      expect(trailing.map(([t]) => t).filter((_t, i) => i % 6 === 3)).toEqual([
+        936, 811, 686, 561, 436, 311, 186, 61,
+      ]);
+    });
+  });
+
   it('links each step to the next and the last to the image', () => {
     for (const spacing of ['leading', 'linspace', 'trailing'] as const) {
       const pairs = timestepPairs({ spacing, steps: 7, numTrainTimesteps });

@@ -35,9 +35,20 @@ const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) =
     const ratio = Math.floor(T / n);
     return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + offset);
   },
-  linspace: (T, n) =>
-    Array.from({ length: n }, (_, i) => (n === 1 ? 0 : roundHalfEven(((n - 1 - i) * (T - 1)) / (n - 1)))),
-  trailing: (T, n) => Array.from({ length: n }, (_, i) => roundHalfEven(T - i * (T / n)) - 1),
+  // The products below are rounded as numpy rounds them in `linspace` and `arange`: where the exact value ends in 1/2,
+  // that decides which of two timesteps is taken.
+  linspace: (T, n) => {
+    const step = (T - 1) / (n - 1);
+    return Array.from({ length: n }, (_, i) => {
+      const k = n - 1 - i;
+      return n === 1 ? 0 : k === n - 1 ? T - 1 : roundHalfEven(k * step);
+    });
+  },
+  trailing: (T, n) => {
+    // numpy.arange takes the difference of its first two values for the step.
+    const step = T - T / n - T;
+    return Array.from({ length: n }, (_, i) => roundHalfEven(T + i * step) - 1);
+  },
 };
 
 function fail(problem: string): never {
@@ -47,7 +58,8 @@ function fail(problem: string): never {
 /**
  * The steps of a reverse run, `[t, tPrev]`, from most noise to the image. Frozen.
  *
- * The timesteps are those of diffusers' schedulers; each pair goes to the next timestep of the list, the last to -1.
+ * The timesteps are those of diffusers' schedulers, ties of rounding included; each pair goes to the next timestep of the
+ * list, the last to -1. For some n (`trailing`, 61 of 1000) diffusers has one timestep more, -1: the image itself.
  *
  * @throws ScheduleError `SCHEDULE_SPACING`
  */
