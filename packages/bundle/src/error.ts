@@ -9,9 +9,11 @@ export type BundleErrorCode =
   | 'BUNDLE_INCONSISTENT'
   | 'BUNDLE_VERSION'
   | 'BUNDLE_READ_ONLY'
-  | 'BUNDLE_METADATA';
+  | 'BUNDLE_METADATA'
+  /** A scheduler's betas make no schedule; as package schedule has it. */
+  | 'SCHEDULE_CONFIG';
 
-/** Reading, writing or verifying a bundle failed; `message` says what was got, what is wanted and what to do. */
+/** Reading, writing or verifying a bundle failed; `message` says what was found, what was expected and what to do. */
 export class BundleError extends Error {
   override readonly name: string = 'BundleError';
   readonly code: BundleErrorCode;

@@ -12,7 +12,7 @@ export interface BundleFiles {
   write?(path: string, bytes: Uint8Array): Promise<void>;
   /** Every file's path, in any order. Absent where the place cannot say. */
   list?(): Promise<readonly string[]>;
-  /** The place as a person would name it, for error messages. */
+  /** The place as a user would name it, for error messages. */
   readonly description?: string;
 }
 
@@ -26,6 +26,7 @@ export const BUNDLE_PATHS: {
   readonly weights: 'unet/diffusion_pytorch_model.safetensors';
   readonly readme: 'README.md';
   readonly samples: 'samples.png';
+  readonly gitattributes: '.gitattributes';
 } = {
   manifest: 'isonoise.json',
   modelIndex: 'model_index.json',
@@ -35,6 +36,7 @@ export const BUNDLE_PATHS: {
   weights: 'unet/diffusion_pytorch_model.safetensors',
   readme: 'README.md',
   samples: 'samples.png',
+  gitattributes: '.gitattributes',
 };
 
 /** @returns whether `path` is one that {@link BundleFiles} speaks of; anything else could leave the folder */

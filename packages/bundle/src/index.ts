@@ -1,8 +1,10 @@
+export { type CheckedFile, checkFile } from './check-file.ts';
 export { BundleError, type BundleErrorCode } from './error.ts';
 export { BUNDLE_PATHS, type BundleFiles, isBundlePath, memoryFiles } from './files.ts';
 export { GOLDEN_VALUES, type Golden, type GoldenValues } from './golden.ts';
 export { encodeJson, type JsonObject, type JsonValue, parseJsonObject } from './json.ts';
-export { type FileRecord, FORMAT_VERSION, type Manifest, parseManifest } from './manifest.ts';
+export { lineEndsNote, otherLineEnds } from './line-ends.ts';
+export { type FileRecord, FORMAT_VERSION, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 export { type ModelCardOptions, modelCard } from './model-card.ts';
 export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
@@ -17,15 +19,11 @@ export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
 export { SAFETENSORS_LIMITS, type SafeTensor, type SafeTensorsFile } from './safetensors/tensor.ts';
-export {
-  type SchedulerSettings,
-  toSchedule,
-  toScheduleConfig,
-  toSchedulerConfig,
-  toTimesteps,
-} from './schedule-mapping.ts';
+export { type SchedulerSettings, toSchedulerConfig } from './schedule-mapping.ts';
 export { type PredictionType, parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 export { sha256Hex } from './sha256.ts';
 export type { ClassSpec, ImageShape, ModelSpec } from './spec.ts';
-export { type FileCheck, type VerifyReport, verifyBundle } from './verify-bundle.ts';
+export { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
+export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';
 export { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
+export { checkZipChecksum, readZipChecksums, type ZipChecksums } from './zip-checksums.ts';

@@ -3,6 +3,7 @@ import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, isBundlePath } from './files.ts';
 import { type Golden, goldenSchema, sha256Schema } from './golden.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
+import { checkSeal } from './manifest-seal.ts';
 import { type PredictionType, predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
 import {
@@ -14,8 +15,11 @@ import {
   nameSchema,
 } from './spec.ts';
 
-/** Rises when a reader of the old form would misread the new one. */
-export const FORMAT_VERSION = 1;
+/** What is written. Rises when a reader of the old form would misread the new one. */
+export const FORMAT_VERSION = 2;
+
+/** What is read. 1: the manifest had no hash of itself. */
+const READ_VERSIONS = [1, FORMAT_VERSION] as const;
 
 export interface FileRecord {
   /** Lower-case hexadecimal. */
@@ -26,7 +30,7 @@ export interface FileRecord {
 /** `isonoise.json`: written last, so a bundle that has it is whole. */
 export interface Manifest {
   readonly format: 'isonoise-bundle';
-  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly formatVersion: (typeof READ_VERSIONS)[number];
   readonly name: string;
   readonly image: ImageShape;
   readonly dataRange: readonly [number, number];
@@ -38,11 +42,15 @@ export interface Manifest {
   readonly golden: Golden | null;
   /** Every other file of the bundle by its path. */
   readonly files: Readonly<Record<string, FileRecord>>;
+  /** Of all of the above (see manifest-seal.ts); null in format 1, which does not have it. */
+  readonly sha256: string | null;
 }
 
-const schema: v.GenericSchema<unknown, Manifest> = exactObject({
+/** Everything of a manifest but the hash over it. */
+export type ManifestContent = Omit<Manifest, 'sha256'>;
+
+const fields = {
   format: v.literal('isonoise-bundle'),
-  formatVersion: v.literal(FORMAT_VERSION),
   name: nameSchema,
   image: imageSchema,
   dataRange: dataRangeSchema,
@@ -54,29 +62,50 @@ const schema: v.GenericSchema<unknown, Manifest> = exactObject({
     v.pipe(v.string(), v.check(isBundlePath, 'wanted a relative path inside the bundle')),
     exactObject({ sha256: sha256Schema, bytes: whole }),
   ),
+};
+
+const contentSchema: v.GenericSchema<unknown, ManifestContent> = exactObject({
+  ...fields,
+  formatVersion: v.literal(FORMAT_VERSION),
 });
 
+const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unknown, Manifest> } = {
+  1: v.pipe(
+    exactObject({ ...fields, formatVersion: v.literal(1) }),
+    v.transform((manifest) => ({ ...manifest, sha256: null })),
+  ),
+  2: exactObject({ ...fields, formatVersion: v.literal(2), sha256: sha256Schema }),
+};
+
 /** @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit */
-export function checkManifest(value: unknown): Manifest {
-  return parseWith(schema, value, BUNDLE_PATHS.manifest);
+export function checkManifestContent(value: unknown): ManifestContent {
+  return parseWith(contentSchema, value, BUNDLE_PATHS.manifest);
+}
+
+export interface ParseManifestOptions {
+  /** Compare the content with the hash that it has of itself. Default true. */
+  readonly verifyHash?: boolean;
 }
 
 /**
  * @param bytes of `isonoise.json`
  * @throws BundleError `BUNDLE_FILE_INVALID` not JSON, or listing every field that does not fit
+ * @throws BundleError `BUNDLE_HASH_MISMATCH` the content is not the one that was written
  * @throws BundleError `BUNDLE_VERSION` written by another version of the format
  */
-export function parseManifest(bytes: Uint8Array): Manifest {
+export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseManifestOptions = {}): Manifest {
   const value = parseJsonObject(bytes, BUNDLE_PATHS.manifest);
+  const version = READ_VERSIONS.find((each) => each === value.formatVersion);
   // Asked first: the fields of another version would all be reported as wrong.
-  if (value.format === 'isonoise-bundle' && value.formatVersion !== FORMAT_VERSION) {
+  if (value.format === 'isonoise-bundle' && version === undefined) {
     throw new BundleError(
       'BUNDLE_VERSION',
       `${BUNDLE_PATHS.manifest}: formatVersion is ${JSON.stringify(value.formatVersion)}; this isonoise reads ` +
-        `${FORMAT_VERSION}. Use the isonoise that wrote the bundle, or export the model again.`,
+        `${READ_VERSIONS.join(' and ')}. Use the isonoise that wrote the bundle, or export the model again.`,
     );
   }
-  return checkManifest(value);
+  if (version === 2 && verifyHash) checkSeal(bytes);
+  return parseWith(schemas[version ?? FORMAT_VERSION], value, BUNDLE_PATHS.manifest);
 }
 
 /** A file that differs is reported by its hash; one that is far longer than promised is not even read. */

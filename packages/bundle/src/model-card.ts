@@ -1,5 +1,5 @@
-import { toScheduleConfig } from './schedule-mapping.ts';
 import type { ModelSpec } from './spec.ts';
+import { toScheduleConfig } from './to-schedule.ts';
 
 /** What a model card tells besides the {@link ModelSpec}. */
 export interface ModelCardOptions {

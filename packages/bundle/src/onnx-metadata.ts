@@ -31,6 +31,11 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   };
 }
 
+/** @returns whether any of it was written by isonoise */
+export function isOurMetadata(metadata: Readonly<Record<string, string>>): boolean {
+  return Object.values(KEYS).some((key) => Object.hasOwn(metadata, key));
+}
+
 /**
  * @param metadata `metadata_props` of a model; keys of others are ignored
  * @throws BundleError `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing; or a value is not JSON

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { changed, failure, golden, parts, spec, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from './files.ts';
 import { readBundle, readWeights } from './read-bundle.ts';
+import { resealBundle } from './write-bundle.ts';
+
+const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
+const lf = (bytes: Uint8Array): Uint8Array => encoder.encode(decoder.decode(bytes).replaceAll('\r\n', '\n'));
+const crlf = (bytes: Uint8Array): Uint8Array =>
+  encoder.encode(decoder.decode(bytes).replaceAll('\n', '\r\n'));
 
 describe('readBundle', () => {
   it('gives back what was written', async () => {
@@ -36,16 +42,20 @@ describe('readBundle', () => {
 
   it('refuses a changed file, saying file, got, wanted and what to do', async () => {
     const files = await written();
-    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 10));
+    await files.write(
+      BUNDLE_PATHS.onnx,
+      parts.onnx.map((byte, i) => (i === 1 ? 9 : byte)),
+    );
     const error = await failure(readBundle(files));
     expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
     expect(error.message).toMatch(
       /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; wanted [0-9a-f]{64}\. .*get it again/,
     );
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8));
-    expect((await failure(readBundle(files))).message).toContain('got 1 bytes; wanted 2');
+    expect((await failure(readBundle(files))).message).toContain(`got 1 bytes; wanted ${parts.onnx.length}`);
+    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8));
     await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
-      onnx: Uint8Array.of(8),
+      onnx: Uint8Array.of(8, 8),
     });
   });
 
@@ -58,7 +68,13 @@ describe('readBundle', () => {
       'goldn: unknown key; allowed are format,',
     ],
     ['a missing key of ours', 'isonoise.json', { image: undefined }, 'BUNDLE_FILE_INVALID', 'image'],
-    ['a later version', 'isonoise.json', { formatVersion: 2 }, 'BUNDLE_VERSION', 'this isonoise reads 1'],
+    [
+      'a later version',
+      'isonoise.json',
+      { formatVersion: 3 },
+      'BUNDLE_VERSION',
+      'this isonoise reads 1 and 2',
+    ],
     [
       'a path out of the folder',
       'isonoise.json',
@@ -119,9 +135,39 @@ describe('readBundle', () => {
       'too few betas',
       'scheduler/scheduler_config.json',
       { trained_betas: [0.1] },
-      'BUNDLE_FILE_INVALID',
-      'wanted 1000',
+      'SCHEDULE_CONFIG',
+      'trained_betas has 1 values; expected 1000',
     ],
+    [
+      'a beta that is as good as none',
+      'scheduler/scheduler_config.json',
+      { beta_start: 1e-320 },
+      'SCHEDULE_CONFIG',
+      'betaStart is 1e-320; expected a number in',
+    ],
+    [
+      'another scheduler than the index names',
+      'scheduler/scheduler_config.json',
+      { _class_name: 'DDIMScheduler' },
+      'BUNDLE_INCONSISTENT',
+      'model_index.json: scheduler is "DDPMScheduler"',
+    ],
+    [
+      'another spacing than the graph was exported with',
+      'scheduler/scheduler_config.json',
+      { timestep_spacing: 'trailing' },
+      'BUNDLE_INCONSISTENT',
+      'scheduler.timestep_spacing: "trailing"; unet/model.onnx says "leading"',
+    ],
+    [
+      'swapped class names',
+      'isonoise.json',
+      { classes: { count: 3, names: ['one', 'zero'], nullClass: 2 } },
+      'BUNDLE_INCONSISTENT',
+      'unet/model.onnx says {"count":3,"names":["zero","one"],"nullClass":2}',
+    ],
+    ['another name', 'isonoise.json', { name: 'others' }, 'BUNDLE_INCONSISTENT', 'name: "others"'],
+    ['another range', 'isonoise.json', { dataRange: [0, 1] }, 'BUNDLE_INCONSISTENT', 'dataRange: [0,1]'],
   ])('refuses %s', async (_name, path, change, code, text) => {
     const error = await failure(readBundle(await changed(path, change)));
     expect(error.code).toBe(code);
@@ -129,8 +175,42 @@ describe('readBundle', () => {
   });
 
   it('keeps the keys of others', async () => {
-    const files = await changed(BUNDLE_PATHS.scheduler, { sample_max_value: 1.5 });
-    expect((await readBundle(files)).spec.scheduler.sample_max_value).toBe(1.5);
+    const files = await changed(BUNDLE_PATHS.scheduler, { _note: 1.5 });
+    expect((await readBundle(files)).spec.scheduler._note).toBe(1.5);
+  });
+
+  it('reads text files with other line ends as they were exported, and says so', async () => {
+    const text = [
+      BUNDLE_PATHS.manifest,
+      BUNDLE_PATHS.modelIndex,
+      BUNDLE_PATHS.scheduler,
+      BUNDLE_PATHS.unetConfig,
+    ];
+    const files = await written();
+    for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, crlf(await files.read(path)));
+    const { notes, unetConfig } = await readBundle(files);
+    expect(unetConfig).toEqual(parts.unetConfig);
+    expect(notes).toEqual([
+      expect.stringMatching(/^model_index\.json, .*README\.md: the line ends are not those/),
+    ]);
+
+    // Exported on a system of CRLF, checked out with LF.
+    await resealBundle(files);
+    expect((await readBundle(files)).notes).toEqual([]);
+    for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, lf(await files.read(path)));
+    expect((await readBundle(files)).notes).toHaveLength(1);
+
+    await files.write(BUNDLE_PATHS.readme, new TextEncoder().encode('# digitz\r\n'));
+    expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
+  });
+
+  it('takes no other line ends for granted in what is not text', async () => {
+    const files = await written();
+    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 10, 0));
+    await resealBundle(files);
+    // The byte 10 is a tag of protobuf here; a CR before it makes another file.
+    await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 13, 10, 0));
+    expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
   it('says what is missing', async () => {

@@ -1,11 +1,14 @@
+import { checkFile, type Sha256 } from './check-file.ts';
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
+import { lineEndsNote } from './line-ends.ts';
 import { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
+import { checkOnnxMetadata } from './onnx-agreement.ts';
 import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
-import { parseSchedulerConfig } from './scheduler-config.ts';
+import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkUnetConfig, type ModelSpec } from './spec.ts';
 
@@ -16,13 +19,15 @@ export interface Bundle {
   readonly unetConfig: JsonObject;
   /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
+  /** What a user should know, each with what to do about it: files with other line ends, say. Mostly empty. */
+  readonly notes: readonly string[];
 }
 
 export interface ReadBundleOptions {
-  /** Compare every file that is read with its SHA-256. Default true. */
+  /** Compare every file that is read, the manifest included, with its SHA-256. Default true. */
   readonly verifyHashes?: boolean;
   /** Where the platform hashes without keeping its thread. Default: here and at once. */
-  readonly sha256?: (bytes: Uint8Array) => string | Promise<string>;
+  readonly sha256?: Sha256;
   /** `all` reads every file of the manifest, `sampling` those that sampling needs. Default `all`. */
   readonly scope?: 'all' | 'sampling';
 }
@@ -37,7 +42,8 @@ export const SAMPLING_PATHS: readonly string[] = [
 
 /**
  * Reads a bundle and checks it: every file is there and has the length and SHA-256 of the manifest,
- * and the configurations say the same.
+ * and the configurations and the metadata of `model.onnx` say the same. A text file that differs in its line ends alone
+ * is read as it was exported, and a note says so.
  *
  * @throws BundleError `BUNDLE_FILE_MISSING` a file, or its entry in the manifest, is not there
  * @throws BundleError `BUNDLE_HASH_MISMATCH` a file is not the one that was exported
@@ -46,23 +52,31 @@ export const SAMPLING_PATHS: readonly string[] = [
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
   const { verifyHashes = true, sha256 = sha256Hex, scope = 'all' } = options;
-  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest, MAX_JSON_BYTES));
+  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest, MAX_JSON_BYTES), {
+    verifyHash: verifyHashes,
+  });
+  const otherLineEnds: string[] = [];
   const contents = new Map<string, Uint8Array>();
   const optional = scope === 'all' ? Object.keys(manifest.files) : [];
   for (const path of new Set([...SAMPLING_PATHS, ...optional])) {
     const record = recordOf(manifest, path);
-    const bytes = await readFile(files, path, mostBytes(record));
-    if (verifyHashes) await checkHash(path, bytes, record, sha256);
+    let bytes = await readFile(files, path, mostBytes(record));
+    if (verifyHashes) {
+      const checked = await checkFile(path, bytes, record, sha256);
+      if (checked.otherLineEnds) otherLineEnds.push(path);
+      bytes = checked.bytes;
+    }
     // The others were read for their hash alone and need not stay in memory.
     if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
   }
   const get = (path: string): Uint8Array => contents.get(path) as Uint8Array;
 
-  checkModelIndex(parseJsonObject(get(BUNDLE_PATHS.modelIndex), BUNDLE_PATHS.modelIndex));
+  const modelIndex = parseJsonObject(get(BUNDLE_PATHS.modelIndex), BUNDLE_PATHS.modelIndex);
   const scheduler = parseSchedulerConfig(
     parseJsonObject(get(BUNDLE_PATHS.scheduler), BUNDLE_PATHS.scheduler),
     BUNDLE_PATHS.scheduler,
   );
+  checkModelIndex(modelIndex, scheduler);
   if (scheduler.prediction_type !== manifest.predictionType) {
     throw new BundleError(
       'BUNDLE_INCONSISTENT',
@@ -74,7 +88,10 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   const spec: ModelSpec = { name, image, dataRange, scheduler, classes };
   const unetConfig = parseJsonObject(get(BUNDLE_PATHS.unetConfig), BUNDLE_PATHS.unetConfig);
   checkUnetConfig(unetConfig, spec);
-  return { manifest, spec, unetConfig, onnx: get(BUNDLE_PATHS.onnx) };
+  const onnx = get(BUNDLE_PATHS.onnx);
+  checkOnnxMetadata(onnx, spec);
+  const notes = otherLineEnds.length === 0 ? [] : [lineEndsNote(otherLineEnds)];
+  return { manifest, spec, unetConfig, onnx, notes };
 }
 
 /**
@@ -84,7 +101,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
   const record = recordOf(manifest, BUNDLE_PATHS.weights);
   const bytes = await readFile(files, BUNDLE_PATHS.weights, mostBytes(record));
-  await checkHash(BUNDLE_PATHS.weights, bytes, record, sha256Hex);
+  await checkFile(BUNDLE_PATHS.weights, bytes, record, sha256Hex);
   return decodeSafetensors(bytes);
 }
 
@@ -97,36 +114,23 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   );
 }
 
-async function checkHash(
-  path: string,
-  bytes: Uint8Array,
-  wanted: FileRecord,
-  sha256: NonNullable<ReadBundleOptions['sha256']>,
-): Promise<void> {
-  if (bytes.length !== wanted.bytes) {
+/** The pipeline is one that is sampled here, and names the scheduler that the scheduler's own file names. */
+function checkModelIndex(
+  { _class_name: className, scheduler: entry }: JsonObject,
+  scheduler: SchedulerConfig,
+): void {
+  if (className !== 'DDPMPipeline') {
     throw new BundleError(
-      'BUNDLE_HASH_MISMATCH',
-      `${path}: got ${bytes.length} bytes; wanted ${wanted.bytes}. ${WHAT_TO_DO}`,
+      'BUNDLE_FILE_INVALID',
+      `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; wanted "DDPMPipeline", ` +
+        'the pipeline that isonoise samples.',
     );
   }
-  const got = await sha256(bytes);
-  if (got !== wanted.sha256) {
-    throw new BundleError(
-      'BUNDLE_HASH_MISMATCH',
-      `${path}: SHA-256 is ${got}; wanted ${wanted.sha256}. ${WHAT_TO_DO}`,
-    );
-  }
-}
-
-const WHAT_TO_DO =
-  'The file was damaged, changed, or only partly copied: get it again. ' +
-  'Where the change is meant, write the manifest anew with resealBundle.';
-
-function checkModelIndex({ _class_name: className }: JsonObject): void {
-  if (className === 'DDPMPipeline') return;
+  const named = Array.isArray(entry) ? entry[1] : undefined;
+  if (named === undefined || named === null || named === scheduler._class_name) return;
   throw new BundleError(
-    'BUNDLE_FILE_INVALID',
-    `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; wanted "DDPMPipeline", ` +
-      'the pipeline that isonoise samples.',
+    'BUNDLE_INCONSISTENT',
+    `${BUNDLE_PATHS.modelIndex}: scheduler is ${JSON.stringify(named)}; ${BUNDLE_PATHS.scheduler} says ` +
+      `${JSON.stringify(scheduler._class_name)}. Export the model again.`,
   );
 }

@@ -1,7 +1,8 @@
 import { createSchedule, type ScheduleConfig } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { toSchedule, toScheduleConfig, toSchedulerConfig, toTimesteps } from './schedule-mapping.ts';
+import { toSchedulerConfig } from './schedule-mapping.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
+import { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
 describe('schedule and DDPMScheduler', () => {
   it.each<[string, ScheduleConfig]>([
@@ -43,13 +44,19 @@ describe('schedule and DDPMScheduler', () => {
     expect(() => toSchedulerConfig({ kind: 'cosine', maxBeta: 0.9 })).toThrow(/maxBeta is 0.9/);
   });
 
-  it('refuses betas out of range, keeping the cause', () => {
-    const scheduler = parseSchedulerConfig({ beta_end: 1.5 }, 'test');
-    expect(() => toScheduleConfig(scheduler)).toThrow(
-      expect.objectContaining({
-        code: 'BUNDLE_INCONSISTENT',
-        cause: expect.objectContaining({ code: 'SCHEDULE_CONFIG' }),
-      }),
+  it.each([
+    [{ beta_end: 1.5 }, 'betaEnd is 1.5'],
+    [{ beta_start: 1e-320 }, 'betaStart is 1e-320'],
+    [{ beta_start: -1 }, 'betaStart is -1'],
+    [{ beta_start: 5e-324, beta_end: 5e-324, beta_schedule: 'scaled_linear' }, 'betaStart is 5e-324'],
+    [{ num_train_timesteps: 1e9 }, 'numTrainTimesteps is 1000000000'],
+    [{ num_train_timesteps: 1e6 }, 'smaller than 2.2250738585072014e-308'],
+    [{ num_train_timesteps: 2, trained_betas: [0.1, 1] }, 'betas[1] is 1'],
+    [{ num_train_timesteps: 2, trained_betas: [0.1] }, 'trained_betas has 1 values; expected 2'],
+    [{ trained_betas: new Array<number>(1000).fill(0.999) }, 'nothing is left of the image'],
+  ])('refuses betas that make no schedule, at once: %j', (config, problem) => {
+    expect(() => parseSchedulerConfig(config, 'test')).toThrow(
+      expect.objectContaining({ code: 'SCHEDULE_CONFIG', message: expect.stringContaining(problem) }),
     );
   });
 

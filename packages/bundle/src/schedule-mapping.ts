@@ -1,14 +1,8 @@
-import {
-  createSchedule,
-  type FullScheduleConfig,
-  parseScheduleConfig,
-  type Schedule,
-  type ScheduleConfig,
-  timestepPairs,
-} from '@isonoise/schedule';
+import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from '@isonoise/schedule';
 import { BundleError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
+import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
 
 /** Settings of a DDPMScheduler besides its β: how a model is meant to be sampled. */
 export type SchedulerSettings = Partial<
@@ -22,9 +16,6 @@ export type SchedulerSettings = Partial<
     | 'steps_offset'
   >
 >;
-
-/** `max_beta` of diffusers' `squaredcos_cap_v2`, which has no key for it. */
-const DIFFUSERS_MAX_BETA = 0.999;
 
 /** β of each kind in the keys of DDPMScheduler; curves that it does not know are written out. */
 const BETA_KEYS: {
@@ -79,47 +70,4 @@ export function toSchedulerConfig(
   // The row of the table for the config's own kind: its type pairs the two, which a lookup by a union cannot show.
   const keys = (BETA_KEYS[config.kind] as (config: FullScheduleConfig) => JsonObject)(config);
   return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
-}
-
-/**
- * The β of a scheduler configuration as a schedule.
- *
- * @throws BundleError `BUNDLE_INCONSISTENT` β out of range, with the schedule's error as its cause
- */
-export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
-  const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
-  const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };
-  const byName = {
-    linear: { kind: 'linear', ...ramp },
-    scaled_linear: { kind: 'scaledLinear', ...ramp },
-    sigmoid: { kind: 'sigmoid', ...ramp },
-    squaredcos_cap_v2: { kind: 'cosine', numTrainTimesteps, maxBeta: DIFFUSERS_MAX_BETA },
-  } as const satisfies Record<SchedulerConfig['beta_schedule'], ScheduleConfig>;
-  try {
-    return parseScheduleConfig(betas === null ? byName[scheduler.beta_schedule] : { kind: 'trained', betas });
-  } catch (cause) {
-    throw new BundleError('BUNDLE_INCONSISTENT', `scheduler_config.json: ${String(cause)}`, { cause });
-  }
-}
-
-/**
- * The tables of a scheduler configuration.
- * @throws BundleError `BUNDLE_INCONSISTENT` β out of range
- */
-export function toSchedule(scheduler: SchedulerConfig): Schedule {
-  return createSchedule(toScheduleConfig(scheduler));
-}
-
-/**
- * Which timesteps a scheduler configuration visits in `steps` steps: its `timestep_spacing`, and for `leading` its
- * `steps_offset`.
- *
- * @returns `[steps]`, strictly falling
- * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
- */
-export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
-  const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;
-  // The other two have no offset in diffusers either.
-  const offset = spacing === 'leading' ? steps_offset : 0;
-  return timestepPairs({ spacing, steps, numTrainTimesteps, offset }).map(([t]) => t);
 }

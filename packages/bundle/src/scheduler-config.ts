@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BundleError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import { finite, parseWith, positiveWhole, whole } from './schema.ts';
+import { toSchedule } from './to-schedule.ts';
 
 /** What the network answers: the noise ε, the image x0, or v = √ᾱ·ε − √(1−ᾱ)·x0 (Salimans & Ho 2022). */
 export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
@@ -15,9 +16,12 @@ export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(
 /** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
-/** `scheduler/scheduler_config.json`: DDPMScheduler's own keys and defaults. Keys not named here are kept. */
+/**
+ * `scheduler/scheduler_config.json`: keys and defaults of diffusers' DDPMScheduler and DDIMScheduler, which agree. A key
+ * that starts with an underscore is a note and is kept; any other key that is not known is refused.
+ */
 export interface SchedulerConfig extends JsonObject {
-  readonly _class_name: string;
+  readonly _class_name: (typeof SCHEDULERS)[number];
   readonly num_train_timesteps: number;
   readonly beta_start: number;
   readonly beta_end: number;
@@ -34,8 +38,14 @@ export interface SchedulerConfig extends JsonObject {
   readonly thresholding: false;
 }
 
+/** Classes of diffusers whose settings are obeyed: both describe the process that `ddpm` and `ddim` sample. */
+const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
+
+/** Keys that are kept and change no image: they belong to thresholding, which is refused, or to PyTorch. */
+const WITHOUT_EFFECT = ['dynamic_thresholding_ratio', 'sample_max_value', 'tensor_format'];
+
 const schema = v.looseObject({
-  _class_name: v.optional(v.string(), 'DDPMScheduler'),
+  _class_name: v.optional(v.picklist(SCHEDULERS), 'DDPMScheduler'),
   num_train_timesteps: v.optional(positiveWhole, 1000),
   beta_start: v.optional(finite, 0.0001),
   beta_end: v.optional(finite, 0.02),
@@ -58,23 +68,33 @@ const schema = v.looseObject({
   rescale_betas_zero_snr: v.optional(v.literal(false), false),
   // Dynamic thresholding would change every image: a file that asks for it is refused, not sampled without.
   thresholding: v.optional(v.literal(false), false),
+  // DDIM's last step to the image itself, ᾱ = 1. With false it would end at ᾱ_0, which no sampler here does.
+  set_alpha_to_one: v.optional(v.literal(true)),
+  // Of old files: false means prediction_type "sample".
+  predict_epsilon: v.optional(v.literal(true)),
+  timestep_values: v.optional(v.null()),
 });
 
 /**
- * Reads scheduler settings; absent keys get DDPMScheduler's defaults, unknown keys are kept as they are.
+ * Reads scheduler settings; absent keys get DDPMScheduler's defaults, which are DDIMScheduler's too. A setting that no
+ * sampler here obeys is refused by name, and so are betas that make no schedule.
  *
  * @param value parsed JSON
  * @param source names the file in errors
- * @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit
+ * @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit; `SCHEDULE_CONFIG`
  */
 export function parseSchedulerConfig(value: unknown, source: string): SchedulerConfig {
   const config = parseWith(schema, value, source);
-  const { trained_betas: betas, num_train_timesteps: steps } = config;
-  if (betas !== null && betas.length !== steps) {
+  const known = [...Object.keys(schema.entries), ...WITHOUT_EFFECT];
+  const unknown = Object.keys(config).filter((key) => !key.startsWith('_') && !known.includes(key));
+  if (unknown.length > 0) {
     throw new BundleError(
       'BUNDLE_FILE_INVALID',
-      `${source}: trained_betas has ${betas.length} values; wanted ${steps}, the number of num_train_timesteps.`,
+      `${source}: ${unknown.join(', ')}: not a setting that is obeyed here; ${config._class_name} takes ` +
+        `${known.join(', ')}. Remove it, or sample the model with diffusers.`,
     );
   }
-  return config as SchedulerConfig;
+  const scheduler = config as SchedulerConfig;
+  toSchedule(scheduler);
+  return scheduler;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { written } from '../testdata/digits.ts';
+import { changed, failure, formatOne, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
@@ -20,5 +20,48 @@ describe('verifyBundle', () => {
       [BUNDLE_PATHS.weights]: 'missing',
       [BUNDLE_PATHS.onnx]: 'ok',
     });
+  });
+
+  it('tells line ends from damage, and finds contradictions', async () => {
+    const files = await written();
+    await files.write('README.md', new TextEncoder().encode('# digits\r\n'));
+    const { ok, checks, contradiction } = await verifyBundle(files);
+    expect({ ok, contradiction }).toEqual({ ok: true, contradiction: null });
+    expect(checks.find(({ path }) => path === 'README.md')?.status).toBe('line-ends');
+
+    const swapped = await changed('isonoise.json', {
+      classes: { count: 3, names: ['one', 'zero'], nullClass: 2 },
+    });
+    expect(await verifyBundle(swapped)).toMatchObject({
+      ok: false,
+      contradiction: expect.stringContaining('contradict the metadata of unet/model.onnx'),
+    });
+  });
+
+  it('refuses a manifest that lost its golden record or its hash', async () => {
+    const files = await written();
+    const text = new TextDecoder().decode(await files.read('isonoise.json'));
+    const edits = [
+      text.replace(/"golden": \{[\s\S]*?"pngSha256": null\s*\}/, '"golden": null'),
+      text.replace('"zero",\n      "one"', '"one",\n      "zero"'),
+      text.replace('"steps": 100', '"steps": 101'),
+      text.replace(/,\s*"sha256": "[0-9a-f]{64}"\s*\}\s*$/, '}'),
+    ];
+    for (const edit of edits) {
+      expect(edit).not.toBe(text);
+      await files.write('isonoise.json', new TextEncoder().encode(edit));
+      const { code } = await failure(verifyBundle(files));
+      expect(['BUNDLE_HASH_MISMATCH', 'BUNDLE_FILE_INVALID']).toContain(code);
+    }
+  });
+
+  it('says of format 1 what it cannot prove', async () => {
+    expect((await verifyBundle(await written())).unproven).toEqual([]);
+    const { ok, unproven } = await verifyBundle(await formatOne());
+    expect(ok).toBe(true);
+    expect(unproven).toEqual([expect.stringContaining('format 1, which has no hash of itself')]);
+    const dropped = await verifyBundle(await formatOne({ golden: null }));
+    expect(dropped.unproven).toHaveLength(2);
+    expect(dropped.unproven[1]).toContain('no golden record');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, parts, spec, written } from '../testdata/digits.ts';
+import { failure, onnxOf, parts, spec, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from './files.ts';
 import { readBundle } from './read-bundle.ts';
 import { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
@@ -14,7 +14,7 @@ describe('writeBundle', () => {
     };
     await writeBundle({ ...files, write }, parts);
     expect(order.at(-1)).toBe('isonoise.json');
-    expect(order).toHaveLength(8);
+    expect(order).toHaveLength(9);
     const scheduler = new TextDecoder().decode(await files.read(BUNDLE_PATHS.scheduler));
     expect(scheduler).toContain('"trained_betas": null');
     const index: unknown = JSON.parse(new TextDecoder().decode(await files.read(BUNDLE_PATHS.modelIndex)));
@@ -34,7 +34,13 @@ describe('writeBundle', () => {
     });
   });
 
+  it('tells git to convert no line ends', async () => {
+    const files = await written();
+    expect(new TextDecoder().decode(await files.read('.gitattributes'))).toMatch(/^\* -text$/m);
+  });
+
   it.each<[string, Partial<BundleParts>, string]>([
+    ['a graph of another model', { onnx: onnxOf({ ...spec, classes: null }) }, 'BUNDLE_INCONSISTENT'],
     ['a number that JSON cannot hold', { training: { loss: Number.NaN } }, 'BUNDLE_FILE_INVALID'],
     [
       'an extra file over one of ours',

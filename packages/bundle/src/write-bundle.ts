@@ -2,7 +2,16 @@ import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, type BundleFiles, isBundlePath } from './files.ts';
 import type { Golden } from './golden.ts';
 import { encodeJson, type JsonObject } from './json.ts';
-import { checkManifest, type FileRecord, FORMAT_VERSION, type Manifest, parseManifest } from './manifest.ts';
+import {
+  checkManifestContent,
+  type FileRecord,
+  FORMAT_VERSION,
+  type Manifest,
+  type ManifestContent,
+  parseManifest,
+} from './manifest.ts';
+import { sealManifest } from './manifest-seal.ts';
+import { checkOnnxMetadata } from './onnx-agreement.ts';
 import { readFile } from './read-file.ts';
 import { encodeSafetensors } from './safetensors/encode.ts';
 import type { SafeTensor } from './safetensors/tensor.ts';
@@ -29,6 +38,10 @@ export interface BundleParts {
   readonly extra?: Readonly<Record<string, Uint8Array>>;
 }
 
+/** Keeps git from converting line ends, which would change every hash of a text file. */
+const GIT_ATTRIBUTES =
+  '# isonoise.json holds the SHA-256 of each file: no line ends are converted.\n* -text\n';
+
 /** Version of diffusers whose keys the configurations follow. */
 const DIFFUSERS_VERSION = '0.35.0';
 
@@ -52,6 +65,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     ],
     [BUNDLE_PATHS.unetConfig, encodeJson(unetConfig, BUNDLE_PATHS.unetConfig)],
     [BUNDLE_PATHS.onnx, parts.onnx],
+    [BUNDLE_PATHS.gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
   ]);
   // "format" is what transformers and diffusers look for before they load a safetensors file.
   if (parts.weights) contents.set(BUNDLE_PATHS.weights, encodeSafetensors(parts.weights, { format: 'pt' }));
@@ -68,7 +82,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
   }
 
   // Checked before the first file is written: a bundle that could not be read is not begun.
-  const manifest = checkManifest({
+  const content = checkManifestContent({
     format: 'isonoise-bundle',
     formatVersion: FORMAT_VERSION,
     name: spec.name,
@@ -80,25 +94,29 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     golden: parts.golden ?? null,
     files: Object.fromEntries([...contents].map(([path, bytes]) => [path, recordOf(bytes)])),
   });
-  contents.set(BUNDLE_PATHS.manifest, encodeJson(manifest, BUNDLE_PATHS.manifest));
+  checkOnnxMetadata(parts.onnx, spec);
+  const { bytes: sealed, sha256 } = sealManifest(content);
+  contents.set(BUNDLE_PATHS.manifest, sealed);
   for (const [path, bytes] of contents) await write(files, path, bytes);
-  return manifest;
+  return { ...content, sha256 };
 }
 
 /**
- * Writes the manifest anew for files that were changed on purpose (a model card, say).
- * The files are those of the manifest that is there; what they must contain is not checked here.
+ * Writes the manifest again, in the format of today, for files or fields that were changed on purpose (a model card,
+ * say). The files are those of the manifest that is there; what they must contain is not checked here.
  *
  * @returns the manifest written
  * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
 export async function resealBundle(files: BundleFiles): Promise<Manifest> {
-  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest));
+  const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest), { verifyHash: false });
   const records: Record<string, FileRecord> = {};
   for (const path of Object.keys(manifest.files)) records[path] = recordOf(await readFile(files, path));
-  const sealed = { ...manifest, files: records };
-  await write(files, BUNDLE_PATHS.manifest, encodeJson(sealed, BUNDLE_PATHS.manifest));
-  return sealed;
+  const { sha256: _, ...before } = manifest;
+  const content: ManifestContent = { ...before, formatVersion: FORMAT_VERSION, files: records };
+  const { bytes, sha256 } = sealManifest(content);
+  await write(files, BUNDLE_PATHS.manifest, bytes);
+  return { ...content, sha256 };
 }
 
 async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promise<void> {

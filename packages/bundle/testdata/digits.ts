@@ -2,6 +2,9 @@ import { expect } from 'vitest';
 import { BundleError } from '../src/error.ts';
 import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from '../src/files.ts';
 import type { Golden } from '../src/golden.ts';
+import { parseJsonObject } from '../src/json.ts';
+import { sealManifest } from '../src/manifest-seal.ts';
+import { toOnnxMetadata } from '../src/onnx-metadata.ts';
 import { toSchedulerConfig } from '../src/schedule-mapping.ts';
 import type { ModelSpec } from '../src/spec.ts';
 import { type BundleParts, resealBundle, writeBundle } from '../src/write-bundle.ts';
@@ -25,6 +28,20 @@ export const golden: Golden = {
   image: { values: [0.25], tolerance: 1e-4 },
   pngSha256: null,
 };
+/** A model.onnx of nothing but its IR version, 8, and the metadata of a spec (protobuf, written by hand). */
+export function onnxOf(described: ModelSpec): Uint8Array {
+  const field = (number: number, content: readonly number[]): number[] => {
+    const { length } = content;
+    const size = length < 128 ? [length] : [(length % 128) | 128, Math.floor(length / 128)];
+    return [number * 8 + 2, ...size, ...content];
+  };
+  const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
+  const entries = Object.entries(toOnnxMetadata(described)).map(([key, value]) =>
+    field(14, [...field(1, utf8(key)), ...field(2, utf8(value))]),
+  );
+  return Uint8Array.from([8, 8, ...entries.flat()]);
+}
+
 /** Everything of a bundle. */
 export const parts: BundleParts = {
   spec,
@@ -35,7 +52,7 @@ export const parts: BundleParts = {
     num_class_embeds: 3,
     theirs: [1, 2],
   },
-  onnx: Uint8Array.of(8, 9),
+  onnx: onnxOf(spec),
   weights: [{ name: 'conv_in.weight', dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }],
   training: { dataset: 'mnist', steps: 100 },
   golden,
@@ -51,11 +68,25 @@ export async function written(): Promise<Required<BundleFiles>> {
 }
 
 /** {@link written} with one JSON file changed and, so that the change is what is found, sealed again. */
-export async function changed(path: string, change: Record<string, unknown>): Promise<BundleFiles> {
+export async function changed(path: string, change: Record<string, unknown>): Promise<Required<BundleFiles>> {
   const files = await written();
-  const json = JSON.parse(new TextDecoder().decode(await files.read(path))) as object;
-  await files.write(path, new TextEncoder().encode(JSON.stringify({ ...json, ...change })));
-  if (path !== BUNDLE_PATHS.manifest) await resealBundle(files);
+  const json: object = parseJsonObject(await files.read(path), path);
+  if (path === BUNDLE_PATHS.manifest) {
+    const { sha256: _, ...content } = { ...json, ...change } as { sha256?: string };
+    await files.write(path, sealManifest(content).bytes);
+  } else {
+    await files.write(path, new TextEncoder().encode(JSON.stringify({ ...json, ...change })));
+    await resealBundle(files);
+  }
+  return files;
+}
+
+/** {@link written} with a manifest of format 1, which had no hash of itself. */
+export async function formatOne(change: Record<string, unknown> = {}): Promise<Required<BundleFiles>> {
+  const files = await written();
+  const { sha256: _, ...content } = parseJsonObject(await files.read('isonoise.json'), 'isonoise.json');
+  const old = { ...content, formatVersion: 1, ...change };
+  await files.write('isonoise.json', new TextEncoder().encode(JSON.stringify(old)));
   return files;
 }
 

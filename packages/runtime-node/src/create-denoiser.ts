@@ -49,7 +49,7 @@ export async function createDenoiser(
 ): Promise<DenoiserHandle> {
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  const { spec, golden, onnx, sha256 } = await openBundle(source, verifyHashes);
+  const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);
   return {
@@ -59,6 +59,7 @@ export async function createDenoiser(
     sha256,
     golden,
     provider,
+    notes,
     dispose: () => worker.stop(),
   };
 }

@@ -21,6 +21,8 @@ export interface OpenedModel {
   readonly onnx: Uint8Array;
   /** Of `onnx`, in lower-case hexadecimal. */
   readonly sha256: string;
+  /** What a user should know. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -31,22 +33,30 @@ export interface OpenedModel {
  */
 export async function openBundle(source: string | URL | Bundle, verifyHashes: boolean): Promise<OpenedModel> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
-    return opened(source.spec, source.manifest.golden, source.onnx);
+    return openedBundle(source);
   }
   const location = toPath(source);
   // A folder may have any name, this one too.
   const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
   if (location.endsWith('.onnx') && !isFolder) {
     const onnx = await readOnnx(location);
-    return opened(fromOnnxMetadata(readOnnxMetadata(onnx)), null, onnx);
+    return opened(fromOnnxMetadata(readOnnxMetadata(onnx)), null, onnx, []);
   }
-  const { spec, manifest, onnx } = await readBundle(await bundleFiles(location), { verifyHashes });
-  return opened(spec, manifest.golden, onnx);
+  return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes }));
+}
+
+function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
+  return opened(spec, manifest.golden, onnx, notes);
 }
 
 /** The hash is taken of the bytes that run: a manifest may be unchecked. */
-function opened(spec: ModelSpec, golden: Golden | null, onnx: Uint8Array): OpenedModel {
-  return { spec, golden, onnx, sha256: createHash('sha256').update(onnx).digest('hex') };
+function opened(
+  spec: ModelSpec,
+  golden: Golden | null,
+  onnx: Uint8Array,
+  notes: readonly string[],
+): OpenedModel {
+  return { spec, golden, onnx, notes, sha256: createHash('sha256').update(onnx).digest('hex') };
 }
 
 function toPath(source: string | URL): string {

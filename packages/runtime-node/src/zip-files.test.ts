@@ -64,6 +64,24 @@ describe('zipFiles', () => {
     await expect(zipFiles(archive, 'it.zip')).rejects.toThrow('but says that it unpacks to 1000');
   });
 
+  it('compares what it unpacks with its CRC-32', async () => {
+    for (const level of [0, 9] as const) {
+      const archive = zipSync({ [MANIFEST]: [large, { level }] });
+      // The checksum in the central directory, 16 bytes from its signature.
+      const view = new DataView(archive.buffer, archive.byteOffset);
+      const directory = view.getUint32(archive.length - 22 + 16, true);
+      view.setUint8(directory + 16, view.getUint8(directory + 16) ^ 1);
+      const files = await zipFiles(archive, 'it.zip');
+      await expect(files.read(MANIFEST)).rejects.toMatchObject({
+        code: 'BUNDLE_FILE_INVALID',
+        message: expect.stringContaining('it.zip is damaged: CRC-32 of isonoise.json is'),
+      });
+    }
+    const archive = zipSync({ [MANIFEST]: [large, { level: 0 }] });
+    archive[archive.length >> 1] = (archive[archive.length >> 1] as number) ^ 4;
+    await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow('CRC-32');
+  });
+
   it('says what is wrong with what is no bundle', async () => {
     await expect(zipFiles(large, 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(zipFiles(new Uint8Array(), 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });

@@ -1,4 +1,11 @@
-import { BUNDLE_PATHS, BundleError, type BundleFiles, isBundlePath } from '@isonoise/bundle';
+import {
+  BUNDLE_PATHS,
+  BundleError,
+  type BundleFiles,
+  checkZipChecksum,
+  isBundlePath,
+  readZipChecksums,
+} from '@isonoise/bundle';
 import { type UnzipFileInfo, unzip } from 'fflate';
 
 /** What an archive may say of itself before anything in it is unpacked. */
@@ -12,12 +19,12 @@ export const ZIP_LIMITS: Readonly<Record<'files' | 'bytes' | 'ratio', number>> =
 
 /**
  * A zip archive as the files of a bundle, which stand at its root or in its one top folder. A file is unpacked when it
- * is read, in a thread of its own where it is large.
+ * is read, in a thread of its own where it is large, and compared with its CRC-32.
  *
  * @param archive the bytes of the zip; kept
  * @param description what a person calls it, for error messages
  * @throws BundleError `BUNDLE_FILE_INVALID` not a zip, beyond {@link ZIP_LIMITS}, or a path that leads out of it;
- *   `BUNDLE_FILE_MISSING` there is no bundle in it
+ *   from `read`, a file that is damaged; `BUNDLE_FILE_MISSING` there is no bundle in it
  */
 export async function zipFiles(
   archive: Uint8Array,
@@ -31,6 +38,8 @@ export async function zipFiles(
   });
   const names = checkEntries(entries, archive.length, description);
   const folder = topFolder(names, description);
+  const readRange = async (start: number, end: number): Promise<Uint8Array> => archive.subarray(start, end);
+  const checksums = await readZipChecksums(archive.length, readRange, description);
   return {
     description,
     async read(path, mostBytes = Number.POSITIVE_INFINITY) {
@@ -44,7 +53,9 @@ export async function zipFiles(
         );
       }
       const files = await extract(archive, description, (entry) => entry.name === name);
-      return files[name] ?? new Uint8Array();
+      const unpacked = files[name] ?? new Uint8Array();
+      checkZipChecksum(checksums, name, unpacked, description);
+      return unpacked;
     },
     list: async () =>
       [...names.keys()].filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length)),

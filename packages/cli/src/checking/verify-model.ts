@@ -1,4 +1,4 @@
-import { BundleError, type FileCheck, verifyBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, BundleError, type FileCheck, type FileStatus, verifyBundle } from '@isonoise/bundle';
 import type { GoldenReport } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
@@ -23,28 +23,45 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  * @throws CliError `VERIFY_FAILED` naming each thing that is wrong, after the report
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { ok, manifest, checks } = await verifyBundle(await bundleFiles(path));
+  const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
   // A graph that is not the one that was exported is not run.
   const golden = ok && manifest.golden !== null ? await checkGolden(path, flags) : null;
-  const problems = [...checks.flatMap(fileProblem), ...goldenProblems(golden)];
+  const problems = [
+    ...checks.flatMap(fileProblem),
+    ...(contradiction === null ? [] : [contradiction]),
+    ...goldenProblems(golden),
+  ];
   if (flags.json === true) {
     const files = checks.map(({ cause: _, ...check }) => check);
     terminal.out(
-      JSON.stringify({ path, name: manifest.name, ok: problems.length === 0, problems, files, golden }),
+      JSON.stringify({
+        path,
+        name: manifest.name,
+        ok: problems.length === 0,
+        problems,
+        unproven,
+        files,
+        golden,
+      }),
     );
   } else if (!terminal.quiet) {
     const { green, red } = terminal.outColors;
     const word = (good: boolean): string => (good ? green('ok') : red('WRONG'));
-    const rows = checks.map(
-      ({ path, status }) =>
+    const rows = checks.map(({ path, status }) => {
+      const harmless = HARMLESS[status];
+      return [path, harmless === undefined ? red(status) : `${word(true)}${harmless}`] as const;
+    });
+    terminal.out(
+      table([
         [
-          path,
-          status === 'ok' || status === 'unlisted'
-            ? `${word(true)}${status === 'ok' ? '' : ' (not in the manifest)'}`
-            : red(status),
-        ] as const,
+          BUNDLE_PATHS.manifest,
+          manifest.sha256 === null ? 'without a hash of itself (format 1)' : word(true),
+        ],
+        ...rows,
+        ['golden image', goldenLine(golden, ok, word)],
+        ...unproven.map((what) => ['not proved', what] as const),
+      ]),
     );
-    terminal.out(table([...rows, ['golden image', goldenLine(golden, ok, word)]]));
   }
   if (problems.length === 0) return;
   throw new CliError(
@@ -52,6 +69,13 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
   );
 }
+
+/** What a file may be without being wrong, and what is said of it then. */
+const HARMLESS: Partial<Record<FileStatus, string>> = {
+  ok: '',
+  unlisted: ' (not in the manifest)',
+  'line-ends': ' (with other line ends: CRLF for LF, or LF for CRLF)',
+};
 
 async function checkGolden(path: string, flags: VerifyFlags): Promise<GoldenResult> {
   const model = await loadModel(path, runtimeOptions(flags));

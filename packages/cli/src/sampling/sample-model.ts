@@ -32,6 +32,7 @@ export async function sampleModel(source: string, flags: SampleFlags, terminal: 
   try {
     const { name, reason } = model.provider;
     terminal.note(`${terminal.colors.bold('isonoise sample')} ${model.spec.name} on ${name} (${reason})`);
+    for (const note of model.notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
     const drawn = await draw(model, flags, saved, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, terminal);
     else await write(drawn, model, flags, terminal);

@@ -28,6 +28,14 @@ const folder = (files: Record<string, Uint8Array<ArrayBuffer>>): File[] =>
 const zip = (files: Record<string, Uint8Array<ArrayBuffer>>, level: 0 | 6): File =>
   new File([new Uint8Array(zipSync(files, { level }))], 'model.zip');
 
+/** A stored archive whose manifest says one image of training less: JSON as good as before. */
+function damagedZip(): File {
+  const bytes = zipSync(entries(), { level: 0 });
+  const at = Buffer.from(bytes.buffer).indexOf('"images": 60000');
+  bytes[at + '"images": 6'.length] = '1'.charCodeAt(0);
+  return new File([new Uint8Array(bytes)], 'model.zip');
+}
+
 describe('openPickedFiles', () => {
   it.each([
     ['a folder', folder(entries('mnist/'))],
@@ -57,8 +65,19 @@ describe('openPickedFiles', () => {
       'BUNDLE_FILE_MISSING',
       'a/isonoise.json, b/',
     ],
-    ['a file that is no archive', [new File(['PK not'], 'a.zip')], 'BUNDLE_FILE_MISSING', 'got nothing'],
-    ['a file that is no model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
+    [
+      'a file that is not an archive',
+      [new File(['PK not'], 'a.zip')],
+      'BUNDLE_FILE_INVALID',
+      'it has no directory at its end',
+    ],
+    [
+      'an archive in which a bit fell over',
+      [damagedZip()],
+      'BUNDLE_FILE_INVALID',
+      'model.zip is damaged: CRC-32 of isonoise.json is',
+    ],
+    ['a file that is not a model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
     [
       'a changed model',
       folder({ ...entries('m/'), 'm/unet/config.json': new TextEncoder().encode('{}') }),

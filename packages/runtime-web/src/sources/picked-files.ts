@@ -14,7 +14,7 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
     return openedOnnx(new Uint8Array(await first.arrayBuffer()));
   }
   if (files.length === 1 && first?.name.endsWith('.zip')) {
-    const contents = await unzipFiles(first, Object.values(BUNDLE_PATHS));
+    const contents = await unzipFiles(first, Object.values(BUNDLE_PATHS), first.name);
     return openFolder(first.name, contents, async (bytes) => bytes);
   }
   const named = files.map((file) => [file.webkitRelativePath || file.name, file] as const);

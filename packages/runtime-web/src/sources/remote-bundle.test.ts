@@ -29,9 +29,19 @@ const unetConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 
 /** Of megabytes, hashes are compared: an assertion would walk through both element by element. */
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Three megabytes that no two versions share. Nothing runs them here. */
+const GRAPH_BYTES = 3 * MiB;
+/** A model's graph is field 7, of a length of four bytes, seven bits each. */
+const GRAPH_TAG = [
+  0x3a,
+  ...[0, 7, 14, 21].map((shift, i) => ((GRAPH_BYTES >> shift) & 127) | (i < 3 ? 128 : 0)),
+];
+
+/** Three megabytes that no two versions share, framed as a model. Nothing runs them here. */
 const versions = [1, 2].map((salt) =>
-  Uint8Array.from({ length: 3 * MiB + 17 }, (_, i) => (i * 31 + (i >> 9) * salt) & 255),
+  Uint8Array.from(
+    { length: GRAPH_TAG.length + GRAPH_BYTES },
+    (_, i) => GRAPH_TAG[i] ?? (i * 31 + (i >> 9) * salt) & 255,
+  ),
 );
 const onnxBytes = (version: 1 | 2): Uint8Array => versions[version - 1] ?? new Uint8Array();
 
@@ -207,6 +217,21 @@ describe('loading a bundle from an address', () => {
     await storage.put(part, new Uint8Array((await storage.get(part)) ?? []).fill(0));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([true, false]);
+  });
+
+  it('takes a text file with other line ends for what it is, says so, and keeps it as it was exported', async () => {
+    const path = BUNDLE_PATHS.unetConfig;
+    const text = new TextDecoder().decode(server.files.get(path));
+    server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));
+    expect((await visit()).unetConfig).toEqual(unetConfig);
+    expect(notes).toEqual([
+      expect.stringMatching(/^unet\/config\.json: the line ends are not those of the export/),
+    ]);
+    await visit();
+    expect(notes).toEqual([]);
+    storage = memoryStorage();
+    server.files.set(path, new TextEncoder().encode(text.replace('"sample_size": 4', '"sample_size": 5')));
+    await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
   });
 
   it('heals a damaged copy and says so', async () => {

@@ -3,6 +3,7 @@ import {
   type Bundle,
   BundleError,
   type FileRecord,
+  lineEndsNote,
   type Manifest,
   memoryFiles,
   parseManifest,
@@ -13,6 +14,7 @@ import type { LoadContext } from '../download/context.ts';
 import { downloadFile } from '../download/download-file.ts';
 import { sha256Hex } from '../sha256.ts';
 import { keepVersion } from './keep-version.ts';
+import { fetchWithOtherLineEnds } from './line-ends.ts';
 import { fetchManifest } from './remote-manifest.ts';
 
 /**
@@ -79,5 +81,12 @@ async function loadFile(
     note(`${path}: the copy in the browser's storage was damaged; it was downloaded again.`);
     await storage.delete(key);
   }
-  return downloadFile(url, path, wanted, context);
+  try {
+    return await downloadFile(url, path, wanted, context);
+  } catch (mismatch) {
+    const bytes = await fetchWithOtherLineEnds(url, path, wanted, context, mismatch);
+    note(lineEndsNote([path]));
+    await storage.put(key, bytes);
+    return bytes;
+  }
 }

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { failure, parts, spec, written } from '../testdata/digits.ts';
+import { BundleError } from './error.ts';
+import { BUNDLE_PATHS, memoryFiles } from './files.ts';
+import { parseManifest } from './manifest.ts';
+import { readBundle } from './read-bundle.ts';
+import { writeBundle } from './write-bundle.ts';
+
+/** The manifest of a bundle as small as they come, with all that a manifest may hold. */
+async function small(): Promise<Uint8Array> {
+  const files = memoryFiles();
+  await writeBundle(files, { ...parts, spec });
+  return files.read(BUNDLE_PATHS.manifest);
+}
+
+function refusal(bytes: Uint8Array): string | undefined {
+  try {
+    parseManifest(bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BundleError) return error.code;
+    throw error;
+  }
+}
+
+describe('the hash that isonoise.json has of itself', () => {
+  it('finds every flip of one bit', async () => {
+    const bytes = await small();
+    expect(refusal(bytes)).toBeUndefined();
+    const accepted: number[] = [];
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const flipped = bytes.slice();
+      flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+      if (refusal(flipped) === undefined) accepted.push(bit);
+    }
+    expect(bytes.length).toBeGreaterThan(1000);
+    expect(accepted).toEqual([]);
+  });
+
+  it('finds digits that leave a number as it is, and a key written twice', async () => {
+    const text = new TextDecoder().decode(await small());
+    for (const [from, to] of [
+      ['0.10000000149011612', '0.100000001490116120'],
+      ['-1.5', '-1.50'],
+      ['-1.5', '-15e-1'],
+      ['"name"', '"name": "other",\n"name"'],
+    ] as const) {
+      expect(text).toContain(from);
+      expect(refusal(new TextEncoder().encode(text.replace(from, to)))).toBe('BUNDLE_HASH_MISMATCH');
+    }
+  });
+
+  it('does not depend on line ends, indentation or a byte order mark', async () => {
+    const text = new TextDecoder().decode(await small());
+    for (const same of [
+      text.replaceAll('\n', '\r\n'),
+      JSON.stringify(JSON.parse(text)),
+      JSON.stringify(JSON.parse(text), null, '\t'),
+      `\uFEFF${text}`,
+    ]) {
+      expect(refusal(new TextEncoder().encode(same))).toBeUndefined();
+    }
+  });
+
+  it('is the SHA-256 of the compact JSON before it', async () => {
+    const { sha256, ...content } = JSON.parse(new TextDecoder().decode(await small())) as { sha256: string };
+    expect(sha256).toBe(createHash('sha256').update(JSON.stringify(content)).digest('hex'));
+  });
+
+  it('says which file was damaged and what to do', async () => {
+    const files = await written();
+    const text = new TextDecoder().decode(await files.read(BUNDLE_PATHS.manifest));
+    await files.write(BUNDLE_PATHS.manifest, new TextEncoder().encode(text.replace('mnist', 'nmist')));
+    const error = await failure(readBundle(files));
+    expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
+    expect(error.message).toMatch(/^isonoise\.json: SHA-256 of its content is .*get it again.*resealBundle/);
+    await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
+      manifest: { training: { dataset: 'nmist' } },
+    });
+  });
+});

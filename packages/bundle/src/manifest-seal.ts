@@ -1,0 +1,47 @@
+import { DAMAGED } from './check-file.ts';
+import { BundleError } from './error.ts';
+import { BUNDLE_PATHS } from './files.ts';
+import { encodeJson } from './json.ts';
+import { sha256Hex } from './sha256.ts';
+
+// The manifest hashes every file; its own hash stands at its end. That hash is of the text without the white space
+// between its parts and without the hash itself, so that line ends and indentation do not count and every other
+// character does. It finds damage. It does not find malice: who changes the text can also write the hash that fits.
+
+const OWN_HASH = /,"sha256":"([0-9a-f]{64})"\}$/;
+
+/** @returns bytes of `isonoise.json`: `content` with its hash as the last key, and the hash */
+export function sealManifest(content: object): { readonly bytes: Uint8Array; readonly sha256: string } {
+  const unsealed = new TextDecoder().decode(encodeJson(content, BUNDLE_PATHS.manifest));
+  const sha256 = hashOf(withoutSpace(unsealed));
+  return { bytes: encodeJson({ ...content, sha256 }, BUNDLE_PATHS.manifest), sha256 };
+}
+
+/**
+ * @param bytes of a manifest that was parsed: valid JSON in UTF-8
+ * @throws BundleError `BUNDLE_FILE_INVALID` the hash is not at its end; `BUNDLE_HASH_MISMATCH`
+ */
+export function checkSeal(bytes: Uint8Array): void {
+  const text = withoutSpace(new TextDecoder().decode(bytes));
+  const [end, expected] = OWN_HASH.exec(text) ?? [];
+  if (end === undefined) {
+    throw new BundleError(
+      'BUNDLE_FILE_INVALID',
+      `${BUNDLE_PATHS.manifest}: its own SHA-256 is missing; expected the key "sha256" at its end. ${DAMAGED}`,
+    );
+  }
+  const got = hashOf(`${text.slice(0, -end.length)}}`);
+  if (got === expected) return;
+  throw new BundleError(
+    'BUNDLE_HASH_MISMATCH',
+    `${BUNDLE_PATHS.manifest}: SHA-256 of its content is ${got}; expected ${expected}, which it says of itself. ${DAMAGED}`,
+  );
+}
+
+function withoutSpace(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|[\t\n\r ]+/g, '$1');
+}
+
+function hashOf(text: string): string {
+  return sha256Hex(new TextEncoder().encode(text));
+}

@@ -1,0 +1,52 @@
+import { BundleError } from './error.ts';
+import { BUNDLE_PATHS } from './files.ts';
+import { fromOnnxMetadata, isOurMetadata } from './onnx-metadata.ts';
+import { readOnnxMetadata } from './onnx-metadata-reader.ts';
+import type { SchedulerConfig } from './scheduler-config.ts';
+import type { ModelSpec } from './spec.ts';
+
+/**
+ * What the files around `model.onnx` repeat of its metadata must be the same. A graph without metadata of isonoise says
+ * nothing that could be repeated.
+ *
+ * @throws BundleError `BUNDLE_INCONSISTENT` with both values of everything that differs
+ * @throws BundleError as `readOnnxMetadata` and `fromOnnxMetadata`
+ */
+export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
+  const metadata = readOnnxMetadata(onnx);
+  if (!isOurMetadata(metadata)) return;
+  const [around, inside] = [comparable(spec), comparable(fromOnnxMetadata(metadata))];
+  const lines = [...new Set([...Object.keys(around), ...Object.keys(inside)])].flatMap((key) =>
+    inside[key] === around[key]
+      ? []
+      : [`  ${key}: ${around[key] ?? 'absent'}; ${BUNDLE_PATHS.onnx} says ${inside[key] ?? 'nothing'}`],
+  );
+  if (lines.length === 0) return;
+  throw new BundleError(
+    'BUNDLE_INCONSISTENT',
+    `${BUNDLE_PATHS.manifest} and ${BUNDLE_PATHS.scheduler} contradict the metadata of ${BUNDLE_PATHS.onnx}:\n` +
+      `${lines.join('\n')}\nGet the bundle again, or export the model again.`,
+  );
+}
+
+/** Each setting as text, by its name. */
+function comparable({ scheduler, image, classes, ...rest }: ModelSpec): Readonly<Record<string, string>> {
+  const { channels, height, width } = image;
+  const fields: Record<string, unknown> = {
+    ...rest,
+    image: [channels, height, width],
+    classes: classes && { count: classes.count, names: classes.names, nullClass: classes.nullClass },
+    ...Object.fromEntries(
+      Object.entries(settingsOf(scheduler)).map(([key, value]) => [`scheduler.${key}`, value]),
+    ),
+  };
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** Keys with an underscore are notes, which version of diffusers wrote the file for example. */
+function settingsOf({ _class_name, ...config }: SchedulerConfig): Record<string, unknown> {
+  return {
+    _class_name,
+    ...Object.fromEntries(Object.entries(config).filter(([key]) => !key.startsWith('_'))),
+  };
+}

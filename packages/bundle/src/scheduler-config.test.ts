@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { parseSchedulerConfig } from './scheduler-config.ts';
+
+describe('parseSchedulerConfig', () => {
+  it.each([
+    ['an end other than the image', { set_alpha_to_one: false }, 'set_alpha_to_one'],
+    ['the prediction type of old files', { predict_epsilon: false }, 'predict_epsilon'],
+    ['timesteps of old files', { timestep_values: [1] }, 'timestep_values'],
+    ['thresholding', { thresholding: true }, 'thresholding'],
+    ['a zero terminal SNR', { rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
+    ['a setting of another class', { solver_order: 2 }, 'solver_order'],
+    ['sigmas of another rule', { use_karras_sigmas: true }, 'use_karras_sigmas'],
+    ['another class', { _class_name: 'PNDMScheduler', skip_prk_steps: true }, '"PNDMScheduler"'],
+    ['another class', { _class_name: 'DPMSolverMultistepScheduler' }, '"DPMSolverMultistepScheduler"'],
+    ['another class', { _class_name: 'EulerDiscreteScheduler' }, '"EulerDiscreteScheduler"'],
+  ])('refuses by name what no sampler obeys: %s, %j', (_what, config, name) => {
+    expect(() => parseSchedulerConfig(config, 'test')).toThrow(
+      expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it('takes what diffusers writes for DDPMScheduler and DDIMScheduler', () => {
+    // save_config of diffusers 0.35.0 with the defaults of each class.
+    const common = {
+      _diffusers_version: '0.35.0',
+      beta_end: 0.02,
+      beta_schedule: 'linear',
+      beta_start: 0.0001,
+      clip_sample: true,
+      clip_sample_range: 1,
+      dynamic_thresholding_ratio: 0.995,
+      num_train_timesteps: 1000,
+      prediction_type: 'epsilon',
+      rescale_betas_zero_snr: false,
+      sample_max_value: 1,
+      steps_offset: 0,
+      thresholding: false,
+      timestep_spacing: 'leading',
+      trained_betas: null,
+    };
+    const ddpm = { ...common, _class_name: 'DDPMScheduler', variance_type: 'fixed_small' };
+    expect(parseSchedulerConfig(ddpm, 'test')).toEqual(ddpm);
+    const ddim = { ...common, _class_name: 'DDIMScheduler', set_alpha_to_one: true };
+    expect(parseSchedulerConfig(ddim, 'test')).toEqual({ ...ddim, variance_type: 'fixed_small' });
+  });
+
+  it('gives absent keys the defaults of diffusers', () => {
+    const { _class_name, beta_schedule, beta_start, beta_end, variance_type, timestep_spacing } =
+      parseSchedulerConfig({ _class_name: 'DDPMScheduler', _diffusers_version: '0.1.1' }, 'test');
+    expect([_class_name, beta_schedule, beta_start, beta_end, variance_type, timestep_spacing]).toEqual([
+      'DDPMScheduler',
+      'linear',
+      0.0001,
+      0.02,
+      'fixed_small',
+      'leading',
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import {
+  createSchedule,
+  type FullScheduleConfig,
+  parseScheduleConfig,
+  type Schedule,
+  type ScheduleConfig,
+  ScheduleError,
+  timestepPairs,
+} from '@isonoise/schedule';
+import { BundleError } from './error.ts';
+import type { SchedulerConfig } from './scheduler-config.ts';
+
+/** `max_beta` of diffusers' `squaredcos_cap_v2`, which has no key for it. */
+export const DIFFUSERS_MAX_BETA = 0.999;
+
+/**
+ * The β of a scheduler configuration as a schedule.
+ *
+ * @throws BundleError `SCHEDULE_CONFIG` β or the number of timesteps out of range, with the schedule's error as its cause
+ */
+export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
+  const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
+  const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };
+  if (betas !== null && betas.length !== numTrainTimesteps) {
+    refuse(
+      `trained_betas has ${betas.length} values; expected ${numTrainTimesteps}, the number of num_train_timesteps.`,
+    );
+  }
+  const byName = {
+    linear: { kind: 'linear', ...ramp },
+    scaled_linear: { kind: 'scaledLinear', ...ramp },
+    sigmoid: { kind: 'sigmoid', ...ramp },
+    squaredcos_cap_v2: { kind: 'cosine', numTrainTimesteps, maxBeta: DIFFUSERS_MAX_BETA },
+  } as const satisfies Record<SchedulerConfig['beta_schedule'], ScheduleConfig>;
+  return refusing(() =>
+    parseScheduleConfig(betas === null ? byName[scheduler.beta_schedule] : { kind: 'trained', betas }),
+  );
+}
+
+/**
+ * The tables of a scheduler configuration.
+ * @throws BundleError `SCHEDULE_CONFIG` as {@link toScheduleConfig}; or nothing is left of the image at the last timesteps
+ */
+export function toSchedule(scheduler: SchedulerConfig): Schedule {
+  const config = toScheduleConfig(scheduler);
+  return refusing(() => createSchedule(config));
+}
+
+function refusing<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof ScheduleError) return refuse(cause.message, cause);
+    throw cause;
+  }
+}
+
+function refuse(problem: string, cause?: unknown): never {
+  throw new BundleError('SCHEDULE_CONFIG', `scheduler_config.json: ${problem}`, { cause });
+}
+
+/**
+ * Which timesteps a scheduler configuration visits in `steps` steps: its `timestep_spacing`, and for `leading` its
+ * `steps_offset`.
+ *
+ * @returns `[steps]`, strictly falling
+ * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
+ */
+export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
+  const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;
+  // The other two have no offset in diffusers either.
+  const offset = spacing === 'leading' ? steps_offset : 0;
+  return timestepPairs({ spacing, steps, numTrainTimesteps, offset }).map(([t]) => t);
+}

@@ -1,0 +1,26 @@
+import { BundleError, checkFile, type FileRecord, mostBytes, otherLineEnds } from '@isonoise/bundle';
+import type { LoadContext } from '../download/context.ts';
+import { sha256Hex } from '../sha256.ts';
+
+/**
+ * A text file whose server has it with other line ends than the manifest: a checkout of git with core.autocrlf.
+ *
+ * @param mismatch why the file was refused as it is; thrown again where it differs by more than line ends
+ * @returns the file as it was exported
+ */
+export async function fetchWithOtherLineEnds(
+  url: string,
+  path: string,
+  record: FileRecord,
+  { fetch, signal }: LoadContext,
+  mismatch: unknown,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const isMismatch = mismatch instanceof BundleError && mismatch.code === 'BUNDLE_HASH_MISMATCH';
+  if (!isMismatch || otherLineEnds(path, new Uint8Array()).length === 0) throw mismatch;
+  const response = await fetch(url, { cache: 'no-store', ...(signal === undefined ? {} : { signal }) });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (!response.ok || bytes.length > mostBytes(record)) throw mismatch;
+  const checked = await checkFile(path, bytes, record, sha256Hex).catch(() => undefined);
+  if (checked === undefined) throw mismatch;
+  return new Uint8Array(checked.bytes);
+}
