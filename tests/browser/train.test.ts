@@ -52,6 +52,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
       size: 28,
       colours: 1,
       preset: 'quick',
+      skipBad: false,
       device: 'wasm',
       threads: 1,
     } as const;

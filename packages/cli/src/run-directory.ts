@@ -16,7 +16,7 @@ import { RunError } from './run-error.ts';
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * The folder of one run: `config.json`, `metrics.jsonl`, `loss.svg`, TensorBoard's `events.out.tfevents.*`,
+ * The folder of one run: `config.json`, `metrics.jsonl`, `loss.svg`, `data.png`, TensorBoard's `events.out.tfevents.*`,
  * `checkpoints/`, `samples/`. Files that are replaced are replaced atomically.
  */
 export interface RunFiles {

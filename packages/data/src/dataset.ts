@@ -24,6 +24,8 @@ export interface Dataset {
   readonly labels?: Uint8Array | Int32Array;
   /** Name of each class; present exactly where `labels` is. */
   readonly classNames?: readonly string[];
+  /** `[N]`: path of each image in its folder, with `/`; absent where the images do not come from files of their own. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Dataset {
  * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
  */
 export function checkedDataset<T extends Dataset>(dataset: T): T {
-  const { name, count, shape, pixels, labels, classNames } = dataset;
+  const { name, count, shape, pixels, labels, classNames, files } = dataset;
   if (count < 1) throw new DataError('DATA_EMPTY', `${name}: no images`, { file: name });
   const { channels, height, width } = shape;
   if (channels !== 1 && channels !== 3)
@@ -43,6 +45,11 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
     throw new DataError(
       'DATA_MISMATCH',
       `${name}: ${pixels.length} bytes of pixels; ${count} images of [${channels}, ${height}, ${width}] are ${wanted}`,
+    );
+  if (files !== undefined && files.length !== count)
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: ${files.length} file names; expected one for each of ${count} images`,
     );
   if ((labels === undefined) !== (classNames === undefined))
     throw new DataError('DATA_MISMATCH', `${name}: labels and classNames go together; only one was given`);

@@ -1,56 +1,60 @@
 import { DataError } from './errors.ts';
-import { byCodePoint, type FolderListing } from './folder-listing.ts';
-import { METADATA_FILE, type MetadataRow } from './metadata.ts';
+import type { FolderLayout } from './folder-layout.ts';
+import { byCodePoint, few } from './folder-listing.ts';
+import type { MetadataRow } from './metadata.ts';
 
-export interface LabelledImages {
-  /** Relative paths in the order of the set. */
-  readonly images: readonly string[];
+export interface FolderLabels {
   /** `[N]`; absent where the images have no labels. */
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
+  /** What looks like another intention. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Which class each image of a folder belongs to.
  *
- * With `metadata.jsonl`: its rows; string labels are classes in the order of code points, integer labels are the
- * classes themselves (0 to the largest). Without: the first folder of each path, `cats/1.png` is a `cats`; images
- * that lie in the folder itself have no label, and then none may have one.
+ * With metadata: its rows; string labels are classes in the order of code points, integer labels are the classes
+ * themselves (0 to the largest). Without: the first folder of each path below the base, `cats/1.png` is a `cats`; images
+ * that lie in the base itself have no label, and then none may have one.
  *
- * @param classes the classes there may be, in the order of their indices; default: those that occur.
+ * @param root begins the messages
+ * @param rows of `layout.metadata`
+ * @param classes the classes there may be, in the order of their indices; default: those that occur
  * @throws DataError `DATA_MISMATCH` where rows and files, or labelled and unlabelled images, do not fit together;
- * `DATA_LABEL` for a label that is not in `classes`; `DATA_NOT_FOUND` for a row without its image.
+ * `DATA_LABEL` for a label that is not in `classes`; `DATA_NOT_FOUND` for a row without its image
  */
 export function labelImages(
   root: string,
-  listing: FolderListing,
-  metadata: readonly MetadataRow[] | undefined,
+  layout: FolderLayout,
+  rows: readonly MetadataRow[] | undefined,
   classes?: readonly string[],
-): LabelledImages {
-  const { images } = listing;
-  if (metadata !== undefined) checkRows(root, images, metadata);
+): FolderLabels {
+  const { images, base } = layout;
   const labelOf =
-    metadata === undefined
-      ? new Map(images.map((path) => [path, topFolder(path)]))
-      : new Map(metadata.map(({ fileName, label }) => [fileName, label]));
+    rows === undefined
+      ? new Map(images.map((path) => [path, topFolder(path.slice(base.length))]))
+      : labelsOfRows(root, layout, rows);
   const unlabelled = images.find((path) => labelOf.get(path) === undefined);
   const labelled = images.find((path) => labelOf.get(path) !== undefined);
   if (unlabelled !== undefined && labelled !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
       `${root}: ${unlabelled} lies in the folder itself and ${labelled} in a subfolder: put every image into the folder ` +
-        `of its class, or all into one folder, or list them in ${METADATA_FILE}, or ask for no labels`,
+        'of its class, or all into one folder, or list them in metadata.jsonl, or ask for no labels',
       { file: `${root}/${unlabelled}` },
     );
   if (labelled === undefined) {
     if (classes !== undefined)
       throw new DataError(
         'DATA_LABEL',
-        `${root}: its images have no labels, but classes ${classes.join(', ')} are wanted`,
+        `${root}: its images have no labels; expected the classes ${classes.join(', ')}`,
       );
-    return { images };
+    const unnamed =
+      rows !== undefined && `${layout.metadata?.path} has no "label"; the images have no classes`;
+    return { warnings: unnamed === false ? [] : [unnamed] };
   }
-  const names = classes ?? classNamesOf([...new Set(labelOf.values())]);
+  const names = classes?.map((name) => name.normalize('NFC')) ?? classNamesOf([...new Set(labelOf.values())]);
   const index = new Map(names.map((name, i) => [name, i]));
   const labels = Int32Array.from(images, (path) => {
     const name = String(labelOf.get(path));
@@ -63,7 +67,21 @@ export function labelImages(
       );
     return label;
   });
-  return { images, labels, classNames: names };
+  return { labels, classNames: names, warnings: rows === undefined ? oneClass(root, layout, names) : [] };
+}
+
+/** A folder around the classes' folders looks like the only class. */
+function oneClass(root: string, { base, images }: FolderLayout, names: readonly string[]): readonly string[] {
+  const [only, second] = names;
+  if (only === undefined || second !== undefined) return [];
+  const below = base.length + only.length + 1;
+  const inside = new Set(images.map((path) => topFolder(path.slice(below))));
+  if (inside.size < 2 || inside.has(undefined)) return [];
+  const found = few([...inside].map(String), 6);
+  return [
+    `${root}: one class, ${only}, whose folders (${found}) are not classes; if they should be, train on ` +
+      `${root}/${base}${only}`,
+  ];
 }
 
 function topFolder(path: string): string | undefined {
@@ -79,19 +97,29 @@ function classNamesOf(labels: readonly (string | number | undefined)[]): readonl
   return labels.map(String).sort(byCodePoint);
 }
 
-function checkRows(root: string, images: readonly string[], rows: readonly MetadataRow[]): void {
+/** Rows of other splits are not looked at: their images are not there. */
+function labelsOfRows(
+  root: string,
+  { images, base, metadata }: FolderLayout,
+  rows: readonly MetadataRow[],
+): ReadonlyMap<string, string | number | undefined> {
   const present = new Set(images);
-  for (const { fileName, where } of rows)
-    if (!present.has(fileName))
+  const labelOf = new Map<string, string | number | undefined>();
+  for (const { fileName, label, where } of rows) {
+    const path = `${metadata?.base ?? ''}${fileName}`;
+    if (!path.startsWith(base)) continue;
+    if (!present.has(path))
       throw new DataError('DATA_NOT_FOUND', `${where}: names ${fileName}, which is not in ${root}`, {
-        file: `${root}/${fileName}`,
+        file: `${root}/${path}`,
       });
-  const listed = new Set(rows.map(({ fileName }) => fileName));
-  const missing = images.find((path) => !listed.has(path));
+    labelOf.set(path, label);
+  }
+  const missing = images.find((path) => !labelOf.has(path));
   if (missing !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${root}/${missing}: not in ${METADATA_FILE}, which must name each image of the folder (${rows.length} of ${images.length} are)`,
+      `${root}/${missing}: not in ${metadata?.path}, which must name each image of the folder (${labelOf.size} of ${images.length} are)`,
       { file: `${root}/${missing}` },
     );
+  return labelOf;
 }

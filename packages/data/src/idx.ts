@@ -22,6 +22,14 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   14: '64-bit floats',
 };
 
+interface IdxHeader {
+  readonly dims: readonly number[];
+  /** Bytes of the header. */
+  readonly header: number;
+  /** Bytes of the whole file. */
+  readonly total: number;
+}
+
 /**
  * Reads an IDX file of unsigned bytes, with one dimension (labels) or three (images).
  *
@@ -33,15 +41,33 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
  */
 export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
-  const fail = (
-    code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_MISMATCH' | 'DATA_EMPTY',
-    said: string,
-  ): never => {
+  const { dims, header, total } = readHeader(bytes, fileName);
+  if (bytes.length === total) return { dims, data: bytes.subarray(header) };
+  const found = `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${total}`;
+  if (bytes.length < total)
+    throw new DataError('DATA_TRUNCATED', `${fileName}: ${found}: the file is cut off, get it again`, {
+      file: fileName,
+    });
+  throw new DataError('DATA_MISMATCH', `${fileName}: ${found}`, { file: fileName });
+}
+
+/**
+ * Bytes that an IDX file has by its header, so that a compressed one need not be trusted.
+ *
+ * @param head its first 16 bytes, or all it has
+ * @throws DataError as `parseIdx`
+ */
+export function idxBytes(head: Uint8Array, fileName: string): number {
+  return readHeader(head, fileName).total;
+}
+
+function readHeader(bytes: Uint8Array, fileName: string): IdxHeader {
+  const fail = (code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_EMPTY', said: string): never => {
     throw new DataError(code, `${fileName}: ${said}`, { file: fileName });
   };
   if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty');
   if (isGzip(bytes)) fail('DATA_FORMAT', 'this is gzip, not IDX: decompress it first (gunzip)');
-  if (bytes.length < 4) fail('DATA_TRUNCATED', `${bytes.length} bytes are no IDX header`);
+  if (bytes.length < 4) fail('DATA_TRUNCATED', `${bytes.length} bytes are not an IDX header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const type = (magic >>> 8) & 0xff;
@@ -59,18 +85,7 @@ export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
   const [count = 0, height = 1, width = 1] = dims;
   if (dims.includes(0)) fail('DATA_EMPTY', `the header says ${dims.join(' x ')}: there is nothing in it`);
   checkLimits(fileName, count, 1, height, width);
-  const wanted = header + count * height * width;
-  if (bytes.length < wanted)
-    fail(
-      'DATA_TRUNCATED',
-      `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${wanted}: the file is cut off, get it again`,
-    );
-  if (bytes.length > wanted)
-    fail(
-      'DATA_MISMATCH',
-      `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${wanted}`,
-    );
-  return { dims, data: bytes.subarray(header) };
+  return { dims, header, total: header + count * height * width };
 }
 
 /**

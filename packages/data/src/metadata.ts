@@ -1,35 +1,53 @@
+import { parseCsv } from './csv.ts';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-export const METADATA_FILE = 'metadata.jsonl';
-/** Length of `metadata.jsonl`; 64 bytes an image at the limit of images. */
-const MAX_BYTES = 64 * DATA_LIMITS.images;
+/** Length of a metadata file; 64 bytes an image at the limit of images. */
+const MAX_LENGTH = 64 * DATA_LIMITS.images;
 
 export interface MetadataRow {
-  /** Relative to the folder, with `/`. */
+  /** Relative to the folder of the metadata, with `/`, in Unicode's composed form (NFC). */
   readonly fileName: string;
   readonly label?: string | number;
   /** Where it stands, for messages: `…/metadata.jsonl:3`. */
   readonly where: string;
 }
 
+/** A row as its file has it, before any check. */
+interface RawRow {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/** Files that give images their labels, by name; each reads rows as objects. */
+const READERS = {
+  'metadata.jsonl': jsonLines,
+  'metadata.csv': csvRows,
+} as const satisfies Readonly<Record<string, (text: string, file: string) => readonly RawRow[]>>;
+
+export type MetadataFile = keyof typeof READERS;
+
+/** Names of the files that are read. */
+export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];
+
 /**
- * Parses `metadata.jsonl`: one JSON object a line, `{"file_name": "a.png", "label": "cat"}`; the label is a string, an
- * integer or absent, and alike in all rows. Other keys are allowed and ignored.
+ * Parses `metadata.jsonl` (one JSON object a line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
+ * of column names, then one row an image). The label is a string, an integer or absent, and alike in all rows; in CSV,
+ * labels are integers where all of them are digits. Other keys are allowed and ignored.
  *
+ * @param kind name of the file, which says how it is written
  * @param file begins every message
- * @throws DataError `DATA_FORMAT` (no JSON, no `file_name`, one that leaves the folder, one twice), `DATA_LABEL`,
+ * @throws DataError `DATA_FORMAT` (not JSON, no `file_name`, one that leaves the folder, one twice), `DATA_LABEL`,
  * `DATA_EMPTY`, `DATA_LIMIT`; each names the line.
  * Source: Hugging Face datasets, "ImageFolder".
  */
-export function parseMetadata(text: string, file: string): readonly MetadataRow[] {
-  if (text.length > MAX_BYTES)
-    throw new DataError('DATA_LIMIT', `${file}: longer than ${MAX_BYTES}`, { file });
+export function parseMetadata(text: string, file: string, kind: MetadataFile): readonly MetadataRow[] {
+  if (text.length > MAX_LENGTH)
+    throw new DataError('DATA_LIMIT', `${file}: longer than ${MAX_LENGTH}`, { file });
   const rows: MetadataRow[] = [];
   const lines = new Map<string, string>();
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const row = parseRow(line, `${file}:${i + 1}`, file);
+  for (const raw of READERS[kind](text, file)) {
+    const row = checkedRow(raw, file);
     const before = lines.get(row.fileName);
     if (before !== undefined)
       throw new DataError('DATA_FORMAT', `${row.where}: ${row.fileName} is already in ${before}`, { file });
@@ -47,31 +65,63 @@ export function parseMetadata(text: string, file: string): readonly MetadataRow[
   return rows;
 }
 
-function parseRow(line: string, where: string, file: string): MetadataRow {
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch (cause) {
-    throw new DataError('DATA_FORMAT', `${where}: not JSON`, { file, cause });
+function jsonLines(text: string, file: string): readonly RawRow[] {
+  return text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    const where = `${file}:${i + 1}`;
+    try {
+      return [{ value: JSON.parse(line) as unknown, where }];
+    } catch (cause) {
+      throw new DataError('DATA_FORMAT', `${where}: not JSON`, { file, cause });
+    }
+  });
+}
+
+function csvRows(text: string, file: string): readonly RawRow[] {
+  const [head, ...records] = parseCsv(text, file);
+  const columns = head?.fields.map((name) => name.trim()) ?? [];
+  const rows = records.map(({ fields, line }) => {
+    const where = `${file}:${line}`;
+    if (fields.length !== columns.length)
+      throw new DataError(
+        'DATA_FORMAT',
+        `${where}: ${fields.length} fields; expected ${columns.length}, as the first line has (${columns.join(', ')})`,
+        { file },
+      );
+    return { value: Object.fromEntries(columns.map((name, i) => [name, fields[i]])), where };
+  });
+  const whole = rows.every(({ value }) => /^\d+$/.test(value.label ?? ''));
+  return whole
+    ? rows.map(({ value, where }) => ({ value: { ...value, label: Number(value.label) }, where }))
+    : rows;
+}
+
+function checkedRow({ value: row, where }: RawRow, file: string): MetadataRow {
+  const named = typeof row === 'object' && row !== null && 'file_name' in row ? row.file_name : undefined;
+  if (typeof row !== 'object' || row === null || typeof named !== 'string' || named === '') {
+    const keys = typeof row === 'object' && row !== null ? Object.keys(row).join(', ') : JSON.stringify(row);
+    throw new DataError(
+      'DATA_FORMAT',
+      `${where}: found ${keys || 'nothing'}; expected an object with "file_name", a string`,
+      { file },
+    );
   }
-  const fileName = typeof row === 'object' && row !== null && 'file_name' in row ? row.file_name : undefined;
-  if (typeof row !== 'object' || row === null || typeof fileName !== 'string' || fileName === '')
-    throw new DataError('DATA_FORMAT', `${where}: want an object with "file_name", a string`, { file });
+  const fileName = named.normalize('NFC');
   const parts = fileName.split('/');
   if (fileName.includes('\\') || parts.some((part) => part === '' || part === '.' || part === '..'))
     throw new DataError(
       'DATA_FORMAT',
-      `${where}: file_name ${JSON.stringify(fileName)}; want a plain path in the folder with / and without . or ..`,
+      `${where}: file_name ${JSON.stringify(fileName)}; expected a plain path in the folder with / and without . or ..`,
       { file },
     );
   const label = 'label' in row ? row.label : undefined;
   if (label === undefined) return { fileName, where };
-  if (typeof label === 'string' && label !== '') return { fileName, where, label };
+  if (typeof label === 'string' && label !== '') return { fileName, where, label: label.normalize('NFC') };
   if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < DATA_LIMITS.classes)
     return { fileName, where, label };
   throw new DataError(
     'DATA_LABEL',
-    `${where}: label is ${JSON.stringify(label)}; want a string or an integer from 0 to ${DATA_LIMITS.classes - 1}`,
+    `${where}: label is ${JSON.stringify(label)}; expected a string or an integer from 0 to ${DATA_LIMITS.classes - 1}`,
     { file },
   );
 }

@@ -11,7 +11,7 @@ export type Keep = (index: number, label: number | undefined) => boolean;
  * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` where nothing is kept.
  */
 export function subset(dataset: Dataset, select: number | Keep): Dataset {
-  const { name, count, shape, pixels, labels } = dataset;
+  const { name, count, shape, pixels, labels, files } = dataset;
   const values = shape.channels * shape.height * shape.width;
   if (typeof select === 'number') {
     if (!Number.isInteger(select) || select < 1 || select > count)
@@ -19,8 +19,13 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
         'DATA_ARGUMENT',
         `subset of ${name}: got ${select}, want an integer from 1 to ${count}`,
       );
-    const first = { ...dataset, count: select, pixels: pixels.subarray(0, select * values) };
-    return labels === undefined ? first : { ...first, labels: labels.subarray(0, select) };
+    return {
+      ...dataset,
+      count: select,
+      pixels: pixels.subarray(0, select * values),
+      ...(labels !== undefined && { labels: labels.subarray(0, select) }),
+      ...(files !== undefined && { files: files.slice(0, select) }),
+    };
   }
   const kept: number[] = [];
   for (let i = 0; i < count; i++) if (select(i, labels?.[i])) kept.push(i);
@@ -30,7 +35,12 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
   kept.forEach((from, to) => {
     chosen.set(pixels.subarray(from * values, (from + 1) * values), to * values);
   });
-  const rest = { ...dataset, count: kept.length, pixels: chosen };
+  const rest = {
+    ...dataset,
+    count: kept.length,
+    pixels: chosen,
+    ...(files !== undefined && { files: kept.map((from) => files[from] ?? '') }),
+  };
   if (labels === undefined) return rest;
   const classes = new Int32Array(kept.length);
   kept.forEach((from, to) => {

@@ -90,11 +90,22 @@ describe('describeDataset', () => {
       mean: 3.5,
       // Variance of 1…6 is (36 − 1) / 12.
       std: Math.sqrt(35 / 12),
+      channels: [{ least: 1, most: 6, mean: 3.5 }],
       classes: [
         { name: 'a', count: 1 },
         { name: 'b', count: 2 },
       ],
     });
+  });
+
+  it('gives the range and mean of each channel', () => {
+    const pixels = Uint8Array.of(0, 10, 7, 7, 255, 1, 4, 6, 9, 9, 2, 2); // [2, 3, 1, 2]
+    const shape = { channels: 3, height: 1, width: 2 };
+    expect(describeDataset({ name: 'c', count: 2, shape, pixels }).channels).toEqual([
+      { least: 0, most: 10, mean: 5 },
+      { least: 7, most: 9, mean: 8 },
+      { least: 1, most: 255, mean: 65 },
+    ]);
   });
 });
 

@@ -3,7 +3,15 @@ import { chosenData, chosenDataset, chosenEngine, sameData } from './choose.ts';
 import type { RunRecord } from './run-record.ts';
 
 const record: RunRecord = {
-  data: { dataset: './photos', dataDir: null, size: 32, grayscale: false, pad: null, limit: null },
+  data: {
+    dataset: './photos',
+    dataDir: null,
+    size: 32,
+    grayscale: false,
+    pad: null,
+    limit: null,
+    skipBad: false,
+  },
   engine: { engine: 'onnxruntime', provider: 'cpu', threads: 2 },
   images: 10,
   classNames: null,

@@ -27,6 +27,7 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
     grayscale: flags.grayscale ?? false,
     pad: flags.pad ?? null,
     limit: flags.limit ?? null,
+    skipBad: flags.skipBad ?? false,
   };
 }
 

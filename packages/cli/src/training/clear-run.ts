@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
   ['checkpoints', /^step-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
-  ['', /^(metrics\.jsonl|loss\.svg|events\.out\.tfevents\..*\.isonoise)$/],
+  ['', /^(metrics\.jsonl|loss\.svg|data\.png|events\.out\.tfevents\..*\.isonoise)$/],
 ];
 
 /**

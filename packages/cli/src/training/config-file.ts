@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { decodeText } from '@isonoise/data';
 import { CliError } from '../cli-error.ts';
 
 /** Fields of a configuration as JSON has them; those who use them check them. */
@@ -8,7 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(path, 'utf8'));
+    content = JSON.parse(decodeText(await readFile(path), path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });

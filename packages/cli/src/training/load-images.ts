@@ -1,24 +1,73 @@
-import { type Dataset, padTo, subset } from '@isonoise/data';
+import { type Dataset, fromEachClass, padTo, subset } from '@isonoise/data';
 import { isDatasetName, type LoadedDataset, loadDataset } from '@isonoise/data/node';
 import { CliError } from '../cli-error.ts';
+import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** @throws CliError `USAGE`; DataError */
-export async function loadImages(choice: DataChoice): Promise<LoadedDataset> {
-  const { dataset: name, dataDir, size, grayscale, pad, limit } = choice;
+/** From this many files on it takes a moment, and progress is shown. */
+const MANY = 500;
+
+/**
+ * Loads the images of a run. What a user should know of them is written to the terminal.
+ *
+ * @throws CliError `USAGE`; DataError; the signal's reason
+ */
+export async function loadImages(
+  choice: DataChoice,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<Omit<LoadedDataset, 'notes' | 'warnings'>> {
+  const { dataset: name, dataDir, size, grayscale, pad, limit, skipBad } = choice;
   const known = isDatasetName(name);
-  if (known && (size !== null || grayscale)) {
-    throw new CliError('USAGE', `--size and --grayscale are for folders of images; ${name} has its own.`);
+  if (known && (size !== null || grayscale || skipBad))
+    throw new CliError(
+      'USAGE',
+      `--size, --grayscale and --skip-bad are for folders of images; ${name} has its own. Leave them out.`,
+    );
+  const progress = createFolderProgress(terminal);
+  try {
+    const images = {
+      ...(size !== null && { size }),
+      ...(limit !== null && { limit }),
+      ...(signal !== undefined && { signal }),
+      channels: grayscale ? (1 as const) : (3 as const),
+      skipBad,
+      onProgress: progress.update,
+    };
+    const { dataset, source, notes, warnings } = await loadDataset(name, {
+      ...(dataDir !== null && { dataDir }),
+      ...(!known && { images }),
+    });
+    progress.stop();
+    for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
+    for (const warning of warnings) terminal.warn(warning);
+    const taken = known && limit !== null ? limited(dataset, limit) : dataset;
+    return { source, dataset: pad === null ? taken : padTo(taken, pad) };
+  } finally {
+    progress.stop();
   }
-  const loaded = await loadDataset(name, {
-    ...(dataDir === null ? {} : { dataDir }),
-    ...(known ? {} : { images: { ...(size === null ? {} : { size }), channels: grayscale ? 1 : 3 } }),
-  });
-  const dataset = limited(loaded.dataset, limit);
-  return { ...loaded, dataset: pad === null ? dataset : padTo(dataset, pad) };
 }
 
-function limited(dataset: Dataset, limit: number | null): Dataset {
-  if (limit === null || limit >= dataset.count) return dataset;
-  return subset(dataset, limit);
+function createFolderProgress(terminal: Terminal): {
+  readonly update: (done: number, count: number) => void;
+  readonly stop: () => void;
+} {
+  let bar: ProgressBar | undefined;
+  return {
+    update(done, count) {
+      if (count < MANY) return;
+      bar ??= createProgressBar(terminal, { label: 'images', total: count });
+      bar.update(done, 'read');
+    },
+    stop() {
+      bar?.stop();
+      bar = undefined;
+    },
+  };
+}
+
+function limited(dataset: Dataset, limit: number): Dataset {
+  const kept = new Set(fromEachClass(dataset.count, dataset.labels, limit));
+  return subset(dataset, (index) => kept.has(index));
 }

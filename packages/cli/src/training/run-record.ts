@@ -13,6 +13,8 @@ export interface DataChoice {
   /** Side of the square that a margin fills up to. */
   readonly pad: number | null;
   readonly limit: number | null;
+  /** Whether images that cannot be used were left out. */
+  readonly skipBad: boolean;
 }
 
 /** Which machine beneath: the same one gives the same bits. */
@@ -35,7 +37,14 @@ export interface RunRecord {
 }
 
 const FILE = 'run.json';
-const NO_CHOICES = { dataDir: null, size: null, grayscale: false, pad: null, limit: null } as const;
+const NO_CHOICES = {
+  dataDir: null,
+  size: null,
+  grayscale: false,
+  pad: null,
+  limit: null,
+  skipBad: false,
+} as const;
 
 export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);

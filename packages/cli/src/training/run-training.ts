@@ -21,6 +21,7 @@ import { assembleConfig, resumedConfig } from './assemble-config.ts';
 import { chosenData, chosenDataset, chosenEngine, sameData } from './choose.ts';
 import { clearRun } from './clear-run.ts';
 import { type Fields, readConfigFile } from './config-file.ts';
+import { writeDataSheet } from './data-sheet.ts';
 import { loadImages } from './load-images.ts';
 import { openEngine } from './open-engine.ts';
 import { createReporter } from './reporter.ts';
@@ -54,7 +55,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   const resume = flags.resume === true;
   const before = resume ? await readRunRecord((await readRunDirectory(path)).path) : undefined;
   const data = before === undefined ? chosenData(flags, file) : sameData(flags, before);
-  const { dataset, source, notes } = await loadImages(data);
+  const { dataset, source } = await loadImages(data, terminal);
   const config = before ? await continuedConfig(flags, path, file) : assembleConfig(flags, dataset, file);
   const record: RunRecord = {
     data,
@@ -65,7 +66,6 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
     begun: before?.begun ?? new Date().toISOString(),
   };
   requireSameImages(before, record);
-  for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
 
   // 2. The run's folder, which is this process's alone from here on.
   const run = await openRunDirectory(path);
@@ -79,6 +79,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
     terminal.note(trainingHeader({ ...plan, source, network, flags, resume }, terminal.colors));
     await run.writeConfig(config);
     await writeRunRecord(path, record);
+    await writeDataSheet(path, dataset);
     const began = performance.now();
     const engine = await openEngine(record.engine, config, network);
     try {

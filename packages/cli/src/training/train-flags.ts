@@ -8,6 +8,7 @@ export interface TrainFlags {
   readonly grayscale?: boolean;
   readonly pad?: number;
   readonly limit?: number;
+  readonly skipBad?: boolean;
   readonly unconditional?: boolean;
   readonly name?: string;
   readonly runs: string;

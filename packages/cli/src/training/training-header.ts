@@ -1,4 +1,4 @@
-import type { Dataset } from '@isonoise/data';
+import { type Dataset, describeDataset } from '@isonoise/data';
 import type { TrainConfig } from '@isonoise/train';
 import { type Network, parameterCount } from '@isonoise/unet';
 import { DEFAULT_PRESET } from '../default-preset.ts';
@@ -31,7 +31,7 @@ export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   return [
     `${colors.bold('isonoise train')} ${colors.dim(`(${origin})`)}`,
     table([
-      ['data', dataLine(facts)],
+      ['data', `${dataLine(facts)}\n${valuesLine(facts.dataset)}`],
       ['network', networkLine(facts)],
       ['recipe', recipeLines(facts.config, facts.dataset.count)],
       ['engine', `${record.engine.engine}${device === '' ? '' : ` on ${device}`}`],
@@ -46,6 +46,17 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
   const used = (config.unet.num_class_embeds ?? null) === null ? ', not used' : '';
   const labels = classes === 0 ? 'no classes' : `${classes} classes${used}`;
   return `${dataset.name}: ${count(dataset.count)} images ${channels}x${height}x${width}, ${labels} (${source})`;
+}
+
+const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
+
+/** Range and mean of each channel: whether the images are what was meant. `data.png` in the run shows them. */
+function valuesLine(dataset: Dataset): string {
+  const names = CHANNEL_NAMES[dataset.shape.channels === 1 ? 1 : 3];
+  const ranges = describeDataset(dataset).channels.map(
+    ({ least, most, mean }, i) => `${names[i]} ${least} to ${most}, mean ${mean.toFixed(1)}`,
+  );
+  return `values of 0 to 255: ${ranges.join('; ')} (data.png shows the first images)`;
 }
 
 function networkLine({ config, network }: HeaderFacts): string {

@@ -1,11 +1,14 @@
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { datasetFromCifar10 } from '../cifar10.ts';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
+import { few } from '../folder-listing.ts';
 import type { NamedBytes } from '../named-bytes.ts';
 import { readTar } from '../tar.ts';
 import type { Split } from './idx-folder.ts';
-import { isFile, readBytes, readNamedBytes } from './read-bytes.ts';
+import { type PromisedBytes, readBytes, readNamedBytes } from './read-bytes.ts';
+import { isRegularFile } from './regular-file.ts';
 
 const ARCHIVE = 'cifar-10-binary.tar.gz';
 const INNER_FOLDER = 'cifar-10-batches-bin';
@@ -14,6 +17,10 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
+/** The unpacked archive has 184 MB; neither it nor its records have a header that says so. */
+const MAX_BYTES = 2 ** 28;
+const promised: PromisedBytes = () => MAX_BYTES;
+
 /**
  * Reads one split of CIFAR-10's binary version.
  *
@@ -21,28 +28,39 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
  * @throws DataError `DATA_NOT_FOUND` with what was looked for, and all of `readTar` and `datasetFromCifar10`.
  */
 export async function readCifarFolder(place: string, split: Split): Promise<Dataset> {
-  if (await isFile(place)) return fromArchive(place, split);
+  if (await isRegularFile(place)) return fromArchive(place, split);
   for (const folder of [place, join(place, INNER_FOLDER)])
-    if (await isFile(join(folder, BATCHES[split][0] ?? ''))) {
+    if (await isRegularFile(join(folder, BATCHES[split][0] ?? ''))) {
       const files = BATCHES[split].map((name) => join(folder, name));
-      return datasetFromCifar10('cifar10', await Promise.all(files.map(readNamedBytes)));
+      return datasetFromCifar10(
+        'cifar10',
+        await Promise.all(files.map((file) => readNamedBytes(file, promised))),
+      );
     }
   const archive = join(place, ARCHIVE);
-  if (await isFile(archive)) return fromArchive(archive, split);
-  throw new DataError('DATA_NOT_FOUND', `${place}: neither ${BATCHES[split][0]} nor ${ARCHIVE} is there`, {
-    file: place,
-  });
+  if (await isRegularFile(archive)) return fromArchive(archive, split);
+  const held = (await readdir(place).catch(() => [])).sort();
+  const python = held.some((name) =>
+    /^(cifar-10-batches-py|cifar-10-python\.tar\.gz|data_batch_\d)$/.test(name),
+  );
+  const found = held.length === 0 ? '' : `; it holds ${few(held, 8)}`;
+  const help = python ? '. That is the Python version; the binary version is read: pnpm data cifar10' : '';
+  throw new DataError(
+    'DATA_NOT_FOUND',
+    `${place}: neither ${BATCHES[split][0]} nor ${ARCHIVE} is there${found}${help}`,
+    { file: place },
+  );
 }
 
 async function fromArchive(archive: string, split: Split): Promise<Dataset> {
-  const entries = readTar(await readBytes(archive), archive);
+  const entries = readTar(await readBytes(archive, promised), archive);
   const byName = new Map(Array.from(entries, ([path, bytes]) => [basename(path), bytes]));
   const parts = BATCHES[split].map((name): NamedBytes => {
     const bytes = byName.get(name);
     if (bytes === undefined)
       throw new DataError(
         'DATA_FORMAT',
-        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}. The binary version is wanted, ${ARCHIVE}`,
+        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}. Expected the binary version, ${ARCHIVE}`,
         { file: archive },
       );
     return { fileName: `${archive}:${name}`, bytes };

@@ -1,66 +1,182 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { DataError } from '../errors.ts';
+import type { DecodedImage, ImageSize } from '../folder-images.ts';
+import { imageKind } from '../image-format.ts';
+import { repairedJpeg } from '../jpeg/index.ts';
+import { unitFloats } from './float-samples.ts';
 
 /** Width times height of one file. Stops a few kilobytes that decode to gigabytes. */
 const MAX_INPUT_PIXELS = 2 ** 27;
+
+/**
+ * Up to this length every code of a JPEG is checked here, too. libvips does not look at libjpeg's warnings of the last
+ * rows: 8 or 16, which are all of a small image and little of a large one, for which the check would take longer than
+ * decoding.
+ */
+const SMALL_JPEG = 65_536;
+
+/** Opens an image from its beginning. */
+type Open = () => Sharp;
 
 export interface DecodeOptions {
   readonly channels: 1 | 3;
   /** `[red, green, blue]`, 0..255, seen through transparent parts. */
   readonly background: readonly [number, number, number];
-  /** Side of the square result; undefined keeps the file's own size. */
-  readonly size?: number;
+  /** The size that the image becomes; undefined keeps its own. */
+  readonly size: ImageSize | undefined;
+  /** Whether an image of another size is scaled and cut; else it is refused. */
+  readonly scale: boolean;
 }
 
-/** Width and height as a viewer shows it, its EXIF orientation applied. Of an animation, the first frame. */
-export async function imageSize(file: string): Promise<{ readonly width: number; readonly height: number }> {
-  const { autoOrient } = await named(file, () => open(file).metadata());
-  return { width: autoOrient.width, height: autoOrient.height };
-}
+/** Formats of samples, as libvips names them, and what is done with each. */
+const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
+  uchar: 'bytes',
+  ushort: 'words',
+  float: 'floats',
+};
 
 /**
  * One image file (PNG, JPEG, WebP, GIF, TIFF) as bytes.
  *
- * 1. EXIF orientation applied. 2. Transparency laid on the background. 3. With `size`: scaled, keeping its shape, until
- * it covers the square (Lanczos 3), and cut to the middle. 4. sRGB, or its grey; 16 bits become 8.
+ * 1. Harmless faults of a JPEG repaired, damaged ones refused. 2. Samples that are not 8 or 16 bits converted by their
+ * declared range, or refused. 3. EXIF orientation applied. 4. Transparency laid on the background. 5. Where it is to be
+ * scaled: keeping its shape, until it covers the size (Lanczos 3), and cut to the middle. 6. sRGB, or its grey; 16 bits
+ * become 8. Of an animation the first frame is taken.
  *
- * @returns `[C, H, W]`, 0..255.
- * @throws DataError `DATA_FORMAT` naming the file where it is corrupt, cut off or no image.
+ * @param content of the file
+ * @param file begins every message
+ * @throws DataError `DATA_FORMAT` where it is corrupt, cut off, not an image or of samples that are not read;
+ * `DATA_EMPTY`; `DATA_MISMATCH` where its size is another one and it is not to be scaled
  */
-export async function decodeImage(file: string, options: DecodeOptions): Promise<Uint8Array> {
-  const { channels, size } = options;
+export async function decodeImage(
+  content: Uint8Array,
+  file: string,
+  options: DecodeOptions,
+): Promise<DecodedImage> {
+  const kind = imageKind(content, file);
+  if (kind !== 'jpeg') return decode(() => open(content, 'warning'), file, options);
+  const { bytes, endless, checkPixels } = repairedJpeg(content, file);
+  if (endless || bytes.length <= SMALL_JPEG) checkPixels();
+  try {
+    return await decode(() => open(bytes, 'warning'), file, options);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.code !== 'DATA_FORMAT') throw error;
+    // libjpeg warns of more than what damages pixels, and stops at the first warning: the codes themselves decide.
+    checkPixels();
+    return decode(() => open(bytes, 'error'), file, options);
+  }
+}
+
+async function decode(source: Open, file: string, options: DecodeOptions): Promise<DecodedImage> {
+  const { channels, size, scale } = options;
+  const metadata = await named(file, () => source().metadata());
+  const { width, height } = metadata.autoOrient;
+  const original = { width, height };
+  if (size !== undefined && !scale && (size.width !== width || size.height !== height))
+    throw new DataError('DATA_MISMATCH', `${file} is ${width}x${height}`, { file });
+
+  const samples = SAMPLES[metadata.depth ?? ''];
+  if (samples === undefined) throw unreadSamples(file, metadata, await rangeText(source, metadata));
+  const largest16 = samples === 'words' ? await named(file, () => largestWord(source, metadata)) : undefined;
+  const opened = samples === 'floats' ? await unitFloats(source(), metadata, file) : source();
+
   const [r, g, b] = options.background;
-  let image = open(file).autoOrient().flatten({ background: { r, g, b } });
-  if (size !== undefined)
-    image = image.resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
+  let image = opened.autoOrient().flatten({ background: { r, g, b } });
+  if (size !== undefined && scale)
+    image = image.resize(size.width, size.height, { fit: 'cover', position: 'centre', kernel: 'lanczos3' });
   image = channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb');
   const { data, info } = await named(file, () =>
     image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   );
   if (info.channels !== channels)
-    throw new DataError('DATA_FORMAT', `${file}: decodes to ${info.channels} channels, want ${channels}`, {
-      file,
-    });
-  return planar(data, channels);
-}
-
-/** `failOn: 'warning'` (the strictest that real files pass) makes a cut-off file an error, not a half-grey image. */
-function open(file: string): Sharp {
-  return sharp(file, { failOn: 'warning', limitInputPixels: MAX_INPUT_PIXELS });
-}
-
-async function named<T>(file: string, decode: () => Promise<T>): Promise<T> {
-  try {
-    return await decode();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(
       'DATA_FORMAT',
-      `${file}: cannot be decoded (${reason.trim()}): corrupt, cut off or no image`,
-      {
-        file,
-        cause,
-      },
+      `${file}: decodes to ${info.channels} channels; expected ${channels}`,
+      { file },
+    );
+  const shown = { width: info.width, height: info.height };
+  return {
+    pixels: planar(data, channels),
+    size: shown,
+    original,
+    cut: cutOff(original, shown),
+    largest16,
+    frames: metadata.pages,
+  };
+}
+
+/** Part of the area that a scaled image covers beyond what is seen. */
+function cutOff(original: ImageSize, shown: ImageSize): number {
+  const [wide, high] = [original.width / shown.width, original.height / shown.height];
+  return 1 - Math.min(wide, high) / Math.max(wide, high);
+}
+
+/**
+ * `warning` is the strictest: it makes a cut-off file an error, not a half-grey image. `error` still refuses what is
+ * cut off.
+ */
+function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
+  return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
+}
+
+/** Largest sample of a 16-bit image, transparency left out. */
+async function largestWord(source: Open, { space }: Metadata): Promise<number> {
+  const { data } = await source()
+    .removeAlpha()
+    .toColourspace(space)
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const words = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1);
+  return words.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** ` from 0 to 248`, where the decoder can say. */
+async function rangeText(source: Open, { space }: Metadata): Promise<string> {
+  try {
+    const { data } = await source()
+      .toColourspace(space)
+      .raw({ depth: 'double' })
+      .toBuffer({ resolveWithObject: true });
+    const values = new Float64Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
+    const least = values.reduce((a, b) => Math.min(a, b));
+    return ` from ${least} to ${values.reduce((a, b) => Math.max(a, b))}`;
+  } catch {
+    // The message is complete without the range.
+    return '';
+  }
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  char: 'signed 8-bit integers',
+  short: 'signed 16-bit integers',
+  int: 'signed 32-bit integers',
+  uint: '32-bit integers',
+  double: '64-bit floats',
+  complex: 'complex numbers',
+  dpcomplex: 'complex numbers',
+};
+
+function unreadSamples(file: string, { depth }: Metadata, range: string): DataError {
+  return new DataError(
+    'DATA_FORMAT',
+    `${file}: its samples are ${NAMES[depth ?? ''] ?? depth}${range}; expected 8-bit or 16-bit samples, or 32-bit floats ` +
+      'in 0 to 1. Convert it.',
+    { file },
+  );
+}
+
+/** @throws DataError `DATA_FORMAT` */
+async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    // The decoder repeats itself; its first line says it.
+    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0];
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP or GIF, or a TIFF of 8-bit, 16-bit or ` +
+        '32-bit float samples',
+      { file, cause },
     );
   }
 }

@@ -1,39 +1,63 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset.ts';
 import { DataError } from '../errors.ts';
-import { datasetFromIdx } from '../idx.ts';
-import { isFile, readNamedBytes } from './read-bytes.ts';
+import { few } from '../folder-listing.ts';
+import { datasetFromIdx, idxBytes } from '../idx.ts';
+import { readNamedBytes } from './read-bytes.ts';
+import { isRegularFile } from './regular-file.ts';
 
 /** `train` is the 60,000 images to learn from, `test` the 10,000 kept to measure with. */
 export type Split = 'train' | 'test';
 
-/** The names that MNIST gave its files and that Fashion-MNIST took over. */
-const IDX_FILES: Readonly<Record<Split, { readonly images: string; readonly labels: string }>> = {
-  train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
-  test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
-};
+/** The names that MNIST gave its files and that Fashion-MNIST took over, without what says which kind of file it is. */
+const PREFIXES: Readonly<Record<Split, string>> = { train: 'train', test: 't10k' };
+const KINDS = { images: 'images-idx3-ubyte', labels: 'labels-idx1-ubyte' } as const;
+
+/** Folders in which tools leave the files: beside torchvision's `processed`, and under its name of the set. */
+const FOLDERS: readonly string[] = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'];
+
+export interface IdxSet {
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** Folder that torchvision makes for the set. */
+  readonly torchvisionFolder: 'MNIST' | 'FashionMNIST';
+}
 
 /**
- * Reads one split of a folder laid out as MNIST's, plain or gzipped.
+ * Reads one split of a folder laid out as MNIST's, plain or gzipped; also as torchvision (`MNIST/raw/`), Kaggle
+ * (`train-images.idx3-ubyte`, or a folder of the file's name) and Windows' unpackers leave it.
  *
  * @throws DataError `DATA_NOT_FOUND` naming the file that is missing, and all of `datasetFromIdx`.
  */
-export async function readIdxFolder(
-  folder: string,
-  split: Split,
-  set: { readonly name: string; readonly classNames: readonly string[] },
-): Promise<Dataset> {
-  const names = IDX_FILES[split];
+export async function readIdxFolder(folder: string, split: Split, set: IdxSet): Promise<Dataset> {
   // Both are looked for before the larger one is read.
-  const imageFile = await existing(folder, names.images);
-  const labelFile = await existing(folder, names.labels);
-  const [images, labels] = await Promise.all([readNamedBytes(imageFile), readNamedBytes(labelFile)]);
+  const imageFile = await existing(folder, `${PREFIXES[split]}-${KINDS.images}`, set);
+  const labelFile = await existing(folder, `${PREFIXES[split]}-${KINDS.labels}`, set);
+  const [images, labels] = await Promise.all([
+    readNamedBytes(imageFile, idxBytes),
+    readNamedBytes(labelFile, idxBytes),
+  ]);
   return datasetFromIdx({ name: set.name, images, labels, classNames: set.classNames });
 }
 
-async function existing(folder: string, name: string): Promise<string> {
-  for (const file of [join(folder, name), join(folder, `${name}.gz`)]) if (await isFile(file)) return file;
-  throw new DataError('DATA_NOT_FOUND', `${join(folder, name)}: no such file, nor ${name}.gz`, {
-    file: join(folder, name),
-  });
+async function existing(folder: string, name: string, { torchvisionFolder }: IdxSet): Promise<string> {
+  const dotted = name.replace('-idx', '.idx');
+  const names = [name, dotted].flatMap((each) => [each, `${each}.gz`, join(each, name), join(each, dotted)]);
+  const folders = FOLDERS.filter((path) => !path.includes('/') || path.startsWith(`${torchvisionFolder}/`));
+  for (const place of folders)
+    for (const each of names) {
+      const file = join(folder, place, each);
+      if (await isRegularFile(file)) return file;
+    }
+  const held = await readdir(folder).catch(() => undefined);
+  const found =
+    held === undefined
+      ? 'there is no such folder'
+      : `it holds ${held.length === 0 ? 'nothing' : few(held.sort(), 8)}`;
+  throw new DataError(
+    'DATA_NOT_FOUND',
+    `${join(folder, name)}: no such file, nor ${name}.gz, ${dotted} or ${torchvisionFolder}/raw/${name}; ${found}`,
+    { file: join(folder, name) },
+  );
 }

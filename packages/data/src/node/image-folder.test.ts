@@ -129,17 +129,17 @@ describe('what is wrong with an image', () => {
     const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;
     const png = await sharp(noise, raw).png().toBuffer();
     const jpeg = await sharp(noise, raw).jpeg().toBuffer();
-    const bad: Record<string, Uint8Array> = {
-      'cut.png': png.subarray(0, png.length / 2),
-      'cut.jpg': jpeg.subarray(0, jpeg.length / 2),
-      'corrupt.png': Buffer.from(png).fill(0, 100, 200),
-      'text.jpg': Buffer.from('no image'),
-      'empty.webp': Buffer.of(),
-    };
-    for (const [name, bytes] of Object.entries(bad)) {
+    const bad: [name: string, bytes: Uint8Array, said: string][] = [
+      ['cut.png', png.subarray(0, png.length / 2), 'cannot be decoded'],
+      ['cut.jpg', jpeg.subarray(0, jpeg.length / 2), 'the JPEG is cut off'],
+      ['corrupt.png', Buffer.from(png).fill(0, 100, 200), 'cannot be decoded'],
+      ['text.jpg', Buffer.from('no image'), 'not an image that is known'],
+      ['empty.webp', Buffer.of(), 'the file is empty'],
+    ];
+    for (const [name, bytes, said] of bad) {
       await put(name, bytes);
       await expect(readImageFolder(root, { size: 4 })).rejects.toThrow(
-        refusal('DATA_FORMAT', `${name}: cannot be decoded`),
+        refusal('DATA_FORMAT', '1 of 2 images cannot be used', `${name}: ${said}`, '--skip-bad'),
       );
       await rm(join(root, name));
     }
@@ -163,7 +163,7 @@ describe('folders', () => {
     expect(dataset.classNames).toEqual(['cat', 'dog']);
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect(colours(dataset.pixels, 48)).toEqual([0, 1, 2]);
-    expect(notes).toEqual(['left out, no images: cat/notes.txt']);
+    expect(notes).toEqual(['left out, not images that are read: cat/notes.txt']);
   });
 
   it('with images in it and in its subfolders are refused, unless no labels are wanted', async () => {
@@ -256,8 +256,13 @@ describe('metadata.jsonl', () => {
     ],
     ['a path out of the folder', [{ file_name: '../a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "\\.\\./a'],
     ['an absolute path', [{ file_name: '/a.png' }], 'DATA_FORMAT', 'jsonl:1: file_name "/a'],
-    ['no file_name', [{ name: 'a.png' }], 'DATA_FORMAT', 'jsonl:1: want an object with "file_name"'],
-    ['a row that is no object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: want an object'],
+    [
+      'no file_name',
+      [{ name: 'a.png' }],
+      'DATA_FORMAT',
+      'jsonl:1: found name; expected an object with "file_name"',
+    ],
+    ['a row that is no object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: found "a\\.png"; expected an object'],
     [
       'a label of another type',
       [{ file_name: 'a.png', label: null }],

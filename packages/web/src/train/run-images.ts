@@ -1,5 +1,5 @@
 import { sha256Hex } from '@isonoise/bundle';
-import type { Dataset } from '@isonoise/data';
+import type { Dataset, FolderImages } from '@isonoise/data';
 import { fetchMnist, type MnistAssets } from './embedded-mnist.ts';
 import { datasetFromFiles } from './image-files.ts';
 import type { ImageOrigin, RunRecord } from './run-record.ts';
@@ -8,15 +8,16 @@ import type { TrainChoice } from './train-form.ts';
 import { TrainTabError } from './train-tab-error.ts';
 import type { ChosenImages } from './training-protocol.ts';
 
-/** Reads the images of a new run. */
-export function readImages(
+/** Reads the images of a new run, and what there is to say about them. */
+export async function readImages(
   images: ChosenImages,
-  { size, colours }: TrainChoice,
+  { size, colours, skipBad }: TrainChoice,
   mnist: MnistAssets,
   onProgress: (done: number, count: number) => void,
-): Promise<Dataset> {
-  if (images.kind === 'mnist') return fetchMnist(mnist);
-  return datasetFromFiles(images.files, { name: images.name, size, channels: colours, onProgress });
+): Promise<FolderImages> {
+  if (images.kind === 'mnist') return { dataset: await fetchMnist(mnist), notes: [], warnings: [] };
+  const { name, files } = images;
+  return datasetFromFiles(files, { name, size, channels: colours, skipBad, onProgress });
 }
 
 /** What a record tells of its images. */

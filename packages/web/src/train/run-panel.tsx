@@ -13,7 +13,7 @@ import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts
 
 /** The run that is shown: how far it is, what can be done with it, its curve and its samples. */
 export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element {
-  const { run, error, exported } = view;
+  const { run, error, exported, remarks } = view;
   return (
     <div class="stack">
       <div class="card">
@@ -25,6 +25,15 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
         {run === null ? null : <Facts run={run} />}
       </div>
       {error === null ? null : <ErrorCard error={error} />}
+      {remarks.length === 0 ? null : (
+        <Note title="About these images">
+          <ul class="remarks">
+            {remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
       {run === null || run.damaged.length === 0 ? null : (
         <Note title="An earlier checkpoint is used">{run.damaged.join(' ')}</Note>
       )}

@@ -10,6 +10,7 @@ describe('readForm', () => {
         data: 'mnist',
         size: 28,
         colours: 1,
+        skipBad: false,
         preset: 'quick',
         steps: 1200,
         batchSize: 32,

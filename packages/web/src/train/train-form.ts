@@ -7,6 +7,8 @@ export interface TrainForm {
   /** Of a folder's images, a square's side. */
   readonly size: string;
   readonly grayscale: boolean;
+  /** Of a folder: whether files that cannot be read are left out; else they stop the run. */
+  readonly skipBad: boolean;
   readonly preset: PresetName;
   readonly steps: string;
   readonly batchSize: string;
@@ -23,6 +25,7 @@ export interface TrainChoice {
   readonly data: 'mnist' | 'folder';
   readonly size: number;
   readonly colours: 1 | 3;
+  readonly skipBad: boolean;
   readonly preset: PresetName;
   readonly steps: number;
   readonly batchSize: number;
@@ -46,6 +49,7 @@ export function defaultForm(cores: number): TrainForm {
     data: 'mnist',
     size: '32',
     grayscale: false,
+    skipBad: false,
     ...presetFields('quick'),
     seed: '0',
     device: 'wasm',
@@ -82,6 +86,7 @@ export function readForm(
     data: form.data,
     size: form.data === 'folder' ? whole('size', 8, 128) : 28,
     colours: form.data === 'folder' && !form.grayscale ? 3 : 1,
+    skipBad: form.data === 'folder' && form.skipBad,
     preset: form.preset,
     steps: whole('steps', 1, 1_000_000),
     batchSize: whole('batchSize', 1, 256),

@@ -89,6 +89,15 @@ export function TrainSettings(): JSX.Element {
               onChange={(value) => changeSettings({ grayscale: value === 'grey' })}
             />
           </div>
+          <Choice
+            label="Files that cannot be read"
+            value={form.skipBad ? 'skip' : 'stop'}
+            options={[
+              { value: 'stop', text: 'Stop and name them' },
+              { value: 'skip', text: 'Leave them out' },
+            ]}
+            onChange={(value) => changeSettings({ skipBad: value === 'skip' })}
+          />
         </>
       )}
       <SelectField

@@ -41,9 +41,10 @@ export function createTrainingHost(options: TrainingHostOptions): {
 
   async function begin({ choice, images, mnist }: Begin): Promise<void> {
     stage('Reading the images');
-    const dataset = await readImages(images, choice, mnist, (done, count) => {
+    const { dataset, notes, warnings } = await readImages(images, choice, mnist, (done, count) => {
       if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
     });
+    tell({ type: 'remarks', remarks: [...warnings, ...notes] });
     const config = runConfig(choice, dataset);
     const { device, threads } = choice;
     const name = freeName(dataset.name, await runs.list());

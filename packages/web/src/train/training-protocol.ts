@@ -34,6 +34,8 @@ export interface TfjsWasmAssets {
 export type TrainingMessage =
   /** What it is at, before the first step or while exporting. `done` is in [0, 1], null where nobody knows. */
   | { readonly type: 'stage'; readonly text: string; readonly done: number | null }
+  /** What the user should know about the images of a new run; may be nothing. */
+  | { readonly type: 'remarks'; readonly remarks: readonly string[] }
   /** The run as it is kept, and what it runs on. */
   | { readonly type: 'run'; readonly record: RunRecord; readonly engine: string }
   | { readonly type: 'progress'; readonly event: ProgressEvent }

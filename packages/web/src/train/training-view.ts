@@ -26,11 +26,20 @@ export interface TrainingView {
   /** What is being done while `preparing` or `exporting`. */
   readonly stage: { readonly text: string; readonly done: number | null } | null;
   readonly run: RunView | null;
+  /** About the images of a run that was begun here. */
+  readonly remarks: readonly string[];
   readonly exported: ExportedModel | null;
   readonly error: Error | null;
 }
 
-export const IDLE: TrainingView = { phase: 'idle', stage: null, run: null, exported: null, error: null };
+export const IDLE: TrainingView = {
+  phase: 'idle',
+  stage: null,
+  run: null,
+  remarks: [],
+  exported: null,
+  error: null,
+};
 
 /** What is kept of a run, before anything runs. */
 export function storedView(
@@ -64,6 +73,8 @@ export function nextView(
   switch (message.type) {
     case 'stage':
       return { ...view, stage: message };
+    case 'remarks':
+      return { ...view, remarks: message.remarks };
     case 'run': {
       const { record, engine } = message;
       const known = run?.record.name === record.name ? run : storedView(record, 0, [], null).run;

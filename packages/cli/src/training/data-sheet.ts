@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
+import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
+import { atomicWrite } from '../atomic-write.ts';
+
+/** Images of the sheet, and pixels of all of them: fewer images where they are large. */
+const MOST_IMAGES = 64;
+const MOST_PIXELS = 2 ** 22;
+const FILE = 'data.png';
+
+/**
+ * Writes `data.png`: the first images, of every class in turn, as the network sees them.
+ *
+ * @param run the run's folder
+ * @returns the path of the file
+ */
+export async function writeDataSheet(run: string, dataset: Dataset): Promise<string> {
+  const path = join(run, FILE);
+  await atomicWrite(path, dataSheet(dataset));
+  return path;
+}
+
+/** @returns the PNG file */
+function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
+  const { channels, height, width } = shape;
+  const values = channels * height * width;
+  const shown = fromEachClass(
+    count,
+    labels,
+    Math.max(1, Math.min(MOST_IMAGES, Math.floor(MOST_PIXELS / (height * width)))),
+  );
+  const images = new Float32Array(shown.length * values);
+  for (const [to, from] of shown.entries())
+    images.set(normalize(pixels.subarray(from * values, (from + 1) * values)), to * values);
+  const sheet = contactSheet(images, [shown.length, channels, height, width], {
+    scale: sheetScale(height, width),
+    // Neither black nor white: images of both show their edges.
+    background: 128,
+  });
+  return encodePng(sheet);
+}

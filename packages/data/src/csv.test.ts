@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseCsv } from './csv.ts';
+
+const fields = (text: string) => parseCsv(text, 'a.csv').map((record) => record.fields);
+
+describe('comma-separated values', () => {
+  it('are read with every kind of line end, with and without a last one', () => {
+    const rows = [
+      ['a', 'b'],
+      ['1', ''],
+    ];
+    for (const text of ['a,b\n1,\n', 'a,b\r\n1,\r\n', 'a,b\r1,', 'a,b\n\n1,'])
+      expect(fields(text)).toEqual(rows);
+  });
+
+  it('may hold commas, quotes and line ends in quotes', () => {
+    expect(fields('"a, ""b""","c\nd",e\n')).toEqual([['a, "b"', 'c\nd', 'e']]);
+    expect(fields('"",x')).toEqual([['', 'x']]);
+  });
+
+  it('say on which line a record begins', () => {
+    expect(parseCsv('"a\nb"\n\nc', 'a.csv').map(({ line }) => line)).toEqual([1, 4]);
+  });
+
+  it.each([
+    ['a,"b', 'a.csv:1: a quoted field without its end'],
+    ['a\n"b"c', 'a.csv:2: "c" in a field'],
+    ['a\nb"c', 'a.csv:2: "\\"" in a field'],
+  ])('%j are refused by line', (text, message) => {
+    expect(() => parseCsv(text, 'a.csv')).toThrow(message);
+  });
+});

@@ -1,0 +1,78 @@
+import { DataError } from './errors.ts';
+
+/** What a file is by its first bytes, and whether image folders may hold it. */
+interface Signature {
+  readonly format: string;
+  /** Bytes at `at`; `null` matches any byte. */
+  readonly bytes: readonly (number | null)[];
+  readonly at?: number;
+  readonly kind: ImageKind | null;
+}
+
+/** The formats that are read. */
+export type ImageKind = 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff';
+
+const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
+
+/** Order matters only where one signature begins another. */
+const SIGNATURES: readonly Signature[] = [
+  { format: 'PNG', kind: 'png', bytes: [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a] },
+  { format: 'JPEG', kind: 'jpeg', bytes: [0xff, 0xd8, 0xff] },
+  { format: 'WebP', kind: 'webp', bytes: [...ascii('RIFF'), null, null, null, null, ...ascii('WEBP')] },
+  { format: 'GIF', kind: 'gif', bytes: ascii('GIF8') },
+  { format: 'TIFF', kind: 'tiff', bytes: [...ascii('II'), 42, 0] },
+  { format: 'TIFF', kind: 'tiff', bytes: [...ascii('MM'), 0, 42] },
+  { format: 'BigTIFF', kind: 'tiff', bytes: [...ascii('II'), 43, 0] },
+  { format: 'BigTIFF', kind: 'tiff', bytes: [...ascii('MM'), 0, 43] },
+  { format: 'AVIF', kind: null, at: 4, bytes: ascii('ftypavif') },
+  { format: 'HEIC', kind: null, at: 4, bytes: ascii('ftyphei') },
+  { format: 'HEIC', kind: null, at: 4, bytes: ascii('ftypmif1') },
+  { format: 'a video (MP4 or QuickTime)', kind: null, at: 4, bytes: ascii('ftyp') },
+  { format: 'BMP', kind: null, bytes: ascii('BM') },
+  { format: 'a Windows icon', kind: null, bytes: [0, 0, 1, 0] },
+  { format: 'JPEG XL', kind: null, bytes: [0xff, 0x0a] },
+  { format: 'JPEG XL', kind: null, at: 4, bytes: ascii('JXL ') },
+  { format: 'JPEG 2000', kind: null, at: 4, bytes: ascii('jP  ') },
+  { format: 'Photoshop', kind: null, bytes: ascii('8BPS') },
+  { format: 'OpenEXR', kind: null, bytes: [0x76, 0x2f, 0x31, 0x01] },
+  { format: 'DirectDraw Surface', kind: null, bytes: ascii('DDS ') },
+  { format: 'PDF', kind: null, bytes: ascii('%PDF') },
+  { format: 'ZIP', kind: null, bytes: [...ascii('PK'), 3, 4] },
+  { format: 'gzip', kind: null, bytes: [0x1f, 0x8b] },
+  { format: 'a NumPy array', kind: null, bytes: [0x93, ...ascii('NUMPY')] },
+  { format: 'a Git LFS pointer (run git lfs pull)', kind: null, bytes: ascii('version https://git-lfs') },
+];
+
+/** Bytes that suffice for {@link imageKind}. */
+const HEAD = 512;
+
+/**
+ * The format of an image file, by its content alone: a name proves nothing.
+ *
+ * @param path begins the message
+ * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for everything that is not read, with what it is where that is known
+ */
+export function imageKind(bytes: Uint8Array, path: string): ImageKind {
+  if (bytes.length === 0)
+    throw new DataError('DATA_EMPTY', `${path}: the file is empty; expected an image`, { file: path });
+  const found = SIGNATURES.find(({ bytes: sign, at = 0 }) =>
+    sign.every((byte, i) => byte === null || bytes[at + i] === byte),
+  );
+  if (found !== undefined && found.kind !== null) return found.kind;
+  const format = found?.format ?? markup(bytes);
+  throw new DataError(
+    'DATA_FORMAT',
+    `${path}: ${format === undefined ? 'not an image that is known' : `is ${format} by its content`}; expected ` +
+      'PNG, JPEG, WebP, GIF or TIFF. Convert it.',
+    { file: path },
+  );
+}
+
+/** SVG, HTML and other text begin with a tag, behind a byte order mark or white space. */
+function markup(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart().toLowerCase();
+  if (head.startsWith('<svg') || (head.startsWith('<') && head.includes('<svg'))) return 'SVG';
+  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return 'a web page (HTML)';
+  if (head.startsWith('<')) return 'XML';
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import type { Dataset } from './dataset.ts';
+import { DataError } from './errors.ts';
+import { few } from './folder-listing.ts';
+
+/** What a decoder learns about an image beside its pixels. */
+export interface ImageFacts {
+  /** Upright size before anything was scaled or cut. */
+  readonly original: { readonly width: number; readonly height: number };
+  /** Part of its area that is not seen, 0..1. */
+  readonly cut: number;
+  /** Largest of its samples where they have 16 bits. */
+  readonly largest16?: number | undefined;
+  /** Pictures in its file, of which the first is taken. */
+  readonly frames?: number | undefined;
+}
+
+/** More than half of a picture cut off is hardly what was meant; photographs (3:2, 16:9) keep more. */
+const STRONG_CUT = 0.5;
+/** Names in a warning. */
+const NAMED = 5;
+/** 16-bit samples that use fewer bits look almost black: a quarter of the range at most. */
+const MOST_BITS = 14;
+/** A set whose 8-bit values all lie in a quarter of the range. */
+const QUARTER = 63;
+
+/**
+ * What a user should know before training on these images: blank ones, strong cuts, copies, ranges that make them
+ * black or white.
+ *
+ * @param facts of each image, in the order of the set
+ * @throws DataError `DATA_FORMAT` where 16-bit images hold so little that all of them would be black
+ */
+export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {
+  const deep = deepRange(dataset, facts);
+  const found = [
+    blank(dataset),
+    cuts(dataset, facts),
+    copies(dataset),
+    frames(dataset, facts),
+    deep ?? flatRange(dataset),
+  ];
+  return found.filter((warning) => warning !== null);
+}
+
+function nameOf({ files }: Dataset, index: number): string {
+  return files?.[index] ?? `image ${index}`;
+}
+
+function named(dataset: Dataset, indices: readonly number[]): string {
+  return few(
+    indices.map((index) => nameOf(dataset, index)),
+    NAMED,
+  );
+}
+
+function valuesOf({ channels, height, width }: Dataset['shape']): number {
+  return channels * height * width;
+}
+
+function blank(dataset: Dataset): string | null {
+  const { count, shape, pixels } = dataset;
+  const plane = shape.height * shape.width;
+  if (plane === 1) return null;
+  const isFlat = (start: number): boolean => {
+    const value = pixels[start];
+    for (let i = start + 1; i < start + plane; i++) if (pixels[i] !== value) return false;
+    return true;
+  };
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    let flat = true;
+    for (let c = 0; flat && c < shape.channels; c++) flat = isFlat((i * shape.channels + c) * plane);
+    if (flat) found.push(i);
+  }
+  if (found.length === 0) return null;
+  return `${found.length} of ${count} images are blank, one colour as the network sees them: ${named(dataset, found)}`;
+}
+
+function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
+  const found = [...facts.keys()].filter((i) => (facts[i]?.cut ?? 0) > STRONG_CUT);
+  if (found.length === 0) return null;
+  const worst = found.reduce((a, b) => ((facts[b]?.cut ?? 0) > (facts[a]?.cut ?? 0) ? b : a));
+  const { original: { width, height } = { width: 0, height: 0 }, cut = 0 } = facts[worst] ?? {};
+  const { shape } = dataset;
+  return (
+    `${found.length} of ${dataset.count} images lose more than half of their area where they are cut to a square: ` +
+    `${named(dataset, found)}; most of all ${nameOf(dataset, worst)}, ${width}x${height} to ${shape.width}x${shape.height}: ` +
+    `${Math.round(100 * cut)} % is not seen`
+  );
+}
+
+/** Images whose pixels equal those of an earlier one. */
+function copies(dataset: Dataset): string | null {
+  const { count, pixels, shape, labels, classNames } = dataset;
+  const values = valuesOf(shape);
+  const byHash = new Map<number, number[]>();
+  const pairs: { readonly copy: number; readonly of: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const hash = hashOf(pixels, i * values, values);
+    const earlier = byHash.get(hash) ?? [];
+    const of = earlier.find((j) => sameBytes(pixels, i * values, j * values, values));
+    if (of === undefined) byHash.set(hash, [...earlier, i]);
+    else pairs.push({ copy: i, of });
+  }
+  if (pairs.length === 0) return null;
+  const names = pairs.map(({ copy, of }) => `${nameOf(dataset, copy)} = ${nameOf(dataset, of)}`);
+  const crossing = pairs.filter(({ copy, of }) => labels?.[copy] !== labels?.[of]);
+  const [first] = crossing;
+  const classOf = (i: number): string => classNames?.[labels?.[i] ?? -1] ?? '';
+  const across =
+    first === undefined
+      ? ''
+      : `; ${crossing.length} of them in another class, as ${nameOf(dataset, first.copy)} ` +
+        `(${classOf(first.copy)}) and ${nameOf(dataset, first.of)} (${classOf(first.of)})`;
+  return `${pairs.length} of ${count} images are copies of others: ${few(names, NAMED)}${across}`;
+}
+
+/** FNV-1a, 32 bits; equal hashes are compared byte by byte. */
+function hashOf(bytes: Uint8Array, start: number, length: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash;
+}
+
+function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
+
+function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
+  const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
+  if (found.length === 0) return null;
+  return `of ${found.length} files with several pictures only the first is taken: ${named(dataset, found)}`;
+}
+
+/** 12-bit data in 16-bit files, and the like. */
+function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
+  const deep = [...facts.keys()].filter((i) => facts[i]?.largest16 !== undefined);
+  const largest = deep.reduce((most, i) => Math.max(most, facts[i]?.largest16 ?? 0), 0);
+  const bits = Math.ceil(Math.log2(largest + 1));
+  if (deep.length === 0 || bits === 0 || bits > MOST_BITS) return null;
+  const found = `${deep.length} of ${dataset.count} images have 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
+  const advice = `Scale them by ${2 ** (16 - bits)} if they should use the whole range.`;
+  const [first = 0] = deep;
+  if (bits <= 8 && deep.length === dataset.count)
+    throw new DataError(
+      'DATA_FORMAT',
+      `${dataset.name}: ${found}all would be black (${named(dataset, deep)}); expected 0 to 65535. ${advice}`,
+      { file: nameOf(dataset, first) },
+    );
+  return `${found}they are nearly black (${named(dataset, deep)}). ${advice}`;
+}
+
+/** Masks saved as 0 and 1, and the like. */
+function flatRange({ pixels }: Dataset): string | null {
+  let [least, most] = [255, 0];
+  for (const value of pixels) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  // One colour is said of each image already.
+  if (least === most || (most > QUARTER && least < 255 - QUARTER)) return null;
+  const look = most <= QUARTER ? 'nearly black' : 'nearly white';
+  return `all values lie in ${least} to ${most} of 0 to 255: the images are ${look}; scale them if they should use the whole range`;
+}

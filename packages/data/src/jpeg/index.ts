@@ -1,0 +1,37 @@
+import { DataError } from '../errors.ts';
+import { checkScans } from './check-scans.ts';
+import { JpegFault, type JpegFile } from './jpeg-file.ts';
+import { repairJpeg } from './repair.ts';
+
+/** A JPEG whose harmless faults are repaired. */
+export interface RepairedJpeg {
+  readonly bytes: Uint8Array;
+  /** Its end marker was missing: something of it may be. */
+  readonly endless: boolean;
+  /** @throws DataError `DATA_FORMAT` where its entropy-coded data is cut off or damaged */
+  checkPixels(): void;
+}
+
+/**
+ * Makes of a JPEG with harmless faults one that strict decoders take.
+ *
+ * @param path begins the messages
+ * @throws DataError `DATA_FORMAT` where headers are damaged or cut off
+ */
+export function repairedJpeg(given: Uint8Array, path: string): RepairedJpeg {
+  const file: JpegFile = named(path, () => repairJpeg(given));
+  return { bytes: file.bytes, endless: file.endless, checkPixels: () => named(path, () => checkScans(file)) };
+}
+
+function named<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof JpegFault)) throw cause;
+    throw new DataError(
+      'DATA_FORMAT',
+      `${path}: the JPEG ${cause.message}; expected a whole file. Get it again.`,
+      { file: path, cause },
+    );
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  type Frame,
+  type FrameKind,
+  JpegFault,
+  type JpegFile,
+  type JpegPart,
+  type Scan,
+} from './jpeg-file.ts';
+
+const [SOI, EOI, SOS, DHT, DRI, APP0, APP14] = [0xd8, 0xd9, 0xda, 0xc4, 0xdd, 0xe0, 0xee];
+/** Of these the first two are decoded alike. Source: ITU-T T.81, table B.1. */
+const FRAMES: Readonly<Record<number, FrameKind>> = {
+  192: 'sequential',
+  193: 'sequential',
+  194: 'progressive',
+  195: 'other',
+  197: 'other',
+  198: 'other',
+  199: 'other',
+  201: 'other',
+  202: 'other',
+  203: 'other',
+  205: 'other',
+  206: 'other',
+  207: 'other',
+};
+const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
+
+/**
+ * Reads the markers of a JPEG file and repairs what cameras and old tools write wrongly and every viewer passes over:
+ * a JFIF version that does not exist, scan parameters of a sequential file other than 0, 63, 0; an unknown colour
+ * transform; bytes between two segments; a missing end marker. Pixels do not change.
+ *
+ * @throws JpegFault where the file ends in a header or has no image
+ * Source: ITU-T T.81, annex B; what viewers tolerate: libjpeg's warnings (`jerror.h`).
+ */
+export function repairJpeg(given: Uint8Array): JpegFile {
+  const repaired: Uint8Array[] = [];
+  const parts: JpegPart[] = [];
+  let changed = false;
+  let length = 0;
+  const keep = (bytes: Uint8Array): void => {
+    repaired.push(bytes);
+    length += bytes.length;
+  };
+  let frame: Frame | undefined;
+  let endless = false;
+  keep(given.subarray(0, 2)); // the start marker
+  let at = 2;
+  for (;;) {
+    const found = nextMarker(given, at);
+    if (found === undefined) {
+      if (!parts.some(({ type }) => type === 'scan')) throw new JpegFault('is cut off before its first scan');
+      endless = true;
+    }
+    const { at: marked, marker } = found ?? { at: given.length, marker: EOI };
+    if (marked !== at) changed = true;
+    if (marker === EOI) {
+      changed ||= endless;
+      keep(Uint8Array.of(0xff, EOI));
+      break;
+    }
+    at = marked + 2;
+    if (marker === SOI) throw new JpegFault('has a second start marker in its middle');
+    if (marker === 0x01 || isRestart(marker)) {
+      changed = true; // a marker without meaning here
+      continue;
+    }
+    const size = at + 2 > given.length ? 0 : ((given[at] ?? 0) << 8) | (given[at + 1] ?? 0);
+    if (size < 2 || at + size > given.length) throw new JpegFault('is cut off in a header');
+    const payload = given.subarray(at + 2, at + size);
+    const mended = mend(marker, payload, frame);
+    changed ||= mended !== payload;
+    keep(Uint8Array.of(0xff, marker, size >> 8, size & 0xff));
+    keep(mended);
+    at += size;
+    if (marker === DHT) parts.push({ type: 'huffman', payload });
+    if (marker === DRI)
+      parts.push({ type: 'restart', interval: ((payload[0] ?? 0) << 8) | (payload[1] ?? 0) });
+    const kind = FRAMES[marker];
+    if (kind !== undefined) {
+      frame = readFrame(kind, payload);
+      parts.push({ type: 'frame', frame });
+    }
+    if (marker === SOS) {
+      if (frame === undefined) throw new JpegFault('has a scan before its frame');
+      const end = endOfScan(given, at);
+      parts.push({ type: 'scan', scan: readScan(mended, frame, length, length + end - at) });
+      keep(given.subarray(at, end));
+      at = end;
+    }
+  }
+  return { bytes: changed ? joined(repaired, length) : given, parts, endless };
+}
+
+/** The next marker: 0xFF, as often as may be, and a byte that is neither 0x00 nor 0xFF. */
+function nextMarker(
+  bytes: Uint8Array,
+  from: number,
+): { readonly at: number; readonly marker: number } | undefined {
+  for (
+    let at = bytes.indexOf(0xff, from);
+    at >= 0 && at + 1 < bytes.length;
+    at = bytes.indexOf(0xff, at + 1)
+  ) {
+    const marker = bytes[at + 1] ?? 0;
+    if (marker !== 0 && marker !== 0xff) return { at, marker };
+  }
+  return undefined;
+}
+
+/** Entropy-coded data ends at a marker that is not a restart; fill bytes before it belong to the marker. */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  for (let at = from; ; ) {
+    const found = nextMarker(bytes, at);
+    if (found === undefined) return bytes.length;
+    if (!isRestart(found.marker)) return found.at;
+    at = found.at + 2;
+  }
+}
+
+function mend(marker: number, payload: Uint8Array, frame: Frame | undefined): Uint8Array {
+  const says = (text: string): boolean => [...text].every((char, i) => payload[i] === char.charCodeAt(0));
+  if (marker === APP0 && says('JFIF\0') && payload[5] !== 1) return withBytes(payload, 5, [1, 1]);
+  if (marker === APP14 && says('Adobe') && (payload[11] ?? 0) > 2)
+    // As libjpeg takes an unknown transform: YCCK of four components, else YCbCr.
+    return withBytes(payload, 11, [frame?.components.length === 4 ? 2 : 1]);
+  if (marker === SOS && frame?.kind === 'sequential') {
+    const at = 1 + 2 * (payload[0] ?? 0);
+    const usual = payload[at] === 0 && payload[at + 1] === 63 && payload[at + 2] === 0;
+    return usual || at + 3 > payload.length ? payload : withBytes(payload, at, [0, 63, 0]);
+  }
+  return payload;
+}
+
+function withBytes(payload: Uint8Array, at: number, bytes: readonly number[]): Uint8Array {
+  const copy = payload.slice();
+  copy.set(bytes, at);
+  return copy;
+}
+
+function readFrame(kind: FrameKind, payload: Uint8Array): Frame {
+  const byte = (i: number): number => payload[i] ?? 0;
+  const components = Array.from({ length: byte(5) }, (_, i) => ({
+    id: byte(6 + 3 * i),
+    h: byte(7 + 3 * i) >> 4,
+    v: byte(7 + 3 * i) & 15,
+  }));
+  const [height, width] = [(byte(1) << 8) | byte(2), (byte(3) << 8) | byte(4)];
+  const sampled = components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4);
+  if (payload.length < 6 + 3 * components.length || components.length === 0 || width === 0 || !sampled)
+    throw new JpegFault('has a damaged frame header');
+  return { kind, width, height, components };
+}
+
+function readScan(payload: Uint8Array, frame: Frame, start: number, end: number): Scan {
+  const count = payload[0] ?? 0;
+  if (count < 1 || count > 4 || payload.length < 4 + 2 * count)
+    throw new JpegFault('has a damaged scan header');
+  const components = Array.from({ length: count }, (_, i) => {
+    const index = frame.components.findIndex(({ id }) => id === payload[1 + 2 * i]);
+    if (index < 0) throw new JpegFault('has a scan of a component that its frame does not name');
+    const tables = payload[2 + 2 * i] ?? 0;
+    return { index, dcTable: tables >> 4, acTable: tables & 15 };
+  });
+  const [first = 0, last = 63, bits = 0] = payload.subarray(1 + 2 * count);
+  return { components, first, last, high: bits >> 4, low: bits & 15, start, end };
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

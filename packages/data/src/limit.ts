@@ -1,0 +1,30 @@
+/**
+ * Which images a limit keeps: one of each class in turn, from the first of each, until there are enough; without
+ * labels the first ones.
+ *
+ * @param labels `[N]`, class of each image
+ * @param limit how many to keep, at least 1
+ * @returns indices in ascending order: the kept images stay in the order of the set
+ */
+export function fromEachClass(
+  count: number,
+  labels: ArrayLike<number> | undefined,
+  limit: number,
+): readonly number[] {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  if (limit >= count) return indices;
+  if (labels === undefined) return indices.slice(0, limit);
+  // How many of its class come before an image: its turn.
+  const seen = new Map<number, number>();
+  const turns = Int32Array.from(labels, (label) => {
+    const turn = seen.get(label) ?? 0;
+    seen.set(label, turn + 1);
+    return turn;
+  });
+  const turnOf = (i: number): number => turns[i] ?? 0;
+  const classOf = (i: number): number => labels[i] ?? 0;
+  return indices
+    .sort((a, b) => turnOf(a) - turnOf(b) || classOf(a) - classOf(b))
+    .slice(0, limit)
+    .sort((a, b) => a - b);
+}
