@@ -1,25 +1,35 @@
 import { attributeViolations } from './check-attribute.ts';
 import { isValidName } from './check-name.ts';
+import { checkOperator } from './check-operator.ts';
 import { tensorViolations } from './check-tensor.ts';
 import { valueInfoViolations } from './check-value-info.ts';
+import { GraphFacts } from './graph-facts.ts';
+import { inferShapes } from './infer-shapes.ts';
 import type { Graph, Node, ValueInfo } from './model.ts';
+import { contractOf } from './operator-contract.ts';
 import { initializersInRest } from './rest.ts';
+import { ShapeMismatch } from './shapes/shape-call.ts';
 
 /** What a walk through a model's graphs collects. */
 export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
-  /** Called for each node, subgraphs included, with its name for messages. */
-  readonly onNode: (node: Node, what: string) => void;
+  /**
+   * Called for each node, subgraphs included, with its name for messages.
+   * @returns version of the operator set that the node's operator is of; undefined where it cannot be checked
+   */
+  readonly onNode: (node: Node, what: string) => number | undefined;
 }
 
-/** Names of values that exist, by who made them; a subgraph sees those of the graphs around it. */
+/** Names of values that exist, by who made them, and what is known of them; a subgraph sees those of the graphs around it. */
 class Scope {
   readonly made: Map<string, string> = new Map();
+  readonly facts: GraphFacts;
   private readonly outer: Scope | undefined;
 
   constructor(outer: Scope | undefined) {
     this.outer = outer;
+    this.facts = new GraphFacts(outer?.facts);
   }
 
   maker(name: string): string | undefined {
@@ -46,6 +56,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
     for (const text of valueInfoViolations(info, what, isMain)) report(text);
     inputs.set(info.name, info);
     scope.made.set(info.name, what);
+    scope.facts.learnStated(info);
   }
 
   const initialized = new Set<string>();
@@ -60,7 +71,9 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
   };
   for (const tensor of graph.initializers) {
     initialize(tensor.name);
-    for (const text of tensorViolations(tensor, `initializer '${tensor.name}'`)) report(text);
+    const wrong = tensorViolations(tensor, `initializer '${tensor.name}'`);
+    wrong.forEach(report);
+    if (wrong.length === 0 && !inputs.has(tensor.name)) scope.facts.learnConstant(tensor);
     const input = inputs.get(tensor.name);
     if (input?.dataType !== undefined && !agrees(input, tensor.dataType, tensor.dims)) {
       report(
@@ -79,6 +92,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
     if (outputs.has(info.name)) report(`${what} is listed twice`);
     outputs.add(info.name);
     for (const text of valueInfoViolations(info, what, isMain)) report(text);
+    for (const text of scope.facts.contradictions(info, what)) report(text);
     if (scope.made.has(info.name)) continue;
     const maker = scope.maker(info.name);
     report(
@@ -89,6 +103,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
   }
   for (const info of graph.valueInfos ?? []) {
     for (const text of valueInfoViolations(info, `value '${info.name}'`, false)) report(text);
+    for (const text of scope.facts.contradictions(info, `value '${info.name}'`)) report(text);
   }
 }
 
@@ -100,7 +115,7 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
   );
   for (const [i, node] of graph.nodes.entries()) {
     const what = titles[i] ?? '';
-    check.onNode(node, `${where}${what}`);
+    const version = check.onNode(node, `${where}${what}`);
     if (node.opType === '') report(`${what} has no operator`);
     if (node.name !== '' && !isValidName(node.name)) report(`${what} has an invalid name`);
     if (node.inputs.length === 0 && node.outputs.length === 0)
@@ -130,6 +145,44 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
         report(`${what} makes '${name}', which ${maker} makes already: a value has one maker (SSA)`);
       else scope.made.set(name, what);
     }
+    if (version !== undefined) learnFromNode(node, what, version, scope.facts, report);
+  }
+}
+
+/** Checks a node against its operator's contract, and takes what follows for its outputs. */
+function learnFromNode(
+  node: Node,
+  what: string,
+  version: number,
+  facts: GraphFacts,
+  report: (text: string) => void,
+): void {
+  const contract = contractOf(node, version);
+  if (contract === undefined) return;
+  const { violations, outputTypes } = checkOperator(node, what, contract, (name) => facts.typeOf(name));
+  violations.forEach(report);
+  // Shapes of a node that is wrong by itself would be wrong as well.
+  const shapes = violations.length > 0 || version < SHAPES_SINCE ? [] : shapesOf(node, what, facts, report);
+  node.outputs.forEach((name, i) => {
+    if (name !== '') facts.learn(name, outputTypes[i], shapes[i]);
+  });
+}
+
+/** The oldest operator set whose operators `inferShapes` knows. */
+const SHAPES_SINCE = 13;
+
+function shapesOf(
+  node: Node,
+  what: string,
+  facts: GraphFacts,
+  report: (text: string) => void,
+): ReturnType<typeof inferShapes> {
+  try {
+    return inferShapes(node, facts);
+  } catch (error) {
+    if (!(error instanceof ShapeMismatch)) throw error;
+    report(`${what} has ${error.message}`);
+    return [];
   }
 }
 

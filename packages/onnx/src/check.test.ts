@@ -9,6 +9,7 @@ import { scalar, tensor } from './tensor.ts';
 
 const node = (inputs: string[], outputs: string[], more: Partial<Node> = {}): Node => ({
   opType: 'Op',
+  domain: 'test',
   name: `make ${outputs[0]}`,
   inputs,
   outputs,
@@ -25,7 +26,7 @@ const graph: Graph = {
 
 const modelOf = (changes: Partial<Graph>, more: Partial<Model> = {}): Model => ({
   irVersion: 8,
-  opsets: { '': 17 },
+  opsets: { '': 17, test: 1 },
   producerName: 'test',
   metadata: {},
   graph: { ...graph, ...changes },
@@ -50,7 +51,7 @@ const branch = (inner: Graph): Partial<Graph> => ({
 describe('checkModel', () => {
   it('accepts valid models', () => {
     expect(findViolations(modelOf({}))).toEqual([]);
-    expect(findViolations(modelOf({}, { opsets: { 'ai.onnx': 17 } }))).toEqual([]);
+    expect(findViolations(modelOf({}, { opsets: { 'ai.onnx': 17, test: 1 } }))).toEqual([]);
     expect(findViolations(writtenModel)).toEqual([]);
     const controlFlow = readFileSync(new URL('../testdata/control-flow.onnx', import.meta.url));
     expect(() => checkModel(decodeModel(controlFlow))).not.toThrow();
@@ -207,6 +208,121 @@ describe('checkModel', () => {
     expect(findViolations(model)).toContainEqual(
       typeof wanted === 'string' ? wanted : expect.stringMatching(wanted),
     );
+  });
+
+  const standard = (opType: string, inputs: string[], outputs: string[], attributes = {}): Model =>
+    modelOf({
+      outputs: [],
+      initializers: [
+        scalar('w', 'float32', 1),
+        tensor('pieces', 'int64', [2], [1, 1]),
+        tensor('number', 'int32', [], [1]),
+      ],
+      nodes: [node(inputs, outputs, { opType, domain: '', attributes })],
+    });
+
+  it.each<[string, Model, string]>([
+    [
+      'an operator that the set does not have',
+      standard('Unheard', ['x'], ['z']),
+      "node 0 'make z' (Unheard) is not an operator of operator set 17",
+    ],
+    ['too few inputs', standard('Add', ['x'], ['z']), "node 0 'make z' (Add) has 1 inputs; expected 2"],
+    [
+      'too many inputs',
+      standard('Relu', ['x', 'w'], ['z']),
+      "node 0 'make z' (Relu) has 2 inputs; expected 1",
+    ],
+    [
+      'a number of inputs outside of a range',
+      standard('Conv', ['x'], ['z']),
+      "node 0 'make z' (Conv) has 1 inputs; expected 2 to 3",
+    ],
+    [
+      'no input of any number',
+      standard('Concat', [], ['z'], { axis: attr.int(0) }),
+      "node 0 'make z' (Concat) has 0 inputs; expected at least 1",
+    ],
+    [
+      'an absent input that is required',
+      standard('Add', ['x', ''], ['z']),
+      "node 0 'make z' (Add) has no input 1 'B'; expected one, it is not optional",
+    ],
+    [
+      'an absent output that is required',
+      standard('TopK', ['x', 'pieces'], ['', 'z']),
+      "node 0 'make ' (TopK) has no output 0 'Values'; expected one, it is not optional",
+    ],
+    [
+      'an absent piece',
+      standard('Split', ['x', 'pieces'], ['z', ''], { axis: attr.int(1) }),
+      "node 0 'make z' (Split) has no output 1 'outputs'; expected one, it is not optional",
+    ],
+    [
+      'too many outputs',
+      standard('Relu', ['x'], ['z', 'q']),
+      "node 0 'make z' (Relu) has 2 outputs; expected 1",
+    ],
+    [
+      'a Split without the last of its pieces',
+      standard('Split', ['x', 'pieces'], ['z'], { axis: attr.int(1) }),
+      "node 0 'make z' (Split) has 1 outputs for 2 pieces; expected an output for each piece",
+    ],
+    [
+      'no attribute that is required',
+      standard('Concat', ['x'], ['z']),
+      "node 0 'make z' (Concat) has no attribute 'axis'; expected one of type 'int'",
+    ],
+    [
+      'an attribute that the operator does not have',
+      standard('Relu', ['x'], ['z'], { alpha: attr.float(1) }),
+      "node 0 'make z' (Relu) has the attribute 'alpha', which its operator does not have",
+    ],
+    [
+      'an attribute of another type',
+      standard('Concat', ['x'], ['z'], { axis: attr.ints([0]) }),
+      "attribute 'axis' of node 0 'make z' (Concat) is of type 'ints'; expected 'int'",
+    ],
+    [
+      'operands of two types',
+      standard('Add', ['x', 'number'], ['z']),
+      "node 0 'make z' (Add) has float32 as input 0 'A' and int32 as input 1 'B'; expected one type",
+    ],
+    [
+      'a type that the operator does not take',
+      standard('Sin', ['number'], ['z']),
+      "node 0 'make z' (Sin) has int32 as input 0 'input'; expected float16, float32, float64",
+    ],
+    [
+      'shapes that do not fit',
+      modelOf({
+        inputs: [...graph.inputs, { name: 'm', dataType: 'float32', shape: [3, 2] }],
+        nodes: [node(['x', 'm'], ['z'], { opType: 'Gemm', domain: '' })],
+      }),
+      "node 0 'make z' (Gemm) has a product of [?,2] and [3,2]; expected equal inner sizes",
+    ],
+    [
+      'an output that is stated as another shape',
+      modelOf({
+        nodes: [node(['x', 'x'], ['z'], { opType: 'Concat', domain: '', attributes: { axis: attr.int(1) } })],
+      }),
+      "output 0 'z' is stated as [n,2]; expected [?,4], which its node makes",
+    ],
+    [
+      'an output that is stated as another type',
+      modelOf({ nodes: [node(['x', 'w'], ['z'], { opType: 'Less', domain: '' })] }),
+      "output 0 'z' is stated as float32; expected bool, which its node makes",
+    ],
+  ])('finds %s', (_, model, expected) => {
+    expect(findViolations(model)).toContainEqual(expected);
+  });
+
+  it('checks operators only in versions whose operators it knows', () => {
+    const old = (opType: string, version: number): string[] =>
+      findViolations({ ...standard(opType, ['x'], ['z', 'q']), opsets: { '': version } });
+    expect(old('Relu', 14)).toHaveLength(1); // since 14
+    expect(old('Relu', 13)).toEqual([]);
+    expect(old('Unheard', 18)).toEqual([]);
   });
 
   it('lets subgraphs see the graphs around them, and not the other way', () => {

@@ -1,6 +1,7 @@
 import { checkGraph } from './check-graph.ts';
 import { OnnxError } from './errors.ts';
 import type { Model } from './model.ts';
+import { isUnknownOperator } from './operator-contract.ts';
 import { canonicalDomain } from './operator-name.ts';
 
 /** Thrown by `checkModel`. */
@@ -25,8 +26,10 @@ const newestIrVersion = 14;
 /**
  * Checks the structure that docs/IR.md of ONNX asks for: each value made once and before it is read (subgraphs see
  * the graphs around them), graph outputs made, names and dimensions valid, tensors as long as their dimensions say,
- * attributes of their type, an operator set for every domain in use. Whether operators exist and types fit them is
- * for the runtime that loads the model. What `rest` holds counts as values made, and is not looked into otherwise.
+ * attributes of their type, an operator set for every domain in use. Checks nodes of the standard operator set 17, and
+ * of older ones where the operator is the same, against their operator: numbers and element types of inputs and
+ * outputs, attributes, and the shapes that follow for operators that `inferShapes` knows. What `rest` holds counts as
+ * values made, and is not looked into otherwise.
  *
  * @throws OnnxCheckError ONNX_INVALID_MODEL with all violations, each naming its node or value
  */
@@ -50,16 +53,25 @@ export function findViolations(model: Model): string[] {
   // Before IR version 3 a model had one operator set, unnamed.
   if (irVersion >= 3 && Object.keys(opsets).length === 0) violations.push('no operator set is imported');
 
-  const imported = new Set(Object.keys(opsets).map(canonicalDomain));
+  const imported = new Map(
+    Object.entries(opsets).map(([domain, version]) => [canonicalDomain(domain), version]),
+  );
   const missing = new Set<string>();
   checkGraph(graph, {
     irVersion,
     violations,
     onNode(node, what) {
       const domain = canonicalDomain(node.domain ?? '');
-      if (irVersion < 3 || imported.has(domain) || missing.has(domain)) return;
-      missing.add(domain);
-      violations.push(`${what} uses the domain '${domain}', and opsets has no version of it`);
+      if (irVersion < 3) return undefined;
+      const version = imported.get(domain);
+      if (version === undefined && !missing.has(domain)) {
+        missing.add(domain);
+        violations.push(`${what} uses the domain '${domain}', and opsets has no version of it`);
+      }
+      if (version !== undefined && node.opType !== '' && isUnknownOperator(node, version)) {
+        violations.push(`${what} is not an operator of operator set ${version}`);
+      }
+      return version;
     },
   });
   return violations;

@@ -6,7 +6,7 @@ export function canonicalDomain(domain: string): string {
 }
 
 /** 'Conv', or 'com.microsoft.Gelu' outside the standard domain. */
-export function operatorName({ domain = '', opType }: Node): string {
+export function operatorName({ domain = '', opType }: Pick<Node, 'domain' | 'opType'>): string {
   const canonical = canonicalDomain(domain);
   return canonical === '' ? opType : `${canonical}.${opType}`;
 }

@@ -1,0 +1,119 @@
+import { type DataType, dataTypes } from './data-type.ts';
+import type { Node } from './model.ts';
+import type { OperatorContract, Parameter } from './operator-contract.ts';
+
+/** Which violations a node makes, and the element types of its outputs as far as they are known. */
+export interface OperatorFindings {
+  readonly violations: readonly string[];
+  readonly outputTypes: readonly (DataType | undefined)[];
+}
+
+/**
+ * Checks a node against its operator's contract: numbers and types of inputs and outputs, and attributes.
+ *
+ * @param what names the node, for the messages
+ * @param typeOf element type of a value, where it is known
+ */
+export function checkOperator(
+  node: Node,
+  what: string,
+  contract: OperatorContract,
+  typeOf: (name: string) => DataType | undefined,
+): OperatorFindings {
+  const violations = [
+    ...countViolations(node.inputs, contract.inputs, `${what} has`, 'input'),
+    ...countViolations(node.outputs, contract.outputs, `${what} has`, 'output'),
+    ...attributeViolations(node, what, contract),
+  ];
+  const bound = new Map<string, { readonly dataType: DataType; readonly place: string }>();
+  node.inputs.forEach((name, i) => {
+    const formal = parameterAt(contract.inputs, i);
+    const dataType = name === '' ? undefined : typeOf(name);
+    if (formal === undefined || dataType === undefined) return;
+    const place = `input ${i} '${formal.name}'`;
+    const allowed = contract.types.get(formal.type);
+    if (allowed?.has(dataType) === false) {
+      violations.push(`${what} has ${dataType} as ${place}; expected ${[...allowed].join(', ')}`);
+    }
+    if (!formal.alike) return;
+    const other = bound.get(formal.type);
+    if (other !== undefined && other.dataType !== dataType) {
+      violations.push(
+        `${what} has ${other.dataType} as ${other.place} and ${dataType} as ${place}; expected one type`,
+      );
+    }
+    bound.set(formal.type, other ?? { dataType, place });
+  });
+  const outputTypes = node.outputs.map((_, i): DataType | undefined => {
+    const formal = parameterAt(contract.outputs, i);
+    if (formal === undefined || !formal.alike) return undefined;
+    const types = contract.types.get(formal.type);
+    return bound.get(formal.type)?.dataType ?? (types?.size === 1 ? [...types][0] : statedType(node));
+  });
+  return { violations, outputTypes };
+}
+
+/** What an input or output at a place is; the last one may stand for any number of them. */
+function parameterAt(parameters: readonly Parameter[], place: number): Parameter | undefined {
+  const last = parameters.at(-1);
+  return parameters[place] ?? (last?.option === 'variadic' ? last : undefined);
+}
+
+function countViolations(
+  names: readonly string[],
+  parameters: readonly Parameter[],
+  has: string,
+  kind: 'input' | 'output',
+): string[] {
+  const last = parameters.at(-1);
+  const variadic = last?.option === 'variadic' ? last : undefined;
+  const required = parameters.findLastIndex(({ option }) => option === 'required') + 1;
+  const least =
+    variadic === undefined ? required : Math.max(required, parameters.length - 1 + variadic.least);
+  const most = variadic === undefined ? parameters.length : Number.POSITIVE_INFINITY;
+  if (names.length < least || names.length > most) {
+    const expected =
+      most === least
+        ? `${least}`
+        : most < Number.POSITIVE_INFINITY
+          ? `${least} to ${most}`
+          : `at least ${least}`;
+    return [`${has} ${names.length} ${kind}s; expected ${expected}`];
+  }
+  return names.flatMap((name, i) => {
+    const formal = parameterAt(parameters, i);
+    return name !== '' || formal === undefined || formal.option === 'optional'
+      ? []
+      : [`${has} no ${kind} ${i} '${formal.name}'; expected one, it is not optional`];
+  });
+}
+
+function attributeViolations(
+  { attributes = {}, rest }: Node,
+  what: string,
+  contract: OperatorContract,
+): string[] {
+  const given = Object.entries(attributes).flatMap(([name, { type }]) => {
+    const known = contract.attributes.get(name);
+    if (known === undefined) return [`${what} has the attribute '${name}', which its operator does not have`];
+    return known.kind === type
+      ? []
+      : [`attribute '${name}' of ${what} is of type '${type}'; expected '${known.kind}'`];
+  });
+  // Attributes of kinds that plain data does not have are in `rest`.
+  const missing = [...contract.attributes].flatMap(([name, { kind, required }]) =>
+    !required || Object.hasOwn(attributes, name) || rest !== undefined
+      ? []
+      : [`${what} has no attribute '${name}'; expected one of type '${kind}'`],
+  );
+  return [...given, ...missing];
+}
+
+/** Element type that a node states in an attribute: Cast and its like. */
+function statedType({ attributes = {} }: Node): DataType | undefined {
+  const { to, dtype } = attributes;
+  const stated = to ?? dtype;
+  if (stated?.type !== 'int') return undefined;
+  const code = Number(stated.value);
+  return (Object.keys(dataTypes) as DataType[]).find((name) => dataTypes[name].code === code);
+}

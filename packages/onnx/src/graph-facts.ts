@@ -1,0 +1,81 @@
+import { type DataType, elementCount } from './data-type.ts';
+import type { KnownValues } from './infer-shapes.ts';
+import type { TensorData, ValueInfo } from './model.ts';
+import type { KnownShape } from './shapes/shape-call.ts';
+import { toTypedArray } from './typed-array.ts';
+
+/** Larger constants are data; what shapes depend on is smaller. */
+const MOST_VALUES = 4096;
+
+/** Types of constants that shapes depend on: sizes and axes, and the factors of a Resize. */
+const READ: ReadonlySet<DataType> = new Set<DataType>(['int64', 'int32', 'float32']);
+
+/** The values of a small constant; undefined for others. */
+export function smallValues(tensor: TensorData): readonly number[] | undefined {
+  const { dataType, dims, external } = tensor;
+  if (!READ.has(dataType) || dims.length > 1 || elementCount(dims) > MOST_VALUES || external !== undefined) {
+    return undefined;
+  }
+  return Array.from(toTypedArray(tensor), Number);
+}
+
+/** What is known of the values of a graph; a subgraph knows what the graphs around it know. */
+export class GraphFacts implements KnownValues {
+  readonly #types = new Map<string, DataType>();
+  readonly #shapes = new Map<string, KnownShape>();
+  readonly #constants = new Map<string, TensorData>();
+  readonly #outer: GraphFacts | undefined;
+
+  constructor(outer: GraphFacts | undefined) {
+    this.#outer = outer;
+  }
+
+  typeOf(name: string): DataType | undefined {
+    return this.#types.get(name) ?? this.#outer?.typeOf(name);
+  }
+
+  shapeOf(name: string): KnownShape | undefined {
+    return this.#shapes.get(name) ?? this.#outer?.shapeOf(name);
+  }
+
+  valuesOf(name: string): readonly number[] | undefined {
+    const constant = this.#constants.get(name);
+    return constant === undefined ? this.#outer?.valuesOf(name) : smallValues(constant);
+  }
+
+  learn(name: string, dataType: DataType | undefined, shape: KnownShape | undefined): void {
+    if (dataType !== undefined) this.#types.set(name, dataType);
+    if (shape !== undefined) this.#shapes.set(name, shape);
+  }
+
+  /** Takes a constant that no input can replace. */
+  learnConstant(tensor: TensorData): void {
+    this.learn(tensor.name, tensor.dataType, tensor.dims);
+    this.#constants.set(tensor.name, tensor);
+  }
+
+  /** Takes what is stated of an input. */
+  learnStated({ name, dataType, shape }: ValueInfo): void {
+    this.learn(name, dataType, sizes(shape));
+  }
+
+  /** How what is stated of a value contradicts what is known of it. */
+  contradictions({ name, dataType, shape }: ValueInfo, what: string): string[] {
+    const [type, known, stated] = [this.typeOf(name), this.shapeOf(name), sizes(shape)];
+    if (dataType !== undefined && type !== undefined && dataType !== type) {
+      return [`${what} is stated as ${dataType}; expected ${type}, which its node makes`];
+    }
+    if (known === undefined || stated === undefined) return [];
+    const fits =
+      known.length === stated.length &&
+      known.every((size, axis) => size === null || stated[axis] === null || size === stated[axis]);
+    return fits
+      ? []
+      : [
+          `${what} is stated as [${shape}]; expected [${known.map((size) => size ?? '?')}], which its node makes`,
+        ];
+  }
+}
+
+const sizes = (shape: ValueInfo['shape']): KnownShape | undefined =>
+  shape?.map((size) => (typeof size === 'number' ? size : null));

@@ -1,0 +1,52 @@
+import { axisIn, broadcast, mismatch, show } from './shape-call.ts';
+import type { ShapeRule } from './shape-rule.ts';
+
+const same: ShapeRule = (call) => [call.shape(0)];
+
+/** The same, along one axis. */
+const along =
+  (otherwise: number): ShapeRule =>
+  (call) => {
+    axisIn(call.int('axis', otherwise), call.shape(0).length);
+    return [call.shape(0)];
+  };
+
+const broadcasting: ShapeRule = (call) => [broadcast(call.shapes.map((shape) => shape ?? []))];
+
+const table = (rule: ShapeRule, names: string): Record<string, ShapeRule> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, rule]));
+
+/** Operators that work value by value, and those whose result has the shape of their first input. */
+export const eachValueShapes: Readonly<Record<string, ShapeRule>> = {
+  ...table(
+    same,
+    'Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil Clip Cos Cosh Elu Erf Exp Floor Identity IsInf IsNaN LeakyRelu Log Neg ' +
+      'Not Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh',
+  ),
+  ...table(
+    broadcasting,
+    'Add And Div Equal Greater GreaterOrEqual Less LessOrEqual Max Min Mod Mul Or Pow Sub Sum Where Xor',
+  ),
+  Softmax: along(-1),
+  LogSoftmax: along(-1),
+  CumSum: (call) => {
+    const [axis] = call.values(1) ?? [];
+    if (axis !== undefined) axisIn(axis, call.shape(0).length);
+    return [call.shape(0)];
+  },
+  LayerNormalization: (call) => {
+    const x = call.shape(0);
+    const axis = axisIn(call.int('axis', -1), x.length);
+    broadcast([x, call.shape(1)]);
+    const folded = x.map((size, i) => (i < axis ? size : 1));
+    return [x, folded, folded].slice(0, call.outputCount);
+  },
+  PRelu: (call) => {
+    const [x, slope] = [call.shape(0), call.shape(1)];
+    const shape = broadcast([x, slope]);
+    const larger = shape.length > x.length || shape.some((size, axis) => x[axis] === 1 && size !== 1);
+    return larger
+      ? mismatch(`a slope of shape ${show(slope)} for ${show(x)}`, 'one that broadcasts to it')
+      : [shape];
+  },
+};

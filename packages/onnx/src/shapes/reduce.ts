@@ -1,0 +1,34 @@
+import { axesIn, axisIn, type KnownShape } from './shape-call.ts';
+import type { ShapeRule } from './shape-rule.ts';
+
+function folded(x: KnownShape, axes: readonly number[], keep: boolean): KnownShape {
+  return keep
+    ? x.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : x.filter((_, axis) => !axes.includes(axis));
+}
+
+/** Axes are an attribute, or an input. */
+const reduction: ShapeRule = (call) => {
+  const x = call.shape(0);
+  const given = call.has(1) ? call.values(1) : (call.ints('axes') ?? []);
+  if (given === undefined) return undefined;
+  if (given.length === 0 && call.int('noop_with_empty_axes', 0) === 1) return [x];
+  const axes = given.length === 0 ? [...x.keys()] : axesIn(given, x.length);
+  return [folded(x, axes, call.int('keepdims', 1) === 1)];
+};
+
+const place: ShapeRule = (call) => {
+  const x = call.shape(0);
+  return [folded(x, [axisIn(call.int('axis', 0), x.length)], call.int('keepdims', 1) === 1)];
+};
+
+/** Operators that fold axes. */
+export const reduceShapes: Readonly<Record<string, ShapeRule>> = {
+  ArgMax: place,
+  ArgMin: place,
+  ReduceMax: reduction,
+  ReduceMean: reduction,
+  ReduceMin: reduction,
+  ReduceProd: reduction,
+  ReduceSum: reduction,
+};

@@ -1,0 +1,134 @@
+import type { AttributeValue } from '../model.ts';
+
+/** A size, or null where it is not known. */
+export type Size = number | null;
+
+/** Sizes of a value whose rank is known. */
+export type KnownShape = readonly Size[];
+
+/** Thrown where no output fits the inputs; the message says what was found and what is expected. */
+export class ShapeMismatch extends Error {
+  override readonly name = 'ShapeMismatch';
+}
+
+/** A node as a shape rule sees it: shapes of its inputs, and what is known of their values. */
+export class ShapeCall {
+  /** Shapes of the inputs by place; undefined where an input is absent. */
+  readonly shapes: readonly (KnownShape | undefined)[];
+  readonly outputCount: number;
+  readonly #attributes: Readonly<Record<string, AttributeValue>>;
+  readonly #valuesOf: (place: number) => readonly number[] | undefined;
+
+  constructor(
+    shapes: readonly (KnownShape | undefined)[],
+    valuesOf: (place: number) => readonly number[] | undefined,
+    attributes: Readonly<Record<string, AttributeValue>>,
+    outputCount: number,
+  ) {
+    this.shapes = shapes;
+    this.outputCount = outputCount;
+    this.#valuesOf = valuesOf;
+    this.#attributes = attributes;
+  }
+
+  /** Shape of an input that the operator requires. */
+  shape(place: number): KnownShape {
+    return this.shapes[place] ?? [];
+  }
+
+  has(place: number): boolean {
+    return this.shapes[place] !== undefined;
+  }
+
+  /** The values of an input, where it is a constant. */
+  values(place: number): readonly number[] | undefined {
+    return this.#valuesOf(place);
+  }
+
+  int(name: string, otherwise: number): number {
+    const attribute = this.#attributes[name];
+    return attribute?.type === 'int' ? Number(attribute.value) : otherwise;
+  }
+
+  ints(name: string): readonly number[] | undefined {
+    const attribute = this.#attributes[name];
+    return attribute?.type === 'ints' ? attribute.value.map(Number) : undefined;
+  }
+
+  string(name: string, otherwise: string): string {
+    const attribute = this.#attributes[name];
+    return attribute?.type === 'string' ? attribute.value : otherwise;
+  }
+}
+
+/** @throws ShapeMismatch */
+export function mismatch(found: string, expected: string): never {
+  throw new ShapeMismatch(`${found}; expected ${expected}`);
+}
+
+/** Sizes for messages: `[2,?,3]`. */
+export function show(shape: KnownShape): string {
+  return `[${shape.map((size) => size ?? '?')}]`;
+}
+
+/** Product of sizes, null where one of them is not known. */
+export function count(shape: KnownShape): Size {
+  return shape.reduce<Size>(
+    (product, size) => (product === null || size === null ? null : product * size),
+    1,
+  );
+}
+
+/**
+ * An axis counted from the front.
+ * @throws ShapeMismatch
+ */
+export function axisIn(axis: number, rank: number): number {
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  return mismatch(
+    `axis ${axis} of a value of rank ${rank}`,
+    rank === 0 ? 'a value with axes' : `-${rank} to ${rank - 1}`,
+  );
+}
+
+/**
+ * Axes counted from the front.
+ * @throws ShapeMismatch
+ */
+export function axesIn(axes: readonly number[], rank: number): number[] {
+  const places = axes.map((axis) => axisIn(axis, rank));
+  return new Set(places).size === places.length
+    ? places
+    : mismatch(`the axes [${axes}]`, 'each of them once');
+}
+
+/**
+ * Whether two sizes can be one; unknown ones can.
+ */
+export function agree(a: Size | undefined, b: Size | undefined): boolean {
+  return a === b || a === null || b === null;
+}
+
+/** The size that two agreeing sizes are. */
+export function either(a: Size, b: Size): Size {
+  return a ?? b;
+}
+
+/** One shape that values of several shapes are broadcast to, from the right. */
+export function broadcast(shapes: readonly KnownShape[]): KnownShape {
+  return shapes.reduce((a, b) => {
+    const rank = Math.max(a.length, b.length);
+    return Array.from({ length: rank }, (_, axis): Size => {
+      const [x, y] = [sizeFromRight(a, rank - axis), sizeFromRight(b, rank - axis)];
+      if (x === 1) return y;
+      if (y === 1) return x;
+      if (agree(x, y)) return either(x, y);
+      return mismatch(`shapes ${show(a)} and ${show(b)}`, 'shapes that broadcast to one');
+    });
+  });
+}
+
+function sizeFromRight(shape: KnownShape, place: number): Size {
+  const size = shape.at(-place);
+  return size === undefined || place > shape.length ? 1 : size;
+}

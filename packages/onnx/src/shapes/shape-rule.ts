@@ -1,0 +1,7 @@
+import type { KnownShape, ShapeCall } from './shape-call.ts';
+
+/**
+ * Shapes of a node's outputs, as far as they follow from its inputs.
+ * @throws ShapeMismatch the operator cannot take these inputs
+ */
+export type ShapeRule = (call: ShapeCall) => readonly (KnownShape | undefined)[] | undefined;
