@@ -5,6 +5,7 @@ import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
 import { explained, TraceError } from './errors.ts';
 import { generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
+import { OPSET, opsetOf } from './opset.ts';
 import { BLOCKED_DOMAIN, blockChannels } from './passes/block-channels.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { foldPadding } from './passes/fold-padding.ts';
@@ -23,8 +24,7 @@ export type TraceableFunction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly
  */
 const SYMBOLIC_SIZES = [11, 18] as const;
 
-/** Operator set and file format version that are written: the oldest that have every op used here. */
-const OPSET = 17;
+/** File format version that is written: the oldest that goes with the operator set. */
 const IR_VERSION = 8;
 
 /** A trace is running: tfjs has one backend at a time, also between the two runs of a function. */
@@ -61,7 +61,10 @@ export async function traceModel(
   }
   const model: Model = {
     irVersion: IR_VERSION,
-    opsets: { '': OPSET, ...(options.channelBlock === undefined ? {} : { [BLOCKED_DOMAIN]: 1 }) },
+    opsets: {
+      '': OPSET,
+      ...(options.channelBlock === undefined ? {} : { [BLOCKED_DOMAIN]: opsetOf(BLOCKED_DOMAIN) }),
+    },
     producerName: 'isonoise',
     metadata: options.metadata ?? {},
     graph: {

@@ -1,15 +1,19 @@
+import { usedOutputs } from '@isonoise/onnx';
 import type { Pass } from '../graph-pass.ts';
+import { opsetOf } from '../opset.ts';
 import type { RecordedNode } from '../recorder.ts';
 
-/** Drops nodes, trailing outputs of nodes and constants that no output depends on. */
+/**
+ * Drops nodes, optional outputs at the end of nodes, and constants that no output depends on. A node that makes pieces,
+ * as Split does, keeps them all: how many there are is part of what it does.
+ */
 export const removeDeadCode: Pass = (graph) => {
   const needed = new Set(graph.outputs.map((output) => output.name));
   const kept: RecordedNode[] = [];
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((output) => needed.has(output))) continue;
     for (const name of node.inputs) needed.add(name);
-    const last = node.outputs.findLastIndex((output) => needed.has(output));
-    kept.push({ ...node, outputs: node.outputs.slice(0, last + 1) });
+    kept.push({ ...node, outputs: usedOutputs(node, (name) => needed.has(name), opsetOf(node.domain)) });
   }
   return {
     ...graph,
