@@ -1,4 +1,13 @@
-import { type AttributeValue, attr, int64Vector, scalar, type TensorData, tensor } from '@isonoise/onnx';
+import {
+  type AttributeValue,
+  attr,
+  int64Vector,
+  type KnownValues,
+  scalar,
+  smallValues,
+  type TensorData,
+  tensor,
+} from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import {
   isIdentity,
@@ -10,6 +19,7 @@ import {
   type Shape,
   sizeOf,
 } from './layout.ts';
+import { requireShapes } from './require-shapes.ts';
 import type { TracedType } from './value.ts';
 
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
@@ -53,6 +63,14 @@ export class Recorder {
   readonly #reserved = new Set<string>();
   /** Filters that were turned for an input gradient, by name: what they were turned from. */
   readonly turnedFilters: Map<string, string> = new Map();
+  /** What shapes follow from. */
+  readonly #facts: KnownValues = {
+    shapeOf: (name) => this.#shapes.get(name),
+    valuesOf: (name) => {
+      const tensor = this.initializers.get(name);
+      return tensor && smallValues(tensor);
+    },
+  };
   #count = 0;
   /** The tfjs kernel that is being recorded. */
   kernel = '';
@@ -119,6 +137,7 @@ export class Recorder {
       attributes,
       kernel: this.kernel,
     };
+    requireShapes(node, shapes, this.#facts);
     this.nodes.push(node);
     for (const output of outputs) this.#producers.set(output, node);
     this.#known.set(key, outputs);

@@ -1,0 +1,44 @@
+import { hasShapeRule, inferShapes, type KnownShape, type KnownValues, ShapeMismatch } from '@isonoise/onnx';
+import { TraceError } from './errors.ts';
+import type { Shape } from './layout.ts';
+import type { RecordedNode } from './recorder.ts';
+
+/**
+ * Compares the shapes that a kernel's rule states for a node, which are those that tfjs declares, with those that the
+ * ONNX operator makes. Where they differ, tfjs's own kernel would have refused its inputs, or the rule is wrong.
+ *
+ * @throws TraceError TRACE_SHAPE
+ * @throws Error an operator of the standard set whose shapes are not known
+ */
+export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {
+  if (node.domain === undefined && !hasShapeRule(node.opType)) {
+    throw new Error(`trace: operator ${node.opType} has no shape rule; add one in packages/onnx/src/shapes`);
+  }
+  const made = inferred(node, known);
+  for (const [i, shape] of stated.entries()) {
+    const other = made[i];
+    if (other === undefined || isSame(other, shape)) continue;
+    throw shapeError(node, known, `tfjs declares [${shape}] and ONNX makes [${other}]`);
+  }
+}
+
+function inferred(node: RecordedNode, known: KnownValues): readonly (KnownShape | undefined)[] {
+  try {
+    return inferShapes(node, known);
+  } catch (error) {
+    if (error instanceof ShapeMismatch) throw shapeError(node, known, error.message);
+    throw error;
+  }
+}
+
+const isSame = (a: KnownShape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, axis) => size === null || size === b[axis]);
+
+function shapeError({ kernel, opType, inputs }: RecordedNode, known: KnownValues, what: string): TraceError {
+  const shapes = inputs.map((name) => (name === '' ? 'none' : `[${known.shapeOf(name)}]`));
+  return new TraceError(
+    'TRACE_SHAPE',
+    `trace: kernel ${kernel} (node ${opType} over ${shapes.join(', ')}): ${what}. ` +
+      'Check the shapes and attributes that the function gives the op.',
+  );
+}
