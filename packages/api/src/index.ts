@@ -1,5 +1,11 @@
 export { apiErrorSchema, modelListSchema, streamEventSchemas } from './answer-schemas.ts';
 export { ANSWER_HEADERS } from './headers.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
-export { BODY_LIMITS, type SampleBody, type SampleFormat, sampleBodySchema } from './sample-body.ts';
+export {
+  BODY_LIMITS,
+  type SampleBody,
+  type SampleFormat,
+  sampleBodyFields,
+  sampleBodySchema,
+} from './sample-body.ts';
 export type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';

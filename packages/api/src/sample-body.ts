@@ -37,7 +37,7 @@ const whole = (smallest: number, largest: number) =>
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
-  v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'wanted decimal digits, below 2^64')),
+  v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'expected decimal digits, below 2^64')),
 ]);
 
 /** A field of the body; the text is what the API's document says of it. */
@@ -46,8 +46,7 @@ const field = <T>(schema: v.GenericSchema<T>, description: string): v.GenericSch
 const optional = <T>(schema: v.GenericSchema<T>, description: string) =>
   v.exactOptional(field(schema, description));
 
-/** Checks forms and ranges; whether the model has such a class, or such a step, the model says. */
-export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictObject({
+const entries = {
   model: field(
     v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
     'A name that GET /v1/models lists.',
@@ -71,7 +70,7 @@ export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictOb
     'Which timesteps are visited: a rule, or the timesteps, falling. Default: the rule of the model.',
   ),
   clip: optional(
-    v.union([v.pipe(v.number(), v.gtValue(0)), v.literal(false)]),
+    v.union([v.pipe(v.number(), v.finite(), v.gtValue(0)), v.literal(false)]),
     'Each estimate of the image is clipped to [-clip, clip]; false: it is not. Default: of the model.',
   ),
   class: optional(
@@ -93,4 +92,10 @@ export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictOb
     whole(0, BODY_LIMITS.steps),
     'Of a stream: a preview every so many steps, and with the last; 0 for none. Default 1.',
   ),
-});
+};
+
+/** Checks forms and ranges; whether the model has such a class, or such a step, the model says. */
+export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictObject(entries);
+
+/** Every field that a body may have. */
+export const sampleBodyFields: readonly string[] = Object.keys(entries);

@@ -93,7 +93,7 @@ describe('encodeSampling, decodeSampling', () => {
             [2, -1],
           ]),
       ),
-      /strictly decreasing/,
+      /strictly decrease/,
     ],
     ['steps that are no pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
     [

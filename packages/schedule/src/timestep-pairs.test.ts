@@ -93,11 +93,14 @@ describe('timestepPairs', () => {
     [{ spacing: 'leading', steps: 10, numTrainTimesteps: 10, offset: 1 }, /timestep 0 is 10/],
     [{ spacing: 'trailing', steps: 5, numTrainTimesteps: 10, offset: 1 }, /only spacing "leading"/],
     [{ spacing: [], numTrainTimesteps: 10 }, /no timesteps/],
-    [{ spacing: [3, 3], numTrainTimesteps: 10 }, /strictly decreasing/],
-    [{ spacing: [3, 5], numTrainTimesteps: 10 }, /strictly decreasing/],
-    [{ spacing: [10, 5], numTrainTimesteps: 10 }, /timestep 0 is 10/],
-    [{ spacing: [5, 2.5], numTrainTimesteps: 10 }, /timestep 1 is 2.5/],
-    [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but 2 timesteps/],
+    [{ spacing: [3, 3], numTrainTimesteps: 10 }, /spacing\[1\] is 3 after 3/],
+    [
+      { spacing: [3, 5], numTrainTimesteps: 10 },
+      /spacing\[1\] is 5 after 3, want timesteps that strictly decrease/,
+    ],
+    [{ spacing: [10, 5], numTrainTimesteps: 10 }, /spacing\[0\] is 10/],
+    [{ spacing: [5, 2.5], numTrainTimesteps: 10 }, /spacing\[1\] is 2.5/],
+    [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but spacing holds 2 timesteps/],
     [{ spacing: 'leading', steps: 5, numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
   ])('refuses %j', (request, message) => {
     const call = (): unknown => timestepPairs(request as Parameters<typeof timestepPairs>[0]);

@@ -81,18 +81,20 @@ export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] 
     timesteps = RULES[spacing](T, steps, offset);
   } else {
     timesteps = spacing;
-    if (timesteps.length === 0) fail('got no timesteps, want at least one.');
+    if (timesteps.length === 0) fail('spacing holds no timesteps, want at least one.');
     if (steps !== undefined && steps !== timesteps.length) {
-      fail(`steps is ${steps}, but ${timesteps.length} timesteps are given; leave steps out.`);
+      fail(`steps is ${steps}, but spacing holds ${timesteps.length} timesteps; leave steps out.`);
     }
   }
 
+  // As the caller wrote it: a list has places, a rule gives timesteps.
+  const nameOf = (i: number): string => (typeof spacing === 'string' ? `timestep ${i}` : `spacing[${i}]`);
   return Object.freeze(
     timesteps.map((t, i) => {
-      if (!isTimestep(t)) return fail(`timestep ${i} is ${t}, want an integer in [0, ${T}).`);
+      if (!isTimestep(t)) return fail(`${nameOf(i)} is ${t}, want an integer in [0, ${T}).`);
       const tPrev = timesteps[i + 1] ?? -1;
       if (!(tPrev < t))
-        return fail(`timestep ${i + 1} is ${tPrev} after ${t}, want them strictly decreasing.`);
+        return fail(`${nameOf(i + 1)} is ${tPrev} after ${t}, want timesteps that strictly decrease.`);
       return Object.freeze([t, tPrev] as const);
     }),
   );

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type ApiError,
@@ -8,7 +8,7 @@ import {
   streamEventSchemas,
 } from '@isonoise/api';
 import { contactSheet, encodePng } from '@isonoise/picture';
-import type { Model, ModelSampleRequest } from '@isonoise/runtime';
+import { type Model, type ModelSampleRequest, RuntimeError } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,8 +125,18 @@ describe('POST /v1/sample', () => {
     ])[] = [
       [400, 'BODY_INVALID', /not JSON/, good, { body: '{' }],
       [400, 'BODY_INVALID', /colour/, { ...good, colour: 1 }],
-      [400, 'BODY_INVALID', /seed:.*steps:/, { model: 'conv', seed: -1, steps: 0 }],
-      [400, 'BODY_INVALID', /class is "three"; conv knows 0 "zero", 1 "one"/, { ...good, class: 'three' }],
+      [
+        400,
+        'BODY_INVALID',
+        /seed is -1; expected >=0; steps is 0; expected >=1/,
+        { model: 'conv', seed: -1, steps: 0 },
+      ],
+      [
+        400,
+        'BODY_INVALID',
+        /class is "three"; expected a class of conv: 0 "zero", 1 "one"/,
+        { ...good, class: 'three' },
+      ],
       [400, 'BODY_INVALID', /seed/, { ...good, seed: '99999999999999999999' }],
       [400, 'BODY_INVALID', /steps/, { ...good, steps: 101 }],
       [404, 'MODEL_NOT_FOUND', /model is "\.\.\/conv"; there are: .*conv/, { ...good, model: '../conv' }],
@@ -193,6 +203,35 @@ describe('health, metrics and ids', () => {
         reason: 'no model could be opened: MODEL_NOT_FOUND; the log says more',
       });
     expect((await broken.get('/healthz')).status).toBe(200);
+  });
+
+  it('is not ready where no model can be served, and is once one can', async () => {
+    const folder = path.join(scene.folder, 'later');
+    const readyz = async ({ get }: Served): Promise<[number, unknown]> => {
+      const answer = await get('/readyz');
+      return [answer.status, await answer.json()];
+    };
+    const served = await scene.serve({ models: folder });
+    const none = { status: 'not ready', reason: 'there is no model that can be used; the log says more' };
+    expect(await readyz(served)).toEqual([503, none]);
+    await mkdir(path.join(folder, 'torn'), { recursive: true });
+    await writeFile(path.join(folder, 'torn/isonoise.json'), '{');
+    expect(await readyz(served)).toEqual([503, none]);
+    await cp(path.join(scene.folder, 'models/conv'), path.join(folder, 'conv'), { recursive: true });
+    expect(await readyz(served)).toEqual([200, { status: 'ready' }]);
+
+    // A graph that ONNX Runtime does not open is found when it is first asked for.
+    const damaged = await scene.serve({
+      models: folder,
+      open: () => Promise.reject(new RuntimeError('RUNTIME_CONTRACT', 'x')),
+    });
+    expect(await readyz(damaged)).toEqual([200, { status: 'ready' }]);
+    const failed = await damaged.sample({ model: 'conv', seed: 1 });
+    expect([failed.status, ((await failed.json()) as ApiError).error.code]).toEqual([503, 'MODEL_BROKEN']);
+    expect(await readyz(damaged)).toEqual([
+      503,
+      { status: 'not ready', reason: 'no model could be opened: RUNTIME_CONTRACT; the log says more' },
+    ]);
   });
 
   it('counts in the format of Prometheus', async () => {

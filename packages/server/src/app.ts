@@ -8,6 +8,7 @@ import { errorAnswer } from './error-answer.ts';
 import { requestLog } from './observability/request-log.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { methodsByPattern, otherMethods } from './routes/methods.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelsRoute } from './routes/models.ts';
 import { openApiRoute } from './routes/openapi.ts';
@@ -38,7 +39,8 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   const app = new Hono<Environment>();
 
   app.use(requestId({ limitLength: LONGEST_ID }));
-  app.use(requestLog(log, metrics));
+  let routes: ReadonlyMap<string, unknown> = new Map();
+  app.use(requestLog(log, metrics, (pattern) => routes.has(pattern)));
   app.use(async (context, next) => {
     await next();
     // On the finished answer: one that a handler made itself would not have what was said before.
@@ -47,6 +49,10 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
     // A kept connection would outlive the server.
     if (shuttingDown()) headers.set('Connection', 'close');
+  });
+  app.use(async (context, next) => {
+    if (context.env?.refusal !== undefined) throw context.env.refusal;
+    await next();
   });
   // Before the host is checked: a probe asks by an address, and learns nothing of what is here.
   healthRoutes(app, services);
@@ -68,6 +74,8 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     route(app, services);
   }
   openApiRoute(app, { needsKey: checkKey !== undefined });
+  routes = methodsByPattern(app);
+  otherMethods(app);
   pageRoute(app, page);
 
   app.notFound((context) => {

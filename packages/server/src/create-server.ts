@@ -5,9 +5,9 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Environment } from './environment.ts';
-import { codeOf } from './error-answer.ts';
 import { completeLimits, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
+import { createReadiness } from './models/readiness.ts';
 import { createLog } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { isPageBuilt } from './routes/page.ts';
@@ -54,7 +54,7 @@ export interface Server {
 }
 
 /**
- * Makes a server over a folder of models. Whoever made it calls `shutDown`.
+ * Makes a server over a folder of models. The caller calls `shutDown`.
  *
  * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`, `KEY_INVALID`,
  *   `LIMIT_INVALID`
@@ -74,12 +74,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const limits = completeLimits(options.limits);
   const checkKey = apiKey === undefined ? undefined : keyCheck(apiKey);
 
+  const broken = new Map<string, string>();
   const models = await createModels({
     models: folder,
     bundles,
     limits,
     open: (place) => open(place, runtime),
-    onBroken: (model, reason) => log.warn({ model, err: reason }, 'a bundle that cannot be used'),
+    onBroken: (model, reason) => {
+      // Looked at whenever a probe asks; said once.
+      if (broken.get(model) === String(reason)) return;
+      broken.set(model, String(reason));
+      log.warn({ model, err: reason }, 'a bundle that cannot be used');
+    },
     on: {
       opened: (model, { provider }, ms) => log.info({ model, provider, ms: Math.round(ms) }, 'model opened'),
       passed(model, { images, milliseconds }) {
@@ -102,17 +108,15 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   });
 
   let shuttingDown = false;
-  let notReady: string | undefined = preload.length === 0 ? undefined : 'models are being opened';
-  const preloaded = preloadModels(models, preload).then((failures) => {
-    for (const reason of failures) log.error({ err: reason }, 'a model could not be opened');
-    const none = failures.length === preload.length && failures.length > 0;
-    // The message may name folders and models; that is for the log.
-    const code = codeOf(failures[0]) ?? 'INTERNAL';
-    notReady = none ? `no model could be opened: ${code}; the log says more` : undefined;
+  const readiness = createReadiness({
+    models,
+    preload,
+    shuttingDown: () => shuttingDown,
+    onFailure: (reason) => log.error({ err: reason }, 'a model could not be opened'),
   });
 
   const app = createApp(
-    { models, jobs, limits, metrics, notReady: () => (shuttingDown ? 'shutting down' : notReady) },
+    { models, jobs, limits, metrics, notReady: readiness.notReady },
     { page, checkKey, checkHost, log, shuttingDown: () => shuttingDown },
   );
   return {
@@ -125,17 +129,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       const timer = setTimeout(() => jobs.stopAll(), limitMs);
       await jobs.admission.close();
       clearTimeout(timer);
-      await preloaded;
+      await readiness.preloaded;
       await models.close();
       metrics.registry.clear();
     },
   };
-}
-
-/** @returns why those that could not be opened could not */
-async function preloadModels(models: Models, names: readonly string[]): Promise<unknown[]> {
-  const opened = await Promise.allSettled(
-    names.map(async (name) => (await models.acquire(await models.find(name))).release()),
-  );
-  return opened.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
 }

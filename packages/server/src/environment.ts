@@ -4,17 +4,22 @@ import type { ServerLimits } from './limits.ts';
 import type { Models } from './models/models.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Jobs } from './sampling/jobs.ts';
+import type { ServerError } from './server-error.ts';
 
 /** What hono's handlers find in their context. */
 export interface Environment {
   readonly Bindings: HttpBindings & {
     /** Whether the server listens on an address of loopback. */
     readonly onLoopback: boolean;
+    /** Why this is not a request that a route can answer; it is answered with this error. */
+    readonly refusal?: ServerError;
   };
   readonly Variables: {
     readonly requestId: string;
     /** Has the request's id in each line. */
     readonly log: Logger;
+    /** The server itself closed the connection before the answer was complete. */
+    readonly cutOff?: boolean;
   };
 }
 
@@ -24,6 +29,6 @@ export interface Services {
   readonly jobs: Jobs;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
-  /** Why the server is not ready, in words that anybody may read; undefined where it is. */
-  readonly notReady: () => string | undefined;
+  /** Why the server is not ready, in words that anyone may read; undefined where it is. */
+  readonly notReady: () => Promise<string | undefined>;
 }

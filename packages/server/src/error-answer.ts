@@ -11,7 +11,7 @@ export interface ErrorAnswer {
   readonly error: ApiError['error'];
 }
 
-/** @returns status, headers and body; what nobody foresaw is not told to strangers but stands in the log */
+/** @returns status, headers and body; unexpected errors are logged, not disclosed */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (error instanceof ServerError) {
     const { status, headers, code, message } = error;
@@ -19,15 +19,27 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   }
   const code = codeOf(error);
   if (code !== undefined && error instanceof Error) {
-    const unavailable = UNAVAILABLE.has(code);
+    const unavailable = isUnavailable(error);
     return {
       status: unavailable ? 503 : 500,
       headers: unavailable ? { 'Retry-After': '1' } : {},
       error: { code, message: error.message, requestId },
     };
   }
-  const message = `something went wrong that is the server's fault; its log has the details under request ${requestId}.`;
-  return { status: 500, headers: {}, error: { code: 'INTERNAL', message, requestId } };
+  return {
+    status: 500,
+    headers: {},
+    error: { code: 'INTERNAL', message: internalMessage(requestId), requestId },
+  };
+}
+
+export function internalMessage(requestId: string): string {
+  return `something went wrong that is the server's fault; its log has the details under request ${requestId}.`;
+}
+
+/** @returns whether another try may succeed */
+export function isUnavailable(error: unknown): boolean {
+  return UNAVAILABLE.has(codeOf(error) ?? '');
 }
 
 /** @returns the code of an error of this project; Node's own (`ENOENT`, `ERR_…`) say where files lie and stay inside */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { Server } from './create-server.ts';
+import { attach } from './http/listener.ts';
 import { isLoopbackAddress } from './security/host.ts';
 import { ServerError } from './server-error.ts';
 
@@ -43,6 +43,8 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node would refuse without a body; the listener does it with one.
+    requireHostHeader: false,
   });
   try {
     http.listen({ host, port });
@@ -52,13 +54,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     throw cannotListen(host, port, cause);
   }
   const { address, port: actual } = http.address() as AddressInfo;
-  const onLoopback = isLoopbackAddress(address);
-  http.on(
-    'request',
-    getRequestListener((request, env) => server.app.fetch(request, { ...env, onLoopback }), {
-      overrideGlobalObjects: false,
-    }),
-  );
+  attach(http, (request, env) => server.app.fetch(request, env), isLoopbackAddress(address));
   let stopped: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`,

@@ -1,5 +1,15 @@
 /** What goes wrong on the server; stable, for programs. Errors of models and samplers keep their own codes. */
 export type ServerErrorCode =
+  /** Not HTTP, or a target or a `Host` that is not part of a URL. */
+  | 'REQUEST_MALFORMED'
+  | 'REQUEST_TIMEOUT'
+  | 'HEADERS_TOO_LARGE'
+  /** An `Expect` other than 100-continue. */
+  | 'EXPECTATION_FAILED'
+  /** The path exists, but not for this method; `Allow` has those that it has. */
+  | 'METHOD_NOT_ALLOWED'
+  /** `Accept-Encoding` excludes every form of the file, the plain one too. */
+  | 'ENCODING_NOT_ACCEPTABLE'
   /** There is nothing at this path. */
   | 'NOT_FOUND'
   /** The body is not JSON, or not a request. */
@@ -13,6 +23,8 @@ export type ServerErrorCode =
   | 'MODEL_NAME_TAKEN'
   /** The request asks for more work than one request may. */
   | 'BUDGET_EXCEEDED'
+  /** The settings of the request take the numbers out of the range of float32. */
+  | 'RESULT_NOT_FINITE'
   /** Too much is in flight. */
   | 'QUEUE_FULL'
   | 'KEY_REQUIRED'
@@ -57,14 +69,22 @@ export class ServerError extends Error {
 
 /** HTTP status of each code. */
 const STATUS: Readonly<Record<ServerErrorCode, number>> = {
+  REQUEST_MALFORMED: 400,
+  REQUEST_TIMEOUT: 408,
+  HEADERS_TOO_LARGE: 431,
+  EXPECTATION_FAILED: 417,
+  METHOD_NOT_ALLOWED: 405,
+  ENCODING_NOT_ACCEPTABLE: 406,
   NOT_FOUND: 404,
   BODY_INVALID: 400,
   BODY_TYPE: 415,
   BODY_TOO_LARGE: 413,
   MODEL_NOT_FOUND: 404,
-  MODEL_BROKEN: 500,
+  // A client can ask for a broken model as often as it likes: that is not an error of the server's code.
+  MODEL_BROKEN: 503,
   MODEL_NAME_TAKEN: 500,
   BUDGET_EXCEEDED: 422,
+  RESULT_NOT_FINITE: 422,
   QUEUE_FULL: 429,
   KEY_REQUIRED: 401,
   HOST_NOT_ALLOWED: 421,

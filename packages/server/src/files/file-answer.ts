@@ -44,7 +44,9 @@ export async function fileAnswer(
     }
     // A part of another version would not fit what the client has: then it gets the whole.
     const ifRange = asked('if-range');
-    const range = ifRange === undefined || ifRange === etag ? parseRange(asked('range'), size) : 'all';
+    // RFC 9110, section 14.2: only GET knows ranges.
+    const ranged = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
+    const range = ranged ? parseRange(asked('range'), size) : 'all';
     if (range === 'none') {
       throw new ServerError('RANGE_UNSATISFIABLE', `the file has ${size} bytes; got ${asked('range')}.`, {
         headers: { 'Content-Range': `bytes */${size}` },

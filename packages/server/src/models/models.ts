@@ -19,11 +19,24 @@ export interface ModelsOptions extends CatalogOptions {
   };
 }
 
+export interface ModelState {
+  readonly name: string;
+  readonly failure: unknown;
+}
+
+/**
+ * How long a failure to open a model counts. Afterwards the server says again that it is ready: without requests it
+ * would never learn that the model can be opened now.
+ */
+const FAILURE_MS = 30_000;
+
 /** The models of a server: known by the catalog, open in the pool. */
 export interface Models extends Omit<Catalog, 'list'> {
   list(): Promise<readonly ModelSummary[]>;
   /** Opens the model where it is not. The caller releases it. @throws what opening throws */
   acquire(entry: CatalogEntry): Promise<Lease<ServedModel>>;
+  /** Each usable bundle, and why it could not be opened lately. */
+  states(): Promise<readonly ModelState[]>;
   /** How many are open. */
   open(): number;
   /** Closes them all. */
@@ -36,9 +49,16 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   const catalog = await createCatalog(options);
   const pool = new ModelPool<ServedModel>({ maxOpen: limits.maxModels, onCloseFailed: on.closeFailed });
 
-  async function openFolder({ name, folder }: CatalogEntry): Promise<DenoiserHandle> {
+  /** By version. */
+  const failures = new Map<string, { readonly reason: unknown; readonly at: number }>();
+
+  async function openFolder({ name, folder, version }: CatalogEntry): Promise<DenoiserHandle> {
     const began = performance.now();
-    const handle = await open(folder);
+    const handle = await open(folder).catch((reason: unknown) => {
+      failures.set(version, { reason, at: performance.now() });
+      throw reason;
+    });
+    failures.delete(version);
     on.opened(name, handle, performance.now() - began);
     return handle;
   }
@@ -66,6 +86,13 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
           onRestart: (reason) => on.restarts(entry.name, reason),
         }),
       ),
+    async states() {
+      return (await catalog.list()).map(({ name, version }) => {
+        const last = failures.get(version);
+        const counts = last !== undefined && performance.now() - last.at < FAILURE_MS;
+        return { name, failure: counts ? last.reason : undefined };
+      });
+    },
     open: () => pool.size,
     close: () => pool.close(),
   };

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { VERSION } from './version.ts';
 
 /** What a server counts, in the conventions of Prometheus. */
 export interface Metrics {
@@ -13,7 +14,7 @@ export interface Metrics {
   readonly refused: Counter<'code'>;
 }
 
-/** What is read whenever somebody looks. */
+/** What is read when the metrics are. */
 export interface MetricSources {
   readonly imagesInFlight: () => number;
   readonly requestsInFlight: () => number;
@@ -35,6 +36,12 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
     });
   };
+  new Gauge({
+    name: 'isonoise_build_info',
+    help: 'What runs: always 1.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: VERSION, node: process.version }, 1);
   gauge('isonoise_images_in_flight', 'Images being drawn; guided ones count twice.', sources.imagesInFlight);
   gauge('isonoise_samples_in_flight', 'Requests being drawn.', sources.requestsInFlight);
   gauge('isonoise_models_open', 'Models that are loaded.', sources.modelsOpen);

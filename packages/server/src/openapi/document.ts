@@ -125,10 +125,10 @@ const sampleOperation = {
     421: HOST_PROBLEM,
     422: problem('BUDGET_EXCEEDED', 'More than one request may ask for: `budget` of the model.'),
     429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
-    500: problem('MODEL_BROKEN', 'The model, or the server, is broken; the log tells more.'),
+    500: problem('INTERNAL', 'The server is at fault; its log has the details.'),
     503: problem(
       'SHUTTING_DOWN',
-      'The thread of the model ended, or the server shuts down. Ask again.',
+      'The thread of the model ended, its files are broken, or the server shuts down. Ask again.',
       RETRY,
     ),
     504: problem('TIME_LIMIT', 'The request took too long and was stopped.'),

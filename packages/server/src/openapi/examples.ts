@@ -1,4 +1,5 @@
 import type { ApiError, SampleBody } from '@isonoise/api';
+import { internalMessage } from '../error-answer.ts';
 import type { ServerErrorCode } from '../server-error.ts';
 
 interface Example<T> {
@@ -39,23 +40,28 @@ export const STREAM_EXAMPLE: string = [
 
 /** Errors that no answer of the API shows, or that say nothing more than their name. */
 type Unshown =
+  | 'REQUEST_MALFORMED'
+  | 'REQUEST_TIMEOUT'
+  | 'HEADERS_TOO_LARGE'
+  | 'EXPECTATION_FAILED'
   | 'MODEL_NAME_TAKEN'
   | 'HOST_INVALID'
   | 'KEY_INVALID'
   | 'LIMIT_INVALID'
   | 'PAGE_NOT_BUILT'
   | 'CLIENT_GONE'
-  | 'CANNOT_LISTEN'
-  | 'INTERNAL';
+  | 'CANNOT_LISTEN';
 
 export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 
 /** A message of each error that the document shows. */
 const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   NOT_FOUND: '/models/mnist/notes.txt: the bundle has no such file.',
-  BODY_INVALID:
-    'the body does not fit: steps: Invalid value: Expected >=1 but received 0. See /v1/openapi.json.',
-  BODY_TYPE: 'Content-Type is text/plain; wanted application/json.',
+  METHOD_NOT_ALLOWED: '/v1/models does not have POST; expected GET, HEAD, OPTIONS.',
+  ENCODING_NOT_ACCEPTABLE:
+    'Accept-Encoding is identity;q=0; expected one that allows gzip or br, or the plain file (identity).',
+  BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
+  BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
   BODY_TOO_LARGE: 'the body is longer than 262144 bytes.',
   MODEL_NOT_FOUND: 'model is "minst"; there are: mnist.',
   MODEL_BROKEN:
@@ -64,6 +70,8 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   BUDGET_EXCEEDED:
     '200 images × 1000 steps × 784 pixels are 156800000; at most 128000000 a request. Ask for fewer images or steps, ' +
     'or in several requests: image i of a seed is the same in each (`images`).',
+  RESULT_NOT_FINITE:
+    'the images left the range of float32 at guidance 100 and clip false; ask for less guidance, or leave clip out.',
   QUEUE_FULL: '1000 images are being drawn and 64 more do not fit; at most 1024 at a time. Ask again in 3 s.',
   KEY_REQUIRED: 'the header Authorization is missing; wanted Bearer <key>.',
   HOST_NOT_ALLOWED:
@@ -72,6 +80,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   RANGE_UNSATISFIABLE: 'the file has 4096 bytes; got bytes=5000-.',
   TIME_LIMIT: 'the request took longer than 600 s; ask for fewer images or steps.',
   SHUTTING_DOWN: 'the server is shutting down.',
+  INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };
 
 /** @returns the body of an answer with this error */

@@ -7,8 +7,8 @@ import type { Environment, Services } from '../environment.ts';
  */
 export function healthRoutes(app: Hono<Environment>, { notReady }: Services): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', (context) => {
-    const reason = notReady();
+  app.get('/readyz', async (context) => {
+    const reason = await notReady();
     return reason === undefined
       ? context.json({ status: 'ready' })
       : context.json({ status: 'not ready', reason }, 503);

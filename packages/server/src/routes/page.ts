@@ -12,6 +12,9 @@ const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 const FOREVER = 'public, max-age=31536000, immutable';
 const REVALIDATE = 'no-cache';
 
+/** Methods of a file of the page. */
+const ALLOW = 'GET, HEAD, OPTIONS';
+
 /** @returns whether there is a built page in the folder */
 export async function isPageBuilt(folder: string): Promise<boolean> {
   return (await stat(path.join(folder, 'index.html')).catch(() => undefined))?.isFile() === true;
@@ -31,6 +34,18 @@ export function pageRoute(app: Hono<Environment>, folder: string): void {
         'the page is not built; run: pnpm --filter @isonoise/web build. The API is at /v1/openapi.json.',
       );
     }
-    throw new ServerError('NOT_FOUND', `there is nothing at ${context.req.path}.`);
+    throw nothingAt(context.req.path);
   });
+  app.options('*', (context) => context.body(null, 204, { Allow: ALLOW }));
+  app.all('*', async ({ req: { method, path: pathname } }) => {
+    const file = await fileInside(folder, pathname.slice(1) || 'index.html');
+    if (file === undefined) throw nothingAt(pathname);
+    throw new ServerError('METHOD_NOT_ALLOWED', `${pathname} does not have ${method}; expected ${ALLOW}.`, {
+      headers: { Allow: ALLOW },
+    });
+  });
+}
+
+function nothingAt(pathname: string): ServerError {
+  return new ServerError('NOT_FOUND', `there is nothing at ${pathname}.`);
 }

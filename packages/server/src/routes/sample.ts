@@ -1,9 +1,17 @@
-import { ANSWER_HEADERS, type SampleBody, type SampleFormat, sampleBodySchema } from '@isonoise/api';
+import {
+  ANSWER_HEADERS,
+  type SampleBody,
+  type SampleFormat,
+  sampleBodyFields,
+  sampleBodySchema,
+} from '@isonoise/api';
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
 import { codeOf } from '../error-answer.ts';
+import { bodyProblems } from '../http/body-problems.ts';
+import { parseJson } from '../http/parse-json.ts';
+import { readBody } from '../http/read-body.ts';
 import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
@@ -12,14 +20,8 @@ import { ServerError } from '../server-error.ts';
 
 /** `POST /v1/sample`: images, as a PNG, as numbers, or step by step. */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
-  const limit = bodyLimit({
-    maxSize: limits.bodyBytes,
-    onError: () => {
-      throw new ServerError('BODY_TOO_LARGE', `the body is longer than ${limits.bodyBytes} bytes.`);
-    },
-  });
-  app.post('/v1/sample', limit, async (context) => {
-    const body = await bodyOf(context);
+  app.post('/v1/sample', async (context) => {
+    const body = await bodyOf(context, limits.bodyBytes);
     const job = await jobs.begin(body, context.req.raw.signal);
     const done = (outcome: string): void => {
       const [images] = job.work.shape;
@@ -54,7 +56,10 @@ const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
   },
   stream: (job, { previewEvery = 1 }, context, done) => {
     const requestId = context.get('requestId');
-    const disconnect = (): void => void context.env?.outgoing?.destroy();
+    const disconnect = (): void => {
+      context.set('cutOff', true);
+      context.env?.outgoing?.destroy();
+    };
     const stream = stepStream(job, { requestId, previewEvery, disconnect, onEnd: done });
     return context.body(stream, 200, {
       [ANSWER_HEADERS.provider]: job.provider.name,
@@ -89,27 +94,24 @@ async function finish(
   }
 }
 
-/** @throws ServerError `BODY_TYPE`, `BODY_INVALID` listing every field that does not fit */
-async function bodyOf(context: Context<Environment>): Promise<SampleBody> {
-  const type = context.req.header('Content-Type') ?? 'none';
-  // A form of another site's page could not send this type without asking first.
-  if (!/^application\/json *(;|$)/i.test(type)) {
-    throw new ServerError('BODY_TYPE', `Content-Type is ${type}; wanted application/json.`);
-  }
-  const text = await context.req.text();
-  const result = v.safeParse(sampleBodySchema, parse(text));
+/** @throws ServerError `BODY_TYPE`, `BODY_TOO_LARGE`, `CLIENT_GONE`, `BODY_INVALID` listing every field that does not fit */
+async function bodyOf(context: Context<Environment>, limit: number): Promise<SampleBody> {
+  checkType(context);
+  const result = v.safeParse(sampleBodySchema, parseJson(await readBody(context.req.raw, limit)));
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
-  throw new ServerError(
-    'BODY_INVALID',
-    `the body does not fit: ${problems.join('; ')}. See /v1/openapi.json.`,
-  );
+  const problems = bodyProblems(result.issues, sampleBodyFields);
+  throw new ServerError('BODY_INVALID', `${problems.join('; ')}. See /v1/openapi.json.`);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ServerError('BODY_INVALID', `the body is not JSON: ${String(cause)}`, { cause });
+function checkType(context: Context<Environment>): void {
+  const type = context.req.header('Content-Type') ?? 'missing';
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];
+  // A form of another site's page could not send this type without asking first.
+  if (!/^application\/json\s*(;|$)/i.test(type) || charset.toLowerCase() !== 'utf-8') {
+    throw new ServerError('BODY_TYPE', `Content-Type is ${type}; expected application/json, in UTF-8.`);
   }
+  const encoding = context.req.header('Content-Encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() === 'identity') return;
+  const message = `Content-Encoding is ${encoding}; expected none: send the body as it is.`;
+  throw new ServerError('BODY_TYPE', message, { headers: { 'Accept-Encoding': 'identity' } });
 }

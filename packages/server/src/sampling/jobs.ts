@@ -1,6 +1,7 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@isonoise/sampler';
+import { codeOf, isUnavailable } from '../error-answer.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { Models } from '../models/models.ts';
 import { ServerError } from '../server-error.ts';
@@ -49,7 +50,7 @@ export class Jobs {
     const ticket = this.admission.enter(work.places);
     const stop = this.#stopper(client);
     try {
-      const { model, release } = await this.#models.acquire(entry);
+      const { model, release } = await this.#models.acquire(entry).catch(broken(body.model));
       const steps = stepsOf(model.denoiser(stop.signal), work, stop.signal, ticket.remaining);
       let ended = false;
       return {
@@ -117,9 +118,33 @@ async function* stepsOf(
   onRemaining: (milliseconds: number) => void,
 ): Job['steps'] {
   const began = performance.now();
-  for await (const taken of runSampling(denoise, start, signal)) {
-    const step = toSampleStep(start, taken, performance.now() - began);
-    onRemaining(step.remainingMs ?? 0);
-    yield step;
+  try {
+    for await (const taken of runSampling(denoise, start, signal)) {
+      const step = toSampleStep(start, taken, performance.now() - began);
+      onRemaining(step.remainingMs ?? 0);
+      yield step;
+    }
+  } catch (error) {
+    throw codeOf(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
   }
+}
+
+/** The network's own numbers are bounded; guidance, and estimates that are not clipped, can multiply them without end. */
+function notFinite({ plan: { guidance, clip } }: Work['start'], cause: unknown): unknown {
+  const isOfModel = guidance === 1 && clip !== null && clip <= 1;
+  if (isOfModel) return cause;
+  return new ServerError(
+    'RESULT_NOT_FINITE',
+    `the images left the range of float32 at guidance ${guidance} and clip ${clip ?? false}; ask for less guidance, or ` +
+      'leave clip out.',
+    { cause },
+  );
+}
+
+/** What stands in the way of opening a model: its own files, unless trying again may help. */
+function broken(name: string): (cause: unknown) => never {
+  return (cause) => {
+    if (!(cause instanceof Error) || codeOf(cause) === undefined || isUnavailable(cause)) throw cause;
+    throw new ServerError('MODEL_BROKEN', `model ${name}: ${cause.message}`, { cause });
+  };
 }

@@ -46,7 +46,10 @@ function checked<T>(check: () => T): T {
     return check();
   } catch (cause) {
     if (cause instanceof Error && codeOf(cause) !== undefined) {
-      throw new ServerError('BODY_INVALID', cause.message, { cause });
+      // Without the name of our function: the client called none.
+      throw new ServerError('BODY_INVALID', cause.message.replace(/^(sample|timestepPairs): /, ''), {
+        cause,
+      });
     }
     throw cause;
   }

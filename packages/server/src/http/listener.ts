@@ -1,0 +1,107 @@
+import {
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { Environment } from '../environment.ts';
+import { ServerError } from '../server-error.ts';
+
+/** Answers a request; whatever it refuses, it answers too. */
+export type Fetch = (
+  request: Request,
+  environment: Partial<Environment['Bindings']>,
+) => Response | Promise<Response>;
+
+/**
+ * Answers what arrives at a server. What is not an HTTP request, or names no host, is given to `fetch` as a refusal, so
+ * that it gets the headers, the log line and the JSON of every other error.
+ */
+export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): void {
+  /** The latest answer of each connection. */
+  const latest = new WeakMap<Duplex, ServerResponse>();
+
+  const refuse = (error: ServerError, env: Partial<Environment['Bindings']> = {}): Promise<Response> =>
+    Promise.resolve(fetch(new Request('http://localhost/'), { ...env, onLoopback, refusal: error }));
+
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse, refusal?: ServerError): void => {
+    latest.set(incoming.socket, outgoing);
+    const found = refusal ?? problemOf(incoming);
+    const listener = getRequestListener(
+      (request) =>
+        found === undefined
+          ? fetch(request, { incoming, outgoing, onLoopback })
+          : refuse(found, { incoming, outgoing }),
+      {
+        overrideGlobalObjects: false,
+        // The adapter cannot make a Request of it: the host or the target is not that of a URL.
+        errorHandler: (cause) =>
+          refuse(found ?? new ServerError('REQUEST_MALFORMED', malformed(cause), { cause }), {
+            incoming,
+            outgoing,
+          }),
+      },
+    );
+    void listener(incoming, outgoing);
+  };
+  http.on('request', (incoming, outgoing) => answer(incoming, outgoing));
+  http.on('checkExpectation', (incoming, outgoing) => {
+    const message = `Expect is ${incoming.headers.expect}; expected 100-continue or no such header.`;
+    answer(incoming, outgoing, new ServerError('EXPECTATION_FAILED', message));
+  });
+  http.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
+    const begun = latest.get(socket)?.headersSent === true && latest.get(socket)?.writableFinished !== true;
+    // Into the middle of another answer nothing can be written.
+    if (!socket.writable || begun || cause.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const { code, message } = PARSER_PROBLEMS[cause.code ?? ''] ?? {
+      code: 'REQUEST_MALFORMED' as const,
+      message: malformed(cause),
+    };
+    void refuse(new ServerError(code, message, { cause })).then(async (response) => {
+      socket.end(await serialized(response));
+    });
+  });
+}
+
+/** What Node's parser stops at, by its code. */
+const PARSER_PROBLEMS: Readonly<
+  Record<string, { readonly code: 'HEADERS_TOO_LARGE' | 'REQUEST_TIMEOUT'; readonly message: string }>
+> = {
+  HPE_HEADER_OVERFLOW: {
+    code: 'HEADERS_TOO_LARGE',
+    message: 'the headers are longer than 16 KiB. Send fewer or shorter ones.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    code: 'REQUEST_TIMEOUT',
+    message: 'the request did not arrive in time. Send it faster, or over a better connection.',
+  },
+};
+
+function malformed(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return `the request is not valid HTTP: ${reason}.`;
+}
+
+/** What Node lets pass, or refuses without a body. */
+function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1) return undefined;
+  const found = hosts === 0 ? `HTTP/${httpVersion} without a Host header` : `${hosts} Host headers`;
+  return new ServerError('REQUEST_MALFORMED', `the request is not valid HTTP: ${found}; expected one.`);
+}
+
+/** An answer as bytes, for a connection of which Node's parser has given up. */
+async function serialized(response: Response): Promise<Uint8Array> {
+  const body = Buffer.from(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.set('Content-Length', String(body.length));
+  headers.set('Connection', 'close');
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const head = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\n${lines}\r\n`;
+  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
+}

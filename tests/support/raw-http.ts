@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** An answer as it stands on the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Sends bytes as they are: what `fetch` would not send.
+ *
+ * @param pieces written one after the other
+ * @returns every answer, when the server closes the connection; a request with `Connection: close` makes it do so
+ */
+export async function sendRaw(
+  port: number,
+  ...pieces: readonly (string | Uint8Array)[]
+): Promise<RawAnswer[]> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return answersOf(await everything(socket));
+}
+
+async function everything(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // A server that refuses closes while the rest is still being written.
+  socket.on('error', () => {});
+  await once(socket, 'close');
+  return Buffer.concat(chunks);
+}
+
+/** Answers with a length, or without a body; `100 Continue` is one, too. */
+function answersOf(bytes: Buffer): RawAnswer[] {
+  const answers: RawAnswer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf('\r\n\r\n', at);
+    if (end < 0) throw new Error(`not an answer: ${bytes.subarray(at)}`);
+    const [first = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
+    const headers = Object.fromEntries(
+      lines.map((line) => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      }),
+    );
+    const status = Number(first.split(' ')[1]);
+    const from = end + 4;
+    const length = status === 100 || status === 204 || status === 304 ? 0 : Number(headers['content-length']);
+    answers.push({ status, headers, body: bytes.subarray(from, from + length).toString() });
+    at = from + length;
+  }
+  return answers;
+}
