@@ -1,5 +1,6 @@
 import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { writing } from './write-error.ts';
 
 /** How the temporary files of {@link atomicWrite} are named; whoever owns a folder may remove those left by a crash. */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
@@ -9,9 +10,13 @@ export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
  * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk. A link stays one: what it points to
  * is replaced.
  *
- * @throws the file system's error; the temporary file is removed
+ * @throws WriteError `WRITE_FAILED` naming the file; the temporary file is removed
  */
-export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+export function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+  return writing(path, () => writeWhole(path, data));
+}
+
+async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.isFile() || found.isDirectory()) {
     await replaceFile(found === null ? path : await realpath(path), data);
@@ -30,7 +35,8 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
     });
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // On a disk that has become read-only this fails too; the first error says more.
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await syncFolder(dirname(path));

@@ -80,6 +80,17 @@ describe.sequential('the isonoise command', () => {
     expect(await readdir(at('runs', 'tiny', 'samples'))).toEqual(['step-00000005.png', 'step-00000010.png']);
   });
 
+  it('draws what a kill after the last checkpoint left undrawn', async () => {
+    const pictures = ['loss.svg', join('samples', 'step-00000010.png')].map((name) =>
+      at('runs', 'tiny', name),
+    );
+    const drawn = await Promise.all(pictures.map((path) => readFile(path)));
+    for (const path of pictures) await rm(path);
+    const resumed = await isonoise(['train', '--name', 'tiny', '--runs', at('runs'), '--resume', '--quiet']);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(await Promise.all(pictures.map((path) => readFile(path)))).toEqual(drawn);
+  });
+
   it('begins at the first step where a run has no checkpoint, whatever else lies there', async () => {
     const train = ['train', '--name', 'early', '--runs', at('runs')];
     expect(

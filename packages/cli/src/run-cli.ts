@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { EXIT, Interrupted } from './cli-error.ts';
 import { createProgram } from './program.ts';
+import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
 /**
@@ -14,12 +15,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
   throwInsteadOfExit(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return EXIT.ok;
+    return ended(EXIT.ok);
   } catch (error) {
     // commander has printed its message already; help and version are errors of code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return report(error);
+    // A command that does not listen for signals ends here where one has arrived: it may be the reason.
+    if (!(error instanceof Interrupted)) await pendingSignals();
+    return ended(report(error));
   }
+}
+
+/** A command whose output was lost failed, whatever else it did. */
+function ended(code: number): number {
+  const lost = outputFailure();
+  return lost === null ? code : report(lost);
 }
 
 /** Settings are not inherited by verbs that were made on their own. */

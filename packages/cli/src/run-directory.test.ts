@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetricsSink, parseTrainConfig } from '@isonoise/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRunDirectory, readRunDirectory } from './run-directory.ts';
+import { claimRunDirectory, type RunDirectory, readRunDirectory } from './run-directory.ts';
 
 const config = parseTrainConfig({ dataset: 'mnist', unet: { sample_size: 28 } });
 let root = '';
@@ -15,6 +15,9 @@ beforeEach(async () => {
   path = join(root, 'mnist');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
+
+const openRunDirectory = async (folder: string): Promise<RunDirectory> =>
+  (await claimRunDirectory(folder)).begin();
 
 describe('run directory', () => {
   it('keeps what it is given, and another process can read it', async () => {
@@ -64,9 +67,22 @@ describe('run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
+  it('is as it was before where nothing was begun, and gone where it was not there', async () => {
+    const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
+    expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
+    await claimed.close();
+    expect(await readdir(root)).toEqual([]);
+
+    await (await openRunDirectory(path)).close();
+    const left = join(path, 'checkpoints', '.step-00000007.safetensors.123.tmp');
+    await writeFile(left, 'half');
+    await (await claimRunDirectory(path)).close();
+    expect(await readFile(left, 'utf8')).toBe('half');
+  });
+
   it('is refused to a second writer, and free again when the first is done', async () => {
     const run = await openRunDirectory(path);
-    await expect(openRunDirectory(path)).rejects.toMatchObject({
+    await expect(claimRunDirectory(path)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
       message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
     });
@@ -82,7 +98,7 @@ describe('run directory', () => {
     await once(child.stdout, 'data');
     const lock = JSON.stringify({ pid: child.pid, host: hostname(), started: null });
     await writeFile(join(path, 'lock'), lock);
-    await expect(openRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    await expect(claimRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
     child.kill('SIGKILL');
     await once(child, 'exit');
     await (await openRunDirectory(path)).close();
@@ -104,7 +120,7 @@ describe('run directory', () => {
   it('stays locked by a process on another machine, which cannot be asked', async () => {
     await (await openRunDirectory(path)).close();
     await writeFile(join(path, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null }));
-    await expect(openRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
+    await expect(claimRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
   });
 
   it('refuses names that leave the folder, and folders that hold no run', async () => {

@@ -1,5 +1,5 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   type CheckpointStore,
   parseTrainConfig,
@@ -11,12 +11,14 @@ import { atomicWrite, TEMPORARY } from './atomic-write.ts';
 import { hasCode } from './has-code.ts';
 import { takeLock } from './lock-file.ts';
 import { RunError } from './run-error.ts';
+import { writing } from './write-error.ts';
 
 /** A name that cannot leave its folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * The folder of one run: `config.json`, `metrics.jsonl`, `loss.svg`, `data.png`, TensorBoard's `events.out.tfevents.*`,
+ * The folder of one run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`, TensorBoard's
+ * `events.out.tfevents.*`,
  * `checkpoints/`, `samples/`. Files that are replaced are replaced atomically.
  */
 export interface RunFiles {
@@ -29,8 +31,17 @@ export interface RunFiles {
   readConfig(): Promise<TrainConfig>;
 }
 
+/** A run that no other process can write until `close`. Nothing of it is changed yet. */
+export interface ClaimedRun extends RunFiles {
+  /** Begins to write: makes what folders are missing, and removes temporary files that a crash left. */
+  begin(): Promise<RunDirectory>;
+  /** Gives the run back; nothing may be written afterwards. A folder in which nothing was begun is as it was before. */
+  close(): Promise<void>;
+}
+
 /** A run that this process alone may write. */
-export interface RunDirectory extends RunFiles {
+export interface RunDirectory extends ClaimedRun {
+  /** `config.json`: with it the folder is a run, so it is the last that a new one gets. */
   writeConfig(config: TrainConfig): Promise<void>;
   /** @returns the path of `samples/step-00001000.png` */
   writeSamples(step: number, png: Uint8Array): Promise<string>;
@@ -41,38 +52,77 @@ export interface RunDirectory extends RunFiles {
    * @param now milliseconds since 1970: files are read in the order of their names
    */
   openEvents(now: number): { append(bytes: Uint8Array): Promise<void> };
-  /** Gives the run back; nothing may be written afterwards. */
-  close(): Promise<void>;
 }
 
+const FOLDERS = ['checkpoints', 'samples'] as const;
+const LOCK = 'lock';
+
+/** Left by a process that was killed while it replaced a file, or took over a lock. */
+const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
+
 /**
- * Opens a run's folder for writing and makes it where there is none. Temporary files that a crash left are removed.
+ * Claims a run's folder for writing, and makes it where there is none.
  *
- * @throws RunError `RUN_LOCKED` while another process has it open
+ * @throws RunError `RUN_LOCKED` while another process has it; WriteError `WRITE_FAILED`
  */
-export async function openRunDirectory(path: string): Promise<RunDirectory> {
-  for (const folder of ['checkpoints', 'samples']) await mkdir(join(path, folder), { recursive: true });
-  const lock = await takeLock(join(path, 'lock'), `run ${path}`);
-  for (const folder of ['', 'checkpoints', 'samples']) {
-    for (const name of await readdir(join(path, folder))) {
-      if (TEMPORARY.test(name)) await rm(join(path, folder, name), { force: true });
+export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
+  const made = await writing(path, () => mkdir(path, { recursive: true }));
+  const lock = await writing(join(path, LOCK), () => takeLock(join(path, LOCK), `run ${path}`)).catch(
+    async (error: unknown) => {
+      await removeEmpty(path, made);
+      throw error;
+    },
+  );
+  let begun = false;
+  const claimed = {
+    ...runFiles(path),
+    async close() {
+      await lock.release();
+      if (!begun) await removeEmpty(path, made);
+    },
+  };
+  const begin = async (): Promise<RunDirectory> => {
+    begun = true;
+    for (const folder of FOLDERS)
+      await writing(join(path, folder), () => mkdir(join(path, folder), { recursive: true }));
+    for (const folder of ['', ...FOLDERS]) {
+      for (const name of await readdir(join(path, folder))) {
+        if (LEFT_BEHIND.some((pattern) => pattern.test(name)))
+          await rm(join(path, folder, name), { force: true });
+      }
     }
-  }
+    return { ...claimed, begin, ...runWriters(path) };
+  };
+  return { ...claimed, begin };
+}
+
+function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
   const write = async (name: string, data: Uint8Array | string): Promise<string> => {
     await atomicWrite(join(path, name), data);
     return join(path, name);
   };
   return {
-    ...runFiles(path),
     writeConfig: async (config) => void (await write('config.json', `${JSON.stringify(config, null, 2)}\n`)),
     writeSamples: (step, png) => write(samplesName(step), png),
     writeLossPlot: (svg) => write('loss.svg', svg),
     openEvents(now) {
       const file = join(path, `events.out.tfevents.${String(Math.floor(now)).padStart(13, '0')}.isonoise`);
-      return { append: (bytes) => appendFile(file, bytes) };
+      return { append: (bytes) => writing(file, () => appendFile(file, bytes)) };
     },
-    close: () => lock.release(),
   };
+}
+
+/** Removes folders that were made for a run that was never begun, from the inside out, as far as they are empty. */
+async function removeEmpty(path: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  const outermost = resolve(made);
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    const removed = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!removed || folder === outermost) return;
+  }
 }
 
 /**
@@ -104,7 +154,7 @@ function runFiles(path: string): RunFiles {
     metrics: {
       read: () => readText(metrics),
       replace: (text) => atomicWrite(metrics, text),
-      append: (text) => appendFile(metrics, text),
+      append: (text) => writing(metrics, () => appendFile(metrics, text)),
     },
     async readConfig() {
       const text = await readText(join(path, 'config.json'));
@@ -116,6 +166,11 @@ function runFiles(path: string): RunFiles {
       }
     },
   };
+}
+
+/** Whether the sample sheet of a step is there. */
+export async function hasSamples(path: string, step: number): Promise<boolean> {
+  return (await stat(join(path, samplesName(step))).catch(() => null)) !== null;
 }
 
 /** A folder as checkpoint store. */
@@ -135,7 +190,7 @@ function fileStore(folder: string): CheckpointStore {
     },
     get: async (name) => new Uint8Array(await readFile(pathOf(name))),
     put: (name, bytes) => atomicWrite(pathOf(name), bytes),
-    remove: (name) => rm(pathOf(name), { force: true }),
+    remove: (name) => writing(pathOf(name), () => rm(pathOf(name), { force: true })),
   };
 }
 

@@ -3,6 +3,8 @@ export type RunErrorCode =
   | 'RUN_LOCKED'
   /** A folder that holds no run. */
   | 'RUN_NOT_FOUND'
+  /** A file of the run that cannot be written: no space, a disk that is read-only. */
+  | 'RUN_WRITE'
   /** A file of the run that cannot be understood. */
   | 'RUN_FILE';
 

@@ -12,6 +12,7 @@ export {
   type SavedCheckpoint,
   saveCheckpoint,
 } from './checkpoint-store.ts';
+export { type DataRecord, recordData } from './data-record.ts';
 export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 export {
@@ -41,11 +42,13 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
+export { classDifferences, dataDiffers, requireSameData } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
+export { scheduleWarning } from './schedule-warning.ts';
 export type { StepOptions } from './step.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
-export { type TrainOptions, train } from './train.ts';
+export { type PreparedTraining, prepareTraining, type RunStart, type TrainOptions, train } from './train.ts';
 export type {
   NetworkConfig,
   ObjectiveConfig,

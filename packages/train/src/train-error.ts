@@ -14,6 +14,8 @@ export type TrainErrorCode =
   | 'CHECKPOINT_NOT_FOUND'
   /** A run that has checkpoints already, and was to be begun anew. */
   | 'RUN_EXISTS'
+  /** A run that is to be resumed on other images or classes than it was begun with. */
+  | 'RUN_DATA_DIFFERS'
   /** A run that is to be resumed under another config than it was begun with. */
   | 'RUN_CONFIG_DIFFERS'
   /** A line of `metrics.jsonl` that is no JSON. */

@@ -1,5 +1,5 @@
 import type { Batches } from '@isonoise/data';
-import { createSchedule } from '@isonoise/schedule';
+import { createSchedule, type Schedule } from '@isonoise/schedule';
 import type { Network } from '@isonoise/unet';
 import type { Checkpoint } from './checkpoint.ts';
 import {
@@ -17,7 +17,7 @@ import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats
 import { Pace } from './pace.ts';
 import { requireSameRun } from './same-run.ts';
 import { sampleGrid } from './sample-grid.ts';
-import { createStepFeeds } from './step-feeds.ts';
+import { createStepFeeds, type StepFeedsSource } from './step-feeds.ts';
 import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
 import type { TrainEvent, TrainSink } from './train-event.ts';
@@ -30,14 +30,35 @@ export interface TrainOptions {
   /** Holds the initial weights; the loop does not dispose it. */
   readonly engine: Engine;
   readonly store: CheckpointStore;
-  /** Go on from the latest whole checkpoint. Default false: the store must hold none. */
-  readonly resume?: boolean;
+  /**
+   * `new` (default): the store must hold no checkpoint. `resume`: from the latest whole checkpoint. `replace`: from the
+   * first step; the caller removes what an earlier run left before it takes the first event.
+   */
+  readonly start?: RunStart;
+  /**
+   * Whether the sample grid of a step was kept. A run that was killed between a checkpoint and its grid draws that when
+   * it is resumed. Default: it was.
+   */
+  readonly hasSamples?: (step: number) => Promise<boolean>;
   /** Told of each event before the consumer is. */
   readonly sinks?: readonly TrainSink[];
   /** Aborting saves a checkpoint after the step under way and ends with `stopped`. */
   readonly signal?: AbortSignal;
   /** Milliseconds since 1970: `Date.now`. */
   readonly clock: () => number;
+}
+
+export type RunStart = 'new' | 'resume' | 'replace';
+
+/** A run that can begin: everything that could refuse it was asked. */
+export interface PreparedTraining {
+  /** Steps that are done already. */
+  readonly step: number;
+  /**
+   * Trains, one event at a time; the run stands still while the consumer holds an event. To be called once.
+   * @param sinks told of each event before the consumer is
+   */
+  events(sinks?: readonly TrainSink[]): AsyncGenerator<TrainEvent, void, undefined>;
 }
 
 /**
@@ -47,27 +68,75 @@ export interface TrainOptions {
  * A resumed run takes exactly the steps that the uninterrupted one would have taken: all that a step depends on is
  * its number, the config and the checkpoint's vectors.
  *
- * @throws TrainError `NON_FINITE_LOSS` (no checkpoint is written then, the last good one stays), `RUN_EXISTS`,
- *   `CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_SHAPE`; whatever engine, store or a sink throws
+ * @throws TrainError as {@link prepareTraining}; `NON_FINITE_LOSS` (no checkpoint is written then, the last good one
+ *   stays); whatever engine, store or a sink throws
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
-  const { config, batches, network, engine, store, sinks = [], signal, clock } = options;
-  const { steps, batchSize, checkpointEvery, sampleEvery, keepCheckpoints } = config;
+  yield* (await prepareTraining(options)).events(options.sinks);
+}
+
+/**
+ * The first half of {@link train}: checks that the run can begin and gives the engine its weights. Nothing is written
+ * and no sink is called, so a caller can still refuse the run and leave everything as it was.
+ *
+ * @throws TrainError `RUN_EXISTS`, `CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
+ */
+export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Promise<PreparedTraining> {
+  const { config, batches, network, engine, store, start = 'new', hasSamples } = options;
   const schedule = createSchedule(config.schedule);
-  const { feedsOf, classes, nullClass } = createStepFeeds(config, schedule, batches, network);
+  const source = createStepFeeds(config, schedule, batches, network);
+  // A batch that does not fit is refused here, also where a resumed run has no step left to take.
+  source.feedsOf(1);
+  if (start === 'new') await requireNewRun(store);
+  const loaded = start === 'resume' ? await resumeFrom(store, config, engine) : null;
+  const step = loaded?.checkpoint.step ?? 0;
+  const owesSamples = loaded !== null && isSampled(config, step) && (await hasSamples?.(step)) === false;
+  return {
+    step,
+    events: (sinks = []) => follow({ ...options, sinks }, { schedule, source, loaded, owesSamples }),
+  };
+}
+
+interface Beginning {
+  readonly schedule: Schedule;
+  readonly source: StepFeedsSource;
+  readonly loaded: LoadedCheckpoint | null;
+  /** The grid of the checkpoint's step is not there. */
+  readonly owesSamples: boolean;
+}
+
+/** Whether a sample grid is due after a step. */
+function isSampled({ sampleEvery, steps }: TrainConfig, step: number): boolean {
+  return sampleEvery > 0 && (step % sampleEvery === 0 || step === steps);
+}
+
+async function* follow(
+  options: TrainOptions,
+  { schedule, source, loaded, owesSamples }: Beginning,
+): AsyncGenerator<TrainEvent, void, undefined> {
+  const { config, batches, network, engine, store, sinks = [], signal, clock } = options;
+  const { steps, batchSize, checkpointEvery, keepCheckpoints } = config;
+  const { feedsOf, classes, nullClass } = source;
   const tell = async <E extends TrainEvent>(event: E): Promise<E> => {
     for (const sink of sinks) await sink.write(event);
     return event;
   };
+  const drawGrid = async (): Promise<TrainEvent | null> => {
+    const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
+    const samples = await unlessAborted(sampleGrid(engine, grid), signal);
+    return samples === null ? null : tell({ type: 'samples', time: clock(), step, ...samples });
+  };
 
   // 1. Where the run stands.
-  const loaded = options.resume === true ? await resumeFrom(store, config, engine) : null;
-  if (loaded === null) await requireNewRun(store);
   let step = loaded?.checkpoint.step ?? 0;
   let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
   let saved = loaded?.name ?? null;
   const damaged = loaded?.damaged ?? [];
   yield tell({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
+  if (owesSamples) {
+    const drawn = await drawGrid();
+    if (drawn !== null) yield drawn;
+  }
 
   const save = async (): Promise<TrainEvent> => {
     const state = await engine.readState();
@@ -122,10 +191,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
     // 4. Checkpoint first: the grid may take a while.
     if (step % checkpointEvery === 0 || step === steps) yield save();
-    if (sampleEvery > 0 && (step % sampleEvery === 0 || step === steps)) {
-      const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
-      const samples = await unlessAborted(sampleGrid(engine, grid), signal);
-      if (samples !== null) yield tell({ type: 'samples', time: clock(), step, ...samples });
+    if (isSampled(config, step)) {
+      const drawn = await drawGrid();
+      if (drawn !== null) yield drawn;
     }
   }
 
@@ -143,6 +211,7 @@ async function resumeFrom(
 ): Promise<LoadedCheckpoint> {
   const loaded = await loadLatestCheckpoint(store);
   requireSameRun(loaded.checkpoint.config, config);
+  requireStepsLeft(loaded, config);
   const [got, wanted] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
   if (got !== wanted) {
     throw new TrainError(
@@ -152,6 +221,16 @@ async function resumeFrom(
   }
   await engine.writeState(loaded.checkpoint.state);
   return loaded;
+}
+
+/** Fewer steps than are done would end the run in its past: its configuration would deny steps that its weights took. */
+function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
+  if (step <= steps) return;
+  throw new TrainError(
+    'TRAIN_CONFIG',
+    `resume: steps is ${steps}, but ${name} has taken ${step} already; expected at least ${step}. ` +
+      'Leave steps as it was or raise it.',
+  );
 }
 
 async function requireNewRun(store: CheckpointStore): Promise<void> {

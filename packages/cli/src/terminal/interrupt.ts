@@ -1,30 +1,37 @@
 import { EXIT } from '../cli-error.ts';
+import { INTERRUPTS } from './interrupt-signals.ts';
 
 export interface Interrupt {
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first signal, and by an output whose reader has gone. */
   readonly signal: AbortSignal;
   /** Gives the signals back to Node. */
   dispose(): void;
 }
 
+/** Within this time a second signal is the first one again: a package manager passes on what the terminal sent to all. */
+const REPEAT_MS = 500;
+
 /**
  * Listens for Ctrl-C: the first asks the command to stop and put things in order, the second ends the process at once.
+ * A terminal that is closed says so twice and may not be waited for: it only asks.
  *
- * @param onFirst tells the person what happens now
+ * @param onFirst tells the user what happens now
  */
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();
-  const handle = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    onFirst();
-    controller.abort();
+  let first = 0;
+  const handle = (name: NodeJS.Signals): void => {
+    if (!controller.signal.aborted) {
+      first = performance.now();
+      onFirst();
+      controller.abort();
+    } else if (name !== 'SIGHUP' && performance.now() - first > REPEAT_MS) process.exit(EXIT.interrupted);
   };
-  const names = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of names) process.on(name, handle);
+  for (const name of INTERRUPTS) process.on(name, handle);
   return {
     signal: controller.signal,
     dispose() {
-      for (const name of names) process.off(name, handle);
+      for (const name of INTERRUPTS) process.off(name, handle);
     },
   };
 }

@@ -34,7 +34,9 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const unet = merge(saved.unet, requireFields(file.unet ?? {}), unetOfFlags(flags));
-  const layers = merge({ ...saved }, withoutUnet(file), configOfFlags(flags));
+  // A data set is where the images are, and may move; the name under which the run was begun stays.
+  const { dataset: _, ...fields } = withoutUnet(file);
+  const layers = merge({ ...saved }, fields, configOfFlags(flags));
   // Validated, but kept as it was written: a later version may know more fields, with defaults that change nothing.
   createNetwork(unet);
   return parseTrainConfig({ ...layers, unet });

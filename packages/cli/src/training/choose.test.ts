@@ -15,6 +15,8 @@ const record: RunRecord = {
   engine: { engine: 'onnxruntime', provider: 'cpu', threads: 2 },
   images: 10,
   classNames: null,
+  place: null,
+  dataSha256: null,
   command: 'isonoise train',
   begun: '2030-01-01T00:00:00.000Z',
 };

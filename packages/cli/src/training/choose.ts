@@ -1,5 +1,9 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isDatasetName } from '@isonoise/data/node';
 import { CliError } from '../cli-error.ts';
 import type { Fields } from './config-file.ts';
+import { type KnownEngine, requireEngine } from './engines.ts';
 import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
@@ -32,16 +36,22 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * The images of a run that goes on: its own.
+ * The images of a run that is resumed: its own, which may have moved. Whether they are the same is decided by their
+ * hash, once they are loaded.
  *
- * @throws CliError `USAGE` where a flag says something else
+ * @param file the content of `--config`
+ * @throws CliError `USAGE` where a flag asks for other images
  */
-export function sameData(flags: TrainFlags, { data }: RunRecord): DataChoice {
+export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = {}): DataChoice {
   const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
-    // Where images lie may change; which they are may not.
-    (key) => key !== 'dataDir' && flags[key] !== undefined && flags[key] !== data[key],
+    (key) => !MAY_MOVE.has(key) && flags[key] !== undefined && flags[key] !== data[key],
   );
-  if (differing.length === 0) return { ...data, dataDir: flags.dataDir ?? data.dataDir };
+  if (differing.length === 0) {
+    const dataset = flags.dataset ?? (file.dataset === undefined ? data.dataset : chosenDataset(flags, file));
+    // The files of one set are not those of another.
+    const dataDir = flags.dataDir ?? (dataset === data.dataset ? data.dataDir : null);
+    return { ...data, dataset, dataDir };
+  }
   const lines = differing.map(
     (key) => `  ${key}: ${String(data[key])} in the run, ${String(flags[key])} asked`,
   );
@@ -51,9 +61,33 @@ export function sameData(flags: TrainFlags, { data }: RunRecord): DataChoice {
   );
 }
 
+/** Where images lie may change; which they are may not. */
+const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
+
+/** The absolute path of the folder that a choice names; null for a known set from its usual places. */
+export function placeOf({ dataset, dataDir }: DataChoice): string | null {
+  const folder = isDatasetName(dataset) ? dataDir : dataset;
+  return folder === null ? null : resolve(folder);
+}
+
+/**
+ * The choice with the folder where it was when the run was begun, if it is still there; else as it was typed, from the
+ * working directory. So a run can be resumed from another working directory, and after all was moved together.
+ */
+export async function whereItWas(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
+  const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
+  if (place === null || !asBefore || !(await isFolder(place))) return choice;
+  return isDatasetName(choice.dataset) ? { ...choice, dataDir: place } : { ...choice, dataset: place };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
+
 /** The engine that flags choose, where they say nothing the one before (of a run that goes on), else the default. */
-export function chosenEngine(flags: TrainFlags, before?: EngineChoice): EngineChoice {
+export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEngine {
   const engine = flags.engine ?? before?.engine ?? 'onnxruntime';
+  requireEngine(engine);
   const same = engine === before?.engine;
   const onnxruntime = engine === 'onnxruntime';
   if (!onnxruntime && (flags.provider !== undefined || flags.threads !== undefined)) {

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 
 /** What training writes; whatever else a person put into the folder of a run stays. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
+  // First what makes the folder a run: one that is killed meanwhile is not resumed under another configuration.
+  ['', /^config\.json$/],
   ['checkpoints', /^step-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
-  ['', /^(metrics\.jsonl|loss\.svg|data\.png|events\.out\.tfevents\..*\.isonoise)$/],
+  ['', /^(run\.json|data\.json|data\.png|metrics\.jsonl|loss\.svg|events\.out\.tfevents\..*\.isonoise)$/],
 ];
 
 /**

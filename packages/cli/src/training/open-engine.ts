@@ -7,18 +7,17 @@ import {
   type TrainConfig,
 } from '@isonoise/train';
 import type { Network } from '@isonoise/unet';
-import { CliError } from '../cli-error.ts';
 import { createNodeSession } from '../node-session.ts';
 import { deviceText } from './device-text.ts';
-import type { EngineChoice } from './run-record.ts';
+import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
  * Starts the engine that was chosen, with the weights that the seed gives. No other engine is tried in its place.
  *
- * @throws CliError `ENGINE_UNAVAILABLE`, `USAGE`; TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`
+ * @throws CliError `ENGINE_UNAVAILABLE`; TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`
  */
 export async function openEngine(
-  choice: EngineChoice,
+  choice: KnownEngine,
   config: TrainConfig,
   network: Network,
 ): Promise<Engine> {
@@ -34,25 +33,12 @@ export async function openEngine(
       channelBlock: provider === 'cpu' ? await findChannelBlock(createSession) : undefined,
     });
   }
-  const backend = await startBackend(choice.engine);
-  return createTfjsEngine({ ...common, backend });
+  await REGISTER[choice.engine]();
+  return createTfjsEngine({ ...common, backend: ENGINES[choice.engine] });
 }
 
-/** @returns the name of a tfjs backend that is registered now */
-async function startBackend(engine: string): Promise<string> {
-  if (engine === 'tfjs-node') {
-    const { loadTfjsNode } = await import('../tfjs-node.ts');
-    await loadTfjsNode();
-    return 'tensorflow';
-  }
-  const name = engine.startsWith('tfjs:') ? engine.slice('tfjs:'.length) : '';
-  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-  else {
-    throw new CliError(
-      'USAGE',
-      `--engine ${engine}: wanted onnxruntime, tfjs-node or tfjs:cpu. (The wasm backend of tfjs has no gradient of a ` +
-        'convolution and cannot train.)',
-    );
-  }
-  return name;
-}
+/** Registers the tfjs backend of an engine. */
+const REGISTER: { readonly [K in Exclude<EngineName, 'onnxruntime'>]: () => Promise<unknown> } = {
+  'tfjs-node': async () => (await import('../tfjs-node.ts')).loadTfjsNode(),
+  'tfjs:cpu': () => import('@tensorflow/tfjs-backend-cpu'),
+};

@@ -3,17 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImagesShape } from '@isonoise/picture';
 import { expect, it } from 'vitest';
-import { openRunDirectory } from '../run-directory.ts';
+import { lossPlot } from '../loss-plot.ts';
+import { claimRunDirectory } from '../run-directory.ts';
 import { createRunPictures } from './run-pictures.ts';
 
 it('lays a grid out as every sheet of samples is laid out, a class a column', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
-  const run = await openRunDirectory(folder);
+  const run = await (await claimRunDirectory(folder)).begin();
   try {
     const sizeOf = (shape: ImagesShape, labels: readonly number[] | null = null, classes = 0) => {
       const images = new Float32Array(shape.reduce((product, n) => product * n, 1));
       const event = { type: 'samples', time: 0, step: 1, images, shape, labels } as const;
-      const { width, height } = createRunPictures(run, folder, classes || null).encodeSamples(event);
+      const { width, height } = createRunPictures(run, {
+        plot: lossPlot,
+        title: folder,
+        classes: classes || null,
+      }).encodeSamples(event);
       return [width, height];
     };
     // Twice their size where both sides are under 64 pixels; two pixels between and around.

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { type EncodedImage, parseMetrics, type SamplesEvent, type TrainSink } from '@isonoise/train';
+import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
 export interface RunPictures extends TrainSink {
@@ -8,13 +8,23 @@ export interface RunPictures extends TrainSink {
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
 
+export interface RunPicturesOptions {
+  readonly plot: typeof lossPlot;
+  /** Title of the plot. */
+  readonly title: string;
+  /** Columns of the sheet: a class is a column. */
+  readonly classes: number | null;
+}
+
 /**
- * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint.
- *
- * @param path the run's folder, the title of the plot
- * @param classes columns of the sheet: a class is a column
+ * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint, and at the end: a run that was killed
+ * after its last checkpoint has no plot of it.
  */
-export function createRunPictures(run: RunDirectory, path: string, classes: number | null): RunPictures {
+export function createRunPictures(
+  run: RunDirectory,
+  { plot, title, classes }: RunPicturesOptions,
+): RunPictures {
+  let plotted: number | null = null;
   const made = new WeakMap<SamplesEvent, EncodedImage>();
   const encodeSamples = (event: SamplesEvent): EncodedImage => {
     const known = made.get(event);
@@ -38,10 +48,10 @@ export function createRunPictures(run: RunDirectory, path: string, classes: numb
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
-      if (event.type !== 'checkpoint') return;
-      // echarts takes a moment to load: not before it is needed.
-      const { lossPlot } = await import('../loss-plot.ts');
-      await run.writeLossPlot(lossPlot(parseMetrics(await run.metrics.read()), { title: join(path) }));
+      if (event.type !== 'checkpoint' && event.type !== 'done') return;
+      if (event.step === plotted) return;
+      await run.writeLossPlot(plot(parseMetrics(await run.metrics.read()), { title }));
+      plotted = event.step;
     },
   };
 }

@@ -5,7 +5,7 @@ import { RunError } from '../run-error.ts';
 
 /** How the images of a run are found again. */
 export interface DataChoice {
-  /** A known set or a folder. */
+  /** A known set or a folder, as it was typed. */
   readonly dataset: string;
   readonly dataDir: string | null;
   readonly size: number | null;
@@ -19,6 +19,7 @@ export interface DataChoice {
 
 /** Which machine beneath: the same one gives the same bits. */
 export interface EngineChoice {
+  /** One of ENGINES, unless another version or a hand wrote it. */
   readonly engine: string;
   readonly provider: 'cpu' | 'cuda' | 'webgpu' | null;
   readonly threads: number | null;
@@ -31,12 +32,17 @@ export interface RunRecord {
   /** Images of the set, and names of its classes: null where it has none. */
   readonly images: number;
   readonly classNames: readonly string[] | null;
+  /** Absolute path of the folder that the images came from; null where no folder was named. */
+  readonly place: string | null;
+  /** Of the images, their labels and the names of their classes; null for runs of versions that did not record it. */
+  readonly dataSha256: string | null;
   /** The command that began it. */
   readonly command: string;
   readonly begun: string;
 }
 
 const FILE = 'run.json';
+const NOT_RECORDED = { place: null, dataSha256: null } as const;
 const NO_CHOICES = {
   dataDir: null,
   size: null,
@@ -54,8 +60,8 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
 export async function readRunRecord(run: string): Promise<RunRecord> {
   try {
     const value: unknown = JSON.parse(await readFile(join(run, FILE), 'utf8'));
-    // Choices that a record does not name were not made.
-    if (isRecord(value)) return { ...value, data: { ...NO_CHOICES, ...value.data } };
+    // Choices that a record does not name were not made, and what an earlier version did not record is not known.
+    if (isRecord(value)) return { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   } catch (cause) {
     throw new RunError('RUN_FILE', `run ${run}: ${FILE} is missing or is not JSON.`, { cause });
   }

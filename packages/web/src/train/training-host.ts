@@ -94,7 +94,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       network,
       engine,
       store: run.checkpoints,
-      resume: again,
+      start: again ? 'resume' : 'new',
       sinks: [createMetricsSink(run.metrics)],
       signal: abort.signal,
       clock,

@@ -1,0 +1,66 @@
+import { setTimeout } from 'node:timers/promises';
+import { EXIT } from '../cli-error.ts';
+import { INTERRUPTS } from './interrupt-signals.ts';
+
+/** Long enough for a signal that has arrived to be handled, too short to be noticed. */
+const PENDING_MS = 100;
+
+/** Codes of writes to a reader that has ended (`| head -1`) or a terminal that was closed. */
+const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
+let failure: Error | null = null;
+
+/**
+ * Decides what signals and a lost output do to the process. A command that listens for interrupts stops in its own way;
+ * any other ends at once, with the code for "interrupted".
+ */
+export function guardProcess(): void {
+  for (const name of INTERRUPTS) {
+    process.on(name, () => {
+      if (process.listenerCount(name) > 1) return;
+      process.stderr.write('interrupted\n');
+      process.exit(EXIT.interrupted);
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    let lost = false;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Each later write fails too.
+      if (lost) return;
+      lost = true;
+      if (!READER_GONE.has(error.code)) {
+        failure ??= outputLost(stream === process.stdout ? 'standard output' : 'standard error', error);
+      }
+      stop();
+    });
+  }
+}
+
+/** As if the terminal had been closed; quietly, because nobody reads what is written now. */
+function stop(): void {
+  if (process.listenerCount('SIGHUP') > 1) {
+    process.emit('SIGHUP', 'SIGHUP');
+    return;
+  }
+  if (failure !== null) process.stderr.write(`error OUTPUT_LOST: ${failure.message}\n`);
+  process.exit(failure === null ? EXIT.interrupted : EXIT.failed);
+}
+
+/** The reader is there, but what was written could not be kept: the command failed, also where it ends in order. */
+function outputLost(what: string, cause: Error): Error {
+  const message = `${what}: ${cause.message}; what was written there is incomplete. Free space and run the command again.`;
+  return Object.assign(new Error(message, { cause }), { code: 'OUTPUT_LOST' });
+}
+
+/** The first failure to write output, other than to a reader that has ended. */
+export function outputFailure(): Error | null {
+  return failure;
+}
+
+/**
+ * Waits for signals that have arrived to be handled. Ctrl-C reaches the helpers of a process together with it: what
+ * fails because a helper ended may be seen before the signal is.
+ */
+export function pendingSignals(): Promise<void> {
+  return setTimeout(PENDING_MS);
+}

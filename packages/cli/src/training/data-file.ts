@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset } from '@isonoise/data';
+import { classDifferences, type DataRecord, dataDiffers, recordData, requireSameData } from '@isonoise/train';
+import { atomicWrite } from '../atomic-write.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** `data.json`: what the images of a run are, image by image, so that a refusal can name those that changed. */
+const FILE = 'data.json';
+
+/** A record of a set, by the hashes of the platform. */
+export function recordOf(dataset: Dataset): DataRecord {
+  return recordData(dataset, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+}
+
+export function writeDataRecord(run: string, record: DataRecord): Promise<void> {
+  return atomicWrite(join(run, FILE), `${JSON.stringify(record)}\n`);
+}
+
+/**
+ * Makes sure that a run is resumed on the images that it was begun with.
+ *
+ * @param before what `run.json` says
+ * @returns what could not be checked, for a run of a version that did not record its images; else null
+ * @throws TrainError `RUN_DATA_DIFFERS`
+ */
+export async function requireSameImages(
+  run: string,
+  before: RunRecord,
+  now: DataRecord,
+): Promise<string | null> {
+  if (before.dataSha256 === now.sha256) return null;
+  if (before.dataSha256 !== null) {
+    // The details may be missing or of another moment: then they say nothing about this hash.
+    const details = await readDataRecord(run);
+    if (details?.sha256 === before.dataSha256) requireSameData(details, now);
+    throw dataDiffers([
+      ...countDifference(before, now),
+      ...classDifferences(before.classNames, now.classNames),
+      `their SHA-256 is ${now.sha256}; ${before.dataSha256} is recorded`,
+    ]);
+  }
+  const differences = [
+    ...countDifference(before, now),
+    ...classDifferences(before.classNames, now.classNames),
+  ];
+  if (differences.length > 0) throw dataDiffers(differences);
+  return (
+    'this run was begun by a version that did not record its images: their number and the names of the classes are the ' +
+    'same, but whether the pixels and labels are could not be checked. They are recorded from now on.'
+  );
+}
+
+function countDifference({ images }: RunRecord, { count }: DataRecord): readonly string[] {
+  return images === count ? [] : [`there were ${images} images; now there are ${count}`];
+}
+
+async function readDataRecord(run: string): Promise<DataRecord | null> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(run, FILE), 'utf8'));
+    return isDataRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isDataRecord(value: unknown): value is DataRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, digests, imagesPerDigest, count, shape } = value as Partial<
+    Record<keyof DataRecord, unknown>
+  >;
+  return (
+    version === 1 &&
+    typeof digests === 'string' &&
+    typeof imagesPerDigest === 'number' &&
+    typeof count === 'number' &&
+    typeof shape === 'object' &&
+    shape !== null
+  );
+}

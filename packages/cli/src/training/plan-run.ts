@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { DataError, type Dataset } from '@isonoise/data';
+import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
+import { createNetwork, type Network } from '@isonoise/unet';
+import { CliError } from '../cli-error.ts';
+import { commandLine } from '../command-line.ts';
+import { type RunFiles, readRunDirectory } from '../run-directory.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { assembleConfig, resumedConfig } from './assemble-config.ts';
+import { chosenData, chosenDataset, chosenEngine, placeOf, sameData, whereItWas } from './choose.ts';
+import { type Fields, readConfigFile } from './config-file.ts';
+import { recordOf, requireSameImages } from './data-file.ts';
+import type { KnownEngine } from './engines.ts';
+import { loadImages } from './load-images.ts';
+import { runName } from './run-name.ts';
+import { type RunRecord, readRunRecord } from './run-record.ts';
+import type { TrainFlags } from './train-flags.ts';
+
+/** What a run is made of, once everything was asked and checked. Nothing is written or started yet. */
+export interface RunPlan {
+  readonly name: string;
+  readonly path: string;
+  readonly dataset: Dataset;
+  /** Where the images came from, for people. */
+  readonly source: string;
+  readonly config: TrainConfig;
+  readonly network: Network;
+  readonly record: RunRecord;
+  readonly engine: KnownEngine;
+  readonly data: DataRecord;
+  /** Whether `data.json` has to be written. */
+  readonly newData: boolean;
+}
+
+/**
+ * Asks and checks what can be without the run's folder being touched. What the user should know is written to the
+ * terminal.
+ *
+ * @throws CliError `USAGE`; RunError; DataError; TrainError; UNetConfigError
+ */
+export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
+  if (flags.resume === true && flags.overwrite === true) {
+    throw new CliError('USAGE', '--resume continues a run, --overwrite replaces it; give one of them.');
+  }
+  const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
+  const name = runName(flags.name, chosenDataset(flags, file));
+  const path = join(flags.runs, name);
+  // Refused before the images are read, which can take a while.
+  chosenEngine(flags);
+  const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
+  const choice = before === undefined ? chosenData(flags, file) : before.choice;
+  const engine = chosenEngine(flags, before?.record.engine);
+  const where = before === undefined ? choice : await whereItWas(choice, before.record);
+  const { dataset, source } = await loadImages(where, terminal, signal).catch((error: unknown) => {
+    throw before === undefined ? error : withPlaceHint(error, choice);
+  });
+
+  const config = before === undefined ? assembleConfig(flags, dataset, file) : before.config;
+  const data = recordOf(dataset);
+  const unchecked = before === undefined ? null : await requireSameImages(path, before.record, data);
+  if (unchecked !== null) terminal.note(`${terminal.colors.yellow('note')} ${unchecked}`);
+  const record: RunRecord = {
+    data: choice,
+    engine,
+    images: dataset.count,
+    classNames: dataset.classNames ?? null,
+    place: placeOf(where),
+    dataSha256: data.sha256,
+    command: before?.record.command ?? commandLine(['isonoise', ...process.argv.slice(2)]),
+    begun: before?.record.begun ?? new Date().toISOString(),
+  };
+  return {
+    name,
+    path,
+    dataset,
+    source,
+    config,
+    network: createNetwork(config.unet).network,
+    record,
+    engine,
+    data,
+    newData: before?.record.dataSha256 !== data.sha256,
+  };
+}
+
+interface EarlierRun {
+  readonly files: RunFiles;
+  readonly record: RunRecord;
+  readonly choice: RunRecord['data'];
+  readonly config: TrainConfig;
+}
+
+/** A run that is resumed, and what the flags may make of it; whatever they may not is refused. */
+async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promise<EarlierRun> {
+  const files = await readRunDirectory(path);
+  const record = await readRunRecord(path);
+  const saved = await files.readConfig();
+  if (flags.unconditional === true && (saved.unet.num_class_embeds ?? null) !== null) {
+    throw new CliError(
+      'USAGE',
+      `resume: run ${path} has a model of ${saved.unet.num_class_embeds} classes; --unconditional would make another ` +
+        'model. Leave it out, or begin a run under another --name.',
+    );
+  }
+  const config = resumedConfig(flags, saved, file);
+  requireSameRun(saved, config);
+  return { files, record, choice: sameData(flags, record, file), config };
+}
+
+/** A folder that is gone may have moved. */
+function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
+  if (!(error instanceof DataError && error.code === 'DATA_NOT_FOUND')) return error;
+  return new DataError(
+    'DATA_NOT_FOUND',
+    `${error.message}\nThe run was begun with ${dataset}. Where its images have moved, say so: --resume --dataset <place>.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+let root = '';
+let images = '';
+const path = (...parts: string[]): string => join(root, ...parts);
+const words = (text: string): string[] => text.split(' ');
+
+const TINY = words(
+  '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
+);
+
+/** A folder of two classes of three images each; `shade` makes one set differ from another. */
+async function drawImages(folder: string, shade = 0): Promise<void> {
+  for (const [c, name] of ['cat', 'dog'].entries()) {
+    await mkdir(join(folder, name), { recursive: true });
+    for (let i = 0; i < 3; i++) {
+      const data = new Uint8Array(8 * 8 * 3).fill(100 * c + 20 * i + shade);
+      await writeFile(join(folder, name, `${i}.png`), encode({ width: 8, height: 8, channels: 3, data }));
+    }
+  }
+}
+
+/** Every file of a folder and its SHA-256, as a text. */
+async function contentOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const file = join(entry.parentPath, entry.name);
+    const hash = entry.isFile()
+      ? createHash('sha256')
+          .update(await readFile(file))
+          .digest('hex')
+      : 'folder';
+    return `${relative(folder, file)} ${hash}`;
+  });
+  return (await Promise.all(lines)).sort().join('\n');
+}
+
+const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
+  isonoise(['train', '--runs', path('runs'), '--name', 'pets', ...args]);
+const resume = (...args: readonly string[]): ReturnType<typeof isonoise> =>
+  train('--resume', '--quiet', ...args);
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));
+  images = path('pets');
+  await drawImages(images);
+  const begun = await train('--dataset', images, ...TINY);
+  expect(begun.code, begun.stderr).toBe(0);
+  await cp(path('runs'), path('kept'), { recursive: true });
+});
+beforeEach(async () => {
+  for (const folder of ['runs', 'pets']) await rm(path(folder), { recursive: true, force: true });
+  await cp(path('kept'), path('runs'), { recursive: true });
+  await drawImages(images);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe.sequential('a command that is refused leaves the run as it was', () => {
+  const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
+  const cases: readonly {
+    readonly title: string;
+    readonly args: readonly string[];
+    readonly error: RegExp;
+    readonly before?: () => Promise<unknown>;
+  }[] = [
+    {
+      title: 'an engine that is not known',
+      args: ['--resume', '--engine', 'foo'],
+      error: /USAGE: --engine foo/,
+    },
+    {
+      title: 'an engine that is not installed',
+      args: ['--resume', '--engine', 'tfjs-node'],
+      error: /TFJS_NODE_UNAVAILABLE/,
+    },
+    {
+      title: 'a provider that is not there',
+      args: ['--resume', '--provider', 'cuda'],
+      error: /ENGINE_UNAVAILABLE/,
+    },
+    {
+      title: 'an engine that is not installed, for a run that would be replaced',
+      args: ['--overwrite', '--dataset', 'PETS', '--quiet', '--engine', 'tfjs-node'],
+      error: /TFJS_NODE_UNAVAILABLE/,
+    },
+    {
+      title: 'another network',
+      args: ['--resume', '--channels', '16,16'],
+      error: /RUN_CONFIG_DIFFERS.*\n.*block_out_channels/,
+    },
+    { title: 'another seed', args: ['--resume', '--seed', '5'], error: /seed: 0 in the checkpoint, 5 asked/ },
+    {
+      title: 'fewer steps than are done',
+      args: ['--resume', '--steps', '1'],
+      error: /steps is 1, but step-00000002\.safetensors has taken 2/,
+    },
+    {
+      title: 'another size of images',
+      args: ['--resume', '--size', '16'],
+      error: /size: null in the run, 16 asked/,
+    },
+    {
+      title: 'no classes',
+      args: ['--resume', '--unconditional'],
+      error: /--unconditional would make another model/,
+    },
+    { title: 'both resume and overwrite', args: ['--resume', '--overwrite'], error: /give one of them/ },
+    { title: 'a run that is there', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
+    {
+      title: 'a data set that is not there',
+      args: ['--resume', '--dataset', 'nowhere'],
+      error: /DATA_NOT_FOUND[\s\S]*--resume --dataset <place>/,
+    },
+    {
+      title: 'a configuration that is not JSON',
+      args: ['--resume', '--config', 'PETS/cat/0.png'],
+      error: /not a readable JSON file/,
+    },
+    {
+      title: 'a configuration that is wrong, for a run that would be replaced',
+      args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
+      error: /UNET_CONFIG/,
+    },
+    {
+      title: 'an image that was replaced',
+      args: ['--resume'],
+      error: /RUN_DATA_DIFFERS[\s\S]*1 with other pixels: dog\/1\.png/,
+      before: () => cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png')),
+    },
+    {
+      title: 'an image that is gone',
+      args: ['--resume'],
+      error: /there were 6 images; now there are 5/,
+      before: () => rm(join(images, 'dog', '2.png')),
+    },
+    {
+      title: 'an image that was moved to another class',
+      args: ['--resume'],
+      error: /RUN_DATA_DIFFERS[\s\S]*1 in another class/,
+      before: () => rename(join(images, 'dog', '0.png'), join(images, 'cat', '9.png')),
+    },
+    {
+      title: 'a class that was renamed',
+      args: ['--resume'],
+      error: /class 1 was "dog" and is "hound"/,
+      before: () => rename(join(images, 'dog'), join(images, 'hound')),
+    },
+    {
+      title: 'other images in another place',
+      args: ['--resume', '--dataset', 'OTHER'],
+      error: /RUN_DATA_DIFFERS/,
+      before: () => drawImages(path('other'), 7),
+    },
+    {
+      title: 'checkpoints of which none is whole',
+      args: ['--resume'],
+      error: /CHECKPOINT_NOT_FOUND: checkpoint: none of 2 is whole/,
+      before: async () => {
+        for (const step of [1, 2])
+          await writeFile(run('checkpoints', `step-0000000${step}.safetensors`), 'x');
+      },
+    },
+    {
+      title: 'metrics that cannot be read',
+      args: ['--resume'],
+      error: /METRICS_DAMAGED/,
+      before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
+    },
+    {
+      title: 'a record of the run that cannot be read',
+      args: ['--resume'],
+      error: /RUN_FILE/,
+      before: () => writeFile(run('run.json'), '{'),
+    },
+    {
+      title: 'a run that another process has',
+      args: ['--resume'],
+      error: /RUN_LOCKED/,
+      before: () =>
+        writeFile(run('lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null })),
+    },
+    {
+      title: 'a temporary file of a process that was killed, and a wrong command',
+      args: ['--resume', '--seed', '5'],
+      error: /RUN_CONFIG_DIFFERS/,
+      before: () =>
+        writeFile(run('checkpoints', '.step-00000007.safetensors.123.tmp'), `half of ${hostname()}`),
+    },
+  ];
+  it.each(cases)('$title', async ({ args, error, before }) => {
+    await before?.();
+    const content = await contentOf(run());
+    const placed = args.map((arg) => arg.replace('PETS', images).replace('OTHER', path('other')));
+    const ended = await train(...placed);
+    expect(ended.stderr).toMatch(error);
+    expect([1, 2]).toContain(ended.code);
+    expect(await contentOf(run())).toBe(content);
+  });
+
+  it.each([
+    ['../x', 'USAGE: --name'],
+    ['..', 'USAGE: --name'],
+    ['', 'USAGE: --name'],
+    ['new', 'ENGINE_UNAVAILABLE'],
+  ])('a new run named %j, of which nothing is made', async (name, error) => {
+    const content = await contentOf(root);
+    const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');
+    expect(ended.stderr).toContain(error);
+    expect(await contentOf(root)).toBe(content);
+  });
+});
+
+describe.sequential('a run is resumed where its images are the same', () => {
+  it('in the place that they had, from another working directory', async () => {
+    await rm(path('runs'), { recursive: true });
+    const here = process.cwd();
+    try {
+      process.chdir(root);
+      expect((await train('--dataset', './pets', ...TINY)).code).toBe(0);
+      process.chdir(tmpdir());
+      const resumed = await resume('--steps', '3');
+      expect(resumed.code, resumed.stderr).toBe(0);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  it('in another place that is named, which is where it looks from then on', async () => {
+    await rename(images, path('moved'));
+    try {
+      const lost = await resume('--steps', '3');
+      expect(lost.stderr).toContain('DATA_NOT_FOUND');
+      for (const args of [['--dataset', path('moved')], []]) {
+        const found = await resume('--steps', '3', ...args);
+        expect(found.code, found.stderr).toBe(0);
+      }
+    } finally {
+      await rm(path('moved'), { recursive: true });
+    }
+  });
+
+  it('under the configuration file that it was begun with, which names the data set', async () => {
+    await rm(path('runs'), { recursive: true });
+    await writeFile(path('config.json'), JSON.stringify({ dataset: images, steps: 2 }));
+    expect((await train('--config', path('config.json'), ...TINY)).code).toBe(0);
+    const resumed = await resume('--config', path('config.json'));
+    expect(resumed.code, resumed.stderr).toBe(0);
+  });
+
+  it('of a version that did not record them, with a note of what was not checked, and records them', async () => {
+    const file = path('runs', 'pets', 'run.json');
+    const { place: _, dataSha256, ...older } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify(older));
+    await rm(path('runs', 'pets', 'data.json'));
+    const first = await train('--resume');
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stderr).toContain('whether the pixels and labels are could not be checked');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ dataSha256, place: images });
+    expect(JSON.parse(await readFile(path('runs', 'pets', 'data.json'), 'utf8'))).toMatchObject({
+      sha256: dataSha256,
+    });
+    expect((await train('--resume')).stderr).not.toContain('could not be checked');
+    // What it did record is compared.
+    await writeFile(file, JSON.stringify({ ...older, classNames: ['cat', 'eel'] }));
+    expect((await resume()).stderr).toContain('class 1 was "eel" and is "dog"');
+  });
+});

@@ -1,0 +1,129 @@
+import { type Dataset, subset } from '@isonoise/data';
+import { describe, expect, it } from 'vitest';
+import { recordData } from './data-record.ts';
+import { requireSameData } from './same-data.ts';
+
+/** Six images of 2×1 pixels, three a class. */
+const files = ['cat/0.png', 'cat/1.png', 'cat/2.png', 'dog/3.png', 'dog/4.png', 'dog/5.png'];
+const pets: Dataset & { readonly files: readonly string[] } = {
+  name: 'pets',
+  count: 6,
+  shape: { channels: 1, height: 1, width: 2 },
+  pixels: Uint8Array.from([0, 1, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51]),
+  labels: Int32Array.from([0, 0, 0, 1, 1, 1]),
+  classNames: ['cat', 'dog'],
+  files,
+};
+const { files: _, ...unnamed } = pets;
+
+const pixelsOf = (images: readonly number[]): Uint8Array =>
+  Uint8Array.from(images.flatMap((image) => [10 * image, 10 * image + 1]));
+
+/** The lines that say what differs. */
+function differences(before: Dataset, now: Dataset): readonly string[] {
+  try {
+    requireSameData(recordData(before), recordData(now));
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'TrainError', code: 'RUN_DATA_DIFFERS' });
+    return (error as Error).message
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+describe('the images of a resumed run', () => {
+  it('are the same under another name, from other files, and as labels of another type', () => {
+    const again = { ...unnamed, name: 'moved', labels: Uint8Array.from([0, 0, 0, 1, 1, 1]) };
+    expect(differences(pets, again)).toEqual([]);
+  });
+
+  const cases: readonly (readonly [title: string, now: Dataset, lines: readonly string[]])[] = [
+    ['one replaced', { ...pets, pixels: pixelsOf([0, 1, 2, 3, 9, 5]) }, ['1 with other pixels: dog/4.png']],
+    ['a class renamed', { ...pets, classNames: ['cat', 'hound'] }, ['class 1 was "dog" and is "hound"']],
+    [
+      'classes swapped',
+      { ...pets, classNames: ['dog', 'cat'] },
+      [
+        'class 0 was "cat" and is "dog"',
+        'class 1 was "dog" and is "cat"',
+        '6 in another class: cat/0.png, cat/1.png, cat/2.png, dog/3.png, dog/4.png and 1 more',
+      ],
+    ],
+    [
+      'one moved to another class, which renumbers those after it',
+      {
+        ...pets,
+        pixels: pixelsOf([0, 1, 3, 4, 5, 2]),
+        files: ['cat/0.png', 'cat/1.png', 'dog/3.png', 'dog/4.png', 'dog/5.png', 'dog/9.png'],
+        labels: Int32Array.from([0, 0, 1, 1, 1, 1]),
+      },
+      ['1 in another class: dog/9.png', '3 in another place of the order: dog/3.png, dog/4.png, dog/5.png'],
+    ],
+    [
+      'one relabelled in its place',
+      { ...pets, labels: Int32Array.from([0, 0, 1, 1, 1, 1]) },
+      ['1 in another class: cat/2.png'],
+    ],
+    [
+      'two exchanged',
+      { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
+      ['2 in another place of the order: cat/1.png, cat/0.png'],
+    ],
+    [
+      'one taken away',
+      subset(pets, 5),
+      ['there were 6 images; now there are 5', '1 not there any more: dog/5.png'],
+    ],
+    [
+      'one removed and one added',
+      {
+        ...pets,
+        pixels: pixelsOf([0, 2, 3, 4, 5, 7]),
+        files: [...files.filter((file) => file !== 'cat/1.png'), 'dog/7.png'],
+        labels: Int32Array.from([0, 0, 1, 1, 1, 1]),
+      },
+      ['1 not there any more: cat/1.png', '1 not there before: dog/7.png'],
+    ],
+    [
+      'a class added',
+      { ...pets, classNames: ['cat', 'dog', 'eel'] },
+      ['there were 2 classes; now there are 3, with "eel"'],
+    ],
+    [
+      'another size',
+      { ...pets, shape: { channels: 1, height: 2, width: 1 } },
+      ['images were 2x1 with 1 channel(s) and are 1x2 with 1 channel(s)'],
+    ],
+  ];
+  it.each(cases)('are refused with %s', (_title, now, lines) => {
+    expect(differences(pets, now)).toEqual(lines);
+  });
+
+  it('are named by number where they have no files', () => {
+    expect(differences(unnamed, { ...unnamed, pixels: pixelsOf([8, 1, 2, 3, 4, 5]) })).toEqual([
+      '1 with other pixels: image 0',
+    ]);
+  });
+
+  it('may lose their classes no more than gain them', () => {
+    const { labels: _labels, classNames: _names, ...unlabelled } = unnamed;
+    expect(differences(unnamed, unlabelled)).toEqual(['there were 2 classes; now there are none']);
+    expect(differences(unlabelled, unnamed)).toEqual(['there were no classes; now there are 2']);
+  });
+
+  it('are remembered in bounded space, and compared in ranges, where they are many', () => {
+    const count = 200_000;
+    const many = (changed: number): Dataset => ({
+      name: 'many',
+      count,
+      shape: { channels: 1, height: 1, width: 1 },
+      pixels: Uint8Array.from({ length: count }, (_, i) => (i === changed ? 255 : i % 251)),
+    });
+    const record = recordData(many(-1));
+    expect(record).toMatchObject({ imagesPerDigest: 4, labels: null, files: null });
+    expect(record.digests.length).toBe(12 * 50_000);
+    expect(differences(many(-1), many(123_456))).toEqual(['images among those numbered 123456 to 123459']);
+  });
+});

@@ -1,0 +1,155 @@
+import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
+import { TrainError } from './train-error.ts';
+
+/** Of each kind of difference so many are named. */
+const NAMED = 5;
+
+/**
+ * Makes sure that a run is resumed on the images that it was begun with, wherever they are now.
+ *
+ * @throws TrainError `RUN_DATA_DIFFERS` with the classes and the images that differ
+ */
+export function requireSameData(before: DataRecord, now: DataRecord): void {
+  if (before.sha256 === now.sha256) return;
+  const differences = [
+    ...shapeDifference(before, now),
+    ...classDifferences(before.classNames, now.classNames),
+    ...imageDifferences(before, now),
+  ];
+  throw dataDiffers(
+    differences.length > 0 ? differences : ['its images and classes have another SHA-256 than recorded'],
+  );
+}
+
+/** @param differences a line each */
+export function dataDiffers(differences: readonly string[]): TrainError {
+  return new TrainError(
+    'RUN_DATA_DIFFERS',
+    `resume: the images are not those that the run was begun with:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
+      'Put the same images and classes back, name the place where they are now (--dataset), or begin a run under another name.',
+  );
+}
+
+/** What differs between the names of classes, a line each. */
+export function classDifferences(
+  before: readonly string[] | null,
+  now: readonly string[] | null,
+): readonly string[] {
+  if (before === null && now === null) return [];
+  if (before === null) return [`there were no classes; now there are ${now?.length}`];
+  if (now === null) return [`there were ${before.length} classes; now there are none`];
+  const lost = before.filter((name) => !now.includes(name));
+  const added = now.filter((name) => !before.includes(name));
+  if (before.length === now.length) {
+    const changed = before.flatMap((name, i) =>
+      name === now[i] ? [] : [`class ${i} was ${quoted(name)} and is ${quoted(now[i] ?? '')}`],
+    );
+    return changed.length > NAMED
+      ? [...changed.slice(0, NAMED), `and ${changed.length - NAMED} more classes`]
+      : changed;
+  }
+  return [
+    `there were ${before.length} classes; now there are ${now.length}` +
+      (lost.length > 0 ? `, without ${some(lost.map(quoted))}` : '') +
+      (added.length > 0 ? `, with ${some(added.map(quoted))}` : ''),
+  ];
+}
+
+function shapeDifference(before: DataRecord, now: DataRecord): readonly string[] {
+  const text = ({ shape: { channels, height, width } }: DataRecord): string =>
+    `${width}x${height} with ${channels} channel(s)`;
+  return text(before) === text(now) ? [] : [`images were ${text(before)} and are ${text(now)}`];
+}
+
+/** Images by their digests: those that are changed, gone, new, in another class, in another place. */
+function imageDifferences(before: DataRecord, now: DataRecord): readonly string[] {
+  const lines =
+    before.count === now.count ? [] : [`there were ${before.count} images; now there are ${now.count}`];
+  if (before.imagesPerDigest !== 1 || now.imagesPerDigest !== 1)
+    return [...lines, ...groupDifferences(before, now)];
+  const report = (what: string, images: readonly string[]): void => {
+    if (images.length > 0) lines.push(`${images.length} ${what}: ${some(images)}`);
+  };
+  const [old, fresh] = [digestsOf(before), digestsOf(now)];
+
+  // 1. Images that are where they were, then those that are elsewhere.
+  const places = new Map<string, number[]>();
+  for (const [i, digest] of fresh.entries())
+    if (old[i] !== digest) places.set(digest, [...(places.get(digest) ?? []), i]);
+  const namesBefore = new Set(before.classNames);
+  const isRelabelled = (from: number, to: number): boolean => {
+    if (before.classNames === null || now.classNames === null) return false;
+    const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
+    const name = now.classNames[is] ?? '';
+    // By name, so that a class that was added before it moves nothing; by number where classes were only renamed.
+    return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
+  };
+  const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];
+  for (const [i, digest] of old.entries()) {
+    const at = fresh[i] === digest ? i : places.get(digest)?.shift();
+    if (at === undefined) gone.push(i);
+    else if (isRelabelled(i, at)) otherClass.push(at);
+    else if (at !== i) moved.push(at);
+  }
+
+  // 2. Of the rest, an image with the same file, or at the same number, has other pixels.
+  const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
+  const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
+  const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));
+  report(
+    'with other pixels',
+    [...changed].map((i) => imageName(before, i)),
+  );
+  report(
+    'not there any more',
+    gone.filter((i) => !changed.has(i)).map((i) => imageName(before, i)),
+  );
+  report(
+    'not there before',
+    [...added.values()].toSorted((a, b) => a - b).map((i) => imageName(now, i)),
+  );
+  report(
+    'in another class',
+    otherClass.map((i) => imageName(now, i)),
+  );
+  // One image more moves all behind it; that is said already.
+  if (before.count === now.count && gone.length === 0)
+    report(
+      'in another place of the order',
+      moved.map((i) => imageName(now, i)),
+    );
+  return lines;
+}
+
+/** Where one digest stands for several images, only their range can be named. */
+function groupDifferences(before: DataRecord, now: DataRecord): readonly string[] {
+  if (before.imagesPerDigest !== now.imagesPerDigest) return [];
+  const [old, fresh] = [digestsOf(before), digestsOf(now)];
+  const size = now.imagesPerDigest;
+  const ranges = old.flatMap((digest, i) =>
+    digest === fresh[i] ? [] : [`${i * size} to ${Math.min((i + 1) * size, before.count) - 1}`],
+  );
+  return ranges.length === 0
+    ? ['the classes of some images']
+    : [`images among those numbered ${some(ranges)}`];
+}
+
+function digestsOf({ digests }: DataRecord): readonly string[] {
+  return Array.from({ length: digests.length / DIGEST_LENGTH }, (_, i) =>
+    digests.slice(i * DIGEST_LENGTH, (i + 1) * DIGEST_LENGTH),
+  );
+}
+
+function imageName({ files }: DataRecord, image: number): string {
+  return files?.[image] ?? `image ${image}`;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
+}
+
+/** `a, b and 4 more` */
+function some(items: readonly string[]): string {
+  const more = items.length - NAMED;
+  return items.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,29 @@
+import type { ScheduleConfig } from '@isonoise/schedule';
+import { expect, it } from 'vitest';
+import { PRESET_NAMES, PRESETS } from './presets.ts';
+import { scheduleWarning } from './schedule-warning.ts';
+
+// Π (1 − β_t) with β from 1e-4 to 0.02 over 50 steps is 0.6029, by the definition in float64.
+it.each<[ScheduleConfig, RegExp]>([
+  [
+    { kind: 'linear', numTrainTimesteps: 50 },
+    /linear noise of 50 timesteps ends at ᾱ = 0\.60; expected at most 0\.01.*numTrainTimesteps/,
+  ],
+  [{ kind: 'linear', betaEnd: 0.002 }, /ᾱ = 0\.35/],
+  [{ kind: 'scaledLinear', numTrainTimesteps: 100 }, /scaledLinear noise of 100.*--schedule cosine/],
+  [{ kind: 'constant', numTrainTimesteps: 10 }, /ᾱ = 0\.82.*larger beta/],
+  [{ kind: 'cosine', maxBeta: 0.001 }, /larger maxBeta/],
+  [{ kind: 'trained', betas: [0.5, 0.5] }, /ᾱ = 0\.25.*larger betas/],
+  [{ kind: 'linear', numTrainTimesteps: 1 }, /ᾱ = 1\.0/],
+])('a model trained with %j never sees the pure noise that sampling starts from', (config, message) => {
+  expect(scheduleWarning(config)).toMatch(message);
+});
+
+it('the usual schedules of 1000 timesteps, and short ones that end at noise, are not warned about', () => {
+  for (const kind of ['linear', 'quadratic', 'scaledLinear', 'sigmoid', 'cosine', 'constant'] as const)
+    expect(scheduleWarning({ kind }), kind).toBeNull();
+  expect(scheduleWarning({ kind: 'cosine', numTrainTimesteps: 50 })).toBeNull();
+  expect(scheduleWarning({ kind: 'linear', numTrainTimesteps: 50, betaEnd: 0.4 })).toBeNull();
+  for (const name of PRESET_NAMES)
+    expect(scheduleWarning(PRESETS[name].train.schedule as ScheduleConfig)).toBeNull();
+});
