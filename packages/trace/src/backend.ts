@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
+import type { KernelCall, ProgramValue, Source } from './program.ts';
+import { Refusals } from './refusals.ts';
 import { rules } from './rules/index.ts';
 import type { Rule, Signature } from './rules/rule.ts';
 import { Tracer } from './tracer.ts';
@@ -14,6 +16,9 @@ export const BACKEND_NAME = 'isonoise-trace';
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly tracer: Tracer = new Tracer();
+  readonly refusals: Refusals = new Refusals();
+  /** Where each value comes from, as tfjs sees it. */
+  readonly #sources = new Map<object, Source>();
   readonly #values = new Map<object, TracedValue>();
   /** Tensors that share each value, as tfjs counts them. */
   readonly #references = new Map<object, number>();
@@ -21,8 +26,9 @@ export class TraceBackend extends tf.KernelBackend {
   readonly #copies = new Map<object, Map<string, TracedValue>>();
 
   /** Hands a value to tfjs. */
-  adopt(value: TracedValue): tf.TensorInfo {
+  adopt(value: TracedValue, source: Source): tf.TensorInfo {
     const dataId = {};
+    this.#sources.set(dataId, source);
     this.#values.set(dataId, value);
     this.#references.set(dataId, 1);
     return { dataId, shape: [...value.shape], dtype: value.dtype };
@@ -40,6 +46,11 @@ export class TraceBackend extends tf.KernelBackend {
     return copy;
   }
 
+  /** What a tensor is in the program that the function runs. */
+  programValue({ dataId, shape, dtype }: tf.TensorInfo): ProgramValue {
+    return { shape, dtype, source: this.#sources.get(dataId) ?? { kind: 'outside', dataId } };
+  }
+
   /** A tensor that another backend holds, as a constant of the graph. */
   #copied(dataId: object, shape: readonly number[], dtype: TracedType): TracedValue {
     const held = tf.engine().state.tensorInfo.get(dataId);
@@ -54,7 +65,13 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
-    return this.adopt(this.tracer.constant(numbers(values), shape, tracedType(dtype))).dataId;
+    // A copy: the function may use its array again.
+    const value = this.tracer.constant(numbers(values).slice(), shape, tracedType(dtype));
+    const source: Source = {
+      kind: 'constant',
+      values: value.fill === undefined ? (value.values ?? []) : [value.fill],
+    };
+    return this.adopt(value, source).dataId;
   }
 
   override readSync(dataId: object): tf.BackendValues {
@@ -63,15 +80,33 @@ export class TraceBackend extends tf.KernelBackend {
       return ARRAY[value.dtype](new Float64Array(sizeOf(value.shape)).fill(value.fill));
     }
     if (value?.values !== undefined) return ARRAY[value.dtype](value.values);
-    throw new TraceError(
+    throw this.refusals.keep(this.#unreadable(value));
+  }
+
+  #unreadable(value: TracedValue | undefined): TraceError {
+    return new TraceError(
       'TRACE_VALUE_READ',
       `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…), but while ` +
         'tracing nothing is computed. Express what depends on values in tfjs ops.',
     );
   }
 
-  override async read(dataId: object): Promise<tf.BackendValues> {
-    return this.readSync(dataId);
+  /** Never answers what is not known: the trace is refused already, and a promise that fails would end the process. */
+  override read(dataId: object): Promise<tf.BackendValues> {
+    const value = this.#values.get(dataId);
+    if (value?.fill !== undefined || value?.values !== undefined)
+      return Promise.resolve(this.readSync(dataId));
+    // tfjs's profiler, inside of a kernel, looks for NaN.
+    if (tf.engine().state.kernelDepth === 0) this.refusals.keep(this.#unreadable(value));
+    return new Promise(() => undefined);
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return { unreliable: true, reasons: ['While a function is traced no values are held.'] };
+  }
+  override time(query: () => void): Promise<tf.BackendTimingInfo> {
+    query();
+    return Promise.resolve({ kernelMs: 0 });
   }
 
   // Values live as long as the backend: a forward value may be asked for again when tfjs has long disposed of it.
@@ -85,13 +120,17 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    this.#references.set(dataId, this.refCount(dataId) + 1);
+    // A variable that the function makes of a tensor from outside shares its data, which the other backend counts.
+    const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
+    if (backend === this) this.#references.set(dataId, this.refCount(dataId) + 1);
+    else backend.incRef(dataId);
   }
   override numDataIds(): number {
     return this.#references.size;
   }
+  // Without a timer tfjs's profiler would read every result.
   override timerAvailable(): boolean {
-    return false;
+    return true;
   }
   override floatPrecision(): 32 {
     return 32;
@@ -101,6 +140,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
   override dispose(): void {
     this.#values.clear();
+    this.#sources.clear();
     this.#references.clear();
     this.#copies.clear();
   }
@@ -114,8 +154,8 @@ const ARRAY: { readonly [T in TracedType]: (values: ArrayLike<number>) => tf.Typ
 };
 
 /** Values as numbers; what `tracedType` refuses never gets as far as holding anything else. */
-function numbers(values: tf.BackendValues): ArrayLike<number> {
-  return Array.isArray(values) ? Float32Array.from(values.map(Number)) : (values as ArrayLike<number>);
+function numbers(values: tf.BackendValues): tf.TypedArray {
+  return Array.isArray(values) ? Float32Array.from(values.map(Number)) : (values as tf.TypedArray);
 }
 
 /** Registers every rule as a kernel of the backend; calling it again does nothing. */
@@ -138,9 +178,16 @@ export function registerRules(): void {
               Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, traced(tensor)]] : [])),
             );
         const result = rule(tracer, values, attrs ?? {}, kernelName);
-        return Array.isArray(result)
-          ? result.map((value) => traceBackend.adopt(value))
-          : traceBackend.adopt(result);
+        const call: KernelCall = {
+          kernel: kernelName,
+          attrs: attrs ?? {},
+          inputs: Object.entries(inputs).flatMap(([name, tensor]) =>
+            tensor ? [[name, traceBackend.programValue(tensor)] as const] : [],
+          ),
+        };
+        const adopt = (value: TracedValue, output: number): tf.TensorInfo =>
+          traceBackend.adopt(value, { kind: 'kernel', call, output });
+        return Array.isArray(result) ? result.map(adopt) : adopt(result, 0);
       },
     });
   }

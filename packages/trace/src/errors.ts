@@ -5,7 +5,8 @@ export type TraceErrorCode =
   | 'TRACE_GRADIENT_MISSING'
   | 'TRACE_VALUE_READ'
   | 'TRACE_BATCH'
-  | 'TRACE_BUSY'
+  | 'TRACE_STATE'
+  | 'TRACE_RANDOM'
   | 'TRACE_SPEC';
 
 /** A function that cannot become a graph; the message says what was met and what to do. */

@@ -133,9 +133,10 @@ const varying = (node: RecordedNode, what: string, symbol: string): TraceError =
   batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with ${symbol}`, symbol);
 
 /** @param symbol whatever the dimension is named: it need not be a batch */
-const batchError = (what: string, symbol: string): TraceError =>
+export const batchError = (what: string, symbol: string, options?: ErrorOptions): TraceError =>
   new TraceError(
     'TRACE_BATCH',
     `trace: no single graph holds for every ${symbol}: ${what}. Give the dimension ${symbol} a number, or write the ` +
       'function so that only shapes of reshape depend on it, each in one place.',
+    options,
   );

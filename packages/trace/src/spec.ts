@@ -31,7 +31,20 @@ export interface TraceOptions {
   readonly channelBlock?: number | undefined;
   /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
   readonly valueInfos?: boolean;
+  /**
+   * Sizes of the named dimension at which the function is run and compared with itself. The graph is written from the
+   * first two, which are 3 or more. Default `SYMBOLIC_SIZES`.
+   */
+  readonly sizes?: readonly number[];
 }
+
+/**
+ * Sizes at which a named dimension is tried. The first two have no factor in common and leave other remainders by 2, 3, 4
+ * and 5, so that what depends on a remainder, as the padding of a strided convolution along that dimension does, differs
+ * too. The others are those on which functions branch: one and two, powers of two, multiples of small numbers. None is
+ * above 32, the batch in which `predict` of tfjs's layers cuts its inputs.
+ */
+export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 
 /**
  * Validates what a trace is asked for.
@@ -73,6 +86,15 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
       `channelBlock is ${channelBlock}; a whole number of channels from 1 on, as the processor has them (8 or 16), or none`,
     );
   }
+  const { sizes } = options;
+  if (sizes !== undefined && symbol === undefined) {
+    throw wrong('sizes are given, and no dimension has a name; name the dimension that they are of');
+  }
+  if (sizes !== undefined && !areSizes(sizes)) {
+    throw wrong(
+      `sizes are ${sizes.join(', ')}; expected two or more whole numbers from 1 on, all different, the first two from 3 on`,
+    );
+  }
   for (const name of options.outputNames ?? []) {
     if (name === '') throw wrong('an output has no name');
     if (names.has(name)) throw wrong(`two inputs or outputs are named ${name}`);
@@ -80,6 +102,11 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   }
   return symbol;
 }
+
+const areSizes = (sizes: readonly number[]): boolean =>
+  sizes.length >= 2 &&
+  new Set(sizes).size === sizes.length &&
+  sizes.every((size, i) => Number.isSafeInteger(size) && size >= (i < 2 ? 3 : 1));
 
 const isSize = (size: number): boolean => Number.isSafeInteger(size) && size >= 0;
 

@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Shape, sizeOf } from './layout.ts';
+import type { KernelCall, Program, ProgramValue, Source } from './program.ts';
+
+/** The same place in three runs: two that say how numbers follow the size, and one that is compared with them. */
+type Triple<T> = readonly [first: T, second: T, third: T];
+
+const each = <T, U>([a, b, c]: Triple<T>, of: (one: T) => U): Triple<U> => [of(a), of(b), of(c)];
+
+/**
+ * Compares runs of a function at different sizes of its named dimension. Whole numbers may follow the size in a straight
+ * line; everything else must be equal: kernels, what they are run on, and constants.
+ *
+ * @param programs two runs, by which the lines are drawn (the same run twice: every number must be equal), and the run
+ *   that is compared with them
+ * @returns what differs; undefined if nothing does
+ */
+export function differenceOf(programs: Triple<Program>): string | undefined {
+  const sizes = each(programs, ({ size }) => size);
+  const counts = each(programs, ({ outputs }) => outputs.length);
+  if (counts[0] !== counts[2]) return `${counts[0]} results, then ${counts[2]}`;
+  const open = [...programs[0].outputs.keys()].map((i) =>
+    each(programs, ({ outputs }) => outputs[i] as ProgramValue),
+  );
+  const compared = new Map<KernelCall, Set<KernelCall>>();
+  for (let values = open.pop(); values !== undefined; values = open.pop()) {
+    const shapes = each(values, ({ shape }) => shape);
+    if (!follow(shapes, sizes)) return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
+    const sources = each(withoutViews(values, sizes), ({ source }) => source);
+    const [a, b, c] = sources;
+    if (a.kind !== 'kernel' || b.kind !== 'kernel' || c.kind !== 'kernel') {
+      if (sameLeaf(a, c)) continue;
+      return `${described(a)}, then ${described(c)}`;
+    }
+    const calls: Triple<KernelCall> = [a.call, b.call, c.call];
+    const partners = compared.get(a.call) ?? new Set();
+    if (partners.has(c.call) && a.output === c.output) continue;
+    compared.set(a.call, partners.add(c.call));
+    const inputs = each(calls, (call) => call.inputs.map(([name]) => name).join());
+    if (a.call.kernel !== c.call.kernel || a.output !== c.output || inputs[0] !== inputs[2]) {
+      return `${described(a)}, then ${described(c)}`;
+    }
+    const attrs = each(calls, (call) => call.attrs);
+    if (!follow(attrs, sizes)) {
+      return `kernel ${a.call.kernel} with ${JSON.stringify(attrs[0])}, then with ${JSON.stringify(attrs[2])}`;
+    }
+    for (const i of a.call.inputs.keys()) {
+      open.push(each(calls, (call) => call.inputs[i]?.[1] as ProgramValue));
+    }
+  }
+  return undefined;
+}
+
+function sameLeaf(a: Source, b: Source): boolean {
+  if (a.kind === 'input' && b.kind === 'input') return a.name === b.name;
+  if (a.kind === 'outside' && b.kind === 'outside') return a.dataId === b.dataId;
+  if (a.kind !== 'constant' || b.kind !== 'constant' || a.values.length !== b.values.length) return false;
+  return Array.prototype.every.call(a.values, (value, i) => Object.is(value, b.values[i]));
+}
+
+function described(source: Source): string {
+  if (source.kind === 'kernel')
+    return `kernel ${source.call.kernel} over ${source.call.inputs.length} tensors`;
+  if (source.kind === 'input') return `the input ${source.name}`;
+  return source.kind === 'outside'
+    ? 'a tensor made outside'
+    : `the constant ${Array.prototype.slice.call(source.values, 0, 4).join(', ')}`;
+}
+
+/** Kernels that leave every value where it is. */
+const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identity]);
+
+/** Kernels that do so where they leave as many values as there were: tfjs leaves them out over axes of size 1. */
+const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
+
+/** What values are views of. The shape that a view gives them is compared where the view is used. */
+function withoutViews(values: Triple<ProgramValue>, sizes: Triple<number>): Triple<ProgramValue> {
+  let [a, b, c] = values;
+  for (;;) {
+    const [under, underToo] = [underView(a), underView(b)];
+    if (under === undefined || underToo === undefined) break;
+    const counts = [countAt(a, b, sizes), countAt(under, underToo, sizes)];
+    if (!isView(a, under, counts)) break;
+    [a, b] = [under, underToo];
+  }
+  for (let under = underView(c); under !== undefined; under = underView(c)) {
+    if (!isView(c, under, [sizeOf(c.shape), sizeOf(under.shape)])) break;
+    c = under;
+  }
+  return [a, b, c];
+}
+
+const underView = ({ source }: ProgramValue): ProgramValue | undefined =>
+  source.kind === 'kernel' ? source.call.inputs[0]?.[1] : undefined;
+
+function isView(
+  { source, dtype }: ProgramValue,
+  under: ProgramValue,
+  counts: readonly (number | undefined)[],
+): boolean {
+  if (source.kind !== 'kernel') return false;
+  if (VIEWS.has(source.call.kernel)) return true;
+  return VIEWS_OF_ONES.has(source.call.kernel) && dtype === under.dtype && counts[0] === counts[1];
+}
+
+/** Number of values at the third size. */
+function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): number | undefined {
+  const shape: (number | undefined)[] = a.shape.map((size, axis) =>
+    lineAt(size, b.shape[axis] ?? size, sizes),
+  );
+  return shape.includes(undefined) ? undefined : sizeOf(shape as Shape);
+}
+
+/** Where a whole number stands at the third size; undefined if it follows the size otherwise. */
+function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
+  if (first === second) return first;
+  const slope = (second - first) / (sizes[1] - sizes[0]);
+  return Number.isInteger(slope) ? first + slope * (sizes[2] - sizes[0]) : undefined;
+}
+
+/** Are three things of plain data equal, but for numbers that follow the size? */
+function follow(things: Triple<unknown>, sizes: Triple<number>): boolean {
+  const [a, b, c] = things;
+  if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
+    const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
+    // What follows otherwise, as pooled sizes do, is right where the graph does not name it, and refused where it does.
+    return line === undefined || line === c || (Number.isNaN(line) && Number.isNaN(c));
+  }
+  if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;
+  const keys = each([a, b, c], (object) => Object.keys(object).filter((key) => object[key] !== undefined));
+  if (keys[0].join() !== keys[2].join()) return false;
+  return keys[0].every((key) => follow([a[key], b[key], c[key]], sizes));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { TraceError } from './errors.ts';
+import type { Overrides } from './overrides.ts';
+import type { Refusals } from './refusals.ts';
+
+/** Calls that give another value each time, by their path from the global object. What a page lacks is left out. */
+const UNREPEATABLE = [
+  ['Math', 'random'],
+  ['crypto', 'getRandomValues'],
+  ['crypto', 'randomUUID'],
+  ['Date', 'now'],
+  ['performance', 'now'],
+  ['process', 'hrtime', 'bigint'],
+  ['process', 'hrtime'],
+] as const;
+
+type Callable = (...args: unknown[]) => unknown;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/**
+ * Refuses random numbers and clocks while a function runs: a graph would give the values of its trace for ever. The
+ * clock of tfjs itself goes on, since its profiler reads it.
+ */
+export function guardRandomness(overrides: Overrides, refusals: Refusals): void {
+  let asked = false;
+  const refused = (name: string, original: Callable): Callable =>
+    new Proxy(original, {
+      apply: (target, self, args) => (asked ? Reflect.apply(target, self, args) : refuse(refusals, name)),
+    });
+  for (const path of UNREPEATABLE) {
+    const key = path.at(-1) as string;
+    const owner = path.slice(0, -1).reduce<unknown>((value, step) => {
+      return isObject(value) ? Reflect.get(value, step) : undefined;
+    }, globalThis);
+    const original = isObject(owner) ? owner[key] : undefined;
+    if (!isObject(owner) || typeof original !== 'function') continue;
+    overrides.set(owner, key, refused(path.join('.'), original as Callable));
+  }
+  overrides.set(
+    globalThis,
+    'Date',
+    new Proxy(Date, {
+      apply: () => refuse(refusals, 'Date()'),
+      construct: (target, args, newTarget) =>
+        args.length === 0 ? refuse(refusals, 'new Date()') : Reflect.construct(target, args, newTarget),
+    }),
+  );
+  const { platform } = tf.env();
+  const now = platform.now.bind(platform);
+  overrides.set(platform, 'now', () => {
+    asked = true;
+    try {
+      return now();
+    } finally {
+      asked = false;
+    }
+  });
+}
+
+function refuse(refusals: Refusals, call: string): never {
+  // tfjs names the scope of each op after it.
+  const scope = tf.engine().state.scopeStack.find(({ name }) => name.endsWith('__op'));
+  const by = scope === undefined ? call : `tf.${scope.name.slice(0, -'__op'.length)} (${call})`;
+  return refusals.refuse(
+    new TraceError(
+      'TRACE_RANDOM',
+      `trace: the function calls ${by}, which gives other values each time; the graph would give those of its trace for ` +
+        'ever. Make such values outside of the function, and pass them in as an input.',
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { explained, TraceError } from './errors.ts';
+import type { Overrides } from './overrides.ts';
+import type { Refusals } from './refusals.ts';
+
+const OPTIMIZERS = [
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+  tf.RMSPropOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+];
+
+/** Tensors and variables that a function makes. */
+export interface Made {
+  /** Disposes of all of them, those that were kept and those of a failed gradient included. */
+  dispose(): void;
+}
+
+/**
+ * Watches what a function does to tfjs while it runs. Whatever was there before stays: an assignment to a variable, a
+ * step of an optimizer and the disposal of a tensor are refused before anything changes, since a graph keeps nothing from
+ * one run to the next.
+ */
+export function guardState(overrides: Overrides, refusals: Refusals): Made {
+  const engine = tf.engine();
+  const made = new Set<tf.Tensor>();
+  const [trackTensor, disposeTensor, disposeVariable, runKernel] = [
+    engine.trackTensor.bind(engine),
+    engine.disposeTensor.bind(engine),
+    engine.disposeVariable.bind(engine),
+    engine.runKernel.bind(engine),
+  ];
+  overrides.set(engine, 'trackTensor', (tensor, backend) => {
+    trackTensor(tensor, backend);
+    made.add(tensor);
+  });
+  const isForeign = (tensor: tf.Tensor): boolean =>
+    !made.has(tensor) && engine.state.tensorInfo.has(tensor.dataId);
+  overrides.set(engine, 'disposeTensor', (tensor) => {
+    if (isForeign(tensor)) {
+      // Variable.assign begins by letting go of the value that the variable has.
+      const variable = Object.values(engine.registeredVariables).find((each) => each === tensor);
+      refusals.refuse(variable === undefined ? disposal(tensor) : assignment(variable));
+    }
+    disposeTensor(tensor);
+  });
+  overrides.set(engine, 'disposeVariable', (variable) => {
+    if (isForeign(variable)) refusals.refuse(disposal(variable, variable.name));
+    disposeVariable(variable);
+  });
+  overrides.set(engine, 'runKernel', (name, inputs, attrs) => {
+    try {
+      return runKernel(name, inputs, attrs);
+    } catch (error) {
+      throw refusals.keep(explained(error));
+    }
+  });
+  guardOptimizers(overrides, refusals);
+  return {
+    dispose: () => {
+      for (const tensor of made) {
+        if (!tensor.isDisposed) tensor.dispose();
+      }
+    },
+  };
+}
+
+/** An optimizer makes its variables at its first step: it is refused before that. */
+function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
+  const refuse = (optimizer: tf.Optimizer): never =>
+    refusals.refuse(
+      stateful(
+        `the function runs a step of the optimizer ${optimizer.getClassName()}`,
+        'Return the gradients (tf.variableGrads), or take the weights and the state of the optimizer as inputs, and return ' +
+          'their next values',
+      ),
+    );
+  overrides.set(tf.Optimizer.prototype, 'minimize', function minimize(this: tf.Optimizer) {
+    return refuse(this);
+  });
+  for (const { prototype } of OPTIMIZERS) {
+    overrides.set(prototype, 'applyGradients', function applyGradients(this: tf.Optimizer) {
+      return refuse(this);
+    });
+  }
+}
+
+const assignment = ({ name, shape }: tf.Variable): TraceError =>
+  stateful(
+    `the function assigns to the variable ${name} of shape [${shape}]`,
+    'Take its value as an input, and return the next value (a layer that keeps statistics: training: false)',
+  );
+
+const disposal = ({ shape }: tf.Tensor, variable?: string): TraceError =>
+  stateful(
+    `the function disposes of ${variable === undefined ? 'a tensor' : `the variable ${variable}`} of shape [${shape}] ` +
+      'that was made outside of it',
+    'Dispose of it after the trace',
+  );
+
+const stateful = (what: string, instead: string): TraceError =>
+  new TraceError(
+    'TRACE_STATE',
+    `trace: ${what}; a graph keeps nothing from one run to the next. ${instead}.`,
+  );

@@ -1,0 +1,20 @@
+/** Properties of shared objects that are replaced for a while. */
+export class Overrides {
+  readonly #undo: (() => void)[] = [];
+
+  /** Replaces a property; does nothing where the object does not allow it. */
+  set<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {
+    const own = Object.getOwnPropertyDescriptor(object, key);
+    const replaced = Reflect.defineProperty(object, key, { configurable: true, writable: true, value });
+    if (!replaced) return;
+    this.#undo.push(() => {
+      if (own === undefined) Reflect.deleteProperty(object, key);
+      else Reflect.defineProperty(object, key, own);
+    });
+  }
+
+  /** Puts back what stood there before, the last replaced first. */
+  restore(): void {
+    for (const undo of this.#undo.splice(0).toReversed()) undo();
+  }
+}

@@ -1,0 +1,74 @@
+import { differenceOf } from './compare-programs.ts';
+import { TraceError } from './errors.ts';
+import { batchError, generaliseBatch } from './generalise-batch.ts';
+import type { RecordedGraph } from './graph-pass.ts';
+import { guardSingleRows } from './passes/guard-single-rows.ts';
+import { guardVectorTails } from './passes/guard-vector-tails.ts';
+import { type Recording, record, type TraceableFunction } from './record.ts';
+import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
+
+/**
+ * The graph of a function, for any size of the dimension that has a name. The function is run again to see whether it is
+ * the same each time, and at other sizes to see whether it is the same at those; what is not is refused.
+ *
+ * @param graphOf makes the graph of a run
+ * @throws TraceError TRACE_RANDOM, TRACE_BATCH, and those of a run
+ */
+export function recordForAny(
+  symbol: string | undefined,
+  fn: TraceableFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions,
+  graphOf: (recording: Recording, options: TraceOptions) => RecordedGraph,
+): RecordedGraph {
+  const [size = 1, otherSize = 1, ...further] = options.sizes ?? SYMBOLIC_SIZES;
+  const at = (n: number): Recording => record(fn, specs, options, n);
+  const first = at(size);
+  const graph = graphOf(first, options);
+  const requireRepeatable = (): void => {
+    const again = at(size).program;
+    const difference = differenceOf([first.program, first.program, again]);
+    if (difference !== undefined) throw unrepeatable(difference);
+  };
+  if (symbol === undefined) {
+    requireRepeatable();
+    return graph;
+  }
+  try {
+    const second = atOther(otherSize);
+    const open = generaliseBatch(graph, graphOf(second, options), [size, otherSize], symbol);
+    for (const recording of [second, ...further.map(atOther)]) {
+      const difference = differenceOf([first.program, second.program, recording.program]);
+      if (difference !== undefined) {
+        const { size: n } = recording.program;
+        throw batchError(
+          `the function runs other ops at ${symbol} ${size} than at ${symbol} ${n}: ${difference}`,
+          symbol,
+        );
+      }
+    }
+    return (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
+  } catch (error) {
+    // What changes from run to run changes from size to size as well.
+    if (error instanceof TraceError && error.code === 'TRACE_BATCH') requireRepeatable();
+    throw error;
+  }
+
+  /** A run at a size other than the first, where the function did not throw. */
+  function atOther(n: number): Recording {
+    try {
+      return at(n);
+    } catch (error) {
+      if (error instanceof TraceError) throw error;
+      throw batchError(`the function throws at ${symbol} ${n}: ${String(error)}`, symbol ?? '', {
+        cause: error,
+      });
+    }
+  }
+}
+
+const unrepeatable = (difference: string): TraceError =>
+  new TraceError(
+    'TRACE_RANDOM',
+    `trace: the function does not do the same each time it is run: ${difference}. Pass what changes in as an input.`,
+  );

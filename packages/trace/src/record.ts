@@ -1,0 +1,117 @@
+import type { ValueInfo } from '@isonoise/onnx';
+import { registerGradients } from '@isonoise/ops';
+import * as tf from '@tensorflow/tfjs-core';
+import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
+import { explained, TraceError } from './errors.ts';
+import { guardRandomness } from './guard-randomness.ts';
+import { guardState } from './guard-state.ts';
+import { Overrides } from './overrides.ts';
+import type { Program } from './program.ts';
+import type { TensorSpec, TraceOptions } from './spec.ts';
+import type { TracedValue } from './value.ts';
+
+/** A tfjs function of tensors. */
+export type TraceableFunction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
+
+/** One run of a function. */
+export interface Recording {
+  readonly backend: TraceBackend;
+  readonly inputs: readonly ValueInfo[];
+  readonly results: readonly TracedValue[];
+  readonly program: Program;
+}
+
+/**
+ * Runs a function on a recording backend. All of it happens at once, without a turn of the event loop: nothing else that
+ * uses tfjs runs meanwhile. Afterwards tfjs has its backend and its tensors as before, also when the function throws.
+ *
+ * @param size of the dimension that has a name
+ * @throws TraceError, and what the function throws
+ */
+export function record(
+  fn: TraceableFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions,
+  size: number,
+): Recording {
+  const engine = tf.engine();
+  const before = engine.backendName as string | null | undefined;
+  const backend = new TraceBackend();
+  const { refusals } = backend;
+  const overrides = new Overrides();
+  registerGradients();
+  registerRules();
+  tf.registerBackend(BACKEND_NAME, () => backend, 0);
+  let made: { dispose(): void } | undefined;
+  try {
+    setBackendNow(BACKEND_NAME);
+    made = guardState(overrides, refusals);
+    guardRandomness(overrides, refusals);
+    const recordings: Recording[] = [];
+    tf.tidy(() => void recordings.push(run(fn, specs, options, size, backend)));
+    refusals.check();
+    return recordings[0] as Recording;
+  } catch (error) {
+    refusals.check();
+    throw explained(error);
+  } finally {
+    overrides.restore();
+    made?.dispose();
+    tf.removeBackend(BACKEND_NAME);
+    if (before) setBackendNow(before);
+  }
+}
+
+/** tfjs sets a backend that is there already before it first waits. */
+function setBackendNow(name: string): void {
+  void tf.setBackend(name);
+}
+
+/** Runs the function over named inputs. */
+function run(
+  fn: TraceableFunction,
+  specs: readonly TensorSpec[],
+  options: TraceOptions,
+  symbolicSize: number,
+  backend: TraceBackend,
+): Recording {
+  const { tracer } = backend;
+  const { recorder } = tracer;
+  recorder.reserve([...specs.map(({ name }) => name), ...(options.outputNames ?? [])]);
+  const inputs = specs.map(({ name, shape, dtype = 'float32' }): ValueInfo & { shape: number[] } => ({
+    name,
+    dataType: dtype,
+    shape: shape.map((size) => (typeof size === 'string' ? symbolicSize : size)),
+  }));
+  const tensors = inputs.map(({ name, shape }, i) => {
+    const spec = specs[i] as TensorSpec;
+    const value = tracer.computed(shape, spec.dtype ?? 'float32', recorder.input(name, shape, spec.values));
+    const { dataId, dtype } = backend.adopt(value, { kind: 'input', name });
+    return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+  });
+  const returned = fn(...tensors);
+  const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
+  if (!areTensors(results)) {
+    // What is refused here must not end the process as well, when it fails for want of its tensors.
+    for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
+    throw new TraceError(
+      'TRACE_SPEC',
+      `trace: the function returned ${results.map(kindOf).join(', ')}; expected a tensor or an array of tensors, at once ` +
+        '(not a promise).',
+    );
+  }
+  return {
+    backend,
+    inputs,
+    results: results.map((result) => backend.tracedValue(result)),
+    program: { size: symbolicSize, outputs: results.map((result) => backend.programValue(result)) },
+  };
+}
+
+const areTensors = (results: readonly unknown[]): results is readonly tf.Tensor[] =>
+  results.every((result) => result instanceof tf.Tensor);
+
+function kindOf(value: unknown): string {
+  if (value instanceof tf.Tensor) return 'a tensor';
+  return value instanceof Promise ? 'a promise' : value === null ? 'null' : typeof value;
+}
