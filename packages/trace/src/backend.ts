@@ -12,34 +12,39 @@ export const BACKEND_NAME = 'isonoise-trace';
 
 /**
  * A tfjs backend that computes nothing: it keeps, for each tensor, what is known about it, and its kernels write ONNX
- * nodes. One instance records one graph. Tensors of other backends are copied, never moved: they stay where they are.
+ * nodes. Tensors of other backends are copied, never moved: they stay where they are.
  */
 export class TraceBackend extends tf.KernelBackend {
-  readonly tracer: Tracer = new Tracer();
-  readonly refusals: Refusals = new Refusals();
-  /** Where each value comes from, as tfjs sees it. */
-  readonly #sources = new Map<object, Source>();
-  readonly #values = new Map<object, TracedValue>();
-  /** Tensors that share each value, as tfjs counts them. */
-  readonly #references = new Map<object, number>();
-  /** Tensors of other backends, by their data, type and shape: tfjs lets several tensors see the same data. */
-  readonly #copies = new Map<object, Map<string, TracedValue>>();
+  #run: Run = newRun();
+
+  /** Begins a graph of its own; tensors of the one before are unknown from here on. */
+  begin(): void {
+    this.#run = newRun();
+  }
+
+  get tracer(): Tracer {
+    return this.#run.tracer;
+  }
+
+  get refusals(): Refusals {
+    return this.#run.refusals;
+  }
 
   /** Hands a value to tfjs. */
   adopt(value: TracedValue, source: Source): tf.TensorInfo {
     const dataId = {};
-    this.#sources.set(dataId, source);
-    this.#values.set(dataId, value);
-    this.#references.set(dataId, 1);
+    this.#run.sources.set(dataId, source);
+    this.#run.values.set(dataId, value);
+    this.#run.references.set(dataId, 1);
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
   /** What a tensor stands for. */
   tracedValue({ dataId, shape, dtype }: tf.TensorInfo): TracedValue {
-    const value = this.#values.get(dataId);
+    const value = this.#run.values.get(dataId);
     if (value !== undefined) return value;
-    const copies = this.#copies.get(dataId) ?? new Map<string, TracedValue>();
-    this.#copies.set(dataId, copies);
+    const copies = this.#run.copies.get(dataId) ?? new Map<string, TracedValue>();
+    this.#run.copies.set(dataId, copies);
     const key = `${dtype}[${shape}]`;
     const copy = copies.get(key) ?? this.#copied(dataId, shape, tracedType(dtype));
     copies.set(key, copy);
@@ -48,7 +53,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** What a tensor is in the program that the function runs. */
   programValue({ dataId, shape, dtype }: tf.TensorInfo): ProgramValue {
-    return { shape, dtype, source: this.#sources.get(dataId) ?? { kind: 'outside', dataId } };
+    return { shape, dtype, source: this.#run.sources.get(dataId) ?? { kind: 'outside', dataId } };
   }
 
   /** A tensor that another backend holds, as a constant of the graph. */
@@ -75,7 +80,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): tf.BackendValues {
-    const value = this.#values.get(dataId);
+    const value = this.#run.values.get(dataId);
     if (value?.fill !== undefined) {
       return ARRAY[value.dtype](new Float64Array(sizeOf(value.shape)).fill(value.fill));
     }
@@ -93,7 +98,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Never answers what is not known: the trace is refused already, and a promise that fails would end the process. */
   override read(dataId: object): Promise<tf.BackendValues> {
-    const value = this.#values.get(dataId);
+    const value = this.#run.values.get(dataId);
     if (value?.fill !== undefined || value?.values !== undefined)
       return Promise.resolve(this.readSync(dataId));
     // tfjs's profiler, inside of a kernel, looks for NaN.
@@ -112,21 +117,21 @@ export class TraceBackend extends tf.KernelBackend {
   // Values live as long as the backend: a forward value may be asked for again when tfjs has long disposed of it.
   override disposeData(dataId: object, force = false): boolean {
     const left = force ? 0 : this.refCount(dataId) - 1;
-    if (left > 0) this.#references.set(dataId, left);
-    else this.#references.delete(dataId);
+    if (left > 0) this.#run.references.set(dataId, left);
+    else this.#run.references.delete(dataId);
     return left <= 0;
   }
   override refCount(dataId: object): number {
-    return this.#references.get(dataId) ?? 0;
+    return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
     // A variable that the function makes of a tensor from outside shares its data, which the other backend counts.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
-    if (backend === this) this.#references.set(dataId, this.refCount(dataId) + 1);
+    if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
   }
   override numDataIds(): number {
-    return this.#references.size;
+    return this.#run.references.size;
   }
   // Without a timer tfjs's profiler would read every result.
   override timerAvailable(): boolean {
@@ -139,12 +144,31 @@ export class TraceBackend extends tf.KernelBackend {
     return 1e-7;
   }
   override dispose(): void {
-    this.#values.clear();
-    this.#sources.clear();
-    this.#references.clear();
-    this.#copies.clear();
+    this.begin();
   }
 }
+
+/** What is known in one run of a function. */
+interface Run {
+  readonly tracer: Tracer;
+  readonly refusals: Refusals;
+  readonly values: Map<object, TracedValue>;
+  /** Where each value comes from, as tfjs sees it. */
+  readonly sources: Map<object, Source>;
+  /** Tensors that share each value, as tfjs counts them. */
+  readonly references: Map<object, number>;
+  /** Tensors of other backends, by their data, type and shape: tfjs lets several tensors see the same data. */
+  readonly copies: Map<object, Map<string, TracedValue>>;
+}
+
+const newRun = (): Run => ({
+  tracer: new Tracer(),
+  refusals: new Refusals(),
+  values: new Map(),
+  sources: new Map(),
+  references: new Map(),
+  copies: new Map(),
+});
 
 /** Values in the arrays in which tfjs hands them out. */
 const ARRAY: { readonly [T in TracedType]: (values: ArrayLike<number>) => tf.TypedArray } = {

@@ -40,7 +40,7 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
     if (a.call.kernel !== c.call.kernel || a.output !== c.output || inputs[0] !== inputs[2]) {
       return `${described(a)}, then ${described(c)}`;
     }
-    const attrs = each(calls, (call) => call.attrs);
+    const attrs = attributesOf(calls, sizes);
     if (!follow(attrs, sizes)) {
       return `kernel ${a.call.kernel} with ${JSON.stringify(attrs[0])}, then with ${JSON.stringify(attrs[2])}`;
     }
@@ -49,6 +49,18 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Attributes by what they do: of a sum, over which axes that are longer than 1. tfjs leaves the others out at times. */
+function attributesOf(calls: Triple<KernelCall>, sizes: Triple<number>): Triple<object> {
+  if (calls[0].kernel !== tf.Sum) return each(calls, ({ attrs }) => attrs);
+  const shapes = each(calls, ({ inputs }) => inputs[0]?.[1].shape ?? []);
+  const atThird = shapes[0].map((size, axis) => lineAt(size, shapes[1][axis] ?? size, sizes));
+  const long = ({ attrs }: KernelCall, shape: readonly (number | undefined)[]): object => {
+    const { axis } = attrs as tf.SumAttrs;
+    return tf.util.parseAxisParam(axis, [...shape] as number[]).filter((one) => shape[one] !== 1);
+  };
+  return [long(calls[0], atThird), long(calls[1], atThird), long(calls[2], shapes[2])];
 }
 
 function sameLeaf(a: Source, b: Source): boolean {

@@ -1,3 +1,4 @@
+import type { TraceBackend } from './backend.ts';
 import { differenceOf } from './compare-programs.ts';
 import { TraceError } from './errors.ts';
 import { batchError, generaliseBatch } from './generalise-batch.ts';
@@ -15,6 +16,7 @@ import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
  * @throws TraceError TRACE_RANDOM, TRACE_BATCH, and those of a run
  */
 export function recordForAny(
+  backend: TraceBackend,
   symbol: string | undefined,
   fn: TraceableFunction,
   specs: readonly TensorSpec[],
@@ -22,7 +24,7 @@ export function recordForAny(
   graphOf: (recording: Recording, options: TraceOptions) => RecordedGraph,
 ): RecordedGraph {
   const [size = 1, otherSize = 1, ...further] = options.sizes ?? SYMBOLIC_SIZES;
-  const at = (n: number): Recording => record(fn, specs, options, n);
+  const at = (n: number): Recording => record(backend, fn, specs, options, n);
   const first = at(size);
   const graph = graphOf(first, options);
   const requireRepeatable = (): void => {
@@ -54,12 +56,12 @@ export function recordForAny(
     throw error;
   }
 
-  /** A run at a size other than the first, where the function did not throw. */
+  /** A run at a size other than the first, where neither tfjs nor the function refused anything. */
   function atOther(n: number): Recording {
     try {
       return at(n);
     } catch (error) {
-      if (error instanceof TraceError) throw error;
+      if (error instanceof TraceError && error.code !== 'TRACE_SHAPE') throw error;
       throw batchError(`the function throws at ${symbol} ${n}: ${String(error)}`, symbol ?? '', {
         cause: error,
       });

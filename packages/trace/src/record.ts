@@ -1,13 +1,13 @@
 import type { ValueInfo } from '@isonoise/onnx';
-import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
+import type { TraceBackend } from './backend.ts';
 import { explained, TraceError } from './errors.ts';
 import { guardRandomness } from './guard-randomness.ts';
 import { guardState } from './guard-state.ts';
 import { Overrides } from './overrides.ts';
 import type { Program } from './program.ts';
 import type { TensorSpec, TraceOptions } from './spec.ts';
+import type { Tracer } from './tracer.ts';
 import type { TracedValue } from './value.ts';
 
 /** A tfjs function of tensors. */
@@ -15,37 +15,31 @@ export type TraceableFunction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly
 
 /** One run of a function. */
 export interface Recording {
-  readonly backend: TraceBackend;
+  readonly tracer: Tracer;
   readonly inputs: readonly ValueInfo[];
   readonly results: readonly TracedValue[];
   readonly program: Program;
 }
 
 /**
- * Runs a function on a recording backend. All of it happens at once, without a turn of the event loop: nothing else that
- * uses tfjs runs meanwhile. Afterwards tfjs has its backend and its tensors as before, also when the function throws.
+ * Runs a function on a recording backend. Afterwards tfjs has its tensors and variables as before, also when the function
+ * throws.
  *
  * @param size of the dimension that has a name
  * @throws TraceError, and what the function throws
  */
 export function record(
+  backend: TraceBackend,
   fn: TraceableFunction,
   specs: readonly TensorSpec[],
   options: TraceOptions,
   size: number,
 ): Recording {
-  const engine = tf.engine();
-  const before = engine.backendName as string | null | undefined;
-  const backend = new TraceBackend();
+  backend.begin();
   const { refusals } = backend;
   const overrides = new Overrides();
-  registerGradients();
-  registerRules();
-  tf.registerBackend(BACKEND_NAME, () => backend, 0);
-  let made: { dispose(): void } | undefined;
+  const made = guardState(overrides, refusals);
   try {
-    setBackendNow(BACKEND_NAME);
-    made = guardState(overrides, refusals);
     guardRandomness(overrides, refusals);
     const recordings: Recording[] = [];
     tf.tidy(() => void recordings.push(run(fn, specs, options, size, backend)));
@@ -56,15 +50,8 @@ export function record(
     throw explained(error);
   } finally {
     overrides.restore();
-    made?.dispose();
-    tf.removeBackend(BACKEND_NAME);
-    if (before) setBackendNow(before);
+    made.dispose();
   }
-}
-
-/** tfjs sets a backend that is there already before it first waits. */
-function setBackendNow(name: string): void {
-  void tf.setBackend(name);
 }
 
 /** Runs the function over named inputs. */
@@ -101,7 +88,7 @@ function run(
     );
   }
   return {
-    backend,
+    tracer,
     inputs,
     results: results.map((result) => backend.tracedValue(result)),
     program: { size: symbolicSize, outputs: results.map((result) => backend.programValue(result)) },

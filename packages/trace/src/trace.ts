@@ -2,6 +2,7 @@ import { checkModel, encodeModel, type Model, type ValueInfo } from '@isonoise/o
 import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import type { RecordedGraph } from './graph-pass.ts';
+import { onTraceBackend } from './on-trace-backend.ts';
 import { OPSET, opsetOf } from './opset.ts';
 import { BLOCKED_DOMAIN, blockChannels } from './passes/block-channels.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
@@ -33,7 +34,9 @@ export async function traceModel(
   const symbol = checkSpecs(specs, options);
   // A backend that is still being set up would get in the way. Nothing else is waited for.
   await (tf.engine().backendName ? tf.ready() : undefined);
-  const graph = nameOutputs(recordForAny(symbol, fn, specs, options, graphOf));
+  const graph = nameOutputs(
+    onTraceBackend((backend) => recordForAny(backend, symbol, fn, specs, options, graphOf)),
+  );
   const model: Model = {
     irVersion: IR_VERSION,
     opsets: {
@@ -75,8 +78,7 @@ export async function trace(
 }
 
 /** The graph of one run, with the names that its results are asked for by. */
-function graphOf({ backend, inputs, results }: Recording, options: TraceOptions): RecordedGraph {
-  const { tracer } = backend;
+function graphOf({ tracer, inputs, results }: Recording, options: TraceOptions): RecordedGraph {
   const { recorder } = tracer;
   const names = options.outputNames ?? results.map((_, i) => (results.length === 1 ? 'y' : `y${i}`));
   if (names.length !== results.length) {

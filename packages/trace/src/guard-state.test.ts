@@ -1,0 +1,355 @@
+import * as tfl from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSession, float32, runSession } from '../../../tests/support/trace-and-run.ts';
+import { type TensorSpec, TraceError, type TraceErrorCode, trace } from './index.ts';
+
+const vector: TensorSpec[] = [{ name: 'x', shape: [3] }];
+const rows: TensorSpec[] = [{ name: 'x', shape: [4, 3] }];
+
+beforeEach(async () => {
+  await tf.setBackend('cpu');
+});
+
+afterEach(() => {
+  tf.disposeVariables();
+});
+
+/** What a trace must leave as it was: the backend, counts of tensors, and every variable with its values. */
+function state(): unknown {
+  const { numTensors, numDataBuffers, numBytes } = tf.memory();
+  const variables = Object.entries(tf.engine().registeredVariables).map(([name, variable]) => ({
+    name,
+    isDisposed: variable.isDisposed,
+    values: Array.from(variable.dataSync()),
+  }));
+  return { backend: tf.getBackend(), numTensors, numDataBuffers, numBytes, variables };
+}
+
+/** Expects a refusal that says all of `parts`, and tfjs as it was before. */
+async function expectRefused(
+  fn: (...x: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
+  specs: readonly TensorSpec[],
+  code: TraceErrorCode,
+  ...parts: string[]
+): Promise<void> {
+  const before = state();
+  const error = await trace(fn, specs).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TraceError);
+  expect((error as TraceError).code).toBe(code);
+  for (const part of parts) expect((error as TraceError).message).toContain(part);
+  expect(state()).toEqual(before);
+}
+
+const OPTIMIZERS: readonly (readonly [string, () => tf.Optimizer])[] = [
+  ['SGD', () => tf.train.sgd(0.1)],
+  ['Momentum', () => tf.train.momentum(0.1, 0.9)],
+  ['Adagrad', () => tf.train.adagrad(0.1)],
+  ['Adadelta', () => tf.train.adadelta(0.1)],
+  ['RMSProp', () => tf.train.rmsprop(0.1, 0.9, 0.5)],
+  ['RMSProp', () => tf.train.rmsprop(0.1, 0.9, 0.5, 1e-7, true)],
+  ['Adam', () => tf.train.adam(0.1)],
+  ['Adamax', () => tf.train.adamax(0.1)],
+];
+
+describe('a step of an optimizer is refused by name, and leaves weights and slots alone', () => {
+  it.each(OPTIMIZERS)('minimize of %s', async (name, create) => {
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    const [optimizer, untouched] = [create(), create()];
+    const loss = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.square(tf.mul(w, x)));
+    const step = (x: tf.Tensor): tf.Tensor => optimizer.minimize(loss(x), true) as tf.Tensor;
+    await expectRefused(step, vector, 'TRACE_STATE', `optimizer ${name}`, 'variableGrads');
+    // The optimizer still works, and does what one does that was never traced.
+    const after = [optimizer, untouched].map((each) => {
+      w.assign(tf.tensor([1, 2, 3]));
+      each.minimize(loss(tf.tensor([1, 2, 1])));
+      each.minimize(loss(tf.tensor([1, 1, 2])));
+      return Array.from(w.dataSync());
+    });
+    expect(after[0]).toEqual(after[1]);
+    expect(after[0]).not.toEqual([1, 2, 3]);
+  });
+
+  it('after a first step, when the optimizer has slots', async () => {
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    const optimizer = tf.train.adam(0.1);
+    const loss = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.square(tf.mul(w, x)));
+    optimizer.minimize(loss(tf.tensor([1, 1, 1])));
+    await expectRefused(
+      (x) => optimizer.minimize(loss(x), true) as tf.Tensor,
+      vector,
+      'TRACE_STATE',
+      'optimizer Adam',
+    );
+  });
+
+  it('applyGradients', async () => {
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    const optimizer = tf.train.adam(0.1);
+    const step = (x: tf.Tensor): tf.Tensor => {
+      const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(w, x)));
+      optimizer.applyGradients(Object.entries(grads).map(([key, tensor]) => ({ name: key, tensor })));
+      return value;
+    };
+    await expectRefused(step, vector, 'TRACE_STATE', 'optimizer Adam');
+  });
+
+  it('an optimizer of one’s own, by the variable that it assigns to', async () => {
+    class Descent extends tf.Optimizer {
+      static className = 'Descent';
+      applyGradients(): void {
+        w.assign(tf.mul(w, 0.9));
+      }
+      getConfig(): tf.serialization.ConfigDict {
+        return {};
+      }
+    }
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    const own = new Descent();
+    const cost = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.mul(w, x));
+    await expectRefused(
+      (x) => own.minimize(cost(x), true) as tf.Tensor,
+      vector,
+      'TRACE_STATE',
+      'optimizer Descent',
+    );
+    await expectRefused(
+      (x) => {
+        own.applyGradients();
+        return tf.mul(x, w);
+      },
+      vector,
+      'TRACE_STATE',
+      'variable w of shape [3]',
+    );
+  });
+
+  it('an optimizer that the function makes', async () => {
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    await expectRefused(
+      (x) => tf.train.adam(0.1).minimize(() => tf.sum(tf.mul(w, x)), true) as tf.Tensor,
+      vector,
+      'TRACE_STATE',
+      'optimizer Adam',
+    );
+  });
+});
+
+describe('what the refusal advises', () => {
+  it('state as inputs and outputs: five steps of the graph are five of Adam', async () => {
+    const [rate, beta1, beta2, epsilon] = [0.1, 0.9, 0.999, 1e-7];
+    const loss = (w: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.mul(w, x)));
+    const step = (w: tf.Tensor, m: tf.Tensor, v: tf.Tensor, powers: tf.Tensor, x: tf.Tensor): tf.Tensor[] => {
+      const gradient = tf.grad((weights) => loss(weights, x))(w);
+      const [first, second] = tf.unstack(powers) as [tf.Tensor, tf.Tensor];
+      const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
+      const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const root = tf.add(tf.sqrt(tf.div(nextV, tf.sub(1, second))), epsilon);
+      const update = tf.div(tf.div(nextM, tf.sub(1, first)), root);
+      return [tf.sub(w, tf.mul(update, rate)), nextM, nextV, tf.mul(powers, tf.tensor([beta1, beta2]))];
+    };
+    const specs = [3, 3, 3, 2, 3].map((size, i): TensorSpec => ({ name: `x${i}`, shape: [size] }));
+    const session = await createSession(await trace(step as never, specs));
+    const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
+    const adam = tf.train.adam(rate, beta1, beta2, epsilon);
+    let state = [float32([3], [1, 2, 3]), float32([3], [0, 0, 0]), float32([3], [0, 0, 0])];
+    state.push(float32([2], [beta1, beta2]));
+    for (let i = 0; i < 5; i++) {
+      const x = [1, i - 2, 0.5 * i];
+      state = await runSession(session, [...state, float32([3], x)]);
+      adam.minimize(() => loss(w, tf.tensor(x)) as tf.Scalar);
+    }
+    const eager = Array.from(w.dataSync());
+    // A dozen float32 operations a step
+    for (const [i, value] of (state[0]?.values ?? []).entries())
+      expect(value).toBeCloseTo(eager[i] ?? Number.NaN, 5);
+    expect(eager).not.toEqual([1, 2, 3]);
+    await session.release();
+  });
+});
+
+describe('variables are as before a trace', () => {
+  it('that assigns to one', async () => {
+    const v = tf.variable(tf.tensor([1, 2, 3]), true, 'counter');
+    const count = (x: tf.Tensor): tf.Tensor => {
+      v.assign(tf.add(v, x));
+      return tf.mul(v, x);
+    };
+    await expectRefused(
+      count,
+      vector,
+      'TRACE_STATE',
+      'assigns to the variable counter of shape [3]',
+      'input',
+    );
+  });
+
+  it('that assigns to one and catches the refusal', async () => {
+    const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
+    const quiet = (x: tf.Tensor): tf.Tensor => {
+      try {
+        v.assign(x);
+      } catch {}
+      return tf.add(x, v);
+    };
+    await expectRefused(quiet, vector, 'TRACE_STATE', 'variable v');
+  });
+
+  it('that assigns a tensor from outside', async () => {
+    const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
+    const other = tf.tensor([4, 5, 6]);
+    await expectRefused(
+      (x) => {
+        v.assign(other);
+        return tf.add(x, v);
+      },
+      vector,
+      'TRACE_STATE',
+      'variable v',
+    );
+    expect(Array.from(other.dataSync())).toEqual([4, 5, 6]);
+    other.dispose();
+  });
+
+  it('that disposes of one, of all, or of a tensor', async () => {
+    const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
+    const w = tf.tensor([7, 8, 9]);
+    const after = (act: () => void) => (x: tf.Tensor) => {
+      act();
+      return tf.exp(x);
+    };
+    const dispose = after(() => v.dispose());
+    await expectRefused(dispose, vector, 'TRACE_STATE', 'disposes of the variable v of shape [3]');
+    await expectRefused(after(tf.disposeVariables), vector, 'TRACE_STATE', 'disposes of the variable v');
+    await expectRefused(
+      after(() => tf.dispose([w])),
+      vector,
+      'TRACE_STATE',
+      'disposes of a tensor of shape [3]',
+    );
+    expect(Array.from(w.dataSync())).toEqual([7, 8, 9]);
+    w.dispose();
+  });
+
+  it('that throws, answers NaN, or fails in a gradient', async () => {
+    const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
+    const thrown = new Error('of my own');
+    const before = state();
+    const failing = trace((x) => {
+      tf.keep(tf.mul(x, v));
+      throw thrown;
+    }, vector);
+    await expect(failing).rejects.toBe(thrown);
+    expect(state()).toEqual(before);
+    await trace((x) => tf.div(tf.mul(x, v), 0), vector);
+    expect(state()).toEqual(before);
+    // StridedSlice has no gradient; the forward pass has kept tensors for it by then.
+    const backward = (x: tf.Tensor): tf.Tensor =>
+      tf.grad((y) => tf.sum(tf.stridedSlice(tf.exp(tf.mul(y, v)), [0], [3], [2])))(x);
+    await expectRefused(backward, vector, 'TRACE_GRADIENT_MISSING', 'StridedSlice');
+    const missing = (x: tf.Tensor): tf.Tensor =>
+      tf.grad((y) => tf.sum(tf.topk(tf.exp(tf.mul(y, v))).values))(x);
+    await expectRefused(missing, vector, 'TRACE_KERNEL_UNSUPPORTED', 'TopK');
+  });
+
+  it('that makes some, of numbers and of a tensor from outside, and assigns to them', async () => {
+    const w = tf.tensor([7, 8, 9]);
+    const before = state();
+    const local = (x: tf.Tensor): tf.Tensor => {
+      const sum = tf.variable(w, true, 'sum');
+      sum.assign(tf.add(sum, x));
+      sum.assign(tf.mul(sum, 2));
+      return tf.keep(tf.add(sum, tf.variable(tf.ones([3]))));
+    };
+    const session = await createSession(await trace(local, [{ name: 'x0', shape: [3] }]));
+    expect(state()).toEqual(before);
+    expect(Array.from(w.dataSync())).toEqual([7, 8, 9]);
+    expect((await runSession(session, [float32([3], [1, 2, 3])]))[0]?.values).toEqual([17, 21, 25]);
+    w.dispose();
+    await session.release();
+  });
+
+  it('that keeps one of its variables for the next run', async () => {
+    let sum: tf.Variable | undefined;
+    const fn = (x: tf.Tensor): tf.Tensor => {
+      sum ??= tf.variable(tf.zeros([3]), true, 'sum');
+      return tf.add(sum, x);
+    };
+    await expectRefused(fn, vector, 'TRACE_VALUE_READ', 'earlier trace');
+  });
+
+  it('with layers: batch normalization in training, and as it predicts', async () => {
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.dense({ units: 2, inputShape: [3] }),
+        tfl.layers.batchNormalization({ name: 'norm' }),
+      ],
+    });
+    const moved = tf.tensor([
+      [1, 2, 3],
+      [3, 2, 1],
+      [0, 1, 0],
+      [1, 1, 1],
+    ]);
+    tf.tidy(() => void model.apply(moved, { training: true }));
+    await expectRefused(
+      (x) => model.apply(x, { training: true }) as tf.Tensor,
+      rows,
+      'TRACE_STATE',
+      'norm/moving_mean',
+      'training: false',
+    );
+    const before = state();
+    const session = await createSession(
+      await trace((x) => model.predict(x) as tf.Tensor, [{ name: 'x0', shape: ['batch', 3] }]),
+    );
+    expect(state()).toEqual(before);
+    const [got] = await runSession(session, [float32([4, 3], Array.from(moved.dataSync()))]);
+    const eager = Array.from((model.predict(moved) as tf.Tensor).dataSync());
+    // Two sums of three float32 products
+    for (const [i, value] of (got?.values ?? []).entries())
+      expect(value).toBeCloseTo(eager[i] ?? Number.NaN, 5);
+    await session.release();
+    moved.dispose();
+  });
+
+  it('with layers: trainOnBatch', async () => {
+    const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [3] })] });
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const targets = tf.ones([4, 1]);
+    const before = state();
+    const pending = trace((x) => model.trainOnBatch(x, targets) as never, rows);
+    await expect(pending).rejects.toMatchObject({ code: 'TRACE_SPEC' });
+    // The promise that was refused fails afterwards, without its input, and ends nothing.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(state()).toEqual(before);
+    targets.dispose();
+  });
+});
+
+describe('tfjs’s own instruments', () => {
+  it('memory, time and profile may be used in the function', async () => {
+    const before = state();
+    const measured = (x: tf.Tensor): tf.Tensor => {
+      expect(tf.memory().numTensors).toBeGreaterThan(0);
+      void tf.time(() => void tf.exp(x));
+      void tf.profile(() => tf.exp(x));
+      return tf.mul(x, tf.util.now() > 0 ? 2 : 3);
+    };
+    const session = await createSession(await trace(measured, [{ name: 'x0', shape: [3] }]));
+    expect((await runSession(session, [float32([3], [1, 2, 3])]))[0]?.values).toEqual([2, 4, 6]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(state()).toEqual(before);
+    expect(tf.engine().state.profiling).toBe(false);
+    await session.release();
+  });
+
+  it('a function may be traced in debug mode', async () => {
+    tf.env().set('DEBUG', true);
+    try {
+      await expect(trace(tf.exp, vector)).resolves.toBeInstanceOf(Uint8Array);
+    } finally {
+      tf.env().set('DEBUG', false);
+    }
+  });
+});

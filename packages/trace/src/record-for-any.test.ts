@@ -1,0 +1,201 @@
+import * as tfl from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  createSession,
+  largestError,
+  runEager,
+  runSession,
+  values,
+} from '../../../tests/support/trace-and-run.ts';
+import { type TensorSpec, TraceError, type TraceOptions, trace } from './index.ts';
+
+const rows: TensorSpec[] = [{ name: 'x0', shape: ['batch', 4] }];
+
+beforeEach(async () => {
+  await tf.setBackend('cpu');
+});
+
+async function expectRefused(
+  fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
+  parts: readonly string[],
+  specs: readonly TensorSpec[] = rows,
+  options: TraceOptions = {},
+): Promise<void> {
+  const error = await trace(fn, specs, options).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TraceError);
+  expect(error).toMatchObject({ code: 'TRACE_BATCH' });
+  for (const part of parts) expect((error as TraceError).message).toContain(part);
+}
+
+/** Expects the graph to answer what tfjs does, at sizes that were tried and at others. */
+async function expectRight(
+  fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
+  options: TraceOptions = {},
+): Promise<void> {
+  const session = await createSession(await trace(fn, rows, options));
+  for (const size of [1, 2, 3, 5, 11, 33, 100]) {
+    const x = values([size, 4], size);
+    const [got, eager] = [await runSession(session, [x]), await runEager(fn, [x])];
+    expect(got.map(({ shape }) => shape)).toEqual(eager.map(({ shape }) => shape));
+    got.forEach((output, i) => {
+      // Sums over up to 400 float32 values
+      expect(largestError(output.values, eager[i]?.values ?? []), `size ${size}`).toBeLessThan(1e-5);
+    });
+  }
+  await session.release();
+}
+
+const size = (x: tf.Tensor): number => x.shape[0] ?? 0;
+const branch =
+  (test: (n: number) => boolean) =>
+  (x: tf.Tensor): tf.Tensor =>
+    test(size(x)) ? tf.exp(x) : tf.log(x);
+
+describe('a branch on the size of a named dimension is refused', () => {
+  it.each<[string, (n: number) => boolean, number]>([
+    ['n === 1', (n) => n === 1, 1],
+    ['n <= 1', (n) => n <= 1, 1],
+    ['n === 2', (n) => n === 2, 2],
+    ['n > 2', (n) => n > 2, 1],
+    ['n === 4', (n) => n === 4, 4],
+    ['n > 4', (n) => n > 4, 1],
+    ['n === 8', (n) => n === 8, 8],
+    ['n % 4 === 0', (n) => n % 4 === 0, 4],
+    ['n % 5 === 0', (n) => n % 5 === 0, 30],
+    ['n % 7 === 0', (n) => n % 7 === 0, 28],
+    ['n % 8 === 0', (n) => n % 8 === 0, 8],
+    ['n % 10 === 0', (n) => n % 10 === 0, 30],
+    ['n >= 16', (n) => n >= 16, 18],
+    ['n > 31', (n) => n > 31, 32],
+    ['n % 2 === 0', (n) => n % 2 === 0, 18],
+    ['n % 3 === 0', (n) => n % 3 === 0, 18],
+  ])('%s', async (_, test, found) => {
+    await expectRefused(branch(test), [`${found}`, 'Exp', 'Log', 'Give the dimension batch a number']);
+  });
+
+  it('at every threshold up to 32', async () => {
+    for (let threshold = 1; threshold < 32; threshold++) {
+      await expectRefused(
+        branch((n) => n > threshold),
+        ['Exp', 'Log'],
+      );
+    }
+  });
+
+  it('on a larger one where sizes has one beyond it', async () => {
+    await expectRefused(
+      branch((n) => n > 64),
+      ['batch 11', 'batch 65'],
+      rows,
+      { sizes: [11, 18, 1, 2, 65] },
+    );
+    await expectRefused(
+      branch((n) => n > 64),
+      ['batch 100', 'batch 7'],
+      rows,
+      { sizes: [100, 7] },
+    );
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor | tf.Tensor[], string]>([
+    ['another attribute', (x) => tf.leakyRelu(x, size(x) === 1 ? 0.2 : 0.1), 'LeakyRelu'],
+    ['another constant', (x) => tf.add(x, size(x) === 1 ? 5 : 6), 'the constant 6, then the constant 5'],
+    ['another input', (x) => (size(x) === 1 ? x : tf.tensor([[1, 2, 3, 4]])), ''],
+    ['other operands', (x) => (size(x) === 1 ? tf.sub(x, tf.exp(x)) : tf.sub(tf.exp(x), x)), 'kernel Exp'],
+    ['another axis', (x) => tf.softmax(tf.reshape(x, size(x) === 2 ? [4, 2] : [size(x), 4])), 'shape'],
+    ['another number of results', (x) => (size(x) === 1 ? [x] : [x, tf.exp(x)]), '2 results, then 1'],
+    ['another rank', (x) => (size(x) === 1 ? tf.squeeze(x) : x), 'shape [11,4], then of shape [4]'],
+    ['a squeeze of all axes of size 1', (x) => tf.squeeze(tf.sum(x, 1, true)), 'then of shape []'],
+    ['another type', (x) => (size(x) === 1 ? tf.cast(tf.cast(x, 'int32'), 'float32') : x), ''],
+    ['an op more', (x) => (size(x) === 1 ? x : tf.exp(x)), 'Exp'],
+    ['in a gradient', (x) => tf.grad((y) => (size(x) === 1 ? tf.square(y) : tf.exp(y)))(x), ''],
+  ])('%s', async (_, fn, part) => {
+    await expectRefused(fn, [part]);
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+    [
+      'a loop over the rows',
+      (x) => tf.addN(Array.from({ length: size(x) }, (_, i) => tf.slice(x, [i, 0], [1, 4]))),
+    ],
+    ['all rows by unstack', (x) => tf.addN(tf.unstack(x))],
+    ['the last row by unstack', (x) => tf.unstack(x).at(-1) as tf.Tensor],
+    ['rows by split', (x) => tf.split(x, size(x)).at(-1) as tf.Tensor],
+    ['a stack over the rows', (x) => tf.stack(tf.unstack(x).map((row) => tf.exp(row)))],
+    ['a mean by hand', (x) => tf.div(tf.sum(x), size(x))],
+    ['a range', (x) => tf.add(x, tf.reshape(tf.range(0, size(x)), [size(x), 1]))],
+  ])('%s', async (_, fn) => {
+    await expectRefused(fn, []);
+  });
+
+  it('a size at which the function throws, with what it throws', async () => {
+    const two = (x: tf.Tensor): tf.Tensor => {
+      if (size(x) < 2) throw new Error('two rows are needed');
+      return tf.exp(x);
+    };
+    await expectRefused(two, ['throws at batch 1', 'two rows are needed']);
+    await expectRight((x) => tf.exp(x), { sizes: [5, 4, 2] });
+    const session = await createSession(await trace(two, rows, { sizes: [11, 18, 2] }));
+    expect((await runSession(session, [values([2, 4])]))[0]?.shape).toEqual([2, 4]);
+    await session.release();
+  });
+});
+
+describe('what is the same at every size is traced', () => {
+  it.each<[string, (x: tf.Tensor) => tf.Tensor | tf.Tensor[]]>([
+    ['the first row', (x) => tf.unstack(x)[0] as tf.Tensor],
+    // tfjs itself leaves sums over an axis of size 1 out, and copies.
+    [
+      'gradients of what is broadcast along the dimension',
+      (x) => {
+        const [b, c] = [tf.tensor([[1, 2, 3, 4]]), tf.tensor([[2]])];
+        const loss = (...w: tf.Tensor[]): tf.Tensor =>
+          tf.sum(tf.square(tf.add(tf.mul(x, w[0] as tf.Tensor), w[1] as tf.Tensor)));
+        return tf.grads(loss)([b, c]);
+      },
+    ],
+    ['a broadcast to the rows', (x) => tf.mul(x, tf.broadcastTo(tf.tensor([[1, 2, 3, 4]]), [size(x), 4]))],
+    ['ones and zeros of its size', (x) => tf.add(tf.mul(x, tf.ones([size(x), 4])), tf.zerosLike(x))],
+    ['reshapes', (x) => tf.reshape(tf.exp(tf.reshape(x, [size(x) * 2, 2])), [size(x), 4])],
+    [
+      'a branch that is not taken into the graph',
+      (x) => {
+        if (size(x) === 1) tf.log(x);
+        return tf.exp(x);
+      },
+    ],
+  ])('%s', async (_, fn) => {
+    await expectRight(fn);
+  });
+
+  it('layers, as they predict', async () => {
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.dense({ units: 8, inputShape: [4], activation: 'relu' }),
+        tfl.layers.batchNormalization(),
+        tfl.layers.dropout({ rate: 0.5 }),
+        tfl.layers.reshape({ targetShape: [2, 4] }),
+        tfl.layers.flatten(),
+        tfl.layers.dense({ units: 2, activation: 'softmax' }),
+      ],
+    });
+    await expectRight((x) => model.predict(x) as tf.Tensor);
+    model.dispose();
+  });
+});
+
+describe('sizes', () => {
+  it.each<[readonly number[], readonly TensorSpec[], string]>([
+    [[11], rows, 'sizes are 11'],
+    [[], rows, 'two or more'],
+    [[11, 11], rows, 'all different'],
+    [[2, 11], rows, 'from 3 on'],
+    [[11, 18, 0], rows, 'from 1 on'],
+    [[11, 18.5], rows, 'whole numbers'],
+    [[11, 18], [{ name: 'x0', shape: [2, 4] }], 'no dimension has a name'],
+  ])('%j are refused', async (sizes, specs, part) => {
+    const error = await trace(tf.exp, specs, { sizes }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'TRACE_SPEC', message: expect.stringContaining(part) });
+  });
+});
