@@ -13,8 +13,8 @@ function sizeOf(png: Uint8Array): number[] {
 }
 
 it.each([
-  ['28 × 28, twice as large', 28, 28, [10 * (56 + 2) + 2, 56 + 2 + 2]],
-  ['64 × 32, as they are', 64, 32, [10 * (64 + 2) + 2, 32 + 2 + 2]],
+  ['28 × 28, twice as large', 28, 28, [3 * (56 + 2) + 2, 56 + 2 + 2]],
+  ['64 × 32, as they are', 64, 32, [3 * (64 + 2) + 2, 32 + 2 + 2]],
 ] as const)('draws images of %s, as every sheet of samples is laid out', async (_, width, height, size) => {
   const spec: ModelSpec = {
     name: 'noise',

@@ -29,7 +29,12 @@ export async function sampleSheet(
   for await (const { x } of sample(denoise, request)) images = x;
   const { channels, height, width } = spec.image;
   const shape = [count, channels, height, width] as const;
-  return encodePng(contactSheet(images, shape, { columns: SHEET.columns, scale: sheetScale(height, width) }));
+  return encodePng(
+    contactSheet(images, shape, {
+      columns: Math.min(count, SHEET.columns),
+      scale: sheetScale(height, width),
+    }),
+  );
 }
 
 /** @param pixels one image `[C, H, W]` */

@@ -1,5 +1,6 @@
 import type { ImagesShape, Picture } from './picture.ts';
 import { PictureError } from './picture-error.ts';
+import { sheetSize } from './sheet-size.ts';
 import { toBytes } from './to-bytes.ts';
 
 export interface ContactSheetOptions {
@@ -18,7 +19,7 @@ export interface ContactSheetOptions {
  *
  * @param images `[N, C, H, W]` in [−1, 1], C 1 or 3
  * @returns `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high
- * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `NON_FINITE_PIXEL`
+ * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `TOO_LARGE`, `NON_FINITE_PIXEL`
  */
 export function contactSheet(
   images: Float32Array,
@@ -26,15 +27,15 @@ export function contactSheet(
   options: ContactSheetOptions = {},
 ): Picture {
   const [count, channels, height, width] = shape;
-  requireShape(images, shape);
-  const columns = wholeNumber('columns', options.columns ?? Math.ceil(Math.sqrt(count)), 1);
-  const gap = wholeNumber('gap', options.gap ?? 2, 0);
-  const scale = wholeNumber('scale', options.scale ?? 1, 1);
-  const background = wholeNumber('background', options.background ?? 0, 0, 255);
-
-  const rows = Math.ceil(count / columns);
-  const sheetWidth = columns * (width * scale + gap) + gap;
-  const sheetHeight = rows * (height * scale + gap) + gap;
+  const {
+    columns,
+    gap,
+    scale,
+    background,
+    width: sheetWidth,
+    height: sheetHeight,
+  } = sheetSize(shape, options);
+  requireFilledShape(images, shape);
   const bytes = toBytes(images); // [N, C, H, W]
   const data = new Uint8Array(sheetWidth * sheetHeight * channels).fill(background);
 
@@ -54,27 +55,11 @@ export function contactSheet(
   return { width: sheetWidth, height: sheetHeight, channels: channels === 1 ? 1 : 3, data };
 }
 
-function requireShape(images: Float32Array, shape: ImagesShape): void {
-  const [, channels] = shape;
-  if (!shape.every((size) => Number.isInteger(size) && size > 0) || (channels !== 1 && channels !== 3)) {
-    throw new PictureError(
-      'BAD_SHAPE',
-      `contactSheet: shape is [${shape.join(', ')}]; wanted [N, C, H, W] of whole numbers above 0 with C 1 or 3.`,
-    );
-  }
+function requireFilledShape(images: Float32Array, shape: ImagesShape): void {
   const size = shape.reduce((product, n) => product * n, 1);
-  if (images.length !== size) {
-    throw new PictureError(
-      'BAD_SHAPE',
-      `contactSheet: ${images.length} values do not fill shape [${shape.join(', ')}], which holds ${size}.`,
-    );
-  }
-}
-
-function wholeNumber(name: string, value: number, least: number, most = 4096): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  if (images.length === size) return;
   throw new PictureError(
-    'BAD_OPTION',
-    `contactSheet: ${name} is ${value}; wanted a whole number from ${least} to ${most}.`,
+    'BAD_SHAPE',
+    `contactSheet: ${images.length} values do not fill shape [${shape.join(', ')}], which holds ${size}.`,
   );
 }

@@ -2,6 +2,7 @@ import { GIFEncoder } from './gifenc.ts';
 import { indexFrames } from './palette.ts';
 import type { Picture } from './picture.ts';
 import { PictureError } from './picture-error.ts';
+import { requirePictureFits } from './picture-limits.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface GifOptions {
@@ -18,7 +19,7 @@ export interface GifOptions {
  * palette of 256, exact where they hold no more colours than that.
  *
  * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_SHAPE` (data that do not fill a frame),
- *   `BAD_OPTION`
+ *   `BAD_OPTION`, `TOO_LARGE`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;
@@ -34,6 +35,7 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
       `encodeGif: frame ${i} is ${describe(frame)} but frame 0 is ${describe(first)}; make all frames alike.`,
     );
   });
+  requirePictureFits('encodeGif: the frames have', width, height, frames.length);
   const delay = delayOf('delayMs', options.delayMs ?? 60);
   const lastDelay = delayOf('lastDelayMs', options.lastDelayMs ?? 1500);
   const repeat = repeatOf(options.repeat ?? 0);

@@ -2,6 +2,8 @@ export type PictureErrorCode =
   | 'NON_FINITE_PIXEL'
   | 'BAD_SHAPE'
   | 'BAD_OPTION'
+  /** More pixels than a format holds, or programs open. */
+  | 'TOO_LARGE'
   | 'NO_FRAMES'
   | 'FRAMES_DIFFER'
   | 'NPY_MALFORMED'

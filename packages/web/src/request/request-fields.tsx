@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
-import { ALL_CLASSES, canGuide, type FormErrors } from './request-form.ts';
+import { ALL_CLASSES, canGuide, chosenClass, type FormErrors } from './request-form.ts';
 import { change, request } from './request-store.ts';
 
 interface RequestFieldsProps {
@@ -25,7 +25,8 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
       {names.length === 0 && errors.class === undefined ? null : (
         <SelectField
           label="Class"
-          value={form.class}
+          // A class given by its number is shown by its name.
+          value={(spec === null ? null : chosenClass(form, spec))?.name ?? form.class}
           error={errors.class}
           options={[
             // A link may name a class that the model does not have: it is said, not silently replaced.

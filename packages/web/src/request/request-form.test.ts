@@ -1,7 +1,15 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { toSampleRequest } from '@isonoise/runtime';
 import { describe, expect, it } from 'vitest';
-import { ALL_CLASSES, checkForm, columnsOf, DEFAULT_FORM, fitForm } from './request-form.ts';
+import {
+  ALL_CLASSES,
+  checkForm,
+  chosenClass,
+  columnsOf,
+  DEFAULT_FORM,
+  fitForm,
+  notesOf,
+} from './request-form.ts';
 
 const digits: ModelSpec = {
   name: 'digits',
@@ -43,8 +51,40 @@ describe('checkForm', () => {
     const form = { ...DEFAULT_FORM, class: ALL_CLASSES, count: '5' };
     expect(checkForm(form, digits)).toMatchObject({ request: { class: [0, 1, 2, 0, 1] } });
     expect(columnsOf(form, digits)).toBe(3);
+    // Fewer images than classes leave no empty places.
+    expect(columnsOf({ ...form, count: '2' }, digits)).toBe(2);
     expect(columnsOf({ ...form, class: 'a' }, digits)).toBeUndefined();
     expect(checkForm(form, plain)).toHaveProperty('errors.class');
+  });
+
+  it('takes guidance in the range of the command line and the API', () => {
+    for (const guidance of ['', '-1', '-0', '101', '1e9', '1e308', 'Infinity', 'NaN', 'x'])
+      expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('errors.guidance');
+    for (const guidance of ['0', '1', '100', '2.5'])
+      expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('request');
+  });
+
+  it('reads a class as the command line does: a name first, then a number', () => {
+    const classes = { count: 3, names: ['dog', 'cat'], nullClass: 2 };
+    expect(checkForm({ ...DEFAULT_FORM, class: '1' }, { ...digits, classes })).toMatchObject({
+      request: { class: 1 },
+    });
+    expect(chosenClass({ class: '1' }, { ...digits, classes })).toMatchObject({ name: 'cat', by: 'number' });
+    // Where a name is a number, a number is a name.
+    expect(checkForm({ ...DEFAULT_FORM, class: '1' }, digits)).toHaveProperty('errors.class');
+  });
+
+  it('refuses more than one picture holds', () => {
+    const large = { ...digits, image: { channels: 3, height: 1024, width: 1024 } };
+    expect(checkForm({ ...DEFAULT_FORM, count: '1024' }, large)).toHaveProperty('errors.count');
+    expect(checkForm({ ...DEFAULT_FORM, count: '100' }, large)).toHaveProperty('request');
+  });
+
+  it('tells where leading begins when the steps do not divide the timesteps', () => {
+    const form = { ...DEFAULT_FORM, steps: '501', spacing: 'leading' } as const;
+    expect(notesOf(form, digits)[0]).toContain('begins at timestep 500, where alphaBar is 0.078');
+    expect(notesOf({ ...form, spacing: 'trailing' }, digits)).toEqual([]);
+    expect(notesOf({ ...form, steps: '0' }, digits)).toEqual([]);
   });
 
   it('names every field that cannot be used', () => {

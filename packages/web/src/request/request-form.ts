@@ -1,6 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { ModelSampleRequest } from '@isonoise/runtime';
-import { type SamplerName, samplers } from '@isonoise/sampler';
+import { classColumns, PictureError, sheetScale, sheetSize } from '@isonoise/picture';
+import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes } from '@isonoise/runtime';
+import { GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 
 /** As `--class all` of the command line: the classes in turn, one a column. */
@@ -10,7 +11,7 @@ export const ALL_CLASSES = 'all';
 export interface RequestForm {
   /** Name of the model. */
   readonly model: string;
-  /** Name of a class; `''` for none, {@link ALL_CLASSES} for each in turn. */
+  /** A class as `chooseClass` reads it; `''` for none, {@link ALL_CLASSES} for each in turn. */
   readonly class: string;
   readonly seed: string;
   readonly count: string;
@@ -61,13 +62,16 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
     errors.eta = 'From 0 to 1.';
   const guidance = Number(form.guidance);
   const guided = canGuide(form, spec);
-  if (guided && !(form.guidance.trim() !== '' && Number.isFinite(guidance)))
-    errors.guidance = 'A number; 1 is no guidance.';
-  const known = form.class === ALL_CLASSES ? names.length > 0 : names.includes(form.class);
+  if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
+    errors.guidance = `From ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 is no guidance.`;
+  const chosen = chosenClass(form, spec);
+  const known = form.class === ALL_CLASSES ? names.length > 0 : chosen !== null;
   if (form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
+  if (count !== null && !fitsSheet(count, form, spec)) errors.count = 'More than one picture can hold.';
 
   if (count === null || steps === null || Object.keys(errors).length > 0) return { errors };
-  const label = classOf(form.class, names, count);
+  const label =
+    form.class === ALL_CLASSES ? Array.from({ length: count }, (_, i) => i % names.length) : chosen?.label;
   return {
     request: {
       seed: form.seed,
@@ -82,6 +86,22 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   };
 }
 
+/** The one class that the form names, by name or by number; null for none, for all, and where there is no such class. */
+export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
+  if (form.class === '' || form.class === ALL_CLASSES) return null;
+  try {
+    return chooseClass(spec, form.class);
+  } catch {
+    return null;
+  }
+}
+
+/** What the visitor should know of a request that can be drawn. */
+export function notesOf(form: RequestForm, spec: ModelSpec): readonly string[] {
+  const checked = checkForm(form, spec);
+  return 'request' in checked ? samplingNotes(spec, checked.request) : [];
+}
+
 /** Guidance needs a class to guide to, and a null class to guide away from. */
 export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
   return form.class !== '' && classes !== null && classes.nullClass !== null;
@@ -89,14 +109,15 @@ export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
 
 /** Images in a row, as `pnpm sample` lays them out: with all classes, a class is a column. */
 export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | undefined {
-  return form.class === ALL_CLASSES ? classes?.names.length : undefined;
+  if (form.class !== ALL_CLASSES || classes === null) return undefined;
+  return classColumns(Number(form.count), classes.names.length);
 }
 
 /** The form for another model: what this one lacks is not asked of it. */
 export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   const names = spec.classes?.names ?? [];
   const { num_train_timesteps: T } = spec.scheduler;
-  const keeps = form.class === '' || form.class === ALL_CLASSES || names.includes(form.class);
+  const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
   const needsClass = spec.classes !== null && spec.classes.nullClass === null;
   const fallback = names.length > 0 && (needsClass || form.class !== '') ? (names[0] as string) : '';
   return {
@@ -116,8 +137,15 @@ function wholeNumber(text: string, most: number): number | null {
   return /^\d+$/.test(text.trim()) && value >= 1 && value <= most ? value : null;
 }
 
-function classOf(text: string, names: readonly string[], count: number): number | number[] | undefined {
-  if (text === '') return undefined;
-  if (text === ALL_CLASSES) return Array.from({ length: count }, (_, i) => i % names.length);
-  return names.indexOf(text);
+function fitsSheet(count: number, form: RequestForm, spec: ModelSpec): boolean {
+  const { channels, height, width } = spec.image;
+  const columns = columnsOf(form, spec);
+  const options = { scale: sheetScale(height, width), ...(columns === undefined ? {} : { columns }) };
+  try {
+    sheetSize([count, channels, height, width], options);
+    return true;
+  } catch (error) {
+    if (error instanceof PictureError) return false;
+    throw error;
+  }
 }

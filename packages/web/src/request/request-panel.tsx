@@ -2,9 +2,10 @@ import type { ComponentChildren, JSX } from 'preact';
 import { ModelField } from '../model/model-field.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { Button } from '../ui/button.tsx';
+import { Note } from '../ui/note.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { RequestFields } from './request-fields.tsx';
-import { checkForm } from './request-form.ts';
+import { checkForm, notesOf } from './request-form.ts';
 import { request } from './request-store.ts';
 
 interface RequestPanelProps {
@@ -37,6 +38,7 @@ export function RequestPanel({ action, busy, onSubmit, onCancel, children }: Req
       <ModelField />
       <RequestFields spec={spec} errors={errors} />
       <AdvancedFields spec={spec} errors={errors} />
+      {spec === null ? null : notesOf(request.value, spec).map((note) => <Note key={note}>{note}</Note>)}
       <div class="row actions">
         <Button kind="primary" submit disabled={!usable} resting={busy}>
           {action}

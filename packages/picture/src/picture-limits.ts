@@ -1,0 +1,36 @@
+import { PictureError } from './picture-error.ts';
+
+/** The largest pictures that are made: what the formats hold, and what programs open. */
+export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', number>> = Object.freeze({
+  /** Width or height: GIF keeps 16 bits for each. */
+  side: 2 ** 16 - 1,
+  /** Width × height: the canvas of Chromium and of Safari, 16,384 squared. */
+  pixels: 2 ** 28,
+  /** Width × height × frames: all frames are in memory at once. */
+  animation: 2 ** 30,
+});
+
+/**
+ * @param what made of which sizes, for the message: `contactSheet: 5000 columns at scale 2 make`
+ * @param frames of an animation
+ * @throws PictureError `TOO_LARGE`
+ */
+export function requirePictureFits(what: string, width: number, height: number, frames = 1): void {
+  const { side, pixels, animation } = PICTURE_LIMITS;
+  const fits =
+    Math.max(width, height) <= side && width * height <= pixels && width * height * frames <= animation;
+  if (fits) return;
+  const count = (value: number): string => value.toLocaleString('en-US');
+  const limit =
+    Math.max(width, height) > side
+      ? `${count(side)} pixels a side`
+      : width * height > pixels
+        ? `${count(pixels)} pixels`
+        : `${count(animation)} pixels in all frames`;
+  const many = frames === 1 ? '' : `, ${frames} frames`;
+  throw new PictureError(
+    'TOO_LARGE',
+    `${what} ${count(width)} × ${count(height)} pixels${many}; expected at most ${limit}. ` +
+      'Use fewer images, fewer columns or a smaller scale.',
+  );
+}

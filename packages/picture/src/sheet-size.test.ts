@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { encodeGif } from './gif.ts';
+import { requirePictureFits } from './picture-limits.ts';
+import { sheetSize } from './sheet-size.ts';
+
+describe('sheetSize', () => {
+  it('is the size that the sheet will have', () => {
+    expect(sheetSize([16, 1, 28, 28], { scale: 2 })).toEqual({
+      columns: 4,
+      gap: 2,
+      scale: 2,
+      background: 0,
+      width: 4 * 58 + 2,
+      height: 4 * 58 + 2,
+    });
+  });
+
+  it.each([
+    [
+      'a side that GIF does not hold',
+      [16, 1, 28, 28],
+      { columns: 1200, scale: 2 },
+      '69,602 × 60 pixels; expected at most 65,535 pixels a side',
+    ],
+    [
+      'more pixels than a canvas holds',
+      [64, 3, 1024, 1024],
+      { scale: 3 },
+      '24,594 × 24,594 pixels; expected at most 268,435,456 pixels',
+    ],
+  ] as const)('refuses %s', (_what, shape, options, message) => {
+    expect(() => sheetSize(shape, options)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+    expect(() => sheetSize(shape, options)).toThrow(message);
+  });
+
+  it('refuses columns and scales beyond all use, NaN too', () => {
+    for (const options of [
+      { columns: 5000 },
+      { scale: 100_000 },
+      { columns: Number.NaN },
+      { scale: 0 },
+      { gap: -1 },
+    ]) {
+      expect(() => sheetSize([1, 1, 1, 1], options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+    }
+  });
+});
+
+describe('animations', () => {
+  it('are refused where all frames would not fit into memory', () => {
+    requirePictureFits('it has', 3000, 3000, 100);
+    expect(() => requirePictureFits('it has', 3300, 3300, 100)).toThrow(
+      'it has 3,300 × 3,300 pixels, 100 frames; expected at most 1,073,741,824 pixels in all frames.',
+    );
+    const wide = { width: 65_536, height: 1, channels: 1, data: new Uint8Array(65_536) } as const;
+    expect(() => encodeGif([wide])).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+  });
+});

@@ -1,0 +1,57 @@
+import type { ContactSheetOptions } from './contact-sheet.ts';
+import type { ImagesShape } from './picture.ts';
+import { PictureError } from './picture-error.ts';
+import { requirePictureFits } from './picture-limits.ts';
+
+/** How a sheet is laid out: every option filled in. */
+export interface SheetSize extends Required<ContactSheetOptions> {
+  /** Pixels: `columns·(W·scale + gap) + gap`. */
+  readonly width: number;
+  /** Pixels: `rows·(H·scale + gap) + gap`. */
+  readonly height: number;
+}
+
+/**
+ * The size of a {@link contactSheet}, before there are images to put on it.
+ *
+ * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `TOO_LARGE`
+ */
+export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {}): SheetSize {
+  requireShape(shape);
+  const [count, , height, width] = shape;
+  const columns = wholeNumber('columns', options.columns ?? Math.ceil(Math.sqrt(count)), 1);
+  const gap = wholeNumber('gap', options.gap ?? 2, 0);
+  const scale = wholeNumber('scale', options.scale ?? 1, 1);
+  const background = wholeNumber('background', options.background ?? 0, 0, 255);
+  const rows = Math.ceil(count / columns);
+  const size = {
+    width: columns * (width * scale + gap) + gap,
+    height: rows * (height * scale + gap) + gap,
+  };
+  requirePictureFits(
+    `contactSheet: ${count} images of ${width} × ${height} in ${columns} columns at scale ${scale} make`,
+    size.width,
+    size.height,
+  );
+  return { columns, gap, scale, background, ...size };
+}
+
+function requireShape(shape: ImagesShape): void {
+  const [, channels] = shape;
+  if (shape.every((size) => Number.isInteger(size) && size > 0) && (channels === 1 || channels === 3)) return;
+  throw new PictureError(
+    'BAD_SHAPE',
+    `contactSheet: shape is [${shape.join(', ')}]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3.`,
+  );
+}
+
+function wholeNumber(name: string, value: number, least: number, most = MOST_OPTION): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new PictureError(
+    'BAD_OPTION',
+    `contactSheet: ${name} is ${value}; expected a whole number from ${least} to ${most}.`,
+  );
+}
+
+/** Of columns, gap and scale: far more than any sheet has use for. */
+const MOST_OPTION = 4096;
