@@ -1,4 +1,4 @@
-/** How the command ends; the help lists them. */
+/** How the command ends; the help lists them, `exit-code.ts` says which error is which. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export type CliErrorCode =
@@ -17,10 +17,17 @@ export type CliErrorCode =
 export class CliError extends Error {
   override readonly name: string = 'CliError';
   readonly code: CliErrorCode;
+  /** What `--json` prints beside the error. */
+  readonly document: Readonly<Record<string, unknown>>;
 
-  constructor(code: CliErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: CliErrorCode,
+    message: string,
+    { document = {}, ...options }: ErrorOptions & Partial<Pick<CliError, 'document'>> = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.document = document;
   }
 }
 
@@ -28,4 +35,11 @@ export class CliError extends Error {
 export class Interrupted extends Error {
   override readonly name: string = 'Interrupted';
   readonly code: string = 'INTERRUPTED';
+  /** What `--json` prints beside the message. */
+  readonly document: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, document: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.document = document;
+  }
 }

@@ -63,7 +63,7 @@ describe.sequential('the isonoise command', () => {
     expect(begun.stderr).toContain('error RUN_EXISTS');
     expect(changed.stderr).toContain('error RUN_CONFIG_DIFFERS');
     expect(changed.stderr).toContain('seed: 0 in the checkpoint, 5 asked');
-    expect([begun.code, changed.code]).toEqual([1, 1]);
+    expect([begun.code, changed.code]).toEqual([2, 2]);
   });
 
   it('begins anew where told to, trains to the end, and leaves what a run should', async () => {

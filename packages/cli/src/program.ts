@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { dataCommand } from './commands/data.ts';
 import { exportCommand } from './commands/export-onnx.ts';
@@ -8,7 +9,11 @@ import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C) after everything was put in order.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C) after everything was put in order. 2 is for what
+was asked: a value out of range, a contradiction, a class that the model does not have, an output that cannot be written
+or would replace something. 1 is for what was found: a file that is missing or damaged, a machine that lacks something.
+With --json, standard output is one JSON document, also on failure: { "ok": false, "error": { code, message, exitCode } };
+of train a document a line, one for each event.
 Environment: NO_COLOR turns colours off; DEBUG=isonoise adds stacks to errors.
 Results go to standard output, everything else to standard error.`;
 
@@ -18,6 +23,7 @@ export function createProgram(): Command {
     .description(
       'Train diffusion models in TypeScript, export ONNX, sample: the same seed gives the same image everywhere.',
     )
+    .version(ownVersion(), '-V, --version', 'the version of isonoise')
     .helpCommand('help [verb]', 'help of a verb')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
@@ -32,4 +38,10 @@ export function createProgram(): Command {
   ];
   for (const verb of verbs) program.addCommand(verb());
   return program;
+}
+
+function ownVersion(): string {
+  const file: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof file === 'object' && file !== null && 'version' in file) return String(file.version);
+  throw new Error('package.json of @isonoise/cli has no version.');
 }

@@ -1,8 +1,13 @@
+import { printable } from '@isonoise/bundle/printable';
 import { type Command, CommanderError } from 'commander';
 import { EXIT, Interrupted } from './cli-error.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
+
+/** Verbs whose `--json` is a line for each event: they report their own end where they stop in order. */
+const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
  * Runs the command and reports what goes wrong.
@@ -12,42 +17,73 @@ import { processTerminal } from './terminal/terminal.ts';
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
-  throwInsteadOfExit(program);
+  prepare(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return ended(EXIT.ok);
   } catch (error) {
-    // commander has printed its message already; help and version are errors of code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    // Help and the version are errors of code 0.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const usage = error instanceof CommanderError;
     // A command that does not listen for signals ends here where one has arrived: it may be the reason.
-    if (!(error instanceof Interrupted)) await pendingSignals();
-    return ended(report(error));
+    if (!usage && !(error instanceof Interrupted)) await pendingSignals();
+    const code = usage ? EXIT.usage : exitCodeOf(error);
+    report(error);
+    if (args.includes('--json')) reportJson(error, code, EVENT_VERBS.includes(args[0] ?? ''));
+    return ended(code);
   }
 }
 
 /** A command whose output was lost failed, whatever else it did. */
 function ended(code: number): number {
   const lost = outputFailure();
-  return lost === null ? code : report(lost);
+  if (lost === null) return code;
+  report(lost);
+  return exitCodeOf(lost);
 }
 
 /** Settings are not inherited by verbs that were made on their own. */
-function throwInsteadOfExit(command: Command): void {
+function prepare(command: Command): void {
   command.exitOverride();
-  command.commands.forEach(throwInsteadOfExit);
+  // What was typed comes back in commander's messages.
+  command.configureOutput({ writeErr: (text) => void process.stderr.write(printable(text, '\n')) });
+  command.commands.forEach(prepare);
 }
 
-function report(error: unknown): number {
+/** For people. commander has printed its message already. */
+function report(error: unknown): void {
+  if (error instanceof CommanderError) return;
   const { err, colors } = processTerminal();
   if (error instanceof Interrupted) {
-    err.write(`${error.message}\n`);
-    return EXIT.interrupted;
+    err.write(`${printable(error.message, '\n')}\n`);
+    return;
   }
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  err.write(`${colors.red('error')}${code === undefined ? '' : ` ${code}`}: ${message}\n`);
-  if (process.env.DEBUG?.split(',').includes('isonoise')) err.write(`${stacks(error)}\n`);
-  return code === 'USAGE' ? EXIT.usage : EXIT.failed;
+  err.write(
+    `${colors.red('error')}${code === undefined ? '' : ` ${code}`}: ${printable(messageOf(error), '\n')}\n`,
+  );
+  if (process.env.DEBUG?.split(',').includes('isonoise')) err.write(`${printable(stacks(error), '\n')}\n`);
+}
+
+/** For programs: the one document of a command that failed, or the last of one that printed events. */
+function reportJson(error: unknown, exitCode: number, events: boolean): void {
+  if (events && error instanceof Interrupted) return;
+  const usage = error instanceof CommanderError;
+  const document = error instanceof Error && 'document' in error ? error.document : {};
+  processTerminal().json({
+    ...(events ? { type: 'failed' } : {}),
+    ...(typeof document === 'object' ? document : {}),
+    ok: false,
+    error: {
+      code: usage ? 'USAGE' : (codeOf(error) ?? 'UNKNOWN'),
+      message: messageOf(error).replace(/^error: /, ''),
+      exitCode,
+    },
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -28,6 +28,7 @@ export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
 export { RuntimeError, type RuntimeErrorCode } from './runtime-error.ts';
+export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';

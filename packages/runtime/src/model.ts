@@ -6,6 +6,7 @@ import {
   type SampleRequest,
   type SampleStep,
   sample,
+  startSampling,
 } from '@isonoise/sampler';
 import { batched } from './batched.ts';
 import { type GoldenReport, verifyGolden } from './golden-check.ts';
@@ -46,6 +47,8 @@ type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'ba
 /** A model by its images. */
 export interface Model {
   readonly spec: ModelSpec;
+  /** SHA-256 of the network's file; undefined where the network is none. */
+  readonly sha256: string | undefined;
   readonly provider: ProviderChoice;
   /** What a person should know besides, each with what to do about it; mostly empty. */
   readonly notes: readonly string[];
@@ -77,6 +80,7 @@ export function createModel(handle: DenoiserHandle): Model {
   const { denoise, spec, golden, provider, notes = [], sha256 } = handle;
   return {
     spec,
+    sha256,
     provider,
     notes,
     denoise,
@@ -86,7 +90,8 @@ export function createModel(handle: DenoiserHandle): Model {
         ...(signal === undefined ? {} : { signal }),
         ...(clock === undefined ? {} : { clock }),
       };
-      if ('from' in request) requireSameModel(request.from, spec, sha256);
+      // Checked to hold together first, like a request.
+      if ('from' in request) requireSameModel(startSampling({ from: request.from }), spec, sha256);
       const model = sha256 === undefined ? {} : { model: sha256 };
       const what =
         'from' in request

@@ -9,7 +9,7 @@ import { RuntimeError } from './runtime-error.ts';
  * @throws RuntimeError `RUNTIME_REQUEST` with what differs
  */
 export function requireSameModel(
-  { plan, model }: SavedSampling,
+  { plan, model }: Pick<SavedSampling, 'plan' | 'model'>,
   spec: ModelSpec,
   sha256: string | undefined,
 ): void {

@@ -1,4 +1,6 @@
 /**
+ * Subpath `@isonoise/sampler/guidance-range`: what a scale may be, without what sampling loads.
+ *
  * Scales g of classifier-free guidance that are taken, by every face: library, command line, API and page.
  *
  * Guidance samples p(x)·p(c|x)^g. From 0 on that is at most p(x), so it is a distribution; below 0 it grows without bound

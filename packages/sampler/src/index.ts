@@ -1,3 +1,4 @@
+export { PLAN_LIMITS } from './check-plan.ts';
 export type { DdimOptions, DdimStepSettings } from './ddim.ts';
 export { ddimCoefficients, ddimStep, sampleDdim } from './ddim.ts';
 export type { DdpmOptions, DdpmStepSettings, DdpmVariance } from './ddpm.ts';
@@ -26,5 +27,5 @@ export type { Sampler, SamplerName, SamplerSettings, SettingName } from './sampl
 export { samplerNames, samplers } from './sampler-table.ts';
 export type { ImageShape, SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
-export { decodeSampling, encodeSampling } from './saved-sampling.ts';
+export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
 export type { SamplerStep, StepOptions } from './step-options.ts';

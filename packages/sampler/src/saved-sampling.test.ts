@@ -2,7 +2,13 @@ import { RandomError } from '@isonoise/random';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { planSampling } from './sample-request.ts';
-import { checkSaved, decodeSampling, encodeSampling, type SavedSampling } from './saved-sampling.ts';
+import {
+  checkSaved,
+  decodeSampling,
+  encodeSampling,
+  requireSavable,
+  type SavedSampling,
+} from './saved-sampling.ts';
 
 const plan = planSampling({
   shape: { channels: 1, height: 2, width: 2 },
@@ -25,6 +31,14 @@ describe('encodeSampling, decodeSampling', () => {
     const back = decodeSampling(encodeSampling(saved));
     expect(back).toEqual(saved);
     expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
+  });
+
+  it('refuse more values than a string holds, before there are any', () => {
+    const shape = { channels: 1, height: 1024, width: 1024 };
+    requireSavable({ ...plan, shape, images: Array.from({ length: 64 }, (_, i) => i) });
+    expect(() => requireSavable({ ...plan, shape, images: Array.from({ length: 65 }, (_, i) => i) })).toThrow(
+      'the images have 68157440 values; expected at most 67108864',
+    );
   });
 
   it('keep which model was drawn with, where that is known', () => {

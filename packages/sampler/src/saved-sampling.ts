@@ -19,6 +19,9 @@ export interface SavedSampling {
 const FORMAT = 'isonoise-sampling';
 const VERSION = 1;
 
+/** Values of a run that can be saved: as base64 they must fit into one string, of 2²⁹ characters in V8. */
+const MAX_SAVED_VALUES = 2 ** 26;
+
 function fail(problem: string): never {
   throw new SamplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
@@ -60,8 +63,20 @@ function savedPlan(plan: unknown): SamplingPlan {
   }
 }
 
-/** As JSON text; x as base64 of little-endian float32. */
+/** Whether a run of this plan can be saved. @throws SamplerError `SAMPLER_REQUEST` it has too many values */
+export function requireSavable({ images, shape }: SamplingPlan): void {
+  const values = images.length * shape.channels * shape.height * shape.width;
+  if (values <= MAX_SAVED_VALUES) return;
+  throw new SamplerError(
+    'SAMPLER_REQUEST',
+    `saved sampling: the images have ${values} values; expected at most ${MAX_SAVED_VALUES} in a state that is saved. ` +
+      'Draw fewer images at once.',
+  );
+}
+
+/** As JSON text; x as base64 of little-endian float32. @throws SamplerError `SAMPLER_REQUEST` too many values */
 export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): string {
+  requireSavable(plan);
   const bytes = new Uint8Array(x.length * 4);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < x.length; i++) view.setFloat32(4 * i, x[i] as number, true);

@@ -1,7 +1,17 @@
-import { BUNDLE_PATHS, BundleError, type FileCheck, type FileStatus, verifyBundle } from '@isonoise/bundle';
-import type { GoldenReport } from '@isonoise/runtime';
+import {
+  BUNDLE_PATHS,
+  BundleError,
+  type BundleErrorCode,
+  type FileCheck,
+  type FileStatus,
+  verifyBundle,
+} from '@isonoise/bundle';
+import { printable } from '@isonoise/bundle/printable';
+import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
+import type { SamplerErrorCode } from '@isonoise/sampler';
 import { CliError } from '../cli-error.ts';
+import { hasCode } from '../has-code.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,31 +35,33 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
   // A graph that is not the one that was exported is not run.
-  const golden = ok && manifest.golden !== null ? await checkGolden(path, flags) : null;
+  const { golden, failure } =
+    ok && manifest.golden !== null ? await checkGolden(path, flags) : { golden: null, failure: null };
   const problems = [
     ...checks.flatMap(fileProblem),
     ...(contradiction === null ? [] : [contradiction]),
     ...goldenProblems(golden),
+    ...(failure ?? []),
   ];
+  const files = checks.map(({ cause: _, ...check }) => check);
+  const document = {
+    path,
+    name: manifest.name,
+    ok: problems.length === 0,
+    problems,
+    unproven,
+    files,
+    golden,
+  };
   if (flags.json === true) {
-    const files = checks.map(({ cause: _, ...check }) => check);
-    terminal.out(
-      JSON.stringify({
-        path,
-        name: manifest.name,
-        ok: problems.length === 0,
-        problems,
-        unproven,
-        files,
-        golden,
-      }),
-    );
+    // What fails is printed once, with its error.
+    if (problems.length === 0) terminal.json(document);
   } else if (!terminal.quiet) {
     const { green, red } = terminal.outColors;
     const word = (good: boolean): string => (good ? green('ok') : red('WRONG'));
     const rows = checks.map(({ path, status }) => {
       const harmless = HARMLESS[status];
-      return [path, harmless === undefined ? red(status) : `${word(true)}${harmless}`] as const;
+      return [printable(path), harmless === undefined ? red(status) : `${word(true)}${harmless}`] as const;
     });
     terminal.out(
       table([
@@ -58,7 +70,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
           manifest.sha256 === null ? 'without a hash of itself (format 1)' : word(true),
         ],
         ...rows,
-        ['golden image', goldenLine(golden, ok, word)],
+        ['golden image', failure === null ? goldenLine(golden, ok, word) : red('cannot be drawn')],
         ...unproven.map((what) => ['not proved', what] as const),
       ]),
     );
@@ -67,6 +79,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   throw new CliError(
     'VERIFY_FAILED',
     `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    { document },
   );
 }
 
@@ -77,7 +90,30 @@ const HARMLESS: Partial<Record<FileStatus, string>> = {
   'line-ends': ' (with other line ends: CRLF for LF, or LF for CRLF)',
 };
 
-async function checkGolden(path: string, flags: VerifyFlags): Promise<GoldenResult> {
+/** Errors that say the model itself cannot be run: its files, its graph, or weights that are not numbers. */
+const MODEL_AT_FAULT = [
+  'RUNTIME_CONTRACT',
+  'RUNTIME_RUN',
+  'RUNTIME_OUTPUT',
+  'SAMPLER_NON_FINITE',
+  'BUNDLE_INCONSISTENT',
+  'BUNDLE_FILE_INVALID',
+] as const satisfies readonly (RuntimeErrorCode | SamplerErrorCode | BundleErrorCode)[];
+
+/** @throws what is not the model's fault: a provider that is not there */
+async function checkGolden(
+  path: string,
+  flags: VerifyFlags,
+): Promise<{ readonly golden: GoldenResult | null; readonly failure: readonly [string] | null }> {
+  try {
+    return { golden: await drawGolden(path, flags), failure: null };
+  } catch (error) {
+    if (!(error instanceof Error && MODEL_AT_FAULT.some((code) => hasCode(error, code)))) throw error;
+    return { golden: null, failure: [`golden image: cannot be drawn: ${error.message}`] };
+  }
+}
+
+async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResult> {
   const model = await loadModel(path, runtimeOptions(flags));
   try {
     const { ok, prediction, image } = await model.verify();

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { DataFlags } from '../data/fetch-data.ts';
+import { nonEmpty, webAddress } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
@@ -15,8 +16,8 @@ export function dataCommand(): Command {
   return new Command('data')
     .description('download a data set, or list those there are')
     .argument('<name>', 'mnist, fashion-mnist or cifar10; or list')
-    .option('--dir <dir>', 'where data sets are kept', 'data')
-    .option('--base-url <url>', 'another address that has the same files')
+    .option('--dir <dir>', 'where data sets are kept', nonEmpty, 'data')
+    .option('--base-url <url>', 'another address that has the same files', webAddress)
     .option('--quiet', 'only the result')
     .option('--json', 'the result as JSON')
     .addHelpText('after', EXAMPLES)

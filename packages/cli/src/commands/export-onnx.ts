@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags } from '../exporting/export-run.ts';
 import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
-import { whole } from '../terminal/arguments.ts';
+import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
@@ -21,7 +21,7 @@ export function exportCommand(): Command {
     .argument('<run>', 'folder of a run: runs/<name>')
     .requiredOption('--out <dir>', 'folder of the model: models/<name>')
     .option('--checkpoint <which>', 'latest, best or a step', checkpointChoice, 'latest')
-    .option('--name <name>', 'name of the model (default: that of its folder)')
+    .option('--name <name>', 'name of the model (default: that of its folder)', nonEmpty)
     .option('--raw', 'weights as trained instead of their exponential average')
     .addOption(
       new Option('--reference <backend>', 'tfjs backend to compare with')
@@ -31,7 +31,11 @@ export function exportCommand(): Command {
     .option('--fp16', 'products in float16, norms in float32; half the file, for GPUs')
     .option('--samples <n>', 'images of samples.png', whole(1), 20)
     .option('--sample-steps <n>', 'DDIM steps of samples.png; they take most of the time', whole(1), 20)
-    .option('--license <id>', 'licence that the card names: apache-2.0, cc-by-4.0, … (default: none)')
+    .option(
+      '--license <id>',
+      'licence that the card names: apache-2.0, cc-by-4.0, … (default: none)',
+      nonEmpty,
+    )
     .option('--force', 'replace a model that is there')
     .option('--quiet', 'only the result')
     .option('--json', 'the result as JSON')
@@ -45,5 +49,5 @@ export function exportCommand(): Command {
 function checkpointChoice(text: string): CheckpointChoice {
   if (text === 'latest' || text === 'best') return text;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Wanted latest, best or the number of a step.');
+  throw new InvalidArgumentError('Expected latest, best or the number of a step.');
 }

@@ -1,4 +1,6 @@
+import { printable } from '@isonoise/bundle/printable';
 import { Command } from 'commander';
+import type { Row } from '../info/description.ts';
 import { table } from '../terminal/format.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
@@ -19,6 +21,16 @@ export function infoCommand(): Command {
     .action(async (path: string, flags: { readonly json?: boolean }) => {
       const { describePath } = await import('../info/describe-path.ts');
       const { kind, rows, json } = await describePath(path);
-      processTerminal().out(flags.json === true ? JSON.stringify({ kind, ...json }) : table(rows, ''));
+      const terminal = processTerminal();
+      if (flags.json === true) terminal.json({ kind, ...json });
+      else terminal.out(table(printableRows(rows), ''));
     });
+}
+
+/** Names and texts in a file may hold anything; a line stays one. */
+function printableRows(rows: readonly Row[]): (readonly [label: string, text: string])[] {
+  return rows.map(([label, text]) => {
+    const lines = typeof text === 'string' ? [text] : text;
+    return [printable(label), lines.map((line) => printable(line)).join('\n')];
+  });
 }

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
-import { real, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, real, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
+--class 3 is the class named 3 where there is one, else class number 3, counted from 0; the output says which. Guidance samples
+p(x)·p(class|x)^scale: a scale below 0 would not be a distribution and is refused.
 The same model, seed, number of an image and settings give the same image, whatever else is drawn with it.
 
 Examples:
@@ -22,8 +24,13 @@ export function sampleCommand(): Command {
     .optionsGroup('Images:')
     .option('--seed <n>', 'decides the images (default: 0)', seedDigits)
     .option('--count <n>', 'how many images (default: 16; 4 of each with --class all)', whole(1))
-    .option('--class <which>', 'a name, a number, or all: classes in turn (default: none)')
-    .option('--guidance <scale>', 'strength of the class; 1 is none (default: 1)', real(0))
+    .option('--class <which>', 'a name, else a number, or all: classes in turn (default: none)')
+    .addOption(
+      new Option('--class-index <n>', 'a class by its number, whatever the names are')
+        .argParser(whole(0))
+        .conflicts('class'),
+    )
+    .option('--guidance <scale>', 'strength of the class, 0 to 100; 1 is none (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', 'sampler (default: ddim)').choices(['ddpm', 'ddim']))
     .option('--steps <n>', 'reverse steps (default: ddim 50, ddpm all)', whole(1))
     .addOption(

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ServeFlags } from '../serving/serve-flags.ts';
-import { whole } from '../terminal/arguments.ts';
+import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
@@ -15,23 +15,28 @@ Examples:
   pnpm serve --allow-host draw.example.org         # behind a proxy that passes the name on
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
+/** Ports are 16 bits. */
+const MOST_PORT = 65_535;
+/** A timer of Node holds 2³¹ − 1 milliseconds; a longer one goes off at once. */
+const MOST_SECONDS = 2_147_483;
+
 /** `isonoise serve`. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the page, the models and an HTTP API that draws')
     .argument('[bundles...]', 'folders of further models')
     .optionsGroup('What is served:')
-    .option('--models <dir>', 'folder of models', 'models')
-    .option('--page <dir>', 'folder of the built page', 'packages/web/dist')
+    .option('--models <dir>', 'folder of models', nonEmpty, 'models')
+    .option('--page <dir>', 'folder of the built page', nonEmpty, 'packages/web/dist')
     .option('--preload <names...>', 'models to open at once, not when first asked for')
     .optionsGroup('Where, and to whom:')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option(
       '--allow-host <name>',
       'a further name to be asked by, as behind a proxy; may be repeated',
       (name: string, before: readonly string[] = []) => [...before, name],
     )
-    .option('--port <n>', 'port; 0 picks a free one', whole(0), 4173)
+    .option('--port <n>', 'port; 0 picks a free one', whole(0, MOST_PORT), 4173)
     .addOption(
       new Option('--api-key <key>', 'the API wants it as Authorization: Bearer <key>').env(
         'ISONOISE_API_KEY',
@@ -42,8 +47,8 @@ export function serveCommand(): Command {
     .option('--max-images <n>', 'most images in flight; more get 429', whole(1))
     .option('--budget <n>', 'most count × steps × pixels of a request', whole(1))
     .option('--max-models <n>', 'models that stay open', whole(1))
-    .option('--time-limit <seconds>', 'longest time of a request', whole(1))
-    .option('--drain <seconds>', 'at the end, wait so long for what runs', whole(0), 30)
+    .option('--time-limit <seconds>', 'longest time of a request', whole(1, MOST_SECONDS))
+    .option('--drain <seconds>', 'at the end, wait so long for what runs', whole(0, MOST_SECONDS), 30)
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())

@@ -2,7 +2,7 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
+import { guidance, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';
 
@@ -30,16 +30,20 @@ export function trainCommand(): Command {
     .option('--pad <pixels>', 'put a black margin around each image, up to this square', whole(1))
     .option('--limit <n>', 'only n images, from every class in turn', whole(1))
     .option('--skip-bad', 'folders: leave out images that cannot be used, instead of stopping')
-    .option('--unconditional', 'leave the classes of the data set out')
+    .addOption(new Option('--unconditional', 'leave the classes of the data set out').conflicts('resume'))
     .optionsGroup('Run:')
     .option('--name <name>', 'name of the run (default: that of the data set)')
     .option('--runs <dir>', 'where runs are', 'runs')
     .option('--resume', 'go on from the last checkpoint, under the configuration of the run')
-    .option('--overwrite', 'begin anew: what an earlier run of that name wrote is removed')
+    .addOption(
+      new Option('--overwrite', 'start again: what an earlier run of that name wrote is removed').conflicts(
+        'resume',
+      ),
+    )
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
     .option('--sample-count <n>', 'images of a grid', whole(1))
     .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))
-    .option('--sample-guidance <scale>', 'guidance of a grid; 1 is none', real(0))
+    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 is none', guidance)
     .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
     .option('--keep-checkpoints <n>', 'the last n are kept, and the best', whole(1))
     .optionsGroup('Recipe:')
@@ -106,7 +110,7 @@ export function trainCommand(): Command {
 function weighting(text: string): Weighting {
   const [, kind, gamma] = /^(simple|min-snr|p2)(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
   if (kind === undefined || (kind === 'simple' && gamma !== undefined)) {
-    throw new InvalidArgumentError('Wanted simple, min-snr, min-snr:<gamma>, p2 or p2:<gamma>.');
+    throw new InvalidArgumentError('Expected simple, min-snr, min-snr:<gamma>, p2 or p2:<gamma>.');
   }
   return { kind: kind as Weighting['kind'], ...(gamma === undefined ? {} : { gamma: Number(gamma) }) };
 }

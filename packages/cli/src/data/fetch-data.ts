@@ -37,7 +37,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
       },
     });
     bar?.progress.stop();
-    if (flags.json === true) terminal.out(JSON.stringify(result));
+    if (flags.json === true) terminal.json(result);
     else {
       const files = `${result.downloaded.length} downloaded, ${result.present.length} were there`;
       terminal.out(`${result.folder}: ${files}, all SHA-256 as published`);
@@ -61,7 +61,7 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
     sets.push({ name, title, homepage, licence, downloadBytes: size, ...(await presence(name, flags.dir)) });
   }
   if (flags.json === true) {
-    terminal.out(JSON.stringify(sets));
+    terminal.json(sets);
     return;
   }
   const rows = sets.map(({ name, title, licence, downloadBytes, source, images, problem }) => {

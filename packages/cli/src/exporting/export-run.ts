@@ -1,20 +1,23 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
+import { printable } from '@isonoise/bundle/printable';
 import { isDatasetName } from '@isonoise/data/node';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import { nodeFiles } from '@isonoise/runtime-node';
-import { modelSpecOf } from '@isonoise/train';
+import { modelSpecOf, type TrainConfig } from '@isonoise/train';
 import { createNetwork, parameterCount } from '@isonoise/unet';
+import { CliError } from '../cli-error.ts';
 import { commandLine } from '../command-line.ts';
 import { createNodeSession } from '../node-session.ts';
+import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import { readRunDirectory } from '../run-directory.ts';
 import { bytes, count, duration, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import { type CheckpointChoice, pickCheckpoint } from './pick-checkpoint.ts';
 import { type Reference, registerReference } from './reference-backend.ts';
-import { replaceFolder } from './replace-folder.ts';
+import { replaceFolder, requireFree } from './replace-folder.ts';
 import { trainingFacts } from './training-facts.ts';
 
 /** Options of `export-onnx` as commander hands them over. */
@@ -37,10 +40,12 @@ export interface ExportFlags {
 export async function exportRun(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
   // 1. The run
+  await requireUsable(path, flags);
   const run = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const { name: checkpointFile, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint);
   for (const warning of warnings) terminal.warn(warning);
+  requireSteps(flags.sampleSteps, checkpoint.config);
   const { network, config: unet } = createNetwork(checkpoint.config.unet);
   const raw = flags.raw === true;
   const facts = trainingFacts({
@@ -85,6 +90,49 @@ export async function exportRun(path: string, flags: ExportFlags, terminal: Term
   report(result, flags, terminal, { seconds: (performance.now() - began) / 1000, step: checkpoint.step });
 }
 
+/** What can be known to be wrong before anything is read. @throws CliError `USAGE`, `OUTPUT_EXISTS` */
+async function requireUsable(
+  path: string,
+  { out, name = basename(resolve(out)), samples, force }: ExportFlags,
+): Promise<void> {
+  const place = await checkOutputFolder('--out', out, { model: true });
+  const run = await realpath(path).catch(() => resolve(path));
+  if (isWithin(place.real, run) || isWithin(run, place.real)) {
+    throw new CliError(
+      'USAGE',
+      `--out ${out}: lies in the run ${path}, or holds it; expected another folder.`,
+    );
+  }
+  if (name.length > MOST_NAME || printable(name) !== name) {
+    throw new CliError(
+      'USAGE',
+      `--name ${name}: expected at most ${MOST_NAME} characters, none of them a control character.`,
+    );
+  }
+  if (samples > MOST_SAMPLES) {
+    throw new CliError(
+      'USAGE',
+      `--samples ${samples}: expected at most ${MOST_SAMPLES} images on samples.png.`,
+    );
+  }
+  await requireFree(out, force === true);
+}
+
+/** Names of models that a bundle may have. */
+const MOST_NAME = 200;
+/** A sheet of more says nothing more, and takes hours. */
+const MOST_SAMPLES = 1024;
+
+/** @throws CliError `USAGE` more steps than the schedule has timesteps */
+function requireSteps(steps: number, { schedule }: TrainConfig): void {
+  const T = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
+  if (steps <= T) return;
+  throw new CliError(
+    'USAGE',
+    `--sample-steps ${steps}: the run's schedule has ${T} timesteps; expected at most as many.`,
+  );
+}
+
 function report(
   { comparison, drift, manifest, onnxBytes }: ExportResult,
   { out, json }: ExportFlags,
@@ -94,7 +142,7 @@ function report(
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   if (json === true) {
     const { name, files } = manifest;
-    terminal.out(JSON.stringify({ out, name, step, seconds, onnxBytes, comparison, drift, files }));
+    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files });
     return;
   }
   const rows: [string, string][] =

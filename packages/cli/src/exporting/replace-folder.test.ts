@@ -43,14 +43,14 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('never replaces a folder that is no bundle', async () => {
+  it('never replaces a folder that is not a bundle', async () => {
     await mkdir(join(root, 'photos'));
     await writeFile(join(root, 'photos', 'one.png'), '');
     await expect(replaceFolder(join(root, 'photos'), true, fill('1'))).rejects.toThrow(
-      'is no bundle of isonoise',
+      'is not an isonoise bundle; not overwritten',
     );
     await expect(replaceFolder(join(root, 'photos', 'one.png'), true, fill('1'))).rejects.toThrow(
-      'is no bundle',
+      'is not an isonoise bundle',
     );
   });
 });

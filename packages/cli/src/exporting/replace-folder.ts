@@ -42,8 +42,8 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Asked before the work, so that an hour is not spent in vain. */
-async function requireFree(path: string, force: boolean): Promise<void> {
+/** Asked before the work, so that an hour is not spent in vain. @throws CliError `OUTPUT_EXISTS` */
+export async function requireFree(path: string, force: boolean): Promise<void> {
   if (!(await isThere(path))) return;
   const found = await stat(path);
   const names = found.isDirectory() ? await readdir(path) : null;
@@ -51,7 +51,7 @@ async function requireFree(path: string, force: boolean): Promise<void> {
   if (names?.includes('isonoise.json') !== true) {
     throw new CliError(
       'OUTPUT_EXISTS',
-      `--out ${path}: exists and is no bundle of isonoise; it is not replaced. Give another folder.`,
+      `--out ${path}: exists but is not an isonoise bundle; not overwritten. Give another folder.`,
     );
   }
   if (force) return;

@@ -28,13 +28,8 @@ export async function describeBundle(path: string): Promise<Description> {
           ? 'none'
           : `${classes.names.join(', ')}${classes.nullClass === null ? '' : `; guided, null class ${classes.nullClass}`}`,
       ],
-      ['training', training.join('\n') || 'nothing recorded'],
-      [
-        'files',
-        Object.entries(manifest.files)
-          .map(([file, record]) => `${file}: ${bytes(record.bytes)}`)
-          .join('\n'),
-      ],
+      ['training', training.length > 0 ? training : 'nothing recorded'],
+      ['files', Object.entries(manifest.files).map(([file, record]) => `${file}: ${bytes(record.bytes)}`)],
       ...graph.rows
         .filter(([label]) => label !== 'metadata')
         .map(([label, text]) => [label === 'file' ? BUNDLE_PATHS.onnx : label, text] as const),

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
 import type { Description } from './description.ts';
 
@@ -14,11 +15,11 @@ export async function describePath(path: string): Promise<Description> {
   });
   if (found.isDirectory()) return describeFolder(path);
   if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
-  const bytes = new Uint8Array(await readFile(path));
+  if (found.isFile() && !/\.(safetensors|onnx)$/.test(path)) throw unknown(path);
+  const bytes = await readRegularFile(path);
   if (path.endsWith('.safetensors'))
     return (await import('./safetensors-info.ts')).describeSafetensors(bytes);
-  if (path.endsWith('.onnx')) return (await import('./onnx-info.ts')).describeOnnx(bytes);
-  throw unknown(path);
+  return (await import('./onnx-info.ts')).describeOnnx(bytes);
 }
 
 async function describeFolder(path: string): Promise<Description> {

@@ -1,6 +1,6 @@
 import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
-import type { Description } from './description.ts';
+import type { Description, Row } from './description.ts';
 
 /** Metadata longer than this is cut: schedules may be written out. */
 const MOST_CHARACTERS = 120;
@@ -9,9 +9,9 @@ const MOST_CHARACTERS = 120;
 export function describeOnnx(file: Uint8Array): Description {
   const summary = describeModel(decodeModel(file));
   const { opsets, operators, metadata, bytesByType, externalFiles } = summary;
-  const values = (list: readonly ValueSummary[]): string =>
-    list.map(({ name, type }) => `${name}: ${type}`).join('\n');
-  const rows: [string, string][] = [
+  const values = (list: readonly ValueSummary[]): string[] =>
+    list.map(({ name, type }) => `${name}: ${type}`);
+  const rows: Row[] = [
     [
       'file',
       `ONNX, IR version ${summary.irVersion}, ${bytes(file.length)}, by ${summary.producer || 'unknown'}`,
@@ -40,7 +40,7 @@ export function describeOnnx(file: Uint8Array): Description {
   if (summary.functions.length > 0) rows.push(['functions', summary.functions.join(', ')]);
   if (externalFiles.length > 0) rows.push(['beside it', externalFiles.join(', ')]);
   const notes = Object.entries(metadata).map(([key, value]) => `${key} = ${shortened(value)}`);
-  if (notes.length > 0) rows.push(['metadata', notes.join('\n')]);
+  if (notes.length > 0) rows.push(['metadata', notes]);
   return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };
 }
 

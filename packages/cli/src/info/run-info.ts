@@ -28,8 +28,8 @@ export async function describeRun(path: string): Promise<Description> {
       ['loss', last === undefined ? 'none yet' : `${last.loss_smoothed.toFixed(5)} smoothed`],
       ['checkpoints', steps.toReversed().join(', ') || 'none yet'],
       ['engine', [record.engine.engine, deviceText(record.engine)].filter(Boolean).join(', ')],
-      ['command', record.command],
-      ['config', JSON.stringify(config, null, 2)],
+      ['command', record.command.split('\n')],
+      ['config', JSON.stringify(config, null, 2).split('\n')],
       ...(latest === undefined
         ? []
         : [['next', `${commandLine(['pnpm', 'export-onnx', path])} --out models/<name>`] as const]),

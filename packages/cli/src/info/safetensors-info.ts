@@ -26,12 +26,12 @@ export function describeSafetensors(file: Uint8Array): Description {
     rows: [
       ['file', `safetensors, ${bytes(file.length)}`],
       ['tensors', `${list.length} with ${count(total)} values`],
-      ['', lines.join('\n')],
+      ['', lines],
       [
         'metadata',
-        Object.entries(metadata)
-          .map(([key, value]) => `${key} = ${value}`)
-          .join('\n') || 'none',
+        Object.keys(metadata).length === 0
+          ? 'none'
+          : Object.entries(metadata).map(([key, value]) => `${key} = ${value}`),
       ],
     ],
     json: {
@@ -57,7 +57,7 @@ function describeCheckpoint(file: Uint8Array): Description {
       ],
       ['data', `${config.dataset}, epoch ${dataOrder.epoch}, image ${count(dataOrder.position)} of it`],
       ['network', `${count(parameters)} parameters; theta, m, v and ema of each`],
-      ['config', JSON.stringify(config, null, 2)],
+      ['config', JSON.stringify(config, null, 2).split('\n')],
     ],
     json: { bytes: file.length, step, parameterCount: parameters, dataOrder, loss, config },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DenoisingFrames } from './denoising-frames.ts';
+import { DenoisingFrames, framesOf } from './denoising-frames.ts';
 
 const kept = (steps: number): number[] => {
   const frames = new DenoisingFrames();
@@ -20,5 +20,6 @@ describe('DenoisingFrames', () => {
     expect(long.length).toBe(100);
     expect(long.at(-1)).toBe(1000);
     expect(kept(101).at(-1)).toBe(101);
+    for (const steps of [1, 3, 99, 100, 101, 1000]) expect(framesOf(steps)).toBe(kept(steps).length);
   });
 });

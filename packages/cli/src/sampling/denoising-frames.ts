@@ -9,7 +9,15 @@ export class DenoisingFrames {
 
   /** @param make called only where the step is kept */
   add(step: number, steps: number, make: () => Picture): void {
-    const stride = Math.ceil(steps / MOST_FRAMES);
-    if ((steps - step) % stride === 0) this.frames.push(make());
+    if ((steps - step) % strideOf(steps) === 0) this.frames.push(make());
   }
+}
+
+/** The number of frames that a run leaves. */
+export function framesOf(steps: number): number {
+  return Math.ceil(steps / strideOf(steps));
+}
+
+function strideOf(steps: number): number {
+  return Math.ceil(steps / MOST_FRAMES);
 }

@@ -12,6 +12,7 @@ export interface SampleFlags extends MachineFlags {
   readonly eta?: number;
   readonly variance?: NonNullable<SamplerSettings['variance']>;
   readonly class?: string;
+  readonly classIndex?: number;
   readonly guidance?: number;
   readonly batchSize: number;
   readonly out: string;
@@ -36,5 +37,6 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'eta',
   'variance',
   'class',
+  'classIndex',
   'guidance',
 ];

@@ -1,16 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  contactSheet,
-  encodeGif,
-  encodeNpy,
-  encodePng,
-  type ImagesShape,
-  type Picture,
-  sheetScale,
-} from '@isonoise/picture';
-import type { Model } from '@isonoise/runtime';
-import { loadModel } from '@isonoise/runtime-node';
+import { contactSheet, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
+import { type Model, showClass } from '@isonoise/runtime';
+import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError, Interrupted } from '../cli-error.ts';
@@ -20,22 +12,28 @@ import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { checkFlags, outputsOf } from './check-flags.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
-import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
-import { columnsOf, requestOfFlags } from './sample-request.ts';
+import type { SampleFlags } from './sample-flags.ts';
+import { planSample, type SamplePlan } from './sample-plan.ts';
 
 /** `isonoise sample`: images of a model as a sheet, an animation and an array. */
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
-  const saved = flags.resumeState === undefined ? undefined : await readState(flags, flags.resumeState);
-  requireSense(flags);
+  await checkFlags(source, flags);
+  const saved = flags.resumeState === undefined ? undefined : await readState(flags.resumeState);
   const model = await loadModel(source, runtimeOptions(flags));
   try {
+    const plan = planSample(model, flags, saved);
     const { name, reason } = model.provider;
-    terminal.note(`${terminal.colors.bold('isonoise sample')} ${model.spec.name} on ${name} (${reason})`);
+    const what = plan.chosen === null ? '' : `, ${showClass(plan.chosen)}`;
+    terminal.note(
+      `${terminal.colors.bold('isonoise sample')} ${model.spec.name}${what} on ${name} (${reason})`,
+    );
     for (const note of model.notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
-    const drawn = await draw(model, flags, saved, terminal);
-    if (drawn.stopped) await stop(drawn, source, flags, terminal);
-    else await write(drawn, model, flags, terminal);
+    for (const note of plan.notes) terminal.warn(note);
+    const drawn = await draw(model, flags, plan, terminal);
+    if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
+    else await write(drawn, model, flags, plan, terminal);
   } finally {
     await model.dispose();
   }
@@ -51,13 +49,7 @@ interface Drawn {
   readonly stepsDone: number;
 }
 
-async function draw(
-  model: Model,
-  flags: SampleFlags,
-  saved: SavedSampling | undefined,
-  terminal: Terminal,
-): Promise<Drawn> {
-  const what = saved === undefined ? requestOfFlags(flags, model.spec) : { from: saved };
+async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal: Terminal): Promise<Drawn> {
   const interrupt = listenForInterrupt(() =>
     terminal.note('\nstopping after this step; press Ctrl-C again to quit at once'),
   );
@@ -68,7 +60,7 @@ async function draw(
   let stepsDone = 0;
   try {
     for await (const step of model.sample({
-      ...what,
+      ...plan.what,
       batchSize: flags.batchSize,
       clock: () => performance.now(),
     })) {
@@ -76,7 +68,7 @@ async function draw(
       stepsDone++;
       bar ??= createProgressBar(terminal, { label: 'sample', total: step.steps });
       bar.update(step.step, pace(step, stepsDone));
-      if (flags.gif !== undefined) frames.add(step.step, step.steps, () => sheet(step.x, model, flags));
+      if (flags.gif !== undefined) frames.add(step.step, step.steps, () => sheet(step.x, plan));
       if (interrupt.signal.aborted || stepsDone === flags.stopAfter) break;
     }
   } finally {
@@ -94,25 +86,32 @@ function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number)
   return `${((1000 * stepsDone) / elapsedMs).toFixed(1)} steps/s · ${duration(remainingMs / 1000)} left`;
 }
 
-async function write(drawn: Drawn, model: Model, flags: SampleFlags, terminal: Terminal): Promise<void> {
-  const { last, frames, seconds, stepsDone } = drawn;
+async function write(
+  { last, frames, seconds, stepsDone }: Drawn,
+  { provider }: Model,
+  flags: SampleFlags,
+  plan: SamplePlan,
+  terminal: Terminal,
+): Promise<void> {
   const { out, gif, npy, saveState } = flags;
-  await writeFileAt(out, encodePng(sheet(last.x, model, flags)));
+  await writeFileAt(out, encodePng(sheet(last.x, plan)));
   if (gif !== undefined) await writeFileAt(gif, encodeGif(frames.frames));
-  if (npy !== undefined) await writeFileAt(npy, encodeNpy(last.x, shapeOf(last.x, model)));
+  if (npy !== undefined) await writeFileAt(npy, encodeNpy(last.x, plan.shape));
   if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
-  const [images] = shapeOf(last.x, model);
+  const [images] = plan.shape;
+  const { steps } = last;
+  const { chosen, notes } = plan;
   const stepsPerSecond = stepsDone / seconds;
-  const { provider } = model;
   if (flags.json === true) {
     const files = { out, gif, npy, saveState };
-    terminal.out(JSON.stringify({ ...files, images, steps: last.steps, seconds, stepsPerSecond, provider }));
+    terminal.json({ ...files, images, class: chosen, steps, seconds, stepsPerSecond, provider, notes });
     return;
   }
-  const files = [out, gif, npy, saveState].filter((path) => path !== undefined);
+  const files = outputsOf(flags).map(({ path }) => path);
   terminal.out(
     table([
       ['images', `${images} in ${files.join(', ')}`],
+      ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
       [
         'time',
         `${duration(seconds)}: ${stepsDone} steps, ${stepsPerSecond.toFixed(1)} a second, on ${provider.name}`,
@@ -122,50 +121,36 @@ async function write(drawn: Drawn, model: Model, flags: SampleFlags, terminal: T
 }
 
 /** Stopped early: the state is what there is to keep. */
-async function stop(drawn: Drawn, source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
-  const { step, steps } = drawn.last;
+async function stop(
+  { last, interrupted }: Drawn,
+  source: string,
+  { saveState, json }: SampleFlags,
+  { notes }: SamplePlan,
+  terminal: Terminal,
+): Promise<void> {
+  const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
-  if (flags.saveState === undefined) throw new Interrupted(`${at}; nothing was written`);
-  await writeFileAt(flags.saveState, encodeSampling(drawn.last.save()));
-  const command = commandLine(['pnpm', 'sample', source, '--resume-state', flags.saveState]);
-  const message = `${at}; go on with: ${command}`;
-  if (drawn.interrupted) throw new Interrupted(message);
+  const document = { stopped: true, step, steps, saveState, notes };
+  if (saveState === undefined) throw new Interrupted(`${at}; nothing was written`, document);
+  await writeFileAt(saveState, encodeSampling(last.save()));
+  const resume = commandLine(['pnpm', 'sample', source, '--resume-state', saveState]);
+  const message = `${at}; go on with: ${resume}`;
+  if (interrupted) throw new Interrupted(message, { ...document, resume });
+  if (json === true) terminal.json({ ...document, resume });
   terminal.note(message);
 }
 
-function sheet(images: Float32Array, model: Model, flags: SampleFlags): Picture {
-  const { image } = model.spec;
-  const columns = columnsOf(flags, model.spec);
-  return contactSheet(images, shapeOf(images, model), {
-    scale: flags.scale ?? sheetScale(image.height, image.width),
-    ...(columns === undefined ? {} : { columns }),
-  });
+function sheet(images: Float32Array, { shape, sheet: options }: SamplePlan): Picture {
+  return contactSheet(images, shape, options);
 }
 
-function shapeOf(images: Float32Array, { spec }: Model): ImagesShape {
-  const { channels, height, width } = spec.image;
-  return [images.length / (channels * height * width), channels, height, width];
-}
-
-/** @throws CliError `USAGE` where flags contradict the state, or it cannot be read; SamplerError `SAMPLER_SAVED` */
-async function readState(flags: SampleFlags, path: string): Promise<SavedSampling> {
-  const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined);
-  if (extra.length > 0) {
-    throw new CliError(
-      'USAGE',
-      `--resume-state: the saved state says what is drawn; leave out --${extra.join(', --')}.`,
-    );
-  }
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+/** @throws CliError `USAGE` it cannot be read; BundleError it is not a file; SamplerError `SAMPLER_SAVED` */
+async function readState(path: string): Promise<SavedSampling> {
+  const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
   });
-  return decodeSampling(text);
-}
-
-function requireSense({ stopAfter, saveState }: SampleFlags): void {
-  if (stopAfter === undefined || saveState !== undefined) return;
-  throw new CliError('USAGE', '--stop-after: without --save-state <file> all that was drawn would be lost.');
+  return decodeSampling(new TextDecoder().decode(bytes));
 }
 
 async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {

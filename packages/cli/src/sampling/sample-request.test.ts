@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import type { SampleFlags } from './sample-flags.ts';
-import { columnsOf, requestOfFlags } from './sample-request.ts';
+import { chosenClass, columnsOf, requestOfFlags } from './sample-request.ts';
 
 const spec = (names: readonly string[] | null): ModelSpec => ({
   name: 'm',
@@ -26,16 +26,28 @@ describe('requestOfFlags', () => {
     const all = flags({ class: 'all', guidance: 2 });
     const request = requestOfFlags(all, spec(['a', 'b', 'c']));
     expect(request).toMatchObject({ count: 12, class: [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], guidance: 2 });
-    expect(columnsOf(all, spec(['a', 'b', 'c']))).toBe(3);
+    expect(columnsOf(all, spec(['a', 'b', 'c']), 12)).toBe(3);
+    // Fewer images than classes leave no empty places.
+    expect(columnsOf(all, spec(['a', 'b', 'c']), 2)).toBe(2);
+    expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), 2)).toBe(7);
+    expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), 2)).toBeUndefined();
   });
 
-  it('takes a class by its name first, then by its number', () => {
-    const chosen = (text: string, names: readonly string[]) =>
-      requestOfFlags(flags({ class: text }), spec(names)).class;
-    expect(chosen('cat', ['dog', 'cat'])).toBe(1);
-    expect(chosen('1', ['dog', 'cat'])).toBe(1);
-    expect(chosen('7', ['7', '8'])).toBe(0);
-    expect(() => chosen('2', ['dog', 'cat'])).toThrow('m knows 0 dog, 1 cat; or say all');
-    expect(() => requestOfFlags(flags({ class: '0' }), spec(null))).toThrow('knows no classes');
+  it('takes a class by its name first, then by its number, and by its number alone where that is asked for', () => {
+    const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
+      requestOfFlags(flags(given), spec(names)).class;
+    expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);
+    expect(chosen({ class: '1' }, ['dog', 'cat'])).toBe(1);
+    expect(chosen({ class: '7' }, ['7', '8'])).toBe(0);
+    expect(chosen({ classIndex: 1 }, ['1', '2', '10', '11'])).toBe(1);
+    expect(chosenClass(flags({ classIndex: 1 }), spec(['1', '2']))).toEqual({
+      label: 1,
+      name: '2',
+      by: 'number',
+    });
+    expect(() => chosen({ class: '2' }, ['dog', 'cat'])).toThrow('expected a class of m: 0 "dog", 1 "cat"');
+    expect(() => chosen({ class: '3' }, ['1', '2', '10', '11'])).toThrow('which is not a name');
+    expect(() => chosen({ class: '0' }, null)).toThrow('m is unconditional');
+    expect(() => chosen({ class: 'all' }, null)).toThrow('m has no classes');
   });
 });

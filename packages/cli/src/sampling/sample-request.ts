@@ -1,30 +1,32 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { ClassChoice, ModelSampleRequest } from '@isonoise/runtime';
+import { classColumns } from '@isonoise/picture';
+import { type ChosenClass, chooseClass, type ModelSampleRequest } from '@isonoise/runtime';
 import { CliError } from '../cli-error.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** With `--class all`: so many of each. */
+/** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
+const ALL = 'all';
 
 /**
  * What flags ask of a model.
  *
- * @throws CliError `USAGE` for a class that the model does not have
+ * @throws RuntimeError `RUNTIME_REQUEST`, CliError `USAGE` for a class that the model does not have
  */
-export function requestOfFlags(flags: SampleFlags, { classes, name }: ModelSpec): ModelSampleRequest {
-  const names = classes?.names ?? [];
-  if (flags.class !== undefined && names.length === 0) {
-    throw new CliError('USAGE', `--class ${flags.class}: ${name} knows no classes; leave it out.`);
+export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSampleRequest {
+  const names = spec.classes?.names ?? [];
+  const all = flags.class === ALL;
+  if (all && names.length === 0) {
+    throw new CliError('USAGE', `--class ${ALL}: ${spec.name} has no classes; leave it out.`);
   }
-  const all = flags.class === 'all';
   const count = flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
-  const chosen = flags.class === undefined || all ? undefined : classOf(flags.class, names, name);
+  const chosen = chosenClass(flags, spec);
   return {
     seed: flags.seed ?? '0',
     count,
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
-    ...(chosen === undefined ? {} : { class: chosen }),
+    ...(chosen === null ? {} : { class: chosen.label }),
     ...(flags.sampler === undefined ? {} : { sampler: flags.sampler }),
     ...(flags.steps === undefined ? {} : { steps: flags.steps }),
     ...(flags.spacing === undefined ? {} : { spacing: flags.spacing }),
@@ -34,16 +36,14 @@ export function requestOfFlags(flags: SampleFlags, { classes, name }: ModelSpec)
   };
 }
 
-/** Images in a row of the sheet: with `--class all` a class is a column. */
-export function columnsOf(flags: SampleFlags, { classes }: ModelSpec): number | undefined {
-  return flags.columns ?? (flags.class === 'all' ? classes?.names.length : undefined);
+/** The one class that flags name; null for none and for all. @throws RuntimeError `RUNTIME_REQUEST` */
+export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | null {
+  const choice = flags.classIndex ?? (flags.class === ALL ? undefined : flags.class);
+  return choice === undefined ? null : chooseClass(spec, choice);
 }
 
-/** A name goes before a number: a folder of images may have classes named 7 and 8. */
-function classOf(text: string, names: readonly string[], model: string): ClassChoice {
-  const named = names.indexOf(text);
-  if (named !== -1) return named;
-  if (/^\d+$/.test(text) && Number(text) < names.length) return Number(text);
-  const known = names.map((name, i) => (name === String(i) ? name : `${i} ${name}`)).join(', ');
-  throw new CliError('USAGE', `--class ${text}: ${model} knows ${known}; or say all.`);
+/** Images in a row of the sheet: with `--class all` a class is a column. */
+export function columnsOf(flags: SampleFlags, { classes }: ModelSpec, count: number): number | undefined {
+  if (flags.columns !== undefined) return flags.columns;
+  return flags.class === ALL && classes !== null ? classColumns(count, classes.names.length) : undefined;
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { positiveOrNone, real, seedDigits, whole, wholeList } from './arguments.ts';
+import {
+  guidance,
+  nonEmpty,
+  positiveOrNone,
+  real,
+  seedDigits,
+  webAddress,
+  whole,
+  wholeList,
+} from './arguments.ts';
 
 describe('arguments', () => {
   it('reads what it says', () => {
@@ -18,8 +27,11 @@ describe('arguments', () => {
     ['positiveOrNone', positiveOrNone, ['0', '-1', '', ' ', 'NaN', 'Infinity', 'None', 'null']],
     ['real', real(0, 1), ['-0.1', '1.1', '', ' ', 'NaN', 'Infinity']],
     ['wholeList', wholeList, ['', '32,', '0,1', 'a,b', '3.5']],
+    ['guidance', guidance, ['', ' ', '-1', '-0', '100.5', '1e9', '1e308', 'Infinity', 'NaN', 'x']],
+    ['nonEmpty', nonEmpty, ['', ' ']],
+    ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],
     ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],
   ])('%s refuses everything else', (_, parse, texts) => {
-    for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Wanted');
+    for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Expected');
   });
 });

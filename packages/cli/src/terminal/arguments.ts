@@ -1,3 +1,4 @@
+import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler/guidance-range';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; commander turns what they throw into a usage error that names the option. */
@@ -8,7 +9,7 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (t
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`Wanted a whole number, ${range}.`);
+    throw new InvalidArgumentError(`Expected a whole number, ${range}.`);
   };
 }
 
@@ -18,7 +19,7 @@ export function real(least: number, most: number = Number.POSITIVE_INFINITY): (t
     const value = Number(text);
     if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
     const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`Wanted a number, ${range}.`);
+    throw new InvalidArgumentError(`Expected a number, ${range}.`);
   };
 }
 
@@ -26,13 +27,13 @@ export function real(least: number, most: number = Number.POSITIVE_INFINITY): (t
 export function wholeList(text: string): readonly number[] {
   const values = text.split(',').map((part) => part.trim());
   if (values.every((part) => /^[1-9]\d*$/.test(part))) return values.map(Number);
-  throw new InvalidArgumentError('Wanted whole numbers above 0, separated by commas, like 32,64,64.');
+  throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, like 32,64,64.');
 }
 
 /** A seed: whole, from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number does not hold all of them. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
-  throw new InvalidArgumentError('Wanted a whole number from 0 to 18446744073709551615.');
+  throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
 }
 
 /** A finite number above 0, or `none`. Not null: commander takes that for a value that is missing. */
@@ -40,5 +41,24 @@ export function positiveOrNone(text: string): number | 'none' {
   if (text === 'none') return text;
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('Wanted a number above 0, or none.');
+  throw new InvalidArgumentError('Expected a number above 0, or none.');
+}
+
+/** A scale of classifier-free guidance, in the range that library, API and page have too. */
+export function guidance(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (isGuidance(value)) return value;
+  throw new InvalidArgumentError(`Expected ${GUIDANCE_EXPECTED}.`);
+}
+
+/** A text that is not empty. */
+export function nonEmpty(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Expected a text that is not empty.');
+}
+
+/** An address of the web. */
+export function webAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('Expected an address that begins with http:// or https://.');
 }

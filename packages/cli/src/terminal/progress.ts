@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 /** Between two lines where there is no terminal to draw a bar on. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -51,7 +52,7 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
     note(line) {
       // Over the bar, which is drawn again below. ESC 7 saves that place: at its end cli-progress goes back to the
       // place that was saved at its start, which would be above the notes.
-      terminal.err.write(`\r\x1b[K${line}\n\x1b7`);
+      terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },
     stop: () => bar.stop(),
@@ -62,7 +63,7 @@ function plainLines(terminal: Terminal, options: ProgressOptions): ProgressBar {
   const { label, total, clock = () => performance.now() } = options;
   let lastLine = Number.NEGATIVE_INFINITY;
   let pending: string | null = null;
-  const write = (line: string): void => void terminal.err.write(`${line}\n`);
+  const write = (line: string): void => void terminal.err.write(`${visible(line)}\n`);
   return {
     update(done, detail) {
       const line = `${label} ${done}/${total} · ${detail}`;

@@ -32,4 +32,17 @@ describe('createTerminal', () => {
     expect(stdout.written).toEqual(['result\n']);
     expect(stderr.written).toEqual(['warning careful\n']);
   });
+
+  it('escapes control characters in whatever it writes, and keeps lines, its colours and valid JSON', () => {
+    const [stdout, stderr] = [stream(false), stream(true)];
+    const terminal = createTerminal({ stdout, stderr, env: {} });
+    terminal.out('a\x1b]0;title\x07\nb\x9b');
+    terminal.note(terminal.colors.bold('c\x7f'));
+    terminal.warn('d\u202e');
+    terminal.json({ name: '\x1b\x9b\u202e' });
+    expect(stdout.written[0]).toBe('a\\x1b]0;title\\x07\nb\\x9b\n');
+    expect(stderr.written).toEqual(['\x1b[1mc\\x7f\x1b[22m\n', '\x1b[33mwarning\x1b[39m d\\u202e\n']);
+    expect(stdout.written[1]).toBe('{"name":"\\u001b\\u009b\\u202e"}\n');
+    expect(JSON.parse(stdout.written[1] ?? '')).toEqual({ name: '\x1b\x9b\u202e' });
+  });
 });

@@ -1,4 +1,6 @@
+import { printableJson } from '@isonoise/bundle/printable';
 import pc from 'picocolors';
+import { visible } from './visible.ts';
 
 /** What of a stream is used. */
 interface TextStream {
@@ -10,8 +12,10 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Where a command writes: results to `out`, everything about the way there to `err`. */
 export interface Terminal {
-  /** A line of the result. */
+  /** A line of the result. Here and below, control characters are escaped; line breaks and colours stay. */
   out(line: string): void;
+  /** The result, or an event of it, as one line of JSON. */
+  json(value: unknown): void;
   /** A line for a person, unless `quiet`. */
   note(line: string): void;
   /** A line that a person must see. */
@@ -34,9 +38,10 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
   const colorsOf = (stream: TextStream): Colors => pc.createColors(mayColor(stream, env));
   const colors = colorsOf(stderr);
   return {
-    out: (line) => void stdout.write(`${line}\n`),
-    note: (line) => void (quiet || stderr.write(`${line}\n`)),
-    warn: (line) => void stderr.write(`${colors.yellow('warning')} ${line}\n`),
+    out: (line) => void stdout.write(`${visible(line)}\n`),
+    json: (value) => void stdout.write(`${printableJson(JSON.stringify(value))}\n`),
+    note: (line) => void (quiet || stderr.write(`${visible(line)}\n`)),
+    warn: (line) => void stderr.write(`${colors.yellow('warning')} ${visible(line)}\n`),
     err: stderr,
     outColors: colorsOf(stdout),
     colors,

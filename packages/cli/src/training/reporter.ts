@@ -39,7 +39,7 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
   };
   return {
     write(event) {
-      if (json) terminal.out(JSON.stringify(eventJson(event, samplesPath)));
+      if (json) terminal.json(eventJson(event, samplesPath));
       (told[event.type] as (event: TrainEvent) => void)(event);
     },
   };

@@ -1,0 +1,48 @@
+import type { PictureErrorCode } from '@isonoise/picture';
+import type { RuntimeErrorCode } from '@isonoise/runtime';
+import type { SamplerErrorCode } from '@isonoise/sampler';
+import type { ScheduleErrorCode } from '@isonoise/schedule';
+import type { ServerErrorCode } from '@isonoise/server';
+import type { TrainErrorCode } from '@isonoise/train';
+import { type CliErrorCode, EXIT, Interrupted } from './cli-error.ts';
+import { hasCode } from './has-code.ts';
+
+/**
+ * Codes of errors that say what was asked for is wrong: a value out of range, a contradiction, a class or a step that the
+ * model does not have, an output that cannot be written or would replace something. All others are failures: what is
+ * read is not there or damaged, the machine lacks something, the work went wrong.
+ */
+const USAGE: readonly (
+  | CliErrorCode
+  | PictureErrorCode
+  | RuntimeErrorCode
+  | SamplerErrorCode
+  | ScheduleErrorCode
+  | ServerErrorCode
+  | TrainErrorCode
+  | 'RANDOM_SEED'
+  | 'UNET_CONFIG'
+)[] = [
+  'USAGE',
+  'OUTPUT_EXISTS',
+  'BAD_OPTION',
+  'TOO_LARGE',
+  'RUNTIME_REQUEST',
+  'SAMPLER_REQUEST',
+  'SCHEDULE_SPACING',
+  'RANDOM_SEED',
+  'TRAIN_CONFIG',
+  'UNET_CONFIG',
+  'RUN_EXISTS',
+  'RUN_CONFIG_DIFFERS',
+  'HOST_INVALID',
+  'KEY_INVALID',
+  'LIMIT_INVALID',
+  'MODEL_NAME_TAKEN',
+];
+
+/** How the command ends after this error: one of {@link EXIT}. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return USAGE.some((code) => hasCode(error, code)) ? EXIT.usage : EXIT.failed;
+}

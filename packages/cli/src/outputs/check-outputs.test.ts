@@ -1,0 +1,117 @@
+import { chmod, link, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOutputFiles, checkOutputFolder, isWithin, type OutputFile } from './check-outputs.ts';
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-outputs-'));
+  await mkdir(at('folder'));
+  await mkdir(at('model'));
+  await writeFile(at('file.png'), 'old');
+  await symlink(at('file.png'), at('link.png'));
+  await link(at('file.png'), at('hard.png'));
+  await symlink(at('folder'), at('way'));
+  await mkdir(at('locked'));
+  await chmod(at('locked'), 0o500);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const png = (path: string, flag = '--out'): OutputFile => ({ flag, path, format: 'PNG' });
+
+describe('checkOutputFiles', () => {
+  it('takes a new file, an old one, a device, and folders that are still to be made', async () => {
+    const before = await readdir(root);
+    await checkOutputFiles([
+      png(at('new.png')),
+      png(at('file.PNG')),
+      png(at('without-ending')),
+      png(at('deep', 'er', 'new.png')),
+      { flag: '--gif', path: at('new.gif'), format: 'GIF' },
+      { flag: '--npy', path: '/dev/null', format: 'NPY' },
+      { flag: '--save-state', path: '/dev/null', format: 'JSON' },
+    ]);
+    expect(await readdir(root)).toEqual(before);
+  });
+
+  it.each<[string, () => string, string]>([
+    ['an empty name', () => '', "--out '': is empty; expected the name of a PNG file."],
+    ['standard output', () => '-', 'standard output is for the report'],
+    ['a NUL', () => 'a\0.png', 'holds a NUL'],
+    [
+      'a JPEG',
+      () => at('a.jpg'),
+      `the ending is .jpg, but what is written is PNG; expected .png. Say --out ${'{root}'}/a.png`,
+    ],
+    ['an animation', () => at('a.gif'), 'the ending is .gif'],
+    ['a folder', () => at('folder'), 'names a folder; expected the name of a PNG file'],
+    ['this folder', () => '.', 'names a folder'],
+    ['the folder above', () => '..', 'names a folder'],
+    ['a folder that is not there', () => `${at('none')}/`, 'names a folder'],
+    ['a file in a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
+    ['a file of the model', () => at('model', 'samples.png'), "lies in the model's own folder"],
+  ])('refuses %s', async (_what, path, message) => {
+    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toThrow(
+      message.replace('{root}', root),
+    );
+  });
+
+  // Nothing is locked for root.
+  it.runIf(process.getuid?.() !== 0)('refuses a folder that is not writable', async () => {
+    await expect(checkOutputFiles([png(at('locked', 'a.png'))])).rejects.toThrow('is not writable (EACCES)');
+  });
+
+  it.each<[string, () => readonly [string, string]]>([
+    ['by the same name', () => [at('a.png'), at('a.png')]],
+    ['by another way of writing it', () => [at('a.png'), `${root}/folder/.././a.png`]],
+    ['by a relative path', () => ['a.png', resolve('a.png')]],
+    ['by a link to a file', () => [at('file.png'), at('link.png')]],
+    ['by a hard link', () => [at('file.png'), at('hard.png')]],
+    ['by a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
+  ])('refuses one file for two outputs, %s', async (_what, paths) => {
+    const [one, two] = paths();
+    await expect(checkOutputFiles([png(one), png(two, '--other')])).rejects.toThrow(
+      `--other ${two}: is the file of --out ${one} as well; expected a file for each.`,
+    );
+  });
+});
+
+describe('checkOutputFolder', () => {
+  it('takes a new folder and an old one', async () => {
+    expect((await checkOutputFolder('--out', at('models', 'm'), { model: true })).found).toBeNull();
+    expect((await checkOutputFolder('--out', at('folder'))).found?.isDirectory()).toBe(true);
+    await checkOutputFolder('--out', at('v1.5'), { model: true });
+  });
+
+  it.each<[string, () => string, string]>([
+    ['an empty name', () => '', "--out '': is empty; expected the name of a folder."],
+    [
+      'the name of an ONNX file',
+      () => at('my.onnx'),
+      'a model is a folder; its graph is in unet/model.onnx. Say --out {root}/my.',
+    ],
+    ['the name of an archive', () => at('my.zip'), 'a model is a folder'],
+    ['a file', () => at('without'), 'is a file'],
+    ['this folder', () => '.', 'is the working folder, or one that it lies in'],
+    ['a folder above', () => '../..', 'is the working folder, or one that it lies in'],
+    ['a folder in a file', () => at('file.png', 'm'), '/file.png is not a folder'],
+  ])('refuses %s for a model', async (_what, path, message) => {
+    await writeFile(at('without'), '');
+    await expect(checkOutputFolder('--out', path(), { model: true })).rejects.toThrow(
+      message.replace('{root}', root),
+    );
+  });
+});
+
+it('isWithin compares whole names', () => {
+  expect([
+    isWithin('/a/b', '/a'),
+    isWithin('/a', '/a'),
+    isWithin('/ab', '/a'),
+    isWithin('/', '/a'),
+    isWithin('/a/..b', '/a'),
+  ]).toEqual([true, true, false, false, true]);
+});

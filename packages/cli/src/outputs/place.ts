@@ -1,0 +1,44 @@
+import { constants, type Stats } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** Where a path leads, as far as there is anything. */
+export interface Place {
+  /** Absolute, with every link on the way followed: two paths of one file have one. */
+  readonly real: string;
+  /** What is there; null where there is nothing yet. */
+  readonly found: Stats | null;
+  /** Why nothing can be written there; null where it can. */
+  readonly problem: string | null;
+}
+
+/** Looks at a path that is to be written, and changes nothing. Folders that are missing on the way are made later. */
+export async function lookAt(path: string): Promise<Place> {
+  const found = await stat(path).catch(() => null);
+  if (found !== null) {
+    return { real: await realpath(path), found, problem: await writeProblem(path) };
+  }
+  // 1. Up to what is there.
+  const missing: string[] = [];
+  let folder = resolve(path);
+  let parent: Stats | null = null;
+  for (; parent === null; parent = await stat(folder).catch(() => null)) {
+    missing.unshift(basename(folder));
+    if (dirname(folder) === folder) break;
+    folder = dirname(folder);
+  }
+  // 2. Whether the rest can be made there.
+  const real = join(await realpath(folder).catch(() => folder), ...missing);
+  if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
+  return { real, found, problem: await writeProblem(folder) };
+}
+
+async function writeProblem(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.W_OK);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return `${path} is not writable (${code})`;
+  }
+}

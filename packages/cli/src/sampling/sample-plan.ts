@@ -1,0 +1,66 @@
+import { type ImagesShape, requirePictureFits, sheetScale, sheetSize } from '@isonoise/picture';
+import {
+  type ChosenClass,
+  type Model,
+  requireSameModel,
+  samplingNotes,
+  toSampleRequest,
+} from '@isonoise/runtime';
+import { type ResumeRequest, requireSavable, type SavedSampling, startSampling } from '@isonoise/sampler';
+import { framesOf } from './denoising-frames.ts';
+import type { SampleFlags } from './sample-flags.ts';
+import { chosenClass, columnsOf, requestOfFlags } from './sample-request.ts';
+
+/** What is drawn with a model, all of it checked, and how it lies on the sheet. */
+export interface SamplePlan {
+  /** For `model.sample`. */
+  readonly what: ReturnType<typeof requestOfFlags> | ResumeRequest;
+  readonly shape: ImagesShape;
+  readonly sheet: { readonly scale: number; readonly columns: number };
+  /** null where no single class was chosen. */
+  readonly chosen: ChosenClass | null;
+  /** What the user should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Everything that can be known to be wrong once the model is known, said before it draws: the class, the steps, the
+ * guidance, the sizes of the pictures.
+ *
+ * @throws CliError `USAGE`; RuntimeError `RUNTIME_REQUEST`; SamplerError; ScheduleError; PictureError `TOO_LARGE`
+ */
+export function planSample(model: Model, flags: SampleFlags, saved: SavedSampling | undefined): SamplePlan {
+  const { spec } = model;
+  const request = saved === undefined ? requestOfFlags(flags, spec) : undefined;
+  if (saved !== undefined) requireSameModel(saved, spec, model.sha256);
+  const { plan } = startSampling(
+    request === undefined ? { from: saved as SavedSampling } : toSampleRequest(spec, request),
+  );
+  const { channels, height, width } = spec.image;
+  const shape: ImagesShape = [plan.images.length, channels, height, width];
+  const columns = columnsOf(flags, spec, plan.images.length);
+  const {
+    width: across,
+    height: down,
+    ...size
+  } = sheetSize(shape, {
+    scale: flags.scale ?? sheetScale(height, width),
+    ...(columns === undefined ? {} : { columns }),
+  });
+  if (flags.gif !== undefined)
+    requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));
+  if (flags.saveState !== undefined) requireSavable(plan);
+  const unchecked =
+    saved !== undefined && saved.model === undefined
+      ? [
+          'the saved state does not say which model it was begun with; only image size, classes, schedule and prediction type were compared',
+        ]
+      : [];
+  return {
+    what: request ?? { from: saved as SavedSampling },
+    shape,
+    sheet: { scale: size.scale, columns: size.columns },
+    chosen: saved === undefined ? chosenClass(flags, spec) : null,
+    notes: [...unchecked, ...(request === undefined ? [] : samplingNotes(spec, request))],
+  };
+}

@@ -1,0 +1,299 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../testdata/isonoise-command.ts';
+
+const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
+/** On the CPU, whatever this machine has besides. */
+const CPU = ['--provider', 'cpu'];
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-usage-'));
+  await mkdir(at('folder'));
+  await writeFile(at('file'), '');
+  await mkdir(at('model'));
+  await cp(MNIST, at('model'), { recursive: true });
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Everything below the folder, with the sizes of its files. */
+async function inventory(): Promise<string[]> {
+  const names = await readdir(root, { recursive: true, withFileTypes: true });
+  return names.map((entry) => `${entry.parentPath}/${entry.name}`).sort();
+}
+
+const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...args];
+const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
+const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...args];
+
+/** What is asked, and what is said. All of it is wrong, and known to be before the work begins. */
+const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
+  // Values
+  ['an empty model', () => ['sample', ''], 'is empty; expected the folder of a model'],
+  ['a count of 0', () => drawn('--count', '0'), '--count'],
+  [
+    'a count beyond all memory',
+    () => drawn('--count', '99999999'),
+    '--count 99999999: expected at most 1048576',
+  ],
+  ['guidance below 0', () => drawn('--class', '3', '--guidance=-1'), 'Expected a number from 0 to 100'],
+  ['guidance of -0', () => drawn('--class', '3', '--guidance=-0'), 'Expected a number from 0 to 100'],
+  ['guidance of 1e9', () => drawn('--class', '3', '--guidance', '1e9'), 'Expected a number from 0 to 100'],
+  ['guidance that is not a number', () => drawn('--class', '3', '--guidance', 'NaN'), 'Expected a number'],
+  ['guidance without a class', () => drawn('--guidance', '2'), '--guidance 2: needs a class'],
+  [
+    'a class that there is not',
+    () => drawn('--class', 'cat'),
+    'class is "cat"; expected a class of mnist: 0 "0"',
+  ],
+  ['an empty class', () => drawn('--class', ''), 'class is ""'],
+  ['a number of a class that there is not', () => drawn('--class-index', '11'), 'class is 11'],
+  [
+    'a class by name and by number',
+    () => drawn('--class', '3', '--class-index', '3'),
+    'cannot be used with option',
+  ],
+  ['more steps than timesteps', () => drawn('--steps', '1001'), 'steps is 1001'],
+  [
+    'eta of another sampler',
+    () => drawn('--sampler', 'ddpm', '--eta', '1'),
+    '--eta: does not belong to sampler ddpm',
+  ],
+  [
+    'variance of another sampler',
+    () => drawn('--variance', 'fixedLarge'),
+    '--variance: does not belong to sampler ddim',
+  ],
+  ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
+  // Pictures
+  [
+    'too many columns',
+    () => drawn('--columns', '5000'),
+    'columns is 5000; expected a whole number from 1 to 4096',
+  ],
+  [
+    'too large pixels',
+    () => drawn('--scale', '100000'),
+    'scale is 100000; expected a whole number from 1 to 4096',
+  ],
+  [
+    'a sheet that is too wide',
+    () => drawn('--columns', '4000'),
+    'pixels; expected at most 65,535 pixels a side',
+  ],
+  ['a sheet with too many pixels', () => drawn('--scale', '2000'), 'pixels; expected at most'],
+  [
+    'a state that is too large',
+    () => drawn('--count', '100000', '--scale', '1', '--save-state', at('s.json')),
+    'expected at most 67108864',
+  ],
+  // Places
+  ['sample --out, empty', () => sample('--out', ''), "--out '': is empty"],
+  ['sample --out, this folder', () => sample('--out', '.'), 'names a folder'],
+  ['sample --out, a folder', () => sample('--out', at('folder')), 'names a folder'],
+  ['sample --out, in a file', () => sample('--out', at('file', 'a.png')), 'is not a folder'],
+  ['sample --out, a JPEG', () => sample('--out', at('a.jpg')), 'Say --out'],
+  ['sample --out, standard output', () => sample('--out', '-'), 'standard output is for the report'],
+  ['sample --gif, a PNG', () => drawn('--gif', at('a.png')), '--gif'],
+  [
+    'sample --gif, the same file',
+    () => sample('--out', at('a'), '--gif', at('folder', '..', 'a')),
+    'is the file of --out',
+  ],
+  ['sample --npy, a folder', () => drawn('--npy', at('folder')), '--npy'],
+  ['sample --save-state, empty', () => drawn('--save-state', ''), "--save-state '': is empty"],
+  [
+    'sample --out, in the model',
+    () => ['sample', at('model'), ...CPU, '--out', at('model', 'samples.png')],
+    "lies in the model's own folder",
+  ],
+  ['sample --stop-after alone', () => drawn('--stop-after', '1'), 'without --save-state'],
+  ['sample --resume-state of nothing', () => sample('--resume-state', at('none.json')), 'cannot be read'],
+  ['export-onnx --out, empty', () => exported('--out', ''), "--out '': is empty"],
+  ['export-onnx --out, this folder', () => exported('--out', '.'), 'is the working folder'],
+  [
+    'export-onnx --out, an ONNX file',
+    () => exported('--out', at('my.onnx')),
+    'a model is a folder; its graph is in unet/model.onnx',
+  ],
+  ['export-onnx --out, a file', () => exported('--out', at('file')), 'is a file'],
+  ['export-onnx --out, the run', () => exported('--out', at('run')), 'lies in the run'],
+  [
+    'export-onnx --out, another folder',
+    () => exported('--out', at('model', 'unet')),
+    'is not an isonoise bundle',
+  ],
+  ['export-onnx --out, a model that is there', () => exported('--out', at('model')), 'Add --force'],
+  [
+    'export-onnx --name, empty',
+    () => exported('--out', at('new'), '--name', ''),
+    'Expected a text that is not empty',
+  ],
+  [
+    'export-onnx --name, a control character',
+    () => exported('--out', at('new'), '--name', 'a\x1b[2J'),
+    '--name a\\x1b[2J',
+  ],
+  [
+    'export-onnx --samples, too many',
+    () => exported('--out', at('new'), '--samples', '100000'),
+    '--samples 100000',
+  ],
+  [
+    'export-onnx --checkpoint, no step',
+    () => exported('--out', at('new'), '--checkpoint', '-1'),
+    'Expected latest, best',
+  ],
+  ['data --dir, empty', () => ['data', 'list', '--dir', ''], 'Expected a text that is not empty'],
+  [
+    'data --base-url, not an address',
+    () => ['data', 'mnist', '--base-url', 'nowhere'],
+    'begins with http:// or https://',
+  ],
+  ['data, an unknown set', () => ['data', 'mmist'], 'got mmist'],
+  ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
+  ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
+  ['serve --models, empty', () => ['serve', '--models', ''], 'Expected a text that is not empty'],
+  [
+    'train --sample-guidance, out of range',
+    () => ['train', '--sample-guidance', '101'],
+    'Expected a number from 0 to 100',
+  ],
+  [
+    'train --resume with classes left out',
+    () => ['train', '--name', 'x', '--runs', at('runs'), '--resume', '--unconditional'],
+    "option '--unconditional' cannot be used with option '--resume'",
+  ],
+  ['an unknown verb', () => ['smaple'], 'unknown command'],
+  ['an unknown option with a control character', () => ['info', '--\x1b]0;x\x07'], '--\\x1b]0;x\\x07'],
+  ['one argument too many', () => ['verify', MNIST, MNIST], 'too many arguments'],
+];
+
+describe('a command that is wrong', () => {
+  it.each(WRONG)(
+    'is refused with exit code 2 before anything is written: %s',
+    async (_what, args, message) => {
+      const before = await inventory();
+      const ended = await isonoise(args());
+      expect(ended.stderr).toContain(message);
+      expect(ended, ended.stderr).toMatchObject({ code: 2, stdout: '' });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a terminal.
+      expect(ended.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+      expect(await inventory()).toEqual(before);
+    },
+  );
+
+  it('prints one JSON document with --json, whatever is wrong', async () => {
+    for (const [what, args] of WRONG) {
+      const ended = await isonoise([...args(), '--json']);
+      const document = JSON.parse(ended.stdout) as { ok: boolean; error: { code: string; exitCode: number } };
+      expect(document, what).toMatchObject({
+        ok: false,
+        error: { message: expect.any(String), exitCode: 2 },
+      });
+      expect(document.error.code, what).toMatch(/^[A-Z_]+$/);
+    }
+  });
+});
+
+describe('--json', () => {
+  it('is one document of what was drawn, with the class that was chosen and what to know', async () => {
+    const { stdout, stderr, code } = await isonoise(
+      drawn(
+        '--class',
+        '3',
+        '--guidance',
+        '2',
+        '--count',
+        '1',
+        '--spacing',
+        'leading',
+        '--steps',
+        '3',
+        '--json',
+      ),
+    );
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      images: 1,
+      class: { label: 3, name: '3', by: 'name' },
+      notes: [
+        expect.stringContaining('spacing leading with 3 steps, which do not divide the 1000 timesteps'),
+      ],
+    });
+    expect(stderr).toContain('class 3 "3" (by name)');
+    expect(stderr).toContain('begins at timestep 666, where alphaBar is 0.25');
+  });
+
+  it('is one document of a run that is stopped and saved, and that another model does not resume', async () => {
+    const state = at('half.json');
+    const stop = ['--count', '1', '--stop-after', '1', '--save-state', state];
+    const { stdout, code } = await isonoise(drawn(...stop, '--json'));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stopped: true, step: 1, steps: 2, saveState: state });
+    const saved = JSON.parse(await readFile(state, 'utf8')) as Record<string, unknown>;
+    expect(saved.model).toMatch(/^[0-9a-f]{64}$/);
+
+    // As another network would have saved it.
+    await writeFile(state, JSON.stringify({ ...saved, model: '0'.repeat(64) }));
+    const other = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
+    expect(other.code).toBe(2);
+    expect(JSON.parse(other.stdout)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'RUNTIME_REQUEST',
+        message: expect.stringContaining('begun with a network of SHA-256 0000'),
+      },
+    });
+    expect(await readdir(root)).not.toContain('y.png');
+
+    // As an older version saved it.
+    const { model: _, ...old } = saved;
+    await writeFile(state, JSON.stringify(old));
+    const resumed = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({
+      notes: [expect.stringContaining('does not say which model it was begun with')],
+    });
+  });
+
+  it('is one document of a model that is not there, or is no model', async () => {
+    for (const [verb, code] of [
+      ['sample', 'BUNDLE_FILE_MISSING'],
+      ['verify', 'BUNDLE_FILE_MISSING'],
+      ['info', 'UNKNOWN_FILE'],
+    ] as const) {
+      const { stdout, code: exit } = await isonoise([verb, at('nowhere'), '--json']);
+      expect(exit).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code, exitCode: 1 } });
+    }
+  });
+
+  // Windows has no such files.
+  it.runIf(process.platform !== 'win32')('is one document where a file of the model is a pipe', async () => {
+    const model = at('piped');
+    await cp(MNIST, model, { recursive: true });
+    await rm(join(model, 'unet', 'model.onnx'));
+    execFileSync('mkfifo', [join(model, 'unet', 'model.onnx')]);
+    for (const verb of ['sample', 'verify', 'info']) {
+      const { stdout, code } = await isonoise([verb, model, '--json']);
+      expect(code).toBe(1);
+      expect(stdout).toContain('found a pipe, a socket or a device; expected a regular file');
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+    }
+  });
+});
+
+it('--version is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  for (const flag of ['--version', '-V']) {
+    expect(await isonoise([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  }
+});
