@@ -40,6 +40,7 @@ export const activationCases: RuleCases = {
     tolerance: 1e-7, // one product
   })),
   Prelu: [
+    { what: 'slopes that are integers', run: tf.prelu, inputs: [values([2, 3]), int32([3], [2, 0, -3])] },
     { what: 'a slope a channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },
     { what: 'one slope', run: tf.prelu, inputs: [values([2, 3, 4]), values([], 2)] },
     { what: 'a slope a row', run: tf.prelu, inputs: [values([2, 3, 4]), values([3, 1], 2)] },

@@ -96,6 +96,6 @@ export const activationRules: RuleTable<ActivationKernels> = {
   Relu6: (tracer, inputs) => clip(tracer, inputs.x, 0, 6),
   LeakyRelu: (tracer, inputs, { alpha }) =>
     named(tracer, 'LeakyRelu', inputs.x, { alpha: attr.float(alpha) }),
-  Prelu: (tracer, inputs) => prelu(tracer, cast(tracer, inputs.x, 'float32'), inputs.alpha),
+  Prelu: (tracer, { x, alpha }) => prelu(tracer, cast(tracer, x, 'float32'), cast(tracer, alpha, 'float32')),
   Step: (tracer, inputs, { alpha = 0 }) => step(tracer, inputs.x, alpha),
 };

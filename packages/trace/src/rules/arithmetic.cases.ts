@@ -253,6 +253,16 @@ export const arithmeticCases: RuleCases = {
   ],
   Select: [
     {
+      what: 'numbers or integers',
+      run: tf.where as never,
+      inputs: [flags([4]), values([4], 2), whole([4], 3)],
+    },
+    {
+      what: 'booleans or integers',
+      run: tf.where as never,
+      inputs: [flags([4]), flags([4], 2), whole([4], 3)],
+    },
+    {
       what: 'equal shapes',
       run: tf.where as never,
       inputs: [flags([2, 3]), values([2, 3], 2), values([2, 3], 3)],

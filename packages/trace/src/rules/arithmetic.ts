@@ -1,8 +1,8 @@
 import { attr } from '@isonoise/onnx';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Tracer } from '../tracer.ts';
-import type { TracedType, TracedValue } from '../value.ts';
+import { type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
 import type { Kernel, Rule, RuleTable } from './rule.ts';
 import { binary, broadcasting, unary } from './value-by-value.ts';
@@ -111,7 +111,10 @@ export const arithmeticRules: RuleTable<ArithmeticKernels> = {
       missing > 0 && condition.shape.length > 0
         ? tracer.computed(shape, 'bool', tracer.recorder.reshape(tracer.plain(condition), shape))
         : condition;
-    const sides = [asNumbers(tracer, t), asNumbers(tracer, e)] as const;
-    return cast(tracer, broadcasting(tracer, 'Where', [rows, ...sides], sides[0].dtype), t.dtype);
+    const dtype = tracedType(tf.upcastType(t.dtype, e.dtype));
+    // ONNX Runtime chooses between numbers.
+    const numbers = dtype === 'bool' ? 'int32' : dtype;
+    const sides = [cast(tracer, t, numbers), cast(tracer, e, numbers)] as const;
+    return cast(tracer, broadcasting(tracer, 'Where', [rows, ...sides], numbers), dtype);
   },
 };

@@ -5,6 +5,7 @@ import { type ConvKernels, convRules } from './conv.ts';
 import { type DepthwiseGradientKernels, depthwiseGradientRules } from './depthwise-gradient.ts';
 import { type ElementwiseKernels, elementwiseRules } from './elementwise.ts';
 import { type FusedKernels, fusedRules } from './fused.ts';
+import { guarded } from './guarded.ts';
 import { type JoinKernels, joinRules } from './join.ts';
 import { joinTables } from './join-tables.ts';
 import { type MatMulKernels, matMulRules } from './matmul.ts';
@@ -35,20 +36,22 @@ export interface Kernels
     SliceKernels {}
 
 /** The rule of every kernel. One file a family; README.md says how to add one. */
-export const rules: RuleTable<Kernels> = joinTables(
-  activationRules,
-  arithmeticRules,
-  constantRules,
-  convRules,
-  depthwiseGradientRules,
-  elementwiseRules,
-  fusedRules,
-  joinRules,
-  matMulRules,
-  normRules,
-  poolRules,
-  reduceRules,
-  resizeRules,
-  shapeRules,
-  sliceRules,
+export const rules: RuleTable<Kernels> = guarded<Kernels>(
+  joinTables(
+    activationRules,
+    arithmeticRules,
+    constantRules,
+    convRules,
+    depthwiseGradientRules,
+    elementwiseRules,
+    fusedRules,
+    joinRules,
+    matMulRules,
+    normRules,
+    poolRules,
+    reduceRules,
+    resizeRules,
+    shapeRules,
+    sliceRules,
+  ),
 );

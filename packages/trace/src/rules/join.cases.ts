@@ -27,6 +27,16 @@ const paddings: [number, number][][] = [
 
 export const joinCases: RuleCases = {
   Concat: [
+    {
+      what: 'integers before other numbers, which are truncated, and booleans',
+      run: (x: tf.Tensor, i: tf.Tensor) => tf.concat([i, x, tf.cast(i, 'bool')]),
+      inputs: [values([4]), int32([3], [-2, 0, 5])],
+    },
+    {
+      what: 'numbers before integers',
+      run: (x: tf.Tensor, i: tf.Tensor) => tf.concat([x, i]),
+      inputs: [values([4]), int32([3], [-2, 0, 5])],
+    },
     ...axes.flatMap((axis) => everyLayout(`with itself along ${axis}`, (x) => tf.concat([x, x], axis))),
     ...axes.flatMap((axis) =>
       everyLayout(`between other things along ${axis}`, (x) =>

@@ -5,6 +5,7 @@ import { identityOrder, isIdentity, permute, sizeOf } from '../layout.ts';
 
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
+import { cast } from './cast.ts';
 import { axisOf, type Kernel, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
@@ -47,12 +48,31 @@ export interface JoinKernels {
 
 /** Kernels that make a larger value of smaller ones. */
 export const joinRules: RuleTable<JoinKernels> = {
-  Concat: (tracer, pieces, { axis }) => {
-    const filled = pieces.filter((piece) => sizeOf(piece.shape) > 0);
-    return concat(tracer, filled.length > 0 ? filled : pieces, axisOf(axis, pieces[0]?.shape ?? []));
+  Concat: (tracer, pieces, { axis }, kernel) => {
+    const [{ shape, dtype } = tracer.fill(0, [], 'float32')] = pieces;
+    const along = axisOf(axis, shape);
+    tf.backend_util.assertParamsConsistent(
+      pieces.map((piece) => [...piece.shape]),
+      along,
+    );
+    // tfjs puts numbers into the bytes of booleans as they are.
+    const numbers = pieces.find((piece) => dtype === 'bool' && piece.dtype !== 'bool');
+    if (numbers !== undefined)
+      throw unsupported(kernel, 'booleans before values of type', numbers.dtype, 'booleans');
+    const alike = pieces.map((piece) => cast(tracer, piece, dtype));
+    const filled = alike.filter((piece) => sizeOf(piece.shape) > 0);
+    return concat(tracer, filled.length > 0 ? filled : alike, along);
   },
   Pack: (tracer, pieces, { axis }) => {
-    const rank = (pieces[0]?.shape.length ?? 0) + 1;
+    const [{ shape, dtype } = tracer.fill(0, [], 'float32')] = pieces;
+    for (const piece of pieces) {
+      tf.util.assertShapesMatch([...shape], [...piece.shape], 'all tensors of a stack must have one shape: ');
+      tf.util.assert(
+        piece.dtype === dtype,
+        () => `a stack of ${dtype} and ${piece.dtype}; expected one type`,
+      );
+    }
+    const rank = shape.length + 1;
     const along = axis < 0 ? rank + axis : axis;
     return concat(
       tracer,
@@ -62,8 +82,11 @@ export const joinRules: RuleTable<JoinKernels> = {
       along,
     );
   },
-  PadV2: (tracer, inputs, { paddings, constantValue }) => {
+  PadV2: (tracer, inputs, { paddings, constantValue }, kernel) => {
     const x = inputs.x;
+    // tfjs mixes up the values that stay.
+    if (paddings.flat().some((amount) => amount < 0))
+      throw unsupported(kernel, 'paddings', paddings, 'amounts from 0 on');
     if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
     const order = tracer.orderOf(x);
     const { shape, amounts } = padding(x, paddings, order);

@@ -1,5 +1,5 @@
 import { attr } from '@isonoise/onnx';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { unsupported } from '../errors.ts';
 import { orderWithout, permute, type Shape, sizeOf } from '../layout.ts';
 import type { Attributes } from '../recorder.ts';
@@ -8,7 +8,7 @@ import type { TracedValue } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
 import { oneHot } from './constant.ts';
 import { matMul } from './matmul.ts';
-import { axisOf, type Kernel, type Rule, type RuleTable } from './rule.ts';
+import { axesOf, axisOf, type Kernel, type Rule, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
@@ -26,7 +26,7 @@ function reduce(
   axis: number | number[] | null | undefined,
   keepDims: boolean,
 ): TracedValue {
-  const axes = tf.util.parseAxisParam(axis ?? [...x.shape.keys()], [...x.shape]);
+  const axes = axesOf(axis, x.shape);
   const kept = x.shape.filter((_, i) => !axes.includes(i));
   const withOnes = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
   if (axes.length === 0) return x;

@@ -42,6 +42,21 @@ export type RuleTable<Kernels> = {
   readonly [K in keyof Kernels]: Kernels[K] extends Signature ? Rule<Kernels[K]> : never;
 };
 
+/** A value as tfjs's own helpers take tensors, which look at shape and type. */
+export function infoOf({ shape, dtype }: TracedValue): TensorInfo {
+  return { dataId: {}, shape: [...shape], dtype };
+}
+
+/**
+ * Axes of `shape`, counted from the front, all of them where none are given.
+ * @throws Error an axis outside of the shape, or twice
+ */
+export function axesOf(axes: number | number[] | null | undefined, shape: Shape): number[] {
+  const places = util.parseAxisParam(axes ?? [...shape.keys()], [...shape]);
+  if (new Set(places).size === places.length) return places;
+  throw new Error(`axes [${axes}] name an axis twice; expected each once`);
+}
+
 /** One axis of `shape`, counted from the front. */
 export function axisOf(axis: number, shape: Shape): number {
   return util.parseAxisParam(axis, [...shape])[0] as number;

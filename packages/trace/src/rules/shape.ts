@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { carryThroughReshape, permute, type Shape, sameOrder, sizeOf } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
-import type { Kernel, RuleTable } from './rule.ts';
+import { axesOf, type Kernel, type RuleTable } from './rule.ts';
 
 export function reshape(tracer: Tracer, x: TracedValue, shape: Shape): TracedValue {
   if (sameOrder(x.shape, shape)) return x;
@@ -45,6 +45,9 @@ export const shapeRules: RuleTable<ShapeKernels> = {
   },
   Transpose: (tracer, inputs, { perm }) => {
     const x = inputs.x;
+    if (axesOf(perm, x.shape).length !== x.shape.length) {
+      throw new Error(`a permutation [${perm}] of shape [${x.shape}]; expected every axis`);
+    }
     const shape = permute(x.shape, perm);
     if (x.fill !== undefined && x.forms.length === 0) return tracer.fill(x.fill, shape, x.dtype);
     tracer.inOrder(x, tracer.orderOf(x));

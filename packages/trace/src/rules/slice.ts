@@ -6,7 +6,7 @@ import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
-import { axisOf, type Kernel, type Optional, type RuleTable } from './rule.ts';
+import { axesOf, axisOf, infoOf, type Kernel, type Optional, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
 /** Slice along the axes that are really cut, so that sizes of whole axes (the batch, often) do not enter the graph. */
@@ -54,6 +54,18 @@ function strided(
   return tracer.computed(shape, x.dtype, name, order);
 }
 
+/**
+ * Indices that are known while tracing must be places of the axis. ONNX would count negative ones from the end, tfjs
+ * refuses them.
+ * @throws Error
+ */
+function requireInside(indices: TracedValue, size: number): void {
+  const known = indices.fill === undefined ? (indices.values ?? []) : [indices.fill];
+  const outside = Array.from(known).find((index) => Math.trunc(index) < 0 || Math.trunc(index) >= size);
+  if (outside !== undefined)
+    throw new Error(`index ${outside} into a size of ${size}; expected 0 to ${size - 1}`);
+}
+
 type Mask = 'beginMask' | 'endMask' | 'ellipsisMask' | 'newAxisMask' | 'shrinkAxisMask';
 
 export interface SliceKernels {
@@ -69,11 +81,8 @@ export interface SliceKernels {
 export const sliceRules: RuleTable<SliceKernels> = {
   Slice: (tracer, inputs, { begin, size }) => {
     const x = inputs.x;
-    const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(
-      { shape: [...x.shape] } as tf.Tensor,
-      begin,
-      size,
-    );
+    const [starts = [], sizes = []] = tf.slice_util.parseSliceParams(infoOf(x), begin, size);
+    tf.slice_util.assertParamsValid(infoOf(x), starts, sizes);
     return slice(tracer, x, starts, sizes);
   },
   StridedSlice: (tracer, inputs, attrs) => {
@@ -88,19 +97,16 @@ export const sliceRules: RuleTable<SliceKernels> = {
   SplitV: (tracer, inputs, { numOrSizeSplits, axis }) => {
     const x = inputs.x;
     const along = axisOf(axis, x.shape);
-    const total = x.shape[along] ?? 0;
-    const sizes = Array.isArray(numOrSizeSplits)
-      ? numOrSizeSplits
-      : Array<number>(numOrSizeSplits).fill(total / numOrSizeSplits);
-    const rest = total - sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
-    const known = sizes.map((size) => (size === -1 ? rest : size));
-    const shapes = known.map((size) => x.shape.map((whole, i) => (i === along ? size : whole)));
+    // tfjs writes the size that is left over into the list.
+    const given = Array.isArray(numOrSizeSplits) ? [...numOrSizeSplits] : numOrSizeSplits;
+    const sizes = tf.backend_util.prepareSplitSize(infoOf(x), given, along);
+    const shapes = sizes.map((size) => x.shape.map((whole, i) => (i === along ? size : whole)));
     if (x.fill !== undefined) return shapes.map((shape) => tracer.fill(x.fill ?? 0, shape, x.dtype));
-    if (known.length === 1) return [x];
+    if (sizes.length === 1) return [x];
     const order = tracer.orderOf(x);
     const names = tracer.recorder.ops(
       'Split',
-      [tracer.inOrder(x, order), tracer.recorder.int64(known)],
+      [tracer.inOrder(x, order), tracer.recorder.int64(sizes)],
       shapes.map((shape) => permute(shape, order)),
       { axis: attr.int(order.indexOf(along)) },
     );
@@ -121,7 +127,7 @@ export const sliceRules: RuleTable<SliceKernels> = {
   },
   Reverse: (tracer, inputs, { dims }) => {
     const x = inputs.x;
-    const axes = tf.util.parseAxisParam(dims, [...x.shape]);
+    const axes = axesOf(dims, x.shape);
     if (axes.length === 0 || x.fill !== undefined) return x;
     const at = (place: (size: number) => number, otherwise: (size: number) => number): number[] =>
       x.shape.map((size, axis) => (axes.includes(axis) ? place(size) : otherwise(size)));
@@ -141,6 +147,7 @@ export const sliceRules: RuleTable<SliceKernels> = {
     const { x, indices } = inputs;
     if (batchDims !== 0) throw unsupported(kernel, 'batchDims', batchDims, '0');
     const along = axisOf(axis, x.shape);
+    requireInside(indices, x.shape[along] ?? 0);
     const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
     const names = [tracer.plain(x), tracer.plain(cast(tracer, indices, 'int32'))];
     return tracer.computed(

@@ -1,0 +1,43 @@
+import { TraceError } from '../errors.ts';
+import type { TracedValue } from '../value.ts';
+import type { Rule, RuleTable, Signature } from './rule.ts';
+
+/**
+ * The same rules, whose complaints name the kernel. Rules call tfjs's own assertions where tfjs's kernels do, so that a
+ * trace refuses what running the function would; and no value of an impossible shape leaves a rule.
+ */
+export function guarded<Kernels>(table: RuleTable<Kernels>): RuleTable<Kernels> {
+  const rules = Object.entries(table).map(([kernel, rule]) => [kernel, guard(rule as Rule<Signature>)]);
+  return Object.fromEntries(rules) as RuleTable<Kernels>;
+}
+
+function guard(rule: Rule<Signature>): Rule<Signature> {
+  return (tracer, inputs, attrs, kernel) => {
+    const made = attempt(kernel, () => rule(tracer, inputs, attrs, kernel));
+    for (const value of [made].flat()) requireShape(kernel, value);
+    return made;
+  };
+}
+
+function attempt<T>(kernel: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TraceError || error.message.startsWith('trace:'))
+      throw error;
+    throw shapeError(kernel, error.message, error);
+  }
+}
+
+function requireShape(kernel: string, { shape }: TracedValue): void {
+  if (shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw shapeError(kernel, `its result has shape [${shape}]; expected whole sizes from 0 on`);
+}
+
+function shapeError(kernel: string, what: string, cause?: Error): TraceError {
+  return new TraceError(
+    'TRACE_SHAPE',
+    `trace: kernel ${kernel}: ${what.replace(/\.$/, '')}. Check the shapes and attributes that the function gives the op.`,
+    { cause },
+  );
+}
