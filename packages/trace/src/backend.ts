@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
 import type { KernelCall, ProgramValue, Source } from './program.ts';
+import { Copies } from './recorder.ts';
 import { Refusals } from './refusals.ts';
 import { rules } from './rules/index.ts';
 import type { Rule, Signature } from './rules/rule.ts';
@@ -15,11 +16,14 @@ export const BACKEND_NAME = 'isonoise-trace';
  * nodes. Tensors of other backends are copied, never moved: they stay where they are.
  */
 export class TraceBackend extends tf.KernelBackend {
-  #run: Run = newRun();
+  readonly #copies = new Copies();
+  /** Values of tensors of other backends, by their data. */
+  readonly #outside = new Map<object, tf.TypedArray>();
+  #run: Run = newRun(this.#copies);
 
   /** Begins a graph of its own; tensors of the one before are unknown from here on. */
   begin(): void {
-    this.#run = newRun();
+    this.#run = newRun(this.#copies);
   }
 
   get tracer(): Tracer {
@@ -66,7 +70,9 @@ export class TraceBackend extends tf.KernelBackend {
           'Make it inside the function, or keep it alive.',
       );
     }
-    return this.tracer.constant(numbers(tf.engine().readSync(dataId)), shape, dtype);
+    const values = this.#outside.get(dataId) ?? numbers(tf.engine().readSync(dataId));
+    this.#outside.set(dataId, values);
+    return this.tracer.constant(values, shape, dtype);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
@@ -144,6 +150,7 @@ export class TraceBackend extends tf.KernelBackend {
     return 1e-7;
   }
   override dispose(): void {
+    this.#outside.clear();
     this.begin();
   }
 }
@@ -161,8 +168,8 @@ interface Run {
   readonly copies: Map<object, Map<string, TracedValue>>;
 }
 
-const newRun = (): Run => ({
-  tracer: new Tracer(),
+const newRun = (constants: Copies): Run => ({
+  tracer: new Tracer(constants),
   refusals: new Refusals(),
   values: new Map(),
   sources: new Map(),

@@ -2,7 +2,7 @@ import { int64Vector, type TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import { int64Values, type OpenGraph, type OpenSize, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
-import type { RecordedNode } from './recorder.ts';
+import { type RecordedNode, sameBytes } from './recorder.ts';
 
 /**
  * One graph for any batch size, from two traces of the same function at two sizes.
@@ -94,14 +94,11 @@ function requireSameOp(
 }
 
 function sameTensor(a: TensorData, b: TensorData): boolean {
-  // Weights are one array in both traces.
-  if (a.raw.buffer === b.raw.buffer && a.raw.byteOffset === b.raw.byteOffset) return true;
   return (
     a.dataType === b.dataType &&
     a.dims.length === b.dims.length &&
     a.dims.every((size, i) => size === b.dims[i]) &&
-    a.raw.length === b.raw.length &&
-    a.raw.every((byte, i) => byte === b.raw[i])
+    sameBytes(a.raw, b.raw)
   );
 }
 

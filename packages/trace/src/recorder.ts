@@ -35,17 +35,39 @@ export interface RecordedNode {
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
+type Elements = Float32Array | Int32Array | Uint8Array;
+
 /** Values in the arrays of their type: truncated for int32, whether they differ from zero for bool. */
-const ELEMENTS: {
-  readonly [T in TracedType]: (values: ArrayLike<number>) => Float32Array | Int32Array | Uint8Array;
-} = {
-  float32: (values) => Float32Array.from(values),
-  int32: (values) => Int32Array.from(values),
+const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Elements } = {
+  float32: (values) => new Float32Array(values),
+  int32: (values) => new Int32Array(values),
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
 /** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
+
+/** Are two byte arrays equal? Weights are one array in every run, which is quickly seen. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  return (a.buffer === b.buffer && a.byteOffset === b.byteOffset) || a.every((byte, i) => byte === b[i]);
+}
+
+/**
+ * Constants by the values that they were copied from, for every run of one function: weights are copied once, and known
+ * to be the same by the copy.
+ */
+export class Copies {
+  readonly #known = new WeakMap<object, Map<TracedType, Elements>>();
+
+  of(dtype: TracedType, values: ArrayLike<number>): Elements {
+    const known = this.#known.get(values) ?? new Map<TracedType, Elements>();
+    this.#known.set(values, known);
+    const copy = known.get(dtype) ?? ELEMENTS[dtype](values);
+    known.set(dtype, copy);
+    return copy;
+  }
+}
 
 /**
  * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once, so
@@ -71,9 +93,14 @@ export class Recorder {
       return tensor && smallValues(tensor);
     },
   };
+  readonly #copies: Copies;
   #count = 0;
   /** The tfjs kernel that is being recorded. */
   kernel = '';
+
+  constructor(copies: Copies = new Copies()) {
+    this.#copies = copies;
+  }
 
   /** Keeps the names that inputs and outputs have from being given to anything else. */
   reserve(names: readonly string[]): void {
@@ -156,7 +183,7 @@ export class Recorder {
     const key = `${made.dataType}[${made.dims}]`;
     const alike = this.#constants.get(key) ?? [];
     this.#constants.set(key, alike);
-    const known = alike.find((other) => made.raw.every((byte, i) => byte === other.raw[i]));
+    const known = alike.find(({ raw }) => sameBytes(made.raw, raw));
     if (known !== undefined) return known.name;
     const name = this.#named('c', made.dims);
     const constant = { ...made, name };
@@ -167,7 +194,7 @@ export class Recorder {
 
   /** A constant of a type that traced values have; `values` row-major. */
   constant(dtype: TracedType, dims: Shape, values: ArrayLike<number>): string {
-    return this.#constant(tensor('', dtype, dims, ELEMENTS[dtype](values)));
+    return this.#constant(tensor('', dtype, dims, this.#copies.of(dtype, values)));
   }
 
   /** An int64 vector: shapes, axes, pads. */

@@ -8,12 +8,16 @@ import {
   sameOrder,
   sizeOf,
 } from './layout.ts';
-import { Recorder } from './recorder.ts';
+import { Copies, Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
 /** What a rule works with: makes values, and finds or makes the form of a value that a node needs. */
 export class Tracer {
-  readonly recorder: Recorder = new Recorder();
+  readonly recorder: Recorder;
+
+  constructor(copies: Copies = new Copies()) {
+    this.recorder = new Recorder(copies);
+  }
 
   /** A value that the graph computes, standing in the given order. */
   computed(
