@@ -215,7 +215,9 @@ function refinement(
           band.set((1 << run) + reader.bits(run));
           break;
         }
-        if (size !== 0) reader.bits(1);
+        // A coefficient that becomes 1 or −1 now: its sign.
+        if (size > 1) throw new JpegFault('is damaged: bad Huffman code');
+        reader.bits(size);
         for (; k <= last; k++) if (!correct(k) && --run < 0) break;
         if (size !== 0 && k <= last) significant[base + k] = 1;
       }

@@ -7,7 +7,7 @@ import {
   type Scan,
 } from './jpeg-file.ts';
 
-const [SOI, EOI, SOS, DHT, DRI, APP0, APP14] = [0xd8, 0xd9, 0xda, 0xc4, 0xdd, 0xe0, 0xee];
+const [SOI, EOI, SOS, DHT, DRI, APP0] = [0xd8, 0xd9, 0xda, 0xc4, 0xdd, 0xe0];
 /** Of these the first two are decoded alike. Source: ITU-T T.81, table B.1. */
 const FRAMES: Readonly<Record<number, FrameKind>> = {
   192: 'sequential',
@@ -28,8 +28,8 @@ const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
  * Reads the markers of a JPEG file and repairs what cameras and old tools write wrongly and every viewer passes over:
- * a JFIF version that does not exist, scan parameters of a sequential file other than 0, 63, 0; an unknown colour
- * transform; bytes between two segments; a missing end marker. Pixels do not change.
+ * a JFIF version that does not exist, scan parameters of a sequential file other than 0, 63, 0; bytes between two
+ * segments; a missing end marker. Pixels do not change.
  *
  * @throws JpegFault where the file ends in a header or has no image
  * Source: ITU-T T.81, annex B; what viewers tolerate: libjpeg's warnings (`jerror.h`).
@@ -49,13 +49,11 @@ export function repairJpeg(given: Uint8Array): JpegFile {
   let at = 2;
   for (;;) {
     const found = nextMarker(given, at);
-    if (found === undefined) {
-      if (!parts.some(({ type }) => type === 'scan')) throw new JpegFault('is cut off before its first scan');
-      endless = true;
-    }
+    endless = found === undefined;
     const { at: marked, marker } = found ?? { at: given.length, marker: EOI };
     if (marked !== at) changed = true;
     if (marker === EOI) {
+      if (!parts.some(({ type }) => type === 'scan')) throw new JpegFault('is cut off before its first scan');
       changed ||= endless;
       keep(Uint8Array.of(0xff, EOI));
       break;
@@ -122,9 +120,6 @@ function endOfScan(bytes: Uint8Array, from: number): number {
 function mend(marker: number, payload: Uint8Array, frame: Frame | undefined): Uint8Array {
   const says = (text: string): boolean => [...text].every((char, i) => payload[i] === char.charCodeAt(0));
   if (marker === APP0 && says('JFIF\0') && payload[5] !== 1) return withBytes(payload, 5, [1, 1]);
-  if (marker === APP14 && says('Adobe') && (payload[11] ?? 0) > 2)
-    // As libjpeg takes an unknown transform: YCCK of four components, else YCbCr.
-    return withBytes(payload, 11, [frame?.components.length === 4 ? 2 : 1]);
   if (marker === SOS && frame?.kind === 'sequential') {
     const at = 1 + 2 * (payload[0] ?? 0);
     const usual = payload[at] === 0 && payload[at + 1] === 63 && payload[at + 2] === 0;

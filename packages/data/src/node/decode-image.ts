@@ -3,7 +3,7 @@ import { DataError } from '../errors.ts';
 import type { DecodedImage, ImageSize } from '../folder-images.ts';
 import { imageKind } from '../image-format.ts';
 import { repairedJpeg } from '../jpeg/index.ts';
-import { unitFloats } from './float-samples.ts';
+import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
 /** Width times height of one file. Stops a few kilobytes that decode to gigabytes. */
 const MAX_INPUT_PIXELS = 2 ** 27;
@@ -132,6 +132,7 @@ async function largestWord(source: Open, { space }: Metadata): Promise<number> {
 
 /** ` from 0 to 248`, where the decoder can say. */
 async function rangeText(source: Open, { space }: Metadata): Promise<string> {
+  if (!PLAIN_SPACES.has(space)) return '';
   try {
     const { data } = await source()
       .toColourspace(space)

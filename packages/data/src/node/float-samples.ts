@@ -1,8 +1,8 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { DataError } from '../errors.ts';
 
-/** Spaces in which libvips keeps the samples of a float TIFF as they are in the file. */
-const PLAIN: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
+/** Spaces in which libvips keeps the samples of a TIFF as they are in the file. */
+export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
  * An image of 32-bit floats in 0…1 as an upright one of bytes, 255 times as large; no gamma is applied: the numbers are those that
@@ -17,7 +17,7 @@ export async function unitFloats(image: Sharp, { space }: Metadata, file: string
       `${file}: its samples are ${found}; expected 32-bit floats in 0 to 1, or 8-bit or 16-bit samples. Convert it.`,
       { file },
     );
-  if (!PLAIN.has(space)) throw refuse(`floats of the colour space ${space}`);
+  if (!PLAIN_SPACES.has(space)) throw refuse(`floats of the colour space ${space}`);
   const { data, info } = await image
     .autoOrient()
     .toColourspace(space)

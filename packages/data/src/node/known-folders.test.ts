@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadDataset } from './load-dataset.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-known-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function put(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+/** An IDX file of bytes; `dims` as its header says them. */
+function idx(dims: readonly number[], data: readonly number[] | Uint8Array): Buffer {
+  const header = Buffer.alloc(4 + 4 * dims.length);
+  header.set([0, 0, 8, dims.length]);
+  for (const [i, size] of dims.entries()) header.writeUInt32BE(size, 4 + 4 * i);
+  return Buffer.concat([header, Uint8Array.from(data)]);
+}
+
+const images = idx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+const labels = idx([2], [3, 9]);
+const archive = { cacheDir: 'none', debianDir: 'none' };
+
+describe('the files of MNIST', () => {
+  it.each<[string, string, string, boolean]>([
+    ['its authors', 'train-images-idx3-ubyte', 'train-labels-idx1-ubyte', true],
+    ['Kaggle', 'train-images.idx3-ubyte', 'train-labels.idx1-ubyte', false],
+    [
+      'Kaggle, with folders',
+      'train-images-idx3-ubyte/train-images-idx3-ubyte',
+      'train-labels.idx1-ubyte',
+      false,
+    ],
+    ['torchvision', 'MNIST/raw/train-images-idx3-ubyte', 'MNIST/raw/train-labels-idx1-ubyte', true],
+    ['torchvision, in its folder', 'raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', false],
+  ])('are found as %s leave them', async (_, imageFile, labelFile, zipped) => {
+    await put(zipped ? `${imageFile}.gz` : imageFile, zipped ? gzipSync(images) : images);
+    await put(labelFile, labels);
+    const { dataset } = await loadDataset('mnist', { dataDir: root });
+    expect(Array.from(dataset.pixels)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(Array.from(dataset.labels ?? [])).toEqual([3, 9]);
+  });
+
+  it('are not those of Fashion-MNIST, which torchvision puts beside them', async () => {
+    await put('FashionMNIST/raw/train-images-idx3-ubyte', images);
+    await put('FashionMNIST/raw/train-labels-idx1-ubyte', labels);
+    expect((await loadDataset('fashion-mnist', { dataDir: root })).dataset.classNames?.[3]).toBe('Dress');
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toThrow(
+      /no such file.*; it holds FashionMNIST/,
+    );
+  });
+
+  it('that are pipes are refused, and nothing waits', async () => {
+    await put('train-labels-idx1-ubyte', labels);
+    execFileSync('mkfifo', [join(root, 'train-images-idx3-ubyte')]);
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
+      code: 'DATA_FORMAT',
+      message: expect.stringContaining(
+        'train-images-idx3-ubyte: is a named pipe (FIFO); expected a regular file',
+      ),
+    });
+  });
+
+  it('that decompress to more than their header says are stopped there', async () => {
+    await put('train-labels-idx1-ubyte', labels);
+    const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(2 ** 26)]));
+    await put('train-images-idx3-ubyte.gz', bomb);
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
+      code: 'DATA_MISMATCH',
+      message: expect.stringContaining('decompresses to more than the 24 bytes that its format allows'),
+    });
+    await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.alloc(2 ** 26)));
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toThrow('magic number 0x00000000');
+    await put('train-images-idx3-ubyte.gz', gzipSync(idx([2 ** 24, 4096, 4096], [])));
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({ code: 'DATA_LIMIT' });
+  });
+});
+
+describe('the files of CIFAR-10', () => {
+  it('in the Python version are named, with what to get', async () => {
+    await put('cifar-10-batches-py/data_batch_1', Buffer.from('pickle'));
+    await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
+      'it holds cifar-10-batches-py. That is the Python version; the binary version is read: pnpm data cifar10',
+    );
+  });
+
+  it('that decompress to more than the published archive are stopped', async () => {
+    // Zero bytes are the end of a tar archive; how many follow is not looked at before they are decompressed.
+    await put('cifar-10-binary.tar.gz', gzipSync(Buffer.alloc(2 ** 28 + 1), { level: 1 }));
+    await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
+      'decompresses to more than the 268435456 bytes that its format allows',
+    );
+  });
+});
+
+it('an archive in place of a folder is to be unpacked', async () => {
+  await put('photos.zip', Buffer.from('PK'));
+  await expect(loadDataset(join(root, 'photos.zip'))).rejects.toThrow(
+    'photos.zip: not a folder; expected the folder of the images. Unpack it first',
+  );
+});
