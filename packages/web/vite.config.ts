@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { preact } from '@preact/preset-vite';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { compressCopies } from './vite-compress.ts';
 import { mnistSubset } from './vite-mnist-subset.ts';
 
 /** Where `pnpm serve` answers while the page is developed. */
@@ -15,8 +17,11 @@ const isolation = {
 // tfjs's threaded wasm loader loses a guard to Oxc's compression and then hangs ("e is not defined").
 const output = { minify: { compress: false, mangle: true } };
 
+/** Turbo keeps what is built; this keeps what does not change between builds. */
+const COMPRESSED = fileURLToPath(new URL('node_modules/.cache/compressed', import.meta.url));
+
 export default defineConfig({
-  plugins: [preact({ reactAliasesEnabled: false }), mnistSubset()],
+  plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
   resolve: {
     // Our packages from their source; ONNX Runtime's own files stay files, where its threads find them.
     conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],

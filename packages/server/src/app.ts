@@ -17,6 +17,7 @@ import { sampleRoute } from './routes/sample.ts';
 import type { KeyCheck } from './security/api-key.ts';
 import { SECURITY_HEADERS } from './security/headers.ts';
 import type { HostCheck } from './security/host.ts';
+import { allowOrigins } from './security/origins.ts';
 import { ServerError } from './server-error.ts';
 
 export interface AppOptions {
@@ -24,6 +25,8 @@ export interface AppOptions {
   /** Of requests for what is behind a key; none where there is no key. */
   readonly checkKey: KeyCheck | undefined;
   readonly checkHost: HostCheck;
+  /** Origins whose pages may use the server. */
+  readonly allowOrigins: readonly string[];
   readonly log: Logger;
   /** Whether connections are to be closed with their answer. */
   readonly shuttingDown: () => boolean;
@@ -39,7 +42,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   const app = new Hono<Environment>();
 
   app.use(requestId({ limitLength: LONGEST_ID }));
-  let routes: ReadonlyMap<string, unknown> = new Map();
+  let routes: ReadonlyMap<string, readonly string[]> = new Map();
   app.use(requestLog(log, metrics, (pattern) => routes.has(pattern)));
   app.use(async (context, next) => {
     await next();
@@ -61,6 +64,10 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     checkHost(context.req.url, context.env?.onLoopback ?? false);
     await next();
   });
+  // After the host: a site that pretends to be this server asks from its own origin.
+  if (options.allowOrigins.length > 0) {
+    app.use(allowOrigins(options.allowOrigins, () => [...new Set([...routes.values()].flat())]));
+  }
   if (checkKey !== undefined) {
     for (const path of ['/v1/*', '/metrics']) {
       app.use(path, async (context, next) => {

@@ -29,6 +29,11 @@ export interface ServerOptions {
    * that name. Default none: on loopback only loopback's names are answered, elsewhere every name.
    */
   readonly allowHosts?: readonly string[];
+  /**
+   * Origins whose pages may use the server from a browser (CORS), `https://draw.example.org`; `*` for all. Default
+   * none: pages of other sites can send nothing of consequence, and read nothing.
+   */
+  readonly allowOrigins?: readonly string[];
   /** Models to open at once, rather than when first asked for. */
   readonly preload?: readonly string[];
   /** What the models run on. */
@@ -56,7 +61,7 @@ export interface Server {
 /**
  * Makes a server over a folder of models. The caller calls `shutDown`.
  *
- * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`, `KEY_INVALID`,
+ * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`, `ORIGIN_INVALID`, `KEY_INVALID`,
  *   `LIMIT_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
@@ -67,6 +72,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     runtime = {},
     apiKey,
     allowHosts = [],
+    allowOrigins = [],
   } = options;
   const { open = createDenoiser, log = createLog('silent') } = options;
   const checkHost = hostCheck(allowHosts);
@@ -117,7 +123,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   const app = createApp(
     { models, jobs, limits, metrics, notReady: readiness.notReady },
-    { page, checkKey, checkHost, log, shuttingDown: () => shuttingDown },
+    { page, checkKey, checkHost, allowOrigins, log, shuttingDown: () => shuttingDown },
   );
   return {
     app,

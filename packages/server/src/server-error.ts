@@ -32,6 +32,8 @@ export type ServerErrorCode =
   | 'HOST_NOT_ALLOWED'
   /** A host to answer to is not the name of one. */
   | 'HOST_INVALID'
+  /** An origin to allow is not one. */
+  | 'ORIGIN_INVALID'
   /** A key that no client could send. */
   | 'KEY_INVALID'
   /** A limit under which nothing could be drawn. */
@@ -89,6 +91,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   KEY_REQUIRED: 401,
   HOST_NOT_ALLOWED: 421,
   HOST_INVALID: 500,
+  ORIGIN_INVALID: 500,
   KEY_INVALID: 500,
   LIMIT_INVALID: 500,
   RANGE_UNSATISFIABLE: 416,

@@ -36,6 +36,11 @@ export function serveCommand(): Command {
       'a further name to be asked by, as behind a proxy; may be repeated',
       (name: string, before: readonly string[] = []) => [...before, name],
     )
+    .option(
+      '--allow-origin <origin>',
+      'pages of this origin may use the API from a browser (CORS), https://draw.example.org, or * for all; may be repeated',
+      (origin: string, before: readonly string[] = []) => [...before, origin],
+    )
     .option('--port <n>', 'port; 0 picks a free one', whole(0, MOST_PORT), 4173)
     .addOption(
       new Option('--api-key <key>', 'the API wants it as Authorization: Bearer <key>').env(

@@ -28,6 +28,7 @@ export async function serveModels(
     runtime: runtimeOptions(flags),
     ...(flags.preload === undefined ? {} : { preload: flags.preload }),
     ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
+    ...(flags.allowOrigin === undefined ? {} : { allowOrigins: flags.allowOrigin }),
     ...(flags.apiKey === undefined ? {} : { apiKey: flags.apiKey }),
   });
   const { host, port } = flags;

@@ -39,7 +39,7 @@ export async function receiveRest(
   } else if (status === 200) {
     // The whole file: from the start, or since the server knows no ranges, or since it has another file now.
     await file.reset();
-    file.etag = strongETag(response);
+    file.etag = tagOfPlainFile(response);
     await pour(response, file, signal, onBytes);
   } else {
     await response.body?.cancel();
@@ -57,6 +57,8 @@ export async function receiveRest(
 
 /** `Content-Range: bytes 100-199/200` must begin where we ended and be of a file of this size. */
 function continues(response: Response, file: PartialFile): boolean {
+  // A part of a compressed file, which cannot be read alone.
+  if (isCompressed(response.headers)) return false;
   const range = response.headers.get('Content-Range');
   // Another origin may hide the header; the hash decides in the end.
   if (range === null) return true;
@@ -64,10 +66,18 @@ function continues(response: Response, file: PartialFile): boolean {
   return Number(start) === file.length && (total === '*' || Number(total) === file.bytes.length);
 }
 
-/** A weak one says "much the same", which is not enough to join two parts. */
-function strongETag(response: Response): string | undefined {
-  const etag = response.headers.get('ETag');
-  return etag === null || etag.startsWith('W/') ? undefined : etag;
+/**
+ * A weak tag says "much the same", which is not enough to join two parts. That of a compressed answer names bytes that
+ * the browser has not shown us: it takes ranges of the plain file alone, which has another tag. The hash decides then.
+ */
+function tagOfPlainFile({ headers }: Response): string | undefined {
+  const etag = headers.get('ETag');
+  if (etag === null || etag.startsWith('W/')) return undefined;
+  return isCompressed(headers) ? undefined : etag;
+}
+
+function isCompressed(headers: Headers): boolean {
+  return (headers.get('Content-Encoding') ?? 'identity') !== 'identity';
 }
 
 async function pour(

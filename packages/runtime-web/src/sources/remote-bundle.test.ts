@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { BUNDLE_PATHS, type ModelSpec, memoryFiles, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -160,6 +161,24 @@ describe('loading a bundle from an address', () => {
     expect(Number(asked(ONNX)[0]?.range?.match(/\d+/)?.[0])).toBeGreaterThan(MiB);
     expect(asked(ONNX)).toHaveLength(1);
     expect(await storage.keys('partial/')).toEqual([]);
+  });
+
+  it('resumes a download that came compressed with a range of the plain file, whose tag is another', async () => {
+    const compressed = gzipSync(onnxBytes(1));
+    const cut = compressed.length >> 1;
+    server.trick(ONNX, (response) => {
+      response.writeHead(200, {
+        'Content-Encoding': 'gzip',
+        'Content-Length': compressed.length,
+        ETag: '"compressed"',
+      });
+      response.write(compressed.subarray(0, cut), () => setTimeout(() => response.destroy(), 50));
+    });
+    expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    const [first, second] = asked(ONNX);
+    expect(first).toMatchObject({ range: undefined });
+    expect(second).toMatchObject({ range: expect.stringMatching(/^bytes=[1-9]\d*-$/), ifRange: undefined });
+    expect(asked(ONNX)).toHaveLength(2);
   });
 
   it('takes the whole file from a server that ignores ranges', async () => {
