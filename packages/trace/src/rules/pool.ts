@@ -8,7 +8,7 @@ import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf, poolInfo } from './conv-info.ts';
 import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
-import { binary } from './value-by-value.ts';
+import { binary, broadcasting } from './value-by-value.ts';
 
 const windows = (info: ConvInfo): Attributes => ({
   kernel_shape: attr.ints([info.filterHeight, info.filterWidth]),
@@ -37,15 +37,50 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
     throw unsupported(tf.MaxPoolGrad, 'windows', got, 'unpadded windows that do not overlap');
   }
   const { recorder } = tracer;
-  const [pooled, whole] = [permute(info.outShape, NCHW), permute(x.shape, NCHW)];
-  const [, indices] = recorder.ops('MaxPool', [tracer.inOrder(x, NCHW)], [pooled, pooled], windows(info));
+  const whole = permute(x.shape, NCHW);
+  const { largest, indices } = pooledMaxima(tracer, x, info);
+  // Windows without a number have no place that won.
+  const won = tracer.computed(info.outShape, 'bool', isNumber(tracer, largest), NCHW);
+  const shares = broadcasting(tracer, 'Where', [won, dy, tracer.fill(0, [], 'float32')], 'float32');
   const name = recorder.op(
     'MaxUnpool',
-    [tracer.inOrder(dy, NCHW), indices as string, recorder.int64(whole)],
+    [tracer.inOrder(shares, NCHW), indices, recorder.int64(whole)],
     whole,
     { kernel_shape: attr.ints([filterHeight, filterWidth]), strides: attr.ints([strideHeight, strideWidth]) },
   );
   return tracer.computed(x.shape, 'float32', name, NCHW);
+}
+
+/** The least float32 but one: ONNX Runtime finds no index in a window that holds nothing above the least. */
+const LOW = -3.4028232635611926e38;
+
+/** Name of whether each value is larger than LOW: neither NaN nor −∞. */
+function isNumber({ recorder }: Tracer, name: string): string {
+  return recorder.op('Greater', [name, recorder.scalar(LOW)], recorder.shapeOf(name));
+}
+
+/**
+ * MaxPool as tfjs has it, where NaN loses against any number; ONNX Runtime's result depends on the order of the pixels.
+ * NaN and −∞ go in as LOW, and what comes out as LOW has no number in its window.
+ * With indices, so that the gradient's MaxPool is this very node; passes drop an output that is not used.
+ *
+ * @returns names of the maxima and of their places, in NCHW
+ */
+function pooledMaxima(
+  tracer: Tracer,
+  x: TracedValue,
+  info: ConvInfo,
+): { readonly largest: string; readonly indices: string } {
+  const { recorder } = tracer;
+  const image = tracer.inOrder(x, NCHW);
+  const numbers = recorder.op(
+    'Where',
+    [isNumber(tracer, image), image, recorder.scalar(LOW)],
+    recorder.shapeOf(image),
+  );
+  const pooled = permute(info.outShape, NCHW);
+  const [largest = '', indices = ''] = recorder.ops('MaxPool', [numbers], [pooled, pooled], windows(info));
+  return { largest, indices };
 }
 
 /** dx of AvgPool: each window's gradient, divided by the pixels in it, spread over them. */
@@ -89,10 +124,11 @@ export const poolRules: RuleTable<PoolKernels> = {
     const x = inputs.x;
     requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
-    const pooled = permute(info.outShape, NCHW);
-    // With indices, so that the gradient's MaxPool is this very node; passes drop an output that nobody uses.
-    const [name] = tracer.recorder.ops('MaxPool', [tracer.inOrder(x, NCHW)], [pooled, pooled], windows(info));
-    return tracer.computed(info.outShape, x.dtype, name as string, NCHW);
+    const { largest } = pooledMaxima(tracer, x, info);
+    const none = tracer.recorder.scalar(Number.NEGATIVE_INFINITY);
+    const shape = permute(info.outShape, NCHW);
+    const name = tracer.recorder.op('Where', [isNumber(tracer, largest), largest, none], shape);
+    return tracer.computed(info.outShape, x.dtype, name, NCHW);
   },
   AvgPool: (tracer, inputs, attrs, kernel) => {
     const x = inputs.x;

@@ -10,6 +10,7 @@ import { oneHot } from './constant.ts';
 import { matMul } from './matmul.ts';
 import { axesOf, axisOf, type Kernel, type Rule, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
+import { broadcasting, unary } from './value-by-value.ts';
 
 /** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
 function write(tracer: Tracer, opType: string, name: string, axes: readonly number[], shape: Shape): string {
@@ -50,6 +51,18 @@ const fold =
   (opType: string): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
   (tracer, { x }, { axis, reductionIndices = axis, keepDims = false }) =>
     cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
+
+/** The largest or least value; NaN where there is any, as in tfjs. ONNX leaves open what NaN is compared with. */
+const extreme =
+  (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.MaxInputs, FoldAttrs>> =>
+  (tracer, inputs, attrs, kernel) => {
+    const { x } = inputs;
+    const value = fold(opType)(tracer, inputs, attrs, kernel);
+    if (x.dtype !== 'float32' || x.shape.length === 0) return value;
+    const marks = cast(tracer, unary(tracer, 'IsNaN', x, 'bool'), 'float32');
+    const found = cast(tracer, fold('ReduceMax')(tracer, { x: marks }, attrs, kernel), 'bool');
+    return broadcasting(tracer, 'Where', [found, tracer.fill(Number.NaN, [], 'float32'), value], 'float32');
+  };
 
 const arg =
   (opType: string): Rule<Kernel<tf.ArgMaxInputs, tf.ArgMaxAttrs>> =>
@@ -103,8 +116,8 @@ export interface ReduceKernels {
 export const reduceRules: RuleTable<ReduceKernels> = {
   Sum: fold('ReduceSum'),
   Prod: fold('ReduceProd'),
-  Max: fold('ReduceMax'),
-  Min: fold('ReduceMin'),
+  Max: extreme('ReduceMax'),
+  Min: extreme('ReduceMin'),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
   All: fold('ReduceMin'),

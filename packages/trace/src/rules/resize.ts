@@ -2,37 +2,10 @@ import { attr } from '@isonoise/onnx';
 import type * as tf from '@tensorflow/tfjs-core';
 import { NCHW, permute } from '../layout.ts';
 
-import type { Tracer } from '../tracer.ts';
-import type { TracedValue } from '../value.ts';
+import { pitch, resample, resampleGradient, type Sampling } from './bilinear.ts';
 import { cast } from './cast.ts';
-import { matMul } from './matmul.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary } from './value-by-value.ts';
-
-interface Sampling {
-  readonly alignCorners: boolean;
-  readonly halfPixelCenters: boolean;
-}
-
-/** Distance between two samples of the source for one of the result. */
-function pitch(from: number, to: number, alignCorners: boolean): number {
-  return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
-}
-
-/** The matrix `[to, from]` that maps evenly spaced samples to others, linearly. */
-function linearWeights(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): Float32Array {
-  const weights = new Float32Array(to * from);
-  const step = pitch(from, to, alignCorners);
-  for (let i = 0; i < to; i++) {
-    const place = halfPixelCenters ? step * (i + 0.5) - 0.5 : step * i;
-    const low = Math.max(0, Math.floor(place));
-    const high = Math.min(from - 1, Math.max(0, Math.ceil(place)));
-    const fraction = high === low ? 0 : place - low;
-    weights[i * from + low] = 1 - fraction;
-    if (high !== low) weights[i * from + high] = fraction;
-  }
-  return weights;
-}
 
 /** For each sample of the result the nearest one of the source, rounded as tfjs rounds. */
 function nearestSamples(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): number[] {
@@ -41,34 +14,6 @@ function nearestSamples(from: number, to: number, { alignCorners, halfPixelCente
     const place = halfPixelCenters ? step * (i + 0.5) : step * i;
     return Math.min(from - 1, alignCorners ? Math.round(place) : Math.floor(place));
   });
-}
-
-/**
- * Bilinear resampling and its gradient as two matrix products: rows, then columns. It is linear
- * in the image and separable, so the gradient is the same with both matrices transposed.
- */
-function resample(
-  tracer: Tracer,
-  x: TracedValue,
-  height: number,
-  width: number,
-  how: Sampling,
-  backward: boolean,
-): TracedValue {
-  const [batch = 0, inHeight = 0, inWidth = 0, channels = 0] = x.shape;
-  const { recorder } = tracer;
-  // The matrix of the forward pass, `[large, small]`, whichever way the values go.
-  const weights = (from: number, to: number): TracedValue => {
-    const [small, large] = backward ? [to, from] : [from, to];
-    return tracer.constant(linearWeights(small, large, how), [large, small], 'float32');
-  };
-  const planes = [batch, channels, inHeight, inWidth];
-  const image = tracer.computed(planes, 'float32', tracer.inOrder(x, NCHW));
-  const wide = matMul(tracer, image, weights(inWidth, width), false, !backward); // [B, C, h, W]
-  const turned = recorder.transpose(tracer.plain(wide), [0, 1, 3, 2]);
-  const columns = tracer.computed([batch, channels, width, inHeight], 'float32', turned);
-  const tall = matMul(tracer, columns, weights(inHeight, height), false, !backward); // [B, C, W, H]
-  return tracer.computed([batch, height, width, channels], 'float32', tracer.plain(tall), [0, 3, 2, 1]);
 }
 
 export interface ResizeKernels {
@@ -126,10 +71,10 @@ export const resizeRules: RuleTable<ResizeKernels> = {
   ResizeBilinear: (tracer, inputs, attrs) => {
     const [height, width] = attrs.size;
     const images = cast(tracer, inputs.images, 'float32');
-    return resample(tracer, images, height, width, attrs, false);
+    return resample(tracer, images, height, width, attrs);
   },
   ResizeBilinearGrad: (tracer, inputs, attrs) => {
     const [, height = 0, width = 0] = inputs.images.shape;
-    return resample(tracer, inputs.dy, height, width, attrs, true);
+    return resampleGradient(tracer, inputs.dy, height, width, attrs);
   },
 };
