@@ -15,6 +15,7 @@ export {
   readWeights,
   SAMPLING_PATHS,
 } from './read-bundle.ts';
+export { readModelCard } from './read-model-card.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';

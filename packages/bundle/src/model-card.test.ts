@@ -47,6 +47,7 @@ datasets:
     });
     expect(card).toContain('![Samples of digits](samples.png)');
     expect(card).toContain('| Schedule | linear, β 0.0001 … 0.02, 1000 steps |');
+    expect(card).toContain('| Timesteps | spacing leading |');
     expect(card).toContain('| Classes | a\\|b, c |');
     expect(card).toContain('| steps | 100 |');
     expect(card).toContain('```sh\npnpm train --dataset mnist\n```');

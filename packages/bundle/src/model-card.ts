@@ -21,6 +21,12 @@ export interface ModelCardOptions {
   readonly samples?: string;
 }
 
+/** Tags of every card. */
+export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors'];
+
+/** Sections that a card has by itself; every other one is of {@link ModelCardOptions.sections}. */
+export const BUILT_IN_SECTIONS: readonly string[] = ['Facts', 'Training', 'Made by', 'Use'];
+
 /**
  * The model card of a bundle: markdown with the front matter that the hub reads.
  *
@@ -28,7 +34,7 @@ export interface ModelCardOptions {
  */
 export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   const { channels, height, width } = spec.image;
-  const tags = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors', ...(options.tags ?? [])];
+  const tags = [...BUILT_IN_TAGS, ...(options.tags ?? [])];
   const front = [
     '---',
     ...(options.license === undefined ? [] : [`license: ${quote(options.license)}`]),
@@ -42,6 +48,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
     ['Network answers', PREDICTIONS[spec.scheduler.prediction_type]],
     ['Schedule', describeSchedule(spec)],
+    ['Timesteps', `spacing ${spec.scheduler.timestep_spacing}`],
     ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
     [
       'Guidance',

@@ -122,7 +122,7 @@ function locked(path: string, text: string, what: string): RunError {
   const holder = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return new RunError(
     'RUN_LOCKED',
-    `${what}: ${holder} is using it; two would overwrite each other's checkpoints. ` +
+    `${what}: ${holder} is using it; two would overwrite each other's files. ` +
       `Wait or stop that process. If it is certainly gone, remove ${path}.`,
   );
 }

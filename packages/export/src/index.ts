@@ -4,4 +4,4 @@ export { type ExportResult, exportBundle } from './export-bundle.ts';
 export { ExportError, type ExportErrorCode } from './export-error.ts';
 export type { ExportRequest } from './export-request.ts';
 export type { Drift } from './golden-image.ts';
-export { namedWeights, type Precision, traceNetwork } from './network-model.ts';
+export { flatWeights, namedWeights, type Precision, precisionOf, traceNetwork } from './network-model.ts';

@@ -1,4 +1,4 @@
-import { type ModelSpec, type SafeTensor, toOnnxMetadata } from '@isonoise/bundle';
+import { type ModelSpec, readOnnxMetadata, type SafeTensor, toOnnxMetadata } from '@isonoise/bundle';
 import { encodeModel, toFloat16 } from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
 import { type Network, parameterCount, parameterSize } from '@isonoise/unet';
@@ -10,6 +10,11 @@ export type Precision = 'float32' | 'float16';
 
 /** Key of `metadata_props` that holds the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
+
+/** @returns what an exported graph computes in, by its metadata; files from before float16 have float32 */
+export function precisionOf(onnx: Uint8Array): Precision {
+  return readOnnxMetadata(onnx)[PRECISION_KEY] === 'float16' ? 'float16' : 'float32';
+}
 
 /**
  * Weights by parameter, cut out of the flat vector `[P]` in which they are trained; views, not copies.
@@ -31,6 +36,40 @@ export function namedWeights(network: Network, theta: Float32Array): readonly Sa
     return { name: spec.name, dtype: 'F32', shape: spec.shape, data };
   });
 }
+
+/**
+ * The flat vector `[P]` of weights that were stored by name, as `unet/diffusion_pytorch_model.safetensors` has them: the
+ * inverse of {@link namedWeights}.
+ *
+ * @throws ExportError `EXPORT_WEIGHTS` naming what is missing, of another shape or type, or not of this network
+ */
+export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeTensor>): Float32Array {
+  const theta = new Float32Array(parameterCount(network.parameters));
+  const problems = [...tensors.keys()]
+    .filter((name) => !network.parameters.some((spec) => spec.name === name))
+    .map((name) => `${name}: not a weight of this network`);
+  let offset = 0;
+  for (const spec of network.parameters) {
+    const stored = tensors.get(spec.name);
+    const expected = `F32 [${spec.shape.join(', ')}]`;
+    const got = stored === undefined ? 'nothing' : `${stored.dtype} [${stored.shape.join(', ')}]`;
+    if (stored?.data instanceof Float32Array && got === expected) theta.set(stored.data, offset);
+    else problems.push(`${spec.name}: ${got}; expected ${expected}`);
+    offset += parameterSize(spec);
+  }
+  if (problems.length === 0) return theta;
+  throw new ExportError(
+    'EXPORT_WEIGHTS',
+    `export: the weights are not those of the network that unet/config.json describes:\n` +
+      `${problems
+        .slice(0, MOST_LISTED)
+        .map((line) => `  ${line}`)
+        .join('\n')}\n(${problems.length} in all)`,
+  );
+}
+
+/** Weights that an error lists. */
+const MOST_LISTED = 10;
 
 /**
  * The trained network as one ONNX file, by tracing.

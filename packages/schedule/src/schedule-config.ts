@@ -54,7 +54,7 @@ export const MAX_TRAIN_TIMESTEPS = 1_000_000;
  * Lower end of β: with less, 1 - β is 1 in float64, so that a step adds noise and keeps all of the image. Products of
  * larger ones stay far from where float64 ends.
  */
-export const MIN_BETA = 2 ** -53;
+const MIN_BETA = 2 ** -53;
 
 /** Every field filled in. */
 export type FullScheduleConfig =

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseUNetConfig } from './config.ts';
 import { createNetwork } from './create-network.ts';
 import { UNetConfigError } from './parse-config.ts';
 
@@ -40,8 +41,52 @@ describe('the configuration of UNet2DModel', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
+  it("gives a file of diffusers diffusers' defaults, and no other", () => {
+    const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
+    // The signature of UNet2DModel.__init__ in diffusers 0.35.0.
+    expect(parseUNetConfig({ ...theirs, sample_size: 32 })).toEqual({
+      _class_name: 'UNet2DModel',
+      sample_size: 32,
+      in_channels: 3,
+      out_channels: 3,
+      center_input_sample: false,
+      time_embedding_type: 'positional',
+      time_embedding_dim: null,
+      freq_shift: 0,
+      flip_sin_to_cos: true,
+      down_block_types: ['DownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D'],
+      mid_block_type: 'UNetMidBlock2D',
+      up_block_types: ['AttnUpBlock2D', 'AttnUpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'],
+      block_out_channels: [224, 448, 672, 896],
+      layers_per_block: 2,
+      mid_block_scale_factor: 1,
+      downsample_padding: 1,
+      downsample_type: 'conv',
+      upsample_type: 'conv',
+      dropout: 0,
+      act_fn: 'silu',
+      attention_head_dim: 8,
+      norm_num_groups: 32,
+      attn_norm_num_groups: null,
+      norm_eps: 1e-5,
+      resnet_time_scale_shift: 'default',
+      add_attention: true,
+      class_embed_type: null,
+      num_class_embeds: null,
+      num_train_timesteps: null,
+    });
+    expect(
+      parseUNetConfig({ ...theirs, sample_size: 32, in_channels: 1, attention_head_dim: null }),
+    ).toMatchObject({ in_channels: 1, out_channels: 3, attention_head_dim: null });
+    expect(parseUNetConfig({ _class_name: 'UNet2DModel', ...small })).toMatchObject({
+      in_channels: 1,
+      layers_per_block: 1,
+      norm_num_groups: 8,
+    });
+  });
+
   it('drops notes', () => {
-    expect(createNetwork({ ...small, _diffusers_version: '0.42.1' }).config).toEqual(
+    expect(createNetwork({ ...small, _name_or_path: 'x', _note: 1 }).config).toEqual(
       createNetwork(small).config,
     );
   });

@@ -21,8 +21,8 @@ const fixed = {
 
 /**
  * Configuration of the U-Net, in the names of `diffusers` `UNet2DModel`. Defaults are its own but for five that suit
- * small grey images: in_channels and out_channels (3 there), layers_per_block (2), attention_head_dim (8) and
- * norm_num_groups (32). A `config.json` that `diffusers` wrote has every field, so it means the same in both.
+ * small grey images: in_channels, out_channels, layers_per_block, attention_head_dim and norm_num_groups. A file that
+ * `diffusers` wrote gets {@link DIFFUSERS_DEFAULTS} in their place, so it means the same in both.
  * A key that is not here is refused: a field that was ignored would give another network than the one asked for.
  */
 const schema = v.strictObject({
@@ -101,15 +101,33 @@ export interface UNetConfig {
 export type UNetConfigInput = Partial<UNetConfig> &
   Pick<UNetConfig, 'sample_size' | 'block_out_channels' | 'down_block_types' | 'up_block_types'>;
 
+/** Defaults of diffusers' `UNet2DModel` (0.35) where ours are others, or where we have none. */
+const DIFFUSERS_DEFAULTS = {
+  in_channels: 3,
+  out_channels: 3,
+  layers_per_block: 2,
+  block_out_channels: [224, 448, 672, 896],
+  down_block_types: ['DownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D'],
+  up_block_types: ['AttnUpBlock2D', 'AttnUpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'],
+  attention_head_dim: 8,
+  norm_num_groups: 32,
+} as const satisfies Partial<UNetConfig>;
+
 /**
  * Validates a configuration, once, at the edge.
  *
  * @param input the content of `unet/config.json`, or part of a training configuration; keys that start with `_`
- *   (`_diffusers_version`) are notes and dropped
+ *   (`_diffusers_version`) are notes and dropped; with `_diffusers_version` the file is one of diffusers, and a field that
+ *   is missing has the default of diffusers
  * @throws UNetConfigError that names each field that is wrong
  */
 export function parseUNetConfig(input: unknown): UNetConfig {
-  return parseConfig(schema, input, relations);
+  return parseConfig(schema, isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input, relations);
+}
+
+/** `save_config` of diffusers writes its version; nothing else does. */
+function isOfDiffusers(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && '_diffusers_version' in input;
 }
 
 /** Fields that must fit each other. */

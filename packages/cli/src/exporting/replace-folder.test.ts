@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,10 +49,48 @@ describe('replaceFolder', () => {
     await mkdir(join(root, 'photos'));
     await writeFile(join(root, 'photos', 'one.png'), '');
     await expect(replaceFolder(join(root, 'photos'), true, fill('1'))).rejects.toThrow(
-      'is not an isonoise bundle; not overwritten',
+      'exists but is not an isonoise bundle',
     );
     await expect(replaceFolder(join(root, 'photos', 'one.png'), true, fill('1'))).rejects.toThrow(
-      'is not an isonoise bundle',
+      'not an isonoise bundle',
     );
+  });
+
+  it('cleans up what a killed process left, and brings back what had stepped aside', async () => {
+    const path = join(root, 'a');
+    await replaceFolder(path, false, fill('1'));
+    // A process that is killed while it fills.
+    const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', '--input-type=module'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end(`
+      import { writeFileSync } from 'node:fs';
+      import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
+      await replaceFolder(${JSON.stringify(path)}, true, async (folder) => {
+        writeFileSync(folder + '/isonoise.json', '2');
+        console.log('filling');
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      });
+    `);
+    await once(child.stdout, 'data');
+    await expect(replaceFolder(path, true, fill('3'))).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect((await readdir(root)).sort()).toEqual(['.a.lock', '.a.new', 'a']);
+    await expect(replaceFolder(path, false, fill('3'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
+    await replaceFolder(path, true, fill('3'));
+    expect(await readdir(root)).toEqual(['a']);
+
+    // Killed between the two renames.
+    await rename(path, join(root, '.a.old'));
+    await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
+    expect(await readdir(root)).toEqual(['a']);
+  });
+
+  it('replaces no folder that it is not given: an empty name is the working directory', async () => {
+    await expect(replaceFolder('', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(replaceFolder('.', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
   });
 });

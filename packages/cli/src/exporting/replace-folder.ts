@@ -1,32 +1,52 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { takeLock } from '../lock-file.ts';
+import { writing } from '../write-error.ts';
 
 /**
  * Fills a folder all at once: `fill` writes into one beside it, which gets the name when it is complete. Where `fill`
- * fails, nothing is left and what was there is untouched.
+ * fails, nothing is left and what was there is untouched. What a process left that was killed meanwhile is cleaned up by
+ * the next call for the same path: the half-filled folder is removed, and a folder that had stepped aside comes back.
  *
+ * @param out the folder as the user named it
  * @param force replace a folder that holds a bundle (or nothing); any other folder is never touched
- * @throws CliError `OUTPUT_EXISTS`; what `fill` throws
+ * @throws CliError `OUTPUT_EXISTS`; RunError `RUN_LOCKED` another process fills it; WriteError `WRITE_FAILED`; what `fill`
+ *   throws
  */
 export async function replaceFolder<T>(
-  path: string,
+  out: string,
   force: boolean,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
-  await requireFree(path, force);
-  await mkdir(dirname(path), { recursive: true });
-  const beside = (kind: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${kind}`);
+  const path = resolve(out);
+  const parent = dirname(path);
+  const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
+  // Without --force a folder that is there is known before anything is made, locks included.
+  if (!(await isThere(old))) await requireFree(out, force);
+  await writing(out, () => mkdir(parent, { recursive: true }));
+  const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
   try {
-    await rm(fresh, { recursive: true, force: true });
-    await mkdir(fresh);
+    await writing(out, () => recover(path, fresh, old));
+    await requireFree(out, force);
+    await writing(out, () => mkdir(fresh));
     const result = await fill(fresh);
-    await swap(fresh, path, old);
+    await writing(out, () => swap(fresh, path, old));
     return result;
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    // A disk that has become read-only keeps it until the next call.
+    await rm(fresh, { recursive: true, force: true }).catch(() => {});
+    await lock.release();
   }
+}
+
+/** Undoes what a killed process had begun; the lock says that no other is at it. */
+async function recover(path: string, fresh: string, old: string): Promise<void> {
+  await rm(fresh, { recursive: true, force: true });
+  if (!(await isThere(old))) return;
+  if (await isThere(path)) await rm(old, { recursive: true, force: true });
+  else await rename(old, path);
 }
 
 /** What is at `path` steps aside for `fresh`, and comes back where that cannot have its place. */
@@ -43,7 +63,8 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
 }
 
 /** Asked before the work, so that an hour is not spent in vain. @throws CliError `OUTPUT_EXISTS` */
-export async function requireFree(path: string, force: boolean): Promise<void> {
+export async function requireFree(out: string, force: boolean): Promise<void> {
+  const path = resolve(out);
   if (!(await isThere(path))) return;
   const found = await stat(path);
   const names = found.isDirectory() ? await readdir(path) : null;
@@ -51,13 +72,13 @@ export async function requireFree(path: string, force: boolean): Promise<void> {
   if (names?.includes('isonoise.json') !== true) {
     throw new CliError(
       'OUTPUT_EXISTS',
-      `--out ${path}: exists but is not an isonoise bundle; not overwritten. Give another folder.`,
+      `--out ${out}: exists but is not an isonoise bundle; not overwritten. Give another folder.`,
     );
   }
   if (force) return;
   throw new CliError(
     'OUTPUT_EXISTS',
-    `--out ${path}: holds a bundle already. Add --force to replace it, or give another folder.`,
+    `--out ${out}: holds a bundle already. Add --force to replace it, or give another folder.`,
   );
 }
 

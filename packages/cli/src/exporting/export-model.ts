@@ -1,0 +1,91 @@
+import { basename, resolve } from 'node:path';
+import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
+import { commandLine } from '../command-line.ts';
+import { createNodeSession } from '../node-session.ts';
+import { bytes, count, duration, table } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { checkExport, requireSteps } from './check-export.ts';
+import type { ExportFlags } from './export-flags.ts';
+import { isModel } from './export-source.ts';
+import { openModel } from './model-source.ts';
+import { outputFiles } from './output-files.ts';
+import { registerReference } from './reference-backend.ts';
+import { replaceFolder } from './replace-folder.ts';
+import { openRun } from './run-source.ts';
+
+/**
+ * `isonoise export-onnx`: a checkpoint of a run, or a model that was exported before, as a bundle that was checked before
+ * it got its name.
+ */
+export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
+  const began = performance.now();
+  const command = commandLine(['isonoise', ...process.argv.slice(2)]);
+  const name = flags.name ?? basename(resolve(flags.out));
+  const model = await isModel(path);
+  await checkExport(path, flags, name, model);
+  const source = await (model ? openModel : openRun)(path, flags, name, command);
+  requireSteps(flags, source.spec.scheduler.num_train_timesteps);
+  for (const warning of source.warnings) terminal.warn(warning);
+  terminal.note(`${terminal.colors.bold('isonoise export-onnx')} ${path}, ${source.weights}`);
+
+  const { spec, network, unetConfig, theta, training, card, extra } = source;
+  const referenceBackend = await registerReference(flags.reference);
+  const result = await replaceFolder(flags.out, flags.force === true, (folder) =>
+    exportBundle(outputFiles(folder, flags.out), {
+      spec,
+      network,
+      unetConfig,
+      theta,
+      createSession: createNodeSession({ provider: 'cpu', threads: null }),
+      referenceBackend,
+      precision: flags.fp16 === undefined ? source.precision : flags.fp16 ? 'float16' : 'float32',
+      sheet: { count: flags.samples, steps: flags.sampleSteps },
+      card,
+      ...(training === undefined ? {} : { training }),
+      ...(extra === undefined ? {} : { extra }),
+    }),
+  );
+  report(result, flags, terminal, { seconds: (performance.now() - began) / 1000, step: source.step });
+}
+
+function report(
+  { comparison, drift, manifest, onnxBytes }: ExportResult,
+  { out, json }: ExportFlags,
+  terminal: Terminal,
+  { seconds, step }: { readonly seconds: number; readonly step: number | null },
+): void {
+  const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  if (json === true) {
+    const { name, files } = manifest;
+    terminal.json({ out, name, step, seconds, onnxBytes, comparison, drift, files });
+    return;
+  }
+  const rows: [string, string][] =
+    drift === null
+      ? [['checked', difference(comparison)]]
+      : [
+          ['float32', difference(drift.float32)],
+          ['float16', difference(comparison)],
+          [
+            'drift',
+            `golden image, float16 to float32: ${drift.image.largest.toExponential(1)} at most, ` +
+              `${drift.image.mean.toExponential(1)} on average, in [-1, 1]`,
+          ],
+        ];
+  terminal.out(
+    table([
+      ...rows,
+      ['model.onnx', bytes(onnxBytes)],
+      ['bundle', `${out}: ${count(Object.keys(manifest.files).length + 1)} files, ${bytes(total)}`],
+      ['time', duration(seconds)],
+    ]),
+  );
+  terminal.note(`\nnext: ${commandLine(['pnpm', 'sample', out, '--seed', '7', '--count', '64'])}`);
+}
+
+function difference({ largestDifference, largestValue, backend, batchSizes }: Comparison): string {
+  return (
+    `largest difference to tfjs (${backend}) ${largestDifference.toExponential(1)}, of values up to ` +
+    `${largestValue.toFixed(2)}, at batch sizes ${batchSizes.join(', ')}`
+  );
+}

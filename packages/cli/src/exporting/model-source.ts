@@ -1,0 +1,113 @@
+import {
+  BUNDLE_PATHS,
+  type BundleFiles,
+  type Manifest,
+  type ModelCardOptions,
+  type ModelSpec,
+  readBundle,
+  readModelCard,
+  readWeights,
+} from '@isonoise/bundle';
+import { flatWeights, precisionOf } from '@isonoise/export';
+import { bundleFiles } from '@isonoise/runtime-node';
+import { createNetwork } from '@isonoise/unet';
+import { CliError } from '../cli-error.ts';
+import type { ExportFlags } from './export-flags.ts';
+import type { ExportSource } from './export-source.ts';
+
+/** Sections of a card that tell of images or of a graph: after another spacing or precision they are not true. */
+const MEASURED = ['Quality'];
+/** Written by the export itself. */
+const WRITTEN_AGAIN = ['Precision'];
+
+/**
+ * A model that was exported before: the weights of its safetensors, bit for bit, and what its card says.
+ *
+ * @param name of the model
+ * @param command by which it is exported, for the card
+ * @throws CliError `USAGE` an option that only a run has; BundleError; ExportError `EXPORT_WEIGHTS`
+ */
+export async function openModel(
+  path: string,
+  flags: ExportFlags,
+  name: string,
+  command: string,
+): Promise<ExportSource> {
+  const refused = (['checkpoint', 'raw'] as const).find((flag) => flags[flag] !== undefined);
+  if (refused !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `--${refused}: ${path} is a model, which has the weights of one checkpoint; expected a run. Leave the option out.`,
+    );
+  }
+  const files = await bundleFiles(path);
+  const { spec, manifest, unetConfig, onnx, notes } = await readBundle(files);
+  const { network } = createNetwork(unetConfig);
+  const { tensors } = await readWeights(files, manifest);
+  const precision = precisionOf(onnx);
+  const isSame =
+    flags.spacing === spec.scheduler.timestep_spacing &&
+    (flags.fp16 === undefined || flags.fp16 === (precision === 'float16'));
+  const { card, dropped } = await readCard(files, manifest, isSame ? [] : MEASURED);
+  return {
+    spec: withSpacing({ ...spec, name }, flags.spacing),
+    network,
+    unetConfig,
+    theta: flatWeights(network, tensors),
+    precision,
+    training: manifest.training,
+    card: {
+      ...card,
+      ...(flags.license === undefined ? {} : { license: flags.license }),
+      command: card.command === undefined ? command : `${card.command}\n${command}`,
+    },
+    extra: await readExtra(files, manifest),
+    weights: 'weights of its safetensors',
+    step: null,
+    warnings: [
+      ...notes,
+      ...dropped.map(
+        (title) =>
+          `the card's section ${title} was measured with other images and is left out; measure again with pnpm quality`,
+      ),
+    ],
+  };
+}
+
+function withSpacing(spec: ModelSpec, spacing: ExportFlags['spacing']): ModelSpec {
+  // Which diffusers a file's keys are from is written with the file.
+  const { _diffusers_version: _, ...scheduler } = spec.scheduler;
+  return { ...spec, scheduler: { ...scheduler, timestep_spacing: spacing } };
+}
+
+/** @returns what the card says, and which sections of `leave` it had */
+async function readCard(
+  files: BundleFiles,
+  { files: records }: Manifest,
+  leave: readonly string[],
+): Promise<{ readonly card: Omit<ModelCardOptions, 'samples'>; readonly dropped: readonly string[] }> {
+  if (!Object.hasOwn(records, BUNDLE_PATHS.readme)) return { card: {}, dropped: [] };
+  const {
+    samples: _,
+    sections = {},
+    ...card
+  } = readModelCard(new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme)));
+  const kept = Object.entries(sections).filter(([title]) => ![...leave, ...WRITTEN_AGAIN].includes(title));
+  return {
+    card: kept.length === 0 ? card : { ...card, sections: Object.fromEntries(kept) },
+    dropped: leave.filter((title) => Object.hasOwn(sections, title)),
+  };
+}
+
+/** Files that are not those that every bundle has. */
+async function readExtra(
+  files: BundleFiles,
+  { files: records }: Manifest,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const own: readonly string[] = Object.values(BUNDLE_PATHS);
+  const extra: [string, Uint8Array][] = [];
+  for (const path of Object.keys(records)) {
+    if (!own.includes(path)) extra.push([path, await files.read(path)]);
+  }
+  return Object.fromEntries(extra);
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '@isonoise/bundle';
+import { isDatasetName } from '@isonoise/data/node';
+import { modelSpecOf } from '@isonoise/train';
+import { createNetwork, parameterCount } from '@isonoise/unet';
+import { readRunDirectory } from '../run-directory.ts';
+import { readRunRecord } from '../training/run-record.ts';
+import type { ExportFlags } from './export-flags.ts';
+import type { ExportSource } from './export-source.ts';
+import { pickCheckpoint } from './pick-checkpoint.ts';
+import { trainingFacts } from './training-facts.ts';
+
+/**
+ * A checkpoint of a run.
+ *
+ * @param name of the model
+ * @param command by which it is exported, for the card
+ */
+export async function openRun(
+  path: string,
+  flags: ExportFlags,
+  name: string,
+  command: string,
+): Promise<ExportSource> {
+  const run = await readRunDirectory(path);
+  const record = await readRunRecord(path);
+  const { name: file, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint ?? 'latest');
+  const { network, config: unet } = createNetwork(checkpoint.config.unet);
+  const raw = flags.raw === true;
+  const facts = trainingFacts({
+    checkpoint,
+    record,
+    metrics: await run.metrics.read(),
+    parameters: parameterCount(network.parameters),
+    raw,
+  });
+  const lossCurve = await readFile(join(path, 'loss.svg')).catch(() => null);
+  const { dataset } = record.data;
+  return {
+    spec: modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape, flags.spacing),
+    network,
+    // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
+    unetConfig: JSON.parse(JSON.stringify(unet)) as JsonObject,
+    theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
+    precision: 'float32',
+    training: facts.manifest,
+    card: {
+      ...(flags.license === undefined ? {} : { license: flags.license }),
+      ...(isDatasetName(dataset) ? { datasets: [dataset] } : {}),
+      training: facts.rows,
+      command: `${record.command}\n${command}`,
+      ...(lossCurve === null ? {} : { sections: { 'Loss curve': '![Loss against steps](loss.svg)' } }),
+    },
+    ...(lossCurve === null ? {} : { extra: { 'loss.svg': new Uint8Array(lossCurve) } }),
+    weights: `${file}, ${raw ? 'raw' : 'EMA'} weights`,
+    step: checkpoint.step,
+    warnings,
+  };
+}

@@ -1,0 +1,150 @@
+// testdata/leading was exported by isonoise 0.1.0: format 1, whose manifest has no hash of itself, and timesteps spaced
+// `leading`. It must go on as it did.
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readBundle, verifyBundle } from '@isonoise/bundle';
+import { contactSheet, encodePng } from '@isonoise/picture';
+import type { Model } from '@isonoise/runtime';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
+
+const OLD = join(import.meta.dirname, 'testdata', 'leading');
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-old-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): Promise<T> {
+  const model = await loadModel(folder, { provider: 'cpu', threads: 1 });
+  try {
+    return await use(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/**
+ * The sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps.
+ * @param columns places in a row: ten in 0.1.0, four of them taken; today no more than images
+ */
+async function sheet(model: Model, columns = 4): Promise<{ png: Uint8Array; timesteps: number[] }> {
+  const request = { seed: 7, count: 4, steps: 3, class: [0, 1, 2, 0], guidance: 2 };
+  const timesteps: number[] = [];
+  let images: Float32Array = new Float32Array(0);
+  for await (const { x, t } of model.sample(request)) {
+    timesteps.push(t);
+    images = x;
+  }
+  return { png: encodePng(contactSheet(images, [4, 1, 8, 8], { columns, scale: 2 })), timesteps };
+}
+
+describe('a bundle of format 1 with spacing leading', () => {
+  it('keeps its committed images', async () => {
+    await withModel(OLD, async (model) => {
+      const { png, timesteps } = await sheet(model, 10);
+      expect(timesteps).toEqual([666, 333, 0]);
+      expect(Buffer.compare(png, await readFile(join(OLD, 'samples.png')))).toBe(0);
+      const { ok, pixels } = await model.verify();
+      expect(ok).toBe(true);
+      const golden = encodePng(contactSheet(pixels, [1, 1, 8, 8], { gap: 0 }));
+      const { manifest } = await readBundle(nodeFiles(OLD));
+      expect(createHash('sha256').update(golden).digest('hex')).toBe(manifest.golden?.pngSha256);
+    });
+  });
+
+  it('verifies, and is told what cannot be proved of it', async () => {
+    const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
+    expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('of format 1')] });
+    const { code, stdout } = await isonoise(['verify', OLD, '--provider', 'cpu']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('without a hash of itself (format 1)');
+    expect(stdout).toMatch(/not proved +isonoise\.json is of format 1/);
+  });
+
+  it('is found to contradict its graph where its class names are swapped', async () => {
+    await cp(OLD, at('swapped'), { recursive: true });
+    const path = at('swapped', 'isonoise.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      text.replace('"class 0"', '"x"').replace('"class 1"', '"class 0"').replace('"x"', '"class 1"'),
+    );
+    const { code, stderr } = await isonoise(['verify', at('swapped')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('contradict the metadata of unet/model.onnx');
+    await expect(loadModel(at('swapped'))).rejects.toMatchObject({ code: 'BUNDLE_INCONSISTENT' });
+  });
+});
+
+describe('a model that is exported again', () => {
+  const again = (out: string, ...flags: string[]) =>
+    isonoise(['export-onnx', OLD, '--out', out, '--samples', '4', '--sample-steps', '3', '--json', ...flags]);
+
+  it('has the same weights bit for bit, today’s format, and spacing trailing', async () => {
+    const out = at('trailing');
+    const { code, stdout } = await again(out);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'trailing', step: null });
+    for (const file of [
+      'unet/diffusion_pytorch_model.safetensors',
+      'unet/config.json',
+      'model_index.json',
+      'loss.svg',
+    ]) {
+      expect(Buffer.compare(await readFile(join(out, file)), await readFile(join(OLD, file))), file).toBe(0);
+    }
+    const { manifest, spec } = await readBundle(nodeFiles(out));
+    expect(manifest).toMatchObject({ formatVersion: 2, training: { dataset: 'none' } });
+    expect(spec.scheduler.timestep_spacing).toBe('trailing');
+    const card = await readFile(join(out, 'README.md'), 'utf8');
+    expect(card).toContain('license: apache-2.0');
+    expect(card).toContain('| Timesteps | spacing trailing |');
+    expect(card).toMatch(/```sh\npnpm export-onnx\nisonoise/);
+    await withModel(out, async (model) => {
+      const { png, timesteps } = await sheet(model);
+      expect(timesteps).toEqual([999, 666, 332]);
+      expect(Buffer.compare(png, await readFile(join(out, 'samples.png')))).toBe(0);
+      expect((await model.verify()).ok).toBe(true);
+    });
+  });
+
+  it('has the same images where its spacing is kept, also over itself', async () => {
+    const out = at('leading');
+    await cp(OLD, out, { recursive: true });
+    const args = [
+      'export-onnx',
+      out,
+      '--out',
+      out,
+      '--spacing',
+      'leading',
+      '--samples',
+      '4',
+      '--sample-steps',
+      '3',
+    ];
+    expect((await isonoise([...args, '--quiet'])).stderr).toContain('OUTPUT_EXISTS');
+    expect((await isonoise([...args, '--quiet', '--force'])).code).toBe(0);
+    expect(await readdir(root)).not.toContainEqual(expect.stringMatching(/^\./));
+    const [before, after] = [await readBundle(nodeFiles(OLD)), await readBundle(nodeFiles(out))];
+    expect(after.manifest.golden).toEqual(before.manifest.golden);
+    const { png } = await withModel(OLD, (model) => sheet(model));
+    expect(Buffer.compare(png, await readFile(join(out, 'samples.png')))).toBe(0);
+  });
+
+  it.each([
+    [['--checkpoint', 'best'], '--checkpoint: '],
+    [['--raw'], '--raw: '],
+  ])('refuses %j, which only a run has', async (flags, message) => {
+    const { code, stderr } = await again(at('refused'), ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(await readdir(root)).not.toContain('refused');
+  });
+});
