@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +5,14 @@ import { createBatches, type Dataset, subset } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import { loadModel } from '@isonoise/runtime-node';
-import { beginRun, createOnnxRuntimeEngine, memoryStore, type TrainConfig, train } from '@isonoise/train';
+import {
+  beginRun,
+  createOnnxRuntimeEngine,
+  memoryStore,
+  recordData,
+  type TrainConfig,
+  train,
+} from '@isonoise/train';
 import { createNetwork } from '@isonoise/unet';
 import { InferenceSession } from 'onnxruntime-node';
 import type { BrowserContext } from 'playwright-core';
@@ -154,7 +160,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     expect(await tab.record('images')).toMatchObject({
       images: 6,
       classNames: null,
-      pixelsSha256: createHash('sha256').update(dataset.pixels).digest('hex'),
+      dataSha256: recordData(dataset).sha256,
     });
 
     const { page } = tab;

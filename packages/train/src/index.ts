@@ -42,7 +42,7 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
-export { classDifferences, dataDiffers, requireSameData } from './same-data.ts';
+export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
 export { scheduleWarning } from './schedule-warning.ts';
 export type { StepOptions } from './step.ts';

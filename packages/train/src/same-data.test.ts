@@ -1,7 +1,7 @@
 import { type Dataset, subset } from '@isonoise/data';
 import { describe, expect, it } from 'vitest';
 import { recordData } from './data-record.ts';
-import { requireSameData } from './same-data.ts';
+import { dataDifferences } from './same-data.ts';
 
 /** Six images of 2×1 pixels, three a class. */
 const files = ['cat/0.png', 'cat/1.png', 'cat/2.png', 'dog/3.png', 'dog/4.png', 'dog/5.png'];
@@ -19,19 +19,8 @@ const { files: _, ...unnamed } = pets;
 const pixelsOf = (images: readonly number[]): Uint8Array =>
   Uint8Array.from(images.flatMap((image) => [10 * image, 10 * image + 1]));
 
-/** The lines that say what differs. */
-function differences(before: Dataset, now: Dataset): readonly string[] {
-  try {
-    requireSameData(recordData(before), recordData(now));
-  } catch (error) {
-    expect(error).toMatchObject({ name: 'TrainError', code: 'RUN_DATA_DIFFERS' });
-    return (error as Error).message
-      .split('\n')
-      .slice(1, -1)
-      .map((line) => line.trim());
-  }
-  return [];
-}
+const differences = (before: Dataset, now: Dataset): readonly string[] =>
+  dataDifferences(recordData(before), recordData(now));
 
 describe('the images of a resumed run', () => {
   it('are the same under another name, from other files, and as labels of another type', () => {

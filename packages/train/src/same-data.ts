@@ -5,23 +5,24 @@ import { TrainError } from './train-error.ts';
 const NAMED = 5;
 
 /**
- * Makes sure that a run is resumed on the images that it was begun with, wherever they are now.
+ * What differs between the images that a run was begun with and those that there are now, wherever they are.
  *
- * @throws TrainError `RUN_DATA_DIFFERS` with the classes and the images that differ
+ * @returns a line for each kind of difference, with the classes and the images; empty where nothing differs
  */
-export function requireSameData(before: DataRecord, now: DataRecord): void {
-  if (before.sha256 === now.sha256) return;
+export function dataDifferences(before: DataRecord, now: DataRecord): readonly string[] {
+  if (before.sha256 === now.sha256) return [];
   const differences = [
     ...shapeDifference(before, now),
     ...classDifferences(before.classNames, now.classNames),
     ...imageDifferences(before, now),
   ];
-  throw dataDiffers(
-    differences.length > 0 ? differences : ['its images and classes have another SHA-256 than recorded'],
-  );
+  return differences.length > 0 ? differences : ['images and classes have another SHA-256 than recorded'];
 }
 
-/** @param differences a line each */
+/**
+ * @param differences a line each
+ * @returns TrainError `RUN_DATA_DIFFERS`
+ */
 export function dataDiffers(differences: readonly string[]): TrainError {
   return new TrainError(
     'RUN_DATA_DIFFERS',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@isonoise/data';
-import { classDifferences, type DataRecord, dataDiffers, recordData, requireSameData } from '@isonoise/train';
+import { classDifferences, type DataRecord, dataDifferences, dataDiffers, recordData } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -34,7 +34,7 @@ export async function requireSameImages(
   if (before.dataSha256 !== null) {
     // The details may be missing or of another moment: then they say nothing about this hash.
     const details = await readDataRecord(run);
-    if (details?.sha256 === before.dataSha256) requireSameData(details, now);
+    if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([
       ...countDifference(before, now),
       ...classDifferences(before.classNames, now.classNames),

@@ -37,8 +37,8 @@ interface Training {
   readonly flags: TrainFlags;
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
-  /** Where the answer to Ctrl-C is shown: above a bar, once there is one. */
-  readonly notes: { write(line: string): void };
+  /** What Ctrl-C is answered with: once the run has begun, something is saved, and there is a bar to write above. */
+  readonly notes: { stopping: () => void };
 }
 
 /**
@@ -50,10 +50,10 @@ interface Training {
  * @throws Interrupted once a stopped run is saved; whatever reading, training and writing throw
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
-  const notes = { write: terminal.note };
-  const interrupt = listenForInterrupt(() =>
-    notes.write('stopping: a checkpoint is saved after this step; press Ctrl-C again to quit at once'),
-  );
+  const notes: Training['notes'] = {
+    stopping: () => terminal.note('stopping; press Ctrl-C again to quit at once'),
+  };
+  const interrupt = listenForInterrupt(() => notes.stopping());
   try {
     const plan = await beforeTheRun(interrupt, () => planRun(flags, terminal, interrupt.signal));
     const warning = scheduleWarning(plan.config.schedule);
@@ -147,7 +147,8 @@ async function trainToTheEnd(
   await run.writeConfig(config);
 
   const bar = createProgressBar(terminal, { label: 'train', total: config.steps });
-  notes.write = bar.note;
+  notes.stopping = () =>
+    bar.note('stopping: a checkpoint is saved after this step; press Ctrl-C again to quit at once');
   const pictures = createRunPictures(run, { plot, title: path, classes: dataset.classNames?.length ?? null });
   const reporter = createReporter({ bar, terminal, path, json: flags.json === true });
   try {
@@ -168,7 +169,6 @@ async function trainToTheEnd(
     terminal.note(`\nnext: ${next}`);
   } finally {
     bar.stop();
-    notes.write = terminal.note;
   }
 }
 

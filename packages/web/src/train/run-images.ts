@@ -1,5 +1,6 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset, FolderImages } from '@isonoise/data';
+import { classDifferences, type DataRecord, dataDifferences, recordData } from '@isonoise/train';
 import { fetchMnist, type MnistAssets } from './embedded-mnist.ts';
 import { datasetFromFiles } from './image-files.ts';
 import type { ImageOrigin, RunRecord } from './run-record.ts';
@@ -23,25 +24,51 @@ export async function readImages(
 /** What a record tells of its images. */
 export function imageFacts(
   dataset: Dataset,
+  { sha256: dataSha256 }: DataRecord,
   { data, size, colours }: TrainChoice,
-): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'pixelsSha256'> {
+): Pick<RunRecord, 'origin' | 'images' | 'shape' | 'classNames' | 'dataSha256'> {
   const origin: ImageOrigin =
     data === 'mnist' ? { kind: 'mnist' } : { kind: 'folder', size, channels: colours };
-  const { count: images, shape, classNames = null, pixels } = dataset;
-  return { origin, images, shape, classNames, pixelsSha256: sha256Hex(pixels) };
+  const { count: images, shape, classNames = null } = dataset;
+  return { origin, images, shape, classNames, dataSha256 };
 }
 
 /**
- * The images of a run that goes on: those that it was begun with.
+ * The images of a run that is resumed: those that it was begun with. A run of an earlier version, which recorded only a
+ * hash of the pixels, gets a whole record.
  *
- * @throws TrainTabError `TRAIN_IMAGES_CHANGED`
+ * @throws TrainTabError `TRAIN_IMAGES_CHANGED` with the images and classes that differ
  */
 export async function imagesAgain(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<Dataset> {
   const dataset = record.origin.kind === 'mnist' ? await fetchMnist(mnist) : await run.readImages(record);
-  if (sha256Hex(dataset.pixels) === record.pixelsSha256) return dataset;
-  throw new TrainTabError(
-    'TRAIN_IMAGES_CHANGED',
-    `run ${record.name}: its images are not those that it was begun with, so its steps would not be the same. The page ` +
-      'or the storage has changed; what is trained can still be exported. Begin another run.',
-  );
+  const now = recordData(dataset);
+  const before = await run.readDataRecord();
+  const differences =
+    before?.sha256 === record.dataSha256 && before !== null
+      ? dataDifferences(before, now)
+      : unrecordedDifferences(record, dataset, now);
+  if (differences.length > 0) {
+    throw new TrainTabError(
+      'TRAIN_IMAGES_CHANGED',
+      `run ${record.name}: its images are not those that it was begun with, so its steps would not be the same:\n` +
+        `${differences.map((line) => `  ${line}`).join('\n')}\n` +
+        'The page or the storage has changed; what is trained can still be exported. Begin another run.',
+    );
+  }
+  if (record.dataSha256 !== now.sha256) {
+    await run.writeDataRecord(now);
+    await run.writeRecord({ ...record, dataSha256: now.sha256 });
+  }
+  return dataset;
+}
+
+/** What can be compared where the images were not recorded one by one. */
+function unrecordedDifferences(
+  { dataSha256, pixelsSha256, classNames }: RunRecord,
+  { pixels }: Dataset,
+  now: DataRecord,
+): readonly string[] {
+  const names = classDifferences(classNames, now.classNames);
+  const same = dataSha256 === undefined ? pixelsSha256 === sha256Hex(pixels) : dataSha256 === now.sha256;
+  return same ? names : [...names, 'images and classes have another SHA-256 than recorded'];
 }

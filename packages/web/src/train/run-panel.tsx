@@ -1,3 +1,4 @@
+import { scheduleWarning } from '@isonoise/train';
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { duration, plural } from '../text/format.ts';
@@ -14,6 +15,7 @@ import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts
 /** The run that is shown: how far it is, what can be done with it, its curve and its samples. */
 export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element {
   const { run, error, exported, remarks } = view;
+  const warning = run === null ? null : scheduleWarning(run.record.config.schedule);
   return (
     <div class="stack">
       <div class="card">
@@ -33,6 +35,9 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
             ))}
           </ul>
         </Note>
+      )}
+      {warning === null ? null : (
+        <Note title="Sampling will start outside of what the model sees">{warning}</Note>
       )}
       {run === null || run.damaged.length === 0 ? null : (
         <Note title="An earlier checkpoint is used">{run.damaged.join(' ')}</Note>

@@ -21,8 +21,10 @@ export interface RunRecord {
   readonly images: number;
   readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
   readonly classNames: readonly string[] | null;
-  /** SHA-256 of all pixels: other images would make another run of it. */
-  readonly pixelsSha256: string;
+  /** Of images, labels and class names: others would make another run of it. Absent in runs of earlier versions. */
+  readonly dataSha256?: string;
+  /** SHA-256 of all pixels, in runs of earlier versions. */
+  readonly pixelsSha256?: string;
   /** ISO 8601. */
   readonly begun: string;
 }

@@ -13,7 +13,7 @@ const record: RunRecord = {
   images: 2,
   shape: { channels: 1, height: 2, width: 2 },
   classNames: ['a', 'b'],
-  pixelsSha256: '0',
+  dataSha256: '0',
   begun: '2030-01-01T00:00:00.000Z',
 };
 

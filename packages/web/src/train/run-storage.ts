@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import type { ModelStorage } from '@isonoise/runtime-web';
-import { type CheckpointStore, checkpointSteps, type TextLog } from '@isonoise/train';
+import { type CheckpointStore, checkpointSteps, type DataRecord, type TextLog } from '@isonoise/train';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import type { RunRecord } from './run-record.ts';
 import { TrainTabError } from './train-tab-error.ts';
@@ -11,6 +11,7 @@ import { TrainTabError } from './train-tab-error.ts';
  * | key                        | value                                              |
  * | -------------------------- | -------------------------------------------------- |
  * | `<run>/run.json`           | {@link RunRecord}; a run is there once this is      |
+ * | `<run>/data.json`          | hashes of the images, to know them again            |
  * | `<run>/metrics.jsonl`      | a line a step, as far as the last checkpoint        |
  * | `<run>/checkpoints/<name>` | as `@isonoise/train` writes them                    |
  * | `<run>/samples`            | the last grid: a line of JSON, then its bytes       |
@@ -32,6 +33,9 @@ export interface RunFiles {
   /** @throws TrainTabError `TRAIN_RUN_NOT_FOUND` */
   readRecord(): Promise<RunRecord>;
   writeRecord(record: RunRecord): Promise<void>;
+  /** Null where none is kept: the run is of an earlier version. */
+  readDataRecord(): Promise<DataRecord | null>;
+  writeDataRecord(record: DataRecord): Promise<void>;
   /** Step of the latest checkpoint; 0 where there is none. */
   lastStep(): Promise<number>;
   readSamples(): Promise<StoredSamples | null>;
@@ -94,6 +98,11 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     metrics: log,
     readRecord: async () => JSON.parse(decoder.decode(await get(RECORD))) as RunRecord,
     writeRecord: (record) => put(RECORD, encoder.encode(JSON.stringify(record))),
+    async readDataRecord() {
+      const bytes = await storage.get(`${name}/data.json`);
+      return bytes === undefined ? null : (JSON.parse(decoder.decode(bytes)) as DataRecord);
+    },
+    writeDataRecord: (record) => put('data.json', encoder.encode(JSON.stringify(record))),
     lastStep: async () => (await checkpointSteps(checkpoints))[0] ?? 0,
     async readSamples() {
       const bytes = await storage.get(`${name}/samples`);

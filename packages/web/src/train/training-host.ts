@@ -2,7 +2,7 @@ import type { Dataset } from '@isonoise/data';
 import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { letMessagesIn } from '@isonoise/runtime-web/ort';
-import { createMetricsSink, type TrainEvent, train } from '@isonoise/train';
+import { createMetricsSink, recordData, type TrainEvent, train } from '@isonoise/train';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -48,7 +48,8 @@ export function createTrainingHost(options: TrainingHostOptions): {
     const config = runConfig(choice, dataset);
     const { device, threads } = choice;
     const name = freeName(dataset.name, await runs.list());
-    const facts = imageFacts(dataset, choice);
+    const data = recordData(dataset);
+    const facts = imageFacts(dataset, data, choice);
     const begun = new Date(clock()).toISOString();
     const record: RunRecord = { name, config, device: { device, threads }, ...facts, begun };
     await withRunLock(locks, name, async () => {
@@ -57,6 +58,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       await runs.remove(name);
       const run = runs.open(name);
       if (choice.data === 'folder') await run.writeImages(dataset);
+      await run.writeDataRecord(data);
       await run.writeRecord(record);
       await follow(run, ready, false);
     });
@@ -95,6 +97,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       engine,
       store: run.checkpoints,
       start: again ? 'resume' : 'new',
+      hasSamples: async (step) => (await run.readSamples())?.step === step,
       sinks: [createMetricsSink(run.metrics)],
       signal: abort.signal,
       clock,

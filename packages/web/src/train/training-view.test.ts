@@ -12,7 +12,7 @@ const record: RunRecord = {
   images: 10,
   shape: { channels: 1, height: 28, width: 28 },
   classNames: null,
-  pixelsSha256: '0',
+  dataSha256: '0',
   begun: '2030-01-01T00:00:00.000Z',
 };
 

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAIN } from '../testdata/isonoise-command.ts';
+
+/** The command as a shell starts it; paths have no characters that a shell would read. */
+const ISONOISE = `${process.execPath} --conditions=source --import tsx ${MAIN}`;
+const TINY =
+  '--channels 8,8 --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-interrupts-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A shell's command in a process group of its own, as a terminal starts it. `onError` sees standard error as it grows. */
+async function shell(
+  command: string,
+  onError: (stderr: string, child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  const child = spawn('bash', ['-c', command], {
+    detached: true,
+    // Without its cache tsx translates every module by a helper process, as in a fresh checkout.
+    env: {
+      ...process.env,
+      TSX_DISABLE_CACHE: '1',
+      FORCE_COLOR: '',
+      NODE_OPTIONS: '',
+      RUNS: join(root, 'runs'),
+    },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    onError(stderr, child);
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stdout, stderr };
+}
+
+/** Signals the whole group once, as soon as the text is there: as Ctrl-C in a terminal does. */
+function whenSaid(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
+  let sent = false;
+  return (stderr, { pid }) => {
+    if (sent || pid === undefined || !stderr.includes(text)) return;
+    sent = true;
+    process.kill(-pid, signal);
+  };
+}
+
+const train = (name: string, rest = ''): string =>
+  `exec ${ISONOISE} train --runs $RUNS --name ${name} ${TINY} ${rest}`;
+const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
+
+describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout', { timeout: 120_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'saves at the first %s, and says how to go on',
+    async (signal) => {
+      const name = signal.toLowerCase();
+      const ended = await shell(train(name), whenSaid('train 1/', signal));
+      expect(ended.stderr).toContain(
+        `stopped; go on with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
+      );
+      expect(ended.stderr).not.toMatch(/error|service/);
+      expect(ended).toMatchObject({ code: 130, signal: null });
+      expect(await checkpoints(name)).toHaveLength(1);
+      expect(await readdir(join(root, 'runs', name))).not.toContain('lock');
+    },
+  );
+
+  it.each([
+    ['its engine is made', 'isonoise train'],
+    ['it has begun', 'ready in'],
+  ])('ends in order when it is interrupted while %s', async (title, said) => {
+    const name = title.replaceAll(' ', '-');
+    const ended = await shell(train(name), whenSaid(said, 'SIGINT'));
+    expect(ended.stderr).toMatch(/stopped before the run began; nothing was written|stopped; go on with: /);
+    expect(ended.stderr).not.toMatch(/error|service/);
+    expect(ended).toMatchObject({ code: 130, signal: null });
+    const runs = await readdir(join(root, 'runs'));
+    if (ended.stderr.includes('nothing was written')) expect(runs).not.toContain(name);
+    else expect(await checkpoints(name)).toHaveLength(1);
+  });
+
+  it.each([
+    ['standard output', '--json --quiet 2>$RUNS-errors | head -1'],
+    ['standard error', '2> >(head -9 >$RUNS-errors)'],
+  ])('saves and stops, quietly, when the reader of its %s has gone', async (title, rest) => {
+    const name = title.replace(' ', '-');
+    const ended = await shell(`set -o pipefail; ${train(name, rest).replace('exec ', '')}`);
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toBe('');
+    expect(await readFile(`${join(root, 'runs')}-errors`, 'utf8')).not.toMatch(/Error|EPIPE| {4}at /);
+    expect(await checkpoints(name)).toHaveLength(1);
+    expect(await readdir(join(root, 'runs', name))).not.toContain('lock');
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'saves and fails, by name, when its output cannot be kept',
+    async () => {
+      const ended = await shell(train('full', '--json >/dev/full'));
+      expect(ended.stderr).toMatch(/error OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
+      expect(ended.code).toBe(1);
+      expect(await checkpoints('full')).toHaveLength(1);
+    },
+  );
+});
+
+describe.skipIf(process.platform === 'win32')('any other command', { timeout: 120_000 }, () => {
+  it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
+    'ends quietly when the reader of "%s" has gone',
+    async (words) => {
+      const ended = await shell(`set -o pipefail; ${ISONOISE} ${words} | true`);
+      expect(ended.stderr).toBe('');
+      expect(ended.code).toBe(130);
+    },
+  );
+
+  it('that is interrupted while it loads says so and has the code for it', async () => {
+    const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model`;
+    const ended = await shell(command, whenSaid('isonoise export-onnx', 'SIGINT'));
+    expect(ended.stderr).toMatch(/interrupted\n$/);
+    expect(ended.stderr).not.toMatch(/error|service/);
+    expect(ended).toMatchObject({ code: 130, signal: null });
+    expect(await readdir(join(root, 'runs'))).not.toContain('model');
+  });
+});

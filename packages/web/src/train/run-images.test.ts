@@ -1,0 +1,83 @@
+import { sha256Hex } from '@isonoise/bundle';
+import type { Dataset } from '@isonoise/data';
+import { memoryStorage } from '@isonoise/runtime-web';
+import { parseTrainConfig, recordData } from '@isonoise/train';
+import { expect, it } from 'vitest';
+import { imageFacts, imagesAgain } from './run-images.ts';
+import type { RunRecord } from './run-record.ts';
+import { openRunStorage, type RunFiles } from './run-storage.ts';
+import { defaultForm, readForm } from './train-form.ts';
+
+const dataset: Dataset = {
+  name: 'pets',
+  count: 4,
+  shape: { channels: 1, height: 1, width: 2 },
+  pixels: Uint8Array.from([0, 1, 10, 11, 20, 21, 30, 31]),
+  labels: Int32Array.from([0, 0, 1, 1]),
+  classNames: ['cat', 'dog'],
+};
+const NO_MNIST = { images: '', labels: '' };
+
+function recorded(): RunRecord {
+  const read = readForm({ ...defaultForm(1), data: 'folder', size: '8', channels: '8' }, 1);
+  if (!('choice' in read)) throw new Error(JSON.stringify(read.problems));
+  return {
+    name: 'pets',
+    config: parseTrainConfig({ dataset: 'pets', unet: {} }),
+    device: { device: 'wasm', threads: 1 },
+    ...imageFacts(dataset, recordData(dataset), read.choice),
+    begun: '2030-01-01T00:00:00.000Z',
+  };
+}
+
+/** A run as it is kept, begun on `dataset`, with what the storage has of its images now. */
+async function keptRun(now: Dataset, record: RunRecord = recorded(), data = true): Promise<RunFiles> {
+  const run = openRunStorage(memoryStorage()).open('pets');
+  await run.writeImages(now);
+  if (data) await run.writeDataRecord(recordData(dataset));
+  await run.writeRecord(record);
+  return run;
+}
+
+it('the images of a kept run are those that it was begun with', async () => {
+  expect(await imagesAgain(await keptRun(dataset), recorded(), NO_MNIST)).toEqual(dataset);
+});
+
+it.each<[string, Dataset, string]>([
+  [
+    'an image that was replaced',
+    { ...dataset, pixels: Uint8Array.from([0, 1, 10, 11, 20, 21, 30, 99]) },
+    '1 with other pixels: image 3',
+  ],
+  [
+    'an image of another class',
+    { ...dataset, labels: Int32Array.from([0, 1, 1, 1]) },
+    '1 in another class: image 1',
+  ],
+])('a kept run is refused with %s', async (_title, now, difference) => {
+  await expect(imagesAgain(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({
+    code: 'TRAIN_IMAGES_CHANGED',
+    message: expect.stringContaining(difference),
+  });
+});
+
+it('a kept run is refused with a class that was renamed', async () => {
+  const record = { ...recorded(), classNames: ['cat', 'hound'] };
+  await expect(imagesAgain(await keptRun(dataset, record), record, NO_MNIST)).rejects.toMatchObject({
+    message: expect.stringContaining('class 1 was "dog" and is "hound"'),
+  });
+});
+
+it('a run of an earlier version is compared by its pixels, and then recorded whole', async () => {
+  const { dataSha256, ...rest } = recorded();
+  const older: RunRecord = { ...rest, pixelsSha256: sha256Hex(dataset.pixels) };
+  const run = await keptRun(dataset, older, false);
+  expect(await imagesAgain(run, older, NO_MNIST)).toEqual(dataset);
+  expect(await run.readRecord()).toMatchObject({ dataSha256 });
+  expect(await run.readDataRecord()).toEqual(recordData(dataset));
+
+  const other = { ...dataset, pixels: dataset.pixels.toReversed() };
+  await expect(imagesAgain(await keptRun(other, older, false), older, NO_MNIST)).rejects.toMatchObject({
+    code: 'TRAIN_IMAGES_CHANGED',
+  });
+});
