@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,33 @@ describe('atomicWrite', () => {
     }
     expect(await readdir(root)).toEqual(['a']);
   });
+
+  it('removes what a process left of this file that was killed, and nothing else', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    for (const name of [`.a.${dead}.tmp`, `.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp'])
+      await writeFile(join(root, name), 'half');
+    await atomicWrite(join(root, 'a'), 'whole');
+    expect((await readdir(root)).sort()).toEqual(
+      [`.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp', 'a'].sort(),
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'names the file and the reason where the disk is full or read-only',
+    async () => {
+      const link = join(root, 'full');
+      await symlink('/dev/full', link);
+      await expect(atomicWrite(link, 'text')).rejects.toMatchObject({
+        code: 'WRITE_FAILED',
+        message: `write ${link}: no space is left on the disk (ENOSPC); what was there before is unchanged. Mend that and run the command again.`,
+      });
+      // Nothing can be made in /proc, whoever asks.
+      await expect(atomicWrite('/proc/isonoise', 'text')).rejects.toMatchObject({
+        code: 'WRITE_FAILED',
+        message: expect.stringMatching(/^write \/proc\/isonoise: .*\(E[A-Z]+\); what was there before/),
+      });
+    },
+  );
 
   it('leaves a folder of that name as it is, and nothing beside it', async () => {
     await mkdir(join(root, 'a', 'b'), { recursive: true });

@@ -1,5 +1,6 @@
-import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from './process-identity.ts';
 import { writing } from './write-error.ts';
 
 /** How the temporary files of {@link atomicWrite} are named; whoever owns a folder may remove those left by a crash. */
@@ -27,6 +28,7 @@ async function writeWhole(path: string, data: Uint8Array | string): Promise<void
 }
 
 async function replaceFile(path: string, data: Uint8Array | string): Promise<void> {
+  await clearLeftovers(path);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await withFile(await open(temporary, 'w'), async (file) => {
@@ -40,6 +42,17 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Removes temporary files of this file that processes left when they were killed. */
+async function clearLeftovers(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const [, pid] = /^(\d+)\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    if (pid === undefined || (await isAlive({ pid: Number(pid), started: null }))) continue;
+    await rm(join(dirname(path), name), { force: true });
+  }
 }
 
 /** Makes renames and removals in a folder durable; Windows does that by itself and cannot open a folder. */

@@ -1,14 +1,12 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { hasCode } from './has-code.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { RunError } from './run-error.ts';
 
 /** Who holds a lock. */
-interface Owner {
-  readonly pid: number;
+interface Owner extends ProcessIdentity {
   readonly host: string;
-  /** When that process began, as the system counts it: another process may get the same pid. Null if unknown. */
-  readonly started: string | null;
 }
 
 /** A lock that is held. */
@@ -24,7 +22,7 @@ export interface Lock {
  * @throws RunError `RUN_LOCKED` while its owner lives, or where that cannot be known (another machine)
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: await startOf(process.pid) });
+  const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
   if (!(await create(path, own))) {
     const held = await readText(path);
     if (held !== null) {
@@ -78,29 +76,11 @@ async function removeExactly(path: string, text: string, what: string): Promise<
   if (moved !== text) throw locked(path, moved ?? '', what);
 }
 
-async function isAlive({ pid, started }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: there is such a process, of another user.
-    if (hasCode(error, 'ESRCH')) return false;
-  }
-  const now = await startOf(pid);
-  return started === null || now === null || now === started;
-}
-
-/** Start time of a process in clock ticks since boot: field 22 of Linux's /proc/pid/stat; null on other systems. */
-async function startOf(pid: number): Promise<string | null> {
-  const stat = await readText(`/proc/${pid}/stat`);
-  // Field 2, the name in brackets, may itself hold spaces and brackets; field 3 follows the last bracket.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-}
-
 async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }

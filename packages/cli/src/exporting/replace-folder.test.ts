@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -92,5 +92,15 @@ describe('replaceFolder', () => {
   it('replaces no folder that it is not given: an empty name is the working directory', async () => {
     await expect(replaceFolder('', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
     await expect(replaceFolder('.', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+  });
+
+  it('leaves nothing behind when the process ends while it is filled', async () => {
+    const script = `
+      import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
+      await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;
+    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(status, stderr).toBe(130);
+    expect(await readdir(join(root, 'm'))).toEqual([]);
   });
 });

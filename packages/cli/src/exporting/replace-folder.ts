@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
@@ -6,7 +7,7 @@ import { writing } from '../write-error.ts';
 
 /**
  * Fills a folder all at once: `fill` writes into one beside it, which gets the name when it is complete. Where `fill`
- * fails, nothing is left and what was there is untouched. What a process left that was killed meanwhile is cleaned up by
+ * fails, or the process ends by itself, nothing is left and what was there is untouched. What a process left that was killed meanwhile is cleaned up by
  * the next call for the same path: the half-filled folder is removed, and a folder that had stepped aside comes back.
  *
  * @param out the folder as the user named it
@@ -27,17 +28,23 @@ export async function replaceFolder<T>(
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
+  // Ctrl-C ends a command at once that does not listen for it.
+  const removeAtExit = (): void => {
+    for (const left of [fresh, beside('lock')]) rmSync(left, { recursive: true, force: true });
+  };
+  process.on('exit', removeAtExit);
   try {
     await writing(out, () => recover(path, fresh, old));
     await requireFree(out, force);
     await writing(out, () => mkdir(fresh));
-    const result = await fill(fresh);
+    const result = await writing(out, () => fill(fresh));
     await writing(out, () => swap(fresh, path, old));
     return result;
   } finally {
     // A disk that has become read-only keeps it until the next call.
     await rm(fresh, { recursive: true, force: true }).catch(() => {});
     await lock.release();
+    process.off('exit', removeAtExit);
   }
 }
 

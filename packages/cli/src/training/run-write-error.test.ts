@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-full-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
+  isonoise([
+    ...[
+      'train',
+      '--runs',
+      root,
+      '--name',
+      'full',
+      '--quiet',
+      '--channels',
+      '8,8',
+      '--batch-size',
+      '4',
+      '--limit',
+      '8',
+    ],
+    ...['--threads', '1', '--checkpoint-every', '2', '--sample-every', '0', ...args],
+  ]);
+const path = (...parts: string[]): string => join(root, 'full', ...parts);
+
+/** /dev/full takes nothing: each write to it fails as on a disk without space. */
+describe.skipIf(process.platform !== 'linux')('a run on a disk without space', () => {
+  it('names the file and the last good checkpoint, and goes on from it once there is space', async () => {
+    expect((await train('--steps', '2')).code).toBe(0);
+    const checkpoint = 'step-00000002.safetensors';
+    await rm(path('loss.svg'));
+    await symlink('/dev/full', path('loss.svg'));
+    const full = await train('--resume', '--steps', '6');
+    expect(full.code).toBe(1);
+    // The checkpoint of step 4 was whole before the plot of it was due.
+    expect(full.stderr).toContain(
+      `error RUN_WRITE: train: ${path('loss.svg')} could not be written: no space is left on the disk (ENOSPC). ` +
+        'Nothing that was saved is lost: the last good checkpoint is step-00000004.safetensors; steps after it are taken ' +
+        `again. Mend that, then: pnpm train --name full --runs ${root} --resume`,
+    );
+    expect(await readdir(path('checkpoints'))).toEqual([checkpoint, 'step-00000004.safetensors']);
+    expect(await readdir(path())).not.toContain('lock');
+    await rm(path('loss.svg'));
+    expect((await train('--resume', '--steps', '6')).code).toBe(0);
+  });
+
+  it('says so where no checkpoint was saved yet', async () => {
+    await mkdir(path());
+    await symlink('/dev/full', path('data.png'));
+    const full = await train('--steps', '1');
+    expect(full.stderr).toMatch(/RUN_WRITE: train: .*data\.png could not be written: .*ENOSPC/);
+    expect(full.stderr).toContain('No checkpoint was saved yet: the run begins at its first step again.');
+  });
+});
