@@ -72,7 +72,13 @@ export const apiErrorSchema: v.GenericSchema<ApiError> = v.object({ error: probl
 export const streamEventSchemas: {
   readonly [K in StreamEventName]: v.GenericSchema<StreamEvents[K]>;
 } = {
-  begin: v.object({ id: v.string(), provider, steps: count }),
+  begin: v.object({
+    id: v.string(),
+    provider,
+    steps: count,
+    class: v.pipe(v.nullable(count), v.description('Number of the class, where it is one for all images.')),
+    notes: v.pipe(v.array(v.string()), v.description('What the caller should know; mostly empty.')),
+  }),
   step: v.object({
     step: v.pipe(count, v.description('Steps done, from 1.')),
     steps: count,

@@ -75,11 +75,12 @@ const entries = {
   ),
   class: optional(
     v.union([classChoice, v.pipe(v.array(classChoice), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
-    'A class by number or name, or one for each image. Default: no class.',
+    'A class, or one for each image. Text is the name of a class, else its number in digits where no name is digits; a JSON ' +
+      'number is always the number. Default: no class.',
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of classifier-free guidance; costs a second image. Default 1: none.',
+    'Scale of classifier-free guidance, 0 to 100; costs a second image. Default 1: none.',
   ),
   eta: optional(
     v.pipe(v.number(), v.minValue(0), v.maxValue(1)),

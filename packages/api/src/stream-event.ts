@@ -6,7 +6,15 @@ import type { ProviderChoice } from '@isonoise/runtime';
  */
 export interface StreamEvents {
   /** Accepted: it runs, or waits its turn. */
-  readonly begin: { readonly id: string; readonly provider: ProviderChoice; readonly steps: number };
+  readonly begin: {
+    readonly id: string;
+    readonly provider: ProviderChoice;
+    readonly steps: number;
+    /** Number of the class, where it is one for all images. */
+    readonly class: number | null;
+    /** What the caller should know of the request; mostly empty. */
+    readonly notes: readonly string[];
+  };
   readonly step: {
     /** Steps done, from 1. */
     readonly step: number;

@@ -37,6 +37,13 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { steps: 5 })[0]).toMatch(/alphaBar is 0\.093;.*or more steps\.$/);
   });
 
+  it('blames leading only for what it leaves out: a schedule may end in the image itself', () => {
+    // ᾱ of a linear schedule of 100 timesteps is 0.36 at its end.
+    const short = { scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const };
+    expect(samplingNotes(short, { steps: 50 })).toEqual([]);
+    expect(samplingNotes(short, { steps: 4 })[0]).toContain('begins at timestep 75, where alphaBar is 0.56');
+  });
+
   it('counts the offset of the model', () => {
     const { scheduler } = leading;
     const shifted = { scheduler: { ...scheduler, steps_offset: 1 } };

@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
 import { type ModelSampleRequest, timestepsOf } from './model-request.ts';
 
-/** ᾱ of a first timestep from which on its images would visibly differ from pure noise, which sampling begins with. */
+/** From this difference to ᾱ of the last timestep on, the images of a first timestep would visibly be less noisy. */
 const VISIBLE_SIGNAL = 0.05;
 
 /**
@@ -21,9 +21,11 @@ export function samplingNotes(
   if (rule !== 'leading' || steps === undefined || typeof spacing === 'string') return [];
   const T = scheduler.num_train_timesteps;
   const first = spacing[0] ?? 0;
-  const alphaBar = toSchedule(scheduler).alphaBars[first] ?? Number.NaN;
+  const { alphaBars } = toSchedule(scheduler);
+  const alphaBar = alphaBars[first] ?? Number.NaN;
+  const missed = alphaBar - (alphaBars[T - 1] ?? Number.NaN);
   const divides = T % steps === 0;
-  if (divides && (first === T - 1 || alphaBar < VISIBLE_SIGNAL)) return [];
+  if (divides && missed < VISIBLE_SIGNAL) return [];
   const why = divides ? '' : `, which do not divide the ${T} timesteps,`;
   const better = divides ? 'more steps' : `a number of steps that divides ${T}`;
   return [

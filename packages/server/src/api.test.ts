@@ -70,6 +70,45 @@ describe('POST /v1/sample', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(await readFile(out))).toBe(true);
   });
 
+  it('says which class was drawn, and where leading begins', async () => {
+    const { sample } = shared;
+    const body = { model: 'conv', seed: 1, steps: 1 };
+    const classOf = async (choice: unknown): Promise<string | null> =>
+      (await sample({ ...body, class: choice })).headers.get('x-isonoise-class');
+    expect(await classOf('one')).toBe('1');
+    // A number, and digits where no name is digits, are the number of a class.
+    expect([await classOf(1), await classOf('1')]).toEqual(['1', '1']);
+    expect((await sample(body)).headers.get('x-isonoise-class')).toBeNull();
+    const unknown = await sample({ ...body, class: '7' });
+    expect(unknown.status).toBe(400);
+    expect(await unknown.text()).toContain('class is \\"7\\"; expected a class of conv');
+
+    const odd = { ...body, steps: 51, spacing: 'leading' };
+    const note =
+      'spacing leading with 51 steps, which do not divide the 100 timesteps, begins at timestep 50';
+    expect((await sample(odd)).headers.get('x-isonoise-note')).toContain(note);
+    const [begin] = eventsOf(await (await sample({ ...odd, class: 'one', format: 'stream' })).text());
+    expect(begin?.data).toMatchObject({ class: 1, notes: [expect.stringContaining(note)] });
+    expect((await sample({ ...odd, steps: 50 })).headers.get('x-isonoise-note')).toBeNull();
+  });
+
+  it('refuses guidance out of the range of the command line and the page', async () => {
+    const { sample } = shared;
+    for (const guidance of ['-1', '-0', '100.5', '1e9', '1e308']) {
+      const body = `{"model":"conv","seed":1,"steps":1,"class":"one","guidance":${guidance}}`;
+      const answer = await shared.get('/v1/sample', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      });
+      expect(answer.status, guidance).toBe(400);
+      expect(await answer.text(), guidance).toContain('guidance');
+    }
+    expect((await sample({ model: 'conv', seed: 1, steps: 1, class: 'one', guidance: 100 })).status).toBe(
+      200,
+    );
+  });
+
   it('answers one image pixel for pixel', async () => {
     const { sample } = shared;
     const one = { ...request, count: 1 };

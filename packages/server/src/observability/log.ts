@@ -1,9 +1,11 @@
+import { printableJson } from '@isonoise/bundle/printable';
 import { type Logger, pino } from 'pino';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A line of JSON for each event, on standard output. */
+/** A line of JSON for each event, on standard output; none has a character that a terminal would obey. */
 export function createLog(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const write = (line: string): void => void process.stdout.write(printableJson(line));
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
 }

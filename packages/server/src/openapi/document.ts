@@ -94,6 +94,11 @@ const sampleOperation = {
         [ANSWER_HEADERS.requestId]: { description: 'In the log, too.', ...text },
         [ANSWER_HEADERS.provider]: { description: 'What computed.', ...text },
         [ANSWER_HEADERS.elapsed]: { description: 'Of png and float32: first step to last.', ...text },
+        [ANSWER_HEADERS.class]: {
+          description: 'Number of the class, where it is one for all images.',
+          ...text,
+        },
+        [ANSWER_HEADERS.note]: { description: 'What the caller should know of the request.', ...text },
         [ANSWER_HEADERS.shape]: { description: 'Of float32: count,C,H,W.', ...text },
       },
       content: {

@@ -32,7 +32,7 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
 
 /** A model of one pixel, in two steps. */
 export const STREAM_EXAMPLE: string = [
-  'event: begin\ndata: {"id":"5b0c","provider":{"name":"cpu","reason":"asked for"},"steps":2}\n\n',
+  'event: begin\ndata: {"id":"5b0c","provider":{"name":"cpu","reason":"asked for"},"steps":2,"class":3,"notes":[]}\n\n',
   'event: step\ndata: {"step":1,"steps":2,"t":500,"elapsedMs":6.1,"remainingMs":6.1,"preview":"AACAvw=="}\n\n',
   'event: step\ndata: {"step":2,"steps":2,"t":0,"elapsedMs":12.2,"remainingMs":0,"preview":"AACAvw=="}\n\n',
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',

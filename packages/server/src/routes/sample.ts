@@ -62,12 +62,21 @@ const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
     };
     const stream = stepStream(job, { requestId, previewEvery, disconnect, onEnd: done });
     return context.body(stream, 200, {
-      [ANSWER_HEADERS.provider]: job.provider.name,
+      ...headersOf(job),
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
     });
   },
 };
+
+/** How the images come about. */
+function headersOf({ provider, work }: Job): Record<string, string> {
+  return {
+    [ANSWER_HEADERS.provider]: provider.name,
+    ...(work.class === null ? {} : { [ANSWER_HEADERS.class]: String(work.class) }),
+    ...(work.notes.length === 0 ? {} : { [ANSWER_HEADERS.note]: work.notes.join(' ') }),
+  };
+}
 
 /** All steps of a job, and its end. */
 async function finish(
@@ -80,7 +89,7 @@ async function finish(
     for await (const step of job.steps) last = step;
     if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no step.');
     const headers = {
-      [ANSWER_HEADERS.provider]: job.provider.name,
+      ...headersOf(job),
       [ANSWER_HEADERS.elapsed]: (last.elapsedMs ?? 0).toFixed(1),
       'Cache-Control': 'no-store',
     };

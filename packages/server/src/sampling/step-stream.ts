@@ -60,7 +60,8 @@ async function* eventsOf(
   const { provider, work } = job;
   let outcome: string | undefined;
   try {
-    yield event('begin', { id: requestId, provider, steps: work.steps });
+    const { steps: all, class: label, notes } = work;
+    yield event('begin', { id: requestId, provider, steps: all, class: label, notes });
     let [result, elapsedMs] = [new Float32Array(), 0];
     for await (const { step, steps, t, x, elapsedMs: elapsed = 0, remainingMs = 0, ...rest } of job.steps) {
       const seen = previewEvery > 0 && (step % previewEvery === 0 || step === steps);

@@ -1,6 +1,6 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ModelSpec } from '@isonoise/bundle';
-import { toSampleRequest } from '@isonoise/runtime';
+import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import { type SamplingStart, startSampling } from '@isonoise/sampler';
 import { codeOf } from '../error-answer.ts';
 import { ServerError } from '../server-error.ts';
@@ -13,6 +13,10 @@ export interface Work {
   readonly steps: number;
   /** Places in a pass: guided images take two. */
   readonly places: number;
+  /** Number of the class, where it is one for all images; null where no class was asked for, or several. */
+  readonly class: number | null;
+  /** What the client should know of its request. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -38,7 +42,15 @@ export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work 
         'Ask for fewer images or steps, or in several requests: image i of a seed is the same in each (`images`).',
     );
   }
-  return { start, shape: [count, channels, height, width], steps, places };
+  const [label = null, ...others] = body.class === undefined ? [] : (plan.classLabels ?? []);
+  return {
+    start,
+    shape: [count, channels, height, width],
+    steps,
+    places,
+    class: others.every((other) => other === label) ? label : null,
+    notes: samplingNotes(spec, asked),
+  };
 }
 
 function checked<T>(check: () => T): T {
