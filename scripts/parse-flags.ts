@@ -17,3 +17,13 @@ export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
     throw usageError(cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
+
+/**
+ * A whole number as it is typed, in digits alone: `1e3` and `0x10` are not.
+ *
+ * @returns undefined where the text is not one, or out of range
+ */
+export function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { printable } from '@isonoise/bundle/printable';
 import { createServer, serve } from '@isonoise/server';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
@@ -81,6 +82,6 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(SCENES, name));
 if (asked.includes('--help')) console.log(HELP);
 else if (unknown.length > 0) {
-  console.error(`screenshots: there is no tab ${unknown.join(', ')}.\n\n${HELP}`);
+  console.error(`screenshots: there is no tab ${printable(unknown.join(', '))}.\n\n${HELP}`);
   process.exitCode = 2;
 } else await shoot(asked.length > 0 ? asked : Object.keys(SCENES)).catch(tellFailure);

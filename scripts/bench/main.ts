@@ -2,7 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { env } from 'node:process';
+import { printable } from '@isonoise/bundle/printable';
 import pc from 'picocolors';
+import { tellFailure } from '../tell-failure.ts';
 import type { Row } from './bench.ts';
 import type { BenchRequest } from './bench-child.ts';
 import { benches } from './benches.ts';
@@ -11,7 +13,7 @@ import { describeMachine, loadAverage } from './machine.ts';
 import { type BenchOptions, BenchUsageError, parseOptions } from './options.ts';
 import type { BenchRun } from './record.ts';
 import { terminalTable } from './terminal-table.ts';
-import { writeReport } from './write-report.ts';
+import { checkReport, writeReport } from './write-report.ts';
 
 const HELP = `pnpm bench [names…] [--quick] [--threads n] [--out dir]
 
@@ -32,7 +34,10 @@ Examples:
 async function runBenches({ names, quick, threads, out }: BenchOptions): Promise<boolean> {
   const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);
   const machine = describeMachine();
-  if (out !== undefined) mkdirSync(out, { recursive: true });
+  if (out !== undefined) {
+    await checkReport(out);
+    mkdirSync(out, { recursive: true });
+  }
   let failed = false;
   for (const { name, description } of benches.filter((bench) => names.includes(bench.name))) {
     const load = loadAverage();
@@ -53,7 +58,10 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
     } catch (error) {
       failed = true;
       console.error(
-        `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        printable(
+          `${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          '\n',
+        ),
       );
     }
   }
@@ -66,7 +74,8 @@ try {
   if (options.help) console.log(HELP);
   else if (!(await runBenches(options))) process.exitCode = 1;
 } catch (error) {
-  if (!(error instanceof BenchUsageError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 2;
+  if (error instanceof BenchUsageError) {
+    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
+    process.exitCode = 2;
+  } else tellFailure(error);
 }

@@ -2,12 +2,18 @@ import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 import type { BenchRecord, BenchRun } from './record.ts';
 
+/** A file that a report goes into is not as it must be. */
+export class ReportFileError extends Error {
+  override readonly name = 'ReportFileError';
+  readonly code = 'REPORT_FILE';
+}
+
 /**
  * The text with what stands between the markers replaced; everything else is a person's.
  *
  * @param marker word of the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
  * @param file name of what holds the text, for the error
- * @throws Error the markers are not there, once each and in order
+ * @throws ReportFileError `REPORT_FILE` the markers are not there, once each and in order
  */
 export function replaceBetweenMarkers(
   text: string,
@@ -18,8 +24,8 @@ export function replaceBetweenMarkers(
   const [before, rest, ...more] = text.split(begin);
   const [, after, ...evenMore] = rest?.split(end) ?? [];
   if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
-    throw new Error(
-      `${marker}: ${file}: wanted ${begin} and ${end} once each, in this order: the table goes between them. ` +
+    throw new ReportFileError(
+      `${marker}: ${file}: expected ${begin} and ${end} once each, in this order: the table goes between them. ` +
         'Put them back.',
     );
   }

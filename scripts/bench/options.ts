@@ -1,4 +1,5 @@
-import { parseFlags } from '../parse-flags.ts';
+import { MAX_THREADS } from '@isonoise/runtime/threads';
+import { parseFlags, wholeNumber } from '../parse-flags.ts';
 
 export interface BenchOptions {
   /** Names of benches; all of them where none was given. */
@@ -32,9 +33,11 @@ export function parseOptions(args: readonly string[], known: readonly string[], 
   if (unknown.length > 0) {
     throw new BenchUsageError(`bench: got ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`);
   }
-  const threads = values.threads === undefined ? cores : Number(values.threads);
-  if (!(Number.isSafeInteger(threads) && threads >= 1)) {
-    throw new BenchUsageError(`bench: --threads is ${values.threads}; wanted a whole number, at least 1.`);
+  const threads = values.threads === undefined ? cores : wholeNumber(values.threads, 1, MAX_THREADS);
+  if (threads === undefined) {
+    throw new BenchUsageError(
+      `bench: --threads is ${JSON.stringify(values.threads)}; expected a whole number from 1 to ${MAX_THREADS}.`,
+    );
   }
   const { quick = false, help = false } = values;
   return {

@@ -1,3 +1,4 @@
+import { printable } from '@isonoise/bundle/printable';
 import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 
@@ -17,12 +18,12 @@ export interface TableColors {
  */
 export function terminalTable(name: string, rows: readonly Row[], colors: TableColors): string {
   const cells = rows.map(
-    (row) => [row.what, formatValue(row), formatGoal(row.goal), formatMark(row)] as const,
+    (row) => [printable(row.what), formatValue(row), formatGoal(row.goal), formatMark(row)] as const,
   );
   const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((cell) => lengthOf(cell[column] ?? ''))));
   const lines = cells.flatMap(([what, value, goal, mark], i) => {
     const columns = [pad(what, widths[0]), padLeft(value, widths[1]), pad(goal, widths[2])].join('  ');
-    const note = rows[i]?.note ?? '';
+    const note = printable(rows[i]?.note ?? '');
     // Colour after padding: its codes have no width on the screen.
     const marked =
       mark === '' ? columns.trimEnd() : `${columns}  ${colors[mark === 'ok' ? 'green' : 'red'](mark)}`;

@@ -1,10 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { checkOutputFolder } from '@isonoise/cli';
 import { markdownReport, replaceBetweenMarkers } from './markdown-report.ts';
 import { type BenchRun, mergeRuns, parseRecord, recordText } from './record.ts';
 
 /** A text to start with where the folder has none. */
 const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
+
+/**
+ * Whether runs can be added to the files of a folder, asked before anything is measured.
+ * @throws CliError `USAGE` the folder cannot be written; as {@link writeReport}
+ */
+export async function checkReport(folder: string): Promise<void> {
+  await checkOutputFolder('--out', folder);
+  parseRecord(await textOf(path.join(folder, 'performance.json')));
+  const text = (await textOf(path.join(folder, 'performance.md'))) ?? BARE;
+  replaceBetweenMarkers(text, '', { marker: 'bench', file: 'performance.md' });
+}
 
 /**
  * Adds runs to `performance.json` and writes the table of `performance.md` anew. Both are read before either is written.

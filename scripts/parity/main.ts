@@ -1,11 +1,12 @@
 // `pnpm parity`: the same request on every runtime there is, compared; prints a report and keeps it in docs.
+import { printable } from '@isonoise/bundle/printable';
 import { tellFailure } from '../tell-failure.ts';
 import { ParityUsageError, parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
 import { BASE, runtimeIds, runtimes } from './runtimes.ts';
 import { terminalReport } from './terminal-report.ts';
-import { writeReport } from './write-report.ts';
+import { checkReport, writeReport } from './write-report.ts';
 
 const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out dir]
 
@@ -29,17 +30,18 @@ try {
   const options = parseOptions(process.argv.slice(2), runtimeIds);
   if (options.help) console.log(HELP);
   else {
+    if (options.out !== undefined) await checkReport(options.out);
     const report = await runParity({
       ...options,
       names: options.only,
       progress: (label) => showProgress(process.stderr, label),
     });
-    console.log(terminalReport(report));
+    console.log(printable(terminalReport(report), '\n'));
     if (options.out !== undefined) await writeReport(options.out, report);
   }
 } catch (error) {
   if (error instanceof ParityUsageError) {
-    console.error(`${error.message}\n\n${HELP}`);
+    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
     process.exitCode = 2;
   } else tellFailure(error);
 }

@@ -30,7 +30,10 @@ it('says what is wrong', () => {
   expect(() => parse()).toThrow('got no model');
   expect(() => parse('a', 'b')).toThrow('got a, b');
   expect(() => parse('m', '--only', 'abacus')).toThrow('abacus; wanted names out of node-cpu');
-  expect(() => parse('m', '--seeds', '0')).toThrow('--seeds is 0');
+  expect(() => parse('m', '--seeds', '0')).toThrow('--seeds is "0"');
+  for (const seeds of ['', '1e3', '0x10', '1.5', '100001']) {
+    expect(() => parse('m', `--seeds=${seeds}`), seeds).toThrow('expected a whole number from 1 to 100000');
+  }
   expect(() => parse('m', '--fast')).toThrow(/parity: .*--fast/);
   expect(parse('--help').help).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { parseFlags } from '../parse-flags.ts';
+import { parseFlags, wholeNumber } from '../parse-flags.ts';
 
 export interface ParityOptions<Name extends string> {
   /** Folder of the bundle. */
@@ -39,7 +39,7 @@ export function parseOptions<Name extends string>(
   );
   const { quick = false, help = false, out } = values;
   const [model, ...more] = positionals;
-  if (!help && (model === undefined || more.length > 0)) {
+  if (!help && (model === undefined || model === '' || more.length > 0)) {
     throw new ParityUsageError(
       `parity: got ${positionals.join(', ') || 'no model'}; wanted the folder of one model, such as models/mnist.`,
     );
@@ -51,10 +51,10 @@ export function parseOptions<Name extends string>(
       `parity: --only has ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`,
     );
   }
-  const seeds = values.seeds === undefined ? DEFAULT_SEEDS : Number(values.seeds);
-  if (!(Number.isSafeInteger(seeds) && seeds >= 1 && seeds <= MAX_SEEDS)) {
+  const seeds = values.seeds === undefined ? DEFAULT_SEEDS : wholeNumber(values.seeds, 1, MAX_SEEDS);
+  if (seeds === undefined) {
     throw new ParityUsageError(
-      `parity: --seeds is ${values.seeds}; wanted a whole number from 1 to ${MAX_SEEDS}.`,
+      `parity: --seeds is ${JSON.stringify(values.seeds)}; expected a whole number from 1 to ${MAX_SEEDS}.`,
     );
   }
   const whole = !quick && asked === undefined;

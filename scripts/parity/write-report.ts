@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { printable } from '@isonoise/bundle/printable';
+import { checkOutputFolder } from '@isonoise/cli';
 import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { ParityReport } from './report.ts';
@@ -10,16 +12,30 @@ const MARKDOWN = 'parity.md';
 const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
 
 /**
+ * Whether a report can be written into a folder, asked before it is made.
+ * @throws CliError `USAGE` the folder cannot be written; Error as {@link writeReport}
+ */
+export async function checkReport(folder: string): Promise<void> {
+  await checkOutputFolder('--out', folder);
+  const text = (await textOf(path.join(folder, MARKDOWN))) ?? BARE;
+  replaceBetweenMarkers(text, '', { marker: 'parity', file: MARKDOWN });
+}
+
+/**
  * Writes `parity.json`, and the tables of `parity.md` anew.
  * @throws Error `parity.md` is there without the markers between which the tables go
  */
 export async function writeReport(folder: string, report: ParityReport): Promise<void> {
   await mkdir(folder, { recursive: true });
   const markdown = path.join(folder, MARKDOWN);
-  const text = replaceBetweenMarkers((await textOf(markdown)) ?? BARE, markdownReport(report), {
-    marker: 'parity',
-    file: MARKDOWN,
-  });
+  const text = replaceBetweenMarkers(
+    (await textOf(markdown)) ?? BARE,
+    printable(markdownReport(report), '\n'),
+    {
+      marker: 'parity',
+      file: MARKDOWN,
+    },
+  );
   await writeFile(path.join(folder, 'parity.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   await writeFile(markdown, text);
 }

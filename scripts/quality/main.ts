@@ -1,5 +1,6 @@
 // `pnpm quality models/<name>`: how often an independent judge sees the class that was asked for.
 
+import { printable } from '@isonoise/bundle/printable';
 import { tellFailure } from '../tell-failure.ts';
 import { parseOptions, QualityUsageError } from './options.ts';
 
@@ -12,7 +13,7 @@ nearer to its neighbour than a fresh test image is.
   --dataset name    what the model was trained on, with a test set; see pnpm data list (default: mnist)
   --count n         images that are drawn (default: 640)
   --steps n         DDIM steps (default: 50)
-  --guidance scale  strength of the class; 1 is none (default: 2)
+  --guidance scale  strength of the class; 0 to 100; 1 is none (default: 2)
   --seed n          decides the images (default: 1)
   --write           put the result into the model card and seal the bundle anew
 
@@ -31,7 +32,7 @@ try {
   }
 } catch (error) {
   if (error instanceof QualityUsageError) {
-    console.error(`${error.message}\n\n${HELP}`);
+    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
     process.exitCode = 2;
   } else tellFailure(error);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { resealBundle } from '@isonoise/bundle';
 import { normalize } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
+import { samplingNotes } from '@isonoise/runtime';
 import { loadModel, nodeFiles } from '@isonoise/runtime-node';
 import { nearestNeighbours } from './nearest-neighbour.ts';
 import type { QualityOptions } from './options.ts';
@@ -27,6 +28,7 @@ export async function measureQuality(options: QualityOptions, command: string): 
   let asked: readonly number[];
   try {
     const classes = requireJudge(model.spec, dataset);
+    for (const note of samplingNotes(model.spec, { steps })) console.error(`warning ${note}`);
     asked = Array.from({ length: count }, (_, i) => i % classes);
     for await (const { x, step } of model.sample({ seed, count, steps, guidance, class: asked })) {
       images = x;

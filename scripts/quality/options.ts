@@ -1,4 +1,7 @@
-import { parseFlags } from '../parse-flags.ts';
+import { DATASET_NAMES, isDatasetName } from '@isonoise/data/node';
+import { GUIDANCE_EXPECTED, isGuidance, PLAN_LIMITS } from '@isonoise/sampler';
+import { MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
+import { parseFlags, wholeNumber } from '../parse-flags.ts';
 
 export interface QualityOptions {
   /** Folder of the bundle. */
@@ -9,7 +12,7 @@ export interface QualityOptions {
   readonly count: number;
   readonly steps: number;
   readonly guidance: number;
-  /** Digits of a seed; the sampler says whether it is one. */
+  /** Digits of a seed. */
   readonly seed: string;
   /** Put the result into the model card. */
   readonly write: boolean;
@@ -34,20 +37,33 @@ export function parseOptions(args: readonly string[]): QualityOptions {
   );
   const { dataset = 'mnist', seed = '1', write = false, help = false } = values;
   const [model, ...more] = positionals;
-  if (!help && (model === undefined || more.length > 0)) {
+  if (!help && (model === undefined || model === '' || more.length > 0)) {
     throw new QualityUsageError(
       `quality: got ${positionals.join(', ') || 'no model'}; wanted the folder of one model, such as models/mnist.`,
     );
   }
-  const guidance = Number(values.guidance ?? '2');
-  if (!Number.isFinite(guidance)) {
-    throw new QualityUsageError(`quality: --guidance is ${values.guidance}; wanted a number; 1 is none.`);
+  const { guidance: scale = '2' } = values;
+  const guidance = scale.trim() === '' ? Number.NaN : Number(scale);
+  if (!isGuidance(guidance)) {
+    throw new QualityUsageError(
+      `quality: --guidance is ${JSON.stringify(scale)}; expected ${GUIDANCE_EXPECTED}.`,
+    );
+  }
+  if (!/^\d{1,20}$/.test(seed) || BigInt(seed) >= 2n ** 64n) {
+    throw new QualityUsageError(
+      `quality: --seed is ${JSON.stringify(seed)}; expected a whole number from 0 to 18446744073709551615.`,
+    );
+  }
+  if (!isDatasetName(dataset)) {
+    throw new QualityUsageError(
+      `quality: --dataset is ${JSON.stringify(dataset)}; expected one of ${DATASET_NAMES.join(', ')}.`,
+    );
   }
   return {
     model: model ?? '',
     dataset,
-    count: whole('count', values.count ?? '640'),
-    steps: whole('steps', values.steps ?? '50'),
+    count: whole('count', values.count ?? '640', PLAN_LIMITS.images),
+    steps: whole('steps', values.steps ?? '50', MAX_TRAIN_TIMESTEPS),
     guidance,
     seed,
     write,
@@ -55,10 +71,12 @@ export function parseOptions(args: readonly string[]): QualityOptions {
   };
 }
 
-function whole(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new QualityUsageError(`quality: --${name} is ${text}; wanted a whole number, at least 1.`);
+function whole(name: string, text: string, most: number): number {
+  const value = wholeNumber(text, 1, most);
+  if (value !== undefined) return value;
+  throw new QualityUsageError(
+    `quality: --${name} is ${JSON.stringify(text)}; expected a whole number from 1 to ${most}.`,
+  );
 }
 
 const FLAGS = {

@@ -159,6 +159,15 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
   ['serve --models, empty', () => ['serve', '--models', ''], 'Expected a text that is not empty'],
+  ['serve --models, a file', () => ['serve', '--models', at('file')], '--models'],
+  ['serve --page, a file', () => ['serve', '--page', at('file')], 'is not a folder'],
+  [
+    'serve, two models of one name',
+    () => ['serve', at('model'), at('twin', '..', 'model', '.')],
+    'are both named model',
+  ],
+  ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
+  ['an API key that no header carries', () => ['serve', '--api-key', 'a b'], 'KEY_INVALID'],
   [
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],

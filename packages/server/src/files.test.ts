@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { get as httpGet, type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import type { ModelList } from '@isonoise/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Scene, type Served } from '../../../tests/support/served.ts';
 
@@ -106,6 +108,33 @@ describe('files of the bundles', () => {
     expect(await statusOf(listening.port, '/models/conv/inside.json')).toBe(200);
     expect(await statusOf(listening.port, '/models/conv/unet/%6dodel.onnx')).toBe(200);
   });
+});
+
+describe('a pipe in a model', () => {
+  // Windows has no such files.
+  it.runIf(process.platform !== 'win32')(
+    'is not waited for: by a download, by the list, by a request to draw',
+    async () => {
+      for (const [name, file] of [
+        ['graph', 'unet/model.onnx'],
+        ['settings', 'scheduler/scheduler_config.json'],
+        ['manifest', 'isonoise.json'],
+      ] as const) {
+        const folder = await scene.addModel(name);
+        await rm(path.join(folder, file));
+        execFileSync('mkfifo', [path.join(folder, file)]);
+      }
+      const { get, sample } = await scene.serve();
+      expect((await get('/models/graph/unet/model.onnx')).status).toBe(404);
+      const { models } = (await (await get('/v1/models')).json()) as ModelList;
+      expect(models.map(({ name }) => name)).toEqual(['conv', 'graph']);
+      const statuses = ['graph', 'settings', 'manifest'].map(
+        async (model) => (await sample({ model, seed: 1, steps: 1 })).status,
+      );
+      expect(await Promise.all(statuses)).toEqual([503, 503, 404]);
+      expect((await sample({ model: 'conv', seed: 1, steps: 1 })).status).toBe(200);
+    },
+  );
 });
 
 describe('the page', () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import {
   createLog,
   createServer,
@@ -7,6 +8,7 @@ import {
   type ServerLimits,
   serve,
 } from '@isonoise/server';
+import { CliError } from '../cli-error.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { bytes, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -19,6 +21,7 @@ export async function serveModels(
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
+  await requireFolders(flags);
   const server = await createServer({
     models: flags.models,
     page: flags.page,
@@ -42,6 +45,16 @@ export async function serveModels(
     await listening.stop(flags.drain * 1000);
   } finally {
     interrupt.dispose();
+  }
+}
+
+/** Neither folder need be there; a file in its place is a mistake. @throws CliError `USAGE` */
+async function requireFolders({ models, page }: ServeFlags): Promise<void> {
+  for (const [flag, path] of Object.entries({ '--models': models, '--page': page })) {
+    const found = await stat(path).catch(() => null);
+    if (found !== null && !found.isDirectory()) {
+      throw new CliError('USAGE', `${flag} ${path}: is not a folder; expected the name of one.`);
+    }
   }
 }
 
