@@ -39,7 +39,9 @@ describe('samplingNotes', () => {
 
   it('blames leading only for what it leaves out: a schedule may end in the image itself', () => {
     // ᾱ of a linear schedule of 100 timesteps is 0.36 at its end.
-    const short = { scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const };
+    const short = {
+      scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const,
+    };
     expect(samplingNotes(short, { steps: 50 })).toEqual([]);
     expect(samplingNotes(short, { steps: 4 })[0]).toContain('begins at timestep 75, where alphaBar is 0.56');
   });
