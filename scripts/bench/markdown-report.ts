@@ -3,7 +3,7 @@ import { formatGoal, formatMark, formatValue } from './format.ts';
 import type { BenchRecord, BenchRun } from './record.ts';
 
 /** A file that a report goes into is not as it must be. */
-export class ReportFileError extends Error {
+class ReportFileError extends Error {
   override readonly name = 'ReportFileError';
   readonly code = 'REPORT_FILE';
 }
