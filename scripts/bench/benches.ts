@@ -5,6 +5,7 @@ import { sampling } from './sampling.ts';
 import { server } from './server.ts';
 import { setup } from './setup.ts';
 import { spinning } from './spinning.ts';
+import { tracing } from './trace.ts';
 import { training } from './training.ts';
 import { web } from './web.ts';
 
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
   setup,
   cost,
   filterGradients,
+  tracing,
   spinning,
   web,
 ];

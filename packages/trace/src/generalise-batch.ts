@@ -2,7 +2,8 @@ import { int64Vector, type TensorData } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
 import { int64Values, type OpenGraph, type OpenSize, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
-import { type RecordedNode, sameBytes } from './recorder.ts';
+import type { RecordedNode } from './recorder.ts';
+import { sameBytes } from './same-bytes.ts';
 
 /**
  * One graph for any batch size, from two traces of the same function at two sizes.

@@ -20,6 +20,7 @@ import {
   sizeOf,
 } from './layout.ts';
 import { requireShapes } from './require-shapes.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { TracedType } from './value.ts';
 
 /** An ONNX node, and the tfjs kernel whose rule wrote it. */
@@ -46,12 +47,6 @@ const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Ele
 
 /** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
-
-/** Are two byte arrays equal? Weights are one array in every run, which is quickly seen. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  return (a.buffer === b.buffer && a.byteOffset === b.byteOffset) || a.every((byte, i) => byte === b[i]);
-}
 
 /**
  * Constants by the values that they were copied from, for every run of one function: weights are copied once, and known

@@ -1,0 +1,43 @@
+import { trace } from '@isonoise/trace';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import type { Bench } from './bench.ts';
+import { formatNumber } from './format.ts';
+import { interleave } from './interleave.ts';
+import { createResNet50 } from './resnet50.ts';
+
+/** Seconds in which a large published model should be traced for any batch size. */
+const SECONDS = 2;
+
+export const tracing: Bench = {
+  name: 'trace',
+  description: 'tracing ResNet-50 for any batch size, against tracing it for one',
+  async run({ quick }) {
+    await tf.setBackend('cpu');
+    const model = createResNet50();
+    const over =
+      (batch: number | string): (() => Promise<Uint8Array>) =>
+      () =>
+        trace(model.forward, [{ name: 'x', shape: [batch, 224, 224, 3] }]);
+    const times = await interleave({ fixed: over(1), any: over('batch') }, { rounds: quick ? 1 : 5 });
+    model.dispose();
+    const [fixed, any] = [times.fixed.best / 1000, times.any.best / 1000];
+    const millions = `${formatNumber(model.parameterCount / 1e6)} million weights`;
+    return [
+      {
+        what: 'ResNet-50 at 224×224: tracing for any batch ÷ for one size',
+        value: any / fixed,
+        unit: '×',
+        note: `${millions}; ${formatNumber(any)} s against ${formatNumber(fixed)} s`,
+        details: { anySeconds: any, fixedSeconds: fixed },
+      },
+      {
+        what: 'ResNet-50 at 224×224, any batch',
+        value: any,
+        unit: 's',
+        goal: { bound: 'at most', value: SECONDS },
+        note: `from the function to the bytes of the file, ${millions}`,
+      },
+    ];
+  },
+};
