@@ -202,6 +202,12 @@ export function registerRules(): void {
         const traceBackend = backend as TraceBackend;
         const { tracer } = traceBackend;
         tracer.recorder.kernel = kernelName;
+        // A copy shares the data, as in tfjs's own backends; its check for leaks counts on that.
+        const [copied] = kernelName === tf.Identity ? Object.values(inputs) : [];
+        if (copied !== undefined && traceBackend.refCount(copied.dataId) > 0) {
+          traceBackend.incRef(copied.dataId);
+          return { dataId: copied.dataId, shape: copied.shape, dtype: copied.dtype };
+        }
         const traced = (tensor: tf.TensorInfo): TracedValue => traceBackend.tracedValue(tensor);
         const values = Array.isArray(inputs)
           ? inputs.map(traced)

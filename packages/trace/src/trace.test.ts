@@ -89,6 +89,17 @@ describe('trace', () => {
     await session.release();
   });
 
+  it('takes an op of tfjs that saves a copy of its result for its gradient', async () => {
+    // tfjs checks in tests that kernels leave no data behind.
+    expect(tf.env().getBool('IS_TEST')).toBe(true);
+    const fn = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.sum(tf.square(tf.logSoftmax(y))))(x);
+    const x = values([2, 3]);
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: [2, 3] }]));
+    const [[got], [eager]] = [await runSession(session, [x]), await runEager(fn, [x])];
+    expect(largestError(got?.values ?? [], eager?.values ?? [])).toBeLessThan(LIBM);
+    await session.release();
+  });
+
   it('lets the function read what is constant', async () => {
     const fn = (x: tf.Tensor): tf.Tensor =>
       tf.mul(

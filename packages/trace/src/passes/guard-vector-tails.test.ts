@@ -15,6 +15,9 @@ const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   arctangent: tf.atan,
   elu: (x) => tf.elu(tf.neg(x)),
   'sine and cosine': (x) => tf.concat([tf.sin(x), tf.cos(x)], 1),
+  'sine of a cosine': (x) => tf.sin(tf.cos(x)),
+  'sine of a cosine of one value an image': (x) =>
+    tf.sin(tf.cos(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1]))),
   'sine of two rows an image': (x) => tf.sin(tf.reshape(x, [-1, COLUMNS / 2])),
   'sine of one value an image': (x) => tf.sin(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1])),
 };

@@ -56,8 +56,9 @@ export function guardVectorTails(graph: OpenGraph): OpenGraph {
       inVectors.set(input, padded);
     }
 
-    const wide = additions.value(`${output}_in_vectors`, padded.shape);
-    const cut = alone ? additions.value(`${output}_as_rows`, shape) : output;
+    // Other names than those of a padded input: the output of one such function may go into another.
+    const wide = additions.value(`${output}_of_vectors`, padded.shape);
+    const cut = alone ? additions.value(`${output}_of_rows`, shape) : output;
     const places = [
       additions.int64('guard_from_0', [0]),
       additions.int64(`guard_to_${columns}`, [columns]),

@@ -1,0 +1,59 @@
+import type { FuzzTarget } from './target.ts';
+
+/** What came of the inputs of one target. */
+export interface FuzzResult {
+  readonly target: string;
+  readonly about: string;
+  readonly firstSeed: number;
+  readonly inputs: number;
+  readonly seconds: number;
+  /** How often each thing came of an input. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly failures: readonly FuzzFailure[];
+}
+
+interface FuzzFailure {
+  readonly seed: number;
+  readonly error: unknown;
+}
+
+/** So many failures are enough to look at. */
+const MAX_FAILURES = 10;
+
+/**
+ * Tries inputs one after the other, until the count or the time is up or enough has failed.
+ *
+ * @param now milliseconds
+ * @param progress is called after each input
+ */
+export async function runTarget(
+  name: string,
+  target: FuzzTarget,
+  limits: { readonly seed: number; readonly count: number; readonly minutes: number },
+  now: () => number,
+  progress: (inputs: number, failures: number) => void,
+): Promise<FuzzResult> {
+  const start = now();
+  const outcomes = new Map<string, number>();
+  const failures: FuzzFailure[] = [];
+  let inputs = 0;
+  while (inputs < limits.count && now() - start < limits.minutes * 60_000 && failures.length < MAX_FAILURES) {
+    const seed = limits.seed + inputs++;
+    try {
+      const outcome = await target.tryOne(seed);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    } catch (error) {
+      failures.push({ seed, error });
+    }
+    progress(inputs, failures.length);
+  }
+  return {
+    target: name,
+    about: target.about,
+    firstSeed: limits.seed,
+    inputs,
+    seconds: (now() - start) / 1000,
+    outcomes,
+    failures,
+  };
+}

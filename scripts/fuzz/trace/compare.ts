@@ -1,0 +1,134 @@
+// The whole of tfjs has a gradient for each kernel.
+import '@tensorflow/tfjs';
+import { type TensorSpec, TraceError, trace } from '@isonoise/trace';
+import * as tf from '@tensorflow/tfjs-core';
+import { createSession, runEager, runSession, type Values } from '../../../tests/support/trace-and-run.ts';
+import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
+
+type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
+
+/** The result of a program, or the gradients of a weighted sum of it by every input. */
+export type Direction = 'forward' | 'backward';
+
+/** Sizes of a named dimension at which results are compared: some that a trace has tried, some that none has. */
+const SIZES = [1, 2, 5, 13, 40];
+
+/**
+ * Traces a program, runs the graph by ONNX Runtime, and compares with tfjs on the CPU.
+ *
+ * @returns what came of it
+ * @throws Error the results differ, or one of the two refuses what the other runs
+ */
+export async function compareProgram(program: FuzzProgram, direction: Direction): Promise<string> {
+  const forward = functionOf(program);
+  const fn: Plain = direction === 'forward' ? (...inputs) => [forward(...inputs)] : backward(forward);
+  const named = program.inputs.some(({ shape }) => shape[0] === null);
+  const sizes = named ? SIZES : [1];
+  const eager: (Values[] | Error)[] = [];
+  for (const size of sizes) eager.push(await eagerly(fn, valuesOf(program, size)));
+  const specs = program.inputs.map(
+    ({ shape }, i): TensorSpec => ({ name: `x${i}`, shape: shape.map((size) => size ?? 'batch') }),
+  );
+  const bytes = await trace((...inputs) => fn(...inputs), specs).catch((error: unknown) => {
+    if (error instanceof TraceError) return error;
+    if (eager.some((one) => one instanceof Error)) return error as Error;
+    throw error;
+  });
+  if (bytes instanceof TraceError && ['TRACE_RANDOM', 'TRACE_STATE', 'TRACE_SPEC'].includes(bytes.code))
+    throw bytes;
+  if (bytes instanceof Error) {
+    const refused = eager.some((one) => one instanceof Error);
+    return refused ? 'refused by tfjs too' : `refused, ${(bytes as TraceError).code}`;
+  }
+  const failed = eager.find((one) => one instanceof Error);
+  if (failed instanceof Error) throw new Error(`tfjs refuses what was traced: ${failed.message}`);
+  const session = await createSession(bytes);
+  let outcome = 'equal';
+  try {
+    for (const [i, size] of sizes.entries()) {
+      const inputs = valuesOf(program, size);
+      const expected = eager[i] as Values[];
+      const got = await runSession(session, inputs);
+      const unsteady = await unsteadiness(fn, inputs, expected);
+      const difference = differenceOf(got, expected, unsteady);
+      if (difference === 'unsteady') outcome = 'too unsteady to compare';
+      else if (difference !== undefined) throw new Error(`${named ? `at batch ${size}: ` : ''}${difference}`);
+    }
+  } finally {
+    await session.release();
+  }
+  return outcome;
+}
+
+/** Gradients by all inputs. The weights of the sum are none alike, so that no two parts of the result cancel. */
+const backward =
+  (forward: (...inputs: tf.Tensor[]) => tf.Tensor): Plain =>
+  (...inputs) =>
+    tf.grads((...xs: tf.Tensor[]) => {
+      const result = forward(...xs);
+      const last = result.shape.at(-1) ?? 1;
+      const weights = tf.tensor(Array.from({ length: last }, (_, i) => 0.5 + Math.cos(i)));
+      // Every input has a gradient, and none that is a constant.
+      const little = xs.reduce((sum, x) => tf.add(sum, tf.mul(tf.sum(tf.square(x)), 0.01)), tf.scalar(0));
+      return tf.add(tf.sum(tf.mul(result, result.rank === 0 ? tf.squeeze(weights) : weights)), little);
+    })(inputs);
+
+const eagerly = async (fn: Plain, inputs: readonly Values[]): Promise<Values[] | Error> =>
+  runEager(fn as never, inputs).catch((error: unknown) => error as Error);
+
+/** How much results change where the inputs change by a few units in the last place; Infinity where it fails. */
+async function unsteadiness(
+  fn: Plain,
+  inputs: readonly Values[],
+  expected: readonly Values[],
+): Promise<number[]> {
+  const changes = expected.map(() => 0);
+  for (const by of [1 + 4e-7, 1 - 4e-7, 1 + 1e-6]) {
+    const moved = inputs.map((input, k) => ({
+      ...input,
+      values: input.values.map((x, i) => ((i + k) % 3 === 0 ? x * (2 - by) : x * by)),
+    }));
+    const results = await eagerly(fn, moved);
+    for (const [i, { values }] of expected.entries()) {
+      const other = results instanceof Error ? [] : (results[i]?.values ?? []);
+      const change = Math.max(
+        0,
+        ...values.map((y, j) => Math.abs(y - (other[j] ?? Number.POSITIVE_INFINITY))),
+      );
+      changes[i] = Math.max(changes[i] ?? 0, Number.isNaN(change) ? 0 : change);
+    }
+  }
+  return changes;
+}
+
+/** Rounding of float32 in another order, over sums of up to some thousand values. */
+const TOLERANCE = 2e-5;
+/** A result may be off by as many times what a change of the inputs in the last place makes. */
+const STEADINESS = 50;
+
+function differenceOf(
+  got: readonly Values[],
+  expected: readonly Values[],
+  unsteady: readonly number[],
+): string | undefined {
+  if (got.length !== expected.length) return `${got.length} results; tfjs has ${expected.length}`;
+  let skipped = false;
+  for (const [i, { shape, dtype, values }] of expected.entries()) {
+    const mine = got[i] as Values;
+    if (mine.shape.join() !== shape.join() || mine.dtype !== dtype) {
+      return `result ${i} is ${mine.dtype}[${mine.shape}]; tfjs has ${dtype}[${shape}]`;
+    }
+    const largest = Math.max(1, ...values.filter(Number.isFinite).map(Math.abs));
+    const allowed = TOLERANCE * largest + STEADINESS * (unsteady[i] ?? 0);
+    if (allowed > 0.02 * largest) {
+      skipped = true;
+      continue;
+    }
+    const at = values.findIndex((y, j) => !isNear(mine.values[j] ?? Number.NaN, y, allowed));
+    if (at !== -1) return `result ${i} has ${mine.values[at]} at ${at} of [${shape}]; tfjs has ${values[at]}`;
+  }
+  return skipped ? 'unsteady' : undefined;
+}
+
+const isNear = (a: number, b: number, allowed: number): boolean =>
+  Object.is(a, b) || Math.abs(a - b) <= allowed;

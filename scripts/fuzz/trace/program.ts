@@ -1,0 +1,160 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Values } from '../../../tests/support/trace-and-run.ts';
+import { FuzzRandom } from '../random.ts';
+import { OPS } from './ops.ts';
+
+/** A value while a program is made: its shape at `SAMPLE_SIZE`. */
+export interface KnownValue {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** Is its first dimension the named one? */
+  readonly batched: boolean;
+}
+
+/** One op of a program. */
+export interface Step {
+  /** The op as a reader would write it, over the names of its operands. */
+  readonly text: (names: readonly string[]) => string;
+  /** Places of its operands: inputs come first, then the results of steps. */
+  readonly operands: readonly number[];
+  readonly run: (tensors: readonly tf.Tensor[]) => tf.Tensor;
+  /** Does the result begin with the named dimension? Default: if an operand does. */
+  readonly batched?: boolean;
+}
+
+/** A function of tensors, as data. */
+export interface FuzzProgram {
+  /** Inputs of the function; a first dimension of null is the named one. */
+  readonly inputs: readonly { readonly shape: readonly (number | null)[]; readonly isWeight: boolean }[];
+  readonly steps: readonly Step[];
+  /** Place of its result. */
+  readonly output: number;
+  readonly seed: number;
+}
+
+/** The size at which programs are made: none that another dimension has. */
+const SAMPLE_SIZE = 7;
+
+/** Values beyond this are not computed with further: rounding would hide what is looked for. */
+const MAX_SIZE = 4000;
+const MAX_VALUE = 40;
+
+const SHAPES: readonly (readonly number[])[] = [
+  [],
+  [4],
+  [3, 4],
+  [2, 3, 4],
+  [1, 4],
+  [4, 1],
+  [2, 1, 4],
+  [5, 6, 4],
+  [4, 4, 2],
+  [1, 6, 5, 3],
+  [2, 4, 4, 4],
+  [3, 3, 4, 2],
+];
+
+/** The program of a seed. */
+export function programOf(seed: number): FuzzProgram {
+  const random = new FuzzRandom(seed);
+  const named = random.chance(0.6);
+  const inputs = [
+    ...Array.from({ length: random.int(1, 2) }, () => {
+      const shape = random.pick(SHAPES);
+      return { shape: named ? [null, ...shape.slice(0, 3)] : shape, isWeight: false };
+    }),
+    ...Array.from({ length: random.int(0, 3) }, () => ({ shape: random.pick(SHAPES), isWeight: true })),
+  ];
+  const steps: Step[] = [];
+  const known: KnownValue[] = inputs.map(({ shape }) => ({
+    shape: shape.map((size) => size ?? SAMPLE_SIZE),
+    dtype: 'float32',
+    batched: shape[0] === null,
+  }));
+  const tensors = tensorsOf(valuesOf({ inputs, seed }, SAMPLE_SIZE));
+  const length = random.int(1, 12);
+  for (let tries = 0; steps.length < length && tries < 100; tries++) {
+    const step = random.pick(OPS)(random, known);
+    if (step === undefined) continue;
+    const operands = step.operands.map((place) => tensors[place] as tf.Tensor);
+    const result = attempt(step, operands);
+    // What tfjs itself refuses must be refused in a trace too: it ends the program.
+    if (result === undefined && !random.chance(0.2)) continue;
+    if (result !== undefined && !isUsable(result)) continue;
+    steps.push(step);
+    if (result === undefined) break;
+    tensors.push(result);
+    known.push({
+      shape: result.shape,
+      dtype: result.dtype,
+      batched: step.batched ?? step.operands.some((place) => known[place]?.batched),
+    });
+  }
+  tf.dispose(tensors);
+  return { inputs, steps, output: inputs.length + steps.length - 1, seed };
+}
+
+function attempt(step: Step, operands: readonly tf.Tensor[]): tf.Tensor | undefined {
+  try {
+    return tf.tidy(() => step.run(operands));
+  } catch {
+    return undefined;
+  }
+}
+
+function isUsable(result: tf.Tensor): boolean {
+  return result.size > 0 && result.size < MAX_SIZE && result.dataSync().every((x) => Math.abs(x) < MAX_VALUE);
+}
+
+/** Values of the inputs at a size of the named dimension. */
+export function valuesOf({ inputs, seed }: Pick<FuzzProgram, 'inputs' | 'seed'>, size: number): Values[] {
+  return inputs.map(({ shape, isWeight }, i) => {
+    const sizes = shape.map((one) => one ?? size);
+    const random = new FuzzRandom(seed * 31 + i + (isWeight ? 0 : size * 1009));
+    const count = sizes.reduce((product, one) => product * one, 1);
+    const values = Array.from({ length: count }, () => Math.fround(random.unit() * 3 - 1.5));
+    return { shape: sizes, dtype: 'float32', values };
+  });
+}
+
+const tensorsOf = (values: readonly Values[]): tf.Tensor[] =>
+  values.map(({ values: list, shape }) => tf.tensor([...list], [...shape]));
+
+/** The function of a program. */
+export const functionOf =
+  ({ steps, output }: FuzzProgram) =>
+  (...inputs: tf.Tensor[]): tf.Tensor => {
+    const values = [...inputs];
+    const needed = neededSteps(steps, inputs.length, output);
+    for (const [i, step] of steps.entries()) {
+      // What the result does not need holds the place of a value.
+      if (!needed.has(inputs.length + i)) values.push(inputs[0] as tf.Tensor);
+      else values.push(step.run(step.operands.map((place) => values[place] as tf.Tensor)));
+    }
+    return values[output] as tf.Tensor;
+  };
+
+function neededSteps(steps: readonly Step[], inputs: number, output: number): Set<number> {
+  const needed = new Set([output]);
+  for (let i = steps.length - 1; i >= 0; i--) {
+    if (needed.has(inputs + i)) for (const place of steps[i]?.operands ?? []) needed.add(place);
+  }
+  return needed;
+}
+
+/** The program as a reader would write it. */
+export function textOf({ inputs, steps, output }: FuzzProgram): string {
+  const needed = neededSteps(steps, inputs.length, output);
+  const names = [
+    ...inputs.map(({ isWeight }, i) => `${isWeight ? 'w' : 'x'}${i}`),
+    ...steps.map((_, i) => `v${i}`),
+  ];
+  const lines = [
+    ...inputs.map(({ shape }, i) => `${names[i]}: [${shape.map((size) => size ?? "'batch'").join(', ')}]`),
+    ...steps.flatMap(({ text, operands }, i) =>
+      needed.has(inputs.length + i) ? [`v${i} = ${text(operands.map((place) => names[place] ?? ''))}`] : [],
+    ),
+    `result: ${names[output]}`,
+  ];
+  return lines.map((line) => `  ${line}`).join('\n');
+}

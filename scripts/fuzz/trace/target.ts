@@ -1,0 +1,33 @@
+import type { FuzzTarget } from '../target.ts';
+import { compareProgram, type Direction } from './compare.ts';
+import { type FuzzProgram, programOf, textOf } from './program.ts';
+
+const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 'forward');
+
+/** Random compositions of tfjs ops, forward and backward: traced and run by ONNX Runtime they are what tfjs computes. */
+export const traceTarget: FuzzTarget = {
+  about: 'random tfjs functions, traced, against tfjs; odd seeds forward, even ones their gradients',
+  tryOne: async (seed) => {
+    const direction = directionOf(seed);
+    return `${direction} ${await compareProgram(programOf(seed), direction)}`;
+  },
+  explain: async (seed) => {
+    const direction = directionOf(seed);
+    const [program, error] = await smallest(programOf(seed), direction);
+    return `${String(error)}\n${direction}\n${textOf(program)}`;
+  },
+};
+
+/** The program that ends earliest and is wrong still. */
+export async function smallest(program: FuzzProgram, direction: Direction): Promise<[FuzzProgram, unknown]> {
+  const { inputs, steps } = program;
+  for (let i = 0; i < steps.length; i++) {
+    const shorter = { ...program, output: inputs.length + i };
+    const error = await compareProgram(shorter, direction).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (error !== undefined) return [shorter, error];
+  }
+  return [program, 'It did not fail again.'];
+}
