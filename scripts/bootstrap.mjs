@@ -32,6 +32,12 @@ export function pnpm(args, options) {
     : run('npx', ['--yes', `pnpm@${pinned}`, ...args], options);
 }
 
+/** Builds packages to dist, by default all. Turbo's notice about its telemetry is switched off together with that. */
+export function build(args = []) {
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
+  return pnpm(['exec', 'turbo', 'run', 'build', ...args], { env });
+}
+
 export function requireNode() {
   const wanted = manifest.engines.node.replace('>=', '');
   const [have, want] = [process.versions.node, wanted].map((version) => version.split('.').map(Number));

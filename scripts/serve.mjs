@@ -3,23 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { pnpm, root } from './bootstrap.mjs';
+import { build, root } from './bootstrap.mjs';
 
 /** Runs until Ctrl-C or SIGTERM, which the server answers by finishing what it draws; resolves to its exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));
   if (!asksHelp && !ownPage) {
-    const code = pnpm([
-      'exec',
-      'turbo',
-      'run',
-      'build',
-      '--filter',
-      '@isonoise/web',
-      '--output-logs',
-      'errors-only',
-    ]);
+    const code = build(['--filter', '@isonoise/web', '--output-logs', 'errors-only']);
     if (code !== 0) return code;
   }
   const source = ['--conditions=source', '--import', 'tsx', 'packages/cli/src/main.ts', 'serve', ...args];

@@ -3,17 +3,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { install, pnpm, run } from './bootstrap.mjs';
+import { build, install, pnpm, run } from './bootstrap.mjs';
 
 install();
 const browser = ['--import', 'tsx', path.join('scripts', 'setup-chromium.ts')];
 if (run(process.execPath, browser) !== 0) process.exit(1);
-for (const [what, args] of [
-  ['types, lint, directions of imports, dead exports', ['run', 'check']],
-  ['build of every package', ['run', 'build']],
+for (const [what, act] of [
+  ['types, lint, directions of imports, dead exports', () => pnpm(['run', 'check'])],
+  ['build of every package', () => build()],
 ]) {
   console.log(`\n— ${what}`);
-  if (pnpm(args) !== 0) {
+  if (act() !== 0) {
     console.error(`\nFailed: ${what}. The tests were not run.`);
     process.exit(1);
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
+import { loadTfjsCpu } from '../tfjs-cpu.ts';
 
 /** Which tfjs backend an exported graph is compared with. */
 export type Reference = 'wasm' | 'cpu' | 'tensorflow';
@@ -16,7 +17,7 @@ export async function registerReference(reference: Reference): Promise<string> {
 }
 
 const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  cpu: loadTfjsCpu,
   async wasm() {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     // In Node the package does not find its own .wasm files.

@@ -8,6 +8,7 @@ import {
 } from '@isonoise/train';
 import type { Network } from '@isonoise/unet';
 import { createNodeSession } from '../node-session.ts';
+import { loadTfjsCpu } from '../tfjs-cpu.ts';
 import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
@@ -40,5 +41,5 @@ export async function openEngine(
 /** Registers the tfjs backend of an engine. */
 const REGISTER: { readonly [K in Exclude<EngineName, 'onnxruntime'>]: () => Promise<unknown> } = {
   'tfjs-node': async () => (await import('../tfjs-node.ts')).loadTfjsNode(),
-  'tfjs:cpu': () => import('@tensorflow/tfjs-backend-cpu'),
+  'tfjs:cpu': loadTfjsCpu,
 };

@@ -1,0 +1,5 @@
+// `pnpm build`: builds every package to dist.
+import process from 'node:process';
+import { build } from './bootstrap.mjs';
+
+process.exit(build(process.argv.slice(2)));
