@@ -100,7 +100,7 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/index[.]ts$',
-          '^packages/(bundle/src/printable|data/src/node/index|isonoise/src/node|runtime/src/(threads|worker)|runtime-web/src/ort|sampler/src/guidance-range|train/src/presets)[.]ts$',
+          '^packages/(bundle/src/printable|data/src/node/index|isonoise/src/node|onnx/src/decompose-layer-norm|runtime/src/(threads|worker)|runtime-web/src/ort|sampler/src/guidance-range|train/src/presets)[.]ts$',
         ],
       },
     },

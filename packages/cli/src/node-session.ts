@@ -1,6 +1,5 @@
-import { THREAD_WAITING } from '@isonoise/runtime-node';
+import { importOnnxRuntime, THREAD_WAITING } from '@isonoise/runtime-node';
 import type { SessionFactory } from '@isonoise/train';
-import { InferenceSession } from 'onnxruntime-node';
 import { CliError } from './cli-error.ts';
 
 export interface NodeSessionOptions {
@@ -13,10 +12,12 @@ export interface NodeSessionOptions {
  * Makes sessions of onnxruntime-node in this thread, for training and export; sampling has a thread of its own in
  * `@isonoise/runtime-node`.
  *
+ * @throws (the factory) RuntimeError `RUNTIME_PROVIDER` onnxruntime-node is not installed
  * @returns a factory that rejects with CliError `ENGINE_UNAVAILABLE` where the provider cannot run the graph
  */
 export function createNodeSession({ provider, threads }: NodeSessionOptions): SessionFactory {
   return async (model) => {
+    const { InferenceSession } = await importOnnxRuntime();
     try {
       return await InferenceSession.create(model, {
         executionProviders: [provider],

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as browser from './browser.ts';
+import type * as either from './either.ts';
 import * as node from './node.ts';
 
 /** What differs between the platforms: where a model may come from, and what its loading can be told. */
@@ -27,5 +28,15 @@ describe('the entries for Node and for browsers', () => {
     expectTypeOf<typeof node.loadModel>().toExtend<CommonLoadModel>();
     expectTypeOf<CommonOptions>().toExtend<browser.LoadOptions>();
     expectTypeOf<CommonOptions>().toExtend<node.LoadOptions>();
+  });
+
+  it('are typed together for a program that has one tsconfig for server and page', () => {
+    expectTypeOf<Omit<typeof either, Loaders>>().toEqualTypeOf<Omit<typeof node, Loaders>>();
+    expectTypeOf<Parameters<typeof node.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();
+    expectTypeOf<Parameters<typeof browser.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();
+    expectTypeOf<keyof either.LoadOptions>().toEqualTypeOf<
+      keyof node.LoadOptions | keyof browser.LoadOptions
+    >();
+    expectTypeOf<either.Model>().toEqualTypeOf<node.Model>();
   });
 });

@@ -123,7 +123,7 @@ describe('decomposeLayerNorm', () => {
   });
 
   it('answers what the definition says: values, means and inverse deviations', async () => {
-    const session = await NodeSession.create(encodeModel(decomposed));
+    const session = await NodeSession.create(encodeModel(decomposed), { logSeverityLevel: 3 });
     const { y, mean, inverse } = await session.run(feeds);
     const wanted = expected();
     // float32 holds the mean, 3, to 1e-7 of itself; some 600 additions in a row lose a few times that.

@@ -1,6 +1,5 @@
 // gifenc 1.0.3 carries no types; these are the parts that gif.ts uses.
-// In Node the package is CommonJS (everything under `default`), through a bundler it is ESM (named exports).
-declare module 'gifenc' {
+declare module 'gifenc/dist/gifenc.esm.js' {
   export type GifColor = [red: number, green: number, blue: number];
 
   export interface GifFrameOptions {
@@ -17,15 +16,7 @@ declare module 'gifenc' {
     bytes(): Uint8Array<ArrayBuffer>;
   }
 
-  export interface Gifenc {
-    GIFEncoder(): GifStream;
-    quantize(rgba: Uint8Array, maxColors: number): GifColor[];
-    applyPalette(rgba: Uint8Array, palette: GifColor[]): Uint8Array;
-  }
-
-  export const GIFEncoder: Gifenc['GIFEncoder'] | undefined;
-  export const quantize: Gifenc['quantize'] | undefined;
-  export const applyPalette: Gifenc['applyPalette'] | undefined;
-  const commonJs: Gifenc;
-  export default commonJs;
+  export function GIFEncoder(): GifStream;
+  export function quantize(rgba: Uint8Array, maxColors: number): GifColor[];
+  export function applyPalette(rgba: Uint8Array, palette: GifColor[]): Uint8Array;
 }

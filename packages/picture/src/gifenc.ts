@@ -1,13 +1,6 @@
 /// <reference path="./gifenc-module.d.ts" />
-import * as gifenc from 'gifenc';
-
-/** gifenc as Node sees it (CommonJS, under `default`) and as a bundler sees it (ESM) made one. */
-const library: gifenc.Gifenc =
-  gifenc.GIFEncoder && gifenc.quantize && gifenc.applyPalette
-    ? { GIFEncoder: gifenc.GIFEncoder, quantize: gifenc.quantize, applyPalette: gifenc.applyPalette }
-    : gifenc.default;
-
-export type { GifColor } from 'gifenc';
-export const GIFEncoder: gifenc.Gifenc['GIFEncoder'] = library.GIFEncoder;
-export const quantize: gifenc.Gifenc['quantize'] = library.quantize;
-export const applyPalette: gifenc.Gifenc['applyPalette'] = library.applyPalette;
+/**
+ * gifenc's ES module by its file: the package's entry is CommonJS, which no browser loads without a bundler (`vite dev`
+ * leaves it as it is beside packages that are not pre-bundled). Node knows the file as a module by its syntax.
+ */
+export { applyPalette, GIFEncoder, type GifColor, quantize } from 'gifenc/dist/gifenc.esm.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { onnxRuntimeFolder } from './onnx-runtime.ts';
 
 /**
  * Whether the CUDA provider's libraries are there. They are too large for the npm registry, and to ask ONNX Runtime
@@ -13,7 +13,7 @@ import path from 'node:path';
 export function missingCuda(advise: boolean): string | undefined {
   const target = `${process.platform}/${process.arch}`;
   if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
-  const root = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const root = onnxRuntimeFolder();
   if (existsSync(path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so')))
     return undefined;
   const missing = 'its libraries are not installed';

@@ -7,9 +7,11 @@ import {
   type Model,
   type ProviderCandidate,
   RuntimeError,
+  requireKnownOptions,
 } from '@isonoise/runtime';
 import { requireThreads } from '@isonoise/runtime/threads';
 import { missingCuda, missingVulkan } from './availability.ts';
+import { onnxRuntimeFolder } from './onnx-runtime.ts';
 import { openBundle } from './open-bundle.ts';
 import { SessionWorker } from './session-worker.ts';
 
@@ -24,6 +26,12 @@ export interface NodeRuntimeOptions {
   /** Compare each file of the bundle with its SHA-256. Default true. */
   readonly verifyHashes?: boolean;
 }
+
+const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
+  provider: true,
+  threads: true,
+  verifyHashes: true,
+};
 
 /** In order of preference; the last one always works. */
 const PROVIDERS: readonly NodeProviderName[] = ['cuda', 'webgpu', 'cpu'];
@@ -41,14 +49,17 @@ const MEASURED_BATCH = 4;
  * @throws RuntimeError `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
  * @throws ProviderError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
  *   is in the message
- * @throws RuntimeError `RUNTIME_REQUEST` an option out of range
+ * @throws RuntimeError `RUNTIME_REQUEST` an option out of range; `RUNTIME_PROVIDER` onnxruntime-node is not installed
  */
 export async function createDenoiser(
   source: string | URL | Bundle,
   options: NodeRuntimeOptions = {},
 ): Promise<DenoiserHandle> {
+  requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
+  // Not as each provider's reason: it is one.
+  onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);

@@ -6,5 +6,6 @@ export {
   type NodeRuntimeOptions,
 } from './create-denoiser.ts';
 export { nodeFiles } from './node-files.ts';
+export { importOnnxRuntime } from './onnx-runtime.ts';
 export { readRegularFile } from './read-regular-file.ts';
 export { THREAD_WAITING } from './thread-waiting.ts';

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { RemoteModel } from '@isonoise/runtime';
+import { threadScript } from '#thread';
 import {
   closeGuard,
   createNativeGuard,
@@ -8,6 +9,7 @@ import {
   watchAtExit,
 } from './native-guard.ts';
 import { nodePort } from './node-port.ts';
+import { withoutTelemetry } from './onnx-runtime.ts';
 
 /** A worker thread with one model. Whoever made it calls `stop`. */
 export class SessionWorker {
@@ -24,8 +26,10 @@ export class SessionWorker {
     worker.unref();
     const onBusy = (busy: boolean): void => (busy ? worker.ref() : worker.unref());
     this.model = new RemoteModel(nodePort(worker), { onBusy });
-    worker.on('messageerror', (cause) => this.model.fail('a message could not be read', cause));
-    worker.on('error', (cause) => this.model.fail(`it crashed: ${String(cause)}`, cause));
+    worker.on('messageerror', (cause) => this.model.fail('a message could not be read', { cause }));
+    worker.on('error', (cause) =>
+      this.model.fail(`it crashed: ${String(cause)}`, { cause, ...adviceFor(cause) }),
+    );
     worker.on('exit', (code) => {
       this.model.fail(`it ended with exit code ${code}`);
       // Not before: a thread of which nothing more is heard may still be in native code.
@@ -42,32 +46,22 @@ export class SessionWorker {
   }
 }
 
+/** A script that is not there is not mended by loading again, nor by less memory. */
+function adviceFor(cause: unknown): { advice?: string } {
+  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+  return missing ? { advice: 'A file of the installation is missing: install the packages again.' } : {};
+}
+
 /** A thread that runs `worker.ts`, and the guard it shares. */
 export interface WorkerThread {
   readonly worker: Worker;
   readonly guard: NativeGuard;
 }
 
-/** @returns a new thread; from source where this file is source */
+/** @returns a new thread */
 export function startWorker(): WorkerThread {
   const guard = createNativeGuard();
-  const fromSource = import.meta.url.endsWith('.ts');
-  const worker = fromSource
-    ? new Worker(new URL('./worker-from-source.js', import.meta.url), {
-        workerData: guard,
-        execArgv: ['--conditions=source'],
-      })
-    : new Worker(new URL('./worker.js', import.meta.url), {
-        workerData: guard,
-        execArgv: withoutInputType(process.execArgv),
-      });
-  return { worker, guard };
-}
-
-/** Node's flags for a thread: `--input-type` says what a program on the command line is, and no file may be run under it. */
-function withoutInputType(flags: readonly string[]): string[] {
-  return flags.filter(
-    (flag, i) =>
-      !flag.startsWith('--input-type') && !(flags[i - 1] === '--input-type' && !flag.startsWith('-')),
-  );
+  const { file, execArgv } = threadScript();
+  withoutTelemetry();
+  return { worker: new Worker(file, { workerData: guard, execArgv }), guard };
 }

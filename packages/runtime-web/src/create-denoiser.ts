@@ -1,4 +1,10 @@
-import { createModel, type DenoiserHandle, type Model, RuntimeError } from '@isonoise/runtime';
+import {
+  createModel,
+  type DenoiserHandle,
+  type Model,
+  RuntimeError,
+  requireKnownOptions,
+} from '@isonoise/runtime';
 import type { LoadProgress } from './download/context.ts';
 import { pause } from './download/pause.ts';
 import type { OrtAssets } from './ort-assets.ts';
@@ -26,6 +32,15 @@ export interface WebRuntimeOptions {
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS: Readonly<Record<keyof WebRuntimeOptions, true>> = {
+  provider: true,
+  threads: true,
+  assets: true,
+  onProgress: true,
+  cache: true,
+  signal: true,
+};
+
 const PROVIDERS: readonly string[] = ['auto', 'webgpu', 'wasm'];
 
 /**
@@ -46,6 +61,7 @@ export async function createDenoiser(
   source: ModelSource,
   options: WebRuntimeOptions = {},
 ): Promise<DenoiserHandle> {
+  requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', assets, onProgress = () => {}, cache = 'default', signal } = options;
   if (!PROVIDERS.includes(requested)) {
     throw new RuntimeError(

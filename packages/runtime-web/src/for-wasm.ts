@@ -1,4 +1,4 @@
-import { decomposeLayerNorm } from '@isonoise/onnx';
+import { decomposeLayerNorm } from '@isonoise/onnx/decompose-layer-norm';
 
 /**
  * The same model as ONNX Runtime's WebAssembly runs it best: `decomposeLayerNorm` says what changes and why. A tenth off

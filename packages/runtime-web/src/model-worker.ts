@@ -7,6 +7,12 @@ export interface WebOpenOptions {
   readonly assets?: OrtAssets;
 }
 
+/** Nothing was run: memory and providers have no part in it. */
+const SCRIPT_MISSING =
+  'Serve worker.js of @isonoise/runtime-web beside the module that starts it, and its imports too: a bundler does so by ' +
+  "itself, but for `vite dev` isonoise must be excluded from pre-bundling (optimizeDeps.exclude: ['isonoise']); a " +
+  'Content-Security-Policy must allow worker-src.';
+
 /** A run under way cannot be ended politely; after so many milliseconds the worker is ended with it. */
 const LONGEST_GOODBYE_MS = 1000;
 
@@ -21,7 +27,9 @@ export class ModelWorker {
     this.model = new RemoteModel(webPort(this.#worker));
     this.#worker.addEventListener('error', ({ message, error }: ErrorEvent) =>
       // A script that cannot be loaded gives an event without a message.
-      this.model.fail(message ? `it crashed: ${message}` : 'its script could not be loaded', error),
+      message
+        ? this.model.fail(`it crashed: ${message}`, { cause: error })
+        : this.model.fail('its script could not be loaded', { advice: SCRIPT_MISSING }),
     );
     this.#worker.addEventListener('messageerror', () => this.model.fail('a message could not be read'));
   }

@@ -14,6 +14,7 @@ export {
   makeGolden,
   verifyGolden,
 } from './golden-check.ts';
+export { requireKnownOptions } from './known-options.ts';
 export { createModel, DEFAULT_BATCH_SIZE, type DenoiserHandle, type Model } from './model.ts';
 export { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 export {

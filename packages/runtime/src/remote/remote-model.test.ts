@@ -257,10 +257,12 @@ describe('RemoteModel', () => {
     const run = failure(collect(model.sample(request(1), context)));
     const call = failure(model.denoise(new Float32Array(24), new Float32Array(1), new Int32Array(1)));
     while (log.runs.length === 0) await nextTurn();
-    model.fail('it was unplugged');
+    model.fail('it was unplugged', { advice: 'Plug it in.' });
     for (const error of [await run, await call, await failure(collect(model.sample(request(1), context)))]) {
       expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
-      expect(String(error)).toContain('the thread that runs the model is gone: it was unplugged.');
+      expect(String(error)).toMatch(
+        /the thread that runs the model is gone: it was unplugged\. Plug it in\.$/,
+      );
     }
     await model.close();
   });

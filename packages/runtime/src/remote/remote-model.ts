@@ -24,6 +24,10 @@ interface CallListener {
 type Call<Options> =
   CallMessage<Options> extends infer M ? (M extends unknown ? Omit<M, 'id'> : never) : never;
 
+/** A thread that ran and ended mostly had too little memory. */
+const AFTER_A_CRASH =
+  'Load the model again; if it happens again, use a smaller batch (memory) or another provider.';
+
 export interface RemoteModelOptions {
   /** Told when somebody begins to wait for the thread, and when nobody does any more. */
   readonly onBusy?: (busy: boolean) => void;
@@ -130,15 +134,15 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * The thread is gone: what waits for it, and all later calls, get `RUNTIME_WORKER`.
+   * The thread is gone: all waiting and later calls get `RUNTIME_WORKER`.
    * @param how completes "the thread that runs the model is gone:"
+   * @param advice what the user can do about it; default: what helps where the thread crashed
    */
-  fail(how: string, cause?: unknown): void {
+  fail(how: string, { cause, advice = AFTER_A_CRASH }: { cause?: unknown; advice?: string } = {}): void {
     this.#end(
       new RuntimeError(
         'RUNTIME_WORKER',
-        `denoise: the thread that runs the model is gone: ${how}. Load the model again; if it happens again, ` +
-          'use a smaller batch (memory) or another provider.',
+        `denoise: the thread that runs the model is gone: ${how}. ${advice}`,
         { cause },
       ),
     );
