@@ -3,13 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { installedPnpm, pinnedPnpm, pnpmCommand, root, shell } from './pnpm-command.mjs';
 
-export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+export { root };
+
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const pinned = manifest.packageManager.replace('pnpm@', '');
-// On Windows npm's commands are .cmd files, which only a shell starts.
-const shell = process.platform === 'win32';
 // Ctrl-C goes to the command that runs, which may have something to save; this process waits for it.
 process.on('SIGINT', () => {});
 
@@ -20,16 +18,10 @@ export function run(command, args, { env = process.env } = {}) {
   return signal ? 1 : (status ?? 1);
 }
 
-function installedPnpm() {
-  const { status, stdout } = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell });
-  return status === 0 ? stdout.trim() : undefined;
-}
-
-/** Runs a pnpm command with the pinned version: the installed one if it is that, else npm fetches it for the occasion. */
+/** Runs a pnpm command with the pinned version. */
 export function pnpm(args, options) {
-  return installedPnpm() === pinned
-    ? run('pnpm', args, options)
-    : run('npx', ['--yes', `pnpm@${pinned}`, ...args], options);
+  const [command, ...words] = pnpmCommand();
+  return run(command, [...words, ...args], options);
 }
 
 /** Builds packages to dist, by default all. Turbo's notice about its telemetry is switched off together with that. */
@@ -60,6 +52,8 @@ export function install() {
     process.exit(code);
   }
   if (installedPnpm() === undefined) {
-    console.log(`pnpm is not installed here. For the other commands: npm install --global pnpm@${pinned}`);
+    console.log(
+      `pnpm is not installed here. For the other commands: npm install --global pnpm@${pinnedPnpm}`,
+    );
   }
 }

@@ -1,0 +1,53 @@
+import type { Consumer } from '../consumer.ts';
+import { drawModule, pageHtml, pageModule } from '../drawing.ts';
+
+/** A server of the built files, with the one header that a browser insists on: the type of each. */
+const server = `import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' };
+createServer(async (request, response) => {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const file = path.join('dist', pathname === '/' ? 'index.html' : pathname);
+  try {
+    const bytes = await readFile(file);
+    response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' }).end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+}).listen(0, '127.0.0.1', function () {
+  console.log('http://127.0.0.1:' + this.address().port);
+});
+`;
+
+export const webpack: Consumer = {
+  title: 'a page by webpack 5, which needs no configuration',
+  ours: ['isonoise'],
+  packages: { webpack: '5.113.0' },
+  files: {
+    'dist/index.html': pageHtml,
+    'src/main.js': pageModule,
+    'src/draw.js': drawModule,
+    'server.js': server,
+    'build.js': `import path from 'node:path';
+import webpack from 'webpack';
+
+const config = {
+  mode: 'production',
+  entry: './src/main.js',
+  output: { path: path.resolve('dist') },
+  performance: { hints: false }, // ONNX Runtime is large, and fetched where it is used
+};
+webpack(config, (error, stats) => {
+  console.log(error ?? stats.toString('errors-warnings'));
+  if (error || stats.hasErrors() || stats.hasWarnings()) process.exitCode = 1;
+});
+`,
+  },
+  model: 'dist/models/mnist',
+  async use(workshop) {
+    await workshop.run('node', ['build.js']);
+    return { page: await workshop.openPage(await workshop.serve('node', ['server.js'], /(http:\S+)/)) };
+  },
+};

@@ -1,0 +1,50 @@
+// `pnpm consumers`: installs the packed packages as users do, and draws with each of their tools.
+import { parseFlags } from '../parse-flags.ts';
+import { tellFailure } from '../tell-failure.ts';
+import { consumers } from './consumers.ts';
+import { ConsumersError } from './consumers-error.ts';
+import { runConsumers } from './run-consumers.ts';
+
+const HELP = `pnpm consumers [name…] [--keep] [--list]
+
+Packs every public package, and builds and runs programs of users in clean folders outside the workspace. Each draws
+the picture of the golden record of models/mnist, and must draw it to the byte. Needs built packages (pnpm build),
+Chromium and the npm registry.
+
+  --keep   keep the folders, and say where they are
+  --list   list the consumers
+
+Examples:
+  pnpm consumers
+  pnpm consumers vite next --keep`;
+
+try {
+  const { values, positionals } = parseFlags(
+    process.argv.slice(2),
+    { keep: { type: 'boolean' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
+    (reason, cause) => new ConsumersError('CONSUMERS_USAGE', `consumers: ${reason}`, { cause }),
+  );
+  const all = Object.entries(consumers);
+  const unknown = positionals.filter((name) => !Object.hasOwn(consumers, name));
+  if (values.help) console.log(HELP);
+  else if (values.list) for (const [name, { title }] of all) console.log(`${name.padEnd(14)}${title}`);
+  else if (unknown.length > 0) {
+    throw new ConsumersError(
+      'CONSUMERS_USAGE',
+      `consumers: got ${unknown.join(', ')}; expected of ${all.map(([name]) => name).join(', ')}.`,
+    );
+  } else {
+    const chosen = all.filter(([name]) => positionals.length === 0 || positionals.includes(name));
+    const failures = await runConsumers(new Map(chosen), {
+      keep: values.keep === true,
+      tell: (line) => console.log(line),
+    });
+    console.log(`${chosen.length - failures.size} of ${chosen.length} consumers drew the golden picture`);
+    if (failures.size > 0) process.exitCode = 1;
+  }
+} catch (error) {
+  if (error instanceof ConsumersError && error.code === 'CONSUMERS_USAGE') {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+  } else tellFailure(error);
+}

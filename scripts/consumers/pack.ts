@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { pnpmCommand } from '../pnpm-command.mjs';
+import { ConsumersError } from './consumers-error.ts';
+
+const PACKAGES = path.resolve(import.meta.dirname, '../../packages');
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** A public package of this workspace. */
+export interface PublicPackage {
+  readonly name: string;
+  readonly folder: string;
+  /** Packages of this workspace that it needs itself. */
+  readonly needs: readonly string[];
+}
+
+/** The packages that are published, by name. */
+export function publicPackages(): ReadonlyMap<string, PublicPackage> {
+  const all = readdirSync(PACKAGES).map((each) => {
+    const folder = path.join(PACKAGES, each);
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+    return { folder, manifest };
+  });
+  const names = new Set(all.map(({ manifest }) => manifest.name));
+  return new Map(
+    all
+      .filter(({ manifest }) => manifest.private !== true)
+      .map(({ folder, manifest: { name, dependencies = {} } }) => [
+        name,
+        { name, folder, needs: Object.keys(dependencies).filter((each) => names.has(each)) },
+      ]),
+  );
+}
+
+/** The packages named, and all that they need. */
+export function withNeeds(
+  names: readonly string[],
+  packages: ReadonlyMap<string, PublicPackage>,
+): readonly PublicPackage[] {
+  const found = new Map<string, PublicPackage>();
+  const visit = (name: string): void => {
+    const each = packages.get(name);
+    if (each === undefined || found.has(name)) return;
+    found.set(name, each);
+    each.needs.forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found.values()];
+}
+
+/**
+ * Packs packages as they would be published.
+ *
+ * @param into folder for the tarballs
+ * @returns the tarball of each package, by its name
+ * @throws ConsumersError `CONSUMERS_NOT_BUILT` a package has no dist
+ */
+export async function pack(
+  packages: readonly PublicPackage[],
+  into: string,
+): Promise<ReadonlyMap<string, string>> {
+  const unbuilt = packages.filter(({ folder }) => !existsSync(path.join(folder, 'dist')));
+  if (unbuilt.length > 0) {
+    throw new ConsumersError(
+      'CONSUMERS_NOT_BUILT',
+      `consumers: ${unbuilt.map(({ name }) => name).join(', ')}: no dist; expected built packages. Run pnpm build.`,
+    );
+  }
+  const [command, ...words] = pnpmCommand();
+  // npm packs alike but would keep "workspace:*".
+  const packed = packages.map(async ({ name, folder }): Promise<[string, string]> => {
+    const { stdout } = await promisify(execFile)(
+      command,
+      [...words, 'pack', '--json', '--pack-destination', into],
+      {
+        cwd: folder,
+        shell: process.platform === 'win32',
+      },
+    );
+    return [name, (JSON.parse(stdout) as { filename: string }).filename];
+  });
+  return new Map(await Promise.all(packed));
+}

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../lab/chromium.ts';
+import type { Consumer } from './consumer.ts';
+import { ConsumersError } from './consumers-error.ts';
+import { goldenPng } from './drawing.ts';
+import { pack, publicPackages, withNeeds } from './pack.ts';
+import { Workshop } from './workshop.ts';
+
+export interface RunOptions {
+  /** Keep the folders, to look into them. */
+  readonly keep: boolean;
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Packs our packages, and builds and runs each consumer in a clean folder.
+ *
+ * @returns of each consumer that failed its name and why
+ */
+export async function runConsumers(
+  consumers: ReadonlyMap<string, Consumer>,
+  { keep, tell }: RunOptions,
+): Promise<ReadonlyMap<string, unknown>> {
+  const root = await mkdtemp(path.join(tmpdir(), 'isonoise-consumers-'));
+  let browser: Promise<Browser> | undefined;
+  const chromium = (): Promise<Browser> => {
+    browser ??= launchChromium({ webgpu: false });
+    return browser;
+  };
+  const failures = new Map<string, unknown>();
+  try {
+    const packages = publicPackages();
+    const needed = withNeeds(
+      [...consumers.values()].flatMap(({ ours }) => ours),
+      packages,
+    );
+    const tarballFolder = path.join(root, 'tarballs');
+    await mkdir(tarballFolder);
+    const tarballs = await pack(needed, tarballFolder);
+    tell(`packed ${tarballs.size} packages`);
+    const golden = goldenPng();
+    for (const [name, consumer] of consumers) {
+      const began = performance.now();
+      let workshop: Workshop | undefined;
+      try {
+        const own = withNeeds(consumer.ours, packages).map((each): [string, string] => [
+          each.name,
+          tarballs.get(each.name) ?? '',
+        ]);
+        workshop = await Workshop.open(consumer, path.join(root, name), new Map(own), chromium);
+        requireGolden(await consumer.use(workshop), golden);
+        tell(`ok      ${name}: ${consumer.title} (${Math.round((performance.now() - began) / 1000)} s)`);
+      } catch (error) {
+        failures.set(name, error);
+        tell(`FAILED  ${name}: ${consumer.title}\n${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        await workshop?.close();
+      }
+      if (!keep) await rm(path.join(root, name), { recursive: true, force: true });
+    }
+  } finally {
+    await (await browser)?.close();
+    if (keep) tell(`kept ${root}`);
+    else await rm(root, { recursive: true, force: true });
+  }
+  return failures;
+}
+
+function requireGolden(drawn: Readonly<Record<string, string>>, golden: string): void {
+  const wrong = Object.entries(drawn).filter(([, hash]) => hash !== golden);
+  if (wrong.length === 0) return;
+  throw new ConsumersError(
+    'CONSUMERS_UNEXPECTED',
+    `${wrong.map(([part, hash]) => `${part}: drew ${hash}`).join('; ')}; expected a PNG with SHA-256 ${golden}.`,
+  );
+}

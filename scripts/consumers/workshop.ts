@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Browser, errors } from 'playwright-core';
+import type { Consumer } from './consumer.ts';
+import { ConsumersError } from './consumers-error.ts';
+
+const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
+
+/** One command of a consumer may take so long; an install with a cold cache is the longest. */
+const LONGEST_COMMAND_MS = 300_000;
+
+/** A page may take so long from its first byte to its picture. */
+const LONGEST_PAGE_MS = 120_000;
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether it is to fail; its output is the answer all the same. */
+  readonly fails?: boolean;
+}
+
+/** A clean folder with one consumer in it, and what can be done there. Whoever made it calls `close`. */
+export class Workshop {
+  readonly folder: string;
+  readonly #browser: () => Promise<Browser>;
+  readonly #servers: ChildProcess[] = [];
+
+  private constructor(folder: string, browser: () => Promise<Browser>) {
+    this.folder = folder;
+    this.#browser = browser;
+  }
+
+  /**
+   * Writes a consumer and installs its packages.
+   *
+   * @param folder is made; must not be there
+   * @param tarballs of our packages that the consumer needs, by name
+   * @throws ConsumersError `CONSUMERS_COMMAND` the install failed
+   */
+  static async open(
+    consumer: Consumer,
+    folder: string,
+    tarballs: ReadonlyMap<string, string>,
+    browser: () => Promise<Browser>,
+  ): Promise<Workshop> {
+    await mkdir(folder, { recursive: true });
+    const ours = [...tarballs].map(([name, file]) => [name, `file:${file}`]);
+    const manifest = {
+      name: 'consumer',
+      version: '1.0.0',
+      private: true,
+      type: 'module',
+      dependencies: { ...Object.fromEntries(ours), ...consumer.packages },
+    };
+    const files = { 'package.json': JSON.stringify(manifest, undefined, 2), ...consumer.files };
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    await cp(MODEL, path.join(folder, consumer.model), { recursive: true });
+    const workshop = new Workshop(folder, browser);
+    // What a README tells users to set, so that no CUDA is downloaded.
+    const env = { ONNXRUNTIME_NODE_INSTALL: 'skip', ...consumer.installEnv };
+    await workshop.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { env });
+    return workshop;
+  }
+
+  /**
+   * Runs a command to its end; the packages' commands are found.
+   * @returns its standard output and standard error, as they came
+   * @throws ConsumersError `CONSUMERS_COMMAND` it failed, or did not where it should, or took too long
+   */
+  run(
+    command: string,
+    args: readonly string[],
+    { env, fails = false }: CommandOptions = {},
+  ): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = this.#spawn(command, args, env);
+      let output = '';
+      child.stdout?.on('data', (data) => (output += data));
+      child.stderr?.on('data', (data) => (output += data));
+      const timer = setTimeout(() => endGroup(child), LONGEST_COMMAND_MS);
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        clearTimeout(timer);
+        if ((code !== 0) === fails && signal === null) resolve(output);
+        else {
+          const outcome = signal === null ? `ended with exit code ${code}` : 'was ended: it took too long';
+          reject(
+            new ConsumersError(
+              'CONSUMERS_COMMAND',
+              `${command} ${args.join(' ')} ${outcome}; expected ${fails ? 'a failure' : '0'}. In ${this.folder}:\n${output}`,
+            ),
+          );
+        }
+      });
+    });
+  }
+
+  /**
+   * Starts a server, which runs until `close`.
+   * @param ready matches its output once it answers; its first group is the address
+   * @returns the address
+   */
+  serve(command: string, args: readonly string[], ready: RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = this.#spawn(command, args);
+      this.#servers.push(child);
+      let output = '';
+      const timer = setTimeout(() => endGroup(child), LONGEST_PAGE_MS);
+      const read = (data: unknown): void => {
+        output += data;
+        // Without colours, which may stand in the middle of an address.
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+        const address = ready.exec(output.replace(/\u001b\[[\d;]*m/g, ''))?.[1];
+        if (address === undefined) return;
+        clearTimeout(timer);
+        resolve(address);
+      };
+      child.stdout?.on('data', read);
+      child.stderr?.on('data', read);
+      child.on('error', reject);
+      child.on('exit', () => {
+        clearTimeout(timer);
+        reject(
+          new ConsumersError(
+            'CONSUMERS_COMMAND',
+            `${command} ${args.join(' ')} ended; expected a server. It said:\n${output}`,
+          ),
+        );
+      });
+    });
+  }
+
+  /**
+   * Opens a page in Chromium and waits for what it draws.
+   * @returns what the page assigned to `globalThis.drawn`
+   * @throws ConsumersError `CONSUMERS_PAGE` with what the page's console said
+   */
+  async openPage(address: string): Promise<string> {
+    const page = await (await this.#browser()).newPage();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => said.push(String(error)));
+    page.on('response', (answer) => {
+      if (answer.status() >= 400 && !answer.url().endsWith('/favicon.ico'))
+        said.push(`${answer.status()} ${answer.url()}`);
+    });
+    try {
+      await page.goto(address);
+      const drawn = await page.waitForFunction('globalThis.drawn', undefined, { timeout: LONGEST_PAGE_MS });
+      return String(await drawn.jsonValue());
+    } catch (cause) {
+      if (!(cause instanceof errors.TimeoutError)) throw cause;
+      throw new ConsumersError(
+        'CONSUMERS_PAGE',
+        `${address}: no picture after ${LONGEST_PAGE_MS / 1000} s; expected one. The page said:\n${said.join('\n')}`,
+        { cause },
+      );
+    } finally {
+      await page.close();
+    }
+  }
+
+  /** Ends the servers. The folder stays. */
+  async close(): Promise<void> {
+    const ended = this.#servers
+      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      .map((child) => {
+        const exit = new Promise((resolve) => child.once('exit', resolve));
+        endGroup(child);
+        return exit;
+      });
+    await Promise.all(ended);
+  }
+
+  #spawn(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+    const local = path.join(this.folder, 'node_modules', '.bin', command);
+    // Nothing of the process that runs this: a user's shell sets neither npm's variables nor the test runner's.
+    const own = Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(npm_|NODE_OPTIONS$|NODE_ENV$|VITE|VITEST|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(name),
+    );
+    return spawn(existsSync(local) ? local : command, args, {
+      cwd: this.folder,
+      env: { ...Object.fromEntries(own), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: servers start further processes, which are ended with them.
+      detached: true,
+      shell: process.platform === 'win32',
+    });
+  }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

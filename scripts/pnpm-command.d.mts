@@ -1,0 +1,1 @@
+export function pnpmCommand(): [command: string, ...args: string[]];
