@@ -67,6 +67,18 @@ const train = (name: string, rest = ''): string =>
 const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
 
 describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout', { timeout: 120_000 }, () => {
+  it('saves at a Ctrl-C that comes twice, by the terminal and by a package manager, and at a terminal that is closed', async () => {
+    let sent = false;
+    const ended = await shell(train('twice'), (stderr, { pid }) => {
+      if (sent || pid === undefined || !stderr.includes('train 1/')) return;
+      sent = true;
+      for (const signal of ['SIGINT', 'SIGINT', 'SIGHUP', 'SIGHUP'] as const) process.kill(-pid, signal);
+    });
+    expect(ended.stderr).toContain('stopped; go on with: ');
+    expect(ended).toMatchObject({ code: 130, signal: null });
+    expect(await checkpoints('twice')).toHaveLength(1);
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'saves at the first %s, and says how to go on',
     async (signal) => {

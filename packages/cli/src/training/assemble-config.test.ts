@@ -30,6 +30,13 @@ describe('assembleConfig', () => {
     });
   });
 
+  it('clips no gradient where the flag says none, over a number in the file', () => {
+    const file = { optimizer: { clipNorm: 0.5 } };
+    const clipNorm = (given: Partial<TrainFlags>): number | null =>
+      assembleConfig(flags(given), labelled, file).optimizer.clipNorm;
+    expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
+  });
+
   it('saves a short run ten times, a long one as often as its preset says', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;

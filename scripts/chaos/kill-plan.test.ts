@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { killPlan, SIGNALS } from './kill-plan.ts';
+
+const WINDOW = { startShare: 0.25, startMs: 4000, mostEvents: 20, eventMs: 30 };
+
+it('a plan of kills is the same for a seed, and another for another', () => {
+  expect(killPlan(1, 40, WINDOW)).toEqual(killPlan(1, 40, WINDOW));
+  expect(killPlan(1, 40, WINDOW)).not.toEqual(killPlan(2, 40, WINDOW));
+  expect(killPlan(1, 40, WINDOW).slice(0, 10)).toEqual(killPlan(1, 10, WINDOW));
+});
+
+it('a plan of kills has every signal in turn, some at the start and the rest after an event within bounds', () => {
+  const plan = killPlan(1, 200, WINDOW);
+  expect(plan.map(({ signal }) => signal).slice(0, 6)).toEqual([...SIGNALS, SIGNALS[0]]);
+  const starts = plan.filter(({ afterEvents }) => afterEvents === 0).length;
+  // A quarter of 200; the standard deviation is 6.
+  expect(starts).toBeGreaterThan(30);
+  expect(starts).toBeLessThan(70);
+  for (const { afterEvents, delayMs } of plan) {
+    expect(afterEvents).toBeLessThanOrEqual(20);
+    expect(delayMs).toBeLessThanOrEqual(afterEvents === 0 ? 4000 : 30);
+  }
+});

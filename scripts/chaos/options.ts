@@ -1,0 +1,51 @@
+import { parseFlags } from '../parse-flags.ts';
+
+export interface ChaosOptions {
+  /** Kills of the training. */
+  readonly kills: number;
+  /** Kills of an export. */
+  readonly exports: number;
+  readonly seed: number;
+  /** Folder of `reliability.md`. */
+  readonly out: string;
+  readonly help: boolean;
+}
+
+export class ChaosUsageError extends Error {
+  override readonly name = 'ChaosUsageError';
+  readonly code = 'CHAOS_USAGE';
+}
+
+/** @throws ChaosUsageError an unknown flag, a word, a number that is not whole */
+export function parseOptions(args: readonly string[]): ChaosOptions {
+  const { values, positionals } = parseFlags(
+    args,
+    FLAGS,
+    (reason, cause) => new ChaosUsageError(`chaos: ${reason}`, { cause }),
+  );
+  if (positionals.length > 0) {
+    throw new ChaosUsageError(`chaos: got ${positionals.join(' ')}; expected flags alone.`);
+  }
+  const { kills, exports, seed, out = 'docs', help = false } = values;
+  return {
+    kills: whole('kills', kills ?? '40', 1),
+    exports: whole('exports', exports ?? '8', 0),
+    seed: whole('seed', seed ?? '1', 0),
+    out,
+    help,
+  };
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new ChaosUsageError(`chaos: --${name} is ${text}; expected a whole number, at least ${least}.`);
+}
+
+const FLAGS = {
+  kills: { type: 'string' },
+  exports: { type: 'string' },
+  seed: { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;

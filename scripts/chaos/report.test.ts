@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { chaosReport } from './report.ts';
+
+it('the report counts kills by signal and place', () => {
+  const text = chaosReport({
+    seed: 1,
+    training: {
+      kills: [
+        { signal: 'SIGKILL', place: 'later', inOrder: false },
+        { signal: 'SIGINT', place: 'later', inOrder: true },
+        { signal: 'SIGINT', place: 'before its first file', inOrder: false },
+      ],
+      completed: 2,
+    },
+    killedExports: 4,
+    date: '2026-12-01',
+    surroundings: 'Node 20.0.0, linux x64',
+  });
+  expect(text).toContain('`pnpm chaos --kills 3 --seed 1`, 2026-12-01, Node 20.0.0, linux x64.');
+  expect(text).toContain('killed 3 times');
+  expect(text).toContain('2 runs came to the end');
+  expect(text).toContain('| SIGKILL | 1 | 0 | 0 | 1 | – |');
+  expect(text).toContain('| SIGINT | 2 | 1 | 0 | 1 | 1 |');
+  expect(text).toContain('| SIGHUP | 0 | 0 | 0 | 0 | 0 |');
+  expect(text).toContain('4 exports were killed');
+});
