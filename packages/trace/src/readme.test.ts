@@ -3,17 +3,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { withKernelTable } from '../../../scripts/kernel-table.ts';
 import { rules } from './rules/index.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('README.md', () => {
-  it('lists every kernel that has a rule', () => {
-    const section = /## Kernels\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
-    const list = section.slice(0, section.indexOf('Where tfjs and ONNX differ'));
-    const listed = Array.from(list.matchAll(/`([^`]+)`/g), (match) => match[1]);
-    expect(listed).toEqual(Object.keys(rules).toSorted());
+  it('has the table that `pnpm kernels` makes of the rules', () => {
+    expect(readme).toBe(withKernelTable(readme));
+    for (const kernel of Object.keys(rules)) expect(readme).toContain(`\`${kernel}\``);
+  });
+
+  it('says of no kernel both that it is traced and that it is not', () => {
+    const [, traced = '', not = ''] =
+      /<!-- kernels: begin[^\n]*([\s\S]*)\nNot traced, ([^\n]*)/.exec(readme) ?? [];
+    const names = (text: string): string[] =>
+      Array.from(text.matchAll(/`([^`]+)`/g), (match) => match[1] ?? '');
+    expect(names(not)).toContain('TopK');
+    expect(names(not).filter((name) => names(traced).includes(name))).toEqual([]);
   });
 
   it('has an example that runs', () => {

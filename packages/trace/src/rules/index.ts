@@ -35,23 +35,29 @@ export interface Kernels
     ShapeKernels,
     SliceKernels {}
 
-/** The rule of every kernel. One file a family; README.md says how to add one. */
-export const rules: RuleTable<Kernels> = guarded<Kernels>(
-  joinTables(
-    activationRules,
-    arithmeticRules,
-    constantRules,
-    convRules,
-    depthwiseGradientRules,
-    elementwiseRules,
-    fusedRules,
-    joinRules,
-    matMulRules,
-    normRules,
-    poolRules,
-    reduceRules,
-    resizeRules,
-    shapeRules,
-    sliceRules,
-  ),
+/** Rules by family: what a kernel does. One file a family; README.md says how to add a rule. */
+const tables = {
+  'arithmetic and comparisons': arithmeticRules,
+  'functions of one value': elementwiseRules,
+  activations: activationRules,
+  'constants and casts': constantRules,
+  shapes: shapeRules,
+  'parts of a value': sliceRules,
+  'joins and padding': joinRules,
+  'reductions, softmax, running sums': reduceRules,
+  'matrix products': matMulRules,
+  'convolutions and their gradients': convRules,
+  'gradients of depthwise convolutions': depthwiseGradientRules,
+  'fused products, batch normalization': fusedRules,
+  'pooling and its gradients': poolRules,
+  'resampling and its gradients': resizeRules,
+  'kernels of `@isonoise/ops`': normRules,
+};
+
+/** The rule of every kernel. */
+export const rules: RuleTable<Kernels> = guarded<Kernels>(joinTables(tables));
+
+/** Names of kernels by family. */
+export const families: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(tables).map(([family, table]) => [family, Object.keys(table).toSorted()]),
 );

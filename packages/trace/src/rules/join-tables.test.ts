@@ -5,26 +5,39 @@ const first = { Abs: 1, Add: 2 };
 const second = { Sub: 3 };
 const third = { Neg: 4, Abs: 5 };
 
+interface Apart {
+  readonly first: typeof first;
+  readonly second: typeof second;
+}
+
+interface Overlapping extends Apart {
+  readonly third: typeof third;
+}
+
 describe('joinTables', () => {
   it('joins tables that have no key in common', () => {
-    const joined = joinTables(first, second);
+    const joined = joinTables({ first, second });
     expect(joined).toEqual({ Abs: 1, Add: 2, Sub: 3 });
-    expectTypeOf(joined).toExtend<{ Abs: number; Add: number; Sub: number }>();
+    expectTypeOf(joined).toEqualTypeOf<{
+      readonly Abs: number;
+      readonly Add: number;
+      readonly Sub: number;
+    }>();
   });
 
   it('names repeated keys in the type that keeps them from compiling', () => {
-    type Tables = readonly [typeof first, typeof second, typeof third];
-    expectTypeOf<Repeated<Tables>>().toEqualTypeOf<'Abs'>();
-    expectTypeOf<Repeated<readonly [typeof first, typeof second]>>().toEqualTypeOf<never>();
-    expectTypeOf<Joined<readonly [typeof first, typeof second]>>().toEqualTypeOf<
-      typeof first & typeof second
-    >();
-    // The parameters of the call with a repeated key take no table at all.
-    expectTypeOf<typeof joinTables<Tables>>().parameter(0).toEqualTypeOf<{ readonly repeated: 'Abs' }>();
+    expectTypeOf<Repeated<{ [F in keyof Overlapping]: Overlapping[F] }>>().toEqualTypeOf<'Abs'>();
+    expectTypeOf<Repeated<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<never>();
+    expectTypeOf<keyof Joined<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<'Abs' | 'Add' | 'Sub'>();
+    // A call with a repeated key takes no tables at all.
+    type Call = typeof joinTables<{ [F in keyof Overlapping]: Overlapping[F] }>;
+    expectTypeOf<Call>().parameter(0).toEqualTypeOf<{ readonly repeated: 'Abs' }>();
   });
 
   it('throws for a repeated key that types do not show', () => {
-    const untyped: Record<string, number>[] = [first, second, third];
-    expect(() => joinTables(...untyped)).toThrow('joinTables: Abs stands in two tables');
+    const hidden = (table: object): object => table;
+    expect(() => joinTables({ first: hidden(first), second, third: hidden(third) })).toThrow(
+      'joinTables: Abs stands in two tables',
+    );
   });
 });

@@ -1,32 +1,30 @@
+type Tables = Readonly<Record<string, object>>;
+
 type KeyOf<Table> = Table extends object ? keyof Table : never;
 
 /** Keys that stand in more than one of the tables. */
-export type Repeated<Tables extends readonly object[]> = Tables extends readonly [
-  infer First,
-  ...infer Rest extends readonly object[],
-]
-  ? Extract<keyof First, KeyOf<Rest[number]>> | Repeated<Rest>
-  : never;
+export type Repeated<T extends Tables> = {
+  readonly [F in keyof T]: Extract<keyof T[F], KeyOf<T[Exclude<keyof T, F>]>>;
+}[keyof T];
 
 /** One table with every entry of several. */
-export type Joined<Tables extends readonly object[]> = Tables extends readonly [
-  infer First,
-  ...infer Rest extends readonly object[],
-]
-  ? First & Joined<Rest>
-  : unknown;
+export type Joined<T extends Tables> = {
+  readonly [K in KeyOf<T[keyof T]>]: Extract<T[keyof T], Readonly<Record<K, unknown>>>[K];
+};
 
 /**
  * Joins tables that have no key in common.
  *
  * A repeated key does not compile: it must not depend on the order of the tables which entry counts.
+ * @param tables by any name
  * @throws Error the same for tables whose types hide their keys
  */
-export function joinTables<const Tables extends readonly object[]>(
-  ...tables: [Repeated<Tables>] extends [never] ? Tables : { readonly repeated: Repeated<Tables> }[]
-): Joined<Tables> {
+export function joinTables<const T extends Tables>(
+  tables: [Repeated<T>] extends [never] ? T : { readonly repeated: Repeated<T> },
+): Joined<T> {
   const joined = new Map<string, unknown>();
-  for (const [key, entry] of tables.flatMap((table) => Object.entries(table))) {
+  const list: readonly unknown[] = Object.values(tables);
+  for (const [key, entry] of list.flatMap((table) => Object.entries(table as object))) {
     if (joined.has(key)) {
       throw new Error(
         `joinTables: ${key} stands in two tables; expected one entry for each. Remove one of them.`,
@@ -34,5 +32,5 @@ export function joinTables<const Tables extends readonly object[]>(
     }
     joined.set(key, entry);
   }
-  return Object.fromEntries(joined) as Joined<Tables>;
+  return Object.fromEntries(joined) as Joined<T>;
 }

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { families } from '../packages/trace/src/rules/index.ts';
+
+const BEGIN = '<!-- kernels: begin, by `pnpm kernels` -->\n';
+const END = '<!-- kernels: end -->';
+
+/** The kernels that can be traced by family, and those of tfjs's cpu backend that cannot, as Markdown. */
+function kernelTable(): string {
+  const traced = new Set(Object.values(families).flat());
+  const rest = (tf.getKernelsForBackend('cpu') ?? [])
+    .map(({ kernelName }) => kernelName)
+    .filter((name) => !traced.has(name));
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  const rows = Object.entries(families).map(([family, names]) => `| ${family} | ${list(names)} |`);
+  return [
+    `| what they do | the ${traced.size} kernels that are traced |`,
+    '| --- | --- |',
+    ...rows,
+    '',
+    `Not traced, of what tfjs's cpu backend has (${rest.length}): ${list(rest.toSorted())}.`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * A text with the table between its marks.
+ * @throws Error the marks are not there
+ */
+export function withKernelTable(text: string): string {
+  const [before, after] = [text.split(BEGIN)[0], text.split(END)[1]];
+  if (before === undefined || after === undefined || before === text) {
+    throw new Error(`kernels: the text has no marks; expected ${BEGIN.trim()} and ${END}`);
+  }
+  return `${before}${BEGIN}\n${kernelTable()}\n${END}${after}`;
+}
