@@ -12,11 +12,18 @@ function kernelTable(): string {
     .map(({ kernelName }) => kernelName)
     .filter((name) => !traced.has(name));
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-  const rows = Object.entries(families).map(([family, names]) => `| ${family} | ${list(names)} |`);
+  const rows = [
+    ['what they do', `the ${traced.size} kernels that are traced`],
+    ...Object.entries(families).map(([family, names]) => [family, list(names)]),
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], filler = ' '): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
   return [
-    `| what they do | the ${traced.size} kernels that are traced |`,
-    '| --- | --- |',
-    ...rows,
+    line(head),
+    line(['', ''], '-'),
+    ...body.map((row) => line(row)),
     '',
     `Not traced, of what tfjs's cpu backend has (${rest.length}): ${list(rest.toSorted())}.`,
     '',
