@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { decodeText } from '@isonoise/data';
 import {
   type CheckpointStore,
   parseTrainConfig,
@@ -196,7 +197,7 @@ function fileStore(folder: string): CheckpointStore {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return decodeText(await readFile(path), path);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return '';
     throw error;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeText } from '@isonoise/data';
 import { atomicWrite } from '../atomic-write.ts';
 import { RunError } from '../run-error.ts';
 
@@ -59,7 +60,7 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
 /** @throws RunError `RUN_FILE` */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(run, FILE), 'utf8'));
+    const value: unknown = JSON.parse(decodeText(await readFile(join(run, FILE)), FILE));
     // Choices that a record does not name were not made, and what an earlier version did not record is not known.
     if (isRecord(value)) return { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   } catch (cause) {

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadDataset } from '@isonoise/data/node';
+import { encodePng } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../testdata/isonoise-command.ts';
+
+const SIDE = 8;
+/** A network as small as they come: what is said about the images is tested. */
+const TINY = '--channels 8 --batch-size 2 --steps 2 --sample-every 0 --threads 1'.split(' ');
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-folders-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(at(path)), { recursive: true });
+  await writeFile(at(path), content);
+}
+
+/** The left half `[red, 0, 0]`, the right half `[0, 0, blue]`. */
+function halves(red: number, blue: number): Uint8Array {
+  const data = Uint8Array.from({ length: 3 * SIDE * SIDE }, (_, i) => {
+    const left = Math.floor(i / 3) % SIDE < SIDE / 2;
+    return i % 3 === 0 && left ? red : i % 3 === 2 && !left ? blue : 0;
+  });
+  return encodePng({ width: SIDE, height: SIDE, channels: 3, data });
+}
+
+describe.sequential('training on a folder', () => {
+  const train = (...args: string[]) =>
+    isonoise(['train', '--dataset', at('photos'), '--name', 'r', '--runs', at('runs'), ...TINY, ...args]);
+
+  it('stops at bad files, names them all, and writes nothing', async () => {
+    await put('photos/cat/1.png', halves(200, 100));
+    await put('photos/cat/2.png', '');
+    await put('photos/cat/3.png', halves(100, 250));
+    await put('photos/dog/1.png', halves(150, 50));
+    await put('photos/dog/2.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    const ended = await train();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('error DATA_FORMAT');
+    expect(ended.stderr).toContain('2 of 5 images cannot be used:');
+    expect(ended.stderr).toContain('cat/2.png: the file is empty');
+    expect(ended.stderr).toContain('dog/2.png: is SVG by its content');
+    expect(ended.stderr).toContain('leave them out with --skip-bad');
+    await expect(readFile(at('runs', 'r', 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('leaves them out with --skip-bad, and shows what the network sees', async () => {
+    const ended = await train('--skip-bad');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toContain('2 of 5 images cannot be used:');
+    expect(ended.stderr).toContain('They are left out.');
+    expect(ended.stderr).toContain('photos: 3 images 3x8x8, 2 classes');
+    // Half of each image: (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
+    expect(ended.stderr).toContain(
+      'values of 0 to 255: red 0 to 200, mean 75.0; green 0 to 0, mean 0.0; blue 0 to 250, mean 66.7',
+    );
+    const sheet = await readFile(at('runs', 'r', 'data.png'));
+    await put('sheet/data.png', sheet);
+    const { dataset } = await loadDataset(at('sheet'));
+    // Two images a row, 2 pixels between them, each pixel a square.
+    const { width, height } = dataset.shape;
+    const scale = (width - 6) / (2 * SIDE);
+    expect([Number.isInteger(scale), height]).toEqual([true, width]);
+    const value = (channel: number, x: number, y: number): number | undefined =>
+      dataset.pixels[(channel * height + y) * width + x];
+    const right = 4 + SIDE * scale;
+    expect([value(0, 2, 2), value(2, right - 3, 2)]).toEqual([200, 100]); // cat/1.png
+    expect([value(0, right, 2), value(2, width - 3, 2)]).toEqual([100, 250]); // cat/3.png
+    expect([value(0, 2, right), value(2, right - 3, right)]).toEqual([150, 50]); // dog/1.png
+    expect(value(1, 0, 0)).toBe(128); // between them
+  });
+
+  it('resumes without naming --skip-bad again', async () => {
+    const ended = await isonoise(['train', '--name', 'r', '--runs', at('runs'), '--resume', '--steps', '3']);
+    expect(ended.stderr).not.toContain('error');
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(await readFile(at('runs', 'r', 'run.json'), 'utf8'))).toMatchObject({
+      data: { skipBad: true },
+      images: 3,
+    });
+  });
+
+  it('takes with --limit images of every class', async () => {
+    const ended = await train('--skip-bad', '--overwrite', '--limit', '2');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toContain('photos: 2 images 3x8x8, 2 classes');
+    expect(ended.stderr).toContain('red 0 to 200, mean 87.5');
+  });
+
+  it.each(['utf8', 'utf16le'] as const)(
+    'reads a configuration in %s with a byte order mark',
+    async (encoding) => {
+      const config = JSON.stringify({ dataset: at('nowhere-é') });
+      await put('config.json', Buffer.from(`\ufeff${config}`, encoding));
+      const ended = await isonoise(['train', '--config', at('config.json'), '--runs', at('runs')]);
+      expect(ended.stderr).toContain(`error DATA_NOT_FOUND: data set ${at('nowhere-é')}`);
+    },
+  );
+
+  it('reads the files of a run that an editor saved with a byte order mark', async () => {
+    for (const name of ['config.json', 'run.json']) {
+      const text = await readFile(at('runs', 'r', name), 'utf8');
+      await put(`runs/r/${name}`, `\ufeff${text}`);
+    }
+    const ended = await isonoise(['train', '--name', 'r', '--runs', at('runs'), '--resume', '--steps', '3']);
+    expect(ended.code, ended.stderr).toBe(0);
+  });
+
+  it('refuses --skip-bad for a known set', async () => {
+    const ended = await isonoise(['train', '--dataset', 'mnist', '--skip-bad', '--runs', at('runs')]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--skip-bad are for folders') });
+  });
+});
+
+it('takes with --limit digits of every class of MNIST', async () => {
+  const ended = await isonoise(['train', '--limit', '10', '--name', 'm', '--runs', at('runs'), ...TINY]);
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stderr).toContain('mnist: 10 images 1x28x28, 10 classes');
+  const { data } = JSON.parse(await readFile(at('runs', 'm', 'run.json'), 'utf8')) as { data: unknown };
+  expect(data).toMatchObject({ limit: 10 });
+  const { labels } = JSON.parse(await readFile(at('runs', 'm', 'data.json'), 'utf8')) as { labels: number[] };
+  expect([...labels].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
