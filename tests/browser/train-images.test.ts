@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadDataset } from '@isonoise/data/node';
+import { encodePng } from '@isonoise/picture';
+import type { BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrainScene } from './train-page.ts';
+
+const FIELDS = { steps: 2, batchSize: 2, channels: '8, 8', threads: 1 };
+const SIDE = 16;
+
+const scene = new TrainScene();
+let context: BrowserContext;
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-train-images-'));
+  await scene.build();
+  context = await scene.visit();
+}, 120_000);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function put(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+  await writeFile(path.join(folder, file), content);
+}
+
+/** A PNG of grey stripes, `n` pixels wide. */
+function stripes(n: number, width = SIDE): Uint8Array {
+  const data = Uint8Array.from({ length: width * SIDE }, (_, i) =>
+    Math.floor((i % width) / n) % 2 === 0 ? 40 : 220,
+  );
+  return encodePng({ width, height: SIDE, channels: 1, data });
+}
+
+/**
+ * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since decoders turn JPEG's colours
+ * into red, green and blue in ways of their own.
+ */
+const JPEG = Buffer.from(
+  [
+    '/9j/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/wAAL',
+    'CAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAYEAACAwAAAAAAAAAAAAAAAAAACkeGxf/aAAgBAQAAPwChXKc6zrBX',
+    'Kc6zrBXKc6zrBXKc6zrH/9k=',
+  ].join(''),
+  'base64',
+);
+
+describe('images of the visitor', { timeout: 240_000 }, () => {
+  it('that are bad are named at once, and left out where that is chosen', async () => {
+    await put('mixed/cat/a.png', stripes(2));
+    await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
+    await put('mixed/dog/b.png', '');
+    await put('mixed/dog/c.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    await put('mixed/dog/d.jpg', JPEG.subarray(0, -10));
+    await put('mixed/dog/e.jpg', JPEG);
+    await put('mixed/notes.txt', 'not an image');
+    const tab = await scene.open(context);
+    await tab.choose('Your images');
+    await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'mixed'));
+    await tab.fill(FIELDS);
+    await tab.page.getByLabel('Scale to').fill(String(SIDE));
+    await tab.click('Train');
+    await tab.error.waitFor();
+    const said = (await tab.error.textContent()) ?? '';
+    for (const part of [
+      'mixed: 3 of 5 images cannot be used:',
+      'mixed/dog/b.png: the file is empty',
+      'mixed/dog/c.png: is SVG by its content',
+      'mixed/dog/d.jpg: the JPEG is cut off',
+      'choose "Leave them out"',
+    ])
+      expect(said).toContain(part);
+
+    await tab.click('Close');
+    await tab.choose('Leave them out');
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const note = await tab.page.getByRole('note').first().textContent();
+    expect(note).toContain('3 of 5 images cannot be used');
+    expect(note).toContain('They are left out.');
+    expect(note).toContain('left out, not images that are read: notes.txt');
+    expect(note).toContain('left out, made by the system: cat/@eaDir');
+    expect(await tab.record('mixed')).toMatchObject({ images: 2, classNames: ['cat', 'dog'] });
+    await tab.page.close();
+  });
+
+  it('that are JPEGs with harmless faults are the same pixels as in the command', async () => {
+    const scan = JPEG.indexOf(Buffer.from([0xff, 0xda]));
+    const end = scan + 2 + JPEG.readUInt16BE(scan + 2);
+    // A header of JFIF 0.00, and scan parameters of 0, 0, 0.
+    const version = Buffer.from([0xff, 0xe0, 0, 16, ...Buffer.from('JFIF\0'), 0, 0, 0, 0, 1, 0, 1, 0, 0]);
+    const parameters = Buffer.from(JPEG);
+    parameters.fill(0, end - 3, end);
+    await put('faults/1.jpg', Buffer.concat([JPEG.subarray(0, 2), version, JPEG.subarray(2)]));
+    await put('faults/2.jpg', parameters);
+    await put('faults/3.jpg', Buffer.concat([JPEG.subarray(0, scan), Buffer.alloc(13), JPEG.subarray(scan)]));
+    await put('faults/4.jpg', JPEG.subarray(0, -2));
+    const tab = await scene.open(context);
+    await tab.choose('Your images');
+    await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'faults'));
+    await tab.fill(FIELDS);
+    await tab.page.getByLabel('Scale to').fill(String(SIDE));
+    await tab.choose('Grey');
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const { dataset, warnings } = await loadDataset(path.join(folder, 'faults'), {
+      images: { size: SIDE, channels: 1 },
+    });
+    expect(warnings).toEqual([expect.stringContaining('3 of 4 images are copies of others')]);
+    expect(await tab.page.getByRole('note').first().textContent()).toContain(
+      '3 of 4 images are copies of others',
+    );
+    expect(await tab.record('faults')).toMatchObject({
+      images: 4,
+      pixelsSha256: createHash('sha256').update(dataset.pixels).digest('hex'),
+    });
+    await tab.page.close();
+  });
+
+  it('under splits are those of the training split; a wide one is said to be cut', async () => {
+    await put('splits/train/a.png', stripes(2, 4 * SIDE));
+    await put('splits/train/metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "wide"}');
+    await put('splits/test/b.png', stripes(3));
+    const tab = await scene.open(context);
+    await tab.choose('Your images');
+    await tab.page.getByLabel('A folder of images').setInputFiles(path.join(folder, 'splits'));
+    await tab.fill(FIELDS);
+    await tab.page.getByLabel('Scale to').fill(String(SIDE));
+    await tab.click('Train');
+    await tab.see('done, saved');
+    const note = await tab.page.getByRole('note').first().textContent();
+    expect(note).toContain('train/ is the training split; left out: test/ (1 images)');
+    expect(note).toContain('64x16 to 16x16: 75 % is not seen');
+    expect(await tab.record('splits')).toMatchObject({ images: 1, classNames: ['wide'] });
+    await tab.page.close();
+  });
+});
