@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
+import { MadeVariables } from './made-variables.ts';
 import type { KernelCall, ProgramValue, Source } from './program.ts';
 import { Copies } from './recorder.ts';
 import { Refusals } from './refusals.ts';
@@ -16,10 +17,17 @@ export const BACKEND_NAME = 'isonoise-trace';
  * nodes. Tensors of other backends are copied, never moved: they stay where they are.
  */
 export class TraceBackend extends tf.KernelBackend {
+  readonly variables: MadeVariables;
   readonly #copies = new Copies();
   /** Values of tensors of other backends, by their data. */
   readonly #outside = new Map<object, tf.TypedArray>();
   #run: Run = newRun(this.#copies);
+
+  /** @param home the backend on which the function would run */
+  constructor(home?: tf.KernelBackend) {
+    super();
+    this.variables = new MadeVariables(home);
+  }
 
   /** Begins a graph of its own; tensors of the one before are unknown from here on. */
   begin(): void {
@@ -57,7 +65,17 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** What a tensor is in the program that the function runs. */
   programValue({ dataId, shape, dtype }: tf.TensorInfo): ProgramValue {
-    return { shape, dtype, source: this.#run.sources.get(dataId) ?? { kind: 'outside', dataId } };
+    const values = this.variables.use(dataId);
+    const outside: Source = values === undefined ? { kind: 'outside', dataId } : { kind: 'constant', values };
+    return { shape, dtype, source: this.#run.sources.get(dataId) ?? outside };
+  }
+
+  /** The values of a tensor that are known while tracing. */
+  knownValues(dataId: object): tf.TypedArray | undefined {
+    const { fill, values, shape, dtype } = this.#run.values.get(dataId) ?? {};
+    if (shape === undefined || dtype === undefined) return undefined;
+    if (fill !== undefined) return ARRAY[dtype](new Float64Array(sizeOf(shape)).fill(fill));
+    return values && ARRAY[dtype](values);
   }
 
   /** A tensor that another backend holds, as a constant of the graph. */
@@ -86,12 +104,9 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): tf.BackendValues {
-    const value = this.#run.values.get(dataId);
-    if (value?.fill !== undefined) {
-      return ARRAY[value.dtype](new Float64Array(sizeOf(value.shape)).fill(value.fill));
-    }
-    if (value?.values !== undefined) return ARRAY[value.dtype](value.values);
-    throw this.refusals.keep(this.#unreadable(value));
+    const known = this.knownValues(dataId);
+    if (known !== undefined) return known;
+    throw this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
   }
 
   #unreadable(value: TracedValue | undefined): TraceError {
@@ -108,7 +123,8 @@ export class TraceBackend extends tf.KernelBackend {
     if (value?.fill !== undefined || value?.values !== undefined)
       return Promise.resolve(this.readSync(dataId));
     // tfjs's profiler, inside of a kernel, looks for NaN.
-    if (tf.engine().state.kernelDepth === 0) this.refusals.keep(this.#unreadable(value));
+    if (tf.engine().state.kernelDepth === 0)
+      this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
     return new Promise(() => undefined);
   }
 

@@ -22,12 +22,21 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /**
  * Refuses random numbers and clocks while a function runs: a graph would give the values of its trace for ever. The
  * clock of tfjs itself goes on, since its profiler reads it.
+ *
+ * @param isLate answer the call, and refuse when the run has ended
  */
-export function guardRandomness(overrides: Overrides, refusals: Refusals): void {
+export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate: boolean): void {
   let asked = false;
+  const refuse = (call: string): void => {
+    const error = refusals.keep(randomness(call));
+    if (!isLate) throw error;
+  };
   const refused = (name: string, original: Callable): Callable =>
     new Proxy(original, {
-      apply: (target, self, args) => (asked ? Reflect.apply(target, self, args) : refuse(refusals, name)),
+      apply: (target, self, args) => {
+        if (!asked) refuse(name);
+        return Reflect.apply(target, self, args);
+      },
     });
   for (const path of UNREPEATABLE) {
     const key = path.at(-1) as string;
@@ -42,9 +51,14 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals): void 
     globalThis,
     'Date',
     new Proxy(Date, {
-      apply: () => refuse(refusals, 'Date()'),
-      construct: (target, args, newTarget) =>
-        args.length === 0 ? refuse(refusals, 'new Date()') : Reflect.construct(target, args, newTarget),
+      apply: (target, self, args) => {
+        refuse('Date()');
+        return Reflect.apply(target, self, args);
+      },
+      construct: (target, args, newTarget) => {
+        if (args.length === 0) refuse('new Date()');
+        return Reflect.construct(target, args, newTarget);
+      },
     }),
   );
   const { platform } = tf.env();
@@ -59,15 +73,13 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals): void 
   });
 }
 
-function refuse(refusals: Refusals, call: string): never {
+function randomness(call: string): TraceError {
   // tfjs names the scope of each op after it.
   const scope = tf.engine().state.scopeStack.find(({ name }) => name.endsWith('__op'));
   const by = scope === undefined ? call : `tf.${scope.name.slice(0, -'__op'.length)} (${call})`;
-  return refusals.refuse(
-    new TraceError(
-      'TRACE_RANDOM',
-      `trace: the function calls ${by}, which gives other values each time; the graph would give those of its trace for ` +
-        'ever. Make such values outside of the function, and pass them in as an input.',
-    ),
+  return new TraceError(
+    'TRACE_RANDOM',
+    `trace: the function calls ${by}, which gives other values each time; the graph would give those of its trace for ` +
+      'ever. Make such values outside of the function, and pass them in as an input.',
   );
 }

@@ -1,7 +1,13 @@
 import * as tfl from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, float32, runSession } from '../../../tests/support/trace-and-run.ts';
+import {
+  createSession,
+  float32,
+  largestError,
+  runEager,
+  runSession,
+} from '../../../tests/support/trace-and-run.ts';
 import { type TensorSpec, TraceError, type TraceErrorCode, trace } from './index.ts';
 
 const vector: TensorSpec[] = [{ name: 'x', shape: [3] }];
@@ -269,13 +275,52 @@ describe('variables are as before a trace', () => {
     await session.release();
   });
 
-  it('that keeps one of its variables for the next run', async () => {
+  it('that keeps a variable which it makes once, as a first run on numbers would', async () => {
     let sum: tf.Variable | undefined;
     const fn = (x: tf.Tensor): tf.Tensor => {
-      sum ??= tf.variable(tf.zeros([3]), true, 'sum');
+      sum ??= tf.variable(tf.tensor([1, 2, 3]), true, 'sum');
       return tf.add(sum, x);
     };
-    await expectRefused(fn, vector, 'TRACE_VALUE_READ', 'earlier trace');
+    const before = tf.memory().numTensors;
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: [3] }]));
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect(tf.engine().registeredVariables.sum).toBe(sum);
+    expect(Array.from(sum?.dataSync() ?? [])).toEqual([1, 2, 3]);
+    expect((await runSession(session, [float32([3], [1, 1, 1])]))[0]?.values).toEqual([2, 3, 4]);
+    await session.release();
+  });
+
+  it('that makes a random variable each time', async () => {
+    const fn = (x: tf.Tensor): tf.Tensor => tf.add(x, tf.variable(tf.randomNormal([3]), true, 'noise'));
+    await expectRefused(fn, vector, 'TRACE_RANDOM', 'tf.randomNormal');
+  });
+
+  it.each<[string, () => tfl.layers.Layer]>([
+    ['dense', () => tfl.layers.dense({ units: 2 })],
+    [
+      'dense, seeded',
+      () => tfl.layers.dense({ units: 2, kernelInitializer: tfl.initializers.heNormal({ seed: 3 }) }),
+    ],
+    ['batch normalization', () => tfl.layers.batchNormalization()],
+  ])('that builds a layer when it is first run: %s', async (_, create) => {
+    const x = float32([4, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 0, 1]);
+    const layer = create();
+    const fn = (input: tf.Tensor): tf.Tensor => layer.apply(input) as tf.Tensor;
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]));
+    const [[got], [eager]] = [await runSession(session, [x]), await runEager(fn, [x])];
+    // A sum of three float32 products
+    expect(largestError(got?.values ?? [], eager?.values ?? [])).toBeLessThan(1e-6);
+    // The layer has its weights now: another trace adds none.
+    const before = state();
+    await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]);
+    expect(state()).toEqual(before);
+    await session.release();
+    // Where the trace is refused, the layer is as it would be after a first run, too.
+    const other = create();
+    const refused = trace((input) => tf.topk(other.apply(input) as tf.Tensor).values, rows);
+    await expect(refused).rejects.toMatchObject({ code: 'TRACE_KERNEL_UNSUPPORTED' });
+    const [after] = await runEager((input: tf.Tensor) => other.apply(input) as tf.Tensor, [x]);
+    expect(after?.values.every(Number.isFinite)).toBe(true);
   });
 
   it('with layers: batch normalization in training, and as it predicts', async () => {

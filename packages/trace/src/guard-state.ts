@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { TraceBackend } from './backend.ts';
 import { explained, TraceError } from './errors.ts';
 import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
@@ -24,13 +25,15 @@ export interface Made {
  * step of an optimizer and the disposal of a tensor are refused before anything changes, since a graph keeps nothing from
  * one run to the next.
  */
-export function guardState(overrides: Overrides, refusals: Refusals): Made {
+export function guardState(overrides: Overrides, backend: TraceBackend): Made {
+  const { refusals, variables } = backend;
   const engine = tf.engine();
   const made = new Set<tf.Tensor>();
-  const [trackTensor, disposeTensor, disposeVariable, runKernel] = [
+  const [trackTensor, disposeTensor, disposeVariable, makeVariable, runKernel] = [
     engine.trackTensor.bind(engine),
     engine.disposeTensor.bind(engine),
     engine.disposeVariable.bind(engine),
+    engine.makeVariable.bind(engine),
     engine.runKernel.bind(engine),
   ];
   overrides.set(engine, 'trackTensor', (tensor, backend) => {
@@ -51,6 +54,13 @@ export function guardState(overrides: Overrides, refusals: Refusals): Made {
     if (isForeign(variable)) refusals.refuse(disposal(variable, variable.name));
     disposeVariable(variable);
   });
+  overrides.set(engine, 'makeVariable', (initial, trainable, name, dtype) => {
+    if (name !== undefined) variables.giveUp(name);
+    const variable = makeVariable(initial, trainable, name, dtype);
+    const values = backend.knownValues(variable.dataId);
+    if (values !== undefined) variables.add(variable, values);
+    return variable;
+  });
   overrides.set(engine, 'runKernel', (name, inputs, attrs) => {
     try {
       return runKernel(name, inputs, attrs);
@@ -62,7 +72,7 @@ export function guardState(overrides: Overrides, refusals: Refusals): Made {
   return {
     dispose: () => {
       for (const tensor of made) {
-        if (!tensor.isDisposed) tensor.dispose();
+        if (!tensor.isDisposed && !variables.has(tensor)) tensor.dispose();
       }
     },
   };

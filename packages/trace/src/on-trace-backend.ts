@@ -8,7 +8,7 @@ import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
  */
 export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
   const before = tf.engine().backendName as string | null | undefined;
-  const backend = new TraceBackend();
+  const backend = new TraceBackend(before ? tf.findBackend(before) : undefined);
   registerGradients();
   registerRules();
   tf.registerBackend(BACKEND_NAME, () => backend, 0);
@@ -16,6 +16,7 @@ export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
     setBackendNow(BACKEND_NAME);
     return work(backend);
   } finally {
+    backend.variables.end();
     tf.removeBackend(BACKEND_NAME);
     if (before) setBackendNow(before);
   }

@@ -24,8 +24,8 @@ export function recordForAny(
   graphOf: (recording: Recording, options: TraceOptions) => RecordedGraph,
 ): RecordedGraph {
   const [size = 1, otherSize = 1, ...further] = options.sizes ?? SYMBOLIC_SIZES;
-  const at = (n: number): Recording => record(backend, fn, specs, options, n);
-  const first = at(size);
+  const at = (n: number, isFirst = false): Recording => record(backend, fn, specs, options, n, isFirst);
+  const first = firstRun();
   const graph = graphOf(first, options);
   const requireRepeatable = (): void => {
     const again = at(size).program;
@@ -54,6 +54,17 @@ export function recordForAny(
     // What changes from run to run changes from size to size as well.
     if (error instanceof TraceError && error.code === 'TRACE_BATCH') requireRepeatable();
     throw error;
+  }
+
+  /** The first run, or where that makes variables the second, in which they are there as they will be later. */
+  function firstRun(): Recording {
+    try {
+      const recording = at(size, true);
+      if (backend.variables.isEmpty) return recording;
+    } catch (error) {
+      if (backend.variables.isEmpty) throw error;
+    }
+    return at(size);
   }
 
   /** A run at a size other than the first, where neither tfjs nor the function refused anything. */

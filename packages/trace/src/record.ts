@@ -26,6 +26,7 @@ export interface Recording {
  * throws.
  *
  * @param size of the dimension that has a name
+ * @param isFirst a first run may draw random numbers for variables that it makes, and is refused for it at its end
  * @throws TraceError, and what the function throws
  */
 export function record(
@@ -34,13 +35,14 @@ export function record(
   specs: readonly TensorSpec[],
   options: TraceOptions,
   size: number,
+  isFirst: boolean,
 ): Recording {
   backend.begin();
   const { refusals } = backend;
   const overrides = new Overrides();
-  const made = guardState(overrides, refusals);
+  const made = guardState(overrides, backend);
   try {
-    guardRandomness(overrides, refusals);
+    guardRandomness(overrides, refusals, isFirst);
     const recordings: Recording[] = [];
     tf.tidy(() => void recordings.push(run(fn, specs, options, size, backend)));
     refusals.check();
@@ -51,6 +53,7 @@ export function record(
   } finally {
     overrides.restore();
     made.dispose();
+    backend.variables.endRun();
   }
 }
 
