@@ -3,6 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { resealBundle } from '@isonoise/bundle';
+import { nodeFiles } from '@isonoise/runtime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
@@ -155,6 +157,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['data', 'mnist', '--base-url', 'nowhere'],
     'begins with http:// or https://',
   ],
+  ['data --dir, a file', () => ['data', 'mnist', '--dir', at('file')], '--dir'],
   ['data, an unknown set', () => ['data', 'mmist'], 'got mmist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
@@ -281,6 +284,26 @@ describe('--json', () => {
       expect(exit).toBe(1);
       expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code, exitCode: 1 } });
     }
+  });
+
+  it('is one document where the weights of a model are not numbers', async () => {
+    const model = at('broken');
+    await cp(MNIST, model, { recursive: true });
+    const graph = join(model, 'unet', 'model.onnx');
+    const bytes = await readFile(graph);
+    // Among the weights, which fill most of the file; four such bytes are NaN wherever one begins.
+    bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 4096);
+    await writeFile(graph, bytes);
+    await resealBundle(nodeFiles(model));
+    const { stdout, stderr, code } = await isonoise(['verify', model, ...CPU, '--json']);
+    expect(code, stderr).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      name: 'mnist',
+      golden: null,
+      problems: [expect.stringContaining('golden image: cannot be drawn: ')],
+      error: { code: 'VERIFY_FAILED', exitCode: 1 },
+    });
   });
 
   // Windows has no such files.

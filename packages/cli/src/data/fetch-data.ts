@@ -1,6 +1,7 @@
 import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
 import { CliError, Interrupted } from '../cli-error.ts';
 import { hasCode } from '../has-code.ts';
+import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { bytes, count, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
@@ -19,6 +20,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   if (!isDatasetName(name)) {
     throw new CliError('USAGE', `data: got ${name}; wanted ${DATASET_NAMES.join(', ')} or list.`);
   }
+  await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];
   terminal.note(`${title}; licence: ${licence}`);
   const interrupt = listenForInterrupt(() => terminal.note('\nstopping; press Ctrl-C again to quit at once'));
