@@ -17,7 +17,7 @@ interface FuzzFailure {
   readonly error: unknown;
 }
 
-/** So many failures are enough to look at. */
+/** A target stops after this number of failures. */
 const MAX_FAILURES = 10;
 
 /**
