@@ -26,6 +26,8 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   for (let values = open.pop(); values !== undefined; values = open.pop()) {
     const shapes = each(values, ({ shape }) => shape);
     if (!follow(shapes, sizes)) return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
+    const [dtype, , otherDtype] = each(values, (value) => value.dtype);
+    if (dtype !== otherDtype) return `a tensor of type ${dtype}, then of type ${otherDtype}`;
     const sources = each(withoutViews(values, sizes), ({ source }) => source);
     const [a, b, c] = sources;
     if (a.kind !== 'kernel' || b.kind !== 'kernel' || c.kind !== 'kernel') {

@@ -108,6 +108,11 @@ describe('a branch on the size of a named dimension is refused', () => {
     ['another rank', (x) => (size(x) === 1 ? tf.squeeze(x) : x), 'shape [11,4], then of shape [4]'],
     ['a squeeze of all axes of size 1', (x) => tf.squeeze(tf.sum(x, 1, true)), 'then of shape []'],
     ['another type', (x) => (size(x) === 1 ? tf.cast(tf.cast(x, 'int32'), 'float32') : x), ''],
+    [
+      'a constant of another type',
+      (x) => [x, tf.scalar(1, size(x) === 1 ? 'int32' : 'float32')],
+      'of type float32, then of type int32',
+    ],
     ['an op more', (x) => (size(x) === 1 ? x : tf.exp(x)), 'Exp'],
     ['in a gradient', (x) => tf.grad((y) => (size(x) === 1 ? tf.square(y) : tf.exp(y)))(x), ''],
   ])('%s', async (_, fn, part) => {
