@@ -14,7 +14,7 @@ const allowed = {
   'runtime-web': ['runtime', 'sampler', 'bundle', 'onnx'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
   api: ['runtime', 'sampler', 'bundle'],
-  server: ['api', 'runtime-node', 'runtime', 'sampler', 'bundle', 'picture'],
+  server: ['api', 'runtime-node', 'runtime', 'sampler', 'bundle', 'picture', 'onnx'],
   web: [
     'api',
     'isonoise',

@@ -52,10 +52,8 @@ export const modelListSchema: v.GenericSchema<{ readonly models: readonly Listed
       spec,
       bytes: count,
       provider: v.pipe(v.nullable(provider), v.description('null until its first request loads it.')),
-      budget: v.pipe(
-        count,
-        v.description('Most count × steps × pixels of one request; guided images count twice.'),
-      ),
+      flops: v.pipe(count, v.description('Floating-point operations of one image through the network.')),
+      budget: v.pipe(count, v.description('Most count × steps of one request; guided images count twice.')),
     }),
   ),
 });

@@ -12,7 +12,9 @@ export interface ModelSummary {
   readonly bytes: number;
   /** What the server runs it on; null until its first request loads it. */
   readonly provider: ProviderChoice | null;
-  /** The largest product count × steps × pixels of one request (guided images count twice). */
+  /** Floating-point operations of one image through the network. */
+  readonly flops: number;
+  /** The largest product count × steps of one request (guided images count twice). */
   readonly budget: number;
 }
 

@@ -22,6 +22,7 @@ export type { AttributeValue, Graph, Model, Node, TensorData, ValueInfo } from '
 export { usedOutputs } from './operator-contract.ts';
 export type { KnownShape } from './shapes/shape-call.ts';
 export { ShapeMismatch } from './shapes/shape-call.ts';
+export { stateSizes } from './state-sizes.ts';
 export type { TensorValues } from './tensor.ts';
 export { int64Vector, scalar, tensor } from './tensor.ts';
 export { toFloat16 } from './to-float16.ts';

@@ -153,7 +153,13 @@ describe('POST /v1/sample', () => {
   });
 
   it('says what is wrong with a request, by code', async () => {
-    const { sample } = await scene.serve({ limits: { budget: 30_000, bodyBytes: 2000 } });
+    const list = (await (await shared.get('/v1/models')).json()) as ModelList;
+    const flops = list.models.find(({ name }) => name === 'conv')?.flops ?? 0;
+    expect(flops).toBeGreaterThan(1000);
+    const { sample, get } = await scene.serve({ limits: { budget: 1000 * flops, bodyBytes: 2000 } });
+    expect(await (await get('/v1/models')).json()).toMatchObject({
+      models: expect.arrayContaining([expect.objectContaining({ name: 'conv', flops, budget: 1000 })]),
+    });
     const good = { model: 'conv', seed: 1 };
     const cases: readonly (readonly [
       status: number,
@@ -181,11 +187,11 @@ describe('POST /v1/sample', () => {
       [404, 'MODEL_NOT_FOUND', /model is "\.\.\/conv"; there are: .*conv/, { ...good, model: '../conv' }],
       [413, 'BODY_TOO_LARGE', /2000 bytes/, { ...good, images: Array.from({ length: 900 }, (_, i) => i) }],
       [415, 'BODY_TYPE', /text\/plain/, good, { headers: { 'Content-Type': 'text/plain' } }],
-      // 6 × 2 for guidance × 100 steps × 30 pixels
+      // 6 × 2 for guidance × 100 steps
       [
         422,
         'BUDGET_EXCEEDED',
-        /are 36000; at most 30000/,
+        /6 images × 100 steps × 2 for guidance are 1200 passes through the network; at most 1000/,
         { ...good, count: 6, steps: 100, class: 1, guidance: 3 },
       ],
     ];

@@ -110,6 +110,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const metrics = createMetrics({
     imagesInFlight: () => jobs.admission.images,
     requestsInFlight: () => jobs.admission.requests,
+    workSeconds: () => jobs.admission.workMs / 1000,
     modelsOpen: () => models.open(),
   });
 

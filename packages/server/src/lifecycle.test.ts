@@ -42,28 +42,74 @@ const SOON = { timeout: 30_000 };
 const body = { model: 'conv', seed: 1, format: 'float32' } as const;
 const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
 
-const streaming = ({ sample }: Served, steps: number): Promise<Response> =>
-  sample({ ...body, steps, format: 'stream' });
+const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
+  sample({ ...body, steps, format: 'stream', ...more });
 
 describe('too much', () => {
   it('is refused with the time to wait, and let in afterwards', async () => {
-    const served = await scene.serve({ ...slow(), limits: { maxImages: 4 } });
-    const running = await streaming(served, 100);
+    const model = slow();
+    const served = await scene.serve({ ...model, limits: { maxImages: 8 } });
+    const large = { ...body, count: 3, class: 1, guidance: 2 };
+    const running = await streaming(served, 100, { count: 6 });
     const reader = running.body?.getReader();
     await reader?.read();
-    // Three places are left; guided images take two.
-    const refused = await served.sample({ ...body, count: 2, class: 1, guidance: 2 });
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    expect(await codeOf(refused)).toBe('QUEUE_FULL');
-    expect((await served.sample({ ...body, count: 3, steps: 1 })).status).toBe(200);
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
+    // Of eight places six are taken by a large request, and two kept for small ones; guided images take two.
+    const refused = await served.sample(large);
+    expect([refused.status, await codeOf(refused)]).toEqual([429, 'QUEUE_FULL']);
+    // Some 95 passes of at least 20 ms.
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(2);
+    expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
     await reader?.cancel();
-    await expect
-      .poll(
-        async () => (await served.sample({ ...body, count: 2, class: 1, guidance: 2, steps: 1 })).status,
-        SOON,
-      )
-      .toBe(200);
+    await expect.poll(async () => (await served.sample({ ...large, steps: 1 })).status, SOON).toBe(200);
+  });
+
+  it('of one client leaves room for the small requests of others', async () => {
+    const model = slow();
+    const served = await scene.serve({ ...model, limits: { maxBatch: 4, maxImages: 32 } });
+    // 256 passes of 4 images: 5 s, more places than there are, and a small part of the budget.
+    const giant = served.sample({ ...body, count: 1024, steps: 1 });
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    const began = model.passes.length;
+    const small = await Promise.all(
+      Array.from({ length: 8 }, async () => (await served.sample({ ...body, steps: 4 })).status),
+    );
+    expect(small).toEqual(Array(8).fill(200));
+    // 32 images in passes of 4, an eighth of them for the oldest; and what ran when they came.
+    expect(model.passes.length - began).toBeLessThan(20);
+    expect((await served.sample({ ...body, count: 40, steps: 1 })).status).toBe(429);
+    expect((await giant).status).toBe(200);
+  });
+
+  it('says when to come back, and most of those that do are let in', async () => {
+    // Six places for large requests, so three at a time, which take 18 passes of 20 ms and more.
+    const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
+    // How long a pass takes is known once there was one.
+    await served.sample({ ...body, steps: 5 });
+    const asked = { ...body, count: 2, steps: 12 };
+    let [refusals, admitted] = [0, 0];
+    const client = async (): Promise<void> => {
+      for (let visit = 0; visit < 20; visit++) {
+        const answer = await served.sample(asked);
+        if (answer.status === 200) {
+          if (visit > 0) admitted++;
+          return;
+        }
+        expect(answer.status).toBe(429);
+        refusals++;
+        await answer.body?.cancel();
+        await sleep(1000 * Number(answer.headers.get('retry-after')));
+      }
+    };
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        await sleep(20 * i);
+        await client();
+      }),
+    );
+    expect(admitted).toBeGreaterThan(5);
+    // Each that waited as told and was let in, among all that did.
+    expect(admitted / refusals).toBeGreaterThan(0.7);
   });
 });
 

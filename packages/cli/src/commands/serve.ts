@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ServeFlags } from '../serving/serve-flags.ts';
-import { nonEmpty, whole } from '../terminal/arguments.ts';
+import { nonEmpty, real, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
@@ -49,8 +49,12 @@ export function serveCommand(): Command {
     )
     .optionsGroup('Limits:')
     .option('--max-batch <n>', 'most images of one pass of the network', whole(1))
-    .option('--max-images <n>', 'most images in flight; more get 429', whole(1))
-    .option('--budget <n>', 'most count × steps × pixels of a request', whole(1))
+    .option(
+      '--max-images <n>',
+      'most images in flight, a quarter kept for small requests; more get 429',
+      whole(1),
+    )
+    .option('--budget <n>', 'most floating-point operations of a request, 4e13 for example', real(1))
     .option('--max-models <n>', 'models that stay open', whole(1))
     .option('--time-limit <seconds>', 'longest time of a request', whole(1, MOST_SECONDS))
     .option('--drain <seconds>', 'at the end, wait so long for what runs', whole(0, MOST_SECONDS), 30)

@@ -2,11 +2,19 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DenoiserHandle, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
 import { createDenoiser } from '@isonoise/runtime-node';
-import { type Denoiser, sample } from '@isonoise/sampler';
+import { type Denoiser, sample, startSampling } from '@isonoise/sampler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batcher, type Pass } from './batcher.ts';
+import type { Claim } from './claim.ts';
 
 const never = new AbortController().signal;
+let arrivals = 0;
+/** A request that needs so many images through the network. */
+const claim = (passes: number, signal: AbortSignal = never): Claim => ({
+  signal,
+  passes,
+  arrival: arrivals++,
+});
 const spec = { image: { channels: 1, height: 1, width: 2 } };
 
 /** A network whose answer tells which image, at which time, of which class it was; and which passes there were. */
@@ -27,10 +35,9 @@ const times = (count: number, t: number): Float32Array => new Float32Array(count
 describe('Batcher', () => {
   it('puts calls at different timesteps into one pass, and hands each its own answer', async () => {
     const { batcher, passes } = traced(8);
-    const denoise = batcher.denoiser(never);
     const [one, two] = await Promise.all([
-      denoise(images(1), times(1, 3), Int32Array.of(1)),
-      denoise(images(2, 50), times(2, 7), Int32Array.of(0, 2)),
+      batcher.denoiser(claim(1))(images(1), times(1, 3), Int32Array.of(1)),
+      batcher.denoiser(claim(2))(images(2, 50), times(2, 7), Int32Array.of(0, 2)),
     ]);
     expect(passes).toEqual([[3, 7, 7]]);
     expect([...one]).toEqual([10_300, 10_301]);
@@ -41,13 +48,13 @@ describe('Batcher', () => {
     const { batcher, passes } = traced(4);
     const order: string[] = [];
     const large = batcher
-      .denoiser(never)(images(9), times(9, 1))
+      .denoiser(claim(9))(images(9), times(9, 1))
       .then((output) => {
         order.push('large');
         return output;
       });
     const small = batcher
-      .denoiser(never)(images(1, 90), times(1, 2))
+      .denoiser(claim(1))(images(1, 90), times(1, 2))
       .then((output) => {
         order.push('small');
         return output;
@@ -62,6 +69,32 @@ describe('Batcher', () => {
     ]);
   });
 
+  it('answers some of many equal requests early, and a long one while short ones keep coming', async () => {
+    const { batcher, passes } = traced(8);
+    /** A request of one image and so many steps, and the pass after which it was done. */
+    const run = async (steps: number): Promise<number> => {
+      const denoise = batcher.denoiser(claim(steps));
+      for (let step = 0; step < steps; step++) await denoise(images(1), times(1, step));
+      return passes.length;
+    };
+    // 32 requests of 5 steps are 20 passes of 8. In turn, all of them would end with the last four passes.
+    const ends = await Promise.all(Array.from({ length: 32 }, () => run(5)));
+    expect(passes.every(({ length }) => length === 8)).toBe(true);
+    expect([8, 16, 24, 32].map((n) => ends.sort((a, b) => a - b)[n - 1])).toEqual([5, 10, 15, 20]);
+
+    const before = passes.length;
+    let ended = 0;
+    const long = run(40).then((at) => {
+      ended = at - before;
+    });
+    const clients = Array.from({ length: 16 }, async () => {
+      while (ended === 0) await run(2);
+    });
+    await Promise.all([long, ...clients]);
+    // The oldest has a place in every pass: as many passes as it has steps, beside 16 clients for 8 places.
+    expect(ended).toBeLessThanOrEqual(42);
+  });
+
   it('drops what was aborted before the next pass, and fails only what was in a failed one', async () => {
     let failing = true;
     const run: Denoiser = async (x) => {
@@ -71,9 +104,9 @@ describe('Batcher', () => {
     };
     const batcher = new Batcher(run, { spec, maxBatch: 1 });
     const controller = new AbortController();
-    const first = batcher.denoiser(never)(images(1), times(1, 0));
-    const aborted = batcher.denoiser(controller.signal)(images(1), times(1, 0));
-    const third = batcher.denoiser(never)(images(1, 5), times(1, 0));
+    const first = batcher.denoiser(claim(1))(images(1), times(1, 0));
+    const aborted = batcher.denoiser(claim(1, controller.signal))(images(1), times(1, 0));
+    const third = batcher.denoiser(claim(1))(images(1, 5), times(1, 0));
     controller.abort(new Error('gone'));
     const settled = Promise.allSettled([first, aborted, third]);
     await expect(first).rejects.toThrow('broken');
@@ -125,7 +158,9 @@ describe('Batcher over the shipped model, on the CPU', () => {
         requests.map(async (request, i) => {
           // They arrive one after the other, in the middle of each other's passes.
           await sleep((i * 37) % 60);
-          return draw(batcher.denoiser(never), request);
+          const { plan } = startSampling(toSampleRequest(handle.spec, request));
+          const passes = plan.steps.length * plan.images.length * (plan.guidance === 1 ? 1 : 2);
+          return draw(batcher.denoiser(claim(passes)), request);
         }),
       );
       for (const [i, image] of together.entries()) expect(image, `request ${i}`).toEqual(alone[i]);

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ModelSpec } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
+import type { Claim } from './claim.ts';
 import { planPass } from './plan-pass.ts';
 
 /** One run of the network that is over. */
@@ -9,6 +10,8 @@ export interface Pass {
   /** Calls, and so requests, that had images in it. */
   readonly calls: number;
   readonly milliseconds: number;
+  /** With what was done since the pass before it, where it followed at once. */
+  readonly elapsedMs: number;
 }
 
 export interface BatcherOptions {
@@ -23,8 +26,8 @@ interface Call {
   readonly x: Float32Array;
   readonly t: Float32Array;
   readonly labels: Int32Array | undefined;
-  readonly signal: AbortSignal;
-  /** Images that are computed; the next pass goes on from there. */
+  readonly claim: Claim;
+  /** Images that are computed; the next pass continues from there. */
   done: number;
   /** Of a call in several passes. */
   output: Float32Array | undefined;
@@ -56,9 +59,11 @@ export class Batcher {
   readonly #x: Float32Array;
   readonly #t: Float32Array;
   readonly #labels: Int32Array;
-  /** The oldest first. */
   #waiting: Call[] = [];
   #running = false;
+  #turn = 0;
+  /** When the pass before ended, or the work began. */
+  #since = 0;
 
   /** @param run the network; its arguments are written over after it has answered */
   constructor(run: Denoiser, { spec: { image }, maxBatch, onPass = () => {} }: BatcherOptions) {
@@ -72,13 +77,14 @@ export class Batcher {
   }
 
   /**
-   * @param signal of one request: its calls leave the queue, with the signal's reason, before the next pass
+   * @param claim of one request, which is kept up to date here. When its signal is aborted, its calls leave the queue,
+   *   with the signal's reason, before the next pass.
    * @returns the network, shared with all others; a failed pass rejects the calls that were in it, and no others
    */
-  denoiser(signal: AbortSignal): Denoiser {
+  denoiser(claim: Claim): Denoiser {
     return (x, t, labels) =>
       new Promise((resolve, reject) => {
-        this.#waiting.push({ x, t, labels, signal, done: 0, output: undefined, resolve, reject });
+        this.#waiting.push({ x, t, labels, claim, done: 0, output: undefined, resolve, reject });
         if (!this.#running) void this.#work();
       });
   }
@@ -86,6 +92,7 @@ export class Batcher {
   /** Passes until nobody waits. Never rejects: what fails is told to the calls. */
   async #work(): Promise<void> {
     this.#running = true;
+    this.#since = performance.now();
     // A turn of the event loop: whoever was answered, or has just arrived, puts its next call into the same pass.
     for (await turn(); this.#waiting.length > 0; await turn()) await this.#pass();
     this.#running = false;
@@ -104,7 +111,14 @@ export class Batcher {
         this.#t.subarray(0, images),
         parts[0]?.call.labels && this.#labels.subarray(0, images),
       );
-      this.#onPass({ images, calls: parts.length, milliseconds: performance.now() - began });
+      const ended = performance.now();
+      this.#onPass({
+        images,
+        calls: parts.length,
+        milliseconds: ended - began,
+        elapsedMs: ended - this.#since,
+      });
+      this.#since = ended;
       for (const part of parts) this.#give(part, output);
     } catch (reason) {
       for (const { call } of parts) call.reject(reason);
@@ -112,10 +126,10 @@ export class Batcher {
   }
 
   #withoutAborted(): Call[] {
-    const aborted = this.#waiting.filter(({ signal }) => signal.aborted);
-    for (const { signal, reject } of aborted) reject(signal.reason);
-    if (aborted.length > 0) this.#waiting = this.#waiting.filter(({ signal }) => !signal.aborted);
-    return this.#waiting;
+    const aborted = this.#waiting.filter(({ claim }) => claim.signal.aborted);
+    for (const { claim, reject } of aborted) reject(claim.signal.reason);
+    if (aborted.length > 0) this.#waiting = this.#waiting.filter(({ claim }) => !claim.signal.aborted);
+    return this.#waiting.sort((a, b) => a.claim.arrival - b.claim.arrival);
   }
 
   /** Copies the next pass into the buffers, and takes its calls from the queue. */
@@ -124,8 +138,9 @@ export class Batcher {
     const parts: Part[] = [];
     let at = 0;
     const shares = planPass(
-      calls.map(({ t, done }) => t.length - done),
+      calls.map(({ t, done, claim }) => ({ images: t.length - done, passes: claim.passes })),
       this.#maxBatch,
+      this.#turn++,
     );
     for (const [i, images] of shares.entries()) {
       const call = calls[i] as Call;
@@ -141,9 +156,10 @@ export class Batcher {
     return parts;
   }
 
-  /** Hands a call its part of the pass; one that wants more goes to the end of the queue. */
+  /** Hands a call its part of the pass; one that needs more waits again. */
   #give({ call, at, images }: Part, output: Float32Array): void {
     const size = this.#imageSize;
+    call.claim.passes -= images;
     // No two calls share a place, so a view is the caller's own.
     const values = output.subarray(at * size, (at + images) * size);
     if (images === call.t.length) {

@@ -1,21 +1,40 @@
+/** A waiting call, as the plan sees it. */
+export interface Waiting {
+  /** Images of the call that are not computed yet; at least 1. */
+  readonly images: number;
+  /** Images that its request still has to send through the network, these included. */
+  readonly passes: number;
+}
+
+/** The oldest requests get one place in this many, whatever they still need: nobody starves. */
+const OLDEST_SHARE = 8;
+
 /**
  * How many images each waiting call may send into the next pass.
  *
- * First each gets an equal share, the oldest first where there are more calls than places, so a call of many images
- * never keeps one of few waiting; then what is left over goes to the oldest that want more.
+ * The requests that need least come first (shortest remaining processing time): the mean wait is the shortest that an
+ * order can give, and of many equal requests some end early instead of all at the end. So that a long request makes
+ * progress while short ones keep coming, an eighth of all places is given by age alone.
  *
- * @param left images that each call still waits for, the oldest call first; each at least 1
+ * @param waiting calls in the order in which their requests came, the oldest first
  * @param capacity images of a pass, at least 1
+ * @param turn number of the pass: with few places the share of the oldest is one in some of the passes
  * @returns images to take from each call; together min(capacity, all that wait)
  */
-export function planPass(left: readonly number[], capacity: number): number[] {
-  const share = Math.max(1, Math.floor(capacity / left.length));
+export function planPass(waiting: readonly Waiting[], capacity: number, turn: number): number[] {
+  const shares = waiting.map(() => 0);
   let free = capacity;
-  const take = (wanted: number): number => {
-    const taken = Math.min(wanted, free);
+  const take = (i: number, most: number): void => {
+    const taken = Math.min((waiting[i]?.images ?? 0) - (shares[i] ?? 0), most);
+    shares[i] = (shares[i] ?? 0) + taken;
     free -= taken;
-    return taken;
   };
-  const shares = left.map((images) => take(Math.min(images, share)));
-  return shares.map((taken, i) => taken + take((left[i] ?? 0) - taken));
+  const upTo = (end: number): number => Math.floor((end * capacity) / OLDEST_SHARE);
+  const kept = upTo(turn + 1) - upTo(turn);
+  for (let i = 0; i < waiting.length && capacity - free < kept; i++) take(i, kept - (capacity - free));
+  const byNeed = waiting
+    .map((_, i) => i)
+    .sort((a, b) => (waiting[a]?.passes ?? 0) - (waiting[b]?.passes ?? 0) || a - b);
+  for (const i of byNeed) take(i, free);
+  return shares;
 }

@@ -10,6 +10,7 @@ import {
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { ServerError } from '../server-error.ts';
+import { networkFlops } from './network-cost.ts';
 
 /** A bundle that the server knows of. */
 export interface CatalogEntry {
@@ -19,6 +20,8 @@ export interface CatalogEntry {
   /** Another one whenever the bundle was written anew. */
   readonly version: string;
   readonly spec: ModelSpec;
+  /** Floating-point operations of one image through the network. */
+  readonly flops: number;
   /** Of all its files. */
   readonly bytes: number;
 }
@@ -158,6 +161,7 @@ async function readEntry(name: string, folder: string, version: string): Promise
     folder,
     version,
     spec: { name: manifest.name, image, dataRange, scheduler, classes },
+    flops: await networkFlops(files, image),
     bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };
 }

@@ -1,6 +1,7 @@
 import type { ModelSummary } from '@isonoise/api';
 import type { DenoiserHandle, RuntimeError } from '@isonoise/runtime';
 import type { Pass } from '../batching/batcher.ts';
+import { type Pace, PaceMeter } from '../batching/pace.ts';
 import type { ServerLimits } from '../limits.ts';
 import { type Catalog, type CatalogEntry, type CatalogOptions, createCatalog } from './catalog.ts';
 import { type Lease, ModelPool } from './model-pool.ts';
@@ -19,7 +20,7 @@ export interface ModelsOptions extends CatalogOptions {
   };
 }
 
-export interface ModelState {
+interface ModelState {
   readonly name: string;
   readonly failure: unknown;
 }
@@ -37,6 +38,8 @@ export interface Models extends Omit<Catalog, 'list'> {
   acquire(entry: CatalogEntry): Promise<Lease<ServedModel>>;
   /** Each usable bundle, and why it could not be opened lately. */
   states(): Promise<readonly ModelState[]>;
+  /** How fast it draws; a guess as long as it is not open. */
+  pace(entry: CatalogEntry): Pace;
   /** How many are open. */
   open(): number;
   /** Closes them all. */
@@ -68,19 +71,21 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     folder: catalog.folder,
     async list() {
       const entries = await catalog.list();
-      return entries.map(({ name, version, spec, bytes }) => ({
+      return entries.map(({ name, version, spec, flops, bytes }) => ({
         name,
         url: `models/${encodeURIComponent(name)}/`,
         spec,
         bytes,
         provider: pool.peek(version)?.provider ?? null,
-        budget: limits.budget,
+        flops,
+        budget: Math.floor(limits.budget / flops),
       }));
     },
     acquire: (entry) =>
       pool.acquire(entry.version, () =>
         openServedModel({
           open: () => openFolder(entry),
+          flops: entry.flops,
           maxBatch: limits.maxBatch,
           onPass: (pass) => on.passed(entry.name, pass),
           onRestart: (reason) => on.restarts(entry.name, reason),
@@ -93,6 +98,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         return { name, failure: counts ? last.reason : undefined };
       });
     },
+    pace: ({ version, flops }) => pool.peek(version)?.pace ?? new PaceMeter(flops).pace,
     open: () => pool.size,
     close: () => pool.close(),
   };

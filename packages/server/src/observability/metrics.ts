@@ -18,6 +18,7 @@ export interface Metrics {
 export interface MetricSources {
   readonly imagesInFlight: () => number;
   readonly requestsInFlight: () => number;
+  readonly workSeconds: () => number;
   readonly modelsOpen: () => number;
 }
 
@@ -44,6 +45,11 @@ export function createMetrics(sources: MetricSources): Metrics {
   }).set({ version: VERSION, node: process.version }, 1);
   gauge('isonoise_images_in_flight', 'Images being drawn; guided ones count twice.', sources.imagesInFlight);
   gauge('isonoise_samples_in_flight', 'Requests being drawn.', sources.requestsInFlight);
+  gauge(
+    'isonoise_work_seconds',
+    'Estimated time that all requests in flight still need.',
+    sources.workSeconds,
+  );
   gauge('isonoise_models_open', 'Models that are loaded.', sources.modelsOpen);
   return {
     registry,

@@ -69,11 +69,14 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input). Get the file ' +
     'again, or mend it by hand.',
   BUDGET_EXCEEDED:
-    '200 images × 1000 steps × 784 pixels are 156800000; at most 128000000 a request. Ask for fewer images or steps, ' +
+    '200 images × 1000 steps are 200000 passes through the network; at most 163007 a request of this model, of ' +
+    '245386752 operations each. Ask for fewer images or steps, ' +
     'or in several requests: image i of a seed is the same in each (`images`).',
   RESULT_NOT_FINITE:
     'the images left the range of float32 at guidance 100 and clip false; ask for less guidance, or leave clip out.',
-  QUEUE_FULL: '1000 images are being drawn and 64 more do not fit; at most 1024 at a time. Ask again in 3 s.',
+  QUEUE_FULL:
+    '750 images are being drawn and 100 more do not fit; at most 1024 at a time, a quarter of them for small requests. ' +
+    'Ask again in 3 s.',
   KEY_REQUIRED: 'the header Authorization is missing; wanted Bearer <key>.',
   HOST_NOT_ALLOWED:
     'Host is draw.example.org; wanted localhost, 127.0.0.1, [::1] or a name that the server was started with. If it ' +

@@ -5,7 +5,7 @@ import { codeOf, isUnavailable } from '../error-answer.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { Models } from '../models/models.ts';
 import { ServerError } from '../server-error.ts';
-import { Admission } from './admission.ts';
+import { Admission, type Ticket } from './admission.ts';
 import { type Work, workOf } from './work.ts';
 
 /** A request that is being drawn. Whoever began it calls `end`. */
@@ -31,12 +31,13 @@ export class Jobs {
   readonly #models: Models;
   readonly #limits: ServerLimits;
   readonly #running = new Set<AbortController>();
+  #arrivals = 0;
   readonly admission: Admission;
 
   constructor({ models, limits }: JobsOptions) {
     this.#models = models;
     this.#limits = limits;
-    this.admission = new Admission(limits.maxImages);
+    this.admission = new Admission(limits);
   }
 
   /**
@@ -46,12 +47,16 @@ export class Jobs {
    */
   async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
-    const work = workOf(body, entry.spec, this.#limits.budget);
-    const ticket = this.admission.enter(work.places);
+    const work = workOf(body, entry, this.#limits.budget);
     const stop = this.#stopper(client);
+    const claim = { signal: stop.signal, arrival: this.#arrivals++, passes: work.passes };
+    const { places, flops } = work;
+    let ticket: Ticket | undefined;
     try {
+      ticket = this.admission.enter({ places, flops, claim, pace: () => this.#models.pace(entry) });
+      const { leave } = ticket;
       const { model, release } = await this.#models.acquire(entry).catch(broken(body.model));
-      const steps = stepsOf(model.denoiser(stop.signal), work, stop.signal, ticket.remaining);
+      const steps = stepsOf(model.denoiser(claim), work, stop.signal);
       let ended = false;
       return {
         work,
@@ -65,12 +70,12 @@ export class Jobs {
           ended = true;
           stop.end();
           release();
-          ticket.leave();
+          leave();
         },
       };
     } catch (error) {
       stop.end();
-      ticket.leave();
+      ticket?.leave();
       throw error;
     }
   }
@@ -111,18 +116,11 @@ export class Jobs {
 }
 
 /** The same images as `pnpm sample` draws: the same sampler over the same network, which others use in between. */
-async function* stepsOf(
-  denoise: Denoiser,
-  { start }: Work,
-  signal: AbortSignal,
-  onRemaining: (milliseconds: number) => void,
-): Job['steps'] {
+async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal): Job['steps'] {
   const began = performance.now();
   try {
     for await (const taken of runSampling(denoise, start, signal)) {
-      const step = toSampleStep(start, taken, performance.now() - began);
-      onRemaining(step.remainingMs ?? 0);
-      yield step;
+      yield toSampleStep(start, taken, performance.now() - began);
     }
   } catch (error) {
     throw codeOf(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;

@@ -1,8 +1,8 @@
 import type { SampleBody } from '@isonoise/api';
-import type { ModelSpec } from '@isonoise/bundle';
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import { type SamplingStart, startSampling } from '@isonoise/sampler';
 import { codeOf } from '../error-answer.ts';
+import type { CatalogEntry } from '../models/catalog.ts';
 import { ServerError } from '../server-error.ts';
 
 /** What a request comes to. */
@@ -17,6 +17,10 @@ export interface Work {
   readonly class: number | null;
   /** What the client should know of its request. */
   readonly notes: readonly string[];
+  /** Images through the network, all steps together. */
+  readonly passes: number;
+  /** Floating-point operations of these. */
+  readonly flops: number;
 }
 
 /**
@@ -25,7 +29,11 @@ export interface Work {
  * @throws ServerError `BODY_INVALID` the model has no such class, step, …; the message of whoever found out
  * @throws ServerError `BUDGET_EXCEEDED`
  */
-export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work {
+export function workOf(
+  body: SampleBody,
+  { spec, flops: each }: Pick<CatalogEntry, 'spec' | 'flops'>,
+  budget: number,
+): Work {
   const { model: _, format: __, previewEvery: ___, ...asked } = body;
   const start = checked(() => startSampling(toSampleRequest(spec, asked)));
   const { plan } = start;
@@ -33,12 +41,14 @@ export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work 
   const count = plan.images.length;
   const steps = plan.steps.length;
   const places = count * (plan.guidance === 1 ? 1 : 2);
-  const cost = places * steps * height * width;
-  if (cost > budget) {
+  const passes = places * steps;
+  const flops = passes * each;
+  if (flops > budget) {
     const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${count} images × ${steps} steps × ${height * width} pixels${guided} are ${cost}; at most ${budget} a request. ` +
+      `${count} images × ${steps} steps${guided} are ${passes} passes through the network; at most ` +
+        `${Math.floor(budget / each)} a request of this model, of ${each} operations each. ` +
         'Ask for fewer images or steps, or in several requests: image i of a seed is the same in each (`images`).',
     );
   }
@@ -48,6 +58,8 @@ export function workOf(body: SampleBody, spec: ModelSpec, budget: number): Work 
     shape: [count, channels, height, width],
     steps,
     places,
+    passes,
+    flops,
     class: others.every((other) => other === label) ? label : null,
     notes: samplingNotes(spec, asked),
   };

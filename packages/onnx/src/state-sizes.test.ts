@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { AttributeMakers } from './attribute.ts';
+import { attr } from './attribute.ts';
+import { decodeModel } from './decode.ts';
+import { countFlops } from './flops.ts';
+import type { Graph, Node } from './model.ts';
+import { stateSizes } from './state-sizes.ts';
+import { int64Vector, tensor } from './tensor.ts';
+
+type Attributes = Readonly<Record<string, ReturnType<AttributeMakers[keyof AttributeMakers]>>>;
+
+const node = (opType: string, inputs: string[], attributes: Attributes = {}): Node => ({
+  opType,
+  name: '',
+  inputs,
+  outputs: ['y'],
+  attributes,
+});
+const ints = (name: string, ...values: number[]): Graph['initializers'][number] => int64Vector(name, values);
+
+/** The size of `y` where `x` is [batch, 3, 6, 7] and batch is 2. */
+function sizeOf(nodes: Node[], initializers: Graph['initializers'] = []): Graph['outputs'][number]['shape'] {
+  const graph: Graph = {
+    name: 'g',
+    nodes,
+    initializers,
+    inputs: [{ name: 'x', dataType: 'float32', shape: ['batch', 3, 6, 7] }],
+    outputs: [{ name: 'y', dataType: 'float32' }],
+  };
+  return stateSizes(graph, 2).outputs[0]?.shape;
+}
+
+describe('stateSizes', () => {
+  const weights = (...dims: number[]): Graph['initializers'][number] =>
+    tensor('w', 'float32', dims, new Float32Array(dims.reduce((a, b) => a * b, 1)));
+
+  it.each<[string, Node, Graph['initializers'], number[]]>([
+    ['Sigmoid', node('Sigmoid', ['x']), [], [2, 3, 6, 7]],
+    ['Mul by a row', node('Mul', ['w', 'x']), [weights(7)], [2, 3, 6, 7]],
+    [
+      'Conv of stride 2',
+      node('Conv', ['x', 'w'], { strides: attr.ints([2, 2]), pads: attr.ints([1, 1, 1, 1]) }),
+      [weights(5, 3, 3, 3)],
+      [2, 5, 3, 4],
+    ],
+    [
+      'Conv with holes',
+      node('Conv', ['x', 'w'], { dilations: attr.ints([2, 1]) }),
+      [weights(5, 3, 3, 1)],
+      [2, 5, 2, 7],
+    ],
+    ['MatMul', node('MatMul', ['x', 'w']), [weights(7, 4)], [2, 3, 6, 4]],
+    ['Reshape', node('Reshape', ['x', 's']), [ints('s', 0, -1, 21)], [2, 6, 21]],
+    ['Transpose', node('Transpose', ['x'], { perm: attr.ints([0, 2, 3, 1]) }), [], [2, 6, 7, 3]],
+    ['Concat', node('Concat', ['x', 'x', 'x'], { axis: attr.int(-3) }), [], [2, 9, 6, 7]],
+    [
+      'Slice',
+      node('Slice', ['x', 'a', 'b', 'c', 'd']),
+      [ints('a', 1, -5), ints('b', -1, 2 ** 31), ints('c', 2, 3), ints('d', 1, 2)],
+      [2, 3, 4, 3],
+    ],
+    ['Gather', node('Gather', ['x', 'i'], { axis: attr.int(1) }), [ints('i', 0, 2)], [2, 2, 6, 7]],
+    ['Resize', node('Resize', ['x', '', 'w']), [tensor('w', 'float32', [4], [1, 1, 2, 0.5])], [2, 3, 12, 3]],
+    ['Unsqueeze', node('Unsqueeze', ['x', 'a']), [ints('a', 0, -1)], [1, 2, 3, 6, 7, 1]],
+  ])('of %s', (_what, each, initializers, wanted) => {
+    expect(sizeOf([each], initializers)).toEqual(wanted);
+  });
+
+  it('says nothing of operators that it does not know, and of shapes that are computed', () => {
+    expect(sizeOf([node('Shape', ['x'])])).toBeUndefined();
+    expect(sizeOf([node('Reshape', ['x', 'x'])])).toBeUndefined();
+    expect(sizeOf([{ ...node('Sigmoid', ['x']), domain: 'other' }])).toBeUndefined();
+  });
+
+  it('makes the operations of the shipped model countable: those of its convolutions and products', async () => {
+    const file = new URL('../../../models/mnist/unet/model.onnx', import.meta.url);
+    const { graph } = decodeModel(await readFile(file));
+    const one = countFlops(stateSizes(graph, 1));
+    // Checked against onnx's own shape inference: testdata/count_flops.py.
+    expect(one).toBe(245_386_752);
+    const eight = countFlops(stateSizes(graph, 8));
+    // The guard row of each Gemm is computed once a pass, not once an image.
+    expect(eight).toBeLessThan(8 * one);
+    expect(eight).toBeGreaterThan(7.8 * one);
+  });
+});

@@ -1,0 +1,24 @@
+import { BUNDLE_PATHS, type BundleFiles, type ImageShape } from '@isonoise/bundle';
+import { countFlops, decodeModel, elementCount, type Graph, OnnxError, stateSizes } from '@isonoise/onnx';
+
+/**
+ * Floating-point operations of one image through a bundle's network: what limits are stated in, so that they mean the
+ * same for every model. A graph whose sizes do not follow from its inputs counts as its upper bound: every weight at
+ * every pixel.
+ *
+ * @throws what reading the file throws; OnnxError it is not a model
+ */
+export async function networkFlops(files: BundleFiles, image: ImageShape): Promise<number> {
+  const { graph } = decodeModel(await files.read(BUNDLE_PATHS.onnx));
+  try {
+    return countFlops(stateSizes(graph, 1));
+  } catch (error) {
+    if (error instanceof OnnxError && error.code === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);
+    throw error;
+  }
+}
+
+function upperBound({ initializers }: Graph, { height, width }: ImageShape): number {
+  const weights = initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0);
+  return 2 * weights * height * width;
+}

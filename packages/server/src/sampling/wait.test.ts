@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type Comer, type Crowd, type Member, type Outlook, secondsUntilRoom } from './wait.ts';
+
+const member = (workMs: number, places = 1, leastMs = 0): Member => ({
+  places,
+  small: false,
+  workMs,
+  leastMs,
+});
+const comer = (at: number, each: Member): Comer => ({ ...each, at });
+const seconds = (
+  most: number,
+  inside: readonly Member[],
+  expected: readonly Comer[],
+  asker = member(1),
+): number => {
+  const fits: Outlook['fits'] = ({ places }, { large }: Crowd) => large + places <= most;
+  return secondsUntilRoom(asker, { inside, expected, fits, longestS: 60 });
+};
+
+describe('secondsUntilRoom', () => {
+  it('waits for the one that needs least, rounded up', () => {
+    const inside = [member(5000), member(1400), member(3000)];
+    expect(seconds(4, inside, [])).toBe(1);
+    expect(seconds(3, inside, [])).toBe(2);
+    expect(seconds(1, [member(1000)], [])).toBe(1);
+    expect(seconds(1, [member(1001)], [])).toBe(2);
+  });
+
+  it('waits for as many places as are needed', () => {
+    const inside = [member(1000, 2), member(2000, 2), member(4000, 2)];
+    expect(seconds(6, inside, [], member(1, 4))).toBe(3);
+    expect(seconds(6, inside, [], member(1, 6))).toBe(7);
+    expect(seconds(6, [member(1e9, 6)], [])).toBe(60);
+  });
+
+  it('leaves their room to those that were told to come back by then', () => {
+    const inside = [member(900), member(5000)];
+    // One comes at 1 s and stays for 2 s; it needs less than the one that is there.
+    expect(seconds(2, inside, [comer(1000, member(2000))])).toBe(3);
+    // One that comes later is not in the way.
+    expect(seconds(2, inside, [comer(2000, member(2000))])).toBe(1);
+    // Two that come at once, for one place.
+    const both = [comer(1000, member(2000)), comer(1000, member(2000))];
+    expect(seconds(2, inside, both)).toBe(5);
+  });
+
+  it('takes into account that a step is a pass at least: equal requests end together', () => {
+    // Four requests of 30 steps share passes of 4 places and 100 ms: 25 ms an image.
+    const each = member(750, 1, 3000);
+    expect(seconds(4, Array(4).fill(each), [])).toBe(3);
+    expect(seconds(4, Array(4).fill(each), Array(4).fill(comer(3000, each)))).toBe(6);
+  });
+});
