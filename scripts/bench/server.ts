@@ -16,6 +16,9 @@ const CLIENTS = 32;
 /** Of what draws one image at a time: its pace does not depend on how many wait. */
 const FEW = 8;
 const MODEL = 'bench';
+/** More clients than a pass has places, with short requests: the order decides who waits. */
+const CROWD = 256;
+const CROWD_STEPS = 10;
 
 export const server: Bench = {
   name: 'server',
@@ -33,6 +36,7 @@ export const server: Bench = {
     try {
       return [
         ...(await throughput(model, { batching, unbatched }, context)),
+        ...(await crowd(batching, context)),
         await shortBesideLong(batching, context),
       ];
     } finally {
@@ -80,9 +84,7 @@ async function throughput(
     single: perSecond(alone.single.best, FEW),
     unbatched: perSecond(best(unbatchedLoads), FEW),
   };
-  const latencies = loads.flatMap((each) => each.latencies).sort((a, b) => a - b);
-  const at = (share: number): number =>
-    (latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN) / 1000;
+  const latencies = loads.flatMap((each) => each.latencies);
   log(
     `  ${Object.entries(rates)
       .map(([name, rate]) => `${name} ${formatNumber(rate)}`)
@@ -106,13 +108,45 @@ async function throughput(
       unit: '×',
       note: `${ratio('batching', 'unbatched')}; batches of ${CLIENTS} ÷ single images in the runtime alone: ${formatNumber(rates.batch / rates.single)}`,
     },
-    {
-      what: `latency of a request, 95th percentile, ${work}`,
-      value: at(0.95),
-      unit: 's',
-      note: `median ${formatNumber(at(0.5))} s, a batch of ${CLIENTS} alone ${formatNumber(alone.batch.best / requests / 1000)} s; ${latencies.length} requests`,
-    },
+    ...latencyRows(
+      work,
+      latencies,
+      `a batch of ${CLIENTS} alone ${formatNumber(alone.batch.best / requests / 1000)} s`,
+    ),
   ];
+}
+
+/** Many short requests at once. */
+async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]> {
+  const rounds = quick ? 1 : 3;
+  const request: ClientsRequest = {
+    url,
+    clients: CROWD,
+    requests: 1,
+    body: { model: MODEL, steps: CROWD_STEPS, class: 3 },
+  };
+  const loads: ClientsAnswer[] = [];
+  for (let round = 0; round < rounds; round++) {
+    loads.push(await runChild<ClientsAnswer>('clients-child.ts', request));
+  }
+  const first = Math.min(...loads.map(({ latencies }) => Math.min(...latencies))) / 1000;
+  const all = Math.min(...loads.map(({ milliseconds }) => milliseconds)) / 1000;
+  return latencyRows(
+    `${CROWD} clients, an image each, DDIM ${CROWD_STEPS} steps`,
+    loads.flatMap((each) => each.latencies),
+    `first answer after ${formatNumber(first)} s, the last after ${formatNumber(all)} s`,
+  );
+}
+
+function latencyRows(work: string, latencies: readonly number[], note: string): Row[] {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const row = (name: string, share: number): Row => ({
+    what: `latency of a request, ${name}, ${work}`,
+    value: (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN) / 1000,
+    unit: 's',
+    note: `${note}; ${sorted.length} requests`,
+  });
+  return [row('median', 0.5), row('95th percentile', 0.95)];
 }
 
 /** A request of few steps, alone and while one of many runs. */
