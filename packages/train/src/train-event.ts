@@ -51,7 +51,7 @@ export interface CheckpointEvent {
   readonly removed: readonly string[];
 }
 
-/** The last event: all steps are done, or the signal stopped the run; either way the checkpoint holds the end. */
+/** The last event: all is done, or the signal stopped the run, perhaps only in its last grid; either way the checkpoint holds the end. */
 export interface EndEvent {
   readonly type: 'done' | 'stopped';
   readonly time: number;

@@ -82,6 +82,25 @@ describe('train', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', step: 30 });
   });
 
+  it('is not done when it is stopped in its last grid, which it draws when it is resumed', async () => {
+    const whole = ofType(await collect(setUp().options), 'samples').at(-1);
+    const abort = new AbortController();
+    const { options } = setUp({ signal: abort.signal });
+    const events: TrainEvent[] = [];
+    for await (const event of train(options)) {
+      events.push(event);
+      if (event.type === 'checkpoint' && event.step === 60) abort.abort();
+    }
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'checkpoint', step: 60 },
+      { type: 'stopped', step: 60 },
+    ]);
+    const { signal: _, ...rest } = options;
+    const resumed = await collect({ ...rest, start: 'resume', hasSamples: async () => false });
+    expect(resumed.map(({ type }) => type)).toEqual(['begin', 'samples', 'done']);
+    expect(ofType(resumed, 'samples')[0]?.images).toEqual(whole?.images);
+  });
+
   it('refuses data that does not fit the network', async () => {
     const { labels: _, classNames: __, ...unlabelled } = dataset;
     const batches = createBatches(unlabelled, { batchSize: 8, seed: 3 });

@@ -121,9 +121,12 @@ async function* follow(
     for (const sink of sinks) await sink.write(event);
     return event;
   };
+  // A run that was stopped while it drew its last grid is not done: resumed, it draws it.
+  let owing = false;
   const drawGrid = async (): Promise<TrainEvent | null> => {
     const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
     const samples = await unlessAborted(sampleGrid(engine, grid), signal);
+    owing = samples === null;
     return samples === null ? null : tell({ type: 'samples', time: clock(), step, ...samples });
   };
 
@@ -200,7 +203,7 @@ async function* follow(
   // 5. The end, or a stop that can be gone on from.
   const name = checkpointName(step);
   if (saved !== name) yield save();
-  const type = step >= steps ? 'done' : 'stopped';
+  const type = step >= steps && !owing ? 'done' : 'stopped';
   yield tell({ type, time: clock(), step, steps, checkpoint: name });
 }
 

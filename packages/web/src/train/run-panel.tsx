@@ -81,7 +81,8 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const { phase, run } = view;
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
   const saved = run?.savedStep ?? 0;
-  const unfinished = run !== null && saved < run.record.config.steps;
+  // Paused after the last step, it has its last grid to draw.
+  const unfinished = run !== null && (saved < run.record.config.steps || phase === 'paused');
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
   // One button whatever it says just now: whoever presses it with a key stays on it.
   const main = pausable
