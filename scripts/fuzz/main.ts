@@ -26,7 +26,8 @@ try {
   if (options.help) console.log(HELP);
   else {
     const { fuzz } = await import('./fuzz.ts');
-    await fuzz(options, ['pnpm fuzz', ...args].join(' '));
+    const command = ['pnpm fuzz', ...args.filter((arg) => arg !== '--write')].join(' ');
+    await fuzz(options, command);
   }
 } catch (error) {
   if (error instanceof FuzzUsageError) {

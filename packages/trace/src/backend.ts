@@ -94,8 +94,10 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
-    // A copy: the function may use its array again.
-    const value = this.tracer.constant(numbers(values).slice(), shape, tracedType(dtype));
+    const given = numbers(values);
+    const constant = this.tracer.constant(given, shape, tracedType(dtype));
+    // A copy, unless it is one number everywhere: the function may use its array again.
+    const value = constant.values === undefined ? constant : { ...constant, values: given.slice() };
     const source: Source = {
       kind: 'constant',
       values: value.fill === undefined ? (value.values ?? []) : [value.fill],

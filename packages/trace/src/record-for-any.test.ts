@@ -139,7 +139,11 @@ describe('a branch on the size of a named dimension is refused', () => {
       if (size(x) < 2) throw new Error('two rows are needed');
       return tf.exp(x);
     };
-    await expectRefused(two, ['throws at batch 1', 'two rows are needed']);
+    await expectRefused(two, ['fails at batch 1', 'two rows are needed']);
+    await expectRefused(
+      (x) => tf.unstack(x)[1] as tf.Tensor,
+      ['fails at batch 1', 'the function returned undefined'],
+    );
     await expectRight((x) => tf.exp(x), { sizes: [5, 4, 2] });
     const session = await createSession(await trace(two, rows, { sizes: [11, 18, 2] }));
     expect((await runSession(session, [values([2, 4])]))[0]?.shape).toEqual([2, 4]);

@@ -1,12 +1,15 @@
 import type { TraceBackend } from './backend.ts';
 import { differenceOf } from './compare-programs.ts';
-import { TraceError } from './errors.ts';
+import { TraceError, type TraceErrorCode } from './errors.ts';
 import { batchError, generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
 import { guardVectorTails } from './passes/guard-vector-tails.ts';
 import { type Recording, record, type TraceableFunction } from './record.ts';
 import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
+
+/** Refusals that a function may meet at one size and not at another. */
+const OF_A_SIZE: ReadonlySet<TraceErrorCode> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
  * The graph of a function, for any size of the dimension that has a name. The function is run again to see whether it is
@@ -72,8 +75,8 @@ export function recordForAny(
     try {
       return at(n);
     } catch (error) {
-      if (error instanceof TraceError && error.code !== 'TRACE_SHAPE') throw error;
-      throw batchError(`the function throws at ${symbol} ${n}: ${String(error)}`, symbol ?? '', {
+      if (error instanceof TraceError && !OF_A_SIZE.has(error.code)) throw error;
+      throw batchError(`the function fails at ${symbol} ${n}: ${String(error)}`, symbol ?? '', {
         cause: error,
       });
     }

@@ -44,6 +44,9 @@ const unary = (text: string, run: Unary): MakeStep =>
 
 const positive: Unary = (x) => tf.add(tf.abs(x), 0.5);
 
+/** Functions come out at whole numbers, but for rounding; there it would decide. */
+const offWhole: Unary = (x) => tf.add(x, 0.3137);
+
 const UNARY: readonly MakeStep[] = [
   unary('abs($)', tf.abs),
   unary('neg($)', tf.neg),
@@ -69,15 +72,17 @@ const UNARY: readonly MakeStep[] = [
   unary('erf($)', tf.erf),
   unary('softplus($)', tf.softplus),
   unary('silu($)', silu),
-  unary('floor($)', tf.floor),
-  unary('ceil($)', tf.ceil),
-  unary('round($)', tf.round),
+  unary('floor($ + 0.3137)', (x) => tf.floor(offWhole(x))),
+  unary('ceil($ + 0.3137)', (x) => tf.ceil(offWhole(x))),
+  unary('round($ + 0.3137)', (x) => tf.round(offWhole(x))),
   unary('sign($)', tf.sign),
   unary('step($)', (x) => tf.step(x)),
   unary('clipByValue($, -0.5, 0.7)', (x) => tf.clipByValue(x, -0.5, 0.7)),
   unary('zerosLike($)', tf.zerosLike),
   unary('onesLike($)', tf.onesLike),
-  unary("cast(cast($, 'int32'), 'float32')", (x) => tf.cast(tf.cast(x, 'int32'), 'float32')),
+  unary("cast(cast($ + 0.3137, 'int32'), 'float32')", (x) =>
+    tf.cast(tf.cast(offWhole(x), 'int32'), 'float32'),
+  ),
   unary("cast($ > 0, 'float32')", (x) => tf.cast(tf.greater(x, 0), 'float32')),
 ];
 
