@@ -49,8 +49,9 @@ export interface Manifest {
 /** Everything of a manifest but the hash over it. */
 export type ManifestContent = Omit<Manifest, 'sha256'>;
 
+const format = v.literal('isonoise-bundle');
+
 const fields = {
-  format: v.literal('isonoise-bundle'),
   name: nameSchema,
   image: imageSchema,
   dataRange: dataRangeSchema,
@@ -65,16 +66,17 @@ const fields = {
 };
 
 const contentSchema: v.GenericSchema<unknown, ManifestContent> = exactObject({
-  ...fields,
+  format,
   formatVersion: v.literal(FORMAT_VERSION),
+  ...fields,
 });
 
 const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unknown, Manifest> } = {
   1: v.pipe(
-    exactObject({ ...fields, formatVersion: v.literal(1) }),
+    exactObject({ format, formatVersion: v.literal(1), ...fields }),
     v.transform((manifest) => ({ ...manifest, sha256: null })),
   ),
-  2: exactObject({ ...fields, formatVersion: v.literal(2), sha256: sha256Schema }),
+  2: exactObject({ format, formatVersion: v.literal(2), ...fields, sha256: sha256Schema }),
 };
 
 /** @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit */
