@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createImageTree, type ImageTree } from '../../testdata/image-tree.ts';
+import { tiffFile } from '../../testdata/tiff.ts';
+import { readImageFolder } from './image-folder.ts';
+
+let tree: ImageTree;
+let root = '';
+beforeEach(async () => {
+  tree = await createImageTree();
+  root = tree.root;
+});
+afterEach(() => tree.remove());
+
+const put: ImageTree['put'] = (...args) => tree.put(...args);
+const picture: ImageTree['picture'] = (...args) => tree.picture(...args);
+
+async function failure(): Promise<Error> {
+  return readImageFolder(root).then(
+    () => new Error('nothing was refused'),
+    (cause: Error) => cause,
+  );
+}
+
+describe('files that cannot be used', () => {
+  it('are named at once: the first 20 and their number', async () => {
+    await picture('a.png');
+    for (let i = 10; i < 32; i++) await put(`b${i}.png`, i % 2 === 0 ? '' : '<svg/>');
+    const error = await failure();
+    expect(error).toMatchObject({ code: 'DATA_FORMAT' });
+    const lines = error.message.split('\n');
+    expect(lines[0]).toBe(`${root}: 22 of 23 images cannot be used:`);
+    expect(lines.filter((line) => line.startsWith(`  ${root}/b`))).toHaveLength(20);
+    expect(lines.at(-2)).toBe('  and 2 more');
+    expect(lines.at(-1)).toBe('Replace or remove them, or leave them out with --skip-bad.');
+  });
+
+  it('are left out where that is asked for, and it is said', async () => {
+    for (const [i, path] of ['cat/1.png', 'cat/3.png', 'dog/1.png'].entries()) await picture(path, 50 + i);
+    await put('cat/2.png', '');
+    const { dataset, warnings } = await readImageFolder(root, { skipBad: true });
+    expect(dataset.files).toEqual(['cat/1.png', 'cat/3.png', 'dog/1.png']);
+    expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
+    expect([0, 1, 2].map((i) => dataset.pixels[i * 48])).toEqual([50, 51, 52]);
+    expect(warnings).toEqual([
+      `${root}: 1 of 4 images cannot be used:\n  ${root}/cat/2.png: the file is empty; expected an image\n  They are left out.`,
+    ]);
+  });
+
+  it('are an error where none is left', async () => {
+    await put('a.png', '');
+    await expect(readImageFolder(root, { skipBad: true })).rejects.toThrow(
+      /1 of 1 images[\s\S]*Replace or remove them\.$/,
+    );
+  });
+
+  it('are those that are not regular files, too: nothing waits for a pipe', async () => {
+    await picture('good.png');
+    execFileSync('mkfifo', [join(root, 'pipe.png')]);
+    execFileSync('ln', ['-s', '/dev/zero', join(root, 'device.png')]);
+    execFileSync('ln', ['-s', 'nowhere', join(root, 'link.png')]);
+    const server = createServer().listen(join(root, 'socket.png'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const error = await failure();
+    server.close();
+    expect(error.message).toContain('4 of 5 images cannot be used');
+    for (const said of [
+      'pipe.png: is a named pipe (FIFO); expected a regular file',
+      'device.png: is a device; expected a regular file',
+      'socket.png: is a socket; expected a regular file',
+      'link.png: cannot be read (ENOENT',
+    ])
+      expect(error.message).toContain(said);
+
+    await rm(join(root, 'pipe.png'));
+    execFileSync('mkfifo', [join(root, 'metadata.jsonl')]);
+    await expect(readImageFolder(root)).rejects.toThrow('metadata.jsonl: is a named pipe (FIFO)');
+  });
+});
+
+describe('images that a user should look at', () => {
+  it('blank, strongly cut and copied ones are counted and named', async () => {
+    await picture('cat/a.png', 50, 4, 4);
+    await picture('cat/b.png', 50, 4, 4);
+    await picture('dog/c.png', 50, 4, 4);
+    await picture('dog/banner.png', 90, 16, 4);
+    await picture('dog/photo.png', 91, 16, 9);
+    await put(
+      'dog/white.png',
+      await sharp({ create: { width: 4, height: 4, channels: 3, background: '#fff' } })
+        .png()
+        .toBuffer(),
+    );
+    expect((await readImageFolder(root, { size: 4 })).warnings).toEqual([
+      '1 of 6 images are blank, one colour as the network sees them: dog/white.png',
+      '1 of 6 images lose more than half of their area where they are cut to a square: dog/banner.png; most of all ' +
+        'dog/banner.png, 16x4 to 4x4: 75 % is not seen',
+      '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them in another class, ' +
+        'as dog/c.png (dog) and cat/a.png (cat)',
+    ]);
+  });
+
+  it('12 bits in 16 are trained on with a warning, 8 bits in 16 are not', async () => {
+    const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
+    await put('a.tif', tiffFile('u16', ramp(4095), 4));
+    expect((await readImageFolder(root)).warnings).toEqual([
+      '1 of 1 images have 16-bit samples of 0 to 4095, 12 bits of 16: they are nearly black (a.tif). Scale them by 16 if ' +
+        'they should use the whole range.',
+    ]);
+    await put('a.tif', tiffFile('u16', ramp(255), 4));
+    await expect(readImageFolder(root)).rejects.toThrow('8 bits of 16: all would be black (a.tif)');
+    await put('a.tif', tiffFile('u16', ramp(65535), 4));
+    expect((await readImageFolder(root)).warnings).toEqual([]);
+  });
+
+  it('masks of 0 and 1 are nearly black, and it is said', async () => {
+    await put('a.tif', tiffFile('u8', [0, 1, 1, 0], 2));
+    expect((await readImageFolder(root)).warnings).toEqual([
+      'all values lie in 0 to 1 of 0 to 255: the images are nearly black; scale them if they should use the whole range',
+    ]);
+  });
+
+  it('of a file with several pictures the first is taken, and it is said', async () => {
+    const frames = Uint8Array.from({ length: 2 * 16 * 3 }, (_, i) => (i < 48 ? 3 * i : 255 - i));
+    const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
+    await put('a.gif', await gif.toBuffer());
+    expect((await readImageFolder(root)).warnings).toEqual([
+      'of 1 files with several pictures only the first is taken: a.gif',
+    ]);
+  });
+});
