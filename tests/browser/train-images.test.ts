@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadDataset } from '@isonoise/data/node';
 import { encodePng } from '@isonoise/picture';
+import { recordData } from '@isonoise/train';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TrainScene } from './train-page.ts';
@@ -118,7 +118,7 @@ describe('images of the visitor', { timeout: 240_000 }, () => {
     );
     expect(await tab.record('faults')).toMatchObject({
       images: 4,
-      pixelsSha256: createHash('sha256').update(dataset.pixels).digest('hex'),
+      dataSha256: recordData(dataset).sha256,
     });
     await tab.page.close();
   });
