@@ -1,4 +1,5 @@
 import { BundleError } from './error.ts';
+import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -23,14 +24,22 @@ export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
       `${path}: got ${bytes.length} bytes; wanted JSON of at most ${MAX_JSON_BYTES}. Is this the right file?`,
     );
   }
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new BundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: got text that is not JSON (${String(cause)}). Get the file again, or mend it by hand.`,
       { cause },
+    );
+  }
+  if (isTooDeep(text)) {
+    throw new BundleError(
+      'BUNDLE_FILE_INVALID',
+      `${path}: got JSON nested deeper than ${MAX_JSON_DEPTH}; expected a configuration. Get the file again.`,
     );
   }
   if (isJsonObject(value)) return value;

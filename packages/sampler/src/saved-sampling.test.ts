@@ -115,6 +115,11 @@ describe('encodeSampling, decodeSampling', () => {
       broken((v) => (v.plan.settings = { variance: 'fixedSmall' })),
       /means nothing/,
     ],
+    [
+      'nesting that what checks it would overflow on',
+      `{"plan":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      /nested deeper than 16/,
+    ],
     ['labels for other images', broken((v) => (v.plan.classLabels = [1, 2])), /2 labels for 1 images/],
   ])('refuse %s', (_, text, message) => {
     expect(() => decodeSampling(text)).toThrow(message);

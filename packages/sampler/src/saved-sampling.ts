@@ -97,6 +97,8 @@ export function decodeSampling(text: string): SavedSampling {
       cause,
     });
   }
+  if (isTooDeep(text))
+    return fail(`nested deeper than ${MAX_DEPTH}; expected a text that encodeSampling wrote.`);
   if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}, want an object.`);
   const { format, version, plan, nextStep, x, model } = value as Record<string, unknown>;
   if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}, want "${FORMAT}".`);
@@ -108,6 +110,26 @@ export function decodeSampling(text: string): SavedSampling {
   const values = new Float32Array(bytes.length / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
   return checkSaved({ plan, nextStep, x: values, model });
+}
+
+/** A saved run has four levels; what checks or quotes a value recurses, and must not overflow. */
+const MAX_DEPTH = 16;
+
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (isString) {
+      // What is escaped ends no string.
+      if (character === '\\') i++;
+      else if (character === '"') isString = false;
+    } else if (character === '"') isString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 function toBase64(bytes: Uint8Array): string {

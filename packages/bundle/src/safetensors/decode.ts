@@ -1,8 +1,10 @@
 import { BundleError, type BundleErrorCode } from '../error.ts';
+import { isTooDeep, MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
 import { findDuplicateKey } from './duplicate-key.ts';
 import {
   elementCount,
+  isCount,
   METADATA_KEY,
   SAFETENSORS_LIMITS,
   type SafeTensor,
@@ -84,6 +86,8 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !text.startsWith('{')) {
       fail('the header is not a JSON object');
     }
+    if (isTooDeep(text))
+      fail(`the header is nested deeper than ${MAX_JSON_DEPTH}; expected tensors and strings`);
     const duplicate = findDuplicateKey(text);
     if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);
     return { header: new Map(Object.entries(value)), start };
@@ -129,7 +133,7 @@ function readEntry(name: string, value: unknown): Entry {
     );
   }
   const [begin, end, ...more]: unknown[] = Array.isArray(offsets) ? offsets : [];
-  if (!isOffset(begin) || !isOffset(end) || end < begin || more.length > 0) {
+  if (!isCount(begin) || !isCount(end) || end < begin || more.length > 0) {
     fail(`${label}: data_offsets ${JSON.stringify(offsets)}; wanted [begin, end], 0 <= begin <= end`);
   }
   const wanted = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
@@ -137,10 +141,6 @@ function readEntry(name: string, value: unknown): Entry {
     fail(`${label}: ${end - begin} bytes of data; ${dtype} ${JSON.stringify(shape)} needs ${wanted}`);
   }
   return { name, dtype, shape: shape as number[], begin, end };
-}
-
-function isOffset(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function toTensor({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array, start: number): SafeTensor {

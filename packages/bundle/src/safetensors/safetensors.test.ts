@@ -121,6 +121,12 @@ describe('decodeSafetensors', () => {
       '[-1]',
     ],
     [
+      'a size of -0, which other readers take for a float',
+      'SAFETENSORS_INVALID',
+      fileOf('{"a":{"dtype":"U8","shape":[-0],"data_offsets":[0,0]}}'),
+      'wanted at most 64 non-negative integers',
+    ],
+    [
       'a shape whose product overflows',
       'SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]}}'),

@@ -34,12 +34,17 @@ export const SAFETENSORS_LIMITS: {
   elements: Number.MAX_SAFE_INTEGER,
 };
 
+/** @returns whether it is a size or an offset; -0 is a float to other readers, who refuse it */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+}
+
 /** @returns number of elements of `shape`, or undefined where a dimension or the product is not a safe integer */
 export function elementCount(shape: readonly unknown[]): number | undefined {
   if (shape.length > SAFETENSORS_LIMITS.rank) return undefined;
   let count = 1;
   for (const dimension of shape) {
-    if (typeof dimension !== 'number' || !Number.isSafeInteger(dimension) || dimension < 0) return undefined;
+    if (!isCount(dimension)) return undefined;
     count *= dimension;
     if (count > SAFETENSORS_LIMITS.elements) return undefined;
   }
