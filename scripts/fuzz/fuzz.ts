@@ -5,6 +5,7 @@ import type { FuzzOptions } from './options.ts';
 import { fuzzReport, terminalReport } from './report.ts';
 import { type FuzzResult, runTarget } from './run-target.ts';
 import { TARGETS } from './targets.ts';
+import { watched } from './watchdog.ts';
 
 const DOCS = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'docs');
 
@@ -16,7 +17,7 @@ const DOCS = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'docs')
 export async function fuzz(options: FuzzOptions, command: string): Promise<void> {
   const results: FuzzResult[] = [];
   for (const name of options.targets) {
-    const target = await TARGETS[name]();
+    const target = watched(name, await TARGETS[name]());
     const show = (inputs: number, failures: number): void => {
       if (process.stderr.isTTY && inputs % 10 === 0) {
         process.stderr.write(`\r${name}: ${inputs} inputs, ${failures} failures `);

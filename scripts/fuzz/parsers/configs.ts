@@ -1,0 +1,63 @@
+import {
+  parseJsonObject,
+  parseSchedulerConfig,
+  toSchedule,
+  toSchedulerConfig,
+  toTimesteps,
+} from '@isonoise/bundle';
+import { parseTrainConfig } from '@isonoise/train';
+import { createNetwork } from '@isonoise/unet';
+import { FuzzRandom } from '../random.ts';
+import type { FuzzTarget } from '../target.ts';
+import { attempt, FuzzFinding } from './attempt.ts';
+import { type Json, mutatedJson } from './mutate-json.ts';
+import { smallTrainConfig, smallUNetConfig } from './small-configs.ts';
+
+/** Plain JSON of a value that is one. */
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+
+const linear = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 });
+const trained = toSchedulerConfig({ kind: 'trained', betas: [0.1, 0.2, 0.3, 0.4] });
+
+interface Config {
+  readonly original: Json;
+  /** Reads the text of a file and uses what it says. */
+  readonly use: (text: string) => void;
+}
+
+function useScheduler(text: string): void {
+  const config = parseSchedulerConfig(
+    parseJsonObject(new TextEncoder().encode(text), 'scheduler'),
+    'scheduler',
+  );
+  const { alphaBars } = toSchedule(config);
+  if (![...alphaBars].every((value, i) => value > 0 && value < 1 && value <= (alphaBars[i - 1] ?? 1)))
+    throw new FuzzFinding('alphaBars do not fall from below 1 to above 0');
+  toTimesteps(config, Math.min(10, alphaBars.length));
+}
+
+const CONFIGS: Readonly<Record<string, Config>> = {
+  scheduler: { original: json(linear), use: useScheduler },
+  betas: { original: json(trained), use: useScheduler },
+  unet: { original: json(smallUNetConfig), use: (text) => void createNetwork(parsed(text)) },
+  train: {
+    original: json(smallTrainConfig),
+    use: (text) => void parseTrainConfig(parsed(text)),
+  },
+};
+const names = Object.keys(CONFIGS);
+
+/** As the callers read such a file; what is not JSON is refused there. */
+function parsed(text: string): object {
+  return parseJsonObject(new TextEncoder().encode(text), 'config');
+}
+
+export const configsTarget: FuzzTarget = {
+  about: `configurations with values changed, parsed and used: ${names.join(', ')}`,
+  tryOne: async (seed) => {
+    const random = new FuzzRandom(seed);
+    const config = CONFIGS[random.pick(names)];
+    const text = mutatedJson(config?.original ?? null, random);
+    return attempt(() => config?.use(text));
+  },
+};

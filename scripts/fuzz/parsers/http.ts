@@ -1,0 +1,147 @@
+import { apiErrorSchema } from '@isonoise/api';
+import { createServer } from '@isonoise/server';
+import * as v from 'valibot';
+import { Scene } from '../../../tests/support/served.ts';
+import { FuzzRandom } from '../random.ts';
+import type { FuzzTarget } from '../target.ts';
+import { attempt, FuzzFinding } from './attempt.ts';
+import { mutated } from './mutate.ts';
+import { type Json, mutatedJson } from './mutate-json.ts';
+import { removedAtExit } from './removed-at-exit.ts';
+
+const scene = new Scene();
+await scene.build();
+removedAtExit(scene.folder);
+const server = await createServer({
+  models: `${scene.folder}/models`,
+  page: `${scene.folder}/page`,
+  runtime: { provider: 'cpu', threads: 1 },
+  // What is drawn is not what is tried: small pictures, soon.
+  limits: { budget: 20_000, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
+});
+
+const BODIES: readonly Json[] = [
+  { model: 'conv', seed: 7, steps: 2 },
+  {
+    model: 'conv',
+    seed: '18446744073709551615',
+    count: 2,
+    class: 'one',
+    guidance: 2,
+    steps: 2,
+    format: 'float32',
+  },
+  {
+    model: 'conv',
+    seed: 7,
+    images: [0, 4294967295],
+    class: [0, 'zero'],
+    sampler: 'ddpm',
+    steps: 3,
+    variance: 'fixedLarge',
+  },
+  {
+    model: 'conv',
+    seed: 0,
+    spacing: [90, 50, 1],
+    clip: false,
+    eta: 0.5,
+    epsFromClipped: false,
+    format: 'stream',
+    previewEvery: 1,
+  },
+];
+const TYPES = [
+  'application/json',
+  'application/json; charset=utf-8',
+  'text/plain',
+  'application/json; charset=latin1',
+  '',
+];
+const PATHS = [
+  '/v1/models',
+  '/v1/models/conv',
+  '/v1/openapi.json',
+  '/models/conv/isonoise.json',
+  '/models/conv/unet/model.onnx',
+  '/models/conv/../../secret',
+  '/models/%2e%2e/%2e%2e/etc/passwd',
+  '/models/conv/%00',
+  '/models/conv/%ff',
+  '/assets/index-BfT3x_9a.js',
+  '/',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+];
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  Range: [
+    'bytes=0-1',
+    'bytes=-1',
+    'bytes=5-2',
+    'bytes=0-99999999999999999999',
+    'bytes=0-0,2-3',
+    'lines=1',
+    'bytes=é',
+  ],
+  'If-None-Match': ['*', '""', 'W/"x"', '"x", "y"', ','],
+  'If-Range': ['"x"', 'Thu, 01 Jan 1970 00:00:00 GMT', 'never'],
+  'Accept-Encoding': ['gzip', 'br;q=0', 'gzip;q=2', '*;q=0', 'br, gzip;q=0.5', ';;;', 'identity;q=0'],
+  Accept: ['image/png', 'text/event-stream', '*/*;q=x'],
+  Host: ['localhost', '127.0.0.1:1', '[::1]', 'example.org', 'a b', '', ':', '[', 'localhost:99999'],
+  Origin: ['null', 'http://localhost', 'https://example.org', 'x'],
+  Authorization: ['Bearer', 'Bearer x', 'Basic eDp5'],
+  'Content-Length': ['0', '-1', 'x', '99999999999999'],
+};
+
+function requestOf(random: FuzzRandom): Request {
+  const headers: Record<string, string> = { Host: '127.0.0.1' };
+  for (const [name, values] of Object.entries(HEADERS)) {
+    // A header that fetch itself refuses is not sent.
+    const value = random.pick(values);
+    if (random.chance(0.1) && isLatin1(value)) headers[name] = value;
+  }
+  if (random.chance(0.3)) {
+    const method = random.pick(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST']);
+    return new Request(`http://127.0.0.1${random.pick(PATHS)}`, { method, headers });
+  }
+  const body = random.pick(BODIES);
+  const text = mutatedJson(body, random);
+  const bytes = random.chance(0.2)
+    ? mutated(new TextEncoder().encode(JSON.stringify(body)), random)
+    : new TextEncoder().encode(text);
+  headers['Content-Type'] = random.chance(0.9) ? 'application/json' : random.pick(TYPES);
+  return new Request('http://127.0.0.1/v1/sample', {
+    method: 'POST',
+    headers,
+    body: new Blob([new Uint8Array(bytes)]),
+  });
+}
+
+const isLatin1 = (text: string): boolean => [...text].every((each) => (each.codePointAt(0) ?? 0) < 256);
+
+/** No client may cause an error of the server's, and every refusal of the API is its JSON. */
+async function answer(request: Request): Promise<void> {
+  const { status, headers, body } = await server.app.fetch(request);
+  const text = body === null ? '' : await new Response(body).text();
+  if (status >= 500) throw new FuzzFinding(`${status}: ${text}`);
+  const isApi = new URL(request.url).pathname.startsWith('/v1/') && request.method !== 'HEAD';
+  if (status >= 400 && isApi) {
+    if (!headers.get('content-type')?.startsWith('application/json'))
+      throw new FuzzFinding(`${status} of type ${headers.get('content-type')}: ${text}`);
+    const error = v.safeParse(apiErrorSchema, JSON.parse(text));
+    if (!error.success) throw new FuzzFinding(`${status} without the API's error: ${text}`);
+    throw Object.assign(new Error(error.output.error.message), { code: error.output.error.code });
+  }
+  if (status >= 400) throw Object.assign(new Error(text), { code: `STATUS_${status}` });
+  if (/^event: error/m.test(text))
+    throw new FuzzFinding(`a stream that was begun ended in an error: ${text.slice(-400)}`);
+}
+
+export const httpTarget: FuzzTarget = {
+  about: 'requests to the server, in this process: bodies, headers, paths and methods',
+  tryOne: async (seed) => {
+    const request = requestOf(new FuzzRandom(seed));
+    return attempt(() => answer(request));
+  },
+};

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { FuzzRandom } from '../random.ts';
+import { mutated, sameBytes } from './mutate.ts';
+
+describe('mutated', () => {
+  it('is decided by the seed, changes mostly, and never what it was given', () => {
+    const original = Buffer.from(Uint8Array.from({ length: 200 }, (_, i) => i));
+    const before = new Uint8Array(original);
+    const all = Array.from({ length: 1000 }, (_, seed) => mutated(original, new FuzzRandom(seed)));
+    expect(sameBytes(original, before)).toBe(true);
+    expect(sameBytes(all[7] ?? before, mutated(original, new FuzzRandom(7)))).toBe(true);
+    const unchanged = all.filter((bytes) => sameBytes(bytes, before)).length;
+    expect(unchanged).toBeGreaterThan(5);
+    expect(unchanged).toBeLessThan(60);
+    expect(new Set(all.map(({ length }) => length)).size).toBeGreaterThan(50);
+  });
+
+  it('takes an empty file', () => {
+    for (let seed = 0; seed < 100; seed++)
+      expect(mutated(new Uint8Array(), new FuzzRandom(seed))).toBeInstanceOf(Uint8Array);
+  });
+});

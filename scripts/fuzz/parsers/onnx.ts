@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fromOnnxMetadata, readOnnxMetadata } from '@isonoise/bundle';
+import { checkModel, countFlops, decodeModel, describeModel, encodeModel, toFloat16 } from '@isonoise/onnx';
+import { decomposeLayerNorm } from '@isonoise/onnx/decompose-layer-norm';
+import { FuzzRandom } from '../random.ts';
+import type { FuzzTarget } from '../target.ts';
+import { attempt } from './attempt.ts';
+import { mutated } from './mutate.ts';
+import { smallOnnx } from './small-bundle.ts';
+
+const testdata = (name: string): Uint8Array =>
+  readFileSync(new URL(`../../../packages/onnx/testdata/${name}`, import.meta.url));
+/** A network, and files of the ONNX project's own library: every kind of attribute, tensors, graphs in nodes. */
+const models = [
+  smallOnnx,
+  testdata('kitchen-sink.onnx'),
+  testdata('control-flow.onnx'),
+  testdata('tensors.onnx'),
+];
+
+/** Everything that reads a file of a stranger's. */
+const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
+  decode: (bytes) => encodeModel(decodeModel(bytes)),
+  check: (bytes) => checkModel(decodeModel(bytes)),
+  describe: (bytes) => describeModel(decodeModel(bytes)),
+  flops: (bytes) => countFlops(decodeModel(bytes).graph),
+  float16: (bytes) => toFloat16(decodeModel(bytes)),
+  norms: decomposeLayerNorm,
+  metadata: (bytes) => fromOnnxMetadata(readOnnxMetadata(bytes)),
+};
+const readers = Object.keys(READERS);
+
+export const onnxTarget: FuzzTarget = {
+  about: `ONNX files with changed bytes: ${readers.join(', ')}`,
+  tryOne: async (seed) => {
+    const random = new FuzzRandom(seed);
+    const bytes = mutated(random.pick(models), random);
+    const reader = random.pick(readers);
+    return attempt(() => READERS[reader]?.(bytes));
+  },
+};

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { runTarget } from '../run-target.ts';
+import { TARGET_NAMES, TARGETS } from '../targets.ts';
+
+/** Enough to meet every mutation; `pnpm fuzz` tries many more. */
+const INPUTS = 150;
+
+describe('the parsers under changed inputs', () => {
+  it.each(TARGET_NAMES.filter((name) => name !== 'trace'))(
+    '%s',
+    async (name) => {
+      const target = await TARGETS[name]();
+      const limits = { seed: 1, count: INPUTS, minutes: 2 };
+      const { failures, outcomes, inputs } = await runTarget(
+        name,
+        target,
+        limits,
+        () => performance.now(),
+        () => {},
+      );
+      expect(failures).toEqual([]);
+      expect(inputs).toBe(INPUTS);
+      // Some are read and some refused: what is tried is neither noise nor always the original.
+      expect(outcomes.get('read')).toBeGreaterThan(0);
+      expect(outcomes.size).toBeGreaterThan(1);
+    },
+    180_000,
+  );
+});
