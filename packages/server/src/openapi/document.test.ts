@@ -60,6 +60,41 @@ describe('GET /v1/openapi.json', () => {
     for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
   });
 
+  it('says what the fields of a request ask of each other, as the server does', async () => {
+    const document = (await documentOf(shared)) as OpenApi & {
+      readonly components: { readonly schemas: { readonly SampleBody: Record<string, unknown> } };
+    };
+    const { not } = document.components.schemas.SampleBody;
+    expect(not).toEqual({
+      anyOf: [
+        { properties: { count: {}, images: {} }, required: ['count', 'images'] },
+        ...['eta', 'epsFromClipped'].map((each) => ({
+          properties: { [each]: {}, sampler: { const: 'ddpm' } },
+          required: [each, 'sampler'],
+        })),
+        { properties: { variance: {}, sampler: { const: 'ddim' } }, required: ['variance'] },
+        {
+          properties: { guidance: { not: { const: 1 } } },
+          required: ['guidance'],
+          not: { properties: { class: {} }, required: ['class'] },
+        },
+      ],
+    });
+    const refused: Record<string, unknown>[] = [
+      { count: 1, images: [0] },
+      { sampler: 'ddpm', eta: 0 },
+      { sampler: 'ddpm', epsFromClipped: true },
+      { sampler: 'ddim', variance: 'fixedSmall' },
+      { variance: 'fixedSmall' },
+      { guidance: 2 },
+    ];
+    for (const fields of refused) {
+      expect((await shared.sample({ model: 'conv', seed: 1, ...fields })).status).toBe(400);
+    }
+    const guided = await shared.sample({ model: 'conv', seed: 1, steps: 1, guidance: 1 });
+    expect(guided.status).toBe(200);
+  });
+
   it('shows an error of its own for each status, which fits the schema', async () => {
     const { paths } = await documentOf(shared);
     const answers = Object.values(paths)
@@ -70,7 +105,22 @@ describe('GET /v1/openapi.json', () => {
       return example === undefined ? [] : [{ status, example }];
     });
     expect(new Set(shown.map(({ status }) => status))).toEqual(
-      new Set(['400', '401', '404', '413', '415', '416', '421', '422', '429', '500', '503', '504']),
+      new Set([
+        '400',
+        '401',
+        '404',
+        '405',
+        '406',
+        '413',
+        '415',
+        '416',
+        '421',
+        '422',
+        '429',
+        '500',
+        '503',
+        '504',
+      ]),
     );
     for (const { status, example } of shown) {
       v.parse(apiErrorSchema, example);

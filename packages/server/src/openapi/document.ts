@@ -7,6 +7,7 @@ import {
 } from '@isonoise/api';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { BODY_RULES } from './body-rules.ts';
 import { type ExampleCode, errorExample, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
 
 /** JSON that is written here and read elsewhere. */
@@ -30,7 +31,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    ...(needsKey ? { security: [{ key: [] }] } : {}),
+    security: needsKey ? [{ key: [] }] : [],
     paths: {
       '/v1/models': { get: modelsOperation },
       '/v1/sample': { post: sampleOperation },
@@ -41,7 +42,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
     },
     components: {
       schemas: {
-        SampleBody: schemaOf(sampleBodySchema),
+        SampleBody: { ...schemaOf(sampleBodySchema), ...BODY_RULES },
         ModelList: schemaOf(modelListSchema),
         ApiError: schemaOf(apiErrorSchema),
         BeginEvent: schemaOf(begin),
@@ -65,6 +66,22 @@ const problem = (code: ExampleCode, description: string, headers?: Json): Json =
 });
 const KEY_PROBLEM = problem('KEY_REQUIRED', 'The server wants a key: Authorization: Bearer <key>.');
 const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The server does not answer to this Host.');
+const METHOD_PROBLEM = problem('METHOD_NOT_ALLOWED', 'The path does not have this method.', {
+  Allow: { description: 'Those that it has.', ...text },
+});
+/** One event of a stream, as readers of streams give it. */
+const eventOf = (name: string): Json => ({
+  type: 'object',
+  required: ['event', 'data'],
+  properties: {
+    event: { const: name.toLowerCase() },
+    data: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      contentSchema: { $ref: `#/components/schemas/${name}Event` },
+    },
+  },
+});
 const RETRY = { 'Retry-After': { description: 'Seconds.', ...integer } };
 
 const modelsOperation = {
@@ -73,6 +90,7 @@ const modelsOperation = {
   responses: {
     200: { description: 'The models.', content: { 'application/json': ref('ModelList') } },
     401: KEY_PROBLEM,
+    405: METHOD_PROBLEM,
     421: HOST_PROBLEM,
   },
 };
@@ -113,10 +131,13 @@ const sampleOperation = {
         },
         'text/event-stream': {
           schema: {
-            type: 'string',
             description:
               'Events begin, step (once a step), and at the end result or error. The data of each is JSON: ' +
               'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
+            anyOf: [
+              { type: 'string', description: 'The stream as it is sent.' },
+              ...['Begin', 'Step', 'Result', 'Error'].map(eventOf),
+            ],
           },
           example: STREAM_EXAMPLE,
         },
@@ -125,10 +146,14 @@ const sampleOperation = {
     400: problem('BODY_INVALID', 'The body is not a request, or the model has no such class, step, …'),
     401: KEY_PROBLEM,
     404: problem('MODEL_NOT_FOUND', 'There is no such model.'),
+    405: METHOD_PROBLEM,
     413: problem('BODY_TOO_LARGE', 'The body is too long.'),
     415: problem('BODY_TYPE', 'The body is not application/json.'),
     421: HOST_PROBLEM,
-    422: problem('BUDGET_EXCEEDED', 'More than one request may ask for: `budget` of the model.'),
+    422: problem(
+      'BUDGET_EXCEEDED',
+      'More than one request may ask for (`budget` of the model), or more than float32 holds.',
+    ),
     429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
     500: problem('INTERNAL', 'The server is at fault; its log has the details.'),
     503: problem(
@@ -151,7 +176,9 @@ const parameter = (name: string, description: string): Json => ({
 const fileOperation = {
   operationId: 'readFile',
   summary: "A file of a model's bundle",
-  description: 'Knows ETag, If-None-Match, Range (one piece) and If-Range.',
+  description:
+    'Knows ETag, If-None-Match, Range (one piece) and If-Range, and sends br or gzip where Accept-Encoding allows it; ' +
+    'each coding has a tag and ranges of its own.',
   security: [],
   parameters: [parameter('name', 'A model.'), parameter('path', 'isonoise.json, unet/model.onnx, …')],
   responses: {
@@ -159,6 +186,8 @@ const fileOperation = {
     206: { description: 'The part asked for.' },
     304: { description: 'It did not change.' },
     404: problem('NOT_FOUND', 'There is no such file.'),
+    405: METHOD_PROBLEM,
+    406: problem('ENCODING_NOT_ACCEPTABLE', 'Accept-Encoding excludes every form of the file.'),
     416: problem('RANGE_UNSATISFIABLE', 'The file has no such part.'),
     421: HOST_PROBLEM,
   },
@@ -170,6 +199,7 @@ const metricsOperation = {
   responses: {
     200: { description: 'The numbers.', content: { 'text/plain': text } },
     401: KEY_PROBLEM,
+    405: METHOD_PROBLEM,
     421: HOST_PROBLEM,
   },
 };
@@ -180,7 +210,10 @@ function open(operationId: string, summary: string, statuses: readonly number[])
     operationId,
     summary,
     security: [],
-    responses: Object.fromEntries(statuses.map((status) => [status, response])),
+    responses: {
+      ...Object.fromEntries(statuses.map((status) => [status, response])),
+      405: METHOD_PROBLEM,
+    },
   };
 }
 
@@ -189,6 +222,13 @@ function schemaOf(schema: GenericSchema): Json {
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     ignoreActions: ['finite'],
+    // Items of one kind and a number of them: tools read this better than a schema for each place.
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      if (valibotSchema.type !== 'strict_tuple') return null;
+      const [items = {}, ...others] = jsonSchema.prefixItems ?? [];
+      const length = others.length + 1;
+      return { type: 'array', items, minItems: length, maxItems: length };
+    },
   });
   return rest;
 }
