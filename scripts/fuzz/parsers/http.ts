@@ -17,7 +17,8 @@ const server = await createServer({
   page: `${scene.folder}/page`,
   runtime: { provider: 'cpu', threads: 1 },
   // What is drawn is not what is tried: small pictures, soon.
-  limits: { budget: 20_000, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
+  // 700 images through a network of 43,200 operations.
+  limits: { budget: 3e7, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
 });
 
 const BODIES: readonly Json[] = [
