@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule.ts';
 
-/** How much is kept. A schedule of a million timesteps takes hundreds of megabytes: their number alone is no bound. */
+/** How much is kept. A schedule of the most timesteps takes tens of megabytes: the number of schedules alone is not a bound. */
 export interface RecentLimits {
   readonly schedules: number;
   /** Of all that are kept, together. A schedule of more is made anew each time. */

@@ -47,8 +47,8 @@ export type ScheduleConfig = RampConfig | CosineConfig | ConstantConfig | Traine
 
 export type ScheduleKind = ScheduleConfig['kind'];
 
-/** Upper end of T: a typo must not ask for gigabytes of tables. */
-export const MAX_TRAIN_TIMESTEPS = 1_000_000;
+/** Upper end of T, a hundred times what is usual: a typo, or a stranger's file, must not ask for seconds of tables. */
+export const MAX_TRAIN_TIMESTEPS = 100_000;
 
 /**
  * Lower end of β: with less, 1 - β is 1 in float64, so that a step adds noise and keeps all of the image. Products of

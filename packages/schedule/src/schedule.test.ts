@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createSchedule, type Schedule } from './schedule.ts';
-import type { ScheduleConfig } from './schedule-config.ts';
+import { MAX_TRAIN_TIMESTEPS, type ScheduleConfig } from './schedule-config.ts';
 
 type TableName =
   | 'betas'
@@ -111,7 +111,7 @@ describe('createSchedule', () => {
     ['a jump between extremes', { kind: 'trained', betas: [2 ** -53, 1 - 2 ** -53, 2 ** -53] }],
     ['the steepest ramp', { kind: 'quadratic', betaStart: 2 ** -53, betaEnd: 0.9, numTrainTimesteps: 100 }],
     ['a capped cosine', { kind: 'cosine', maxBeta: 2 ** -53 }],
-    ['a million timesteps', { kind: 'cosine', numTrainTimesteps: 1e6 }],
+    ['the most timesteps', { kind: 'cosine', numTrainTimesteps: MAX_TRAIN_TIMESTEPS }],
   ])('has finite tables for %s', (_what, config) => {
     const { posteriorVariance, ...rest } = createSchedule(config);
     for (const values of [posteriorVariance.slice(1), ...Object.values(rest).filter(Array.isArray)]) {
@@ -121,7 +121,7 @@ describe('createSchedule', () => {
   });
 
   it.each<ScheduleConfig>([
-    { kind: 'linear', numTrainTimesteps: 1e6 },
+    { kind: 'linear', numTrainTimesteps: MAX_TRAIN_TIMESTEPS },
     { kind: 'constant', beta: 1 - 2 ** -53 },
     { kind: 'trained', betas: new Array<number>(1000).fill(0.9) },
   ])('refuses betas after which nothing is left of the image: %j', (config) => {
