@@ -1,3 +1,4 @@
+export { bundleRoot } from './bundle-root.ts';
 export { type CheckedFile, checkFile } from './check-file.ts';
 export { BundleError, type BundleErrorCode } from './error.ts';
 export { BUNDLE_PATHS, type BundleFiles, isBundlePath, memoryFiles } from './files.ts';
@@ -27,4 +28,5 @@ export type { ClassSpec, ImageShape, ModelSpec } from './spec.ts';
 export { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';
 export { type BundleParts, resealBundle, writeBundle } from './write-bundle.ts';
-export { checkZipChecksum, readZipChecksums, type ZipChecksums } from './zip-checksums.ts';
+export { ZIP_LIMITS, type ZipArchive } from './zip/zip-directory.ts';
+export { type Inflate, zipFiles } from './zip/zip-files.ts';

@@ -51,6 +51,9 @@ export type ManifestContent = Omit<Manifest, 'sha256'>;
 
 const format = v.literal('isonoise-bundle');
 
+/** Names of which no record is read: valibot passes over the first three, and the manifest cannot have its own hash. */
+const LEFT_OUT = ['__proto__', 'prototype', 'constructor', BUNDLE_PATHS.manifest];
+
 const fields = {
   name: nameSchema,
   image: imageSchema,
@@ -59,9 +62,15 @@ const fields = {
   classes: v.nullable(classesSchema),
   training: v.custom<JsonObject>(isJsonObject, 'wanted an object'),
   golden: v.nullable(goldenSchema),
-  files: v.record(
-    v.pipe(v.string(), v.check(isBundlePath, 'wanted a relative path inside the bundle')),
-    exactObject({ sha256: sha256Schema, bytes: whole }),
+  files: v.pipe(
+    v.custom<Record<string, unknown>>(
+      (value) => isJsonObject(value) && !LEFT_OUT.some((name) => Object.hasOwn(value, name)),
+      `expected an object with the records of the other files, none of them named ${LEFT_OUT.join(', ')}`,
+    ),
+    v.record(
+      v.pipe(v.string(), v.check(isBundlePath, 'expected a relative path inside the bundle')),
+      exactObject({ sha256: sha256Schema, bytes: whole }),
+    ),
   ),
 };
 

@@ -1,7 +1,7 @@
-import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { BUNDLE_PATHS, ZIP_LIMITS } from '@isonoise/bundle';
 import { type Zippable, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { ZIP_LIMITS, zipFiles } from './zip-files.ts';
+import { zipFiles } from './zip-files.ts';
 
 const MANIFEST = BUNDLE_PATHS.manifest;
 const byte = Uint8Array.of(7);
@@ -11,8 +11,8 @@ const large = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * i) >> 7);
 const open = (files: Zippable): ReturnType<typeof zipFiles> => zipFiles(zipSync(files), 'it.zip');
 
 describe('zipFiles', () => {
-  it('reads a bundle at the root, or in the one top folder', async () => {
-    for (const folder of ['', 'mnist/']) {
+  it('reads a bundle at the root, or in a folder at any depth', async () => {
+    for (const folder of ['', 'mnist/', 'models/mnist/', 'modèle ☃/']) {
       const files = await open({
         [`${folder}${MANIFEST}`]: byte,
         [`${folder}unet/`]: new Uint8Array(),
@@ -22,8 +22,24 @@ describe('zipFiles', () => {
       expect(await files.list()).toEqual([MANIFEST, 'unet/model.onnx', 'stored']);
       expect(Buffer.compare(await files.read('unet/model.onnx'), large)).toBe(0);
       expect(await files.read('stored')).toEqual(byte);
+      // Small bytes are not a part of a buffer that others use.
+      expect((await files.read(MANIFEST)).buffer.byteLength).toBe(1);
       await expect(files.read('none')).rejects.toThrow('no file none');
     }
+  });
+
+  it.each([
+    ['with backslashes, as Windows PowerShell 5 writes them', 'm\\', '\\'],
+    ['that begin with "./", as bsdtar writes them', './m/', '/'],
+  ])('reads paths %s', async (_what, root, slash) => {
+    const files = await open({
+      [root]: new Uint8Array(),
+      [`${root}unet${slash}`]: new Uint8Array(),
+      [`${root}unet${slash}model.onnx`]: byte,
+      [root + MANIFEST]: byte,
+    });
+    expect(await files.list()).toEqual(['unet/model.onnx', MANIFEST]);
+    expect(await files.read('unet/model.onnx')).toEqual(byte);
   });
 
   it('takes no path that leads out, on any system, and none twice', async () => {
@@ -42,26 +58,46 @@ describe('zipFiles', () => {
     const bomb = open({ [MANIFEST]: byte, zeros: new Uint8Array(1 << 22) });
     await expect(bomb).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(bomb).rejects.toThrow(
-      /it\.zip: it unpacks to 4194305 bytes, want at most \d+; wanted a zip/,
+      /it\.zip: it unpacks to 4194305 bytes, more than \d+; expected a \.zip/,
     );
     const many = Object.fromEntries(Array.from({ length: ZIP_LIMITS.files }, (_, i) => [`f${i}`, byte]));
-    await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow(
-      'it holds 1001 files, want at most 1000',
-    );
+    await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow('it holds more than 1000 files');
   });
 
-  it('refuses an entry that says it is far smaller than it is packed, and one longer than promised', async () => {
+  it('refuses a file longer than promised, and one that its directory says is shorter or longer than it is', async () => {
     const archive = zipSync({ [MANIFEST]: large });
     const opened = await zipFiles(archive, 'it.zip');
     expect(await opened.read(MANIFEST, large.length)).toHaveLength(large.length);
     await expect(opened.read(MANIFEST, large.length - 1)).rejects.toThrow(
-      'isonoise.json unpacks to 1048576 bytes, expected at most 1048575',
+      'isonoise.json unpacks to 1048576 bytes, more than 1048575',
     );
     // The length in the central directory, of which there is one entry: 24 bytes from its signature.
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
     view.setUint32(directory + 24, 1000, true);
-    await expect(zipFiles(archive, 'it.zip')).rejects.toThrow('but says that it unpacks to 1000');
+    await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
+      'isonoise.json cannot be unpacked to the 1000 bytes of its directory',
+    );
+    view.setUint32(directory + 24, large.length + 1, true);
+    await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
+      'isonoise.json unpacks to 1048576 bytes, its directory says 1048577',
+    );
+  });
+
+  it.each([
+    ['is encrypted', 8, 1],
+    ['is packed by method 12, not by deflate', 10, 12],
+    ['is not where its directory says', 42, 1],
+    ['is cut off', 20, 0xffff],
+  ])('refuses a file that %s', async (problem, offset, value) => {
+    const archive = zipSync({ [MANIFEST]: [byte, { level: 0 }] });
+    const view = new DataView(archive.buffer, archive.byteOffset);
+    const directory = view.getUint32(archive.length - 22 + 16, true);
+    view.setUint16(directory + offset, value, true);
+    await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_INVALID',
+      message: expect.stringContaining(`it.zip: isonoise.json ${problem}; expected`),
+    });
   });
 
   it('compares what it unpacks with its CRC-32', async () => {
@@ -74,7 +110,7 @@ describe('zipFiles', () => {
       const files = await zipFiles(archive, 'it.zip');
       await expect(files.read(MANIFEST)).rejects.toMatchObject({
         code: 'BUNDLE_FILE_INVALID',
-        message: expect.stringContaining('it.zip is damaged: CRC-32 of isonoise.json is'),
+        message: expect.stringContaining('it.zip: CRC-32 of isonoise.json is'),
       });
     }
     const archive = zipSync({ [MANIFEST]: [large, { level: 0 }] });
@@ -82,10 +118,12 @@ describe('zipFiles', () => {
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow('CRC-32');
   });
 
-  it('says what is wrong with what is no bundle', async () => {
+  it('says what is wrong where there is no bundle, or more than one', async () => {
     await expect(zipFiles(large, 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(zipFiles(new Uint8Array(), 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
-    await expect(open({ 'a/b/isonoise.json': byte })).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    const other = open({ 'a/b/my-isonoise.json': byte });
+    await expect(other).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    await expect(other).rejects.toThrow('it.zip: got a/b/my-isonoise.json; expected the files of a model');
     const two = open({ 'a/isonoise.json': byte, 'b/isonoise.json': byte });
     await expect(two).rejects.toThrow('it holds 2 models (a/isonoise.json, b/isonoise.json)');
   });

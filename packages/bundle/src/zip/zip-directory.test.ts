@@ -1,7 +1,7 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from './crc32.ts';
-import { checkZipChecksum, readZipChecksums } from './zip-checksums.ts';
+import { readZipDirectory } from './zip-directory.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -24,21 +24,39 @@ const PLAIN = Buffer.from(
   'base64',
 );
 
-const checksumsOf = (archive: Uint8Array) =>
-  readZipChecksums(archive.length, async (start, end) => archive.subarray(start, end), 'it.zip');
-
-describe('readZipChecksums', () => {
-  it('finds them before a comment', async () => {
-    const checksums = await checksumsOf(PLAIN);
-    expect([...checksums]).toEqual([['a.txt', zlibCrc32(utf8('hello'))]]);
-    expect(() => checkZipChecksum(checksums, 'a.txt', utf8('hello'), 'it.zip')).not.toThrow();
-    expect(() => checkZipChecksum(checksums, 'a.txt', utf8('hellp'), 'it.zip')).toThrow(
-      'it.zip is damaged: CRC-32 of a.txt is bb18ab73, its directory says 3610a686',
-    );
-    expect(() => checkZipChecksum(checksums, 'b', utf8(''), 'it.zip')).toThrow('its directory says none');
+const directoryOf = (bytes: Uint8Array) =>
+  readZipDirectory({
+    size: bytes.length,
+    read: async (start, end) => bytes.subarray(start, end),
+    description: 'it.zip',
   });
 
-  it('finds them behind the record of a large archive', async () => {
+/** {@link PLAIN} with a number of 16 bits changed, counted from the beginning of its directory or of its last record. */
+function changed(from: 'directory' | 'end', offset: number, value: number): Buffer {
+  const bytes = Buffer.from(PLAIN);
+  bytes.writeUInt16LE(
+    value,
+    bytes.indexOf(`PK${from === 'end' ? '\x05\x06' : '\x01\x02'}`, 0, 'latin1') + offset,
+  );
+  return bytes;
+}
+
+describe('readZipDirectory', () => {
+  it('finds the files before a comment', async () => {
+    expect([...(await directoryOf(PLAIN)).values()]).toEqual([
+      {
+        path: 'a.txt',
+        flags: 0,
+        method: 0,
+        crc32: zlibCrc32(utf8('hello')),
+        packedBytes: 5,
+        bytes: 5,
+        start: 0,
+      },
+    ]);
+  });
+
+  it('finds them behind the record of a large archive, and lengths of 64 bits', async () => {
     const end = PLAIN.indexOf(Buffer.from('PK\x05\x06', 'latin1'));
     const record = Buffer.alloc(56);
     record.write('PK\x06\x06', 'latin1');
@@ -53,8 +71,34 @@ describe('readZipChecksums', () => {
     locator.writeUInt32LE(1, 16);
     const last = Buffer.from(PLAIN.subarray(end));
     last.fill(0xff, 8, 20);
-    const archive = Buffer.concat([PLAIN.subarray(0, end), record, locator, last]);
-    expect([...(await checksumsOf(archive)).keys()]).toEqual(['a.txt']);
+    // Lengths and place stand in the extra field of the entry, after one that means nothing here.
+    const entry = Buffer.from(PLAIN.subarray(40, end));
+    entry.fill(0xff, 20, 28).fill(0xff, 42, 46);
+    const extra = Buffer.alloc(34);
+    extra.writeUInt16LE(0x7777, 0);
+    extra.writeUInt16LE(2, 2);
+    extra.writeUInt16LE(1, 6);
+    extra.writeUInt16LE(24, 8);
+    [5n, 5n, 0n].forEach((value, i) => {
+      extra.writeBigUInt64LE(value, 10 + 8 * i);
+    });
+    entry.writeUInt16LE(extra.length, 30);
+    record.writeBigUInt64LE(BigInt(entry.length + extra.length), 40);
+    locator.writeBigUInt64LE(BigInt(40 + entry.length + extra.length), 8);
+    const archive = Buffer.concat([PLAIN.subarray(0, 40), entry, extra, record, locator, last]);
+    expect([...(await directoryOf(archive)).values()]).toEqual([...(await directoryOf(PLAIN)).values()]);
+    entry.writeUInt16LE(6, 30);
+    record.writeBigUInt64LE(BigInt(entry.length + 6), 40);
+    locator.writeBigUInt64LE(BigInt(40 + entry.length + 6), 8);
+    const without = Buffer.concat([
+      PLAIN.subarray(0, 40),
+      entry,
+      extra.subarray(0, 6),
+      record,
+      locator,
+      last,
+    ]);
+    await expect(directoryOf(without)).rejects.toThrow('a length of a.txt is missing');
   });
 
   it.each([
@@ -62,7 +106,11 @@ describe('readZipChecksums', () => {
     ['no archive', utf8('hello'.repeat(100))],
     ['half an archive', PLAIN.subarray(0, 60)],
     ['a directory elsewhere', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
+    ['fewer entries than its end counts', changed('end', 10, 2)],
+    ['more entries than its end counts', changed('end', 10, 0)],
+    ['a name that is longer than its directory', changed('directory', 28, 6)],
+    ['a name that is shorter than it is', changed('directory', 28, 4)],
   ])('refuses %s', async (_what, bytes) => {
-    await expect(checksumsOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
+    await expect(directoryOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
   });
 });

@@ -36,12 +36,20 @@ function damagedZip(): File {
   return new File([new Uint8Array(bytes)], 'model.zip');
 }
 
+/** An archive with two files of one name; which of them is meant cannot be known. */
+function zipWithTwice(): File {
+  const bytes = zipSync({ ...entries(), 'isonoise.jsom': new Uint8Array(9) }, { level: 0 });
+  const text = Buffer.from(bytes).toString('latin1').replaceAll('isonoise.jsom', 'isonoise.json');
+  return new File([Buffer.from(text, 'latin1')], 'model.zip');
+}
+
 describe('openPickedFiles', () => {
   it.each([
     ['a folder', folder(entries('mnist/'))],
     ['a folder among others', folder({ ...entries('all/mnist/'), 'all/notes.txt': new Uint8Array(9) })],
     ['an archive', [zip(entries(), 6)]],
     ['an archive of a folder, not compressed', [zip(entries('mnist/'), 0)]],
+    ['an archive of folders in folders', [zip(entries('models/mnist/'), 6)]],
   ])('reads %s', async (_what, files) => {
     const { spec, golden, onnx, sha256 } = await openPickedFiles(files);
     expect(spec).toMatchObject({ name: 'mnist', image: { channels: 1, height: 28, width: 28 } });
@@ -75,7 +83,7 @@ describe('openPickedFiles', () => {
       'an archive in which a bit fell over',
       [damagedZip()],
       'BUNDLE_FILE_INVALID',
-      'model.zip is damaged: CRC-32 of isonoise.json is',
+      'model.zip: CRC-32 of isonoise.json is',
     ],
     ['a file that is not a model', [new File(['abc'], 'a.onnx')], 'BUNDLE_METADATA', ''],
     [
@@ -88,7 +96,19 @@ describe('openPickedFiles', () => {
       'half an archive',
       [new File([new Uint8Array(zipSync(entries(), { level: 6 })).subarray(0, 100_000)], 'a.zip')],
       'BUNDLE_FILE_INVALID',
-      'cannot be unpacked',
+      'it has no directory at its end',
+    ],
+    [
+      'an archive with a path that leads out of it',
+      [zip({ ...entries('m/'), '../notes.txt': new Uint8Array(9) }, 0)],
+      'BUNDLE_FILE_INVALID',
+      'the path "../notes.txt" leads out of it',
+    ],
+    [
+      'an archive with a file twice',
+      [zipWithTwice()],
+      'BUNDLE_FILE_INVALID',
+      'the path "isonoise.json" is there twice',
     ],
   ])('refuses %s', async (_what, files, code, text) => {
     await expect(openPickedFiles(files)).rejects.toMatchObject({

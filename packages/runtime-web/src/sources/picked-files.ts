@@ -1,7 +1,7 @@
-import { BUNDLE_PATHS, BundleError, type BundleFiles, readBundle } from '@isonoise/bundle';
+import { type BundleFiles, bundleRoot, readBundle, zipFiles } from '@isonoise/bundle';
 import { sha256Hex } from '../sha256.ts';
+import { inflate } from './inflate.ts';
 import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
-import { unzipFiles } from './unzip-files.ts';
 
 /**
  * A model from a file picker or a drop: the files of a bundle's folder, a `.zip` of it, or one `.onnx`.
@@ -13,40 +13,33 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
   if (files.length === 1 && first?.name.endsWith('.onnx')) {
     return openedOnnx(new Uint8Array(await first.arrayBuffer()));
   }
-  if (files.length === 1 && first?.name.endsWith('.zip')) {
-    const contents = await unzipFiles(first, Object.values(BUNDLE_PATHS), first.name);
-    return openFolder(first.name, contents, async (bytes) => bytes);
-  }
-  const named = files.map((file) => [file.webkitRelativePath || file.name, file] as const);
-  return openFolder('the files', new Map(named), async (file) => new Uint8Array(await file.arrayBuffer()));
+  return openedBundle(await readBundle(await pickedFiles(files), { scope: 'sampling', sha256: sha256Hex }));
 }
 
-/** The bundle may lie in a folder among others: where its manifest is, it begins. */
-async function openFolder<T>(
-  description: string,
-  contents: ReadonlyMap<string, T>,
-  read: (content: T) => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<OpenedModel> {
-  const manifests = [...contents.keys()].filter(
-    (path) => path === BUNDLE_PATHS.manifest || path.endsWith(`/${BUNDLE_PATHS.manifest}`),
-  );
-  const [manifest] = manifests;
-  if (manifest === undefined || manifests.length > 1) {
-    const got = [...contents.keys()].slice(0, 10).join(', ') || 'nothing';
-    throw new BundleError(
-      'BUNDLE_FILE_MISSING',
-      `${description}: got ${manifests.length === 0 ? got : manifests.join(', ')}; wanted the folder of one bundle ` +
-        `(with its ${BUNDLE_PATHS.manifest}), a .zip of it, or an .onnx file that isonoise exported.`,
-    );
-  }
-  const root = manifest.slice(0, -BUNDLE_PATHS.manifest.length);
-  const files: BundleFiles = {
+/**
+ * A bundle from a file picker or a drop, to be read: the files of its folder, or a `.zip` of it.
+ *
+ * @throws BundleError `BUNDLE_FILE_MISSING` there is none, or more than one; `BUNDLE_FILE_INVALID` the archive is damaged
+ */
+export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> {
+  const [first] = files;
+  if (files.length !== 1 || first?.name.endsWith('.zip') !== true) return folderFiles(files);
+  const read = async (start: number, end: number): Promise<Uint8Array> =>
+    new Uint8Array(await first.slice(start, end).arrayBuffer());
+  return zipFiles({ size: first.size, read, description: first.name }, inflate);
+}
+
+/** The bundle may lie in a folder among others. */
+function folderFiles(files: readonly File[]): BundleFiles {
+  const contents = new Map(files.map((file) => [file.webkitRelativePath || file.name, file]));
+  const description = 'the files';
+  const root = bundleRoot(contents.keys(), description);
+  return {
     description,
     async read(path) {
-      const content = contents.get(root + path);
-      if (content === undefined) throw new Error(`no file ${root}${path}`);
-      return read(content);
+      const file = contents.get(root + path);
+      if (file === undefined) throw new Error(`no file ${root}${path}`);
+      return new Uint8Array(await file.arrayBuffer());
     },
   };
-  return openedBundle(await readBundle(files, { scope: 'sampling', sha256: sha256Hex }));
 }

@@ -1,0 +1,84 @@
+import { bundleRoot } from '../bundle-root.ts';
+import type { BundleFiles } from '../files.ts';
+import { crc32 } from './crc32.ts';
+import { failZip, readZipDirectory, type ZipArchive, type ZipEntry } from './zip-directory.ts';
+
+/**
+ * Unpacks a raw deflate stream, with what the platform has for it.
+ * @param bytes how many come out of it; it rejects, at the latest, where more do
+ */
+export type Inflate = (packed: Uint8Array, bytes: number) => Promise<Uint8Array>;
+
+const LOCAL_HEADER = 0x04034b50;
+const LOCAL_HEADER_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+const ENCRYPTED = 1;
+
+/**
+ * A zip archive as the files of a bundle, which stand at its root or in one of its folders. A file is unpacked when it is
+ * read, and compared with its CRC-32.
+ *
+ * @throws BundleError `BUNDLE_FILE_INVALID` as `readZipDirectory`, and from `read` a file that is damaged, encrypted or
+ *   packed in another way; `BUNDLE_FILE_MISSING` as `bundleRoot`
+ */
+export async function zipFiles(
+  archive: ZipArchive,
+  inflate: Inflate,
+): Promise<Required<Omit<BundleFiles, 'write'>>> {
+  const entries = await readZipDirectory(archive);
+  const { description } = archive;
+  const root = bundleRoot(entries.keys(), description);
+  return {
+    description,
+    async read(path, mostBytes = Number.POSITIVE_INFINITY) {
+      const entry = entries.get(root + path);
+      if (entry === undefined) throw new Error(`no file ${path}`);
+      if (entry.bytes > mostBytes)
+        failZip(archive, `${path} unpacks to ${entry.bytes} bytes, more than ${mostBytes}`);
+      return unpack(archive, entry, inflate);
+    },
+    list: async () =>
+      [...entries.keys()].filter((path) => path.startsWith(root)).map((path) => path.slice(root.length)),
+  };
+}
+
+/** @returns bytes of their own */
+async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): Promise<Uint8Array> {
+  const { path, flags, method, bytes } = entry;
+  if ((flags & ENCRYPTED) !== 0) failZip(archive, `${path} is encrypted`);
+  const packed = await readPacked(archive, entry);
+  const unpacked = await unpackBy(method, packed, bytes);
+  if (unpacked.length !== bytes)
+    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, its directory says ${bytes}`);
+  const got = crc32(unpacked);
+  if (got !== entry.crc32)
+    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, its directory says ${hex(entry.crc32)}`);
+  return unpacked;
+
+  async function unpackBy(by: number, from: Uint8Array, length: number): Promise<Uint8Array> {
+    if (by === STORED) return from.slice();
+    if (by !== DEFLATED) return failZip(archive, `${path} is packed by method ${by}, not by deflate`);
+    return inflate(from, length).catch((cause: unknown) =>
+      failZip(
+        archive,
+        `${path} cannot be unpacked to the ${length} bytes of its directory (${cause})`,
+        cause,
+      ),
+    );
+  }
+}
+
+/** The local header repeats the name; its extra field may have another length than that of the directory. */
+async function readPacked(archive: ZipArchive, { path, start, packedBytes }: ZipEntry): Promise<Uint8Array> {
+  const header = await archive.read(start, start + LOCAL_HEADER_BYTES);
+  const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (header.length < LOCAL_HEADER_BYTES || fields.getUint32(0, true) !== LOCAL_HEADER)
+    failZip(archive, `${path} is not where its directory says`);
+  const from = start + LOCAL_HEADER_BYTES + fields.getUint16(26, true) + fields.getUint16(28, true);
+  const packed = await archive.read(from, from + packedBytes);
+  if (packed.length < packedBytes) failZip(archive, `${path} is cut off`);
+  return packed;
+}
+
+const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
