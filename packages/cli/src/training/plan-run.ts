@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { DataError, type Dataset } from '@isonoise/data';
 import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
 import { createNetwork, type Network } from '@isonoise/unet';
-import { CliError } from '../cli-error.ts';
 import { commandLine } from '../command-line.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -39,9 +38,6 @@ export interface RunPlan {
  * @throws CliError `USAGE`; RunError; DataError; TrainError; UNetConfigError
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
-  if (flags.resume === true && flags.overwrite === true) {
-    throw new CliError('USAGE', '--resume continues a run, --overwrite replaces it; give one of them.');
-  }
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
   const name = runName(flags.name, chosenDataset(flags, file));
   const path = join(flags.runs, name);
@@ -95,13 +91,6 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   const files = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const saved = await files.readConfig();
-  if (flags.unconditional === true && (saved.unet.num_class_embeds ?? null) !== null) {
-    throw new CliError(
-      'USAGE',
-      `resume: run ${path} has a model of ${saved.unet.num_class_embeds} classes; --unconditional would make another ` +
-        'model. Leave it out, or begin a run under another --name.',
-    );
-  }
   const config = resumedConfig(flags, saved, file);
   requireSameRun(saved, config);
   return { files, record, choice: sameData(flags, record, file), config };

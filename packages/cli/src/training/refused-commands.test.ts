@@ -108,9 +108,13 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     {
       title: 'no classes',
       args: ['--resume', '--unconditional'],
-      error: /--unconditional would make another model/,
+      error: /'--unconditional' cannot be used with option '--resume'/,
     },
-    { title: 'both resume and overwrite', args: ['--resume', '--overwrite'], error: /give one of them/ },
+    {
+      title: 'both resume and overwrite',
+      args: ['--resume', '--overwrite'],
+      error: /'--overwrite' cannot be used with option '--resume'/,
+    },
     { title: 'a run that is there', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
     {
       title: 'a data set that is not there',
