@@ -1,6 +1,7 @@
 import { DataError } from './errors.ts';
 import { type FolderListing, few } from './folder-listing.ts';
 import { METADATA_FILES, type MetadataFile } from './metadata.ts';
+import { splitFolders } from './split-folders.ts';
 
 /** How a folder of images is laid out. */
 export interface FolderLayout {
@@ -14,22 +15,9 @@ export interface FolderLayout {
   readonly notes: readonly string[];
 }
 
-/** Names of splits, as people and tools call them. */
-const TRAINING: ReadonlySet<string> = new Set(['train', 'training']);
-const HELD_OUT: ReadonlySet<string> = new Set([
-  'test',
-  'testing',
-  'val',
-  'valid',
-  'validation',
-  'eval',
-  'evaluation',
-  'dev',
-]);
-
 /**
- * Finds the training images where the top folders are splits (`train/`, `test/`), and the metadata beside them, as
- * Hugging Face's ImageFolder has both.
+ * Finds the training images where folders are splits (`train/`, `test/`), also below folders around them, and the
+ * metadata beside them, as Hugging Face's ImageFolder and Kaggle's archives have both.
  *
  * @param folder begins the messages
  * @throws DataError `DATA_MISMATCH` for splits without a training one, or beside other folders, and for two metadata
@@ -37,9 +25,18 @@ const HELD_OUT: ReadonlySet<string> = new Set([
  */
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {
   const { images, others } = listing;
-  const tops = topFolders(images);
-  const found = base(folder, tops, images, others);
-  const places = found.base === '' ? [''] : [found.base, ''];
+  const notes: string[] = [];
+  // From the folder itself to the one that holds the set: '', 'archive/', 'archive/train/'.
+  const bases = [''];
+  let base = '';
+  for (;;) {
+    const next = inward(folder, base, images, others);
+    if (next === null) break;
+    base += `${next.name}/`;
+    bases.push(base);
+    if (next.note !== null) notes.push(next.note);
+  }
+  const places = bases.toReversed();
   const parquet = places.map((place) => `${place}metadata.parquet`).find((path) => others.includes(path));
   if (parquet !== undefined)
     throw new DataError(
@@ -61,47 +58,56 @@ export function folderLayout(folder: string, listing: FolderListing): FolderLayo
       `${folder}: both ${first.path} and ${second.path} list the images; expected one file. Remove the other.`,
       { file: `${folder}/${second.path}` },
     );
-  const inBase = images.filter((path) => path.startsWith(found.base));
-  return { ...found, images: inBase, ...(first !== undefined && { metadata: first }) };
+  const inBase = images.filter((path) => path.startsWith(base));
+  return { base, images: inBase, notes, ...(first !== undefined && { metadata: first }) };
 }
 
-function base(
+/**
+ * The folder of `base` that holds the set; null where `base` does.
+ *
+ * @returns its name, and what the user should know of the choice
+ */
+function inward(
   folder: string,
-  tops: ReadonlyMap<string, number>,
+  base: string,
   images: readonly string[],
   others: readonly string[],
-): Pick<FolderLayout, 'base' | 'notes'> {
+): { readonly name: string; readonly note: string | null } | null {
+  const inBase = images.filter((path) => path.startsWith(base)).map((path) => path.slice(base.length));
+  const tops = topFolders(inBase);
   const names = [...tops.keys()];
-  const training = names.filter((name) => TRAINING.has(name.toLowerCase()));
-  const heldOut = names.filter((name) => HELD_OUT.has(name.toLowerCase()));
-  const rest = names.filter((name) => !training.includes(name) && !heldOut.includes(name));
-  const loose = images.some((path) => !path.includes('/'));
+  const { training, heldOut, rest } = splitFolders(names);
+  const loose = inBase.some((path) => !path.includes('/'));
   const [train] = training;
   const onlySplits = rest.length === 0 && !loose;
+  const [only] = loose || names.length > 1 ? [] : names;
+  // Archives often hold train/train/: the second is not a class.
+  if (only !== undefined && only === base.split('/').at(-2)) return { name: only, note: null };
   if (train !== undefined && training.length === 1 && onlySplits) {
-    const left = heldOut.map((name) => `${name}/ (${tops.get(name)} images)`);
+    const left = heldOut.map((name) => `${base}${name}/ (${tops.get(name)} images)`);
     const tail = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
-    return { base: `${train}/`, notes: [`${train}/ is the training split${tail}`] };
+    return { name: train, note: `${base}${train}/ is the training split${tail}` };
   }
   const split = training.length + heldOut.length;
   if ((onlySplits && split > 0 && names.length > 1) || (train !== undefined && heldOut.length > 0))
     throw new DataError(
       'DATA_MISMATCH',
-      `${folder}: its folders ${few(names, 6)} are splits${rest.length > 0 || loose ? ' beside other images' : ''}; ` +
+      `${folder}: its folders ${few(
+        names.map((name) => base + name),
+        6,
+      )} are splits${rest.length > 0 || loose ? ' beside other images' : ''}; ` +
         'expected one training split, or a folder a class. Give the folder to train on itself, such as ' +
-        `${folder}/${train ?? names[0]}.`,
+        `${folder}/${base}${train ?? names[0]}.`,
       { file: folder },
     );
-  const [only] = names;
-  const wrapped =
-    only !== undefined &&
-    names.length === 1 &&
-    !loose &&
-    METADATA_FILES.some((kind) => others.includes(`${only}/${kind}`)) &&
-    !METADATA_FILES.some((kind) => others.includes(kind));
-  return wrapped
-    ? { base: `${only}/`, notes: [`${only}/ is read: it holds the images and their metadata`] }
-    : { base: '', notes: [] };
+  if (only === undefined) return null;
+  const inside = `${base}${only}/`;
+  const holds = (place: string): boolean => METADATA_FILES.some((kind) => others.includes(place + kind));
+  if (holds(inside) && !holds(base))
+    return { name: only, note: `${inside} is read: it holds the images and their metadata` };
+  const below = topFolders(inBase.map((path) => path.slice(only.length + 1)));
+  const splits = splitFolders([...below.keys()]);
+  return splits.training.length > 0 && splits.heldOut.length > 0 ? { name: only, note: null } : null;
 }
 
 /** Images in each top folder. */

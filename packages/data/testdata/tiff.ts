@@ -16,14 +16,21 @@ export type SampleFormat = keyof typeof FORMATS;
  * An uncompressed TIFF file of one strip.
  *
  * @param values `[H, W, C]`, as the file's samples
- * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity)
+ * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any number where `declared` says more
+ * @param declared other values of tags: PhotometricInterpretation, ExtraSamples, YCbCrSubSampling
  */
 export function tiffFile(
   format: SampleFormat,
   values: readonly number[],
   width: number,
-  channels: 1 | 3 | 4 = 1,
+  channels = 1,
+  declared: {
+    readonly photometric?: number;
+    readonly extra?: readonly number[];
+    readonly subsampling?: readonly [number, number];
+  } = {},
 ): Uint8Array {
+  const { photometric = channels === 1 ? 1 : 2, extra = channels === 4 ? [2] : [], subsampling } = declared;
   const { bits, format: sampleFormat, write } = FORMATS[format];
   const height = values.length / width / channels;
   const repeated = (value: number): number[] => new Array(channels).fill(value);
@@ -33,13 +40,14 @@ export function tiffFile(
     [257, 4, [height]],
     [258, 3, repeated(bits)],
     [259, 3, [1]],
-    [262, 3, [channels === 1 ? 1 : 2]],
+    [262, 3, [photometric]],
     [273, 4, [0]], // the strip's place, filled in below
     [277, 3, [channels]],
     [278, 4, [height]],
     [279, 4, [(values.length * bits) / 8]],
-    ...(channels === 4 ? [[338, 3, [2]] as const] : []),
+    ...(extra.length > 0 ? [[338, 3, extra] as const] : []),
     [339, 3, repeated(sampleFormat)],
+    ...(subsampling === undefined ? [] : [[530, 3, subsampling] as const]),
   ];
   const directory = 8 + 2 + 12 * tags.length + 4;
   const outside = tags.filter(([, type, list]) => list.length * (type === 3 ? 2 : 4) > 4);

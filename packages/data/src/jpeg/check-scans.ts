@@ -23,11 +23,11 @@ interface Plane {
 /**
  * Walks through all Huffman codes of a repaired JPEG as a decoder does, without making pixels of them.
  *
- * Surplus data behind the last block of a scan is no fault: viewers pass over it. Arithmetic-coded and lossless files
- * are left to the decoder.
+ * Surplus data behind the last block of a scan is no fault: viewers pass over it. Of arithmetic-coded and lossless files
+ * only the end marker is checked: what is missing of their data reads as zeros.
  *
  * @throws JpegFault for data that ends too early, codes that do not exist, a file without its end marker of which
- * coefficients are missing
+ * coefficients are missing or cannot be counted
  * Source: ITU-T T.81, annexes F.2 and G.2.
  */
 export function checkScans({ bytes, parts, endless }: JpegFile): void {
@@ -40,7 +40,10 @@ export function checkScans({ bytes, parts, endless }: JpegFile): void {
     if (part.type === 'restart') interval = part.interval;
     if (part.type === 'frame') {
       frame = part.frame;
-      if (frame.kind === 'other') return;
+      if (frame.kind === 'other') {
+        if (endless) throw new JpegFault('is cut off: its end marker is missing');
+        return;
+      }
       planes = planesOf(frame);
     }
     if (part.type === 'scan' && frame !== undefined) {

@@ -106,6 +106,29 @@ describe('a JPEG that every viewer opens', () => {
   });
 });
 
+/** 16x16 grey noise, arithmetic-coded, by libjpeg-turbo's `cjpeg -arithmetic -quality 30`. */
+const ARITHMETIC = Buffer.from(
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWG' +
+    'kJ6jq62rZ4C8ybqmx5moq6T/yQALCAAQABABAREA/8wABgAQEAX/2gAIAQEAAD8A1pJS77yIJsnMGaOAY7lu0Ri3qYCyggPD' +
+    'bHww4lOa5McKaQ+Ig6L/AEmI0FLims3SomyALmBi/CX1AIfIu24E8zILqhFbbxKL1U7r+6bziJRGgGH7pQ7DcmsZrAXSKVPc' +
+    '/9k=',
+  'base64',
+);
+
+describe('an arithmetic-coded JPEG', () => {
+  it('is taken as it is', async () => {
+    const { bytes, checkPixels } = repairedJpeg(ARITHMETIC, 'a.jpg');
+    expect(bytes).toBe(ARITHMETIC);
+    expect(checkPixels).not.toThrow();
+    expect((await decoded(bytes)).length).toBe(16 * 16 * 3);
+  });
+
+  it('is refused wherever it is cut off: what is missing would be read as zeros', () => {
+    for (let length = 30; length < ARITHMETIC.length; length++)
+      expect(() => check(ARITHMETIC.subarray(0, length)), `${length} bytes`).toThrow('is cut off');
+  });
+});
+
 describe('a JPEG that is damaged', () => {
   it('is refused wherever it is cut off, with an end marker and without', async () => {
     for (const [kind, bytes] of await files())

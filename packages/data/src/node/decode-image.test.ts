@@ -57,6 +57,53 @@ describe('samples', () => {
     });
   });
 
+  // What libvips shows as something else: as transparency, as RGB, as its first sample, not inverted.
+  it.each<[string, Uint8Array, string]>([
+    [
+      'infrared behind red, green and blue',
+      tiffFile('u8', new Array(16).fill(100), 2, 4, { extra: [0] }),
+      'has 4 samples a pixel, 1 of them without a declared meaning; expected grey or RGB',
+    ],
+    [
+      'floats of three unnamed channels',
+      tiffFile('f32', new Array(12).fill(0.5), 2, 3, { photometric: 1, extra: [0, 0] }),
+      'has 3 samples a pixel, 2 of them without a declared meaning',
+    ],
+    [
+      'three samples of grey that declare no extra ones',
+      tiffFile('f32', new Array(12).fill(0.5), 2, 3, { photometric: 1 }),
+      'has 3 samples a pixel, 1 of them without a declared meaning',
+    ],
+    [
+      'YCbCr as it is',
+      tiffFile('u8', new Array(12).fill(90), 2, 3, { photometric: 6, subsampling: [1, 1] }),
+      'has YCbCr at full resolution without JPEG compression',
+    ],
+    [
+      'floats in which 0 is white',
+      tiffFile('f32', [0, 0.5, 1, 1], 2, 1, { photometric: 0 }),
+      'has floats of which 0 is white',
+    ],
+  ])('that are %s are refused, not shown as something else', async (_, file, found) => {
+    await expect(pixels(file)).rejects.toMatchObject({
+      code: 'DATA_FORMAT',
+      message: expect.stringContaining(found),
+    });
+  });
+
+  it('of bytes in which 0 is white are inverted', async () => {
+    expect(await pixels(tiffFile('u8', [0, 55, 200, 255], 2, 1, { photometric: 0 }))).toEqual([
+      255, 200, 55, 0,
+    ]);
+  });
+
+  it('of 16-bit CMYK are inks, of which no range is asked', async () => {
+    const inks = tiffFile('u16', new Array(16).fill(65535), 2, 4, { photometric: 5, extra: [] });
+    const read = await decodeImage(inks, 'a', plain);
+    expect(read.largest16).toBeUndefined();
+    expect(Math.max(...read.pixels)).toBeLessThan(40);
+  });
+
   it('of 16 bits say how large they are', async () => {
     const file = tiffFile('u16', [0, 16, 2048, 3968], 2);
     expect(await decodeImage(file, 'a', plain)).toMatchObject({ largest16: 3968 });

@@ -3,6 +3,7 @@ import { DataError } from '../errors.ts';
 import type { DecodedImage, ImageSize } from '../folder-images.ts';
 import { imageKind } from '../image-format.ts';
 import { repairedJpeg } from '../jpeg/index.ts';
+import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
 /** Width times height of one file. Stops a few kilobytes that decode to gigabytes. */
@@ -35,6 +36,9 @@ const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
   float: 'floats',
 };
 
+/** Spaces in which libvips keeps 16-bit samples as they are in the file. */
+const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
+
 /**
  * One image file (PNG, JPEG, WebP, GIF, TIFF) as bytes.
  *
@@ -54,6 +58,13 @@ export async function decodeImage(
   options: DecodeOptions,
 ): Promise<DecodedImage> {
   const kind = imageKind(content, file);
+  const misread = kind === 'tiff' ? misreadTiff(content) : undefined;
+  if (misread !== undefined)
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}: has ${misread}; expected grey or RGB, with or without transparency. Convert it.`,
+      { file },
+    );
   if (kind !== 'jpeg') return decode(() => open(content, 'warning'), file, options);
   const { bytes, endless, checkPixels } = repairedJpeg(content, file);
   if (endless || bytes.length <= SMALL_JPEG) checkPixels();
@@ -77,7 +88,8 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
 
   const samples = SAMPLES[metadata.depth ?? ''];
   if (samples === undefined) throw unreadSamples(file, metadata, await rangeText(source, metadata));
-  const largest16 = samples === 'words' ? await named(file, () => largestWord(source, metadata)) : undefined;
+  const deep = samples === 'words' && WORD_SPACES.has(metadata.space);
+  const largest16 = deep ? await named(file, () => largestWord(source, metadata)) : undefined;
   const opened = samples === 'floats' ? await unitFloats(source(), metadata, file) : source();
 
   const [r, g, b] = options.background;

@@ -5,10 +5,10 @@ import { DataError } from '../errors.ts';
 export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
- * An image of 32-bit floats in 0…1 as an upright one of bytes, 255 times as large; no gamma is applied: the numbers are those that
- * the file's 8-bit version would hold.
+ * An image of floats in 0…1 as an upright one of bytes, 255 times as large; no gamma is applied: the numbers are those
+ * that the file's 8-bit version would hold.
  *
- * @throws DataError `DATA_FORMAT` for any other range, NaN, and 16-bit floats
+ * @throws DataError `DATA_FORMAT` for any other range, NaN, and grey floats of 16 bits
  */
 export async function unitFloats(image: Sharp, { space }: Metadata, file: string): Promise<Sharp> {
   const refuse = (found: string): DataError =>

@@ -32,6 +32,55 @@ describe('splits above the classes', () => {
     expect(notes).toEqual(['train/ is the training split; left out: test/ (1 images), val/ (1 images)']);
   });
 
+  it.each<[string, readonly string[], readonly string[], string]>([
+    [
+      'in a folder of their own name, in an archive',
+      ['archive/train/train/cat/1.png', 'archive/train/train/dog/1.png', 'archive/test/test/cat/1.png'],
+      ['cat', 'dog'],
+      'archive/train/ is the training split; left out: archive/test/ (1 images)',
+    ],
+    [
+      'with a word behind',
+      ['training_set/training_set/cat/1.png', 'test_set/test_set/cat/1.png'],
+      ['cat'],
+      'training_set/ is the training split; left out: test_set/ (1 images)',
+    ],
+    [
+      'with a word before',
+      ['seg_train/sea/1.png', 'seg_train/street/1.png', 'seg_test/sea/1.png', 'seg_pred/1.png'],
+      ['sea', 'street'],
+      'seg_train/ is the training split; left out: seg_pred/ (1 images), seg_test/ (1 images)',
+    ],
+    [
+      'with a number',
+      ['train/cat/1.png', 'train/dog/1.png', 'test1/1.png'],
+      ['cat', 'dog'],
+      'train/ is the training split; left out: test1/ (1 images)',
+    ],
+    [
+      'below the images of a detector',
+      ['images/train/a/1.png', 'images/val/a/1.png'],
+      ['a'],
+      'images/train/ is the training split; left out: images/val/ (1 images)',
+    ],
+  ])('are known %s', async (_, paths, classes, note) => {
+    for (const [i, path] of paths.entries()) await picture(path, 50 + i);
+    const { dataset, notes } = await readImageFolder(root);
+    expect(dataset.classNames).toEqual(classes);
+    expect(notes).toEqual([note]);
+  });
+
+  it.each([
+    [['bullet_train', 'pregnancy_test']],
+    [['test1', 'test2']],
+    [['train-tracks', 'test-tubes']],
+    [['contest', 'invalid']],
+    [['strain', 'latest']],
+  ])('are not what has only the word in its name: %j are classes', async (names) => {
+    for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
+    expect((await readImageFolder(root)).dataset.classNames).toEqual(names.toSorted());
+  });
+
   it('hold images without classes, too', async () => {
     await picture('Train/1.png', 50);
     await picture('Test/1.png', 60);

@@ -1,0 +1,63 @@
+/** What the name of a folder says about a split, and what stands around the word: `seg_*` of `seg_train`. */
+interface SplitName {
+  readonly training: boolean;
+  readonly frame: string;
+  /** The name is the word alone. */
+  readonly plain: boolean;
+}
+
+const TRAINING: readonly string[] = ['train', 'training'];
+const HELD_OUT: readonly string[] = [
+  'test',
+  'testing',
+  'val',
+  'valid',
+  'validation',
+  'eval',
+  'evaluation',
+  'dev',
+  'pred',
+  'prediction',
+];
+/** `train`, `test1`, `training_set`, `seg_train`, `train-images`. */
+const NAME = new RegExp(
+  `^(?<before>(?:.*[ _.-])?)(?<word>${[...TRAINING, ...HELD_OUT].join('|')})\\d*(?<behind>(?:[ _.-].*)?)$`,
+  'i',
+);
+
+export interface SplitFolders {
+  readonly training: readonly string[];
+  readonly heldOut: readonly string[];
+  /** Folders that are not splits. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * Tells splits from other folders beside them. Names that are more than the word for a split (`seg_train`, `test1`) are
+ * splits only beside a training one of the same pattern: a `bullet_train` alone is a class.
+ */
+export function splitFolders(names: readonly string[]): SplitFolders {
+  const split = new Map<string, SplitName>();
+  for (const name of names) {
+    const { before, word, behind } = NAME.exec(name)?.groups ?? {};
+    if (word === undefined) continue;
+    split.set(name, {
+      training: TRAINING.includes(word.toLowerCase()),
+      frame: `${before}*${behind}`.toLowerCase(),
+      plain: name === word,
+    });
+  }
+  const all = [...split.values()];
+  const together = (one: SplitName): boolean =>
+    all.some((other) => other.frame === one.frame && other.training) &&
+    all.some((other) => other.frame === one.frame && !other.training);
+  const isSplit = (name: string): boolean => {
+    const found = split.get(name);
+    return found !== undefined && (found.plain || together(found));
+  };
+  return {
+    training: names.filter((name) => isSplit(name) && split.get(name)?.training === true),
+    heldOut: names.filter((name) => isSplit(name) && split.get(name)?.training === false),
+    rest: names.filter((name) => !isSplit(name)),
+  };
+}
