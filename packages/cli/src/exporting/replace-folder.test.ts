@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,34 @@ describe('replaceFolder', () => {
     );
   });
 
+  it('replaces what a link leads to, and the link stays', async () => {
+    await mkdir(join(root, 'elsewhere'));
+    await replaceFolder(join(root, 'elsewhere', 'a'), false, fill('1'));
+    await symlink(join(root, 'elsewhere', 'a'), join(root, 'link'));
+    await replaceFolder(join(root, 'link'), true, fill('2'));
+    expect(await readFile(join(root, 'elsewhere', 'a', 'isonoise.json'), 'utf8')).toBe('2');
+    expect((await lstat(join(root, 'link'))).isSymbolicLink()).toBe(true);
+    expect([await readdir(root), await readdir(join(root, 'elsewhere'))]).toEqual([
+      ['elsewhere', 'link'],
+      ['a'],
+    ]);
+  });
+
+  it('refuses a bundle whose folder holds other files, which would be lost', async () => {
+    const path = join(root, 'a');
+    const put = (folders: readonly string[], names: readonly string[]) => async (folder: string) => {
+      await fill('1')(folder);
+      for (const name of folders) await mkdir(join(folder, name));
+      for (const name of names) await writeFile(join(folder, name), '');
+    };
+    await replaceFolder(path, false, put(['unet'], ['unet/model.onnx', 'samples.png', '.DS_Store']));
+    await replaceFolder(path, true, put(['unet', '.git'], ['unet/notes.txt', '.git/HEAD', '.git/config']));
+    const refused = replaceFolder(path, true, fill('2'));
+    await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(refused).rejects.toThrow('holds .git, unet/notes.txt besides a bundle, which would be lost');
+    expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
+  });
+
   it('cleans up what a killed process left, and brings back what had stepped aside', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
@@ -90,8 +118,18 @@ describe('replaceFolder', () => {
   });
 
   it('replaces no folder that it is not given: an empty name is the working directory', async () => {
-    await expect(replaceFolder('', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
-    await expect(replaceFolder('.', true, fill('1'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    // In a folder of its own: where this fails, the working directory is lost.
+    const script = `
+      import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
+      process.chdir(${JSON.stringify(root)});
+      for (const out of ['', '.']) {
+        await replaceFolder(out, true, async () => {}).catch((error) => console.log(error.code));
+      }`;
+    await writeFile(join(root, 'kept.txt'), '');
+    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout, stderr).toBe('OUTPUT_EXISTS\nOUTPUT_EXISTS\n');
+    expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
   it('leaves nothing behind when the process ends while it is filled', async () => {

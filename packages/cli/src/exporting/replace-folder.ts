@@ -1,17 +1,22 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { printable } from '@isonoise/bundle/printable';
 import { CliError } from '../cli-error.ts';
 import { takeLock } from '../lock-file.ts';
+import { lookAt } from '../outputs/place.ts';
 import { writing } from '../write-error.ts';
+import { otherFiles } from './other-files.ts';
 
 /**
  * Fills a folder all at once: `fill` writes into one beside it, which gets the name when it is complete. Where `fill`
- * fails, or the process ends by itself, nothing is left and what was there is untouched. What a process left that was killed meanwhile is cleaned up by
- * the next call for the same path: the half-filled folder is removed, and a folder that had stepped aside comes back.
+ * fails, or the process ends by itself, nothing is left and what was there is untouched. What a process left that was
+ * killed meanwhile is cleaned up by the next call for the same path: the half-filled folder is removed, and a folder that
+ * had stepped aside comes back.
  *
- * @param out the folder as the user named it
- * @param force replace a folder that holds a bundle (or nothing); any other folder is never touched
+ * @param out the folder as the user named it; a link stays one, and the folder that it leads to is replaced
+ * @param force replace a folder that holds a bundle and nothing else; any other folder is never touched
  * @throws CliError `OUTPUT_EXISTS`; RunError `RUN_LOCKED` another process fills it; WriteError `WRITE_FAILED`; what `fill`
  *   throws
  */
@@ -20,7 +25,7 @@ export async function replaceFolder<T>(
   force: boolean,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const path = resolve(out);
+  const path = (await lookAt(out)).real;
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
@@ -71,22 +76,34 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
 
 /** Asked before the work, so that an hour is not spent in vain. @throws CliError `OUTPUT_EXISTS` */
 export async function requireFree(out: string, force: boolean): Promise<void> {
-  const path = resolve(out);
-  if (!(await isThere(path))) return;
-  const found = await stat(path);
-  const names = found.isDirectory() ? await readdir(path) : null;
-  if (names?.length === 0) return;
-  if (names?.includes('isonoise.json') !== true) {
-    throw new CliError(
-      'OUTPUT_EXISTS',
-      `--out ${out}: exists but is not an isonoise bundle; not overwritten. Give another folder.`,
+  const { real: path, found } = await lookAt(out);
+  if (found === null) return;
+  if (found.isDirectory() && found.dev !== (await stat(dirname(path))).dev) {
+    refuse(
+      out,
+      'is where a file system is mounted, and a model replaces a folder as a whole. Give a folder in it',
     );
   }
-  if (force) return;
-  throw new CliError(
-    'OUTPUT_EXISTS',
-    `--out ${out}: holds a bundle already. Add --force to replace it, or give another folder.`,
+  const names = found.isDirectory() ? await readdir(path) : null;
+  if (names?.length === 0) return;
+  if (names?.includes(BUNDLE_PATHS.manifest) !== true) {
+    refuse(out, 'exists but is not an isonoise bundle; not overwritten. Give another folder');
+  }
+  if (!force) refuse(out, 'holds a bundle already. Add --force to replace it, or give another folder');
+  const others = await otherFiles(path);
+  if (others.length === 0) return;
+  const named = others.slice(0, MOST_NAMED).map((each) => printable(each));
+  refuse(
+    out,
+    `holds ${named.join(', ')}${others.length > MOST_NAMED ? ' and more' : ''} besides a bundle, which would be lost; ` +
+      'not overwritten. Move that elsewhere, or give another folder',
   );
+}
+
+const MOST_NAMED = 5;
+
+function refuse(out: string, problem: string): never {
+  throw new CliError('OUTPUT_EXISTS', `--out ${out}: ${problem}.`);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,8 +1,9 @@
-import { chmod, link, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOutputFiles, checkOutputFolder, isWithin, type OutputFile } from './check-outputs.ts';
+import { lookAt } from './place.ts';
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -98,12 +99,26 @@ describe('checkOutputFolder', () => {
     ['this folder', () => '.', 'is the working folder, or one that it lies in'],
     ['a folder above', () => '../..', 'is the working folder, or one that it lies in'],
     ['a folder in a file', () => at('file.png', 'm'), '/file.png is not a folder'],
+    ['a link to nothing', () => at('dangling'), '/dangling is a link that leads nowhere'],
+    [
+      'a folder behind a link to nothing',
+      () => at('dangling', 'm'),
+      '/dangling is a link that leads nowhere',
+    ],
   ])('refuses %s for a model', async (_what, path, message) => {
     await writeFile(at('without'), '');
+    await rm(at('dangling'), { force: true });
+    await symlink(at('nothing'), at('dangling'));
     await expect(checkOutputFolder('--out', path(), { model: true })).rejects.toThrow(
       message.replace('{root}', root),
     );
   });
+});
+
+it('lookAt takes an empty path for the working folder', async () => {
+  const { real, found } = await lookAt('');
+  expect(real).toBe(await realpath('.'));
+  expect(found?.isDirectory()).toBe(true);
 });
 
 it('isWithin compares whole names', () => {

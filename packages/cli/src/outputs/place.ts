@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** Where a path leads, as far as there is anything. */
@@ -14,23 +14,32 @@ export interface Place {
 
 /** Looks at a path that is to be written, and changes nothing. Folders that are missing on the way are made later. */
 export async function lookAt(path: string): Promise<Place> {
-  const found = await stat(path).catch(() => null);
+  // An empty path is the working folder here, and must not pass for one where there is nothing.
+  const absolute = resolve(path);
+  const found = await stat(absolute).catch(() => null);
   if (found !== null) {
-    return { real: await realpath(path), found, problem: await writeProblem(path) };
+    return { real: await realpath(absolute), found, problem: await writeProblem(absolute) };
   }
   // 1. Up to what is there.
   const missing: string[] = [];
-  let folder = resolve(path);
+  let folder = absolute;
   let parent: Stats | null = null;
+  let problem: string | null = null;
   for (; parent === null; parent = await stat(folder).catch(() => null)) {
     missing.unshift(basename(folder));
     if (dirname(folder) === folder) break;
+    if (await isThere(folder)) problem = `${folder} is a link that leads nowhere`;
     folder = dirname(folder);
   }
   // 2. Whether the rest can be made there.
   const real = join(await realpath(folder).catch(() => folder), ...missing);
   if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
-  return { real, found, problem: await writeProblem(folder) };
+  return { real, found, problem: problem ?? (await writeProblem(folder)) };
+}
+
+/** Whether anything has that name, be it a link to nothing. */
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
 }
 
 async function writeProblem(path: string): Promise<string | null> {
