@@ -12,7 +12,7 @@ const SECTIONS = {
 
 const BARE = `# Reliability
 
-How the project was tried to be broken, and what came of it. Each section is written by the command that it names.
+Results of attempts to break the project. The command that a section names writes that section.
 
 ${Object.entries(SECTIONS)
   .map(([marker, title]) => `## ${title}\n\n<!-- ${marker}:begin -->\n<!-- ${marker}:end -->\n`)
