@@ -1,5 +1,5 @@
 import type { ModelSampleRequest } from '@isonoise/runtime';
-import { GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 
 /** How the answer comes: one PNG sheet, the numbers, or a stream of steps. */
@@ -60,7 +60,7 @@ const entries = {
     v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
     'The numbers themselves, instead of count: image i of a seed never changes.',
   ),
-  sampler: optional(v.picklist(samplerNames), 'Default ddim.'),
+  sampler: optional(v.picklist(samplerNames), `Default ${DEFAULT_SAMPLER}.`),
   steps: optional(whole(1, BODY_LIMITS.steps), 'Reverse steps. Default: ddim 50, ddpm all.'),
   spacing: optional(
     v.union([

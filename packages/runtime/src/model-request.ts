@@ -1,6 +1,7 @@
 import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
 import {
   type DdpmVariance,
+  DEFAULT_SAMPLER,
   type SampleRequest,
   type SamplerSettings,
   samplerNames,
@@ -17,7 +18,7 @@ export interface ModelSampleRequest extends SamplerSettings {
   readonly count?: number;
   /** The numbers themselves, instead of `count`: image i of a seed never changes. */
   readonly images?: readonly number[];
-  /** Default `ddim`. */
+  /** Default {@link DEFAULT_SAMPLER}. */
   readonly sampler?: SampleRequest['sampler'];
   /** Reverse steps. Default: that of the sampler. */
   readonly steps?: number;
@@ -52,7 +53,7 @@ function fail(problem: string): never {
  * @throws RuntimeError `RUNTIME_REQUEST` a class, or guidance, that the model does not have
  */
 export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): SampleRequest {
-  const { count, images = count ?? 1, sampler = 'ddim', guidance = 1, seed } = request;
+  const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance = 1, seed } = request;
   if (count !== undefined && request.images !== undefined) fail('got count and images; wanted one of them.');
   if (!samplerNames.includes(sampler)) {
     fail(`sampler is ${JSON.stringify(sampler)}; wanted one of ${samplerNames.join(', ')}.`);
@@ -111,7 +112,7 @@ export function timestepsOf(
   const steps =
     request.steps ??
     (typeof rule === 'string'
-      ? samplers[request.sampler ?? 'ddim'].defaultSteps(scheduler.num_train_timesteps)
+      ? samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps)
       : undefined);
   // The rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
   const spacing =

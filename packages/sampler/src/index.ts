@@ -24,7 +24,7 @@ export { toSampleStep } from './sample-step.ts';
 export type { SamplerErrorCode } from './sampler-error.ts';
 export { SamplerError } from './sampler-error.ts';
 export type { Sampler, SamplerName, SamplerSettings, SettingName } from './sampler-table.ts';
-export { samplerNames, samplers } from './sampler-table.ts';
+export { DEFAULT_SAMPLER, samplerNames, samplers } from './sampler-table.ts';
 export type { ImageShape, SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
 export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';

@@ -3,7 +3,13 @@ import { type Schedule, type Spacing, timestepPairs } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import type { PredictionType } from './prediction.ts';
 import { SamplerError } from './sampler-error.ts';
-import { type SamplerName, type SamplerSettings, samplerNames, samplers } from './sampler-table.ts';
+import {
+  DEFAULT_SAMPLER,
+  type SamplerName,
+  type SamplerSettings,
+  samplerNames,
+  samplers,
+} from './sampler-table.ts';
 import type { ImageShape, SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
@@ -17,7 +23,7 @@ export interface SampleRequest extends SamplerSettings {
   readonly seed: number | bigint | string;
   /** The numbers of the images, each a uint32, or how many: n is 0 … n-1. Image i of a seed never changes. */
   readonly images: number | readonly number[];
-  /** Default `ddim`. */
+  /** Default {@link DEFAULT_SAMPLER}. */
   readonly sampler?: SamplerName;
   /** Reverse steps. Default: `ddpm` all T, `ddim` 50 (at most T). */
   readonly steps?: number;
@@ -60,7 +66,7 @@ function listImages(images: SampleRequest['images']): readonly number[] {
 export function planSampling(request: SampleRequest): SamplingPlan {
   const {
     schedule,
-    sampler = 'ddim',
+    sampler = DEFAULT_SAMPLER,
     spacing = 'leading',
     classLabels,
     clip = 1,

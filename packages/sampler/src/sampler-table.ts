@@ -51,3 +51,6 @@ export const samplers: { readonly [K in SamplerName]: Sampler } = {
 
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
+
+/** The sampler of a request that names none. */
+export const DEFAULT_SAMPLER: SamplerName = 'ddim';

@@ -1,3 +1,4 @@
+import { DEFAULT_SAMPLER, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
 import { guidance, real, seedDigits, whole } from '../terminal/arguments.ts';
@@ -31,7 +32,7 @@ export function sampleCommand(): Command {
         .conflicts('class'),
     )
     .option('--guidance <scale>', 'strength of the class, 0 to 100; 1 is none (default: 1)', guidance)
-    .addOption(new Option('--sampler <name>', 'sampler (default: ddim)').choices(['ddpm', 'ddim']))
+    .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', 'reverse steps (default: ddim 50, ddpm all)', whole(1))
     .addOption(
       new Option('--spacing <rule>', 'which timesteps (default: of the model)').choices([

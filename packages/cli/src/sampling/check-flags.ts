@@ -1,5 +1,5 @@
 import { sheetSize } from '@isonoise/picture';
-import { PLAN_LIMITS, type SettingName, samplers } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, PLAN_LIMITS, type SettingName, samplers } from '@isonoise/sampler';
 import { CliError } from '../cli-error.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
@@ -15,7 +15,15 @@ const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   if (source === '') fail("model '': is empty; expected the folder of a model, its .zip or an .onnx file.");
-  const { resumeState, saveState, stopAfter, sampler = 'ddim', guidance = 1, count = 1, scale = 1 } = flags;
+  const {
+    resumeState,
+    saveState,
+    stopAfter,
+    sampler = DEFAULT_SAMPLER,
+    guidance = 1,
+    count = 1,
+    scale = 1,
+  } = flags;
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
   // Whether there may be such a sheet at all: how large it is, the model's images say.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });

@@ -1,9 +1,6 @@
-import { type SamplerName, samplerNames, samplers } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from '@isonoise/sampler';
 
 type Json = { readonly [key: string]: unknown };
-
-/** The sampler of a request that names none. */
-const DEFAULT: SamplerName = 'ddim';
 
 /** A request that has all of these fields. */
 function having(fields: readonly string[], values: Json = {}): Json {
@@ -18,7 +15,7 @@ function foreignSettings(name: SamplerName): Json[] {
     .flatMap((other) => samplers[other].settings)
     .filter((each) => !known.includes(each));
   // A field that is absent fits any schema: the default sampler is asked for by its absence, too.
-  const named = name === DEFAULT ? [] : ['sampler'];
+  const named = name === DEFAULT_SAMPLER ? [] : ['sampler'];
   return others.map((each) => having([each, ...named], { sampler: { const: name } }));
 }
 

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { classColumns, PictureError, sheetScale, sheetSize } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes } from '@isonoise/runtime';
-import { GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 
 /** As `--class all` of the command line: the classes in turn, one a column. */
@@ -29,7 +29,7 @@ export const DEFAULT_FORM: RequestForm = {
   class: ALL_CLASSES,
   seed: '7',
   count: '20',
-  sampler: 'ddim',
+  sampler: DEFAULT_SAMPLER,
   steps: '25',
   guidance: '2',
   eta: '0',
