@@ -11,6 +11,8 @@ import { downloaded, drawn, PageScene, press, TINY } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
 
+const PNG_HEAD = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
 const scene = new PageScene();
 let folder: string;
 beforeAll(async () => {
@@ -224,12 +226,19 @@ describe('an image of the visitor in Inspect', () => {
     await page.context().close();
   });
 
-  it('that is none is said to be none', async () => {
+  it.each([
+    ['is not an image', 'notes.png', Buffer.from('no image'), 'is not an image of a known format'],
+    ['is a TIFF', 'scan.png', Buffer.from('II*\0'), 'is TIFF by its content'],
+    ['is cut off', 'torn.png', Buffer.from(PNG_HEAD), 'cannot be decoded'],
+    ['is empty', 'empty.png', Buffer.alloc(0), 'the file is empty'],
+  ])('that %s is refused by what it is', async (_what, name, content, said) => {
     const page = await openTab('inspect');
-    const file = path.join(folder, 'torn.png');
-    await writeFile(file, 'no image');
+    const file = path.join(folder, name);
+    await writeFile(file, content);
     await own(page).setInputFiles(file);
-    await page.getByRole('alert').getByText('torn.png: cannot be decoded').waitFor();
+    const alert = page.getByRole('alert').getByText(`${name}: ${said}`);
+    await alert.waitFor();
+    expect(await alert.textContent()).not.toContain('or TIFF');
     await page.context().close();
   });
 });

@@ -24,11 +24,20 @@ describe('the format of an image', () => {
     ['BM6\0', 'is BMP by its content'],
     ['%PDF-1.7', 'is PDF by its content'],
     ['version https://git-lfs.github.com/spec/v1', 'is a Git LFS pointer (run git lfs pull) by its content'],
-    ['no image', 'not an image that is known'],
+    ['no image', 'is not an image of a known format'],
   ])('of the bytes %j is refused by what they are', (content, said) => {
     expect(() => imageKind(bytes(content), 'b/a.png')).toThrow(
       `b/a.png: ${said}; expected PNG, JPEG, WebP, GIF or TIFF.`,
     );
+  });
+
+  it('of a file that the caller does not decode is refused, and not named as expected', () => {
+    const kind = (content: string): string => imageKind(bytes(content), 'a.png', ['tiff']);
+    expect(kind('GIF89a')).toBe('gif');
+    const expected = 'expected PNG, JPEG, WebP or GIF. Convert it.';
+    expect(() => kind('II*\0')).toThrow(`a.png: is TIFF by its content; ${expected}`);
+    expect(() => kind('II+\0')).toThrow(`a.png: is BigTIFF by its content; ${expected}`);
+    expect(() => kind('no image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
   });
 
   it('of an empty file is refused', () => {

@@ -9,8 +9,9 @@ interface Signature {
   readonly kind: ImageKind | null;
 }
 
-/** The formats that are read. */
-export type ImageKind = 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff';
+/** The formats that are read, and their names. */
+const KINDS = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', gif: 'GIF', tiff: 'TIFF' } as const;
+export type ImageKind = keyof typeof KINDS;
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
 
@@ -50,20 +51,29 @@ const HEAD = 512;
  * The format of an image file, by its content alone: a name proves nothing.
  *
  * @param path begins the message
+ * @param without formats that the caller does not decode. Default none.
  * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for everything that is not read, with what it is where that is known
  */
-export function imageKind(bytes: Uint8Array, path: string): ImageKind {
+export function imageKind<K extends ImageKind = never>(
+  bytes: Uint8Array,
+  path: string,
+  without: readonly K[] = [],
+): Exclude<ImageKind, K> {
   if (bytes.length === 0)
     throw new DataError('DATA_EMPTY', `${path}: the file is empty; expected an image`, { file: path });
   const found = SIGNATURES.find(({ bytes: sign, at = 0 }) =>
     sign.every((byte, i) => byte === null || bytes[at + i] === byte),
   );
-  if (found !== undefined && found.kind !== null) return found.kind;
+  const isRead = (kind: ImageKind | null | undefined): kind is Exclude<ImageKind, K> =>
+    kind !== null && kind !== undefined && !without.some((each) => each === kind);
+  const kind = found?.kind;
+  if (isRead(kind)) return kind;
   const format = found?.format ?? markup(bytes);
+  const isWhat = format === undefined ? 'is not an image of a known format' : `is ${format} by its content`;
+  const names = (Object.keys(KINDS) as ImageKind[]).filter(isRead).map((each) => KINDS[each]);
   throw new DataError(
     'DATA_FORMAT',
-    `${path}: ${format === undefined ? 'not an image that is known' : `is ${format} by its content`}; expected ` +
-      'PNG, JPEG, WebP, GIF or TIFF. Convert it.',
+    `${path}: ${isWhat}; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}. Convert it.`,
     { file: path },
   );
 }

@@ -133,7 +133,7 @@ describe('what is wrong with an image', () => {
       ['cut.png', png.subarray(0, png.length / 2), 'cannot be decoded'],
       ['cut.jpg', jpeg.subarray(0, jpeg.length / 2), 'the JPEG is cut off'],
       ['corrupt.png', Buffer.from(png).fill(0, 100, 200), 'cannot be decoded'],
-      ['text.jpg', Buffer.from('no image'), 'not an image that is known'],
+      ['text.jpg', Buffer.from('no image'), 'is not an image of a known format'],
       ['empty.webp', Buffer.of(), 'the file is empty'],
     ];
     for (const [name, bytes, said] of bad) {

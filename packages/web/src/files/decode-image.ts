@@ -1,4 +1,7 @@
-import { DataError, type ImageKind, imageKind, repairedJpeg } from '@isonoise/data';
+import { DataError, imageKind, repairedJpeg } from '@isonoise/data';
+
+/** Formats that the command reads, but no browser. */
+const NOT_DECODED = ['tiff'] as const;
 
 /**
  * An image of the visitor's, upright as its camera was held. The caller closes it.
@@ -11,7 +14,7 @@ import { DataError, type ImageKind, imageKind, repairedJpeg } from '@isonoise/da
  */
 export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap> {
   const bytes = await contentOf(file, path);
-  const image = new Blob([decodable(imageKind(bytes, path), bytes, path)]);
+  const image = new Blob([decodable(bytes, path)]);
   try {
     return await createImageBitmap(image, { imageOrientation: 'from-image' });
   } catch (cause) {
@@ -25,14 +28,8 @@ export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap
 }
 
 /** The bytes that the browser is given. */
-function decodable(kind: ImageKind, bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<ArrayBuffer> {
-  if (kind === 'tiff')
-    throw new DataError(
-      'DATA_FORMAT',
-      `${path}: is TIFF by its content, which browsers do not decode; expected PNG, JPEG, WebP or GIF. Convert it.`,
-      { file: path },
-    );
-  if (kind !== 'jpeg') return bytes;
+function decodable(bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<ArrayBuffer> {
+  if (imageKind(bytes, path, NOT_DECODED) !== 'jpeg') return bytes;
   const jpeg = repairedJpeg(bytes, path);
   jpeg.checkPixels();
   return jpeg.bytes.slice();
