@@ -11,6 +11,10 @@ export interface ListenOptions {
   readonly host?: string;
   /** 0 picks a free one. Default 4173. */
   readonly port?: number;
+  /** Longest that a client may take to send a request's headers. Default 10 s. */
+  readonly headersMs?: number;
+  /** Longest that a client may take to send all of a request. Default 30 s. */
+  readonly receiveMs?: number;
 }
 
 /** A server that listens. */
@@ -25,9 +29,11 @@ export interface Listening {
 export const DEFAULT_PORT = 4173;
 const DEFAULT_HOST = '127.0.0.1';
 
-/** Longest that a client may take to send a request's headers, and all of it. Slow senders hold connections. */
+/** Slow senders hold connections. */
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
+const RECEIVE_MS = 30_000;
+/** How often Node looks for slow senders. Its own default, 30 s, would let headers take 40. */
+const CHECK_MS = 1000;
 /** Longer than the pools of most clients, so that they close first and do not meet a closed connection. */
 const KEEP_ALIVE_MS = 65_000;
 /** Requests under way have so long to end. */
@@ -38,10 +44,16 @@ const DRAIN_MS = 30_000;
  * @throws ServerError `CANNOT_LISTEN` the port is taken, the address is not this machine's, …
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
+  const {
+    host = DEFAULT_HOST,
+    port = DEFAULT_PORT,
+    headersMs = HEADERS_MS,
+    receiveMs = RECEIVE_MS,
+  } = options;
   const http = createHttpServer({
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
+    headersTimeout: headersMs,
+    requestTimeout: receiveMs,
+    connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, receiveMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Node would refuse without a body; the listener does it with one.
     requireHostHeader: false,

@@ -20,14 +20,19 @@ export type Fetch = (
  * that it gets the headers, the log line and the JSON of every other error.
  */
 export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): void {
-  /** The latest answer of each connection. */
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  /** The latest request of each connection, and its answer. */
+  const latest = new WeakMap<
+    Duplex,
+    { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse }
+  >();
+  /** Connections whose last answer is on its way: what they still send is not read. */
+  const refused = new WeakSet<Duplex>();
 
   const refuse = (error: ServerError, env: Partial<Environment['Bindings']> = {}): Promise<Response> =>
     Promise.resolve(fetch(new Request('http://localhost/'), { ...env, onLoopback, refusal: error }));
 
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, refusal?: ServerError): void => {
-    latest.set(incoming.socket, outgoing);
+    latest.set(incoming.socket, { incoming, outgoing });
     const found = refusal ?? problemOf(incoming);
     const listener = getRequestListener(
       (request) =>
@@ -51,10 +56,25 @@ export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): voi
     const message = `Expect is ${incoming.headers.expect}; expected 100-continue or no such header.`;
     answer(incoming, outgoing, new ServerError('EXPECTATION_FAILED', message));
   });
+  /** The last answer of a connection: nothing behind it can be understood. */
+  const refuseConnection = (socket: Duplex, error: ServerError): void => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const write = async (): Promise<void> => {
+      const bytes = await serialized(await refuse(error));
+      if (socket.writable) socket.end(bytes);
+      else socket.destroy();
+    };
+    const { incoming, outgoing } = latest.get(socket) ?? {};
+    if (outgoing === undefined || outgoing.closed) void write();
+    // The fault lies behind a request that is being answered: answers come in the order of their requests.
+    else if (incoming?.complete === true) outgoing.once('close', () => void write());
+    // It lies within that request, whose answer has begun: nothing can be written into its middle.
+    else if (outgoing.headersSent) socket.destroy();
+    else void write();
+  };
   http.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
-    const begun = latest.get(socket)?.headersSent === true && latest.get(socket)?.writableFinished !== true;
-    // Into the middle of another answer nothing can be written.
-    if (!socket.writable || begun || cause.code === 'ECONNRESET') {
+    if (!socket.writable || cause.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }
@@ -62,9 +82,13 @@ export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): voi
       code: 'REQUEST_MALFORMED' as const,
       message: malformed(cause),
     };
-    void refuse(new ServerError(code, message, { cause })).then(async (response) => {
-      socket.end(await serialized(response));
-    });
+    refuseConnection(socket, new ServerError(code, message, { cause }));
+  });
+  // Node would close the connection without an answer.
+  http.on('connect', (incoming, socket) => {
+    socket.on('error', () => socket.destroy());
+    const message = `CONNECT ${incoming.url}: this server is not a proxy; expected a request of its own paths.`;
+    refuseConnection(socket, new ServerError('REQUEST_MALFORMED', message));
   });
 }
 

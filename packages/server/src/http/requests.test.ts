@@ -222,6 +222,43 @@ describe('what is not a request', () => {
     expect(answers[3]?.body).toBe('{"status":"ready"}');
   });
 
+  it('is refused behind the answers of the requests before it', async () => {
+    const { listening } = await scene.serve();
+    const kept = `POST /v1/sample HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+    for (const pieces of [[`${kept}NOT HTTP\r\n\r\n`], [kept, 'NOT ', 'HTTP\r\n', '\r\n', 'more']]) {
+      const [drawn, refused, ...others] = await sendRaw(listening.port, ...pieces);
+      expect([drawn?.status, drawn?.headers['x-isonoise-shape']]).toEqual([200, '1,1,6,5']);
+      expect(codes([refused as RawAnswer])).toEqual([[400, 'REQUEST_MALFORMED']]);
+      expect(others).toEqual([]);
+    }
+  });
+
+  it('is a CONNECT, and answered: this server is not a proxy', async () => {
+    const { listening } = await scene.serve();
+    const answers = await sendRaw(
+      listening.port,
+      'CONNECT other.example:443 HTTP/1.1\r\nHost: other.example\r\n\r\n',
+    );
+    expect(codes(answers)).toEqual([[400, 'REQUEST_MALFORMED']]);
+    expect(errorOf(answers[0] as RawAnswer).message).toContain('CONNECT other.example:443');
+  });
+
+  it('arrives too slowly, and gets 408', async () => {
+    const served = await scene.serve({}, { headersMs: 200, receiveMs: 400 });
+    const { port } = served.listening;
+    for (const request of [
+      'GET /hea',
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\n',
+      post(`Content-Length: ${text.length}`) + text.slice(1),
+      post('Transfer-Encoding: chunked') + chunk(text),
+    ]) {
+      expect(codes(await sendRaw(port, request)), request).toEqual([[408, 'REQUEST_TIMEOUT']]);
+    }
+    const metrics = await metricsOf(served);
+    expect(metrics).toContain('isonoise_refused_total{code="REQUEST_TIMEOUT"} 4\n');
+    expect(metrics).not.toContain('status="500"');
+  });
+
   it('continues where the client asks first', async () => {
     const { listening } = await scene.serve();
     const asked = post(`Content-Length: ${text.length}`, 'Expect: 100-continue');
@@ -280,7 +317,8 @@ describe('methods', () => {
       const options = await get(path, { method: 'OPTIONS' });
       expect([options.status, options.headers.get('allow')], path).toEqual([204, allow]);
     }
-    expect((await get('/nothing', { method: 'POST' })).status).toBe(404);
+    for (const method of ['GET', 'POST', 'OPTIONS'])
+      expect((await get('/nothing', { method })).status, method).toBe(404);
   });
 
   it('HEAD has the headers of GET, and ignores Range', async () => {

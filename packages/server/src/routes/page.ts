@@ -37,10 +37,11 @@ export function pageRoute(app: Hono<Environment>, folder: string): void {
     }
     throw nothingAt(context.req.path);
   });
-  app.options('*', (context) => context.body(null, 204, { Allow: ALLOW }));
-  app.all('*', async ({ req: { method, path: pathname } }) => {
+  app.all('*', async (context) => {
+    const { method, path: pathname } = context.req;
     const file = await fileInside(folder, pathname.slice(1) || 'index.html');
     if (file === undefined) throw nothingAt(pathname);
+    if (method === 'OPTIONS') return context.body(null, 204, { Allow: ALLOW });
     throw new ServerError('METHOD_NOT_ALLOWED', `${pathname} does not have ${method}; expected ${ALLOW}.`, {
       headers: { Allow: ALLOW },
     });
