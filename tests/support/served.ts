@@ -37,10 +37,14 @@ export class Scene {
     await writeFile(path.join(this.folder, 'page/assets/index-BfT3x_9a.js'), 'export {};\n');
   }
 
-  async addModel(name: string): Promise<string> {
-    // One channel: a PNG has no two.
-    const spec = { ...convSpec, name, image: { channels: 1, height: 6, width: 5 } };
-    const unetConfig = { sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 };
+  /** @param image one channel by default: there is no PNG of the two that the network's file has */
+  async addModel(name: string, image = { channels: 1, height: 6, width: 5 }): Promise<string> {
+    const spec = { ...convSpec, name, image };
+    const unetConfig = {
+      sample_size: [image.height, image.width],
+      in_channels: image.channels,
+      num_class_embeds: 3,
+    };
     const folder = path.join(this.folder, 'models', name);
     const onnx = convDenoiser({ spec, width: 8, depth: 1 });
     await writeBundle(nodeFiles(folder), { spec, unetConfig, onnx });

@@ -3,6 +3,7 @@ export { ANSWER_HEADERS } from './headers.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
 export {
   BODY_LIMITS,
+  DEFAULT_FORMAT,
   type SampleBody,
   type SampleFormat,
   sampleBodyFields,

@@ -5,6 +5,9 @@ import * as v from 'valibot';
 /** How the answer comes: one PNG sheet, the numbers, or a stream of steps. */
 export type SampleFormat = 'png' | 'float32' | 'stream';
 
+/** The form of an answer to a request that names none. */
+export const DEFAULT_FORMAT: SampleFormat = 'png';
+
 /**
  * The body of `POST /v1/sample`: what `model.sample` takes, as JSON, the model's name, and the form of the answer.
  * The same body gives the same images on every server and on every device that has the model.
@@ -15,7 +18,7 @@ export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'spacing'>
   /** Integer in [0, 2⁶⁴); decimal digits where it is above 2⁵³ − 1. */
   readonly seed: number | string;
   readonly spacing?: 'leading' | 'linspace' | 'trailing' | readonly number[];
-  /** Default `png`. */
+  /** Default {@link DEFAULT_FORMAT}. */
   readonly format?: SampleFormat;
   /** Of a stream: send a preview every so many steps, and with the last; 0 for none. Default 1. */
   readonly previewEvery?: number;
@@ -88,7 +91,10 @@ const entries = {
   ),
   epsFromClipped: optional(v.boolean(), 'Of ddim: take the noise of the clipped estimate. Default true.'),
   variance: optional(v.picklist(['fixedSmall', 'fixedLarge']), 'Of ddpm. Default: of the model.'),
-  format: optional(v.picklist(['png', 'float32', 'stream']), 'How the answer comes. Default png.'),
+  format: optional(
+    v.picklist(['png', 'float32', 'stream']),
+    `How the answer comes. Default ${DEFAULT_FORMAT}.`,
+  ),
   previewEvery: optional(
     whole(0, BODY_LIMITS.steps),
     'Of a stream: a preview every so many steps, and with the last; 0 for none. Default 1.',

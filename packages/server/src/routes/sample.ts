@@ -1,5 +1,6 @@
 import {
   ANSWER_HEADERS,
+  DEFAULT_FORMAT,
   type SampleBody,
   type SampleFormat,
   sampleBodyFields,
@@ -25,12 +26,12 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
     const job = await jobs.begin(body, context.req.raw.signal);
     const done = (outcome: string): void => {
       const [images] = job.work.shape;
-      const { model, format = 'png' } = body;
+      const { model, format = DEFAULT_FORMAT } = body;
       const { steps } = job.work;
       if (outcome === 'done') metrics.images.inc({ model }, images);
       context.get('log').info({ model, images, steps, format, outcome }, 'sampled');
     };
-    return ANSWERS[body.format ?? 'png'](job, body, context, done);
+    return ANSWERS[body.format ?? DEFAULT_FORMAT](job, body, context, done);
   });
 }
 

@@ -1,4 +1,11 @@
-import { contactSheet, encodePng, type ImagesShape, sheetScale } from '@isonoise/picture';
+import {
+  type ContactSheetOptions,
+  contactSheet,
+  encodePng,
+  type ImagesShape,
+  sheetScale,
+  sheetSize,
+} from '@isonoise/picture';
 
 /**
  * One image as it is, pixel for pixel; several as the sheet that `pnpm sample` draws of them, to the byte.
@@ -7,6 +14,14 @@ import { contactSheet, encodePng, type ImagesShape, sheetScale } from '@isonoise
  * @returns a PNG file
  */
 export function pngOf(x: Float32Array, shape: ImagesShape): Uint8Array<ArrayBuffer> {
-  const [count, , height, width] = shape;
-  return encodePng(contactSheet(x, shape, count === 1 ? { gap: 0 } : { scale: sheetScale(height, width) }));
+  return encodePng(contactSheet(x, shape, layoutOf(shape)));
+}
+
+/** @throws PictureError `BAD_SHAPE`, `TOO_LARGE`: images of this shape have no PNG */
+export function checkPng(shape: ImagesShape): void {
+  sheetSize(shape, layoutOf(shape));
+}
+
+function layoutOf([count, , height, width]: ImagesShape): ContactSheetOptions {
+  return count === 1 ? { gap: 0 } : { scale: sheetScale(height, width) };
 }

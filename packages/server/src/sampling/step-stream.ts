@@ -3,8 +3,8 @@ import { codeOf, errorAnswer } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
 
-/** Events that may wait for a slow reader before the job waits too. */
-const EVENTS_AHEAD = 16;
+/** Bytes of events that may wait for a slow reader before the job waits too; one event more, however long. */
+const BYTES_AHEAD = 1 << 20;
 /** After a job was stopped: so long may its last event take to be read. */
 const GIVE_UP_MS = 1000;
 
@@ -36,7 +36,7 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
         await events.return();
       },
     },
-    { highWaterMark: EVENTS_AHEAD },
+    new ByteLengthQueuingStrategy({ highWaterMark: BYTES_AHEAD }),
   );
 }
 
@@ -63,9 +63,10 @@ async function* eventsOf(
     const { steps: all, class: label, notes } = work;
     yield event('begin', { id: requestId, provider, steps: all, class: label, notes });
     let [result, elapsedMs] = [new Float32Array(), 0];
-    for await (const { step, steps, t, x, elapsedMs: elapsed = 0, remainingMs = 0, ...rest } of job.steps) {
+    for await (const taken of job.steps) {
+      const { step, steps, t, x, elapsedMs: elapsed = 0, remainingMs = 0 } = taken;
       const seen = previewEvery > 0 && (step % previewEvery === 0 || step === steps);
-      const preview = seen ? { preview: base64Of(rest.preview) } : {};
+      const preview = seen ? { preview: base64Of(taken.preview) } : {};
       yield event('step', { step, steps, t, elapsedMs: elapsed, remainingMs, ...preview });
       [result, elapsedMs] = [x as Float32Array<ArrayBuffer>, elapsed];
     }

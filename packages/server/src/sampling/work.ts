@@ -1,9 +1,11 @@
-import type { SampleBody } from '@isonoise/api';
+import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
+import { PictureError } from '@isonoise/picture';
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import { type SamplingStart, startSampling } from '@isonoise/sampler';
 import { codeOf } from '../error-answer.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { ServerError } from '../server-error.ts';
+import { checkPng } from './picture.ts';
 
 /** What a request comes to. */
 export interface Work {
@@ -34,7 +36,7 @@ export function workOf(
   { spec, flops: each }: Pick<CatalogEntry, 'spec' | 'flops'>,
   budget: number,
 ): Work {
-  const { model: _, format: __, previewEvery: ___, ...asked } = body;
+  const { model: _, format = DEFAULT_FORMAT, previewEvery: __, ...asked } = body;
   const start = checked(() => startSampling(toSampleRequest(spec, asked)));
   const { plan } = start;
   const { channels, height, width } = plan.shape;
@@ -43,6 +45,9 @@ export function workOf(
   const places = count * (plan.guidance === 1 ? 1 : 2);
   const passes = places * steps;
   const flops = passes * each;
+  const shape = [count, channels, height, width] as const;
+  checkSize(shape);
+  if (format === 'png') checkPicture(shape);
   if (flops > budget) {
     const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
     throw new ServerError(
@@ -55,7 +60,7 @@ export function workOf(
   const [label = null, ...others] = body.class === undefined ? [] : (plan.classLabels ?? []);
   return {
     start,
-    shape: [count, channels, height, width],
+    shape,
     steps,
     places,
     passes,
@@ -63,6 +68,34 @@ export function workOf(
     class: others.every((other) => other === label) ? label : null,
     notes: samplingNotes(spec, asked),
   };
+}
+
+/** Longest answer, as float32: all of it is in memory, several times over, and as base64 it must fit one text. */
+const MOST_BYTES = 256 << 20;
+
+function checkSize(shape: Work['shape']): void {
+  const bytes = shape.reduce((product, n) => product * n, Float32Array.BYTES_PER_ELEMENT);
+  if (bytes <= MOST_BYTES) return;
+  const [count, ...image] = shape;
+  throw new ServerError(
+    'BUDGET_EXCEEDED',
+    `${count} images of [${image.join(', ')}] are ${bytes} bytes; at most ${MOST_BYTES} a request. ` +
+      'Ask for fewer images, or in several requests: image i of a seed is the same in each (`images`).',
+  );
+}
+
+function checkPicture(shape: Work['shape']): void {
+  try {
+    checkPng(shape);
+  } catch (cause) {
+    if (!(cause instanceof PictureError)) throw cause;
+    const reason = cause.message.replace(/^contactSheet: /, '');
+    throw new ServerError(
+      'BODY_INVALID',
+      `format is png: ${reason} Ask for format float32 or stream${shape[0] > 1 ? ', or for fewer images' : ''}.`,
+      { cause },
+    );
+  }
 }
 
 function checked<T>(check: () => T): T {

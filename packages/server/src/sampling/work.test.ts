@@ -1,0 +1,39 @@
+import { PictureError } from '@isonoise/picture';
+import { describe, expect, it } from 'vitest';
+import { convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
+import { workOf } from './work.ts';
+
+const ofShape = ([channels = 1, height = 1, width = 1]: readonly number[]) => ({
+  spec: { ...convSpec, image: { channels, height, width } },
+  flops: 1,
+});
+const body = { model: 'conv', seed: 1, steps: 1 } as const;
+const BUDGET = 1e12;
+
+describe('images that have no PNG', () => {
+  it.each([
+    [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3'],
+    [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
+  ] as const)('of shape %j are refused before they are drawn', (shape, count, said) => {
+    const ask = () => workOf({ ...body, count }, ofShape(shape), BUDGET);
+    expect(ask).toThrow(expect.objectContaining({ code: 'BODY_INVALID', cause: expect.any(PictureError) }));
+    expect(ask).toThrow(`format is png: ${said}`);
+    expect(ask).toThrow('Ask for format float32 or stream');
+    for (const format of ['float32', 'stream'] as const)
+      expect(workOf({ ...body, count, format }, ofShape(shape), BUDGET).passes).toBe(count);
+  });
+});
+
+it('refuses an answer that no memory is meant for, whatever it costs to draw', () => {
+  // 16 MiB each.
+  const large = ofShape([1, 2048, 2048]);
+  expect(workOf({ ...body, count: 16, format: 'stream' }, large, BUDGET).places).toBe(16);
+  expect(() => workOf({ ...body, count: 17, format: 'stream' }, large, BUDGET)).toThrow(
+    expect.objectContaining({
+      code: 'BUDGET_EXCEEDED',
+      message: expect.stringMatching(
+        /^17 images of \[1, 2048, 2048\] are 285212672 bytes; at most 268435456 a request/,
+      ),
+    }),
+  );
+});
