@@ -237,17 +237,26 @@ describe('POST /v1/sample', () => {
 
 describe('health, metrics and ids', () => {
   it('is ready once a model that should be open is, and not where none opens', async () => {
-    const ready = await scene.serve({ preload: ['conv', 'missing'] });
+    const models = path.join(scene.folder, 'preloads');
+    await cp(path.join(scene.folder, 'models/conv'), path.join(models, 'conv'), { recursive: true });
+    await mkdir(path.join(models, 'torn'));
+    await writeFile(path.join(models, 'torn/isonoise.json'), '{');
+    const ready = await scene.serve({ models, preload: ['conv', 'torn'] });
     await expect.poll(async () => (await ready.get('/readyz')).status, SOON).toBe(200);
-    const broken = await scene.serve({ preload: ['missing'] });
+    const broken = await scene.serve({ models, preload: ['torn'] });
     await expect
       .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
       // Anybody may ask: it names no model, neither those that were asked for nor those that there are.
       .toEqual({
         status: 'not ready',
-        reason: 'no model could be opened: MODEL_NOT_FOUND; the log says more',
+        reason: 'no model could be opened: MODEL_BROKEN; the log says more',
       });
     expect((await broken.get('/healthz')).status).toBe(200);
+    // A name that there is not is known before anybody is answered.
+    await expect(scene.serve({ models, preload: ['conv', 'missing'] })).rejects.toMatchObject({
+      code: 'PRELOAD_INVALID',
+      message: 'preload: model is "missing"; there are: conv, torn.',
+    });
   });
 
   it('is not ready where no model can be served, and is once one can', async () => {

@@ -14,6 +14,7 @@ import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
 import { keyCheck } from './security/api-key.ts';
 import { hostCheck } from './security/host.ts';
+import { ServerError } from './server-error.ts';
 
 export interface ServerOptions {
   /** Folder whose folders are models. Default `models`. */
@@ -61,8 +62,8 @@ export interface Server {
 /**
  * Makes a server over a folder of models. The caller calls `shutDown`.
  *
- * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles, preload), `HOST_INVALID`, `ORIGIN_INVALID`, `KEY_INVALID`,
- *   `LIMIT_INVALID`
+ * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles), `PRELOAD_INVALID`, `HOST_INVALID`, `ORIGIN_INVALID`,
+ *   `KEY_INVALID`, `LIMIT_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const {
@@ -106,6 +107,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       closeFailed: (reason) => log.error({ err: reason }, 'a model could not be closed'),
     },
   });
+  for (const name of preload) {
+    await models.folder(name).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ServerError('PRELOAD_INVALID', `preload: ${reason}`, { cause });
+    });
+  }
   const jobs = new Jobs({ models, limits });
   const metrics = createMetrics({
     imagesInFlight: () => jobs.admission.images,

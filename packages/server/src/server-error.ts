@@ -34,6 +34,8 @@ export type ServerErrorCode =
   | 'HOST_INVALID'
   /** An origin to allow is not one. */
   | 'ORIGIN_INVALID'
+  /** A model to open at once that there is not. */
+  | 'PRELOAD_INVALID'
   /** A key that no client could send. */
   | 'KEY_INVALID'
   /** A limit under which nothing could be drawn. */
@@ -92,6 +94,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   HOST_NOT_ALLOWED: 421,
   HOST_INVALID: 500,
   ORIGIN_INVALID: 500,
+  PRELOAD_INVALID: 500,
   KEY_INVALID: 500,
   LIMIT_INVALID: 500,
   RANGE_UNSATISFIABLE: 416,
