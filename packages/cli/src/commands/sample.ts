@@ -6,8 +6,9 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
---class 3 is the class named 3 where there is one, else class number 3, counted from 0; the output says which. Guidance samples
-p(x)·p(class|x)^scale: a scale below 0 would not be a distribution and is refused.
+--class 3 is the class named 3 where there is one, else class number 3, counted from 0; the output says which. --class all
+is every class in turn; a class of that name is given by its number, --class-index.
+Guidance samples p(x)·p(class|x)^scale: a scale below 0 would not be a distribution and is refused.
 The same model, seed, number of an image and settings give the same image, whatever else is drawn with it.
 
 Examples:

@@ -9,7 +9,7 @@ import {
 import { type ResumeRequest, requireSavable, type SavedSampling, startSampling } from '@isonoise/sampler';
 import { framesOf } from './denoising-frames.ts';
 import type { SampleFlags } from './sample-flags.ts';
-import { chosenClass, columnsOf, requestOfFlags } from './sample-request.ts';
+import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './sample-request.ts';
 
 /** What is drawn with a model, all of it checked, and how it lies on the sheet. */
 export interface SamplePlan {
@@ -61,6 +61,10 @@ export function planSample(model: Model, flags: SampleFlags, saved: SavedSamplin
     shape,
     sheet: { scale: size.scale, columns: size.columns },
     chosen: saved === undefined ? chosenClass(flags, spec) : null,
-    notes: [...unchecked, ...(request === undefined ? [] : samplingNotes(spec, request))],
+    notes: [
+      ...unchecked,
+      ...[noteOfAll(flags, spec)].filter((note) => note !== null),
+      ...(request === undefined ? [] : samplingNotes(spec, request)),
+    ],
   };
 }

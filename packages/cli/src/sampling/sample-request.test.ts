@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import type { SampleFlags } from './sample-flags.ts';
-import { chosenClass, columnsOf, requestOfFlags } from './sample-request.ts';
+import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './sample-request.ts';
 
 const spec = (names: readonly string[] | null): ModelSpec => ({
   name: 'm',
@@ -31,6 +31,19 @@ describe('requestOfFlags', () => {
     expect(columnsOf(all, spec(['a', 'b', 'c']), 2)).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), 2)).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), 2)).toBeUndefined();
+  });
+
+  it('draws every class in turn for all, and a class of that name by its number', () => {
+    const model = spec(['some', 'all']);
+    const all = flags({ class: 'all', count: 3 });
+    expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
+    expect(noteOfAll(all, model)).toBe(
+      '--class all draws every class in turn; the class named "all" is --class-index 1',
+    );
+    expect(requestOfFlags(flags({ classIndex: 1 }), model).class).toBe(1);
+    expect(noteOfAll(flags({ classIndex: 1 }), model)).toBeNull();
+    expect(noteOfAll(all, spec(['some', 'none']))).toBeNull();
+    expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
   it('takes a class by its name first, then by its number, and by its number alone where that is asked for', () => {

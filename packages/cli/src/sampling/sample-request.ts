@@ -7,7 +7,16 @@ import type { SampleFlags } from './sample-flags.ts';
 const DEFAULT_COUNT = 16;
 /** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
+/** `--class all` is every class in turn, also where a class has that name: a script means the same for every model. */
 const ALL = 'all';
+
+/** What to know of `--class all` for a model that has a class of that name; null for any other. */
+export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | null {
+  const label = flags.class === ALL ? (classes?.names.indexOf(ALL) ?? -1) : -1;
+  return label < 0
+    ? null
+    : `--class ${ALL} draws every class in turn; the class named "${ALL}" is --class-index ${label}`;
+}
 
 /**
  * What flags ask of a model.

@@ -17,7 +17,7 @@ describe('link', () => {
         seed: '18446744073709551615',
       },
       { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
-      { ...DEFAULT_FORM, model: 'mnist', class: '7', sampler: 'ddpm', steps: '1000' },
+      { ...DEFAULT_FORM, model: 'mnist', class: '#7', sampler: 'ddpm', steps: '1000' },
     ];
     for (const form of forms) expect(there(form)).toEqual(form);
   });

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
-import { ALL_CLASSES, canGuide, chosenClass, type FormErrors } from './request-form.ts';
+import { ALL_CLASSES, canGuide, chosenClass, classText, type FormErrors } from './request-form.ts';
 import { change, request } from './request-store.ts';
 
 interface RequestFieldsProps {
@@ -18,6 +18,7 @@ const SAMPLER_TEXT = { ddim: 'DDIM', ddpm: 'DDPM' } as const;
 export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {
   const form = request.value;
   const names = spec?.classes?.names ?? [];
+  const chosen = spec === null ? null : chosenClass(form, spec);
   const needsClass = spec?.classes?.nullClass === null;
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
   return (
@@ -26,14 +27,14 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         <SelectField
           label="Class"
           // A class given by its number is shown by its name.
-          value={(spec === null ? null : chosenClass(form, spec))?.name ?? form.class}
+          value={chosen === null ? form.class : classText(names, chosen.label)}
           error={errors.class}
           options={[
             // A link may name a class that the model does not have: it is said, not silently replaced.
             ...(errors.class === undefined ? [] : [{ value: form.class, text: `${form.class} · not here` }]),
             ...(needsClass ? [] : [{ value: '', text: 'Any: without a class' }]),
             ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, one a column' }]),
-            ...names.map((name) => ({ value: name, text: name })),
+            ...names.map((name, label) => ({ value: classText(names, label), text: name })),
           ]}
           onChange={(name) => change({ class: name })}
         />

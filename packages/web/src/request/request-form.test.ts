@@ -5,6 +5,7 @@ import {
   ALL_CLASSES,
   checkForm,
   chosenClass,
+  classText,
   columnsOf,
   DEFAULT_FORM,
   fitForm,
@@ -62,6 +63,23 @@ describe('checkForm', () => {
       expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('errors.guidance');
     for (const guidance of ['0', '1', '100', '2.5'])
       expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('request');
+  });
+
+  it('reaches every class, whatever it is named', () => {
+    const names = ['all', '', '#2', 'cat', 'cat', '3'];
+    const spec = { ...digits, classes: { count: 7, names, nullClass: 6 } };
+    const texts = names.map((_, label) => classText(names, label));
+    expect(texts).toEqual(['#0', '#1', '#2', 'cat', '#4', '3']);
+    for (const [label, text] of texts.entries())
+      expect(checkForm({ ...DEFAULT_FORM, class: text }, spec), text).toMatchObject({
+        request: { class: label },
+      });
+    expect(checkForm({ ...DEFAULT_FORM, class: ALL_CLASSES, count: '6' }, spec)).toMatchObject({
+      request: { class: [0, 1, 2, 3, 4, 5] },
+    });
+    // Neither the null class nor one beyond it.
+    for (const text of ['#6', '#7', '#-1', '#1e0', '#99999999999999999999'])
+      expect(checkForm({ ...DEFAULT_FORM, class: text }, spec), text).toHaveProperty('errors.class');
   });
 
   it('reads a class as the command line does: a name first, then a number', () => {

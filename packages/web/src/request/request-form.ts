@@ -11,7 +11,7 @@ export const ALL_CLASSES = 'all';
 export interface RequestForm {
   /** Name of the model. */
   readonly model: string;
-  /** A class as `chooseClass` reads it; `''` for none, {@link ALL_CLASSES} for each in turn. */
+  /** A class as {@link classText} writes it; `''` for none, {@link ALL_CLASSES} for each in turn. */
   readonly class: string;
   readonly seed: string;
   readonly count: string;
@@ -86,11 +86,24 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   };
 }
 
+/**
+ * A class as a form holds it: its name; `#` and its number where the name would mean something else, or is that of an
+ * earlier class too.
+ */
+export function classText(names: readonly string[], label: number): string {
+  const name = names[label] ?? '';
+  const isPlain = name !== '' && name !== ALL_CLASSES && !name.startsWith('#');
+  return isPlain && names.indexOf(name) === label ? name : `#${label}`;
+}
+
 /** The one class that the form names, by name or by number; null for none, for all, and where there is no such class. */
 export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
   if (form.class === '' || form.class === ALL_CLASSES) return null;
   try {
-    return chooseClass(spec, form.class);
+    const [, number] = /^#(\d+)$/.exec(form.class) ?? [];
+    const chosen = chooseClass(spec, number === undefined ? form.class : Number(number));
+    // The null class is "none", not a class to guide to.
+    return chosen.name === null ? null : chosen;
   } catch {
     return null;
   }
@@ -119,7 +132,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   const { num_train_timesteps: T } = spec.scheduler;
   const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
   const needsClass = spec.classes !== null && spec.classes.nullClass === null;
-  const fallback = names.length > 0 && (needsClass || form.class !== '') ? (names[0] as string) : '';
+  const fallback = names.length > 0 && (needsClass || form.class !== '') ? classText(names, 0) : '';
   return {
     ...form,
     model: spec.name,
