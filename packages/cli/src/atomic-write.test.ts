@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atomicWrite } from './atomic-write.ts';
+import { atomicWrite, writeOutput } from './atomic-write.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -63,6 +63,21 @@ describe('atomicWrite', () => {
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect(await readFile(file, 'utf8')).toBe('new');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'replaces a pipe, which only a file that the user named is written to',
+    async () => {
+      const pipe = join(root, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      const read = readFile(pipe, 'utf8');
+      await writeOutput(pipe, 'through');
+      expect(await read).toBe('through');
+      expect((await lstat(pipe)).isFIFO()).toBe(true);
+      await atomicWrite(pipe, 'whole');
+      expect((await lstat(pipe)).isFile()).toBe(true);
+      expect(await readFile(pipe, 'utf8')).toBe('whole');
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('writes to a device and does not take its place', async () => {
     const link = join(root, 'null');

@@ -9,7 +9,7 @@ export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 /**
  * Writes a file so that a crash at any moment leaves the old one or the new one, whole: a temporary file beside it,
  * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk. A link stays one: what it points to
- * is replaced.
+ * is replaced. So is a pipe: writing to one would wait for a reader.
  *
  * @throws WriteError `WRITE_FAILED` naming the file; the temporary file is removed
  */
@@ -17,12 +17,22 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
   return writing(path, () => writeWhole(path, data));
 }
 
+/**
+ * Writes a file that the user named: as {@link atomicWrite}, but a pipe is written to.
+ *
+ * @throws WriteError `WRITE_FAILED`
+ */
+export async function writeOutput(path: string, data: Uint8Array | string): Promise<void> {
+  const isPipe = (await stat(path).catch(() => null))?.isFIFO() === true;
+  await (isPipe ? writing(path, () => writeFile(path, data)) : atomicWrite(path, data));
+}
+
 async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (found === null || found.isFile() || found.isDirectory()) {
+  if (found === null || found.isFile() || found.isDirectory() || found.isFIFO()) {
     await replaceFile(found === null ? path : await realpath(path), data);
   } else {
-    // A device or a pipe, `--out /dev/null`: it is written to, for a file renamed to its name would take its place.
+    // A device, `--out /dev/null`: it is written to, for a file renamed to its name would take its place.
     await writeFile(path, data);
   }
 }

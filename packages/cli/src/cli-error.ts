@@ -31,15 +31,20 @@ export class CliError extends Error {
   }
 }
 
+interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'document' | 'reported'>> {}
+
 /** The command was stopped by a signal after it had put everything in order. */
 export class Interrupted extends Error {
   override readonly name: string = 'Interrupted';
   readonly code: string = 'INTERRUPTED';
   /** What `--json` prints beside the message. */
   readonly document: Readonly<Record<string, unknown>>;
+  /** Whether the last event that `--json` printed says it already. */
+  readonly reported: boolean;
 
-  constructor(message: string, document: Readonly<Record<string, unknown>> = {}) {
-    super(message);
+  constructor(message: string, { document = {}, reported = false, ...options }: InterruptedOptions = {}) {
+    super(message, options);
     this.document = document;
+    this.reported = reported;
   }
 }

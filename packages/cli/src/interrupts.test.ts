@@ -99,7 +99,21 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
     ['it has begun', 'ready in'],
   ])('ends in order when it is interrupted while %s', async (title, said) => {
     const name = title.replaceAll(' ', '-');
-    const ended = await shell(train(name), whenSaid(said, 'SIGINT'));
+    const ended = await shell(train(name, '--json'), whenSaid(said, 'SIGINT'));
+    const lines = ended.stdout.trim().split('\n');
+    const last: unknown = JSON.parse(lines.at(-1) ?? '');
+    if (ended.stderr.includes('nothing was written')) {
+      expect(lines).toHaveLength(1);
+      expect(last).toMatchObject({
+        type: 'failed',
+        ok: false,
+        error: {
+          code: 'INTERRUPTED',
+          exitCode: 130,
+          message: expect.stringContaining('nothing was written'),
+        },
+      });
+    } else expect(last).toMatchObject({ type: 'stopped' });
     expect(ended.stderr).toMatch(/stopped before the run began; nothing was written|stopped; go on with: /);
     expect(ended.stderr).not.toMatch(/error|service/);
     expect(ended).toMatchObject({ code: 130, signal: null });
@@ -143,8 +157,12 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
   );
 
   it('that is interrupted while it loads says so and has the code for it', async () => {
-    const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model`;
+    const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model --json`;
     const ended = await shell(command, whenSaid('isonoise export-onnx', 'SIGINT'));
+    expect(JSON.parse(ended.stdout)).toEqual({
+      ok: false,
+      error: { code: 'INTERRUPTED', message: 'interrupted', exitCode: 130 },
+    });
     expect(ended.stderr).toMatch(/interrupted\n$/);
     expect(ended.stderr).not.toMatch(/error|service/);
     expect(ended).toMatchObject({ code: 130, signal: null });

@@ -1,13 +1,11 @@
 import { printable } from '@isonoise/bundle/printable';
 import { type Command, CommanderError } from 'commander';
-import { EXIT, Interrupted } from './cli-error.ts';
+import { CliError, EXIT, Interrupted } from './cli-error.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createProgram } from './program.ts';
+import { failureDocument, jsonKind } from './terminal/json-output.ts';
 import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
-
-/** Verbs whose `--json` is a line for each event: they report their own end where they stop in order. */
-const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
  * Runs the command and reports what goes wrong.
@@ -29,7 +27,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
-    if (args.includes('--json')) reportJson(error, code, EVENT_VERBS.includes(args[0] ?? ''));
+    const kind = jsonKind(args);
+    if (kind !== null) reportJson(error, code, kind);
     return ended(code);
   }
 }
@@ -65,21 +64,13 @@ function report(error: unknown): void {
   if (process.env.DEBUG?.split(',').includes('isonoise')) err.write(`${printable(stacks(error), '\n')}\n`);
 }
 
-/** For programs: the one document of a command that failed, or the last of one that printed events. */
-function reportJson(error: unknown, exitCode: number, events: boolean): void {
-  if (events && error instanceof Interrupted) return;
-  const usage = error instanceof CommanderError;
-  const document = error instanceof Error && 'document' in error ? error.document : {};
-  processTerminal().json({
-    ...(events ? { type: 'failed' } : {}),
-    ...(typeof document === 'object' ? document : {}),
-    ok: false,
-    error: {
-      code: usage ? 'USAGE' : (codeOf(error) ?? 'UNKNOWN'),
-      message: messageOf(error).replace(/^error: /, ''),
-      exitCode,
-    },
-  });
+/** For programs. */
+function reportJson(error: unknown, exitCode: number, kind: 'document' | 'events'): void {
+  if (error instanceof Interrupted && error.reported) return;
+  const code = error instanceof CommanderError ? 'USAGE' : (codeOf(error) ?? 'UNKNOWN');
+  const message = messageOf(error).replace(/^error: /, '');
+  const document = error instanceof CliError || error instanceof Interrupted ? error.document : {};
+  processTerminal().json(failureDocument(kind, { code, message, exitCode }, document));
 }
 
 function messageOf(error: unknown): string {

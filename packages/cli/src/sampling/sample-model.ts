@@ -4,7 +4,7 @@ import { contactSheet, encodeGif, encodeNpy, encodePng, type Picture } from '@is
 import { type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
-import { atomicWrite } from '../atomic-write.ts';
+import { writeOutput } from '../atomic-write.ts';
 import { CliError, Interrupted } from '../cli-error.ts';
 import { commandLine } from '../command-line.ts';
 import { runtimeOptions } from '../machine-flags.ts';
@@ -131,11 +131,11 @@ async function stop(
   const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState, notes };
-  if (saveState === undefined) throw new Interrupted(`${at}; nothing was written`, document);
+  if (saveState === undefined) throw new Interrupted(`${at}; nothing was written`, { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
   const resume = commandLine(['pnpm', 'sample', source, '--resume-state', saveState]);
   const message = `${at}; go on with: ${resume}`;
-  if (interrupted) throw new Interrupted(message, { ...document, resume });
+  if (interrupted) throw new Interrupted(message, { document: { ...document, resume } });
   if (json === true) terminal.json({ ...document, resume });
   terminal.note(message);
 }
@@ -155,5 +155,5 @@ async function readState(path: string): Promise<SavedSampling> {
 
 async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await atomicWrite(path, data);
+  await writeOutput(path, data);
 }

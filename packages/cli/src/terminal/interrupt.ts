@@ -1,5 +1,5 @@
-import { EXIT } from '../cli-error.ts';
 import { INTERRUPTS } from './interrupt-signals.ts';
+import { exitInterrupted } from './json-output.ts';
 
 export interface Interrupt {
   /** Aborted by the first signal, and by an output whose reader has gone. */
@@ -25,7 +25,7 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
       first = performance.now();
       onFirst();
       controller.abort();
-    } else if (name !== 'SIGHUP' && performance.now() - first > REPEAT_MS) process.exit(EXIT.interrupted);
+    } else if (name !== 'SIGHUP' && performance.now() - first > REPEAT_MS) exitInterrupted();
   };
   for (const name of INTERRUPTS) process.on(name, handle);
   return {

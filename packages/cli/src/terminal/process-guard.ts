@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { EXIT } from '../cli-error.ts';
 import { INTERRUPTS } from './interrupt-signals.ts';
+import { exitInterrupted } from './json-output.ts';
 
 /** Long enough for a signal that has arrived to be handled, too short to be noticed. */
 const PENDING_MS = 100;
@@ -19,7 +20,7 @@ export function guardProcess(): void {
     process.on(name, () => {
       if (process.listenerCount(name) > 1) return;
       process.stderr.write('interrupted\n');
-      process.exit(EXIT.interrupted);
+      exitInterrupted();
     });
   }
   for (const stream of [process.stdout, process.stderr]) {
@@ -31,19 +32,23 @@ export function guardProcess(): void {
       if (!READER_GONE.has(error.code)) {
         failure ??= outputLost(stream === process.stdout ? 'standard output' : 'standard error', error);
       }
-      stop();
+      stop(stream);
     });
   }
 }
 
 /** As if the terminal had been closed; quietly, because nobody reads what is written now. */
-function stop(): void {
+function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
     process.emit('SIGHUP', 'SIGHUP');
     return;
   }
-  if (failure !== null) process.stderr.write(`error OUTPUT_LOST: ${failure.message}\n`);
-  process.exit(failure === null ? EXIT.interrupted : EXIT.failed);
+  if (failure !== null) {
+    process.stderr.write(`error OUTPUT_LOST: ${failure.message}\n`);
+    process.exit(EXIT.failed);
+  }
+  if (stream === process.stdout) process.exit(EXIT.interrupted);
+  exitInterrupted('the reader of standard error has gone');
 }
 
 /** The reader is there, but what was written could not be kept: the command failed, also where it ends in order. */

@@ -1,5 +1,6 @@
 import { printableJson } from '@isonoise/bundle/printable';
 import pc from 'picocolors';
+import { jsonPrinted } from './json-output.ts';
 import { visible } from './visible.ts';
 
 /** What of a stream is used. */
@@ -39,7 +40,10 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
   const colors = colorsOf(stderr);
   return {
     out: (line) => void stdout.write(`${visible(line)}\n`),
-    json: (value) => void stdout.write(`${printableJson(JSON.stringify(value))}\n`),
+    json(value) {
+      jsonPrinted();
+      stdout.write(`${printableJson(JSON.stringify(value))}\n`);
+    },
     note: (line) => void (quiet || stderr.write(`${visible(line)}\n`)),
     warn: (line) => void stderr.write(`${colors.yellow('warning')} ${visible(line)}\n`),
     err: stderr,

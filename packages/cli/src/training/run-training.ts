@@ -164,7 +164,9 @@ async function trainToTheEnd(
     let stopped = false;
     for await (const event of events) stopped = event.type === 'stopped';
     bar.stop();
-    if (stopped) throw new Interrupted(`stopped; go on with: ${resumeCommand(name, flags)}`);
+    if (stopped) {
+      throw new Interrupted(`stopped; go on with: ${resumeCommand(name, flags)}`, { reported: true });
+    }
     const next = commandLine(['pnpm', 'export-onnx', path, '--out', `models/${name}`]);
     terminal.note(`\nnext: ${next}`);
   } finally {
