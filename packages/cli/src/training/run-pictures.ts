@@ -1,4 +1,4 @@
-import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
+import { classColumns, contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { type EncodedImage, parseMetrics, type SamplesEvent, type TrainSink } from '@isonoise/train';
 import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
@@ -30,7 +30,7 @@ export function createRunPictures(
     const known = made.get(event);
     if (known !== undefined) return known;
     const [count, channels, height, width] = event.shape;
-    const columns = event.labels !== null && classes !== null ? Math.min(classes, count) : undefined;
+    const columns = event.labels !== null && classes !== null ? classColumns(count, classes) : undefined;
     const sheet = contactSheet(event.images, event.shape, {
       scale: sheetScale(height, width),
       ...(columns === undefined ? {} : { columns }),
