@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,7 +47,8 @@ afterEach(async () => {
 afterAll(async () => {
   await cpu.dispose();
   await rm(directory, { recursive: true });
-  await rm(`${directory}.zip`);
+  for (const ending of ['.zip', '-folder.onnx', '-folder.zip'])
+    await rm(`${directory}${ending}`, { recursive: true, force: true });
 });
 
 const images = 3;
@@ -96,7 +97,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('opens a folder, its zip, their URLs, the ONNX file alone and a bundle alike', async () => {
+  it('opens a folder of any name, its zip, their URLs, the ONNX file alone and a bundle alike', async () => {
     const onnx = path.join(directory, 'unet/model.onnx');
     const files = nodeFiles(directory);
     const bundle = await readBundle(files);
@@ -105,8 +106,12 @@ describe('createDenoiser', () => {
     );
     const zip = `${directory}.zip`;
     await writeFile(zip, zipSync(Object.fromEntries(await Promise.all(contents))));
+    // A folder may have any name.
+    const folders = [`${directory}-folder.onnx`, `${directory}-folder.zip`];
+    for (const folder of folders) await cp(directory, folder, { recursive: true });
     const wanted = await cpu.denoise(x, t, labels);
     for (const source of [
+      ...folders,
       pathToFileURL(directory).href,
       zip,
       pathToFileURL(zip),
