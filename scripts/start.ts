@@ -63,8 +63,9 @@ const run = path.join('runs', 'quick');
 const bundle = path.join('out', 'quick');
 const begun = existsSync(path.join(run, 'config.json')) && !values.fresh;
 const steps = values.steps === undefined ? [] : ['--steps', values.steps];
-const start = begun ? ['--resume'] : values.fresh ? ['--overwrite'] : [];
-isonoise('train', '--dataset', 'mnist', '--preset', 'quick', '--name', 'quick', ...steps, ...start);
+// A run that is resumed has its recipe already.
+const start = begun ? ['--resume'] : ['--preset', 'quick', ...(values.fresh ? ['--overwrite'] : [])];
+isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...steps);
 isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
 isonoise('verify', bundle);
 

@@ -1,5 +1,6 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { hasCode } from './has-code.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { RunError } from './run-error.ts';
@@ -78,7 +79,7 @@ async function removeExactly(path: string, text: string, what: string): Promise<
 
 async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return new TextDecoder().decode(await readRegularFile(path));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

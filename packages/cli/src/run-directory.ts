@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText } from '@isonoise/data';
+import { readRegularFile } from '@isonoise/runtime-node';
 import {
   type CheckpointStore,
   parseTrainConfig,
@@ -189,7 +190,15 @@ function fileStore(folder: string): CheckpointStore {
         throw error;
       }
     },
-    get: async (name) => new Uint8Array(await readFile(pathOf(name))),
+    async get(name) {
+      try {
+        return await readRegularFile(pathOf(name));
+      } catch (cause) {
+        // A folder or a pipe of that name is as good as a damaged checkpoint: those before it can be used.
+        if (!hasCode(cause, 'BUNDLE_FILE_INVALID')) throw cause;
+        throw new TrainError('CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
+      }
+    },
     put: (name, bytes) => atomicWrite(pathOf(name), bytes),
     remove: (name) => writing(pathOf(name), () => rm(pathOf(name), { force: true })),
   };
@@ -197,7 +206,7 @@ function fileStore(folder: string): CheckpointStore {
 
 async function readText(path: string): Promise<string> {
   try {
-    return decodeText(await readFile(path), path);
+    return decodeText(await readRegularFile(path), path);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return '';
     throw error;

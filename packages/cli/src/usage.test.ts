@@ -169,12 +169,27 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['serve', at('model'), at('twin', '..', 'model', '.')],
     'are both named model',
   ],
+  [
+    'serve --preload, a model that there is not',
+    () => ['serve', '--models', root, '--preload', 'model', 'nope'],
+    'model is "nope"; there are: model',
+  ],
+  ['serve --allow-origin, not an origin', () => ['serve', '--allow-origin', 'nowhere'], 'ORIGIN_INVALID'],
+  ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'HOST_INVALID'],
   ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
   ['an API key that no header carries', () => ['serve', '--api-key', 'a b'], 'KEY_INVALID'],
   [
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],
     'Expected a number from 0 to 100',
+  ],
+  ['train --runs, a file', () => ['train', '--runs', at('file')], 'is a file; expected the name of a folder'],
+  ['train --runs, empty', () => ['train', '--runs', ''], "--runs '': is empty"],
+  ['train --name, a file', () => ['train', '--runs', root, '--name', 'file'], '--name'],
+  [
+    'train --resume with a preset',
+    () => ['train', '--name', 'x', '--runs', at('runs'), '--resume', '--preset', 'quick'],
+    "option '--preset <name>' cannot be used with option '--resume'",
   ],
   [
     'train --resume with classes left out',

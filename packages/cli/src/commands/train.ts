@@ -48,7 +48,9 @@ export function trainCommand(): Command {
     .option('--keep-checkpoints <n>', 'the last n are kept, and the best', whole(1))
     .optionsGroup('Recipe:')
     .addOption(
-      new Option('--preset <name>', `named recipe (default: ${DEFAULT_PRESET})`).choices(PRESET_NAMES),
+      new Option('--preset <name>', `named recipe (default: ${DEFAULT_PRESET})`)
+        .choices(PRESET_NAMES)
+        .conflicts('resume'),
     )
     .option('--config <file>', 'JSON file with fields of the training configuration')
     .option('--steps <n>', 'optimizer steps of the whole run', whole(1))

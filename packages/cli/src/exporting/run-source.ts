@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { modelSpecOf } from '@isonoise/train';
 import { createNetwork, parameterCount } from '@isonoise/unet';
 import { readRunDirectory } from '../run-directory.ts';
@@ -35,7 +35,7 @@ export async function openRun(
     parameters: parameterCount(network.parameters),
     raw,
   });
-  const lossCurve = await readFile(join(path, 'loss.svg')).catch(() => null);
+  const lossCurve = await readRegularFile(join(path, 'loss.svg')).catch(() => null);
   const { dataset } = record.data;
   return {
     spec: modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape, flags.spacing),
@@ -52,7 +52,7 @@ export async function openRun(
       command: `${record.command}\n${command}`,
       ...(lossCurve === null ? {} : { sections: { 'Loss curve': '![Loss against steps](loss.svg)' } }),
     },
-    ...(lossCurve === null ? {} : { extra: { 'loss.svg': new Uint8Array(lossCurve) } }),
+    ...(lossCurve === null ? {} : { extra: { 'loss.svg': lossCurve } }),
     weights: `${file}, ${raw ? 'raw' : 'EMA'} weights`,
     step: checkpoint.step,
     warnings,

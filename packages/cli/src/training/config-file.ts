@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { decodeText } from '@isonoise/data';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../cli-error.ts';
 
 /** Fields of a configuration as JSON has them; those who use them check them. */
@@ -9,7 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
-    content = JSON.parse(decodeText(await readFile(path), path));
+    content = JSON.parse(decodeText(await readRegularFile(path), path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, decodeText } from '@isonoise/data';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { classDifferences, type DataRecord, dataDifferences, dataDiffers, recordData } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
@@ -58,7 +58,7 @@ function countDifference({ images }: RunRecord, { count }: DataRecord): readonly
 
 async function readDataRecord(run: string): Promise<DataRecord | null> {
   try {
-    const value: unknown = JSON.parse(decodeText(await readFile(join(run, FILE)), FILE));
+    const value: unknown = JSON.parse(decodeText(await readRegularFile(join(run, FILE)), FILE));
     return isDataRecord(value) ? value : null;
   } catch {
     return null;

@@ -3,6 +3,7 @@ import { DataError, type Dataset } from '@isonoise/data';
 import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
 import { createNetwork, type Network } from '@isonoise/unet';
 import { commandLine } from '../command-line.ts';
+import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
@@ -41,6 +42,8 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
   const name = runName(flags.name, chosenDataset(flags, file));
   const path = join(flags.runs, name);
+  await checkOutputFolder('--runs', flags.runs);
+  await checkOutputFolder('--name', path);
   // Refused before the images are read, which can take a while.
   chosenEngine(flags);
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;

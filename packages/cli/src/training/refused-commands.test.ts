@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   const begun = await train('--dataset', images, ...TINY);
   expect(begun.code, begun.stderr).toBe(0);
   await cp(path('runs'), path('kept'), { recursive: true });
-});
+}, 60_000);
 beforeEach(async () => {
   for (const folder of ['runs', 'pets']) await rm(path(folder), { recursive: true, force: true });
   await cp(path('kept'), path('runs'), { recursive: true });
@@ -61,8 +62,9 @@ beforeEach(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
+
 describe.sequential('a command that is refused leaves the run as it was', () => {
-  const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
   const cases: readonly {
     readonly title: string;
     readonly args: readonly string[];
@@ -114,6 +116,11 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       title: 'both resume and overwrite',
       args: ['--resume', '--overwrite'],
       error: /'--overwrite' cannot be used with option '--resume'/,
+    },
+    {
+      title: 'a preset, which a resumed run has already',
+      args: ['--resume', '--preset', 'quick'],
+      error: /'--preset <name>' cannot be used with option '--resume'/,
     },
     { title: 'a run that is there', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
     {
@@ -197,6 +204,35 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
         writeFile(run('checkpoints', '.step-00000007.safetensors.123.tmp'), `half of ${hostname()}`),
     },
   ];
+  // Windows has no such files.
+  it.runIf(process.platform !== 'win32').each([
+    ['config.json', /RUN_NOT_FOUND/],
+    ['run.json', /RUN_FILE.*found a pipe/],
+    ['metrics.jsonl', /metrics\.jsonl: found a pipe/],
+    ['lock', /lock: found a pipe/],
+  ])('a pipe in the place of %s', async (name, error) => {
+    await rm(run(name), { force: true });
+    execFileSync('mkfifo', [run(name)]);
+    const content = await contentOf(run());
+    const ended = await train('--resume');
+    expect(ended.stderr).toMatch(error);
+    expect(ended.code).toBe(1);
+    expect(await contentOf(run())).toBe(content);
+    if (name === 'lock') return;
+    for (const args of [
+      ['info', run()],
+      ['export-onnx', run(), '--out', path('model')],
+    ])
+      expect(await isonoise(args)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it.runIf(process.platform !== 'win32')('a configuration that is a pipe', async () => {
+    execFileSync('mkfifo', [path('pipe.json')]);
+    const ended = await train('--dataset', images, '--name', 'new', '--config', path('pipe.json'));
+    expect(ended.stderr).toContain('found a pipe');
+    expect(ended.code).toBe(2);
+  });
+
   it.each(cases)('$title', async ({ args, error, before }) => {
     await before?.();
     const content = await contentOf(run());
@@ -217,6 +253,32 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);
     expect(await contentOf(root)).toBe(content);
+  });
+});
+
+describe.sequential('a run whose last checkpoint is not a file', () => {
+  const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
+
+  it.runIf(process.platform !== 'win32')(
+    'is resumed from the one before, and a pipe is replaced',
+    async () => {
+      await rm(file());
+      execFileSync('mkfifo', [file()]);
+      const ended = await train('--resume');
+      expect(ended.stderr).toMatch(/step-00000002\.safetensors could not be used: .*found a pipe/);
+      expect(ended.stderr).toContain('going on from step-00000001.safetensors');
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(await readFile(file())).toEqual(await readFile(path('kept', 'pets', relative(run(), file()))));
+    },
+  );
+
+  it('is resumed from the one before, and a folder stays', async () => {
+    await rm(file());
+    await mkdir(file());
+    const ended = await train('--resume');
+    expect(ended.stderr).toMatch(/step-00000002\.safetensors could not be used: .*found a folder/);
+    expect(ended.stderr).toMatch(/RUN_WRITE.*step-00000002\.safetensors could not be written: .*EISDIR/);
+    expect(ended.code).toBe(1);
   });
 });
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText } from '@isonoise/data';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { RunError } from '../run-error.ts';
 
@@ -60,13 +60,17 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
 /** @throws RunError `RUN_FILE` */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   try {
-    const value: unknown = JSON.parse(decodeText(await readFile(join(run, FILE)), FILE));
+    const value: unknown = JSON.parse(decodeText(await readRegularFile(join(run, FILE)), FILE));
     // Choices that a record does not name were not made, and what an earlier version did not record is not known.
     if (isRecord(value)) return { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   } catch (cause) {
-    throw new RunError('RUN_FILE', `run ${run}: ${FILE} is missing or is not JSON.`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RunError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}`, { cause });
   }
-  throw new RunError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run; begin the run anew.`);
+  throw new RunError(
+    'RUN_FILE',
+    `run ${run}: ${FILE} is not the record of a run; expected what \`train\` wrote. Start the run again under another --name.`,
+  );
 }
 
 function isRecord(value: unknown): value is RunRecord {

@@ -25,7 +25,7 @@ export interface HeaderFacts {
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
-    ? `configuration of the run${flags.preset === undefined ? '' : '; --preset is not read'}`
+    ? 'configuration of the run'
     : [`preset ${flags.preset ?? DEFAULT_PRESET}`, flags.config, 'flags'].filter(Boolean).join(' < ');
   const device = deviceText(record.engine);
   return [
