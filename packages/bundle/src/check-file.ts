@@ -52,6 +52,6 @@ export async function checkFile(
 }
 
 /** What to do about a file that is not the one of the export. */
-export const DAMAGED =
+export const DAMAGED: string =
   'The file was damaged, changed, or only partly copied: get it again. ' +
   'Where the change is meant, write the manifest again with resealBundle.';

@@ -19,7 +19,7 @@ import {
 export const FORMAT_VERSION = 2;
 
 /** What is read. 1: the manifest had no hash of itself. */
-const READ_VERSIONS = [1, FORMAT_VERSION] as const;
+const READ_VERSIONS: readonly (1 | 2)[] = [1, FORMAT_VERSION];
 
 export interface FileRecord {
   /** Lower-case hexadecimal. */
@@ -30,7 +30,7 @@ export interface FileRecord {
 /** `isonoise.json`: written last, so a bundle that has it is whole. */
 export interface Manifest {
   readonly format: 'isonoise-bundle';
-  readonly formatVersion: (typeof READ_VERSIONS)[number];
+  readonly formatVersion: 1 | 2;
   readonly name: string;
   readonly image: ImageShape;
   readonly dataRange: readonly [number, number];

@@ -20,12 +20,12 @@ interface RawRow {
 }
 
 /** Files that give images their labels, by name; each reads rows as objects. */
-const READERS = {
+const READERS: Readonly<Record<MetadataFile, (text: string, file: string) => readonly RawRow[]>> = {
   'metadata.jsonl': jsonLines,
   'metadata.csv': csvRows,
-} as const satisfies Readonly<Record<string, (text: string, file: string) => readonly RawRow[]>>;
+};
 
-export type MetadataFile = keyof typeof READERS;
+export type MetadataFile = 'metadata.jsonl' | 'metadata.csv';
 
 /** Names of the files that are read. */
 export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];

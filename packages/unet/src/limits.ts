@@ -1,5 +1,7 @@
 /** Bounds of a network; above them the file of its weights could not be written, or making it would never end. */
-export const UNET_LIMITS = {
+export const UNET_LIMITS: Readonly<
+  Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'timesteps' | 'parameters', number>
+> = {
   /** Height and width of an image, pixels: as for the images of a data set. */
   side: 4096,
   /** Channels of a level, of an image, of a head. */
@@ -13,4 +15,4 @@ export const UNET_LIMITS = {
   timesteps: 2 ** 20,
   /** Values of all parameters: 2 GB in float32, the largest protobuf file, less what the graph itself takes. */
   parameters: 500_000_000,
-} as const;
+};
