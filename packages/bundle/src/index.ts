@@ -13,6 +13,7 @@ export {
   type Bundle,
   type ReadBundleOptions,
   readBundle,
+  readBundleFile,
   readWeights,
   SAMPLING_PATHS,
 } from './read-bundle.ts';

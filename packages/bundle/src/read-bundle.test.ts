@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changed, failure, golden, parts, spec, written } from '../testdata/digits.ts';
 import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from './files.ts';
-import { readBundle, readWeights } from './read-bundle.ts';
+import { readBundle, readBundleFile, readWeights } from './read-bundle.ts';
 import { resealBundle } from './write-bundle.ts';
 
 const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
@@ -218,5 +218,22 @@ describe('readBundle', () => {
     expect(error.code).toBe('BUNDLE_FILE_MISSING');
     expect(error.message).toContain('isonoise.json');
     expect(error.cause).toBeInstanceOf(Error);
+  });
+});
+
+describe('readBundleFile', () => {
+  it('gives a file back as it was exported, line ends included', async () => {
+    const files = await written();
+    const { manifest } = await readBundle(files);
+    const readme = await files.read(BUNDLE_PATHS.readme);
+    await files.write(BUNDLE_PATHS.readme, crlf(readme));
+    expect(await readBundleFile(files, manifest, BUNDLE_PATHS.readme)).toEqual(readme);
+    await files.write(BUNDLE_PATHS.readme, Uint8Array.of(1));
+    await expect(readBundleFile(files, manifest, BUNDLE_PATHS.readme)).rejects.toMatchObject({
+      code: 'BUNDLE_HASH_MISMATCH',
+    });
+    await expect(readBundleFile(files, manifest, 'other.txt')).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+    });
   });
 });

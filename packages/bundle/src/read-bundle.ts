@@ -95,14 +95,25 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 }
 
 /**
+ * Reads one file of a bundle, verified by its SHA-256, as it was exported: line ends that were changed are changed back.
+ * @throws BundleError as {@link readBundle}
+ */
+export async function readBundleFile(
+  files: BundleFiles,
+  manifest: Manifest,
+  path: string,
+): Promise<Uint8Array> {
+  const record = recordOf(manifest, path);
+  const found = await readFile(files, path, mostBytes(record));
+  return (await checkFile(path, found, record, sha256Hex)).bytes;
+}
+
+/**
  * Reads the weights of a bundle, verified by their SHA-256; sampling does not need them.
  * @throws BundleError as {@link readBundle} and `decodeSafetensors`
  */
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
-  const record = recordOf(manifest, BUNDLE_PATHS.weights);
-  const bytes = await readFile(files, BUNDLE_PATHS.weights, mostBytes(record));
-  await checkFile(BUNDLE_PATHS.weights, bytes, record, sha256Hex);
-  return decodeSafetensors(bytes);
+  return decodeSafetensors(await readBundleFile(files, manifest, BUNDLE_PATHS.weights));
 }
 
 function recordOf(manifest: Manifest, path: string): FileRecord {

@@ -5,6 +5,7 @@ import {
   type ModelCardOptions,
   type ModelSpec,
   readBundle,
+  readBundleFile,
   readModelCard,
   readWeights,
 } from '@isonoise/bundle';
@@ -83,15 +84,15 @@ function withSpacing(spec: ModelSpec, spacing: ExportFlags['spacing']): ModelSpe
 /** @returns what the card says, and which sections of `leave` it had */
 async function readCard(
   files: BundleFiles,
-  { files: records }: Manifest,
+  manifest: Manifest,
   leave: readonly string[],
 ): Promise<{ readonly card: Omit<ModelCardOptions, 'samples'>; readonly dropped: readonly string[] }> {
-  if (!Object.hasOwn(records, BUNDLE_PATHS.readme)) return { card: {}, dropped: [] };
+  if (!Object.hasOwn(manifest.files, BUNDLE_PATHS.readme)) return { card: {}, dropped: [] };
   const {
     samples: _,
     sections = {},
     ...card
-  } = readModelCard(new TextDecoder().decode(await files.read(BUNDLE_PATHS.readme)));
+  } = readModelCard(new TextDecoder().decode(await readBundleFile(files, manifest, BUNDLE_PATHS.readme)));
   const kept = Object.entries(sections).filter(([title]) => ![...leave, ...WRITTEN_AGAIN].includes(title));
   return {
     card: kept.length === 0 ? card : { ...card, sections: Object.fromEntries(kept) },
@@ -102,12 +103,12 @@ async function readCard(
 /** Files that are not those that every bundle has. */
 async function readExtra(
   files: BundleFiles,
-  { files: records }: Manifest,
+  manifest: Manifest,
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   const extra: [string, Uint8Array][] = [];
-  for (const path of Object.keys(records)) {
-    if (!own.includes(path)) extra.push([path, await files.read(path)]);
+  for (const path of Object.keys(manifest.files)) {
+    if (!own.includes(path)) extra.push([path, await readBundleFile(files, manifest, path)]);
   }
   return Object.fromEntries(extra);
 }
