@@ -89,6 +89,9 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Images by their names, of formats that some reader of folders does not read. */
+export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
+
 /** What lies in folders that are not images, and what to do with it. */
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
@@ -104,7 +107,7 @@ const HELP: readonly (readonly [names: RegExp, help: string])[] = [
     /\.(parquet|arrow|npz|npy|h5|hdf5|mat|tfrecord|pkl)$/i,
     'export its images as PNG files, a folder a class',
   ],
-  [/\.(bmp|heic|heif|avif|jxl|svg|psd|ico)$/i, 'convert the images to PNG'],
+  [OTHER_FORMATS, 'convert the images to PNG'],
 ];
 
 /** @param expected the formats that could be read, for people */

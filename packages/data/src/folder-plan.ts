@@ -1,6 +1,6 @@
 import { labelImages } from './folder-labels.ts';
 import { folderLayout } from './folder-layout.ts';
-import { type FolderListing, few } from './folder-listing.ts';
+import { type FolderListing, few, OTHER_FORMATS } from './folder-listing.ts';
 import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
@@ -57,6 +57,8 @@ export async function planFolder(
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
+  // A class may be gone with them.
+  const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,
     ...(others.length === 0 ? [] : [`left out, not images that are read: ${few(others)}`]),
@@ -64,7 +66,14 @@ export async function planFolder(
   ];
   const taken = fromEachClass(layout.images.length, labels, options.limit ?? layout.images.length);
   const images = taken.map((i) => layout.images[i] ?? '');
-  const plan = { images, storedPath, notes, warnings };
+  const plan = { images, storedPath, notes, warnings: [...warnings, ...unreadFormats(unread)] };
   if (labels === undefined || classNames === undefined) return plan;
   return { ...plan, labels: Int32Array.from(taken, (i) => labels[i] ?? 0), classNames };
+}
+
+function unreadFormats(unread: readonly string[]): readonly string[] {
+  if (unread.length === 0) return [];
+  return [
+    `${unread.length} images are left out, of formats that are not read: ${few(unread)}. Convert them to PNG.`,
+  ];
 }

@@ -80,6 +80,13 @@ function jsonLines(text: string, file: string): readonly RawRow[] {
 function csvRows(text: string, file: string): readonly RawRow[] {
   const [head, ...records] = parseCsv(text, file);
   const columns = head?.fields.map((name) => name.trim()) ?? [];
+  if (head !== undefined && !columns.includes('file_name'))
+    throw new DataError(
+      'DATA_FORMAT',
+      `${file}:${head.line}: columns ${columns.map((name) => JSON.stringify(name)).join(', ')}; expected one named ` +
+        '"file_name" and, for classes, one named "label", separated by commas.',
+      { file },
+    );
   const rows = records.map(({ fields, line }) => {
     const where = `${file}:${line}`;
     if (fields.length !== columns.length)

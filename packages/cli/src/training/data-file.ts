@@ -67,15 +67,23 @@ async function readDataRecord(run: string): Promise<DataRecord | null> {
 
 function isDataRecord(value: unknown): value is DataRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, digests, imagesPerDigest, count, shape } = value as Partial<
-    Record<keyof DataRecord, unknown>
-  >;
+  const { version, sha256, digests, imagesPerDigest, count, shape, classNames, labels, files } =
+    value as Partial<Record<keyof DataRecord, unknown>>;
   return (
     version === 1 &&
+    typeof sha256 === 'string' &&
     typeof digests === 'string' &&
     typeof imagesPerDigest === 'number' &&
     typeof count === 'number' &&
     typeof shape === 'object' &&
-    shape !== null
+    shape !== null &&
+    isListOf('string', classNames) &&
+    isListOf('number', labels) &&
+    isListOf('string', files)
   );
+}
+
+/** Null stands for what a set does not have. */
+function isListOf(type: 'string' | 'number', value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.every((item) => typeof item === type));
 }

@@ -145,6 +145,16 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       before: () => cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png')),
     },
     {
+      title: 'an image that was replaced, with a damaged record of the images',
+      args: ['--resume'],
+      error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
+      before: async () => {
+        await cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png'));
+        const record = JSON.parse(await readFile(run('data.json'), 'utf8'));
+        await writeFile(run('data.json'), JSON.stringify({ ...record, classNames: 5, files: {} }));
+      },
+    },
+    {
       title: 'an image that is gone',
       args: ['--resume'],
       error: /there were 6 images; now there are 5/,

@@ -152,6 +152,16 @@ describe('metadata', () => {
     await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
   });
 
+  it('as CSV without its columns, or with another separator, is refused with the columns found', async () => {
+    await picture('a.png');
+    await put('metadata.csv', 'file_name;label\na.png;cat\n');
+    await expect(readImageFolder(root)).rejects.toThrow(
+      'metadata.csv:1: columns "file_name;label"; expected one named "file_name"',
+    );
+    await put('metadata.csv', 'image,label\na.png,cat\n');
+    await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:1: columns "image", "label"; expected');
+  });
+
   it('of two files, or as Parquet, is refused', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name,label\na.png,cat\n');
@@ -261,5 +271,18 @@ describe('a limit', () => {
       'dog/0.png',
     ]);
     await expect(readImageFolder(root, { limit: 0 })).rejects.toMatchObject({ code: 'DATA_ARGUMENT' });
+  });
+});
+
+describe('images of formats that are not read', () => {
+  it('are a warning: their class is missing', async () => {
+    await picture('cat/1.png');
+    await put('dog/1.bmp', 'BM');
+    await put('dog/2.HEIC', 'x');
+    const { dataset, warnings } = await readImageFolder(root);
+    expect(dataset.classNames).toEqual(['cat']);
+    expect(warnings).toEqual([
+      '2 images are left out, of formats that are not read: dog/1.bmp, dog/2.HEIC. Convert them to PNG.',
+    ]);
   });
 });
