@@ -73,6 +73,12 @@ const nonsense: Readonly<Record<string, Call>> = {
   'an axis twice in a sum': (x) => tf.sum(x, [0, 0]),
   'a running sum along an axis that is not there': (x) => tf.cumsum(x, 2),
   'a filter larger than the image': (x) => tf.conv2d(image(x), tf.ones([4, 4, 1, 1]), 1, 'valid'),
+  'a filter one pixel wider than the image': (x) => tf.conv2d(image(x), tf.ones([1, 4, 1, 1]), 1, 'valid'),
+  'a dilated filter that is wider than the image': (x) =>
+    tf.depthwiseConv2d(image(x), tf.ones([1, 3, 1, 1]), 1, 'valid', 'NHWC', [1, 2]),
+  'a window one pixel higher than the image': (x) => tf.avgPool(image(x), [3, 1], 1, 'valid'),
+  'a window that lies in the padding alone': (x) => tf.maxPool(image(x), 1, 1, 1, 'floor'),
+  'a window that rounding moves into the padding': (x) => tf.avgPool(image(x), 2, 2, 1, 'ceil'),
   'means of another width': (x) => tf.batchNorm(x as tf.Tensor2D, tf.ones([2]), tf.ones([2])),
   'numbers behind booleans': (x) => tf.concat([tf.cast(x, 'bool'), x]),
 };

@@ -30,21 +30,33 @@ export function convInfo(
   if (dataFormat !== 'NHWC') {
     throw unsupported(kernel, 'dataFormat', dataFormat, 'NHWC');
   }
-  return tf.backend_util.computeConv2DInfo(
-    quad(x),
-    quad(filter),
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    depthwise,
+  return withPlaces(
+    tf.backend_util.computeConv2DInfo(
+      quad(x),
+      quad(filter),
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      depthwise,
+    ),
+  );
+}
+
+/** Refuses a window that fits nowhere: tfjs makes an image without pixels, ONNX Runtime fails. */
+function withPlaces(info: ConvInfo): ConvInfo {
+  const { outHeight, outWidth, inHeight, inWidth, effectiveFilterHeight, effectiveFilterWidth } = info;
+  if (outHeight > 0 && outWidth > 0) return info;
+  throw new Error(
+    `a window of ${effectiveFilterHeight}×${effectiveFilterWidth} fits nowhere into an image of ${inHeight}×${inWidth}; ` +
+      'expected a smaller window, or more padding',
   );
 }
 
 type PoolAttrs = Readonly<WindowAttrs & Pick<tf.MaxPoolAttrs, 'filterSize'>>;
 
 export function poolInfo(x: Shape, { filterSize, strides, pad, dimRoundingMode }: PoolAttrs): ConvInfo {
-  return tf.backend_util.computePool2DInfo(quad(x), filterSize, strides, 1, pad, dimRoundingMode);
+  return withPlaces(tf.backend_util.computePool2DInfo(quad(x), filterSize, strides, 1, pad, dimRoundingMode));
 }
 
 /** Pixels from the start of the first window to the end of the last one. */

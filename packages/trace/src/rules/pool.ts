@@ -10,11 +10,20 @@ import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary, broadcasting } from './value-by-value.ts';
 
-const windows = (info: ConvInfo): Attributes => ({
-  kernel_shape: attr.ints([info.filterHeight, info.filterWidth]),
-  strides: attr.ints([info.strideHeight, info.strideWidth]),
-  pads: attr.ints(padsOf(info)),
-});
+/** @throws TraceError a window in the padding alone, which ONNX Runtime does not load */
+function windows(info: ConvInfo, kernel: string): Attributes {
+  const { filterHeight, filterWidth } = info;
+  const pads = padsOf(info);
+  const [top, left, bottom, right] = pads;
+  if (Math.max(top, bottom) >= filterHeight || Math.max(left, right) >= filterWidth) {
+    throw unsupported(kernel, 'padding', pads, `less than the window of ${filterHeight}×${filterWidth}`);
+  }
+  return {
+    kernel_shape: attr.ints([filterHeight, filterWidth]),
+    strides: attr.ints([info.strideHeight, info.strideWidth]),
+    pads: attr.ints(pads),
+  };
+}
 
 function isPadded(info: ConvInfo): boolean {
   return padsOf(info).some((pad) => pad !== 0);
@@ -79,7 +88,12 @@ function pooledMaxima(
     recorder.shapeOf(image),
   );
   const pooled = permute(info.outShape, NCHW);
-  const [largest = '', indices = ''] = recorder.ops('MaxPool', [numbers], [pooled, pooled], windows(info));
+  const [largest = '', indices = ''] = recorder.ops(
+    'MaxPool',
+    [numbers],
+    [pooled, pooled],
+    windows(info, recorder.kernel),
+  );
   return { largest, indices };
 }
 
@@ -139,7 +153,7 @@ export const poolRules: RuleTable<PoolKernels> = {
       'AveragePool',
       [tracer.inOrder(x, NCHW)],
       permute(info.outShape, NCHW),
-      windows(info),
+      windows(info, kernel),
     );
     return tracer.computed(info.outShape, x.dtype, name, NCHW);
   },
