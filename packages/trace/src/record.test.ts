@@ -148,4 +148,28 @@ describe('record', () => {
     expect(Array.from(tf.tidy(() => tf.add(tf.tensor([1]), 1)).dataSync())).toEqual([2]);
     await tf.setBackend('cpu');
   });
+
+  it('traces gradients while tfjs checks kernels for leaks, and leaves tensors from outside alone', async () => {
+    await tf.setBackend('cpu');
+    const [weights, bias] = [tf.tensor2d([1, -2, 3, 4], [2, 2]), tf.tensor1d([0.5, -0.5])];
+    const before = tf.memory();
+    // tfjs keeps copies of what a fused product's gradient needs, and reshapes its result.
+    const slope = tf.grad((x: tf.Tensor) =>
+      tf.fused.matMul({ a: x as tf.Tensor2D, b: weights, bias, activation: 'linear' }),
+    );
+    const slopes = (x: tf.Tensor): tf.Tensor[] => [slope(x), tf.matMul(x, tf.keep(tf.clone(weights)))];
+    tf.env().set('IS_TEST', true);
+    const model = await traceModel(slopes, [{ name: 'x', shape: [3, 2] }]).finally(() =>
+      tf.env().set('IS_TEST', false),
+    );
+    expect(model.graph.outputs.map(({ shape }) => shape)).toEqual([
+      [3, 2],
+      [3, 2],
+    ]);
+    const { numTensors, numDataBuffers } = tf.memory();
+    expect([numTensors, numDataBuffers]).toEqual([before.numTensors, before.numDataBuffers]);
+    expect(Array.from(weights.dataSync())).toEqual([1, -2, 3, 4]);
+    tf.dispose([weights, bias]);
+    expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers - 2);
+  });
 });
