@@ -37,3 +37,7 @@ export interface TracedValue {
   /** A smaller value that this one is broadcast from, not yet expanded. */
   readonly broadcastFrom?: TracedValue;
 }
+
+/** The values of a constant; one alone where they are all the same. */
+export const constantValues = ({ fill, values }: TracedValue): ArrayLike<number> | undefined =>
+  fill === undefined ? values : [fill];

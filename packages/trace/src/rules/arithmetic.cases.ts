@@ -59,6 +59,27 @@ const ofIntegers = (run: Pair): RuleCase => ({
   inputs: [int32([8], [7, -7, 7, -7, 6, -6, 0, 2147483646]), int32([8], [2, 2, -2, -2, 3, 3, 5, 1])],
 });
 
+/** Divisors that ONNX Runtime fails at (0) or ends the process for (−1, of the least integer). */
+const ofHardDivisors = (run: Pair): RuleCase[] => [
+  {
+    what: 'integers by 0 and −1, and at the ends of their range',
+    run,
+    inputs: [
+      int32([10], [-(2 ** 31), 7, -7, 7, 0, -(2 ** 31), 1 - 2 ** 31, 2 ** 31 - 1, -(2 ** 31), 5]),
+      int32([10], [-1, 0, 0, -1, 0, 3, 2, -2, 2 ** 31 - 1, -(2 ** 31)]),
+    ],
+  },
+  {
+    what: 'integers by constants',
+    run: (x: tf.Tensor) =>
+      [-1, 0, 3].flatMap((by) => [
+        run(x, tf.scalar(by, 'int32')),
+        run(x, tf.tensor([by, 2, by, -1, by], [5], 'int32')),
+      ]),
+    inputs: [int32([5], [-(2 ** 31), -7, 7, 0, 2 ** 31 - 1])],
+  },
+];
+
 /** Sums of three float32 products, in another order. */
 const THREE = 1e-6;
 
@@ -173,6 +194,20 @@ export const arithmeticCases: RuleCases = {
   FloorDiv: [
     ...broadcast(tf.floorDiv, whole),
     ofIntegers(tf.floorDiv),
+    ...ofHardDivisors(tf.floorDiv),
+    {
+      what: 'integers by tf.divNoNan',
+      run: tf.divNoNan,
+      inputs: ofHardDivisors(tf.divNoNan)[0]?.inputs ?? [],
+    },
+    {
+      what: 'floats by 0, NaN and infinities',
+      run: tf.floorDiv,
+      inputs: [
+        float32([6], [1, -1, 0, Number.NaN, Number.POSITIVE_INFINITY, 5e9]),
+        float32([6], [0, 0, 0, 1, 2, 1]),
+      ],
+    },
     { what: 'integers by tf.div', run: tf.div, inputs: ofIntegers(tf.div).inputs },
     {
       what: 'floats',
@@ -183,6 +218,7 @@ export const arithmeticCases: RuleCases = {
   Mod: [
     ...broadcast(tf.mod, positive),
     ofIntegers(tf.mod),
+    ...ofHardDivisors(tf.mod),
     ...lazy(tf.mod),
     {
       what: 'floats of every sign',
@@ -219,6 +255,22 @@ export const arithmeticCases: RuleCases = {
       inputs: [
         float32([5], [Number.NaN, Number.NaN, 2, Number.POSITIVE_INFINITY, 0.5]),
         float32([5], [1, 0, Number.NaN, -1, Number.POSITIVE_INFINITY]),
+      ],
+    },
+    {
+      what: 'ones of both signs to NaN and infinities',
+      run: (a: tf.Tensor, b: tf.Tensor) => [
+        tf.pow(a, b),
+        tf.pow(1, b),
+        tf.pow(a, Number.NaN),
+        tf.pow(a, Number.NEGATIVE_INFINITY),
+      ],
+      inputs: [
+        float32([6], [1, 1, -1, -1, 1, -1]),
+        float32(
+          [6],
+          [Number.NaN, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2, 3],
+        ),
       ],
     },
   ],

@@ -2,10 +2,10 @@ import { attr } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Tracer } from '../tracer.ts';
-import { type TracedType, type TracedValue, tracedType } from '../value.ts';
+import { constantValues, type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { asNumbers, cast } from './cast.ts';
 import type { Kernel, Rule, RuleTable } from './rule.ts';
-import { binary, broadcasting, unary } from './value-by-value.ts';
+import { binary, broadcasting, requireNumbers, unary } from './value-by-value.ts';
 
 type Binary = (tracer: Tracer, a: TracedValue, b: TracedValue) => TracedValue;
 
@@ -30,9 +30,54 @@ const squaredDifference: Binary = (tracer, a, b) => {
   return binary(tracer, 'Mul', difference, difference);
 };
 
+/**
+ * Division of integers. Divisors 0 and −1 are dealt with apart: ONNX Runtime fails at 0, and ends the process at
+ * −2³¹ / −1, which overflows.
+ *
+ * @param write divides by what is neither
+ * @param otherwise the result for those two
+ */
+function dividing(
+  tracer: Tracer,
+  a: TracedValue,
+  b: TracedValue,
+  write: Binary,
+  otherwise: Binary,
+): TracedValue {
+  requireNumbers(tracer, a);
+  const known = constantValues(b);
+  if (known !== undefined && Array.prototype.every.call(known, (value) => value !== 0 && value !== -1)) {
+    return write(tracer, a, b);
+  }
+  const is = (value: number): TracedValue =>
+    binary(tracer, 'Equal', b, tracer.fill(value, [], 'int32'), 'bool');
+  const apart = binary(tracer, 'Or', is(0), is(-1), 'bool');
+  const divisor = broadcasting(tracer, 'Where', [apart, tracer.fill(1, [], 'int32'), b], 'int32');
+  return broadcasting(tracer, 'Where', [apart, otherwise(tracer, a, b), write(tracer, a, divisor)], 'int32');
+}
+
+/** The remainder with the divisor's sign; 0 for a divisor of 0. */
+const integerModulo: Binary = (tracer, a, b) =>
+  dividing(tracer, a, b, op('Mod'), () => tracer.fill(0, [], 'int32'));
+
+/** ⌊a / b⌋; 0 for a divisor of 0. */
+const integerFloorDivide: Binary = (tracer, a, b) =>
+  dividing(
+    tracer,
+    a,
+    b,
+    (_tracer, x, y) => {
+      // Div truncates: one too many where the remainder has the dividend's sign and not the divisor's.
+      const truncated = broadcasting(tracer, 'Mod', [x, y], 'int32', { fmod: attr.int(1) });
+      const rounded = different(tracer, truncated, binary(tracer, 'Mod', x, y));
+      return binary(tracer, 'Sub', binary(tracer, 'Div', x, y), cast(tracer, rounded, 'int32'));
+    },
+    op('Mul'),
+  );
+
 /** The remainder with the divisor's sign. ONNX has it for integers; of floats it has the dividend's sign. */
 const modulo: Binary = (tracer, a, b) => {
-  if (a.dtype !== 'float32') return binary(tracer, 'Mod', a, b);
+  if (a.dtype !== 'float32') return integerModulo(tracer, a, b);
   const zero = tracer.fill(0, [], 'float32');
   const remainder = broadcasting(tracer, 'Mod', [a, b], 'float32', { fmod: attr.int(1) });
   // r and the divisor on two sides of zero: one divisor more
@@ -42,11 +87,26 @@ const modulo: Binary = (tracer, a, b) => {
 
 /** ⌊a / b⌋, int32 for operands of any type, as tfjs has it. */
 const floorDivide: Binary = (tracer, a, b) => {
-  if (a.dtype === 'int32') {
-    // Integer division truncates; what is left after taking off the remainder divides evenly.
-    return binary(tracer, 'Div', binary(tracer, 'Sub', a, binary(tracer, 'Mod', a, b)), b);
-  }
+  if (a.dtype === 'int32') return integerFloorDivide(tracer, a, b);
   return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');
+};
+
+/** aᵇ. JavaScript has NaN for powers of ±1 to NaN and to infinities, the C library has 1. */
+const power: Binary = (tracer, a, b) => {
+  const value = binary(tracer, 'Pow', a, b);
+  const known = constantValues(b);
+  if (a.dtype !== 'float32' || (known !== undefined && Array.prototype.every.call(known, Number.isFinite))) {
+    return value;
+  }
+  const isOne = binary(tracer, 'Equal', unary(tracer, 'Abs', a), tracer.fill(1, [], 'float32'), 'bool');
+  const isEndless = unary(tracer, 'IsNaN', binary(tracer, 'Sub', b, b), 'bool');
+  const undefinedHere = binary(tracer, 'And', isOne, isEndless, 'bool');
+  return broadcasting(
+    tracer,
+    'Where',
+    [undefinedHere, tracer.fill(Number.NaN, [], 'float32'), value],
+    'float32',
+  );
 };
 
 const different: Binary = (tracer, a, b) => unary(tracer, 'Not', binary(tracer, 'Equal', a, b, 'bool'));
@@ -84,7 +144,7 @@ export const arithmeticRules: RuleTable<ArithmeticKernels> = {
   Mod: two(modulo),
   Maximum: two(op('Max')),
   Minimum: two(op('Min')),
-  Pow: two(op('Pow')),
+  Pow: two(power),
   SquaredDifference: two(squaredDifference),
   Greater: two(comparison('Greater')),
   GreaterEqual: two(comparison('GreaterOrEqual')),

@@ -13,12 +13,30 @@ const ranges = [
 ] as const;
 
 const cast = (dtype: 'float32' | 'int32' | 'bool', inputs: RuleCase['inputs']): RuleCase => ({
-  what: `${inputs[0]?.dtype} to ${dtype}`,
+  what: `${inputs[0]?.dtype} ${inputs[0]?.values[0]} and others to ${dtype}`,
   run: (x: tf.Tensor) => [tf.cast(x, dtype), tf.cast(tf.broadcastTo(x, [2, x.size]), dtype)],
   inputs,
 });
 
 const floats = [float32([7], [-2.9, -0.5, -0, 0, 0.5, 2.9, 16777217])];
+/** NaN, infinities, and what is outside of int32, by a little and by much. */
+const beyond = [
+  float32(
+    [10],
+    [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      2 ** 31,
+      -(2 ** 31),
+      3e9,
+      -3e9,
+      2 ** 32 + 512,
+      1e20,
+      -3e38,
+    ],
+  ),
+];
 const integers = [int32([4], [-2, 0, 1, 7])];
 const booleans = [bool([2], [0, 1])];
 
@@ -26,6 +44,7 @@ export const constantCases: RuleCases = {
   Identity: [{ what: 'a copy', run: (x: tf.Tensor) => tf.clone(x), inputs: [values([2, 3])] }],
   Cast: [
     cast('int32', floats), // towards zero
+    cast('int32', beyond),
     cast('bool', floats),
     cast('float32', integers),
     cast('bool', integers),
@@ -37,6 +56,8 @@ export const constantCases: RuleCases = {
         tf.cast(tf.fill([2], -2.5), 'int32'),
         tf.cast(tf.fill([2], 0.5), 'bool'),
         tf.cast(tf.tensor([-1.5, 0]), 'int32'),
+        tf.cast(tf.fill([2], 5e9), 'int32'),
+        tf.cast(tf.tensor([Number.NaN, -5e9]), 'int32'),
       ],
       inputs: [],
     },

@@ -37,6 +37,12 @@ const integers = (run: One, list: readonly number[] = [-3, -1, 0, 1, 2, 7]): Rul
   inputs: [int32([list.length], list)],
 });
 
+/** Integers whose answer is not a number, or infinite: 0 as in tfjs's arrays. */
+const outside = (run: One): RuleCase[] => [
+  { what: 'integers outside of the domain', run, inputs: [int32([7], [-3, -2, -1, 0, 1, 2, 3])] },
+  { what: 'booleans', run, inputs: [bool([2], [0, 1])] },
+];
+
 /** Some ops refuse integers, kernels do not. */
 const kernel =
   (name: string): One =>
@@ -58,12 +64,12 @@ export const elementwiseCases: RuleCases = {
   IsFinite: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
   IsInf: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],
   IsNan: [edges(tf.isNaN, [1, nan, inf, -inf]), integers(tf.isNaN)],
-  Acos: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan])],
-  Acosh: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan])],
-  Asin: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan])],
+  Acos: [...over(tf.acos, line(-1, 1)), edges(tf.acos, [2, nan]), ...outside(kernel(tf.Acos))],
+  Acosh: [...over(tf.acosh, line(1, 9)), edges(tf.acosh, [0.5, nan]), ...outside(kernel(tf.Acosh))],
+  Asin: [...over(tf.asin, line(-1, 1)), edges(tf.asin, [2, nan]), ...outside(kernel(tf.Asin))],
   Asinh: over(tf.asinh, line(-9, 9)),
   Atan: [...over(tf.atan, line(-9, 9)), edges(tf.atan, [inf], LIBM)],
-  Atanh: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2])],
+  Atanh: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2]), ...outside(kernel(tf.Atanh))],
   Cos: over(tf.cos, line(-9, 9)),
   Cosh: over(tf.cosh, line(-5, 5)),
   // tfjs's own erf is Abramowitz & Stegun 7.1.26, good to 1.5e-7.
@@ -87,6 +93,7 @@ export const elementwiseCases: RuleCases = {
   Log1p: [
     ...over(tf.log1p, line(-0.9, 9)),
     edges(tf.log1p, [-1, -2, inf, nan, 0]),
+    ...outside(kernel(tf.Log1p)),
     {
       what: 'small arguments, to their own size',
       run: (x: tf.Tensor) => tf.div(tf.log1p(x), x),
@@ -94,7 +101,11 @@ export const elementwiseCases: RuleCases = {
       tolerance: LIBM,
     },
   ],
-  Reciprocal: [...over(tf.reciprocal, line(0.5, 9)), edges(tf.reciprocal, [0, -0, inf])],
+  Reciprocal: [
+    ...over(tf.reciprocal, line(0.5, 9)),
+    edges(tf.reciprocal, [0, -0, inf]),
+    ...outside(kernel(tf.Reciprocal)),
+  ],
   Rsqrt: [...over(tf.rsqrt, line(0.5, 9)), edges(tf.rsqrt, [0, inf, -1])],
   Sin: over(tf.sin, line(-9, 9)),
   Sinh: over(tf.sinh, line(-5, 5)),

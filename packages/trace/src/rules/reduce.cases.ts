@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type RuleCase, type RuleCases, SUMS } from '../../../../tests/support/rule-cases.ts';
-import { bool, float32, int32, values } from '../../../../tests/support/trace-and-run.ts';
+import { bool, float32, int32, type Values, values } from '../../../../tests/support/trace-and-run.ts';
 
 type Fold = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
 
@@ -96,6 +96,16 @@ const logical = (fold: Fold): RuleCase[] => [
   { what: 'everything', run: (x: tf.Tensor) => fold(x), inputs: truths },
 ];
 
+/** Choices along axes of size 0. */
+const ofNone = (fold: Fold, types: readonly Values['dtype'][]): RuleCase[] =>
+  types.map((dtype) => ({
+    what: `no values of type ${dtype}`,
+    run: (x: tf.Tensor) => [fold(x, 1), fold(x, 0), fold(x, 1, true)],
+    inputs: [{ shape: [2, 0], dtype, values: [] }],
+  }));
+
+const TYPES = ['float32', 'int32', 'bool'] as const;
+
 const softmaxes = (run: (x: tf.Tensor, axis: number) => tf.Tensor): RuleCase[] => [
   ...[0, 1, 2].map(
     (axis): RuleCase => ({
@@ -129,12 +139,12 @@ export const reduceCases: RuleCases = {
   ],
   Mean: [...everyAxes(tf.mean, SUMS), { ...integers(tf.mean), tolerance: SUMS }, lazy(tf.mean, SUMS)],
   Prod: [...few(tf.prod, SUMS), integers(tf.prod), lazy(tf.prod)],
-  Max: [...few(tf.max), integers(tf.max), lazy(tf.max), ...logical(tf.max)],
-  Min: [...few(tf.min), integers(tf.min), lazy(tf.min), ...logical(tf.min)],
-  All: logical(tf.all),
-  Any: logical(tf.any),
-  ArgMax: places(tf.argMax),
-  ArgMin: places(tf.argMin),
+  Max: [...few(tf.max), integers(tf.max), lazy(tf.max), ...logical(tf.max), ...ofNone(tf.max, TYPES)],
+  Min: [...few(tf.min), integers(tf.min), lazy(tf.min), ...logical(tf.min), ...ofNone(tf.min, TYPES)],
+  All: [...logical(tf.all), ...ofNone(tf.all, ['bool'])],
+  Any: [...logical(tf.any), ...ofNone(tf.any, ['bool'])],
+  ArgMax: [...places(tf.argMax), ...ofNone((x, axis) => tf.argMax(x, axis as number), TYPES)],
+  ArgMin: [...places(tf.argMin), ...ofNone((x, axis) => tf.argMin(x, axis as number), TYPES)],
   Cumsum: [
     ...[0, 1, 2].flatMap((axis) =>
       [false, true].flatMap((exclusive) =>
@@ -171,6 +181,14 @@ export const reduceCases: RuleCases = {
         tf.unsortedSegmentSum(channelsFirst(x), segments as tf.Tensor1D, 2),
       inputs: [values([3, 2, 4, 1]), int32([3], [1, 0, 1])],
       tolerance: SUMS,
+    },
+    {
+      what: 'integers, of which tfjs makes floats',
+      run: (x: tf.Tensor, segments: tf.Tensor) => {
+        const sums = tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 2);
+        return [sums, tf.div(sums, 2)];
+      },
+      inputs: [int32([3], [1, 2, 4]), int32([3], [1, 0, 1])],
     },
   ],
   Softmax: softmaxes((x, dim) => tf.engine().runKernel(tf.Softmax, { logits: x }, { dim })).filter(

@@ -52,13 +52,26 @@ const fold =
   (tracer, { x }, { axis, reductionIndices = axis, keepDims = false }) =>
     cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
 
+/** `fold` for choices among values. Of none, tfjs leaves NaN, 0 or false; ONNX the bounds of the type. */
+const choice =
+  (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
+  (tracer, inputs, attrs, kernel) => {
+    const { x } = inputs;
+    const { axis, reductionIndices = axis, keepDims = false } = attrs;
+    const axes = axesOf(reductionIndices, x.shape);
+    if (!axes.some((one) => x.shape[one] === 0)) return fold(opType)(tracer, inputs, attrs, kernel);
+    const withOnes = x.shape.map((size, i) => (axes.includes(i) ? 1 : size));
+    const shape = keepDims ? withOnes : withOnes.filter((_, i) => !axes.includes(i));
+    return tracer.fill(x.dtype === 'float32' ? Number.NaN : 0, shape, x.dtype);
+  };
+
 /** The largest or least value; NaN where there is any, as in tfjs. ONNX leaves open what NaN is compared with. */
 const extreme =
   (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.MaxInputs, FoldAttrs>> =>
   (tracer, inputs, attrs, kernel) => {
     const { x } = inputs;
-    const value = fold(opType)(tracer, inputs, attrs, kernel);
-    if (x.dtype !== 'float32' || x.shape.length === 0) return value;
+    const value = choice(opType)(tracer, inputs, attrs, kernel);
+    if (x.dtype !== 'float32' || x.shape.length === 0 || value.fill !== undefined) return value;
     const marks = cast(tracer, unary(tracer, 'IsNaN', x, 'bool'), 'float32');
     const found = cast(tracer, fold('ReduceMax')(tracer, { x: marks }, attrs, kernel), 'bool');
     return broadcasting(tracer, 'Where', [found, tracer.fill(Number.NaN, [], 'float32'), value], 'float32');
@@ -69,6 +82,7 @@ const arg =
   (tracer, { x }, { axis }) => {
     const along = axisOf(axis, x.shape);
     const shape = x.shape.filter((_, i) => i !== along);
+    if (x.shape[along] === 0) return tracer.fill(0, shape, 'int32');
     const { recorder } = tracer;
     const found = recorder.op(opType, [tracer.plain(asNumbers(tracer, x))], shape, {
       axis: attr.int(along),
@@ -120,8 +134,8 @@ export const reduceRules: RuleTable<ReduceKernels> = {
   Min: extreme('ReduceMin'),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
-  All: fold('ReduceMin'),
-  Any: fold('ReduceMax'),
+  All: choice('ReduceMin'),
+  Any: choice('ReduceMax'),
   Mean: (tracer, { x }, { axis, keepDims = false }) =>
     reduce(tracer, 'ReduceMean', cast(tracer, x, 'float32'), axis, keepDims),
   Cumsum: (tracer, inputs, { axis, exclusive, reverse }) => {
@@ -142,7 +156,8 @@ export const reduceRules: RuleTable<ReduceKernels> = {
     if (segments.shape.length !== 1) {
       throw unsupported(kernel, 'segmentIds of shape', segments.shape, 'one segment a row: rank 1');
     }
-    return segmentSum(tracer, inputs.x, segments, numSegments);
+    // tfjs sums floats, whatever the rows are.
+    return segmentSum(tracer, cast(tracer, inputs.x, 'float32'), segments, numSegments);
   },
   Softmax: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', inputs.logits, dim),
   LogSoftmax: (tracer, inputs, { axis }) => normalized(tracer, 'LogSoftmax', inputs.logits, axis),

@@ -4,7 +4,7 @@ import { unsupported } from '../errors.ts';
 import { permute, type Shape } from '../layout.ts';
 import { PAST_THE_FRONT } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
-import type { TracedValue } from '../value.ts';
+import { constantValues, type TracedValue } from '../value.ts';
 import { cast } from './cast.ts';
 import { axesOf, axisOf, infoOf, type Kernel, type Optional, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
@@ -60,8 +60,9 @@ function strided(
  * @throws Error
  */
 function requireInside(indices: TracedValue, size: number): void {
-  const known = indices.fill === undefined ? (indices.values ?? []) : [indices.fill];
-  const outside = Array.from(known).find((index) => Math.trunc(index) < 0 || Math.trunc(index) >= size);
+  const outside = Array.from(constantValues(indices) ?? []).find(
+    (index) => Math.trunc(index) < 0 || Math.trunc(index) >= size,
+  );
   if (outside !== undefined)
     throw new Error(`index ${outside} into a size of ${size}; expected 0 to ${size - 1}`);
 }
