@@ -60,13 +60,13 @@ function levels(page: Page, label: string): Promise<number[]> {
 }
 
 describe('a model that is dropped', () => {
-  it('is the model from then on, wherever it was dropped; what is none is said to be none', async () => {
+  it('is the model from then on, wherever it was dropped; a file that is not a model is refused', async () => {
     const page = await openTab('inspect');
     const notes = path.join(folder, 'notes.txt');
     await writeFile(notes, 'no model');
     await dropFiles(page.locator('h1'), [notes]);
     const error = page.getByRole('alert');
-    await error.getByText('got notes.txt; wanted the folder of one bundle').waitFor();
+    await error.getByText('got notes.txt; expected the files of a model, isonoise.json among them').waitFor();
     await dropFiles(page.locator('h1'), [scene.tinyModel]);
     await page.getByRole('status').getByText('Opened tiny').waitFor();
     expect(await error.count()).toBe(0);
