@@ -35,6 +35,12 @@ export interface AppOptions {
 /** Longest id that a client may give its request. */
 const LONGEST_ID = 128;
 
+/** Only 500 is an error of the server; the others above it say what it cannot do now. */
+function levelOf(status: number): 'debug' | 'warn' | 'error' {
+  if (status < 500) return 'debug';
+  return status === 500 ? 'error' : 'warn';
+}
+
 /** Routes and what goes around them. */
 export function createApp(services: Services, options: AppOptions): Hono<Environment> {
   const { checkKey, checkHost, log, page, shuttingDown } = options;
@@ -92,8 +98,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     const { status, headers, error: told } = errorAnswer(error, context.get('requestId'));
     metrics.refused.inc({ code: told.code });
     const logger = context.get('log') ?? log;
-    if (status >= 500) logger.error({ err: error }, told.code);
-    else logger.debug({ err: error }, told.code);
+    logger[levelOf(status)]({ err: error }, told.code);
     return context.json({ error: told }, status as ContentfulStatusCode, { ...headers });
   });
   return app;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { get as httpGet, type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
@@ -24,6 +24,19 @@ async function statusOf(port: number, rawPath: string): Promise<number | undefin
 }
 
 describe('files of the bundles', () => {
+  it('that become shorter while they are sent end in an error, not in a wait for the rest', async () => {
+    const { get } = await scene.serve();
+    const file = path.join(scene.folder, 'models/conv/growing.bin');
+    await writeFile(file, '');
+    // More than the buffers of a connection.
+    await truncate(file, 64 << 20);
+    const answer = await get('/models/conv/growing.bin', { headers: { 'Accept-Encoding': 'identity' } });
+    expect(answer.headers.get('content-length')).toBe(String(64 << 20));
+    await truncate(file, 1000);
+    await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
+    await rm(file);
+  });
+
   it('come whole, in parts, and not again where they did not change', async () => {
     const { get } = await scene.serve();
     const file = '/models/conv/unet/model.onnx';

@@ -22,14 +22,15 @@ export interface FileRepresentation extends Representation {
   bytes(): Promise<Uint8Array>;
 }
 
-/** @returns undefined where the path is not that of a regular file; rejects where there is nothing */
+/** @returns undefined where there is nothing, or not a regular file */
 export async function fileRepresentation(
   file: string,
   coding: Coding,
 ): Promise<FileRepresentation | undefined> {
   // The path is real already; a link that took its place in the meantime is not followed.
   // Opening a pipe without O_NONBLOCK would wait for a writer, and keep one of Node's few threads for files.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const handle = await openFile(file);
+  if (handle === undefined) return undefined;
   try {
     const { mtimeNs, size, isRegular } = await statOf(handle);
     if (!isRegular) {
@@ -41,7 +42,7 @@ export async function fileRepresentation(
       etag: tagOf(`${mtimeNs.toString(36)}-${size.toString(36)}`, coding),
       size: Number(size),
       mtimeNs,
-      read: (range) => Readable.toWeb(handle.createReadStream(range)) as ReadableStream<Uint8Array>,
+      read: (range) => allOf(range, Readable.toWeb(handle.createReadStream(range))),
       bytes: () => handle.readFile(),
       close: () => handle.close(),
     };
@@ -49,6 +50,32 @@ export async function fileRepresentation(
     await handle.close();
     throw error;
   }
+}
+
+/** A model may be removed or replaced after its file was found: then there is nothing, as a moment later. */
+async function openFile(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(code)) return undefined;
+    throw error;
+  }
+}
+
+/** A file that became shorter while it is read ends in an error: the client would wait for the rest. */
+function allOf({ start, end }: ByteRange, bytes: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let left = end - start + 1;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      left -= chunk.length;
+      controller.enqueue(chunk);
+    },
+    flush(controller) {
+      if (left > 0) controller.error(new Error(`a file ended ${left} bytes early; it was written to.`));
+    },
+  });
+  return bytes.pipeThrough(counted);
 }
 
 /** Bytes in memory. @param version names the file that they were made of, and its state */

@@ -1,4 +1,6 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import path from 'node:path';
 import type { ApiError } from '@isonoise/api';
 import { createDenoiser } from '@isonoise/runtime-node';
 import { pino } from 'pino';
@@ -362,6 +364,23 @@ describe('metrics and log', () => {
       expect(metrics).toContain(`isonoise_http_requests_total${line}\n`);
     }
     expect(metrics).toMatch(/isonoise_build_info\{version="\d+\.\d+\.\d+[^"]*",node="v\d+[^"]*"\} 1\n/);
+  });
+
+  it('have level error for what is the fault of the server alone', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    await mkdir(path.join(scene.folder, 'models/broken'));
+    await writeFile(path.join(scene.folder, 'models/broken/isonoise.json'), '{');
+    const served = await scene.serve({ log, page: path.join(scene.folder, 'none') });
+    expect((await served.get('/')).status).toBe(503);
+    expect((await served.sample({ model: 'broken', seed: 1 })).status).toBe(503);
+    await rm(path.join(scene.folder, 'models/broken'), { recursive: true });
+    // pino's levels of warnings and errors.
+    expect(lines.filter(({ level }) => level === 40).map(({ msg }) => msg)).toEqual([
+      'PAGE_NOT_BUILT',
+      'MODEL_BROKEN',
+    ]);
+    expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
   it('show the clients that left as 499, and an aborted upload is not an error of the server', async () => {

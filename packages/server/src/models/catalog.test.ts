@@ -66,6 +66,19 @@ describe('a broken bundle', () => {
   });
 });
 
+describe('a bundle that was removed while it is served', () => {
+  it('is broken, and where it was is not disclosed', async () => {
+    await cp(inScene('models/conv'), inScene('elsewhere/passing'), { recursive: true });
+    const { known } = await catalog([inScene('elsewhere/passing')]);
+    expect((await known.find('passing')).name).toBe('passing');
+    await rm(inScene('elsewhere/passing'), { recursive: true });
+    const message = 'model passing: its files cannot be read; the log says more.';
+    await expect
+      .poll(() => known.find('passing').catch((error: unknown) => error))
+      .toMatchObject({ code: 'MODEL_BROKEN', status: 503, message });
+  });
+});
+
 describe('a model that is exported again', () => {
   it('is another version', async () => {
     const folder = await scene.addModel('again');

@@ -10,6 +10,7 @@ import {
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { ServerError } from '../server-error.ts';
+import { modelBroken } from './model-broken.ts';
 import { networkFlops } from './network-cost.ts';
 
 /** A bundle that the server knows of. */
@@ -114,8 +115,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
   async function look(name: string): Promise<CatalogEntry> {
     const place = await folder(name);
     return entryOf(name, place).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ServerError('MODEL_BROKEN', `model ${name}: ${reason}`, { cause });
+      throw modelBroken(name, cause);
     });
   }
 

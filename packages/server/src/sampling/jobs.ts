@@ -3,6 +3,7 @@ import type { ProviderChoice } from '@isonoise/runtime';
 import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@isonoise/sampler';
 import { codeOf, isUnavailable } from '../error-answer.ts';
 import type { ServerLimits } from '../limits.ts';
+import { modelBroken } from '../models/model-broken.ts';
 import type { Models } from '../models/models.ts';
 import { ServerError } from '../server-error.ts';
 import { Admission, type Ticket } from './admission.ts';
@@ -142,7 +143,8 @@ function notFinite({ plan: { guidance, clip } }: Work['start'], cause: unknown):
 /** What stands in the way of opening a model: its own files, unless trying again may help. */
 function broken(name: string): (cause: unknown) => never {
   return (cause) => {
-    if (!(cause instanceof Error) || codeOf(cause) === undefined || isUnavailable(cause)) throw cause;
-    throw new ServerError('MODEL_BROKEN', `model ${name}: ${cause.message}`, { cause });
+    const isOfFiles = cause instanceof Error && 'syscall' in cause;
+    if ((codeOf(cause) === undefined && !isOfFiles) || isUnavailable(cause)) throw cause;
+    throw modelBroken(name, cause);
   };
 }

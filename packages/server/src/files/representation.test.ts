@@ -1,0 +1,21 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { fileRepresentation } from './representation.ts';
+
+it('is undefined for what was removed or replaced after its path was found', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-representation-'));
+  try {
+    const at = (name: string): string => path.join(folder, name);
+    await writeFile(at('file'), 'text');
+    await symlink(at('file'), at('link'));
+    const file = await fileRepresentation(at('file'), 'identity');
+    expect(file?.size).toBe(4);
+    await file?.close();
+    for (const name of ['absent', 'link', 'file/below', '.'])
+      expect(await fileRepresentation(at(name), 'identity'), name).toBeUndefined();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
