@@ -15,6 +15,8 @@ export interface ListenOptions {
   readonly headersMs?: number;
   /** Longest that a client may take to send all of a request. Default 30 s. */
   readonly receiveMs?: number;
+  /** Longest that a client may take to read some of an answer that waits for it. Default 60 s. */
+  readonly stallMs?: number;
 }
 
 /** A server that listens. */
@@ -32,6 +34,8 @@ const DEFAULT_HOST = '127.0.0.1';
 /** Slow senders hold connections. */
 const HEADERS_MS = 10_000;
 const RECEIVE_MS = 30_000;
+/** So do readers that have stopped, and the file that they were reading. */
+const STALL_MS = 60_000;
 /** How often Node looks for slow senders. Its own default, 30 s, would let headers take 40. */
 const CHECK_MS = 1000;
 /** Longer than the pools of most clients, so that they close first and do not meet a closed connection. */
@@ -49,6 +53,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     port = DEFAULT_PORT,
     headersMs = HEADERS_MS,
     receiveMs = RECEIVE_MS,
+    stallMs = STALL_MS,
   } = options;
   const http = createHttpServer({
     headersTimeout: headersMs,
@@ -66,7 +71,10 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     throw cannotListen(host, port, cause);
   }
   const { address, port: actual } = http.address() as AddressInfo;
-  attach(http, (request, env) => server.app.fetch(request, env), isLoopbackAddress(address));
+  attach(http, (request, env) => server.app.fetch(request, env), {
+    onLoopback: isLoopbackAddress(address),
+    stallMs,
+  });
   let stopped: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`,

@@ -15,11 +15,18 @@ export type Fetch = (
   environment: Partial<Environment['Bindings']>,
 ) => Response | Promise<Response>;
 
+export interface AttachOptions {
+  /** Whether the server listens there. */
+  readonly onLoopback: boolean;
+  /** An answer of which nothing was read for this long is cut off. */
+  readonly stallMs: number;
+}
+
 /**
  * Answers what arrives at a server. What is not an HTTP request, or names no host, is given to `fetch` as a refusal, so
  * that it gets the headers, the log line and the JSON of every other error.
  */
-export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): void {
+export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
   /** The latest request of each connection, and its answer. */
   const latest = new WeakMap<
     Duplex,
@@ -33,6 +40,10 @@ export function attach(http: HttpServer, fetch: Fetch, onLoopback: boolean): voi
 
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, refusal?: ServerError): void => {
     latest.set(incoming.socket, { incoming, outgoing });
+    // A quiet connection whose answer is still being drawn has nothing to send.
+    outgoing.setTimeout(stallMs, () => {
+      if (outgoing.writableLength > 0) outgoing.destroy();
+    });
     const found = refusal ?? problemOf(incoming);
     const listener = getRequestListener(
       (request) =>

@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiError } from '@isonoise/api';
 import { createDenoiser } from '@isonoise/runtime-node';
 import { pino } from 'pino';
@@ -299,6 +300,32 @@ describe('what is not a request', () => {
     expect(await get('Accept-Encoding: \u00ff;q=x,,;;q=', 'X-Request-Id: \u00ff', 'Origin: \u00ff')).toBe(
       200,
     );
+  });
+});
+
+describe('a client that does not read', () => {
+  it('is cut off; one that waits for its images is not', async () => {
+    const file = path.join(scene.folder, 'models/conv/large.bin');
+    await writeFile(file, '');
+    // More than the buffers of a connection.
+    await truncate(file, 64 << 20);
+    const open: ServerOptions['open'] = async (folder, options) => {
+      const handle = await createDenoiser(folder, options);
+      const denoise: typeof handle.denoise = async (x) => {
+        await sleep(700);
+        return x;
+      };
+      return { ...handle, denoise };
+    };
+    const served = await scene.serve({ open }, { stallMs: 200 });
+    const socket = connect(served.listening.port, '127.0.0.1').pause();
+    socket.on('error', () => {});
+    socket.write(head('GET /models/conv/large.bin'));
+    const cut = /requests_total\{method="GET",route="\/models\/:name\/\*",status="499"\} 1/;
+    await expect.poll(() => metricsOf(served), SOON).toMatch(cut);
+    socket.destroy();
+    await rm(file);
+    expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
   });
 });
 
