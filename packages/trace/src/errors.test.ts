@@ -135,10 +135,23 @@ describe('trace refuses', () => {
     );
   });
 
+  it('a function that returns no tensors', async () => {
+    await expectError(
+      () => trace(() => [], vector),
+      'TRACE_SPEC',
+      'the function returned no tensors; expected',
+    );
+  });
+
   it.each([
     ['two symbols', [{ name: 'x', shape: ['batch', 'width'] }], {}, 'batch, width'],
     ['two inputs of one name', [...vector, ...vector], {}, 'two inputs are named x'],
     ['an input without a name', [{ name: '', shape: [1] }], {}, 'no name'],
+    ['a type that is not traced', [{ name: 'x', shape: [1], dtype: 'string' as never }], {}, 'type string'],
+    ['values in a list', [{ name: 'x', shape: [1], values: [1] as never }], {}, 'not in a Float32Array'],
+    ['a dimension with a control character', [{ name: 'x', shape: ['a\n'] }], {}, '"a\\n" as dimension 0'],
+    ['a number as the name of a dimension', [{ name: 'x', shape: ['2'] }], {}, '"2" as dimension 0'],
+    ['an input with a control character', [{ name: 'x\u0007', shape: [1] }], {}, 'input 0'],
     ['a size that is none', [{ name: 'x', shape: [-1] }], {}, '-1'],
     ['an output with the name of an input', vector, { outputNames: ['x'] }, 'named x'],
     ['the default name of an output as an input', [{ name: 'y', shape: [3] }], {}, 'named y'],

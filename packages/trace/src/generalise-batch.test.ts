@@ -103,9 +103,9 @@ describe('generaliseBatch', () => {
   it('reports what depends on a remainder', async () => {
     // Images of even and of odd height are padded on other sides.
     const halve = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([3, 3, 2, 2]), 2, 'same');
-    await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'its attributes');
+    await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'one of its attributes');
     const thirds = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([5, 5, 2, 2]), 3, 'same');
-    await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'its attributes');
+    await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'one of its attributes');
   });
 
   // Rows of pixels, rows of channels, and a layout that is another at 11 rows than at 18; none has a form for any height.

@@ -90,7 +90,7 @@ function requireSameOp(
     );
   }
   if (JSON.stringify(node.attributes) !== JSON.stringify(twin.attributes)) {
-    throw varying(node, 'its attributes', symbol);
+    throw varying(node, 'one of its attributes', symbol);
   }
 }
 

@@ -51,6 +51,7 @@ describe('what is different each time is refused by the name of the call', () =>
     ['Math.random', (x) => (Math.random() < 1e-3 ? tf.exp(x) : x)],
     ['Math.random', (x) => tf.grad((y) => tf.mul(y, Math.random()))(x)],
     ['Date.now', (x) => tf.mul(x, Date.now())],
+    ['tf.util.now', (x) => tf.mul(x, tf.util.now())],
     ['new Date()', (x) => tf.mul(x, new Date().getDay())],
     ['Date()', (x) => tf.mul(x, Date().length)],
     ['performance.now', (x) => tf.mul(x, performance.now())],

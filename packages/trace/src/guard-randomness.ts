@@ -21,7 +21,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Refuses random numbers and clocks while a function runs: a graph would give the values of its trace for ever. The
- * clock of tfjs itself goes on, since its profiler reads it.
+ * clock of tfjs itself goes on for tf.time and tf.profile.
  *
  * @param isLate answer the call, and refuse when the run has ended
  */
@@ -62,8 +62,23 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
     }),
   );
   const { platform } = tf.env();
-  const now = platform.now.bind(platform);
+  const engine = tf.engine();
+  const [now, time] = [platform.now.bind(platform), engine.time.bind(engine)];
+  let isTimed = false;
+  overrides.set(engine, 'time', (query) => {
+    isTimed = true;
+    try {
+      return time(() => {
+        isTimed = false;
+        query();
+      });
+    } finally {
+      isTimed = false;
+    }
+  });
   overrides.set(platform, 'now', () => {
+    // The profiler reads it around kernels, and tf.time before it begins.
+    if (!isTimed && engine.state.kernelDepth === 0) refuse('tf.util.now');
     asked = true;
     try {
       return now();

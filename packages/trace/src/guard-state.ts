@@ -55,7 +55,11 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
     disposeVariable(variable);
   });
   overrides.set(engine, 'makeVariable', (initial, trainable, name, dtype) => {
-    if (name !== undefined) variables.giveUp(name);
+    const earlier = name === undefined ? undefined : variables.ofEarlierRun(name);
+    if (earlier !== undefined) {
+      made.add(earlier);
+      earlier.dispose();
+    }
     const variable = makeVariable(initial, trainable, name, dtype);
     const values = backend.knownValues(variable.dataId);
     if (values !== undefined) variables.add(variable, values);

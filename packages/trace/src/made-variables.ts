@@ -39,11 +39,12 @@ export class MadeVariables {
     this.#made.set(dataId, { variable, values, dataId, isOfThisRun: true, isUsedAgain: false });
   }
 
-  /** Makes room for a variable of a name that one of an earlier run has. */
-  giveUp(name: string): void {
-    for (const one of this.#made.values()) {
-      if (one.variable.name === name && !one.isOfThisRun) this.#dispose(one);
+  /** The variable of a name that an earlier run has made. It has to make room for another of that name. */
+  ofEarlierRun(name: string): tf.Variable | undefined {
+    for (const { variable, isOfThisRun } of this.#made.values()) {
+      if (variable.name === name && !isOfThisRun) return variable;
     }
+    return undefined;
   }
 
   /** The values of data that belongs to such a variable, which is used by asking. */

@@ -8,3 +8,6 @@ const OTHER_DOMAINS = 1;
 export function opsetOf(domain: string | undefined): number {
   return domain === undefined ? OPSET : OTHER_DOMAINS;
 }
+
+/** File format version that is written: the oldest that goes with the operator set. */
+export const IR_VERSION = 8;

@@ -81,12 +81,12 @@ function run(
   });
   const returned = fn(...tensors);
   const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
-  if (!areTensors(results)) {
+  if (results.length === 0 || !areTensors(results)) {
     // What is refused here must not end the process as well, when it fails for want of its tensors.
     for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
     throw new TraceError(
       'TRACE_SPEC',
-      `trace: the function returned ${results.map(kindOf).join(', ')}; expected a tensor or an array of tensors, at once ` +
+      `trace: the function returned ${results.map(kindOf).join(', ') || 'no tensors'}; expected a tensor or an array of tensors, at once ` +
         '(not a promise).',
     );
   }

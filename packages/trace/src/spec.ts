@@ -1,5 +1,7 @@
+import { findViolations } from '@isonoise/onnx';
 import { TraceError } from './errors.ts';
-import type { TracedType } from './value.ts';
+import { IR_VERSION, OPSET } from './opset.ts';
+import { isTracedType, type TracedType } from './value.ts';
 
 /** An input of the function. */
 export interface TensorSpec {
@@ -58,6 +60,12 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
     if (name === '') throw wrong('an input has no name');
     if (names.has(name)) throw wrong(`two inputs are named ${name}`);
     names.add(name);
+    if (dtype !== undefined && !isTracedType(dtype)) {
+      throw wrong(`input ${name} has the type ${String(dtype)}; expected float32, int32 or bool`);
+    }
+    if (values !== undefined && !(values instanceof Float32Array)) {
+      throw wrong(`input ${name} has values that are not in a Float32Array`);
+    }
     const bad = shape.find((size) => (typeof size === 'string' ? size === '' : !isSize(size)));
     if (bad !== undefined) {
       throw wrong(
@@ -72,6 +80,20 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
       throw wrong(`input ${name} is ${dtype} and has values; constant inputs are float32`);
     }
   }
+  const [violation] = findViolations({
+    irVersion: IR_VERSION,
+    opsets: { '': OPSET },
+    producerName: '',
+    metadata: {},
+    graph: {
+      name: 'inputs',
+      nodes: [],
+      initializers: [],
+      inputs: specs.map(({ name, shape, dtype = 'float32' }) => ({ name, shape, dataType: dtype })),
+      outputs: [],
+    },
+  });
+  if (violation !== undefined) throw wrong(violation);
   const symbols = new Set(specs.flatMap(({ shape }) => shape.filter((size) => typeof size === 'string')));
   if (symbols.size > 1) {
     throw wrong(`one symbolic dimension is supported, got ${[...symbols].join(', ')}`);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TraceError } from './errors.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { onTraceBackend } from './on-trace-backend.ts';
-import { OPSET, opsetOf } from './opset.ts';
+import { IR_VERSION, OPSET, opsetOf } from './opset.ts';
 import { BLOCKED_DOMAIN, blockChannels } from './passes/block-channels.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { foldPadding } from './passes/fold-padding.ts';
@@ -12,9 +12,6 @@ import { nameOutputs } from './passes/name-outputs.ts';
 import type { Recording, TraceableFunction } from './record.ts';
 import { recordForAny } from './record-for-any.ts';
 import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
-
-/** File format version that is written: the oldest that goes with the operator set. */
-const IR_VERSION = 8;
 
 /**
  * Turns a tfjs function into an ONNX model: runs it on a backend that records kernels as ONNX nodes.

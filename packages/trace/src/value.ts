@@ -9,11 +9,15 @@ export type TracedType = 'float32' | 'int32' | 'bool';
  * @throws TraceError TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function tracedType(dtype: unknown): TracedType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  if (isTracedType(dtype)) return dtype;
   throw new TraceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
     `trace: the function makes a tensor of type ${String(dtype)}; float32, int32 and bool are supported. Write it in these.`,
   );
+}
+
+export function isTracedType(dtype: unknown): dtype is TracedType {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }
 
 /** One place where a value stands in the graph. */
