@@ -1,5 +1,6 @@
 import { checkedDataset, type Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
+import { checkLimits, DATA_LIMITS } from './limits.ts';
 
 /**
  * Puts each image in the middle of a square, as the 28×28 digits are put into 32×32 for a U-Net that halves the
@@ -14,14 +15,15 @@ export function padTo(dataset: Dataset, side: number, options: { readonly fill?:
   const { fill = 0 } = options;
   const { name, count, pixels } = dataset;
   const { channels, height, width } = dataset.shape;
-  if (!Number.isInteger(side) || side < height || side < width)
+  if (!Number.isInteger(side) || side < height || side < width || side > DATA_LIMITS.side)
     throw new DataError(
       'DATA_ARGUMENT',
-      `padTo: side is ${side}, want an integer of at least ${Math.max(height, width)}: images of ${name} are ${width}x${height}`,
+      `padTo: side is ${side}, expected an integer from ${Math.max(height, width)} to ${DATA_LIMITS.side}: images of ${name} are ${width}x${height}`,
     );
   if (!Number.isInteger(fill) || fill < 0 || fill > 255)
     throw new DataError('DATA_ARGUMENT', `padTo: fill is ${fill}, want an integer from 0 to 255`);
   if (side === height && side === width) return dataset;
+  checkLimits(`padTo ${side}: ${name}`, count, channels, side, side);
   const top = (side - height) >> 1;
   const left = (side - width) >> 1;
   const shape = { channels, height: side, width: side };

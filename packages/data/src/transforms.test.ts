@@ -74,8 +74,12 @@ describe('padTo', () => {
 
   it('refuses to cut, and fills that are no bytes', () => {
     expect(() => padTo(three, 1)).toThrow(
-      'side is 1, want an integer of at least 2: images of three are 2x1',
+      'side is 1, expected an integer from 2 to 4096: images of three are 2x1',
     );
+    // Before memory is asked for.
+    expect(() => padTo(three, 100_000)).toThrow('side is 100000, expected an integer from 2 to 4096');
+    const many = { ...three, count: 60_000 };
+    expect(() => padTo(many, 4096)).toThrow('need 1006632960000 bytes; the limit is 2147483647 bytes');
     expect(() => padTo(three, 4, { fill: 256 })).toThrow('fill is 256');
   });
 });

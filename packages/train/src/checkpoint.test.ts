@@ -54,6 +54,13 @@ describe('checkpoint file', () => {
     expect(() => decodeCheckpoint(encodeSafetensors([...tensors.values()]))).toThrow('its format is null');
   });
 
+  it('is damaged where its configuration is out of range', () => {
+    const bytes = encodeCheckpoint({ ...at(7), config: { ...at(7).config, steps: 0 } });
+    expect(() => decodeCheckpoint(bytes)).toThrow(
+      expect.objectContaining({ code: 'CHECKPOINT_DAMAGED', message: expect.stringContaining('steps: ') }),
+    );
+  });
+
   it('refuses vectors of different lengths', () => {
     const { state, ...rest } = at(1);
     expect(() => encodeCheckpoint({ ...rest, state: { ...state, m: new Float32Array(3) } })).toThrow(

@@ -82,7 +82,16 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   };
   const state: TrainState = { theta: vector('theta'), m: vector('m'), v: vector('v'), ema: vector('ema') };
   const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>; // verified: it is what encodeCheckpoint wrote
-  return { ...progress, config: parseTrainConfig(progress.config), state };
+  return { ...progress, config: readConfig(progress.config), state };
+}
+
+/** The file is the one that was written, but by something that wrote what this version does not take. */
+function readConfig(config: unknown): TrainConfig {
+  try {
+    return parseTrainConfig(config);
+  } catch (cause) {
+    throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 function readFile(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {

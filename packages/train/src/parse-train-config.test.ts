@@ -87,6 +87,22 @@ describe('parseTrainConfig', () => {
     ['a grid without bound', { ...least, sampleCount: 1e9 }, 'sampleCount: Invalid value: Expected <=65536'],
     ['steps without bound', { ...least, steps: 1e300 }, 'steps'],
     ['a fractional seed', { ...least, seed: 0.5 }, 'seed'],
+    [
+      'a rate beyond float32',
+      { ...least, optimizer: { learningRate: 1e39 } },
+      'got 1e+39; expected a size from',
+    ],
+    [
+      'a rate below float32',
+      { ...least, optimizer: { learningRate: 1e-40 } },
+      'got 1e-40; expected a size from',
+    ],
+    [
+      'a decay below float32',
+      { ...least, optimizer: { weightDecay: 1e-40 } },
+      'got 1e-40; expected a size from',
+    ],
+    ['a norm below float32', { ...least, optimizer: { clipNorm: 1e-40 } }, 'got 1e-40; expected a size from'],
     ['a NaN rate', { ...least, optimizer: { learningRate: Number.NaN } }, 'optimizer.learningRate'],
     ['EMA decay 1', { ...least, ema: { decay: 1 } }, 'ema.decay'],
     ['another objective', { ...least, objective: { prediction: 'score' } }, 'epsilon'],

@@ -7,10 +7,17 @@ import { TrainError } from './train-error.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
-const atLeast = (least: number): v.GenericSchema<number> => v.pipe(v.number(), v.finite(), v.minValue(least));
+/** Steps are computed in float32: what is larger is infinite there, and what is smaller may become 0 anywhere. */
+const FLOAT32 = { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 };
+const inFloat32 = v.check(
+  (value: number) => value === 0 || (Math.abs(value) >= FLOAT32.least && Math.abs(value) <= FLOAT32.most),
+  ({ received }) => `got ${received}; expected a size from 1.2e-38 to 3.4e+38, as float32 holds it`,
+);
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0), inFloat32);
+const atLeast = (least: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.finite(), v.minValue(least), inFloat32);
 /** [0, 1): a probability or a decay; at 1 nothing would ever be learned. */
-const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1), inFloat32);
 
 /** An object of these keys and no others; the message for another key lists them. */
 function exact<const E extends v.ObjectEntries>(
