@@ -21,6 +21,12 @@ describe('atomicWrite', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
+  it('makes a file whose name is as long as can be', async () => {
+    const long = 'x'.repeat(255);
+    await atomicWrite(join(root, long), 'long');
+    expect(await readdir(root)).toEqual([long]);
+  });
+
   it('removes what a process left of this file that was killed, and nothing else', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     for (const name of [`.a.${dead}.tmp`, `.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp'])

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from './process-identity.ts';
@@ -39,7 +40,7 @@ async function writeWhole(path: string, data: Uint8Array | string): Promise<void
 
 async function replaceFile(path: string, data: Uint8Array | string): Promise<void> {
   await clearLeftovers(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `${temporaryPrefix(path)}${process.pid}.tmp`);
   try {
     await withFile(await open(temporary, 'w'), async (file) => {
       await file.writeFile(data);
@@ -54,9 +55,16 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
   await syncFolder(dirname(path));
 }
 
+/** Of a long name its hash: with the rest it would be longer than a file system takes. */
+function temporaryPrefix(path: string): string {
+  const name = basename(path);
+  const isLong = Buffer.byteLength(name) > 200;
+  return `.${isLong ? createHash('sha256').update(name).digest('hex') : name}.`;
+}
+
 /** Removes temporary files of this file that processes left when they were killed. */
 async function clearLeftovers(path: string): Promise<void> {
-  const prefix = `.${basename(path)}.`;
+  const prefix = temporaryPrefix(path);
   for (const name of await readdir(dirname(path))) {
     if (!name.startsWith(prefix)) continue;
     const [, pid] = /^(\d+)\.tmp$/.exec(name.slice(prefix.length)) ?? [];

@@ -1,3 +1,4 @@
+import type { DataErrorCode } from '@isonoise/data';
 import type { PictureErrorCode } from '@isonoise/picture';
 import type { RuntimeErrorCode } from '@isonoise/runtime';
 import type { SamplerErrorCode } from '@isonoise/sampler';
@@ -14,6 +15,7 @@ import { hasCode } from './has-code.ts';
  */
 const USAGE: readonly (
   | CliErrorCode
+  | DataErrorCode
   | PictureErrorCode
   | RuntimeErrorCode
   | SamplerErrorCode
@@ -31,6 +33,7 @@ const USAGE: readonly (
   'SAMPLER_REQUEST',
   'SCHEDULE_SPACING',
   'RANDOM_SEED',
+  'DATA_ARGUMENT',
   'TRAIN_CONFIG',
   'UNET_CONFIG',
   'RUN_EXISTS',

@@ -29,7 +29,7 @@ export interface RunFiles {
   readonly store: CheckpointStore;
   /** `metrics.jsonl`. */
   readonly metrics: TextLog;
-  /** @throws RunError `RUN_FILE`; TrainError `TRAIN_CONFIG` */
+  /** @throws RunError `RUN_FILE` */
   readConfig(): Promise<TrainConfig>;
 }
 
@@ -163,8 +163,8 @@ function runFiles(path: string): RunFiles {
       try {
         return parseTrainConfig(JSON.parse(text));
       } catch (cause) {
-        if (cause instanceof TrainError) throw cause;
-        throw new RunError('RUN_FILE', `run ${path}: config.json is missing or is not JSON.`, { cause });
+        const reason = cause instanceof TrainError ? cause.message : 'it is missing or is not JSON.';
+        throw new RunError('RUN_FILE', `run ${path}: config.json cannot be used: ${reason}`, { cause });
       }
     },
   };

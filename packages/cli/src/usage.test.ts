@@ -36,7 +36,17 @@ const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...
 /** What is asked, and what is said. All of it is wrong, and known to be before the work begins. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
-  ['an empty model', () => ['sample', ''], 'is empty; expected the folder of a model'],
+  ['sample of nothing', () => ['sample', ''], 'Expected a text that is not empty'],
+  ['verify of nothing', () => ['verify', ''], 'Expected a text that is not empty'],
+  ['info of nothing', () => ['info', ''], 'Expected a text that is not empty'],
+  [
+    'export-onnx of nothing',
+    () => ['export-onnx', '', '--out', at('new')],
+    'Expected a text that is not empty',
+  ],
+  ['a URL that is not a file', () => ['sample', 'http://127.0.0.1/m'], 'RUNTIME_REQUEST'],
+  ['a URL that cannot be decoded', () => ['sample', 'file:///m%ZZ'], 'got file:///m%ZZ ('],
+  ['a URL of another host', () => ['sample', 'file://elsewhere.invalid/m'], 'RUNTIME_REQUEST'],
   ['a count of 0', () => drawn('--count', '0'), '--count'],
   [
     'a count beyond all memory',
@@ -99,6 +109,17 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['sample --out, this folder', () => sample('--out', '.'), 'names a folder'],
   ['sample --out, a folder', () => sample('--out', at('folder')), 'names a folder'],
   ['sample --out, in a file', () => sample('--out', at('file', 'a.png')), 'is not a folder'],
+  ['sample --out, a long name', () => sample('--out', at(`${'é'.repeat(130)}.png`)), 'cannot be written'],
+  [
+    'sample --out, a long name in a folder that is not there',
+    () => sample('--out', at('new', `${'é'.repeat(130)}.png`)),
+    'a name on its way has 264 bytes, 255 are possible',
+  ],
+  [
+    'sample --out, a long path',
+    () => sample('--out', at(...Array(3000).fill('a'), 'a.png')),
+    '4095 are possible',
+  ],
   ['sample --out, a JPEG', () => sample('--out', at('a.jpg')), 'Say --out'],
   ['sample --out, standard output', () => sample('--out', '-'), 'standard output is for the report'],
   ['sample --gif, a PNG', () => drawn('--gif', at('a.png')), '--gif'],
@@ -182,6 +203,20 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],
     'Expected a number from 0 to 100',
+  ],
+  ['train --dataset, empty', () => ['train', '--dataset', ''], 'Expected a text that is not empty'],
+  ['train --dataset, a file', () => ['train', '--dataset', at('file')], 'not a folder'],
+  ['train --pad, less than the images', () => ['train', '--runs', root, '--pad', '5'], 'from 28 to 4096'],
+  ['train --pad, beyond all memory', () => ['train', '--runs', root, '--pad', '100000'], 'from 28 to 4096'],
+  [
+    'train --clip-norm, which float32 does not hold',
+    () => ['train', '--runs', root, '--limit', '2', '--clip-norm', '1e-320'],
+    'optimizer.clipNorm: got',
+  ],
+  [
+    'train --learning-rate, which float32 does not hold',
+    () => ['train', '--runs', root, '--limit', '2', '--learning-rate', '1e300'],
+    'optimizer.learningRate: got',
   ],
   ['train --runs, a file', () => ['train', '--runs', at('file')], 'is a file; expected the name of a folder'],
   ['train --runs, empty', () => ['train', '--runs', ''], "--runs '': is empty"],

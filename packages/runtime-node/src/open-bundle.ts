@@ -61,11 +61,16 @@ function opened(
 
 function toPath(source: string | URL): string {
   if (typeof source === 'string' && !/^[a-z][a-z\d+.-]+:\/\//i.test(source)) return source;
-  const url = new URL(source);
-  if (url.protocol === 'file:') return fileURLToPath(url);
+  let problem = '';
+  try {
+    const url = new URL(source);
+    if (url.protocol === 'file:') return fileURLToPath(url);
+  } catch (cause) {
+    problem = ` (${cause instanceof Error ? cause.message : String(cause)})`;
+  }
   throw new RuntimeError(
     'RUNTIME_REQUEST',
-    `createDenoiser: got ${url.href}; in Node a model is a folder, its .zip, an .onnx file or a file: URL. ` +
+    `createDenoiser: got ${String(source)}${problem}; in Node a model is a folder, its .zip, an .onnx file or a file: URL. ` +
       'Download the bundle first, or read it with readBundle and hand it over.',
   );
 }

@@ -22,7 +22,7 @@ Examples:
 export function exportCommand(): Command {
   return new Command('export-onnx')
     .description('a trained run, or a model again, as a model: ONNX graph, weights, configuration, card')
-    .argument('<run>', 'folder of a run, runs/<name>; or of a model, models/<name>, or its .zip')
+    .argument('<run>', 'folder of a run, runs/<name>; or of a model, models/<name>, or its .zip', nonEmpty)
     .requiredOption('--out <dir>', 'folder of the model: models/<name>')
     .option('--checkpoint <which>', 'latest, best or a step of a run (default: latest)', checkpointChoice)
     .option('--name <name>', 'name of the model (default: that of its folder)', nonEmpty)

@@ -1,6 +1,7 @@
 import { printable } from '@isonoise/bundle/printable';
 import { Command } from 'commander';
 import type { Row } from '../info/description.ts';
+import { nonEmpty } from '../terminal/arguments.ts';
 import { table } from '../terminal/format.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
@@ -15,7 +16,7 @@ Examples:
 export function infoCommand(): Command {
   return new Command('info')
     .description('explain a model, a run, a checkpoint or any ONNX or safetensors file')
-    .argument('<path>', 'file, folder or .zip of a model')
+    .argument('<path>', 'file, folder or .zip of a model', nonEmpty)
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: { readonly json?: boolean }) => {

@@ -1,7 +1,7 @@
 import { DEFAULT_SAMPLER, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
-import { guidance, real, seedDigits, whole } from '../terminal/arguments.ts';
+import { guidance, nonEmpty, real, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
@@ -22,7 +22,7 @@ Examples:
 export function sampleCommand(): Command {
   return new Command('sample')
     .description('draw images with a model')
-    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported')
+    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .optionsGroup('Images:')
     .option('--seed <n>', 'decides the images (default: 0)', seedDigits)
     .option('--count <n>', 'how many images (default: 16; 4 of each with --class all)', whole(1))

@@ -2,7 +2,7 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { guidance, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
+import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';
 
@@ -23,8 +23,12 @@ export function trainCommand(): Command {
   return new Command('train')
     .description('train a model on a data set; writes runs/<name>')
     .optionsGroup('Data:')
-    .option('--dataset <name>', 'mnist, fashion-mnist, cifar10 or a folder of images (default: mnist)')
-    .option('--data-dir <dir>', 'folder with the files of a known set')
+    .option(
+      '--dataset <name>',
+      'mnist, fashion-mnist, cifar10 or a folder of images (default: mnist)',
+      nonEmpty,
+    )
+    .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
     .option('--size <pixels>', 'folders: scale and cut each image to a square', whole(1))
     .option('--grayscale', 'folders: one grey channel instead of three colours')
     .option('--pad <pixels>', 'put a black margin around each image, up to this square', whole(1))
@@ -52,7 +56,7 @@ export function trainCommand(): Command {
         .choices(PRESET_NAMES)
         .conflicts('resume'),
     )
-    .option('--config <file>', 'JSON file with fields of the training configuration')
+    .option('--config <file>', 'JSON file with fields of the training configuration', nonEmpty)
     .option('--steps <n>', 'optimizer steps of the whole run', whole(1))
     .option('--batch-size <n>', 'images a step', whole(1))
     .option('--seed <n>', 'decides weights, noise and order', whole(0))

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { VerifyFlags } from '../checking/verify-model.ts';
+import { nonEmpty } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
@@ -15,7 +16,7 @@ Examples:
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check a model: its files, and what this machine computes with it')
-    .argument('<model>', 'folder of a model, or its .zip')
+    .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .addOption(providerOption())
     .addOption(threadsOption())
     .option('--quiet', 'no report: only errors, and the exit code')

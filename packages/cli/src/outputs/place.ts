@@ -2,6 +2,9 @@ import { constants, type Stats } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+/** Of the file systems in use. */
+const MOST_BYTES = { name: 255, path: 4095 };
+
 /** Where a path leads, as far as there is anything. */
 export interface Place {
   /** Absolute, with every link on the way followed: two paths of one file have one. */
@@ -34,7 +37,16 @@ export async function lookAt(path: string): Promise<Place> {
   // 2. Whether the rest can be made there.
   const real = join(await realpath(folder).catch(() => folder), ...missing);
   if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
-  return { real, found, problem: problem ?? (await writeProblem(folder)) };
+  return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
+}
+
+/** The disk would say it only when the work is done. */
+function lengthProblem(path: string, missing: readonly string[]): string | null {
+  const long = missing.find((name) => Buffer.byteLength(name) > MOST_BYTES.name);
+  if (long !== undefined)
+    return `a name on its way has ${Buffer.byteLength(long)} bytes, ${MOST_BYTES.name} are possible`;
+  const bytes = Buffer.byteLength(path);
+  return bytes > MOST_BYTES.path ? `it has ${bytes} bytes, ${MOST_BYTES.path} are possible` : null;
 }
 
 /** Whether anything has that name, be it a link to nothing. */

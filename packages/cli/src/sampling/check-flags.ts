@@ -14,7 +14,6 @@ const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
  * @throws CliError `USAGE`; PictureError `BAD_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
-  if (source === '') fail("model '': is empty; expected the folder of a model, its .zip or an .onnx file.");
   const {
     resumeState,
     saveState,

@@ -12,6 +12,7 @@ import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { writing } from '../write-error.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
 import type { SampleFlags } from './sample-flags.ts';
@@ -154,6 +155,6 @@ async function readState(path: string): Promise<SavedSampling> {
 }
 
 async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await writing(path, () => mkdir(dirname(path), { recursive: true }));
   await writeOutput(path, data);
 }

@@ -194,6 +194,12 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
     },
     {
+      title: 'a configuration of the run that is out of range',
+      args: ['--resume'],
+      error: /RUN_FILE: run .*: config\.json cannot be used: .*\n.*steps: /,
+      before: () => writeFile(run('config.json'), '{"dataset":"pets","unet":{},"steps":0}'),
+    },
+    {
       title: 'a record of the run that cannot be read',
       args: ['--resume'],
       error: /RUN_FILE/,
