@@ -121,8 +121,14 @@ describe('the engines', () => {
   const eagerEngine = (backend: string): Promise<Engine> =>
     createTfjsEngine({ ...options, state: initialState(), backend });
 
-  it(`give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`, async () =>
-    expectSameTraining(await eagerEngine('cpu')));
+  it(
+    `give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`,
+    {
+      // Half a minute in plain JavaScript, and more where other work shares the processor.
+      timeout: 300_000,
+    },
+    async () => expectSameTraining(await eagerEngine('cpu')),
+  );
 
   it(`give the same loss curve over ${steps} steps: with and without blocks of channels`, async () =>
     expectSameTraining(await onnxEngine()));
