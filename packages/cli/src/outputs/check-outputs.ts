@@ -67,7 +67,11 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
  * @param model the folder of a model: no name of a single file
  * @throws CliError `USAGE`
  */
-export async function checkOutputFolder(flag: string, path: string, { model = false } = {}): Promise<Place> {
+export async function checkOutputFolder(
+  flag: string,
+  path: string,
+  { model = false }: { readonly model?: boolean } = {},
+): Promise<Place> {
   requireName(flag, path, 'the name of a folder');
   if (model && FILE_ENDINGS.test(path)) {
     const named = path.replace(FILE_ENDINGS, '');
