@@ -48,7 +48,14 @@ export { scheduleWarning } from './schedule-warning.ts';
 export type { StepOptions } from './step.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
-export { type PreparedTraining, prepareTraining, type RunStart, type TrainOptions, train } from './train.ts';
+export {
+  isSampled,
+  type PreparedTraining,
+  prepareTraining,
+  type RunStart,
+  type TrainOptions,
+  train,
+} from './train.ts';
 export type {
   NetworkConfig,
   ObjectiveConfig,

@@ -106,7 +106,7 @@ interface Beginning {
 }
 
 /** Whether a sample grid is due after a step. */
-function isSampled({ sampleEvery, steps }: TrainConfig, step: number): boolean {
+export function isSampled({ sampleEvery, steps }: TrainConfig, step: number): boolean {
   return sampleEvery > 0 && (step % sampleEvery === 0 || step === steps);
 }
 

@@ -78,7 +78,12 @@ describe('nextView', () => {
     expect(kept).toMatchObject({ phase: 'paused', run: { step: 2, losses: [0.1, 0.2] } });
     const resumed = after(kept, run, begin(1), step(2));
     expect(resumed.run).toMatchObject({ step: 2, losses: [0.1, 0.2], engine: 'onnxruntime' });
-    expect(storedView(record, 4, [], null).phase).toBe('done');
+    expect(storedView(record, 4, [], null).phase).toBe('paused');
+    const drawn = { step: 4, images: { bytes: new Uint8Array(1), shape: [1, 1, 1, 1] as const } };
+    expect(storedView(record, 4, [], drawn).phase).toBe('done');
+    expect(storedView(record, 4, [], { ...drawn, step: 2 }).phase).toBe('paused');
+    const without = { ...record, config: { ...record.config, sampleEvery: 0 } };
+    expect(storedView(without, 4, [], null).phase).toBe('done');
   });
 
   it('stays pausing until the worker has stopped', () => {

@@ -1,4 +1,4 @@
-import type { Metrics } from '@isonoise/train';
+import { isSampled, type Metrics } from '@isonoise/train';
 import type { RunRecord } from './run-record.ts';
 import type { StoredSamples } from './run-storage.ts';
 import type { ExportedModel, ProgressEvent, TrainingMessage } from './training-protocol.ts';
@@ -61,7 +61,7 @@ export function storedView(
     samples,
     damaged: [],
   };
-  return { ...IDLE, phase: savedStep >= record.config.steps ? 'done' : 'paused', run };
+  return { ...IDLE, phase: finished(run) ? 'done' : 'paused', run };
 }
 
 /** The view after one more message of the worker. */
@@ -123,8 +123,13 @@ function afterEvent(view: TrainingView, run: RunView, event: ProgressEvent): Tra
   }
 }
 
+/** All steps are taken, and the last sheet was drawn where one is due: a run may be stopped in between. */
 function finished(run: RunView | null): boolean {
-  return run !== null && run.savedStep >= run.record.config.steps;
+  if (run === null) return false;
+  const { record, savedStep, samples } = run;
+  return (
+    savedStep >= record.config.steps && (!isSampled(record.config, savedStep) || samples?.step === savedStep)
+  );
 }
 
 /** Steps that closing the page now would lose. */
