@@ -40,7 +40,9 @@ describe.sequential('the isonoise command', () => {
         process.kill(pid, 'SIGINT');
       },
     );
-    expect(ended.stderr).toContain(`go on with: pnpm train --name tiny --runs ${at('runs')} --resume`);
+    expect(ended.stderr).toContain(
+      `stopped. Resume it with: pnpm train --name tiny --runs ${at('runs')} --resume`,
+    );
     expect(ended.code).toBe(130);
     const events = ended.stdout
       .trim()

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from './command-line.ts';
+import { commandLine, stoppedHint } from './command-line.ts';
 
 describe('commandLine', () => {
   it('is what a shell reads back as the same words', () => {
@@ -8,5 +8,11 @@ describe('commandLine', () => {
     const printed = execFileSync('sh', ['-c', `printf '%s\\n' ${commandLine(words)}`], { encoding: 'utf8' });
     expect(printed).toBe(`${words.join('\n')}\n`);
     expect(commandLine(['pnpm', 'train', '--channels', '32,64'])).toBe('pnpm train --channels 32,64');
+  });
+});
+
+describe('stoppedHint', () => {
+  it('ends with the command, so that it can be copied', () => {
+    expect(stoppedHint('stopped', 'pnpm data mnist')).toBe('stopped. Resume it with: pnpm data mnist');
   });
 });

@@ -74,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
       sent = true;
       for (const signal of ['SIGINT', 'SIGINT', 'SIGHUP', 'SIGHUP'] as const) process.kill(-pid, signal);
     });
-    expect(ended.stderr).toContain('stopped; go on with: ');
+    expect(ended.stderr).toContain('stopped. Resume it with: ');
     expect(ended).toMatchObject({ code: 130, signal: null });
     expect(await checkpoints('twice')).toHaveLength(1);
   });
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
       const name = signal.toLowerCase();
       const ended = await shell(train(name), whenSaid('train 1/', signal));
       expect(ended.stderr).toContain(
-        `stopped; go on with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
+        `stopped. Resume it with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
       );
       expect(ended.stderr).not.toMatch(/error|service/);
       expect(ended).toMatchObject({ code: 130, signal: null });
@@ -114,7 +114,9 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
         },
       });
     } else expect(last).toMatchObject({ type: 'stopped' });
-    expect(ended.stderr).toMatch(/stopped before the run began; nothing was written|stopped; go on with: /);
+    expect(ended.stderr).toMatch(
+      /stopped before the run began; nothing was written|stopped\. Resume it with: /,
+    );
     expect(ended.stderr).not.toMatch(/error|service/);
     expect(ended).toMatchObject({ code: 130, signal: null });
     const runs = await readdir(join(root, 'runs'));

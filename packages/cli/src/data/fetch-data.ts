@@ -1,5 +1,6 @@
 import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
 import { CliError, Interrupted } from '../cli-error.ts';
+import { commandLine, stoppedHint } from '../command-line.ts';
 import { hasCode } from '../has-code.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { bytes, count, table } from '../terminal/format.ts';
@@ -47,7 +48,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     }
   } catch (cause) {
     if (!interrupt.signal.aborted) throw cause;
-    throw new Interrupted(`stopped; go on with: pnpm data ${name}`);
+    throw new Interrupted(stoppedHint('stopped', commandLine(['pnpm', 'data', name])));
   } finally {
     bar?.progress.stop();
     interrupt.dispose();

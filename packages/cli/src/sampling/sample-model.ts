@@ -6,7 +6,7 @@ import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
 import { writeOutput } from '../atomic-write.ts';
 import { CliError, Interrupted } from '../cli-error.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine, stoppedHint } from '../command-line.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -135,7 +135,7 @@ async function stop(
   if (saveState === undefined) throw new Interrupted(`${at}; nothing was written`, { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
   const resume = commandLine(['pnpm', 'sample', source, '--resume-state', saveState]);
-  const message = `${at}; go on with: ${resume}`;
+  const message = stoppedHint(at, resume);
   if (interrupted) throw new Interrupted(message, { document: { ...document, resume } });
   if (json === true) terminal.json({ ...document, resume });
   terminal.note(message);

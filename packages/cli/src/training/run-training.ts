@@ -12,7 +12,7 @@ import {
   truncateMetrics,
 } from '@isonoise/train';
 import { Interrupted } from '../cli-error.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine, stoppedHint } from '../command-line.ts';
 import type { lossPlot } from '../loss-plot.ts';
 import { type ClaimedRun, claimRunDirectory, hasSamples } from '../run-directory.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
@@ -165,7 +165,7 @@ async function trainToTheEnd(
     for await (const event of events) stopped = event.type === 'stopped';
     bar.stop();
     if (stopped) {
-      throw new Interrupted(`stopped; go on with: ${resumeCommand(name, flags)}`, { reported: true });
+      throw new Interrupted(stoppedHint('stopped', resumeCommand(name, flags)), { reported: true });
     }
     const next = commandLine(['pnpm', 'export-onnx', path, '--out', `models/${name}`]);
     terminal.note(`\nnext: ${next}`);
