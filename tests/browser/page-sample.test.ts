@@ -73,15 +73,16 @@ describe('one visit', () => {
       expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
   });
 
+  // The model's spacing is trailing: T/n = 100 apart, counted down from T - 1 = 999.
   it('shows each step again, from the noise on', async () => {
     const scrubber = page.getByRole('slider', { name: 'Denoising' });
     await scrubber.focus();
     await page.keyboard.press('Home');
     await page.getByText('noise', { exact: true }).waitFor();
     await page.keyboard.press('ArrowRight');
-    await page.getByText('step 1 of 10, from t = 900').waitFor();
+    await page.getByText('step 1 of 10, from t = 999').waitFor();
     await page.keyboard.press('End');
-    await page.getByText('step 10 of 10, from t = 0').waitFor();
+    await page.getByText('step 10 of 10, from t = 99').waitFor();
   });
 
   it(
