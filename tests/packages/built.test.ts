@@ -16,8 +16,11 @@ interface Files {
 interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
-  /** Of each subpath; where platforms differ, of each condition. The page is an application and has none. */
-  readonly exports?: Readonly<Record<string, Files | Readonly<Record<string, Files>>>>;
+  /**
+   * Of each subpath; where platforms differ, of each condition; a string where it is the package's own description.
+   * The page is an application and has none.
+   */
+  readonly exports?: Readonly<Record<string, string | Files | Readonly<Record<string, Files>>>>;
 }
 
 /** What Node gets. */
@@ -25,20 +28,32 @@ function filesForNode(files: Files | Readonly<Record<string, Files>>): Files {
   return typeof files.default === 'string' ? (files as Files) : (files.default as Files);
 }
 
-/** Every way into every package: its name and its subpaths. */
+/** The main script of a thread: what it does needs the port that only a thread has. */
+const THREAD_SCRIPT = '@isonoise/runtime-node/worker';
+
+/** Every way into every package: its name and the subpaths that are modules. */
 const entries = packages.flatMap((folder) => {
   const manifest = JSON.parse(
     readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8'),
   ) as Manifest;
-  return Object.entries(manifest.exports ?? {}).map(([subpath, files]) => ({
-    folder,
-    specifier: manifest.name + subpath.slice(1),
-    files: filesForNode(files),
-  }));
+  return Object.entries(manifest.exports ?? {}).flatMap(([subpath, files]) =>
+    typeof files === 'string'
+      ? []
+      : [{ folder, specifier: manifest.name + subpath.slice(1), files: filesForNode(files) }],
+  );
 });
 
 describe('built packages', () => {
-  it.each(entries)(
+  it('the script of a thread is there, and says that it needs one', async () => {
+    const script = `await import(${JSON.stringify(THREAD_SCRIPT)});`;
+    await expect(
+      run(process.execPath, ['--input-type=module', '--eval', script], {
+        cwd: path.join(root, 'packages', 'cli'),
+      }),
+    ).rejects.toMatchObject({ stderr: expect.stringContaining('worker.js runs in a worker thread only') });
+  });
+
+  it.each(entries.filter(({ specifier }) => specifier !== THREAD_SCRIPT))(
     '$specifier is imported from a clean process and prints nothing',
     async ({ folder, specifier, files }) => {
       for (const file of [files.default, files.types]) {
