@@ -14,14 +14,21 @@ describe('missingCuda', () => {
   });
 });
 
-describe('missingVulkan', () => {
-  it('finds a driver where the loader would', async () => {
+describe.skipIf(process.platform !== 'linux')('missingVulkan', () => {
+  it('finds a GPU, and a driver where the loader would', async () => {
     const home = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
+    const devices = path.join(home, 'dev');
+    await mkdir(path.join(devices, 'dri'), { recursive: true });
+    const env = { HOME: home, XDG_CONFIG_DIRS: home, XDG_DATA_DIRS: home };
+    // A driver without a GPU renders in software.
+    await writeFile(path.join(devices, 'dri', 'by-path'), '');
+    expect(missingVulkan(env, devices)).toBe(`no GPU was found in ${devices}`);
+    await writeFile(path.join(devices, 'dri', 'renderD128'), '');
     const folder = path.join(home, '.local/share/vulkan/icd.d');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'driver.json'), '{}');
-    expect(missingVulkan({ HOME: home })).toBeUndefined();
-    expect(missingVulkan({ HOME: '/none', VK_ICD_FILENAMES: '/driver.json' })).toBeUndefined();
+    expect(missingVulkan(env, devices)).toBeUndefined();
+    expect(missingVulkan({ HOME: '/none', VK_ICD_FILENAMES: '/driver.json' }, '/none')).toBeUndefined();
     await rm(home, { recursive: true });
   });
 });

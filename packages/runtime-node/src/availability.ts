@@ -23,17 +23,34 @@ export function missingCuda(advise: boolean): string | undefined {
 }
 
 /**
- * Whether a Vulkan driver, through which WebGPU computes on Linux, is registered at all: looked for where the Vulkan
- * loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Without one, the attempt costs
- * a second and prints warnings.
+ * Device files of GPUs on Linux: a folder or the beginning of a name. DRM's render nodes, NVIDIA's own, WSL's, and those
+ * of Arm's and Qualcomm's drivers.
+ */
+const GPU_DEVICES = ['dri/renderD', 'nvidia', 'dxg', 'mali', 'kgsl'];
+
+function hasGpuDevice(devices: string): boolean {
+  return GPU_DEVICES.some((device) => {
+    const { dir, base } = path.parse(path.join(devices, device));
+    return existsSync(dir) && readdirSync(dir).some((name) => name.startsWith(base));
+  });
+}
+
+/**
+ * Whether WebGPU can compute on a GPU through Vulkan on Linux: there is a GPU, and a driver is registered where the
+ * Vulkan loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Otherwise the attempt
+ * costs a second and prints native warnings; where only a software renderer is installed, the CPU is faster. A driver
+ * that the environment names is always tried.
  *
- * @returns what is missing; undefined where there is a driver, or on systems with another way to the GPU
+ * @param devices where device files are
+ * @returns what is missing; undefined where nothing is, or on systems with another way to the GPU
  */
 export function missingVulkan(
   env: Readonly<Record<string, string | undefined>> = process.env,
+  devices: string = '/dev',
 ): string | undefined {
   if (process.platform !== 'linux') return undefined;
   if (env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || env.VK_ADD_DRIVER_FILES) return undefined;
+  if (!hasGpuDevice(devices)) return `no GPU was found in ${devices}`;
   const home = env.HOME ?? homedir();
   const roots = [
     env.XDG_CONFIG_HOME ?? path.join(home, '.config'),
