@@ -108,9 +108,8 @@ describe('too much', () => {
       }),
     );
     expect(admitted).toBeGreaterThan(5);
-    // The share of those let in among all that waited as told: 17 of 17 on an idle machine. Estimates come
-    // from passes that were measured, so other work that begins meanwhile makes some of them too short.
-    expect(admitted / refusals).toBeGreaterThan(0.5);
+    // The share of those let in among all that waited as told: 15 of 19, also beside other tests.
+    expect(admitted / refusals).toBeGreaterThan(0.7);
   });
 });
 
