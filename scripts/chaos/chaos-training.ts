@@ -20,7 +20,7 @@ const RECIPE = [
   ],
   ...['--sample-every', '6', '--sample-count', '4', '--sample-steps', '2'],
 ];
-/** A start takes some four seconds. A killed process sees up to so many steps, checkpoints and sheets. */
+/** Most steps, checkpoints and sheets that a process sees before it is killed. A start takes about four seconds. */
 const WINDOW = { startShare: 1 / 4, startMs: 4000, mostEvents: 24, eventMs: 30 };
 
 /** Where a kill found the run. */

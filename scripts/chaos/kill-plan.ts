@@ -5,7 +5,7 @@ export interface Kill {
   readonly signal: (typeof SIGNALS)[number];
   /** Events of the process that are waited for; 0 for a moment of its start. */
   readonly afterEvents: number;
-  /** And then so long, milliseconds. */
+  /** Further delay before the kill, in milliseconds. */
   readonly delayMs: number;
 }
 

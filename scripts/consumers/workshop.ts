@@ -8,10 +8,10 @@ import { ConsumersError } from './consumers-error.ts';
 
 const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
 
-/** One command of a consumer may take so long; an install with a cold cache is the longest. */
+/** Time limit of one command of a consumer; an install with a cold cache takes longest. */
 const LONGEST_COMMAND_MS = 300_000;
 
-/** A page may take so long from its first byte to its picture. */
+/** Time limit of a page, from its first byte to its picture. */
 const LONGEST_PAGE_MS = 120_000;
 
 export interface CommandOptions {

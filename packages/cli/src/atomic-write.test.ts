@@ -46,7 +46,7 @@ describe('atomicWrite', () => {
         code: 'WRITE_FAILED',
         message: `write ${link}: no space is left on the disk (ENOSPC); what was there before is unchanged. Mend that and run the command again.`,
       });
-      // Nothing can be made in /proc, whoever asks.
+      // Nothing can be created in /proc, not even by root.
       await expect(atomicWrite('/proc/isonoise', 'text')).rejects.toMatchObject({
         code: 'WRITE_FAILED',
         message: expect.stringMatching(/^write \/proc\/isonoise: .*\(E[A-Z]+\); what was there before/),

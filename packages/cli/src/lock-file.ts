@@ -37,7 +37,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     async release() {
       if (released) return;
       released = true;
-      // On a disk that has become read-only it stays; whoever comes next sees that its owner is gone.
+      // On a disk that has become read-only it stays; the next process sees that its owner is gone.
       await rm(path, { force: true }).catch((error: unknown) => {
         if (!hasCode(error, 'EROFS')) throw error;
       });

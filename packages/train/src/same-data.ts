@@ -1,7 +1,7 @@
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { TrainError } from './train-error.ts';
 
-/** Of each kind of difference so many are named. */
+/** Most differences of one kind that are named. */
 const NAMED = 5;
 
 /**
