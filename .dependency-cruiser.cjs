@@ -7,7 +7,7 @@ const allowed = {
   onnx: [],
   ops: [],
   trace: ['onnx', 'ops'],
-  unet: ['ops', 'random'],
+  network: ['ops', 'random'],
   bundle: ['schedule'],
   runtime: ['sampler', 'bundle'],
   'runtime-node': ['runtime', 'bundle'],
@@ -23,16 +23,16 @@ const allowed = {
     'train',
     'export',
     'data',
-    'unet',
+    'network',
     'bundle',
     'picture',
     'sampler',
     'schedule',
     'random',
   ],
-  export: ['bundle', 'onnx', 'ops', 'picture', 'random', 'runtime', 'sampler', 'trace', 'unet'],
+  export: ['bundle', 'onnx', 'ops', 'picture', 'random', 'runtime', 'sampler', 'trace', 'network'],
   data: ['random'],
-  train: ['bundle', 'data', 'onnx', 'ops', 'random', 'sampler', 'schedule', 'trace', 'unet'],
+  train: ['bundle', 'data', 'onnx', 'ops', 'random', 'sampler', 'schedule', 'trace', 'network'],
 };
 const pure = [
   'random',
@@ -42,7 +42,7 @@ const pure = [
   'onnx',
   'ops',
   'trace',
-  'unet',
+  'network',
   'bundle',
   'runtime',
   'export',
@@ -52,7 +52,7 @@ const pure = [
   'web',
 ];
 const external = {
-  '^@tensorflow/': ['ops', 'trace', 'unet', 'export', 'train', 'cli', 'web'],
+  '^@tensorflow/': ['ops', 'trace', 'network', 'export', 'train', 'cli', 'web'],
   '^onnxruntime-': ['runtime', 'runtime-node', 'runtime-web', 'export', 'train', 'cli', 'web'],
   '^protobufjs': ['onnx'],
 };

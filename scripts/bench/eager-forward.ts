@@ -1,6 +1,6 @@
 // Runs in Node and in a page.
 import { namedWeights } from '@isonoise/export';
-import type { Network } from '@isonoise/unet';
+import type { Network } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { initialState, networkFeeds } from './workload.ts';
 

@@ -1,5 +1,5 @@
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import type { UNetConfig } from '@isonoise/unet';
+import type { UNet2DConfig } from '@isonoise/network';
 
 /** What a bundle says of the model of record. */
 export const SPEC: ModelSpec = {
@@ -11,6 +11,6 @@ export const SPEC: ModelSpec = {
 };
 
 /** `unet/config.json`. */
-export function unetJson(config: UNetConfig): JsonObject {
+export function networkJson(config: UNet2DConfig): JsonObject {
   return { ...config };
 }

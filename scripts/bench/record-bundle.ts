@@ -1,11 +1,11 @@
 import { type BundleFiles, writeBundle } from '@isonoise/bundle';
 import { namedWeights, traceNetwork } from '@isonoise/export';
-import { SPEC, unetJson } from './model-bundle.ts';
+import { networkJson, SPEC } from './model-bundle.ts';
 import { initialState, workload } from './workload.ts';
 
 /** The model of record as a bundle, untrained: time does not depend on the weights. */
 export async function writeRecordBundle(files: Required<BundleFiles>): Promise<void> {
   const { network, config } = workload();
   const onnx = await traceNetwork(network, namedWeights(network, initialState(network).ema), SPEC);
-  await writeBundle(files, { spec: SPEC, unetConfig: unetJson(config), onnx });
+  await writeBundle(files, { spec: SPEC, networkConfig: networkJson(config), onnx });
 }

@@ -3,7 +3,7 @@ import { memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { answerParent, peakMemory, requestOfParent } from './child.ts';
-import { SPEC, unetJson } from './model-bundle.ts';
+import { networkJson, SPEC } from './model-bundle.ts';
 import type { ExportSetup, SetupRequest, TrainingSetup } from './setup.ts';
 import { tracedEngine } from './traced-engine.ts';
 import { initialState, RECORD_BATCH, stepFeeds, workload } from './workload.ts';
@@ -34,7 +34,7 @@ async function exportModel(): Promise<ExportSetup> {
   await exportBundle(memoryFiles(), {
     spec: SPEC,
     network,
-    unetConfig: unetJson(config),
+    networkConfig: networkJson(config),
     theta: initialState(network).ema,
     createSession: async (model) => {
       traced = performance.now();

@@ -1,4 +1,4 @@
-import type { Network } from '@isonoise/unet';
+import type { Network } from '@isonoise/network';
 import { type EagerForward, eagerForward } from './eager-forward.ts';
 import { type TfjsBackend, useTfjs } from './tfjs-backend.ts';
 

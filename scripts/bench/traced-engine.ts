@@ -1,8 +1,8 @@
 import { namedWeights } from '@isonoise/export';
+import type { Network } from '@isonoise/network';
 import { countFlops } from '@isonoise/onnx';
 import { traceModel } from '@isonoise/trace';
 import { createOnnxRuntimeEngine, type Engine, findChannelBlock, type SessionFactory } from '@isonoise/train';
-import type { Network } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { trainStepModel } from '../../packages/train/src/traced-step.ts';

@@ -1,5 +1,5 @@
+import { type Network, parameterCount } from '@isonoise/network';
 import { createTfjsEngine, type Engine } from '@isonoise/train';
-import { type Network, parameterCount } from '@isonoise/unet';
 import type { Bench, BenchContext, Row } from './bench.ts';
 import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';

@@ -1,12 +1,12 @@
-import { fillNormals, uniformIntegers } from '@isonoise/random';
-import type { StepFeeds, TrainState } from '@isonoise/train';
 import {
   createUNet2D,
   initialParameters,
   type Network,
-  parseUNetConfig,
-  type UNetConfig,
-} from '@isonoise/unet';
+  parseUNet2DConfig,
+  type UNet2DConfig,
+} from '@isonoise/network';
+import { fillNormals, uniformIntegers } from '@isonoise/random';
+import type { StepFeeds, TrainState } from '@isonoise/train';
 
 /** The model that figures are quoted for has this width. */
 export const RECORD_WIDTH = 32;
@@ -25,7 +25,7 @@ export const STEP = {
 
 export interface Workload {
   readonly network: Network;
-  readonly config: UNetConfig;
+  readonly config: UNet2DConfig;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Workload {
  * 2·`width` and 2·`width` channels, attention at the lowest. Width 32 has 1.1 million parameters.
  */
 export function workload(width: number = RECORD_WIDTH): Workload {
-  const config = parseUNetConfig({
+  const config = parseUNet2DConfig({
     sample_size: 28,
     block_out_channels: [width, 2 * width, 2 * width],
     down_block_types: ['DownBlock2D', 'DownBlock2D', 'AttnDownBlock2D'],

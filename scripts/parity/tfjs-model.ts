@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Bundle, type BundleFiles, readWeights } from '@isonoise/bundle';
+import { createNetwork } from '@isonoise/network';
 import { createModel, type Model } from '@isonoise/runtime';
-import { createNetwork } from '@isonoise/unet';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -12,8 +12,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * @throws Error the backend could not be started, or the weights are not those of the network
  */
 export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Model> {
-  const { spec, manifest, unetConfig } = bundle;
-  const { network } = createNetwork(unetConfig);
+  const { spec, manifest, networkConfig } = bundle;
+  const { network } = createNetwork(networkConfig);
   const { tensors } = await readWeights(files, manifest);
   await startWasm();
   const weights = network.parameters.map(({ name }) => {

@@ -33,9 +33,9 @@ async function writeTinyModel(
   { depth = 1, image = TINY.image }: TinyOptions = {},
 ): Promise<void> {
   const spec = { ...TINY, image };
-  const unetConfig = { sample_size: [image.height, image.width], in_channels: 3, out_channels: 3 };
+  const networkConfig = { sample_size: [image.height, image.width], in_channels: 3, out_channels: 3 };
   const onnx = convDenoiser({ spec, width: 8, depth });
-  await writeBundle(nodeFiles(folder), { spec, unetConfig, onnx });
+  await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
 }
 
 /** What is asked of the shipped model: few images and steps, so that tests stay short. */

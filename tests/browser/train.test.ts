@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createBatches, type Dataset, subset } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
+import { createNetwork } from '@isonoise/network';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import { loadModel } from '@isonoise/runtime-node';
 import {
@@ -13,7 +14,6 @@ import {
   type TrainConfig,
   train,
 } from '@isonoise/train';
-import { createNetwork } from '@isonoise/unet';
 import { InferenceSession } from 'onnxruntime-node';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -203,7 +203,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
 
 async function losses(config: TrainConfig, dataset: Dataset): Promise<readonly number[]> {
   const { batchSize, seed } = config;
-  const { network } = createNetwork(config.unet);
+  const { network } = createNetwork(config.network);
   const engine = await createOnnxRuntimeEngine({
     ...beginRun(config, network),
     createSession: (model) => InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 }),

@@ -1,6 +1,7 @@
 import { loadTfjsNode, TfjsNodeUnavailableError } from '@isonoise/cli';
 import { createBatches, type Dataset } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
+import { createUNet2D, initialParameters, parseUNet2DConfig } from '@isonoise/network';
 import { createSchedule } from '@isonoise/schedule';
 import {
   createObjective,
@@ -12,7 +13,6 @@ import {
   type StepOptions,
   type TrainState,
 } from '@isonoise/train';
-import { createUNet2D, initialParameters, parseUNetConfig } from '@isonoise/unet';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession } from 'onnxruntime-node';
@@ -23,7 +23,7 @@ const SIDE = 8;
 
 /** Small, with everything a step can have: classes, attention, dropout, channels that fill blocks and that do not. */
 const network = createUNet2D(
-  parseUNetConfig({
+  parseUNet2DConfig({
     sample_size: SIDE,
     block_out_channels: [16, 32],
     down_block_types: ['DownBlock2D', 'DownBlock2D'],

@@ -1,5 +1,5 @@
+import { createUNet2D, type Network, parseUNet2DConfig } from '@isonoise/network';
 import { registerGradients } from '@isonoise/ops';
-import { createUNet2D, type Network, parseUNetConfig } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
 import { float32, int32, type Values, values } from './trace-and-run.ts';
 
@@ -78,7 +78,7 @@ function logits(weights: readonly tf.Tensor[], [x]: readonly tf.Tensor[]): tf.Te
   return tf.matMul(tf.tanh(tf.add(tf.matMul(c, dense), bias)), last);
 }
 
-const unetConfig = parseUNetConfig({
+const networkConfig = parseUNet2DConfig({
   sample_size: 8,
   in_channels: 2,
   out_channels: 2,
@@ -91,7 +91,7 @@ const unetConfig = parseUNetConfig({
   downsample_padding: 0,
 });
 
-const network: Network = createUNet2D(unetConfig);
+const network: Network = createUNet2D(networkConfig);
 
 function fanIn(shape: readonly number[]): number {
   return shape.slice(1).reduce((product, size) => product * size, 1);

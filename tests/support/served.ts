@@ -40,14 +40,14 @@ export class Scene {
   /** @param image one channel by default: there is no PNG of the two that the network's file has */
   async addModel(name: string, image = { channels: 1, height: 6, width: 5 }): Promise<string> {
     const spec = { ...convSpec, name, image };
-    const unetConfig = {
+    const networkConfig = {
       sample_size: [image.height, image.width],
       in_channels: image.channels,
       num_class_embeds: 3,
     };
     const folder = path.join(this.folder, 'models', name);
     const onnx = convDenoiser({ spec, width: 8, depth: 1 });
-    await writeBundle(nodeFiles(folder), { spec, unetConfig, onnx });
+    await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
     return folder;
   }
 

@@ -1,5 +1,5 @@
+import { createNetwork, initialParameters, parameterSize } from '@isonoise/network';
 import { createOnnxRuntimeEngine, createTfjsEngine, type StepFeeds, type TrainState } from '@isonoise/train';
-import { createNetwork, initialParameters, parameterSize } from '@isonoise/unet';
 import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import '@tensorflow/tfjs-backend-cpu';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors, type SafeTensor } from '@isonoise/bundle';
+import { createNetwork, type Network, parameterCount } from '@isonoise/network';
 import { type TensorSpec, trace } from '@isonoise/trace';
-import { createNetwork, type Network, parameterCount } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -16,7 +16,7 @@ interface Io {
   readonly output: Float32Array;
 }
 
-const at = (path: string): URL => new URL(`../../packages/unet/testdata/${path}`, import.meta.url);
+const at = (path: string): URL => new URL(`../../packages/network/testdata/${path}`, import.meta.url);
 const json = (path: string): unknown => JSON.parse(readFileSync(at(path), 'utf8'));
 const tensors = (path: string): Tensors => decodeSafetensors(new Uint8Array(readFileSync(at(path)))).tensors;
 
@@ -166,7 +166,7 @@ describe('UNet2DModel equals diffusers, weights by name', () => {
   }
 });
 
-/** As `uniforms` of packages/unet/testdata/make_awjuliani.py: numbers in [−1, 1) by integer arithmetic. */
+/** As `uniforms` of packages/network/testdata/make_awjuliani.py: numbers in [−1, 1) by integer arithmetic. */
 function uniforms(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let h = (i + Math.imul(seed, 0x9e3779b1)) >>> 0;
@@ -176,7 +176,7 @@ function uniforms(count: number, seed: number): Float64Array {
   });
 }
 
-/** As `weight_values` of packages/unet/testdata/make_awjuliani.py. */
+/** As `weight_values` of packages/network/testdata/make_awjuliani.py. */
 function formulaWeight(name: string, shape: readonly number[], seed: number): SafeTensor {
   const values = uniforms(
     shape.reduce((product, size) => product * size, 1),

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { timeEncoding } from '../../packages/unet/src/time-embedding.ts';
+import { timeEncoding } from '../../packages/network/src/time-embedding.ts';
 import { float32, runEager, runTraced } from '../support/trace-and-run.ts';
 
 // tfjs's cpu backend computes each value in float64 and rounds it, ONNX Runtime in vectors of float32: two that share

@@ -21,7 +21,7 @@ export const BUNDLE_PATHS: {
   readonly manifest: 'isonoise.json';
   readonly modelIndex: 'model_index.json';
   readonly scheduler: 'scheduler/scheduler_config.json';
-  readonly unetConfig: 'unet/config.json';
+  readonly networkConfig: 'unet/config.json';
   readonly onnx: 'unet/model.onnx';
   readonly weights: 'unet/diffusion_pytorch_model.safetensors';
   readonly readme: 'README.md';
@@ -31,7 +31,7 @@ export const BUNDLE_PATHS: {
   manifest: 'isonoise.json',
   modelIndex: 'model_index.json',
   scheduler: 'scheduler/scheduler_config.json',
-  unetConfig: 'unet/config.json',
+  networkConfig: 'unet/config.json',
   onnx: 'unet/model.onnx',
   weights: 'unet/diffusion_pytorch_model.safetensors',
   readme: 'README.md',

@@ -15,7 +15,7 @@ describe('readBundle', () => {
     const bundle = await readBundle(files);
     expect(bundle.spec).toEqual({ ...spec, scheduler: bundle.spec.scheduler });
     expect(bundle.spec.scheduler).toEqual({ _diffusers_version: expect.any(String), ...spec.scheduler });
-    expect(bundle.unetConfig).toEqual(parts.unetConfig);
+    expect(bundle.networkConfig).toEqual(parts.networkConfig);
     expect(bundle.onnx).toEqual(parts.onnx);
     expect(bundle.manifest.golden).toEqual(golden);
     expect(bundle.manifest.training).toEqual(parts.training);
@@ -184,12 +184,12 @@ describe('readBundle', () => {
       BUNDLE_PATHS.manifest,
       BUNDLE_PATHS.modelIndex,
       BUNDLE_PATHS.scheduler,
-      BUNDLE_PATHS.unetConfig,
+      BUNDLE_PATHS.networkConfig,
     ];
     const files = await written();
     for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, crlf(await files.read(path)));
-    const { notes, unetConfig } = await readBundle(files);
-    expect(unetConfig).toEqual(parts.unetConfig);
+    const { notes, networkConfig } = await readBundle(files);
+    expect(networkConfig).toEqual(parts.networkConfig);
     expect(notes).toEqual([
       expect.stringMatching(/^model_index\.json, .*README\.md: the line ends are not those/),
     ]);

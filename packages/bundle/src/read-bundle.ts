@@ -10,13 +10,13 @@ import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { sha256Hex } from './sha256.ts';
-import { checkUnetConfig, type ModelSpec } from './spec.ts';
+import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
 /** A bundle that was read and found whole. */
 export interface Bundle {
   readonly manifest: Manifest;
   readonly spec: ModelSpec;
-  readonly unetConfig: JsonObject;
+  readonly networkConfig: JsonObject;
   /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
   /** What a user should know, each with what to do about it: files with other line ends, say. Mostly empty. */
@@ -36,7 +36,7 @@ export interface ReadBundleOptions {
 export const SAMPLING_PATHS: readonly string[] = [
   BUNDLE_PATHS.modelIndex,
   BUNDLE_PATHS.scheduler,
-  BUNDLE_PATHS.unetConfig,
+  BUNDLE_PATHS.networkConfig,
   BUNDLE_PATHS.onnx,
 ];
 
@@ -86,12 +86,12 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   }
   const { name, image, dataRange, classes } = manifest;
   const spec: ModelSpec = { name, image, dataRange, scheduler, classes };
-  const unetConfig = parseJsonObject(get(BUNDLE_PATHS.unetConfig), BUNDLE_PATHS.unetConfig);
-  checkUnetConfig(unetConfig, spec);
+  const networkConfig = parseJsonObject(get(BUNDLE_PATHS.networkConfig), BUNDLE_PATHS.networkConfig);
+  checkNetworkConfig(networkConfig, spec);
   const onnx = get(BUNDLE_PATHS.onnx);
   checkOnnxMetadata(onnx, spec);
   const notes = otherLineEnds.length === 0 ? [] : [lineEndsNote(otherLineEnds)];
-  return { manifest, spec, unetConfig, onnx, notes };
+  return { manifest, spec, networkConfig, onnx, notes };
 }
 
 /**

@@ -60,16 +60,16 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
  * The network's own configuration must describe the same tensors as the rest.
  * @throws BundleError `BUNDLE_INCONSISTENT` with both values
  */
-export function checkUnetConfig(unet: { readonly [key: string]: unknown }, spec: ModelSpec): void {
+export function checkNetworkConfig(config: { readonly [key: string]: unknown }, spec: ModelSpec): void {
   const { channels, height, width } = spec.image;
-  const size = unet.sample_size;
+  const size = config.sample_size;
   const [gotHeight, gotWidth] = Array.isArray(size) ? size : [size, size];
   const comparisons: readonly [string, unknown, number | null][] = [
-    ['in_channels', unet.in_channels, channels],
-    ['out_channels', unet.out_channels, channels],
+    ['in_channels', config.in_channels, channels],
+    ['out_channels', config.out_channels, channels],
     ['sample_size (height)', gotHeight, height],
     ['sample_size (width)', gotWidth, width],
-    ['num_class_embeds', unet.num_class_embeds ?? null, spec.classes?.count ?? null],
+    ['num_class_embeds', config.num_class_embeds ?? null, spec.classes?.count ?? null],
   ];
   // sample_size may be null in diffusers, which then takes any size; absent keys say nothing.
   const differing = comparisons.filter(

@@ -55,12 +55,12 @@ describe('writeBundle', () => {
     ],
     [
       'an unconditional network with classes',
-      { unetConfig: { in_channels: 1, sample_size: 8 } },
+      { networkConfig: { in_channels: 1, sample_size: 8 } },
       'BUNDLE_INCONSISTENT',
     ],
     [
       'a network that answers more than an image',
-      { unetConfig: { ...parts.unetConfig, out_channels: 2 } },
+      { networkConfig: { ...parts.networkConfig, out_channels: 2 } },
       'BUNDLE_INCONSISTENT',
     ],
   ])('does not begin with %s', async (_name, part, code) => {

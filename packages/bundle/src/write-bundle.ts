@@ -16,13 +16,13 @@ import { readFile } from './read-file.ts';
 import { encodeSafetensors } from './safetensors/encode.ts';
 import type { SafeTensor } from './safetensors/tensor.ts';
 import { sha256Hex } from './sha256.ts';
-import { checkUnetConfig, type ModelSpec } from './spec.ts';
+import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
 /** Everything a bundle is written from. */
 export interface BundleParts {
   readonly spec: ModelSpec;
   /** `unet/config.json`, in UNet2DModel's keys. */
-  readonly unetConfig: JsonObject;
+  readonly networkConfig: JsonObject;
   /** `unet/model.onnx`. */
   readonly onnx: Uint8Array;
   /** The same weights under UNet2DModel's names. */
@@ -55,15 +55,15 @@ const DIFFUSERS_VERSION = '0.35.0';
  * @throws BundleError `SAFETENSORS_TENSOR`, `SAFETENSORS_LIMIT` as `encodeSafetensors`
  */
 export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
-  const { spec, unetConfig } = parts;
-  checkUnetConfig(unetConfig, spec);
+  const { spec, networkConfig } = parts;
+  checkNetworkConfig(networkConfig, spec);
   const contents = new Map<string, Uint8Array>([
-    [BUNDLE_PATHS.modelIndex, encodeJson(modelIndex(unetConfig, spec), BUNDLE_PATHS.modelIndex)],
+    [BUNDLE_PATHS.modelIndex, encodeJson(modelIndex(networkConfig, spec), BUNDLE_PATHS.modelIndex)],
     [
       BUNDLE_PATHS.scheduler,
       encodeJson({ _diffusers_version: DIFFUSERS_VERSION, ...spec.scheduler }, BUNDLE_PATHS.scheduler),
     ],
-    [BUNDLE_PATHS.unetConfig, encodeJson(unetConfig, BUNDLE_PATHS.unetConfig)],
+    [BUNDLE_PATHS.networkConfig, encodeJson(networkConfig, BUNDLE_PATHS.networkConfig)],
     [BUNDLE_PATHS.onnx, parts.onnx],
     [BUNDLE_PATHS.gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
   ]);
@@ -132,11 +132,11 @@ function recordOf(bytes: Uint8Array): FileRecord {
 }
 
 /** `model_index.json`: which classes of diffusers load the folders. */
-function modelIndex(unetConfig: JsonObject, spec: ModelSpec): JsonObject {
+function modelIndex(networkConfig: JsonObject, spec: ModelSpec): JsonObject {
   return {
     _class_name: 'DDPMPipeline',
     _diffusers_version: DIFFUSERS_VERSION,
     scheduler: ['diffusers', spec.scheduler._class_name],
-    unet: ['diffusers', unetConfig._class_name ?? 'UNet2DModel'],
+    unet: ['diffusers', networkConfig._class_name ?? 'UNet2DModel'],
   };
 }

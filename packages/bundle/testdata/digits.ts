@@ -45,7 +45,7 @@ export function onnxOf(described: ModelSpec): Uint8Array {
 /** Everything of a bundle. */
 export const parts: BundleParts = {
   spec,
-  unetConfig: {
+  networkConfig: {
     _class_name: 'UNet2DModel',
     sample_size: 8,
     in_channels: 1,

@@ -23,7 +23,7 @@ const USAGE: readonly (
   | ServerErrorCode
   | TrainErrorCode
   | 'RANDOM_SEED'
-  | 'UNET_CONFIG'
+  | 'NETWORK_CONFIG'
 )[] = [
   'USAGE',
   'OUTPUT_EXISTS',
@@ -35,7 +35,7 @@ const USAGE: readonly (
   'RANDOM_SEED',
   'DATA_ARGUMENT',
   'TRAIN_CONFIG',
-  'UNET_CONFIG',
+  'NETWORK_CONFIG',
   'RUN_EXISTS',
   'RUN_CONFIG_DIFFERS',
   'HOST_INVALID',

@@ -7,7 +7,7 @@ import { createMetricsSink, parseTrainConfig } from '@isonoise/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimRunDirectory, type RunDirectory, readRunDirectory } from './run-directory.ts';
 
-const config = parseTrainConfig({ dataset: 'mnist', unet: { sample_size: 28 } });
+const config = parseTrainConfig({ dataset: 'mnist', network: { sample_size: 28 } });
 let root = '';
 let path = '';
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import type { SafeTensor } from '@isonoise/bundle';
+import type { Network } from '@isonoise/network';
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { Denoiser } from '@isonoise/sampler';
-import type { Network } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
 import { ExportError } from './export-error.ts';
 

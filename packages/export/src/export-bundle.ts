@@ -53,7 +53,7 @@ export async function exportBundle(files: BundleFiles, request: ExportRequest): 
     const card = { ...request.card, samples: BUNDLE_PATHS.samples };
     const manifest = await writeBundle(files, {
       spec,
-      unetConfig: request.unetConfig,
+      networkConfig: request.networkConfig,
       onnx: graph.onnx,
       weights,
       training: request.training ?? {},

@@ -1,5 +1,5 @@
 import type { JsonObject, ModelCardOptions, ModelSpec } from '@isonoise/bundle';
-import type { Network } from '@isonoise/unet';
+import type { Network } from '@isonoise/network';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { Precision } from './network-model.ts';
 import type { SheetSize } from './sample-sheet.ts';
@@ -9,7 +9,7 @@ export interface ExportRequest {
   readonly spec: ModelSpec;
   readonly network: Network;
   /** `unet/config.json`. */
-  readonly unetConfig: JsonObject;
+  readonly networkConfig: JsonObject;
   /** Weights to export, flat `[P]`, in the order of the network's parameters: the EMA. */
   readonly theta: Float32Array;
   /** ONNX Runtime over the bytes of a model; the export releases what it was given. */

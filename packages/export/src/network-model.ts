@@ -1,7 +1,7 @@
 import { type ModelSpec, readOnnxMetadata, type SafeTensor, toOnnxMetadata } from '@isonoise/bundle';
+import { type Network, parameterCount, parameterSize } from '@isonoise/network';
 import { encodeModel, toFloat16 } from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
-import { type Network, parameterCount, parameterSize } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { ExportError } from './export-error.ts';
 

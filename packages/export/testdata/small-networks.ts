@@ -1,11 +1,11 @@
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import { createNetwork, createUNet2D, initialParameters, type Network, parseUNetConfig } from '@isonoise/unet';
+import { createNetwork, createUNet2D, initialParameters, type Network, parseUNet2DConfig } from '@isonoise/network';
 import { InferenceSession } from 'onnxruntime-node';
 
 /** A network with the weights and the description that an export needs. */
 export interface SmallModel {
   readonly network: Network;
-  readonly unetConfig: JsonObject;
+  readonly networkConfig: JsonObject;
   readonly theta: Float32Array;
   readonly spec: ModelSpec;
 }
@@ -22,7 +22,7 @@ interface Choice {
  * The weights are those of a start, and a wave added to them: layers that start at zero would hide their inputs.
  */
 export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }: Choice = {}): SmallModel {
-  const config = parseUNetConfig({
+  const config = parseUNet2DConfig({
     sample_size: size,
     in_channels: channels,
     out_channels: channels,
@@ -42,12 +42,12 @@ export function smallAwjuliani(): SmallModel {
   return withWeights(createNetwork(config).network, config);
 }
 
-function withWeights(network: Network, unetConfig: JsonObject, classes?: number): SmallModel {
+function withWeights(network: Network, networkConfig: JsonObject, classes?: number): SmallModel {
   const theta = initialParameters(network.parameters, 1).map((value, i) => value + 0.05 * Math.sin(1.7 * i));
   const names = Array.from({ length: classes ?? 0 }, (_, i) => `class ${i}`);
   return {
     network,
-    unetConfig,
+    networkConfig,
     theta,
     spec: {
       name: 'small',

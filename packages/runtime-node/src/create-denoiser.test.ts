@@ -11,7 +11,12 @@ import { createDenoiser, loadModel } from './create-denoiser.ts';
 import { nodeFiles } from './node-files.ts';
 
 const net = { spec: convSpec, width: 8, depth: 2 };
-const unetConfig = { _class_name: 'UNet2DModel', sample_size: [6, 5], in_channels: 2, num_class_embeds: 3 };
+const networkConfig = {
+  _class_name: 'UNet2DModel',
+  sample_size: [6, 5],
+  in_channels: 2,
+  num_class_embeds: 3,
+};
 
 let directory = '';
 let bundleParts: BundleParts;
@@ -37,7 +42,7 @@ async function failure(act: Promise<unknown>): Promise<Error> {
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
-  bundleParts = { spec: convSpec, unetConfig, onnx: convDenoiser(net) };
+  bundleParts = { spec: convSpec, networkConfig, onnx: convDenoiser(net) };
   await writeBundle(nodeFiles(directory), bundleParts);
   cpu = await createDenoiser(directory, { provider: 'cpu' });
 });

@@ -15,8 +15,8 @@ let bundle: Bundle;
 
 beforeAll(async () => {
   const files = memoryFiles();
-  const unetConfig = { sample_size: 64, in_channels: 1 };
-  await writeBundle(files, { spec, unetConfig, onnx: convDenoiser({ spec, width: 64, depth: 10 }) });
+  const networkConfig = { sample_size: 64, in_channels: 1 };
+  await writeBundle(files, { spec, networkConfig, onnx: convDenoiser({ spec, width: 64, depth: 10 }) });
   bundle = await readBundle(files);
   const { denoise, dispose } = await createDenoiser(bundle, { provider: 'cpu', threads: 1 });
   const times: number[] = [];

@@ -6,8 +6,8 @@ import { convDenoiser, convSpec } from './conv-denoiser.ts';
 const image = { channels: 1, height: 64, width: 64 };
 const spec = { ...convSpec, image, classes: null };
 const files = memoryFiles();
-const unetConfig = { sample_size: 64, in_channels: 1 };
-await writeBundle(files, { spec, unetConfig, onnx: convDenoiser({ spec, width: 64, depth: 10 }) });
+const networkConfig = { sample_size: 64, in_channels: 1 };
+await writeBundle(files, { spec, networkConfig, onnx: convDenoiser({ spec, width: 64, depth: 10 }) });
 const { denoise } = await createDenoiser(await readBundle(files), { provider: 'cpu', threads: 1 });
 // Some 400 ms of work: the process leaves in the middle of it.
 void denoise(new Float32Array(8 * 64 * 64), new Float32Array(8));

@@ -1,4 +1,4 @@
-import { initialParameters, type Network } from '@isonoise/unet';
+import { initialParameters, type Network } from '@isonoise/network';
 import type { TrainState } from './engine.ts';
 import type { StepOptions } from './step.ts';
 import type { TrainConfig } from './train-config.ts';

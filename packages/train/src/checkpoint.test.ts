@@ -7,7 +7,7 @@ import { parseTrainConfig } from './parse-train-config.ts';
 const vector = (first: number) => Float32Array.of(first, -0, 1e-45, 3.4e38);
 const at = (step: number, best = step): Checkpoint => ({
   step,
-  config: parseTrainConfig({ dataset: 'digits', unet: { sample_size: 28 }, seed: 5 }),
+  config: parseTrainConfig({ dataset: 'digits', network: { sample_size: 28 }, seed: 5 }),
   dataOrder: { epoch: 0, position: step * 64 },
   loss: { smoothed: 0.1, weight: 0.5, best: { step: best, loss: 0.1 } },
   state: { theta: vector(step), m: vector(2), v: vector(3), ema: vector(4) },
@@ -49,7 +49,7 @@ describe('checkpoint file', () => {
   it('says so when it is of a newer version or not a checkpoint', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(at(7)));
     expect(() =>
-      decodeCheckpoint(encodeSafetensors([...tensors.values()], { ...metadata, version: '2' })),
+      decodeCheckpoint(encodeSafetensors([...tensors.values()], { ...metadata, version: '3' })),
     ).toThrow(expect.objectContaining({ code: 'CHECKPOINT_VERSION' }));
     expect(() => decodeCheckpoint(encodeSafetensors([...tensors.values()]))).toThrow('its format is null');
   });

@@ -6,8 +6,9 @@ import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
 
 const FORMAT = 'isonoise-checkpoint';
-/** Raised when an older reader would misread a newer file. */
-const VERSION = 1;
+/** Raised when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
+const VERSION = 2;
+const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
 const VECTORS = ['theta', 'm', 'v', 'ema'] as const;
 
 /** A moment of a run: everything that the next step depends on, and what the run has to tell. */
@@ -66,10 +67,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (metadata.format !== FORMAT) {
     throw damaged(`its format is ${JSON.stringify(metadata.format ?? null)}; wanted "${FORMAT}"`);
   }
-  if (metadata.version !== String(VERSION)) {
+  if (!READABLE.includes(metadata.version)) {
     throw new TrainError(
       'CHECKPOINT_VERSION',
-      `checkpoint: format version ${metadata.version}; this isonoise reads ${VERSION}. Update isonoise.`,
+      `checkpoint: format version ${metadata.version}; this isonoise reads ${READABLE.join(' and ')}. Update isonoise.`,
     );
   }
   const text = metadata.progress ?? '';

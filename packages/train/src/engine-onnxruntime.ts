@@ -1,4 +1,4 @@
-import type { Network } from '@isonoise/unet';
+import type { Network } from '@isonoise/network';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import type { StepOptions } from './step.ts';

@@ -1,4 +1,4 @@
-import { createNetwork } from '@isonoise/unet';
+import { createNetwork } from '@isonoise/network';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
 import { beginRun } from './begin-run.ts';
@@ -6,14 +6,17 @@ import { createTfjsEngine } from './engine-tfjs.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
 it('names the backends that there are where the one asked for is not', async () => {
-  const unet = {
+  const networkConfig = {
     sample_size: 4,
     block_out_channels: [4],
     down_block_types: ['DownBlock2D'],
     up_block_types: ['UpBlock2D'],
     norm_num_groups: 2,
   };
-  const run = beginRun(parseTrainConfig({ dataset: 'none', unet }), createNetwork(unet).network);
+  const run = beginRun(
+    parseTrainConfig({ dataset: 'none', network: networkConfig }),
+    createNetwork(networkConfig).network,
+  );
   await expect(createTfjsEngine({ ...run, backend: 'tensorflow' })).rejects.toMatchObject({
     code: 'TFJS_BACKEND',
     message: expect.stringMatching(/tensorflow could not be started; registered are: cpu\. Import/),

@@ -1,5 +1,5 @@
+import type { Network } from '@isonoise/network';
 import { registerGradients } from '@isonoise/ops';
-import type { Network } from '@isonoise/unet';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { splitParameters } from './flat-parameters.ts';

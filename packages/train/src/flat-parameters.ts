@@ -1,4 +1,4 @@
-import { type ParameterSpec, parameterSize, type Weights } from '@isonoise/unet';
+import { type ParameterSpec, parameterSize, type Weights } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**

@@ -12,6 +12,7 @@ export {
   type SavedCheckpoint,
   saveCheckpoint,
 } from './checkpoint-store.ts';
+export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, recordData } from './data-record.ts';
 export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';

@@ -16,7 +16,7 @@ export function modelSpecOf(
   image: ModelSpec['image'],
   spacing: ModelSpec['scheduler']['timestep_spacing'] = 'trailing',
 ): ModelSpec {
-  const rows = config.unet.num_class_embeds ?? null;
+  const rows = config.network.num_class_embeds ?? null;
   return {
     name,
     image,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTrainConfig } from './parse-train-config.ts';
 
-const least = { dataset: 'mnist', unet: { sample_size: 28 } };
+const least = { dataset: 'mnist', network: { sample_size: 28 } };
 const problemOf = (input: unknown): string => {
   try {
     parseTrainConfig(input);
@@ -19,7 +19,7 @@ describe('parseTrainConfig', () => {
       batchSize: 64,
       steps: 10_000,
       seed: 0,
-      unet: { sample_size: 28 },
+      network: { sample_size: 28 },
       schedule: { kind: 'linear', numTrainTimesteps: 1000, betaStart: 1e-4, betaEnd: 0.02 },
       objective: { prediction: 'epsilon', weighting: { kind: 'simple' } },
       optimizer: {
@@ -45,7 +45,7 @@ describe('parseTrainConfig', () => {
   });
 
   it('drops labels and guides by default where the network knows classes', () => {
-    const config = parseTrainConfig({ ...least, unet: { num_class_embeds: 11 } });
+    const config = parseTrainConfig({ ...least, network: { num_class_embeds: 11 } });
     expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
   });
 
@@ -75,13 +75,22 @@ describe('parseTrainConfig', () => {
     );
   });
 
-  it('passes fields of the network through, for package unet to judge', () => {
-    expect(parseTrainConfig({ ...least, unet: { whatever: [1] } }).unet).toEqual({ whatever: [1] });
+  it('reads `unet`, the name of `network` in earlier versions', () => {
+    const { network, ...rest } = least;
+    expect(parseTrainConfig({ ...rest, unet: network })).toEqual(parseTrainConfig(least));
+  });
+
+  it('refuses a configuration with both `network` and `unet`', () => {
+    expect(() => parseTrainConfig({ ...least, unet: least.network })).toThrow('unet: unknown; known are');
+  });
+
+  it('passes fields of the network through, for package network to judge', () => {
+    expect(parseTrainConfig({ ...least, network: { whatever: [1] } }).network).toEqual({ whatever: [1] });
   });
 
   it.each([
     ['not an object', 7, '(whole): got 7, wanted an object'],
-    ['no data set', { unet: {} }, 'dataset: missing'],
+    ['no data set', { network: {} }, 'dataset: missing'],
     ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
     ['a batch without bound', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],
     ['a grid without bound', { ...least, sampleCount: 1e9 }, 'sampleCount: Invalid value: Expected <=65536'],

@@ -1,6 +1,7 @@
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
 import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
+import { withCurrentNames } from './current-names.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
@@ -65,7 +66,7 @@ const schema = v.pipe(
     batchSize: v.optional(whole(1, TRAIN_LIMITS.images), 64),
     steps: v.optional(whole(1, TRAIN_LIMITS.steps), 10_000),
     seed: v.optional(whole(0), 0),
-    unet: v.looseObject({
+    network: v.looseObject({
       dropout: v.optional(share),
       num_class_embeds: v.optional(v.nullable(whole(1))),
     }),
@@ -114,7 +115,7 @@ const schema = v.pipe(
   }),
   // The defaults that depend on another field.
   v.transform((config): TrainConfig => {
-    const conditional = (config.unet.num_class_embeds ?? null) !== null;
+    const conditional = (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
     const { kind, warmupSteps = Math.min(200, Math.floor(config.steps / 10)) } = config.learningRateSchedule;
     return {
@@ -132,11 +133,11 @@ const schema = v.pipe(
 
 /** Fields that must fit each other. */
 function relations(config: TrainConfig): string[] {
-  const { labelDropout, guidance, unet, learningRateSchedule, steps, sampleSteps, schedule } = config;
+  const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
   const problems: string[] = [];
-  if (labelDropout > 0 && (unet.num_class_embeds ?? null) === null) {
+  if (labelDropout > 0 && (network.num_class_embeds ?? null) === null) {
     problems.push(
-      `labelDropout is ${labelDropout}, but the network knows no classes; set unet.num_class_embeds or 0`,
+      `labelDropout is ${labelDropout}, but the network knows no classes; set network.num_class_embeds or 0`,
     );
   }
   if (guidance !== 1 && labelDropout === 0) {
@@ -156,14 +157,19 @@ function relations(config: TrainConfig): string[] {
 }
 
 /**
- * A training configuration from JSON, once, at the edge: defaults filled in, everything unknown refused.
+ * A training configuration from JSON, once, at the edge: defaults filled in, everything unknown refused. Fields may have
+ * their names of earlier versions.
  *
  * @param input a {@link TrainConfigInput}, or whatever a file holds in its place
  * @throws TrainError `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
  */
 export function parseTrainConfig(input: unknown): TrainConfig {
-  const result = v.safeParse(schema, input);
+  const result = v.safeParse(schema, isFields(input) ? withCurrentNames(input) : input);
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`);
   throw new TrainError('TRAIN_CONFIG', `training configuration:\n${problems.join('\n')}`);
+}
+
+function isFields(input: unknown): input is Readonly<Record<string, unknown>> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }

@@ -7,12 +7,12 @@ export type PresetName = 'quick' | 'base' | 'large';
 export interface Preset {
   /** One line for `--help`. */
   readonly description: string;
-  readonly unet: {
+  readonly network: {
     readonly block_out_channels: readonly number[];
     readonly layers_per_block: number;
     readonly norm_num_groups: number;
   };
-  readonly train: Omit<TrainConfigInput, 'dataset' | 'unet'>;
+  readonly train: Omit<TrainConfigInput, 'dataset' | 'network'>;
 }
 
 /**
@@ -29,7 +29,7 @@ const GUIDABLE = {
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
     description: 'at most five minutes on two cores: digits a person recognises',
-    unet: { block_out_channels: [16, 32, 48], layers_per_block: 1, norm_num_groups: 8 },
+    network: { block_out_channels: [16, 32, 48], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
       steps: 1200,
@@ -43,7 +43,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   base: {
     description: 'an hour on two cores: clean digits, all ten classes under guidance',
-    unet: { block_out_channels: [24, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
+    network: { block_out_channels: [24, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
       steps: 6000,
@@ -57,7 +57,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   large: {
     description: 'several hours on two cores, or a GPU: 1.7 million parameters, finer strokes',
-    unet: { block_out_channels: [40, 80, 80], layers_per_block: 1, norm_num_groups: 8 },
+    network: { block_out_channels: [40, 80, 80], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
       steps: 20_000,

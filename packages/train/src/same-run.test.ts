@@ -5,7 +5,7 @@ import type { TrainConfig } from './train-config.ts';
 
 const config = parseTrainConfig({
   dataset: 'flat',
-  unet: { sample_size: 8, block_out_channels: [8, 16], num_class_embeds: 3 },
+  network: { sample_size: 8, block_out_channels: [8, 16], num_class_embeds: 3 },
 });
 
 /** The same values with the fields of each object the other way round. */
@@ -23,8 +23,8 @@ describe('requireSameRun', () => {
   });
 
   it('takes a field without a value for one that is not there', () => {
-    const unet = { ...config.unet, dropout: undefined };
-    expect(() => requireSameRun(config, { ...config, unet })).not.toThrow();
+    const network = { ...config.network, dropout: undefined };
+    expect(() => requireSameRun(config, { ...config, network })).not.toThrow();
   });
 
   it('lets the length of a run and what it leaves behind change', () => {
@@ -36,8 +36,8 @@ describe('requireSameRun', () => {
   it.each<[string, Partial<TrainConfig>]>([
     ['a number', { seed: 1 }],
     ['a number two levels down', { optimizer: { ...config.optimizer, beta1: 0.8 } }],
-    ['the order of a list', { unet: { ...config.unet, block_out_channels: [16, 8] } }],
-    ['a field more', { unet: { ...config.unet, layers_per_block: 1 } }],
+    ['the order of a list', { network: { ...config.network, block_out_channels: [16, 8] } }],
+    ['a field more', { network: { ...config.network, layers_per_block: 1 } }],
   ])('refuses %s', (_what, change) => {
     const [field] = Object.keys(change);
     for (const [saved, asked] of [

@@ -1,6 +1,6 @@
 import type { Batches } from '@isonoise/data';
+import type { Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
-import type { Network } from '@isonoise/unet';
 import { TRAIN_LIMITS } from './limits.ts';
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
@@ -51,7 +51,7 @@ export function createStepFeeds(
     seed,
     ...(nullClass !== null && { labelDropout: { probability: labelDropout, nullClass } }),
     ...(network.dropoutUnits > 0 && {
-      dropout: { probability: config.unet.dropout ?? 0, units: network.dropoutUnits },
+      dropout: { probability: config.network.dropout ?? 0, units: network.dropoutUnits },
     }),
   });
   const { channels, height, width } = network.imageShape;

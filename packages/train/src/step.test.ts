@@ -1,4 +1,4 @@
-import { createNetwork } from '@isonoise/unet';
+import { createNetwork } from '@isonoise/network';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
 import { beginRun } from './begin-run.ts';
@@ -6,7 +6,7 @@ import { createTfjsEngine } from './engine-tfjs.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
 it('refuses a network that answers another number of channels, which tfjs would broadcast', async () => {
-  const unet = {
+  const networkConfig = {
     sample_size: 4,
     in_channels: 3,
     out_channels: 1,
@@ -16,8 +16,8 @@ it('refuses a network that answers another number of channels, which tfjs would 
     norm_num_groups: 2,
   };
   const run = beginRun(
-    parseTrainConfig({ dataset: 'none', batchSize: 2, unet }),
-    createNetwork(unet).network,
+    parseTrainConfig({ dataset: 'none', batchSize: 2, network: networkConfig }),
+    createNetwork(networkConfig).network,
   );
   const engine = await createTfjsEngine({ ...run, backend: 'cpu' });
   const images = new Float32Array(2 * 3 * 16);

@@ -1,4 +1,4 @@
-import type { Network, Weights } from '@isonoise/unet';
+import type { Network, Weights } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
 import { TrainError } from './train-error.ts';

@@ -1,6 +1,6 @@
+import { type Network, parameterCount } from '@isonoise/network';
 import { encodeModel, type Model } from '@isonoise/onnx';
 import { type TensorSpec, type TraceOptions, trace, traceModel } from '@isonoise/trace';
-import { type Network, parameterCount } from '@isonoise/unet';
 import type * as tf from '@tensorflow/tfjs-core';
 import { splitParameters } from './flat-parameters.ts';
 import { type StepOptions, type StepTensors, trainStep } from './step.ts';

@@ -14,8 +14,8 @@ export interface TrainConfig {
   readonly steps: number;
   /** Safe integer from 0; decides weights, noise, order and everything else. Default 0. */
   readonly seed: number;
-  /** Configuration of the network, in the names of its architecture; package `unet` validates it. */
-  readonly unet: NetworkConfig;
+  /** Configuration of the network, in the names of its architecture; package `network` validates it. */
+  readonly network: NetworkConfig;
   /** Noise schedule. Default linear, T = 1000, β from 1e-4 to 0.02: Ho et al. 2020, section 4. */
   readonly schedule: FullScheduleConfig;
   readonly objective: ObjectiveConfig;
@@ -78,8 +78,8 @@ export interface OptimizerConfig {
 }
 
 /** A config as a person writes it: whatever has a default may be left out, at any depth. */
-export type TrainConfigInput = Optional<Omit<TrainConfig, 'dataset' | 'unet'>> &
-  Pick<TrainConfig, 'dataset' | 'unet'>;
+export type TrainConfigInput = Optional<Omit<TrainConfig, 'dataset' | 'network'>> &
+  Pick<TrainConfig, 'dataset' | 'network'>;
 
 type Optional<T> = T extends readonly unknown[]
   ? T

@@ -56,7 +56,7 @@ describe('train', () => {
       ...config,
       labelDropout: 0,
       guidance: 1,
-      unet: { num_class_embeds: 2 },
+      network: { num_class_embeds: 2 },
     });
     await collect(
       setUp({ engine: all, config: certain, network: { ...network, numClassEmbeds: 2 } }).options,

@@ -1,6 +1,6 @@
 import type { Batches } from '@isonoise/data';
+import type { Network } from '@isonoise/network';
 import { createSchedule, type Schedule } from '@isonoise/schedule';
-import type { Network } from '@isonoise/unet';
 import type { Checkpoint } from './checkpoint.ts';
 import {
   type CheckpointStore,

@@ -84,7 +84,7 @@ export const config: TrainConfig = parseTrainConfig({
   batchSize: 8,
   steps: 60,
   seed: 3,
-  unet: { sample_size: 2, num_class_embeds: 3 },
+  network: { sample_size: 2, num_class_embeds: 3 },
   optimizer: { learningRate: 0.01 },
   learningRateSchedule: { kind: 'cosine', warmupSteps: 5 },
   sampleEvery: 30,

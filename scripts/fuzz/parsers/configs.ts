@@ -5,13 +5,13 @@ import {
   toSchedulerConfig,
   toTimesteps,
 } from '@isonoise/bundle';
+import { createNetwork } from '@isonoise/network';
 import { parseTrainConfig } from '@isonoise/train';
-import { createNetwork } from '@isonoise/unet';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
 import { attempt, FuzzFinding } from './attempt.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
-import { smallTrainConfig, smallUNetConfig } from './small-configs.ts';
+import { smallNetworkConfig, smallTrainConfig } from './small-configs.ts';
 
 /** Plain JSON of a value that is one. */
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
@@ -39,7 +39,7 @@ function useScheduler(text: string): void {
 const CONFIGS: Readonly<Record<string, Config>> = {
   scheduler: { original: json(linear), use: useScheduler },
   betas: { original: json(trained), use: useScheduler },
-  unet: { original: json(smallUNetConfig), use: (text) => void createNetwork(parsed(text)) },
+  network: { original: json(smallNetworkConfig), use: (text) => void createNetwork(parsed(text)) },
   train: {
     original: json(smallTrainConfig),
     use: (text) => void parseTrainConfig(parsed(text)),

@@ -12,7 +12,7 @@ export async function smallBundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = memoryFiles();
   await writeBundle(files, {
     spec,
-    unetConfig: { _class_name: 'UNet2DModel', sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 },
+    networkConfig: { _class_name: 'UNet2DModel', sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 },
     onnx: smallOnnx,
     weights: [{ name: 'conv_in.weight', dtype: 'F32', shape: [2, 3], data: new Float32Array(6).fill(0.5) }],
     readme: '# conv\n\nA small network.\n',

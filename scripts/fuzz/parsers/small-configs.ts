@@ -1,7 +1,7 @@
+import { parseUNet2DConfig, type UNet2DConfig } from '@isonoise/network';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
-import { parseUNetConfig, type UNetConfig } from '@isonoise/unet';
 
-export const smallUNetConfig: UNetConfig = parseUNetConfig({
+export const smallNetworkConfig: UNet2DConfig = parseUNet2DConfig({
   sample_size: 8,
   block_out_channels: [8, 16],
   down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
@@ -11,6 +11,6 @@ export const smallUNetConfig: UNetConfig = parseUNetConfig({
 
 export const smallTrainConfig: TrainConfig = parseTrainConfig({
   dataset: 'mnist',
-  unet: smallUNetConfig,
+  network: smallNetworkConfig,
   steps: 100,
 });

@@ -28,13 +28,13 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   for (const warning of source.warnings) terminal.warn(warning);
   terminal.note(`${terminal.colors.bold('isonoise export-onnx')} ${path}, ${source.weights}`);
 
-  const { spec, network, unetConfig, theta, training, card, extra } = source;
+  const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
   const result = await replaceFolder(flags.out, flags.force === true, (folder) =>
     exportBundle(outputFiles(folder, flags.out), {
       spec,
       network,
-      unetConfig,
+      networkConfig,
       theta,
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,

@@ -5,7 +5,7 @@ import type { ExportRequest, Precision } from '@isonoise/export';
 
 /** What is exported, wherever its weights come from: a run, or a model that was exported before. */
 export interface ExportSource
-  extends Pick<ExportRequest, 'network' | 'unetConfig' | 'theta' | 'training' | 'card' | 'extra'> {
+  extends Pick<ExportRequest, 'network' | 'networkConfig' | 'theta' | 'training' | 'card' | 'extra'> {
   readonly spec: ModelSpec;
   /** What is used where the flags do not say. */
   readonly precision: Precision;

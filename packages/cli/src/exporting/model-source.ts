@@ -10,8 +10,8 @@ import {
   readWeights,
 } from '@isonoise/bundle';
 import { flatWeights, precisionOf } from '@isonoise/export';
+import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
-import { createNetwork } from '@isonoise/unet';
 import { CliError } from '../cli-error.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
@@ -42,8 +42,8 @@ export async function openModel(
     );
   }
   const files = await bundleFiles(path);
-  const { spec, manifest, unetConfig, onnx, notes } = await readBundle(files);
-  const { network } = createNetwork(unetConfig);
+  const { spec, manifest, networkConfig, onnx, notes } = await readBundle(files);
+  const { network } = createNetwork(networkConfig);
   const { tensors } = await readWeights(files, manifest);
   const precision = precisionOf(onnx);
   const isSame =
@@ -53,7 +53,7 @@ export async function openModel(
   return {
     spec: withSpacing({ ...spec, name }, flags.spacing),
     network,
-    unetConfig,
+    networkConfig,
     theta: flatWeights(network, tensors),
     precision,
     training: manifest.training,

@@ -2,7 +2,7 @@ import { type Checkpoint, memoryStore, noLossYet, parseTrainConfig, saveCheckpoi
 import { describe, expect, it } from 'vitest';
 import { pickCheckpoint } from './pick-checkpoint.ts';
 
-const config = parseTrainConfig({ dataset: 'x', unet: {} });
+const config = parseTrainConfig({ dataset: 'x', network: {} });
 const checkpoint = (step: number, best: number): Checkpoint => {
   const vector = Float32Array.of(step);
   const state = { theta: vector, m: vector, v: vector, ema: vector };

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
+import { createNetwork, parameterCount } from '@isonoise/network';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { modelSpecOf } from '@isonoise/train';
-import { createNetwork, parameterCount } from '@isonoise/unet';
 import { readRunDirectory } from '../run-directory.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import type { ExportFlags } from './export-flags.ts';
@@ -26,7 +26,7 @@ export async function openRun(
   const run = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const { name: file, checkpoint, warnings } = await pickCheckpoint(run.store, flags.checkpoint ?? 'latest');
-  const { network, config: unet } = createNetwork(checkpoint.config.unet);
+  const { network, config: networkConfig } = createNetwork(checkpoint.config.network);
   const raw = flags.raw === true;
   const facts = trainingFacts({
     checkpoint,
@@ -41,7 +41,7 @@ export async function openRun(
     spec: modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape, flags.spacing),
     network,
     // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
-    unetConfig: JSON.parse(JSON.stringify(unet)) as JsonObject,
+    networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
     theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
     precision: 'float32',
     training: facts.manifest,

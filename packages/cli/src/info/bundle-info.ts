@@ -6,7 +6,7 @@ import { describeOnnx } from './onnx-info.ts';
 
 /** The folder of a model or its `.zip`, verified. @throws BundleError */
 export async function describeBundle(path: string): Promise<Description> {
-  const { manifest, spec, unetConfig, onnx } = await readBundle(await bundleFiles(path));
+  const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;
   const { classes, scheduler } = spec;
   const graph = describeOnnx(onnx);
@@ -34,6 +34,6 @@ export async function describeBundle(path: string): Promise<Description> {
         .filter(([label]) => label !== 'metadata')
         .map(([label, text]) => [label === 'file' ? BUNDLE_PATHS.onnx : label, text] as const),
     ],
-    json: { path, manifest, scheduler, unetConfig, onnx: graph.json },
+    json: { path, manifest, scheduler, networkConfig, onnx: graph.json },
   };
 }

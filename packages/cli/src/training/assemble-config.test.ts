@@ -17,10 +17,10 @@ const flags = (given: Partial<TrainFlags> = {}): TrainFlags => ({ runs: 'runs', 
 describe('assembleConfig', () => {
   it.each(PRESET_NAMES)('makes a whole configuration of preset %s alone', (preset) => {
     const config = assembleConfig(flags({ preset }), labelled);
-    const { unet, train } = PRESETS[preset];
+    const { network, train } = PRESETS[preset];
     expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 2, ...train });
-    expect(config.unet).toMatchObject({
-      ...unet,
+    expect(config.network).toMatchObject({
+      ...network,
       sample_size: 28,
       in_channels: 3,
       out_channels: 3,
@@ -44,13 +44,13 @@ describe('assembleConfig', () => {
   });
 
   it('lets the file outrank the preset, and flags the file', () => {
-    const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, unet: { layers_per_block: 2 } };
+    const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, network: { layers_per_block: 2 } };
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
     const config = assembleConfig(given, labelled, file);
     expect(config).toMatchObject({ steps: 9, batchSize: 5, optimizer: { beta1: 0.8, learningRate: 0.5 } });
     // A tenth of 9 steps, whatever the preset warms up for.
     expect(config.learningRateSchedule.warmupSteps).toBe(0);
-    expect(config.unet).toMatchObject({
+    expect(config.network).toMatchObject({
       layers_per_block: 2,
       block_out_channels: [8, 16],
       down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
@@ -59,7 +59,7 @@ describe('assembleConfig', () => {
 
   it('has a row for "no class" only where labels are dropped, and none without classes', () => {
     const rows = (given: Partial<TrainFlags>, dataset = labelled) =>
-      assembleConfig(flags(given), dataset).unet.num_class_embeds;
+      assembleConfig(flags(given), dataset).network.num_class_embeds;
     expect(rows({ labelDropout: 0 })).toBe(2);
     expect(rows({ unconditional: true })).toBeNull();
     expect(rows({}, images())).toBeNull();
@@ -75,9 +75,9 @@ describe('assembleConfig', () => {
   });
 
   it('makes the network of the reference implementation where the file names it', () => {
-    const file = { unet: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
+    const file = { network: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
     const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
-    expect(config.unet).toMatchObject({
+    expect(config.network).toMatchObject({
       _class_name: 'AwjulianiUNet',
       sample_size: 32,
       in_channels: 3,
@@ -92,8 +92,8 @@ describe('assembleConfig', () => {
     expect(() => assembleConfig(flags(), labelled, { stepz: 3 })).toThrow(
       'stepz: unknown; known are dataset',
     );
-    expect(() => assembleConfig(flags(), labelled, { unet: { width: 3 } })).toThrow('width: unknown');
-    expect(() => assembleConfig(flags(), labelled, { unet: [] })).toThrow('wanted a JSON object');
+    expect(() => assembleConfig(flags(), labelled, { network: { width: 3 } })).toThrow('width: unknown');
+    expect(() => assembleConfig(flags(), labelled, { network: [] })).toThrow('wanted a JSON object');
   });
 });
 
@@ -109,7 +109,7 @@ describe('resumedConfig', () => {
 
   it('takes what flags say, for the loop to judge', () => {
     expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
-    expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).unet).toMatchObject({
+    expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).network).toMatchObject({
       block_out_channels: [8, 8, 8],
     });
   });

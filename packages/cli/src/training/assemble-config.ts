@@ -1,30 +1,30 @@
 import type { Dataset } from '@isonoise/data';
+import { createNetwork } from '@isonoise/network';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
 import { PRESETS, presetFor } from '@isonoise/train/presets';
-import { createNetwork } from '@isonoise/unet';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { type Fields, requireFields } from './config-file.ts';
 import { merge } from './merge.ts';
 import { networkFields } from './network-fields.ts';
-import { configOfFlags, type TrainFlags, unetOfFlags } from './train-flags.ts';
+import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
 /**
  * The configuration of a new run: the preset, over it the config file, over it the flags; the shape of the images and
  * the classes come from the data set.
  *
  * @param file the content of `--config`
- * @throws TrainError `TRAIN_CONFIG`; UNetConfigError `UNET_CONFIG`; CliError `USAGE` where images and network do not fit
+ * @throws TrainError `TRAIN_CONFIG`; NetworkConfigError `NETWORK_CONFIG`; CliError `USAGE` where images and network do not fit
  */
 export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields = {}): TrainConfig {
   const preset = PRESETS[flags.preset ?? DEFAULT_PRESET];
-  const said = merge(withoutUnet(file), configOfFlags(flags));
+  const said = merge(withoutNetwork(file), configOfFlags(flags));
   const layers = merge(presetFor(preset, typeof said.steps === 'number' ? said.steps : undefined), said);
-  const asked = merge(requireFields(file.unet ?? {}), unetOfFlags(flags));
+  const asked = merge(requireFields(file.network ?? {}), networkOfFlags(flags));
   const classRows = rowsOfClasses(flags, dataset, layers.labelDropout);
   return parseTrainConfig({
     ...layers,
     dataset: dataset.name,
-    unet: createNetwork(networkFields(dataset, { asked, preset: preset.unet, classRows })).config,
+    network: createNetwork(networkFields(dataset, { asked, preset: preset.network, classRows })).config,
   });
 }
 
@@ -33,16 +33,16 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
  * the training loop, which knows the checkpoint's.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
-  const unet = merge(saved.unet, requireFields(file.unet ?? {}), unetOfFlags(flags));
+  const network = merge(saved.network, requireFields(file.network ?? {}), networkOfFlags(flags));
   // A data set is where the images are, and may move; the name under which the run was begun stays.
-  const { dataset: _, ...fields } = withoutUnet(file);
+  const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = merge({ ...saved }, fields, configOfFlags(flags));
   // Validated, but kept as it was written: a later version may know more fields, with defaults that change nothing.
-  createNetwork(unet);
-  return parseTrainConfig({ ...layers, unet });
+  createNetwork(network);
+  return parseTrainConfig({ ...layers, network });
 }
 
-function withoutUnet({ unet: _, ...rest }: Fields): Fields {
+function withoutNetwork({ network: _, ...rest }: Fields): Fields {
   return rest;
 }
 

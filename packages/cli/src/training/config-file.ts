@@ -1,11 +1,12 @@
 import { decodeText } from '@isonoise/data';
 import { readRegularFile } from '@isonoise/runtime-node';
+import { withCurrentNames } from '@isonoise/train';
 import { CliError } from '../cli-error.ts';
 
 /** Fields of a configuration as JSON has them; those who use them check them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The content of `--config`. @throws CliError `USAGE` where it cannot be read or is no JSON object */
+/** The content of `--config`, its fields under their present names. @throws CliError `USAGE` where it cannot be read or is no JSON object */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
@@ -14,7 +15,7 @@ export async function readConfigFile(path: string): Promise<Fields> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
   }
-  return requireFields(content);
+  return withCurrentNames(requireFields(content));
 }
 
 /** @throws CliError `USAGE` */

@@ -27,16 +27,16 @@ export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
     requireSize(dataset, 8, `${String(architecture)} halves three times`);
     return { ...choice.asked, sample_size: height, in_channels: channels, num_class_embeds: null };
   }
-  const unet = merge(choice.preset, choice.asked);
-  const levels = Array.isArray(unet.block_out_channels) ? unet.block_out_channels.length : 1;
+  const network = merge(choice.preset, choice.asked);
+  const levels = Array.isArray(network.block_out_channels) ? network.block_out_channels.length : 1;
   requireSize(
     dataset,
     2 ** (levels - 1),
-    `${levels} levels (--channels ${String(unet.block_out_channels)}) halve ${levels - 1} times`,
+    `${levels} levels (--channels ${String(network.block_out_channels)}) halve ${levels - 1} times`,
   );
   return {
     ...attentionAtTheLowest(levels),
-    ...unet,
+    ...network,
     sample_size: width,
     in_channels: channels,
     out_channels: channels,

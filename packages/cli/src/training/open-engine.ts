@@ -1,3 +1,4 @@
+import type { Network } from '@isonoise/network';
 import {
   beginRun,
   createOnnxRuntimeEngine,
@@ -6,7 +7,6 @@ import {
   findChannelBlock,
   type TrainConfig,
 } from '@isonoise/train';
-import type { Network } from '@isonoise/unet';
 import { createNodeSession } from '../node-session.ts';
 import { loadTfjsCpu } from '../tfjs-cpu.ts';
 import { deviceText } from './device-text.ts';

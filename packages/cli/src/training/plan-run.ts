@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataError, type Dataset } from '@isonoise/data';
+import { createNetwork, type Network } from '@isonoise/network';
 import { type DataRecord, requireSameRun, type TrainConfig } from '@isonoise/train';
-import { createNetwork, type Network } from '@isonoise/unet';
 import { commandLine } from '../command-line.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
@@ -36,7 +36,7 @@ export interface RunPlan {
  * Asks and checks what can be without the run's folder being touched. What the user should know is written to the
  * terminal.
  *
- * @throws CliError `USAGE`; RunError; DataError; TrainError; UNetConfigError
+ * @throws CliError `USAGE`; RunError; DataError; TrainError; NetworkConfigError
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
@@ -74,7 +74,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     dataset,
     source,
     config,
-    network: createNetwork(config.unet).network,
+    network: createNetwork(config.network).network,
     record,
     engine,
     data,

@@ -136,7 +136,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     {
       title: 'a configuration that is wrong, for a run that would be replaced',
       args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
-      error: /UNET_CONFIG/,
+      error: /NETWORK_CONFIG/,
     },
     {
       title: 'an image that was replaced',
@@ -197,7 +197,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       title: 'a configuration of the run that is out of range',
       args: ['--resume'],
       error: /RUN_FILE: run .*: config\.json cannot be used: .*\n.*steps: /,
-      before: () => writeFile(run('config.json'), '{"dataset":"pets","unet":{},"steps":0}'),
+      before: () => writeFile(run('config.json'), '{"dataset":"pets","network":{},"steps":0}'),
     },
     {
       title: 'a record of the run that cannot be read',

@@ -82,6 +82,6 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
 }
 
 /** The fields of the network's configuration that flags name. */
-export function unetOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
+export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return { block_out_channels: flags.channels, layers_per_block: flags.layers, dropout: flags.dropout };
 }

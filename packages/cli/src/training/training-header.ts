@@ -1,6 +1,6 @@
 import { type Dataset, describeDataset } from '@isonoise/data';
+import { type Network, parameterCount } from '@isonoise/network';
 import type { TrainConfig } from '@isonoise/train';
-import { type Network, parameterCount } from '@isonoise/unet';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { count, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
@@ -43,7 +43,7 @@ export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
 function dataLine({ dataset, source, config }: HeaderFacts): string {
   const { channels, height, width } = dataset.shape;
   const classes = dataset.classNames?.length ?? 0;
-  const used = (config.unet.num_class_embeds ?? null) === null ? ', not used' : '';
+  const used = (config.network.num_class_embeds ?? null) === null ? ', not used' : '';
   const labels = classes === 0 ? 'no classes' : `${classes} classes${used}`;
   return `${dataset.name}: ${count(dataset.count)} images ${channels}x${height}x${width}, ${labels} (${source})`;
 }
@@ -60,7 +60,7 @@ function valuesLine(dataset: Dataset): string {
 }
 
 function networkLine({ config, network }: HeaderFacts): string {
-  const { layers_per_block: layers, dropout } = config.unet;
+  const { layers_per_block: layers, dropout } = config.network;
   const perBlock = layers === undefined ? '' : `, ${String(layers)} layer(s) a block`;
   const size = count(parameterCount(network.parameters));
   return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;

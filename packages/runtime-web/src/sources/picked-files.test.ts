@@ -12,7 +12,7 @@ const needed = [
   BUNDLE_PATHS.manifest,
   BUNDLE_PATHS.modelIndex,
   BUNDLE_PATHS.scheduler,
-  BUNDLE_PATHS.unetConfig,
+  BUNDLE_PATHS.networkConfig,
   BUNDLE_PATHS.onnx,
 ];
 const entries = (prefix = ''): Record<string, Uint8Array<ArrayBuffer>> =>

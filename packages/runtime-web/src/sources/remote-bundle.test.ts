@@ -25,7 +25,7 @@ const spec: ModelSpec = {
   scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }),
   classes: null,
 };
-const unetConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 };
+const networkConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 };
 
 /** Of megabytes, hashes are compared: an assertion would walk through both element by element. */
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -64,7 +64,7 @@ beforeEach(async () => {
 /** Puts a version of the model on the server. */
 async function publish(version: 1 | 2): Promise<void> {
   const files = memoryFiles();
-  await writeBundle(files, { spec, unetConfig, onnx: onnxBytes(version) });
+  await writeBundle(files, { spec, networkConfig, onnx: onnxBytes(version) });
   server.files.clear();
   for (const path of await files.list()) server.files.set(path, await files.read(path));
 }
@@ -117,7 +117,7 @@ describe('loading a bundle from an address', () => {
       BUNDLE_PATHS.manifest,
       BUNDLE_PATHS.modelIndex,
       BUNDLE_PATHS.scheduler,
-      BUNDLE_PATHS.unetConfig,
+      BUNDLE_PATHS.networkConfig,
       ONNX,
     ]);
     const total = onnxBytes(1).length;
@@ -239,10 +239,10 @@ describe('loading a bundle from an address', () => {
   });
 
   it('takes a text file with other line ends for what it is, says so, and keeps it as it was exported', async () => {
-    const path = BUNDLE_PATHS.unetConfig;
+    const path = BUNDLE_PATHS.networkConfig;
     const text = new TextDecoder().decode(server.files.get(path));
     server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));
-    expect((await visit()).unetConfig).toEqual(unetConfig);
+    expect((await visit()).networkConfig).toEqual(networkConfig);
     expect(notes).toEqual([
       expect.stringMatching(/^unet\/config\.json: the line ends are not those of the export/),
     ]);

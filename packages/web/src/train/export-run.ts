@@ -1,7 +1,7 @@
 import { type JsonObject, memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
+import { createNetwork, parameterCount } from '@isonoise/network';
 import { loadLatestCheckpoint, modelSpecOf, parseMetrics, trainingSeconds } from '@isonoise/train';
-import { createNetwork, parameterCount } from '@isonoise/unet';
 import { type Zippable, zipSync } from 'fflate';
 import { duration } from '../text/format.ts';
 import { deviceName } from './prepare-run.ts';
@@ -20,7 +20,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
   const record = await run.readRecord();
   const { checkpoint } = await loadLatestCheckpoint(run.checkpoints);
   const { config, step, state, loss } = checkpoint;
-  const { network, config: unet } = createNetwork(config.unet);
+  const { network, config: networkConfig } = createNetwork(config.network);
   const lines = parseMetrics(await run.metrics.read()).filter((line) => line.step <= step);
   const seconds = Math.round(trainingSeconds(lines, config.batchSize));
   const engine = `onnxruntime-web, ${deviceName(record)}`;
@@ -32,7 +32,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
     spec: modelSpecOf(record.name, config, record.classNames, network.imageShape),
     network,
     // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
-    unetConfig: JSON.parse(JSON.stringify(unet)) as JsonObject,
+    networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
     theta: state.ema,
     createSession: await createTabSession(record.device),
     referenceBackend,

@@ -1,6 +1,6 @@
 import { type Batches, createBatches, type Dataset } from '@isonoise/data';
+import { createNetwork, type Network } from '@isonoise/network';
 import { beginRun, createOnnxRuntimeEngine, type Engine, type SessionFactory } from '@isonoise/train';
-import { createNetwork, type Network } from '@isonoise/unet';
 import type { RunRecord } from './run-record.ts';
 import { createTabSession, engineError } from './tab-session.ts';
 
@@ -17,7 +17,7 @@ export interface PreparedRun {
 export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
   const { config, device } = record;
   const { batchSize, seed, flip } = config;
-  const { network } = createNetwork(config.unet);
+  const { network } = createNetwork(config.network);
   const createSession = await createTabSession(device);
   const engine = await createOnnxRuntimeEngine({
     ...beginRun(config, network),

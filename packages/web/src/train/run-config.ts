@@ -1,7 +1,7 @@
 import type { Dataset } from '@isonoise/data';
+import { createNetwork } from '@isonoise/network';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
 import { attentionAtTheLowest, PRESETS, presetFor } from '@isonoise/train/presets';
-import { createNetwork } from '@isonoise/unet';
 import type { TrainChoice } from './train-form.ts';
 
 /**
@@ -20,15 +20,15 @@ const WATCHED = {
  * The configuration of a new run: the preset, what the form says, and the shape and classes of the images; the command
  * makes the same of the same.
  *
- * @throws TrainError `TRAIN_CONFIG`; UNetConfigError `UNET_CONFIG`
+ * @throws TrainError `TRAIN_CONFIG`; NetworkConfigError `NETWORK_CONFIG`
  */
 export function runConfig(choice: TrainChoice, { name, shape, classNames }: Dataset): TrainConfig {
   const { preset, steps, batchSize, seed, channels } = choice;
-  const { unet } = PRESETS[preset];
+  const { network } = PRESETS[preset];
   const classes = classNames?.length ?? 0;
   const { config } = createNetwork({
     ...attentionAtTheLowest(channels.length),
-    ...unet,
+    ...network,
     block_out_channels: channels,
     sample_size: shape.width,
     in_channels: shape.channels,
@@ -43,6 +43,6 @@ export function runConfig(choice: TrainChoice, { name, shape, classNames }: Data
     steps,
     batchSize,
     seed,
-    unet: config,
+    network: config,
   });
 }

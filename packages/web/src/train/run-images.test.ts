@@ -23,7 +23,7 @@ function recorded(): RunRecord {
   if (!('choice' in read)) throw new Error(JSON.stringify(read.problems));
   return {
     name: 'pets',
-    config: parseTrainConfig({ dataset: 'pets', unet: {} }),
+    config: parseTrainConfig({ dataset: 'pets', network: {} }),
     device: { device: 'wasm', threads: 1 },
     ...imageFacts(dataset, recordData(dataset), read.choice),
     begun: '2030-01-01T00:00:00.000Z',

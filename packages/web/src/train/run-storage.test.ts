@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage } from './run-storage.ts';
 
-const config = parseTrainConfig({ dataset: 'cats', unet: {} });
+const config = parseTrainConfig({ dataset: 'cats', network: {} });
 const record: RunRecord = {
   name: 'cats',
   config,
@@ -34,6 +34,15 @@ describe('openRunStorage', () => {
     expect(await run.readRecord()).toEqual(record);
     expect(await run.lastStep()).toBe(3);
     await expect(runs.open('dogs').readRecord()).rejects.toMatchObject({ code: 'TRAIN_RUN_NOT_FOUND' });
+  });
+
+  it('reads the record of an earlier version, whose config has `unet` for `network`', async () => {
+    const storage = memoryStorage();
+    const { network, ...rest } = { ...config, network: { dropout: 0.5 } };
+    const earlier = { ...record, config: { ...rest, unet: network } };
+    await storage.put('cats/run.json', new TextEncoder().encode(JSON.stringify(earlier)));
+    const run = openRunStorage(storage).open('cats');
+    expect(await run.readRecord()).toEqual({ ...record, config: { ...rest, network } });
   });
 
   it('writes the metrics with each checkpoint, before it', async () => {

@@ -1,6 +1,12 @@
 import type { Dataset } from '@isonoise/data';
 import type { ModelStorage } from '@isonoise/runtime-web';
-import { type CheckpointStore, checkpointSteps, type DataRecord, type TextLog } from '@isonoise/train';
+import {
+  type CheckpointStore,
+  checkpointSteps,
+  type DataRecord,
+  parseTrainConfig,
+  type TextLog,
+} from '@isonoise/train';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import type { RunRecord } from './run-record.ts';
 import { TrainTabError } from './train-tab-error.ts';
@@ -96,7 +102,10 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
   return {
     checkpoints,
     metrics: log,
-    readRecord: async () => JSON.parse(decoder.decode(await get(RECORD))) as RunRecord,
+    async readRecord() {
+      const record = JSON.parse(decoder.decode(await get(RECORD))) as RunRecord;
+      return { ...record, config: parseTrainConfig(record.config) };
+    },
     writeRecord: (record) => put(RECORD, encoder.encode(JSON.stringify(record))),
     async readDataRecord() {
       const bytes = await storage.get(`${name}/data.json`);

@@ -61,12 +61,12 @@ export function defaultForm(cores: number): TrainForm {
 export function presetFields(
   preset: PresetName,
 ): Pick<TrainForm, 'preset' | 'steps' | 'batchSize' | 'channels'> {
-  const { train, unet } = PRESETS[preset];
+  const { train, network } = PRESETS[preset];
   return {
     preset,
     steps: String(train.steps),
     batchSize: String(train.batchSize),
-    channels: unet.block_out_channels.join(', '),
+    channels: network.block_out_channels.join(', '),
   };
 }
 
@@ -95,7 +95,7 @@ export function readForm(
     device: form.device,
     threads: form.device === 'wasm' ? whole('threads', 1, cores) : 1,
   };
-  const groups = PRESETS[form.preset].unet.norm_num_groups;
+  const groups = PRESETS[form.preset].network.norm_num_groups;
   const { channels } = choice;
   if (channels.length > MOST_LEVELS || !channels.every((width) => width >= groups && width % groups === 0)) {
     problems.channels = `Up to ${MOST_LEVELS} multiples of ${groups}, with commas between: 16, 32, 48`;

@@ -6,7 +6,7 @@ import { IDLE, nextView, stepsAtRisk, storedView, type TrainingView } from './tr
 
 const record: RunRecord = {
   name: 'mnist',
-  config: parseTrainConfig({ dataset: 'mnist', unet: {}, steps: 4 }),
+  config: parseTrainConfig({ dataset: 'mnist', network: {}, steps: 4 }),
   device: { device: 'wasm', threads: 2 },
   origin: { kind: 'mnist' },
   images: 10,

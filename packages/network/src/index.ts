@@ -1,0 +1,20 @@
+export {
+  type AwjulianiConfig,
+  type AwjulianiConfigInput,
+  parseAwjulianiConfig,
+} from './awjuliani/config.ts';
+export { createAwjulianiUNet } from './awjuliani/create-awjuliani-unet.ts';
+export { type ConfiguredNetwork, createNetwork } from './create-network.ts';
+export { initialParameters } from './initialize.ts';
+export type { Network, NetworkInputs } from './network.ts';
+export {
+  type Initializer,
+  type ParameterSpec,
+  parameterCount,
+  parameterSize,
+  type Weights,
+} from './parameters.ts';
+export { NetworkConfigError } from './parse-config.ts';
+export { NetworkInputError } from './require-inputs.ts';
+export { createUNet2D } from './unet2d.ts';
+export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';

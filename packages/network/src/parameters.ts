@@ -1,0 +1,60 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { NETWORK_LIMITS } from './limits.ts';
+import { configError } from './parse-config.ts';
+
+/** How a parameter starts; fan sizes come from its shape. */
+export type Initializer = 'zeros' | 'ones' | 'fanAverage' | 'torchUniform' | 'normal';
+
+/** One learned tensor, in PyTorch's layout: convolutions `[out, in, kh, kw]`, linear layers `[out, in]`. */
+export interface ParameterSpec {
+  /** Name in the state dict of the PyTorch model it corresponds to. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** Number of inputs that feed one output: the bound of `torchUniform`. Default: from the shape. */
+  readonly fanIn?: number;
+}
+
+/** The weights of one forward pass, in the order of the network's `parameters`. */
+export type Weights = readonly Tensor[];
+
+/** Reads one parameter out of the weights. */
+export type Parameter = (weights: Weights) => Tensor;
+
+/** Collects the parameters of a network while its layers are made, in the order of their making. */
+export class ParameterList {
+  readonly specs: ParameterSpec[] = [];
+  readonly #names = new Set<string>();
+  #values = 0;
+
+  /** @throws NetworkConfigError `NETWORK_CONFIG` as soon as there are more values than a model file can hold */
+  add(spec: ParameterSpec): Parameter {
+    if (this.#names.has(spec.name)) throw new Error(`network: two parameters are named ${spec.name}`);
+    this.#names.add(spec.name);
+    this.#values += parameterSize(spec);
+    if (!(this.#values <= NETWORK_LIMITS.parameters)) {
+      throw configError([
+        `the network has more than ${NETWORK_LIMITS.parameters.toLocaleString('en-US')} parameters ` +
+          `(${this.#values.toLocaleString('en-US')} up to ${spec.name}); expected at most that. ` +
+          'Use fewer channels, layers or classes.',
+      ]);
+    }
+    const index = this.specs.push(spec) - 1;
+    return (weights) => {
+      const weight = weights[index];
+      if (weight === undefined)
+        throw new Error(`network: no weight was given for ${spec.name} (place ${index})`);
+      return weight;
+    };
+  }
+}
+
+/** Number of values in one parameter. */
+export function parameterSize({ shape }: ParameterSpec): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Number of values in all parameters. */
+export function parameterCount(specs: readonly ParameterSpec[]): number {
+  return specs.reduce((sum, spec) => sum + parameterSize(spec), 0);
+}

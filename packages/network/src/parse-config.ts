@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+
+/** A count: a whole number from one to `most`. */
+export const count = (most: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(most));
+
+export class NetworkConfigError extends Error {
+  override readonly name = 'NetworkConfigError';
+  readonly code = 'NETWORK_CONFIG';
+}
+
+type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
+
+/**
+ * Validates an object against the fields of an architecture, and then the fields against each other.
+ *
+ * @param input keys that start with `_`, `_class_name` excepted, are notes and dropped
+ * @param relations what is wrong between fields, a line each
+ * @throws NetworkConfigError with a line for each field that is wrong
+ */
+export function parseConfig<S extends StrictSchema>(
+  schema: S,
+  input: unknown,
+  relations: (config: v.InferOutput<S>) => readonly string[],
+): v.InferOutput<S> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw configError([`got ${JSON.stringify(input)}, wanted an object with the fields of unet/config.json`]);
+  }
+  const fields = Object.fromEntries(
+    Object.entries(input).filter(([key]) => key === '_class_name' || !key.startsWith('_')),
+  );
+  const result = v.safeParse(schema, fields);
+  if (!result.success) {
+    throw configError(
+      result.issues.map((issue) => {
+        const path = v.getDotPath(issue) ?? '';
+        if (issue.type !== 'strict_object') {
+          return `${path}: got ${issue.received}, wanted ${issue.expected ?? issue.message}`;
+        }
+        return issue.expected === 'never'
+          ? `${path}: unknown; known are ${Object.keys(schema.entries).join(', ')}`
+          : `${path}: missing`;
+      }),
+    );
+  }
+  const problems = relations(result.output);
+  if (problems.length > 0) throw configError(problems);
+  return result.output;
+}
+
+export function configError(problems: readonly string[]): NetworkConfigError {
+  return new NetworkConfigError(`network configuration:\n  ${problems.join('\n  ')}`);
+}
