@@ -14,11 +14,11 @@ export interface Row {
   readonly value: number | null;
   /** `×` for a ratio, `%`, `s`, … */
   readonly unit: string;
-  readonly goal?: Goal;
+  readonly goal?: Goal | undefined;
   /** How it came about: what was divided by what, in absolute numbers; or who is missing. */
   readonly note: string;
   /** The absolute numbers again, for plots. */
-  readonly details?: Readonly<Record<string, number>>;
+  readonly details?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What a bench may use. */
@@ -28,7 +28,7 @@ export interface BenchContext {
   /** A try-out: few repetitions and small sizes, numbers without weight. */
   readonly quick: boolean;
   /** Where the plots go; absent where nothing is to be written. */
-  readonly out?: string;
+  readonly out?: string | undefined;
   /** A line about the way there. */
   log(line: string): void;
 }

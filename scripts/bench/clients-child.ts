@@ -18,7 +18,7 @@ async function post(request: SampleBody, signal?: AbortSignal): Promise<http.Inc
     method: 'POST',
     agent,
     headers: { 'Content-Type': 'application/json' },
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   sent.end(JSON.stringify(request));
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];

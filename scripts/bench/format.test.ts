@@ -7,7 +7,7 @@ const row = (value: number | null, goal?: Goal): Row => ({
   value,
   unit: '×',
   note: '',
-  ...(goal === undefined ? {} : { goal }),
+  goal,
 });
 
 describe('formatNumber', () => {

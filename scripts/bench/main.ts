@@ -43,7 +43,7 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
     const load = loadAverage();
     console.error(`${name}: ${description} (load ${load})`);
     try {
-      const request: BenchRequest = { name, quick, threads, ...(out === undefined ? {} : { out }) };
+      const request: BenchRequest = { name, quick, threads, out };
       const rows = await runChild<Row[]>('bench-child.ts', request);
       console.log(`${terminalTable(name, rows, colors)}\n`);
       const date = new Date().toISOString();

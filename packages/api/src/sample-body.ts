@@ -17,11 +17,11 @@ export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'spacing'>
   readonly model: string;
   /** Integer in [0, 2⁶⁴); decimal digits where it is above 2⁵³ − 1. */
   readonly seed: number | string;
-  readonly spacing?: 'leading' | 'linspace' | 'trailing' | readonly number[];
+  readonly spacing?: 'leading' | 'linspace' | 'trailing' | readonly number[] | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
-  readonly format?: SampleFormat;
+  readonly format?: SampleFormat | undefined;
   /** Of a stream: send a preview every so many steps, and with the last; 0 for none. Default 1. */
-  readonly previewEvery?: number;
+  readonly previewEvery?: number | undefined;
 }
 
 /** Named limits: what a request may ask at all; a server's budget is smaller and depends on the model. */

@@ -4,21 +4,21 @@ import { toScheduleConfig } from './to-schedule.ts';
 /** What a model card tells besides the {@link ModelSpec}. */
 export interface ModelCardOptions {
   /** Identifier of the hub, `apache-2.0` for example: whoever made the model says it. Default: the card names none. */
-  readonly license?: string;
+  readonly license?: string | undefined;
   /** Identifiers of datasets, `mnist` for example. */
-  readonly datasets?: readonly string[];
+  readonly datasets?: readonly string[] | undefined;
   /** Further tags. */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
   /** One paragraph: what the model draws and how well. */
-  readonly summary?: string;
+  readonly summary?: string | undefined;
   /** Rows of the table "Training", in order. */
-  readonly training?: Readonly<Record<string, string | number>>;
+  readonly training?: Readonly<Record<string, string | number>> | undefined;
   /** Command that made it, shown as code. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** Further sections, markdown. */
-  readonly sections?: Readonly<Record<string, string>>;
+  readonly sections?: Readonly<Record<string, string>> | undefined;
   /** Path of a sample grid within the bundle; shown at the top. */
-  readonly samples?: string;
+  readonly samples?: string | undefined;
 }
 
 /** Tags of every card. */

@@ -27,7 +27,7 @@ export function readModelCard(markdown: string): ModelCardOptions {
     ...(tags.length === 0 ? {} : { tags }),
     ...(summary === '' ? {} : { summary }),
     ...(Object.keys(training).length === 0 ? {} : { training }),
-    ...(command === undefined ? {} : { command }),
+    command,
     ...(sections.size === 0 ? {} : { sections: Object.fromEntries(sections) }),
     samples: BUNDLE_PATHS.samples,
   };

@@ -7,5 +7,5 @@ export interface MachineFlags {
 }
 
 export function runtimeOptions({ provider, threads }: MachineFlags): NodeRuntimeOptions {
-  return { provider, ...(threads === undefined ? {} : { threads }) };
+  return { provider, threads };
 }

@@ -17,13 +17,13 @@ export interface ExportRequest {
   /** tfjs backend for the check: `wasm` is fast, `cpu` is always there. */
   readonly referenceBackend: string;
   /** What `unet/model.onnx` computes in. The safetensors hold float32 weights either way. Default float32. */
-  readonly precision?: Precision;
+  readonly precision?: Precision | undefined;
   /** Free JSON for the manifest: dataset, steps, loss, time, command. */
-  readonly training?: JsonObject;
+  readonly training?: JsonObject | undefined;
   /** What the model card tells. */
   readonly card: Omit<ModelCardOptions, 'samples'>;
   /** The sheet of samples. Default 20 images, classes in turn, in 20 steps: most of the time that an export takes. */
-  readonly sheet?: SheetSize;
+  readonly sheet?: SheetSize | undefined;
   /** Further files by path, a loss curve for example. */
-  readonly extra?: Readonly<Record<string, Uint8Array>>;
+  readonly extra?: Readonly<Record<string, Uint8Array>> | undefined;
 }

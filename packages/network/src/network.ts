@@ -12,7 +12,7 @@ export interface Network {
   /** Shape of one image, channels first. */
   readonly imageShape: { readonly channels: number; readonly height: number; readonly width: number };
   /** Rows of the class embedding; undefined where the network knows no classes. */
-  readonly numClassEmbeds?: number;
+  readonly numClassEmbeds?: number | undefined;
   /** Units that dropout decides about for one image; 0 where there is no dropout. */
   readonly dropoutUnits: number;
   /**

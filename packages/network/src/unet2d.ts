@@ -112,7 +112,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
   return {
     parameters: parameters.specs,
     imageShape: { channels: config.in_channels, height: config.sample_size, width: config.sample_size },
-    ...(classes === undefined ? {} : { numClassEmbeds: classes }),
+    numClassEmbeds: classes,
     dropoutUnits,
     forward(weights: Weights, { sample, timestep, classLabels, dropoutKeep }: NetworkInputs): tf.Tensor4D {
       requireInputs({ numClassEmbeds: classes, dropoutUnits }, { classLabels, dropoutKeep });

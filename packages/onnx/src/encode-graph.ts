@@ -12,7 +12,7 @@ export function graphHeader(graph: Graph): GraphMessage {
     name: graph.name,
     input: graph.inputs.map(valueInfoMessage),
     output: graph.outputs.map(valueInfoMessage),
-    ...(graph.docString === undefined ? {} : { docString: graph.docString }),
+    docString: graph.docString ?? null,
     ...(graph.valueInfos === undefined ? {} : { valueInfo: graph.valueInfos.map(valueInfoMessage) }),
     ...(graph.metadata === undefined ? {} : { metadataProps: joinEntries(graph.metadata) }),
     ...(graph.rest === undefined ? {} : { $unknowns: [graph.rest] }),
@@ -30,7 +30,7 @@ function nodeMessage(node: Node): NodeMessage {
     output: [...node.outputs],
     name: node.name,
     opType: node.opType,
-    ...(node.domain === undefined ? {} : { domain: node.domain }),
+    domain: node.domain ?? null,
     attribute: Object.entries(node.attributes ?? {}).map(([name, value]) =>
       attributeMessage(
         name,
@@ -39,7 +39,7 @@ function nodeMessage(node: Node): NodeMessage {
         graphMessage,
       ),
     ),
-    ...(node.docString === undefined ? {} : { docString: node.docString }),
+    docString: node.docString ?? null,
     ...(node.metadata === undefined ? {} : { metadataProps: joinEntries(node.metadata) }),
     ...(node.rest === undefined ? {} : { $unknowns: [node.rest] }),
   };
@@ -56,11 +56,11 @@ function valueInfoMessage(info: ValueInfo): ValueInfoMessage {
   }));
   const type = dataType && {
     tensorType: { elemType: dataTypes[dataType].code, ...(dim === undefined ? {} : { shape: { dim } }) },
-    ...(denotation === undefined ? {} : { denotation }),
+    denotation: denotation ?? null,
   };
   return {
     name,
-    ...(type === undefined ? {} : { type }),
+    type: type ?? null,
     ...(rest === undefined ? {} : { $unknowns: [rest] }),
   };
 }

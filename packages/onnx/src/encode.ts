@@ -45,12 +45,12 @@ function modelHeader(model: Model): Uint8Array {
       version: toInt64(version, `encodeModel: version of operator set '${name}'`),
     })),
     producerName: model.producerName,
-    ...(producerVersion === undefined ? {} : { producerVersion }),
-    ...(domain === undefined ? {} : { domain }),
+    producerVersion: producerVersion ?? null,
+    domain: domain ?? null,
     ...(modelVersion === undefined
       ? {}
       : { modelVersion: toInt64(modelVersion, 'encodeModel: modelVersion') }),
-    ...(docString === undefined ? {} : { docString }),
+    docString: docString ?? null,
     metadataProps: joinEntries(model.metadata),
     ...(rest === undefined ? {} : { $unknowns: [rest] }),
   });

@@ -42,16 +42,16 @@ export type AttributeValue =
 export interface Node {
   readonly opType: string;
   /** Operator set: '' is the standard one. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   readonly name: string;
   /** '' marks an optional input that is absent. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes?: Readonly<Record<string, AttributeValue>>;
-  readonly docString?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined;
+  readonly docString?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Attributes of other kinds (sparse tensors, types, references, strings that are not UTF-8), overload, devices. */
-  readonly rest?: Uint8Array;
+  readonly rest?: Uint8Array | undefined;
 }
 
 /** A graph input or output, or the type of a value between. */

@@ -5,13 +5,13 @@ import { toBytes } from './to-bytes.ts';
 
 export interface ContactSheetOptions {
   /** Images in a row; default ⌈√N⌉, the squarest sheet. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   /** Pixels between images and around the sheet, not scaled; default 2. */
-  readonly gap?: number;
+  readonly gap?: number | undefined;
   /** Each pixel becomes a square of scale × scale, so that small images stay sharp; whole number, default 1. */
-  readonly scale?: number;
+  readonly scale?: number | undefined;
   /** Grey of the gaps and of empty cells, 0 to 255; default 0. */
-  readonly background?: number;
+  readonly background?: number | undefined;
 }
 
 /**

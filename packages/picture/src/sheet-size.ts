@@ -4,7 +4,7 @@ import { PictureError } from './picture-error.ts';
 import { requirePictureFits } from './picture-limits.ts';
 
 /** How a sheet is laid out: every option filled in. */
-export interface SheetSize extends Required<ContactSheetOptions> {
+export interface SheetSize extends Readonly<Record<keyof ContactSheetOptions, number>> {
   /** Pixels: `columns·(W·scale + gap) + gap`. */
   readonly width: number;
   /** Pixels: `rows·(H·scale + gap) + gap`. */

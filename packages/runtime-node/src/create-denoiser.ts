@@ -20,11 +20,11 @@ export type NodeProviderName = 'cpu' | 'cuda' | 'webgpu';
 
 export interface NodeRuntimeOptions {
   /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
-  readonly provider?: 'auto' | NodeProviderName;
+  readonly provider?: 'auto' | NodeProviderName | undefined;
   /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one for each core. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Compare each file of the bundle with its SHA-256. Default true. */
-  readonly verifyHashes?: boolean;
+  readonly verifyHashes?: boolean | undefined;
 }
 
 const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
@@ -116,7 +116,7 @@ function candidateOf(
           model,
           contract: contractOf(spec),
           provider: name,
-          ...(threads === undefined ? {} : { threads }),
+          threads,
           options: undefined,
         });
         return worker;

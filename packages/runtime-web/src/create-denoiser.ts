@@ -19,17 +19,17 @@ import { planThreads } from './threads.ts';
 
 export interface WebRuntimeOptions {
   /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
-  readonly provider?: 'auto' | WebProviderName;
+  readonly provider?: 'auto' | WebProviderName | undefined;
   /** Threads of WASM. Default: one a core, at most 4; one where the page is not isolated, and a note says so. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** ONNX Runtime's files. Default: as the bundler finds them in `onnxruntime-web`. */
-  readonly assets?: OrtAssets;
+  readonly assets?: OrtAssets | undefined;
   /** Called as the files of a bundle's address come, often. */
-  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Where model files are kept. `default`: the browser's database; false: nowhere. */
-  readonly cache?: 'default' | false | ModelStorage;
+  readonly cache?: 'default' | false | ModelStorage | undefined;
   /** Ends the loading; what has come by then is kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const OPTIONS: Readonly<Record<keyof WebRuntimeOptions, true>> = {

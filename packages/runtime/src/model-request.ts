@@ -15,24 +15,24 @@ export interface ModelSampleRequest extends SamplerSettings {
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
   /** How many images: numbers 0 … count − 1 of the seed. Default 1. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** The numbers themselves, instead of `count`: image i of a seed never changes. */
-  readonly images?: readonly number[];
+  readonly images?: readonly number[] | undefined;
   /** Default {@link DEFAULT_SAMPLER}. */
-  readonly sampler?: SampleRequest['sampler'];
+  readonly sampler?: SampleRequest['sampler'] | undefined;
   /** Reverse steps. Default: that of the sampler. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Default: `timestep_spacing` of the bundle. `leading` has the bundle's `steps_offset`, asked for by name or not. */
-  readonly spacing?: NonNullable<SampleRequest['spacing']>;
+  readonly spacing?: NonNullable<SampleRequest['spacing']> | undefined;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
-  readonly clip?: number | false;
+  readonly clip?: number | false | undefined;
   /**
    * One class for all, or one for each image: a number, or text as {@link chooseClass} reads it. Left out, a conditional
    * model draws its null class.
    */
-  readonly class?: ClassChoice | readonly ClassChoice[];
+  readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
   /** Scale of classifier-free guidance, from 0 to 100. Default 1: none. */
-  readonly guidance?: number;
+  readonly guidance?: number | undefined;
 }
 
 const VARIANCES = {
@@ -90,12 +90,12 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     spacing,
     clip: request.clip ?? (scheduler.clip_sample ? scheduler.clip_sample_range : false),
     guidance,
-    ...(steps === undefined ? {} : { steps }),
-    ...(classLabels === undefined ? {} : { classLabels }),
+    steps,
+    classLabels,
     ...(nullClass === null ? {} : { nullClass }),
-    ...(request.eta === undefined ? {} : { eta: request.eta }),
-    ...(request.epsFromClipped === undefined ? {} : { epsFromClipped: request.epsFromClipped }),
-    ...(variance === undefined ? {} : { variance }),
+    eta: request.eta,
+    epsFromClipped: request.epsFromClipped,
+    variance,
   };
 }
 

@@ -87,8 +87,8 @@ export function createModel(handle: DenoiserHandle): Model {
     async *sample(request) {
       const { batchSize = DEFAULT_BATCH_SIZE, signal, clock } = request;
       const context = {
-        ...(signal === undefined ? {} : { signal }),
-        ...(clock === undefined ? {} : { clock }),
+        signal,
+        clock,
       };
       // Checked to hold together first, like a request.
       if ('from' in request) requireSameModel(startSampling({ from: request.from }), spec, sha256);

@@ -1,5 +1,5 @@
 import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
-import type { SavedSampling } from '@isonoise/sampler';
+import type { SamplingStart } from '@isonoise/sampler';
 import { RuntimeError } from './runtime-error.ts';
 
 /**
@@ -9,7 +9,7 @@ import { RuntimeError } from './runtime-error.ts';
  * @throws RuntimeError `RUNTIME_REQUEST` with what differs
  */
 export function requireSameModel(
-  { plan, model }: Pick<SavedSampling, 'plan' | 'model'>,
+  { plan, model }: SamplingStart,
   spec: ModelSpec,
   sha256: string | undefined,
 ): void {

@@ -14,7 +14,7 @@ describe('ddimCoefficients', () => {
     const { fromX0, fromX, fromEps } = ddimCoefficients(schedule, t, tPrev, {
       predictionType: 'epsilon',
       clip: 1,
-      ...(epsFromClipped === undefined ? {} : { epsFromClipped }),
+      epsFromClipped,
     });
     const clipped = Math.max(-1, Math.min(1, x0));
     return fromX0 * clipped + fromX * x + fromEps * eps;

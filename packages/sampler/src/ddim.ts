@@ -8,13 +8,13 @@ import type { SamplerStep, StepOptions } from './step-options.ts';
 
 export interface DdimOptions extends StepOptions {
   /** In [0, 1]: 0 draws no noise, 1 has DDPM's σ. Default 0. */
-  readonly eta?: number;
+  readonly eta?: number | undefined;
   /**
    * ε of the step is that of the clipped x_0, as in OpenAI's code, not the one predicted. Default true: with the one
    * predicted, what clipping takes off x_0 comes back with the opposite sign, by as much as guidance had put there, and
    * guided images lose their shape. `diffusers` defaults to false.
    */
-  readonly epsFromClipped?: boolean;
+  readonly epsFromClipped?: boolean | undefined;
 }
 
 export interface DdimStepSettings {

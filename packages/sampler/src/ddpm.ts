@@ -16,7 +16,7 @@ export type DdpmVariance = 'fixedSmall' | 'fixedLarge';
 
 export interface DdpmOptions extends StepOptions {
   /** Default `fixedSmall`. */
-  readonly variance?: DdpmVariance;
+  readonly variance?: DdpmVariance | undefined;
 }
 
 export interface DdpmStepSettings {

@@ -19,9 +19,9 @@ export interface SamplingStart {
   /** Index of the first step to take. */
   readonly nextStep: number;
   /** The images as they stand, `[B, C, H, W]`; left out: the noise of the seed, made where the run is. */
-  readonly x?: Float32Array;
+  readonly x?: Float32Array | undefined;
   /** SHA-256 of the network's file, where it is known. */
-  readonly model?: string;
+  readonly model?: string | undefined;
 }
 
 /**

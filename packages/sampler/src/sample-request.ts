@@ -24,21 +24,21 @@ export interface SampleRequest extends SamplerSettings {
   /** The numbers of the images, each a uint32, or how many: n is 0 … n-1. Image i of a seed never changes. */
   readonly images: number | readonly number[];
   /** Default {@link DEFAULT_SAMPLER}. */
-  readonly sampler?: SamplerName;
+  readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `ddpm` all T, `ddim` 50 (at most T). */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Which timesteps they visit. Default `leading`, as diffusers. */
-  readonly spacing?: Spacing | readonly number[];
+  readonly spacing?: Spacing | readonly number[] | undefined;
   /** x_0 is clipped to [-clip, clip] in each step; false: not clipped. Default 1, the range of the data. */
-  readonly clip?: number | false;
+  readonly clip?: number | false | undefined;
   /** Class of each image, or one for all. */
-  readonly classLabels?: number | readonly number[];
+  readonly classLabels?: number | readonly number[] | undefined;
   /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
-  readonly guidance?: number;
+  readonly guidance?: number | undefined;
   /** Label of "no class"; needed where guidance is not 1. */
-  readonly nullClass?: number;
+  readonly nullClass?: number | undefined;
   /** SHA-256 of the network's file, for saved runs to say which network they belong to. Default: they do not. */
-  readonly model?: string;
+  readonly model?: string | undefined;
 }
 
 function fail(problem: string): never {

@@ -6,9 +6,9 @@ import { type SampleStep, toSampleStep } from './sample-step.ts';
 /** What a run may use of its surroundings. */
 export interface SampleContext {
   /** Stops the run between steps with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds from any origin (`performance.now`): steps then tell times. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 /**

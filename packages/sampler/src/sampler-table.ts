@@ -7,11 +7,11 @@ import type { SamplerStep, StepOptions } from './step-options.ts';
 /** Settings that belong to some samplers only; plain JSON. */
 export interface SamplerSettings {
   /** DDIM: in [0, 1]; default 0. */
-  readonly eta?: number;
+  readonly eta?: number | undefined;
   /** DDIM: ε from the clipped x_0; default true. */
-  readonly epsFromClipped?: boolean;
+  readonly epsFromClipped?: boolean | undefined;
   /** DDPM: σ²; default `fixedSmall`. */
-  readonly variance?: DdpmVariance;
+  readonly variance?: DdpmVariance | undefined;
 }
 
 export type SettingName = keyof SamplerSettings;

@@ -11,13 +11,13 @@ export interface StepOptions {
   /** Number of each image of the batch, `[B]`: which noise it gets. */
   readonly images: readonly number[];
   /** Class of each image, `[B]`, for a conditional network. */
-  readonly labels?: Int32Array;
+  readonly labels?: Int32Array | undefined;
   /** x_0 is clipped to [-clip, clip] in each step. Default: not clipped. */
-  readonly clip?: number;
+  readonly clip?: number | undefined;
   /** Index of the first of `steps` to take: a resumed run starts later. Default 0. */
-  readonly firstStep?: number;
+  readonly firstStep?: number | undefined;
   /** Checked before each step and after each network call; a run inside the network is not interrupted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One step done. Both arrays are fresh: the caller may keep them, and must not write to `x`, the next step's input. */

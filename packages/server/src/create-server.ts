@@ -18,32 +18,32 @@ import { ServerError } from './server-error.ts';
 
 export interface ServerOptions {
   /** Folder whose folders are models. Default `models`. */
-  readonly models?: string;
+  readonly models?: string | undefined;
   /** Further bundles, each by its folder. */
-  readonly bundles?: readonly string[];
+  readonly bundles?: readonly string[] | undefined;
   /** Folder of the built page. Default `packages/web/dist`. */
-  readonly page?: string;
+  readonly page?: string | undefined;
   /** Where it is given, the API wants it as `Authorization: Bearer`; page, bundles and health stay open. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * Names that a request may have as its `Host`, beside those of loopback; with a proxy that passes on a public name,
    * that name. Default none: on loopback only loopback's names are answered, elsewhere every name.
    */
-  readonly allowHosts?: readonly string[];
+  readonly allowHosts?: readonly string[] | undefined;
   /**
    * Origins whose pages may use the server from a browser (CORS), `https://draw.example.org`; `*` for all. Default
    * none: pages of other sites can send nothing of consequence, and read nothing.
    */
-  readonly allowOrigins?: readonly string[];
+  readonly allowOrigins?: readonly string[] | undefined;
   /** Models to open at once, rather than when first asked for. */
-  readonly preload?: readonly string[];
+  readonly preload?: readonly string[] | undefined;
   /** What the models run on. */
-  readonly runtime?: NodeRuntimeOptions;
-  readonly limits?: Partial<ServerLimits>;
+  readonly runtime?: NodeRuntimeOptions | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
-  readonly log?: Logger;
+  readonly log?: Logger | undefined;
   /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
-  readonly open?: (folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>;
+  readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;
 }
 
 /** A server that does not listen yet: give it to `serve`, or call its `app.fetch`. */

@@ -27,7 +27,7 @@ import type { TracedType } from './value.ts';
 export interface RecordedNode {
   readonly opType: string;
   /** Operator set; none is the standard one. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
@@ -153,7 +153,7 @@ export class Recorder {
     const outputs = shapes.map((shape) => this.#named('v', shape));
     const node: RecordedNode = {
       opType,
-      ...(domain === undefined ? {} : { domain }),
+      domain,
       inputs,
       outputs,
       attributes,

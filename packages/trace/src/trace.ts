@@ -46,7 +46,7 @@ export async function traceModel(
       name: options.graphName ?? 'traced',
       nodes: graph.nodes.map(({ opType, domain, inputs, outputs, attributes }, i) => ({
         opType,
-        ...(domain === undefined ? {} : { domain }),
+        domain,
         name: `${opType}_${i}`,
         inputs,
         outputs,

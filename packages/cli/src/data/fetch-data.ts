@@ -29,7 +29,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   try {
     const result = await downloadDataset(name, {
       directory: flags.dir,
-      ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+      baseUrl: flags.baseUrl,
       signal: interrupt.signal,
       onProgress({ file, received, total }) {
         if (bar?.file !== file) {

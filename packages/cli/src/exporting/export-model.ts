@@ -41,8 +41,8 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
       precision: flags.fp16 === undefined ? source.precision : flags.fp16 ? 'float16' : 'float32',
       sheet: { count: flags.samples, steps: flags.sampleSteps },
       card,
-      ...(training === undefined ? {} : { training }),
-      ...(extra === undefined ? {} : { extra }),
+      training,
+      extra,
     }),
   );
   report(result, flags, terminal, { seconds: (performance.now() - began) / 1000, step: source.step });

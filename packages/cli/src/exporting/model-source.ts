@@ -59,7 +59,7 @@ export async function openModel(
     training: manifest.training,
     card: {
       ...card,
-      ...(flags.license === undefined ? {} : { license: flags.license }),
+      license: flags.license,
       command: card.command === undefined ? command : `${card.command}\n${command}`,
     },
     extra: await readExtra(files, manifest),

@@ -46,7 +46,7 @@ export async function openRun(
     precision: 'float32',
     training: facts.manifest,
     card: {
-      ...(flags.license === undefined ? {} : { license: flags.license }),
+      license: flags.license,
       ...(isDatasetName(dataset) ? { datasets: [dataset] } : {}),
       training: facts.rows,
       command: `${record.command}\n${command}`,

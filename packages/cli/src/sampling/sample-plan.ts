@@ -45,7 +45,7 @@ export function planSample(model: Model, flags: SampleFlags, saved: SavedSamplin
     ...size
   } = sheetSize(shape, {
     scale: flags.scale ?? sheetScale(height, width),
-    ...(columns === undefined ? {} : { columns }),
+    columns,
   });
   if (flags.gif !== undefined)
     requirePictureFits('--gif: the frames have', across, down, framesOf(plan.steps.length));

@@ -36,12 +36,12 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
     count,
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
     ...(chosen === null ? {} : { class: chosen.label }),
-    ...(flags.sampler === undefined ? {} : { sampler: flags.sampler }),
-    ...(flags.steps === undefined ? {} : { steps: flags.steps }),
-    ...(flags.spacing === undefined ? {} : { spacing: flags.spacing }),
-    ...(flags.eta === undefined ? {} : { eta: flags.eta }),
-    ...(flags.variance === undefined ? {} : { variance: flags.variance }),
-    ...(flags.guidance === undefined ? {} : { guidance: flags.guidance }),
+    sampler: flags.sampler,
+    steps: flags.steps,
+    spacing: flags.spacing,
+    eta: flags.eta,
+    variance: flags.variance,
+    guidance: flags.guidance,
   };
 }
 

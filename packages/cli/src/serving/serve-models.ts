@@ -29,10 +29,10 @@ export async function serveModels(
     log: createLog(flags.logLevel),
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),
-    ...(flags.preload === undefined ? {} : { preload: flags.preload }),
-    ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
-    ...(flags.allowOrigin === undefined ? {} : { allowOrigins: flags.allowOrigin }),
-    ...(flags.apiKey === undefined ? {} : { apiKey: flags.apiKey }),
+    preload: flags.preload,
+    allowHosts: flags.allowHost,
+    allowOrigins: flags.allowOrigin,
+    apiKey: flags.apiKey,
   });
   const { host, port } = flags;
   const listening = await serve(server, { host, port });

@@ -33,7 +33,7 @@ export function createRunPictures(
     const columns = event.labels !== null && classes !== null ? classColumns(count, classes) : undefined;
     const sheet = contactSheet(event.images, event.shape, {
       scale: sheetScale(height, width),
-      ...(columns === undefined ? {} : { columns }),
+      columns,
     });
     const image = {
       width: sheet.width,

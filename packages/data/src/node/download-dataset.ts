@@ -14,19 +14,19 @@ export interface DownloadOptions {
   /** Folder of downloads; the set goes into its subfolder of that name, where `loadDataset` finds it. */
   readonly directory: string;
   /** Default: the runtime's. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /** Default: the official address of the set. Each file is this followed by its name. */
-  readonly baseUrl?: string;
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly baseUrl?: string | undefined;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Tries without progress before it gives up. Default 5. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Wait before the second try, doubled for each further one. Default 1000. */
-  readonly retryDelayMs?: number;
+  readonly retryDelayMs?: number | undefined;
   /** A connection that sends nothing for so long counts as broken. Default 30000. */
-  readonly stallMs?: number;
+  readonly stallMs?: number | undefined;
   /** Default: what is published of the set. */
-  readonly published?: PublishedSet;
+  readonly published?: PublishedSet | undefined;
 }
 
 export interface Downloaded {
@@ -67,7 +67,7 @@ export async function downloadDataset(name: DatasetName, options: DownloadOption
       retryDelayMs,
       stallMs,
       onBytes: (received) => onProgress?.({ file: expected.name, received, total }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     (fresh ? downloaded : present).push(expected.name);
   }

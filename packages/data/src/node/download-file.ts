@@ -19,8 +19,8 @@ export interface DownloadFileOptions {
   readonly retryDelayMs: number;
   /** A connection that sends nothing for so long counts as broken. */
   readonly stallMs: number;
-  readonly onBytes?: (received: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onBytes?: ((received: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A reply that trying again will not change. */

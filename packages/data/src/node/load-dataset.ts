@@ -52,7 +52,7 @@ async function loadKnown(name: DatasetName, options: LoadOptions): Promise<Loade
       'DATA_ARGUMENT',
       `data set ${name}: its size and channels are fixed; --size and --channels are for folders of images`,
     );
-  const places = { cacheDir, debianDir, ...(dataDir === undefined ? {} : { dataDir }) };
+  const places = { cacheDir, debianDir, dataDir };
   const tried: string[] = [];
   for (const candidate of candidates(name, split, places)) {
     if (source !== undefined && dataDir === undefined && candidate.kind !== source) continue;

@@ -26,7 +26,7 @@ export interface Candidate {
 
 export interface Places {
   /** Folder given by a person; then nothing else is tried. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   /** Folder of downloads; a set lies in its subfolder of that name. */
   readonly cacheDir: string;
   /** Folder of Debian's data-set packages. */

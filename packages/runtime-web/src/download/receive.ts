@@ -25,7 +25,7 @@ export async function receiveRest(
     headers,
     // We keep the file ourselves; the browser's HTTP cache would hold it a second time.
     cache: 'no-store',
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal ?? null,
   }).catch((cause: unknown) => {
     signal?.throwIfAborted();
     // Another origin may refuse If-Range, which looks like a broken connection: the next attempt goes without.

@@ -17,7 +17,7 @@ export async function fetchWithOtherLineEnds(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const isMismatch = mismatch instanceof BundleError && mismatch.code === 'BUNDLE_HASH_MISMATCH';
   if (!isMismatch || otherLineEnds(path, new Uint8Array()).length === 0) throw mismatch;
-  const response = await fetch(url, { cache: 'no-store', ...(signal === undefined ? {} : { signal }) });
+  const response = await fetch(url, { cache: 'no-store', signal: signal ?? null });
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (!response.ok || bytes.length > mostBytes(record)) throw mismatch;
   const checked = await checkFile(path, bytes, record, sha256Hex).catch(() => undefined);

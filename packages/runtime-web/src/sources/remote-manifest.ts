@@ -53,7 +53,7 @@ async function request(
 ): Promise<Uint8Array<ArrayBuffer> | Failure> {
   try {
     // Asked for anew each time, but not sent again where it is unchanged.
-    const response = await fetch(url, { cache: 'no-cache', ...(signal === undefined ? {} : { signal }) });
+    const response = await fetch(url, { cache: 'no-cache', signal: signal ?? null });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     return { problem: `got HTTP ${response.status}`, isTemporary: isTemporary(response.status) };
   } catch (cause) {

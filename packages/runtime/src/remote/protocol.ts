@@ -10,7 +10,7 @@ export interface OpenRequest<Options = undefined> {
   readonly contract: DenoiserContract;
   readonly provider: ProviderName;
   /** Threads within an operator; ONNX Runtime's own choice where absent. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** What this platform needs besides; plain data. */
   readonly options: Options;
 }

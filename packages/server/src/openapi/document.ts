@@ -62,7 +62,7 @@ const ref = (name: string): Json => ({ schema: { $ref: `#/components/schemas/${n
 const problem = (code: ExampleCode, description: string, headers?: Json): Json => ({
   description,
   content: { 'application/json': { ...ref('ApiError'), example: errorExample(code) } },
-  ...(headers === undefined ? {} : { headers }),
+  headers,
 });
 const KEY_PROBLEM = problem('KEY_REQUIRED', 'The server wants a key: Authorization: Bearer <key>.');
 const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The server does not answer to this Host.');

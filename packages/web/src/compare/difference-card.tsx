@@ -39,7 +39,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
         <ImageGrid
           images={{ bytes: amplified, shape }}
           label={`Difference of the images, ${gain} times amplified; black is equal`}
-          {...(columns === undefined ? {} : { columns })}
+          columns={columns}
         />
       </div>
       <Slider

@@ -28,7 +28,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
           <ImageGrid
             images={{ bytes: shown, shape }}
             label={`${title}: ${shape[0]} images after step ${step} of ${steps}`}
-            {...(columns === undefined ? {} : { columns })}
+            columns={columns}
           />
         )}
       </div>

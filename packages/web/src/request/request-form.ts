@@ -78,7 +78,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
       count,
       sampler: form.sampler,
       steps,
-      ...(label === undefined ? {} : { class: label }),
+      class: label,
       ...(guided && guidance !== 1 ? { guidance } : {}),
       ...(form.sampler === 'ddim' && eta !== 0 ? { eta } : {}),
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),
@@ -153,7 +153,7 @@ function wholeNumber(text: string, most: number): number | null {
 function fitsSheet(count: number, form: RequestForm, spec: ModelSpec): boolean {
   const { channels, height, width } = spec.image;
   const columns = columnsOf(form, spec);
-  const options = { scale: sheetScale(height, width), ...(columns === undefined ? {} : { columns }) };
+  const options = { scale: sheetScale(height, width), columns };
   try {
     sheetSize([count, channels, height, width], options);
     return true;

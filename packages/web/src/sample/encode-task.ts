@@ -30,7 +30,7 @@ export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
   if (task.kind === 'npy') return encodeNpy(task.images, task.shape);
   const { shape, columns } = task;
   const [, , height, width] = shape;
-  const options = { scale: sheetScale(height, width), ...(columns === undefined ? {} : { columns }) };
+  const options = { scale: sheetScale(height, width), columns };
   if (task.kind === 'png') return encodePng(contactSheet(task.images, shape, options));
   return encodeGif(task.frames.map((frame) => contactSheet(fromBytes(frame), shape, options)));
 }

@@ -31,7 +31,7 @@ export function NoisePreview(): JSX.Element {
     <ImageGrid
       images={noise}
       label={`Pure noise: what ${plural(count, 'image')} of seed ${form.seed} begin as`}
-      {...(columns === undefined ? {} : { columns })}
+      columns={columns}
     />
   );
 }

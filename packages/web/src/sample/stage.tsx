@@ -31,7 +31,7 @@ export function Stage(): JSX.Element {
           <ImageGrid
             images={{ bytes: frame[view], shape: now.shape }}
             label={`${plural(now.shape[0], 'image')} of ${now.spec.name}, after step ${frame.step} of ${now.steps}`}
-            {...(now.columns === undefined ? {} : { columns: now.columns })}
+            columns={now.columns}
           />
         ) : (
           <NoisePreview />

@@ -14,7 +14,7 @@ export interface ByteImages {
 interface ImageGridProps {
   readonly images: ByteImages;
   /** Images in a row; default ⌈√N⌉, as on a contact sheet. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   /** What is to be seen, for those who do not see it. */
   readonly label: string;
 }
