@@ -4,6 +4,7 @@ export { BundleError, type BundleErrorCode } from './error.ts';
 export { BUNDLE_PATHS, type BundleFiles, isBundlePath, memoryFiles } from './files.ts';
 export { GOLDEN_VALUES, type Golden, type GoldenValues } from './golden.ts';
 export { encodeJson, type JsonObject, type JsonValue, parseJsonObject } from './json.ts';
+export { endOfJsonString } from './json-string.ts';
 export { lineEndsNote, otherLineEnds } from './line-ends.ts';
 export { type FileRecord, FORMAT_VERSION, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 export { type ModelCardOptions, modelCard } from './model-card.ts';

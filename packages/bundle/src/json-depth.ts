@@ -1,3 +1,5 @@
+import { endOfJsonString } from './json-string.ts';
+
 /** Far deeper than any configuration, header or manifest, and far from where a recursion over it overflows. */
 export const MAX_JSON_DEPTH = 64;
 
@@ -9,14 +11,9 @@ export const MAX_JSON_DEPTH = 64;
  */
 export function isTooDeep(json: string): boolean {
   let depth = 0;
-  let isString = false;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (isString) {
-      // What is escaped ends no string.
-      if (character === '\\') i++;
-      else if (character === '"') isString = false;
-    } else if (character === '"') isString = true;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') at = endOfJsonString(json, at) - 1;
     else if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') depth--;
     if (depth > MAX_JSON_DEPTH) return true;

@@ -4,6 +4,7 @@ import { failure, parts, spec, written } from '../testdata/digits.ts';
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, memoryFiles } from './files.ts';
 import { parseManifest } from './manifest.ts';
+import { checkSeal, sealManifest } from './manifest-seal.ts';
 import { readBundle } from './read-bundle.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -66,6 +67,12 @@ describe('the hash that isonoise.json has of itself', () => {
   it('is the SHA-256 of the compact JSON before it', async () => {
     const { sha256, ...content } = JSON.parse(new TextDecoder().decode(await small())) as { sha256: string };
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(content)).digest('hex'));
+  });
+
+  it('seals and checks a manifest with a text of 15 MB', () => {
+    const { bytes, sha256 } = sealManifest({ name: 'long', note: 'x'.repeat(15_000_000) });
+    expect(() => checkSeal(bytes)).not.toThrow();
+    expect(new TextDecoder().decode(bytes.subarray(-69))).toBe(`"${sha256}"\n}\n`);
   });
 
   it('says which file was damaged and what to do', async () => {

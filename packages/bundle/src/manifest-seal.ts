@@ -2,6 +2,7 @@ import { DAMAGED } from './check-file.ts';
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { encodeJson } from './json.ts';
+import { endOfJsonString } from './json-string.ts';
 import { sha256Hex } from './sha256.ts';
 
 // The manifest hashes every file; its own hash stands at its end. That hash is of the text without the white space
@@ -38,8 +39,21 @@ export function checkSeal(bytes: Uint8Array): void {
   );
 }
 
+const SPACE = '\t\n\r ';
+
 function withoutSpace(json: string): string {
-  return json.replace(/("(?:[^"\\]|\\.)*")|[\t\n\r ]+/g, '$1');
+  const pieces: string[] = [];
+  let from = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at] as string;
+    if (character === '"') at = endOfJsonString(json, at) - 1;
+    else if (SPACE.includes(character)) {
+      if (at > from) pieces.push(json.slice(from, at));
+      from = at + 1;
+    }
+  }
+  pieces.push(json.slice(from));
+  return pieces.join('');
 }
 
 function hashOf(text: string): string {

@@ -44,4 +44,10 @@ describe('parseJson', () => {
     expect(Array.isArray(parseJson(bytes(text)))).toBe(true);
     expect(() => parseJson(bytes('['.repeat(depth)))).toThrow(refusal(/not JSON/));
   });
+
+  it('reads strings of 16 MB, also where a server takes such bodies', () => {
+    const long = `{"a":"${'x'.repeat(2 ** 24)}","b":"${'\\n'.repeat(2 ** 23)}"`;
+    expect(Object.keys(parseJson(bytes(`${long}}`)) as object)).toEqual(['a', 'b']);
+    expect(() => parseJson(bytes(`${long},"a":1}`))).toThrow(refusal(/"a" twice/));
+  });
 });

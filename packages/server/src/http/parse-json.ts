@@ -1,3 +1,4 @@
+import { endOfJsonString } from '@isonoise/bundle';
 import { ServerError } from '../server-error.ts';
 
 /**
@@ -33,11 +34,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** A string, or what opens, closes or separates; everything else of a JSON text does not matter here. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
-
 /**
- * Reads tokens without recursion: a text may be nested as deep as it is long.
+ * Without recursion: a text may be nested as deep as it is long.
  *
  * @param text valid JSON
  * @returns a key that an object has twice, as JSON
@@ -46,19 +44,29 @@ function findDuplicateKey(text: string): string | undefined {
   /** Keys of each open object; undefined for an array. */
   const open: (Set<string> | undefined)[] = [];
   let expectsKey = false;
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '[') open.push(undefined);
-    else if (token === '}' || token === ']') open.pop();
-    else if (token !== ',') {
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      const end = endOfJsonString(text, at);
       const keys = expectsKey ? open.at(-1) : undefined;
-      if (keys === undefined) continue;
-      // Compared unescaped: "seed" and "\u0073eed" are one key.
-      const key = JSON.parse(token) as string;
-      if (keys.has(key)) return JSON.stringify(key);
-      keys.add(key);
-    }
-    expectsKey = token === '{' || (token === ',' && open.at(-1) !== undefined);
+      if (keys !== undefined) {
+        // Compared unescaped: "seed" and "\u0073eed" are one key.
+        const key = JSON.parse(text.slice(at, end)) as string;
+        if (keys.has(key)) return JSON.stringify(key);
+        keys.add(key);
+        expectsKey = false;
+      }
+      at = end - 1;
+    } else if (character === '{') {
+      open.push(new Set());
+      expectsKey = true;
+    } else if (character === '[') {
+      open.push(undefined);
+      expectsKey = false;
+    } else if (character === '}' || character === ']') {
+      open.pop();
+      expectsKey = false;
+    } else if (character === ',') expectsKey = open.at(-1) !== undefined;
   }
   return undefined;
 }
