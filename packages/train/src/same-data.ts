@@ -74,9 +74,15 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   const [old, fresh] = [digestsOf(before), digestsOf(now)];
 
   // 1. Images that are where they were, then those that are elsewhere.
+  // From the last image to the first, so that `pop` gives the first: thousands of images may be alike.
   const places = new Map<string, number[]>();
-  for (const [i, digest] of fresh.entries())
-    if (old[i] !== digest) places.set(digest, [...(places.get(digest) ?? []), i]);
+  for (let i = fresh.length - 1; i >= 0; i--) {
+    const digest = fresh[i] as string;
+    if (old[i] === digest) continue;
+    const alike = places.get(digest);
+    if (alike === undefined) places.set(digest, [i]);
+    else alike.push(i);
+  }
   const namesBefore = new Set(before.classNames);
   const isRelabelled = (from: number, to: number): boolean => {
     if (before.classNames === null || now.classNames === null) return false;
@@ -87,7 +93,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];
   for (const [i, digest] of old.entries()) {
-    const at = fresh[i] === digest ? i : places.get(digest)?.shift();
+    const at = fresh[i] === digest ? i : places.get(digest)?.pop();
     if (at === undefined) gone.push(i);
     else if (isRelabelled(i, at)) otherClass.push(at);
     else if (at !== i) moved.push(at);
