@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { Button } from '../ui/button.tsx';
-import { deleteRun, type KeptRun, keptRuns, refreshRuns } from './kept-runs.ts';
+import type { KeptRun } from './kept-run.ts';
+import { deleteRun, keptRuns, refreshRuns } from './kept-runs.ts';
 
 interface KeptRunListProps {
   /** The run that is shown. */
@@ -33,7 +34,7 @@ export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
 }
 
 function KeptRunItem({
-  run: { record, step },
+  run: { record, step, finished },
   current,
   busy,
   onOpen,
@@ -61,7 +62,7 @@ function KeptRunItem({
           label={`Open the run ${name}`}
           onClick={() => onOpen(name)}
         >
-          {shown ? 'Open' : step < config.steps ? 'Resume…' : 'Look'}
+          {shown ? 'Open' : finished ? 'Look' : 'Resume…'}
         </Button>
         <Button kind="quiet" disabled={busy && shown} label={`Delete the run ${name}`} onClick={onDelete}>
           Delete

@@ -1,16 +1,10 @@
 import { parseMetrics } from '@isonoise/train';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { trainingStorage } from './browser-storage.ts';
+import { type KeptRun, keptRun } from './kept-run.ts';
 import { withRunLock } from './run-lock.ts';
-import type { RunRecord } from './run-record.ts';
 import { openRunStorage } from './run-storage.ts';
 import { storedView, type TrainingView } from './training-view.ts';
-
-/** A run that this browser keeps. */
-export interface KeptRun {
-  readonly record: RunRecord;
-  readonly step: number;
-}
 
 type KeptRuns =
   | { readonly state: 'unknown' }
@@ -27,12 +21,7 @@ export const keptRuns: ReadonlySignal<KeptRuns> = current;
 export async function refreshRuns(): Promise<void> {
   try {
     const names = await storage.list();
-    const runs = await Promise.all(
-      names.map(async (name) => {
-        const run = storage.open(name);
-        return { record: await run.readRecord(), step: await run.lastStep() };
-      }),
-    );
+    const runs = await Promise.all(names.map((name) => keptRun(storage.open(name))));
     runs.sort((a, b) => b.record.begun.localeCompare(a.record.begun));
     current.value = { state: 'known', runs };
   } catch (error) {

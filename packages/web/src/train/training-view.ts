@@ -123,13 +123,17 @@ function afterEvent(view: TrainingView, run: RunView, event: ProgressEvent): Tra
   }
 }
 
-/** All steps are taken, and the last sheet was drawn where one is due: a run may be stopped in between. */
 function finished(run: RunView | null): boolean {
-  if (run === null) return false;
-  const { record, savedStep, samples } = run;
-  return (
-    savedStep >= record.config.steps && (!isSampled(record.config, savedStep) || samples?.step === savedStep)
-  );
+  return run !== null && isFinished(run.record, run.savedStep, run.samples);
+}
+
+/** All steps are taken, and the last sheet was drawn where one is due: a run may be stopped in between. */
+export function isFinished(
+  { config }: RunRecord,
+  savedStep: number,
+  samples: Pick<StoredSamples, 'step'> | null,
+): boolean {
+  return savedStep >= config.steps && (!isSampled(config, savedStep) || samples?.step === savedStep);
 }
 
 /** Steps that closing the page now would lose. */

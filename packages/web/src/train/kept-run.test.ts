@@ -1,0 +1,41 @@
+import { memoryStorage } from '@isonoise/runtime-web';
+import { noLossYet, parseTrainConfig, saveCheckpoint } from '@isonoise/train';
+import { expect, it } from 'vitest';
+import { keptRun } from './kept-run.ts';
+import { openRunStorage, type RunFiles } from './run-storage.ts';
+
+const config = parseTrainConfig({ dataset: 'cats', unet: {}, steps: 4, sampleEvery: 2 });
+
+async function runAt(step: number, sampled: number | null): Promise<RunFiles> {
+  const run = openRunStorage(memoryStorage()).open('cats');
+  await run.writeRecord({
+    name: 'cats',
+    config,
+    device: { device: 'wasm', threads: 1 },
+    origin: { kind: 'mnist' },
+    images: 1,
+    shape: { channels: 1, height: 1, width: 1 },
+    classNames: null,
+    dataSha256: '0',
+    begun: '2030-01-01T00:00:00.000Z',
+  });
+  const vector = () => Float32Array.of(step);
+  const state = { theta: vector(), m: vector(), v: vector(), ema: vector() };
+  const checkpoint = { step, config, dataOrder: { epoch: 0, position: 0 }, loss: noLossYet, state };
+  await saveCheckpoint(run.checkpoints, checkpoint, 2);
+  const images = { bytes: Uint8Array.of(0), shape: [1, 1, 1, 1] as const };
+  if (sampled !== null) await run.writeSamples({ step: sampled, images });
+  return run;
+}
+
+it.each([
+  { step: 3, sampled: 2, finished: false },
+  { step: 4, sampled: 2, finished: false },
+  { step: 4, sampled: null, finished: false },
+  { step: 4, sampled: 4, finished: true },
+])(
+  'a run of 4 steps, saved at $step and with the sheet of step $sampled, is finished: $finished',
+  async ({ step, sampled, finished }) => {
+    expect(await keptRun(await runAt(step, sampled))).toMatchObject({ step, finished });
+  },
+);
