@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -62,8 +62,8 @@ async function compressFile(file: string, cache: string): Promise<void> {
     const copy = await readFile(kept).catch(() => undefined);
     const compressed = copy ?? (await compress(bytes));
     if (copy === undefined) {
-      // Whole or not at all, also where two builds run.
-      const partial = `${kept}.${process.pid}`;
+      // Whole or not at all, also where two builds run, or two files are the same.
+      const partial = `${kept}.${randomUUID()}`;
       await writeFile(partial, compressed);
       await rename(partial, kept);
     }
