@@ -8,7 +8,7 @@ import { type KnownShape, ShapeCall } from './shapes/shape-call.ts';
 import type { ShapeRule } from './shapes/shape-rule.ts';
 import { windowShapes } from './shapes/window.ts';
 
-/** By operator of the standard set, in the versions from 13 to 17. */
+/** By operator of the standard set, in the versions from 13 to 17, and some of later ones. */
 const shapeRules: ReadonlyMap<string, ShapeRule> = new Map(
   [arrangeShapes, eachValueShapes, productShapes, reduceShapes, windowShapes].flatMap((table) =>
     Object.entries(table),

@@ -67,6 +67,34 @@ describe('stateSizes', () => {
     expect(sizeOf([each], initializers)).toEqual(wanted);
   });
 
+  it.each<[string, Node, Graph['initializers'], number[]]>([
+    [
+      'a transposed convolution',
+      node('ConvTranspose', ['x', 'w'], { strides: attr.ints([2, 2]) }),
+      [weights(3, 5, 2, 2)],
+      [2, 5, 12, 14],
+    ],
+    ['a pool', node('MaxPool', ['x'], { kernel_shape: attr.ints([3, 3]) }), [], [2, 3, 4, 5]],
+    ['a mean', node('ReduceMean', ['x'], { axes: attr.ints([2, 3]) }), [], [2, 3, 1, 1]],
+    ['padding', node('Pad', ['x', 'p']), [ints('p', 0, 0, 1, 1, 0, 0, 1, 1)], [2, 3, 8, 9]],
+    ['a group norm', node('GroupNormalization', ['x', 'w', 'w']), [weights(3)], [2, 3, 6, 7]],
+  ])('of %s, as the rules of `inferShapes` say', (_what, each, initializers, wanted) => {
+    expect(sizeOf([each], initializers)).toEqual(wanted);
+  });
+
+  it('of what comes behind a split, and behind constants that nodes hold', () => {
+    const split: Node = { ...node('Split', ['x', 'parts'], { axis: attr.int(1) }), outputs: ['a', 'b'] };
+    const parts: Node = {
+      ...node('Constant', [], { value: attr.tensor(int64Vector('', [1, 2])) }),
+      outputs: ['parts'],
+    };
+    expect(sizeOf([parts, split, node('Relu', ['b'])])).toEqual([2, 2, 6, 7]);
+  });
+
+  it('says nothing behind a node that cannot take its inputs', () => {
+    expect(sizeOf([node('MatMul', ['x', 'w'])], [weights(8, 4)])).toBeUndefined();
+  });
+
   it('says nothing of operators that it does not know, and of shapes that are computed', () => {
     expect(sizeOf([node('Shape', ['x'])])).toBeUndefined();
     expect(sizeOf([node('Reshape', ['x', 'x'])])).toBeUndefined();

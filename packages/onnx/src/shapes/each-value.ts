@@ -20,8 +20,9 @@ const table = (rule: ShapeRule, names: string): Record<string, ShapeRule> =>
 export const eachValueShapes: Readonly<Record<string, ShapeRule>> = {
   ...table(
     same,
-    'Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil Clip Cos Cosh Elu Erf Exp Floor Identity IsInf IsNaN LeakyRelu Log Neg ' +
-      'Not Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh',
+    'Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Cast Ceil Clip Cos Cosh Dropout Elu Erf Exp Floor Gelu ' +
+      'GroupNormalization HardSigmoid Identity InstanceNormalization IsInf IsNaN LeakyRelu Log Neg Not Reciprocal Relu Round ' +
+      'Selu Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh',
   ),
   ...table(
     broadcasting,
