@@ -93,3 +93,23 @@ describe('a model that is exported again', () => {
     expect(after.filter((version) => before.includes(version))).toHaveLength(1);
   });
 });
+
+describe('a bundle that several ask for at once', () => {
+  it('is read once', async () => {
+    const { known } = await catalog();
+    const [found, listed, again] = await Promise.all([known.find('conv'), known.list(), known.list()]);
+    for (const list of [listed, again]) expect(list.find(({ name }) => name === 'conv')).toBe(found);
+  });
+
+  it('is read again after a failure, also where its manifest stays', async () => {
+    const folder = await scene.addModel('mended');
+    const file = path.join(folder, 'unet/model.onnx');
+    const whole = await readFile(file);
+    await writeFile(file, 'not a model');
+    const { known } = await catalog();
+    await expect(known.find('mended')).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
+    await writeFile(file, whole);
+    expect((await known.find('mended')).name).toBe('mended');
+    await rm(folder, { recursive: true });
+  });
+});

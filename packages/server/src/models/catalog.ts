@@ -99,16 +99,21 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     );
   }
 
-  /** What was read of each bundle; every request asks for one. */
-  const read = new Map<string, CatalogEntry>();
+  /** What was read of each bundle, or is being read; every request asks for one. */
+  const read = new Map<string, { readonly version: string; readonly entry: Promise<CatalogEntry> }>();
   const seen = new Map<string, { readonly entry: Promise<CatalogEntry>; readonly at: number }>();
 
   async function entryOf(name: string, place: string): Promise<CatalogEntry> {
     const version = await versionOf(place);
     const known = read.get(name);
-    if (known?.version === version) return known;
-    const entry = await readEntry(name, place, version);
-    read.set(name, entry);
+    if (known?.version === version) return known.entry;
+    // Once, however many ask meanwhile: a large model takes seconds, and its size in memory.
+    const entry = readEntry(name, place, version);
+    read.set(name, { version, entry });
+    // What failed is read again: a file may be mended while the manifest stays.
+    entry.catch(() => {
+      if (read.get(name)?.entry === entry) read.delete(name);
+    });
     return entry;
   }
 
