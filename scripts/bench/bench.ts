@@ -1,6 +1,6 @@
-/** What a bench measures, in the words of this folder: benches answer rows, rows may have goals. */
+// Terms of this folder: a bench returns rows; a row may have a goal.
 
-/** What a value should be. */
+/** Bound that a value should keep. */
 export interface Goal {
   readonly bound: 'at least' | 'at most';
   readonly value: number;
@@ -8,28 +8,28 @@ export interface Goal {
 
 /** One line of the table. */
 export interface Row {
-  /** What was measured, and on what. */
+  /** Quantity, and what it was measured on. */
   readonly what: string;
   /** null where it could not be measured; the note says why. */
   readonly value: number | null;
   /** `×` for a ratio, `%`, `s`, … */
   readonly unit: string;
   readonly goal?: Goal | undefined;
-  /** How it came about: what was divided by what, in absolute numbers; or who is missing. */
+  /** How the value was computed: both parts of a ratio in absolute numbers, or what is not installed. */
   readonly note: string;
-  /** The absolute numbers again, for plots. */
+  /** The absolute numbers, for plots. */
   readonly details?: Readonly<Record<string, number>> | undefined;
 }
 
-/** What a bench may use. */
+/** Settings and outputs of a bench. */
 export interface BenchContext {
   /** Threads within an operator. */
   readonly threads: number;
-  /** A try-out: few repetitions and small sizes, numbers without weight. */
+  /** A trial run: few repetitions and small sizes; the numbers are not representative. */
   readonly quick: boolean;
-  /** Where the plots go; absent where nothing is to be written. */
+  /** Folder for plots; absent if nothing is written. */
   readonly out?: string | undefined;
-  /** A line about the way there. */
+  /** Prints a line of progress. */
   log(line: string): void;
 }
 
@@ -40,7 +40,7 @@ export interface Bench {
   run(context: BenchContext): Promise<Row[]>;
 }
 
-/** Did a row reach its goal? null where it has none, or no value. */
+/** Whether a row reached its goal; null if it does not have a goal or a value. */
 export function reached({ value, goal }: Row): boolean | null {
   if (value === null || goal === undefined) return null;
   return goal.bound === 'at least' ? value >= goal.value : value <= goal.value;

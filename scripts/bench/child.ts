@@ -2,17 +2,16 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs a script of this folder in a process of its own: what it loads, its memory and its start-up times are then its
- * alone.
+ * Runs a script of this folder in a separate process, so that modules, memory and start-up times are not shared.
  *
- * @param script file name; it gives its answer to `answerParent`
- * @param request what `requestOfParent` answers there: JSON
- * @throws Error the script failed; its complaint went to standard error
+ * @param script file name; it passes its result to `answerParent`
+ * @param request JSON that `requestOfParent` returns there
+ * @throws Error the script failed; its message went to standard error
  */
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
   return new Promise((resolve, reject) => {
-    // The conditions and the loader of this process. Libraries that greet on standard output must not spoil ours.
+    // Same conditions and loader as this process. What libraries print to standard output must not mix with ours.
     const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(request)], {
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
       serialization: 'advanced',
@@ -29,20 +28,21 @@ export function runChild<Answer>(script: string, request: unknown): Promise<Answ
   });
 }
 
-/** In a child: what it was asked. The child ends with whoever asked. */
+/** In a child: returns the request of the parent. The child ends when the parent does. */
 export function requestOfParent<Request>(): Request {
   process.once('disconnect', endOrphan);
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-/** In a child: its answer. The process then ends by itself. */
+/** In a child: sends the answer. The process then ends by itself. */
 export function answerParent(answer: unknown): void {
   process.off('disconnect', endOrphan);
-  if (process.send === undefined) throw new Error('bench: this script is started by pnpm bench');
+  if (process.send === undefined)
+    throw new Error('bench: this script has no parent process; expected to be started by pnpm bench');
   process.send(answer, undefined, undefined, () => process.disconnect());
 }
 
-/** An answer that nobody waits for is not worth hours of two cores. */
+/** Without a parent, nobody would read the answer, and a bench may take hours. */
 function endOrphan(): void {
   process.exit(1);
 }

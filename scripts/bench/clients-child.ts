@@ -1,4 +1,4 @@
-// A process of its own for the clients of `server`.
+// Runs the clients of the bench `server` in a separate process.
 import { once } from 'node:events';
 import http from 'node:http';
 import { finished } from 'node:stream/promises';
@@ -8,11 +8,11 @@ import type { ClientsAnswer, ClientsRequest } from './clients.ts';
 
 const { url, clients, requests, body, beside } = requestOfParent<ClientsRequest>();
 
-// Not fetch, which does more for a request: on few cores what the clients need is taken from the server.
+// Not fetch, which does more work per request: on few cores, clients take time from the server.
 const agent = new http.Agent({ keepAlive: true });
 const sampleUrl = new URL('v1/sample', url);
 
-/** @returns the answer, its body unread */
+/** @returns the response, its body unread */
 async function post(request: SampleBody, signal?: AbortSignal): Promise<http.IncomingMessage> {
   const sent = http.request(sampleUrl, {
     method: 'POST',
@@ -22,7 +22,7 @@ async function post(request: SampleBody, signal?: AbortSignal): Promise<http.Inc
   });
   sent.end(JSON.stringify(request));
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
-  // From here on the answer tells what goes wrong.
+  // From here on the response reports errors.
   sent.on('error', () => {});
   if (answer.statusCode !== 200) throw new Error(`bench: the server answered ${answer.statusCode}`);
   return answer;
@@ -47,12 +47,12 @@ async function run(): Promise<ClientsAnswer> {
   return { milliseconds: performance.now() - began, latencies };
 }
 
-/** The first request of a process connects, and compiles. */
+// The first request of a process connects and compiles; it is not timed.
 await timed(0);
 const other = new AbortController();
 if (beside !== undefined) {
   const answer = await post({ ...beside, seed: 0, format: 'stream', previewEvery: 0 }, other.signal);
-  // Given up at the end: that is no error.
+  // Aborted at the end, on purpose.
   answer.on('error', () => {});
   await once(answer, 'data');
 }

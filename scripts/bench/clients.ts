@@ -1,20 +1,20 @@
 import type { SampleBody } from '@isonoise/api';
 
-/** Clients of a server, in a process of their own: their work must not take the server's time. */
+/** Clients of a server, in a separate process, so that their work is not done by the server's thread. */
 export interface ClientsRequest {
-  /** Of the server. */
+  /** URL of the server. */
   readonly url: string;
   readonly clients: number;
-  /** One after the other, of each client. */
+  /** Requests of each client, one after another. */
   readonly requests: number;
   readonly body: Omit<SampleBody, 'seed'>;
-  /** Runs all the while, and is given up at the end. */
+  /** A request that runs the whole time and is aborted at the end. */
   readonly beside?: Omit<SampleBody, 'seed'>;
 }
 
 export interface ClientsAnswer {
-  /** From the first request to the last answer. */
+  /** Time from the first request to the last response. */
   readonly milliseconds: number;
-  /** Of each request, ms. */
+  /** Time of each request, ms. */
   readonly latencies: readonly number[];
 }

@@ -1,4 +1,4 @@
-// A process of its own for one size of `cost`: its peak memory is that size's alone.
+// Measures one size of the bench `cost` in a separate process: peak memory then belongs to that size alone.
 import { answerParent, peakMemory, requestOfParent } from './child.ts';
 import type { CostAnswer, CostRequest } from './cost.ts';
 import { againstPeak, createProduct } from './peak.ts';
@@ -9,7 +9,7 @@ const { width, batch, threads, rounds } = requestOfParent<CostRequest>();
 const { network } = workload(width);
 const engine = await tracedEngine(network, batch, threads);
 const feeds = stepFeeds(network, batch);
-// Memory first: what comes after it would count as well.
+// Memory first: the peak would include what comes later.
 for (let i = 0; i < 2; i++) await engine.step(feeds);
 const memory = peakMemory();
 const flops = await stepFlops(network, batch);

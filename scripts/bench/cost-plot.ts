@@ -95,7 +95,7 @@ function draw(panels: readonly Panel[]): string {
       width: columnWidth - 80,
       height: rowHeight - 108,
     })),
-    // Sizes stand evenly, as names: most of them double from one to the next.
+    // Sizes are evenly spaced categories: most of them double from one to the next.
     xAxis: panels.map(({ axis, points }, i) => ({
       gridIndex: i,
       type: 'category',

@@ -18,7 +18,7 @@ export interface CostRequest {
   readonly rounds: number;
 }
 
-/** Of one size: ms, GFLOP/s, MiB. */
+/** Measurements of one size: ms, GFLOP/s, MiB. */
 export interface CostAnswer {
   readonly stepMs: number;
   readonly gflops: number;
@@ -69,7 +69,7 @@ async function trainingCost(
   };
 }
 
-/** Time of a step of sampling ÷ that at the default 50: near 1 where nothing grows with the number of steps. */
+/** Time of a sampling step ÷ that at the default of 50 steps: near 1 if a step's cost does not depend on their number. */
 async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[]> {
   const { network } = workload();
   const engine = await tracedEngine(network, RECORD_BATCH, threads);
@@ -85,7 +85,7 @@ async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[
       what: `a DDIM step of ${steps} ÷ a step of 50, ${SAMPLED} images`,
       value: perStep(steps) / perStep(50),
       unit: '×',
-      note: `${formatNumber(seconds)} s in all, ${formatNumber(perStep(steps))} ms a step`,
+      note: `${formatNumber(seconds)} s in total, ${formatNumber(perStep(steps))} ms a step`,
       details: { steps, images: SAMPLED, seconds },
     };
   });
@@ -102,6 +102,6 @@ async function draw(engine: Engine, steps: number): Promise<void> {
     classLabels: 3,
   };
   for await (const _ of sample(engine.denoise, request)) {
-    // Steps come by themselves.
+    // Only the time matters.
   }
 }

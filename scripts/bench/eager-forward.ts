@@ -1,18 +1,18 @@
-// Runs in Node and in a page.
+// This module runs in Node and in a page.
 import { namedWeights } from '@isonoise/export';
 import type { Network } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { initialState, networkFeeds } from './workload.ts';
 
 export interface EagerForward {
-  /** One pass over the batch, its answer read. */
+  /** Runs one pass over the batch and reads its output. */
   run(): Promise<unknown>;
   dispose(): void;
 }
 
 /**
- * The network run eagerly on tfjs's current backend, as a program that samples with it would: each weight a tensor of its
- * own from the start. (A training engine cuts them out of one vector each time, for which tfjs wasm needs over a second.)
+ * The network run eagerly on tfjs's current backend, as a sampling program would: each weight is its own tensor from the
+ * start. (A training engine slices them out of one vector each time, which takes tfjs wasm over a second.)
  */
 export function eagerForward(network: Network, batch: number): EagerForward {
   const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>

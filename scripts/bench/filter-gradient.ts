@@ -15,9 +15,9 @@ import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
 import { normals, RECORD_BATCH } from './workload.ts';
 
-/** Widths and heights of 28×28 images on the levels of a U-Net, and one below. */
+/** Widths and heights of 28×28 images on the levels of a U-Net, and one size below. */
 const SIZES = [28, 14, 7, 4] as const;
-/** Input and output channels that are met: from level to level, within one, and after a skip connection. */
+/** Input and output channels that occur: between levels, within a level, and after a skip connection. */
 const CHANNELS = [
   [32, 32],
   [32, 64],
@@ -25,7 +25,7 @@ const CHANNELS = [
   [128, 64],
 ] as const;
 
-/** Ways to lay out the matrices: rows of what. */
+/** What the rows of the matrices are, by layout. */
 const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
   pixelRows: 'pixels',
   channelRows: 'channels',
@@ -34,7 +34,7 @@ const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
 
 export const filterGradients: Bench = {
   name: 'filter-gradient',
-  description: 'gradient of a 3×3 filter in the three ways that the trace has, by size and channels',
+  description: 'gradient of a 3×3 filter, computed in the three ways of the tracer, by size and channels',
   async run(context) {
     const channels = context.quick ? CHANNELS.slice(2, 3) : CHANNELS;
     const rows: Row[] = [];
@@ -69,10 +69,10 @@ async function compare(
   const others = layouts.filter((layout) => layout !== taken);
   const list = layouts.map((layout) => `${LAYOUTS[layout]} ${formatNumber(best(layout))}`);
   return {
-    what: `${size}×${size}, ${from} → ${to} channels: the fastest other way ÷ the way that is taken`,
+    what: `${size}×${size}, ${from} → ${to} channels: fastest other way ÷ the tracer's way`,
     value: Math.min(...others.map(best)) / best(taken),
     unit: '×',
-    note: `rows of ${list.join(', ')} ms; ${LAYOUTS[taken]} is taken`,
+    note: `rows of ${list.join(', ')} ms; the tracer takes ${LAYOUTS[taken]}`,
     details: {
       size,
       from,
@@ -89,7 +89,7 @@ interface Gradient {
   run(): Promise<unknown>;
 }
 
-/** The rule's own nodes for one convolution. Images come channels first, as a Conv leaves them; weights as it has them. */
+/** The nodes of the tracer's rule for one convolution. Images are channels first and weights OIHW, as a Conv has them. */
 async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
   const tracer = new Tracer();
   const { recorder } = tracer;
@@ -104,7 +104,7 @@ async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads:
     return { name, stored, value };
   });
   const [x, dy] = inputs;
-  if (x === undefined || dy === undefined) throw new Error('bench: x and dy were just made');
+  if (x === undefined || dy === undefined) throw new Error('bench: x or dy is missing; expected both inputs');
   const output = tracer.inOrder(filterGradient(tracer, x.value, dy.value, info, layout), OIHW);
   const graph = removeDeadCode({
     nodes: recorder.nodes,

@@ -21,31 +21,31 @@ describe('formatNumber', () => {
     [1e-9, '0.000000'],
     [0, '0'],
     [Number.NaN, 'NaN'],
-  ])('%f as %s', (value, text) => {
+  ])('writes %f as %s', (value, text) => {
     expect(formatNumber(value)).toBe(text);
   });
 });
 
-describe('goals', () => {
+describe('a goal', () => {
   const least: Goal = { bound: 'at least', value: 0.55 };
   const most: Goal = { bound: 'at most', value: 2 };
 
-  it('are reached at their bound, from the right side', () => {
+  it('is reached at its bound and beyond it on the right side', () => {
     expect([0.54, 0.55, 0.56].map((value) => reached(row(value, least)))).toEqual([false, true, true]);
     expect([1.9, 2, 2.1].map((value) => reached(row(value, most)))).toEqual([true, true, false]);
   });
 
-  it('have no verdict without a value, and no row has one without a goal', () => {
+  it('does not get a verdict without a value, nor does a row without a goal', () => {
     expect(reached(row(null, least))).toBeNull();
     expect(reached(row(1))).toBeNull();
     expect(formatMark(row(null, least))).toBe('');
   });
 
-  it('are missed by a value that is no number', () => {
+  it('is missed by NaN', () => {
     expect(formatMark(row(Number.NaN, most))).toBe('missed');
   });
 
-  it('read as people write them', () => {
+  it('and a value are written with ≥, ≤ and a unit', () => {
     expect([formatGoal(least), formatGoal(most), formatGoal(undefined)]).toEqual(['≥ 0.55', '≤ 2', '']);
     expect([formatValue(row(0.5)), formatValue(row(null))]).toEqual(['0.500 ×', '–']);
   });

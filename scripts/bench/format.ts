@@ -1,6 +1,6 @@
 import { type Goal, type Row, reached } from './bench.ts';
 
-/** Three digits that count, no exponent: 0.612, 71.4, 1840. */
+/** Formats with three significant digits and without an exponent: 0.612, 71.4, 1840. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
@@ -8,18 +8,18 @@ export function formatNumber(value: number): string {
   return value.toFixed(Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(size)))));
 }
 
-/** `0.61 ×`, `1.3 %`; an en dash where nothing could be measured. */
+/** Formats a value: `0.61 ×`, `1.3 %`; an en dash if it could not be measured. */
 export function formatValue({ value, unit }: Pick<Row, 'value' | 'unit'>): string {
   return value === null ? '–' : `${formatNumber(value)} ${unit}`;
 }
 
-/** `≥ 0.55`, `≤ 2`. */
+/** Formats a goal: `≥ 0.55`, `≤ 2`. */
 export function formatGoal(goal: Goal | undefined): string {
   if (goal === undefined) return '';
   return `${goal.bound === 'at least' ? '≥' : '≤'} ${goal.value}`;
 }
 
-/** `ok`, `missed`, or nothing. */
+/** Returns `ok`, `missed`, or an empty text for a row without a verdict. */
 export function formatMark(row: Row): '' | 'ok' | 'missed' {
   const verdict = reached(row);
   return verdict === null ? '' : verdict ? 'ok' : 'missed';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { interleave } from './interleave.ts';
 
 describe('interleave', () => {
-  it('takes turns, warms up before each turn, and times what comes after', async () => {
+  it('runs contenders in turn and times the run after each warm-up', async () => {
     let now = 0;
     const order: string[] = [];
-    // Each contender moves the clock by what is next in its list.
+    // Each contender advances the clock by the next entry of its list.
     const contender =
       (name: string, costs: number[]): (() => Promise<void>) =>
       async () => {

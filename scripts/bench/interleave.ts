@@ -2,15 +2,15 @@
 export interface Timing {
   readonly best: number;
   readonly median: number;
-  /** One a round. */
+  /** One per round. */
   readonly times: readonly number[];
 }
 
 export interface InterleaveOptions {
   readonly rounds: number;
   /**
-   * Runs before the one that counts, each time a contender's turn comes: what ran before it took its caches and may
-   * have left threads that still spin. Default 1.
+   * Untimed runs before the timed one, at each turn: the previous contender evicted the caches and may have left threads
+   * spinning. Default 1.
    */
   readonly warmUps?: number;
   /** Milliseconds from any origin. Default `performance.now`. */
@@ -18,11 +18,11 @@ export interface InterleaveOptions {
 }
 
 /**
- * Times several things in turn, round by round: whatever slows the machine down meets all of them.
+ * Times several contenders in turn, round by round: whatever slows the machine down affects all of them.
  *
- * Ratios are taken of the best times: other work on the machine can only add to a time, never take from it.
+ * Ratios use the best times, because other work on the machine can only add to a time.
  *
- * @param contenders each does its work once a call
+ * @param contenders each call does the work once
  */
 export async function interleave<K extends string>(
   contenders: Readonly<Record<K, () => Promise<unknown>>>,

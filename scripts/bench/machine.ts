@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { env } from 'onnxruntime-node';
 
-/** Where numbers come from. */
+/** The machine on which numbers were measured. */
 export interface Machine {
   readonly cpu: string;
   /** Cores this process may use. */
@@ -24,7 +24,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Processes that wanted a core in the last minute, this one not yet among them; 0 where the system does not say. */
+/** Average number of runnable processes in the last minute; 0 on systems that do not report it. */
 export function loadAverage(): number {
   return Number((os.loadavg()[0] ?? 0).toFixed(2));
 }

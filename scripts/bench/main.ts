@@ -20,11 +20,12 @@ const HELP = `pnpm bench [names…] [--quick] [--threads n] [--out dir]
 Benches (default: all):
 ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}
 
-  --threads n   of ONNX Runtime within an operator (default: one a core)
-  --out dir     for performance.json, performance.md and the plots (default: docs)
-  --quick       a try-out in a minute or two: numbers without weight; written only where --out names a folder
+  --threads n   threads of ONNX Runtime within an operator (default: one per core)
+  --out dir     folder of performance.json, performance.md and the plots (default: docs)
+  --quick       trial run in a minute or two: rough numbers, written only if --out is given
 
-The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Without tfjs-node its row has no value.
+The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The row of tfjs-node has a value only if
+tfjs-node is installed.
 
 Examples:
   pnpm bench
@@ -48,7 +49,7 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
       console.log(`${terminalTable(name, rows, colors)}\n`);
       const date = new Date().toISOString();
       const done: BenchRun = { bench: name, description, date, machine, threads, quick, load, rows };
-      // After each bench: hours of measuring must not hang on the last of them.
+      // Written after each bench, so that a failure of a later one does not lose hours of measuring.
       if (out !== undefined)
         await writeReport(
           out,

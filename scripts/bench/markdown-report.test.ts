@@ -20,12 +20,12 @@ const run: BenchRun = {
   rows: [
     { what: 'step', value: 0.61, unit: '×', goal: { bound: 'at least', value: 0.55 }, note: 'a | b' },
     { what: 'export', value: 6, unit: 's', goal: { bound: 'at most', value: 5 }, note: '' },
-    { what: 'rival', value: null, unit: '×', note: 'not there' },
+    { what: 'rival', value: null, unit: '×', note: 'not installed' },
   ],
 };
 
 describe('markdownReport', () => {
-  it('is a table a bench, with where and when', () => {
+  it('writes a table for each bench, with machine and date', () => {
     expect(markdownReport({ version: 1, runs: [run] })).toBe(
       [
         '### training',
@@ -37,15 +37,13 @@ describe('markdownReport', () => {
         '|---|---:|---|---|---|',
         '| step | 0.610 × | ≥ 0.55 | ok | a \\| b |',
         '| export | 6.00 s | ≤ 5 | **missed** |  |',
-        '| rival | – |  |  | not there |',
+        '| rival | – |  |  | not installed |',
       ].join('\n'),
     );
   });
 
-  it('says so where a run was quick, or nothing was run', () => {
-    expect(markdownReport({ version: 1, runs: [{ ...run, quick: true }] })).toContain(
-      'numbers without weight',
-    );
+  it('marks a quick run, and names the command if nothing was measured', () => {
+    expect(markdownReport({ version: 1, runs: [{ ...run, quick: true }] })).toContain('not representative');
     expect(markdownReport({ version: 1, runs: [] })).toContain('pnpm bench');
   });
 });
@@ -54,7 +52,7 @@ describe('replaceBetweenMarkers', () => {
   const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
   const where = { marker: 'bench', file: 'performance.md' };
 
-  it('replaces what is between them, again and again, and nothing else', () => {
+  it('replaces only the text between the markers, also a second time', () => {
     const text = `# Title\n\n${begin}\nold $1\n${end}\n\nLast words.\n`;
     const once = replaceBetweenMarkers(text, 'new $& text', where);
     expect(once).toBe(`# Title\n\n${begin}\n\nnew $& text\n\n${end}\n\nLast words.\n`);
@@ -62,7 +60,7 @@ describe('replaceBetweenMarkers', () => {
   });
 
   it.each(['', begin, end, `${end} ${begin}`, `${begin} ${begin} ${end}`, `${begin} ${end} ${end}`])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(() => replaceBetweenMarkers(text, 'report', where)).toThrow(/once each, in this order/);
     },

@@ -2,18 +2,18 @@ import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 import type { BenchRecord, BenchRun } from './record.ts';
 
-/** A file that a report goes into is not as it must be. */
+/** The file that a report is written into lacks its markers. */
 class ReportFileError extends Error {
   override readonly name = 'ReportFileError';
   readonly code = 'REPORT_FILE';
 }
 
 /**
- * The text with what stands between the markers replaced; everything else is a person's.
+ * Replaces the text between the markers and keeps the rest, which is written by hand.
  *
- * @param marker word of the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
- * @param file name of what holds the text, for the error
- * @throws ReportFileError `REPORT_FILE` the markers are not there, once each and in order
+ * @param marker word in the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
+ * @param file name of the file, for the error
+ * @throws ReportFileError `REPORT_FILE` the markers do not occur once each and in order
  */
 export function replaceBetweenMarkers(
   text: string,
@@ -32,9 +32,9 @@ export function replaceBetweenMarkers(
   return `${before}${begin}\n\n${report}\n\n${end}${after}`;
 }
 
-/** A table a bench, each under its heading, with where and when it was measured. */
+/** Formats a table for each bench, under its heading, with machine and date. */
 export function markdownReport(record: BenchRecord): string {
-  if (record.runs.length === 0) return 'Nothing was measured yet: run `pnpm bench`.';
+  if (record.runs.length === 0) return 'Nothing has been measured yet. Run `pnpm bench`.';
   return record.runs.map(section).join('\n\n');
 }
 
@@ -61,7 +61,7 @@ function whereText({
     date.slice(0, 10),
     `load ${load} at the start`,
   ];
-  return `${parts.join(', ')}.${quick ? ' **A quick run: numbers without weight.**' : ''}`;
+  return `${parts.join(', ')}.${quick ? ' **A quick run: the numbers are not representative.**' : ''}`;
 }
 
 function line(row: Row): string {

@@ -1,7 +1,7 @@
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import type { UNet2DConfig } from '@isonoise/network';
 
-/** What a bundle says of the model of record. */
+/** Bundle metadata of the model of record. */
 export const SPEC: ModelSpec = {
   name: 'bench',
   image: { channels: 1, height: 28, width: 28 },
@@ -10,7 +10,7 @@ export const SPEC: ModelSpec = {
   classes: { count: 11, names: Array.from({ length: 10 }, (_, i) => String(i)), nullClass: 10 },
 };
 
-/** `unet/config.json`. */
+/** Content of `unet/config.json`. */
 export function networkJson(config: UNet2DConfig): JsonObject {
   return { ...config };
 }

@@ -4,7 +4,7 @@ import { BenchUsageError, parseOptions } from './options.ts';
 const known = ['training', 'sampling', 'cost'];
 
 describe('parseOptions', () => {
-  it('runs every bench and writes to docs where nothing is said', () => {
+  it('runs every bench and writes to docs by default', () => {
     expect(parseOptions([], known, 2)).toEqual({
       names: known,
       quick: false,
@@ -14,18 +14,18 @@ describe('parseOptions', () => {
     });
   });
 
-  it('takes names in any order and keeps the order of the table', () => {
+  it('accepts names in any order and keeps the order of the table', () => {
     expect(parseOptions(['cost', 'training'], known, 2).names).toEqual(['training', 'cost']);
   });
 
-  it('does not write a quick run, unless a folder is named', () => {
+  it('does not write a quick run unless a folder is given', () => {
     expect(parseOptions(['--quick'], known, 2).out).toBeUndefined();
     expect(parseOptions(['--quick', '--out', 'out'], known, 2).out).toBe('out');
   });
 
-  it('names what it does not know, and what there is', () => {
+  it('names unknown benches and flags, and lists the known benches', () => {
     expect(() => parseOptions(['speed'], known, 2)).toThrow(
-      /got speed; wanted names out of training, sampling, cost/,
+      /got speed; expected names among training, sampling, cost/,
     );
     expect(() => parseOptions(['--fast'], known, 2)).toThrow(BenchUsageError);
     for (const threads of ['0', '1.5', 'two']) {

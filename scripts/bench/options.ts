@@ -2,11 +2,11 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 
 export interface BenchOptions {
-  /** Names of benches; all of them where none was given. */
+  /** Names of benches; all of them if none was given. */
   readonly names: readonly string[];
   readonly quick: boolean;
   readonly threads: number;
-  /** Folder for the record, the text and the plots; undefined: nothing is written. */
+  /** Folder for the record, the tables and the plots; undefined if nothing is written. */
   readonly out: string | undefined;
   readonly help: boolean;
 }
@@ -17,11 +17,12 @@ export class BenchUsageError extends Error {
 }
 
 /**
- * Reads the command line. A quick run writes nothing unless a folder is named: its numbers have no weight.
+ * Reads the command line. A quick run writes nothing unless a folder is given, because its numbers are not
+ * representative.
  *
  * @param known names of benches
- * @param cores threads where `--threads` is left out
- * @throws BenchUsageError an unknown bench or flag, a number of threads that is none
+ * @param cores number of threads if `--threads` is left out
+ * @throws BenchUsageError an unknown bench or flag, or an invalid number of threads
  */
 export function parseOptions(args: readonly string[], known: readonly string[], cores: number): BenchOptions {
   const { values, positionals } = parseFlags(
@@ -31,7 +32,7 @@ export function parseOptions(args: readonly string[], known: readonly string[], 
   );
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new BenchUsageError(`bench: got ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`);
+    throw new BenchUsageError(`bench: got ${unknown.join(', ')}; expected names among ${known.join(', ')}.`);
   }
   const threads = values.threads === undefined ? cores : wholeNumber(values.threads, 1, MAX_THREADS);
   if (threads === undefined) {

@@ -4,23 +4,23 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { interleave, type Timing } from './interleave.ts';
 import { normals } from './workload.ts';
 
-/** Large enough that a product runs at full speed, small enough for a tenth of a second. */
+/** Large enough for full speed, small enough for a tenth of a second. */
 const SIZE = 2048;
 
 export function gflops(flops: number, milliseconds: number): number {
   return flops / milliseconds / 1e6;
 }
 
-/** A matrix product of some ONNX Runtime. */
+/** A matrix product run by ONNX Runtime, in Node or in a page. */
 export interface Product {
-  /** Of one product, multiply-adds counted as two, as `countFlops` does. */
+  /** Operations of one product; a multiply-add counts as two, as in `countFlops`. */
   readonly flops: number;
-  /** One product. */
+  /** Computes one product. */
   run(): Promise<unknown>;
   dispose(): Promise<void>;
 }
 
-/** A product of two square matrices as an ONNX file with inputs a and b, and what goes in. */
+/** A product of two square matrices as an ONNX file with inputs a and b, and values for them. */
 export function matMul(size: number): {
   readonly model: Uint8Array;
   readonly feeds: Readonly<Record<'a' | 'b', Float32Array>>;
@@ -45,8 +45,8 @@ export function matMul(size: number): {
 }
 
 /**
- * What ONNX Runtime's own matrix product reaches, on the threads and under the settings that training has. Both
- * matrices are inputs, as activations and weights are in training: neither can be packed ahead of time.
+ * ONNX Runtime's matrix product with the threads and settings of training. Both matrices are inputs, as activations and
+ * weights are in training, so neither can be packed ahead of time.
  */
 export async function createProduct(threads: number, size: number = SIZE): Promise<Product> {
   const { model, feeds, flops } = matMul(size);
@@ -66,14 +66,14 @@ export interface AgainstPeak {
 }
 
 /**
- * A step against the MatMul peak, in turn.
+ * Measures a step and the MatMul peak in turn.
  *
- * Each turn of the peak is as many products as take about as long as a step: on a machine that others use as well, the
- * best of many short times would be one of a quiet moment that no whole step ever met, and the longer the step the worse
- * its share would look.
+ * Each turn of the peak runs as many products as take about as long as a step. On a shared machine, the best of many
+ * short times would come from a quiet moment shorter than any step, and the longer the step, the worse its share would
+ * look.
  *
- * @param flops of one step
- * @param product stays the caller's
+ * @param flops operations of one step
+ * @param product not disposed of here
  */
 export async function againstPeak(
   step: () => Promise<unknown>,

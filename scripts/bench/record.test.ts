@@ -26,11 +26,11 @@ describe('mergeRuns', () => {
     const before = { version: 1, runs: [run('cost'), run('training')] } as const;
     const after = mergeRuns(before, [run('training', 3), run('sampling')], order);
     expect(after.runs).toEqual([run('training', 3), run('sampling'), run('cost')]);
-    // What was given is not changed.
+    // The argument is not changed.
     expect(before.runs).toEqual([run('cost'), run('training')]);
   });
 
-  it('drops a bench that is no more', () => {
+  it('drops a bench that does not exist any more', () => {
     expect(mergeRuns({ version: 1, runs: [run('gone'), run('cost')] }, [], order).runs).toEqual([
       run('cost'),
     ]);
@@ -43,7 +43,7 @@ describe('parseRecord', () => {
     expect(parseRecord(recordText(record))).toEqual(record);
   });
 
-  it('begins with nothing', () => {
+  it('returns an empty record for a missing file', () => {
     expect(parseRecord(undefined)).toEqual({ version: 1, runs: [] });
   });
 
@@ -54,7 +54,7 @@ describe('parseRecord', () => {
     '{"version": 2, "runs": []}',
     '{"version": 1, "runs": [{}]}',
     'null',
-  ])('refuses %j, which it would overwrite', (text) => {
+  ])('rejects %j instead of overwriting it', (text) => {
     expect(() => parseRecord(text)).toThrow(/performance\.json: .*Restore or delete the file/);
   });
 });

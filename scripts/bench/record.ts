@@ -9,9 +9,9 @@ export interface BenchRun {
   readonly date: string;
   readonly machine: Machine;
   readonly threads: number;
-  /** A try-out with few repetitions. */
+  /** Whether it was a trial run with few repetitions. */
   readonly quick: boolean;
-  /** Load average of the last minute when the bench began: what else the machine was doing. */
+  /** Load average of the last minute when the bench began: the machine's other work. */
   readonly load: number;
   readonly rows: readonly Row[];
 }
@@ -23,9 +23,9 @@ export interface BenchRecord {
 }
 
 /**
- * A record with some benches run anew; those that were not run stay as they are.
+ * Puts new runs into a record; benches that were not run keep theirs.
  *
- * @param order names of all benches, in the order of the table; a bench that is gone loses its run
+ * @param order names of all benches, in the order of the table; runs of other benches are dropped
  */
 export function mergeRuns(
   record: BenchRecord,
@@ -37,8 +37,10 @@ export function mergeRuns(
 }
 
 /**
- * @param text of `performance.json`; undefined where there is none yet
- * @throws Error the file is not such a record: it would be overwritten, so a person has to look
+ * Reads a record.
+ *
+ * @param text content of `performance.json`; undefined if the file does not exist
+ * @throws Error the text is not a record; it is not overwritten
  */
 export function parseRecord(text: string | undefined): BenchRecord {
   if (text === undefined) return { version: 1, runs: [] };
@@ -48,18 +50,18 @@ export function parseRecord(text: string | undefined): BenchRecord {
   } catch (cause) {
     throw notARecord(String(cause), cause);
   }
-  if (record?.version !== 1) throw notARecord(`version is ${JSON.stringify(record?.version)}; wanted 1`);
+  if (record?.version !== 1) throw notARecord(`version is ${JSON.stringify(record?.version)}; expected 1`);
   const { runs } = record;
   if (
     !Array.isArray(runs) ||
     !runs.every((run) => typeof run?.bench === 'string' && Array.isArray(run.rows))
   ) {
-    throw notARecord('wanted runs, each with bench and rows');
+    throw notARecord('runs are missing or malformed; expected a list, each with bench and rows');
   }
   return { version: 1, runs };
 }
 
-/** Text of `performance.json`. */
+/** Formats a record as the content of `performance.json`. */
 export function recordText(record: BenchRecord): string {
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }

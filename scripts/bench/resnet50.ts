@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normals } from './workload.ts';
 
-/** A tfjs function, and the weights that it holds. */
+/** A tfjs function that holds its weights. */
 export interface HeldModel {
   readonly forward: (images: tf.Tensor) => tf.Tensor;
   readonly parameterCount: number;
   dispose(): void;
 }
 
-/** Blocks of each stage, and the channels inside of them; a block puts out four times as many. */
+/** Number of blocks of each stage and their inner channels; a block outputs four times as many. */
 const STAGES = [
   [3, 64],
   [4, 128],
@@ -17,8 +17,8 @@ const STAGES = [
 ] as const;
 
 /**
- * ResNet-50 with random weights: `[B, 224, 224, 3] -> [B, 1000]`, 25.6 million of them. Each convolution is normalized
- * with stored statistics, as a published model has it.
+ * ResNet-50 with 25.6 million random weights: `[B, 224, 224, 3] -> [B, 1000]`. Each convolution is followed by a
+ * normalization with stored statistics, as in published models.
  * Source: He et al. 2015, arXiv 1512.03385, table 1.
  */
 export function createResNet50(): HeldModel {

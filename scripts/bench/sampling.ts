@@ -11,7 +11,7 @@ import { networkFeeds, workload } from './workload.ts';
 
 export const sampling: Bench = {
   name: 'sampling',
-  description: 'what sampling costs beside the network, and the exported network against tfjs wasm',
+  description: 'time that sampling adds to the network, and the exported network against tfjs wasm',
   async run(context) {
     const bundle = await exportedBundle();
     const open = (threads: number): Promise<Model> => loadModel(bundle, { provider: 'cpu', threads });
@@ -41,7 +41,7 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
   return readBundle(files);
 }
 
-/** Time of a whole run of `model.sample` that its thread did not spend in `session.run`, ÷ that time. */
+/** Share of the time of `model.sample` that its thread did not spend in `session.run`. */
 async function outsideShare(
   model: Model,
   read: () => SessionRuns,
@@ -50,17 +50,17 @@ async function outsideShare(
 ): Promise<Row> {
   const steps = batch === 1 ? 200 : 20;
   const shares: { share: number; total: number }[] = [];
-  // The first run is for the compilers.
+  // The first run warms up the compilers.
   for (let run = 0; run <= (quick ? 1 : 7); run++) {
     const before = read();
     const began = performance.now();
     for await (const _ of model.sample({ seed: run, count: batch, sampler: 'ddim', steps, class: 3 })) {
-      // Steps come by themselves: as `pnpm sample` draws, without previews.
+      // Only the time matters. Drawn without previews, as by `pnpm sample`.
     }
     const total = performance.now() - began;
     const { milliseconds, runs } = read();
     if (runs - before.runs !== steps) {
-      throw new Error(`bench: ${runs - before.runs} calls of session.run were timed; wanted ${steps}`);
+      throw new Error(`bench: ${runs - before.runs} calls of session.run were timed; expected ${steps}`);
     }
     if (run > 0) shares.push({ share: 1 - (milliseconds - before.milliseconds) / total, total });
   }
@@ -77,11 +77,11 @@ async function outsideShare(
     goal: { bound: 'at most', value: 2 },
     note:
       `${formatNumber((best.share * best.total) / steps)} of ${formatNumber(best.total / steps)} ms a step: sampler, noise, ` +
-      `messages from the thread and to it; best of ${shares.length}, median ${formatNumber(median * 100)} %`,
+      `messages to and from the thread; best of ${shares.length}, median ${formatNumber(median * 100)} %`,
   };
 }
 
-/** The network as a server calls it, through its thread, against tfjs's fastest backend without a native part. */
+/** The network called through its thread, as by a server, against tfjs's fastest backend without native code. */
 async function againstWasm(
   model: Model,
   batch: number,

@@ -13,10 +13,10 @@ import { interleave } from './interleave.ts';
 import { writeRecordBundle } from './record-bundle.ts';
 
 const CLIENTS = 32;
-/** Of what draws one image at a time: its pace does not depend on how many wait. */
+/** Number of clients of the server that draws one image at a time: its speed does not depend on how many wait. */
 const FEW = 8;
 const MODEL = 'bench';
-/** More clients than a pass has places, with short requests: the order decides who waits. */
+/** More clients than a pass has places for, with short requests: latencies depend on the order of service. */
 const CROWD = 256;
 const CROWD_STEPS = 10;
 
@@ -51,12 +51,12 @@ async function throughput(
   { batching, unbatched }: { readonly batching: Listening; readonly unbatched: Listening },
   { quick, log }: BenchContext,
 ): Promise<Row[]> {
-  // What a client gets that asks for no number.
+  // The default number of steps.
   const steps = quick ? 5 : samplers.ddim.defaultSteps(1000);
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
   const body = { model: MODEL, steps, class: 3 };
-  // What a process of clients needs to start is not the server's: they tell the time between their first and last.
+  // The start of the clients' process does not count: they report the time from the first request to the last response.
   const loads: ClientsAnswer[] = [];
   const unbatchedLoads: ClientsAnswer[] = [];
   const load = async (request: Omit<ClientsRequest, 'body'>): Promise<ClientsAnswer> =>
@@ -72,7 +72,7 @@ async function throughput(
         unbatchedLoads.push(await load({ url: unbatched.url, clients: FEW, requests: 1 }));
       },
     },
-    // Each has drawn before it is timed: clients send a first request, and the first round is the runtime's.
+    // Clients warm up with a request that is not timed; the runtime warms up in the first round.
     { rounds: quick ? 1 : 4, warmUps: 0 },
   );
   const perSecond = (milliseconds: number, count: number): number => (count * 1000) / milliseconds;
@@ -92,14 +92,14 @@ async function throughput(
   );
   const ratio = (a: keyof typeof rates, b: keyof typeof rates): string =>
     `${formatNumber(rates[a])} ÷ ${formatNumber(rates[b])} images/s`;
-  const work = `${CLIENTS} clients, an image each, DDIM ${steps} steps`;
+  const work = `${CLIENTS} clients, one image each, DDIM ${steps} steps`;
   return [
     {
       what: `${work} ÷ back-to-back batches of ${CLIENTS}`,
       value: rates.batching / rates.batch,
       unit: '×',
       goal: { bound: 'at least', value: 0.9 },
-      note: `${ratio('batching', 'batch')}; over HTTP to PNG against the runtime alone, in turn; best of ${loads.length}`,
+      note: `${ratio('batching', 'batch')}; including HTTP and PNG, against the runtime alone, in turn; best of ${loads.length}`,
       details: rates,
     },
     {
@@ -116,7 +116,7 @@ async function throughput(
   ];
 }
 
-/** Many short requests at once. */
+/** Sends many short requests at once. */
 async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]> {
   const rounds = quick ? 1 : 3;
   const request: ClientsRequest = {
@@ -132,7 +132,7 @@ async function crowd({ url }: Listening, { quick }: BenchContext): Promise<Row[]
   const first = Math.min(...loads.map(({ latencies }) => Math.min(...latencies))) / 1000;
   const all = Math.min(...loads.map(({ milliseconds }) => milliseconds)) / 1000;
   return latencyRows(
-    `${CROWD} clients, an image each, DDIM ${CROWD_STEPS} steps`,
+    `${CROWD} clients, one image each, DDIM ${CROWD_STEPS} steps`,
     loads.flatMap((each) => each.latencies),
     `first answer after ${formatNumber(first)} s, the last after ${formatNumber(all)} s`,
   );
@@ -149,7 +149,7 @@ function latencyRows(work: string, latencies: readonly number[], note: string): 
   return [row('median', 0.5), row('95th percentile', 0.95)];
 }
 
-/** A request of few steps, alone and while one of many runs. */
+/** Measures a request of few steps, alone and beside a request of many steps. */
 async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Promise<Row> {
   const steps = 10;
   const request: ClientsRequest = {
@@ -174,9 +174,9 @@ async function shortBesideLong({ url }: Listening, { quick }: BenchContext): Pro
     what: `latency of ${steps} steps beside 1000 steps ÷ alone`,
     value: b / a,
     unit: '×',
-    // Twice the images a pass, and on arrival the rest of the pass that runs.
+    // Each pass has two images instead of one, and a new request first waits for the running pass.
     goal: { bound: 'at most', value: 3 },
-    note: `${formatNumber(b)} ÷ ${formatNumber(a)} ms, medians; the long one takes some ${formatNumber((b * 1000) / steps / 1000)} s`,
+    note: `${formatNumber(b)} ÷ ${formatNumber(a)} ms, medians; the long one takes about ${formatNumber((b * 1000) / steps / 1000)} s`,
   };
 }
 
@@ -185,7 +185,7 @@ async function draw(
   request: { readonly count: number; readonly steps: number },
 ): Promise<void> {
   for await (const _ of model.sample({ ...request, seed: 1, class: 3 })) {
-    // Steps come by themselves.
+    // Only the time matters.
   }
 }
 

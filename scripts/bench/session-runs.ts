@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { setEnvironmentData } from 'node:worker_threads';
 
-/** What the model threads that were started under it did so far. */
+/** Totals over the model threads started by {@link withTimedRuns}. */
 export interface SessionRuns {
   /** Milliseconds inside `session.run`. */
   readonly milliseconds: number;
@@ -9,10 +9,10 @@ export interface SessionRuns {
 }
 
 /**
- * Starts something whose worker threads have their `session.run` timed.
+ * Starts something and times `session.run` in its worker threads.
  *
- * Node gives NODE_OPTIONS to threads with `execArgv` of their own, and environment data to all: the runtime's thread is
- * timed from inside without a change to the runtime. Whoever reads the counters checks that `runs` went up.
+ * Node passes NODE_OPTIONS to threads that have their own `execArgv`, and environment data to all threads, so the
+ * runtime's thread is timed from inside without a change to the runtime. Callers check that `runs` increased.
  */
 export async function withTimedRuns<T>(
   start: () => Promise<T>,

@@ -5,7 +5,7 @@ import { formatNumber } from './format.ts';
 export interface SetupRequest {
   readonly what: 'training' | 'export';
   readonly threads: number;
-  /** Training steps, for the memory that they take. */
+  /** Training steps to run, for their memory. */
   readonly steps: number;
 }
 
@@ -13,14 +13,14 @@ export interface SetupRequest {
 export interface TrainingSetup {
   readonly traceMs: number;
   readonly sessionMs: number;
-  /** Before anything was traced: Node, tfjs and ONNX Runtime themselves. */
+  /** Memory before tracing: Node, tfjs and ONNX Runtime. */
   readonly memoryBefore: number;
   readonly memory: number;
 }
 
 export interface ExportSetup {
   readonly traceMs: number;
-  /** Inside `session.run`: the golden image and the sheet of samples, for the most part. */
+  /** Time inside `session.run`: mainly the golden image and the sheet of samples. */
   readonly runMs: number;
   readonly exportMs: number;
 }
@@ -28,7 +28,7 @@ export interface ExportSetup {
 export const setup: Bench = {
   name: 'setup',
   description:
-    'what comes before the first training step, an export, and the memory of training; fresh processes',
+    'time before the first training step, time of an export, and memory of training; fresh processes',
   async run({ threads, quick }) {
     const runs = quick ? 1 : 5;
     const starts = await repeat(runs, () =>
@@ -58,13 +58,13 @@ export const setup: Bench = {
         value: exported.exportMs / 1000,
         unit: 's',
         goal: { bound: 'at most', value: 5 },
-        note: `of it the trace ${formatNumber(exported.traceMs)} ms, drawing and checking in session.run ${formatNumber(exported.runMs)} ms; ${of}`,
+        note: `including ${formatNumber(exported.traceMs)} ms of tracing and ${formatNumber(exported.runMs)} ms in session.run for drawing and checking; ${of}`,
       },
       {
         what: 'peak memory of training, batch 32',
         value: memory,
         unit: 'MiB',
-        note: `of it ${formatNumber(start.memoryBefore)} MiB before the step is traced; the largest of ${runs}`,
+        note: `including ${formatNumber(start.memoryBefore)} MiB before tracing; largest of ${runs}`,
       },
     ];
   },

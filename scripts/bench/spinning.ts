@@ -8,7 +8,7 @@ import { interleave } from './interleave.ts';
 import { tracedEngine } from './traced-engine.ts';
 import { RECORD_BATCH, stepFeeds, workload } from './workload.ts';
 
-/** Threads that sleep at once, as ours are set, and as ONNX Runtime has them. */
+/** Threads that sleep at once, threads as we set them, and ONNX Runtime's default. */
 const WAYS = {
   sleeping: { allow_spinning: '0' },
   ours: THREAD_WAITING,
@@ -18,11 +18,11 @@ const WAYS = {
 export const spinning: Bench = {
   name: 'spinning',
   description:
-    'how threads of ONNX Runtime wait for their next piece of a training step: asleep, spinning a little, or long',
+    "how ONNX Runtime's threads wait within a training step: sleeping, spinning briefly, or spinning long",
   async run({ threads, quick }) {
     const { network } = workload();
     const feeds = stepFeeds(network, RECORD_BATCH);
-    // One after the other: tfjs traces one function at a time.
+    // In sequence: tfjs traces one function at a time.
     const sleeping = await engineThat(WAYS.sleeping);
     const ours = await engineThat(WAYS.ours);
     const long = await engineThat(WAYS.long);
@@ -37,7 +37,7 @@ export const spinning: Bench = {
     const beside = await interleave(contenders, { rounds }).finally(() => other.kill());
     await Promise.all([sleeping, ours, long].map((engine) => engine.dispose()));
 
-    // Whatever runs beside a step only adds to its time: the best one would be that it met least of.
+    // Beside another process the median counts: the best time is of the step that was disturbed least.
     const pair = (where: string, times: typeof idle, which: 'best' | 'median'): Row[] =>
       (
         [
@@ -61,7 +61,7 @@ export const spinning: Bench = {
   },
 };
 
-/** Sessions for training (see node-session.ts of the CLI) whose threads wait in some way. */
+/** Creates sessions for training, as node-session.ts of the CLI does, with a given way of waiting. */
 function sessionThat(waiting: (typeof WAYS)[keyof typeof WAYS], threads: number): SessionFactory {
   return (model) =>
     InferenceSession.create(model, {

@@ -13,7 +13,7 @@ const rows: Row[] = [
     note: '80 ÷ 130 GFLOP/s',
   },
   { what: 'export', value: 6.5, unit: 's', goal: { bound: 'at most', value: 5 }, note: '' },
-  { what: 'tfjs-node', value: null, unit: '×', note: 'not there' },
+  { what: 'tfjs-node', value: null, unit: '×', note: 'not installed' },
 ];
 
 describe('terminalTable', () => {
@@ -25,12 +25,12 @@ describe('terminalTable', () => {
         '    80 ÷ 130 GFLOP/s',
         '  export        6.50 s  ≤ 5     missed',
         '  tfjs-node          –',
-        '    not there',
+        '    not installed',
       ].join('\n'),
     );
   });
 
-  it('is the same text in colour', () => {
+  it('writes the same text in colour', () => {
     const colored = terminalTable('training', rows, pc.createColors(true));
     expect(colored).toContain('\u001b[32mok');
     expect(colored).toContain('\u001b[31mmissed');
@@ -38,7 +38,7 @@ describe('terminalTable', () => {
     expect(plain).toBe(terminalTable('training', rows, pc.createColors(false)));
   });
 
-  it('stands without rows', () => {
+  it('writes only the name if there are no rows', () => {
     expect(terminalTable('training', [], pc.createColors(false))).toBe('training');
   });
 });

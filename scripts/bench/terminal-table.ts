@@ -2,7 +2,7 @@ import { printable } from '@isonoise/bundle/printable';
 import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 
-/** The colours that the table uses, of picocolors. */
+/** The functions of picocolors that the table uses. */
 export interface TableColors {
   bold(text: string): string;
   dim(text: string): string;
@@ -11,7 +11,7 @@ export interface TableColors {
 }
 
 /**
- * Rows of one bench for a terminal: columns aligned, values to the right, notes on the line below.
+ * Formats the rows of one bench for a terminal: columns are aligned, values to the right, notes on the line below.
  *
  * @param name heading
  * @returns text without a final newline
@@ -24,7 +24,7 @@ export function terminalTable(name: string, rows: readonly Row[], colors: TableC
   const lines = cells.flatMap(([what, value, goal, mark], i) => {
     const columns = [pad(what, widths[0]), padLeft(value, widths[1]), pad(goal, widths[2])].join('  ');
     const note = printable(rows[i]?.note ?? '');
-    // Colour after padding: its codes have no width on the screen.
+    // Colours are added after padding, because their codes take no columns.
     const marked =
       mark === '' ? columns.trimEnd() : `${columns}  ${colors[mark === 'ok' ? 'green' : 'red'](mark)}`;
     return [`  ${marked}`, ...(note === '' ? [] : [`    ${colors.dim(note)}`])];
@@ -32,7 +32,7 @@ export function terminalTable(name: string, rows: readonly Row[], colors: TableC
   return [colors.bold(name), ...lines].join('\n');
 }
 
-// Code points, not UTF-16 units: × and – are one column, as is every other sign in these tables.
+// Code points, not UTF-16 units: every character of these tables takes one column.
 const lengthOf = (text: string): number => [...text].length;
 const space = (text: string, width = 0): string => ' '.repeat(Math.max(0, width - lengthOf(text)));
 const pad = (text: string, width?: number): string => text + space(text, width);

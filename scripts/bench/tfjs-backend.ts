@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Backends of tfjs that are compared with, and how each is brought in. */
+/** Loaders of the tfjs backends that we compare with. */
 const LOADERS = {
   wasm: () => import('@tensorflow/tfjs-backend-wasm'),
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
@@ -14,21 +14,20 @@ const LOADERS = {
 export type TfjsBackend = keyof typeof LOADERS;
 
 /**
- * Brings a backend in and makes it the current one. Several may live side by side; to go back to one costs nothing
- * beside a pass of a network.
+ * Loads a backend and makes it the current one. Several can be loaded at once; switching takes negligible time compared
+ * with a pass of a network.
  *
- * @param threads of libtensorflow, which reads them when it is first loaded; the others have one
- * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE` for `tensorflow` where it is not installed
+ * @param threads number of threads of libtensorflow, which reads it when it is first loaded; other backends have one
+ * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
  */
 export async function useTfjs(backend: TfjsBackend, threads: number): Promise<void> {
   if (backend === 'tensorflow') {
     env.TF_NUM_INTRAOP_THREADS = String(threads);
     env.TF_NUM_INTEROP_THREADS = '1';
-    // Its greeting is no result.
+    // Hides its start-up messages.
     env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   }
   await LOADERS[backend]();
-  if (!(await tf.setBackend(backend)))
-    throw new Error(`bench: the tfjs backend ${backend} could not be started`);
+  if (!(await tf.setBackend(backend))) throw new Error(`bench: the tfjs backend ${backend} did not start`);
   await tf.ready();
 }

@@ -1,11 +1,11 @@
-// Loaded before everything else in the thread that runs a model (`--import`): adds up the time inside `session.run`
-// in memory that the bench shares. The runtime itself knows nothing of it.
+// Preloaded (`--import`) in the thread that runs a model: adds up the time inside `session.run` in memory shared with the
+// bench. The runtime is not changed.
 import { createRequire } from 'node:module';
 import { getEnvironmentData, isMainThread } from 'node:worker_threads';
 
 const memory = getEnvironmentData('isonoise:session-runs');
 if (!isMainThread && memory instanceof SharedArrayBuffer) {
-  // The class that onnxruntime-node's sessions have: that of the CommonJS build, which it loads.
+  // onnxruntime-node loads its CommonJS build; sessions are instances of that build's class.
   const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node');
   const [milliseconds, runs] = [0, 1];
   const counters = new Float64Array(memory);

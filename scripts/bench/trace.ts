@@ -6,7 +6,7 @@ import { formatNumber } from './format.ts';
 import { interleave } from './interleave.ts';
 import { createResNet50 } from './resnet50.ts';
 
-/** Seconds in which a large published model should be traced for any batch size. */
+/** Goal: seconds for tracing a large published model for any batch size. */
 const SECONDS = 2;
 
 export const tracing: Bench = {

@@ -8,7 +8,7 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { trainStepModel } from '../../packages/train/src/traced-step.ts';
 import { initialState, STEP } from './workload.ts';
 
-/** The engine that `pnpm train` uses, with its settings. */
+/** Creates the engine of `pnpm train`, with its settings. */
 export async function tracedEngine(
   network: Network,
   batchSize: number,
@@ -27,13 +27,13 @@ export async function tracedEngine(
   });
 }
 
-/** Floating-point operations of one training step: those of its convolutions and matrix products. */
+/** Counts the floating-point operations of one training step: those of its convolutions and matrix products. */
 export async function stepFlops(network: Network, batchSize: number): Promise<number> {
   const { graph } = await trainStepModel(network, STEP, batchSize, { valueInfos: true });
   return countFlops(graph);
 }
 
-/** The same of one pass forward, as it is exported. */
+/** Counts those of one forward pass of the exported network. */
 export async function forwardFlops(network: Network, batch: number): Promise<number> {
   const { channels, height, width } = network.imageShape;
   const weights = namedWeights(network, initialState(network).ema);

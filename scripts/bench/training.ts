@@ -17,7 +17,7 @@ import {
   workload,
 } from './workload.ts';
 
-/** A pass of tfjs's backend in plain JavaScript takes seconds an image. */
+/** The plain JavaScript backend of tfjs takes almost a second per image. */
 const CPU_BATCH = 1;
 
 export const training: Bench = {
@@ -32,13 +32,13 @@ export const training: Bench = {
       ...(context.quick ? [] : [growth(shares)]),
       await forwardAgainst('wasm', RECORD_BATCH, context),
       await forwardAgainst('cpu', CPU_BATCH, context),
-      // Last: it brings gradients of its own for the kernels of tfjs, and what is traced afterwards has those.
+      // Last: tfjs-node registers its own gradients, which would then be traced too.
       await againstTfjsNode(context),
     ];
   },
 };
 
-/** Achieved GFLOP/s of the step ÷ those of large products in turn with it. */
+/** Achieved GFLOP/s of the step ÷ those of large products, measured in turn. */
 async function shareOfPeak(
   width: number,
   { threads, quick, log }: BenchContext,
@@ -72,7 +72,7 @@ async function shareOfPeak(
 function growth(shares: readonly { width: number; share: number }[]): Row {
   const factors = shares.slice(1).map(({ share }, i) => share / (shares[i]?.share ?? Number.NaN));
   return {
-    what: 'share of the peak, each width ÷ the width before it: the smallest',
+    what: 'share of the peak, each width ÷ the previous width: smallest',
     value: Math.min(...factors),
     unit: '×',
     goal: { bound: 'at least', value: 1 },
@@ -89,9 +89,9 @@ async function againstTfjsNode({ threads, quick, log }: BenchContext): Promise<R
     rival = await tfjsNodeEngine(network, threads);
   } catch (error) {
     await engine.dispose();
-    // Only its absence: a step of it that fails is an error like any other.
+    // Only a missing tfjs-node leaves the row without a value; any other failure is an error.
     if (!(error instanceof Error && 'code' in error && error.code === 'TFJS_NODE_UNAVAILABLE')) throw error;
-    const note = `tfjs-node is not there: ${error.message.replaceAll(/\s+/g, ' ')}`;
+    const note = `tfjs-node is unavailable: ${error.message.replaceAll(/\s+/g, ' ')}`;
     return { what, value: null, unit: '×', goal: { bound: 'at least', value: 1 }, note };
   }
   const feeds = stepFeeds(network, RECORD_BATCH);
@@ -117,7 +117,7 @@ async function tfjsNodeEngine(network: Network, threads: number): Promise<Engine
   return createTfjsEngine({ network, step: STEP, batchSize: RECORD_BATCH, state, backend });
 }
 
-/** Forward passes, since these backends cannot train: wasm has no filter gradient, cpu takes minutes for one. */
+/** Compares forward passes, since these backends cannot train: wasm lacks the filter gradient, cpu takes minutes for it. */
 async function forwardAgainst(
   backend: 'wasm' | 'cpu',
   rivalBatch: number,

@@ -5,7 +5,7 @@ import { SPEC } from './model-bundle.ts';
 import { forwardFlops, stepFlops } from './traced-engine.ts';
 import { initialState, networkFeeds, STEP, stepFeeds, workload } from './workload.ts';
 
-/** A graph with what goes in: whichever ONNX Runtime it is given to. */
+/** A graph with values for its inputs, for any build of ONNX Runtime. */
 export interface FedGraph {
   readonly model: Uint8Array;
   readonly feeds: readonly BenchFeed[];
@@ -29,7 +29,7 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
   };
 }
 
-/** Its training step, always from the same state: time does not depend on the values. */
+/** The training step of the model of record, always from the same state: time does not depend on the values. */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();
   const { channels, height, width } = network.imageShape;

@@ -8,7 +8,7 @@ import { againstPeak, createProduct, gflops, matMul, type Product } from './peak
 import { type FedGraph, networkGraph, stepGraph } from './web-graphs.ts';
 import { RECORD_BATCH } from './workload.ts';
 
-/** Images that the network is given at once. */
+/** Images per pass of the network. */
 const NETWORK_BATCH = 8;
 
 /** A product of 1024×1024 matrices runs as fast as a larger one, and takes a tenth of a second. */
@@ -30,7 +30,7 @@ export const web: Bench = {
       const step = await stepGraph(RECORD_BATCH);
       const rows: Row[] = [];
       for (const threads of [...new Set([1, context.threads])]) {
-        // A page has its threads once and for all.
+        // The number of threads of a page cannot change.
         const page = await lab.open({ isolated: true });
         const tfjsThreads = await page.call('startBench', threads);
         const ofNetwork = await measure(
@@ -62,7 +62,7 @@ interface Subject {
   readonly threads: number;
 }
 
-/** Something in the page, as a contender. */
+/** Returns a contender that runs a graph in the page. */
 async function inPage(
   page: LabPage,
   { model, feeds }: Pick<FedGraph, 'model' | 'feeds'>,
@@ -71,7 +71,7 @@ async function inPage(
   return () => page.call('runBench', id);
 }
 
-/** ÷ the MatMul peak of the same worker, and ÷ Node on as many threads. */
+/** Compares with the MatMul peak of the same worker, and with Node on the same number of threads. */
 async function measure(
   page: LabPage,
   { what, graph, batch, threads }: Subject,
@@ -118,8 +118,8 @@ async function measure(
 }
 
 /**
- * How much of the distance to Node is the processor's: products of matrices, which lose nothing else, are as far apart as
- * vectors of 128 bits without fused multiply-add are from what Node has there.
+ * Compares the ratio page ÷ Node of the network with that of plain matrix products. The latter is the limit of the
+ * processor: WASM has vectors of 128 bits without fused multiply-add, Node has more.
  *
  * @param byNode speed of the network in the page ÷ in Node
  */
@@ -136,7 +136,7 @@ async function againstPeaks(
   const limit = times.node.best / times.page.best;
   const speeds = [times.page, times.node].map(({ best }) => formatNumber(gflops(flops, best)));
   return {
-    what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ Node CPU, of what the MatMul peaks leave`,
+    what: `network, batch ${NETWORK_BATCH}, ${threadsText(threads)} ÷ Node CPU, relative to the ratio of the MatMul peaks`,
     value: byNode / limit,
     unit: '×',
     goal: GOALS.nodeShare,
@@ -145,7 +145,10 @@ async function againstPeaks(
   };
 }
 
-/** The same network in the same worker, run eagerly by tfjs. It cannot train: it has no gradient of a convolution. */
+/**
+ * Compares with the same network in the same worker, run eagerly by tfjs. tfjs wasm cannot train: it lacks the gradient
+ * of a convolution.
+ */
 async function againstTfjs(
   page: LabPage,
   graph: FedGraph,
@@ -163,8 +166,8 @@ async function againstTfjs(
     unit: '×',
     goal: GOALS.tfjs,
     note:
-      `${imagesPerSecond(NETWORK_BATCH, times.ours.best, times.theirs.best)}; tfjs says it has ${threadsText(tfjsThreads)}, and ` +
-      'has no gradient of a convolution to train with',
+      `${imagesPerSecond(NETWORK_BATCH, times.ours.best, times.theirs.best)}; tfjs reports ${threadsText(tfjsThreads)}; ` +
+      'it lacks the gradient of a convolution, so it cannot train',
   };
 }
 

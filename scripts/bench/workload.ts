@@ -8,12 +8,12 @@ import {
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { StepFeeds, TrainState } from '@isonoise/train';
 
-/** The model that figures are quoted for has this width. */
+/** Width of the model of record, for which figures are quoted. */
 export const RECORD_WIDTH = 32;
-/** Images a step of the figures that have goals. */
+/** Batch size of the figures that have goals. */
 export const RECORD_BATCH = 32;
 
-/** What a step is made of: Adam with clipping, as the presets have it. */
+/** Settings of a training step: Adam with clipping, as in the presets. */
 export const STEP = {
   optimizer: 'adam',
   beta1: 0.9,
@@ -29,8 +29,8 @@ export interface Workload {
 }
 
 /**
- * The model of record, made wider: a U-Net for 28×28 digits in ten classes and "no class", three levels of `width`,
- * 2·`width` and 2·`width` channels, attention at the lowest. Width 32 has 1.1 million parameters.
+ * The model of record at a given width: a U-Net for 28×28 digits in ten classes and "no class", with three levels of
+ * `width`, 2·`width` and 2·`width` channels and attention at the lowest. Width 32 has 1.1 million parameters.
  */
 export function workload(width: number = RECORD_WIDTH): Workload {
   const config = parseUNet2DConfig({
@@ -50,7 +50,7 @@ export function initialState(network: Network): TrainState {
   return { theta, m: zeros(), v: zeros(), ema: theta.slice() };
 }
 
-/** Inputs of the network, as they come up: normal noise, timesteps and classes at random. */
+/** Inputs of the network: normal noise, random timesteps and random classes. */
 export interface NetworkFeeds {
   readonly x: Float32Array;
   readonly t: Float32Array;
@@ -67,7 +67,7 @@ export function networkFeeds({ imageShape }: Network, batch: number): NetworkFee
   };
 }
 
-/** A training step's inputs. The same ones each step: time does not depend on the values. */
+/** Inputs of a training step. The same for each step, because time does not depend on the values. */
 export function stepFeeds(network: Network, batch: number): StepFeeds {
   const { x, t, labels } = networkFeeds(network, batch);
   return {
@@ -82,7 +82,7 @@ export function stepFeeds(network: Network, batch: number): StepFeeds {
   };
 }
 
-/** Standard normal values; others for another `step`. */
+/** Standard normal values; each `step` gives different ones. */
 export function normals(count: number, step: number): Float32Array {
   const values = new Float32Array(count);
   fillNormals(values, { seed: 1, image: 0, step, purpose: 'forwardNoise' });

@@ -31,7 +31,7 @@ const run = (bench: string, value: number): BenchRun => ({
 const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
 const order = ['training', 'cost'];
 
-it('starts both files, then keeps what was not run and the text around the table', async () => {
+it('writeReport creates both files, then keeps benches that were not run and the text around the table', async () => {
   await writeReport(folder, [run('cost', 1)], order);
   const text = await read('performance.md');
   await writeFile(path.join(folder, 'performance.md'), `A preface.\n${text}`);
@@ -42,7 +42,7 @@ it('starts both files, then keeps what was not run and the text around the table
   expect(merged).toMatch(/speed of training \| 2\.00 ×[\s\S]*speed of cost \| 1\.00 ×/);
 });
 
-it('writes neither file where one is not its own', async () => {
+it('writeReport writes neither file if one of them lacks its markers', async () => {
   await writeFile(path.join(folder, 'performance.md'), 'no markers');
   await expect(writeReport(folder, [run('cost', 1)], order)).rejects.toThrow(/performance\.md/);
   await expect(read('performance.json')).rejects.toThrow(/ENOENT/);

@@ -4,12 +4,12 @@ import { checkOutputFolder } from '@isonoise/cli';
 import { markdownReport, replaceBetweenMarkers } from './markdown-report.ts';
 import { type BenchRun, mergeRuns, parseRecord, recordText } from './record.ts';
 
-/** A text to start with where the folder has none. */
+/** Initial text of `performance.md`. */
 const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
 
 /**
- * Whether runs can be added to the files of a folder, asked before anything is measured.
- * @throws CliError `USAGE` the folder cannot be written; as {@link writeReport}
+ * Checks, before anything is measured, that runs can be added to the files of a folder.
+ * @throws CliError `USAGE` the folder cannot be written; otherwise as {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);
@@ -19,9 +19,9 @@ export async function checkReport(folder: string): Promise<void> {
 }
 
 /**
- * Adds runs to `performance.json` and writes the table of `performance.md` anew. Both are read before either is written.
+ * Adds runs to `performance.json` and rewrites the tables of `performance.md`. Reads both before it writes either.
  *
- * @throws Error one of the files is there and not ours to change
+ * @throws Error one of the files exists but is not a report
  */
 export async function writeReport(
   folder: string,
