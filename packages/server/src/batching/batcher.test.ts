@@ -95,6 +95,20 @@ describe('Batcher', () => {
     expect(ended).toBeLessThanOrEqual(42);
   });
 
+  it('takes a small request through short passes beside a large one, which gets all other places', async () => {
+    const { batcher, passes } = traced(64);
+    const request = async (count: number, steps: number): Promise<number> => {
+      const denoise = batcher.denoiser(claim(count * steps));
+      for (let step = 0; step < steps; step++) await denoise(images(count), times(count, step));
+      return passes.flat().length;
+    };
+    const large = request(64, 20);
+    await sleep(0);
+    // A pass of 64 may be under way; filled passes would make it 640.
+    expect(await request(1, 10)).toBeLessThanOrEqual(64 + 10 * 16);
+    expect(await large).toBe(64 * 20 + 10);
+  });
+
   it('drops what was aborted before the next pass, and fails only what was in a failed one', async () => {
     let failing = true;
     const run: Denoiser = async (x) => {

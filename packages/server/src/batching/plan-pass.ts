@@ -9,6 +9,10 @@ export interface Waiting {
 /** The oldest requests get one place in this many, whatever they still need: nobody starves. */
 const OLDEST_SHARE = 8;
 
+/** Images that compute nearly as fast, each, as those of a full pass; a wide device with large passes needs more. */
+const ENOUGH_IMAGES = 16;
+const ENOUGH_SHARE = 1 / 4;
+
 /**
  * How many images each waiting call may send into the next pass.
  *
@@ -16,10 +20,14 @@ const OLDEST_SHARE = 8;
  * order can give, and of many equal requests some end early instead of all at the end. So that a long request makes
  * progress while short ones keep coming, an eighth of all places is given by age alone.
  *
+ * A pass lasts as long as it has images, and each request in it waits for all of it. So beside a call of few images those of
+ * many fill a pass only until it is large enough to be efficient: they take more passes, and hardly more time.
+ *
  * @param waiting calls in the order in which their requests came, the oldest first
  * @param capacity images of a pass, at least 1
  * @param turn number of the pass: with few places the share of the oldest is one in some of the passes
- * @returns images to take from each call; together min(capacity, all that wait)
+ * @returns images to take from each call; together min(capacity, all that wait), less where calls of few and of many
+ *   images wait
  */
 export function planPass(waiting: readonly Waiting[], capacity: number, turn: number): number[] {
   const shares = waiting.map(() => 0);
@@ -35,6 +43,12 @@ export function planPass(waiting: readonly Waiting[], capacity: number, turn: nu
   const byNeed = waiting
     .map((_, i) => i)
     .sort((a, b) => (waiting[a]?.passes ?? 0) - (waiting[b]?.passes ?? 0) || a - b);
-  for (const i of byNeed) take(i, free);
+  const enough = Math.min(capacity, Math.max(ENOUGH_IMAGES, Math.floor(ENOUGH_SHARE * capacity)));
+  const isSmall = ({ images }: Waiting): boolean => images <= enough;
+  const most = waiting.some(isSmall) ? enough : capacity;
+  for (const i of byNeed) {
+    const call = waiting[i] as Waiting;
+    take(i, isSmall(call) ? free : Math.max(0, most - (capacity - free)));
+  }
   return shares;
 }
