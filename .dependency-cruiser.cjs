@@ -112,7 +112,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'node', 'default'],
+      conditionNames: ['@isonoise/source', 'import', 'node', 'default'],
     },
   },
 };

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests run from TypeScript source: the "source" condition of each package's exports.
-const conditions = ['source', 'node', 'import', 'default'];
+// Tests run from TypeScript source: the "@isonoise/source" condition of each package's exports.
+const conditions = ['@isonoise/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

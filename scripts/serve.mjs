@@ -13,7 +13,14 @@ export async function serve(args) {
     const code = build(['--filter', '@isonoise/web', '--output-logs', 'errors-only']);
     if (code !== 0) return code;
   }
-  const source = ['--conditions=source', '--import', 'tsx', 'packages/cli/src/main.ts', 'serve', ...args];
+  const source = [
+    '--conditions=@isonoise/source',
+    '--import',
+    'tsx',
+    'packages/cli/src/main.ts',
+    'serve',
+    ...args,
+  ];
   const server = spawn(process.execPath, source, { cwd: root, stdio: 'inherit' });
   // Ctrl-C reaches the server by itself: a terminal sends it to both.
   process.on('SIGINT', () => {});

@@ -7,6 +7,6 @@ const args = process.argv.slice(2);
 const withoutServing = args.includes('--no-serve') || args.includes('--help');
 
 install();
-const source = ['--conditions=source', '--import', 'tsx', 'scripts/start.ts', ...args];
+const source = ['--conditions=@isonoise/source', '--import', 'tsx', 'scripts/start.ts', ...args];
 const code = run(process.execPath, source);
 process.exit(code === 0 && !withoutServing ? await serve(['out/quick']) : code);

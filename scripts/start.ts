@@ -41,7 +41,7 @@ if (values.help) {
 function isonoise(...args: string[]): void {
   console.log(`\n$ pnpm ${args.join(' ')}`);
   const command = [
-    '--conditions=source',
+    '--conditions=@isonoise/source',
     '--import',
     'tsx',
     path.join('packages', 'cli', 'src', 'main.ts'),

@@ -24,7 +24,7 @@ export default defineConfig({
   plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
   resolve: {
     // Our packages from their source; ONNX Runtime's own files stay files, where its threads find them.
-    conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   server: { headers: isolation, proxy: { '/v1': server, '/models': server } },
   preview: { headers: isolation, proxy: { '/v1': server, '/models': server } },

@@ -22,7 +22,7 @@ export interface Ended {
  * @throws Error it did not end in time
  */
 export async function isonoise(args: readonly string[], kill?: Kill): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -19,7 +19,7 @@ function pageConfig(root: string, outDir: string): InlineConfig {
     logLevel: 'warn',
     resolve: {
       // ONNX Runtime's own files stay files with hashed names, where its threads find them.
-      conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+      conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
     },
     build: {
       outDir,

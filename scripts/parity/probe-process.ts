@@ -41,7 +41,7 @@ export async function probeProcess(
 ): Promise<Probe> {
   const file = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
   // Named here and not taken from this process: a test runner has a loader of its own.
-  const loader = ['--conditions=source', '--import', import.meta.resolve('tsx')];
+  const loader = ['--conditions=@isonoise/source', '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
     env: { ...environment, ...env },
     // Drivers and loaders greet and complain there; what matters is thrown.

@@ -21,7 +21,7 @@ const wanted = (name: string): Promise<Buffer> => readFile(path.join(files, name
 beforeAll(async () => {
   files = await mkdtemp(path.join(tmpdir(), 'isonoise-sample-'));
   const cli = [
-    '--conditions=source',
+    '--conditions=@isonoise/source',
     '--import',
     'tsx',
     'packages/cli/src/main.ts',

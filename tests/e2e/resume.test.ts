@@ -40,9 +40,13 @@ async function train(
   killAt?: string,
 ): Promise<NodeJS.Signals | number | null> {
   const words = ['train', '--runs', root, '--name', name, '--json', '--quiet', ...args];
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...words],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let told = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     told += text;

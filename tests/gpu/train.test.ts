@@ -29,10 +29,14 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<readonly number[] | string> {
   const name = `${provider}-${Object.keys(driver).length}`;
   const words = ['train', '--runs', root, '--name', name, '--provider', provider, '--quiet', ...RECIPE];
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...env, ...driver },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...words],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...env, ...driver },
+    },
+  );
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
     // Anything else that fails is a failure.

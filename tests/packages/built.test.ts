@@ -62,7 +62,7 @@ describe('built packages', () => {
           `${folder}/${file}: run pnpm build`,
         ).toBe(true);
       }
-      // Without the "source" condition and without a TypeScript loader: what an installed package is.
+      // Without the "@isonoise/source" condition and without a TypeScript loader: what an installed package is.
       const script = `const m = await import(${JSON.stringify(specifier)}); process.exitCode = Object.keys(m).length > 0 ? 0 : 1;`;
       const cwd = path.join(root, 'packages', 'cli');
       const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {

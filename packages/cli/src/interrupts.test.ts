@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN } from '../testdata/isonoise-command.ts';
 
 /** The command as a shell starts it; paths have no characters that a shell would read. */
-const ISONOISE = `${process.execPath} --conditions=source --import tsx ${MAIN}`;
+const ISONOISE = `${process.execPath} --conditions=@isonoise/source --import tsx ${MAIN}`;
 const TINY =
   '--channels 8,8 --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
 

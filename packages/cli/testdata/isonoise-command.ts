@@ -17,7 +17,7 @@ export async function spawned(
   args: readonly string[],
   onOutput?: (stdout: string, pid: number) => void,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {
     env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
   });
   let [stdout, stderr] = ['', ''];

@@ -1,7 +1,7 @@
 """Loads exported bundles with diffusers and compares its UNet2DModel with unet/model.onnx.
 
     pip install diffusers==0.42.1 torch==2.15.0 onnxruntime==1.32.0 onnx==1.23.2
-    node --conditions=source --import tsx packages/export/testdata/write-bundles.ts FOLDER
+    node --conditions=@isonoise/source --import tsx packages/export/testdata/write-bundles.ts FOLDER
     python packages/export/testdata/check_with_diffusers.py FOLDER/*
 
 Seen with Python 3.11.7 and the versions above:

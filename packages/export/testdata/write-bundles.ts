@@ -1,7 +1,7 @@
 /**
  * Writes the bundles that check_with_diffusers.py reads.
  *
- *     node --conditions=source --import tsx packages/export/testdata/write-bundles.ts FOLDER
+ *     node --conditions=@isonoise/source --import tsx packages/export/testdata/write-bundles.ts FOLDER
  */
 import '@tensorflow/tfjs-backend-cpu';
 import { join } from 'node:path';

@@ -24,7 +24,12 @@ describe('src/generated', () => {
   it('works where code must not be made from strings, as under a strict Content-Security-Policy', () => {
     const script =
       "import('./src/index.ts').then(({ decodeModel, encodeModel }) => console.log(encodeModel(decodeModel(require('fs').readFileSync('testdata/written.onnx'))).length))";
-    const flags = ['--disallow-code-generation-from-strings', '--conditions=source', '--import', 'tsx'];
+    const flags = [
+      '--disallow-code-generation-from-strings',
+      '--conditions=@isonoise/source',
+      '--import',
+      'tsx',
+    ];
     const output = execFileSync(process.execPath, [...flags, '-e', script], {
       cwd: folder,
       encoding: 'utf8',

@@ -9,7 +9,7 @@ describe('native guard', () => {
     const outcome = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile(
         process.execPath,
-        ['--conditions=source', '--import', 'tsx', program],
+        ['--conditions=@isonoise/source', '--import', 'tsx', program],
         (error, _stdout, stderr) => resolve({ code: error?.code, stderr }),
       );
     });

@@ -36,7 +36,14 @@ it("ONNX Runtime's telemetry writes nothing into the user's home", async () => {
   const program = `
     import { loadModel } from '@isonoise/runtime-node';
     await (await loadModel(${JSON.stringify(model)}, { provider: 'cpu' })).dispose();`;
-  const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval', program];
+  const flags = [
+    '--conditions=@isonoise/source',
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '--eval',
+    program,
+  ];
   await promisify(execFile)(process.execPath, flags, {
     cwd: path.resolve(import.meta.dirname, '../../..'),
     env: { PATH: process.env.PATH ?? '', HOME: folder },

@@ -279,7 +279,7 @@ describe('pnpm serve', () => {
     ];
     const child = spawn(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', main, ...args, '--port', '0', '--provider', 'cpu'],
+      ['--conditions=@isonoise/source', '--import', 'tsx', main, ...args, '--port', '0', '--provider', 'cpu'],
       { env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ISONOISE_API_KEY: 'sesame' } },
     );
     let [stdout, stderr] = ['', ''];

@@ -38,7 +38,7 @@ const error = Math.max(...Array.from(wanted, (p, i) => Math.abs(p - Number(y?.da
 console.log('rows', y?.dims[0], 'error', error < 1e-6 ? 'below' : 'over', '1e-6');
 `;
       writeFileSync(join(folder, 'example.mts'), example + compare);
-      const args = ['--conditions=source', '--import', 'tsx', join(folder, 'example.mts')];
+      const args = ['--conditions=@isonoise/source', '--import', 'tsx', join(folder, 'example.mts')];
       const printed = execFileSync(process.execPath, args, {
         cwd: root,
         encoding: 'utf8',

@@ -20,7 +20,7 @@ describe('an export that cannot write', () => {
     const out = join(root, 'model');
     await cp(MODEL, out, { recursive: true });
     // Files of at most 16 blocks of 1 KiB: model.onnx is larger.
-    const command = `ulimit -f 16; exec "${process.execPath}" --conditions=source --import tsx "${MAIN}" "$@"`;
+    const command = `ulimit -f 16; exec "${process.execPath}" --conditions=@isonoise/source --import tsx "${MAIN}" "$@"`;
     const args = ['export-onnx', MODEL, '--out', out, '--force', ...ARGS];
     const ended: unknown = await promisify(execFile)('bash', ['-c', command, 'bash', ...args]).catch(
       (error: unknown) => error,

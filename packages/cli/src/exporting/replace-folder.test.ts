@@ -88,9 +88,13 @@ describe('replaceFolder', () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     // A process that is killed while it fills.
-    const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', '--input-type=module'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module'],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     child.stdin.end(`
       import { writeFileSync } from 'node:fs';
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
@@ -126,7 +130,7 @@ describe('replaceFolder', () => {
         await replaceFolder(out, true, async () => {}).catch((error) => console.log(error.code));
       }`;
     await writeFile(join(root, 'kept.txt'), '');
-    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script];
+    const args = ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module', '-e', script];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(stdout, stderr).toBe('OUTPUT_EXISTS\nOUTPUT_EXISTS\n');
     expect(await readdir(root)).toEqual(['kept.txt']);
@@ -136,7 +140,7 @@ describe('replaceFolder', () => {
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;
-    const args = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script];
+    const args = ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module', '-e', script];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(status, stderr).toBe(130);
     expect(await readdir(join(root, 'm'))).toEqual([]);
