@@ -84,8 +84,8 @@ describe('images of the visitor', { timeout: 240_000 }, () => {
     const note = await tab.page.getByRole('note').first().textContent();
     expect(note).toContain('3 of 5 images cannot be used');
     expect(note).toContain('They are left out.');
-    expect(note).toContain('left out, not images that are read: notes.txt');
-    expect(note).toContain('left out, made by the system: cat/@eaDir');
+    expect(note).toContain('left out files that are not supported images: notes.txt');
+    expect(note).toContain('left out folders of the system: cat/@eaDir');
     expect(await tab.record('mixed')).toMatchObject({ images: 2, classNames: ['cat', 'dog'] });
     await tab.page.close();
   });
@@ -136,7 +136,7 @@ describe('images of the visitor', { timeout: 240_000 }, () => {
     await tab.see('done, saved');
     const note = await tab.page.getByRole('note').first().textContent();
     expect(note).toContain('train/ is the training split; left out: test/ (1 images)');
-    expect(note).toContain('64x16 to 16x16: 75 % is not seen');
+    expect(note).toContain('64x16 to 16x16: 75 % is cropped');
     expect(await tab.record('splits')).toMatchObject({ images: 1, classNames: ['wide'] });
     await tab.page.close();
   });

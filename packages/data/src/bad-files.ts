@@ -1,9 +1,9 @@
 import { DataError, type DataErrorCode } from './errors.ts';
 
-/** As many are named; of the others the number. */
+/** Bad files that are listed by name; the rest are counted. */
 const NAMED = 20;
 
-/** What may be wrong with one image while the others are fine. */
+/** Codes of errors that concern a single image. */
 const OF_ONE_FILE: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
   'DATA_FORMAT',
   'DATA_EMPTY',
@@ -12,12 +12,12 @@ const OF_ONE_FILE: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
   'DATA_TRUNCATED',
 ]);
 
-/** Whether an error is about one image, which could be left out. */
+/** Whether an error concerns a single image, which could be left out. */
 export function isBadFile(error: unknown): error is DataError {
   return error instanceof DataError && OF_ONE_FILE.has(error.code);
 }
 
-/** `folder: 2 of 3 images cannot be used`, and a line for each of the first 20. */
+/** `folder: 2 of 3 images cannot be used`, then a line for each of the first 20. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
   const lines = bad.slice(0, NAMED).map(({ message }) => `  ${message}`);
   const more = bad.length - NAMED;
@@ -25,7 +25,7 @@ export function badFilesText(folder: string, bad: readonly DataError[], count: n
   return `${folder}: ${bad.length} of ${count} images cannot be used:\n${lines.join('\n')}`;
 }
 
-/** @param advice how to leave them out, as the caller's users do it */
+/** @param advice how the caller's users leave the images out, such as `leave them out with --skip-bad` */
 export function badFilesError(
   folder: string,
   bad: readonly DataError[],

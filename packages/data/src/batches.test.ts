@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBatches } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 
-/** Image i has the pixels 10i, 10i + 1, … and class i mod 2: every value tells where it came from. */
+/** Image i has the pixels 10i, 10i + 1, … and class i mod 2, so every value identifies its origin. */
 function numbered(count: number, channels = 1): Dataset {
   const values = channels * 2 * 3;
   return {
@@ -15,17 +15,17 @@ function numbered(count: number, channels = 1): Dataset {
   };
 }
 
-/** Back from [−1, 1] to bytes. */
+/** Converts [−1, 1] back to bytes. */
 const bytes = (images: Float32Array): number[] => Array.from(images, (x) => Math.round((x + 1) * 127.5));
 
-/** Indices of the first steps, end to end. */
+/** Joined indices of the first steps. */
 function drawn(batchSize: number, seed: number | bigint, steps: number, count = 7): number[] {
   const batches = createBatches(numbered(count), { batchSize, seed });
   return Array.from({ length: steps }, (_, step) => Array.from(batches.batch(step).indices)).flat();
 }
 
 describe('createBatches', () => {
-  it('sees each image once an epoch, in a new order each epoch', () => {
+  it('draws each image once per epoch, in a new order each epoch', () => {
     const order = drawn(3, 1, 7); // 21 images: three epochs of 7
     const epochs = [order.slice(0, 7), order.slice(7, 14), order.slice(14)];
     for (const epoch of epochs) expect(epoch.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -37,7 +37,7 @@ describe('createBatches', () => {
     expect(drawn(14, 5, 2)).toEqual(drawn(1, 5, 28));
   });
 
-  it('answers any step without the steps before it', () => {
+  it('returns any step without the steps before it', () => {
     const dataset = numbered(7);
     const options = { batchSize: 3, seed: 9, flip: true };
     const inOrder = createBatches(dataset, options);
@@ -46,22 +46,22 @@ describe('createBatches', () => {
     for (const step of [11, 2, 17, 2]) expect(inOrder.batch(step)).toEqual(all[step]);
   });
 
-  it('depends on the seed, of all its 64 bits', () => {
+  it('depends on all 64 bits of the seed', () => {
     expect(drawn(7, 1, 1, 25)).not.toEqual(drawn(7, 2, 1, 25));
     expect(drawn(7, 1n, 1, 25)).toEqual(drawn(7, 1, 1, 25));
     expect(drawn(7, 1n + (1n << 40n), 1, 25)).not.toEqual(drawn(7, 1, 1, 25));
   });
 
-  it('hands out pixels and labels of the images it names', () => {
+  it('returns the pixels and labels of its indices', () => {
     const { images, labels, indices } = createBatches(numbered(7, 3), { batchSize: 5, seed: 3 }).batch(2);
-    const wanted = Array.from(indices, (i) =>
+    const expected = Array.from(indices, (i) =>
       Array.from({ length: 18 }, (_, k) => (10 * i + k) % 256),
     ).flat();
-    expect(bytes(images)).toEqual(wanted);
+    expect(bytes(images)).toEqual(expected);
     expect(Array.from(labels ?? [])).toEqual(Array.from(indices, (i) => i % 2));
   });
 
-  it('leaves labels out where the set has none', () => {
+  it('omits labels if the set has none', () => {
     const { labels: _, classNames: __, ...plain } = numbered(3);
     expect(Object.keys(createBatches(plain, { batchSize: 2, seed: 0 }).batch(0))).toEqual([
       'images',
@@ -69,7 +69,7 @@ describe('createBatches', () => {
     ]);
   });
 
-  it('mirrors rows, not planes, for about half of the images, by image and epoch', () => {
+  it('mirrors the rows of about half of the images, by image and epoch', () => {
     const dataset = numbered(20, 3);
     const options = { batchSize: 20, seed: 4, flip: true };
     const small = createBatches(dataset, { ...options, batchSize: 1 });
@@ -101,7 +101,7 @@ describe('createBatches', () => {
     expect(() => batches.batch(step)).toThrow(expect.objectContaining({ code: 'DATA_ARGUMENT' }));
   });
 
-  it('refuses a seed that is none before the first batch', () => {
+  it('refuses an invalid seed before the first batch', () => {
     expect(() => createBatches(numbered(3), { batchSize: 2, seed: -1 })).toThrow(/seed/);
   });
 });

@@ -3,13 +3,13 @@ import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { NORMALIZED } from './normalize.ts';
 
-/** Letters: N images of the set, B images a batch, C channels, H height, W width. */
+/** Letters: N images in the set, B images in a batch, C channels, H height, W width. */
 export interface BatchOptions {
-  /** B; may exceed N, an image then comes more than once. */
+  /** B; may exceed N: a batch then holds some images more than once. */
   readonly batchSize: number;
-  /** Integer in [0, 2⁶⁴): with the step it decides everything about a batch. */
+  /** Integer in [0, 2⁶⁴). Seed and step together determine a batch. */
   readonly seed: number | bigint;
-  /** Mirrors each image left to right with probability 1/2, anew in each epoch. Default false: digits have a side. */
+  /** Mirrors each image left to right with probability 1/2, drawn per epoch. Default false, as for digits. */
   readonly flip?: boolean;
 }
 
@@ -17,19 +17,19 @@ export interface BatchOptions {
 export interface Batch {
   /** `[B, C, H, W]` in [−1, 1]. */
   readonly images: Float32Array;
-  /** Class of each image, `[B]`; present exactly where the set has labels. */
+  /** Class of each image, `[B]`; present only if the set has labels. */
   readonly labels?: Int32Array;
-  /** Which image of the set each is, `[B]`. */
+  /** Index of each image in the set, `[B]`. */
   readonly indices: Uint32Array;
 }
 
 export interface Batches {
   readonly batchSize: number;
-  /** Steps that see each image once on average, N / B; not rounded. */
+  /** Steps in which each image is seen once on average: N / B, not rounded. */
   readonly stepsPerEpoch: number;
   /**
-   * The batch of a step, zero-based. The same for the same step whatever was asked before, so a run resumed at
-   * step k needs nothing saved but k.
+   * Returns the batch of a zero-based step. It does not depend on earlier calls, so a resumed run needs only its
+   * step.
    *
    * @throws DataError `DATA_ARGUMENT` for a step that is not a non-negative safe integer.
    */
@@ -37,12 +37,12 @@ export interface Batches {
 }
 
 /**
- * An endless sequence of full batches. Put end to end they are one epoch after another, each a fresh permutation of
- * the set; a batch on the seam takes from both epochs.
+ * Creates an endless sequence of full batches. Joined, they are one epoch after another, each a new permutation of
+ * the set; a batch at the boundary takes images from both epochs.
  *
  * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn
- * from the stream (seed, step e, `dataOrder`). Whether it is mirrored depends on (seed, image, epoch) alone, so the
- * images that a run sees, and how, do not depend on its batch size.
+ * from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the sequence of
+ * images and their mirroring do not depend on the batch size.
  *
  * @throws DataError `DATA_ARGUMENT`; RandomError `RANDOM_SEED`.
  */
@@ -51,13 +51,13 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new DataError(
       'DATA_ARGUMENT',
-      `createBatches: batchSize is ${batchSize}, want an integer of at least 1`,
+      `createBatches: batchSize is ${batchSize}; expected an integer of at least 1.`,
     );
   const { count, pixels, labels } = dataset;
   const { channels, height, width } = dataset.shape;
   const values = channels * height * width;
 
-  // A batch reads one or two neighbouring epochs; more only where B > N. Kept orders save time and change nothing.
+  // Cached orders only save time. A batch reads one or two adjacent epochs, or more if B > N.
   const orders = new Map<number, Uint32Array>();
   const orderOf = (epoch: number): Uint32Array => {
     let order = orders.get(epoch);
@@ -68,7 +68,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
     }
     return order;
   };
-  orderOf(0); // A seed that cannot be used is refused here, not at the first batch.
+  orderOf(0); // An invalid seed is rejected here, not at the first batch.
 
   const word = new Uint32Array(1);
   const mirrored = (image: number, epoch: number): boolean => {
@@ -82,7 +82,7 @@ export function createBatches(dataset: Dataset, options: BatchOptions): Batches 
     batch(step) {
       const first = step * batchSize;
       if (!Number.isInteger(step) || step < 0 || !Number.isSafeInteger(first + batchSize))
-        throw new DataError('DATA_ARGUMENT', `batch: step is ${step}, want a non-negative safe integer`);
+        throw new DataError('DATA_ARGUMENT', `batch: step is ${step}; expected a non-negative safe integer.`);
       const images = new Float32Array(batchSize * values);
       const indices = new Uint32Array(batchSize);
       const classes = labels === undefined ? undefined : new Int32Array(batchSize);
@@ -104,7 +104,7 @@ function copyStraight(from: Uint8Array, start: number, to: Float32Array, at: num
   for (let i = 0; i < length; i++) to[at + i] = NORMALIZED[from[start + i] as number] as number;
 }
 
-/** Each row from its end: rows of all channels are `width` long, so one loop serves grey and colour. */
+/** Copies each row reversed. Rows of all channels have the length `width`, so one loop serves grey and colour. */
 function copyMirrored(
   from: Uint8Array,
   start: number,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetFromCifar10, parseCifar10 } from './cifar10.ts';
 
-/** A record whose red, green and blue planes are one value each. */
+/** A record with constant red, green and blue planes. */
 function record(label: number, red: number, green: number, blue: number): Uint8Array {
   const bytes = new Uint8Array(3073);
   bytes[0] = label;
@@ -22,26 +22,26 @@ describe('parseCifar10', () => {
   it.each([
     ['an empty file', new Uint8Array(), 'DATA_EMPTY', 'data_batch_1.bin: the file is empty'],
     [
-      'a record cut off',
+      'a cut-off record',
       joined(record(1, 0, 0, 0), Uint8Array.of(2, 3)),
       'DATA_TRUNCATED',
       '1 records of 3073 and 2 bytes',
     ],
     [
-      'a label that is none',
+      'an invalid label',
       joined(record(1, 0, 0, 0), record(10, 0, 0, 0)),
       'DATA_LABEL',
       'label 10 at record 1',
     ],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8), 'DATA_FORMAT', 'gzip'],
-  ])('refuses %s by name', (_, bytes, code, message) => {
+  ])('refuses %s and names the file', (_, bytes, code, message) => {
     expect(() => parseCifar10(bytes, 'data_batch_1.bin')).toThrow(
       expect.objectContaining({ code, file: 'data_batch_1.bin', message: expect.stringContaining(message) }),
     );
   });
 });
 
-it('joins files in their order', () => {
+it('datasetFromCifar10 joins files in the given order', () => {
   const set = datasetFromCifar10('cifar10', [
     { fileName: 'a', bytes: record(3, 1, 1, 1) },
     { fileName: 'b', bytes: joined(record(5, 2, 2, 2), record(7, 3, 3, 3)) },

@@ -7,7 +7,7 @@ import type { NamedBytes } from './named-bytes.ts';
 
 const SIDE = 32;
 const VALUES = 3 * SIDE * SIDE;
-/** One byte of label, then the red, the green and the blue plane, each row by row. */
+/** One label byte, then the red, green and blue planes, each row by row. */
 const RECORD = 1 + VALUES;
 
 export interface Cifar10Records {
@@ -18,8 +18,8 @@ export interface Cifar10Records {
 }
 
 /**
- * Reads a file of the CIFAR-10 binary version: records of 3073 bytes and nothing else. It has no header, so a file
- * that is cut off between two records cannot be told from a shorter one.
+ * Reads a file of the CIFAR-10 binary version: records of 3073 bytes and nothing else. They have no header, so a file
+ * cut off between two records cannot be detected.
  *
  * @param fileName begins every error message.
  * @throws DataError `DATA_EMPTY`, `DATA_FORMAT` (gzip), `DATA_TRUNCATED`, `DATA_LABEL`, `DATA_LIMIT`.
@@ -31,7 +31,7 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
   if (isGzip(bytes))
     throw new DataError(
       'DATA_FORMAT',
-      `${fileName}: this is gzip, not CIFAR-10 records: unpack it first`,
+      `${fileName}: found gzip data; expected CIFAR-10 records. Decompress the file first.`,
       file,
     );
   const left = bytes.length % RECORD;
@@ -39,8 +39,8 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
   if (left !== 0)
     throw new DataError(
       'DATA_TRUNCATED',
-      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of another: ` +
-        'the file is cut off, or not of the CIFAR-10 binary version',
+      `${fileName}: ${bytes.length} bytes are ${count} records of ${RECORD} and ${left} bytes of another; ` +
+        'expected whole records. The file is cut off or not of the CIFAR-10 binary version.',
       file,
     );
   checkLimits(fileName, count, 3, SIDE, SIDE);
@@ -52,7 +52,7 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
     if (label >= CIFAR10_CLASSES.length)
       throw new DataError(
         'DATA_LABEL',
-        `${fileName}: label ${label} at record ${i}; CIFAR-10 has 0 to 9, so this is another file (CIFAR-100?)`,
+        `${fileName}: label ${label} at record ${i}; expected 0 to 9. The file is not CIFAR-10 (is it CIFAR-100?).`,
         file,
       );
     labels[i] = label;
@@ -62,7 +62,7 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
 }
 
 /**
- * One set of several files (`data_batch_1.bin` … `data_batch_5.bin`), in the order given.
+ * Joins several files (`data_batch_1.bin` … `data_batch_5.bin`) into one set, in the given order.
  *
  * @throws DataError as `parseCifar10`.
  */

@@ -3,8 +3,8 @@ import { parseCsv } from './csv.ts';
 
 const fields = (text: string) => parseCsv(text, 'a.csv').map((record) => record.fields);
 
-describe('comma-separated values', () => {
-  it('are read with every kind of line end, with and without a last one', () => {
+describe('parseCsv', () => {
+  it('reads every kind of line end, with and without a final one', () => {
     const rows = [
       ['a', 'b'],
       ['1', ''],
@@ -13,20 +13,20 @@ describe('comma-separated values', () => {
       expect(fields(text)).toEqual(rows);
   });
 
-  it('may hold commas, quotes and line ends in quotes', () => {
+  it('reads commas, quotes and line ends in quoted fields', () => {
     expect(fields('"a, ""b""","c\nd",e\n')).toEqual([['a, "b"', 'c\nd', 'e']]);
     expect(fields('"",x')).toEqual([['', 'x']]);
   });
 
-  it('say on which line a record begins', () => {
+  it('returns the line on which each record begins', () => {
     expect(parseCsv('"a\nb"\n\nc', 'a.csv').map(({ line }) => line)).toEqual([1, 4]);
   });
 
   it.each([
-    ['a,"b', 'a.csv:1: a quoted field without its end'],
+    ['a,"b', 'a.csv:1: a quoted field without a closing quote'],
     ['a\n"b"c', 'a.csv:2: "c" in a field'],
     ['a\nb"c', 'a.csv:2: "\\"" in a field'],
-  ])('%j are refused by line', (text, message) => {
+  ])('refuses %j and names the line', (text, message) => {
     expect(() => parseCsv(text, 'a.csv')).toThrow(message);
   });
 });

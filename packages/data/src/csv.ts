@@ -2,12 +2,12 @@ import { DataError } from './errors.ts';
 
 export interface CsvRecord {
   readonly fields: readonly string[];
-  /** Line on which it begins, from 1. */
+  /** Line on which the record begins, from 1. */
   readonly line: number;
 }
 
 /**
- * Records of comma-separated values, blank lines left out. A field in double quotes may hold commas, line ends and
+ * Parses comma-separated values and skips blank lines. A field in double quotes may contain commas, line ends and
  * doubled quotes.
  *
  * @param file begins every message
@@ -18,10 +18,10 @@ export function parseCsv(text: string, file: string): readonly CsvRecord[] {
   const records: CsvRecord[] = [];
   let fields: string[] = [];
   let [line, begun, at] = [1, 1, 0];
-  const fail = (said: string): DataError =>
+  const fail = (found: string): DataError =>
     new DataError(
       'DATA_FORMAT',
-      `${file}:${line}: ${said}; expected comma-separated values as in RFC 4180.`,
+      `${file}:${line}: ${found}; expected comma-separated values as in RFC 4180.`,
       {
         file,
       },
@@ -36,7 +36,7 @@ export function parseCsv(text: string, file: string): readonly CsvRecord[] {
     if (text[at] === '"') {
       for (at++; ; ) {
         const quote = text.indexOf('"', at);
-        if (quote < 0) throw fail('a quoted field without its end');
+        if (quote < 0) throw fail('a quoted field without a closing quote');
         const part = text.slice(at, quote);
         field += part;
         line += part.split('\n').length - 1;

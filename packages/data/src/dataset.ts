@@ -1,7 +1,7 @@
 import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
 
-/** Letters: N images of the set, C channels, H height, W width. */
+/** Letters: N images in the set, C channels, H height, W width. */
 export interface ImageShape {
   /** 1 (grey) or 3 (red, green, blue). */
   readonly channels: number;
@@ -10,8 +10,8 @@ export interface ImageShape {
 }
 
 /**
- * A whole set of images in memory, one byte a value; floats are made a batch at a time.
- * Immutable by convention: nothing in this package writes to `pixels` or `labels` of a set it was given.
+ * A whole set of images in memory, one byte per value; only batches are converted to floats.
+ * Immutable by convention: nothing in this package writes to `pixels` or `labels` of a given set.
  */
 export interface Dataset {
   readonly name: string;
@@ -20,16 +20,16 @@ export interface Dataset {
   readonly shape: ImageShape;
   /** `[N, C, H, W]`, 0..255. */
   readonly pixels: Uint8Array;
-  /** `[N]`, each an index into `classNames`; absent where the set has no classes. */
+  /** `[N]`, each an index into `classNames`; absent if the set has no classes. */
   readonly labels?: Uint8Array | Int32Array;
-  /** Name of each class; present exactly where `labels` is. */
+  /** Name of each class; present only with `labels`. */
   readonly classNames?: readonly string[];
-  /** `[N]`: path of each image in its folder, with `/`; absent where the images do not come from files of their own. */
+  /** `[N]`: path of each image in its folder, with `/`; absent if the images are not separate files. */
   readonly files?: readonly string[];
 }
 
 /**
- * Checks that the parts of a set agree with each other and returns the set.
+ * Checks that the parts of a set agree, and returns the set.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
  */
@@ -38,42 +38,43 @@ export function checkedDataset<T extends Dataset>(dataset: T): T {
   if (count < 1) throw new DataError('DATA_EMPTY', `${name}: no images`, { file: name });
   const { channels, height, width } = shape;
   if (channels !== 1 && channels !== 3)
-    throw new DataError('DATA_MISMATCH', `${name}: ${channels} channels; 1 (grey) or 3 (colour) are wanted`);
+    throw new DataError('DATA_MISMATCH', `${name}: ${channels} channels; expected 1 (grey) or 3 (colour).`);
   checkLimits(name, count, channels, height, width);
-  const wanted = count * channels * height * width;
-  if (pixels.length !== wanted)
+  const expected = count * channels * height * width;
+  if (pixels.length !== expected)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${pixels.length} bytes of pixels; ${count} images of [${channels}, ${height}, ${width}] are ${wanted}`,
+      `${name}: ${pixels.length} bytes of pixels; expected ${expected} for ${count} images of ` +
+        `[${channels}, ${height}, ${width}].`,
     );
   if (files !== undefined && files.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${files.length} file names; expected one for each of ${count} images`,
+      `${name}: ${files.length} file names; expected one for each of ${count} images.`,
     );
   if ((labels === undefined) !== (classNames === undefined))
-    throw new DataError('DATA_MISMATCH', `${name}: labels and classNames go together; only one was given`);
+    throw new DataError(
+      'DATA_MISMATCH',
+      `${name}: found only one of labels and classNames; expected both or neither.`,
+    );
   if (labels !== undefined && classNames !== undefined) checkLabels(name, count, labels, classNames.length);
   return dataset;
 }
 
 function checkLabels(name: string, count: number, labels: ArrayLike<number>, classes: number): void {
   if (classes < 1 || classes > DATA_LIMITS.classes)
-    throw new DataError(
-      'DATA_LIMIT',
-      `${name}: ${classes} classes; 1 to ${DATA_LIMITS.classes} are possible`,
-    );
+    throw new DataError('DATA_LIMIT', `${name}: ${classes} classes; expected 1 to ${DATA_LIMITS.classes}.`);
   if (labels.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${name}: ${labels.length} labels for ${count} images; give one label per image`,
+      `${name}: ${labels.length} labels for ${count} images; expected one label per image.`,
     );
   for (let i = 0; i < count; i++) {
     const label = labels[i] ?? -1;
     if (label < 0 || label >= classes)
       throw new DataError(
         'DATA_LABEL',
-        `${name}: image ${i} has label ${label}; labels are 0 to ${classes - 1}`,
+        `${name}: image ${i} has label ${label}; expected 0 to ${classes - 1}.`,
       );
   }
 }

@@ -6,26 +6,26 @@ export interface ChannelRange {
   readonly mean: number;
 }
 
-/** A set in numbers; plain data, for `--json`. */
+/** Statistics of a set; plain data, for `--json`. */
 export interface DatasetDescription {
   readonly name: string;
   readonly count: number;
   readonly shape: ImageShape;
-  /** Bytes of `pixels` in memory. */
+  /** Size of `pixels` in bytes. */
   readonly bytes: number;
   /** Mean and standard deviation of all values, 0..255. */
   readonly mean: number;
   readonly std: number;
   /** Range and mean of each channel, 0..255. */
   readonly channels: readonly ChannelRange[];
-  /** Images of each class, in the order of the labels; absent where the set has none. */
+  /** Image count of each class, in label order; absent if the set has no classes. */
   readonly classes?: readonly { readonly name: string; readonly count: number }[];
 }
 
-/** Counts and moments of a whole set: one pass over its pixels. */
+/** Computes counts and moments of a whole set in one pass over its pixels. */
 export function describeDataset(dataset: Dataset): DatasetDescription {
   const { name, count, shape, pixels, labels, classNames } = dataset;
-  // Moments from histograms: exact integers up to the last division.
+  // Moments come from histograms: exact integers up to the last division.
   const histograms = Array.from({ length: shape.channels }, () => new Float64Array(256));
   const plane = shape.height * shape.width;
   for (let start = 0, n = 0; start < pixels.length; start += plane, n++) {

@@ -1,33 +1,33 @@
-/** What went wrong with a data set; stable, for programs that decide by it. */
+/** Stable code of a data set error, for programs to branch on. */
 export type DataErrorCode =
-  /** A file that ends before its header says it should. */
+  /** A file ends before the length that its header states. */
   | 'DATA_TRUNCATED'
-  /** A file whose bytes are not of the format that was expected. */
+  /** The bytes of a file are not in the expected format. */
   | 'DATA_FORMAT'
-  /** Two things that must agree and do not: images and labels, sizes of images, header and length. */
+  /** Two things that must agree do not: images and labels, sizes of images, header and length. */
   | 'DATA_MISMATCH'
-  /** No images at all. */
+  /** The set has no images, or a file is empty. */
   | 'DATA_EMPTY'
-  /** Larger than a named limit. */
+  /** A named limit is exceeded. */
   | 'DATA_LIMIT'
-  /** A label that is not one of the classes, or missing where the others have one. */
+  /** A label is not one of the classes, or is missing although other images have one. */
   | 'DATA_LABEL'
-  /** A file, folder or data set that is not there. */
+  /** A file, folder or data set does not exist. */
   | 'DATA_NOT_FOUND'
-  /** A value given by the caller that cannot be used. */
+  /** An argument of the caller is invalid. */
   | 'DATA_ARGUMENT'
-  /** A download that failed after all attempts. */
+  /** A download failed after all attempts. */
   | 'DATA_DOWNLOAD'
-  /** A file that is there but is not the published one: its SHA-256 differs. */
+  /** A file is not the published one: its SHA-256 differs. */
   | 'DATA_CHECKSUM';
 
 export interface DataErrorOptions {
-  /** The file at fault, where there is one. */
+  /** The file at fault, if any. */
   readonly file?: string;
   readonly cause?: unknown;
 }
 
-/** Every error that this package throws on purpose. The message says what was got, what is wanted, what to do. */
+/** Every intended error of this package. The message says what was found, what was expected and what to do. */
 export class DataError extends Error {
   override readonly name: string = 'DataError';
   readonly code: DataErrorCode;

@@ -10,32 +10,32 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** One image of a folder, ready for the set. */
+/** A decoded image of a folder, ready for the set. */
 export interface DecodedImage extends ImageFacts {
   /** `[C, H, W]`, 0..255. */
   readonly pixels: Uint8Array;
-  /** Of `pixels`. */
+  /** Size of `pixels`. */
   readonly size: ImageSize;
 }
 
 export interface FolderImagesOptions {
-  /** The folder, as messages name it. */
+  /** Folder name in messages. */
   readonly folder: string;
   /** Name of the set. */
   readonly name: string;
   readonly channels: 1 | 3;
-  /** The size that all images become; default: that of the first, which all must then have. */
+  /** Size of all images. Default: the size of the first, which the others must then have. */
   readonly size?: ImageSize | undefined;
   /**
-   * Decodes one image. Where `size` is given its result has that size; an image of another one that is not to be scaled
-   * is a DataError `DATA_MISMATCH`.
+   * Decodes one image. If `size` is given, the result has that size; an image of another size that is not scaled
+   * rejects with DataError `DATA_MISMATCH`.
    */
   readonly decode: (image: string, size: ImageSize | undefined) => Promise<DecodedImage>;
-  /** Images decoded at a time. */
+  /** Number of images decoded concurrently. */
   readonly lanes: number;
-  /** Leave images out that cannot be used. */
+  /** Whether unusable images are left out. */
   readonly skipBad: boolean;
-  /** How a user asks for that: `leave them out with --skip-bad`. */
+  /** Advice on `skipBad` in messages: `leave them out with --skip-bad`. */
   readonly skipAdvice: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
@@ -48,10 +48,10 @@ export interface FolderImages {
 }
 
 /**
- * Decodes the planned images of a folder, a few at a time. All that cannot be used are named at once.
+ * Decodes the planned images of a folder, a few at a time. Reports all unusable images together.
  *
- * @throws DataError `DATA_FORMAT` naming the bad files, `DATA_MISMATCH` where sizes differ, `DATA_LIMIT`; the signal's
- * reason
+ * @throws DataError `DATA_FORMAT` naming the bad files, `DATA_MISMATCH` if sizes differ, `DATA_LIMIT`; the signal's
+ * reason on abort
  */
 export async function readFolderImages(
   plan: FolderPlan,
@@ -71,7 +71,7 @@ export async function readFolderImages(
   const odd: DataError[] = [];
   for (let at = 0; at < count; ) {
     signal?.throwIfAborted();
-    // Batches, not lanes that run on: what is reported must not depend on timing. The first good image gives the size.
+    // Fixed batches, so that reports do not depend on timing. The first good image sets the size.
     const batch = plan.images.slice(at, at + (size === undefined ? 1 : options.lanes));
     const settled = await Promise.allSettled(batch.map((image) => options.decode(image, size)));
     for (const [k, one] of settled.entries()) {
@@ -86,7 +86,7 @@ export async function readFolderImages(
         size = decodedSize;
         allocate(size);
       }
-      // Those that are left out leave no gap.
+      // Skipped images leave no gap.
       pixels.set(decoded, kept.length * decoded.length);
       kept.push({ index: at + k, facts });
     }
@@ -100,11 +100,12 @@ export async function readFolderImages(
     throw new DataError(
       'DATA_MISMATCH',
       `${folder}/${plan.images[kept[0]?.index ?? 0]} is ${size?.width}x${size?.height}, but ${mismatch.message}` +
-        `${odd.length > 1 ? `, and ${odd.length - 1} more of ${count} differ` : ''}: images of several sizes need ` +
-        '--size, which scales each and cuts it to a square',
+        `${odd.length > 1 ? `, and ${odd.length - 1} more of ${count} differ` : ''}; expected one size. Give --size ` +
+        'to scale each image and crop it to a square.',
       mismatch.file === undefined ? {} : { file: mismatch.file },
     );
-  if (size === undefined) throw new DataError('DATA_EMPTY', `${folder}: no images`, { file: folder });
+  if (size === undefined)
+    throw new DataError('DATA_EMPTY', `${folder}: found no images; expected at least one.`, { file: folder });
   const { width, height } = size;
   const { labels, classNames } = plan;
   const dataset = checkedDataset<Dataset>({

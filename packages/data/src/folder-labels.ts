@@ -4,25 +4,26 @@ import { byCodePoint, few } from './folder-listing.ts';
 import type { MetadataRow } from './metadata.ts';
 
 export interface FolderLabels {
-  /** `[N]`; absent where the images have no labels. */
+  /** `[N]`; absent if the images have no labels. */
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** What looks like another intention. */
+  /** Signs that the user meant something else. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Which class each image of a folder belongs to.
+ * Assigns a class to each image of a folder.
  *
- * With metadata: its rows; string labels are classes in the order of code points, integer labels are the classes
- * themselves (0 to the largest). Without: the first folder of each path below the base, `cats/1.png` is a `cats`; images
- * that lie in the base itself have no label, and then none may have one.
+ * - With metadata, rows give the labels: strings become classes in code point order; integers are class indices
+ *   (0 to the largest).
+ * - Without, the label is the first folder of each path below the base: `cats/1.png` has the label `cats`. Images in
+ *   the base itself have no label; then no image may have one.
  *
  * @param root begins the messages
- * @param rows of `layout.metadata`
- * @param classes the classes there may be, in the order of their indices; default: those that occur
- * @throws DataError `DATA_MISMATCH` where rows and files, or labelled and unlabelled images, do not fit together;
- * `DATA_LABEL` for a label that is not in `classes`; `DATA_NOT_FOUND` for a row without its image
+ * @param rows rows of `layout.metadata`
+ * @param classes allowed classes, in index order; default: those that occur
+ * @throws DataError `DATA_MISMATCH` if rows and files disagree, or only some images have labels; `DATA_LABEL` for a
+ * label that is not in `classes`; `DATA_NOT_FOUND` for a row without an image
  */
 export function labelImages(
   root: string,
@@ -40,15 +41,15 @@ export function labelImages(
   if (unlabelled !== undefined && labelled !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${root}: ${unlabelled} lies in the folder itself and ${labelled} in a subfolder: put every image into the folder ` +
-        'of its class, or all into one folder, or list them in metadata.jsonl, or ask for no labels',
+      `${root}: ${unlabelled} is in the folder itself and ${labelled} in a subfolder; expected all images in class ` +
+        'folders, or all in one folder. Move them, list them in metadata.jsonl, or turn labels off.',
       { file: `${root}/${unlabelled}` },
     );
   if (labelled === undefined) {
     if (classes !== undefined)
       throw new DataError(
         'DATA_LABEL',
-        `${root}: its images have no labels; expected the classes ${classes.join(', ')}`,
+        `${root}: the images have no labels; expected the classes ${classes.join(', ')}.`,
       );
     const unnamed =
       rows !== undefined && `${layout.metadata?.path} has no "label"; the images have no classes`;
@@ -62,7 +63,7 @@ export function labelImages(
     if (label === undefined)
       throw new DataError(
         'DATA_LABEL',
-        `${root}/${path}: unknown label ${JSON.stringify(name)}; the classes are ${names.join(', ')}`,
+        `${root}/${path}: unknown label ${JSON.stringify(name)}; expected one of ${names.join(', ')}.`,
         { file: `${root}/${path}` },
       );
     return label;
@@ -70,7 +71,7 @@ export function labelImages(
   return { labels, classNames: names, warnings: rows === undefined ? oneClass(root, layout, names) : [] };
 }
 
-/** A folder around the classes' folders looks like the only class. */
+/** Warns if the only class looks like a folder around the class folders. */
 function oneClass(root: string, { base, images }: FolderLayout, names: readonly string[]): readonly string[] {
   const [only, second] = names;
   if (only === undefined || second !== undefined) return [];
@@ -79,8 +80,8 @@ function oneClass(root: string, { base, images }: FolderLayout, names: readonly 
   if (inside.size < 2 || inside.has(undefined)) return [];
   const found = few([...inside].map(String), 6);
   return [
-    `${root}: one class, ${only}, whose folders (${found}) are not classes; if they should be, train on ` +
-      `${root}/${base}${only}`,
+    `${root}: found one class, ${only}; its subfolders (${found}) are not classes. If they should be, train on ` +
+      `${root}/${base}${only}.`,
   ];
 }
 
@@ -89,7 +90,7 @@ function topFolder(path: string): string | undefined {
   return slash < 0 ? undefined : path.slice(0, slash);
 }
 
-/** Integer labels are indices already: every class up to the largest exists, with or without images. */
+/** Names the classes. Integer labels are indices: every class up to the largest exists, with or without images. */
 function classNamesOf(labels: readonly (string | number | undefined)[]): readonly string[] {
   const numbers = labels.filter((label) => typeof label === 'number');
   if (numbers.length > 0)
@@ -97,7 +98,7 @@ function classNamesOf(labels: readonly (string | number | undefined)[]): readonl
   return labels.map(String).sort(byCodePoint);
 }
 
-/** Rows of other splits are not looked at: their images are not there. */
+/** Maps each image to the label of its row. Rows of other splits are skipped: their images are not read. */
 function labelsOfRows(
   root: string,
   { images, base, metadata }: FolderLayout,
@@ -109,16 +110,21 @@ function labelsOfRows(
     const path = `${metadata?.base ?? ''}${fileName}`;
     if (!path.startsWith(base)) continue;
     if (!present.has(path))
-      throw new DataError('DATA_NOT_FOUND', `${where}: names ${fileName}, which is not in ${root}`, {
-        file: `${root}/${path}`,
-      });
+      throw new DataError(
+        'DATA_NOT_FOUND',
+        `${where}: ${fileName} is not in ${root}; expected an image of it.`,
+        {
+          file: `${root}/${path}`,
+        },
+      );
     labelOf.set(path, label);
   }
   const missing = images.find((path) => !labelOf.has(path));
   if (missing !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${root}/${missing}: not in ${metadata?.path}, which must name each image of the folder (${labelOf.size} of ${images.length} are)`,
+      `${root}/${missing}: not in ${metadata?.path}, which names ${labelOf.size} of ${images.length} images; expected ` +
+        'a row for each. Add the missing rows.',
       { file: `${root}/${missing}` },
     );
   return labelOf;

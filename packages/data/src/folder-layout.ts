@@ -3,30 +3,30 @@ import { type FolderListing, few } from './folder-listing.ts';
 import { METADATA_FILES, type MetadataFile } from './metadata.ts';
 import { splitFolders } from './split-folders.ts';
 
-/** How a folder of images is laid out. */
+/** Layout of a folder of images. */
 export interface FolderLayout {
-  /** Folder that holds the set, with a `/` behind it: `train/`; '' where it is the folder itself. */
+  /** Folder that holds the set, with a trailing `/`: `train/`; '' for the folder itself. */
   readonly base: string;
   /** Images in `base`. */
   readonly images: readonly string[];
-  /** Where labels are listed, and the folder that its names are relative to; absent where folders are the classes. */
+  /** File that lists the labels, and the folder that its names are relative to; absent if folders are the classes. */
   readonly metadata?: { readonly path: string; readonly kind: MetadataFile; readonly base: string };
-  /** What was taken for what. */
+  /** How folders were interpreted. */
   readonly notes: readonly string[];
 }
 
 /**
- * Finds the training images where folders are splits (`train/`, `test/`), also below folders around them, and the
- * metadata beside them, as Hugging Face's ImageFolder and Kaggle's archives have both.
+ * Finds the training images and their metadata. Folders may be splits (`train/`, `test/`), also inside outer folders,
+ * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
  * @param folder begins the messages
- * @throws DataError `DATA_MISMATCH` for splits without a training one, or beside other folders, and for two metadata
- * files; `DATA_FORMAT` for metadata.parquet
+ * @throws DataError `DATA_MISMATCH` for splits without a training split, splits beside other folders, and two
+ * metadata files; `DATA_FORMAT` for metadata.parquet
  */
 export function folderLayout(folder: string, listing: FolderListing): FolderLayout {
   const { images, others } = listing;
   const notes: string[] = [];
-  // From the folder itself to the one that holds the set: '', 'archive/', 'archive/train/'.
+  // From the folder itself down to the one that holds the set: '', 'archive/', 'archive/train/'.
   const bases = [''];
   let base = '';
   for (;;) {
@@ -63,9 +63,9 @@ export function folderLayout(folder: string, listing: FolderListing): FolderLayo
 }
 
 /**
- * The folder of `base` that holds the set; null where `base` does.
+ * Finds the subfolder of `base` that holds the set.
  *
- * @returns its name, and what the user should know of the choice
+ * @returns its name and a note for the user; null if `base` itself holds the set
  */
 function inward(
   folder: string,
@@ -96,7 +96,7 @@ function inward(
         names.map((name) => base + name),
         6,
       )} are splits${rest.length > 0 || loose ? ' beside other images' : ''}; ` +
-        'expected one training split, or a folder a class. Give the folder to train on itself, such as ' +
+        'expected one training split, or one folder per class. Give the folder to train on, such as ' +
         `${folder}/${base}${train ?? names[0]}.`,
       { file: folder },
     );
@@ -104,13 +104,13 @@ function inward(
   const inside = `${base}${only}/`;
   const holds = (place: string): boolean => METADATA_FILES.some((kind) => others.includes(place + kind));
   if (holds(inside) && !holds(base))
-    return { name: only, note: `${inside} is read: it holds the images and their metadata` };
+    return { name: only, note: `${inside} was read: it holds the images and their metadata` };
   const below = topFolders(inBase.map((path) => path.slice(only.length + 1)));
   const splits = splitFolders([...below.keys()]);
   return splits.training.length > 0 && splits.heldOut.length > 0 ? { name: only, note: null } : null;
 }
 
-/** Images in each top folder. */
+/** Counts the images in each top folder. */
 function topFolders(images: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const path of images) {

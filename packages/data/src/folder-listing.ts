@@ -1,21 +1,21 @@
 import { DataError } from './errors.ts';
 
-/** What a folder holds, by the names of its files. */
+/** Contents of a folder, by file name. */
 export interface FolderListing {
   /**
-   * Images, relative to the folder, with `/`, in Unicode's composed form (NFC), in the order of code points: the same on
-   * every system.
+   * Paths of images, relative to the folder, with `/`, in Unicode's composed form (NFC), in code point order: the same
+   * on every system.
    */
   readonly images: readonly string[];
-  /** What is not an image by its extension, and was left out. Names that begin with a dot are not even counted. */
+  /** Files without an image extension. Names that begin with a dot are not listed. */
   readonly others: readonly string[];
-  /** Folders that systems and programs put beside images; what is in them is left out. */
+  /** Folders made by systems and programs; their files are left out. */
   readonly system: readonly string[];
-  /** Each path as the file system has it, by its composed form. */
+  /** Path in the file system, by composed form. */
   readonly stored: ReadonlyMap<string, string>;
 }
 
-/** Made by NAS systems, archivers, file managers and interpreters; never a class. Those with a dot are hidden anyway. */
+/** Folders of NAS systems, archivers, file managers and interpreters; never a class. Dot folders are hidden anyway. */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   [
     '@eaDir', // Synology
@@ -31,18 +31,18 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Whether a folder of this name is one that systems make, or hidden: nothing in it is read. */
+/** Whether a folder is hidden or made by a system. Nothing in it is read. */
 export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || SYSTEM_FOLDERS.has(name.toLowerCase());
 }
 
 /**
- * Tells images from other files, by extension.
+ * Separates images from other files by extension.
  *
- * @param paths relative to the folder, with `/`; those with a part that begins with a dot are left out
- * @param extensions of images that can be decoded, with the dot, in lower case
- * @param skipped folders of the system's that were met and not entered
- * @throws DataError `DATA_MISMATCH` where two names differ only in their Unicode form
+ * @param paths relative to the folder, with `/`; paths with a part that begins with a dot are left out
+ * @param extensions lower-case extensions of readable images, with the dot
+ * @param skipped system folders that were not entered
+ * @throws DataError `DATA_MISMATCH` if two names differ only in their Unicode form
  */
 export function listingOf(
   paths: readonly string[],
@@ -78,25 +78,25 @@ export function listingOf(
   };
 }
 
-/** JavaScript's own order is that of UTF-16 units, which puts U+FFFF after characters beyond it. */
+/** Compares by code point. JavaScript's own order is by UTF-16 unit, which sorts U+FFFF after larger code points. */
 export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [left, right] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
-    // Where the first halves of two pairs are equal, the whole pairs were compared.
+    // codePointAt compared the whole surrogate pair: skip its second half.
     if (left !== right) return left - right;
     if (left > 0xffff) i++;
   }
   return a.length - b.length;
 }
 
-/** Images by their names, of formats that some reader of folders does not read. */
+/** Image names in formats that not every reader of folders supports. */
 export const OTHER_FORMATS: RegExp = /\.(bmp|heic|heif|avif|jxl|jp2|svg|psd|ico|tiff?)$/i;
 
-/** What lies in folders that are not images, and what to do with it. */
+/** Advice by the names of the files in a folder without images. */
 const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [
     /idx[13]-ubyte|_batch.*\.bin$|cifar-10-binary\.tar\.gz$/,
-    'files of a known set are read with its name and --data-dir',
+    'to read the files of a known set, give its name and --data-dir',
   ],
   [
     /(^|\/)data_batch_\d$|cifar-10-python/,
@@ -105,12 +105,12 @@ const HELP: readonly (readonly [names: RegExp, help: string])[] = [
   [/\.(zip|tar|tgz|tar\.gz|7z|rar)$/i, 'unpack the archive first'],
   [
     /\.(parquet|arrow|npz|npy|h5|hdf5|mat|tfrecord|pkl)$/i,
-    'export its images as PNG files, a folder a class',
+    'export its images as PNG files, one folder per class',
   ],
   [OTHER_FORMATS, 'convert the images to PNG'],
 ];
 
-/** @param expected the formats that could be read, for people */
+/** @param expected names of the readable formats, for the message */
 export function emptyFolder(folder: string, others: readonly string[], expected: string): DataError {
   const held = others.length === 0 ? 'no files' : few(others);
   const help = HELP.find(([names]) => others.some((path) => names.test(path)))?.[1];

@@ -5,33 +5,33 @@ import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
 
-/** Which images of a folder make a set, before any is decoded. */
+/** The images of a folder that make up a set, before any is decoded. */
 export interface FolderPlan {
-  /** Paths in the order of the set, in Unicode's composed form. */
+  /** Paths in set order, in Unicode's composed form. */
   readonly images: readonly string[];
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** The path of an image as the file system has it. */
+  /** Returns the path of an image in the file system. */
   readonly storedPath: (image: string) => string;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
 export interface FolderPlanOptions {
-  /** Whether subfolders or metadata give classes. Default true; false takes every image, in whatever folder. */
+  /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean | undefined;
-  /** The classes there may be, in the order of their indices. Default: those that occur. */
+  /** Allowed classes, in index order. Default: those that occur. */
   readonly classes?: readonly string[] | undefined;
-  /** Take this many images, from every class in turn. Default: all. */
+  /** Number of images to take, from every class in turn. Default: all. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Decides which images of a folder are taken, in what order and under what labels.
+ * Decides which images of a folder are taken, and their order and labels.
  *
  * @param folder begins the messages
- * @param readFile a file of the folder by its stored path
- * @throws DataError as `folderLayout`, `parseMetadata`, `labelImages`, and what `readFile` throws
+ * @param readFile reads a file of the folder by its stored path
+ * @throws DataError as `folderLayout`, `parseMetadata` and `labelImages`; errors of `readFile`
  */
 export async function planFolder(
   folder: string,
@@ -57,12 +57,12 @@ export async function planFolder(
     options.labels === false ? { warnings: [] } : labelImages(folder, layout, rows, options.classes);
   const read = metadata === undefined && options.labels === false ? METADATA_FILES : [metadata?.path];
   const others = listing.others.filter((path) => !read.some((name) => name === path));
-  // A class may be gone with them.
+  // A class may be missing with them, so this is a warning.
   const unread = others.filter((path) => path.startsWith(layout.base) && OTHER_FORMATS.test(path));
   const notes = [
     ...layout.notes,
-    ...(others.length === 0 ? [] : [`left out, not images that are read: ${few(others)}`]),
-    ...(listing.system.length === 0 ? [] : [`left out, made by the system: ${few(listing.system)}`]),
+    ...(others.length === 0 ? [] : [`left out files that are not supported images: ${few(others)}`]),
+    ...(listing.system.length === 0 ? [] : [`left out folders of the system: ${few(listing.system)}`]),
   ];
   const taken = fromEachClass(layout.images.length, labels, options.limit ?? layout.images.length);
   const images = taken.map((i) => layout.images[i] ?? '');
@@ -73,7 +73,5 @@ export async function planFolder(
 
 function unreadFormats(unread: readonly string[]): readonly string[] {
   if (unread.length === 0) return [];
-  return [
-    `${unread.length} images are left out, of formats that are not read: ${few(unread)}. Convert them to PNG.`,
-  ];
+  return [`left out ${unread.length} images of unsupported formats: ${few(unread)}. Convert them to PNG.`];
 }

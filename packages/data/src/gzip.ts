@@ -1,4 +1,4 @@
-/** Whether bytes are gzip by their first two, whatever the file is called. Source: RFC 1952, section 2.3.1. */
+/** Whether the first two bytes mark gzip data. Source: RFC 1952, section 2.3.1. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

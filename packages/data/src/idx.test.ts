@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DataError } from './errors.ts';
 import { datasetFromIdx, parseIdx } from './idx.ts';
 
-/** Magic, dimensions, data, written out by hand. */
+/** Writes magic number, dimensions and data. */
 function idx(magic: number, dims: readonly number[], data: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 + 4 * dims.length + data.length));
   view.setUint32(0, magic);
@@ -44,18 +44,23 @@ describe('parseIdx', () => {
   it.each([
     ['an empty file', new Uint8Array(), 'DATA_EMPTY', 'f: the file is empty'],
     ['three bytes', Uint8Array.of(0, 0, 8), 'DATA_TRUNCATED', 'f: 3 bytes'],
-    ['a header cut off', images.subarray(0, 9), 'DATA_TRUNCATED', 'byte 9 of 16'],
-    ['pixels cut off', images.subarray(0, 21), 'DATA_TRUNCATED', '21 bytes, but the header says 2 x 1 x 3'],
-    ['bytes left over', Uint8Array.of(...images, 9), 'DATA_MISMATCH', '23 bytes, but the header says'],
+    ['a cut-off header', images.subarray(0, 9), 'DATA_TRUNCATED', 'byte 9 of its 16-byte header'],
+    [
+      'cut-off pixels',
+      images.subarray(0, 21),
+      'DATA_TRUNCATED',
+      '21 bytes; expected 22, as the header says 2 x 1 x 3',
+    ],
+    ['trailing bytes', Uint8Array.of(...images, 9), 'DATA_MISMATCH', '23 bytes; expected 22'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'DATA_FORMAT', 'gzip'],
     ['PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'DATA_FORMAT', 'magic number 0x89504e47'],
     ['floats', idx(0xd03, [1, 1, 1], [0, 0, 0, 0]), 'DATA_FORMAT', '32-bit floats'],
-    ['two dimensions', idx(0x802, [1, 1], [0]), 'DATA_FORMAT', '2 dimensions'],
+    ['two dimensions', idx(0x802, [1, 1], [0]), 'DATA_FORMAT', 'found 2 dimensions'],
     ['no images', idx(0x803, [0, 28, 28], []), 'DATA_EMPTY', '0 x 28 x 28'],
     ['a count of four billion', idx(0x801, [0xffffffff], []), 'DATA_LIMIT', '4294967295 images'],
     ['huge images', idx(0x803, [1, 65535, 1], []), 'DATA_LIMIT', '4096 a side'],
     ['too many bytes', idx(0x803, [1000, 4096, 4096], []), 'DATA_LIMIT', '16777216000 bytes'],
-  ])('refuses %s by name', (_, bytes, code, message) => {
+  ])('refuses %s and names the file', (_, bytes, code, message) => {
     const refused = refusal(() => parseIdx(bytes, 'f'));
     expect(refused.code).toBe(code);
     expect(refused.message).toContain('f: ');
@@ -83,20 +88,17 @@ describe('datasetFromIdx', () => {
     });
   });
 
-  it('refuses what does not belong together, naming the file', () => {
+  it('refuses files that do not belong together and names the file', () => {
     expect(refusal(join(images, idx(0x801, [3], [0, 1, 0])))).toEqual({
       code: 'DATA_MISMATCH',
-      message: 'labels: 3 labels, but images has 2 images: they are not of one set',
+      message:
+        'labels: 3 labels; expected 2, one per image of images. The two files are not of the same set.',
     });
-    expect(refusal(join(labels, labels)).message).toBe(
-      'images: a file of labels where one of images is wanted',
-    );
-    expect(refusal(join(images, images)).message).toBe(
-      'labels: a file of images where one of labels is wanted',
-    );
+    expect(refusal(join(labels, labels)).message).toBe('images: found a file of labels; expected images.');
+    expect(refusal(join(images, images)).message).toBe('labels: found a file of images; expected labels.');
     expect(refusal(join(images, idx(0x801, [2], [0, 2])))).toEqual({
       code: 'DATA_LABEL',
-      message: 'labels: label 2 at image 1; the labels of two are 0 to 1',
+      message: 'labels: label 2 at image 1; expected 0 to 1 for two.',
     });
   });
 });

@@ -8,11 +8,11 @@ import type { NamedBytes } from './named-bytes.ts';
 export interface IdxArray {
   /** Sizes, slowest first: `[N]` for labels, `[N, H, W]` for images. */
   readonly dims: readonly number[];
-  /** A view of the bytes that were given, not a copy. */
+  /** A view of the given bytes, not a copy. */
   readonly data: Uint8Array;
 }
 
-/** Third byte of the magic number; only unsigned bytes are images or labels. */
+/** Types by the third byte of the magic number. Images and labels are unsigned bytes. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   8: 'unsigned bytes',
   9: 'signed bytes',
@@ -34,27 +34,27 @@ interface IdxHeader {
  * Reads an IDX file of unsigned bytes, with one dimension (labels) or three (images).
  *
  * Layout: two zero bytes, a type byte (8 = unsigned bytes), the number of dimensions, each dimension as a
- * big-endian uint32, the data. Magic 0x00000801 is thus a file of labels, 0x00000803 one of images.
+ * big-endian uint32, the data. So the magic number of labels is 0x00000801, that of images 0x00000803.
  *
  * @param fileName begins every error message.
- * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (bytes left over), `DATA_EMPTY`, `DATA_LIMIT`.
+ * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED`, `DATA_MISMATCH` (trailing bytes), `DATA_EMPTY`, `DATA_LIMIT`.
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
  */
 export function parseIdx(bytes: Uint8Array, fileName: string): IdxArray {
   const { dims, header, total } = readHeader(bytes, fileName);
   if (bytes.length === total) return { dims, data: bytes.subarray(header) };
-  const found = `${bytes.length} bytes, but the header says ${dims.join(' x ')}, which makes ${total}`;
+  const found = `${bytes.length} bytes; expected ${total}, as the header says ${dims.join(' x ')}.`;
   if (bytes.length < total)
-    throw new DataError('DATA_TRUNCATED', `${fileName}: ${found}: the file is cut off, get it again`, {
+    throw new DataError('DATA_TRUNCATED', `${fileName}: ${found} The file is cut off. Get it again.`, {
       file: fileName,
     });
-  throw new DataError('DATA_MISMATCH', `${fileName}: ${found}`, { file: fileName });
+  throw new DataError('DATA_MISMATCH', `${fileName}: ${found} Get it again.`, { file: fileName });
 }
 
 /**
- * Bytes that an IDX file has by its header, so that a compressed one need not be trusted.
+ * Returns the length of an IDX file according to its header. It bounds the decompression of an untrusted file.
  *
- * @param head its first 16 bytes, or all it has
+ * @param head the first 16 bytes, or the whole file if it is shorter
  * @throws DataError as `parseIdx`
  */
 export function idxBytes(head: Uint8Array, fileName: string): number {
@@ -62,37 +62,43 @@ export function idxBytes(head: Uint8Array, fileName: string): number {
 }
 
 function readHeader(bytes: Uint8Array, fileName: string): IdxHeader {
-  const fail = (code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_EMPTY', said: string): never => {
-    throw new DataError(code, `${fileName}: ${said}`, { file: fileName });
+  const fail = (code: 'DATA_FORMAT' | 'DATA_TRUNCATED' | 'DATA_EMPTY', reason: string): never => {
+    throw new DataError(code, `${fileName}: ${reason}`, { file: fileName });
   };
-  if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty');
-  if (isGzip(bytes)) fail('DATA_FORMAT', 'this is gzip, not IDX: decompress it first (gunzip)');
-  if (bytes.length < 4) fail('DATA_TRUNCATED', `${bytes.length} bytes are not an IDX header`);
+  if (bytes.length === 0) fail('DATA_EMPTY', 'the file is empty; expected IDX data.');
+  if (isGzip(bytes))
+    fail('DATA_FORMAT', 'found gzip data; expected IDX. Decompress the file first (gunzip).');
+  if (bytes.length < 4)
+    fail('DATA_TRUNCATED', `${bytes.length} bytes; expected an IDX header. Get it again.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const type = (magic >>> 8) & 0xff;
   const rank = magic & 0xff;
   if (magic >>> 16 !== 0 || TYPE_NAMES[type] === undefined)
-    fail('DATA_FORMAT', `magic number ${hex(magic)}; IDX images have 0x00000803, labels 0x00000801`);
-  if (type !== 8) fail('DATA_FORMAT', `holds ${TYPE_NAMES[type]}; images and labels are unsigned bytes`);
+    fail('DATA_FORMAT', `magic number ${hex(magic)}; expected 0x00000803 (images) or 0x00000801 (labels).`);
+  if (type !== 8) fail('DATA_FORMAT', `found ${TYPE_NAMES[type]}; expected unsigned bytes.`);
   if (rank !== 1 && rank !== 3)
-    fail('DATA_FORMAT', `has ${rank} dimensions; labels have 1 and images 3 (count, height, width)`);
+    fail('DATA_FORMAT', `found ${rank} dimensions; expected 1 (labels) or 3 (images: count, height, width).`);
   const header = 4 + 4 * rank;
   if (bytes.length < header)
-    fail('DATA_TRUNCATED', `ends in its header, at byte ${bytes.length} of ${header}`);
+    fail(
+      'DATA_TRUNCATED',
+      `the file ends at byte ${bytes.length} of its ${header}-byte header. Get it again.`,
+    );
 
   const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const [count = 0, height = 1, width = 1] = dims;
-  if (dims.includes(0)) fail('DATA_EMPTY', `the header says ${dims.join(' x ')}: there is nothing in it`);
+  if (dims.includes(0))
+    fail('DATA_EMPTY', `the header says ${dims.join(' x ')}; expected at least one image.`);
   checkLimits(fileName, count, 1, height, width);
   return { dims, header, total: header + count * height * width };
 }
 
 /**
- * Joins a file of images and one of labels to a set of grey images.
+ * Joins a file of images and a file of labels into a set of grey images.
  *
- * @param options.classNames names of the classes; labels must lie in its range.
- * @throws DataError as `parseIdx`, and `DATA_MISMATCH` where the counts differ, `DATA_LABEL`.
+ * @param options.classNames names of the classes; each label is an index into them.
+ * @throws DataError as `parseIdx`; `DATA_MISMATCH` if the counts differ; `DATA_LABEL`.
  */
 export function datasetFromIdx(options: {
   readonly name: string;
@@ -104,25 +110,27 @@ export function datasetFromIdx(options: {
   const pixels = parseIdx(images.bytes, images.fileName);
   const [count = 0, height, width] = pixels.dims;
   if (height === undefined || width === undefined)
-    throw new DataError('DATA_FORMAT', `${images.fileName}: a file of labels where one of images is wanted`, {
+    throw new DataError('DATA_FORMAT', `${images.fileName}: found a file of labels; expected images.`, {
       file: images.fileName,
     });
   const classes = parseIdx(labels.bytes, labels.fileName);
   if (classes.dims.length !== 1)
-    throw new DataError('DATA_FORMAT', `${labels.fileName}: a file of images where one of labels is wanted`, {
+    throw new DataError('DATA_FORMAT', `${labels.fileName}: found a file of images; expected labels.`, {
       file: labels.fileName,
     });
   if (classes.data.length !== count)
     throw new DataError(
       'DATA_MISMATCH',
-      `${labels.fileName}: ${classes.data.length} labels, but ${images.fileName} has ${count} images: they are not of one set`,
+      `${labels.fileName}: ${classes.data.length} labels; expected ${count}, one per image of ${images.fileName}. ` +
+        'The two files are not of the same set.',
       { file: labels.fileName },
     );
   const worst = classes.data.findIndex((label) => label >= classNames.length);
   if (worst >= 0)
     throw new DataError(
       'DATA_LABEL',
-      `${labels.fileName}: label ${classes.data[worst]} at image ${worst}; the labels of ${name} are 0 to ${classNames.length - 1}`,
+      `${labels.fileName}: label ${classes.data[worst]} at image ${worst}; expected 0 to ${classNames.length - 1} ` +
+        `for ${name}.`,
       { file: labels.fileName },
     );
   const shape = { channels: 1, height, width };

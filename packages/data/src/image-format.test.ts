@@ -3,7 +3,7 @@ import { imageKind } from './image-format.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
-describe('the format of an image', () => {
+describe('imageKind', () => {
   it.each([
     ['\x89PNG\r\n\x1a\n', 'png'],
     ['\xff\xd8\xff\xe0', 'jpeg'],
@@ -11,7 +11,7 @@ describe('the format of an image', () => {
     ['GIF87a', 'gif'],
     ['II*\0', 'tiff'],
     ['MM\0*', 'tiff'],
-  ])('of the bytes %j is %s', (content, kind) => {
+  ])('detects that %j is %s', (content, kind) => {
     expect(imageKind(bytes(content), 'a')).toBe(kind);
   });
 
@@ -24,23 +24,23 @@ describe('the format of an image', () => {
     ['BM6\0', 'is BMP by its content'],
     ['%PDF-1.7', 'is PDF by its content'],
     ['version https://git-lfs.github.com/spec/v1', 'is a Git LFS pointer (run git lfs pull) by its content'],
-    ['no image', 'is not an image of a known format'],
-  ])('of the bytes %j is refused by what they are', (content, said) => {
+    ['not an image', 'is not an image of a known format'],
+  ])('refuses %j and names its format', (content, found) => {
     expect(() => imageKind(bytes(content), 'b/a.png')).toThrow(
-      `b/a.png: ${said}; expected PNG, JPEG, WebP, GIF or TIFF.`,
+      `b/a.png: ${found}; expected PNG, JPEG, WebP, GIF or TIFF.`,
     );
   });
 
-  it('of a file that the caller does not decode is refused, and not named as expected', () => {
+  it('refuses a format that the caller cannot decode, and does not list it as expected', () => {
     const kind = (content: string): string => imageKind(bytes(content), 'a.png', ['tiff']);
     expect(kind('GIF89a')).toBe('gif');
     const expected = 'expected PNG, JPEG, WebP or GIF. Convert it.';
     expect(() => kind('II*\0')).toThrow(`a.png: is TIFF by its content; ${expected}`);
     expect(() => kind('II+\0')).toThrow(`a.png: is BigTIFF by its content; ${expected}`);
-    expect(() => kind('no image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
+    expect(() => kind('not an image')).toThrow(`a.png: is not an image of a known format; ${expected}`);
   });
 
-  it('of an empty file is refused', () => {
+  it('refuses an empty file', () => {
     expect(() => imageKind(new Uint8Array(), 'a.png')).toThrow(
       expect.objectContaining({ code: 'DATA_EMPTY', message: 'a.png: the file is empty; expected an image' }),
     );

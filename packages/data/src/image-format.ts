@@ -1,21 +1,22 @@
 import { DataError } from './errors.ts';
 
-/** What a file is by its first bytes, and whether image folders may hold it. */
+/** A format recognized by its first bytes. */
 interface Signature {
   readonly format: string;
   /** Bytes at `at`; `null` matches any byte. */
   readonly bytes: readonly (number | null)[];
   readonly at?: number;
+  /** Null for formats that are not supported. */
   readonly kind: ImageKind | null;
 }
 
-/** The formats that are read, and their names. */
+/** The supported formats and their names. */
 const KINDS = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', gif: 'GIF', tiff: 'TIFF' } as const;
 export type ImageKind = keyof typeof KINDS;
 
 const ascii = (text: string): readonly number[] => [...text].map((char) => char.charCodeAt(0));
 
-/** Order matters only where one signature begins another. */
+/** The first match counts: a signature comes before its own prefixes. */
 const SIGNATURES: readonly Signature[] = [
   { format: 'PNG', kind: 'png', bytes: [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a] },
   { format: 'JPEG', kind: 'jpeg', bytes: [0xff, 0xd8, 0xff] },
@@ -44,15 +45,15 @@ const SIGNATURES: readonly Signature[] = [
   { format: 'a Git LFS pointer (run git lfs pull)', kind: null, bytes: ascii('version https://git-lfs') },
 ];
 
-/** Bytes that suffice for {@link imageKind}. */
+/** Number of bytes searched for markup. */
 const HEAD = 512;
 
 /**
- * The format of an image file, by its content alone: a name proves nothing.
+ * Detects the format of an image file from its content, regardless of its name.
  *
  * @param path begins the message
- * @param without formats that the caller does not decode. Default none.
- * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for everything that is not read, with what it is where that is known
+ * @param without formats that the caller cannot decode. Default none.
+ * @throws DataError `DATA_EMPTY`; `DATA_FORMAT` for other content, with its format if known
  */
 export function imageKind<K extends ImageKind = never>(
   bytes: Uint8Array,
@@ -78,7 +79,7 @@ export function imageKind<K extends ImageKind = never>(
   );
 }
 
-/** SVG, HTML and other text begin with a tag, behind a byte order mark or white space. */
+/** Recognizes SVG, HTML and XML by the first tag, after a byte order mark or white space. */
 function markup(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart().toLowerCase();
   if (head.startsWith('<svg') || (head.startsWith('<') && head.includes('<svg'))) return 'SVG';

@@ -2,33 +2,33 @@ import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { few } from './folder-listing.ts';
 
-/** What a decoder learns about an image beside its pixels. */
+/** Facts about a decoded image beyond its pixels. */
 export interface ImageFacts {
-  /** Upright size before anything was scaled or cut. */
+  /** Upright size before scaling and cropping. */
   readonly original: { readonly width: number; readonly height: number };
-  /** Part of its area that is not seen, 0..1. */
+  /** Part of the area that was cropped, 0..1. */
   readonly cut: number;
-  /** Largest of its samples where they have 16 bits. */
+  /** Largest sample; only for 16-bit images. */
   readonly largest16?: number | undefined;
-  /** Pictures in its file, of which the first is taken. */
+  /** Number of pictures in the file; the first is used. */
   readonly frames?: number | undefined;
 }
 
-/** More than half of a picture cut off is hardly what was meant; photographs (3:2, 16:9) keep more. */
+/** Losing more than half of the area is rarely intended. Photographs (3:2, 16:9) lose less. */
 const STRONG_CUT = 0.5;
-/** Names in a warning. */
+/** Number of names in a warning. */
 const NAMED = 5;
-/** 16-bit samples that use fewer bits look almost black: a quarter of the range at most. */
+/** 16-bit samples that use at most this many bits look almost black: a quarter of the range. */
 const MOST_BITS = 14;
-/** A set whose 8-bit values all lie in a quarter of the range. */
+/** End of the lowest quarter of the 8-bit range. */
 const QUARTER = 63;
 
 /**
- * What a user should know before training on these images: blank ones, strong cuts, copies, ranges that make them
- * black or white.
+ * Collects what a user should know before training: blank images, strong crops, copies, and value ranges that make
+ * images nearly black or white.
  *
- * @param facts of each image, in the order of the set
- * @throws DataError `DATA_FORMAT` where 16-bit images hold so little that all of them would be black
+ * @param facts facts of each image, in set order
+ * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of at most 8 bits: all would be black
  */
 export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {
   const deep = deepRange(dataset, facts);
@@ -73,7 +73,7 @@ function blank(dataset: Dataset): string | null {
     if (flat) found.push(i);
   }
   if (found.length === 0) return null;
-  return `${found.length} of ${count} images are blank, one colour as the network sees them: ${named(dataset, found)}`;
+  return `${found.length} of ${count} images are blank (a single colour): ${named(dataset, found)}`;
 }
 
 function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
@@ -83,13 +83,13 @@ function cuts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const { original: { width, height } = { width: 0, height: 0 }, cut = 0 } = facts[worst] ?? {};
   const { shape } = dataset;
   return (
-    `${found.length} of ${dataset.count} images lose more than half of their area where they are cut to a square: ` +
-    `${named(dataset, found)}; most of all ${nameOf(dataset, worst)}, ${width}x${height} to ${shape.width}x${shape.height}: ` +
-    `${Math.round(100 * cut)} % is not seen`
+    `${found.length} of ${dataset.count} images lose more than half of their area when cropped to a square: ` +
+    `${named(dataset, found)}; the worst is ${nameOf(dataset, worst)}, ${width}x${height} to ` +
+    `${shape.width}x${shape.height}: ${Math.round(100 * cut)} % is cropped`
   );
 }
 
-/** Images whose pixels equal those of an earlier one. */
+/** Reports images whose pixels equal those of an earlier one. */
 function copies(dataset: Dataset): string | null {
   const { count, pixels, shape, labels, classNames } = dataset;
   const values = valuesOf(shape);
@@ -110,7 +110,7 @@ function copies(dataset: Dataset): string | null {
   const across =
     first === undefined
       ? ''
-      : `; ${crossing.length} of them in another class, as ${nameOf(dataset, first.copy)} ` +
+      : `; ${crossing.length} of them in another class, such as ${nameOf(dataset, first.copy)} ` +
         `(${classOf(first.copy)}) and ${nameOf(dataset, first.of)} (${classOf(first.of)})`;
   return `${pairs.length} of ${count} images are copies of others: ${few(names, NAMED)}${across}`;
 }
@@ -130,17 +130,17 @@ function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boo
 function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
   if (found.length === 0) return null;
-  return `of ${found.length} files with several pictures only the first is taken: ${named(dataset, found)}`;
+  return `only the first picture is used of ${found.length} files with several: ${named(dataset, found)}`;
 }
 
-/** 12-bit data in 16-bit files, and the like. */
+/** Reports 16-bit files that use few bits, such as 12-bit data. */
 function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const deep = [...facts.keys()].filter((i) => facts[i]?.largest16 !== undefined);
   const largest = deep.reduce((most, i) => Math.max(most, facts[i]?.largest16 ?? 0), 0);
   const bits = Math.ceil(Math.log2(largest + 1));
   if (deep.length === 0 || bits === 0 || bits > MOST_BITS) return null;
   const found = `${deep.length} of ${dataset.count} images have 16-bit samples of 0 to ${largest}, ${bits} bits of 16: `;
-  const advice = `Scale them by ${2 ** (16 - bits)} if they should use the whole range.`;
+  const advice = `Multiply them by ${2 ** (16 - bits)} to use the whole range.`;
   const [first = 0] = deep;
   if (bits <= 8 && deep.length === dataset.count)
     throw new DataError(
@@ -151,15 +151,15 @@ function deepRange(dataset: Dataset, facts: readonly ImageFacts[]): string | nul
   return `${found}they are nearly black (${named(dataset, deep)}). ${advice}`;
 }
 
-/** Masks saved as 0 and 1, and the like. */
+/** Reports 8-bit values in a narrow range, such as masks saved as 0 and 1. */
 function flatRange({ pixels }: Dataset): string | null {
   let [least, most] = [255, 0];
   for (const value of pixels) {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  // One colour is said of each image already.
+  // Blank images have their own warning.
   if (least === most || (most > QUARTER && least < 255 - QUARTER)) return null;
   const look = most <= QUARTER ? 'nearly black' : 'nearly white';
-  return `all values lie in ${least} to ${most} of 0 to 255: the images are ${look}; scale them if they should use the whole range`;
+  return `all values are in ${least} to ${most} (of 0 to 255): the images are ${look}. Scale them to the whole range.`;
 }

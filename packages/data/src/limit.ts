@@ -1,10 +1,9 @@
 /**
- * Which images a limit keeps: one of each class in turn, from the first of each, until there are enough; without
- * labels the first ones.
+ * Selects at most `limit` images: one of each class in turn, in set order. Without labels, the first ones.
  *
  * @param labels `[N]`, class of each image
- * @param limit how many to keep, at least 1
- * @returns indices in ascending order: the kept images stay in the order of the set
+ * @param limit number of images to keep, at least 1
+ * @returns indices in ascending order: the kept images stay in set order
  */
 export function fromEachClass(
   count: number,
@@ -14,7 +13,7 @@ export function fromEachClass(
   const indices = Array.from({ length: count }, (_, i) => i);
   if (limit >= count) return indices;
   if (labels === undefined) return indices.slice(0, limit);
-  // How many of its class come before an image: its turn.
+  // The turn of an image is the number of earlier images of its class.
   const seen = new Map<number, number>();
   const turns = Int32Array.from(labels, (label) => {
     const turn = seen.get(label) ?? 0;

@@ -1,8 +1,8 @@
 import { DataError } from './errors.ts';
 
 /**
- * What a data set may hold at most. A header of a few bytes can claim any size: each limit is checked before
- * anything is allocated for it.
+ * Limits of a data set. A header of a few bytes can claim any size, so each limit is checked before memory is
+ * allocated.
  */
 export const DATA_LIMITS: {
   readonly images: number;
@@ -10,17 +10,22 @@ export const DATA_LIMITS: {
   readonly pixelBytes: number;
   readonly classes: number;
 } = {
-  /** Images in one set. Stops a header that claims billions; 16 times ImageNet. */
+  /** Images in one set. Stops a header that claims billions; ImageNet has a sixteenth of it. */
   images: 2 ** 24,
-  /** Width and height of an image. Stops one huge picture; far over what a U-Net on pixels is trained at. */
+  /** Width and height of an image. Stops one huge picture; far above the training sizes of pixel U-Nets. */
   side: 4096,
-  /** All pixels of a set, one byte each; what a typed array and a file read hold on every platform. */
+  /** Bytes of all pixels of a set. Typed arrays and file reads support this length on every platform. */
   pixelBytes: 2 ** 31 - 1,
   /** Classes of a set. */
   classes: 2 ** 16,
 };
 
-/** Checks count and sides against `DATA_LIMITS`; `what` begins the message, usually the file's name. */
+/**
+ * Checks count and sides against `DATA_LIMITS`.
+ *
+ * @param what begins the message; usually the file name
+ * @throws DataError `DATA_LIMIT`
+ */
 export function checkLimits(
   what: string,
   count: number,
@@ -38,6 +43,6 @@ export function checkLimits(
   if (bytes > DATA_LIMITS.pixelBytes)
     fail(
       `${count} images of ${width}x${height} with ${channels} channel(s) need ${bytes} bytes`,
-      `${DATA_LIMITS.pixelBytes} bytes: use fewer or smaller images`,
+      `${DATA_LIMITS.pixelBytes} bytes. Use fewer or smaller images.`,
     );
 }

@@ -2,24 +2,24 @@ import { parseCsv } from './csv.ts';
 import { DataError } from './errors.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** Length of a metadata file; 64 bytes an image at the limit of images. */
+/** Limit of a metadata file's length: 64 characters per image at the limit of images. */
 const MAX_LENGTH = 64 * DATA_LIMITS.images;
 
 export interface MetadataRow {
   /** Relative to the folder of the metadata, with `/`, in Unicode's composed form (NFC). */
   readonly fileName: string;
   readonly label?: string | number;
-  /** Where it stands, for messages: `…/metadata.jsonl:3`. */
+  /** Position of the row, for messages: `…/metadata.jsonl:3`. */
   readonly where: string;
 }
 
-/** A row as its file has it, before any check. */
+/** A row of a file, before any check. */
 interface RawRow {
   readonly value: unknown;
   readonly where: string;
 }
 
-/** Files that give images their labels, by name; each reads rows as objects. */
+/** Readers of metadata files, by file name. */
 const READERS: Readonly<Record<MetadataFile, (text: string, file: string) => readonly RawRow[]>> = {
   'metadata.jsonl': jsonLines,
   'metadata.csv': csvRows,
@@ -27,23 +27,25 @@ const READERS: Readonly<Record<MetadataFile, (text: string, file: string) => rea
 
 export type MetadataFile = 'metadata.jsonl' | 'metadata.csv';
 
-/** Names of the files that are read. */
+/** Names of the supported metadata files. */
 export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];
 
 /**
  * Parses `metadata.jsonl` (one JSON object a line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
- * of column names, then one row an image). The label is a string, an integer or absent, and alike in all rows; in CSV,
- * labels are integers where all of them are digits. Other keys are allowed and ignored.
+ * of column names, then one row per image). The label is a string, an integer or absent, and has the same type in all
+ * rows. In CSV, labels are integers if all of them consist of digits. Other keys are ignored.
  *
- * @param kind name of the file, which says how it is written
+ * @param kind file name, which decides the format
  * @param file begins every message
- * @throws DataError `DATA_FORMAT` (not JSON, no `file_name`, one that leaves the folder, one twice), `DATA_LABEL`,
+ * @throws DataError `DATA_FORMAT` (not JSON; `file_name` missing, repeated or outside the folder), `DATA_LABEL`,
  * `DATA_EMPTY`, `DATA_LIMIT`; each names the line.
  * Source: Hugging Face datasets, "ImageFolder".
  */
 export function parseMetadata(text: string, file: string, kind: MetadataFile): readonly MetadataRow[] {
   if (text.length > MAX_LENGTH)
-    throw new DataError('DATA_LIMIT', `${file}: longer than ${MAX_LENGTH}`, { file });
+    throw new DataError('DATA_LIMIT', `${file}: ${text.length} characters; the limit is ${MAX_LENGTH}`, {
+      file,
+    });
   const rows: MetadataRow[] = [];
   const lines = new Map<string, string>();
   for (const raw of READERS[kind](text, file)) {
@@ -56,7 +58,8 @@ export function parseMetadata(text: string, file: string, kind: MetadataFile): r
     if (first !== undefined && typeof first.label !== typeof row.label)
       throw new DataError(
         'DATA_LABEL',
-        `${row.where}: label is ${JSON.stringify(row.label) ?? 'absent'}, but in ${first.where} it is ${JSON.stringify(first.label) ?? 'absent'}: labels are all strings, all integers, or all absent`,
+        `${row.where}: label is ${JSON.stringify(row.label) ?? 'absent'}, but in ${first.where} it is ` +
+          `${JSON.stringify(first.label) ?? 'absent'}; expected all strings, all integers, or all absent.`,
         { file },
       );
     rows.push(row);
@@ -92,7 +95,7 @@ function csvRows(text: string, file: string): readonly RawRow[] {
     if (fields.length !== columns.length)
       throw new DataError(
         'DATA_FORMAT',
-        `${where}: ${fields.length} fields; expected ${columns.length}, as the first line has (${columns.join(', ')})`,
+        `${where}: ${fields.length} fields; expected ${columns.length}, as in the first line (${columns.join(', ')}).`,
         { file },
       );
     return { value: Object.fromEntries(columns.map((name, i) => [name, fields[i]])), where };
@@ -109,7 +112,7 @@ function checkedRow({ value: row, where }: RawRow, file: string): MetadataRow {
     const keys = typeof row === 'object' && row !== null ? Object.keys(row).join(', ') : JSON.stringify(row);
     throw new DataError(
       'DATA_FORMAT',
-      `${where}: found ${keys || 'nothing'}; expected an object with "file_name", a string`,
+      `${where}: found ${keys || 'nothing'}; expected an object with a string "file_name".`,
       { file },
     );
   }
@@ -118,7 +121,7 @@ function checkedRow({ value: row, where }: RawRow, file: string): MetadataRow {
   if (fileName.includes('\\') || parts.some((part) => part === '' || part === '.' || part === '..'))
     throw new DataError(
       'DATA_FORMAT',
-      `${where}: file_name ${JSON.stringify(fileName)}; expected a plain path in the folder with / and without . or ..`,
+      `${where}: file_name ${JSON.stringify(fileName)}; expected a path inside the folder, with / and without . or ..`,
       { file },
     );
   const label = 'label' in row ? row.label : undefined;

@@ -1,8 +1,8 @@
-/** Float of each byte: `x / 127.5 − 1`, rounded once to float32. Made once; a batch is then only look-ups. */
+/** Float of each byte: `x / 127.5 − 1`, rounded once to float32. Batches only look it up. */
 export const NORMALIZED: Float32Array = Float32Array.from({ length: 256 }, (_, x) => x / 127.5 - 1);
 
 /**
- * Bytes to the range that the network sees: `x / 127.5 − 1`, so 0 → −1 and 255 → 1.
+ * Converts bytes to the range of the network: `x / 127.5 − 1`, so 0 → −1 and 255 → 1.
  *
  * @param pixels any shape, 0..255.
  * @returns a new array of the same shape, in [−1, 1].

@@ -3,12 +3,12 @@ import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
 
 /**
- * Puts each image in the middle of a square, as the 28×28 digits are put into 32×32 for a U-Net that halves the
- * picture more often. Of an odd margin the larger half is below and to the right.
+ * Puts each image in the middle of a square: 28×28 digits into 32×32, for example, so that a U-Net can halve them more
+ * often. If the margin is odd, the larger half is at the bottom and right.
  *
  * @param side new width and height, at least those of the images.
- * @param options.fill value around the image, 0..255; default 0, which is −1 for the network.
- * @returns the set itself where its images have that size already.
+ * @param options.fill value of the margin, 0..255; default 0, which becomes −1 for the network.
+ * @returns the given set if its images already have this size.
  * @throws DataError `DATA_ARGUMENT`, `DATA_LIMIT`.
  */
 export function padTo(dataset: Dataset, side: number, options: { readonly fill?: number } = {}): Dataset {
@@ -18,16 +18,17 @@ export function padTo(dataset: Dataset, side: number, options: { readonly fill?:
   if (!Number.isInteger(side) || side < height || side < width || side > DATA_LIMITS.side)
     throw new DataError(
       'DATA_ARGUMENT',
-      `padTo: side is ${side}, expected an integer from ${Math.max(height, width)} to ${DATA_LIMITS.side}: images of ${name} are ${width}x${height}`,
+      `padTo: side is ${side}; expected an integer from ${Math.max(height, width)} to ${DATA_LIMITS.side}, as images of ` +
+        `${name} are ${width}x${height}.`,
     );
   if (!Number.isInteger(fill) || fill < 0 || fill > 255)
-    throw new DataError('DATA_ARGUMENT', `padTo: fill is ${fill}, want an integer from 0 to 255`);
+    throw new DataError('DATA_ARGUMENT', `padTo: fill is ${fill}; expected an integer from 0 to 255.`);
   if (side === height && side === width) return dataset;
   checkLimits(`padTo ${side}: ${name}`, count, channels, side, side);
   const top = (side - height) >> 1;
   const left = (side - width) >> 1;
   const shape = { channels, height: side, width: side };
-  // [N, C, H, W] -> [N, C, side, side], row by row; N·C planes are alike.
+  // [N, C, H, W] -> [N, C, side, side], row by row, for each of N·C planes.
   const padded = new Uint8Array(count * channels * side * side).fill(fill);
   for (let plane = 0; plane < count * channels; plane++)
     for (let y = 0; y < height; y++) {

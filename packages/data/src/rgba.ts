@@ -1,11 +1,11 @@
-/** What lies in a square picture of an image of any shape: the middle, as large as it can be. */
+/** The largest centred square of an image. */
 export interface SquareCut {
   readonly left: number;
   readonly top: number;
   readonly side: number;
 }
 
-/** The part of an image that is seen when it is scaled until it covers a square. */
+/** Returns the part of an image that stays visible when it is scaled until it covers a square. */
 export function squareCut(width: number, height: number): SquareCut {
   const side = Math.min(width, height);
   return { left: (width - side) / 2, top: (height - side) / 2, side };
@@ -21,10 +21,10 @@ const LINEAR: Float64Array = Float64Array.from({ length: 256 }, (_, value) => {
 const [RED, GREEN, BLUE] = [0.2126, 0.7152, 0.0722];
 
 /**
- * Pixels of a canvas as the data sets hold them.
+ * Converts canvas pixels to the layout of data sets.
  *
  * @param rgba `[H, W, 4]`, opaque
- * @param channels 3 for colour; 1 for the grey of equal luminance, as the reader of folders in Node makes it
+ * @param channels 3 for colour; 1 for grey of equal luminance, as in the Node folder reader
  * @returns `[C, H, W]`, 0..255
  */
 export function planarOf(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {

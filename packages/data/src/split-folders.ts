@@ -1,8 +1,9 @@
-/** What the name of a folder says about a split, and what stands around the word: `seg_*` of `seg_train`. */
+/** A folder name that contains the word for a split. */
 interface SplitName {
   readonly training: boolean;
+  /** The name with `*` for the word: `seg_*` for `seg_train`. */
   readonly frame: string;
-  /** The name is the word alone. */
+  /** Whether the name is the word alone. */
   readonly plain: boolean;
 }
 
@@ -33,8 +34,8 @@ export interface SplitFolders {
 }
 
 /**
- * Tells splits from other folders beside them. Names that are more than the word for a split (`seg_train`, `test1`) are
- * splits only beside a training one of the same pattern: a `bullet_train` alone is a class.
+ * Separates splits from other folders. A name that contains more than the word (`seg_train`, `test1`) is a split only if
+ * a training and a held-out folder share its pattern: `bullet_train` alone is a class.
  */
 export function splitFolders(names: readonly string[]): SplitFolders {
   const split = new Map<string, SplitName>();

@@ -1,14 +1,14 @@
 import type { Dataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 
-/** Whether image `index` is kept; `label` is undefined where the set has no labels. */
+/** Whether image `index` is kept; `label` is undefined if the set has no labels. */
 export type Keep = (index: number, label: number | undefined) => boolean;
 
 /**
- * Some images of a set, in their order; the classes stay as they are, also those left without an image.
+ * Returns some images of a set, in their order. Classes are kept, even those left without an image.
  *
- * @param select how many from the beginning (1 to N; their pixels are then a view, not a copy), or which.
- * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` where nothing is kept.
+ * @param select number of images from the beginning (1 to N; pixels are a view, not a copy), or a predicate.
+ * @throws DataError `DATA_ARGUMENT` for a number out of range, `DATA_EMPTY` if no image is kept.
  */
 export function subset(dataset: Dataset, select: number | Keep): Dataset {
   const { name, count, shape, pixels, labels, files } = dataset;
@@ -17,7 +17,7 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
     if (!Number.isInteger(select) || select < 1 || select > count)
       throw new DataError(
         'DATA_ARGUMENT',
-        `subset of ${name}: got ${select}, want an integer from 1 to ${count}`,
+        `subset of ${name}: got ${select}; expected an integer from 1 to ${count}.`,
       );
     return {
       ...dataset,
@@ -30,7 +30,10 @@ export function subset(dataset: Dataset, select: number | Keep): Dataset {
   const kept: number[] = [];
   for (let i = 0; i < count; i++) if (select(i, labels?.[i])) kept.push(i);
   if (kept.length === 0)
-    throw new DataError('DATA_EMPTY', `subset of ${name}: none of its ${count} images was kept`);
+    throw new DataError(
+      'DATA_EMPTY',
+      `subset of ${name}: none of its ${count} images was kept; expected at least one.`,
+    );
   const chosen = new Uint8Array(kept.length * values);
   kept.forEach((from, to) => {
     chosen.set(pixels.subarray(from * values, (from + 1) * values), to * values);

@@ -1,14 +1,14 @@
 import { DataError } from './errors.ts';
 
 const BLOCK = 512;
-/** Files in one archive. Stops an archive of millions of empty entries; CIFAR-10's has 8. */
+/** Limit of entries in an archive. Stops millions of empty entries; CIFAR-10's archive has 8. */
 const MAX_ENTRIES = 10_000;
 
 const decoder = new TextDecoder();
 
 /**
- * The plain files of an uncompressed tar archive (POSIX ustar and what GNU tar writes for short names), by their
- * path. Nothing is written anywhere: a path that points outside is only a key.
+ * Reads the plain files of an uncompressed tar archive (POSIX ustar, and GNU tar with short names), by path. Nothing is
+ * written to disk: a path that points outside the archive is only a key.
  *
  * @param archiveName begins every error message.
  * @returns views of `bytes`, not copies.
@@ -22,26 +22,30 @@ export function readTar(bytes: Uint8Array, archiveName: string): ReadonlyMap<str
     if (at + BLOCK > bytes.length)
       throw new DataError(
         'DATA_TRUNCATED',
-        `${archiveName}: the tar archive is cut off at byte ${bytes.length}`,
+        `${archiveName}: the tar archive is cut off at byte ${bytes.length}. Get it again.`,
         file,
       );
     const header = bytes.subarray(at, at + BLOCK);
-    // A block of zeros ends the archive.
+    // A zero block ends the archive.
     if (header.every((byte) => byte === 0)) return files;
     if (entries === MAX_ENTRIES)
-      throw new DataError('DATA_LIMIT', `${archiveName}: more than ${MAX_ENTRIES} entries`, file);
+      throw new DataError(
+        'DATA_LIMIT',
+        `${archiveName}: more entries than the limit of ${MAX_ENTRIES}`,
+        file,
+      );
     const size = octal(header, 124, 12);
     if (octal(header, 148, 8) !== checksum(header) || Number.isNaN(size))
-      throw new DataError('DATA_FORMAT', `${archiveName}: no tar header at byte ${at}`, file);
+      throw new DataError('DATA_FORMAT', `${archiveName}: expected a tar header at byte ${at}`, file);
     const start = at + BLOCK;
     const name = text(header, 0, 100);
     if (start + size > bytes.length)
       throw new DataError(
         'DATA_TRUNCATED',
-        `${archiveName}: cut off in ${name}: ${bytes.length - start} of its ${size} bytes are there`,
+        `${archiveName}: cut off in ${name}: it has ${bytes.length - start} of ${size} bytes. Get it again.`,
         file,
       );
-    // Type '0' or NUL is a plain file; folders, links and extended headers hold nothing for us.
+    // Type '0' or NUL is a plain file; folders, links and extended headers are skipped.
     const type = header[156];
     const prefix = text(header, 257, 5) === 'ustar' && header[262] === 0 ? text(header, 345, 155) : '';
     if (type === 0x30 || type === 0)
@@ -56,13 +60,13 @@ function text(header: Uint8Array, at: number, length: number): string {
   return decoder.decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** A number in octal digits, ended by NUL or space; NaN for anything else. */
+/** Reads an octal number that ends with NUL or space; NaN for anything else. */
 function octal(header: Uint8Array, at: number, length: number): number {
   const digits = text(header, at, length).trim();
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
-/** Sum of the header's bytes with the checksum field itself taken as spaces. */
+/** Sums the bytes of a header, with the checksum field read as spaces. */
 function checksum(header: Uint8Array): number {
   return header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
 }

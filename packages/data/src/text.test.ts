@@ -9,17 +9,17 @@ const utf16 = (text: string, littleEndian: boolean): Uint8Array => {
   return bytes;
 };
 
-describe('the text of a file', () => {
+describe('decodeText', () => {
   it.each<[string, Uint8Array]>([
     ['UTF-8', new TextEncoder().encode('{"é": 1}')],
     ['UTF-8 with a byte order mark', new TextEncoder().encode('\ufeff{"é": 1}')],
-    ['UTF-16, little end first', utf16('{"é": 1}', true)],
-    ['UTF-16, big end first', utf16('{"é": 1}', false)],
-  ])('is read from %s', (_, bytes) => {
+    ['UTF-16, little-endian', utf16('{"é": 1}', true)],
+    ['UTF-16, big-endian', utf16('{"é": 1}', false)],
+  ])('decodes %s', (_, bytes) => {
     expect(decodeText(bytes, 'a.json')).toBe('{"é": 1}');
   });
 
-  it('of other bytes is refused with the name of the file', () => {
+  it('refuses other bytes and names the file', () => {
     expect(() => decodeText(Uint8Array.of(0x63, 0x61, 0x66, 0xe9), 'a.json')).toThrow(
       'a.json: not UTF-8 text; expected UTF-8',
     );

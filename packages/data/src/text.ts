@@ -1,6 +1,6 @@
 import { DataError } from './errors.ts';
 
-/** Encodings that a byte order mark names. Source: Unicode 15, section 23.8. */
+/** Encodings by byte order mark. Source: Unicode 15, section 23.8. */
 const MARKS = [
   { encoding: 'utf-8', mark: [0xef, 0xbb, 0xbf] },
   { encoding: 'utf-16le', mark: [0xff, 0xfe] },
@@ -8,11 +8,11 @@ const MARKS = [
 ] as const;
 
 /**
- * Text of a file that a user may have written: UTF-8, or what a byte order mark says (UTF-8 or UTF-16, as editors and
- * shells on Windows write them). The mark is not part of the text.
+ * Decodes a text file as UTF-8, or by its byte order mark (UTF-8 or UTF-16, as editors and shells on Windows write
+ * them). The mark is not part of the text.
  *
  * @param file begins the message
- * @throws DataError `DATA_FORMAT` where the bytes are not text in that encoding
+ * @throws DataError `DATA_FORMAT` if the bytes are not valid in that encoding
  */
 export function decodeText(bytes: Uint8Array, file: string): string {
   const found = MARKS.find(({ mark }) => mark.every((byte, i) => bytes[i] === byte));

@@ -1,4 +1,4 @@
-/** Tags of a TIFF's first picture that say what its samples are. Source: TIFF 6.0, section 8; supplement 1. */
+/** TIFF tags that describe samples. Source: TIFF 6.0, section 8; supplement 1. */
 const TAGS = {
   compression: 259,
   photometric: 262,
@@ -10,21 +10,24 @@ const TAGS = {
 
 type Tags = Readonly<Record<keyof typeof TAGS, readonly number[]>>;
 
-/** Samples of a pixel without its extra ones, by PhotometricInterpretation: grey (two kinds), RGB, palette, mask, CMYK, YCbCr, Lab. */
+/**
+ * Samples per pixel, without extra samples, by PhotometricInterpretation: grey (two kinds), RGB, palette, mask, CMYK,
+ * YCbCr, Lab.
+ */
 const COLOUR_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 4: 1, 5: 4, 6: 3, 8: 3 };
 const [WHITE_IS_ZERO, YCBCR] = [0, 6];
 const [OLD_JPEG, JPEG] = [6, 7];
 const FLOAT = 3;
 const UNSPECIFIED = 0;
-/** Values of one tag that are read, and entries of a directory: more than any picture here has. */
+/** Limits of values per tag and of entries per directory: more than supported images have. */
 const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
- * What the first picture of a TIFF declares that the decoder would show as something else: samples of unknown meaning
- * as transparency or not at all, YCbCr as RGB, inverted floats as they are.
+ * Finds samples of the first picture of a TIFF that the decoder would misread: samples of unknown meaning (as
+ * transparency, or dropped), YCbCr (as RGB) and inverted floats (as not inverted).
  *
- * @returns what was found; undefined where nothing is wrong, or the file is damaged, which the decoder says better
+ * @returns what was found; undefined if nothing is wrong, or if the file is damaged, which the decoder reports
  */
 export function misreadTiff(bytes: Uint8Array): string | undefined {
   const tags = firstDirectory(bytes);
@@ -39,7 +42,7 @@ export function misreadTiff(bytes: Uint8Array): string | undefined {
   const whole = (tags.subsampling[0] ?? 2) === 1 && (tags.subsampling[1] ?? 2) === 1;
   if (photometric === YCBCR && whole && compression !== JPEG && compression !== OLD_JPEG)
     return 'YCbCr at full resolution without JPEG compression';
-  if (photometric === WHITE_IS_ZERO && tags.format[0] === FLOAT) return 'floats of which 0 is white';
+  if (photometric === WHITE_IS_ZERO && tags.format[0] === FLOAT) return 'floats in which 0 is white';
   return undefined;
 }
 
@@ -61,7 +64,7 @@ function firstDirectory(bytes: Uint8Array): Tags | undefined {
       const at = start + (big ? 8 : 2) + i * (big ? 20 : 12);
       const [tag, type, length] = [u16(at), u16(at + 2), word(at + 4)];
       const value = at + (big ? 12 : 8);
-      // 16-bit and 32-bit integers; no other type is of use here.
+      // Only 16-bit and 32-bit integers are needed.
       const size = type === 3 ? 2 : type === 4 ? 4 : 0;
       if (size === 0 || length > MAX_VALUES) continue;
       const from = length * size <= (big ? 8 : 4) ? value : word(value);

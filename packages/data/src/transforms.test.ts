@@ -15,13 +15,13 @@ const three: Dataset = {
 };
 
 describe('normalize', () => {
-  it('takes bytes to [−1, 1], the ends exactly', () => {
+  it('maps bytes to [−1, 1] with exact ends', () => {
     const floats = normalize(Uint8Array.of(0, 51, 255));
-    // 51 / 127.5 − 1 = −0.6 up to one rounding to float32.
+    // 51 / 127.5 − 1 = −0.6, rounded once to float32.
     expect(Array.from(floats)).toEqual([-1, Math.fround(51 / 127.5 - 1), 1]);
   });
 
-  it('keeps all 256 values apart, and they come back by rounding', () => {
+  it('keeps all 256 values distinct and recoverable by rounding', () => {
     const floats = normalize(Uint8Array.from({ length: 256 }, (_, i) => i));
     expect(Array.from(floats, (x) => Math.round((x + 1) * 127.5))).toEqual(
       Array.from({ length: 256 }, (_, i) => i),
@@ -30,7 +30,7 @@ describe('normalize', () => {
 });
 
 describe('subset', () => {
-  it('takes the first, without copying pixels', () => {
+  it('takes the first images without copying pixels', () => {
     const two = subset(three, 2);
     expect(two).toEqual({
       ...three,
@@ -41,7 +41,7 @@ describe('subset', () => {
     expect(two.pixels.buffer).toBe(three.pixels.buffer);
   });
 
-  it('takes those that a predicate keeps, by label or by index', () => {
+  it('takes the images that a predicate keeps, by label or by index', () => {
     const ones = subset(three, (_, label) => label === 1);
     expect(Array.from(ones.pixels)).toEqual([1, 2, 5, 6]);
     expect(Array.from(ones.labels ?? [])).toEqual([1, 1]);
@@ -50,16 +50,16 @@ describe('subset', () => {
   });
 
   it.each([0, 4, 1.5])('refuses %s of three', (n) => {
-    expect(() => subset(three, n)).toThrow(`subset of three: got ${n}, want an integer from 1 to 3`);
+    expect(() => subset(three, n)).toThrow(`subset of three: got ${n}; expected an integer from 1 to 3.`);
   });
 
-  it('refuses to be empty', () => {
+  it('refuses an empty result', () => {
     expect(() => subset(three, () => false)).toThrow(expect.objectContaining({ code: 'DATA_EMPTY' }));
   });
 });
 
 describe('padTo', () => {
-  it('puts each image into the middle, of an odd margin more below and right', () => {
+  it('puts each image in the middle, with the larger half of an odd margin at the bottom and right', () => {
     const padded = padTo(subset(three, 2), 3, { fill: 9 });
     expect(padded.shape).toEqual({ channels: 1, height: 3, width: 3 });
     expect(Array.from(padded.pixels)).toEqual([9, 9, 9, 1, 2, 9, 9, 9, 9, 9, 9, 9, 3, 4, 9, 9, 9, 9]);
@@ -72,12 +72,12 @@ describe('padTo', () => {
     expect(Array.from(padded.pixels)).toEqual([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]);
   });
 
-  it('refuses to cut, and fills that are no bytes', () => {
+  it('refuses sides smaller than the image, and fills that are not bytes', () => {
     expect(() => padTo(three, 1)).toThrow(
-      'side is 1, expected an integer from 2 to 4096: images of three are 2x1',
+      'side is 1; expected an integer from 2 to 4096, as images of three are 2x1',
     );
-    // Before memory is asked for.
-    expect(() => padTo(three, 100_000)).toThrow('side is 100000, expected an integer from 2 to 4096');
+    // Refused before memory is allocated.
+    expect(() => padTo(three, 100_000)).toThrow('side is 100000; expected an integer from 2 to 4096');
     const many = { ...three, count: 60_000 };
     expect(() => padTo(many, 4096)).toThrow('need 1006632960000 bytes; the limit is 2147483647 bytes');
     expect(() => padTo(three, 4, { fill: 256 })).toThrow('fill is 256');
@@ -85,7 +85,7 @@ describe('padTo', () => {
 });
 
 describe('describeDataset', () => {
-  it('counts, and gives the moments', () => {
+  it('returns counts and moments', () => {
     expect(describeDataset(three)).toEqual({
       name: 'three',
       count: 3,
@@ -102,7 +102,7 @@ describe('describeDataset', () => {
     });
   });
 
-  it('gives the range and mean of each channel', () => {
+  it('returns the range and mean of each channel', () => {
     const pixels = Uint8Array.of(0, 10, 7, 7, 255, 1, 4, 6, 9, 9, 2, 2); // [2, 3, 1, 2]
     const shape = { channels: 3, height: 1, width: 2 };
     expect(describeDataset({ name: 'c', count: 2, shape, pixels }).channels).toEqual([
@@ -117,7 +117,7 @@ describe('checkedDataset', () => {
   it.each<[string, Partial<Dataset>, string]>([
     ['no images', { count: 0 }, 'DATA_EMPTY'],
     ['two channels', { shape: { channels: 2, height: 1, width: 1 } }, 'DATA_MISMATCH'],
-    ['pixels of another count', { pixels: new Uint8Array(5) }, 'DATA_MISMATCH'],
+    ['another number of pixels', { pixels: new Uint8Array(5) }, 'DATA_MISMATCH'],
     ['too few labels', { labels: Uint8Array.of(1, 0) }, 'DATA_MISMATCH'],
     ['a label out of range', { labels: Int32Array.of(1, 0, -1) }, 'DATA_LABEL'],
   ])('refuses %s', (_, part, code) => {

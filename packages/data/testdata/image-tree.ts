@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 
-/** A temporary folder that a test fills. */
+/** A temporary folder of test files. */
 export interface ImageTree {
   readonly root: string;
   put(path: string, content: string | Uint8Array): Promise<void>;

@@ -13,11 +13,11 @@ const FORMATS = {
 export type SampleFormat = keyof typeof FORMATS;
 
 /**
- * An uncompressed TIFF file of one strip.
+ * Writes an uncompressed TIFF file of one strip.
  *
- * @param values `[H, W, C]`, as the file's samples
- * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any number where `declared` says more
- * @param declared other values of tags: PhotometricInterpretation, ExtraSamples, YCbCrSubSampling
+ * @param values samples, `[H, W, C]`
+ * @param channels 1 (black is 0), 3 (red, green, blue) or 4 (with opacity); any number with matching `declared` tags
+ * @param declared overrides of tags: PhotometricInterpretation, ExtraSamples, YCbCrSubSampling
  */
 export function tiffFile(
   format: SampleFormat,

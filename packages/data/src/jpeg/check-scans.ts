@@ -6,28 +6,30 @@ import {
 } from './entropy-reader.ts';
 import { type Frame, JpegFault, type JpegFile, type Scan } from './jpeg-file.ts';
 
-/** Width times height. Stops a header of a few bytes that claims gigabytes. */
+/** Limit of width times height. Stops a small header that claims gigabytes. */
 const MAX_PIXELS = 2 ** 27;
 
-/** Blocks of one component: as many as its scan of its own has, and as many as whole MCUs have. */
+/** Blocks of one component. */
 interface Plane {
+  /** Blocks per row and per column of a non-interleaved scan. */
   readonly columns: number;
   readonly rows: number;
+  /** Blocks per row in whole MCUs, as interleaved scans have them. */
   readonly stride: number;
-  /** `[blocks, 64]` of a progressive frame: whether a coefficient is not 0, which decides where refinement bits are. */
+  /** `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. It decides where refinement bits are. */
   readonly significant: Uint8Array | null;
-  /** `[64]`: lowest bit of each coefficient that the scans so far have sent; −1 before the first. */
+  /** `[64]`: lowest bit of each coefficient sent by the scans so far; −1 before the first. */
   readonly lowest: Int8Array;
 }
 
 /**
- * Walks through all Huffman codes of a repaired JPEG as a decoder does, without making pixels of them.
+ * Walks through all Huffman codes of a repaired JPEG as a decoder does, but produces no pixels.
  *
- * Surplus data behind the last block of a scan is no fault: viewers pass over it. Of arithmetic-coded and lossless files
- * only the end marker is checked: what is missing of their data reads as zeros.
+ * Surplus data after the last block of a scan is accepted, as viewers skip it. For arithmetic-coded and lossless files
+ * only the end marker is checked: decoders read their missing data as zeros.
  *
- * @throws JpegFault for data that ends too early, codes that do not exist, a file without its end marker of which
- * coefficients are missing or cannot be counted
+ * @throws JpegFault for data that ends too early, invalid codes, and a file without an end marker whose coefficients
+ * are incomplete or cannot be counted
  * Source: ITU-T T.81, annexes F.2 and G.2.
  */
 export function checkScans({ bytes, parts, endless }: JpegFile): void {
@@ -128,7 +130,7 @@ function walkScan(scan: Scan, frame: Frame, planes: readonly Plane[], coding: Co
 interface BlockTables {
   readonly dc: number;
   readonly ac: number;
-  /** Blocks still to come whose band is over, G.1.2.2. */
+  /** Remaining blocks of an end-of-band run, G.1.2.2. */
   readonly band: { get(): number; set(run: number): void };
 }
 
@@ -140,7 +142,7 @@ function blockDecoder(
 ): Block {
   const table = (key: number): HuffmanTable => {
     const found = tables.get(key);
-    if (found === undefined) throw new JpegFault('is damaged: a scan uses a Huffman table that is not there');
+    if (found === undefined) throw new JpegFault('is damaged: a scan uses an undefined Huffman table');
     return found;
   };
   const { first, last, high } = scan;
@@ -167,7 +169,7 @@ function blockDecoder(
   return high === 0 ? firstPass(scan, reader, acTable, band) : refinement(scan, reader, acTable, band);
 }
 
-/** T.81, G.1.2.2: the first bits of a band of coefficients. */
+/** Decodes the first bits of a band of coefficients; T.81, G.1.2.2. */
 function firstPass(
   { first, last }: Scan,
   reader: EntropyReader,
@@ -193,7 +195,7 @@ function firstPass(
   };
 }
 
-/** T.81, G.1.2.3: one more bit of a band; each coefficient that is not 0 so far has a bit of its own in between. */
+/** Decodes one more bit of a band; each coefficient already non-zero has a correction bit; T.81, G.1.2.3. */
 function refinement(
   { first, last }: Scan,
   reader: EntropyReader,
@@ -218,7 +220,7 @@ function refinement(
           band.set((1 << run) + reader.bits(run));
           break;
         }
-        // A coefficient that becomes 1 or −1 now: its sign.
+        // The sign bit of a coefficient that becomes 1 or −1.
         if (size > 1) throw new JpegFault('is damaged: bad Huffman code');
         reader.bits(size);
         for (; k <= last; k++) if (!correct(k) && --run < 0) break;

@@ -1,9 +1,9 @@
 import { JpegFault } from './jpeg-file.ts';
 
-/** For each 16 bits: length of the code that they begin with << 8, and its symbol; 0 where no code begins so. */
+/** For each 16-bit prefix: code length << 8 | symbol; 0 if no code matches. */
 export type HuffmanTable = Uint16Array;
 
-/** Reads a DHT segment into `tables`; key: class (0 DC, 1 AC) · 16 + number. Source: ITU-T T.81, annex C. */
+/** Reads a DHT segment into `tables`, keyed by class (0 DC, 1 AC) · 16 + number. Source: ITU-T T.81, annex C. */
 export function readHuffmanTables(payload: Uint8Array, tables: Map<number, HuffmanTable>): void {
   for (let at = 0; at < payload.length; ) {
     const key = payload[at] ?? 0;
@@ -26,20 +26,24 @@ export function readHuffmanTables(payload: Uint8Array, tables: Map<number, Huffm
   }
 }
 
-/** Bits of one scan's entropy-coded data, most significant first; 0xFF 0x00 is the byte 0xFF. */
+/** Reader of one scan's entropy-coded bits, most significant first; 0xFF 0x00 is the byte 0xFF. */
 export interface EntropyReader {
   symbol(table: HuffmanTable): number;
   /** @param count 0 to 16 */
   bits(count: number): number;
-  /** Goes on behind the restart marker of this number. */
+  /** Skips to the data after the restart marker with this number. */
   restart(number: number): void;
 }
 
-/** @throws JpegFault (all methods) where the data ends or no code begins with the next bits */
+/**
+ * Creates a reader of `bytes` from `start` to `end`.
+ *
+ * @throws JpegFault (all methods) if the data ends or no code matches the next bits
+ */
 export function createEntropyReader(bytes: Uint8Array, start: number, end: number): EntropyReader {
   let at = start;
   let [buffer, filled] = [0, 0];
-  /** Zeros that stand for data behind a marker or the end; reading one of them is a fault. */
+  /** Number of padding bits that replace data after a marker or the end; reading one of them is a fault. */
   let missing = 0;
 
   const fill = (): void => {
@@ -78,7 +82,7 @@ export function createEntropyReader(bytes: Uint8Array, start: number, end: numbe
     },
     restart(number) {
       [buffer, filled, missing] = [0, 0, 0];
-      // Surplus bytes before the marker are passed over.
+      // Skip surplus bytes before the marker.
       while (at < end && !(bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff)) at++;
       if (bytes[at + 1] !== 0xd0 + (number & 7) || at >= end)
         throw new JpegFault('is damaged: a restart marker is missing');

@@ -5,7 +5,7 @@ import { repairedJpeg } from './index.ts';
 
 const [WIDTH, HEIGHT] = [96, 80];
 
-/** Numbers in [0, 1), the same each time. Source: Numerical Recipes, "quick and dirty" generator. */
+/** Reproducible numbers in [0, 1). Source: Numerical Recipes, "quick and dirty" generator. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -14,7 +14,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** A file of every kind that cameras and programs write, of noise: its data is dense. */
+/** A file of every kind that cameras and programs write. The content is noise, so the data is dense. */
 async function files(): Promise<readonly (readonly [kind: string, bytes: Uint8Array])[]> {
   const next = numbers(1);
   const noise = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, () => 256 * next());
@@ -22,10 +22,10 @@ async function files(): Promise<readonly (readonly [kind: string, bytes: Uint8Ar
   return [
     ['baseline 4:2:0', await image().jpeg().toBuffer()],
     ['baseline 4:4:4', await image().jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()],
-    ['with Huffman tables of its own', await image().jpeg({ optimiseCoding: true }).toBuffer()],
+    ['with custom Huffman tables', await image().jpeg({ optimiseCoding: true }).toBuffer()],
     ['progressive 4:2:0', await image().jpeg({ progressive: true }).toBuffer()],
     ['progressive 4:4:4', await image().jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()],
-    ['with scans optimised', await image().jpeg({ mozjpeg: true }).toBuffer()],
+    ['with optimised scans', await image().jpeg({ mozjpeg: true }).toBuffer()],
     ['grey', await image().greyscale().jpeg().toBuffer()],
     ['CMYK', await image().toColourspace('cmyk').jpeg().toBuffer()],
   ];
@@ -46,7 +46,7 @@ function check(bytes: Uint8Array): void {
 }
 
 describe('a sound JPEG', () => {
-  it('is left as it is, of whatever kind', async () => {
+  it('is not changed, whatever its kind', async () => {
     for (const [kind, bytes] of await files()) {
       const jpeg = repairedJpeg(bytes, 'a.jpg');
       expect(jpeg.bytes, kind).toBe(bytes);
@@ -55,8 +55,8 @@ describe('a sound JPEG', () => {
     }
   });
 
-  it('with restart markers is walked from one to the next', () => {
-    // One row of 8×8 blocks, a restart after each: the DC code 00 (no difference) and the AC code 00 (end of block).
+  it('is checked across restart markers', () => {
+    // One row of 8×8 blocks with a restart after each: DC code 00 (no difference), AC code 00 (end of block).
     const table = (id: number): number[] => [0xff, 0xc4, 0, 20, id, 1, ...new Array(15).fill(0), 0];
     const head = [0xff, 0xd8, ...table(0), ...table(16), 0xff, 0xdd, 0, 4, 0, 1];
     const frame = [0xff, 0xc0, 0, 11, 8, 0, 8, 0, 24, 1, 1, 0x11, 0];
@@ -76,9 +76,9 @@ describe('a JPEG that every viewer opens', () => {
     ['a restart marker between two segments', (bytes) => spliced(bytes, find(bytes, 0xda), 0, [0xff, 0xd0])],
     ['no end marker', (bytes) => bytes.subarray(0, bytes.length - 2)],
     ['half an end marker', (bytes) => bytes.subarray(0, bytes.length - 1)],
-    ['bytes behind its end', (bytes) => spliced(bytes, bytes.length, 0, [1, 2, 3])],
+    ['bytes after its end', (bytes) => spliced(bytes, bytes.length, 0, [1, 2, 3])],
   ];
-  it.each(faults)('though it has %s is repaired: the same pixels, for a strict decoder', async (_, make) => {
+  it.each(faults)('is repaired if it has %s, and a strict decoder reads the same pixels', async (_, make) => {
     for (const [kind, sound] of await files()) {
       if (find(sound, 0xe0) < 0) continue; // CMYK has no JFIF header
       const { bytes, checkPixels } = repairedJpeg(make(sound), 'a.jpg');
@@ -87,7 +87,7 @@ describe('a JPEG that every viewer opens', () => {
     }
   });
 
-  it('though it has scan parameters of 0, 0, 0 is repaired, where it is not progressive', async () => {
+  it('is repaired if it is sequential with scan parameters 0, 0, 0', async () => {
     for (const [kind, sound] of (await files()).filter(([name]) => name.startsWith('baseline'))) {
       const at = find(sound, 0xda);
       const end = at + 2 + (sound[at + 3] ?? 0);
@@ -97,7 +97,7 @@ describe('a JPEG that every viewer opens', () => {
     }
   });
 
-  it('though surplus data stands before its end is taken', async () => {
+  it('is accepted with surplus data before its end', async () => {
     for (const [kind, sound] of await files()) {
       const surplus = spliced(sound, sound.length - 2, 0, [1, 2, 3, 4]);
       expect(() => check(surplus), kind).not.toThrow();
@@ -116,26 +116,26 @@ const ARITHMETIC = Buffer.from(
 );
 
 describe('an arithmetic-coded JPEG', () => {
-  it('is taken as it is', async () => {
+  it('is accepted unchanged', async () => {
     const { bytes, checkPixels } = repairedJpeg(ARITHMETIC, 'a.jpg');
     expect(bytes).toBe(ARITHMETIC);
     expect(checkPixels).not.toThrow();
     expect((await decoded(bytes)).length).toBe(16 * 16 * 3);
   });
 
-  it('is refused wherever it is cut off: what is missing would be read as zeros', () => {
+  it('is refused wherever it is cut off, as decoders read missing data as zeros', () => {
     for (let length = 30; length < ARITHMETIC.length; length++)
       expect(() => check(ARITHMETIC.subarray(0, length)), `${length} bytes`).toThrow('is cut off');
   });
 });
 
-describe('a JPEG that is damaged', () => {
+describe('a damaged JPEG', () => {
   it('is refused wherever it is cut off, with an end marker and without', async () => {
     for (const [kind, bytes] of await files())
       for (let part = 1; part < 40; part++) {
         const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 40));
         expect(() => check(cut), `${kind}, ${part} of 40`).toThrow(DataError);
-        // Whole scans of a progressive file and an end marker are a coarser, but whole, file.
+        // Whole scans of a progressive file with an end marker are a valid, coarser file.
         if (find(bytes, 0xc2) < 0)
           expect(() => check(spliced(cut, cut.length, 0, [0xff, 0xd9])), `${kind}, ${part} of 40`).toThrow(
             DataError,
@@ -148,17 +148,17 @@ describe('a JPEG that is damaged', () => {
     expect(() => check(baseline.subarray(0, 30))).toThrow('a.jpg: the JPEG is cut off in a header');
   });
 
-  it('is refused for codes that do not exist', async () => {
+  it('is refused for invalid codes', async () => {
     for (const [kind, bytes] of await files()) {
       const at = find(bytes, 0xda);
       const begin = at + 2 + (bytes[at + 3] ?? 0);
-      // 16 ones are never a code (T.81, annex C); 0xFF is followed by a stuffed 0.
+      // 16 one bits are never a code (T.81, annex C); each 0xFF is followed by a stuffed 0.
       const ones = spliced(bytes, begin, 8, [0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0]);
       expect(() => check(ones), kind).toThrow('a.jpg: the JPEG is damaged: bad Huffman code');
     }
   });
 
-  it('is refused where libjpeg warns of its codes or of data that ends too early', async () => {
+  it('is refused if libjpeg warns about its codes or about data that ends too early', async () => {
     const next = numbers(2);
     let warned = 0;
     for (const [kind, bytes] of await files()) {
@@ -175,11 +175,11 @@ describe('a JPEG that is damaged', () => {
         expect(() => check(damaged), `${kind}, ${n}: ${said}`).toThrow(DataError);
       }
     }
-    // Damage that is still code goes unnoticed by every decoder; enough of it is not.
+    // No decoder notices damage that is still valid code; enough of the damage is not.
     expect(warned).toBeGreaterThan(20);
   });
 
-  it('is refused where its header claims more pixels than memory holds', async () => {
+  it('is refused if its header claims more pixels than memory can hold', async () => {
     const [[, bytes = new Uint8Array()] = []] = await files();
     const at = find(bytes, 0xc0);
     expect(() => check(spliced(bytes, at + 5, 4, [0xff, 0xff, 0xff, 0xff]))).toThrow(

@@ -3,20 +3,20 @@ import { checkScans } from './check-scans.ts';
 import { JpegFault, type JpegFile } from './jpeg-file.ts';
 import { repairJpeg } from './repair.ts';
 
-/** A JPEG whose harmless faults are repaired. */
+/** A JPEG with its harmless faults repaired. */
 export interface RepairedJpeg {
   readonly bytes: Uint8Array;
-  /** Its end marker was missing: something of it may be. */
+  /** Whether the end marker was missing; pixels may be missing, too. */
   readonly endless: boolean;
-  /** @throws DataError `DATA_FORMAT` where its entropy-coded data is cut off or damaged */
+  /** @throws DataError `DATA_FORMAT` if the entropy-coded data is cut off or damaged */
   checkPixels(): void;
 }
 
 /**
- * Makes of a JPEG with harmless faults one that strict decoders take.
+ * Repairs the harmless faults of a JPEG so that strict decoders accept it.
  *
  * @param path begins the messages
- * @throws DataError `DATA_FORMAT` where headers are damaged or cut off
+ * @throws DataError `DATA_FORMAT` if headers are damaged or cut off
  */
 export function repairedJpeg(given: Uint8Array, path: string): RepairedJpeg {
   const file: JpegFile = named(path, () => repairJpeg(given));

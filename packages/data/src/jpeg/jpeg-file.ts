@@ -1,4 +1,4 @@
-/** Kinds of Huffman-coded frame whose scans are understood here. */
+/** Kinds of frames. The scans of `other` are not decoded. */
 export type FrameKind = 'sequential' | 'progressive' | 'other';
 
 interface FrameComponent {
@@ -15,14 +15,14 @@ export interface Frame {
   readonly components: readonly FrameComponent[];
 }
 
-/** One scan: which coefficients of which components, and where its entropy-coded bytes are. */
+/** One scan: its components and coefficients, and the position of its entropy-coded bytes. */
 export interface Scan {
   readonly components: readonly {
     readonly index: number;
     readonly dcTable: number;
     readonly acTable: number;
   }[];
-  /** Spectral selection and successive approximation, T.81 B.2.3; of a sequential frame 0, 63, 0, 0. */
+  /** Spectral selection and successive approximation, T.81 B.2.3; 0, 63, 0, 0 in a sequential frame. */
   readonly first: number;
   readonly last: number;
   readonly high: number;
@@ -32,7 +32,7 @@ export interface Scan {
   readonly end: number;
 }
 
-/** What a scan is decoded with, in the order of the file. */
+/** A segment needed to decode scans; parts are in file order. */
 export type JpegPart =
   | { readonly type: 'huffman'; readonly payload: Uint8Array }
   | { readonly type: 'restart'; readonly interval: number }
@@ -40,14 +40,14 @@ export type JpegPart =
   | { readonly type: 'scan'; readonly scan: Scan };
 
 export interface JpegFile {
-  /** The file with its harmless faults repaired; the bytes that were given where there are none. */
+  /** The file with its harmless faults repaired; the given bytes if there are none. */
   readonly bytes: Uint8Array;
   readonly parts: readonly JpegPart[];
-  /** The file ends without an end marker: whether pixels are missing is for the entropy-coded data to say. */
+  /** Whether the end marker is missing. The entropy-coded data then shows whether pixels are missing. */
   readonly endless: boolean;
 }
 
-/** Why a file is not a whole JPEG: the end of a sentence that begins with its name. */
+/** Reason why a file is not a whole JPEG; the message completes a sentence that begins with the file name. */
 export class JpegFault extends Error {
   override readonly name: string = 'JpegFault';
 }

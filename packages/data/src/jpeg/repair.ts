@@ -8,7 +8,7 @@ import {
 } from './jpeg-file.ts';
 
 const [SOI, EOI, SOS, DHT, DRI, APP0] = [0xd8, 0xd9, 0xda, 0xc4, 0xdd, 0xe0];
-/** Of these the first two are decoded alike. Source: ITU-T T.81, table B.1. */
+/** Frame kinds by marker. Source: ITU-T T.81, table B.1. */
 const FRAMES: Readonly<Record<number, FrameKind>> = {
   192: 'sequential',
   193: 'sequential',
@@ -27,12 +27,17 @@ const FRAMES: Readonly<Record<number, FrameKind>> = {
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /**
- * Reads the markers of a JPEG file and repairs what cameras and old tools write wrongly and every viewer passes over:
- * a JFIF version that does not exist, scan parameters of a sequential file other than 0, 63, 0; bytes between two
- * segments; a missing end marker. Pixels do not change.
+ * Reads the markers of a JPEG file and repairs faults of cameras and old tools that every viewer ignores:
  *
- * @throws JpegFault where the file ends in a header or has no image
- * Source: ITU-T T.81, annex B; what viewers tolerate: libjpeg's warnings (`jerror.h`).
+ * - a JFIF version that does not exist
+ * - scan parameters of a sequential file other than 0, 63, 0
+ * - bytes between two segments
+ * - a missing end marker
+ *
+ * Pixels do not change.
+ *
+ * @throws JpegFault if the file ends in a header or has no image
+ * Source: ITU-T T.81, annex B; for tolerated faults, libjpeg's warnings (`jerror.h`).
  */
 export function repairJpeg(given: Uint8Array): JpegFile {
   const repaired: Uint8Array[] = [];
@@ -67,10 +72,10 @@ export function repairJpeg(given: Uint8Array): JpegFile {
     const size = at + 2 > given.length ? 0 : ((given[at] ?? 0) << 8) | (given[at + 1] ?? 0);
     if (size < 2 || at + size > given.length) throw new JpegFault('is cut off in a header');
     const payload = given.subarray(at + 2, at + size);
-    const mended = mend(marker, payload, frame);
-    changed ||= mended !== payload;
+    const fixed = repairSegment(marker, payload, frame);
+    changed ||= fixed !== payload;
     keep(Uint8Array.of(0xff, marker, size >> 8, size & 0xff));
-    keep(mended);
+    keep(fixed);
     at += size;
     if (marker === DHT) parts.push({ type: 'huffman', payload });
     if (marker === DRI)
@@ -83,7 +88,7 @@ export function repairJpeg(given: Uint8Array): JpegFile {
     if (marker === SOS) {
       if (frame === undefined) throw new JpegFault('has a scan before its frame');
       const end = endOfScan(given, at);
-      parts.push({ type: 'scan', scan: readScan(mended, frame, length, length + end - at) });
+      parts.push({ type: 'scan', scan: readScan(fixed, frame, length, length + end - at) });
       keep(given.subarray(at, end));
       at = end;
     }
@@ -91,7 +96,7 @@ export function repairJpeg(given: Uint8Array): JpegFile {
   return { bytes: changed ? joined(repaired, length) : given, parts, endless };
 }
 
-/** The next marker: 0xFF, as often as may be, and a byte that is neither 0x00 nor 0xFF. */
+/** Finds the next marker: one or more bytes 0xFF, then a byte that is neither 0x00 nor 0xFF. */
 function nextMarker(
   bytes: Uint8Array,
   from: number,
@@ -107,7 +112,7 @@ function nextMarker(
   return undefined;
 }
 
-/** Entropy-coded data ends at a marker that is not a restart; fill bytes before it belong to the marker. */
+/** Finds the end of entropy-coded data: a marker that is not a restart. Fill bytes before it belong to the marker. */
 function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = from; ; ) {
     const found = nextMarker(bytes, at);
@@ -117,9 +122,11 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   }
 }
 
-function mend(marker: number, payload: Uint8Array, frame: Frame | undefined): Uint8Array {
-  const says = (text: string): boolean => [...text].every((char, i) => payload[i] === char.charCodeAt(0));
-  if (marker === APP0 && says('JFIF\0') && payload[5] !== 1) return withBytes(payload, 5, [1, 1]);
+/** Returns the repaired payload of a segment, or `payload` itself if it has no fault. */
+function repairSegment(marker: number, payload: Uint8Array, frame: Frame | undefined): Uint8Array {
+  const beginsWith = (text: string): boolean =>
+    [...text].every((char, i) => payload[i] === char.charCodeAt(0));
+  if (marker === APP0 && beginsWith('JFIF\0') && payload[5] !== 1) return withBytes(payload, 5, [1, 1]);
   if (marker === SOS && frame?.kind === 'sequential') {
     const at = 1 + 2 * (payload[0] ?? 0);
     const usual = payload[at] === 0 && payload[at + 1] === 63 && payload[at + 2] === 0;
@@ -154,7 +161,7 @@ function readScan(payload: Uint8Array, frame: Frame, start: number, end: number)
     throw new JpegFault('has a damaged scan header');
   const components = Array.from({ length: count }, (_, i) => {
     const index = frame.components.findIndex(({ id }) => id === payload[1 + 2 * i]);
-    if (index < 0) throw new JpegFault('has a scan of a component that its frame does not name');
+    if (index < 0) throw new JpegFault('has a scan of a component that is not in its frame');
     const tables = payload[2 + 2 * i] ?? 0;
     return { index, dcTable: tables >> 4, acTable: tables & 15 };
   });

@@ -3,7 +3,7 @@ import { parseByteRows } from './byte-rows.ts';
 
 const parse = (text: string) => parseByteRows(new TextEncoder().encode(text), 2, 'f.json');
 
-it('reads rows of bytes and leaves empty ones out', () => {
+it('parseByteRows reads rows of bytes and skips empty ones', () => {
   expect(parse('{"data":[[0,255],[],[17,9]]}')).toEqual(Uint8Array.of(0, 255, 17, 9));
 });
 
@@ -21,6 +21,6 @@ it.each([
   ['{"data":[[1,2,3]]}', 'DATA_FORMAT'],
   ['{"data":[[1]]}', 'DATA_FORMAT'],
   ['{"data":[[]]}', 'DATA_EMPTY'],
-])('refuses %s', (text, code) => {
+])('parseByteRows refuses %s', (text, code) => {
   expect(() => parse(text)).toThrow(expect.objectContaining({ code, file: 'f.json' }));
 });

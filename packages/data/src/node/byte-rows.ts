@@ -3,23 +3,27 @@ import { DataError } from '../errors.ts';
 const [OPEN, CLOSE, COMMA, ZERO, NINE] = [0x5b, 0x5d, 0x2c, 0x30, 0x39];
 
 /**
- * Reads `{"data":[[…],[…]]}` where each row is `rowLength` integers 0..255 or empty. Empty rows are left out: the
- * package that is written so has two. Read byte by byte because `JSON.parse` makes a JavaScript number of each pixel,
- * which takes ten seconds and a gigabyte for a set of 55 MB.
+ * Reads `{"data":[[…],[…]]}` where each row is `rowLength` integers 0..255 or empty. Empty rows, of which the npm
+ * package has two, are left out. It reads byte by byte because `JSON.parse` makes a JavaScript number of each pixel: ten
+ * seconds and a gigabyte for a set of 55 MB.
  *
  * @returns `[rows, rowLength]`.
  * @throws DataError `DATA_FORMAT`, `DATA_TRUNCATED` or `DATA_EMPTY`, naming the file.
  */
 export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string): Uint8Array {
-  const fail = (at: number, wanted: string): DataError =>
+  const fail = (at: number, expected: string): DataError =>
     at >= bytes.length
-      ? new DataError('DATA_TRUNCATED', `${file}: cut off at byte ${bytes.length}`, { file })
+      ? new DataError(
+          'DATA_TRUNCATED',
+          `${file}: the file is cut off at byte ${bytes.length}. Get it again.`,
+          { file },
+        )
       : new DataError(
           'DATA_FORMAT',
-          `${file}: byte ${at} is ${JSON.stringify(String.fromCharCode(bytes[at] ?? 0))}, want ${wanted}`,
+          `${file}: byte ${at} is ${JSON.stringify(String.fromCharCode(bytes[at] ?? 0))}; expected ${expected}.`,
           { file },
         );
-  // At least "0," a value: an upper bound of the values before they are counted.
+  // Each value takes at least two bytes ("0,"), which bounds the number of values.
   const out = new Uint8Array(bytes.length >> 1);
   let at = 0;
   let filled = 0;
@@ -41,10 +45,10 @@ export function parseByteRows(bytes: Uint8Array, rowLength: number, file: string
       } while (bytes[at++] === COMMA);
       if (bytes[at - 1] !== CLOSE) throw fail(at - 1, 'a comma or the end of a row');
       if (filled - first !== rowLength)
-        throw fail(at - 1, `${rowLength} values a row, not ${filled - first}`);
+        throw fail(at - 1, `${rowLength} values in the row, not ${filled - first}`);
     }
   } while (bytes[at++] === COMMA);
   if (bytes[at - 1] !== CLOSE) throw fail(at - 1, 'a comma or the end of the rows');
-  if (filled === 0) throw new DataError('DATA_EMPTY', `${file}: no images`, { file });
+  if (filled === 0) throw new DataError('DATA_EMPTY', `${file}: no images; expected at least one.`, { file });
   return out.slice(0, filled);
 }

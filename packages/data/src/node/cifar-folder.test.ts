@@ -11,7 +11,7 @@ const NAMES = [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`).concat('test_bat
 let root = '';
 let archive = '';
 
-/** A set of 2 records a file, packed by the system's tar, as the official archive is. */
+/** A set of 2 records per file, packed by the system's tar like the official archive. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-cifar-'));
   const folder = join(root, 'unpacked', 'cifar-10-batches-bin');
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('CIFAR-10', () => {
-  it('is the same from the archive, its folder, the unpacked files and their parent', async () => {
+  it('is the same set from the archive, its folder, the unpacked files and their parent', async () => {
     const places = [
       archive,
       join(root, 'packed'),
@@ -49,7 +49,7 @@ describe('CIFAR-10', () => {
     expect(test.dataset.labels).toEqual(Uint8Array.of(5, 9));
   });
 
-  it('says what is wrong with an archive', async () => {
+  it('is refused from a bad archive with a reason', async () => {
     const place = join(root, 'bad.tar.gz');
     const load = () => loadDataset('cifar10', { dataDir: place });
     const tar = gunzipSync(await readFile(archive));
@@ -58,10 +58,10 @@ describe('CIFAR-10', () => {
       code: 'DATA_TRUNCATED',
       message: expect.stringContaining('cut off'),
     });
-    await writeFile(place, gzipSync(Buffer.from('this is no tar archive'.padEnd(1024, '.'))));
+    await writeFile(place, gzipSync(Buffer.from('not a tar archive'.padEnd(1024, '.'))));
     await expect(load()).rejects.toMatchObject({
       code: 'DATA_FORMAT',
-      message: `${place}: no tar header at byte 0`,
+      message: `${place}: expected a tar header at byte 0`,
     });
     await writeFile(place, (await readFile(archive)).subarray(0, 100));
     await expect(load()).rejects.toMatchObject({ code: 'DATA_TRUNCATED' });
@@ -72,7 +72,7 @@ describe('CIFAR-10', () => {
     });
   });
 
-  it('names the file whose record is cut off, also inside the archive', async () => {
+  it('is refused if a record is cut off, naming the file even inside the archive', async () => {
     const folder = join(root, 'cut');
     await mkdir(folder);
     for (const name of NAMES) await writeFile(join(folder, name), new Uint8Array(3073));
@@ -91,7 +91,7 @@ describe('CIFAR-10', () => {
 });
 
 describe('readTar', () => {
-  it('reads ustar with a path longer than a name field', async () => {
+  it('reads a ustar path that is longer than the name field', async () => {
     const deep = join(root, 'x'.repeat(60), 'y'.repeat(60));
     await mkdir(deep, { recursive: true });
     await writeFile(join(deep, 'file'), 'text');
@@ -101,18 +101,18 @@ describe('readTar', () => {
     expect(new TextDecoder().decode([...files.values()][0])).toBe('text');
   });
 
-  it('refuses an archive of too many entries', () => {
+  it('refuses an archive with too many entries', () => {
     const header = new Uint8Array(512);
     const put = (at: number, text: string) => header.set(new TextEncoder().encode(text), at);
     put(0, 'empty');
     put(124, '00000000000');
     put(156, '0');
-    // Sum of the bytes above with eight spaces where the sum itself goes.
+    // The checksum of the bytes above, with eight spaces in the checksum field.
     const sum = header.reduce((a, b) => a + b, 8 * 0x20);
     put(148, `${sum.toString(8).padStart(6, '0')}\0 `);
     const bytes = new Uint8Array(10_002 * 512);
     for (let at = 0; at < 10_001 * 512; at += 512) bytes.set(header, at);
-    expect(() => readTar(bytes, 'many.tar')).toThrow('many.tar: more than 10000 entries');
+    expect(() => readTar(bytes, 'many.tar')).toThrow('many.tar: more entries than the limit of 10000');
     expect(readTar(bytes.subarray(10_000 * 512), 'one.tar').size).toBe(1);
   });
 });

@@ -17,15 +17,15 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
-/** The unpacked archive has 184 MB; neither it nor its records have a header that says so. */
+/** Limit of the decompressed archive, whose 184 MB no header states. */
 const MAX_BYTES = 2 ** 28;
 const promised: PromisedBytes = () => MAX_BYTES;
 
 /**
  * Reads one split of CIFAR-10's binary version.
  *
- * @param place the official archive, a folder that holds it, or the folder it unpacks to (or that one's parent).
- * @throws DataError `DATA_NOT_FOUND` with what was looked for, and all of `readTar` and `datasetFromCifar10`.
+ * @param place the official archive, a folder that holds it, or the unpacked folder (or its parent).
+ * @throws DataError `DATA_NOT_FOUND` naming the missing files; errors of `readTar` and `datasetFromCifar10`.
  */
 export async function readCifarFolder(place: string, split: Split): Promise<Dataset> {
   if (await isRegularFile(place)) return fromArchive(place, split);
@@ -44,10 +44,10 @@ export async function readCifarFolder(place: string, split: Split): Promise<Data
     /^(cifar-10-batches-py|cifar-10-python\.tar\.gz|data_batch_\d)$/.test(name),
   );
   const found = held.length === 0 ? '' : `; it holds ${few(held, 8)}`;
-  const help = python ? '. That is the Python version; the binary version is read: pnpm data cifar10' : '';
+  const help = python ? '. This is the Python version; get the binary version: pnpm data cifar10' : '';
   throw new DataError(
     'DATA_NOT_FOUND',
-    `${place}: neither ${BATCHES[split][0]} nor ${ARCHIVE} is there${found}${help}`,
+    `${place}: found neither ${BATCHES[split][0]} nor ${ARCHIVE}${found}${help}`,
     { file: place },
   );
 }
@@ -60,7 +60,8 @@ async function fromArchive(archive: string, split: Split): Promise<Dataset> {
     if (bytes === undefined)
       throw new DataError(
         'DATA_FORMAT',
-        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}. Expected the binary version, ${ARCHIVE}`,
+        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}. Expected the ` +
+          `binary version, ${ARCHIVE}.`,
         { file: archive },
       );
     return { fileName: `${archive}:${name}`, bytes };

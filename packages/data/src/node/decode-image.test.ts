@@ -11,7 +11,7 @@ async function pixels(bytes: Uint8Array, options: Partial<DecodeOptions> = {}): 
 }
 
 describe('samples', () => {
-  // 0, 51, 102, 153, 204 and 255 of 255.
+  // Fifths of 255: 0, 51, 102, 153, 204, 255.
   const fifths = [0, 1, 2, 3, 4, 5];
   const bytes = fifths.map((k) => 51 * k);
 
@@ -19,7 +19,7 @@ describe('samples', () => {
     ['u8', 255],
     ['u16', 65535],
     ['f32', 1],
-  ])('of type %s become bytes by their range of 0 to %d', async (format, most) => {
+  ])('of type %s are scaled to bytes from their range of 0 to %d', async (format, most) => {
     const file = tiffFile(
       format,
       fifths.map((k) => (most * k) / 5),
@@ -29,9 +29,9 @@ describe('samples', () => {
     expect(await pixels(file, { channels: 3 })).toEqual([...bytes, ...bytes, ...bytes]);
   });
 
-  it('of 32-bit floats in colour keep their numbers: no gamma is applied', async () => {
+  it('of 32-bit floats in colour are scaled without gamma', async () => {
     const colour = tiffFile('f32', [0, 0.5, 1, 0.2, 0.4, 0.6], 2, 3);
-    // 127.5 is rounded up.
+    // 127.5 rounds up.
     expect(await pixels(colour, { channels: 3 })).toEqual([0, 51, 128, 102, 255, 153]);
   });
 
@@ -50,17 +50,20 @@ describe('samples', () => {
     ['i16', [-5, 1, 128, 255], 'signed 16-bit integers'],
     ['i8', [-128, 1, 12, 127], 'signed 8-bit integers from -128 to 127'],
     ['f64', [0, 0.25, 0.5, 1], 'cannot be decoded'],
-  ])('of type %s with the values %j are refused with what was found', async (format, values, found) => {
-    await expect(decodeImage(tiffFile(format, values, 2), 'a.tif', plain)).rejects.toMatchObject({
-      code: 'DATA_FORMAT',
-      message: expect.stringMatching(new RegExp(`^a\\.tif: .*${found}.*; expected .*32-bit float`)),
-    });
-  });
+  ])(
+    'of type %s with the values %j are refused, and the message says what was found',
+    async (format, values, found) => {
+      await expect(decodeImage(tiffFile(format, values, 2), 'a.tif', plain)).rejects.toMatchObject({
+        code: 'DATA_FORMAT',
+        message: expect.stringMatching(new RegExp(`^a\\.tif: .*${found}.*; expected .*32-bit float`)),
+      });
+    },
+  );
 
-  // What libvips shows as something else: as transparency, as RGB, as its first sample, not inverted.
+  // libvips misreads these: as transparency, as RGB, as the first sample only, or not inverted.
   it.each<[string, Uint8Array, string]>([
     [
-      'infrared behind red, green and blue',
+      'infrared after red, green and blue',
       tiffFile('u8', new Array(16).fill(100), 2, 4, { extra: [0] }),
       'has 4 samples a pixel, 1 of them without a declared meaning; expected grey or RGB',
     ],
@@ -70,41 +73,41 @@ describe('samples', () => {
       'has 3 samples a pixel, 2 of them without a declared meaning',
     ],
     [
-      'three samples of grey that declare no extra ones',
+      'three samples of grey without declared extra samples',
       tiffFile('f32', new Array(12).fill(0.5), 2, 3, { photometric: 1 }),
       'has 3 samples a pixel, 1 of them without a declared meaning',
     ],
     [
-      'YCbCr as it is',
+      'YCbCr without subsampling',
       tiffFile('u8', new Array(12).fill(90), 2, 3, { photometric: 6, subsampling: [1, 1] }),
       'has YCbCr at full resolution without JPEG compression',
     ],
     [
       'floats in which 0 is white',
       tiffFile('f32', [0, 0.5, 1, 1], 2, 1, { photometric: 0 }),
-      'has floats of which 0 is white',
+      'has floats in which 0 is white',
     ],
-  ])('that are %s are refused, not shown as something else', async (_, file, found) => {
+  ])('that are %s are refused, not misread', async (_, file, found) => {
     await expect(pixels(file)).rejects.toMatchObject({
       code: 'DATA_FORMAT',
       message: expect.stringContaining(found),
     });
   });
 
-  it('of bytes in which 0 is white are inverted', async () => {
+  it('of bytes are inverted if 0 is white', async () => {
     expect(await pixels(tiffFile('u8', [0, 55, 200, 255], 2, 1, { photometric: 0 }))).toEqual([
       255, 200, 55, 0,
     ]);
   });
 
-  it('of 16-bit CMYK are inks, of which no range is asked', async () => {
+  it('of 16-bit CMYK are not checked for their range', async () => {
     const inks = tiffFile('u16', new Array(16).fill(65535), 2, 4, { photometric: 5, extra: [] });
     const read = await decodeImage(inks, 'a', plain);
     expect(read.largest16).toBeUndefined();
     expect(Math.max(...read.pixels)).toBeLessThan(40);
   });
 
-  it('of 16 bits say how large they are', async () => {
+  it('of 16 bits are reported with their largest value', async () => {
     const file = tiffFile('u16', [0, 16, 2048, 3968], 2);
     expect(await decodeImage(file, 'a', plain)).toMatchObject({ largest16: 3968 });
     expect(await decodeImage(tiffFile('u8', [0, 1, 2, 3], 2), 'a', plain)).toMatchObject({
@@ -112,7 +115,7 @@ describe('samples', () => {
     });
   });
 
-  it('of 1 bit, of palettes and of grey with opacity are taken as viewers show them', async () => {
+  it('of 1 bit, palettes and grey with opacity are read as viewers show them', async () => {
     const squares = Uint8Array.of(0, 255, 255, 0);
     const grey = sharp(squares, { raw: { width: 2, height: 2, channels: 1 } });
     const oneBit = await grey.clone().toColourspace('b-w').tiff({ bitdepth: 1 }).toBuffer();
@@ -131,31 +134,31 @@ describe('samples', () => {
       const cmyk = await image.toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
       expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
       const [r = 0, , , , , , , , b = 0] = await pixels(cmyk, { channels: 3 });
-      // Inks cannot show screen colours exactly; which one dominates they can.
+      // Inks cannot reproduce screen colours exactly, but the dominant colour stays.
       expect(r > b + 80).toBe(background === red);
     }
   });
 });
 
 describe('a file', () => {
-  it('is taken by its content, whatever it is called', async () => {
+  it('is read by its content, whatever its name', async () => {
     const webp = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .webp()
       .toBuffer();
     expect((await decodeImage(webp, 'a.png', plain)).size).toEqual({ width: 2, height: 2 });
   });
 
-  it('of other damage than a JPEG’s is taken where viewers take it', async () => {
+  it('that is not a JPEG is read despite faults that viewers accept', async () => {
     const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
-    // A comment whose checksum is wrong, and bytes behind the end.
+    // A comment with a wrong checksum, and bytes after the end.
     const comment = Buffer.from([0, 0, 0, 3, ...Buffer.from('tEXta\0b'), 1, 2, 3, 4]);
     const odd = Buffer.concat([png.subarray(0, 33), comment, png.subarray(33), Buffer.from('more')]);
     expect(await pixels(odd)).toEqual([255, 255, 255, 255]);
   });
 
-  it('that claims more pixels than memory holds is refused', async () => {
+  it('that claims more pixels than memory can hold is refused', async () => {
     const header = Buffer.from([0, 0, 0x40, 0, 0, 0, 0x40, 0, 8, 0, 0, 0, 0]); // 16384x16384, grey
     const chunk = (type: string, data: Buffer): Buffer => {
       const typed = Buffer.concat([Buffer.from(type), data]);

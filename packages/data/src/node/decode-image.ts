@@ -6,51 +6,53 @@ import { repairedJpeg } from '../jpeg/index.ts';
 import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
-/** Width times height of one file. Stops a few kilobytes that decode to gigabytes. */
+/** Limit of width times height of a file. Stops a few kilobytes that decode to gigabytes. */
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Up to this length every code of a JPEG is checked here, too. libvips does not look at libjpeg's warnings of the last
- * rows: 8 or 16, which are all of a small image and little of a large one, for which the check would take longer than
- * decoding.
+ * Up to this length, every code of a JPEG is checked here as well, because libvips ignores libjpeg's warnings about the
+ * last 8 or 16 rows. These may be the whole of a small image. They are a small part of a large one, where the check
+ * would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 
-/** Opens an image from its beginning. */
+/** Opens the image; each call starts at its beginning. */
 type Open = () => Sharp;
 
 export interface DecodeOptions {
   readonly channels: 1 | 3;
   /** `[red, green, blue]`, 0..255, seen through transparent parts. */
   readonly background: readonly [number, number, number];
-  /** The size that the image becomes; undefined keeps its own. */
+  /** Size of the result; undefined keeps the size of the image. */
   readonly size: ImageSize | undefined;
-  /** Whether an image of another size is scaled and cut; else it is refused. */
+  /** Whether an image of another size is scaled and cropped; otherwise it is refused. */
   readonly scale: boolean;
 }
 
-/** Formats of samples, as libvips names them, and what is done with each. */
+/** How samples are decoded, by libvips' name of their format. */
 const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
   uchar: 'bytes',
   ushort: 'words',
   float: 'floats',
 };
 
-/** Spaces in which libvips keeps 16-bit samples as they are in the file. */
+/** Colour spaces in which libvips keeps 16-bit samples unchanged. */
 const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
 
 /**
- * One image file (PNG, JPEG, WebP, GIF, TIFF) as bytes.
+ * Decodes an image file (PNG, JPEG, WebP, GIF, TIFF) to bytes. The first frame of an animation is used.
  *
- * 1. Harmless faults of a JPEG repaired, damaged ones refused. 2. Samples that are not 8 or 16 bits converted by their
- * declared range, or refused. 3. EXIF orientation applied. 4. Transparency laid on the background. 5. Where it is to be
- * scaled: keeping its shape, until it covers the size (Lanczos 3), and cut to the middle. 6. sRGB, or its grey; 16 bits
- * become 8. Of an animation the first frame is taken.
+ * 1. Harmless faults of a JPEG are repaired; damaged JPEGs are refused.
+ * 2. Samples of other than 8 or 16 bits are converted by their declared range, or refused.
+ * 3. EXIF orientation is applied.
+ * 4. Transparent parts show the background.
+ * 5. With `scale`, the image is scaled until it covers the size (Lanczos 3) and cropped to the middle.
+ * 6. Colours become sRGB or its grey; 16 bits become 8.
  *
- * @param content of the file
+ * @param content bytes of the file
  * @param file begins every message
- * @throws DataError `DATA_FORMAT` where it is corrupt, cut off, not an image or of samples that are not read;
- * `DATA_EMPTY`; `DATA_MISMATCH` where its size is another one and it is not to be scaled
+ * @throws DataError `DATA_FORMAT` if the file is corrupt, cut off, not an image or has unsupported samples;
+ * `DATA_EMPTY`; `DATA_MISMATCH` for another size without `scale`
  */
 export async function decodeImage(
   content: Uint8Array,
@@ -72,7 +74,7 @@ export async function decodeImage(
     return await decode(() => open(bytes, 'warning'), file, options);
   } catch (error) {
     if (!(error instanceof DataError) || error.code !== 'DATA_FORMAT') throw error;
-    // libjpeg warns of more than what damages pixels, and stops at the first warning: the codes themselves decide.
+    // libjpeg also warns about faults that do not damage pixels, and stops at the first warning. Check the codes instead.
     checkPixels();
     return decode(() => open(bytes, 'error'), file, options);
   }
@@ -117,21 +119,21 @@ async function decode(source: Open, file: string, options: DecodeOptions): Promi
   };
 }
 
-/** Part of the area that a scaled image covers beyond what is seen. */
+/** Computes the part of the area that is cropped. */
 function cutOff(original: ImageSize, shown: ImageSize): number {
   const [wide, high] = [original.width / shown.width, original.height / shown.height];
   return 1 - Math.min(wide, high) / Math.max(wide, high);
 }
 
 /**
- * `warning` is the strictest: it makes a cut-off file an error, not a half-grey image. `error` still refuses what is
- * cut off.
+ * Opens an image. `warning` is the strictest level: a cut-off file is an error, not a half-grey image. `error` also
+ * refuses cut-off files.
  */
 function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
 }
 
-/** Largest sample of a 16-bit image, transparency left out. */
+/** Returns the largest sample of a 16-bit image, except transparency. */
 async function largestWord(source: Open, { space }: Metadata): Promise<number> {
   const { data } = await source()
     .removeAlpha()
@@ -142,7 +144,7 @@ async function largestWord(source: Open, { space }: Metadata): Promise<number> {
   return words.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** ` from 0 to 248`, where the decoder can say. */
+/** Returns ` from 0 to 248`, or '' if the decoder cannot read the samples. */
 async function rangeText(source: Open, { space }: Metadata): Promise<string> {
   if (!PLAIN_SPACES.has(space)) return '';
   try {
@@ -172,7 +174,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function unreadSamples(file: string, { depth }: Metadata, range: string): DataError {
   return new DataError(
     'DATA_FORMAT',
-    `${file}: its samples are ${NAMES[depth ?? ''] ?? depth}${range}; expected 8-bit or 16-bit samples, or 32-bit floats ` +
+    `${file}: the samples are ${NAMES[depth ?? ''] ?? depth}${range}; expected 8-bit or 16-bit samples, or 32-bit floats ` +
       'in 0 to 1. Convert it.',
     { file },
   );
@@ -183,12 +185,12 @@ async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    // The decoder repeats itself; its first line says it.
+    // The decoder repeats itself: the first line is enough.
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0];
     throw new DataError(
       'DATA_FORMAT',
       `${file}: cannot be decoded (${reason}); expected a whole PNG, JPEG, WebP or GIF, or a TIFF of 8-bit, 16-bit or ` +
-        '32-bit float samples',
+        '32-bit float samples.',
       { file, cause },
     );
   }

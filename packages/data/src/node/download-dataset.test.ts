@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DownloadOptions, downloadDataset } from './download-dataset.ts';
 import type { PublishedSet } from './published.ts';
 
-/** 300 kB, more than one chunk of a socket, of which no part equals another. */
+/** 300 kB: more than one socket chunk. No part equals another. */
 const CONTENT = Buffer.from(Uint32Array.from({ length: 75_000 }, (_, i) => Math.imul(i, 2654435761)).buffer);
 const SET: PublishedSet = {
   title: '',
@@ -25,16 +25,16 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 const startOf = (request: IncomingMessage): number =>
   Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
 
-/** A server as it should be. */
+/** A correct server. */
 const whole: Answer = (request, response) => {
   const from = startOf(request);
   const range = { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` };
   response.writeHead(from > 0 ? 206 : 200, from > 0 ? range : {});
   response.end(CONTENT.subarray(from));
 };
-/** Ranges are not understood: the whole file each time. */
+/** Ignores ranges: sends the whole file each time. */
 const withoutRanges: Answer = (_, response) => response.end(CONTENT);
-/** Sends some bytes of what was asked for and breaks the connection. */
+/** Sends some of the requested bytes and breaks the connection. */
 const breaksAfter =
   (bytes: number): Answer =>
   (request, response) => {
@@ -52,7 +52,7 @@ const status =
   };
 
 let directory = '';
-/** The answers of the server in turn; the last one again and again. */
+/** The server's responses in turn; the last one repeats. */
 let answers: Answer[] = [];
 let requests: (string | undefined)[] = [];
 const server = createServer((request, response) => {
@@ -77,11 +77,11 @@ function download(options: Partial<DownloadOptions> = {}) {
 }
 const folder = () => join(directory, 'cifar10');
 const files = () => readdir(folder());
-/** Compared as a whole: `toEqual` takes a second for 300,000 elements. */
+/** Compares with `Buffer.equals`: `toEqual` takes a second for 300,000 elements. */
 const isWhole = async () => (await readFile(join(folder(), 'set.bin'))).equals(CONTENT);
 
 describe('downloadDataset', () => {
-  it('downloads, verifies, tells progress, and does not download again', async () => {
+  it('downloads, verifies, reports progress, and does not download again', async () => {
     answers = [whole];
     const seen: number[] = [];
     const first = await download({ onProgress: ({ received, total }) => seen.push(received / total) });
@@ -94,14 +94,14 @@ describe('downloadDataset', () => {
     expect(await files()).toEqual(['set.bin']);
   });
 
-  it('goes on where a connection broke, however often that happens while bytes arrive', async () => {
+  it('resumes after each broken connection while bytes arrive', async () => {
     answers = [...new Array(6).fill(breaksAfter(40_000)), whole];
     await download({ attempts: 2 });
     expect(await isWhole()).toBe(true);
     expect(requests).toEqual([undefined, ...[1, 2, 3, 4, 5, 6].map((k) => `bytes=${40_000 * k}-`)]);
   });
 
-  it('goes on in the next run where a run was aborted', async () => {
+  it('resumes an aborted run in the next run', async () => {
     const control = new AbortController();
     // Sends a part and then nothing, with the connection open.
     answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
@@ -115,21 +115,21 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('starts again with a server that knows no ranges', async () => {
+  it('restarts the file if the server ignores ranges', async () => {
     answers = [breaksAfter(50_000), withoutRanges];
     await download();
     expect(requests).toEqual([undefined, 'bytes=50000-']);
     expect(await isWhole()).toBe(true);
   });
 
-  it('keeps a file of another hash aside and never uses it', async () => {
+  it('sets a file with another hash aside and never uses it', async () => {
     const other = Buffer.from(CONTENT).fill(7, 1000, 1001);
     answers = [(_, response) => response.end(other)];
     const aside = `set.bin.bad-${createHash('sha256').update(other).digest('hex').slice(0, 8)}`;
     await expect(download()).rejects.toMatchObject({
       code: 'DATA_CHECKSUM',
       file: join(folder(), aside),
-      message: expect.stringContaining(`want ${SET.files[0]?.sha256}`),
+      message: expect.stringContaining(`expected ${SET.files[0]?.sha256}`),
     });
     expect(await files()).toEqual([aside]);
     answers = [whole];
@@ -137,7 +137,7 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('does not trust a file that is there already', async () => {
+  it('verifies an existing file', async () => {
     await mkdir(folder());
     await writeFile(join(folder(), 'set.bin'), 'something else');
     answers = [whole];
@@ -146,7 +146,7 @@ describe('downloadDataset', () => {
     expect((await files()).filter((name) => name.startsWith('set.bin.bad-'))).toHaveLength(1);
   });
 
-  it('tries a server error again, and gives up after the attempts with what it said', async () => {
+  it('retries a server error, and reports it after the last attempt', async () => {
     answers = [status(503), status(429), whole];
     await download({ attempts: 3 });
     expect(requests).toHaveLength(3);
@@ -155,21 +155,21 @@ describe('downloadDataset', () => {
     answers = [status(500)];
     await expect(download({ attempts: 3 })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
-      message: expect.stringMatching(/set\.bin: HTTP 500 .*3 tries.*0 of 300000 bytes/),
+      message: expect.stringMatching(/set\.bin: HTTP 500 .*3 attempts.*0 of 300000 bytes/),
     });
     expect(requests).toHaveLength(3);
   });
 
-  it('does not try a missing file again', async () => {
+  it('does not retry a missing file', async () => {
     answers = [status(404)];
     await expect(download()).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
-      message: expect.stringMatching(/HTTP 404 Not Found \(not tried again\)/),
+      message: expect.stringMatching(/HTTP 404 Not Found \(not retried\)/),
     });
     expect(requests).toHaveLength(1);
   });
 
-  it('stops a server that sends more than the file, and one that sends another range', async () => {
+  it('rejects a response longer than the file, or with another range', async () => {
     answers = [(_, response) => response.end(Buffer.concat([CONTENT, CONTENT]))];
     await expect(download()).rejects.toThrow('sends more than the 300000 bytes');
     await writeFile(join(folder(), 'set.bin.part'), CONTENT.subarray(0, 10));
@@ -179,20 +179,20 @@ describe('downloadDataset', () => {
         response.end(CONTENT.subarray(5));
       },
     ];
-    await expect(download()).rejects.toThrow('asked for bytes from 10, was sent "bytes 5-');
+    await expect(download()).rejects.toThrow('requested bytes from 10, received "bytes 5-');
   });
 
-  it('gives up a connection that has gone silent, and goes on with a new one', async () => {
+  it('replaces a stalled connection and resumes', async () => {
     answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
     await download({ stallMs: 200 });
     expect(requests).toEqual([undefined, 'bytes=100000-']);
     expect(await isWhole()).toBe(true);
   });
 
-  it('says why no connection came about', async () => {
+  it('reports why a connection failed', async () => {
     await expect(download({ baseUrl: 'http://127.0.0.1:1', attempts: 2 })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
-      message: expect.stringMatching(/127\.0\.0\.1:1\/set\.bin: fetch failed: .*2 tries/),
+      message: expect.stringMatching(/127\.0\.0\.1:1\/set\.bin: fetch failed: .*2 attempts/),
     });
   });
 });

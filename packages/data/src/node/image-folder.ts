@@ -10,43 +10,46 @@ import { METADATA_FILES } from '../metadata.ts';
 import { listImages } from './list-images.ts';
 import { readRegular } from './read-bytes.ts';
 
-/** Length of one image file: 16-bit RGBA at the limit of pixels. Stops a name that leads to a whole disk. */
+/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. Stops a name that leads to a whole disk. */
 const MAX_IMAGE_BYTES = 2 ** 30;
 
 export interface ImageFolderOptions {
-  /** Each image becomes a square of this side: scaled until it covers the square, cut to the middle. Default: as they are, then all must be of one size. */
+  /**
+   * Side of the square that each image becomes: scaled until it covers the square, then cropped to the middle.
+   * Default: sizes are kept, and must be equal.
+   */
   readonly size?: number;
   /** 1 grey, 3 colour. Default 3. */
   readonly channels?: 1 | 3;
-  /** Seen through transparent parts, `[red, green, blue]`, 0..255. Default white. */
+  /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. Default white. */
   readonly background?: readonly [number, number, number];
-  /** Whether subfolders or `metadata.jsonl` give classes. Default true; false takes every image, in whatever folder. */
+  /** Whether subfolders or metadata give classes. Default true; false takes every image in any folder. */
   readonly labels?: boolean;
-  /** The classes there may be, in the order of their indices. Default: those that occur. */
+  /** Allowed classes, in index order. Default: those that occur. */
   readonly classes?: readonly string[];
-  /** Takes this many images, from every class in turn, and decodes no others. Default: all. */
+  /** Number of images to take, from every class in turn; no others are decoded. Default: all. */
   readonly limit?: number;
-  /** Leaves images out that cannot be used, with a warning that names them. Default false: they are an error. */
+  /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
   readonly skipBad?: boolean;
   readonly signal?: AbortSignal;
-  /** Told how many of the images are read. */
+  /** Receives the number of images read so far. */
   readonly onProgress?: (done: number, count: number) => void;
 }
 
 export interface ReadImageFolder {
   readonly dataset: Dataset;
-  /** What was left out or taken for what. */
+  /** What was left out, and how folders were interpreted. */
   readonly notes: readonly string[];
-  /** What a user should look at before training on these images. */
+  /** What a user should check before training on these images. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF), sorted by path in the order of code points, so that the same
- * folder is the same set everywhere.
+ * Reads a folder of images (PNG, JPEG, WebP, GIF, TIFF), sorted by path in code point order, so that the same folder
+ * gives the same set everywhere.
  *
- * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH` (two sizes, labelled and unlabelled, splits without a training one),
- * `DATA_FORMAT` (naming all images that cannot be used), `DATA_LABEL`, `DATA_NOT_FOUND`, `DATA_LIMIT`, `DATA_ARGUMENT`.
+ * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH` (different sizes, labels on some images only, no training split),
+ * `DATA_FORMAT` (naming all unusable images), `DATA_LABEL`, `DATA_NOT_FOUND`, `DATA_LIMIT`, `DATA_ARGUMENT`.
  */
 export async function readImageFolder(
   folder: string,
@@ -60,7 +63,7 @@ export async function readImageFolder(
     if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most))
       throw new DataError(
         'DATA_ARGUMENT',
-        `${folder}: ${name} is ${value}; expected an integer from 1 to ${most}`,
+        `${folder}: ${name} is ${value}; expected an integer from 1 to ${most}.`,
       );
   const listing = await listImages(folder);
   if (listing.images.length === 0)
@@ -73,7 +76,7 @@ export async function readImageFolder(
   const readFile = (path: string): Promise<Uint8Array> => readRegular(join(folder, path));
   const plan = await planFolder(folder, listing, readFile, { labels, classes, limit });
 
-  // sharp is loaded here so that sets without image files need no image library.
+  // Load sharp only here: sets without image files do not need it.
   const { decodeImage } = await import('./decode-image.ts');
   return readFolderImages(plan, {
     folder,

@@ -17,7 +17,7 @@ async function put(path: string, content: Uint8Array): Promise<void> {
   await writeFile(join(root, path), content);
 }
 
-/** An IDX file of bytes; `dims` as its header says them. */
+/** Writes an IDX file of bytes with the given dimensions in its header. */
 function idx(dims: readonly number[], data: readonly number[] | Uint8Array): Buffer {
   const header = Buffer.alloc(4 + 4 * dims.length);
   header.set([0, 0, 8, dims.length]);
@@ -34,14 +34,14 @@ describe('the files of MNIST', () => {
     ['its authors', 'train-images-idx3-ubyte', 'train-labels-idx1-ubyte', true],
     ['Kaggle', 'train-images.idx3-ubyte', 'train-labels.idx1-ubyte', false],
     [
-      'Kaggle, with folders',
+      'Kaggle with folders',
       'train-images-idx3-ubyte/train-images-idx3-ubyte',
       'train-labels.idx1-ubyte',
       false,
     ],
     ['torchvision', 'MNIST/raw/train-images-idx3-ubyte', 'MNIST/raw/train-labels-idx1-ubyte', true],
-    ['torchvision, in its folder', 'raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', false],
-  ])('are found as %s leave them', async (_, imageFile, labelFile, zipped) => {
+    ['torchvision inside its folder', 'raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', false],
+  ])('are found in the layout of %s', async (_, imageFile, labelFile, zipped) => {
     await put(zipped ? `${imageFile}.gz` : imageFile, zipped ? gzipSync(images) : images);
     await put(labelFile, labels);
     const { dataset } = await loadDataset('mnist', { dataDir: root });
@@ -49,7 +49,7 @@ describe('the files of MNIST', () => {
     expect(Array.from(dataset.labels ?? [])).toEqual([3, 9]);
   });
 
-  it('are not those of Fashion-MNIST, which torchvision puts beside them', async () => {
+  it('are not confused with those of Fashion-MNIST, which torchvision puts beside them', async () => {
     await put('FashionMNIST/raw/train-images-idx3-ubyte', images);
     await put('FashionMNIST/raw/train-labels-idx1-ubyte', labels);
     expect((await loadDataset('fashion-mnist', { dataDir: root })).dataset.classNames?.[3]).toBe('Dress');
@@ -58,7 +58,7 @@ describe('the files of MNIST', () => {
     );
   });
 
-  it('that are pipes are refused, and nothing waits', async () => {
+  it('are refused without waiting if they are pipes', async () => {
     await put('train-labels-idx1-ubyte', labels);
     execFileSync('mkfifo', [join(root, 'train-images-idx3-ubyte')]);
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('the files of MNIST', () => {
     });
   });
 
-  it('that decompress to more than their header says are stopped there', async () => {
+  it('are refused if they decompress to more than their header says', async () => {
     await put('train-labels-idx1-ubyte', labels);
     const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(2 ** 26)]));
     await put('train-images-idx3-ubyte.gz', bomb);
@@ -85,15 +85,15 @@ describe('the files of MNIST', () => {
 });
 
 describe('the files of CIFAR-10', () => {
-  it('in the Python version are named, with what to get', async () => {
+  it('in the Python version are refused, naming the binary version', async () => {
     await put('cifar-10-batches-py/data_batch_1', Buffer.from('pickle'));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
-      'it holds cifar-10-batches-py. That is the Python version; the binary version is read: pnpm data cifar10',
+      'it holds cifar-10-batches-py. This is the Python version; get the binary version: pnpm data cifar10',
     );
   });
 
-  it('that decompress to more than the published archive are stopped', async () => {
-    // Zero bytes are the end of a tar archive; how many follow is not looked at before they are decompressed.
+  it('are refused if they decompress to more than the limit', async () => {
+    // Zero bytes end a tar archive, but all of them are decompressed before the archive is read.
     await put('cifar-10-binary.tar.gz', gzipSync(Buffer.alloc(2 ** 28 + 1), { level: 1 }));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
       'decompresses to more than the 268435456 bytes that its format allows',
@@ -101,7 +101,7 @@ describe('the files of CIFAR-10', () => {
   });
 });
 
-it('an archive in place of a folder is to be unpacked', async () => {
+it('an archive in place of a folder is refused with advice to unpack it', async () => {
   await put('photos.zip', Buffer.from('PK'));
   await expect(loadDataset(join(root, 'photos.zip'))).rejects.toThrow(
     'photos.zip: not a folder; expected the folder of the images. Unpack it first',

@@ -15,12 +15,12 @@ const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
   '.tif',
   '.tiff',
 ]);
-/** Folders within folders. Stops a tree that links into itself. */
+/** Limit of nested folders. Stops a tree that links into itself. */
 const MAX_DEPTH = 32;
 
 /**
- * All images in a folder and its subfolders, by extension. What is not a regular file is listed too: reading it says
- * what it is.
+ * Lists all images in a folder and its subfolders, by extension. Entries that are not regular files are listed too;
+ * reading them reports what they are.
  *
  * @throws DataError `DATA_LIMIT` for too many files or too deep a tree.
  */

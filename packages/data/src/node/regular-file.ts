@@ -3,16 +3,16 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DataError } from '../errors.ts';
 
 /**
- * Opens a regular file for reading. A FIFO would make the reader wait for a writer, a device may have no end.
+ * Opens a regular file for reading. Other kinds are refused: a FIFO waits for a writer, and a device may be endless.
  *
- * @throws DataError `DATA_NOT_FOUND` where it cannot be read; `DATA_FORMAT` where it is something else than a file
+ * @throws DataError `DATA_NOT_FOUND` if it cannot be read; `DATA_FORMAT` if it is not a regular file
  */
 export async function openRegularFile(
   path: string,
 ): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     requireRegular(path, await stat(path));
-    // Asked again of what was opened: the path may name something else by now. Without waiting, for the same reason.
+    // Checked again after opening, as the path may name something else by now. O_NONBLOCK for the same reason.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
@@ -30,9 +30,9 @@ export async function openRegularFile(
 }
 
 /**
- * Whether there is a regular file.
+ * Whether `path` is a regular file.
  *
- * @throws DataError `DATA_FORMAT` where something else has this name, other than a folder
+ * @throws DataError `DATA_FORMAT` if it exists but is neither a file nor a folder
  */
 export async function isRegularFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);

