@@ -94,10 +94,85 @@ describe('generaliseBatch', () => {
     await session.release();
   });
 
+  /** Outputs at several sizes of the named dimension equal those of tfjs. */
+  async function expectSame(
+    fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
+    shape: readonly (string | number)[],
+    tolerance: number,
+  ): Promise<void> {
+    const session = await createSession(await trace(fn, [{ name: 'x0', shape: [...shape] }]));
+    for (const size of [1, 2, 5, 11, 23]) {
+      const x = values(
+        shape.map((axis) => (typeof axis === 'string' ? size : axis)),
+        size,
+      );
+      const [outputs, expected] = [await runSession(session, [x]), await runEager(fn, [x])];
+      expect(outputs.map((output) => output.shape)).toEqual(expected.map((output) => output.shape));
+      outputs.forEach((output, i) => {
+        expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThanOrEqual(tolerance);
+      });
+    }
+    await session.release();
+  }
+
+  it('computes sizes that follow the batch from the shape of an input', async () => {
+    const fn = (x: tf.Tensor): tf.Tensor[] => {
+      const [batch = 0] = x.shape;
+      return [
+        tf.zeros([batch, 4]),
+        tf.concat([x, tf.fill([3 * batch, 4], 7)]),
+        tf.tile(tf.tensor2d([[1, 2, 3]]), [batch, 2]),
+        tf.tile(x, [2, 1]),
+        tf.broadcastTo(tf.range(0, 4), [batch, 4]),
+        tf.reshape(tf.outerProduct(tf.sum(x, 1) as tf.Tensor1D, tf.sum(x, 1) as tf.Tensor1D), [
+          batch,
+          1,
+          batch,
+        ]),
+      ];
+    };
+    // Sums of four values.
+    await expectSame(fn, ['batch', 4], 1e-6);
+    // Along the second axis, too.
+    await expectSame((x) => tf.concat([x, tf.ones([2, x.shape[1] as number])], 0), [3, 'words'], 0);
+  });
+
+  it('makes one graph of recurrent cells that begin with states of zeros', async () => {
+    const [units, steps, features] = [3, 4, 2];
+    const kernel = tf.tensor2d(
+      [...values([units + features, 4 * units]).values],
+      [units + features, 4 * units],
+    );
+    const bias = tf.fill([4 * units], 0.1) as tf.Tensor1D;
+    const lstm = (x: tf.Tensor): tf.Tensor[] => {
+      let [c, h] = [tf.zeros([x.shape[0] as number, units]), tf.zeros([x.shape[0] as number, units])];
+      for (const word of tf.unstack(x, 1)) {
+        [c, h] = tf.basicLSTMCell(1, kernel, bias, word as tf.Tensor2D, c as tf.Tensor2D, h as tf.Tensor2D);
+      }
+      return [c, h];
+    };
+    await expectSame(lstm, ['batch', steps, features], 1e-5);
+    const gru = (x: tf.Tensor): tf.Tensor => {
+      let h: tf.Tensor = tf.zeros([x.shape[0] as number, units]);
+      for (const word of tf.unstack(x, 1)) {
+        const gates = tf.add(tf.matMul(tf.concat([word, h], 1), kernel), bias);
+        const [z, r, n] = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
+        const update = tf.sigmoid(z);
+        h = tf.add(
+          tf.mul(update, h),
+          tf.mul(tf.sub(1, update), tf.tanh(tf.add(n, tf.mul(tf.sigmoid(r), h)))),
+        );
+      }
+      return h;
+    };
+    await expectSame(gru, ['batch', steps, features], 1e-5);
+    tf.dispose([kernel, bias]);
+  });
+
   it('reports what has no expression, by op and kernel', async () => {
     await expectRefused((x) => tf.div(x, x.shape[0] as number), 'Div', 'RealDiv', 'changes with batch');
     await expectRefused((x) => tf.slice(x, [(x.shape[0] as number) - 1, 0], [1, 4]), 'Slice');
-    await expectRefused((x) => tf.add(tf.zeros([x.shape[0] as number, 4]), tf.ones([4])), 'Expand');
+    await expectRefused((x) => tf.zeros([(x.shape[0] as number) + 1, 4]), 'Expand');
   });
 
   it('reports what depends on a remainder', async () => {

@@ -1,4 +1,5 @@
 import { int64Vector, type TensorData } from '@isonoise/onnx';
+import { ComputedSizes, type NamedAxis, type TargetSize } from './computed-sizes.ts';
 import { TraceError } from './errors.ts';
 import { int64Values, type OpenGraph, type OpenSize, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
@@ -8,8 +9,9 @@ import { sameBytes } from './same-bytes.ts';
 /**
  * One graph for any batch size, from two traces of the same function at two sizes.
  *
- * A trace sees numbers. What differs between the two is the batch; it must be expressible without a number, which in
- * ONNX only Reshape is (−1, the size that is left). Anything else that depends on it is reported with its op.
+ * A trace sees numbers. What differs between the two is the batch; it must be expressible without a number. In ONNX one
+ * size of a Reshape is (−1, the size that is left). Other targets of Reshape, and those of Expand and Tile, are computed
+ * from the shape of an input. Anything else that depends on the batch is reported with its op.
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
@@ -30,8 +32,10 @@ export function generaliseBatch(
     );
   }
   const initializers = new Map(graph.initializers);
+  const from = namedAxis(graph, other, sizes);
+  const computed = from && new ComputedSizes(graph, from, initializers);
   const twins = new Map(graph.inputs.map(({ name }, i) => [name, other.inputs[i]?.name]));
-  const nodes = graph.nodes.map((node, i): RecordedNode => {
+  const nodes = graph.nodes.flatMap((node, i): RecordedNode[] => {
     const twin = other.nodes[i] as RecordedNode;
     requireSameOp(node, twin, sizes, symbol);
     node.outputs.forEach((name, place) => {
@@ -47,7 +51,17 @@ export function generaliseBatch(
       }
       if (sameTensor(mine, theirs)) return name;
       // Its own constant: the same numbers may stand elsewhere for something that follows the batch otherwise, or not.
-      const target = withoutBatch(node, place, mine, theirs, sizes, symbol);
+      const open = targetFor(node, place, mine, theirs, sizes, symbol);
+      const following = open.filter((size) => typeof size !== 'number');
+      if (node.opType !== 'Reshape' || following.length > 1) {
+        const isWhole = following.every(({ times }) => Number.isInteger(times));
+        if (computed === undefined || !isWhole) throw varying(node, `its input ${place}`, symbol);
+        return computed.target(open);
+      }
+      const target = int64Vector(
+        mine.name,
+        open.map((size) => (typeof size === 'number' ? size : -1)),
+      );
       const differs = (known: TensorData | undefined): boolean =>
         known !== undefined && !sameTensor(known, target);
       let free = `${name}_any_${sizes[0]}`;
@@ -55,7 +69,7 @@ export function generaliseBatch(
       initializers.set(free, { ...target, name: free });
       return free;
     });
-    return { ...node, inputs };
+    return [...(computed?.takePending() ?? []), { ...node, inputs }];
   });
   const openShape = (mine: readonly OpenSize[], theirs: readonly OpenSize[]): OpenSize[] =>
     mine.map((size, axis) => {
@@ -68,7 +82,10 @@ export function generaliseBatch(
       ...output,
       shape: openShape(output.shape ?? [], other.outputs[i]?.shape ?? []),
     })),
+    shapeOf: (name) => computed?.shapeOf(name) ?? graph.shapeOf(name),
     openShapeOf: (name) => {
+      const added = computed?.shapeOf(name);
+      if (added !== undefined) return added;
       const twin = twins.get(name);
       // Constants have no twin, and one size.
       return twin === undefined ? graph.shapeOf(name) : openShape(graph.shapeOf(name), other.shapeOf(twin));
@@ -103,28 +120,40 @@ function sameTensor(a: TensorData, b: TensorData): boolean {
   );
 }
 
-/** The target of a Reshape with −1 in place of the one size that follows the batch. */
-function withoutBatch(
+/** An axis of an input whose size is the named one. */
+function namedAxis(
+  graph: RecordedGraph,
+  other: RecordedGraph,
+  sizes: readonly [number, number],
+): NamedAxis | undefined {
+  for (const [i, { name, shape = [] }] of graph.inputs.entries()) {
+    const axis = shape.findIndex((size, k) => size === sizes[0] && other.inputs[i]?.shape?.[k] === sizes[1]);
+    if (axis >= 0) return { input: name, axis };
+  }
+  return undefined;
+}
+
+/** Ops whose second input says what sizes, or how many copies, are to come out. */
+const TARGETS: ReadonlySet<string> = new Set(['Reshape', 'Expand', 'Tile']);
+
+/** The target of a node with what follows the batch in place of numbers. */
+function targetFor(
   node: RecordedNode,
   place: number,
   mine: TensorData,
   theirs: TensorData,
   sizes: readonly [number, number],
   symbol: string,
-): TensorData {
-  if (node.opType !== 'Reshape' || place !== 1 || mine.dims[0] !== theirs.dims[0]) {
+): TargetSize[] {
+  if (!TARGETS.has(node.opType) || place !== 1 || mine.dims[0] !== theirs.dims[0]) {
     throw varying(node, `its input ${place}`, symbol);
   }
   const [target, twin] = [mine, theirs].map(int64Values) as [number[], number[]];
-  const follows = target.map((size, i) => size !== twin[i]);
-  const proportional = target.every(
-    (size, i) => !follows[i] || size * sizes[1] === (twin[i] as number) * sizes[0],
-  );
-  if (!proportional || follows.filter(Boolean).length !== 1) {
+  return target.map((size, i) => {
+    if (size === twin[i]) return size;
+    if (size * sizes[1] === (twin[i] as number) * sizes[0]) return { times: size / sizes[0] };
     throw varying(node, `its target [${target}] against [${twin}]`, symbol);
-  }
-  const free = target.map((size, i) => (follows[i] ? -1 : size));
-  return int64Vector(mine.name, free);
+  });
 }
 
 const varying = (node: RecordedNode, what: string, symbol: string): TraceError =>
@@ -135,6 +164,6 @@ export const batchError = (what: string, symbol: string, options?: ErrorOptions)
   new TraceError(
     'TRACE_BATCH',
     `trace: no single graph holds for every ${symbol}: ${what}. Give the dimension ${symbol} a number, or write the ` +
-      'function so that only shapes of reshape depend on it, each in one place.',
+      'function so that only sizes of results (reshape, zeros, fill, tile, broadcastTo) depend on it, as multiples.',
     options,
   );
