@@ -12,16 +12,16 @@ const SECTIONS = {
 
 const BARE = `# Reliability
 
-Results of attempts to break the project. The command that a section names writes that section.
+Results of attempts to break the project. Each section is written by the command that it names.
 
 ${Object.entries(SECTIONS)
   .map(([marker, title]) => `## ${title}\n\n<!-- ${marker}:begin -->\n<!-- ${marker}:end -->\n`)
   .join('\n')}`;
 
 /**
- * Replaces one section of `reliability.md`; the other sections and all text around them stay.
+ * Replaces one section of `reliability.md` and keeps the rest.
  *
- * @param folder where the file is, or is made: `docs`
+ * @param folder folder of the file, which is created if it does not exist: `docs`
  * @param text Markdown, without a heading
  * @throws Error the file exists without the markers of this section
  */

@@ -3,15 +3,15 @@ import path from 'node:path';
 import { isonoise } from './command.ts';
 import { killPlan } from './kill-plan.ts';
 
-/** Of the bundle, what is the same whenever it is exported; the record of the training has times. */
+/** Files of the bundle that every export of a run has the same; others contain times. */
 const COMPARED = ['unet/model.onnx', 'unet/diffusion_pytorch_model.safetensors'];
 /**
- * Exports a run over and over, killed at moments of a seeded stream, then to its end.
+ * Exports a run repeatedly, killing the export at seeded random times, then once without a kill.
  *
- * @param run the folder of a run
- * @param folder where the model goes; empty
- * @returns how many exports were killed
- * @throws Error something is left behind, a model is lost, or the last export differs from an undisturbed one
+ * @param run folder of a run
+ * @param folder empty folder for the model
+ * @returns number of killed exports
+ * @throws Error files are left behind, a model is lost, or the last export differs from an undisturbed one
  */
 export async function disturbExport(
   run: string,
@@ -37,7 +37,7 @@ export async function disturbExport(
   };
   const began = performance.now();
   const expected = await whole('the undisturbed export');
-  // An export tells nothing on the way: it is killed at any moment of the time that it takes.
+  // An export does not print events, so it is killed after a random share of the time that it takes.
   const window = { startShare: 1, startMs: performance.now() - began, mostEvents: 0, eventMs: 0 };
   let killed = 0;
   for (const kill of killPlan(seed, kills, window)) {

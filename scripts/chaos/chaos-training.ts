@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isonoise } from './command.ts';
 import { type Kill, killPlan } from './kill-plan.ts';
 
-/** All that draws random numbers is on; steps take milliseconds, and something is written at each second one. */
+/** Every option that draws random numbers is on; steps take milliseconds, and every second one writes files. */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
   ...[
@@ -20,10 +20,10 @@ const RECIPE = [
   ],
   ...['--sample-every', '6', '--sample-count', '4', '--sample-steps', '2'],
 ];
-/** Most steps, checkpoints and sheets that a process sees before it is killed. A start takes about four seconds. */
+/** Delays of kills. An event is a step, a checkpoint or a sheet; a start takes about four seconds. */
 const WINDOW = { startShare: 1 / 4, startMs: 4000, mostEvents: 24, eventMs: 30 };
 
-/** Where a kill found the run. */
+/** Stages of a run at which it was killed. */
 export const PLACES = ['before its first file', 'before its first checkpoint', 'later'] as const;
 type Place = (typeof PLACES)[number];
 
@@ -33,16 +33,16 @@ export interface TrainingCounts {
     readonly place: Place;
     readonly inOrder: boolean;
   }[];
-  /** Runs that came to their end, each equal to the undisturbed one. */
+  /** Runs that completed, each equal to the undisturbed run. */
   readonly completed: number;
 }
 
 /**
- * Trains until the kills of a plan are done, each time from where the last left it, and compares every run that comes
- * to its end with one that was never disturbed: the last checkpoint, the curve and the sheets, bit for bit.
+ * Trains until all kills of a plan are done, resuming after each, and compares every completed run with an undisturbed
+ * run: the last checkpoints, the curve and the sheets, bit for bit.
  *
- * @param folder empty; what is made stays there
- * @throws Error a run cannot be resumed, leaves something behind, or differs
+ * @param folder empty folder for the runs
+ * @throws Error a run cannot be resumed, leaves files behind, or differs
  */
 export async function disturbTraining(
   folder: string,
@@ -100,15 +100,15 @@ function requireEnd(
   if (end !== expected) throw new Error(`isonoise train ended with ${end}; expected ${expected}:\n${stderr}`);
 }
 
-/** Compares the whole content of two runs, but for what a clock or a path decides. */
+/** Compares the contents of two runs, except values that depend on a clock or a path. */
 async function requireEqual(expected: string, got: string): Promise<void> {
-  const [wanted, found] = await Promise.all([contentOf(expected), contentOf(got)]);
-  const names = [...new Set([...wanted.keys(), ...found.keys()])];
-  const differing = names.filter((name) => wanted.get(name) !== found.get(name));
+  const [undisturbed, disturbed] = await Promise.all([contentOf(expected), contentOf(got)]);
+  const names = [...new Set([...undisturbed.keys(), ...disturbed.keys()])];
+  const differing = names.filter((name) => undisturbed.get(name) !== disturbed.get(name));
   if (differing.length > 0) throw new Error(`${got} differs from ${expected} in ${differing.join(', ')}`);
 }
 
-/** Files that are equal byte for byte in equal runs; `null` where only their being there is. */
+/** Contents of a run's files by name; `null` for files that equal runs need only both have. */
 async function contentOf(run: string): Promise<ReadonlyMap<string, string | null>> {
   const content = new Map<string, string | null>();
   for (const name of await readdir(run, { recursive: true })) {
@@ -121,7 +121,7 @@ async function contentOf(run: string): Promise<ReadonlyMap<string, string | null
   return content;
 }
 
-/** Titles have the run's path, records its command and its beginning. */
+/** Files with the run's path, its command or its start time. */
 const CLOCKED: ReadonlySet<string> = new Set(['run.json', 'loss.svg']);
 
 function curve(metrics: string): string {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Kill } from './kill-plan.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
-/** A process that was asked to end and is still there then hangs. */
+/** A process that runs this long after a signal counts as hung. */
 const LONGEST_END_MS = 120_000;
 
 export interface Ended {
@@ -16,10 +16,10 @@ export interface Ended {
 }
 
 /**
- * Runs the isonoise command in a process group of its own, and kills the group where a kill is given. Lines on standard
- * output are its events.
+ * Runs the isonoise command in a separate process group, and kills the group as `kill` says. Lines on standard output
+ * count as events.
  *
- * @throws Error it did not end in time
+ * @throws Error the process did not end in time
  */
 export async function isonoise(args: readonly string[], kill?: Kill): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {

@@ -3,13 +3,13 @@ import { killPlan, SIGNALS } from './kill-plan.ts';
 
 const WINDOW = { startShare: 0.25, startMs: 4000, mostEvents: 20, eventMs: 30 };
 
-it('a plan of kills is the same for a seed, and another for another', () => {
+it('killPlan depends only on the seed', () => {
   expect(killPlan(1, 40, WINDOW)).toEqual(killPlan(1, 40, WINDOW));
   expect(killPlan(1, 40, WINDOW)).not.toEqual(killPlan(2, 40, WINDOW));
   expect(killPlan(1, 40, WINDOW).slice(0, 10)).toEqual(killPlan(1, 10, WINDOW));
 });
 
-it('a plan of kills has every signal in turn, some at the start and the rest after an event within bounds', () => {
+it('killPlan takes every signal in turn, and kills some processes at the start and the rest after an event', () => {
   const plan = killPlan(1, 200, WINDOW);
   expect(plan.map(({ signal }) => signal).slice(0, 6)).toEqual([...SIGNALS, SIGNALS[0]]);
   const starts = plan.filter(({ afterEvents }) => afterEvents === 0).length;

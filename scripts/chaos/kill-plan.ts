@@ -1,30 +1,30 @@
 import { fillUniforms } from '@isonoise/random';
 
-/** When a process is killed, and by what. */
+/** Signal and time of a kill. */
 export interface Kill {
   readonly signal: (typeof SIGNALS)[number];
-  /** Events of the process that are waited for; 0 for a moment of its start. */
+  /** Number of events to wait for; 0 for a kill at the start. */
   readonly afterEvents: number;
   /** Further delay before the kill, in milliseconds. */
   readonly delayMs: number;
 }
 
-/** In turn, so that each is as frequent; SIGKILL twice, which leaves no time for anything. */
+/** Signals, taken in turn. SIGKILL occurs twice, because it leaves no time to clean up. */
 export const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Where the moments of a plan are. */
+/** Ranges from which the times of a plan are drawn. */
 export interface KillWindow {
-  /** Share of the kills that come at a moment of the process's beginning, whatever it does then. */
+  /** Share of the kills that come at the start of the process, whatever it is doing. */
   readonly startShare: number;
-  /** How long that beginning is, milliseconds. */
+  /** Length of the start, milliseconds. */
   readonly startMs: number;
-  /** Most events that the other kills wait for. */
+  /** Largest number of events that the other kills wait for. */
   readonly mostEvents: number;
-  /** Longest delay after an event, milliseconds: about what passes until the next, so that it is within any write. */
+  /** Longest delay after an event, milliseconds: about the time to the next event, so that kills hit every write. */
   readonly eventMs: number;
 }
 
-/** Kills at moments of a seeded stream. */
+/** Draws kills from a seeded stream. */
 export function killPlan(seed: number, kills: number, window: KillWindow): readonly Kill[] {
   const { startShare, startMs, mostEvents, eventMs } = window;
   const draws = new Float32Array(3 * kills);

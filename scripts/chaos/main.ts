@@ -1,4 +1,4 @@
-// `pnpm chaos`: kills trainings and exports at random moments, and compares what comes of them with undisturbed ones.
+// `pnpm chaos`: kills trainings and exports at random times, and compares the results with undisturbed ones.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,15 +11,15 @@ import { chaosReport } from './report.ts';
 
 const HELP = `pnpm chaos [--kills n] [--exports n] [--seed n] [--out dir]
 
-Kills a small training again and again, by SIGKILL, SIGINT, SIGTERM and SIGHUP at moments of a seeded stream, resumes it
-each time, and compares the finished run with one that was never disturbed, bit for bit. Then the same with an export.
+Kills a small training repeatedly by SIGKILL, SIGINT, SIGTERM and SIGHUP at seeded random times, resumes it each time, and
+compares the finished run with an undisturbed one, bit for bit. Then does the same with an export.
 
-  --kills n     of the training (default: 40)
-  --exports n   that are killed (default: 8)
-  --seed n      decides the moments (default: 1)
-  --out dir     for the section in reliability.md (default: docs)
+  --kills n     number of kills of the training (default: 40)
+  --exports n   number of exports to kill (default: 8)
+  --seed n      seed of the times (default: 1)
+  --out dir     folder of reliability.md, for its section (default: docs)
 
-Takes about six seconds a kill. Needs a system with process groups: not Windows.`;
+Takes about six seconds per kill. Needs process groups, so it does not run on Windows.`;
 
 try {
   const { kills, exports, seed, out, help } = parseOptions(process.argv.slice(2));

@@ -16,7 +16,11 @@ export class ChaosUsageError extends Error {
   readonly code = 'CHAOS_USAGE';
 }
 
-/** @throws ChaosUsageError an unknown flag, a word, a number that is not whole */
+/**
+ * Reads the command line.
+ *
+ * @throws ChaosUsageError an unknown flag, an argument, or a number that is not whole
+ */
 export function parseOptions(args: readonly string[]): ChaosOptions {
   const { values, positionals } = parseFlags(
     args,
@@ -24,7 +28,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     (reason, cause) => new ChaosUsageError(`chaos: ${reason}`, { cause }),
   );
   if (positionals.length > 0) {
-    throw new ChaosUsageError(`chaos: got ${positionals.join(' ')}; expected flags alone.`);
+    throw new ChaosUsageError(`chaos: got ${positionals.join(' ')}; expected only flags.`);
   }
   const { kills, exports, seed, out = 'docs', help = false } = values;
   return {

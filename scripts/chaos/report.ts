@@ -5,13 +5,13 @@ export interface ChaosResult {
   readonly seed: number;
   readonly training: TrainingCounts;
   readonly killedExports: number;
-  /** `2026-12-01` */
+  /** As `2026-12-01`. */
   readonly date: string;
-  /** Node and platform. */
+  /** Versions of Node and the platform. */
   readonly surroundings: string;
 }
 
-/** The section of the report, Markdown. */
+/** Formats the section of reliability.md, as Markdown. */
 export function chaosReport({ seed, training, killedExports, date, surroundings }: ChaosResult): string {
   const { kills, completed } = training;
   const signals = [...new Set(SIGNALS)];
@@ -24,15 +24,15 @@ export function chaosReport({ seed, training, killedExports, date, surroundings 
   return [
     `\`pnpm chaos --kills ${kills.length} --seed ${seed}\`, ${date}, ${surroundings}.`,
     '',
-    `A small training was killed ${kills.length} times at moments of a seeded stream and resumed each time. ${completed} ` +
-      `${completed === 1 ? 'run' : 'runs'} came to the end; each had the last checkpoints, the curve and the sample sheets of the ` +
-      'undisturbed run, bit for bit, and nothing was left behind.',
+    `A small training was killed ${kills.length} times at seeded random times and resumed each time. ${completed} ` +
+      `${completed === 1 ? 'run' : 'runs'} completed; each had the last checkpoints, the curve and the sample sheets of the ` +
+      'undisturbed run, bit for bit, and did not leave temporary files behind.',
     '',
     `| signal | kills | ${PLACES.join(' | ')} | ended in order |`,
     `|---|${'---:|'.repeat(PLACES.length + 2)}`,
     ...rows,
     '',
-    `${killedExports} exports were killed; the next one cleaned up what they had left, and its model is that of an ` +
+    `${killedExports} exports were killed; the next export removed what they had left, and its model equals that of an ` +
       'undisturbed export, bit for bit.',
   ].join('\n');
 }

@@ -10,9 +10,9 @@ import { watched } from './watchdog.ts';
 const DOCS = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'docs');
 
 /**
- * Runs the targets that were asked for and prints what came of them. Sets the exit code where something failed.
+ * Runs the requested targets and prints the outcomes. Sets the exit code if an input failed.
  *
- * @param command as it was typed, for the report
+ * @param command the command line, for the report
  */
 export async function fuzz(options: FuzzOptions, command: string): Promise<void> {
   const results: FuzzResult[] = [];

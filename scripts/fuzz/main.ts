@@ -1,4 +1,4 @@
-// `pnpm fuzz [target …]`: inputs of all kinds, decided by seeds, on what must not be wrong.
+// `pnpm fuzz [target …]`: tries parsers, the tracer and the server on generated inputs.
 
 import { tellFailure } from '../tell-failure.ts';
 import { FuzzUsageError, parseOptions } from './options.ts';
@@ -6,15 +6,15 @@ import { TARGET_NAMES } from './targets.ts';
 
 const HELP = `pnpm fuzz [target …] [--count n] [--minutes m] [--seed n] [--write]
 
-Tries inputs that seeds decide, one after the other, and reports what came of them. A failure is printed with its seed,
-made as small as it goes; the exit code is 1 then.
+Tries inputs generated from seeds, one after another, and reports the outcomes. A failing input is printed with its seed and
+shrunk if the target can do that; the exit code is then 1.
 
 Targets: ${TARGET_NAMES.join(', ')} (default: all)
 
-  --count n    inputs a target (default: 1000, or as many as fit into --minutes)
-  --minutes m  time a target, at most
-  --seed n     seed of the first input; the others follow it (default: 1)
-  --write      put the counts of all targets into docs/reliability.md
+  --count n    inputs per target (default: 1000, or as many as fit into --minutes)
+  --minutes m  time limit per target
+  --seed n     seed of the first input; later inputs count up from it (default: 1)
+  --write      write the counts of all targets into docs/reliability.md
 
 Examples:
   pnpm fuzz trace --minutes 5

@@ -3,7 +3,7 @@ import { FuzzUsageError, parseOptions } from './options.ts';
 import { TARGET_NAMES } from './targets.ts';
 
 describe('parseOptions', () => {
-  it('runs a thousand inputs of every target by default', () => {
+  it('runs a thousand inputs per target on all targets by default', () => {
     expect(parseOptions([])).toEqual({
       help: false,
       targets: TARGET_NAMES,
@@ -23,7 +23,7 @@ describe('parseOptions', () => {
     });
   });
 
-  it('lets the time alone decide where only it is given', () => {
+  it('does not limit the count if only --minutes is given', () => {
     expect(parseOptions(['--minutes', '2']).count).toBeGreaterThan(1e9);
   });
 
@@ -38,7 +38,7 @@ describe('parseOptions', () => {
     [['--seed=-1'], '--seed is "-1"'],
     [['--sed', '1'], 'sed'],
     [['trace', '--write'], '--write with some targets'],
-  ])('refuses %j', (args, part) => {
+  ])('rejects %j', (args, part) => {
     const parse = (): unknown => parseOptions(args);
     expect(parse).toThrow(FuzzUsageError);
     expect(parse).toThrow(part);

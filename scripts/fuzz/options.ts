@@ -4,11 +4,11 @@ import { TARGET_NAMES, type TargetName } from './targets.ts';
 export interface FuzzOptions {
   readonly help: boolean;
   readonly targets: readonly TargetName[];
-  /** Inputs a target. */
+  /** Inputs per target. */
   readonly count: number;
-  /** Time a target, at most; none is Infinity. */
+  /** Time limit per target; Infinity if there is none. */
   readonly minutes: number;
-  /** Seed of the first input; the others follow it one by one. */
+  /** Seed of the first input; later inputs count up from it. */
   readonly seed: number;
   readonly write: boolean;
 }
@@ -22,8 +22,10 @@ const DEFAULT_COUNT = 1000;
 const MAX_SEED = 2 ** 31;
 
 /**
- * @param args without the program's name
- * @throws FuzzUsageError
+ * Reads the command line.
+ *
+ * @param args arguments without the program's name
+ * @throws FuzzUsageError an unknown flag or target, or an invalid number
  */
 export function parseOptions(args: readonly string[]): FuzzOptions {
   const { values, positionals } = parseFlags(
@@ -50,7 +52,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       : whole('count', values.count, 1);
   if (values.write === true && positionals.length > 0) {
     throw new FuzzUsageError(
-      'fuzz: --write with some targets; the report has them all. Leave out the names, or --write.',
+      'fuzz: --write with some targets; expected all targets, which the report lists. Leave out the names or --write.',
     );
   }
   const targets = positionals.filter(isTarget);

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides. Fast and plain: what they are for is variety. */
+/** Pseudo-random numbers from a seed; fast rather than of high quality. */
 export class FuzzRandom {
   #state: number;
 
@@ -6,7 +6,7 @@ export class FuzzRandom {
     this.#state = seed >>> 0;
   }
 
-  /** In [0, 1). mulberry32, by Tommy Ettinger. */
+  /** Draws from [0, 1). Algorithm: mulberry32, by Tommy Ettinger. */
   unit(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let z = this.#state;
@@ -15,7 +15,7 @@ export class FuzzRandom {
     return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Draws a whole number from `low` to `high`, both included. */
   int(low: number, high: number): number {
     return low + Math.floor(this.unit() * (high - low + 1));
   }

@@ -2,7 +2,7 @@ import type { FuzzResult } from './run-target.ts';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** The section of docs/reliability.md: a row for each target. */
+/** Formats the section of docs/reliability.md: a row for each target. */
 export function fuzzReport(results: readonly FuzzResult[], command: string): string {
   const rows = results.map(({ target, about, inputs, outcomes, failures }) => {
     const came = [...outcomes]
@@ -11,14 +11,14 @@ export function fuzzReport(results: readonly FuzzResult[], command: string): str
       .join(', ');
     return `| \`${target}\` | ${about} | ${count(inputs)} | ${came} | ${count(failures.length)} |`;
   });
-  return `By \`${command}\`. An input is decided by its seed alone; one that fails is printed, as small as it goes.
+  return `By \`${command}\`. Each input depends only on its seed. Failing inputs are printed, shrunk where possible.
 
-| target | what is tried | inputs | what came of them | failures |
-| ------ | ------------- | -----: | ----------------- | -------: |
+| target | subject | inputs | outcomes | failures |
+| ------ | ------- | -----: | -------- | -------: |
 ${rows.join('\n')}`;
 }
 
-/** The same for a terminal, a line for each outcome. */
+/** Formats the result of one target for a terminal: a line for each outcome. */
 export function terminalReport({
   target,
   inputs,

@@ -12,7 +12,7 @@ const even: FuzzTarget = {
 };
 
 describe('runTarget', () => {
-  it('counts what came of each seed, and keeps what failed', async () => {
+  it('counts outcomes and keeps the seeds that failed', async () => {
     const seen: number[] = [];
     const result = await runTarget(
       'even',

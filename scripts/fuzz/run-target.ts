@@ -1,13 +1,13 @@
 import type { FuzzTarget } from './target.ts';
 
-/** What came of the inputs of one target. */
+/** Outcomes of the inputs of one target. */
 export interface FuzzResult {
   readonly target: string;
   readonly about: string;
   readonly firstSeed: number;
   readonly inputs: number;
   readonly seconds: number;
-  /** How often each thing came of an input. */
+  /** Number of inputs by outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
   readonly failures: readonly FuzzFailure[];
 }
@@ -21,10 +21,10 @@ interface FuzzFailure {
 const MAX_FAILURES = 10;
 
 /**
- * Tries inputs one after the other, until the count or the time is up or enough has failed.
+ * Tries inputs one after another, until the count, the time or the limit of failures is reached.
  *
- * @param now milliseconds
- * @param progress is called after each input
+ * @param now clock, milliseconds
+ * @param progress called after each input
  */
 export async function runTarget(
   name: string,

@@ -1,14 +1,14 @@
-/** Something that inputs of all kinds are tried on. */
+/** A subject of fuzzing. */
 export interface FuzzTarget {
-  /** What is tried, in a line. */
+  /** Description in one line. */
   readonly about: string;
   /**
-   * Tries the input that the seed decides.
+   * Tries the input of a seed.
    *
-   * @returns what came of it, in a word or two that many inputs share: a row of the report
-   * @throws what is wrong
+   * @returns the outcome, in a word or two that many inputs share: the report counts each
+   * @throws the fault that was found
    */
   readonly tryOne: (seed: number) => Promise<string>;
-  /** The input of a seed that failed, made as small as it goes, for a reader. */
+  /** Returns the input of a failed seed as text, shrunk as far as possible. */
   readonly explain?: (seed: number) => Promise<string>;
 }

@@ -1,6 +1,6 @@
 import type { FuzzTarget } from './target.ts';
 
-/** Every target by its name on the command line. A target is imported when it is run. */
+/** Every target by its name on the command line. A target is imported when it runs. */
 export const TARGETS = {
   trace: async () => (await import('./trace/target.ts')).traceTarget,
   idx: async () => (await import('./parsers/idx.ts')).idxTarget,

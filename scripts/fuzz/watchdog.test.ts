@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-it('names an input that never ends, and ends the process', () => {
+it('watched names an input that never returns, and ends the process', () => {
   const program = `
     import { watched } from ${JSON.stringify(path.join(import.meta.dirname, 'watchdog.ts'))};
     const target = watched('loop', { about: '', tryOne: async (seed) => { while (seed === 7); return 'ended'; } }, 1);
@@ -14,5 +14,5 @@ it('names an input that never ends, and ends the process', () => {
     timeout: 30_000,
   });
   expect({ stdout, signal }).toEqual({ stdout: 'ended\n', signal: 'SIGKILL' });
-  expect(stderr).toContain('pnpm fuzz loop --seed 7 --count 1\nhangs: no answer within 1 s');
+  expect(stderr).toContain('pnpm fuzz loop --seed 7 --count 1\nhangs: no result within 1 s');
 });

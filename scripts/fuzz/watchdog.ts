@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { FuzzTarget } from './target.ts';
 
-/** No input that is refused or read takes longer, on the slowest machine. */
+/** Time limit per input: far above what any input takes on a slow machine. */
 const LONGEST_SECONDS = 60;
 
 /**
- * Looks from another thread at how long an input takes: one that loops for ever leaves this thread nothing. Shared:
- * `[seed, tick of its start; 0: none]`.
+ * Watches from another thread how long an input takes, since an endless loop blocks this thread. Shared memory:
+ * `[seed, tick of its start, or 0]`.
  */
 const WATCHER = `
 const { workerData: { name, shared, longest } } = require('node:worker_threads');
@@ -16,12 +16,12 @@ setInterval(() => {
   const now = Atomics.load(shared, 1);
   if (now === 0 || now !== tick) { tick = now; since = Date.now(); return; }
   if (Date.now() - since < longest * 1000) return;
-  writeSync(2, '\\npnpm fuzz ' + name + ' --seed ' + Atomics.load(shared, 0) + ' --count 1\\nhangs: no answer within ' + longest + ' s\\n');
+  writeSync(2, '\\npnpm fuzz ' + name + ' --seed ' + Atomics.load(shared, 0) + ' --count 1\\nhangs: no result within ' + longest + ' s\\n');
   process.kill(process.pid, 'SIGKILL');
 }, 500);
 `;
 
-/** The same target; an input that hangs is named, and ends the process. */
+/** Wraps a target: if an input hangs, it is named and the process is killed. */
 export function watched(name: string, target: FuzzTarget, longest: number = LONGEST_SECONDS): FuzzTarget {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const watcher = new Worker(WATCHER, { eval: true, execArgv: [], workerData: { name, shared, longest } });

@@ -13,7 +13,7 @@ import { idxImages, idxLabels } from './small-idx.ts';
 import { tarOf } from './tar.ts';
 
 const folder = removedAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
-/** MNIST's own shape, so that the set is taken for one. */
+// Gzipped, as `loadDataset` expects the files of MNIST.
 const images = gzipSync(idxImages);
 const labels = gzipSync(idxLabels);
 const tar = tarOf(
@@ -23,7 +23,7 @@ const tar = tarOf(
   ]),
 );
 
-/** The header of the first file is in the first block. */
+/** Changes the first block, which has the header of the first file. */
 function withMutatedHead(archive: Uint8Array, random: FuzzRandom): Uint8Array {
   return Buffer.concat([mutated(archive.subarray(0, 512), random), archive.subarray(512)]);
 }

@@ -4,25 +4,25 @@ import { attempt, FuzzFinding } from './attempt.ts';
 const typed = (code: string, message = 'refused'): Error => Object.assign(new Error(message), { code });
 
 describe('attempt', () => {
-  it('tells what was read from what was refused', async () => {
+  it('returns "read" for an input that was read, and the code for one that was rejected', async () => {
     expect(await attempt(() => 1)).toBe('read');
     expect(await attempt(() => Promise.reject(typed('DATA_FORMAT')))).toBe('DATA_FORMAT');
   });
 
   it.each([
     ['an error without a code', new RangeError('Maximum call stack size exceeded'), 'untyped: RangeError'],
-    ["Node's own", typed('ERR_INVALID_ARG_TYPE'), 'untyped'],
-    ["the system's", typed('ENOENT'), 'untyped'],
-    ["zlib's", typed('Z_DATA_ERROR'), 'untyped'],
-    ['what is no error', 'text', 'untyped: text'],
-    ['a novel', typed('DATA_FORMAT', 'x'.repeat(30_000)), 'a message of 30000 characters'],
+    ['an error of Node', typed('ERR_INVALID_ARG_TYPE'), 'untyped'],
+    ['an error of the system', typed('ENOENT'), 'untyped'],
+    ['an error of zlib', typed('Z_DATA_ERROR'), 'untyped'],
+    ['a thrown text', 'text', 'untyped: text'],
+    ['an overlong message', typed('DATA_FORMAT', 'x'.repeat(30_000)), 'a message of 30000 characters'],
     ['a finding', new FuzzFinding('changed bytes were accepted'), 'changed bytes were accepted'],
-  ])('finds %s', async (_, thrown, message) => {
+  ])('reports %s', async (_, thrown, message) => {
     await expect(attempt(() => Promise.reject(thrown))).rejects.toThrow(FuzzFinding);
     await expect(attempt(() => Promise.reject(thrown))).rejects.toThrow(message);
   });
 
-  it('finds memory that grows out of proportion', async () => {
+  it('reports memory that grows out of proportion', async () => {
     const greedy = (): unknown => new Uint8Array(700 * 2 ** 20).fill(1).length;
     await expect(attempt(greedy)).rejects.toThrow(/memory: grew by \d+ MiB \(read\)/);
   });

@@ -1,19 +1,21 @@
-/** A parser's answer to one input is right where it is a value or an error of ours, soon and in bounded memory. */
+// A parser passes if it returns a value or throws one of our errors, within bounds of time and memory.
 
 const LONGEST_MS = 10_000;
-/** By which the process may grow for one input; the inputs are a few kilobytes. */
+/** Limit on the growth of the process for one input; inputs have a few kilobytes. */
 const MOST_MEBIBYTES = 512;
 const LONGEST_MESSAGE = 20_000;
 
-/** What is wrong with how an input was taken. */
+/** A fault of a parser that an input revealed. */
 export class FuzzFinding extends Error {
   override readonly name = 'FuzzFinding';
 }
 
 /**
- * @param act reads the input; throws FuzzFinding itself where it accepts what it must not
- * @returns `read`, or the code of the error with which it was refused
- * @throws FuzzFinding another error, one without a stable code, one that tells a novel; too slow, too much memory
+ * Reads one input and checks how.
+ *
+ * @param act reads the input; throws FuzzFinding if it accepts an input that it should reject
+ * @returns `read`, or the code of the error with which the input was rejected
+ * @throws FuzzFinding an error without a stable code or with an overlong message; too slow; too much memory
  */
 export async function attempt(act: () => unknown): Promise<string> {
   const before = peakMebibytes();
@@ -32,7 +34,7 @@ export async function attempt(act: () => unknown): Promise<string> {
   return outcome;
 }
 
-/** Codes of Node, of the system and of zlib are those of errors that nobody thought of. */
+/** Codes of Node, the system and zlib; errors with them were not foreseen. */
 const FOREIGN_CODE = /^(ERR_|Z_|E[A-Z0-9]+$)/;
 
 function codeOf(error: unknown): string {
@@ -52,5 +54,5 @@ function codeOf(error: unknown): string {
   return code;
 }
 
-/** Linux counts kibibytes. */
+/** Peak memory of this process. Node reports kibibytes. */
 const peakMebibytes = (): number => process.resourceUsage().maxRSS / 1024;

@@ -45,7 +45,7 @@ const VALUES = [
   '__proto__',
 ];
 
-/** A program whose verbs read their flags and then do nothing. */
+/** Replaces the actions of all verbs: they only read their flags. */
 function readsOnly(command: Command): Command {
   command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
   if (command.commands.length === 0) command.action(() => {});
@@ -63,7 +63,7 @@ function argumentsOf(random: FuzzRandom): string[] {
   const words = Array.from({ length: random.int(0, 6) }, () => {
     if (random.chance(0.15)) return [random.pick(VALUES)];
     const flag = random.pick(flags);
-    // A flag that is misspelt, one that lacks its value, one with it as a word and in one.
+    // A misspelt flag, a flag without its value, a flag with its value after a space, and one with `=`.
     const spelt = random.chance(0.05) ? flag.slice(0, -1) : flag;
     return random.pick([[spelt], [spelt, random.pick(VALUES)], [`${spelt}=${random.pick(VALUES)}`]]);
   });
@@ -71,7 +71,7 @@ function argumentsOf(random: FuzzRandom): string[] {
 }
 
 export const cliTarget: FuzzTarget = {
-  about: `command lines of ${verbs.map(({ name }) => name).join(', ')}, read and not run`,
+  about: `command lines of ${verbs.map(({ name }) => name).join(', ')}, parsed but not run`,
   tryOne: async (seed) => {
     const args = argumentsOf(new FuzzRandom(seed));
     return attempt(async () => {

@@ -13,7 +13,7 @@ import { attempt, FuzzFinding } from './attempt.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
 import { smallNetworkConfig, smallTrainConfig } from './small-configs.ts';
 
-/** Plain JSON of a value that is one. */
+/** Copies a value as plain JSON. */
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 const linear = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 });
@@ -21,7 +21,7 @@ const trained = toSchedulerConfig({ kind: 'trained', betas: [0.1, 0.2, 0.3, 0.4]
 
 interface Config {
   readonly original: Json;
-  /** Reads the text of a file and uses what it says. */
+  /** Parses the text of a file and uses the result. */
   readonly use: (text: string) => void;
 }
 
@@ -47,13 +47,13 @@ const CONFIGS: Readonly<Record<string, Config>> = {
 };
 const names = Object.keys(CONFIGS);
 
-/** As the callers read such a file; what is not JSON is refused there. */
+/** Reads a file as the callers do; text that is not JSON is rejected here. */
 function parsed(text: string): object {
   return parseJsonObject(new TextEncoder().encode(text), 'config');
 }
 
 export const configsTarget: FuzzTarget = {
-  about: `configurations with values changed, parsed and used: ${names.join(', ')}`,
+  about: `configurations with changed values, parsed and used: ${names.join(', ')}`,
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const config = CONFIGS[random.pick(names)];

@@ -16,8 +16,7 @@ const server = await createServer({
   models: `${scene.folder}/models`,
   page: `${scene.folder}/page`,
   runtime: { provider: 'cpu', threads: 1 },
-  // What is drawn is not what is tried: small pictures, soon.
-  // 700 images through a network of 43,200 operations.
+  // Images are not under test, so they are kept small and few: the budget is 700 passes of a network of 43,200 operations.
   limits: { budget: 3e7, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
 });
 
@@ -98,7 +97,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
 function requestOf(random: FuzzRandom): Request {
   const headers: Record<string, string> = { Host: '127.0.0.1' };
   for (const [name, values] of Object.entries(HEADERS)) {
-    // A header that fetch itself refuses is not sent.
+    // fetch itself rejects other characters.
     const value = random.pick(values);
     if (random.chance(0.1) && isLatin1(value)) headers[name] = value;
   }
@@ -121,7 +120,7 @@ function requestOf(random: FuzzRandom): Request {
 
 const isLatin1 = (text: string): boolean => [...text].every((each) => (each.codePointAt(0) ?? 0) < 256);
 
-/** No client may cause an error of the server's, and every refusal of the API is its JSON. */
+/** Checks a response: a client must not be able to cause a server error, and every rejection by the API is its JSON. */
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);
   const text = body === null ? '' : await new Response(body).text();
@@ -136,11 +135,11 @@ async function answer(request: Request): Promise<void> {
   }
   if (status >= 400) throw Object.assign(new Error(text), { code: `STATUS_${status}` });
   if (/^event: error/m.test(text))
-    throw new FuzzFinding(`a stream that was begun ended in an error: ${text.slice(-400)}`);
+    throw new FuzzFinding(`a stream ended in an error after it had begun: ${text.slice(-400)}`);
 }
 
 export const httpTarget: FuzzTarget = {
-  about: 'requests to the server, in this process: bodies, headers, paths and methods',
+  about: 'requests to a server in this process: bodies, headers, paths and methods',
   tryOne: async (seed) => {
     const request = requestOf(new FuzzRandom(seed));
     return attempt(() => answer(request));

@@ -5,7 +5,7 @@ import { mutatedJson } from './mutate-json.ts';
 const value = { a: [1, { b: 'two' }], c: null };
 
 describe('mutatedJson', () => {
-  it('is decided by the seed, and mostly JSON still', () => {
+  it('depends only on the seed and returns mostly valid JSON', () => {
     const texts = Array.from({ length: 500 }, (_, seed) => mutatedJson(value, new FuzzRandom(seed)));
     expect(texts).toEqual(Array.from({ length: 500 }, (_, seed) => mutatedJson(value, new FuzzRandom(seed))));
     const read = texts.filter((text) => {
@@ -19,7 +19,7 @@ describe('mutatedJson', () => {
     expect(new Set(texts).size).toBeGreaterThan(100);
   });
 
-  it('takes out, renames, doubles and nests', () => {
+  it('removes, renames, duplicates and nests values', () => {
     const texts = Array.from({ length: 2000 }, (_, seed) => mutatedJson(value, new FuzzRandom(seed)));
     for (const text of [
       '{"a":[1,{"b":"two"}]}',

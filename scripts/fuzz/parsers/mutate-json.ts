@@ -2,7 +2,7 @@ import type { FuzzRandom } from '../random.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Values that a schema may have forgotten; as text, since JSON.stringify writes no -0, 1e999 or duplicate key. */
+/** Values that a schema may overlook; as text, since JSON.stringify cannot write -0, 1e999 or duplicate keys. */
 const HOSTILE: readonly string[] = [
   'null',
   'true',
@@ -44,7 +44,7 @@ const HOSTILE: readonly string[] = [
   '"e\\u0301"',
 ];
 
-/** Where a value stands: the keys from the root. */
+/** Path of a value: the keys from the root. */
 type Way = readonly (string | number)[];
 
 function waysOf(value: Json, way: Way = []): Way[] {
@@ -55,10 +55,10 @@ function waysOf(value: Json, way: Way = []): Way[] {
   return [way, ...entries.flatMap(([key, each]) => waysOf(each, [...way, key]))];
 }
 
-/** Writes what stands in place of a value: of an array or at the root the value, of an object the member with its key. */
+/** Writes the replacement of a value; in an object, of the whole member with its key. An empty text removes it. */
 type Write = (text: string, key: string | undefined) => string;
 
-/** The text of a value, with what `write` makes of the one at `way`. */
+/** Returns the JSON of `value`, in which `write` replaces the value at `way`. */
 function textWith(value: Json, way: Way, write: Write): string {
   const [next, ...rest] = way;
   if (next === undefined) return write(JSON.stringify(value), undefined);
@@ -84,22 +84,22 @@ const inPlace = (key: string | undefined, text: string): string =>
   key === undefined ? text : member(key, text);
 
 const MUTATIONS: readonly Mutation[] = [
-  // Another value; three times as often as each of the others.
+  // Replaced; three times as likely as each other mutation.
   ...Array<Mutation>(3).fill((_, key, random) => inPlace(key, random.pick(HOSTILE))),
-  // Taken out.
+  // Removed.
   () => '',
-  // Under another name.
+  // Renamed.
   (text, key) => (key === undefined ? text : member(`${key}x`, text)),
-  // Twice.
+  // Duplicated.
   (text, key, random) => `${inPlace(key, text)},${inPlace(key, random.pick(HOSTILE))}`,
-  // Nested, also deeper than a recursion reaches.
+  // Nested, also deeper than the call stack allows.
   (text, key, random) => {
     const depth = random.pick([1, 100, 20_000]);
     return inPlace(key, `${'['.repeat(depth)}${text}${']'.repeat(depth)}`);
   },
 ];
 
-/** A JSON text in which one value was replaced, taken out, renamed, doubled or nested; now and then as it was. */
+/** Returns a JSON text with one value replaced, removed, renamed, duplicated or nested; sometimes unchanged. */
 export function mutatedJson(value: Json, random: FuzzRandom): string {
   if (random.chance(0.02)) return JSON.stringify(value);
   const mutation = random.pick(MUTATIONS);

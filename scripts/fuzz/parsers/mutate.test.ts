@@ -3,7 +3,7 @@ import { FuzzRandom } from '../random.ts';
 import { mutated, sameBytes } from './mutate.ts';
 
 describe('mutated', () => {
-  it('is decided by the seed, changes mostly, and never what it was given', () => {
+  it('depends only on the seed, mostly changes the bytes, and leaves its argument as it was', () => {
     const original = Buffer.from(Uint8Array.from({ length: 200 }, (_, i) => i));
     const before = new Uint8Array(original);
     const all = Array.from({ length: 1000 }, (_, seed) => mutated(original, new FuzzRandom(seed)));
@@ -15,7 +15,7 @@ describe('mutated', () => {
     expect(new Set(all.map(({ length }) => length)).size).toBeGreaterThan(50);
   });
 
-  it('takes an empty file', () => {
+  it('accepts an empty file', () => {
     for (let seed = 0; seed < 100; seed++)
       expect(mutated(new Uint8Array(), new FuzzRandom(seed))).toBeInstanceOf(Uint8Array);
   });

@@ -1,7 +1,7 @@
 import type { FuzzRandom } from '../random.ts';
 
 const BYTES = [0, 1, 7, 8, 10, 13, 34, 44, 47, 58, 91, 92, 93, 123, 125, 127, 128, 192, 224, 254, 255];
-/** Sizes, counts and offsets where arithmetic goes wrong. */
+/** Sizes, counts and offsets at which arithmetic may overflow. */
 const INTEGERS = [0, 1, 2 ** 15, 2 ** 16 - 1, 2 ** 24, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
 type Mutation = (bytes: Uint8Array, random: FuzzRandom) => Uint8Array;
@@ -31,27 +31,27 @@ const MUTATIONS: readonly Mutation[] = [
     }),
   // One byte.
   (bytes, random) => changed(bytes, (copy) => (copy[at(copy, random)] = random.pick(BYTES))),
-  // Cut off.
+  // Truncated.
   (bytes, random) => bytes.slice(0, at(bytes, random)),
-  // Something added at the end.
+  // Bytes appended.
   (bytes, random) => spliced(bytes, bytes.length, bytes.length, noise(random.int(1, 40), random)),
-  // Something put in.
+  // Bytes inserted.
   (bytes, random) => {
     const where = at(bytes, random);
     return spliced(bytes, where, where, noise(random.int(1, 8), random));
   },
-  // Something taken out.
+  // Bytes removed.
   (bytes, random) => {
     const where = at(bytes, random);
     return spliced(bytes, where, Math.min(bytes.length, where + random.int(1, 16)), new Uint8Array());
   },
-  // Something repeated.
+  // Bytes repeated.
   (bytes, random) => {
     const where = at(bytes, random);
     const part = bytes.slice(where, where + random.int(1, 64));
     return spliced(bytes, where, where, part);
   },
-  // An integer of four bytes; headers are at the beginning.
+  // An integer of four bytes, often in the header at the beginning.
   (bytes, random) =>
     changed(bytes, (copy) => {
       if (copy.length < 4) return;
@@ -65,9 +65,9 @@ function noise(length: number, random: FuzzRandom): Uint8Array {
   return Uint8Array.from({ length }, () => random.int(0, 255));
 }
 
-/** The bytes with one to four changes; now and then as they were. */
+/** Returns the bytes with one to four changes; sometimes unchanged. */
 export function mutated(bytes: Uint8Array, random: FuzzRandom): Uint8Array {
-  // A Buffer's slices are views: what was given must not change.
+  // A copy, because slices of a Buffer are views of the argument.
   let result: Uint8Array = new Uint8Array(bytes);
   if (random.chance(0.02)) return result;
   for (let i = random.pick([1, 1, 1, 2, 4]); i > 0; i--) result = random.pick(MUTATIONS)(result, random);

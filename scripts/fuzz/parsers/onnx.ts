@@ -10,7 +10,7 @@ import { smallOnnx } from './small-bundle.ts';
 
 const testdata = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../packages/onnx/testdata/${name}`, import.meta.url));
-/** A network, and files of the ONNX project's own library: every kind of attribute, tensors, graphs in nodes. */
+/** A network, and files written by the ONNX project's library: every kind of attribute, tensors, graphs in nodes. */
 const models = [
   smallOnnx,
   testdata('kitchen-sink.onnx'),
@@ -18,7 +18,7 @@ const models = [
   testdata('tensors.onnx'),
 ];
 
-/** Everything that reads a file of a stranger's. */
+/** Every function that reads untrusted files. */
 const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   decode: (bytes) => encodeModel(decodeModel(bytes)),
   check: (bytes) => checkModel(decodeModel(bytes)),

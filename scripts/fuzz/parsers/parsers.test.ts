@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { runTarget } from '../run-target.ts';
 import { TARGET_NAMES, TARGETS } from '../targets.ts';
 
-/** Enough to meet every mutation; `pnpm fuzz` tries many more. */
+/** Enough to apply every mutation; `pnpm fuzz` tries many more. */
 const INPUTS = 150;
 
-describe('the parsers under changed inputs', () => {
+describe('the fuzz target', () => {
   it.each(TARGET_NAMES.filter((name) => name !== 'trace'))(
-    '%s',
+    '%s does not fail on changed inputs',
     async (name) => {
       const target = await TARGETS[name]();
       const limits = { seed: 1, count: INPUTS, minutes: 2 };
@@ -20,7 +20,7 @@ describe('the parsers under changed inputs', () => {
       );
       expect(failures).toEqual([]);
       expect(inputs).toBe(INPUTS);
-      // Some are read and some refused: what is tried is neither noise nor always the original.
+      // Some inputs are read and some rejected: they are neither noise nor always the original.
       expect(outcomes.get('read')).toBeGreaterThan(0);
       expect(outcomes.size).toBeGreaterThan(1);
     },

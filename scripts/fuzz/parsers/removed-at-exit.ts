@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
-/** @returns the folder, which is removed when the process ends */
+/** Removes a folder when the process ends. @returns the folder */
 export function removedAtExit(folder: string): string {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -18,7 +18,7 @@ const original = encodeSafetensors(
 const headerBytes = Number(new DataView(original.buffer, original.byteOffset).getBigUint64(0, true));
 const header = JSON.parse(new TextDecoder().decode(original.subarray(8, 8 + headerBytes))) as Json;
 
-/** The same tensors under another header. */
+/** Returns the same tensors with another header. */
 function withHeader(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const file = new Uint8Array(8 + bytes.length + original.length - 8 - headerBytes);
@@ -28,15 +28,15 @@ function withHeader(text: string): Uint8Array {
   return file;
 }
 
-/** What is read is written and read again as the same. */
+/** Checks that what was read can be written and reread unchanged. */
 function read(bytes: Uint8Array): void {
   const first = decodeSafetensors(bytes);
   const again = decodeSafetensors(encodeSafetensors([...first.tensors.values()], first.metadata));
-  if (!isDeepStrictEqual(again, first)) throw new FuzzFinding('what was read is not what is written of it');
+  if (!isDeepStrictEqual(again, first)) throw new FuzzFinding('the file changed when it was rewritten');
 }
 
 export const safetensorsTarget: FuzzTarget = {
-  about: 'safetensors files, bytes and headers changed',
+  about: 'safetensors files with changed bytes or headers',
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const bytes = random.chance(0.5) ? mutated(original, random) : withHeader(mutatedJson(header, random));

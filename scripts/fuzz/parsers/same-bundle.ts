@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Bundle, type BundleFiles, readBundle, readWeights } from '@isonoise/bundle';
 import { FuzzFinding } from './attempt.ts';
 
-/** What a reader learns of a bundle, its notes apart. */
+/** Reads all content of a bundle except its notes. */
 async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { weights: unknown }> {
   const { notes: _, ...bundle } = await readBundle(files);
   return { ...bundle, weights: await readWeights(files, bundle.manifest) };
 }
 
 /**
- * Makes a reader of changed copies of one bundle: since every file has its hash, a copy is refused or is read as the
- * original.
+ * Creates a reader of changed copies of one bundle. Since every file has its hash, a copy must be rejected or read as
+ * the original.
  *
- * @throws (the reader) FuzzFinding a change was accepted; what readBundle throws
+ * The reader throws FuzzFinding if a change was accepted, and the errors of readBundle.
  */
 export async function changeDetector(original: BundleFiles): Promise<(copy: BundleFiles) => Promise<void>> {
   const expected = await contentOf(original);

@@ -31,7 +31,7 @@ const text = await savedText();
 const value = JSON.parse(text) as Json;
 
 export const savedSamplingTarget: FuzzTarget = {
-  about: 'saved states of sampling, values and bytes changed; what is read is resumed',
+  about: 'saved states of sampling with changed values or bytes; states that can be read are resumed',
   tryOne: async (seed) => {
     const random = new FuzzRandom(seed);
     const changed = random.chance(0.8)
@@ -42,10 +42,10 @@ export const savedSamplingTarget: FuzzTarget = {
       // As text: JSON writes -0 as 0, which means the same here.
       const written = encodeSampling(saved);
       if (encodeSampling(decodeSampling(written)) !== written)
-        throw new FuzzFinding('what was read is not what is written of it');
+        throw new FuzzFinding('the state changed when it was rewritten');
       for await (const { x } of sample(half, { from: saved })) {
         if (!x.every(Number.isFinite))
-          throw new FuzzFinding('a run was resumed to values that are not finite');
+          throw new FuzzFinding('a resumed run returned values that are not finite');
         break;
       }
     });

@@ -1,13 +1,13 @@
 import { memoryFiles, writeBundle } from '@isonoise/bundle';
 import { convDenoiser, convSpec } from '../../../packages/runtime-node/testdata/conv-denoiser.ts';
 
-/** One channel: a PNG has no two. */
+/** One channel, because a PNG cannot have two. */
 const spec = { ...convSpec, image: { channels: 1, height: 6, width: 5 } };
 
 /** The ONNX file of a small real network. */
 export const smallOnnx: Uint8Array = convDenoiser({ spec, width: 4, depth: 1 });
 
-/** A whole bundle of a small network, by path. */
+/** Returns the files of a bundle of a small network, by path. */
 export async function smallBundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = memoryFiles();
   await writeBundle(files, {

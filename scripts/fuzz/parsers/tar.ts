@@ -1,4 +1,4 @@
-/** A tar file (ustar) of regular files. */
+/** Writes a tar file (ustar) of regular files. */
 export function tarOf(files: readonly (readonly [name: string, bytes: Uint8Array])[]): Uint8Array {
   const blocks = files.flatMap(([name, bytes]) => {
     const content = new Uint8Array(Math.ceil(bytes.length / 512) * 512);
@@ -17,7 +17,7 @@ function header(name: string, size: number): Uint8Array {
   put(136, '00000000000\0');
   put(156, '0');
   put(257, 'ustar\x0000');
-  // The sum of the block, with spaces where it stands.
+  // The checksum is the sum of the block with spaces in the checksum's own field.
   put(148, '        ');
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, '0')}\0 `);

@@ -25,11 +25,11 @@ const zipped = (level: 0 | 6, folder: string): Uint8Array => {
 const archives = [zipped(0, ''), zipped(6, ''), zipped(6, 'conv/')];
 
 export const zipTarget: FuzzTarget = {
-  about: 'a bundle as a .zip with changed bytes: refused, or read as it was',
+  about: 'a bundle as a .zip with changed bytes: rejected, or read as the original',
   async tryOne(seed) {
     const random = new FuzzRandom(seed);
     const archive = random.pick(archives);
-    // The directory, at the end, is where an archive says what it holds.
+    // Half of the changes are in the central directory, at the end of the archive.
     const tail = random.chance(0.5) ? archive.length - random.int(22, 700) : 0;
     const changed = mutated(archive.subarray(tail), random);
     await writeFile(file, Buffer.concat([archive.subarray(0, tail), changed]));

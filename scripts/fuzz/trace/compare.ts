@@ -1,4 +1,4 @@
-// The whole of tfjs has a gradient for each kernel.
+// The umbrella package of tfjs registers the gradients of all kernels.
 import '@tensorflow/tfjs';
 import { type TensorSpec, TraceError, trace } from '@isonoise/trace';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,17 +7,17 @@ import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
 
 type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
-/** The result of a program, or the gradients of a weighted sum of it by every input. */
+/** Subject of a comparison: a program's result, or the gradients of a weighted sum of it with respect to every input. */
 export type Direction = 'forward' | 'backward';
 
-/** Sizes of a named dimension at which results are compared: some that a trace has tried, some that none has. */
+/** Sizes of a named dimension at which results are compared: both sizes that the tracer itself tries and others. */
 const SIZES = [1, 2, 5, 13, 40];
 
 /**
- * Traces a program, runs the graph by ONNX Runtime, and compares with tfjs on the CPU.
+ * Traces a program, runs the graph in ONNX Runtime, and compares with tfjs on the CPU.
  *
- * @returns what came of it
- * @throws Error the results differ, or one of the two refuses what the other runs
+ * @returns the outcome
+ * @throws Error the results differ, or tfjs rejects a program that was traced
  */
 export async function compareProgram(program: FuzzProgram, direction: Direction): Promise<string> {
   const forward = functionOf(program);
@@ -38,10 +38,10 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
     throw bytes;
   if (bytes instanceof Error) {
     const refused = eager.some((one) => one instanceof Error);
-    return refused ? 'refused by tfjs too' : `refused, ${(bytes as TraceError).code}`;
+    return refused ? 'rejected by tfjs too' : `rejected, ${(bytes as TraceError).code}`;
   }
   const failed = eager.find((one) => one instanceof Error);
-  if (failed instanceof Error) throw new Error(`tfjs refuses what was traced: ${failed.message}`);
+  if (failed instanceof Error) throw new Error(`tfjs rejects a traced program: ${failed.message}`);
   const session = await createSession(bytes);
   let outcome = 'equal';
   try {
@@ -60,7 +60,7 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
   return outcome;
 }
 
-/** Gradients by all inputs. The weights of the sum are none alike, so that no two parts of the result cancel. */
+/** Gradients with respect to all inputs. The weights of the sum all differ, so that parts of the result do not cancel. */
 const backward =
   (forward: (...inputs: tf.Tensor[]) => tf.Tensor): Plain =>
   (...inputs) =>
@@ -68,7 +68,7 @@ const backward =
       const result = forward(...xs);
       const last = result.shape.at(-1) ?? 1;
       const weights = tf.tensor(Array.from({ length: last }, (_, i) => 0.5 + Math.cos(i)));
-      // Every input has a gradient, and none that is a constant.
+      // Gives every input a gradient that depends on the input.
       const little = xs.reduce((sum, x) => tf.add(sum, tf.mul(tf.sum(tf.square(x)), 0.01)), tf.scalar(0));
       return tf.add(tf.sum(tf.mul(result, result.rank === 0 ? tf.squeeze(weights) : weights)), little);
     })(inputs);
@@ -76,7 +76,7 @@ const backward =
 const eagerly = async (fn: Plain, inputs: readonly Values[]): Promise<Values[] | Error> =>
   runEager(fn as never, inputs).catch((error: unknown) => error as Error);
 
-/** How much results change where the inputs change by a few units in the last place; Infinity where it fails. */
+/** Returns how much results change if inputs change by a few units in the last place; Infinity if that run fails. */
 async function unsteadiness(
   fn: Plain,
   inputs: readonly Values[],
@@ -101,9 +101,9 @@ async function unsteadiness(
   return changes;
 }
 
-/** Rounding of float32 in another order, over sums of up to some thousand values. */
+/** Allows for float32 rounding in another order, over sums of up to a few thousand values. */
 const TOLERANCE = 2e-5;
-/** A result may be off by as many times what a change of the inputs in the last place makes. */
+/** Allowed error as a multiple of the change caused by changing inputs in the last place. */
 const STEADINESS = 50;
 
 function differenceOf(

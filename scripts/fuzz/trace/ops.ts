@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FuzzRandom } from '../random.ts';
 import type { KnownValue, Step } from './program.ts';
 
-/** Makes a step over the values that there are; undefined where they do not suit the op. */
+/** Makes a step over known values; undefined if none suits the op. */
 type MakeStep = (random: FuzzRandom, known: readonly KnownValue[]) => Step | undefined;
 
 type Test = (value: KnownValue) => boolean;
@@ -11,17 +11,17 @@ type Test = (value: KnownValue) => boolean;
 const isFloat: Test = ({ dtype }) => dtype === 'float32';
 const isImage: Test = ({ shape, dtype }) => shape.length === 4 && dtype === 'float32';
 
-/** A place among the values that pass, one of the newest as a rule; undefined where there is none. */
+/** Picks the index of a value that passes the test, mostly one of the newest; undefined if none passes. */
 function place(random: FuzzRandom, known: readonly KnownValue[], test: Test): number | undefined {
   const places = [...known.keys()].filter((i) => test(known[i] as KnownValue));
   if (places.length === 0) return undefined;
   return random.pick(random.chance(0.7) ? places.slice(-2) : places);
 }
 
-/** Axes of a value but for the named one. */
+/** Axes of a value except the named one. */
 const axesOf = ({ shape, batched }: KnownValue): number[] => [...shape.keys()].slice(batched ? 1 : 0);
 
-/** A step over one value; `make` says what is done, by the value as it is known. */
+/** Makes a step over one value; `make` chooses the op from what is known of the value. */
 const over =
   (
     test: Test,
@@ -44,7 +44,7 @@ const unary = (text: string, run: Unary): MakeStep =>
 
 const positive: Unary = (x) => tf.add(tf.abs(x), 0.5);
 
-/** Functions come out at whole numbers, but for rounding; there it would decide. */
+/** Moves values off whole numbers, where rounding errors would decide the result of floor, ceil and round. */
 const offWhole: Unary = (x) => tf.add(x, 0.3137);
 
 const UNARY: readonly MakeStep[] = [
@@ -99,7 +99,7 @@ const binary = (text: string, run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): M
   };
 };
 
-/** Does the result of broadcasting begin with the named dimension? */
+/** Whether the result of broadcasting begins with the named dimension. */
 function aligned(a: KnownValue, b: KnownValue): boolean {
   const rank = Math.max(a.shape.length, b.shape.length);
   return [a, b].some(({ batched, shape }) => batched && shape.length === rank);
@@ -154,7 +154,7 @@ const REDUCTIONS: readonly MakeStep[] = [
   }),
 ];
 
-/** A step along an axis that is not the named one. */
+/** Makes a step along an axis that is not the named one. */
 const along = (
   make: (
     random: FuzzRandom,
@@ -170,7 +170,7 @@ const along = (
     return make(random, axis, value.shape[axis] ?? 1, value);
   });
 
-/** `value` along one axis, `otherwise` along the others. */
+/** Returns a list with `value` for one axis and `otherwise` for the others. */
 const at = (
   shape: readonly number[],
   axis: number,
@@ -350,7 +350,7 @@ const SHAPING: readonly MakeStep[] = [
   ),
 ];
 
-/** A filter from nowhere: repeatable values of a shape. */
+/** A filter with deterministic values. */
 const filter = (shape: number[]): tf.Tensor => {
   const size = shape.reduce((product, one) => product * one, 1);
   return tf.tensor(
@@ -403,7 +403,7 @@ const IMAGES: readonly MakeStep[] = [
     text: ([x]) => `resizeNearestNeighbor(${x}, twice)`,
     run: ([x]) => tf.image.resizeNearestNeighbor(image(x), [(shape[1] ?? 1) * 2, (shape[2] ?? 1) * 2]),
   })),
-  // The gradient of tfjs on the CPU mixes up height and width.
+  // Only square images: the gradient of tfjs on the CPU swaps height and width.
   over(
     (value) => isImage(value) && value.shape[1] === value.shape[2],
     (random, { shape }) => {
@@ -417,7 +417,7 @@ const IMAGES: readonly MakeStep[] = [
   ),
 ];
 
-/** Every op that programs are made of. */
+/** Every op that programs are made of; ops listed more often are picked more often. */
 export const OPS: readonly MakeStep[] = [
   ...UNARY,
   ...BINARY,

@@ -3,39 +3,40 @@ import type { Values } from '../../../tests/support/trace-and-run.ts';
 import { FuzzRandom } from '../random.ts';
 import { OPS } from './ops.ts';
 
-/** A value while a program is made: its shape at `SAMPLE_SIZE`. */
+/** What is known of a value while a program is made. */
 export interface KnownValue {
+  /** Shape at `SAMPLE_SIZE`. */
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** Is its first dimension the named one? */
+  /** Whether its first dimension is the named one. */
   readonly batched: boolean;
 }
 
 /** One op of a program. */
 export interface Step {
-  /** The op as a reader would write it, over the names of its operands. */
+  /** Writes the op as code, given the names of its operands. */
   readonly text: (names: readonly string[]) => string;
-  /** Places of its operands: inputs come first, then the results of steps. */
+  /** Indices of its operands: inputs come first, then the results of steps. */
   readonly operands: readonly number[];
   readonly run: (tensors: readonly tf.Tensor[]) => tf.Tensor;
-  /** Does the result begin with the named dimension? Default: if an operand does. */
+  /** Whether the result begins with the named dimension. Default: whether an operand does. */
   readonly batched?: boolean;
 }
 
 /** A function of tensors, as data. */
 export interface FuzzProgram {
-  /** Inputs of the function; a first dimension of null is the named one. */
+  /** Inputs of the function; null is the named dimension. */
   readonly inputs: readonly { readonly shape: readonly (number | null)[]; readonly isWeight: boolean }[];
   readonly steps: readonly Step[];
-  /** Place of its result. */
+  /** Index of its result. */
   readonly output: number;
   readonly seed: number;
 }
 
-/** The size at which programs are made: none that another dimension has. */
+/** Size of the named dimension while programs are made: no other dimension has it. */
 const SAMPLE_SIZE = 7;
 
-/** Values beyond this are not computed with further: rounding would hide what is looked for. */
+/** Limits on results that later steps may use: in larger ones, rounding would hide faults. */
 const MAX_SIZE = 4000;
 const MAX_VALUE = 40;
 
@@ -54,7 +55,7 @@ const SHAPES: readonly (readonly number[])[] = [
   [3, 3, 4, 2],
 ];
 
-/** The program of a seed. */
+/** Generates the program of a seed. */
 export function programOf(seed: number): FuzzProgram {
   const random = new FuzzRandom(seed);
   const named = random.chance(0.6);
@@ -78,7 +79,7 @@ export function programOf(seed: number): FuzzProgram {
     if (step === undefined) continue;
     const operands = step.operands.map((place) => tensors[place] as tf.Tensor);
     const result = attempt(step, operands);
-    // What tfjs itself refuses must be refused in a trace too: it ends the program.
+    // Sometimes keeps a step that tfjs itself rejects, as the last one: the tracer must reject it too.
     if (result === undefined && !random.chance(0.2)) continue;
     if (result !== undefined && !isUsable(result)) continue;
     steps.push(step);
@@ -106,7 +107,7 @@ function isUsable(result: tf.Tensor): boolean {
   return result.size > 0 && result.size < MAX_SIZE && result.dataSync().every((x) => Math.abs(x) < MAX_VALUE);
 }
 
-/** Values of the inputs at a size of the named dimension. */
+/** Returns values of the inputs for a size of the named dimension. */
 export function valuesOf({ inputs, seed }: Pick<FuzzProgram, 'inputs' | 'seed'>, size: number): Values[] {
   return inputs.map(({ shape, isWeight }, i) => {
     const sizes = shape.map((one) => one ?? size);
@@ -120,14 +121,14 @@ export function valuesOf({ inputs, seed }: Pick<FuzzProgram, 'inputs' | 'seed'>,
 const tensorsOf = (values: readonly Values[]): tf.Tensor[] =>
   values.map(({ values: list, shape }) => tf.tensor([...list], [...shape]));
 
-/** The function of a program. */
+/** Returns a program as a function. */
 export const functionOf =
   ({ steps, output }: FuzzProgram) =>
   (...inputs: tf.Tensor[]): tf.Tensor => {
     const values = [...inputs];
     const needed = neededSteps(steps, inputs.length, output);
     for (const [i, step] of steps.entries()) {
-      // What the result does not need holds the place of a value.
+      // A placeholder for a step that the result does not need.
       if (!needed.has(inputs.length + i)) values.push(inputs[0] as tf.Tensor);
       else values.push(step.run(step.operands.map((place) => values[place] as tf.Tensor)));
     }
@@ -142,7 +143,7 @@ function neededSteps(steps: readonly Step[], inputs: number, output: number): Se
   return needed;
 }
 
-/** The program as a reader would write it. */
+/** Writes a program as code. */
 export function textOf({ inputs, steps, output }: FuzzProgram): string {
   const needed = neededSteps(steps, inputs.length, output);
   const names = [

@@ -14,7 +14,7 @@ const step = (text: string, run: (x: tf.Tensor) => tf.Tensor, operand: number): 
   run: ([x]) => run(x as tf.Tensor),
 });
 
-/** exp, then one that is another op while it is traced, then two more. */
+/** A program whose second op is a different one while it is traced. */
 const wrong: FuzzProgram = {
   seed: 1,
   inputs: [{ shape: [null, 3], isWeight: false }],
@@ -27,21 +27,21 @@ const wrong: FuzzProgram = {
   output: 4,
 };
 
-describe('the target trace', () => {
-  it('makes the same program of a seed each time, and another of another', () => {
+describe('the fuzz target trace', () => {
+  it('generates a program that depends only on the seed', () => {
     const texts = [3, 3, 4].map((seed) => textOf(programOf(seed)));
     expect(texts[0]).toBe(texts[1]);
     expect(texts[0]).not.toBe(texts[2]);
   });
 
-  it('finds nothing in forty seeds, and compares most of them', async () => {
+  it('does not find a fault in forty seeds, and compares most of them', async () => {
     const outcomes: string[] = [];
     for (let seed = 1; seed <= 40; seed++) outcomes.push(await traceTarget.tryOne(seed));
     expect(outcomes.filter((outcome) => outcome.endsWith('equal')).length).toBeGreaterThan(20);
   });
 
   it.each(['forward', 'backward'] as const)(
-    'finds a wrong op, %s, and shrinks the program to it',
+    'finds a wrong op (%s) and shrinks the program to it',
     async (direction) => {
       await expect(compareProgram(wrong, direction)).rejects.toThrow(/at batch 1: result 0 has .*; tfjs has/);
       const [program] = await smallest(wrong, direction);
@@ -49,7 +49,7 @@ describe('the target trace', () => {
     },
   );
 
-  it('says that tfjs refuses what was traced', async () => {
+  it('fails if tfjs rejects a program that was traced', async () => {
     const refused = step(
       'refused',
       (x) => {
@@ -60,7 +60,7 @@ describe('the target trace', () => {
     );
     const program: FuzzProgram = { ...wrong, steps: [refused], output: 1 };
     await expect(compareProgram(program, 'forward')).rejects.toThrow(
-      'tfjs refuses what was traced: not this',
+      'tfjs rejects a traced program: not this',
     );
   });
 });

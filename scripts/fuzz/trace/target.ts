@@ -4,9 +4,9 @@ import { type FuzzProgram, programOf, textOf } from './program.ts';
 
 const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 'forward');
 
-/** Random compositions of tfjs ops, forward and backward: traced and run by ONNX Runtime they are what tfjs computes. */
+/** Random compositions of tfjs ops, forward and backward: traced and run in ONNX Runtime, they must match tfjs. */
 export const traceTarget: FuzzTarget = {
-  about: 'random tfjs functions, traced, against tfjs; odd seeds forward, even ones their gradients',
+  about: 'random tfjs functions, traced, against tfjs; odd seeds run forward, even seeds gradients',
   tryOne: async (seed) => {
     const direction = directionOf(seed);
     return `${direction} ${await compareProgram(programOf(seed), direction)}`;
@@ -18,7 +18,7 @@ export const traceTarget: FuzzTarget = {
   },
 };
 
-/** The program that ends earliest and is wrong still. */
+/** Finds the shortest prefix of a program that still fails. */
 export async function smallest(program: FuzzProgram, direction: Direction): Promise<[FuzzProgram, unknown]> {
   const { inputs, steps } = program;
   for (let i = 0; i < steps.length; i++) {
@@ -29,5 +29,5 @@ export async function smallest(program: FuzzProgram, direction: Direction): Prom
     );
     if (error !== undefined) return [shorter, error];
   }
-  return [program, 'It did not fail again.'];
+  return [program, 'The failure did not occur a second time.'];
 }
