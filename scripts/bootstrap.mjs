@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` need on a machine that has only Node and npm: the pinned pnpm, and the packages.
+// Sets up a machine that has only Node and npm for `npm start` and `npm test`: the pinned pnpm, and the packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,10 +8,10 @@ import { installedPnpm, pinnedPnpm, pnpmCommand, root, shell } from './pnpm-comm
 export { root };
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-// Ctrl-C goes to the command that runs, which may have something to save; this process waits for it.
+// Ctrl-C also reaches the running command, which may have work to save; this process waits for it.
 process.on('SIGINT', () => {});
 
-/** Runs a command in the repository, its output shown; returns its exit code. */
+/** Runs a command in the repository and shows its output; returns its exit code. */
 export function run(command, args, { env = process.env } = {}) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, env });
   if (error) throw error;
@@ -24,31 +24,31 @@ export function pnpm(args, options) {
   return run(command, [...words, ...args], options);
 }
 
-/** Builds packages to dist, by default all. Turbo's notice about its telemetry is switched off together with that. */
+/** Builds packages to dist, by default all. Switches Turbo's telemetry off, and with it the notice about it. */
 export function build(args = []) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
   return pnpm(['exec', 'turbo', 'run', 'build', ...args], { env });
 }
 
 export function requireNode() {
-  const wanted = manifest.engines.node.replace('>=', '');
-  const [have, want] = [process.versions.node, wanted].map((version) => version.split('.').map(Number));
-  const older = want.some(
-    (part, i) => have[i] < part && want.slice(0, i).every((earlier, j) => have[j] === earlier),
+  const least = manifest.engines.node.replace('>=', '');
+  const [have, need] = [process.versions.node, least].map((version) => version.split('.').map(Number));
+  const older = need.some(
+    (part, i) => have[i] < part && need.slice(0, i).every((earlier, j) => have[j] === earlier),
   );
   if (!older) return;
   console.error(
-    `This needs Node ${wanted} or newer; this is ${process.versions.node}. Get it from nodejs.org or a version manager.`,
+    `Node ${process.versions.node} is too old; expected ${least} or newer. Get it from nodejs.org or a version manager.`,
   );
   process.exit(1);
 }
 
-/** Installs what the lock file says; a second run takes a second. */
+/** Installs the packages of the lock file; a repeated run takes about a second. */
 export function install() {
   requireNode();
   const code = pnpm(['install', '--frozen-lockfile', '--reporter=append-only']);
   if (code !== 0) {
-    console.error('Installing the packages failed; the lines above say why. Is the npm registry reachable?');
+    console.error('Installing the packages failed; see the lines above. Is the npm registry reachable?');
     process.exit(code);
   }
   if (installedPnpm() === undefined) {

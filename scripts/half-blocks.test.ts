@@ -10,7 +10,7 @@ describe('halfBlocks', () => {
     );
   });
 
-  it('shrinks to the columns there are by averaging', () => {
+  it('shrinks the picture to the given columns by averaging', () => {
     const data = Uint8Array.of(0, 100, 0, 100, 50, 50, 50, 50, 200, 200, 200, 200, 10, 10, 10, 10);
     const text = halfBlocks({ width: 4, height: 4, channels: 1, data }, 2);
     expect(text.match(/38;2;50;50;50/g)).toHaveLength(2);

@@ -1,4 +1,4 @@
-/** A picture with 8 bits a channel, row-major, channels last. */
+/** A picture with 8 bits per channel, row-major, channels last. */
 interface Pixels {
   readonly width: number;
   readonly height: number;
@@ -7,9 +7,10 @@ interface Pixels {
 }
 
 /**
- * A picture as terminal text: each character is an upper half block, its two colours two pixels above each other.
+ * Draws a picture as terminal text. Each character is an upper half block whose two colours are two vertically adjacent
+ * pixels.
  *
- * @param columns width in characters; the picture is shrunk to it by averaging
+ * @param columns largest width in characters; a wider picture is shrunk by averaging
  */
 export function halfBlocks(picture: Pixels, columns: number): string {
   const scale = Math.max(1, picture.width / columns);
@@ -26,7 +27,7 @@ export function halfBlocks(picture: Pixels, columns: number): string {
   return lines.join('\n');
 }
 
-/** Mean colour of a square of the picture. */
+/** Returns the mean colour of a square of the picture. */
 function averaged(
   { width, height, channels, data }: Pixels,
   left: number,

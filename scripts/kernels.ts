@@ -1,4 +1,4 @@
-// Writes the table of kernels into packages/trace/README.md: `pnpm kernels`.
+// `pnpm kernels`: writes the table of kernels into packages/trace/README.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withKernelTable } from './kernel-table.ts';
 

@@ -1,10 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * The flags and the words of a command.
+ * Parses the flags and the positional arguments of a command.
  *
- * @param options as `parseArgs` of Node has them
- * @param usageError makes the error for a flag that is not known or lacks its value, of the reason and its cause
+ * @param options options of Node's `parseArgs`
+ * @param usageError creates the error for an unknown flag or a missing value, from the reason and its cause
  */
 export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -19,9 +19,9 @@ export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
 }
 
 /**
- * A whole number as it is typed, in digits alone: `1e3` and `0x10` are not.
+ * Parses a whole number written only in digits, so not `1e3` or `0x10`.
  *
- * @returns undefined where the text is not one, or out of range
+ * @returns undefined if the text is not a whole number or is out of range
  */
 export function wholeNumber(text: string, least: number, most: number): number | undefined {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 export const pinnedPnpm = packageManager.replace('pnpm@', '');
-// On Windows npm's commands are .cmd files, which only a shell starts.
+// On Windows npm's commands are .cmd files, which need a shell.
 export const shell = process.platform === 'win32';
 
-/** The version that is installed here, if any. */
+/** Returns the installed version of pnpm; undefined if it is not installed. */
 export function installedPnpm() {
   const { status, stdout } = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell });
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** How the pinned version is run, words before its arguments: the installed one if it is that, else npm fetches it. */
+/** Returns the command of the pinned version: the installed pnpm if it has that version, otherwise npx, which fetches it. */
 export function pnpmCommand() {
   return installedPnpm() === pinnedPnpm ? ['pnpm'] : ['npx', '--yes', `pnpm@${pinnedPnpm}`];
 }

@@ -12,7 +12,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const file = (): string => path.join(folder, 'reliability.md');
 
-it('replaces one section and keeps the other and the text around both', async () => {
+it('writeReliabilitySection replaces one section and keeps the rest of the file', async () => {
   await writeReliabilitySection(folder, 'fuzz', 'no crash in 10 inputs');
   await writeReliabilitySection(folder, 'chaos', '1 kill');
   await writeFile(file(), `${await readFile(file(), 'utf8')}\nA closing remark.\n`);
@@ -25,7 +25,7 @@ it('replaces one section and keeps the other and the text around both', async ()
   expect(text).not.toContain('1 kill\n');
 });
 
-it('refuses a file without the markers and leaves it as it was', async () => {
+it('writeReliabilitySection rejects a file without the markers and does not change it', async () => {
   await writeFile(file(), 'my own notes');
   await expect(writeReliabilitySection(folder, 'chaos', '40 kills')).rejects.toThrow(/reliability\.md/);
   expect(await readFile(file(), 'utf8')).toBe('my own notes');

@@ -1,4 +1,4 @@
-/** `pnpm screenshots [tab…]`: the tabs at work, for README: docs/images/<tab>.png. */
+// `pnpm screenshots [tab…]`: takes pictures of the tabs at work for the READMEs: docs/images/<tab>.png.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,10 +12,10 @@ import { tellFailure } from './tell-failure.ts';
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
 const SIZE = { width: 1160, height: 900 };
-/** A training to look at, and a few digits, take minutes on a machine with other work to do. */
+/** Time limit of a scene: a training and a few digits take minutes on a busy machine. */
 const PATIENCE_MS = 15 * 60_000;
 
-/** What is done in each tab before it is looked at. */
+/** Actions in each tab before its picture is taken. */
 const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async sample(page) {
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
@@ -43,11 +43,11 @@ const ADDRESSES: Readonly<Record<string, string>> = {
 
 const HELP = `pnpm screenshots [${Object.keys(SCENES).join(' | ')}]…
 
-Builds the page, does in each tab what is worth a look, with models/mnist, and writes docs/images/<tab>.png: those that
-are named, or all. Takes minutes. Needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
+Builds the page, uses each named tab (default: all) with models/mnist, and writes docs/images/<tab>.png. Takes minutes. Needs
+Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
 
 async function shoot(names: readonly string[]): Promise<void> {
-  // First, since it may not be there.
+  // First, because Chromium may be missing.
   const browser = await launchChromium();
   const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
   try {
@@ -82,6 +82,6 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(SCENES, name));
 if (asked.includes('--help')) console.log(HELP);
 else if (unknown.length > 0) {
-  console.error(`screenshots: there is no tab ${printable(unknown.join(', '))}.\n\n${HELP}`);
+  console.error(`screenshots: got ${printable(unknown.join(', '))}; expected names of tabs.\n\n${HELP}`);
   process.exitCode = 2;
 } else await shoot(asked.length > 0 ? asked : Object.keys(SCENES)).catch(tellFailure);

@@ -1,11 +1,11 @@
-// `pnpm serve`, and the last act of `npm start`: builds the page where its sources changed, then serves.
+// `pnpm serve`, and the end of `npm start`: rebuilds the page if its sources changed, then serves.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, root } from './bootstrap.mjs';
 
-/** Runs until Ctrl-C or SIGTERM, which the server answers by finishing what it draws; resolves to its exit code. */
+/** Serves until Ctrl-C or SIGTERM, after which the server finishes running requests; resolves to its exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));
@@ -22,7 +22,7 @@ export async function serve(args) {
     ...args,
   ];
   const server = spawn(process.execPath, source, { cwd: root, stdio: 'inherit' });
-  // Ctrl-C reaches the server by itself: a terminal sends it to both.
+  // A terminal sends Ctrl-C to the server too.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => server.kill('SIGTERM'));
   const [code] = await once(server, 'exit');

@@ -1,4 +1,4 @@
-// The browser that the browser tests drive: found, or installed where Debian's packages can be.
+// Finds the browser for the browser tests, or installs Debian's package if that is possible.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { findChromium } from './lab/chromium.ts';
@@ -11,7 +11,7 @@ const ADVICE =
 function quietly(command: string, args: readonly string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
-  if (status !== 0) console.error(`${stdout ?? ''}${stderr ?? `${command} could not be started`}`);
+  if (status !== 0) console.error(`${stdout ?? ''}${stderr ?? `${command} did not start`}`);
   return status === 0;
 }
 
@@ -20,7 +20,7 @@ if (findChromium() === undefined) {
   if (process.env.CHROMIUM_PATH !== undefined || !mayInstall) {
     const where = process.env.CHROMIUM_PATH;
     console.error(
-      `The browser tests need Chromium; there is none${where ? ` at ${where} (CHROMIUM_PATH)` : ''}. ${ADVICE}`,
+      `Chromium was not found${where ? ` at ${where} (CHROMIUM_PATH)` : ''}; the browser tests need it. ${ADVICE}`,
     );
     process.exit(1);
   }
@@ -28,7 +28,7 @@ if (findChromium() === undefined) {
   const installed =
     quietly('apt-get', ['update', '-qq']) && quietly('apt-get', ['install', '-y', '-qq', 'chromium']);
   if (!installed || findChromium() === undefined) {
-    console.error(`Chromium could not be installed; the lines above say why. ${ADVICE}`);
+    console.error(`Installing Chromium failed; see the lines above. ${ADVICE}`);
     process.exit(1);
   }
 }

@@ -1,5 +1,5 @@
-// Gives @tensorflow/tfjs-node its native part: by its own download, or by building its addon against a local
-// libtensorflow. This file is only wiring; see docs/tfjs-node.md for what was tried with which versions.
+// Installs the native part of @tensorflow/tfjs-node, by its own download or by building its addon against a local
+// libtensorflow. This file only connects the parts; docs/tfjs-node.md lists the versions that were tried.
 import { parseArgs } from 'node:util';
 import { arrangeDeps } from './tfjs-node/arrange-deps.mjs';
 import { buildAddon } from './tfjs-node/build-addon.mjs';
@@ -20,12 +20,12 @@ Without options it runs the package's own install script, which downloads libten
 --libtensorflow builds the addon against a directory on this machine instead (Linux; C++ compiler, make, Python 3).
 
 Options:
-  --libtensorflow <dir>  libtensorflow as TensorFlow publishes it (include/ and lib/), or an unpacked tensorflow
-                         or tensorflow-cpu wheel, version 2.12 or later (or its tensorflow/ folder)
-  --nodedir <dir>        where include/node/node_api.h lies (default: beside the node that runs this)
-  --force                install again even if it already works
-  --check                only say whether it works; changes nothing
-  --help                 this text
+  --libtensorflow <dir>  folder of libtensorflow as TensorFlow publishes it (include/ and lib/), or of an unpacked
+                         tensorflow or tensorflow-cpu wheel, version 2.12 or later (or its tensorflow/ folder)
+  --nodedir <dir>        folder that contains include/node/node_api.h (default: beside the node that runs this)
+  --force                reinstall even if it already works
+  --check                only report whether it works; change nothing
+  --help                 show this text
 
 Examples:
   pnpm setup:tfjs-node
@@ -64,7 +64,7 @@ async function main() {
     if (options.check)
       throw new SetupError(
         'SETUP_CHECK',
-        `tfjs-node does not work here. It says:\n${state.reason}\nIn this repository its native part comes by: pnpm setup:tfjs-node`,
+        `tfjs-node does not work here:\n${state.reason}\nInstall its native part with: pnpm setup:tfjs-node`,
       );
   }
 
@@ -76,7 +76,7 @@ async function main() {
     });
     return;
   }
-  // Everything that can be known to fail is looked at before anything is touched.
+  // All checks come before the first change.
   const library = findLibtensorflow(options.libtensorflow);
   const toolchain = findToolchain();
   console.log(`libtensorflow ${library.version ?? 'of unknown version'}: ${library.tensorflow.file}`);
@@ -93,7 +93,7 @@ function requireGradient() {
   if (!state.ok) {
     throw new SetupError(
       'SETUP_CHECK',
-      `The addon is there, but the gradient of a small convolution could not be computed with it:\n${state.reason}\n` +
+      `The addon was installed, but failed to compute the gradient of a small convolution:\n${state.reason}\n` +
         'Use another libtensorflow (docs/tfjs-node.md lists versions that worked).',
     );
   }

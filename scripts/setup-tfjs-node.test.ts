@@ -9,17 +9,17 @@ const script = fileURLToPath(new URL('./setup-tfjs-node.mjs', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'setup-tfjs-node-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Runs the command. */
+/** Runs the command. @returns its exit status and its output */
 function setup(args: readonly string[]): { status: number | null; text: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
-    // The test runner's starter adds all of this workspace's packages to the search path.
+    // The launcher of the test runner adds all packages of this workspace to the search path.
     env: { ...process.env, NODE_PATH: '' },
   });
   return { status, text: stdout + stderr };
 }
 
-/** A directory of the given files under a name of its own. */
+/** Creates a directory with the given files. */
 function directory(name: string, files: Readonly<Record<string, string>>): string {
   for (const [path, content] of Object.entries(files)) {
     const file = join(scratch, name, path);
@@ -35,13 +35,13 @@ const versionHeader = (major: number): Record<string, string> => ({
 });
 
 describe('setup-tfjs-node', () => {
-  it('explains itself', () => {
+  it('prints its options', () => {
     const { status, text } = setup(['--help']);
     expect(status).toBe(0);
     expect(text).toContain('pnpm setup:tfjs-node --libtensorflow libtensorflow');
   });
 
-  it('refuses an unknown option', () => {
+  it('rejects an unknown option', () => {
     const { status, text } = setup(['--libtensorfow', 'x']);
     expect(status).toBe(1);
     expect(text).toMatch(/--libtensorfow.*--help \[SETUP_ARGUMENT\]/s);
@@ -50,7 +50,7 @@ describe('setup-tfjs-node', () => {
 
 const refused: readonly [title: string, code: string, message: string, args: readonly string[]][] = [
   [
-    'a directory that is not there',
+    'a missing directory',
     'SETUP_NO_LIBTENSORFLOW',
     'no such directory',
     ['--libtensorflow', join(scratch, 'absent')],
@@ -83,7 +83,7 @@ const refused: readonly [title: string, code: string, message: string, args: rea
     ],
   ],
   [
-    'a library that is not one',
+    'a library that is a text file',
     'SETUP_ARCHITECTURE',
     'not an ELF library',
     ['--libtensorflow', directory('text', { ...headers, 'lib/libtensorflow.so.2': 'text' })],
@@ -91,7 +91,7 @@ const refused: readonly [title: string, code: string, message: string, args: rea
   ['a --nodedir without headers', 'SETUP_NODEDIR', 'no include/node/node_api.h', ['--nodedir', scratch]],
 ];
 
-/** What comes before the check in question where this machine cannot use tfjs-node at all. */
+/** Code of an earlier check that fails because this machine cannot use tfjs-node at all. */
 function earlierRefusal(args: readonly string[]): string | undefined {
   if (Number(process.versions.node.split('.')[0]) >= 23) return 'SETUP_NODE_VERSION';
   if (!existsSync(new URL('../packages/cli/node_modules/@tensorflow/tfjs-node', import.meta.url)))
@@ -100,8 +100,8 @@ function earlierRefusal(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-describe('setup-tfjs-node refuses, and touches nothing', () => {
-  it.each(refused)('%s', (_title, code, message, args) => {
+describe('setup-tfjs-node, before it changes anything,', () => {
+  it.each(refused)('rejects %s', (_title, code, message, args) => {
     const { status, text } = setup(['--force', ...args]);
     const earlier = earlierRefusal(args);
     expect(status).toBe(1);

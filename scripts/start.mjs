@@ -1,4 +1,4 @@
-// `npm start`: everything once. Sets up, trains, exports and draws (start.ts), then serves what it made.
+// `npm start`: sets up, trains, exports and draws (start.ts), then serves the model that it trained.
 import process from 'node:process';
 import { install, run } from './bootstrap.mjs';
 import { serve } from './serve.mjs';

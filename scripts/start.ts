@@ -1,4 +1,4 @@
-// Of `npm start`: trains a small model on the embedded digits, exports it, draws with it and with the shipped model.
+// Part of `npm start`: trains a small model on the embedded digits, exports it, and draws with it and the shipped model.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,9 +11,9 @@ const HELP = `npm start [-- --fresh --steps N --no-serve]
 Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to out/quick, verifies it, and draws a
 sheet of digits with it and with the shipped model models/mnist. Then serves both: a page to draw with, on this machine.
 
-  --fresh     train anew, even if runs/quick is there
-  --steps N   train for N steps instead of the preset's
-  --no-serve  end after the pictures`;
+  --fresh     start a new training even if runs/quick exists
+  --steps N   train for N steps instead of the preset's number
+  --no-serve  exit after drawing`;
 
 function readOptions() {
   try {
@@ -37,7 +37,7 @@ if (values.help) {
   process.exit(0);
 }
 
-/** Runs a verb of the isonoise command, its output shown. */
+/** Runs a verb of the isonoise command and shows its output. */
 function isonoise(...args: string[]): void {
   console.log(`\n$ pnpm ${args.join(' ')}`);
   const command = [
@@ -63,7 +63,7 @@ const run = path.join('runs', 'quick');
 const bundle = path.join('out', 'quick');
 const begun = existsSync(path.join(run, 'config.json')) && !values.fresh;
 const steps = values.steps === undefined ? [] : ['--steps', values.steps];
-// A run that is resumed has its recipe already.
+// A resumed run already has its recipe.
 const start = begun ? ['--resume'] : ['--preset', 'quick', ...(values.fresh ? ['--overwrite'] : [])];
 isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...steps);
 isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
@@ -84,7 +84,7 @@ const request = [
   '7',
 ];
 const sheets = [
-  { title: 'Drawn by the model just trained', model: bundle, out: path.join('out', 'quick.png') },
+  { title: 'Drawn by the new model', model: bundle, out: path.join('out', 'quick.png') },
   {
     title: 'Drawn by the shipped model',
     model: path.join('models', 'mnist'),
@@ -95,6 +95,6 @@ for (const { model, out } of sheets) isonoise('sample', model, ...request, '--ou
 for (const { title, out } of sheets) show(title, out);
 console.log(`
 The run, with its loss curve:  ${run}
-The fresh model, as ONNX:      ${bundle}
+The new model, as ONNX:        ${bundle}
 Next: pnpm sample ${bundle} --class 3 --count 16 --gif out/three.gif
       pnpm train --help`);

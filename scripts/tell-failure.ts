@@ -2,10 +2,10 @@ import { printable } from '@isonoise/bundle/printable';
 import { exitCodeOf } from '@isonoise/cli';
 
 /**
- * How a script ends that failed: an error with a code says in its message what to do, and is told by that alone; any
- * other is thrown on, with its stack. Sets the exit code.
+ * Reports the failure of a script and sets the exit code. For an error with a code, the message is enough; any other error
+ * is rethrown, so that its stack is shown.
  *
- * @throws what has no code
+ * @throws an error without a code
  */
 export function tellFailure(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;

@@ -1,4 +1,4 @@
-// `npm test`: sets up, the browser too, checks the code, builds the packages and runs every test.
+// `npm test`: sets up the packages and the browser, checks the code, builds the packages and runs every test.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ install();
 const browser = ['--import', 'tsx', path.join('scripts', 'setup-chromium.ts')];
 if (run(process.execPath, browser) !== 0) process.exit(1);
 for (const [what, act] of [
-  ['types, lint, directions of imports, dead exports', () => pnpm(['run', 'check'])],
+  ['types, lint, import directions, unused exports', () => pnpm(['run', 'check'])],
   ['build of every package', () => build()],
 ]) {
   console.log(`\n— ${what}`);
@@ -25,7 +25,7 @@ const report = path.join(folder, 'report.json');
 const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 const code = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
-// Absent where the tests did not get as far as to be counted; why is said above.
+// The report is missing if the test runner failed before counting; its output is above.
 const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });
 if (counted !== undefined) {

@@ -1,23 +1,23 @@
 import type { Workshop } from './workshop.ts';
 
-/** A program of a user's, in a folder of its own outside the workspace. */
+/** A user's program, in its own folder outside the workspace. */
 export interface Consumer {
-  /** What it stands for, in a line. */
+  /** Description in one line. */
   readonly title: string;
-  /** Our packages that it depends on; those that they need are added. */
+  /** Our packages that it depends on; their dependencies are added. */
   readonly ours: readonly string[];
-  /** Packages of others, with exact versions. */
+  /** Third-party packages, with exact versions. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Its files, by path; `package.json` is written from the above. */
+  /** Its files by path; `package.json` is generated from the fields above. */
   readonly files: Readonly<Record<string, string>>;
-  /** Where it expects the model, below its folder. */
+  /** Folder in which it expects the model, relative to its own. */
   readonly model: string;
-  /** More of the environment of its `npm install`. */
+  /** Additional environment variables of its `npm install`. */
   readonly installEnv?: Readonly<Record<string, string>>;
   /**
-   * Builds and runs it.
-   * @returns SHA-256 of the PNG that each of its parts drew: the golden record's, if all is well; empty where it
-   *   checks otherwise
+   * Builds and runs the program.
+   * @returns SHA-256 of the PNG that each part of it drew, expected to be that of the golden record; empty if the program
+   *   checks something else
    */
   use(workshop: Workshop): Promise<Readonly<Record<string, string>>>;
 }

@@ -1,4 +1,4 @@
-/** What went wrong with a consumer; stable, for programs. */
+/** Stable codes of failures of consumers. */
 export type ConsumersErrorCode =
   | 'CONSUMERS_USAGE'
   | 'CONSUMERS_NOT_BUILT'

@@ -9,7 +9,7 @@ import { typescript } from './kinds/typescript.ts';
 import { vite } from './kinds/vite.ts';
 import { webpack } from './kinds/webpack.ts';
 
-/** Every consumer, by the name that `pnpm consumers` knows it by. */
+/** Every consumer, by its name on the command line of `pnpm consumers`. */
 export const consumers = {
   'npm-node': npmNode,
   vite,

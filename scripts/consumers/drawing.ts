@@ -3,13 +3,13 @@ import path from 'node:path';
 
 const MANIFEST = path.resolve(import.meta.dirname, '../../models/mnist/isonoise.json');
 
-/** SHA-256 of the PNG that the shipped model's golden record promises. */
+/** Returns the SHA-256 of the PNG in the golden record of the shipped model. */
 export function goldenPng(): string {
   const { golden } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { golden: { pngSha256: string } };
   return golden.pngSha256;
 }
 
-/** A module of a user's, for every platform: draws what the golden record describes and answers with the PNG's SHA-256. */
+/** A user's module, for every platform: draws the image of the golden record and returns the SHA-256 of its PNG. */
 export const drawModule = `import { contactSheet, createDenoiser, createModel, encodeGif, encodePng } from 'isonoise';
 
 export async function drawGolden(source, options) {
@@ -30,7 +30,7 @@ export async function drawGolden(source, options) {
 }
 `;
 
-/** A page's script beside it; an error is told too, or a page would have to be waited for. */
+/** The script of a page that uses it. Reports errors too, so that a failure does not have to time out. */
 export const pageModule = `import { drawGolden } from './draw.js';
 
 drawGolden('/models/mnist').then(

@@ -1,4 +1,4 @@
-// `pnpm consumers`: installs the packed packages as users do, and draws with each of their tools.
+// `pnpm consumers`: installs the packed packages as users do, and draws with the tools that users have.
 import { parseFlags } from '../parse-flags.ts';
 import { tellFailure } from '../tell-failure.ts';
 import { consumers } from './consumers.ts';
@@ -7,11 +7,11 @@ import { runConsumers } from './run-consumers.ts';
 
 const HELP = `pnpm consumers [name…] [--keep] [--list]
 
-Packs every public package, and builds and runs programs of users in clean folders outside the workspace. Each draws
-the picture of the golden record of models/mnist, and must draw it to the byte. Needs built packages (pnpm build),
+Packs every public package, and builds and runs users' programs in clean folders outside the workspace. Each draws the
+image of the golden record of models/mnist; its PNG must be equal byte for byte. Needs built packages (pnpm build),
 Chromium and the npm registry.
 
-  --keep   keep the folders, and say where they are
+  --keep   keep the folders and print their path
   --list   list the consumers
 
 Examples:
@@ -31,7 +31,7 @@ try {
   else if (unknown.length > 0) {
     throw new ConsumersError(
       'CONSUMERS_USAGE',
-      `consumers: got ${unknown.join(', ')}; expected of ${all.map(([name]) => name).join(', ')}.`,
+      `consumers: got ${unknown.join(', ')}; expected names among ${all.map(([name]) => name).join(', ')}.`,
     );
   } else {
     const chosen = all.filter(([name]) => positionals.length === 0 || positionals.includes(name));
@@ -39,7 +39,7 @@ try {
       keep: values.keep === true,
       tell: (line) => console.log(line),
     });
-    console.log(`${chosen.length - failures.size} of ${chosen.length} consumers drew the golden picture`);
+    console.log(`${chosen.length - failures.size} of ${chosen.length} consumers drew the golden image`);
     if (failures.size > 0) process.exitCode = 1;
   }
 } catch (error) {

@@ -17,11 +17,11 @@ interface Manifest {
 export interface PublicPackage {
   readonly name: string;
   readonly folder: string;
-  /** Packages of this workspace that it needs itself. */
+  /** Packages of this workspace that it depends on directly. */
   readonly needs: readonly string[];
 }
 
-/** The packages that are published, by name. */
+/** Returns the packages that are published, by name. */
 export function publicPackages(): ReadonlyMap<string, PublicPackage> {
   const all = readdirSync(PACKAGES).map((each) => {
     const folder = path.join(PACKAGES, each);
@@ -39,7 +39,7 @@ export function publicPackages(): ReadonlyMap<string, PublicPackage> {
   );
 }
 
-/** The packages named, and all that they need. */
+/** Returns the named packages and all their dependencies in this workspace. */
 export function withNeeds(
   names: readonly string[],
   packages: ReadonlyMap<string, PublicPackage>,
@@ -60,7 +60,7 @@ export function withNeeds(
  *
  * @param into folder for the tarballs
  * @returns the tarball of each package, by its name
- * @throws ConsumersError `CONSUMERS_NOT_BUILT` a package has no dist
+ * @throws ConsumersError `CONSUMERS_NOT_BUILT` a package lacks its dist
  */
 export async function pack(
   packages: readonly PublicPackage[],
@@ -70,11 +70,11 @@ export async function pack(
   if (unbuilt.length > 0) {
     throw new ConsumersError(
       'CONSUMERS_NOT_BUILT',
-      `consumers: ${unbuilt.map(({ name }) => name).join(', ')}: no dist; expected built packages. Run pnpm build.`,
+      `consumers: ${unbuilt.map(({ name }) => name).join(', ')}: dist is missing; expected built packages. Run pnpm build.`,
     );
   }
   const [command, ...words] = pnpmCommand();
-  // npm packs alike but would keep "workspace:*".
+  // Not npm pack, which would keep "workspace:*" as a version.
   const packed = packages.map(async ({ name, folder }): Promise<[string, string]> => {
     const { stdout } = await promisify(execFile)(
       command,

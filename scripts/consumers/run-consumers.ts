@@ -10,7 +10,7 @@ import { pack, publicPackages, withNeeds } from './pack.ts';
 import { Workshop } from './workshop.ts';
 
 export interface RunOptions {
-  /** Keep the folders, to look into them. */
+  /** Whether to keep the folders, for inspection. */
   readonly keep: boolean;
   readonly tell: (line: string) => void;
 }
@@ -18,7 +18,7 @@ export interface RunOptions {
 /**
  * Packs our packages, and builds and runs each consumer in a clean folder.
  *
- * @returns of each consumer that failed its name and why
+ * @returns errors of the consumers that failed, by name
  */
 export async function runConsumers(
   consumers: ReadonlyMap<string, Consumer>,
@@ -74,6 +74,6 @@ function requireGolden(drawn: Readonly<Record<string, string>>, golden: string):
   if (wrong.length === 0) return;
   throw new ConsumersError(
     'CONSUMERS_UNEXPECTED',
-    `${wrong.map(([part, hash]) => `${part}: drew ${hash}`).join('; ')}; expected a PNG with SHA-256 ${golden}.`,
+    `${wrong.map(([part, hash]) => `${part}: got a PNG with SHA-256 ${hash}`).join('; ')}; expected ${golden}.`,
   );
 }

@@ -11,16 +11,16 @@ const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
 /** Time limit of one command of a consumer; an install with a cold cache takes longest. */
 const LONGEST_COMMAND_MS = 300_000;
 
-/** Time limit of a page, from its first byte to its picture. */
+/** Time limit of a page, from opening it to its image. */
 const LONGEST_PAGE_MS = 120_000;
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it is to fail; its output is the answer all the same. */
+  /** Whether the command is expected to fail; its output is returned all the same. */
   readonly fails?: boolean;
 }
 
-/** A clean folder with one consumer in it, and what can be done there. Whoever made it calls `close`. */
+/** A clean folder with one consumer, and operations in it. The caller that opens it calls `close`. */
 export class Workshop {
   readonly folder: string;
   readonly #browser: () => Promise<Browser>;
@@ -34,8 +34,8 @@ export class Workshop {
   /**
    * Writes a consumer and installs its packages.
    *
-   * @param folder is made; must not be there
-   * @param tarballs of our packages that the consumer needs, by name
+   * @param folder folder to create; must not exist
+   * @param tarballs tarballs of our packages that the consumer needs, by name
    * @throws ConsumersError `CONSUMERS_COMMAND` the install failed
    */
   static async open(
@@ -61,16 +61,16 @@ export class Workshop {
     }
     await cp(MODEL, path.join(folder, consumer.model), { recursive: true });
     const workshop = new Workshop(folder, browser);
-    // What a README tells users to set, so that no CUDA is downloaded.
+    // Our READMEs tell users to set this, so that CUDA is not downloaded.
     const env = { ONNXRUNTIME_NODE_INSTALL: 'skip', ...consumer.installEnv };
     await workshop.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { env });
     return workshop;
   }
 
   /**
-   * Runs a command to its end; the packages' commands are found.
-   * @returns its standard output and standard error, as they came
-   * @throws ConsumersError `CONSUMERS_COMMAND` it failed, or did not where it should, or took too long
+   * Runs a command to its end; commands of the installed packages can be used.
+   * @returns its standard output and standard error, interleaved
+   * @throws ConsumersError `CONSUMERS_COMMAND` it failed, unexpectedly succeeded, or took too long
    */
   run(
     command: string,
@@ -88,7 +88,8 @@ export class Workshop {
         clearTimeout(timer);
         if ((code !== 0) === fails && signal === null) resolve(output);
         else {
-          const outcome = signal === null ? `ended with exit code ${code}` : 'was ended: it took too long';
+          const outcome =
+            signal === null ? `ended with exit code ${code}` : 'was killed because it took too long';
           reject(
             new ConsumersError(
               'CONSUMERS_COMMAND',
@@ -102,7 +103,7 @@ export class Workshop {
 
   /**
    * Starts a server, which runs until `close`.
-   * @param ready matches its output once it answers; its first group is the address
+   * @param ready matches its output once the server is up; the first group is the address
    * @returns the address
    */
   serve(command: string, args: readonly string[], ready: RegExp): Promise<string> {
@@ -113,8 +114,8 @@ export class Workshop {
       const timer = setTimeout(() => endGroup(child), LONGEST_PAGE_MS);
       const read = (data: unknown): void => {
         output += data;
-        // Without colours, which may stand in the middle of an address.
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+        // Colours are removed, because their codes may be inside an address.
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
         const address = ready.exec(output.replace(/\u001b\[[\d;]*m/g, ''))?.[1];
         if (address === undefined) return;
         clearTimeout(timer);
@@ -128,7 +129,7 @@ export class Workshop {
         reject(
           new ConsumersError(
             'CONSUMERS_COMMAND',
-            `${command} ${args.join(' ')} ended; expected a server. It said:\n${output}`,
+            `${command} ${args.join(' ')} ended; expected a running server. Its output:\n${output}`,
           ),
         );
       });
@@ -136,18 +137,18 @@ export class Workshop {
   }
 
   /**
-   * Opens a page in Chromium and waits for what it draws.
-   * @returns what the page assigned to `globalThis.drawn`
-   * @throws ConsumersError `CONSUMERS_PAGE` with what the page's console said
+   * Opens a page in Chromium and waits for its result.
+   * @returns the value that the page assigned to `globalThis.drawn`
+   * @throws ConsumersError `CONSUMERS_PAGE` with the page's console messages
    */
   async openPage(address: string): Promise<string> {
     const page = await (await this.#browser()).newPage();
-    const said: string[] = [];
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(String(error)));
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => messages.push(String(error)));
     page.on('response', (answer) => {
       if (answer.status() >= 400 && !answer.url().endsWith('/favicon.ico'))
-        said.push(`${answer.status()} ${answer.url()}`);
+        messages.push(`${answer.status()} ${answer.url()}`);
     });
     try {
       await page.goto(address);
@@ -157,7 +158,7 @@ export class Workshop {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
       throw new ConsumersError(
         'CONSUMERS_PAGE',
-        `${address}: no picture after ${LONGEST_PAGE_MS / 1000} s; expected one. The page said:\n${said.join('\n')}`,
+        `${address}: no result after ${LONGEST_PAGE_MS / 1000} s; expected one. The page's messages:\n${messages.join('\n')}`,
         { cause },
       );
     } finally {
@@ -165,7 +166,7 @@ export class Workshop {
     }
   }
 
-  /** Ends the servers. The folder stays. */
+  /** Ends the servers and keeps the folder. */
   async close(): Promise<void> {
     const ended = this.#servers
       .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
@@ -179,7 +180,7 @@ export class Workshop {
 
   #spawn(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     const local = path.join(this.folder, 'node_modules', '.bin', command);
-    // Nothing of the process that runs this: a user's shell sets neither npm's variables nor the test runner's.
+    // Without the variables that npm and the test runner set for this process: a user's shell does not have them.
     const own = Object.entries(process.env).filter(
       ([name]) =>
         !/^(npm_|NODE_OPTIONS$|NODE_ENV$|VITE|VITEST|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(name),
@@ -188,7 +189,7 @@ export class Workshop {
       cwd: this.folder,
       env: { ...Object.fromEntries(own), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: servers start further processes, which are ended with them.
+      // A separate process group: servers start further processes, which must end with them.
       detached: true,
       shell: process.platform === 'win32',
     });
@@ -200,6 +201,6 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

@@ -3,13 +3,13 @@ import { env } from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 
 export interface ChromiumOptions {
-  /** Whether pages get a WebGPU adapter, a software one where there is no GPU. Default true. */
+  /** Whether pages get a WebGPU adapter; without a GPU it is a software adapter. Default true. */
   readonly webgpu?: boolean;
   /** Further flags of the command line. */
   readonly flags?: readonly string[];
 }
 
-/** Where distributions and installers put it. */
+/** Usual paths of the executable. */
 const USUAL_PLACES = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -20,20 +20,20 @@ const USUAL_PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Chromium is not installed, or not where `CHROMIUM_PATH` says. */
+/** Chromium is not installed, or not at `CHROMIUM_PATH`. */
 class ChromiumMissingError extends Error {
   override readonly name = 'ChromiumMissingError';
   readonly code = 'CHROMIUM_MISSING';
 }
 
 /**
- * Starts the installed Chromium without a window. Whoever started it calls `close`.
- * @throws ChromiumMissingError `CHROMIUM_MISSING` it is not installed; says how to
+ * Starts the installed Chromium without a window. The caller closes it.
+ * @throws ChromiumMissingError `CHROMIUM_MISSING` Chromium is not installed; the message says how to install it
  */
 export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
-    // Chromium's own SwiftShader answers WebGPU where there is no GPU, if it may be "unsafe". A local server has no QUIC.
+    // Without a GPU, "unsafe" WebGPU runs on Chromium's SwiftShader. QUIC is of no use with a local server.
     args: ['--disable-quic', ...(webgpu ? ['--enable-unsafe-webgpu'] : []), ...flags],
   });
 }
@@ -42,12 +42,12 @@ function chromiumPath(): string {
   const found = findChromium();
   if (found !== undefined) return found;
   throw new ChromiumMissingError(
-    `launchChromium: no browser at ${placesToLook().join(', ')}. Install Chromium (Debian: apt-get install chromium), ` +
-      'or set CHROMIUM_PATH to a Chromium or Chrome.',
+    `launchChromium: no browser at ${placesToLook().join(', ')}; expected Chromium or Chrome. Install Chromium ` +
+      '(Debian: apt-get install chromium), or set CHROMIUM_PATH to the executable.',
   );
 }
 
-/** @returns the browser's executable; undefined where none is installed */
+/** Finds the browser's executable. @returns its path; undefined if none is installed */
 export function findChromium(): string | undefined {
   return placesToLook().find((place) => existsSync(place));
 }

@@ -8,14 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-it('is isolated from other origins, or not, as asked', async () => {
+it('the lab opens pages with and without isolation from other origins', async () => {
   expect(await lab.call('environment')).toMatchObject({ crossOriginIsolated: true });
   const plain = await lab.open({ isolated: false });
   expect(await plain.call('environment')).toMatchObject({ crossOriginIsolated: false });
   expect([...lab.errors, ...plain.errors]).toEqual([]);
 });
 
-it('draws the noise that Node draws, bit for bit', async () => {
+it('the lab draws the same noise as Node, bit for bit', async () => {
   const stream = { seed: 42, image: 3, step: 7, purpose: 'stepNoise' } as const;
   const here = new Float32Array(10_000);
   fillNormals(here, stream);
@@ -31,12 +31,15 @@ it.each([
     key: [0xa4093822, 0x299f31d0],
     words: [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
   },
-] as const)('has the published words of $counter', async ({ counter, key, words }) => {
-  expect([...philox4x32(counter, key)]).toEqual(words);
-  expect([...(await lab.call('philox', counter, key))]).toEqual(words);
-});
+] as const)(
+  'the lab and Node return the published words for counter $counter',
+  async ({ counter, key, words }) => {
+    expect([...philox4x32(counter, key)]).toEqual(words);
+    expect([...(await lab.call('philox', counter, key))]).toEqual(words);
+  },
+);
 
-it('says what was thrown in the page', async () => {
+it('lab.call rejects with the name and code of an error thrown in the page', async () => {
   await expect(
     lab.call('normals', 4, { seed: -1, image: 0, step: 0, purpose: 'stepNoise' }),
   ).rejects.toMatchObject({ name: 'RandomError', code: 'RANDOM_SEED' });

@@ -9,23 +9,23 @@ import { serveFolders } from './static-server.ts';
 import { decodeValue, encodeValue } from './wire.ts';
 
 export interface LabOptions {
-  /** Whether the page is isolated from other origins, and so may have threads. Default true. */
+  /** Whether the page is isolated from other origins, which threads require. Default true. */
   readonly isolated?: boolean;
   readonly chromium?: ChromiumOptions;
-  /** Folders to serve beside the page, by their path; the repository's `models` is always there as `/models`. */
+  /** Folders to serve beside the page, by URL path; the repository's `models` is always served as `/models`. */
   readonly folders?: Readonly<Record<string, string>>;
 }
 
-/** A page of the lab and what it can be asked to do. */
+/** A page of the lab. */
 export interface LabPage {
   readonly page: Page;
-  /** Origin of the page, without a slash at its end. */
+  /** Origin of the page, without a trailing slash. */
   readonly url: string;
-  /** What the page wrote to its console as errors, and what nobody caught in it. */
+  /** Errors that the page wrote to its console, and its uncaught errors. */
   readonly errors: readonly string[];
   /**
    * Runs a function in the page.
-   * @throws LabError with the name, message and code of what was thrown there
+   * @throws LabError with the name, message and code of the error thrown there
    */
   call<K extends keyof LabCalls>(
     name: K,
@@ -35,12 +35,12 @@ export interface LabPage {
 
 export interface Lab extends LabPage {
   readonly browser: Browser;
-  /** Another page of the same build in the same browser, with a storage of its own. */
+  /** Opens another page of the same build in the same browser, with separate storage. */
   open(options: { readonly isolated: boolean }): Promise<LabPage>;
   close(): Promise<void>;
 }
 
-/** What a function in the page threw. */
+/** An error thrown by a function in the page. */
 class LabError extends Error {
   readonly code: string | undefined;
 
@@ -53,7 +53,7 @@ class LabError extends Error {
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 
-/** Builds the lab's page for production, serves it, and opens it in Chromium. Whoever opened it calls `close`. */
+/** Builds the lab's page for production, serves it, and opens it in Chromium. The caller calls `close`. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const { isolated = true, chromium = {}, folders = {} } = options;
   const cleanups: (() => Promise<void>)[] = [];
@@ -78,14 +78,14 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     const browser = await launchChromium(chromium);
     cleanups.push(() => browser.close());
     const first = await open(browser, dist, isolated);
-    return { ...first, browser, open: (wanted) => open(browser, dist, wanted.isolated), close };
+    return { ...first, browser, open: (page) => open(browser, dist, page.isolated), close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-/** A page's `lab`, see `page/main.ts`. */
+/** The global function `lab` of a page, see `page/main.ts`. */
 type LabEntry = (request: string) => Promise<string>;
 
 async function openPage(page: Page, url: string): Promise<LabPage> {
@@ -103,12 +103,12 @@ async function openPage(page: Page, url: string): Promise<LabPage> {
       name: K,
       ...args: Parameters<LabCalls[K]>
     ): Promise<Awaited<ReturnType<LabCalls[K]>>> {
-      // Asked for at each call: a reload in between makes it anew.
+      // Looked up at each call, because a reload replaces it.
       const lab = await page.evaluateHandle<LabEntry>('lab');
       const text = await lab.evaluate((run, request) => run(request), encodeValue([name, ...args]));
       const reply = decodeValue(text) as LabReply;
       if (!reply.ok) throw new LabError(reply);
-      // The table of functions is typed by the same interface: what comes back is what it says.
+      // The page's table of functions has the same interface, so the value has this type.
       return reply.value as Awaited<ReturnType<LabCalls[K]>>;
     },
   };

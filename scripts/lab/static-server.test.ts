@@ -9,11 +9,11 @@ afterAll(() => server.close());
 
 const status = async (pathname: string): Promise<number> => (await fetch(server.url + pathname)).status;
 
-it('serves a file, and goes on after a path with malformed escapes', async () => {
+it('serveFolders answers 404 to a path with malformed escapes and then serves a file', async () => {
   expect(await status('/%E0%A4%A')).toBe(404);
   expect(await status('/static-server.test.ts')).toBe(200);
 });
 
-it('serves nothing outside its folders', async () => {
+it('serveFolders does not serve files outside its folders', async () => {
   expect(await status('/..%2f..%2fpackage.json')).toBe(404);
 });

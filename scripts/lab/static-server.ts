@@ -2,21 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
-/** A server on a port of its own, on loopback. */
+/** A server on a free port of the loopback interface. */
 export interface StaticServer {
-  /** Without a slash at its end. */
+  /** Origin, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 export interface StaticServerOptions {
-  /** Folders by the path under which they appear; the longest that fits is used. `{ '/': 'dist', '/models': 'models' }` */
+  /** Folders by URL path; the longest matching path is used. `{ '/': 'dist', '/models': 'models' }` */
   readonly folders: Readonly<Record<string, string>>;
-  /** Send the headers that isolate a page from other origins: then it may have shared memory, and threads. */
+  /** Whether to send the headers that isolate pages from other origins, which shared memory and threads require. */
   readonly isolated: boolean;
 }
 
-/** What a browser insists on: a module or a wasm file of another type is refused. */
+/** Content types. Browsers reject modules and wasm files of another type. */
 const MIME_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -34,7 +34,7 @@ const ISOLATION = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** @returns undefined where the escapes of a path are malformed */
+/** Decodes the escapes of a path. @returns undefined if they are malformed */
 function decoded(pathname: string): string | undefined {
   try {
     return decodeURIComponent(pathname);
@@ -43,7 +43,7 @@ function decoded(pathname: string): string | undefined {
   }
 }
 
-/** Serves files as they are: for pages under test and for measurements. */
+/** Serves files unchanged, for pages under test and for measurements. */
 export async function serveFolders({ folders, isolated }: StaticServerOptions): Promise<StaticServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer(async (request, response) => {
@@ -51,13 +51,13 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
     const file = locate(decoded(pathname) ?? '');
     const bytes = file === undefined ? undefined : await readFile(file).catch(() => undefined);
     if (file === undefined || bytes === undefined) {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`no ${pathname}\n`);
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`not found: ${pathname}\n`);
       return;
     }
     response.writeHead(200, {
       'Content-Type': MIME_TYPES[path.extname(file)] ?? 'application/octet-stream',
       'Content-Length': bytes.length,
-      // Vite names its assets by their hash; the rest must be asked for anew, so that only our own cache keeps it.
+      // Vite names its assets by hash. The browser must not cache other files, so that only our own cache holds them.
       'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
       ...(isolated ? ISOLATION : {}),
     });
@@ -79,7 +79,7 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string')
-    throw new Error('serveFolders: the server has no port.');
+    throw new Error('serveFolders: the server did not get a port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     close: () =>

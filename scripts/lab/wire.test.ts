@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeValue, encodeValue } from './wire.ts';
 
-it('carries typed arrays, bigints and every number', () => {
+it('decodeValue restores typed arrays, bigints and every number', () => {
   const value = {
     image: Float32Array.of(0.1, -0, Number.NaN, 3e38).subarray(1),
     bytes: Uint8Array.from({ length: 100_000 }, (_, i) => i % 256),
@@ -13,6 +13,6 @@ it('carries typed arrays, bigints and every number', () => {
   expect(decodeValue(encodeValue(undefined))).toBeUndefined();
 });
 
-it('refuses arrays it cannot restore', () => {
-  expect(() => encodeValue(Int8Array.of(1))).toThrow('got Int8Array; wanted Float32Array');
+it('encodeValue rejects arrays that it cannot restore', () => {
+  expect(() => encodeValue(Int8Array.of(1))).toThrow('got Int8Array; expected Float32Array');
 });

@@ -1,7 +1,5 @@
-/**
- * Values as text, between Node and a page: JSON, and typed arrays, bigints and the numbers that JSON lacks.
- * Runs on both sides.
- */
+// Encodes values as text between Node and a page: JSON plus typed arrays, bigints and the numbers that JSON lacks. Runs on
+// both sides.
 
 const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array, Uint32Array };
 type ArrayName = keyof typeof ARRAYS;
@@ -11,7 +9,7 @@ type Tagged =
   | { readonly $bigint: string }
   | { readonly $number: string };
 
-/** `String.fromCharCode` takes its characters as arguments, and engines limit their number. */
+/** Bytes per call of `String.fromCharCode`: engines limit the number of arguments. */
 const CHUNK = 0x8000;
 
 export function encodeValue(value: unknown): string {
@@ -21,13 +19,13 @@ export function encodeValue(value: unknown): string {
     if (!ArrayBuffer.isView(item)) return item;
     const name = item.constructor.name;
     if (!isArrayName(name))
-      throw new TypeError(`encodeValue: got ${name}; wanted ${Object.keys(ARRAYS).join(', ')}.`);
+      throw new TypeError(`encodeValue: got ${name}; expected ${Object.keys(ARRAYS).join(', ')}.`);
     const bytes = new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
     return { $array: name, base64: toBase64(bytes) } satisfies Tagged;
   });
 }
 
-/** @param text what {@link encodeValue} wrote; `undefined` stands for no value */
+/** Decodes a value. @param text result of {@link encodeValue}; `undefined` decodes as `undefined` */
 export function decodeValue(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   return JSON.parse(text, (_key, item: unknown): unknown => {

@@ -1,16 +1,16 @@
 import type { Measured, Outcome, SeriesDifference } from './report.ts';
 
-/** A table of words; the first row is its heading. */
+/** Cells of a table; the first row is the heading. */
 export type Table = readonly (readonly string[])[];
 
-/** `7.1e-6`; `0` only where nothing differs. */
+/** Formats a difference as `7.1e-6`; `0` only if nothing differs. */
 export function formatDifference(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
 const yes = (value: boolean): string => (value ? 'equal' : '**differ**');
 
-/** Noise, golden record, and whether an image depends on its batch. */
+/** Table of noise, golden record, and whether an image depends on its batch. */
 export function noiseTable(outcomes: readonly Outcome[]): Table {
   return [
     ['runtime', 'bits of the noise', 'golden record', '', 'bits alone and in a batch'],
@@ -28,7 +28,7 @@ export function noiseTable(outcomes: readonly Outcome[]): Table {
   ];
 }
 
-/** Largest difference of the prediction, a column a timestep. */
+/** Table of the largest difference of the prediction, with a column for each timestep. */
 export function predictionTable(outcomes: readonly Outcome[]): Table {
   const measured = outcomes.filter(isMeasured);
   const times = measured[0]?.predictions.map(({ t }) => t) ?? [];
@@ -41,7 +41,7 @@ export function predictionTable(outcomes: readonly Outcome[]): Table {
   ];
 }
 
-/** Finished images, a row for each sampler of each runtime. */
+/** Table of finished images, with a row for each sampler of each runtime. */
 export function imageTable(outcomes: readonly Outcome[]): Table {
   return [
     [
@@ -72,12 +72,12 @@ function seriesCells(series: SeriesDifference): string[] {
   ];
 }
 
-/** What each runtime is, or why it is not there. */
+/** Returns a line for each runtime: its description, or why it is missing. */
 export function runtimeLines(outcomes: readonly Outcome[]): string[] {
   return outcomes.map((outcome) =>
     'absent' in outcome
       ? `${outcome.label}: absent: ${outcome.absent}`
-      : `${outcome.label}: ${outcome.about}; ${outcome.callMs.toPrecision(2)} ms a call`,
+      : `${outcome.label}: ${outcome.about}; ${outcome.callMs.toPrecision(2)} ms per call`,
   );
 }
 

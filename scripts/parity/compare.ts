@@ -6,13 +6,13 @@ import type { Probe } from './probe.ts';
 import { classOf, NOISE_SEEDS, type Reference } from './reference.ts';
 import type { Measured, PredictionDifference, SeriesDifference } from './report.ts';
 
-/** How far a comparison is. */
+/** Reports the progress of a comparison. */
 export type OnProgress = (what: string, done: number, of: number) => void;
 
 /**
- * Asks a runtime what the base was asked, and compares.
+ * Asks a runtime for the same results as the base, and compares.
  *
- * @param probe stays the caller's
+ * @param probe not closed here
  */
 export async function compare(
   probe: Probe,
@@ -29,7 +29,7 @@ export async function compare(
   return { noise, golden, alone, predictions, series, callMs };
 }
 
-/** The network's answers at several timesteps, in one batch; and whether the first and the last are so alone, too. */
+/** Compares predictions at several timesteps in one batch, and the first and the last with those made alone. */
 export async function comparePredictions(
   probe: Probe,
   { inputs, prediction }: Reference,
@@ -59,7 +59,7 @@ export async function comparePredictions(
   return { alone, predictions, callMs };
 }
 
-/** The same images from both, one seed after the other. */
+/** Draws the same images with both, one seed after another, and compares. */
 export async function compareSeries(
   probe: Probe,
   series: Series,

@@ -1,15 +1,15 @@
-/** How two images differ once they are pictures. */
+/** Difference of two images as 8-bit pictures. */
 export interface PixelDifference {
-  /** Values, 8 bits each. */
+  /** Number of 8-bit values. */
   readonly pixels: number;
-  /** How many of them differ. */
+  /** Number of values that differ. */
   readonly differing: number;
-  /** By how many of 255 levels at most. */
+  /** Largest difference, of 255 levels. */
   readonly levels: number;
 }
 
 /**
- * Largest absolute difference; NaN where a value is missing or not a number, so that a broken answer equals nothing.
+ * Returns the largest absolute difference; NaN if a value is missing or NaN, so that a broken result never counts as equal.
  */
 export function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Number.NaN;
@@ -17,13 +17,13 @@ export function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 }
 
-/** Whether all bits are equal: -0 is not 0, and a NaN is itself. */
+/** Whether all bits are equal: -0 differs from 0, and equal NaNs are equal. */
 export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const [left, right] = [a, b].map((each) => new Uint32Array(each.buffer, each.byteOffset, each.length));
   return a.length === b.length && (left?.every((word, i) => word === right?.[i]) ?? false);
 }
 
-/** @param a as bytes; @param b as many */
+/** Compares two pictures of the same size. */
 export function pixelDifference(a: Uint8Array, b: Uint8Array): PixelDifference {
   let [differing, levels] = [0, 0];
   for (const [i, value] of a.entries()) {

@@ -1,13 +1,13 @@
-// Runs in Node and in a page: equal hashes say that both made the same bits.
+// Runs in Node and in a page: equal hashes mean that both computed the same bits.
 import { sha256Hex } from '@isonoise/bundle';
 import { contactSheet, encodePng, type ImagesShape } from '@isonoise/picture';
 import { initialNoise, seededNoise } from '@isonoise/sampler';
 
-/** Steps whose noise is hashed: the first, the second and one far into a long run. */
+/** Steps whose noise is hashed: the first, the second, and one late in a long run. */
 const NOISE_STEPS = [0, 1, 999];
 
 /**
- * SHA-256 of the normals that some seeds draw: x_T and the noise of some steps, of image 0.
+ * Returns the SHA-256 of the normals of some seeds: x_T and the noise of some steps, for image 0.
  * @param size C·H·W
  */
 export function hashNoise(seeds: readonly number[], size: number): string {
@@ -24,7 +24,7 @@ export function hashNoise(seeds: readonly number[], size: number): string {
 }
 
 /**
- * SHA-256 of an image as a PNG file.
+ * Returns the SHA-256 of an image as a PNG file.
  * @param image `[1, C, H, W]` in [-1, 1]
  */
 export function hashPng(image: Float32Array, shape: ImagesShape): string {

@@ -1,4 +1,4 @@
-// `pnpm parity`: the same request on every runtime there is, compared; prints a report and keeps it in docs.
+// `pnpm parity`: compares the same requests on every available runtime; prints a report and writes it to docs.
 import { printable } from '@isonoise/bundle/printable';
 import { tellFailure } from '../tell-failure.ts';
 import { ParityUsageError, parseOptions } from './options.ts';
@@ -10,16 +10,16 @@ import { checkReport, writeReport } from './write-report.ts';
 
 const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out dir]
 
-The same images on every runtime, compared with ${BASE}:
+Draws the same images on every runtime and compares them with ${BASE}:
 ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join('\n')}
 
-  --only a,b    these runtimes alone (and ${BASE})
-  --seeds n     images of DDIM with 50 steps (default: 100); a twenty-fifth as many of DDPM with 1000
+  --only a,b    only these runtimes (and ${BASE})
+  --seeds n     number of images drawn by DDIM with 50 steps (default: 100); DDPM with 1000 steps draws n / 25
   --quick       DDIM with 10 steps for at most 10 seeds: a minute instead of a quarter of an hour
-  --out dir     for parity.md and parity.json (default: docs for a whole run, none for a quick or partial one)
+  --out dir     folder of parity.md and parity.json (default: docs for a full run; a quick or partial run is not written)
 
-A device that needs over half a second for a call of the network gets 2 images of 5 steps. The rows of Chromium need
-one (Debian: apt-get install chromium; or CHROMIUM_PATH); what is not there is named with the reason.
+A device that needs over half a second per call of the network draws 2 images of 5 steps. The rows of Chromium need
+Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
 
 Examples:
   pnpm parity models/mnist

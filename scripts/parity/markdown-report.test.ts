@@ -55,7 +55,7 @@ const report: ParityReport = {
 describe('markdownReport', () => {
   const lines = markdownReport(report).split('\n');
 
-  it('has a row a runtime, and says what is absent', () => {
+  it('has a row for each runtime and says why one is absent', () => {
     expect(lines).toContain(
       '| Chromium, WASM, 1 thread | equal | ok | ε 4.8e-7, image 1.3e-6 | **differ** |',
     );
@@ -63,12 +63,12 @@ describe('markdownReport', () => {
     expect(lines).toContain('- Node, CUDA: absent: no library | here');
   });
 
-  it('has a column a timestep', () => {
+  it('has a column for each timestep', () => {
     expect(lines).toContain('| runtime | t = 0 | t = 999 |');
     expect(lines).toContain('| Chromium, WASM, 1 thread | 6.7e-6 | 0 |');
   });
 
-  it('counts pixels and files', () => {
+  it('counts differing pixels and equal files', () => {
     expect(lines).toContain(
       '| Chromium, WASM, 1 thread | DDIM, 50 steps | 1.2e-5 | 0.0038 % (3 of 78400) | 1 level | 2 | 98 of 100 |',
     );
@@ -85,7 +85,7 @@ describe('terminalReport', () => {
   });
 });
 
-it('shows 0 only where nothing differs', () => {
+it('formatDifference writes 0 only if nothing differs', () => {
   expect(formatDifference(0)).toBe('0');
   expect(formatDifference(2 ** -24)).toBe('6.0e-8');
   expect(formatDifference(Number.NaN)).toBe('NaN');

@@ -1,12 +1,12 @@
 import { imageTable, noiseTable, predictionTable, runtimeLines, type Table } from './cells.ts';
 import type { ParityReport } from './report.ts';
 
-/** The report as sections of a Markdown file. */
+/** Formats the report as sections of a Markdown file. */
 export function markdownReport({ model, date, machine, base, outcomes, quick }: ParityReport): string {
   const { cpu, cores, memoryGiB, platform } = machine;
   return [
     `Model \`${model.name}\` (SHA-256 of its graph ${model.onnxSha256.slice(0, 12)}…), ${cpu} (${cores} cores, ${memoryGiB} GiB, ` +
-      `${platform}), Node ${machine.node.replace(/^v/, '')}, ${date.slice(0, 10)}. Everything is compared with **${base}**.` +
+      `${platform}), Node ${machine.node.replace(/^v/, '')}, ${date.slice(0, 10)}. All rows are compared with **${base}**.` +
       (quick ? ' **A quick run: few steps.**' : ''),
     runtimeLines(outcomes)
       .map((line) => `- ${line}`)

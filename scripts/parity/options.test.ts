@@ -4,7 +4,7 @@ import { parseOptions } from './options.ts';
 const known = ['node-cpu', 'wasm', 'webgpu'];
 const parse = (...args: string[]) => parseOptions(args, known);
 
-it('asks every runtime for a hundred seeds, and writes to docs', () => {
+it('parseOptions asks every runtime for a hundred seeds and writes to docs by default', () => {
   expect(parse('models/mnist')).toEqual({
     model: 'models/mnist',
     only: known,
@@ -15,21 +15,21 @@ it('asks every runtime for a hundred seeds, and writes to docs', () => {
   });
 });
 
-it('always has the base, and the order of the table', () => {
+it('parseOptions always includes the base and keeps the order of the table', () => {
   expect(parse('m', '--only', 'webgpu, wasm').only).toEqual(known);
   expect(parse('m', '--only', 'webgpu').only).toEqual(['node-cpu', 'webgpu']);
 });
 
-it('does not replace a whole report by a part', () => {
+it('parseOptions does not replace a full report with a quick or partial one', () => {
   expect(parse('m', '--quick').out).toBeUndefined();
   expect(parse('m', '--only', 'wasm').out).toBeUndefined();
   expect(parse('m', '--quick', '--out', 'here').out).toBe('here');
 });
 
-it('says what is wrong', () => {
+it('parseOptions rejects a missing model, unknown names and invalid numbers', () => {
   expect(() => parse()).toThrow('got no model');
   expect(() => parse('a', 'b')).toThrow('got a, b');
-  expect(() => parse('m', '--only', 'abacus')).toThrow('abacus; wanted names out of node-cpu');
+  expect(() => parse('m', '--only', 'abacus')).toThrow('abacus; expected names among node-cpu');
   expect(() => parse('m', '--seeds', '0')).toThrow('--seeds is "0"');
   for (const seeds of ['', '1e3', '0x10', '1.5', '100001']) {
     expect(() => parse('m', `--seeds=${seeds}`), seeds).toThrow('expected a whole number from 1 to 100000');

@@ -7,7 +7,7 @@ export interface ParityOptions<Name extends string> {
   readonly only: readonly Name[];
   readonly seeds: number;
   readonly quick: boolean;
-  /** Folder for the report; undefined: nothing is written. */
+  /** Folder for the report; undefined if nothing is written. */
   readonly out: string | undefined;
   readonly help: boolean;
 }
@@ -17,16 +17,16 @@ export class ParityUsageError extends Error {
   readonly code = 'PARITY_USAGE';
 }
 
-/** As many as the goal speaks of. */
+/** The number of seeds in the goal. */
 const DEFAULT_SEEDS = 100;
 const MAX_SEEDS = 100_000;
 
 /**
- * Reads the command line. A quick run, and one of some runtimes only, writes nothing unless a folder is named: it would
- * take the place of a whole report.
+ * Reads the command line. A quick or partial run writes nothing unless a folder is given, because it would replace a full
+ * report.
  *
  * @param known names of runtimes, the base first
- * @throws ParityUsageError no model, an unknown runtime or flag, a number of seeds that is none
+ * @throws ParityUsageError no model, an unknown runtime or flag, or an invalid number of seeds
  */
 export function parseOptions<Name extends string>(
   args: readonly string[],
@@ -41,14 +41,14 @@ export function parseOptions<Name extends string>(
   const [model, ...more] = positionals;
   if (!help && (model === undefined || model === '' || more.length > 0)) {
     throw new ParityUsageError(
-      `parity: got ${positionals.join(', ') || 'no model'}; wanted the folder of one model, such as models/mnist.`,
+      `parity: got ${positionals.join(', ') || 'no model'}; expected the folder of one model, such as models/mnist.`,
     );
   }
   const asked = values.only?.split(',').map((name) => name.trim());
   const unknown = asked?.filter((name) => !known.some((each) => each === name)) ?? [];
   if (unknown.length > 0) {
     throw new ParityUsageError(
-      `parity: --only has ${unknown.join(', ')}; wanted names out of ${known.join(', ')}.`,
+      `parity: --only has ${unknown.join(', ')}; expected names among ${known.join(', ')}.`,
     );
   }
   const seeds = values.seeds === undefined ? DEFAULT_SEEDS : wholeNumber(values.seeds, 1, MAX_SEEDS);

@@ -1,4 +1,4 @@
-// The process of `probeProcess`: loads a model and answers until its parent goes.
+// The child process of `probeProcess`: loads a model and answers calls until its parent disconnects.
 import { loadModel } from '@isonoise/runtime-node';
 import { probeModel } from './probe.ts';
 import type { ProcessCall, ProcessReply, ProcessRequest } from './probe-process.ts';
@@ -6,7 +6,7 @@ import type { ProcessCall, ProcessReply, ProcessRequest } from './probe-process.
 const { model, provider }: ProcessRequest = JSON.parse(process.argv[2] ?? '');
 process.once('disconnect', () => process.exit());
 
-/** Sends how `work` ended. */
+/** Runs `work` and sends its outcome. */
 async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
   const reply: ProcessReply = await work().then(
     (value): ProcessReply => ({ id, ok: true, value }),

@@ -5,8 +5,8 @@ import type { Lab } from '../lab/open-lab.ts';
 import type { Probe } from './probe.ts';
 
 /**
- * A model in a page.
- * @throws LabError what `loadModel` threw there
+ * Loads a model in a page.
+ * @throws LabError the error of `loadModel` in the page
  */
 export async function probePage(
   page: Pick<Lab, 'call'>,

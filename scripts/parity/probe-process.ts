@@ -4,21 +4,21 @@ import { fileURLToPath } from 'node:url';
 import type { NodeProviderName } from '@isonoise/runtime-node';
 import type { Probe } from './probe.ts';
 
-/** Which model the process loads, and on what. */
+/** Model and provider that the process loads. */
 export interface ProcessRequest {
   /** Folder of the bundle. */
   readonly model: string;
   readonly provider: NodeProviderName;
 }
 
-/** One call of a probe. */
+/** A call of a probe. */
 export interface ProcessCall {
   readonly id: number;
   readonly name: keyof Probe;
   readonly args: readonly unknown[];
 }
 
-/** How it ended; `loaded` has id -1. */
+/** Outcome of a call; the outcome of loading has id -1. */
 export type ProcessReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code?: string };
@@ -29,22 +29,22 @@ interface Waiting {
 }
 
 /**
- * A model in a process of its own: a driver that is told where it is by the environment reads it once, and one that
- * crashes takes only that process along.
+ * Loads a model in a separate process: environment variables that choose a driver are read only once per process, and a
+ * driver that crashes ends only that process.
  *
- * @param env added to the environment
- * @throws Error with the code of what `loadModel` threw there
+ * @param env additional environment variables
+ * @throws Error with the code of the error of `loadModel`
  */
 export async function probeProcess(
   request: ProcessRequest,
   env: Readonly<Record<string, string>>,
 ): Promise<Probe> {
   const file = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
-  // Named here and not taken from this process: a test runner has a loader of its own.
+  // Not the loader of this process, which may be that of a test runner.
   const loader = ['--conditions=@isonoise/source', '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
     env: { ...environment, ...env },
-    // Drivers and loaders greet and complain there; what matters is thrown.
+    // Drivers and loaders print messages there; errors that matter are thrown.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
@@ -56,7 +56,7 @@ export async function probeProcess(
     for (const { reject } of waiting.values()) reject(new Error(`parity: the process ${how}.`));
     waiting.clear();
   };
-  child.on('error', (error) => end(`could not be started: ${error.message}`));
+  child.on('error', (error) => end(`did not start: ${error.message}`));
   child.on('exit', (code, signal) => end(`ended with ${signal ?? `exit code ${code}`}`));
   child.on('message', (reply: ProcessReply) => {
     const call = waiting.get(reply.id);
@@ -78,7 +78,7 @@ export async function probeProcess(
   ): Promise<Awaited<ReturnType<Probe[K]>>> {
     const id = ++lastId;
     child.send({ id, name, args } satisfies ProcessCall);
-    // The other end calls the probe's method of this name.
+    // The child calls the probe's method of this name.
     return (await wait(id)) as Awaited<ReturnType<Probe[K]>>;
   }
   return {

@@ -1,12 +1,12 @@
 import type { OnProgress } from './compare.ts';
 
-/** The part of a stream that is written to. */
+/** The part of a stream that {@link showProgress} uses. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** In a terminal one line that is written over; elsewhere a line for each tenth of the way. */
+/** Shows progress: in a terminal as one line that is overwritten, elsewhere as a line for each tenth. */
 export function showProgress(stream: ProgressStream, label: string): OnProgress {
   return (what, done, of) => {
     const text = `  ${label}: ${what}, ${done} of ${of}`;

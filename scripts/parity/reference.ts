@@ -12,25 +12,25 @@ interface PredictionInputs {
   readonly labels?: Int32Array;
 }
 
-/** The base, asked as the others will be. */
+/** Results of the base, with which the other runtimes are compared. */
 export interface Reference {
   readonly noise: string;
   readonly inputs: PredictionInputs;
   readonly prediction: Float32Array;
-  /** Draws an image once, however often it is asked for. */
+  /** Draws an image; a repeated request returns the same image. */
   draw(request: DrawRequest): Promise<Drawn>;
 }
 
 /** Seeds whose noise is compared. */
 export const NOISE_SEEDS: readonly number[] = Array.from({ length: 20 }, (_, seed) => seed);
 
-/** Timesteps at which predictions are compared, as parts of the whole way from image to noise. */
+/** Timesteps at which predictions are compared, as fractions of the schedule from image to noise. */
 const TIMES = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
 
-/** Images that are noised to each of these times. */
+/** Number of images that are noised to each of these times. */
 const IMAGES = 2;
 
-/** @param base stays the caller's */
+/** Collects the results of the base. @param base not closed here */
 export async function askReference(base: Probe, spec: ModelSpec): Promise<Reference> {
   const drawn = new Map<string, Promise<Drawn>>();
   const draw = (request: DrawRequest): Promise<Drawn> => {
@@ -48,13 +48,13 @@ export async function askReference(base: Probe, spec: ModelSpec): Promise<Refere
   };
 }
 
-/** Classes in turn, so that all of a model's are drawn. */
+/** Chooses the class of a seed: classes in turn, so that all of a model's classes are drawn. */
 export function classOf(spec: ModelSpec, seed: number): { readonly class?: number } {
   const count = spec.classes?.names.length ?? 0;
   return count === 0 ? {} : { class: seed % count };
 }
 
-/** Images of the model, noised by q(x_t | x_0): what the network meets on its way, and not noise at every t. */
+/** Makes inputs as they occur in sampling: images of the model, noised by q(x_t | x_0). */
 async function predictionInputs(
   spec: ModelSpec,
   draw: (request: DrawRequest) => Promise<Drawn>,

@@ -3,33 +3,33 @@ import type { Machine } from '../bench/machine.ts';
 import type { PixelDifference } from './difference.ts';
 import type { Series } from './plan.ts';
 
-/** A runtime by name. */
+/** Names of a runtime. */
 interface RuntimeName {
-  /** Word of the command line. */
+  /** Name on the command line. */
   readonly name: string;
-  /** For people. */
+  /** Name in reports. */
   readonly label: string;
 }
 
-/** Largest difference of the network's answer at one timestep. */
+/** Largest difference of the network's output at one timestep. */
 export interface PredictionDifference {
   readonly t: number;
   readonly largest: number;
 }
 
-/** Finished images against those of the base. */
+/** Comparison of finished images with those of the base. */
 export interface SeriesDifference extends Series, PixelDifference {
   /** Largest difference of a value, in [-1, 1]. */
   readonly largest: number;
-  /** Most 8-bit pixels that differ in one image. */
+  /** Largest number of 8-bit pixels that differ in one image. */
   readonly differingInOne: number;
-  /** Images whose PNG files are equal, byte for byte. */
+  /** Number of images whose PNG files are equal, byte for byte. */
   readonly pngEqual: number;
 }
 
-/** What was found out about a runtime. */
+/** Measurements of a runtime. */
 export interface Measured extends RuntimeName {
-  /** What it is, precisely. */
+  /** Exact description: versions and device. */
   readonly about: string;
   /** Whether the random numbers are those of the base, to the bit. */
   readonly noise: boolean;
@@ -46,23 +46,23 @@ export interface Measured extends RuntimeName {
   readonly callMs: number;
 }
 
-/** A runtime that is not there, and why. */
+/** A missing runtime, and why it is missing. */
 interface Absent extends RuntimeName {
   readonly absent: string;
 }
 
 export type Outcome = Measured | Absent;
 
-/** `parity.json`. */
+/** Content of `parity.json`. */
 export interface ParityReport {
   readonly version: 1;
   /** ISO 8601, UTC. */
   readonly date: string;
   readonly model: { readonly name: string; readonly onnxSha256: string };
   readonly machine: Machine;
-  /** A try-out with few steps. */
+  /** Whether it was a trial run with few steps. */
   readonly quick: boolean;
-  /** Label of what everything is compared with. */
+  /** Label of the runtime that all others are compared with. */
   readonly base: string;
   readonly outcomes: readonly Outcome[];
 }

@@ -12,13 +12,13 @@ export interface ParityRequest extends Effort {
   /** Folder of the bundle. */
   readonly model: string;
   readonly names: readonly RuntimeId[];
-  /** Where progress of each is told. */
+  /** Returns the function to which a runtime's progress is reported. */
   readonly progress: (label: string) => OnProgress;
 }
 
 /**
- * Asks every runtime the same and compares with the base.
- * @throws what a runtime throws that is there and does not work
+ * Asks every runtime for the same results and compares them with the base.
+ * @throws the error of a runtime that is available but fails
  */
 export async function runParity({ model, names, progress, ...effort }: ParityRequest): Promise<ParityReport> {
   const surroundings = await openSurroundings(model);

@@ -10,28 +10,28 @@ import { PAGE_MODEL, type Surroundings } from './surroundings.ts';
 import { tfjsModel } from './tfjs-model.ts';
 import { vulkanDrivers } from './vulkan.ts';
 
-/** A runtime that is open; whoever opened it closes the probe. */
+/** An open runtime; the caller that opens it closes the probe. */
 export interface OpenRuntime {
   readonly probe: Probe;
-  /** What it is, precisely: versions, device. */
+  /** Exact description: versions and device. */
   readonly about: string;
 }
 
 /** A place where a model can run. */
 export interface ParityRuntime {
-  /** For people. */
+  /** Name in reports. */
   readonly label: string;
-  /** @throws an error of which `reasonOfAbsence` knows the reason where it is not there */
+  /** Opens the runtime. @throws an error that `reasonOfAbsence` recognizes if it is missing */
   open(surroundings: Surroundings): Promise<OpenRuntime>;
 }
 
-/** "Several" threads: one a core, and two where there is one. */
+/** Number of threads of the rows with several threads: one per core, at least two. */
 const SEVERAL = Math.max(2, os.availableParallelism());
 
 const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? '' : 's'}`;
 const node = `onnxruntime-node ${ort.versions.node ?? ort.versions.common}`;
 
-/** Every runtime by its word of the command line. */
+/** Every runtime by its name on the command line, in the order of the table. */
 export const runtimes = {
   'node-cpu': nodeCpu(1),
   'node-cpu-threads': nodeCpu(SEVERAL),
@@ -45,10 +45,10 @@ export const runtimes = {
 
 export type RuntimeId = keyof typeof runtimes;
 
-/** Everything is compared with this one. */
+/** The runtime that all others are compared with. */
 export const BASE = 'node-cpu' satisfies RuntimeId;
 
-/** In the order of the table. */
+/** Names of all runtimes. */
 export const runtimeIds: readonly RuntimeId[] = Object.keys(runtimes) as RuntimeId[];
 
 function nodeCpu(threads: number): ParityRuntime {
@@ -62,7 +62,7 @@ function nodeCpu(threads: number): ParityRuntime {
 }
 
 async function openCuda({ model }: Surroundings): Promise<OpenRuntime> {
-  // Products in full float32: by default CUDA rounds their operands to 11 bits (TF32).
+  // Full float32 products: by default CUDA rounds their operands to 11 bits (TF32).
   const env = { NVIDIA_TF32_OVERRIDE: '0' };
   return { probe: await probeProcess({ model, provider: 'cuda' }, env), about: `${node}, TF32 off` };
 }
@@ -96,7 +96,7 @@ function wasm(threads: number): ParityRuntime {
 async function openPageWebgpu({ lab: openLab, bundle }: Surroundings): Promise<OpenRuntime> {
   const lab = await openLab();
   const { adapter } = await lab.call('environment');
-  if (adapter === null) throw new RuntimeAbsentError('Chromium offers no adapter here');
+  if (adapter === null) throw new RuntimeAbsentError('Chromium does not offer a WebGPU adapter');
   const probe = await probePage(lab, { source: PAGE_MODEL, provider: 'webgpu' }, bundle.spec);
   const about = `onnxruntime-web, Chromium ${lab.browser.version()}, ${adapter.description}`;
   return { probe, about };

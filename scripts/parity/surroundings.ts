@@ -3,21 +3,21 @@ import { type Bundle, type BundleFiles, readBundle } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { type Lab, openLab } from '../lab/open-lab.ts';
 
-/** Where the page finds the bundle. */
+/** URL path of the bundle in the page. */
 export const PAGE_MODEL = '/parity-model';
 
-/** What the runtimes are opened with. Whoever made it closes it. */
+/** Inputs for opening runtimes. The caller that opens them closes them. */
 export interface Surroundings {
   /** Folder of the bundle. */
   readonly model: string;
   readonly bundle: Bundle;
   readonly files: BundleFiles;
-  /** Chromium with a page that may have threads; opened when it is first asked for. */
+  /** Opens Chromium with a page that can have threads, at the first call. */
   lab(): Promise<Lab>;
   close(): Promise<void>;
 }
 
-/** @throws BundleError the folder is no whole bundle */
+/** Reads a bundle and prepares the lab. @throws BundleError the folder is not a complete bundle */
 export async function openSurroundings(model: string): Promise<Surroundings> {
   const files = nodeFiles(model);
   const bundle = await readBundle(files);
@@ -31,7 +31,7 @@ export async function openSurroundings(model: string): Promise<Surroundings> {
       return lab;
     },
     async close() {
-      // One that could not be opened has nothing to close; who asked for it was told.
+      // A lab that failed to open has nothing to close; its caller got the error.
       const opened = await lab?.catch(() => undefined);
       await opened?.close();
     },

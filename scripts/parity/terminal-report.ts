@@ -1,7 +1,7 @@
 import { imageTable, noiseTable, predictionTable, runtimeLines, type Table } from './cells.ts';
 import type { ParityReport } from './report.ts';
 
-/** The report for a terminal, without a final newline. */
+/** Formats the report for a terminal, without a final newline. */
 export function terminalReport({ model, base, outcomes, quick }: ParityReport): string {
   return [
     `${model.name}, each runtime against ${base}${quick ? ' (a quick run)' : ''}`,
@@ -18,7 +18,7 @@ export function terminalReport({ model, base, outcomes, quick }: ParityReport): 
 }
 
 function align(table: Table): string {
-  // What stands out in Markdown stands out enough by its word here.
+  // Without the marks of bold text.
   const cells = table.map((row) => row.map((cell) => cell.replaceAll('**', '')));
   const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
   return cells

@@ -7,9 +7,9 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The network of a bundle, run eagerly by tfjs's wasm backend from its safetensors: no ONNX has a part in it.
+ * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX.
  *
- * @throws Error the backend could not be started, or the weights are not those of the network
+ * @throws Error the backend did not start, or a weight of the network is missing
  */
 export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Model> {
   const { spec, manifest, networkConfig } = bundle;
@@ -18,7 +18,8 @@ export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Mod
   await startWasm();
   const weights = network.parameters.map(({ name }) => {
     const found = tensors.get(name);
-    if (!(found?.data instanceof Float32Array)) throw new Error(`tfjs: the bundle has no float32 ${name}.`);
+    if (!(found?.data instanceof Float32Array))
+      throw new Error(`tfjs: the bundle lacks the float32 tensor ${name}.`);
     return tf.tensor(found.data, [...found.shape], 'float32');
   });
   const { channels, height, width } = spec.image;
@@ -45,10 +46,10 @@ export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Mod
 }
 
 async function startWasm(): Promise<void> {
-  // In Node the package does not find its own .wasm files, and its threads would keep the process alive.
+  // In Node the package cannot find its own .wasm files, and its threads would keep the process alive.
   const root = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(path.join(path.dirname(root), 'dist') + path.sep);
   setThreadsCount(1);
-  if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend could not be started.');
+  if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend did not start.');
   await tf.ready();
 }

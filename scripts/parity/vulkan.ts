@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 
-/** A Vulkan driver by its environment. */
+/** A Vulkan driver, chosen by environment variables. */
 export interface VulkanDriver {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Debian's Chromium brings SwiftShader, a Vulkan driver in software, and a loader to find it with. */
+/** Folder of Debian's Chromium, which includes SwiftShader, a software Vulkan driver, and a Vulkan loader. */
 const CHROMIUM = '/usr/lib/chromium';
 
-/** The drivers through which WebGPU may reach a device in Node, the machine's own first. */
+/** Returns the drivers through which WebGPU may reach a device in Node, the machine's own first. */
 export function vulkanDrivers(): readonly VulkanDriver[] {
   const own: VulkanDriver = { name: "the machine's driver", env: {} };
   const icd = `${CHROMIUM}/vk_swiftshader_icd.json`;

@@ -8,12 +8,12 @@ import type { ParityReport } from './report.ts';
 
 const MARKDOWN = 'parity.md';
 
-/** A text to start with where the folder has none. */
+/** Initial text of `parity.md`. */
 const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
 
 /**
- * Whether a report can be written into a folder, asked before it is made.
- * @throws CliError `USAGE` the folder cannot be written; Error as {@link writeReport}
+ * Checks, before anything is measured, that a report can be written into a folder.
+ * @throws CliError `USAGE` the folder cannot be written; otherwise as {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);
@@ -22,8 +22,8 @@ export async function checkReport(folder: string): Promise<void> {
 }
 
 /**
- * Writes `parity.json`, and the tables of `parity.md` anew.
- * @throws Error `parity.md` is there without the markers between which the tables go
+ * Writes `parity.json` and rewrites the tables of `parity.md`.
+ * @throws Error `parity.md` exists but lacks the markers around the tables
  */
 export async function writeReport(folder: string, report: ParityReport): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -1,21 +1,20 @@
-// `pnpm quality models/<name>`: how often an independent judge sees the class that was asked for.
-
+// `pnpm quality models/<name>`: measures how often an independent judge sees the requested class.
 import { printable } from '@isonoise/bundle/printable';
 import { tellFailure } from '../tell-failure.ts';
 import { parseOptions, QualityUsageError } from './options.ts';
 
 const HELP = `pnpm quality <model> [--dataset name] [--count n] [--steps n] [--guidance scale] [--seed n] [--write]
 
-Draws images of every class in turn and asks the nearest image of the training set, by pixels, for its class. The same
-is asked of the test set, which says how good the judge is. Distances tell whether the model copies: a copy would be
-nearer to its neighbour than a fresh test image is.
+Draws images of every class in turn. The nearest training image, by pixels, judges each: its class should be the requested
+one. Test images are judged the same way, which shows how good the judge is. Distances show whether the model copies: a
+copy would be nearer to its neighbour than test images are.
 
-  --dataset name    what the model was trained on, with a test set; see pnpm data list (default: mnist)
-  --count n         images that are drawn (default: 640)
+  --dataset name    data set that the model was trained on, with a test set; see pnpm data list (default: mnist)
+  --count n         number of images to draw (default: 640)
   --steps n         DDIM steps (default: 50)
-  --guidance scale  strength of the class; 0 to 100; 1 is none (default: 2)
-  --seed n          decides the images (default: 1)
-  --write           put the result into the model card and seal the bundle anew
+  --guidance scale  strength of the class, 0 to 100; 1 means none (default: 2)
+  --seed n          seed of the images (default: 1)
+  --write           write the result into the model card and reseal the bundle
 
 Examples:
   pnpm quality models/mnist

@@ -10,15 +10,15 @@ import type { QualityOptions } from './options.ts';
 import { requireJudge } from './require-judge.ts';
 
 /**
- * Draws, judges, and prints the report.
+ * Draws and judges images, and prints the report.
  *
- * @param command by which the report says that it was measured
- * @throws QualityError; what loading the sets and the model throws, and what the sampler refuses
+ * @param command the command line, for the report
+ * @throws QualityError the set cannot judge the model; also errors of loading the sets and the model, and of sampling
  */
 export async function measureQuality(options: QualityOptions, command: string): Promise<void> {
   const { model: folder, count, steps, guidance, seed, write } = options;
   const card = path.join(folder, 'README.md');
-  // Read first: what cannot be written is known before minutes of drawing.
+  // Read first, so that a missing card is reported before minutes of drawing.
   const before = write ? await readFile(card, 'utf8') : undefined;
   const { dataset } = await loadDataset(options.dataset);
   const { dataset: test } = await loadDataset(options.dataset, { split: 'test' });
@@ -42,8 +42,8 @@ export async function measureQuality(options: QualityOptions, command: string): 
   const drawn = await nearestNeighbours(dataset, images);
   const size = images.length / count;
   const fresh = await nearestNeighbours(dataset, normalize(test.pixels.subarray(0, count * size)));
-  const report = `The nearest of the ${dataset.count} training images, by pixels, judges: how often it has the class that was asked
-for, and how far away it is (a copy would be near).
+  const report = `The nearest of the ${dataset.count} training images, by pixels, judges each image: how often it has the right class,
+and how far away it is (a copy would be near).
 
 | images | right class | mean distance |
 |---|---:|---:|
@@ -57,12 +57,12 @@ Measured with \`${command}\`.`;
     const rest = before.replace(/\n## Quality\n[\s\S]*?(?=\n## |$)/, '');
     await writeFile(card, `${rest.trimEnd()}\n\n## Quality\n\n${report}\n`);
     await resealBundle(nodeFiles(folder));
-    console.log(`\nwritten to ${card}; the bundle is sealed anew`);
+    console.log(`\nwritten to ${card}; the bundle is resealed`);
   }
 }
 
-function share(labels: Int32Array, wanted: ArrayLike<number>): string {
-  const hits = labels.reduce((sum, label, i) => sum + Number(label === wanted[i]), 0);
+function share(labels: Int32Array, expected: ArrayLike<number>): string {
+  const hits = labels.reduce((sum, label, i) => sum + Number(label === expected[i]), 0);
   return `${((100 * hits) / labels.length).toFixed(1)} %`;
 }
 

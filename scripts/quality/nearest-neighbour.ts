@@ -4,7 +4,7 @@ import { trace } from '@isonoise/trace';
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-/** The nearest image of a set to each query. */
+/** The nearest image of a set for each query. */
 export interface Neighbours {
   /** Class of the nearest image, `[queries]`. */
   readonly labels: Int32Array;
@@ -12,19 +12,19 @@ export interface Neighbours {
   readonly distances: Float32Array;
 }
 
-/** Queries compared at once: 64 × 60,000 products are 15 MB. */
+/** Queries compared at once: 64 × 60,000 products take 15 MB. */
 const BATCH = 64;
 
 /**
  * Finds the nearest image by Euclidean distance, over the whole set.
  *
- * |q − r|² = |q|² − 2·q·r + |r|², so that one matrix product compares a batch of queries with every image.
+ * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with every image.
  *
  * @param queries `[n, C·H·W]` in [−1, 1]
  */
 export async function nearestNeighbours(dataset: Dataset, queries: Float32Array): Promise<Neighbours> {
   const { count, labels, shape } = dataset;
-  if (labels === undefined) throw new Error(`nearest neighbours: ${dataset.name} has no labels`);
+  if (labels === undefined) throw new Error(`nearest neighbours: ${dataset.name} does not have labels`);
   const size = shape.channels * shape.height * shape.width;
   const images = normalize(dataset.pixels);
   const lengths = Float32Array.from({ length: count }, (_, i) =>
@@ -49,7 +49,7 @@ export async function nearestNeighbours(dataset: Dataset, queries: Float32Array)
   const total = queries.length / size;
   const found = { labels: new Int32Array(total), distances: new Float32Array(total) };
   for (let first = 0; first < total; first += BATCH) {
-    // The graph has a fixed batch: the last is filled up with images that nobody asks about.
+    // The graph has a fixed batch; the last batch is padded with zeros.
     const batch = new Float32Array(BATCH * size);
     batch.set(queries.subarray(first * size, (first + BATCH) * size));
     const query = new Tensor('float32', batch, [BATCH, size]);

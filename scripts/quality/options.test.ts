@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseOptions } from './options.ts';
 
-it('asks for 640 digits under guidance, and writes nothing', () => {
+it('parseOptions asks for 640 guided digits and does not write by default', () => {
   expect(parseOptions(['models/mnist'])).toEqual({
     model: 'models/mnist',
     dataset: 'mnist',
@@ -14,9 +14,9 @@ it('asks for 640 digits under guidance, and writes nothing', () => {
   });
 });
 
-it('says what is wrong', () => {
+it('parseOptions rejects a missing model, unknown names and invalid numbers', () => {
   const parse = (...args: string[]) => parseOptions(args);
-  expect(() => parse()).toThrow('got no model; wanted the folder of one model');
+  expect(() => parse()).toThrow('got no model; expected the folder of one model');
   expect(() => parse('a', 'b')).toThrow('got a, b');
   expect(() => parse('m', '--count', '0')).toThrow('--count is "0"; expected a whole number from 1 to');
   expect(() => parse('m', '--steps', 'many')).toThrow('--steps is "many"');
@@ -33,7 +33,7 @@ it('says what is wrong', () => {
     expect(() => parse('m', `--seed=${seed}`), seed).toThrow('--seed is');
   }
   expect(() => parse('m', '--dataset', 'mmist')).toThrow('--dataset is "mmist"; expected one of mnist');
-  expect(() => parse('')).toThrow('wanted the folder of one model');
+  expect(() => parse('')).toThrow('expected the folder of one model');
   expect(() => parse('m', '--fast')).toThrow(/quality: .*--fast/);
   expect(parse('--help').help).toBe(true);
 });

@@ -6,15 +6,15 @@ import { parseFlags, wholeNumber } from '../parse-flags.ts';
 export interface QualityOptions {
   /** Folder of the bundle. */
   readonly model: string;
-  /** Name of the data set that judges. */
+  /** Name of the data set whose images judge. */
   readonly dataset: string;
-  /** Images that are drawn. */
+  /** Number of images to draw. */
   readonly count: number;
   readonly steps: number;
   readonly guidance: number;
-  /** Digits of a seed. */
+  /** Seed, as decimal digits. */
   readonly seed: string;
-  /** Put the result into the model card. */
+  /** Whether to write the result into the model card. */
   readonly write: boolean;
   readonly help: boolean;
 }
@@ -27,7 +27,7 @@ export class QualityUsageError extends Error {
 /**
  * Reads the command line.
  *
- * @throws QualityUsageError no model, an unknown flag, a number that is none
+ * @throws QualityUsageError no model, an unknown flag or data set, or an invalid number
  */
 export function parseOptions(args: readonly string[]): QualityOptions {
   const { values, positionals } = parseFlags(
@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[]): QualityOptions {
   const [model, ...more] = positionals;
   if (!help && (model === undefined || model === '' || more.length > 0)) {
     throw new QualityUsageError(
-      `quality: got ${positionals.join(', ') || 'no model'}; wanted the folder of one model, such as models/mnist.`,
+      `quality: got ${positionals.join(', ') || 'no model'}; expected the folder of one model, such as models/mnist.`,
     );
   }
   const { guidance: scale = '2' } = values;

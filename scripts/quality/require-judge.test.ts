@@ -11,11 +11,11 @@ const spec: ModelSpec = {
 };
 const set = { name: 'set', shape: spec.image, classNames: ['zero', 'one'] };
 
-it('takes a set of the same shape and classes', () => {
+it('requireJudge accepts a set of the same shape and classes', () => {
   expect(requireJudge(spec, set)).toBe(2);
 });
 
-it('refuses what would judge by other classes or another shape', () => {
+it('requireJudge rejects sets with other classes or another shape', () => {
   const refused = (each: Partial<ModelSpec>, by: Partial<typeof set> = {}) => {
     try {
       return requireJudge({ ...spec, ...each }, { ...set, ...by });
@@ -25,11 +25,11 @@ it('refuses what would judge by other classes or another shape', () => {
   };
   const because = (text: string) =>
     expect.objectContaining({ code: 'QUALITY_JUDGE', message: expect.stringContaining(text) });
-  expect(refused({ classes: null })).toEqual(because('digits knows no classes'));
+  expect(refused({ classes: null })).toEqual(because('digits does not have classes'));
   expect(refused({}, { shape: { channels: 3, height: 32, width: 32 } })).toEqual(
-    because('digits draws 1×28×28, set has 3×32×32; name what it was trained on with --dataset'),
+    because('digits draws 1×28×28, set has 3×32×32; expected the same shape'),
   );
   expect(refused({}, { classNames: ['one', 'zero'] })).toEqual(
-    because('knows the classes zero, one; set has one, zero'),
+    because('digits has the classes zero, one, set has one, zero; expected the same classes'),
   );
 });

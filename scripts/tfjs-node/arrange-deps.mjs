@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 /**
  * Lays out `deps/` as tfjs-node's binding.gyp expects it: `deps/include`, and `deps/lib` with `libtensorflow.so` and
  * `libtensorflow_framework.so` for the linker, each a link to the file under the name that the loader looks for.
- * Libraries are copied (about 600 MB; free where the file system can clone), so the source may go away afterwards.
+ * Libraries are copied (about 600 MB; free if the file system can clone), so the source may be deleted afterwards.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {ReturnType<typeof import('./libtensorflow.mjs').findLibtensorflow>} library
@@ -33,8 +33,8 @@ export function arrangeDeps(folder, library) {
 }
 
 /**
- * Copies the headers that the sources include, and those that these include, and so on: a few dozen of the wheel's
- * thousands. One that is not there is left to the compiler, which knows whether an #ifdef makes it needless.
+ * Copies the headers that the sources include, directly or indirectly: a few dozen of the wheel's thousands. Missing
+ * headers are left to the compiler, because an #ifdef may exclude them.
  */
 function copyHeaders(sources, from, to) {
   const queue = [...sources];

@@ -4,7 +4,7 @@ import { runVisible } from './run-visible.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Builds `tfjs_binding.node` against `deps/`, by the package's own "build-addon-from-source".
+ * Builds `tfjs_binding.node` against `deps/`, as the package's own "build-addon-from-source" does.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {{ nodeGyp: string }} toolchain
@@ -28,7 +28,7 @@ export async function buildAddon(folder, toolchain, nodedir) {
     throw new SetupError(
       'SETUP_NO_HEADER',
       `Building the addon: the header ${header} is missing.\n` +
-        "Wanted: TensorFlow's headers complete and of the library's version (see --libtensorflow), Node's under --nodedir.",
+        "Expected all headers of TensorFlow in the library's version (see --libtensorflow) and Node's under --nodedir.",
     );
   }
   if (nodedir === undefined && /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|getaddrinfo/.test(output)) {

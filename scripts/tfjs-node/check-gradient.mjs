@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Computes the gradient of a small convolution on tfjs-node in a fresh process: loading the addon can crash one.
+ * Computes the gradient of a small convolution on tfjs-node in a new process, because loading the addon can crash.
  *
  * @returns {{ ok: true, summary: string } | { ok: false, reason: string }}
  */
@@ -10,7 +10,7 @@ export function checkGradient() {
   const script = fileURLToPath(new URL('./gradient-process.mjs', import.meta.url));
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script], {
     encoding: 'utf8',
-    // The library's own notes about CPU instructions are not errors.
+    // Hides the library's notes about CPU instructions.
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
     timeout: 120_000,
   });

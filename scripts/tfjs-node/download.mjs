@@ -5,7 +5,8 @@ import { runVisible } from './run-visible.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs tfjs-node's own install script: libtensorflow and a ready addon are downloaded, the latter built if there is none.
+ * Runs tfjs-node's own install script, which downloads libtensorflow and a prebuilt addon, or builds the addon if there
+ * is none for this platform.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {string | undefined} nodedir
@@ -14,7 +15,7 @@ import { SetupError } from './setup-error.mjs';
 export async function runDownload(folder, nodedir) {
   const manifest = join(folder, 'package.json');
   const original = readFileSync(manifest);
-  // The script writes into package.json for a while. Its file may be a hard link into pnpm's store, shared by all projects.
+  // The script changes package.json temporarily. The file may be a hard link into pnpm's store, which all projects share.
   if (lstatSync(manifest).nlink > 1) replaceFile(manifest, original);
 
   const nodePreGyp = createRequire(manifest).resolve('@mapbox/node-pre-gyp/package.json');
@@ -37,15 +38,15 @@ export async function runDownload(folder, nodedir) {
   if (network !== null) {
     throw new SetupError(
       'SETUP_DOWNLOAD',
-      `Downloading libtensorflow from ${address} failed: ${network[1]}${network[1] === 'TAR_BAD_ARCHIVE' ? ' (what came is not a .tar.gz: an error page?)' : ''}.\n` +
+      `Downloading libtensorflow from ${address} failed: ${network[1]}${network[1] === 'TAR_BAD_ARCHIVE' ? ' (the download is not a .tar.gz; it may be an error page)' : ''}.\n` +
         'Behind a proxy set HTTPS_PROXY; with a mirror set TFJS_NODE_CDN_STORAGE; on a closed network give\n' +
-        '--libtensorflow <dir>, a copy brought by hand: see "pnpm setup:tfjs-node --help".',
+        '--libtensorflow <dir>, a local copy: see "pnpm setup:tfjs-node --help".',
     );
   }
   throw new SetupError(
     'SETUP_INSTALL_SCRIPT',
     `The install script of tfjs-node failed (exit status ${status}); its output is above.\n` +
-      'With libtensorflow at hand, --libtensorflow <dir> builds against it instead.',
+      'With a local copy of libtensorflow, --libtensorflow <dir> builds against it instead.',
   );
 }
 

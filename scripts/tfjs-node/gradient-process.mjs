@@ -1,28 +1,28 @@
-// Run by check-gradient.mjs. Ends with status 0 only if tfjs-node computed the right gradient of a convolution.
+// Run by check-gradient.mjs. Exits with status 0 only if tfjs-node computed the right gradient of a convolution.
 import { createRequire } from 'node:module';
 import { CLI_FOLDER } from './package-folder.mjs';
 
 const require = createRequire(`${CLI_FOLDER}package.json`);
 
-/** d/dw sum(conv2d(x, w)) for x = 0…8 as 3×3 and w 2×2, valid: each weight's sum over the four windows it meets. */
+/** d/dw sum(conv2d(x, w)) for x = 0…8 as 3×3 and w 2×2, valid: for each weight, the sum of the four values under it. */
 const EXPECTED = '8,12,20,24';
 
 try {
   const tf = require('@tensorflow/tfjs-node');
-  // The engines use the tfjs-core that this repository's packages resolve: it must be the very one.
+  // Our engines use the tfjs-core that this repository's packages resolve; tfjs-node must use the same copy.
   if (require('@tensorflow/tfjs-core').engine() !== tf.engine())
-    throw new Error('Two copies of @tensorflow/tfjs-core.');
+    throw new Error('Found two copies of @tensorflow/tfjs-core; expected one.');
   const x = tf.reshape(tf.range(0, 9), [1, 3, 3, 1]);
   const w = tf.ones([2, 2, 1, 1]);
   const gradient = tf.grad((w) => tf.sum(tf.conv2d(x, w, 1, 'valid')))(w);
   const got = (await gradient.data()).join(',');
-  if (got !== EXPECTED) throw new Error(`Gradient of a convolution: got ${got}, want ${EXPECTED}.`);
+  if (got !== EXPECTED) throw new Error(`Gradient of a convolution: got ${got}; expected ${EXPECTED}.`);
   const native = tf.backend().binding.TF_Version;
   console.log(
-    `tfjs-node ${tf.version['tfjs-node']} works, on libtensorflow ${native}: the gradient of a convolution is right.`,
+    `tfjs-node ${tf.version['tfjs-node']} works, on libtensorflow ${native}: the gradient of a convolution is correct.`,
   );
 } catch (error) {
-  // The first lines say what is missing; a stack adds nothing for the person who reads this.
+  // The message says what is missing; a stack would not help.
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

@@ -3,10 +3,10 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync }
 import { basename, join, resolve } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 
-/** Headers without which a directory is not libtensorflow at all: those that tfjs-node's sources include first. */
+/** Headers that identify libtensorflow: those that tfjs-node's sources include first. */
 const REQUIRED_HEADERS = ['tensorflow/c/c_api.h', 'tensorflow/c/eager/c_api.h'];
 
-/** Where each library may lie under the root: as published (lib/), or as in the wheel (the root itself). */
+/** Paths of each library under the root: as published (lib/), or as in the wheel (the root itself). */
 const TENSORFLOW = [
   'lib/libtensorflow.so',
   'lib/libtensorflow.so.2',
@@ -23,7 +23,7 @@ const FRAMEWORK = [
 const MACHINES = { x64: 62, arm64: 183 };
 
 /**
- * Looks at a directory that should hold libtensorflow: published layout, wheel, or the wheel's tensorflow/ folder.
+ * Finds libtensorflow in a directory: the published layout, a wheel, or a wheel's tensorflow/ folder.
  *
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,
@@ -36,7 +36,7 @@ export function findLibtensorflow(directory) {
     throw new SetupError(
       'SETUP_PLATFORM',
       `--libtensorflow builds on Linux only; this is ${process.platform}.\n` +
-        'Run "pnpm setup:tfjs-node" without it, with HTTPS_PROXY or TFJS_NODE_CDN_STORAGE (a mirror) set where needed.',
+        'Run "pnpm setup:tfjs-node" without it, with HTTPS_PROXY or TFJS_NODE_CDN_STORAGE (a mirror) set if needed.',
     );
   }
   const root = [resolve(directory), resolve(directory, 'tensorflow')].find((dir) =>
@@ -46,7 +46,7 @@ export function findLibtensorflow(directory) {
     throw new SetupError(
       'SETUP_NO_LIBTENSORFLOW',
       `--libtensorflow ${directory}: ${existsSync(directory) ? 'no include/ folder in it' : 'no such directory'}.\n` +
-        'Wanted: libtensorflow unpacked (include/ and lib/), or a tensorflow wheel unpacked (tensorflow/include).',
+        'Expected an unpacked libtensorflow (include/ and lib/) or an unpacked tensorflow wheel (tensorflow/include).',
     );
   }
 
@@ -55,7 +55,7 @@ export function findLibtensorflow(directory) {
     if (!existsSync(join(include, header))) {
       throw new SetupError(
         'SETUP_NO_HEADER',
-        `${include}: the header ${header} is missing.\nWanted: TensorFlow's C API headers, of the same version as the library.`,
+        `${include}: the header ${header} is missing.\nExpected TensorFlow's C API headers, in the same version as the library.`,
       );
     }
   }
@@ -64,7 +64,7 @@ export function findLibtensorflow(directory) {
   if (version !== undefined && !/^2\./.test(version)) {
     throw new SetupError(
       'SETUP_VERSION',
-      `${root}: TensorFlow ${version}; tfjs-node 4.22.0 needs 2.x (it is made for 2.9.1; docs/tfjs-node.md lists others that worked).`,
+      `${root}: TensorFlow ${version}; tfjs-node 4.22.0 needs 2.x (it was written for 2.9.1; docs/tfjs-node.md lists others that worked).`,
     );
   }
   return {
@@ -75,7 +75,7 @@ export function findLibtensorflow(directory) {
   };
 }
 
-/** From the file name (published layout) or from version.h (the wheel, up to about 2.18). */
+/** Reads the version from the file name (published layout) or from version.h (the wheel, up to about 2.18). */
 function readVersion(root) {
   const named = TENSORFLOW.map((path) => join(root, path)).find((file) => existsSync(file));
   const match = named && /\.so\.(\d+\.\d+\.\d+)$/.exec(realpathSync(named));
@@ -88,14 +88,14 @@ function readVersion(root) {
   return parts.includes(undefined) ? undefined : parts.join('.');
 }
 
-/** The library's real file and the name by which the dynamic loader will look for it. */
+/** Returns the library's real file and the name by which the dynamic loader looks for it. */
 function describe(root, candidates, version) {
   const found = candidates.map((path) => join(root, path)).find((file) => existsSync(file));
   if (found === undefined) {
     throw new SetupError(
       'SETUP_NO_LIBRARY',
-      `${root}${version === undefined ? '' : ` (TensorFlow ${version})`}: none of ${candidates.join(', ')} is there.\n` +
-        'Wheels carry libtensorflow_cc.so.2 from 2.12 on: earlier ones hide it in a Python extension, which Node cannot load.',
+      `${root}${version === undefined ? '' : ` (TensorFlow ${version})`}: none of ${candidates.join(', ')} exists.\n` +
+        'Wheels contain libtensorflow_cc.so.2 from 2.12 on; earlier ones link it into a Python extension, which Node cannot load.',
     );
   }
   const file = realpathSync(found);
@@ -117,7 +117,7 @@ function describe(root, candidates, version) {
   return { file, soname: /\(SONAME\).*\[(.*)\]/.exec(stdout)?.[1] ?? basename(file) };
 }
 
-/** e_machine of a 64-bit little-endian ELF file (System V ABI, ELF header), undefined where it is no such file. */
+/** Returns e_machine of a 64-bit little-endian ELF file (System V ABI, ELF header); undefined for other files. */
 function machineOf(file) {
   const header = Buffer.alloc(20);
   const descriptor = openSync(file, 'r');

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from './setup-error.mjs';
 
-/** packages/cli: the package that has tfjs-node as its optional dependency, so the one that resolves it. */
+/** Folder of packages/cli, which resolves tfjs-node because it is an optional dependency there. */
 export const CLI_FOLDER = fileURLToPath(new URL('../../packages/cli/', import.meta.url));
 
 /**
- * The real folder of @tensorflow/tfjs-node, inside pnpm's store of this workspace.
+ * Returns the real folder of @tensorflow/tfjs-node, inside pnpm's store of this workspace.
  *
  * @returns {string}
  * @throws {SetupError} SETUP_NO_PACKAGE

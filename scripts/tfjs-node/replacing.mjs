@@ -1,12 +1,12 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What an installation makes inside tfjs-node's folder; all else there is the npm package. */
+/** Folders that an installation creates inside tfjs-node's folder; all else there is the npm package. */
 const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 
 /**
- * Runs an installation with the earlier one set aside: put back if it fails, removed if it succeeds. So a failed
- * attempt never takes away what worked, and never leaves half of something.
+ * Runs an installation while the earlier one is set aside. If it fails, the earlier one is restored, otherwise removed. So
+ * a failed attempt does not break a working installation and does not leave a partial one.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {() => Promise<void>} install
@@ -14,7 +14,7 @@ const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 export async function replacing(folder, install) {
   const aside = (name) => join(folder, `${name}.before`);
   for (const name of MADE) {
-    // A copy set aside by a run that was killed is the last one known to be whole.
+    // A copy set aside by a killed run is the last one known to be complete.
     if (existsSync(aside(name))) rmSync(join(folder, name), { recursive: true, force: true });
     else if (existsSync(join(folder, name))) renameSync(join(folder, name), aside(name));
   }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a command, its output shown as it comes (both streams to stderr) and kept.
+ * Runs a command, shows its output as it arrives (both streams on stderr), and returns it.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ status: number | null, output: string }>} status null: it did not start or was killed
+ * @returns {Promise<{ status: number | null, output: string }>} status null: the command did not start or was killed
  */
 export function runVisible(command, args, options) {
   return new Promise((done) => {

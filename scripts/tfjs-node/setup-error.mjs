@@ -1,4 +1,4 @@
-/** An expected failure: what was asked for, what was found, what to do; `code` is stable. */
+/** An expected failure. The message says what was found and what to do; `code` is stable. */
 export class SetupError extends Error {
   name = 'SetupError';
 

@@ -8,7 +8,7 @@ import { SetupError } from './setup-error.mjs';
 const INSTALL_HINT = 'On Debian or Ubuntu: apt-get install g++ make python3';
 
 /**
- * tfjs-node 4.22.0 builds and loads on a Node that lacks this function, and then fails in every operation.
+ * Checks for a function that tfjs-node 4.22.0 calls: without it, tfjs-node builds and loads, but every operation fails.
  *
  * @throws {SetupError} SETUP_NODE_VERSION
  */
@@ -16,18 +16,18 @@ export function requireUsableNode() {
   if ('isNullOrUndefined' in util) return;
   throw new SetupError(
     'SETUP_NODE_VERSION',
-    `tfjs-node 4.22.0 does not work on Node ${version}: it calls util.isNullOrUndefined, which Node 23 removed.\nUse Node 20 or 22 for it.`,
+    `tfjs-node 4.22.0 does not work on Node ${version}: it calls util.isNullOrUndefined, which Node 23 removed.\nUse Node 20 or 22.`,
   );
 }
 
 /**
- * What an addon build needs, each looked for before anything is changed.
+ * Finds the tools that an addon build needs, before anything is changed.
  *
  * @returns {{ nodeGyp: string }} path of node-gyp.js
  * @throws {SetupError} SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON, SETUP_NO_NODE_GYP
  */
 export function findToolchain() {
-  // The same variables that node-gyp and the makefiles it writes obey.
+  // The variables that node-gyp and its makefiles use.
   requireOne('SETUP_NO_COMPILER', 'C++ compiler', [env.CXX ?? 'g++']);
   requireOne('SETUP_NO_MAKE', 'make', [env.MAKE ?? 'make']);
   const chosen = env.NODE_GYP_FORCE_PYTHON ?? env.npm_config_python ?? env.PYTHON;
@@ -44,7 +44,7 @@ function requireOne(code, what, commands) {
   throw new SetupError(code, `No ${what}: tried ${commands.join(', ')}.\n${INSTALL_HINT}`);
 }
 
-/** node-gyp is part of every npm: the one beside this Node, else the one of the npm on PATH. */
+/** Finds node-gyp, which is part of npm: in the npm beside this Node, otherwise in the npm on PATH. */
 function findNodeGyp() {
   const inNpm = 'npm/node_modules/node-gyp/bin/node-gyp.js';
   const beside = [
@@ -71,11 +71,11 @@ function fromGlobalNpm(inNpm) {
 }
 
 /**
- * The directory to give node-gyp as `--nodedir`: the one asked for, else the prefix of the running Node where its
- * headers lie there (they do in Node's own archives and in NodeSource's packages).
+ * Returns the directory to pass to node-gyp as `--nodedir`: the requested one, otherwise the prefix of the running Node if
+ * it has headers (it does in Node's own archives and in NodeSource's packages).
  *
  * @param {string | undefined} asked
- * @returns {string | undefined} undefined: node-gyp downloads the headers
+ * @returns {string | undefined} undefined if node-gyp has to download the headers
  * @throws {SetupError} SETUP_NODEDIR
  */
 export function findNodeHeaders(asked) {
@@ -85,7 +85,7 @@ export function findNodeHeaders(asked) {
     throw new SetupError(
       'SETUP_NODEDIR',
       `--nodedir ${asked}: no ${header} under it.\n` +
-        `Wanted: the unpacked archive of Node ${version} (nodejs.org/dist), or a prefix with Node's headers.`,
+        `Expected the unpacked archive of Node ${version} (nodejs.org/dist), or a prefix with Node's headers.`,
     );
   }
   const prefix = dirname(dirname(execPath));

@@ -58,7 +58,7 @@ describe('a model in a page', () => {
     });
     expect((await lab.call('sample', id, REQUEST)).x).toHaveLength(2 * 28 * 28);
     await lab.call('dispose', id);
-    await expect(lab.call('sample', id, REQUEST)).rejects.toThrow(`there is no model ${id}`);
+    await expect(lab.call('sample', id, REQUEST)).rejects.toThrow(`unknown model ${id}`);
   });
 });
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 600_000);
 
 describe('the packed packages, outside the workspace', () => {
-  it.each(USUAL)('%s draws the golden picture', (name) => {
+  it.each(USUAL)('%s draws the golden image', (name) => {
     expect(failures.get(name)).toBeUndefined();
   });
 });

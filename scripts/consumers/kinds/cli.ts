@@ -2,7 +2,7 @@ import type { Consumer } from '../consumer.ts';
 import { ConsumersError } from '../consumers-error.ts';
 
 export const cli: Consumer = {
-  title: 'the isonoise command: verify, a training of two steps and its export',
+  title: 'the isonoise command: verify, a training of two steps, and its export',
   ours: ['@isonoise/cli'],
   packages: {},
   files: {},
@@ -18,7 +18,7 @@ export const cli: Consumer = {
     }
     await isonoise('train', '--dataset', 'mnist', '--preset', 'quick', '--name', 'tiny', '--steps', '2');
     await isonoise('export-onnx', 'runs/tiny', '--out', 'out/tiny');
-    // Verified above, by the command itself.
+    // The command itself verified the golden image above.
     return {};
   },
 };

@@ -1,13 +1,13 @@
 import type { Consumer } from '../consumer.ts';
 import { drawModule } from '../drawing.ts';
 
-/** Without top-level await, which CommonJS has not. */
+/** A program without top-level await, which CommonJS does not support. */
 const program = `import { drawGolden } from './draw.js';
 
 drawGolden('models/mnist', { provider: 'cpu' }).then(console.log);
 `;
 
-/** isonoise goes into the bundle; ONNX Runtime's native code and the thread's script stay in node_modules. */
+/** The bundle contains isonoise; ONNX Runtime's native code and the thread's script stay in node_modules. */
 export const esbuild: Consumer = {
   title: 'a Node server bundled by esbuild, as ES module and as CommonJS',
   ours: ['isonoise'],

@@ -6,7 +6,7 @@ const layout = `export default function Layout({ children }) {
 }
 `;
 
-/** The page: a client component. */
+/** A page with a client component. */
 const page = `'use client';
 import { useEffect } from 'react';
 import { drawGolden } from './draw.js';
@@ -22,7 +22,7 @@ export default function Page() {
 }
 `;
 
-/** The same on the server. */
+/** A route that draws on the server. */
 const route = `import { drawGolden } from '../draw.js';
 
 export const dynamic = 'force-dynamic';
@@ -32,12 +32,12 @@ export async function GET() {
 `;
 
 export const next: Consumer = {
-  title: 'Next 16 with Turbopack: a client component, and a route of the server',
+  title: 'Next 16 with Turbopack: a client component and a server route',
   ours: ['isonoise'],
   packages: { next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
   files: {
     'next.config.js': `export default {
-  serverExternalPackages: ['isonoise'], // its thread's script and ONNX Runtime stay files
+  serverExternalPackages: ['isonoise'], // keeps its thread's script and ONNX Runtime as files
 };
 `,
     'app/layout.jsx': layout,

@@ -3,8 +3,8 @@ import { ConsumersError } from '../consumers-error.ts';
 import { drawModule, nodeProgram } from '../drawing.ts';
 
 /**
- * npm up to version 11 runs install scripts; ONNX Runtime's asks a host for CUDA that is made unreachable here. The
- * install succeeds all the same, and the error at run time names the one command that helps.
+ * npm up to version 11 runs install scripts; ONNX Runtime's downloads CUDA from a host that is made unreachable here. The
+ * install must still succeed, and the error at run time must name the command that repairs it.
  */
 export const npmNode: Consumer = {
   title: 'npm install without NuGet, then Node',
@@ -12,17 +12,17 @@ export const npmNode: Consumer = {
   packages: {},
   files: { 'draw.js': drawModule, 'main.js': nodeProgram },
   model: 'models/mnist',
-  // What global-agent, by which that script downloads, takes for a proxy: nothing listens there. Empty: not set.
+  // The script downloads through global-agent, which uses this proxy; nothing listens there. An empty value means unset.
   installEnv: { ONNXRUNTIME_NODE_INSTALL: '', GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9' },
   async use(workshop) {
     const version = await workshop.run('npm', ['--version']);
     if (Number.parseInt(version, 10) < 12 && process.platform === 'linux' && process.arch === 'x64') {
-      const complaint = await workshop.run('node', ['main.js'], { fails: true });
-      const advice = /npm (install onnxruntime-node@\S+ --ignore-scripts)/.exec(complaint)?.[1];
-      if (!complaint.includes('RUNTIME_PROVIDER') || advice === undefined) {
+      const output = await workshop.run('node', ['main.js'], { fails: true });
+      const advice = /npm (install onnxruntime-node@\S+ --ignore-scripts)/.exec(output)?.[1];
+      if (!output.includes('RUNTIME_PROVIDER') || advice === undefined) {
         throw new ConsumersError(
           'CONSUMERS_UNEXPECTED',
-          `without onnxruntime-node: got the complaint below; expected RUNTIME_PROVIDER with a command.\n${complaint}`,
+          `without onnxruntime-node: got the output below; expected RUNTIME_PROVIDER with a command.\n${output}`,
         );
       }
       await workshop.run('npm', advice.split(' '));

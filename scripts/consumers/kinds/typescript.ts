@@ -7,8 +7,10 @@ const compilerOptions = {
   noEmit: true,
 };
 
-/** The declarations are checked as well, except where there is no DOM, whose types those of ONNX Runtime mention.
- * One tsconfig for a server and its page, as Next and SvelteKit have it; and servers and pages alone. */
+/**
+ * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; a server alone; a page alone. Our
+ * declarations are checked too, except for the server alone: the types of ONNX Runtime need those of the DOM.
+ */
 const configs = {
   both: {
     module: 'ESNext',
@@ -32,7 +34,7 @@ import { loadModel as loadInNode } from 'isonoise/node';
 
 export const model: Model = await loadModel('models/mnist', { provider: 'cpu', verifyHashes: false, threads: 1 });
 export const exact: Model = await loadInNode('models/mnist', { provider: 'cuda' });
-// @ts-expect-error: a page's option, by the exact types of Node
+// @ts-expect-error: an option of pages, which the types of isonoise/node reject
 await loadInNode('models/mnist', { cache: false });
 `;
 

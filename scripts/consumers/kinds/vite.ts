@@ -2,7 +2,7 @@ import type { Consumer } from '../consumer.ts';
 import { drawModule, pageHtml, pageModule } from '../drawing.ts';
 
 export const vite: Consumer = {
-  title: 'a page by Vite: vite dev, vite build',
+  title: 'a page built with Vite: vite dev, vite build',
   ours: ['isonoise'],
   packages: { vite: '8.4.0' },
   files: {
@@ -11,7 +11,7 @@ export const vite: Consumer = {
     'draw.js': drawModule,
     'vite.config.js': `export default {
   worker: { format: 'es' }, // ONNX Runtime is a chunk that only the worker loads
-  optimizeDeps: { exclude: ['isonoise'] }, // for vite dev: the worker stays a file beside its module
+  optimizeDeps: { exclude: ['isonoise'] }, // for vite dev: keeps the worker as a file beside its module
 };
 `,
   },

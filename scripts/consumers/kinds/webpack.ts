@@ -1,7 +1,7 @@
 import type { Consumer } from '../consumer.ts';
 import { drawModule, pageHtml, pageModule } from '../drawing.ts';
 
-/** A server of the built files, with the one header that a browser insists on: the type of each. */
+/** A server of the built files that sends their types, which browsers require. */
 const server = `import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -22,7 +22,7 @@ createServer(async (request, response) => {
 `;
 
 export const webpack: Consumer = {
-  title: 'a page by webpack 5, which needs no configuration',
+  title: 'a page built with webpack 5, without extra configuration',
   ours: ['isonoise'],
   packages: { webpack: '5.113.0' },
   files: {
@@ -37,7 +37,7 @@ const config = {
   mode: 'production',
   entry: './src/main.js',
   output: { path: path.resolve('dist') },
-  performance: { hints: false }, // ONNX Runtime is large, and fetched where it is used
+  performance: { hints: false }, // ONNX Runtime is large, but fetched only when it is used
 };
 webpack(config, (error, stats) => {
   console.log(error ?? stats.toString('errors-warnings'));

@@ -1,9 +1,9 @@
 import type { NoiseStream, PhiloxCounter, PhiloxKey } from '@isonoise/random';
 
-/** What the page is, and the numbers that need no model. */
+/** The page's environment, and random numbers, which do not need a model. */
 export interface BasicCalls {
   environment(): Promise<LabEnvironment>;
-  /** Words of the generator itself. */
+  /** Returns raw words of the generator. */
   philox(counter: PhiloxCounter, key: PhiloxKey): Promise<Uint32Array>;
   normals(count: number, stream: NoiseStream): Promise<Float32Array>;
 }
@@ -12,6 +12,6 @@ export interface LabEnvironment {
   readonly userAgent: string;
   readonly crossOriginIsolated: boolean;
   readonly hardwareConcurrency: number;
-  /** null where the browser offers no adapter. */
+  /** WebGPU adapter; null if the browser does not offer one. */
   readonly adapter: { readonly description: string; readonly fallback: boolean } | null;
 }

@@ -1,15 +1,15 @@
-/** Things that are timed, in a Web Worker of the page. */
+/** Contenders that are timed in a Web Worker of the page. */
 export interface BenchCalls {
   /**
-   * Starts the worker, once a page: ONNX Runtime's WASM and tfjs's wasm backend on so many threads.
-   * @returns threads that tfjs says it has
+   * Starts the worker, once per page: ONNX Runtime's WASM and tfjs's wasm backend with the given number of threads.
+   * @returns number of threads that tfjs reports
    */
   startBench(threads: number): Promise<number>;
-  /** A graph in ONNX Runtime. @returns its number for `runBench` */
+  /** Opens a graph in ONNX Runtime. @returns its number for `runBench` */
   openGraph(model: Uint8Array, feeds: readonly BenchFeed[]): Promise<number>;
-  /** The network of `workload`, run eagerly by tfjs. @returns its number for `runBench` */
+  /** Opens the network of `workload`, run eagerly by tfjs. @returns its number for `runBench` */
   openEager(batch: number): Promise<number>;
-  /** Runs it once, to the end. */
+  /** Runs a contender once. */
   runBench(id: number): Promise<void>;
 }
 

@@ -4,12 +4,12 @@ import type { ModelCalls } from './models.ts';
 import type { ParityCalls } from './parity.ts';
 
 /**
- * Everything that Node can have done in the page: a type here, its functions in `page/`, one file of each for a group.
- * Arguments and results are plain data and typed arrays (`wire.ts`); what is kept between calls is named by a number.
+ * Every function that Node can call in the page. Each group has a file of types here and a file of functions in `page/`.
+ * Arguments and results are plain data and typed arrays (`wire.ts`); objects kept between calls are named by numbers.
  */
 export interface LabCalls extends BasicCalls, BenchCalls, ModelCalls, ParityCalls {}
 
-/** A function's outcome as it crosses. */
+/** Outcome of a call, as sent back to Node. */
 export type LabReply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly name: string; readonly message: string; readonly code?: string };

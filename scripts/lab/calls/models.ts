@@ -1,27 +1,27 @@
 import type { GoldenReport, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
 
-/** Models that live in the page, each named by a number. */
+/** Models in the page, each named by a number. */
 export interface ModelCalls {
   load(options: LoadOptions): Promise<LoadedModel>;
-  /** One call of the network. */
+  /** Calls the network once. */
   denoise(id: number, x: Float32Array, t: Float32Array, labels?: Int32Array): Promise<Float32Array>;
-  /** Draws to the end. */
+  /** Draws finished images. */
   sample(id: number, request: ModelSampleRequest): Promise<DrawnImages>;
   verify(id: number): Promise<GoldenReport>;
   dispose(id: number): Promise<void>;
-  /** Changes a byte of what the browser's storage holds under a key. */
+  /** Changes a byte of the value that the browser's storage holds under a key. */
   damage(key: string): Promise<void>;
 }
 
 export interface LoadOptions {
-  /** Address of a bundle, `/models/mnist` for one. */
+  /** Address of a bundle, such as `/models/mnist`. */
   readonly source: string;
   /** Default: auto. */
   readonly provider?: 'auto' | 'webgpu' | 'wasm';
   readonly threads?: number;
-  /** Whether the browser keeps the files. Default false: a measurement should not depend on an earlier one. */
+  /** Whether the browser caches the files. Default false, so that a measurement does not depend on an earlier one. */
   readonly cache?: boolean;
-  /** Aborts so many milliseconds after the model's file has come, while its worker is started: with "lab: enough". */
+  /** Milliseconds after the download of the model's file, while its worker starts, to abort with "lab: enough". */
   readonly abortAfter?: number;
 }
 
@@ -29,9 +29,9 @@ export interface LoadedModel {
   readonly id: number;
   readonly provider: ProviderChoice;
   readonly notes: readonly string[];
-  /** From the call to a model ready to draw. */
+  /** Time from the call to a model that is ready to draw. */
   readonly milliseconds: number;
-  /** Where each file came from. */
+  /** Source of each file. */
   readonly files: Readonly<Record<string, 'network' | 'cache'>>;
 }
 
@@ -40,6 +40,6 @@ interface DrawnImages {
   readonly x: Float32Array;
   readonly steps: number;
   readonly milliseconds: number;
-  /** The longest time for which the page itself was kept from other work while it drew; browsers tell from 50 ms on. */
+  /** Longest time for which the page's own thread was blocked while drawing, ms; browsers report 50 ms and more. */
   readonly longestTask: number;
 }

@@ -16,7 +16,7 @@ export const basics: BasicCalls = {
   },
 };
 
-/** The part of WebGPU that is asked here; TypeScript's DOM library does not have it. */
+/** The part of WebGPU used here; TypeScript's DOM library lacks it. */
 interface Gpu {
   requestAdapter(): Promise<{
     readonly info: {

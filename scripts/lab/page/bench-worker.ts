@@ -1,4 +1,4 @@
-/** The thread in which things are timed: ONNX Runtime and tfjs both keep the thread they are called from. */
+// The worker in which contenders are timed: ONNX Runtime and tfjs both block the thread that calls them.
 import { forWasm, loadOrt, type OrtModule } from '@isonoise/runtime-web/ort';
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
@@ -22,17 +22,18 @@ const calls: BenchCalls = {
       'tfjs-backend-wasm-threaded-simd.wasm': threaded,
     });
     setThreadsCount(threads);
-    if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend could not be started.');
+    if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend did not start.');
     await tf.ready();
     return getThreadsCount();
   },
   async openGraph(model, feeds) {
-    if (ort === undefined) throw new Error('bench: startBench comes first.');
+    if (ort === undefined)
+      throw new Error('bench: the worker has not been started; expected startBench first.');
     const { InferenceSession, Tensor } = ort;
     const session = await InferenceSession.create(forWasm(model), {
       executionProviders: ['wasm'],
       graphOptimizationLevel: 'all',
-      // As the Train tab has it: what sinks below 1e-38 is slow to compute with.
+      // As in the Train tab: computing with denormals (below 1e-38) is slow.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
     const tensors = Object.fromEntries(
@@ -48,13 +49,13 @@ const calls: BenchCalls = {
   },
   async runBench(id) {
     const run = contenders[id];
-    if (run === undefined) throw new Error(`bench: there is no contender ${id}.`);
+    if (run === undefined) throw new Error(`bench: unknown contender ${id}.`);
     await run();
   },
 };
 
 self.addEventListener('message', async ({ data: { id, name, args } }: MessageEvent<BenchMessage>) => {
-  // The page's types pair a name with its arguments; here they are a list.
+  // The page's types pair each name with its arguments; here they are a list.
   const run = calls[name] as (...args: readonly unknown[]) => Promise<unknown>;
   const reply = await run(...args).then(
     (value): BenchReply => ({ id, ok: true, value }),

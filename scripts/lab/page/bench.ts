@@ -1,6 +1,6 @@
 import type { BenchCalls } from '../calls/bench.ts';
 
-/** One call, and how it ended. */
+/** A call to the worker. */
 export interface BenchMessage {
   readonly id: number;
   readonly name: keyof BenchCalls;
@@ -43,7 +43,7 @@ function ask<K extends keyof BenchCalls>(
   const id = lastId++;
   worker.postMessage({ id, name, args } satisfies BenchMessage);
   return new Promise((resolve, reject) => {
-    // The worker answers each call with what its function of this name returns.
+    // The worker replies with the result of its function of this name.
     waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
   });
 }

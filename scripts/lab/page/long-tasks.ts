@@ -1,4 +1,4 @@
-/** Notes how long the page's own thread is kept at a stretch (W3C Long Tasks: those of more than 50 ms are told). */
+/** Records the longest time for which the page's thread is blocked (W3C Long Tasks: those above 50 ms are reported). */
 export function watchLongTasks(): { end(): number } {
   let longest = 0;
   const note = (entries: readonly PerformanceEntry[]): void => {

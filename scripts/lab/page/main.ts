@@ -7,10 +7,10 @@ import { parityCalls } from './parity.ts';
 
 const calls: LabCalls = { ...basics, ...benchCalls, ...modelCalls, ...parityCalls };
 
-/** @param request `[name, ...arguments]`, encoded */
+/** Runs a call from Node. @param request `[name, ...arguments]`, encoded. @returns the reply, encoded */
 async function lab(request: string): Promise<string> {
   const [name, ...args] = decodeValue(request) as [keyof LabCalls, ...unknown[]];
-  // The caller's types pair a name with its arguments (`LabPage.call`); here they are a list.
+  // The caller's types pair each name with its arguments (`LabPage.call`); here they are a list.
   const run = calls[name] as (...args: unknown[]) => Promise<unknown>;
   return encodeValue(await run(...args).then((value): LabReply => ({ ok: true, value }), failed));
 }

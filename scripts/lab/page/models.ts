@@ -9,7 +9,7 @@ let nextId = 0;
 
 function modelOf(id: number): Model {
   const model = models.get(id);
-  if (model === undefined) throw new Error(`lab: there is no model ${id}; load one first.`);
+  if (model === undefined) throw new Error(`lab: unknown model ${id}; expected a loaded model.`);
   return model;
 }
 
@@ -39,7 +39,7 @@ export const modelCalls: ModelCalls = {
     const began = performance.now();
     let last: { readonly x: Float32Array; readonly steps: number } | undefined;
     for await (const step of modelOf(id).sample(request)) last = step;
-    if (last === undefined) throw new Error('lab: the run had no steps.');
+    if (last === undefined) throw new Error('lab: the run did not take a step.');
     const milliseconds = performance.now() - began;
     return { x: last.x, steps: last.steps, milliseconds, longestTask: watch.end() };
   },
@@ -51,7 +51,7 @@ export const modelCalls: ModelCalls = {
   async damage(key) {
     const storage = indexedDbStorage();
     const bytes = await storage.get(key);
-    if (bytes === undefined) throw new Error(`lab: the storage has nothing under ${key}.`);
+    if (bytes === undefined) throw new Error(`lab: the storage does not have ${key}.`);
     bytes[bytes.length >> 1] = ((bytes[bytes.length >> 1] ?? 0) + 1) & 255;
     await storage.put(key, bytes);
   },
