@@ -1,8 +1,9 @@
 /**
- * Images in a row where the classes are drawn in turn, so that a class is a column: one rule, so that the command line
- * and the page write the same bytes for the same images. Fewer images than classes are one row, without empty places.
+ * Returns the number of images per row if classes take turns, so that each column is one class. If there are fewer
+ * images than classes, they are one row without empty cells. The command line and the page share this rule, so they
+ * write the same bytes for the same images.
  *
- * @param classes without the null class
+ * @param classes number of classes, without the null class
  */
 export function classColumns(count: number, classes: number): number {
   return Math.max(1, Math.min(count, classes));

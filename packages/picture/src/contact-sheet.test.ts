@@ -19,7 +19,7 @@ describe('contactSheet', () => {
     });
   });
 
-  it('turns planes into interleaved pixels', () => {
+  it('interleaves the planes of colour images', () => {
     const planes = Float32Array.of(-1, 1, 0, -1, 1, 0); // [1, 3, 1, 2]: R -1 1, G 0 -1, B 1 0
     const sheet = contactSheet(planes, [1, 3, 1, 2], { gap: 0 });
     expect(sheet).toEqual({

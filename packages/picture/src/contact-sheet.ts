@@ -4,11 +4,11 @@ import { sheetSize } from './sheet-size.ts';
 import { toBytes } from './to-bytes.ts';
 
 export interface ContactSheetOptions {
-  /** Images in a row; default ⌈√N⌉, the squarest sheet. */
+  /** Images per row; default ⌈√N⌉, the squarest sheet. */
   readonly columns?: number | undefined;
   /** Pixels between images and around the sheet, not scaled; default 2. */
   readonly gap?: number | undefined;
-  /** Each pixel becomes a square of scale × scale, so that small images stay sharp; whole number, default 1. */
+  /** Side of the square that each pixel becomes, so that small images stay sharp; integer, default 1. */
   readonly scale?: number | undefined;
   /** Grey of the gaps and of empty cells, 0 to 255; default 0. */
   readonly background?: number | undefined;
@@ -60,6 +60,6 @@ function requireFilledShape(images: Float32Array, shape: ImagesShape): void {
   if (images.length === size) return;
   throw new PictureError(
     'BAD_SHAPE',
-    `contactSheet: ${images.length} values do not fill shape [${shape.join(', ')}], which holds ${size}.`,
+    `contactSheet: ${images.length} values; expected ${size} for shape [${shape.join(', ')}].`,
   );
 }

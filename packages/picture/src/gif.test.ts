@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeGif } from './gif.ts';
 import type { Picture } from './picture.ts';
 
-/** A reader of what we write, from the GIF89a specification: global palette, no interlace, no transparency. */
+/** A reader of our subset of GIF89a, written from its specification: global palette, no interlace, no transparency. */
 function decodeGif(bytes: Uint8Array) {
   const u16 = (at: number) => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   const text = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
@@ -82,7 +82,7 @@ const picture = (width: number, channels: 1 | 3, value: (i: number) => number): 
 };
 
 describe('encodeGif', () => {
-  it('keeps all 256 greys exactly, with the timing', () => {
+  it('keeps all 256 greys exactly, and the timing', () => {
     const frames = [picture(32, 1, (i) => i & 255), picture(32, 1, (i) => (i * 97) & 255)];
     const gif = decodeGif(encodeGif(frames, { delayMs: 40, lastDelayMs: 1000 }));
     expect(gif).toMatchObject({ signature: 'GIF89a', width: 32, height: 32, repeat: 0, delays: [4, 100] });
@@ -91,28 +91,28 @@ describe('encodeGif', () => {
     );
   });
 
-  it('keeps colours exactly while there are at most 256', () => {
+  it('keeps up to 256 colours exactly', () => {
     const frames = [0, 1].map((f) => picture(16, 3, (i) => ((i * 31 + f) & 3) * 64));
     expect(decodeGif(encodeGif(frames)).frames).toEqual(frames.map(({ data }) => data));
   });
 
-  it('quantises more colours than that to near ones, and gives the same bytes again', () => {
+  it('quantises more colours to similar ones, with the same bytes each time', () => {
     const frames = [picture(64, 3, (i) => ((i % 3) * 50 + Math.floor(i / 3) * 7) & 255)];
     const bytes = encodeGif(frames);
     const [decoded] = decodeGif(bytes).frames;
     const errors = [...(frames[0]?.data ?? [])].map((value, i) => Math.abs(value - (decoded?.[i] ?? 0)));
-    // One component of 256 colours along a line through the cube: gifenc's histogram bins are 8 levels wide.
+    // 256 colours on a line through the RGB cube, one component shown: gifenc's histogram bins are 8 levels wide.
     expect(Math.max(...errors)).toBeLessThanOrEqual(16);
     expect(encodeGif(frames)).toEqual(bytes);
   });
 
-  it('refuses no frames and frames that differ', () => {
+  it('refuses an empty list of frames, and frames that differ', () => {
     expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'NO_FRAMES' }));
     const frames = [picture(8, 1, () => 0), picture(9, 1, () => 0)];
     expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'FRAMES_DIFFER' }));
   });
 
-  it('refuses timings that GIF cannot hold, and data that do not fill a frame', () => {
+  it('refuses timings that GIF cannot store, and data that does not fill a frame', () => {
     const frames = [picture(9, 1, () => 0)];
     for (const options of [
       { delayMs: -1 },

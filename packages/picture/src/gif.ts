@@ -6,25 +6,25 @@ import { requirePictureFits } from './picture-limits.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface GifOptions {
-  /** How long a frame stays, in milliseconds; GIF keeps hundredths of a second. Default 60. */
+  /** Duration of a frame in milliseconds; GIF stores hundredths of a second. Default 60. */
   readonly delayMs?: number;
-  /** How long the last frame stays, so that the result can be looked at. Default 1500. */
+  /** Duration of the last frame in milliseconds, longer to show the result. Default 1500. */
   readonly lastDelayMs?: number;
-  /** 0 plays for ever, n > 0 plays n times more, −1 once. Default 0. */
+  /** 0 repeats forever, n > 0 repeats n times, −1 plays once. Default 0. */
   readonly repeat?: number;
 }
 
 /**
- * Frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly; colour frames share one
- * palette of 256, exact where they hold no more colours than that.
+ * Encodes frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly. Colour frames share
+ * a palette of 256 colours, which is exact if they have at most 256.
  *
- * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_SHAPE` (data that do not fill a frame),
+ * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_SHAPE` (data that does not fill a frame),
  *   `BAD_OPTION`, `TOO_LARGE`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;
   if (first === undefined) {
-    throw new PictureError('NO_FRAMES', 'encodeGif: got no frames; an animation needs one or more.');
+    throw new PictureError('NO_FRAMES', 'encodeGif: got no frames; expected at least one.');
   }
   const { width, height, channels } = first;
   frames.forEach((frame, i) => {
@@ -32,7 +32,7 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
     if (frame.width === width && frame.height === height && frame.channels === channels) return;
     throw new PictureError(
       'FRAMES_DIFFER',
-      `encodeGif: frame ${i} is ${describe(frame)} but frame 0 is ${describe(first)}; make all frames alike.`,
+      `encodeGif: frame ${i} is ${describe(frame)}; expected ${describe(first)}, like frame 0.`,
     );
   });
   requirePictureFits('encodeGif: the frames have', width, height, frames.length);
@@ -44,7 +44,7 @@ export function encodeGif(frames: readonly Picture[], options: GifOptions = {}):
   const gif = GIFEncoder();
   indexed.forEach((index, i) => {
     const timing = { delay: i === indexed.length - 1 ? lastDelay : delay };
-    // The palette of the first frame becomes the global one; later frames refer to it.
+    // The palette of the first frame becomes the global palette; later frames refer to it.
     gif.writeFrame(index, width, height, i === 0 ? { ...timing, palette, repeat } : timing);
   });
   gif.finish();
@@ -59,7 +59,7 @@ function delayOf(name: string, value: number): number {
   if (value >= 0 && value <= 655_350) return value;
   throw new PictureError(
     'BAD_OPTION',
-    `encodeGif: ${name} is ${value}; wanted milliseconds from 0 to 655350, the longest that GIF can hold.`,
+    `encodeGif: ${name} is ${value}; expected 0 to 655350 milliseconds, the maximum of GIF.`,
   );
 }
 
@@ -67,6 +67,6 @@ function repeatOf(value: number): number {
   if (Number.isInteger(value) && value >= -1 && value <= 65_535) return value;
   throw new PictureError(
     'BAD_OPTION',
-    `encodeGif: repeat is ${value}; wanted 0 for ever, -1 for once, or how many times more, to 65535.`,
+    `encodeGif: repeat is ${value}; expected 0 (forever), -1 (once) or 1 to 65535 repeats.`,
   );
 }

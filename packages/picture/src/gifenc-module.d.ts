@@ -1,12 +1,12 @@
-// gifenc 1.0.3 carries no types; these are the parts that gif.ts uses.
+// gifenc 1.0.3 has no types; these are the parts that this package uses.
 declare module 'gifenc/dist/gifenc.esm.js' {
   export type GifColor = [red: number, green: number, blue: number];
 
   export interface GifFrameOptions {
     palette?: readonly (readonly number[])[];
-    /** Milliseconds; GIF keeps hundredths of a second. */
+    /** Milliseconds; GIF stores hundredths of a second. */
     delay?: number;
-    /** 0 for ever, −1 once, n > 0 that many times again; read with the first frame. */
+    /** 0 repeats forever, −1 plays once, n > 0 repeats n times; only the first frame's value is read. */
     repeat?: number;
   }
 

@@ -27,14 +27,14 @@ describe('npy', () => {
     expect(bitsOf(data)).toEqual(bits);
   });
 
-  it('reads from the middle of a buffer', () => {
+  it('reads a view that begins inside a buffer', () => {
     const file = encodeNpy(Float32Array.of(1, 2, 3), [3]);
     const inside = new Uint8Array(file.length + 3);
     inside.set(file, 3);
     expect([...decodeNpy(inside.subarray(3)).data]).toEqual([1, 2, 3]);
   });
 
-  it.each(Object.entries(reference.unsupported))('refuses %s with what to do', (_, file) => {
+  it.each(Object.entries(reference.unsupported))('refuses %s with advice', (_, file) => {
     expect(() => decodeNpy(fromBase64(file))).toThrow(
       expect.objectContaining({
         code: 'NPY_UNSUPPORTED',
@@ -43,7 +43,7 @@ describe('npy', () => {
     );
   });
 
-  it('refuses a cut file at every length', () => {
+  it('refuses a file cut off at any length', () => {
     const file = encodeNpy(Float32Array.of(1, 2), [2]);
     for (let length = 0; length < file.length; length++) {
       expect(() => decodeNpy(file.subarray(0, length))).toThrow(

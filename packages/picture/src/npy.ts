@@ -1,6 +1,6 @@
 import { PictureError } from './picture-error.ts';
 
-/** An array as numpy keeps it: float32, C order. */
+/** A float32 array in C order. */
 export interface NpyArray {
   /** Row-major values, a copy. */
   readonly data: Float32Array<ArrayBuffer>;
@@ -8,16 +8,16 @@ export interface NpyArray {
 }
 
 const MAGIC = '\x93NUMPY';
-/** The data begins at a multiple of this, so that the file can be memory-mapped. */
+/** Offset of the data is a multiple of this, so that the file can be memory-mapped. */
 const ALIGNMENT = 64;
-/** Spaces that numpy leaves after the shape, so that the first axis may grow in place to any 64-bit size. */
+/** numpy pads the first axis to this many characters, so that it can grow in place to any 64-bit size. */
 const GROWTH_AXIS_MAX_DIGITS = 21;
-/** A header of `<f4` and a shape takes under 200 bytes; more is not a file of ours and would only cost memory. */
+/** Limit of the header. Ours take under 200 bytes. */
 const MAX_HEADER_BYTES = 4096;
 
 /**
- * Values as a NumPy `.npy` file, format version 1.0, little-endian float32 in C order; byte for byte what
- * `numpy.save` writes.
+ * Encodes values as a NumPy `.npy` file: format version 1.0, little-endian float32 in C order. The bytes equal those of
+ * `numpy.save`.
  *
  * @param shape whole numbers whose product is `values.length`; `[]` is a scalar
  * @throws PictureError `BAD_SHAPE`
@@ -47,19 +47,19 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
 /**
  * Reads a `.npy` file of little-endian float32 in C order, version 1.0 or 2.0.
  *
- * @throws PictureError `NPY_MALFORMED` (not NPY, or cut short), `NPY_UNSUPPORTED` (another dtype, order or version)
+ * @throws PictureError `NPY_MALFORMED` (not NPY, or cut off), `NPY_UNSUPPORTED` (another dtype, order or version)
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== MAGIC) {
     throw new PictureError(
       'NPY_MALFORMED',
-      'decodeNpy: the bytes do not begin with \\x93NUMPY; wanted a .npy file.',
+      'decodeNpy: the bytes do not begin with \\x93NUMPY; expected a .npy file.',
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] as number;
   if (version !== 1 && version !== 2) {
-    throw new PictureError('NPY_UNSUPPORTED', `decodeNpy: format version ${version}; readable are 1 and 2.`);
+    throw new PictureError('NPY_UNSUPPORTED', `decodeNpy: format version ${version}; expected 1 or 2.`);
   }
   const start = version === 1 ? 10 : 12;
   const headerLength =
@@ -67,7 +67,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (headerLength > MAX_HEADER_BYTES || start + headerLength > bytes.length) {
     throw new PictureError(
       'NPY_MALFORMED',
-      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; the file is cut short or damaged.`,
+      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; the file is cut off or damaged.`,
     );
   }
   const header = latin1(bytes.subarray(start, start + headerLength));
@@ -77,13 +77,13 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (descr === undefined || order === undefined || tuple === undefined) {
     throw new PictureError(
       'NPY_MALFORMED',
-      `decodeNpy: header without descr, fortran_order or shape: ${header.trim()}`,
+      `decodeNpy: header is ${header.trim()}; expected descr, fortran_order and shape.`,
     );
   }
   if (descr !== '<f4' || order !== 'False') {
     throw new PictureError(
       'NPY_UNSUPPORTED',
-      `decodeNpy: dtype '${descr}' with fortran_order ${order}; wanted '<f4' in C order. ` +
+      `decodeNpy: dtype '${descr}' with fortran_order ${order}; expected '<f4' in C order. ` +
         "In Python: numpy.save(path, numpy.ascontiguousarray(a, dtype='<f4')).",
     );
   }
@@ -93,7 +93,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes.length - dataStart !== 4 * size) {
     throw new PictureError(
       'NPY_MALFORMED',
-      `decodeNpy: shape (${shape.join(', ')}) needs ${4 * size} bytes of data, the file holds ${bytes.length - dataStart}.`,
+      `decodeNpy: ${bytes.length - dataStart} bytes of data; expected ${4 * size} for shape (${shape.join(', ')}).`,
     );
   }
   return {
@@ -107,7 +107,7 @@ function requireShape(operation: string, length: number, shape: readonly number[
   if (size === length && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
   throw new PictureError(
     'BAD_SHAPE',
-    `${operation}: shape [${shape.join(', ')}] holds ${size} values, got ${length}; wanted whole numbers with that product.`,
+    `${operation}: shape [${shape.join(', ')}] has ${size} values; expected whole numbers with the product ${length}.`,
   );
 }
 

@@ -1,19 +1,19 @@
 import { applyPalette, type GifColor, quantize } from './gifenc.ts';
 import type { Picture } from './picture.ts';
 
-/** GIF's limit: one byte a pixel. */
+/** GIF's limit: one byte per pixel. */
 const MAX_COLORS = 256;
 
 export interface Indexed {
-  /** Exactly 256 entries; those not needed are black. */
+  /** Exactly 256 entries; unused ones are black. */
   readonly palette: readonly GifColor[];
-  /** Palette index of each pixel, one `[H, W]` array a frame. */
+  /** Palette index of each pixel, one `[H, W]` array per frame. */
   readonly frames: readonly Uint8Array[];
 }
 
 /**
- * One palette for all frames, so that a colour does not flicker from frame to frame.
- * Grey, and colour frames of at most 256 colours together, are kept exactly; beyond that the colours are quantised
+ * Makes one palette for all frames, so that colours do not flicker between frames.
+ * Grey frames, and colour frames with at most 256 colours in total, are kept exactly; more colours are quantised
  * (pairwise nearest neighbour clustering over all frames).
  */
 export function indexFrames(frames: readonly Picture[]): Indexed {
@@ -57,7 +57,7 @@ function indexQuantised(frames: readonly Picture[]): Indexed {
   return { palette: padded(colors), frames: pixels.map((rgba) => applyPalette(rgba, colors)) };
 }
 
-/** gifenc reads pixels as 32-bit words of the whole underlying buffer, so each array owns its own. */
+/** Adds opaque alpha. gifenc reads the whole underlying buffer as 32-bit words, so each array has its own buffer. */
 function withAlpha(rgb: Uint8Array): Uint8Array<ArrayBuffer> {
   const rgba = new Uint8Array((rgb.length / 3) * 4).fill(255);
   for (let i = 0; i < rgb.length / 3; i++) rgba.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);

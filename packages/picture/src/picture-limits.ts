@@ -1,18 +1,20 @@
 import { PictureError } from './picture-error.ts';
 
-/** The largest pictures that are made: what the formats hold, and what programs open. */
+/** Limits of pictures: what formats can store and programs can open. */
 export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', number>> = Object.freeze({
-  /** Width or height: GIF keeps 16 bits for each. */
+  /** Width or height: GIF stores 16 bits for each. */
   side: 2 ** 16 - 1,
-  /** Width × height: the canvas of Chromium and of Safari, 16,384 squared. */
+  /** Width × height: the largest canvas of Chromium and Safari, 16,384 squared. */
   pixels: 2 ** 28,
   /** Width × height × frames: all frames are in memory at once. */
   animation: 2 ** 30,
 });
 
 /**
- * @param what made of which sizes, for the message: `contactSheet: 5000 columns at scale 2 make`
- * @param frames of an animation
+ * Checks a size against {@link PICTURE_LIMITS}.
+ *
+ * @param what begins the message: `contactSheet: 5000 columns at scale 2 make`
+ * @param frames number of frames of an animation; default 1
  * @throws PictureError `TOO_LARGE`
  */
 export function requirePictureFits(what: string, width: number, height: number, frames = 1): void {

@@ -1,5 +1,5 @@
 /**
- * One still picture of 8-bit samples, ready for a file format.
+ * A still picture of 8-bit samples, ready for a file format.
  *
  * Letters: N images, C channels (1 grey, 3 red-green-blue), H height, W width.
  */

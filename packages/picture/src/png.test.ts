@@ -23,11 +23,11 @@ describe('encodePng', () => {
     expect(depth).toBe(8);
   });
 
-  it('carries text', () => {
+  it('stores text', () => {
     expect(decode(encodePng(grey, { text: { seed: '7' } })).text).toEqual({ seed: '7' });
   });
 
-  it('refuses text that PNG cannot hold, and data that do not fill the picture', () => {
+  it('refuses text that PNG cannot store, and data that does not fill the picture', () => {
     const texts = [{ model: 'модель' }, { ключ: 'x' }, { '': 'x' }, { ['k'.repeat(80)]: 'x' }];
     for (const text of texts) {
       expect(() => encodePng(grey, { text }), JSON.stringify(text)).toThrow(
@@ -39,7 +39,7 @@ describe('encodePng', () => {
     }
   });
 
-  it('gives the bytes that it gave before', () => {
+  it('gives the recorded bytes', () => {
     const hash = createHash('sha256').update(encodePng(rgb)).digest('hex');
     expect(hash).toBe('8e5712f01b9bbcfc1aea3779d63b3fc8e9db6e1d7cb78defe6076a059aeb360a');
   });

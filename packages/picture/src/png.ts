@@ -4,16 +4,16 @@ import { PictureError } from './picture-error.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface PngOptions {
-  /** `tEXt` entries, keyword (1 to 79 characters) → text, both in Latin-1: the seed of a sample, say. Default none. */
+  /** `tEXt` entries: keyword (1 to 79 characters) → text, both in Latin-1, such as the seed. Default none. */
   readonly text?: Readonly<Record<string, string>>;
 }
 
 /**
- * A picture as a PNG file (ISO/IEC 15948): 8 bits, grey or RGB, no interlace.
- * fast-png deflates in JavaScript (fflate), so equal pixels are equal bytes in Node and in a browser;
- * a native zlib would promise that for one version of itself only.
+ * Encodes a picture as PNG (ISO/IEC 15948): 8 bits, grey or RGB, no interlace.
+ * fast-png deflates in JavaScript (fflate), so equal pixels give equal bytes in Node and browsers. A native zlib would
+ * guarantee this only within one of its versions.
  *
- * @throws PictureError `BAD_SHAPE` where the data do not fill the picture, `BAD_OPTION` for text that PNG cannot hold
+ * @throws PictureError `BAD_SHAPE` if the data does not fill the picture, `BAD_OPTION` for text that PNG cannot store
  */
 export function encodePng(picture: Picture, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
   const { width, height, channels, data } = picture;
@@ -31,7 +31,7 @@ function requireLatin1(text: Readonly<Record<string, string>>): void {
     throw new PictureError(
       'BAD_OPTION',
       `encodePng: text ${JSON.stringify(keyword)} is ${JSON.stringify(value)}; ` +
-        'wanted a keyword of 1 to 79 characters and a text, both in Latin-1.',
+        'expected a keyword of 1 to 79 characters and a text, both in Latin-1.',
     );
   }
 }

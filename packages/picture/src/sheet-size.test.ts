@@ -4,7 +4,7 @@ import { requirePictureFits } from './picture-limits.ts';
 import { sheetSize } from './sheet-size.ts';
 
 describe('sheetSize', () => {
-  it('is the size that the sheet will have', () => {
+  it('returns the size of the sheet', () => {
     expect(sheetSize([16, 1, 28, 28], { scale: 2 })).toEqual({
       columns: 4,
       gap: 2,
@@ -17,13 +17,13 @@ describe('sheetSize', () => {
 
   it.each([
     [
-      'a side that GIF does not hold',
+      'a side that GIF cannot store',
       [16, 1, 28, 28],
       { columns: 1200, scale: 2 },
       '69,602 × 60 pixels; expected at most 65,535 pixels a side',
     ],
     [
-      'more pixels than a canvas holds',
+      'more pixels than a canvas can hold',
       [64, 3, 1024, 1024],
       { scale: 3 },
       '24,594 × 24,594 pixels; expected at most 268,435,456 pixels',
@@ -33,7 +33,7 @@ describe('sheetSize', () => {
     expect(() => sheetSize(shape, options)).toThrow(message);
   });
 
-  it('refuses columns and scales beyond all use, NaN too', () => {
+  it('refuses columns and scales above the limit, and NaN', () => {
     for (const options of [
       { columns: 5000 },
       { scale: 100_000 },
@@ -47,7 +47,7 @@ describe('sheetSize', () => {
 });
 
 describe('animations', () => {
-  it('are refused where all frames would not fit into memory', () => {
+  it('are refused if all frames together exceed the limit', () => {
     requirePictureFits('it has', 3000, 3000, 100);
     expect(() => requirePictureFits('it has', 3300, 3300, 100)).toThrow(
       'it has 3,300 × 3,300 pixels, 100 frames; expected at most 1,073,741,824 pixels in all frames.',

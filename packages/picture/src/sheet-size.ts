@@ -3,7 +3,7 @@ import type { ImagesShape } from './picture.ts';
 import { PictureError } from './picture-error.ts';
 import { requirePictureFits } from './picture-limits.ts';
 
-/** How a sheet is laid out: every option filled in. */
+/** Layout of a sheet, with all defaults applied. */
 export interface SheetSize extends Readonly<Record<keyof ContactSheetOptions, number>> {
   /** Pixels: `columns·(W·scale + gap) + gap`. */
   readonly width: number;
@@ -12,7 +12,7 @@ export interface SheetSize extends Readonly<Record<keyof ContactSheetOptions, nu
 }
 
 /**
- * The size of a {@link contactSheet}, before there are images to put on it.
+ * Computes the layout of a {@link contactSheet} from the shape of its images.
  *
  * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `TOO_LARGE`
  */
@@ -53,5 +53,5 @@ function wholeNumber(name: string, value: number, least: number, most = MOST_OPT
   );
 }
 
-/** Of columns, gap and scale: far more than any sheet has use for. */
+/** Limit of columns, gap and scale; far more than a sheet needs. */
 const MOST_OPTION = 4096;

@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { toBytes } from './to-bytes.ts';
 
 describe('toBytes', () => {
-  it('sends -1 to 0, 0 to 128 (half up) and 1 to 255', () => {
+  it('maps -1 to 0, 0 to 128 (half up) and 1 to 255', () => {
     expect([...toBytes(Float32Array.of(-1, 0, 1))]).toEqual([0, 128, 255]);
   });
 
-  it('gives every byte b back from b/127.5 - 1', () => {
+  it('recovers every byte b from b/127.5 - 1', () => {
     const bytes = Array.from({ length: 256 }, (_, b) => b);
     expect([...toBytes(Float32Array.from(bytes, (b) => b / 127.5 - 1))]).toEqual(bytes);
   });
 
-  it('clamps what is outside', () => {
+  it('clamps values outside the range', () => {
     expect([...toBytes(Float32Array.of(-1.5, -1.001, 1.001, 3e38))]).toEqual([0, 0, 255, 255]);
   });
 
-  it('refuses NaN and infinity, naming the place', () => {
+  it('refuses NaN and infinity, naming the index', () => {
     expect(() => toBytes(Float32Array.of(0, Number.NaN))).toThrow(
       expect.objectContaining({ code: 'NON_FINITE_PIXEL', message: expect.stringContaining('value 1 of 2') }),
     );

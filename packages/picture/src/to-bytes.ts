@@ -1,12 +1,12 @@
 import { PictureError } from './picture-error.ts';
 
 /**
- * The network's range to 8 bits: `floor((x + 1)·127.5 + 0.5)` clamped to [0, 255], that is, round half up.
- * Evaluated in float64 of +, × and floor alone, so every JavaScript engine gives the same byte.
+ * Converts the range of the network to 8 bits: `floor((x + 1)·127.5 + 0.5)`, clamped to [0, 255] (round half up).
+ * It uses only +, × and floor in float64, so every JavaScript engine gives the same byte.
  *
  * @param images values in [−1, 1], any shape; values outside are clamped
- * @returns as many bytes in the same order: −1 → 0, 0 → 128, 1 → 255
- * @throws PictureError `NON_FINITE_PIXEL` where a value is NaN: it has no brightness (±Infinity too)
+ * @returns one byte per value, in the same order: −1 → 0, 0 → 128, 1 → 255
+ * @throws PictureError `NON_FINITE_PIXEL` for NaN and ±Infinity
  */
 export function toBytes(images: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(images.length);
@@ -15,8 +15,8 @@ export function toBytes(images: Float32Array): Uint8Array<ArrayBuffer> {
     if (!Number.isFinite(x)) {
       throw new PictureError(
         'NON_FINITE_PIXEL',
-        `toBytes: value ${i} of ${images.length} is ${x}; pixels must be finite numbers in [-1, 1]. ` +
-          'A model that answers NaN was trained past divergence or loaded wrongly: check its weights.',
+        `toBytes: value ${i} of ${images.length} is ${x}; expected finite numbers in [-1, 1]. ` +
+          'If a model returned them, its training diverged or its weights are damaged: check the weights.',
       );
     }
     bytes[i] = Math.min(255, Math.max(0, Math.floor((x + 1) * 127.5 + 0.5)));

@@ -13,7 +13,7 @@ const reference = JSON.parse(
 const N = 1_000_000;
 const stream: NoiseStream = { seed: 42, image: 0, step: 0, purpose: 'initialNoise' };
 
-// FNV-1a over the float32 words of the million normals below: no outside source, it only must never change.
+// FNV-1a over the float32 words of the million normals below. It has no external source; it must never change.
 const PINNED_HASH = 3907378932;
 
 function normals(n: number, changed: Partial<NoiseStream> = {}): Float32Array {
@@ -23,8 +23,8 @@ function normals(n: number, changed: Partial<NoiseStream> = {}): Float32Array {
 }
 
 /**
- * Φ(z) by the series Φ(z) = 1/2 + φ(z) (z + z³/3 + z⁵/(3·5) + …): all terms of one sign, nothing in common with the
- * rational functions of AS241.
+ * Φ(z) by the series Φ(z) = 1/2 + φ(z) (z + z³/3 + z⁵/(3·5) + …). All terms have the same sign, and it shares nothing
+ * with the rational functions of AS241.
  */
 function normalCdf(z: number): number {
   let term = z;
@@ -55,7 +55,7 @@ describe('fillNormals', () => {
       const p = normalCdf(value);
       distance = Math.max(distance, (i + 1) / N - p, p - i / N);
     });
-    // P(sqrt(N) D > 1.95) = 2 exp(-2 · 1.95²) = 0.001. Deterministic: it holds once and for all for this seed.
+    // P(sqrt(N) D > 1.95) = 2 exp(-2 · 1.95²) = 0.001. The seed is fixed, so the result never changes.
     expect(Math.sqrt(N) * distance).toBeLessThan(1.95);
   });
 
@@ -64,7 +64,7 @@ describe('fillNormals', () => {
     const correlation = (a: Float32Array, b: Float32Array): number =>
       a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / n;
     const base = normals(n);
-    const bound = 5 / Math.sqrt(n); // five standard errors of a mean of products
+    const bound = 5 / Math.sqrt(n); // five standard errors of the mean of products
     for (const lag of [1, 2, 3, 4, 28, 784]) {
       expect(Math.abs(correlation(base, z.subarray(lag, lag + n)))).toBeLessThan(bound);
     }
@@ -73,19 +73,19 @@ describe('fillNormals', () => {
     }
   });
 
-  it('has these bits, in every engine and release', () => {
+  it('gives the recorded bits in every engine and release', () => {
     const { bits, seed, image, step, purpose } = reference.stream;
     const out = normals(bits.length, { seed: BigInt(seed), image, step, purpose });
-    // float32 rounding hides all of AS241's error but where a quantile lies within it of a tie: not among these.
+    // Rounding to float32 hides AS241's error unless a quantile is that close to a tie; none of these is.
     expect([...new Uint32Array(out.buffer)]).toEqual(bits);
-    // The far ends and the centre of many draws, by a sum that any changed bit changes.
+    // A hash of the million draws changes with any bit.
     const words = new Uint32Array(z.buffer);
     expect(words.reduce((hash, word) => Math.imul(hash ^ word, 0x01000193) >>> 0, 0x811c9dc5)).toBe(
       PINNED_HASH,
     );
   });
 
-  it('gives a prefix of the same numbers whatever the length', () => {
+  it('fills a shorter array with a prefix of the same numbers', () => {
     for (const n of [1, 3, 2047, 2048, 2049, 5000]) expect(normals(n)).toEqual(z.slice(0, n));
   });
 });
@@ -116,7 +116,7 @@ describe('fillBernoulli', () => {
     const out = decisions(N, p);
     expect(new Set(out)).toEqual(new Set([0, 1]));
     const share = out.reduce((sum, keep) => sum + keep, 0) / N;
-    // Five standard errors, and half the grain of 1/65536.
+    // Five standard errors, plus half a step of 1/65536.
     expect(Math.abs(share - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / N) + 0.5 / 65536);
   });
 
@@ -125,12 +125,12 @@ describe('fillBernoulli', () => {
     expect(decisions(10_001, 0).every((keep) => keep === 0)).toBe(true);
   });
 
-  it('gives a prefix of the same decisions whatever the length', () => {
+  it('fills a shorter array with a prefix of the same decisions', () => {
     const long = decisions(10_000, 0.5);
     for (const n of [1, 2, 7, 4095, 4096, 4097, 8193]) expect(decisions(n, 0.5)).toEqual(long.slice(0, n));
   });
 
-  it('refuses what is no probability', () => {
+  it('refuses a value that is not a probability', () => {
     for (const p of [-0.1, 1.1, Number.NaN]) {
       expect(() => decisions(4, p)).toThrow(expect.objectContaining({ code: 'RANDOM_RANGE' }));
     }

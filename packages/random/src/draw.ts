@@ -2,14 +2,14 @@ import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { RandomError } from './random-error.ts';
 
-// Words are made in pieces that stay in the first-level cache. Every function here is synchronous and leaves nothing
-// in the scratch buffer, so one buffer serves the whole module.
+// Words are made in pieces that fit the first-level cache. All functions here are synchronous and keep nothing in the
+// scratch buffer, so the module needs only one.
 const PIECE = 2048;
 const scratch = new Uint32Array(PIECE);
 
 /**
- * Standard normals, one random word each: z = Φ⁻¹((w + 1/2) / 2³²), in float64, rounded once to float32.
- * Symmetric about 0; |z| <= 6.338. The same bits on every JavaScript engine.
+ * Fills `out` with standard normals, one random word each: z = Φ⁻¹((w + 1/2) / 2³²), in float64, rounded once to
+ * float32. They are symmetric about 0, |z| <= 6.338, and have the same bits on every JavaScript engine.
  *
  * @param out any shape, filled in memory order
  * @throws RandomError `RANDOM_STREAM`, `RANDOM_SEED`
@@ -26,7 +26,7 @@ export function fillNormals(out: Float32Array, stream: NoiseStream): void {
 }
 
 /**
- * Uniforms in [0, 1): multiples of 2⁻²⁴, so that a float32 holds each exactly and 1 is never reached by rounding.
+ * Fills `out` with uniforms in [0, 1). They are multiples of 2⁻²⁴, which float32 represents exactly, so none rounds to 1.
  *
  * @param out any shape, filled in memory order
  * @throws RandomError `RANDOM_STREAM`, `RANDOM_SEED`
@@ -40,17 +40,17 @@ export function fillUniforms(out: Float32Array, stream: NoiseStream): void {
 }
 
 /**
- * Independent yes/no decisions, two from each random word.
+ * Fills `out` with independent yes/no decisions, two from each random word.
  *
  * @param out any shape; 1 with probability `keepProbability`, else 0
- * @param keepProbability in [0, 1]; 16 bits decide, so it is rounded to a multiple of 1/65536
+ * @param keepProbability in [0, 1]; rounded to a multiple of 1/65536, as 16 bits decide
  * @throws RandomError `RANDOM_RANGE` (probability), `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillBernoulli(out: Uint8Array, keepProbability: number, stream: NoiseStream): void {
   if (!(keepProbability >= 0 && keepProbability <= 1)) {
     throw new RandomError(
       'RANDOM_RANGE',
-      `fillBernoulli: keepProbability is ${keepProbability}, want a number in [0, 1].`,
+      `fillBernoulli: keepProbability is ${keepProbability}; expected a number in [0, 1].`,
     );
   }
   const threshold = Math.round(keepProbability * 65536);

@@ -4,7 +4,7 @@ import type { NoiseStream } from './noise-stream.ts';
 
 const stream: NoiseStream = { seed: 11, image: 0, step: 4, purpose: 'timesteps' };
 
-/** Pearson's χ² of counts that should be equal. */
+/** Pearson's χ² for equal expected counts. */
 function chiSquared(counts: readonly number[]): number {
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   return counts.reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0);
@@ -14,13 +14,13 @@ describe('uniformIntegers', () => {
   it('is uniform over 1000 timesteps', () => {
     const counts = new Array<number>(1000).fill(0);
     for (const t of uniformIntegers(500_000, 1000, stream)) counts[t] = (counts[t] ?? 0) + 1;
-    // χ² with 999 degrees of freedom: mean 999, deviation sqrt(2 · 999) = 44.7; four deviations either way.
+    // χ² with 999 degrees of freedom: mean 999, deviation sqrt(2 · 999) = 44.7; bounds at four deviations.
     expect(chiSquared(counts)).toBeGreaterThan(999 - 4 * 44.7);
     expect(chiSquared(counts)).toBeLessThan(999 + 4 * 44.7);
   });
 
-  it('rejects, where taking remainders would favour the small', () => {
-    // With max = 3·2^30 a plain remainder gives the lowest third of the range twice as often as the rest.
+  it('rejects words for which remainders would favour small integers', () => {
+    // With max = 3·2^30, a plain remainder gives the lowest third of the range twice as often as the rest.
     const max = 3 * 2 ** 30;
     const counts = [0, 0, 0];
     for (const k of uniformIntegers(300_000, max, stream)) {
@@ -30,18 +30,18 @@ describe('uniformIntegers', () => {
     expect(chiSquared(counts)).toBeLessThan(13.8); // P = 0.001 at 2 degrees of freedom
   });
 
-  it('covers the ends', () => {
+  it('covers both ends of the range', () => {
     expect([...uniformIntegers(5, 1, stream)]).toEqual([0, 0, 0, 0, 0]);
     expect(uniformIntegers(4, 2 ** 32, stream)).toHaveLength(4);
     expect(uniformIntegers(0, 7, stream)).toHaveLength(0);
   });
 
-  it('gives a prefix of the same integers whatever the number', () => {
+  it('draws a prefix of the same integers for a smaller n', () => {
     const long = uniformIntegers(3000, 1000, stream);
     for (const n of [1, 5, 1024, 1025]) expect(uniformIntegers(n, 1000, stream)).toEqual(long.slice(0, n));
   });
 
-  it('refuses ranges that are none', () => {
+  it('refuses invalid ranges', () => {
     const refused = expect.objectContaining({ code: 'RANDOM_RANGE' });
     for (const max of [0, -1, 1.5, 2 ** 32 + 1])
       expect(() => uniformIntegers(1, max, stream)).toThrow(refused);
@@ -69,7 +69,7 @@ describe('permutation', () => {
     expect(chiSquared([...counts.values()])).toBeLessThan(49.7); // P = 0.001 at 23 degrees of freedom
   });
 
-  it('orders nothing and one', () => {
+  it('orders zero and one elements', () => {
     expect([...permutation(0, stream)]).toEqual([]);
     expect([...permutation(1, stream)]).toEqual([0]);
   });

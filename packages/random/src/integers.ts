@@ -4,7 +4,7 @@ import { RandomError } from './random-error.ts';
 const TWO_32 = 4294967296;
 const PIECE = 1024;
 
-/** The words of a stream one after another; how many are used depends on how many are rejected. */
+/** Returns a function that reads the words of a stream one by one. The number used depends on rejections. */
 function wordReader(stream: NoiseStream, expected: number): () => number {
   const words = new Uint32Array(Math.max(4, Math.min(PIECE, Math.ceil(expected / 4) * 4)));
   let start = 0;
@@ -19,7 +19,7 @@ function wordReader(stream: NoiseStream, expected: number): () => number {
   };
 }
 
-/** Unbiased integer in [0, max): words from the incomplete last run of `max` values are drawn again. */
+/** Draws an unbiased integer in [0, max). Words from the incomplete last run of `max` values are redrawn. */
 function integerBelow(max: number, nextWord: () => number): number {
   const limit = TWO_32 - (TWO_32 % max);
   let word = nextWord();
@@ -29,13 +29,13 @@ function integerBelow(max: number, nextWord: () => number): number {
 
 function checkCount(operation: string, n: number): void {
   if (Number.isInteger(n) && n >= 0 && n < TWO_32) return;
-  throw new RandomError('RANDOM_RANGE', `${operation}: n is ${n}, want an integer in [0, 2^32).`);
+  throw new RandomError('RANDOM_RANGE', `${operation}: n is ${n}; expected an integer in [0, 2^32).`);
 }
 
 /**
- * Independent integers, each equally likely: timesteps, labels, indices.
+ * Draws independent, uniformly distributed integers: timesteps, labels, indices.
  *
- * @param n how many
+ * @param n number of integers
  * @param max exclusive upper end, an integer in [1, 2³²]
  * @returns `[n]`, each in [0, max)
  * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
@@ -43,7 +43,10 @@ function checkCount(operation: string, n: number): void {
 export function uniformIntegers(n: number, max: number, stream: NoiseStream): Uint32Array {
   checkCount('uniformIntegers', n);
   if (!(Number.isInteger(max) && max >= 1 && max <= TWO_32)) {
-    throw new RandomError('RANDOM_RANGE', `uniformIntegers: max is ${max}, want an integer in [1, 2^32].`);
+    throw new RandomError(
+      'RANDOM_RANGE',
+      `uniformIntegers: max is ${max}; expected an integer in [1, 2^32].`,
+    );
   }
   const out = new Uint32Array(n);
   const nextWord = wordReader(stream, n);
@@ -52,8 +55,8 @@ export function uniformIntegers(n: number, max: number, stream: NoiseStream): Ui
 }
 
 /**
- * A random order of 0 … n - 1, each order equally likely (Fisher–Yates, Durstenfeld's form).
- * An epoch's data order is `permutation(size, { seed, image: 0, step: epoch, purpose: 'dataOrder' })`.
+ * Draws a random order of 0 … n - 1, each equally likely (Fisher–Yates, Durstenfeld's form).
+ * The data order of an epoch is `permutation(size, { seed, image: 0, step: epoch, purpose: 'dataOrder' })`.
  *
  * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
  */

@@ -11,14 +11,14 @@ const reference = JSON.parse(
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** Position of a double in the order of all doubles. */
+/** Index of a double in the order of all doubles. */
 function position(x: number): bigint {
   view.setFloat64(0, x);
   const bits = view.getBigInt64(0);
   return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
 }
 
-/** How many doubles lie between a and b: 0 where they are equal, ±0 counting as one. */
+/** Distance between a and b in doubles: 0 if they are equal; ±0 count as one. */
 function ulpsApart(a: number, b: number): number {
   const apart = position(a) - position(b);
   return Number(apart < 0n ? -apart : apart);
@@ -33,7 +33,7 @@ describe('naturalLog', () => {
     }
   });
 
-  it('is exact at 1 and follows IEEE 754 at the ends', () => {
+  it('is exact at 1 and follows IEEE 754 at 0, ∞ and NaN', () => {
     expect(naturalLog(1)).toBe(0);
     expect(naturalLog(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(naturalLog(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);

@@ -1,8 +1,8 @@
-// Natural logarithm of the operations that IEEE 754 rounds exactly, because ECMAScript leaves the last bits of
+// Natural logarithm made only of operations that IEEE 754 rounds exactly, because ECMAScript leaves the last bits of
 // Math.log to the engine. The method is that of FreeBSD's msun (fdlibm e_log.c, Sun Microsystems 1993): reduce to
 // x = 2^k (1 + f), sqrt(1/2) < 1 + f < sqrt(2); then with s = f / (2 + f)
 //   log(1 + f) = f - s (f - R(s²))    (as f - (f²/2 - s (f²/2 + R))), R a minimax polynomial,
-// and k log 2 is added in two parts, the first with enough trailing zeros that its product with k is exact.
+// and add k log 2 in two parts, the first with enough trailing zeros that its product with k is exact.
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -17,7 +17,7 @@ const L7 = 0.14798198605116586;
 
 const SQRT_HALF = Math.SQRT1_2;
 
-// Powers of two by which the reduction multiplies: exact, and free of any assumption on byte order.
+// Powers of two for the reduction: exact multiplications, without assumptions about byte order.
 const DOUBLINGS = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1].map((bits) => ({
   bits,
   up: 2 ** bits,
@@ -25,7 +25,7 @@ const DOUBLINGS = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1].map((bits) => ({
 }));
 
 /**
- * Natural logarithm, below 1 ulp of error, with the same bits on every JavaScript engine.
+ * Natural logarithm with an error below 1 ulp, and the same bits on every JavaScript engine.
  *
  * @param x any double; NaN below 0, -∞ at 0
  */

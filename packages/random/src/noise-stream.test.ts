@@ -12,7 +12,7 @@ describe('fillWords', () => {
     expect([...out]).toEqual(blocks.slice(0, 6));
   });
 
-  it('starts anywhere, in whole blocks', () => {
+  it('starts at any block', () => {
     const whole = new Uint32Array(64);
     fillWords(whole, stream);
     const part = new Uint32Array(10);
@@ -49,11 +49,11 @@ describe('fillWords', () => {
     expect(() => fillWords(out, stream, 2)).toThrow(expect.objectContaining(refused));
     for (const wrong of ['noise', 'toString']) {
       const purpose = wrong as NoiseStream['purpose'];
-      expect(() => fillWords(out, { ...stream, purpose })).toThrow(/want one of initialNoise, stepNoise/);
+      expect(() => fillWords(out, { ...stream, purpose })).toThrow(/expected one of initialNoise, stepNoise/);
     }
   });
 
-  it('keeps the purposes of saved runs: a number once given is never another', () => {
+  it('keeps the numbers of purposes, on which saved runs depend', () => {
     expect(purposes).toEqual({
       initialNoise: 0,
       stepNoise: 1,

@@ -10,11 +10,11 @@ const reference = JSON.parse(
 ) as Reference;
 
 describe('normalQuantile', () => {
-  it('agrees with 40-digit quantiles, and with scipy where scipy does', () => {
+  it('agrees with 40-digit quantiles and with scipy', () => {
     expect(reference.quantile.length).toBeGreaterThan(300);
     for (const [q, exact, scipy] of reference.quantile) {
       const got = normalQuantile(q);
-      // Wichura states about 1 part in 10^16; rounding of sixteen operations adds a few times 1.1e-16.
+      // Wichura states an error of about 1 part in 10^16; rounding sixteen operations adds a few times 1.1e-16.
       expect(Math.abs(got - exact)).toBeLessThanOrEqual(1e-15 * Math.abs(exact));
       // scipy's argument is p = 1/2 + q, exact for these q; its own error is of the same order.
       expect(Math.abs(got - scipy)).toBeLessThanOrEqual(3e-15 * Math.abs(exact));
@@ -25,13 +25,13 @@ describe('normalQuantile', () => {
     for (const [q] of reference.quantile) expect(normalQuantile(-q)).toBe(-normalQuantile(q));
   });
 
-  it('is monotone across the seams of its three ranges', () => {
+  it('is monotone across the borders of its three ranges', () => {
     const seams = [0.425, 0.5 - Math.exp(-25)];
     for (const seam of seams) {
       let last = Number.NEGATIVE_INFINITY;
       for (let i = -1000; i <= 1000; i++) {
         const z = normalQuantile(seam + i * 2 ** -52 * 8);
-        // Neighbours differ by less than the rounding error of either, so order holds up to that.
+        // Neighbours differ by less than their rounding error, so they are in order only up to that.
         expect(z).toBeGreaterThanOrEqual(last - 4e-15 * Math.abs(z));
         last = z;
       }

@@ -1,6 +1,7 @@
 // Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988),
-// routine PPND16: relative error about 1e-16. Rational functions in three ranges; +, -, *, /, sqrt and our logarithm,
-// so the bits are the same on every engine. Coefficients are the paper's, written as the doubles they round to.
+// routine PPND16: relative error about 1e-16. It is a rational function in each of three ranges and uses only +, -, *,
+// /, sqrt and our logarithm, so the bits are the same on every engine. The coefficients are those of the paper, written
+// as the doubles they round to.
 import { naturalLog } from './log.ts';
 
 /** Constant term first. */
@@ -39,14 +40,14 @@ function polynomial(c: Coefficients, r: number): number {
 }
 
 /**
- * Quantile of the standard normal at p = 1/2 + q. The argument is q and not p, since q is what a random word gives
- * exactly, and its sign makes the result exactly odd.
+ * Quantile of the standard normal at p = 1/2 + q. The argument is q because a random word gives it exactly, and because
+ * the result is then exactly odd in it.
  *
  * @param q in [-1/2, 1/2]
  * @returns z with Φ(z) = 1/2 + q; ±∞ at ±1/2, NaN beyond
  */
 export function normalQuantile(q: number): number {
-  // 1. The centre: 85 % of all draws, no logarithm.
+  // 1. The centre: 85 % of all draws, without a logarithm.
   if (q >= -0.425 && q <= 0.425) {
     const r = 0.180625 - q * q;
     return (q * polynomial(CENTRE_TOP, r)) / polynomial(CENTRE_BOTTOM, r);
@@ -58,8 +59,8 @@ export function normalQuantile(q: number): number {
 function tail(p: number): number {
   if (p === 0) return Number.POSITIVE_INFINITY;
   const root = Math.sqrt(-naturalLog(p));
-  // 2. 1.4e-11 <= p: every tail that a 32-bit word can name.
+  // 2. 1.4e-11 <= p: every tail value of a 32-bit word.
   if (root <= 5) return polynomial(TAIL_TOP, root - 1.6) / polynomial(TAIL_BOTTOM, root - 1.6);
-  // 3. The far tail, so that the function is whole.
+  // 3. The far tail, for completeness.
   return polynomial(FAR_TOP, root - 5) / polynomial(FAR_BOTTOM, root - 5);
 }

@@ -1,5 +1,5 @@
 // Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section 3.3.
-// A counter-based generator: word i of any stream is a pure function of (counter, key), with no state to carry.
+// A counter-based generator: word i of any stream is a pure function of (counter, key), without state.
 
 /** Four 32-bit words. */
 export type PhiloxCounter = readonly [number, number, number, number];
@@ -9,8 +9,8 @@ export type PhiloxKey = readonly [number, number];
 
 const ROUNDS = 10;
 
-// The multipliers 0xD2511F53 and 0xCD9E8D57, in halves: a 32x32-bit product of which the high word is wanted does
-// not fit in a double (53 bits), four 16x16-bit products do, each in one 32-bit integer multiplication.
+// The multipliers 0xD2511F53 and 0xCD9E8D57, in halves. The high word of a 32x32-bit product is needed, but the product
+// does not fit in a double (53 bits). Four 16x16-bit products fit, each in one 32-bit integer multiplication.
 const M0 = 0xd2511f53 | 0;
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;
@@ -23,7 +23,7 @@ const W0 = 0x9e3779b9 | 0;
 const W1 = 0xbb67ae85 | 0;
 
 /**
- * One block of Philox4x32-10: four 32-bit words from a counter and a key.
+ * Computes one block of Philox4x32-10: four 32-bit words from a counter and a key.
  *
  * @param counter four words, each in [0, 2³²)
  * @param key two words, each in [0, 2³²)
@@ -36,8 +36,8 @@ export function philox4x32(counter: PhiloxCounter, key: PhiloxKey): Uint32Array 
 }
 
 /**
- * Words of consecutive blocks: `out[offset .. offset + length)` gets the blocks counter, counter + 1, … where only
- * the first word of the counter advances. The last block may be used in part.
+ * Fills `out[offset .. offset + length)` with consecutive blocks: counter, counter + 1, … Only the first word of the
+ * counter advances. The last block may be used in part.
  *
  * @param length number of words; at most 2³⁴ fit before the first counter word wraps
  */

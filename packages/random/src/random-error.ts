@@ -1,7 +1,7 @@
-/** What can be asked of this package wrongly. */
+/** Stable code of an invalid request for random numbers. */
 export type RandomErrorCode = 'RANDOM_SEED' | 'RANDOM_STREAM' | 'RANDOM_RANGE';
 
-/** A request for random numbers that has no meaning; `code` is stable, the message says what to pass instead. */
+/** Error of an invalid request for random numbers; the message says what to pass instead. */
 export class RandomError extends Error {
   override readonly name = 'RandomError';
   readonly code: RandomErrorCode;

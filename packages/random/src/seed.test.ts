@@ -38,7 +38,7 @@ describe('parseSeed', () => {
 });
 
 describe('seedKey', () => {
-  it('splits a seed into its low and high word, for numbers and bigints alike', () => {
+  it('splits numbers and bigints into low and high words', () => {
     expect(seedKey(0x1234_9abcdef0)).toEqual([0x9abcdef0, 0x1234]);
     expect(seedKey(0x12349abcdef0n)).toEqual([0x9abcdef0, 0x1234]);
     expect(seedKey(Number.MAX_SAFE_INTEGER)).toEqual([0xffffffff, 0x1fffff]);

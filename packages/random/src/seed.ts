@@ -5,11 +5,11 @@ const TWO_32 = 4294967296;
 const TWO_64 = 18446744073709551616n;
 
 /**
- * A seed from whatever a person or a file gave.
+ * Parses a seed from a user or a file.
  *
  * @param value a non-negative safe integer, a bigint in [0, 2⁶⁴), or one of these in decimal digits
  * @returns the seed; write it as `String(seed)`, which this function reads back
- * @throws RandomError `RANDOM_SEED` for everything else: a seed is never rounded, wrapped or hashed
+ * @throws RandomError `RANDOM_SEED` for everything else; a seed is never rounded, wrapped or hashed
  */
 export function parseSeed(value: unknown): bigint {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
@@ -22,11 +22,11 @@ export function parseSeed(value: unknown): bigint {
   const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
   throw new RandomError(
     'RANDOM_SEED',
-    `seed: got ${got} (${typeof value}), want an integer in [0, 2^64): a safe integer, a bigint or decimal digits.`,
+    `seed: got ${got} (${typeof value}); expected an integer in [0, 2^64): a safe integer, a bigint or decimal digits.`,
   );
 }
 
-/** The seed as Philox key: `[low word, high word]`. */
+/** Converts a seed to a Philox key: `[low word, high word]`. */
 export function seedKey(seed: number | bigint): PhiloxKey {
   if (typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0) {
     return [seed >>> 0, Math.floor(seed / TWO_32)];
