@@ -113,7 +113,7 @@ describe.sequential('the isonoise command', () => {
     expect(ended.stderr).toContain('error DATA_NOT_FOUND: data set nowhere');
     await writeFile(at('config.json'), '[]');
     const list = await isonoise(['train', '--config', at('config.json')]);
-    expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted a JSON object') });
+    expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('expected a JSON object') });
   });
 
   it('exports a model', async () => {

@@ -137,7 +137,7 @@ export async function readRunDirectory(path: string): Promise<RunFiles> {
   if (config?.isFile() !== true) {
     throw new RunError(
       'RUN_NOT_FOUND',
-      `run ${path}: there is no config.json; give the folder of a run, as \`train\` made it (runs/<name>).`,
+      `run ${path}: contains no config.json; expected the folder of a run, as \`train\` made it (runs/<name>).`,
     );
   }
   return runFiles(path);
@@ -163,8 +163,13 @@ function runFiles(path: string): RunFiles {
       try {
         return parseTrainConfig(JSON.parse(text));
       } catch (cause) {
-        const reason = cause instanceof TrainError ? cause.message : 'it is missing or is not JSON.';
-        throw new RunError('RUN_FILE', `run ${path}: config.json cannot be used: ${reason}`, { cause });
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new RunError(
+          'RUN_FILE',
+          `run ${path}: config.json cannot be used: ${reason}\nPut the file back as \`train\` wrote it; each checkpoint ` +
+            'holds a copy of it (isonoise info <checkpoint>).',
+          { cause },
+        );
       }
     },
   };

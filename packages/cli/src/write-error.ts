@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: 'the file would be larger than allowed',
   EIO: 'the disk failed',
   ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'a file of that name is in the way',
   EISDIR: 'it is a folder',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',

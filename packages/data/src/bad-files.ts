@@ -25,17 +25,21 @@ export function badFilesText(folder: string, bad: readonly DataError[], count: n
   return `${folder}: ${bad.length} of ${count} images cannot be used:\n${lines.join('\n')}`;
 }
 
-/** @param advice how the caller's users leave the images out, such as `leave them out with --skip-bad` */
+/**
+ * @param advice how the caller's users leave the images out, such as `leave them out with --skip-bad`; undefined if the
+ *   set may not change
+ */
 export function badFilesError(
   folder: string,
   bad: readonly DataError[],
   count: number,
-  advice: string,
+  advice: string | undefined,
 ): DataError {
   const [first] = bad;
   return new DataError(
     'DATA_FORMAT',
-    `${badFilesText(folder, bad, count)}\nReplace or remove them${bad.length < count ? `, or ${advice}` : ''}.`,
+    badFilesText(folder, bad, count) +
+      (advice === undefined ? '' : `\nReplace or remove them${bad.length < count ? `, or ${advice}` : ''}.`),
     first?.file === undefined ? { cause: first } : { file: first.file, cause: first },
   );
 }

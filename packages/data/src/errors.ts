@@ -23,7 +23,7 @@ export type DataErrorCode =
 
 export interface DataErrorOptions {
   /** The file at fault, if any. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly cause?: unknown;
 }
 

@@ -35,8 +35,10 @@ export interface FolderImagesOptions {
   readonly lanes: number;
   /** Whether unusable images are left out. */
   readonly skipBad: boolean;
-  /** Advice on `skipBad` in messages: `leave them out with --skip-bad`. */
-  readonly skipAdvice: string;
+  /** Advice on `skipBad` in messages: `leave them out with --skip-bad`. Default: none, for a set that may not change. */
+  readonly skipAdvice?: string | undefined;
+  /** Advice on images of several sizes: `Give --size`. Default: none. */
+  readonly sizeAdvice?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, count: number) => void) | undefined;
 }
@@ -57,7 +59,7 @@ export async function readFolderImages(
   plan: FolderPlan,
   options: FolderImagesOptions,
 ): Promise<FolderImages> {
-  const { folder, name, channels, skipBad, skipAdvice, signal, onProgress } = options;
+  const { folder, name, channels, skipBad, skipAdvice, sizeAdvice, signal, onProgress } = options;
   const count = plan.images.length;
   let size = options.size;
   let pixels = new Uint8Array(0);
@@ -100,8 +102,8 @@ export async function readFolderImages(
     throw new DataError(
       'DATA_MISMATCH',
       `${folder}/${plan.images[kept[0]?.index ?? 0]} is ${size?.width}x${size?.height}, but ${mismatch.message}` +
-        `${odd.length > 1 ? `, and ${odd.length - 1} more of ${count} differ` : ''}; expected one size. Give --size ` +
-        'to scale each image and crop it to a square.',
+        `${odd.length > 1 ? `, and ${odd.length - 1} more of ${count} differ` : ''}; expected one size.` +
+        (sizeAdvice === undefined ? '' : ` ${sizeAdvice} to scale each image and crop it to a square.`),
       mismatch.file === undefined ? {} : { file: mismatch.file },
     );
   if (size === undefined)

@@ -77,7 +77,7 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
   for (const step of await checkpointSteps(store)) {
     const name = checkpointName(step);
     try {
-      return { name, checkpoint: decodeCheckpoint(await store.get(name)), damaged };
+      return { name, checkpoint: await readCheckpoint(store, step), damaged };
     } catch (error) {
       if (!(error instanceof TrainError && error.code === 'CHECKPOINT_DAMAGED')) throw error;
       damaged.push({ name, error });
@@ -89,6 +89,23 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
     damaged.length === 0
       ? 'checkpoint: there is none to go on from; begin the run without resuming.'
       : `checkpoint: none of ${damaged.length} is whole; begin the run anew under another name.${reasons}`,
+  );
+}
+
+/**
+ * The checkpoint of a step. Under the name of a later step it would stay the latest: each resumed run would begin at it,
+ * and lose what the one before had trained.
+ *
+ * @throws TrainError `CHECKPOINT_DAMAGED`, also where it holds another step; `CHECKPOINT_VERSION`
+ */
+export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
+  const name = checkpointName(step);
+  const checkpoint = decodeCheckpoint(await store.get(name));
+  if (checkpoint.step === step) return checkpoint;
+  throw new TrainError(
+    'CHECKPOINT_DAMAGED',
+    `checkpoint ${name}: holds step ${checkpoint.step}; expected the step of its name. ` +
+      `Name it ${checkpointName(checkpoint.step)} again.`,
   );
 }
 

@@ -1,7 +1,13 @@
 import { decodeSafetensors, encodeSafetensors } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { checkpointName, loadLatestCheckpoint, memoryStore, saveCheckpoint } from './checkpoint-store.ts';
+import {
+  checkpointName,
+  loadLatestCheckpoint,
+  memoryStore,
+  readCheckpoint,
+  saveCheckpoint,
+} from './checkpoint-store.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
 const vector = (first: number) => Float32Array.of(first, -0, 1e-45, 3.4e38);
@@ -105,6 +111,20 @@ describe('checkpoint store', () => {
     expect(checkpoint).toEqual(at(10));
     expect(damaged.map((each) => each.name)).toEqual([30, 20].map(checkpointName));
     expect(damaged[0]?.error.message).toContain('truncated');
+  });
+
+  it('passes over a checkpoint under the name of another step, and says which name is its own', async () => {
+    const entries = new Map<string, Uint8Array>();
+    const store = memoryStore(entries);
+    for (const step of [10, 20]) await saveCheckpoint(store, at(step), 3);
+    entries.set(checkpointName(99), entries.get(checkpointName(20)) as Uint8Array);
+    const { name, damaged } = await loadLatestCheckpoint(store);
+    expect(name).toBe(checkpointName(20));
+    expect(damaged.map((each) => each.error.message)).toEqual([
+      'checkpoint step-00000099.safetensors: holds step 20; expected the step of its name. ' +
+        'Name it step-00000020.safetensors again.',
+    ]);
+    await expect(readCheckpoint(store, 99)).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
   });
 
   it('says so when there is nothing, or nothing whole', async () => {

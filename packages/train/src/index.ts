@@ -9,11 +9,12 @@ export {
   type LoadedCheckpoint,
   loadLatestCheckpoint,
   memoryStore,
+  readCheckpoint,
   type SavedCheckpoint,
   saveCheckpoint,
 } from './checkpoint-store.ts';
 export { withCurrentNames } from './current-names.ts';
-export { type DataRecord, recordData } from './data-record.ts';
+export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
 export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 export {

@@ -89,7 +89,9 @@ describe('parseTrainConfig', () => {
   });
 
   it.each([
-    ['not an object', 7, '(whole): got 7, wanted an object'],
+    ['not an object', 7, '(whole): got 7; expected an object'],
+    ['a list for an object', { ...least, optimizer: [] }, 'optimizer: got an array; expected an object'],
+    ['a list for a network', { ...least, network: [] }, 'network: got an array; expected an object'],
     ['no data set', { network: {} }, 'dataset: missing'],
     ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
     ['a batch without bound', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],

@@ -28,15 +28,20 @@ function exact<const E extends v.ObjectEntries>(
     issue.expected === 'never'
       ? `unknown; known are ${Object.keys(entries).join(', ')}`
       : issue.expected === 'Object'
-        ? `got ${issue.received}, wanted an object`
+        ? `got ${issue.received}; expected an object`
         : 'missing',
   );
 }
 
+/** Refuses arrays first: valibot takes one for an object without fields. */
+const notArray = v.pipe(
+  v.unknown(),
+  v.check((value: unknown) => !Array.isArray(value), 'got an array; expected an object'),
+);
+
 /** Filled in where it is left out, and then checked like anything else. */
-const withDefaults = <const S extends v.GenericSchema>(
-  schema: S,
-): v.OptionalSchema<S, () => v.InferInput<S>> => v.optional(schema, () => ({}));
+const withDefaults = <const S extends v.GenericSchema>(schema: S) =>
+  v.optional(v.pipe(notArray, schema), () => ({}));
 
 const schedule = v.pipe(
   v.unknown(),
@@ -66,10 +71,13 @@ const schema = v.pipe(
     batchSize: v.optional(whole(1, TRAIN_LIMITS.images), 64),
     steps: v.optional(whole(1, TRAIN_LIMITS.steps), 10_000),
     seed: v.optional(whole(0), 0),
-    network: v.looseObject({
-      dropout: v.optional(share),
-      num_class_embeds: v.optional(v.nullable(whole(1))),
-    }),
+    network: v.pipe(
+      notArray,
+      v.looseObject({
+        dropout: v.optional(share),
+        num_class_embeds: v.optional(v.nullable(whole(1))),
+      }),
+    ),
     schedule: v.optional(schedule, { kind: 'linear' }),
     objective: withDefaults(
       exact({

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { PROVIDERS } from '../training/run-record.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';
 
 const EXAMPLES = `
@@ -99,9 +100,7 @@ export function trainCommand(): Command {
     )
     .optionsGroup('Machine:')
     .option('--engine <name>', 'onnxruntime, tfjs-node or tfjs:cpu (default: onnxruntime)')
-    .addOption(
-      new Option('--provider <name>', 'of onnxruntime (default: cpu)').choices(['cpu', 'cuda', 'webgpu']),
-    )
+    .addOption(new Option('--provider <name>', 'of onnxruntime (default: cpu)').choices([...PROVIDERS]))
     .option('--threads <n>', 'of onnxruntime (default: one a core)', whole(1, MAX_THREADS))
     .optionsGroup('Output:')
     .option('--quiet', 'only warnings and errors')

@@ -3,8 +3,8 @@ import {
   type CheckpointStore,
   checkpointName,
   checkpointSteps,
-  decodeCheckpoint,
   loadLatestCheckpoint,
+  readCheckpoint,
   TrainError,
 } from '@isonoise/train';
 
@@ -38,7 +38,7 @@ async function loadStep(
 ): Promise<{ readonly name: string; readonly checkpoint: Checkpoint }> {
   const steps = await checkpointSteps(store);
   const name = checkpointName(step);
-  if (steps.includes(step)) return { name, checkpoint: decodeCheckpoint(await store.get(name)) };
+  if (steps.includes(step)) return { name, checkpoint: await readCheckpoint(store, step) };
   throw new TrainError(
     'CHECKPOINT_NOT_FOUND',
     `checkpoint: there is none of step ${step}; the run has ${steps.toReversed().join(', ') || 'none'}.`,

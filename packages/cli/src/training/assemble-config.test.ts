@@ -93,7 +93,37 @@ describe('assembleConfig', () => {
       'stepz: unknown; known are dataset',
     );
     expect(() => assembleConfig(flags(), labelled, { network: { width: 3 } })).toThrow('width: unknown');
-    expect(() => assembleConfig(flags(), labelled, { network: [] })).toThrow('wanted a JSON object');
+    expect(() => assembleConfig(flags(), labelled, JSON.parse('{"__proto__":{"steps":7}}'))).toThrow(
+      '__proto__: unknown; known are dataset',
+    );
+    const nested = JSON.parse('{"optimizer":{"__proto__":{"learningRate":5}}}');
+    expect(() => assembleConfig(flags(), labelled, nested)).toThrow(
+      'optimizer.__proto__: unknown; known are kind',
+    );
+  });
+
+  it.each([3, null, [], 'adam'])('refuses %j in place of an object, whatever flags say', (wrong) => {
+    for (const field of ['optimizer', 'objective', 'learningRateSchedule', 'ema'])
+      for (const given of [
+        flags(),
+        flags({ learningRate: 0.5, prediction: 'epsilon', emaDecay: 0.5, warmup: 1 }),
+      ])
+        expect(() => assembleConfig(given, labelled, { [field]: wrong }), field).toThrow(`${field}: got `);
+    expect(() => assembleConfig(flags(), labelled, { network: wrong })).toThrow(
+      `--config: network: got ${JSON.stringify(wrong)}; expected a JSON object`,
+    );
+  });
+
+  it('lets the file repeat what follows from the images, not contradict it', () => {
+    const { network } = assembleConfig(flags(), labelled);
+    expect(assembleConfig(flags(), labelled, { network }).network).toEqual(network);
+    const refused: readonly (readonly [object, string])[] = [
+      [{ sample_size: 16 }, 'network.sample_size is 16; with the images of pictures it is 28'],
+      [{ in_channels: 1 }, 'network.in_channels is 1; with the images of pictures it is 3'],
+      [{ num_class_embeds: null }, 'network.num_class_embeds is null; with the images of pictures it is 3'],
+    ];
+    for (const [fields, message] of refused)
+      expect(() => assembleConfig(flags(), labelled, { network: fields })).toThrow(message);
   });
 });
 

@@ -3,7 +3,7 @@ import { createNetwork } from '@isonoise/network';
 import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
 import { PRESETS, presetFor } from '@isonoise/train/presets';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { type Fields, requireFields } from './config-file.ts';
+import { type Fields, networkOfFile } from './config-file.ts';
 import { merge } from './merge.ts';
 import { networkFields } from './network-fields.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
@@ -19,7 +19,7 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
   const preset = PRESETS[flags.preset ?? DEFAULT_PRESET];
   const said = merge(withoutNetwork(file), configOfFlags(flags));
   const layers = merge(presetFor(preset, typeof said.steps === 'number' ? said.steps : undefined), said);
-  const asked = merge(requireFields(file.network ?? {}), networkOfFlags(flags));
+  const asked = merge(networkOfFile(file), networkOfFlags(flags));
   const classRows = rowsOfClasses(flags, dataset, layers.labelDropout);
   return parseTrainConfig({
     ...layers,
@@ -33,7 +33,7 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
  * the training loop, which knows the checkpoint's.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
-  const network = merge(saved.network, requireFields(file.network ?? {}), networkOfFlags(flags));
+  const network = merge(saved.network, networkOfFile(file), networkOfFlags(flags));
   // A data set is where the images are, and may move; the name under which the run was begun stays.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = merge({ ...saved }, fields, configOfFlags(flags));

@@ -43,7 +43,11 @@ describe('choices of a run', () => {
     const file = { dataset: 'cifar10' };
     expect(chosenData({ runs: 'runs' }, file).dataset).toBe('cifar10');
     expect(chosenDataset({ runs: 'runs', dataset: './photos' }, file)).toBe('./photos');
-    expect(() => chosenDataset({ runs: 'runs' }, { dataset: 7 })).toThrow('dataset is 7; wanted the name');
+    for (const dataset of [7, null, '', ['photos']])
+      expect(() => chosenDataset({ runs: 'runs' }, { dataset })).toThrow(
+        `--config: dataset is ${JSON.stringify(dataset)}; expected the name of a set or a folder`,
+      );
+    expect(() => chosenDataset({ runs: 'runs', dataset: '' })).toThrow('--dataset is ""; expected');
   });
 
   it('know which engine has providers', () => {

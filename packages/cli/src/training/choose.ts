@@ -11,14 +11,16 @@ import type { TrainFlags } from './train-flags.ts';
  * The data set that flags name, else the config file, else MNIST.
  *
  * @param file the content of `--config`
- * @throws CliError `USAGE` where the file has something else than a name
+ * @throws CliError `USAGE` for anything that is not a name
  */
 export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
-  const dataset = flags.dataset ?? file.dataset ?? 'mnist';
-  if (typeof dataset === 'string') return dataset;
+  const { dataset: inFile = 'mnist' } = file;
+  const dataset = flags.dataset ?? inFile;
+  if (typeof dataset === 'string' && dataset !== '') return dataset;
   throw new CliError(
     'USAGE',
-    `--config: dataset is ${JSON.stringify(dataset)}; wanted the name of a set or a folder of images.`,
+    `${flags.dataset === undefined ? '--config: dataset' : '--dataset'} is ${JSON.stringify(dataset)}; expected the ` +
+      'name of a set or a folder of images.',
   );
 }
 

@@ -6,7 +6,11 @@ import { CliError } from '../cli-error.ts';
 /** Fields of a configuration as JSON has them; those who use them check them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The content of `--config`, its fields under their present names. @throws CliError `USAGE` where it cannot be read or is no JSON object */
+/**
+ * The content of `--config`, its fields under their present names.
+ *
+ * @throws CliError `USAGE` where it cannot be read or is not a JSON object
+ */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
   try {
@@ -15,14 +19,22 @@ export async function readConfigFile(path: string): Promise<Fields> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError('USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
   }
-  return withCurrentNames(requireFields(content));
+  return withCurrentNames(requireFields(content, '--config'));
 }
 
-/** @throws CliError `USAGE` */
-export function requireFields(value: unknown): Fields {
+/**
+ * @param what begins the message
+ * @throws CliError `USAGE`
+ */
+export function requireFields(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw new CliError(
     'USAGE',
-    `--config: got ${JSON.stringify(value)}, wanted a JSON object of configuration fields.`,
+    `${what}: got ${JSON.stringify(value)}; expected a JSON object of configuration fields.`,
   );
+}
+
+/** The fields of the network in a config file. @throws CliError `USAGE` where they are not an object */
+export function networkOfFile({ network }: Fields): Fields {
+  return network === undefined ? {} : requireFields(network, '--config: network');
 }

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Dataset, decodeText } from '@isonoise/data';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { classDifferences, type DataRecord, dataDifferences, dataDiffers, recordData } from '@isonoise/train';
+import {
+  classDifferences,
+  type DataRecord,
+  DIGEST_LENGTH,
+  dataDifferences,
+  dataDiffers,
+  recordData,
+} from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -72,18 +79,30 @@ function isDataRecord(value: unknown): value is DataRecord {
   return (
     version === 1 &&
     typeof sha256 === 'string' &&
+    isCount(count) &&
+    isCount(imagesPerDigest) &&
     typeof digests === 'string' &&
-    typeof imagesPerDigest === 'number' &&
-    typeof count === 'number' &&
-    typeof shape === 'object' &&
-    shape !== null &&
+    digests.length === DIGEST_LENGTH * Math.ceil(count / imagesPerDigest) &&
+    isShape(shape) &&
     isListOf('string', classNames) &&
-    isListOf('number', labels) &&
-    isListOf('string', files)
+    isListOf('number', labels, count) &&
+    isListOf('string', files, count)
   );
 }
 
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
+
+function isShape(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { channels, height, width } = value as Partial<Record<keyof Dataset['shape'], unknown>>;
+  return [channels, height, width].every(isCount);
+}
+
 /** Null stands for what a set does not have. */
-function isListOf(type: 'string' | 'number', value: unknown): boolean {
-  return value === null || (Array.isArray(value) && value.every((item) => typeof item === type));
+function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
+  if (value === null) return true;
+  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;
+  return value.every((item) => typeof item === type);
 }

@@ -8,6 +8,12 @@ import type { DataChoice } from './run-record.ts';
 /** From this many files on it takes a moment, and progress is shown. */
 const MANY = 500;
 
+export interface LoadImagesOptions {
+  readonly signal?: AbortSignal;
+  /** Whether no flag can change which images are taken, as for a run that is resumed. Default false. */
+  readonly isChosen?: boolean;
+}
+
 /**
  * Loads the images of a run. What a user should know of them is written to the terminal.
  *
@@ -16,7 +22,7 @@ const MANY = 500;
 export async function loadImages(
   choice: DataChoice,
   terminal: Terminal,
-  signal?: AbortSignal,
+  { signal, isChosen = false }: LoadImagesOptions = {},
 ): Promise<Omit<LoadedDataset, 'notes' | 'warnings'>> {
   const { dataset: name, dataDir, size, grayscale, pad, limit, skipBad } = choice;
   const known = isDatasetName(name);
@@ -33,6 +39,7 @@ export async function loadImages(
       ...(signal !== undefined && { signal }),
       channels: grayscale ? (1 as const) : (3 as const),
       skipBad,
+      isChosen,
       onProgress: progress.update,
     };
     const { dataset, source, notes, warnings } = await loadDataset(name, {

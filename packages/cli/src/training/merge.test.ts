@@ -15,6 +15,22 @@ describe('merge', () => {
     });
   });
 
+  it('keeps a value that is not an object under a later object, for the parser to refuse', () => {
+    for (const wrong of [3, null, [], 'adam'])
+      expect(merge({ o: { x: 1 } }, { o: wrong }, { o: { x: undefined } })).toEqual({ o: wrong });
+    expect(merge({ o: null }, { o: 4 })).toEqual({ o: 4 });
+  });
+
+  it('takes keys of Object.prototype for fields like any other', () => {
+    const layer = JSON.parse('{"__proto__":{"steps":7},"toString":{"a":1},"o":{"__proto__":3}}');
+    const merged = merge({ steps: 1 }, layer);
+    expect(Object.keys(merged)).toEqual(['steps', '__proto__', 'toString', 'o']);
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+    expect(JSON.stringify(merged)).toBe(
+      '{"steps":1,"__proto__":{"steps":7},"toString":{"a":1},"o":{"__proto__":3}}',
+    );
+  });
+
   it('shares no object with its layers', () => {
     const layer = { o: { x: 1 } };
     expect(merge(layer).o).not.toBe(layer.o);

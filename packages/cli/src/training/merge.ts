@@ -5,19 +5,25 @@ function isObject(value: unknown): value is Json {
 }
 
 /**
- * Layers of a configuration, later ones first in rank: objects are merged field by field, everything else is replaced.
- * An object with another `kind` replaces the one before it: the fields of one kind mean nothing to the other.
- * A field that is undefined says nothing.
+ * Layers of a configuration, the later ones first in rank: objects are merged field by field, everything else is
+ * replaced. An object with another `kind` replaces the one before it: the fields of one kind mean nothing to the other.
+ * A field that is undefined says nothing. A value that is not an object stays under a later object: the parser of
+ * the result then refuses it.
  */
 export function merge(...layers: readonly Json[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+  // A map and its entries, for assigning to `result['__proto__']` would set a prototype.
+  const result = new Map<string, unknown>();
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {
       if (value === undefined) continue;
-      const before = result[key];
-      const sameKind = isObject(before) && isObject(value) && (value.kind ?? before.kind) === before.kind;
-      result[key] = sameKind ? merge(before, value) : isObject(value) ? merge(value) : value;
+      const before = result.get(key);
+      if (!isObject(value)) result.set(key, value);
+      else if (before === undefined) result.set(key, merge(value));
+      else if (isObject(before)) {
+        const sameKind = (value.kind ?? before.kind) === before.kind;
+        result.set(key, sameKind ? merge(before, value) : merge(value));
+      }
     }
   }
-  return result;
+  return Object.fromEntries(result);
 }

@@ -25,7 +25,9 @@ export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
   if (architecture !== 'UNet2DModel') {
     // The reference's network: of a fixed form, in three halvings, without classes.
     requireSize(dataset, 8, `${String(architecture)} halves three times`);
-    return { ...choice.asked, sample_size: height, in_channels: channels, num_class_embeds: null };
+    const ofData = { sample_size: height, in_channels: channels, num_class_embeds: null };
+    requireAgreement(dataset, choice.asked, ofData);
+    return { ...choice.asked, ...ofData };
   }
   const network = merge(choice.preset, choice.asked);
   const levels = Array.isArray(network.block_out_channels) ? network.block_out_channels.length : 1;
@@ -34,14 +36,31 @@ export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
     2 ** (levels - 1),
     `${levels} levels (--channels ${String(network.block_out_channels)}) halve ${levels - 1} times`,
   );
-  return {
-    ...attentionAtTheLowest(levels),
-    ...network,
+  const ofData = {
     sample_size: width,
     in_channels: channels,
     out_channels: channels,
     num_class_embeds: choice.classRows,
   };
+  requireAgreement(dataset, choice.asked, ofData);
+  return { ...attentionAtTheLowest(levels), ...network, ...ofData };
+}
+
+/** A file may repeat what follows from the images, not contradict it. */
+function requireAgreement({ name }: Dataset, asked: Fields, ofData: Fields): void {
+  const lines = Object.entries(ofData).flatMap(([field, value]) =>
+    asked[field] === undefined || asked[field] === value
+      ? []
+      : [
+          `  network.${field} is ${JSON.stringify(asked[field])}; with the images of ${name} it is ${JSON.stringify(value)}`,
+        ],
+  );
+  if (lines.length === 0) return;
+  throw new CliError(
+    'USAGE',
+    `--config: the network does not fit the images:\n${lines.join('\n')}\nLeave these fields out, or make the images fit ` +
+      '(--size, --pad, --grayscale, --unconditional).',
+  );
 }
 
 function requireSize({ name, shape: { height, width } }: Dataset, factor: number, why: string): void {

@@ -28,8 +28,6 @@ export interface RunPlan {
   readonly record: RunRecord;
   readonly engine: KnownEngine;
   readonly data: DataRecord;
-  /** Whether `data.json` has to be written. */
-  readonly newData: boolean;
 }
 
 /**
@@ -50,7 +48,10 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);
   const where = before === undefined ? choice : await whereItWas(choice, before.record);
-  const { dataset, source } = await loadImages(where, terminal, signal).catch((error: unknown) => {
+  const { dataset, source } = await loadImages(where, terminal, {
+    signal,
+    isChosen: before !== undefined,
+  }).catch((error: unknown) => {
     throw before === undefined ? error : withPlaceHint(error, choice);
   });
 
@@ -78,7 +79,6 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     record,
     engine,
     data,
-    newData: before?.record.dataSha256 !== data.sha256,
   };
 }
 
@@ -99,12 +99,13 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   return { files, record, choice: sameData(flags, record, file), config };
 }
 
-/** A folder that is gone may have moved. */
+/** What is wrong with the images of a run, and what to do: no choice that a run cannot change any more is advised. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
-  if (!(error instanceof DataError && error.code === 'DATA_NOT_FOUND')) return error;
+  if (!(error instanceof DataError)) return error;
   return new DataError(
-    'DATA_NOT_FOUND',
-    `${error.message}\nThe run was begun with ${dataset}. Where its images have moved, say so: --resume --dataset <place>.`,
-    { cause: error },
+    error.code,
+    `${error.message}\nThe run was begun with the images of ${dataset}. Put them back as they were; where they have moved, ` +
+      'say so: --resume --dataset <place>.',
+    { cause: error, file: error.file },
   );
 }

@@ -155,6 +155,36 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       },
     },
     {
+      title: 'an image that was replaced, with a record of the images that is cut short',
+      args: ['--resume'],
+      error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
+      before: async () => {
+        await cp(join(images, 'dog', '0.png'), join(images, 'dog', '1.png'));
+        const record = JSON.parse(await readFile(run('data.json'), 'utf8'));
+        await writeFile(run('data.json'), JSON.stringify({ ...record, digests: 'ab', labels: [0] }));
+      },
+    },
+    {
+      title: 'an image that was damaged, without the advice to leave it out',
+      args: ['--resume'],
+      error:
+        /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was begun with the images of .*Put them back/,
+      before: async () => {
+        const whole = await readFile(join(images, 'dog', '1.png'));
+        await writeFile(join(images, 'dog', '1.png'), whole.subarray(0, 45));
+      },
+    },
+    {
+      title: 'an image of another size, without the advice to scale it',
+      args: ['--resume'],
+      error: /dog.1\.png is 4x4; expected one size\.\nThe run was begun with (?![\s\S]*--size)/,
+      before: async () => {
+        const data = new Uint8Array(4 * 4 * 3);
+        const small = encode({ width: 4, height: 4, channels: 3, data });
+        await writeFile(join(images, 'dog', '1.png'), small);
+      },
+    },
+    {
       title: 'an image that is gone',
       args: ['--resume'],
       error: /there were 6 images; now there are 5/,
@@ -220,6 +250,38 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
         writeFile(run('checkpoints', '.step-00000007.safetensors.123.tmp'), `half of ${hostname()}`),
     },
   ];
+  it.each([
+    [
+      'data.size',
+      { data: { dataset: 'pets', size: 'x' } },
+      'is "x"; expected an integer from 1 to 4096 or null',
+    ],
+    ['data.skipBad', { data: { dataset: 'pets', skipBad: 1 } }, 'is 1; expected true or false'],
+    ['data.dataset', { data: {} }, 'is missing; expected text'],
+    [
+      'engine.provider',
+      { engine: { engine: 'onnxruntime', provider: 'foo', threads: null } },
+      'is "foo"; expected cpu, cuda',
+    ],
+    [
+      'engine.threads',
+      { engine: { engine: 'onnxruntime', provider: 'cpu', threads: -1 } },
+      'is -1; expected an integer',
+    ],
+    ['images', { images: -1 }, 'is -1; expected an integer'],
+    ['classNames', { classNames: [1, 2] }, 'is [1,2]; expected a list of text or null'],
+    ['place', { place: 5 }, 'is 5; expected text or null'],
+    ['dataSha256', { dataSha256: 5 }, 'is 5; expected 64 hexadecimal digits or null'],
+  ])('a record of the run whose %s was edited', async (field, edit, found) => {
+    const record = JSON.parse(await readFile(run('run.json'), 'utf8'));
+    await writeFile(run('run.json'), JSON.stringify({ ...record, ...edit }));
+    const content = await contentOf(run());
+    const ended = await resume();
+    expect(ended.stderr).toContain('error RUN_FILE: run ');
+    expect(ended.stderr).toContain(`  ${field} ${found}`);
+    expect(await contentOf(run())).toBe(content);
+  });
+
   // Windows has no such files.
   it.runIf(process.platform !== 'win32').each([
     ['config.json', /RUN_NOT_FOUND/],
@@ -334,6 +396,23 @@ describe.sequential('a run is resumed where its images are the same', () => {
     const resumed = await resume('--config', path('config.json'));
     expect(resumed.code, resumed.stderr).toBe(0);
   });
+
+  it.each(['missing', 'cut short', 'changed'])(
+    'and its record of them is written again where it is %s',
+    async (how) => {
+      const text = await readFile(run('data.json'), 'utf8');
+      await rm(run('data.json'));
+      if (how === 'cut short') await writeFile(run('data.json'), text.slice(0, 100));
+      if (how === 'changed')
+        await writeFile(
+          run('data.json'),
+          text.replace('"cat/0.png"', '"cat/7.png"').replace(/"digests":"../, '"digests":"zz'),
+        );
+      const resumed = await resume('--steps', '3');
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(await readFile(run('data.json'), 'utf8')).toBe(text);
+    },
+  );
 
   it('of a version that did not record them, with a note of what was not checked, and records them', async () => {
     const file = path('runs', 'pets', 'run.json');

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { decodeText } from '@isonoise/data';
+import { DATA_LIMITS, decodeText } from '@isonoise/data';
+import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { RunError } from '../run-error.ts';
+import type { Fields } from './config-file.ts';
 
 /** How the images of a run are found again. */
 export interface DataChoice {
@@ -18,11 +20,14 @@ export interface DataChoice {
   readonly skipBad: boolean;
 }
 
+/** What the engine onnxruntime computes on. */
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
+
 /** Which machine beneath: the same one gives the same bits. */
 export interface EngineChoice {
   /** One of ENGINES, unless another version or a hand wrote it. */
   readonly engine: string;
-  readonly provider: 'cpu' | 'cuda' | 'webgpu' | null;
+  readonly provider: (typeof PROVIDERS)[number] | null;
   readonly threads: number | null;
 }
 
@@ -57,34 +62,96 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** @throws RunError `RUN_FILE` */
+/** @throws RunError `RUN_FILE` naming the fields that are not what `train` writes */
 export async function readRunRecord(run: string): Promise<RunRecord> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(decodeText(await readRegularFile(join(run, FILE)), FILE));
-    // Choices that a record does not name were not made, and what an earlier version did not record is not known.
-    if (isRecord(value)) return { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
+    value = JSON.parse(decodeText(await readRegularFile(join(run, FILE)), FILE));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RunError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}`, { cause });
+    throw new RunError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}. ${PUT_BACK}`, { cause });
   }
-  throw new RunError(
-    'RUN_FILE',
-    `run ${run}: ${FILE} is not the record of a run; expected what \`train\` wrote. Start the run again under another --name.`,
+  if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
+    throw new RunError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run. ${PUT_BACK}`);
+  // Choices that a record does not name were not made, and what an earlier version did not record is not known.
+  const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
+  const wrong = wrongFields(record);
+  if (isRunRecord(record, wrong)) return record;
+  throw new RunError('RUN_FILE', `run ${run}: ${FILE}:\n${wrong.join('\n')}\n${PUT_BACK}`);
+}
+
+const PUT_BACK = 'Put the file back as `train` wrote it, or begin a run under another --name.';
+
+type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+type Checks<T> = { readonly [K in keyof T]-?: Check };
+
+const text: Check = ['text', (value) => typeof value === 'string' && value !== ''];
+const yesOrNo: Check = ['true or false', (value) => typeof value === 'boolean'];
+const orNull = ([expected, holds]: Check): Check => [
+  `${expected} or null`,
+  (value) => value === null || holds(value),
+];
+const whole = (least: number, most: number): Check => [
+  `an integer from ${least} to ${most}`,
+  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+];
+const oneOf = (names: readonly string[]): Check => [
+  names.join(', '),
+  (value) => typeof value === 'string' && names.includes(value),
+];
+const texts: Check = [
+  'a list of text',
+  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+];
+const object: Check = ['an object', isObject];
+
+const DATA: Checks<DataChoice> = {
+  dataset: text,
+  dataDir: orNull(text),
+  size: orNull(whole(1, DATA_LIMITS.side)),
+  grayscale: yesOrNo,
+  pad: orNull(whole(1, DATA_LIMITS.side)),
+  limit: orNull(whole(1, DATA_LIMITS.images)),
+  skipBad: yesOrNo,
+};
+const ENGINE: Checks<EngineChoice> = {
+  // Which engines there are is said where one is chosen: a flag may name another.
+  engine: text,
+  provider: orNull(oneOf(PROVIDERS)),
+  threads: orNull(whole(1, MAX_THREADS)),
+};
+const RECORD: Checks<RunRecord> = {
+  data: object,
+  engine: object,
+  images: whole(1, DATA_LIMITS.images),
+  classNames: orNull(texts),
+  place: orNull(text),
+  dataSha256: orNull(['64 hexadecimal digits', (value) => /^[0-9a-f]{64}$/.test(String(value))]),
+  command: text,
+  begun: text,
+};
+
+/** A line for each field that is not as it was written. */
+function wrongFields(record: Fields): readonly string[] {
+  const parts: readonly (readonly [string, unknown, Readonly<Record<string, Check>>])[] = [
+    ['data.', record.data, DATA],
+    ['engine.', record.engine, ENGINE],
+    ['', record, RECORD],
+  ];
+  return parts.flatMap(([prefix, fields, checks]) =>
+    Object.entries(checks).flatMap(([name, [expected, holds]]) => {
+      const value = isObject(fields) ? fields[name] : undefined;
+      return holds(value)
+        ? []
+        : [`  ${prefix}${name} is ${JSON.stringify(value) ?? 'missing'}; expected ${expected}.`];
+    }),
   );
 }
 
-function isRecord(value: unknown): value is RunRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { data, engine, images, classNames, command } = value as Partial<Record<keyof RunRecord, unknown>>;
-  return (
-    hasText(data, 'dataset') &&
-    hasText(engine, 'engine') &&
-    typeof images === 'number' &&
-    (classNames === null || Array.isArray(classNames)) &&
-    typeof command === 'string'
-  );
+function isRunRecord(_record: Fields, wrong: readonly string[]): _record is Fields & RunRecord {
+  return wrong.length === 0;
 }
 
-function hasText(value: unknown, key: string): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string';
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -141,7 +141,8 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  if (plan.newData) await writeDataRecord(path, plan.data);
+  // Of a resumed run too: its file may be missing, damaged or from before file names changed.
+  await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);
   await run.writeConfig(config);

@@ -1,4 +1,5 @@
 import type { PresetName } from '@isonoise/train/presets';
+import type { PROVIDERS } from './run-record.ts';
 
 /** Options of `train` as commander hands them over: what was not given is absent. */
 export interface TrainFlags {
@@ -39,15 +40,13 @@ export interface TrainFlags {
   readonly checkpointEvery?: number;
   readonly keepCheckpoints?: number;
   readonly engine?: string;
-  readonly provider?: Provider;
+  readonly provider?: (typeof PROVIDERS)[number];
   readonly threads?: number;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
-
-type Provider = 'cpu' | 'cuda' | 'webgpu';
 
 export interface Weighting {
   readonly kind: 'simple' | 'min-snr' | 'p2';

@@ -31,6 +31,8 @@ export interface ImageFolderOptions {
   readonly limit?: number;
   /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
   readonly skipBad?: boolean;
+  /** Whether the set is settled, as that of a run: errors then advise no option that would change it. Default false. */
+  readonly isChosen?: boolean;
   readonly signal?: AbortSignal;
   /** Receives the number of images read so far. */
   readonly onProgress?: (done: number, count: number) => void;
@@ -90,7 +92,10 @@ export async function readImageFolder(
     },
     lanes: availableParallelism() + 1,
     skipBad: options.skipBad ?? false,
-    skipAdvice: 'leave them out with --skip-bad',
+    ...(options.isChosen !== true && {
+      skipAdvice: 'leave them out with --skip-bad',
+      sizeAdvice: 'Give --size',
+    }),
     signal: options.signal,
     onProgress: options.onProgress,
   });
