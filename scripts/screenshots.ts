@@ -7,7 +7,7 @@ import { createServer, serve } from '@isonoise/server';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { launchChromium } from './lab/chromium.ts';
-import { tellFailure } from './tell-failure.ts';
+import { reportFailure } from './report-failure.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(REPOSITORY, 'docs', 'images');
@@ -84,4 +84,4 @@ if (asked.includes('--help')) console.log(HELP);
 else if (unknown.length > 0) {
   console.error(`screenshots: got ${printable(unknown.join(', '))}; expected names of tabs.\n\n${HELP}`);
   process.exitCode = 2;
-} else await shoot(asked.length > 0 ? asked : Object.keys(SCENES)).catch(tellFailure);
+} else await shoot(asked.length > 0 ? asked : Object.keys(SCENES)).catch(reportFailure);

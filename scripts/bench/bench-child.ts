@@ -1,14 +1,14 @@
 // Runs one bench in a separate process: what a rival library registers or leaves running cannot affect the next bench.
 import type { BenchContext } from './bench.ts';
 import { benches } from './benches.ts';
-import { answerParent, requestOfParent } from './child.ts';
+import { parentRequest, replyToParent } from './child.ts';
 
 /** Name of the bench, and its context. */
 export interface BenchRequest extends Omit<BenchContext, 'log'> {
   readonly name: string;
 }
 
-const { name, ...context } = requestOfParent<BenchRequest>();
+const { name, ...context } = parentRequest<BenchRequest>();
 const bench = benches.find((one) => one.name === name);
 if (bench === undefined) throw new Error(`bench: unknown bench ${name}`);
-answerParent(await bench.run({ ...context, log: (line) => console.error(line) }));
+replyToParent(await bench.run({ ...context, log: (line) => console.error(line) }));

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /**
  * Runs a script of this folder in a separate process, so that modules, memory and start-up times are not shared.
  *
- * @param script file name; it passes its result to `answerParent`
- * @param request JSON that `requestOfParent` returns there
+ * @param script file name; it passes its result to `replyToParent`
+ * @param request JSON that `parentRequest` returns there
  * @throws Error the script failed; its message went to standard error
  */
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
@@ -29,13 +29,13 @@ export function runChild<Answer>(script: string, request: unknown): Promise<Answ
 }
 
 /** In a child: returns the request of the parent. The child ends when the parent does. */
-export function requestOfParent<Request>(): Request {
+export function parentRequest<Request>(): Request {
   process.once('disconnect', endOrphan);
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
 /** In a child: sends the answer. The process then ends by itself. */
-export function answerParent(answer: unknown): void {
+export function replyToParent(answer: unknown): void {
   process.off('disconnect', endOrphan);
   if (process.send === undefined)
     throw new Error('bench: this script has no parent process; expected to be started by pnpm bench');

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { SampleBody } from '@isonoise/api';
-import { answerParent, requestOfParent } from './child.ts';
+import { parentRequest, replyToParent } from './child.ts';
 import type { ClientsAnswer, ClientsRequest } from './clients.ts';
 
-const { url, clients, requests, body, beside } = requestOfParent<ClientsRequest>();
+const { url, clients, requests, body, beside } = parentRequest<ClientsRequest>();
 
 // Not fetch, which does more work per request: on few cores, clients take time from the server.
 const agent = new http.Agent({ keepAlive: true });
@@ -58,4 +58,4 @@ if (beside !== undefined) {
 }
 const answer = await run();
 other.abort();
-answerParent(answer);
+replyToParent(answer);

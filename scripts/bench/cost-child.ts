@@ -1,11 +1,11 @@
 // Measures one size of the bench `cost` in a separate process: peak memory then belongs to that size alone.
-import { answerParent, peakMemory, requestOfParent } from './child.ts';
+import { parentRequest, peakMemory, replyToParent } from './child.ts';
 import type { CostAnswer, CostRequest } from './cost.ts';
 import { againstPeak, createProduct } from './peak.ts';
 import { stepFlops, tracedEngine } from './traced-engine.ts';
 import { stepFeeds, workload } from './workload.ts';
 
-const { width, batch, threads, rounds } = requestOfParent<CostRequest>();
+const { width, batch, threads, rounds } = parentRequest<CostRequest>();
 const { network } = workload(width);
 const engine = await tracedEngine(network, batch, threads);
 const feeds = stepFeeds(network, batch);
@@ -16,4 +16,4 @@ const flops = await stepFlops(network, batch);
 const product = await createProduct(threads);
 const { step, achieved, peak } = await againstPeak(() => engine.step(feeds), flops, { product, rounds });
 const answer: CostAnswer = { stepMs: step.best, gflops: achieved, peakGflops: peak, memory };
-answerParent(answer);
+replyToParent(answer);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import { env } from 'node:process';
 import { printable } from '@isonoise/bundle/printable';
 import pc from 'picocolors';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import type { Row } from './bench.ts';
 import type { BenchRequest } from './bench-child.ts';
 import { benches } from './benches.ts';
@@ -78,5 +78,5 @@ try {
   if (error instanceof BenchUsageError) {
     console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

@@ -2,13 +2,13 @@
 import { memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
 import { createNodeSession } from '../../packages/cli/src/node-session.ts';
-import { answerParent, peakMemory, requestOfParent } from './child.ts';
+import { parentRequest, peakMemory, replyToParent } from './child.ts';
 import { networkJson, SPEC } from './model-bundle.ts';
 import type { ExportSetup, SetupRequest, TrainingSetup } from './setup.ts';
 import { tracedEngine } from './traced-engine.ts';
 import { initialState, RECORD_BATCH, stepFeeds, workload } from './workload.ts';
 
-const { what, threads, steps } = requestOfParent<SetupRequest>();
+const { what, threads, steps } = parentRequest<SetupRequest>();
 const createSession = createNodeSession({ provider: 'cpu', threads });
 const { network, config } = workload();
 const memoryBefore = peakMemory();
@@ -58,4 +58,4 @@ async function exportModel(): Promise<ExportSetup> {
   };
 }
 
-answerParent(await (what === 'training' ? startTraining() : exportModel()));
+replyToParent(await (what === 'training' ? startTraining() : exportModel()));

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { writeReliabilitySection } from '../reliability-report.ts';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { disturbExport } from './chaos-export.ts';
 import { disturbTraining } from './chaos-training.ts';
 import { ChaosUsageError, parseOptions } from './options.ts';
@@ -45,5 +45,5 @@ try {
   if (error instanceof ChaosUsageError) {
     console.error(`${error.message}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

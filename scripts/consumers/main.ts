@@ -1,6 +1,6 @@
 // `pnpm consumers`: installs the packed packages as users do, and draws with the tools that users have.
 import { parseFlags } from '../parse-flags.ts';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { consumers } from './consumers.ts';
 import { ConsumersError } from './consumers-error.ts';
 import { runConsumers } from './run-consumers.ts';
@@ -46,5 +46,5 @@ try {
   if (error instanceof ConsumersError && error.code === 'CONSUMERS_USAGE') {
     console.error(`${error.message}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

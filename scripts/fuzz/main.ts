@@ -1,6 +1,6 @@
 // `pnpm fuzz [target …]`: tries parsers, the tracer and the server on generated inputs.
 
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { FuzzUsageError, parseOptions } from './options.ts';
 import { TARGET_NAMES } from './targets.ts';
 
@@ -33,5 +33,5 @@ try {
   if (error instanceof FuzzUsageError) {
     console.error(`${error.message}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

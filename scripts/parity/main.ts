@@ -1,6 +1,6 @@
 // `pnpm parity`: compares the same requests on every available runtime; prints a report and writes it to docs.
 import { printable } from '@isonoise/bundle/printable';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { ParityUsageError, parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
@@ -43,5 +43,5 @@ try {
   if (error instanceof ParityUsageError) {
     console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

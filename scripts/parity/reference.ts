@@ -31,7 +31,7 @@ const TIMES = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
 const IMAGES = 2;
 
 /** Collects the results of the base. @param base not closed here */
-export async function askReference(base: Probe, spec: ModelSpec): Promise<Reference> {
+export async function queryReference(base: Probe, spec: ModelSpec): Promise<Reference> {
   const drawn = new Map<string, Promise<Drawn>>();
   const draw = (request: DrawRequest): Promise<Drawn> => {
     const key = JSON.stringify(request);

@@ -3,7 +3,7 @@ import { describeMachine } from '../bench/machine.ts';
 import { reasonOfAbsence } from './absent.ts';
 import { compare, type OnProgress } from './compare.ts';
 import type { Effort } from './plan.ts';
-import { askReference, type Reference } from './reference.ts';
+import { queryReference, type Reference } from './reference.ts';
 import type { Outcome, ParityReport } from './report.ts';
 import { BASE, type OpenRuntime, type RuntimeId, runtimes } from './runtimes.ts';
 import { openSurroundings, type Surroundings } from './surroundings.ts';
@@ -26,7 +26,7 @@ export async function runParity({ model, names, progress, ...effort }: ParityReq
     const { spec, manifest, onnx } = surroundings.bundle;
     const base = await runtimes[BASE].open(surroundings);
     try {
-      const task: Task = { reference: await askReference(base.probe, spec), spec, effort };
+      const task: Task = { reference: await queryReference(base.probe, spec), spec, effort };
       const outcomes: Outcome[] = [];
       for (const name of names) {
         outcomes.push(await outcomeOf(name, surroundings, task, progress(runtimes[name].label)));

@@ -1,6 +1,6 @@
 // `pnpm quality models/<name>`: measures how often an independent judge sees the requested class.
 import { printable } from '@isonoise/bundle/printable';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { parseOptions, QualityUsageError } from './options.ts';
 
 const HELP = `pnpm quality <model> [--dataset name] [--count n] [--steps n] [--guidance scale] [--seed n] [--write]
@@ -33,5 +33,5 @@ try {
   if (error instanceof QualityUsageError) {
     console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

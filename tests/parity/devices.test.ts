@@ -10,7 +10,7 @@ import { cpuSession, smallModel } from '../../packages/export/testdata/small-net
 import { reasonOfAbsence } from '../../scripts/parity/absent.ts';
 import { comparePredictions, compareSeries } from '../../scripts/parity/compare.ts';
 import type { Probe } from '../../scripts/parity/probe.ts';
-import { askReference, NOISE_SEEDS, type Reference } from '../../scripts/parity/reference.ts';
+import { NOISE_SEEDS, queryReference, type Reference } from '../../scripts/parity/reference.ts';
 import { BASE, runtimes } from '../../scripts/parity/runtimes.ts';
 import { openSurroundings, type Surroundings } from '../../scripts/parity/surroundings.ts';
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
   surroundings = await openSurroundings(folder);
   base = (await runtimes[BASE].open(surroundings)).probe;
-  reference = await askReference(base, surroundings.bundle.spec);
+  reference = await queryReference(base, surroundings.bundle.spec);
 }, 60_000);
 
 afterAll(async () => {

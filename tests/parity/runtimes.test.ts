@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparePredictions, compareSeries } from '../../scripts/parity/compare.ts';
 import { largestDifference, sameBits } from '../../scripts/parity/difference.ts';
 import type { Probe } from '../../scripts/parity/probe.ts';
-import { askReference, NOISE_SEEDS, type Reference } from '../../scripts/parity/reference.ts';
+import { NOISE_SEEDS, queryReference, type Reference } from '../../scripts/parity/reference.ts';
 import { type RuntimeId, runtimes } from '../../scripts/parity/runtimes.ts';
 import { openSurroundings, type Surroundings } from '../../scripts/parity/surroundings.ts';
 
@@ -19,7 +19,7 @@ const probes = new Map<RuntimeId, Probe>();
 beforeAll(async () => {
   surroundings = await openSurroundings('models/mnist');
   for (const name of NAMES) probes.set(name, (await runtimes[name].open(surroundings)).probe);
-  reference = await askReference(probeOf('node-cpu'), surroundings.bundle.spec);
+  reference = await queryReference(probeOf('node-cpu'), surroundings.bundle.spec);
 }, 120_000);
 
 afterAll(async () => {

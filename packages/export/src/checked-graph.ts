@@ -31,7 +31,7 @@ export interface CheckedGraph {
  * Traces the network and compares the graph, in ONNX Runtime, with the network in tfjs.
  * @throws ExportError `EXPORT_DIFFERS`, and the session is released
  */
-export async function checkedGraph(
+export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,
   weights: readonly SafeTensor[],
   precision: Precision,

@@ -7,7 +7,7 @@ import {
   sha256Hex,
   writeBundle,
 } from '@isonoise/bundle';
-import { type CheckedGraph, checkedGraph } from './checked-graph.ts';
+import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Drift, drawGolden, measureDrift } from './golden-image.ts';
@@ -40,7 +40,7 @@ export async function exportBundle(files: BundleFiles, request: ExportRequest): 
   try {
     // 1. Trace and check; float32 always, the precision asked for last
     for (const each of precision === 'float32' ? [precision] : (['float32', precision] as const)) {
-      graphs.push(await checkedGraph(request, weights, each));
+      graphs.push(await createCheckedGraph(request, weights, each));
     }
     const [exact, graph] = [graphs[0], graphs.at(-1)] as [CheckedGraph, CheckedGraph];
 

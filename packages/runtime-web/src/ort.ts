@@ -3,9 +3,9 @@ import { RuntimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
 export { forWasm } from './for-wasm.ts';
-export { letMessagesIn } from './let-messages-in.ts';
 export type { OrtAssets, OrtBuild, OrtFiles } from './ort-assets.ts';
 export { findGpu, type GpuFacts } from './provider/gpu.ts';
+export { yieldToMessages } from './yield-to-messages.ts';
 
 /** The module, whichever the build: the types of both are those of onnxruntime-common. */
 export type OrtModule = typeof import('onnxruntime-web/wasm');

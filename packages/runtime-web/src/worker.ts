@@ -1,10 +1,10 @@
 /** The worker in which a model lives: ONNX Runtime's `run` keeps the thread it is called from, and only this one. */
 import { serveModel } from '@isonoise/runtime/worker';
 import { forWasm } from './for-wasm.ts';
-import { letMessagesIn } from './let-messages-in.ts';
 import type { WebOpenOptions } from './model-worker.ts';
 import { loadOrt } from './ort.ts';
 import { webPort } from './web-port.ts';
+import { yieldToMessages } from './yield-to-messages.ts';
 
 /** ONNX Runtime would print what it then throws, and what it throws is passed on. */
 const LOG_FATAL = 4;
@@ -22,7 +22,7 @@ serveModel<WebOpenOptions>(webPort(self), {
   },
   // A WASM run never gives its thread away: without this, steps would follow each other and "stop" would not be heard.
   async around(call) {
-    await letMessagesIn();
+    await yieldToMessages();
     return call();
   },
   clock: () => performance.now(),

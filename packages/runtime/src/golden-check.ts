@@ -5,7 +5,7 @@ import {
   runSampling,
   type SamplerName,
   samplerNames,
-  startSampling,
+  toSamplingStart,
 } from '@isonoise/sampler';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { RuntimeError } from './runtime-error.ts';
@@ -121,7 +121,7 @@ async function draw(
     ...(settings.class === null ? {} : { class: settings.class }),
   };
   // Checked before anything is made of it.
-  const start = startSampling(toSampleRequest(spec, request));
+  const start = toSamplingStart(toSampleRequest(spec, request));
   const { seed, classLabels } = start.plan;
   const { channels, height, width } = spec.image;
   const noise = initialNoise(BigInt(seed), [0], channels * height * width);

@@ -6,7 +6,7 @@ import {
   type SampleRequest,
   type SampleStep,
   sample,
-  startSampling,
+  toSamplingStart,
 } from '@isonoise/sampler';
 import { batched } from './batched.ts';
 import { type GoldenReport, verifyGolden } from './golden-check.ts';
@@ -91,7 +91,7 @@ export function createModel(handle: DenoiserHandle): Model {
         clock,
       };
       // Checked to hold together first, like a request.
-      if ('from' in request) requireSameModel(startSampling({ from: request.from }), spec, sha256);
+      if ('from' in request) requireSameModel(toSamplingStart({ from: request.from }), spec, sha256);
       const model = sha256 === undefined ? {} : { model: sha256 };
       const what =
         'from' in request

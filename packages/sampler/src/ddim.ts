@@ -4,7 +4,7 @@ import type { Denoiser } from './denoiser.ts';
 import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
 import { type PredictionType, predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
-import type { SamplerStep, StepOptions } from './step-options.ts';
+import type { ReverseStep, StepOptions } from './step-options.ts';
 
 export interface DdimOptions extends StepOptions {
   /** In [0, 1]: 0 draws no noise, 1 has DDPM's σ. Default 0. */
@@ -76,7 +76,7 @@ export function sampleDdim(
   x: Float32Array,
   steps: readonly TimestepPair[],
   options: DdimOptions,
-): AsyncGenerator<SamplerStep, void, undefined> {
+): AsyncGenerator<ReverseStep, void, undefined> {
   const { schedule } = options;
   return runLinear(denoise, x, steps, options, (t, tPrev) => ddimCoefficients(schedule, t, tPrev, options));
 }

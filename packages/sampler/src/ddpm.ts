@@ -6,7 +6,7 @@ import type { Denoiser } from './denoiser.ts';
 import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
 import { type PredictionType, predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
-import type { SamplerStep, StepOptions } from './step-options.ts';
+import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /**
  * σ² of the reverse step (DDPM section 3.2): `fixedSmall` is the posterior's β̃, exact for data that are one point;
@@ -71,7 +71,7 @@ export function sampleDdpm(
   x: Float32Array,
   steps: readonly TimestepPair[],
   options: DdpmOptions,
-): AsyncGenerator<SamplerStep, void, undefined> {
+): AsyncGenerator<ReverseStep, void, undefined> {
   const { schedule } = options;
   return runLinear(denoise, x, steps, options, (t, tPrev) => ddpmCoefficients(schedule, t, tPrev, options));
 }

@@ -3,7 +3,7 @@ import type { Denoiser } from './denoiser.ts';
 import { evaluate } from './evaluate.ts';
 import { type LinearStep, takeLinearStep } from './linear-step.ts';
 import { SamplerError } from './sampler-error.ts';
-import type { SamplerStep, StepOptions } from './step-options.ts';
+import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /**
  * The loop of every sampler whose step is one network call and a {@link LinearStep}.
@@ -17,7 +17,7 @@ export async function* runLinear(
   steps: readonly TimestepPair[],
   options: StepOptions,
   coefficients: (t: number, tPrev: number) => LinearStep,
-): AsyncGenerator<SamplerStep, void, undefined> {
+): AsyncGenerator<ReverseStep, void, undefined> {
   const { images, noise, firstStep = 0 } = options;
   const size = x.length / images.length;
   if (!Number.isInteger(size)) {

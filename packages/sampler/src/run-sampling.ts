@@ -6,7 +6,7 @@ import { planSampling, type SampleRequest } from './sample-request.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
-import type { SamplerStep } from './step-options.ts';
+import type { ReverseStep } from './step-options.ts';
 
 /** Go on with a saved run: everything but the network is in it. */
 export interface ResumeRequest {
@@ -29,7 +29,7 @@ export interface SamplingStart {
  *
  * @throws SamplerError `SAMPLER_REQUEST`, `SAMPLER_SAVED`; ScheduleError `SCHEDULE_SPACING`; RandomError `RANDOM_SEED`
  */
-export function startSampling(request: SampleRequest | ResumeRequest): SamplingStart {
+export function toSamplingStart(request: SampleRequest | ResumeRequest): SamplingStart {
   if ('from' in request) return checkSaved(request.from);
   const { model } = request;
   return { plan: planSampling(request), nextStep: 0, ...(model === undefined ? {} : { model }) };
@@ -46,7 +46,7 @@ export function runSampling(
   denoise: Denoiser,
   { plan, nextStep, x }: SamplingStart,
   signal?: AbortSignal,
-): AsyncGenerator<SamplerStep, void, undefined> {
+): AsyncGenerator<ReverseStep, void, undefined> {
   const { guidance, nullClass, classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;

@@ -1,6 +1,6 @@
 import type { SamplingStart } from './run-sampling.ts';
 import type { SavedSampling } from './saved-sampling.ts';
-import type { SamplerStep } from './step-options.ts';
+import type { ReverseStep } from './step-options.ts';
 
 /** How far a run is. Times only where a clock was given. */
 export interface Progress {
@@ -35,7 +35,7 @@ export interface SampleStep extends Progress {
  */
 export function toSampleStep(
   { plan, nextStep, model }: SamplingStart,
-  { index, t, x, x0 }: Omit<SamplerStep, 'tPrev'>,
+  { index, t, x, x0 }: Omit<ReverseStep, 'tPrev'>,
   elapsedMs?: number,
 ): SampleStep {
   const { clip } = plan;

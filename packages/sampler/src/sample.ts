@@ -1,5 +1,5 @@
 import type { Denoiser } from './denoiser.ts';
-import { type ResumeRequest, runSampling, startSampling } from './run-sampling.ts';
+import { type ResumeRequest, runSampling, toSamplingStart } from './run-sampling.ts';
 import type { SampleRequest } from './sample-request.ts';
 import { type SampleStep, toSampleStep } from './sample-step.ts';
 
@@ -26,7 +26,7 @@ export async function* sample(
   request: (SampleRequest | ResumeRequest) & SampleContext,
 ): AsyncGenerator<SampleStep, void, undefined> {
   const { signal, clock } = request;
-  const start = startSampling(request);
+  const start = toSamplingStart(request);
   const began = clock?.();
   for await (const step of runSampling(denoise, start, signal)) {
     const elapsedMs = clock === undefined || began === undefined ? undefined : clock() - began;

@@ -2,7 +2,7 @@ import type { TimestepPair } from '@isonoise/schedule';
 import { sampleDdim } from './ddim.ts';
 import { type DdpmVariance, sampleDdpm } from './ddpm.ts';
 import type { Denoiser } from './denoiser.ts';
-import type { SamplerStep, StepOptions } from './step-options.ts';
+import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /** Settings that belong to some samplers only; plain JSON. */
 export interface SamplerSettings {
@@ -28,7 +28,7 @@ export interface Sampler {
     x: Float32Array,
     steps: readonly TimestepPair[],
     options: StepOptions & SamplerSettings,
-  ) => AsyncGenerator<SamplerStep, void, undefined>;
+  ) => AsyncGenerator<ReverseStep, void, undefined>;
 }
 
 export type SamplerName = 'ddpm' | 'ddim';

@@ -5,14 +5,14 @@ import { ddpmCoefficients, ddpmStep, sampleDdpm } from './ddpm.ts';
 import type { Denoiser } from './denoiser.ts';
 import type { LinearStep } from './linear-step.ts';
 import { initialNoise, type NoiseSource, seededNoise } from './noise-source.ts';
-import type { SamplerStep, StepOptions } from './step-options.ts';
+import type { ReverseStep, StepOptions } from './step-options.ts';
 
 const T = 1000;
 const schedule = createSchedule({ kind: 'linear' });
 const steps = (n: number) => timestepPairs({ spacing: 'leading', steps: n, numTrainTimesteps: T });
 
-async function last(run: AsyncIterable<SamplerStep>): Promise<SamplerStep> {
-  let step: SamplerStep | undefined;
+async function last(run: AsyncIterable<ReverseStep>): Promise<ReverseStep> {
+  let step: ReverseStep | undefined;
   for await (step of run);
   if (step === undefined) throw new Error('no steps');
   return step;

@@ -20,8 +20,8 @@ export interface StepOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One step done. Both arrays are fresh: the caller may keep them, and must not write to `x`, the next step's input. */
-export interface SamplerStep {
+/** A step of the reverse process that is done. Both arrays are fresh: the caller may keep them, and must not write to `x`, the next step's input. */
+export interface ReverseStep {
   /** Index of this step, from 0. */
   readonly index: number;
   readonly t: number;

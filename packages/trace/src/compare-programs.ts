@@ -25,7 +25,8 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   const compared = new Map<KernelCall, Set<KernelCall>>();
   for (let values = open.pop(); values !== undefined; values = open.pop()) {
     const shapes = each(values, ({ shape }) => shape);
-    if (!follow(shapes, sizes)) return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
+    if (!differOnlyBySize(shapes, sizes))
+      return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
     const [dtype, , otherDtype] = each(values, (value) => value.dtype);
     if (dtype !== otherDtype) return `a tensor of type ${dtype}, then of type ${otherDtype}`;
     const sources = each(withoutViews(values, sizes), ({ source }) => source);
@@ -43,7 +44,7 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
       return `${described(a)}, then ${described(c)}`;
     }
     const attrs = attributesOf(calls, sizes);
-    if (!follow(attrs, sizes)) {
+    if (!differOnlyBySize(attrs, sizes)) {
       return `kernel ${a.call.kernel} with ${JSON.stringify(attrs[0])}, then with ${JSON.stringify(attrs[2])}`;
     }
     for (const i of a.call.inputs.keys()) {
@@ -133,7 +134,7 @@ function lineAt(first: number, second: number, sizes: Triple<number>): number | 
 }
 
 /** Are three things of plain data equal, but for numbers that follow the size? */
-function follow(things: Triple<unknown>, sizes: Triple<number>): boolean {
+function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boolean {
   const [a, b, c] = things;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
@@ -143,7 +144,7 @@ function follow(things: Triple<unknown>, sizes: Triple<number>): boolean {
   if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;
   const keys = each([a, b, c], (object) => Object.keys(object).filter((key) => object[key] !== undefined));
   if (keys[0].join() !== keys[2].join()) return false;
-  return keys[0].every((key) => follow([a[key], b[key], c[key]], sizes));
+  return keys[0].every((key) => differOnlyBySize([a[key], b[key], c[key]], sizes));
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

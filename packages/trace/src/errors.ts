@@ -29,7 +29,7 @@ export function unsupported(kernel: string, attribute: string, got: unknown, wan
 }
 
 /** tfjs's complaints about a missing kernel or gradient, as errors that say what to do; other errors as they are. */
-export function explained(error: unknown): unknown {
+export function explainTfjsError(error: unknown): unknown {
   const message = String(error);
   const kernel = /registered kernel '([^']+)'|Kernel '([^']+)' not registered/.exec(message);
   if (kernel !== null) {

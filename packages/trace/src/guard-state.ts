@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './backend.ts';
-import { explained, TraceError } from './errors.ts';
+import { explainTfjsError, TraceError } from './errors.ts';
 import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -69,7 +69,7 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
     try {
       return runKernel(name, inputs, attrs);
     } catch (error) {
-      throw refusals.keep(explained(error));
+      throw refusals.keep(explainTfjsError(error));
     }
   });
   guardOptimizers(overrides, refusals);

@@ -1,7 +1,7 @@
 import type { ValueInfo } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './backend.ts';
-import { explained, TraceError } from './errors.ts';
+import { explainTfjsError, TraceError } from './errors.ts';
 import { guardRandomness } from './guard-randomness.ts';
 import { guardState } from './guard-state.ts';
 import { Overrides } from './overrides.ts';
@@ -49,7 +49,7 @@ export function record(
     return recordings[0] as Recording;
   } catch (error) {
     refusals.check();
-    throw explained(error);
+    throw explainTfjsError(error);
   } finally {
     overrides.restore();
     made.dispose();

@@ -10,7 +10,7 @@ import { foldPadding } from './passes/fold-padding.ts';
 import { fuseBias } from './passes/fuse-bias.ts';
 import { nameOutputs } from './passes/name-outputs.ts';
 import type { Recording, TraceableFunction } from './record.ts';
-import { recordForAny } from './record-for-any.ts';
+import { recordForAnySize } from './record-for-any-size.ts';
 import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function traceModel(
   // A backend that is still being set up would get in the way. Nothing else is waited for.
   await (tf.engine().backendName ? tf.ready() : undefined);
   const graph = nameOutputs(
-    onTraceBackend((backend) => recordForAny(backend, symbol, fn, specs, options, graphOf)),
+    onTraceBackend((backend) => recordForAnySize(backend, symbol, fn, specs, options, graphOf)),
   );
   const model: Model = {
     irVersion: IR_VERSION,

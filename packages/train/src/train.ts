@@ -90,10 +90,11 @@ export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Pro
   if (start === 'new') await requireNewRun(store);
   const loaded = start === 'resume' ? await resumeFrom(store, config, engine) : null;
   const step = loaded?.checkpoint.step ?? 0;
-  const owesSamples = loaded !== null && isSampled(config, step) && (await hasSamples?.(step)) === false;
+  const samplesMissing = loaded !== null && isSampled(config, step) && (await hasSamples?.(step)) === false;
   return {
     step,
-    events: (sinks = []) => follow({ ...options, sinks }, { schedule, source, loaded, owesSamples }),
+    events: (sinks = []) =>
+      trainingEvents({ ...options, sinks }, { schedule, source, loaded, samplesMissing }),
   };
 }
 
@@ -102,7 +103,7 @@ interface Beginning {
   readonly source: StepFeedsSource;
   readonly loaded: LoadedCheckpoint | null;
   /** The grid of the checkpoint's step is not there. */
-  readonly owesSamples: boolean;
+  readonly samplesMissing: boolean;
 }
 
 /** Whether a sample grid is due after a step. */
@@ -110,24 +111,24 @@ export function isSampled({ sampleEvery, steps }: TrainConfig, step: number): bo
   return sampleEvery > 0 && (step % sampleEvery === 0 || step === steps);
 }
 
-async function* follow(
+async function* trainingEvents(
   options: TrainOptions,
-  { schedule, source, loaded, owesSamples }: Beginning,
+  { schedule, source, loaded, samplesMissing }: Beginning,
 ): AsyncGenerator<TrainEvent, void, undefined> {
   const { config, batches, network, engine, store, sinks = [], signal, clock } = options;
   const { steps, batchSize, checkpointEvery, keepCheckpoints } = config;
   const { feedsOf, classes, nullClass } = source;
-  const tell = async <E extends TrainEvent>(event: E): Promise<E> => {
+  const emit = async <E extends TrainEvent>(event: E): Promise<E> => {
     for (const sink of sinks) await sink.write(event);
     return event;
   };
   // A run that was stopped while it drew its last grid is not done: resumed, it draws it.
-  let owing = false;
+  let gridMissing = false;
   const drawGrid = async (): Promise<TrainEvent | null> => {
     const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
     const samples = await unlessAborted(sampleGrid(engine, grid), signal);
-    owing = samples === null;
-    return samples === null ? null : tell({ type: 'samples', time: clock(), step, ...samples });
+    gridMissing = samples === null;
+    return samples === null ? null : emit({ type: 'samples', time: clock(), step, ...samples });
   };
 
   // 1. Where the run stands.
@@ -135,8 +136,8 @@ async function* follow(
   let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
   let saved = loaded?.name ?? null;
   const damaged = loaded?.damaged ?? [];
-  yield tell({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
-  if (owesSamples) {
+  yield emit({ type: 'begin', time: clock(), step, steps, resumedFrom: saved, damaged });
+  if (samplesMissing) {
     const drawn = await drawGrid();
     if (drawn !== null) yield drawn;
   }
@@ -149,7 +150,7 @@ async function* follow(
     const checkpoint: Checkpoint = { step, config, dataOrder, loss: stats, state };
     const done = await saveCheckpoint(store, checkpoint, keepCheckpoints);
     saved = done.name;
-    return tell({ type: 'checkpoint', time: clock(), step, ...done });
+    return emit({ type: 'checkpoint', time: clock(), step, ...done });
   };
 
   const pace = new Pace();
@@ -179,7 +180,7 @@ async function* follow(
     // 3. What came of it.
     requireFiniteLoss(result, step, saved);
     stats = addLoss(stats, result.loss);
-    yield tell({
+    yield emit({
       type: 'step',
       time: clock(),
       step,
@@ -203,8 +204,8 @@ async function* follow(
   // 5. The end, or a stop that can be gone on from.
   const name = checkpointName(step);
   if (saved !== name) yield save();
-  const type = step >= steps && !owing ? 'done' : 'stopped';
-  yield tell({ type, time: clock(), step, steps, checkpoint: name });
+  const type = step >= steps && !gridMissing ? 'done' : 'stopped';
+  yield emit({ type, time: clock(), step, steps, checkpoint: name });
 }
 
 async function resumeFrom(

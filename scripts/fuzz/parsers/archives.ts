@@ -7,12 +7,12 @@ import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
 import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
-import { removedAtExit } from './removed-at-exit.ts';
+import { removeAtExit } from './remove-at-exit.ts';
 import { cifarRecords } from './small-cifar.ts';
 import { idxImages, idxLabels } from './small-idx.ts';
 import { tarOf } from './tar.ts';
 
-const folder = removedAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
+const folder = removeAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
 // Gzipped, as `loadDataset` expects the files of MNIST.
 const images = gzipSync(idxImages);
 const labels = gzipSync(idxLabels);

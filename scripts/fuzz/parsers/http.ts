@@ -7,11 +7,11 @@ import type { FuzzTarget } from '../target.ts';
 import { attempt, FuzzFinding } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
-import { removedAtExit } from './removed-at-exit.ts';
+import { removeAtExit } from './remove-at-exit.ts';
 
 const scene = new Scene();
 await scene.build();
-removedAtExit(scene.folder);
+removeAtExit(scene.folder);
 const server = await createServer({
   models: `${scene.folder}/models`,
   page: `${scene.folder}/page`,

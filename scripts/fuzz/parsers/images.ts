@@ -8,7 +8,7 @@ import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
 import { attempt, FuzzFinding } from './attempt.ts';
 import { mutated } from './mutate.ts';
-import { removedAtExit } from './removed-at-exit.ts';
+import { removeAtExit } from './remove-at-exit.ts';
 
 const SIDE = 8;
 const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => (i * 37) % 256);
@@ -23,7 +23,7 @@ const samples: Readonly<Record<string, Uint8Array>> = {
 };
 const names = Object.keys(samples);
 
-const folder = removedAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
+const folder = removeAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-')));
 await mkdir(path.join(folder, 'a'));
 await mkdir(path.join(folder, 'b'));
 for (const name of names) await writeFile(path.join(folder, 'b', name), samples[name] ?? '');

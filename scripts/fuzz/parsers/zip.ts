@@ -8,13 +8,13 @@ import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
 import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
-import { removedAtExit } from './removed-at-exit.ts';
+import { removeAtExit } from './remove-at-exit.ts';
 import { changeDetector } from './same-bundle.ts';
 import { smallBundle } from './small-bundle.ts';
 
 const original = await smallBundle();
 const readCopy = await changeDetector(memoryFiles(original));
-const file = path.join(removedAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-'))), 'bundle.zip');
+const file = path.join(removeAtExit(await mkdtemp(path.join(tmpdir(), 'isonoise-fuzz-'))), 'bundle.zip');
 
 const zipped = (level: 0 | 6, folder: string): Uint8Array => {
   const files: Zippable = Object.fromEntries(

@@ -5,7 +5,7 @@ import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { printable } from '@isonoise/bundle/printable';
 import { CliError } from '../cli-error.ts';
 import { takeLock } from '../lock-file.ts';
-import { lookAt } from '../outputs/place.ts';
+import { inspectPlace } from '../outputs/place.ts';
 import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
@@ -25,7 +25,7 @@ export async function replaceFolder<T>(
   force: boolean,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const path = (await lookAt(out)).real;
+  const path = (await inspectPlace(out)).real;
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
@@ -76,7 +76,7 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
 
 /** Asked before the work, so that an hour is not spent in vain. @throws CliError `OUTPUT_EXISTS` */
 export async function requireFree(out: string, force: boolean): Promise<void> {
-  const { real: path, found } = await lookAt(out);
+  const { real: path, found } = await inspectPlace(out);
   if (found === null) return;
   if (found.isDirectory() && found.dev !== (await stat(dirname(path))).dev) {
     refuse(

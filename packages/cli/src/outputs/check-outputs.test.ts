@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOutputFiles, checkOutputFolder, isWithin, type OutputFile } from './check-outputs.ts';
-import { lookAt } from './place.ts';
+import { inspectPlace } from './place.ts';
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -115,8 +115,8 @@ describe('checkOutputFolder', () => {
   });
 });
 
-it('lookAt takes an empty path for the working folder', async () => {
-  const { real, found } = await lookAt('');
+it('inspectPlace takes an empty path for the working folder', async () => {
+  const { real, found } = await inspectPlace('');
   expect(real).toBe(await realpath('.'));
   expect(found?.isDirectory()).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { extname, relative, resolve, sep } from 'node:path';
 import { CliError } from '../cli-error.ts';
-import { lookAt, type Place } from './place.ts';
+import { inspectPlace, type Place } from './place.ts';
 
 /** What is written into a file, by the ending that its name may have. A name without an ending is taken, too. */
 const ENDINGS = { PNG: '.png', GIF: '.gif', NPY: '.npy', JSON: '.json' } as const;
@@ -24,7 +24,7 @@ const FILE_ENDINGS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt
  *   for two outputs, a file within `input`
  */
 export async function checkOutputFiles(outputs: readonly OutputFile[], input?: string): Promise<void> {
-  const source = input === undefined ? null : await lookAt(input);
+  const source = input === undefined ? null : await inspectPlace(input);
   const seen = new Map<string, OutputFile>();
   for (const output of outputs) {
     const { flag, path, format } = output;
@@ -38,7 +38,7 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
         `the ending is ${ending}, but what is written is ${format}; expected ${ENDINGS[format]}. Say ${flag} ${named}`,
       );
     }
-    const place = await lookAt(path);
+    const place = await inspectPlace(path);
     if (place.found?.isDirectory() || /[/\\]$/.test(path)) {
       fail(flag, path, `names a folder; expected the name of a ${format} file`);
     }
@@ -81,7 +81,7 @@ export async function checkOutputFolder(
       `names a file, but a model is a folder; its graph is in unet/model.onnx. Say ${flag} ${named}`,
     );
   }
-  const place = await lookAt(path);
+  const place = await inspectPlace(path);
   if (place.found !== null && !place.found.isDirectory())
     fail(flag, path, 'is a file; expected the name of a folder');
   requireWritable(flag, path, place);

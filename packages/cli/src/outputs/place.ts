@@ -15,8 +15,8 @@ export interface Place {
   readonly problem: string | null;
 }
 
-/** Looks at a path that is to be written, and changes nothing. Folders that are missing on the way are made later. */
-export async function lookAt(path: string): Promise<Place> {
+/** Where a path that is to be written leads, and what would prevent it. Nothing is changed; missing folders are made later. */
+export async function inspectPlace(path: string): Promise<Place> {
   // An empty path is the working folder here, and must not pass for one where there is nothing.
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => null);

@@ -6,10 +6,10 @@ import {
   samplingNotes,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { type ResumeRequest, requireSavable, type SavedSampling, startSampling } from '@isonoise/sampler';
+import { type ResumeRequest, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
 import { framesOf } from './denoising-frames.ts';
+import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
-import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './sample-request.ts';
 
 /** What is drawn with a model, all of it checked, and how it lies on the sheet. */
 export interface SamplePlan {
@@ -33,7 +33,7 @@ export function planSample(model: Model, flags: SampleFlags, saved: SavedSamplin
   const { spec } = model;
   const request = saved === undefined ? requestOfFlags(flags, spec) : undefined;
   if (saved !== undefined) requireSameModel(saved, spec, model.sha256);
-  const { plan } = startSampling(
+  const { plan } = toSamplingStart(
     request === undefined ? { from: saved as SavedSampling } : toSampleRequest(spec, request),
   );
   const { channels, height, width } = spec.image;

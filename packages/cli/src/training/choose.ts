@@ -76,7 +76,7 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
  * The choice with the folder where it was when the run was begun, if it is still there; else as it was typed, from the
  * working directory. So a run can be resumed from another working directory, and after all was moved together.
  */
-export async function whereItWas(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
+export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
   if (place === null || !asBefore || !(await isFolder(place))) return choice;
   return isDatasetName(choice.dataset) ? { ...choice, dataDir: place } : { ...choice, dataset: place };

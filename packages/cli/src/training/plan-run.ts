@@ -7,7 +7,7 @@ import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
-import { chosenData, chosenDataset, chosenEngine, placeOf, sameData, whereItWas } from './choose.ts';
+import { chosenData, chosenDataset, chosenEngine, placeOf, sameData, withRecordedPlace } from './choose.ts';
 import { type Fields, readConfigFile } from './config-file.ts';
 import { recordOf, requireSameImages } from './data-file.ts';
 import type { KnownEngine } from './engines.ts';
@@ -47,7 +47,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);
-  const where = before === undefined ? choice : await whereItWas(choice, before.record);
+  const where = before === undefined ? choice : await withRecordedPlace(choice, before.record);
   const { dataset, source } = await loadImages(where, terminal, {
     signal,
     isChosen: before !== undefined,

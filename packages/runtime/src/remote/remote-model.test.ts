@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { type SampleRequest, type SampleStep, sample, startSampling } from '@isonoise/sampler';
+import { type SampleRequest, type SampleStep, sample, toSamplingStart } from '@isonoise/sampler';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pointDenoiser, pointSpec } from '../../testdata/point-denoiser.ts';
 import { pointSession, type SessionLog } from '../../testdata/point-session.ts';
@@ -202,7 +202,7 @@ describe('RemoteModel.sample', () => {
     expect(await failure(collect(model.sample(request(1), { batchSize: 0 })))).toMatchObject({
       code: 'RUNTIME_REQUEST',
     });
-    const { plan, nextStep } = startSampling(request(1));
+    const { plan, nextStep } = toSamplingStart(request(1));
     const x = new Float32Array(plan.images.length * 24).fill(Number.POSITIVE_INFINITY);
     const error = await failure(collect(model.sample({ from: { plan, nextStep, x } }, context)));
     expect(error).toMatchObject({ name: 'SamplerError', code: 'SAMPLER_NON_FINITE' });

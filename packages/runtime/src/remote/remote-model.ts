@@ -3,8 +3,8 @@ import {
   type ResumeRequest,
   type SampleRequest,
   type SampleStep,
-  startSampling,
   toSampleStep,
+  toSamplingStart,
 } from '@isonoise/sampler';
 import { RuntimeError } from '../runtime-error.ts';
 import type { BatchedSampleContext } from '../sample-context.ts';
@@ -88,7 +88,7 @@ export class RemoteModel<Options = undefined> {
     request: SampleRequest | ResumeRequest,
     { batchSize, signal, clock }: BatchedSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined> {
-    const start = startSampling(request);
+    const start = toSamplingStart(request);
     const steps = start.plan.steps.length;
     signal?.throwIfAborted();
     const inbox = new StepInbox();
@@ -113,13 +113,13 @@ export class RemoteModel<Options = undefined> {
       for (let index = start.nextStep; index < steps; index++) {
         const { elapsedMs, ...arrays } = await this.#busyUntil(inbox.take());
         taken++;
-        if (taken % STEPS_GRANTED === 0) this.#tell({ id, kind: 'more', steps: STEPS_GRANTED });
+        if (taken % STEPS_GRANTED === 0) this.#postIfRunning({ id, kind: 'more', steps: STEPS_GRANTED });
         const [t] = start.plan.steps[index] ?? [Number.NaN];
         yield toSampleStep(start, { index, t, ...arrays }, elapsedMs);
       }
     } finally {
       signal?.removeEventListener('abort', abort);
-      this.#tell({ id, kind: 'stop' });
+      this.#postIfRunning({ id, kind: 'stop' });
       this.#calls.delete(id);
     }
   }
@@ -197,7 +197,7 @@ export class RemoteModel<Options = undefined> {
   }
 
   /** To a run under way; there is nothing to say once it is done, or the thread gone. */
-  #tell(message: CallMessage<Options>): void {
+  #postIfRunning(message: CallMessage<Options>): void {
     if (this.#calls.has(message.id)) this.#port.post(message, []);
   }
 

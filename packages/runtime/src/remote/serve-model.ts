@@ -6,7 +6,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import type { Port } from './port.ts';
 import type { CallMessage, OpenRequest, ReplyMessage } from './protocol.ts';
 import { sendError } from './sent-error.ts';
-import { ServedSampling } from './served-sampling.ts';
+import { ThreadSampling } from './thread-sampling.ts';
 
 /** A session, and the tensor class of the ONNX Runtime that made it. */
 export interface OpenedSession {
@@ -37,7 +37,7 @@ export interface ModelHost<Options = undefined> {
 export function serveModel<Options = undefined>(port: Port, host: ModelHost<Options>): void {
   const around = host.around ?? (<T>(call: () => Promise<T>) => call());
   const inTurn = oneAtATime();
-  const samplings = new Map<number, ServedSampling>();
+  const samplings = new Map<number, ThreadSampling>();
   let asked = false;
   let opened: OpenedSession | undefined;
   let network: Denoiser | undefined;
@@ -65,7 +65,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   }
 
   async function sample({ id, start, batchSize }: CallMessage & { kind: 'sample' }): Promise<void> {
-    const sampling = new ServedSampling(() => host.clock());
+    const sampling = new ThreadSampling(() => host.clock());
     samplings.set(id, sampling);
     try {
       await sampling.run(denoise, start, batchSize, (steps) =>

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DenoiserHandle, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
 import { createDenoiser } from '@isonoise/runtime-node';
-import { type Denoiser, sample, startSampling } from '@isonoise/sampler';
+import { type Denoiser, sample, toSamplingStart } from '@isonoise/sampler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Batcher, type Pass } from './batcher.ts';
 import type { Claim } from './claim.ts';
@@ -172,7 +172,7 @@ describe('Batcher over the shipped model, on the CPU', () => {
         requests.map(async (request, i) => {
           // They arrive one after the other, in the middle of each other's passes.
           await sleep((i * 37) % 60);
-          const { plan } = startSampling(toSampleRequest(handle.spec, request));
+          const { plan } = toSamplingStart(toSampleRequest(handle.spec, request));
           const passes = plan.steps.length * plan.images.length * (plan.guidance === 1 ? 1 : 2);
           return draw(batcher.denoiser(claim(passes)), request);
         }),

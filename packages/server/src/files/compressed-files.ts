@@ -12,7 +12,7 @@ export type FindCompressed = (
 const ENDINGS = { br: '.br', gzip: '.gz' } as const;
 
 /** The copies that lie beside a file: `index.js.br`. One that is older than the file is passed over. */
-export const copiesBeside: FindCompressed = async (file, plain, coding) => {
+export const findPrecompressed: FindCompressed = async (file, plain, coding) => {
   const copy = await fileRepresentation(file + ENDINGS[coding], coding).catch(() => undefined);
   if (copy === undefined || copy.mtimeNs >= plain.mtimeNs) return copy;
   await copy.close();

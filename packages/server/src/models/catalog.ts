@@ -117,7 +117,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     return entry;
   }
 
-  async function look(name: string): Promise<CatalogEntry> {
+  async function entryNamed(name: string): Promise<CatalogEntry> {
     const place = await folder(name);
     return entryOf(name, place).catch((cause: unknown) => {
       throw modelBroken(name, cause);
@@ -139,7 +139,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     find(name) {
       const last = seen.get(name);
       if (last !== undefined && performance.now() - last.at < SEEN_MS) return last.entry;
-      const entry = look(name);
+      const entry = entryNamed(name);
       seen.set(name, { entry, at: performance.now() });
       // What failed is looked for again; whoever waits for it is told why.
       entry.catch(() => seen.delete(name));

@@ -33,7 +33,7 @@ export function requestLog(
     const malformed = context.env?.refusal !== undefined;
     const route = malformed ? MALFORMED : routeOf(context, isRoute);
     const sent = context.res.status;
-    const tell = (): void => {
+    const writeEntry = (): void => {
       const milliseconds = performance.now() - began;
       const complete = outgoing === undefined || outgoing.writableFinished || context.get('cutOff') === true;
       const status = complete ? sent : CLIENT_GONE;
@@ -42,8 +42,8 @@ export function requestLog(
       const asked = malformed ? {} : { method, path };
       requestLogger.info({ ...asked, route, status, ms: Math.round(milliseconds) }, 'answered');
     };
-    if (closed === undefined) tell();
-    else void closed.then(tell);
+    if (closed === undefined) writeEntry();
+    else void closed.then(writeEntry);
   };
 }
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Hono } from 'hono';
 import type { Environment } from '../environment.ts';
-import { copiesBeside } from '../files/compressed-files.ts';
+import { findPrecompressed } from '../files/compressed-files.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
 import { ServerError } from '../server-error.ts';
@@ -27,7 +27,8 @@ export function pageRoute(app: Hono<Environment>, folder: string): void {
     const urlPath = context.req.path.slice(1) || 'index.html';
     const file = await fileInside(folder, urlPath);
     const caching = HASHED.test(urlPath) ? FOREVER : REVALIDATE;
-    const answer = file && (await fileAnswer(context.req.raw, file, { caching, compressed: copiesBeside }));
+    const answer =
+      file && (await fileAnswer(context.req.raw, file, { caching, compressed: findPrecompressed }));
     if (answer) return answer;
     if (urlPath === 'index.html') {
       throw new ServerError(

@@ -96,7 +96,7 @@ export class Admission {
       leave: () => {
         this.#guests.delete(ask);
         if (this.#guests.size > 0) return;
-        for (const tell of this.#idle.splice(0)) tell();
+        for (const resolve of this.#idle.splice(0)) resolve();
       },
     };
   }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type SampleStep, sample, startSampling } from '@isonoise/sampler';
+import { type SampleStep, sample, toSamplingStart } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { expect, it } from 'vitest';
 import type { Job } from './jobs.ts';
@@ -31,7 +31,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
   }
   const job: Job = {
     work: {
-      start: startSampling(request),
+      start: toSamplingStart(request),
       shape: [1, 1, 512, 512],
       steps: 20,
       places: 1,

@@ -1,7 +1,7 @@
 import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
 import { PictureError } from '@isonoise/picture';
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
-import { type SamplingStart, startSampling } from '@isonoise/sampler';
+import { type SamplingStart, toSamplingStart } from '@isonoise/sampler';
 import { codeOf } from '../error-answer.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { ServerError } from '../server-error.ts';
@@ -37,7 +37,7 @@ export function workOf(
   budget: number,
 ): Work {
   const { model: _, format = DEFAULT_FORMAT, previewEvery: __, ...asked } = body;
-  const start = checked(() => startSampling(toSampleRequest(spec, asked)));
+  const start = checked(() => toSamplingStart(toSampleRequest(spec, asked)));
   const { plan } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;

@@ -1,15 +1,15 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { followServer } from '../model/follow-server.ts';
 import { modelNamed } from '../model/model-store.ts';
+import { syncWithServer } from '../model/sync-with-server.ts';
 import { request } from '../request/request-store.ts';
 import { type AskedRequest, subjectOf } from '../request/subject.ts';
 import { small } from '../text/format.ts';
 import { announce } from '../ui/live-region.tsx';
 import { decodeValues } from './decode-values.ts';
 import { type Difference, difference } from './difference.ts';
-import { lookForNamesake } from './namesakes.ts';
+import { compareNamesakes } from './namesakes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
 /** One of the two places, and how far it is. */
@@ -69,8 +69,8 @@ export async function compare(): Promise<void> {
   running = run;
   state.value = { ...BLANK, status: 'running', shape: before.shape, columns: before.columns };
   try {
-    const twoModels = (await lookForNamesake(run.signal)).length > 0;
-    await followServer(form.model, run.signal);
+    const twoModels = (await compareNamesakes(run.signal)).length > 0;
+    await syncWithServer(form.model, run.signal);
     const model = await modelNamed(form.model, run.signal);
     run.signal.throwIfAborted();
     // Exported anew, a model may have other classes, or images of another size.

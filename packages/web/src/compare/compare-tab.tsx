@@ -10,7 +10,7 @@ import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { cancelComparison, compare, comparison } from './compare-store.ts';
 import { DifferenceCard } from './difference-card.tsx';
-import { apart, lookForNamesake } from './namesakes.ts';
+import { compareNamesakes, namesakeDifferences } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
 
 /** The same request on this device and on the server, side by side. */
@@ -26,7 +26,7 @@ export function CompareTab(): JSX.Element {
   useEffect(() => {
     const look = new AbortController();
     // Comparing looks again, and says then why it cannot.
-    lookForNamesake(look.signal).catch(() => {});
+    compareNamesakes(look.signal).catch(() => {});
     return () => look.abort();
   }, [picked.value, catalog.value, request.value.model]);
   return (
@@ -64,7 +64,7 @@ const EXPLANATION =
 
 /** What would look like a difference of devices is one of models. */
 function TwoModels(): JSX.Element | null {
-  const files = apart.value;
+  const files = namesakeDifferences.value;
   if (files.length === 0) return null;
   return (
     <Note title="Two different models">

@@ -4,10 +4,10 @@ import type { TabName } from '../app/route.ts';
 import { announce } from '../ui/live-region.tsx';
 import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
-type DropTaker = (files: readonly FolderFile[]) => void;
+type DropHandler = (files: readonly FolderFile[]) => void;
 
 /** Who takes what is dropped, wherever on the page; null where nobody else does: then it is a model. */
-export const dropTaker: Signal<DropTaker | null> = signal(null);
+export const dropHandler: Signal<DropHandler | null> = signal(null);
 
 interface DropFailure {
   /** The tab that was open. */
@@ -30,7 +30,7 @@ export function listenForDrops(): void {
     event.preventDefault();
     const { tab } = route.value;
     failure.value = null;
-    const take = dropTaker.value ?? openModel;
+    const take = dropHandler.value ?? openModel;
     droppedFiles(event.dataTransfer)
       .then(async (files) => {
         if (files.length > 0) await take(files);

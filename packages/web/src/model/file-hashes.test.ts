@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesApart } from './file-hashes.ts';
+import { differingFiles } from './file-hashes.ts';
 
 const [ONNX, SCHEDULER] = ['unet/model.onnx', 'scheduler/scheduler_config.json'] as const;
 const there = new Map([
@@ -9,14 +9,16 @@ const there = new Map([
 ]);
 
 it('takes two models for one where images depend on the same files', () => {
-  expect(filesApart(there, there)).toEqual([]);
-  expect(filesApart(new Map([...there, ['README.md', 'mine']]), there)).toEqual([]);
+  expect(differingFiles(there, there)).toEqual([]);
+  expect(differingFiles(new Map([...there, ['README.md', 'mine']]), there)).toEqual([]);
   // An ONNX file alone
-  expect(filesApart(new Map([[ONNX, 'a']]), there)).toEqual([]);
+  expect(differingFiles(new Map([[ONNX, 'a']]), there)).toEqual([]);
 });
 
 it('names what differs', () => {
-  expect(filesApart(new Map([[ONNX, 'mine']]), there)).toEqual([{ path: ONNX, here: 'mine', there: 'a' }]);
+  expect(differingFiles(new Map([[ONNX, 'mine']]), there)).toEqual([
+    { path: ONNX, here: 'mine', there: 'a' },
+  ]);
   const other = new Map([...there, [SCHEDULER, 'mine']] as const);
-  expect(filesApart(other, there)).toEqual([{ path: SCHEDULER, here: 'mine', there: 'b' }]);
+  expect(differingFiles(other, there)).toEqual([{ path: SCHEDULER, here: 'mine', there: 'b' }]);
 });

@@ -8,8 +8,8 @@ export function hashesIn({ files }: Manifest): FileHashes {
   return new Map(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
 }
 
-/** A file that a model here and the server's model of that name both have, each another. */
-export interface FileApart {
+/** A file whose content differs between a model here and the server's model of the same name. */
+export interface DifferingFile {
   readonly path: string;
   /** SHA-256. */
   readonly here: string;
@@ -19,8 +19,8 @@ export interface FileApart {
 /** The files of a bundle on which its images depend. */
 const DRAWN_BY: readonly string[] = [BUNDLE_PATHS.onnx, BUNDLE_PATHS.scheduler];
 
-/** Of the files that images depend on those that are not the same; what one side lacks says nothing. */
-export function filesApart(here: FileHashes, there: FileHashes): readonly FileApart[] {
+/** The files that images depend on and that differ; a file that one side lacks is left out. */
+export function differingFiles(here: FileHashes, there: FileHashes): readonly DifferingFile[] {
   return DRAWN_BY.flatMap((path) => {
     const [mine, theirs] = [here.get(path), there.get(path)];
     if (mine === undefined || theirs === undefined || mine === theirs) return [];

@@ -63,7 +63,7 @@ export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
 }
 
 /** SHA-256 of a model's files; null where it is not loaded, or not the server's. */
-export function servedHashesHere(name: string): ReadonlyMap<string, string> | null {
+export function loadedServedHashes(name: string): ReadonlyMap<string, string> | null {
   return servedHere(name)?.hashes ?? null;
 }
 
@@ -72,8 +72,8 @@ function servedHere(name: string): Extract<ModelState, { status: 'ready' }> | nu
   return value.status === 'ready' && loaded?.key === keyOf(`served ${name}`) ? value : null;
 }
 
-/** What is loaded is no longer what it was loaded for: whoever asks for a model next has it loaded anew. */
-export function outdateModel(): void {
+/** The loaded model is no longer current: the next request for a model loads it again. */
+export function markModelOutdated(): void {
   if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }
 

@@ -2,8 +2,8 @@ import { parseSeed } from '@isonoise/random';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { describeInAddress } from '../app/navigation.ts';
-import { followServer } from '../model/follow-server.ts';
 import { modelNamed } from '../model/model-store.ts';
+import { syncWithServer } from '../model/sync-with-server.ts';
 import { formToQuery } from '../request/link.ts';
 import { request } from '../request/request-store.ts';
 import { type Subject, subjectOf } from '../request/subject.ts';
@@ -52,7 +52,7 @@ export async function draw(): Promise<void> {
   state.value = { status: 'preparing' };
   prepareEncoder();
   try {
-    await lookAtServer(form.model, run.signal);
+    await trySyncWithServer(form.model, run.signal);
     const model = await modelNamed(form.model, run.signal);
     // Exported anew, a model may have other classes, or images of another size.
     const subject = subjectOf(form);
@@ -61,7 +61,7 @@ export async function draw(): Promise<void> {
       return;
     }
     announce(`Drawing ${plural(subject.asked.count, 'image')}`);
-    await follow(model, subject, run.signal);
+    await drawSteps(model, subject, run.signal);
   } catch (error) {
     if (running !== run) return;
     state.value = run.signal.aborted ? cancelled(state.value) : { status: 'failed', error };
@@ -80,12 +80,12 @@ export function cancel(): void {
 const PATIENCE_MS = 1000;
 
 /** Drawing needs no server: where it does not answer, the model is the one that is here. */
-async function lookAtServer(model: string, signal: AbortSignal): Promise<void> {
-  await followServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});
+async function trySyncWithServer(model: string, signal: AbortSignal): Promise<void> {
+  await syncWithServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});
   signal.throwIfAborted();
 }
 
-async function follow(model: Model, subject: Subject, signal: AbortSignal): Promise<void> {
+async function drawSteps(model: Model, subject: Subject, signal: AbortSignal): Promise<void> {
   const { asked: request } = subject;
   const [count, channels, height, width] = subject.shape;
   const noise = await firstNoise(parseSeed(request.seed), count, channels * height * width);

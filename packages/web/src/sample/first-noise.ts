@@ -1,4 +1,4 @@
-import { letMessagesIn } from '@isonoise/runtime-web/ort';
+import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
 
 /** Values at a stretch: some milliseconds, on a phone some ten. */
@@ -17,7 +17,7 @@ export async function firstNoise(seed: bigint, count: number, size: number): Pro
   for (let first = 0; first < count; first += atOnce) {
     const images = Array.from({ length: Math.min(atOnce, count - first) }, (_, i) => first + i);
     noise.set(initialNoise(seed, images, size), first * size);
-    await letMessagesIn();
+    await yieldToMessages();
   }
   return noise;
 }

@@ -15,11 +15,11 @@ export const catalog: ReadonlySignal<Catalog> = current;
 
 /** Asks the server once; `again` after it failed, or to see what is new: what was known stays until then. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
-  if (asked === null || again) asked = ask();
+  if (asked === null || again) asked = fetchCatalog();
   return asked;
 }
 
-async function ask(): Promise<void> {
+async function fetchCatalog(): Promise<void> {
   if (current.value.state !== 'ready') current.value = { state: 'loading' };
   try {
     const list = (await (await callServer('/v1/models')).json()) as ModelList;

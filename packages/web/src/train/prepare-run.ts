@@ -28,7 +28,7 @@ export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<P
     record,
     network,
     batches: createBatches(dataset, { batchSize, seed, flip }),
-    engine: explained(engine, record),
+    engine: withErrorHints(engine, record),
     createSession,
   };
 }
@@ -39,7 +39,7 @@ export function deviceName({ device: { device, threads } }: RunRecord): string {
 }
 
 /** What ONNX Runtime throws while it runs, said with what to do. */
-function explained(engine: Engine, { device: { device } }: RunRecord): Engine {
+function withErrorHints(engine: Engine, { device: { device } }: RunRecord): Engine {
   const said = async <T>(result: Promise<T>): Promise<T> => {
     try {
       return await result;

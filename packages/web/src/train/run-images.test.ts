@@ -3,7 +3,7 @@ import type { Dataset } from '@isonoise/data';
 import { memoryStorage } from '@isonoise/runtime-web';
 import { parseTrainConfig, recordData } from '@isonoise/train';
 import { expect, it } from 'vitest';
-import { imageFacts, imagesAgain } from './run-images.ts';
+import { imageFacts, reloadImages } from './run-images.ts';
 import type { RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
 import { defaultForm, readForm } from './train-form.ts';
@@ -40,7 +40,7 @@ async function keptRun(now: Dataset, record: RunRecord = recorded(), data = true
 }
 
 it('the images of a kept run are those that it was begun with', async () => {
-  expect(await imagesAgain(await keptRun(dataset), recorded(), NO_MNIST)).toEqual(dataset);
+  expect(await reloadImages(await keptRun(dataset), recorded(), NO_MNIST)).toEqual(dataset);
 });
 
 it.each<[string, Dataset, string]>([
@@ -55,7 +55,7 @@ it.each<[string, Dataset, string]>([
     '1 in another class: image 1',
   ],
 ])('a kept run is refused with %s', async (_title, now, difference) => {
-  await expect(imagesAgain(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({
+  await expect(reloadImages(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({
     code: 'TRAIN_IMAGES_CHANGED',
     message: expect.stringContaining(difference),
   });
@@ -63,7 +63,7 @@ it.each<[string, Dataset, string]>([
 
 it('a kept run is refused with a class that was renamed', async () => {
   const record = { ...recorded(), classNames: ['cat', 'hound'] };
-  await expect(imagesAgain(await keptRun(dataset, record), record, NO_MNIST)).rejects.toMatchObject({
+  await expect(reloadImages(await keptRun(dataset, record), record, NO_MNIST)).rejects.toMatchObject({
     message: expect.stringContaining('class 1 was "dog" and is "hound"'),
   });
 });
@@ -72,12 +72,12 @@ it('a run of an earlier version is compared by its pixels, and then recorded who
   const { dataSha256, ...rest } = recorded();
   const older: RunRecord = { ...rest, pixelsSha256: sha256Hex(dataset.pixels) };
   const run = await keptRun(dataset, older, false);
-  expect(await imagesAgain(run, older, NO_MNIST)).toEqual(dataset);
+  expect(await reloadImages(run, older, NO_MNIST)).toEqual(dataset);
   expect(await run.readRecord()).toMatchObject({ dataSha256 });
   expect(await run.readDataRecord()).toEqual(recordData(dataset));
 
   const other = { ...dataset, pixels: dataset.pixels.toReversed() };
-  await expect(imagesAgain(await keptRun(other, older, false), older, NO_MNIST)).rejects.toMatchObject({
+  await expect(reloadImages(await keptRun(other, older, false), older, NO_MNIST)).rejects.toMatchObject({
     code: 'TRAIN_IMAGES_CHANGED',
   });
 });

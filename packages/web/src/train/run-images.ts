@@ -39,7 +39,7 @@ export function imageFacts(
  *
  * @throws TrainTabError `TRAIN_IMAGES_CHANGED` with the images and classes that differ
  */
-export async function imagesAgain(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<Dataset> {
+export async function reloadImages(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<Dataset> {
   const dataset = record.origin.kind === 'mnist' ? await fetchMnist(mnist) : await run.readImages(record);
   const now = recordData(dataset);
   const before = await run.readDataRecord();

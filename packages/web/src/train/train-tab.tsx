@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { dropTaker } from '../files/page-drop.ts';
+import { dropHandler } from '../files/page-drop.ts';
 import { takeFolder } from './chosen-settings.ts';
 import { HEADING } from './heading.ts';
 import { KeptRunList } from './kept-run-list.tsx';
@@ -30,9 +30,9 @@ export function TrainTab(): JSX.Element {
   const takesImages = phase === 'idle' && route.value.tab === 'train';
   useEffect(() => {
     if (!takesImages) return;
-    dropTaker.value = (files) => takeFolder(folderOf(files));
+    dropHandler.value = (files) => takeFolder(folderOf(files));
     return () => {
-      dropTaker.value = null;
+      dropHandler.value = null;
     };
   }, [takesImages]);
   const current = run?.record.name ?? null;

@@ -1,13 +1,13 @@
 import type { Dataset } from '@isonoise/data';
 import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
-import { letMessagesIn } from '@isonoise/runtime-web/ort';
+import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { createMetricsSink, recordData, type TrainEvent, train } from '@isonoise/train';
 import type { MnistAssets } from './embedded-mnist.ts';
 import { exportRun } from './export-run.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { runConfig } from './run-config.ts';
-import { imageFacts, imagesAgain, readImages } from './run-images.ts';
+import { imageFacts, readImages, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
 import { freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
@@ -21,7 +21,7 @@ import {
 export interface TrainingHostOptions {
   readonly storage: ModelStorage;
   readonly locks: LockManager | undefined;
-  readonly tell: (message: TrainingMessage, transfer?: Transferable[]) => void;
+  readonly send: (message: TrainingMessage, transfer?: Transferable[]) => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -32,19 +32,19 @@ type Begin = Extract<TrainingRequest, { type: 'begin' }>;
 export function createTrainingHost(options: TrainingHostOptions): {
   handle(request: TrainingRequest): void;
 } {
-  const { storage, locks, tell, clock } = options;
+  const { storage, locks, send, clock } = options;
   const runs = openRunStorage(storage);
   let abort = new AbortController();
   let prepared: PreparedRun | null = null;
 
-  const stage = (text: string, done: number | null = null): void => tell({ type: 'stage', text, done });
+  const stage = (text: string, done: number | null = null): void => send({ type: 'stage', text, done });
 
   async function begin({ choice, images, mnist }: Begin): Promise<void> {
     stage('Reading the images');
     const { dataset, notes, warnings } = await readImages(images, choice, mnist, (done, count) => {
       if (done % 16 === 0 || done === count) stage(`Reading images: ${done} of ${count}`, done / count);
     });
-    tell({ type: 'remarks', remarks: [...warnings, ...notes] });
+    send({ type: 'remarks', remarks: [...warnings, ...notes] });
     const config = runConfig(choice, dataset);
     const { device, threads } = choice;
     const name = freeName(dataset.name, await runs.list());
@@ -60,7 +60,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       if (choice.data === 'folder') await run.writeImages(dataset);
       await run.writeDataRecord(data);
       await run.writeRecord(record);
-      await follow(run, ready, false);
+      await runTraining(run, ready, false);
     });
   }
 
@@ -69,14 +69,14 @@ export function createTrainingHost(options: TrainingHostOptions): {
       const run = runs.open(name);
       const record = await run.readRecord();
       const again = (await run.lastStep()) > 0;
-      await follow(run, await preparedAgain(run, record, mnist), again);
+      await runTraining(run, await reusePrepared(run, record, mnist), again);
     });
   }
 
-  async function preparedAgain(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<PreparedRun> {
+  async function reusePrepared(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<PreparedRun> {
     if (prepared?.record.name === record.name) return prepared;
     stage('Reading the images');
-    return prepare(record, await imagesAgain(run, record, mnist));
+    return prepare(record, await reloadImages(run, record, mnist));
   }
 
   async function prepare(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
@@ -87,9 +87,9 @@ export function createTrainingHost(options: TrainingHostOptions): {
     return prepared;
   }
 
-  async function follow(run: RunFiles, ready: PreparedRun, again: boolean): Promise<void> {
+  async function runTraining(run: RunFiles, ready: PreparedRun, again: boolean): Promise<void> {
     const { record, engine, network, batches } = ready;
-    tell({ type: 'run', record, engine: engine.description });
+    send({ type: 'run', record, engine: engine.description });
     const events = train({
       config: record.config,
       batches,
@@ -105,7 +105,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     for await (const event of events) {
       await report(run, event);
       // ONNX Runtime computes in this very thread: a pause would not be heard before the end.
-      await letMessagesIn();
+      await yieldToMessages();
     }
   }
 
@@ -113,8 +113,8 @@ export function createTrainingHost(options: TrainingHostOptions): {
     if (event.type === 'samples') {
       const samples = { step: event.step, images: { bytes: toBytes(event.images), shape: event.shape } };
       await run.writeSamples(samples);
-      tell({ type: 'samples', samples });
-    } else tell({ type: 'progress', event: sendable(event) });
+      send({ type: 'samples', samples });
+    } else send({ type: 'progress', event: sendable(event) });
   }
 
   const answers: {
@@ -127,7 +127,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
       withRunLock(locks, name, async () => {
         stage('Exporting: the graph is traced, compared with TensorFlow.js, and draws its samples');
         const model = await exportRun(runs.open(name), tfjsWasm);
-        tell({ type: 'exported', model }, [model.zip.buffer]);
+        send({ type: 'exported', model }, [model.zip.buffer]);
       }),
   };
 
@@ -135,7 +135,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     handle(request) {
       if (request.type !== 'pause') abort = new AbortController();
       const answer = answers[request.type] as (request: TrainingRequest) => Promise<void>;
-      answer(request).catch((error: unknown) => tell({ type: 'failed', error: sendError(error) }));
+      answer(request).catch((error: unknown) => send({ type: 'failed', error: sendError(error) }));
     },
   };
 }

@@ -72,11 +72,11 @@ export function closeRun(): void {
 }
 
 function send(request: TrainingRequest): void {
-  client ??= startTrainingWorker(hear, fail);
+  client ??= startTrainingWorker(handleMessage, fail);
   client.send(request);
 }
 
-function hear(message: TrainingMessage): void {
+function handleMessage(message: TrainingMessage): void {
   if (message.type === 'failed') {
     fail(receiveError(message.error));
     return;
@@ -84,10 +84,10 @@ function hear(message: TrainingMessage): void {
   current.value = nextView(current.value, message);
   if (message.type === 'run') void refreshRuns();
   if (message.type === 'exported') announce('The model is exported.');
-  if (message.type === 'progress') tell(message.event.type);
+  if (message.type === 'progress') announceProgress(message.event.type);
 }
 
-function tell(type: 'begin' | 'step' | 'checkpoint' | 'done' | 'stopped'): void {
+function announceProgress(type: 'begin' | 'step' | 'checkpoint' | 'done' | 'stopped'): void {
   if (type === 'begin') announce('Training has begun.');
   if (type === 'done') announce('Training is done.');
   if (type === 'stopped') announce('Training is paused and saved.');

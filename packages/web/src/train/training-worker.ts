@@ -6,7 +6,7 @@ import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';
 const host = createTrainingHost({
   storage: trainingStorage(),
   locks: navigator.locks,
-  tell: (message: TrainingMessage, transfer: Transferable[] = []) => postMessage(message, { transfer }),
+  send: (message: TrainingMessage, transfer: Transferable[] = []) => postMessage(message, { transfer }),
   clock: Date.now,
 });
 

@@ -7,7 +7,7 @@ import { exitCodeOf } from '@isonoise/cli';
  *
  * @throws an error without a code
  */
-export function tellFailure(error: unknown): void {
+export function reportFailure(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
   console.error(`error ${error.code}: ${printable(error.message, '\n')}`);
   process.exitCode = exitCodeOf(error);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 
 /** Removes a folder when the process ends. @returns the folder */
-export function removedAtExit(folder: string): string {
+export function removeAtExit(folder: string): string {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -18,7 +18,7 @@ const OF_A_SIZE: ReadonlySet<TraceErrorCode> = new Set(['TRACE_SHAPE', 'TRACE_SP
  * @param graphOf makes the graph of a run
  * @throws TraceError TRACE_RANDOM, TRACE_BATCH, and those of a run
  */
-export function recordForAny(
+export function recordForAnySize(
   backend: TraceBackend,
   symbol: string | undefined,
   fn: TraceableFunction,

@@ -3,7 +3,7 @@ let channel: MessageChannel | undefined;
 const waiting: (() => void)[] = [];
 
 /** @returns after the messages that wait now were handled; `setTimeout` would add milliseconds */
-export function letMessagesIn(): Promise<void> {
+export function yieldToMessages(): Promise<void> {
   channel ??= openChannel();
   const { port2 } = channel;
   return new Promise((resolve) => {

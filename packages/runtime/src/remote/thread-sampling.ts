@@ -2,8 +2,8 @@ import { type Denoiser, runSampling, type SamplingStart } from '@isonoise/sample
 import { batched } from '../batched.ts';
 import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
-/** A run in the model's thread. It stays ahead of its consumer by so many steps that the model need not wait for it. */
-export class ServedSampling {
+/** A run in the model's thread. It is a few steps ahead of its consumer, so that the model need not wait. */
+export class ThreadSampling {
   readonly #stopped = new AbortController();
   readonly #clock: () => number;
   #room = STEPS_AHEAD;

@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
+import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
-import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './sample-request.ts';
 
 const spec = (names: readonly string[] | null): ModelSpec => ({
   name: 'm',
