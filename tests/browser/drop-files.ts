@@ -1,16 +1,15 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * Drops files and folders as a person does who drags them out of a file manager: the browser itself makes the
- * `DataTransfer`, with its entries.
+ * Drops files and folders as from a file manager: the browser itself creates the `DataTransfer` with its entries.
  *
- * @param paths absolute
- * @param at is dropped onto, in its middle
+ * @param at element onto whose middle they are dropped
+ * @param paths absolute paths
  */
 export async function dropFiles(at: Locator, paths: readonly string[]): Promise<void> {
   await at.scrollIntoViewIfNeeded();
   const box = await at.boundingBox();
-  if (box === null) throw new Error('dropFiles: there is nothing to be seen to drop onto.');
+  if (box === null) throw new Error('dropFiles: the element is not visible; expected a visible one.');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   const page = at.page();
   const session = await page.context().newCDPSession(page);

@@ -1,7 +1,7 @@
 /**
- * A script for a page, in text, since this side knows no DOM: something is done with what a database of the page keeps.
+ * Returns a script, as text, that works on a database of the page. (The types of this side do not include the DOM.)
  *
- * @param body of a function of `files`, its object store, and `done`, which makes a promise of a request
+ * @param body body of a function of `files`, the object store, and `done`, which turns a request into a promise
  */
 export function inStorage(database: string, body: string): string {
   return `(async () => {

@@ -39,7 +39,7 @@ it('the same file draws the same PNG, byte for byte, in Node and in a page', asy
   expect(there).toEqual([...here]);
 });
 
-describe('what a page loads that loads a model and samples', () => {
+describe('the code of a page that loads a model and samples', () => {
   const scripts = async (): Promise<{ readonly name: string; readonly text: string }[]> => {
     const assets = path.join(folder, 'small-page', 'assets');
     const names = (await readdir(assets)).filter((name) => /\.m?js$/.test(name));
@@ -52,16 +52,16 @@ describe('what a page loads that loads a model and samples', () => {
   it('is less than 60 kB of JavaScript, gzipped, beside ONNX Runtime', async () => {
     const ours = (await scripts()).filter(({ name }) => !isOnnxRuntime(name));
     const bytes = ours.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
-    // 41 kB as this was written.
+    // 41 kB when this was written.
     expect(bytes).toBeLessThan(60_000);
-    // The page's script and the worker's at least: what is weighed is there.
+    // At least the scripts of the page and of the worker, so the sum is not empty.
     expect(ours.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('has nothing of TensorFlow.js, and nothing of Node', async () => {
+  it('does not contain code of TensorFlow.js or for Node', async () => {
     for (const { name, text } of await scripts()) {
       expect({ name, tfjs: /tensorflow|tfjs|WEBGL_VERSION/i.test(text) }).toEqual({ name, tfjs: false });
-      // ONNX Runtime's own loader asks whether it runs in Node.
+      // ONNX Runtime's own loader checks whether it runs in Node.
       if (isOnnxRuntime(name)) continue;
       const node = /onnxruntime-node|node:(fs|path|worker_threads)|__vite-browser-external/.exec(text)?.[0];
       expect({ name, node }).toEqual({ name, node: undefined });

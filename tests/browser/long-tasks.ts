@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Has every page of a visitor note how long its own thread is kept at a stretch (W3C Long Tasks), from its start on. */
+/** Makes every page of a visitor record, from its start, the times for which its own thread is blocked (W3C Long Tasks). */
 export async function watchLongTasks(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     globalThis.longTasks = [];
@@ -9,10 +9,10 @@ export async function watchLongTasks(context: BrowserContext): Promise<void> {
   `);
 }
 
-/** Milliseconds of each task since it was last asked; browsers tell of those of more than 50. */
+/** Returns the milliseconds of each task since the last call; browsers report tasks of more than 50 ms. */
 export function takeLongTasks(page: Page): Promise<readonly number[]> {
   return page.evaluate<readonly number[]>(`(async () => {
-    // The task that asks is not over yet, and the entry of the one before may still be on its way.
+    // The entry of the previous task may not have arrived yet.
     await new Promise((resolve) => setTimeout(resolve, 100));
     longTasks.push(...longTaskObserver.takeRecords());
     return longTasks.splice(0).map(({ duration }) => duration);

@@ -20,9 +20,9 @@ async function openTab(context: BrowserContext, tab: string): Promise<Page> {
   return page;
 }
 
-describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+describe.each(['light', 'dark'] as const)('the page in its %s theme', (colorScheme) => {
   it.each(TABS)(
-    '%s has no serious violation of accessibility',
+    'does not violate accessibility rules seriously in the tab %s',
     async (tab) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       const context = await scene.visitor({ colorScheme });
@@ -40,14 +40,14 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 });
 
 it.each(TABS)(
-  '%s fits a phone',
+  'the tab %s fits a phone',
   async (tab) => {
     const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
     const page = await openTab(context, tab);
     for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
       await summary.click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    // Smaller text in a field, and Safari on iOS enlarges the page where one types.
+    // Safari on iOS zooms in when a field with smaller text gets the focus.
     expect(await page.evaluate(FIELDS_OF_SMALL_TEXT)).toEqual([]);
     expect(await page.evaluate(CUT_CHOICES)).toEqual([]);
     await screenshot(page, `phone-${tab}`);
@@ -60,7 +60,7 @@ const FIELDS_OF_SMALL_TEXT = `[...document.querySelectorAll('input[type=text], i
   .filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
   .map(({ id, value }) => id + ': ' + value)`;
 
-/** Options that are longer than their select, its arrow included. */
+/** Options that do not fit their select, its arrow included. */
 const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) => select.checkVisibility()).flatMap((select) => {
   const { font, paddingLeft, paddingRight } = getComputedStyle(select);
   const context = document.createElement('canvas').getContext('2d');
@@ -69,7 +69,7 @@ const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) =>
   return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
 })`;
 
-it('fits a phone whatever a model is called', async () => {
+it('the page fits a phone with a long model name', async () => {
   const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
   const page = await context.newPage();
   const name = 'IMG_20260101_portraits_of_my_neighbours_cats_large';
@@ -79,7 +79,7 @@ it('fits a phone whatever a model is called', async () => {
   await context.close();
 });
 
-it('is walked with the keyboard: one stop for the tabs, arrows among them', async () => {
+it('the tabs are one stop of the Tab key, and arrow keys move between them', async () => {
   const context = await scene.visitor();
   const page = await openTab(context, 'sample');
   const focused = (): Promise<string> => page.evaluate('document.activeElement.id');
@@ -103,7 +103,7 @@ it('is walked with the keyboard: one stop for the tabs, arrows among them', asyn
   await context.close();
 });
 
-it('says what is wrong with a request, and what to do', async () => {
+it('the Sample tab says what is wrong with a request, and what to do', async () => {
   const context = await scene.visitor();
   const page = await openTab(context, 'sample');
   await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
@@ -116,7 +116,7 @@ it('says what is wrong with a request, and what to do', async () => {
   expect(await model.getAttribute('aria-invalid')).toBe('true');
   const described = await model.getAttribute('aria-describedby');
   expect(await page.locator(`[id="${described}"]`).textContent()).toContain('There is no model nobody here.');
-  // A link may ask for what the model does not have, also where it is folded away.
+  // A link may request values that the model does not have, also in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
   await page.getByText('From 0 to 1.').waitFor();
@@ -126,7 +126,7 @@ it('says what is wrong with a request, and what to do', async () => {
   await context.close();
 });
 
-it('has a place for a model where the server tells of none, and speaks of no noise', async () => {
+it('the Sample tab without models offers to open a file and does not mention the first noise', async () => {
   const context = await scene.visitor();
   const noise = (page: Page): Promise<number> =>
     page.getByText('the noise that the seed begins with').count();
@@ -143,7 +143,7 @@ it('has a place for a model where the server tells of none, and speaks of no noi
   await context.close();
 });
 
-it('shows what is wrong with a form, also where it is folded away', async () => {
+it('the Train tab unfolds the part of the form that has an invalid value', async () => {
   const context = await scene.visitor();
   const page = await openTab(context, 'train');
   const fold = page.getByText('Network, seed and device');
@@ -156,7 +156,7 @@ it('shows what is wrong with a form, also where it is folded away', async () => 
   await context.close();
 });
 
-/** Keeps every text that is written on a canvas, in `written`. */
+/** Collects every text that is written on a canvas, in `written`. */
 const WATCH_WRITING = `
   globalThis.written = new Set();
   const write = CanvasRenderingContext2D.prototype.fillText;
@@ -166,7 +166,7 @@ const WATCH_WRITING = `
   };
 `;
 
-it('writes at a logarithmic axis which powers of ten it shows', async () => {
+it('a logarithmic axis labels powers of ten', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
   const page = await openTab(context, 'inspect');
@@ -176,7 +176,7 @@ it('writes at a logarithmic axis which powers of ten it shows', async () => {
   await context.close();
 });
 
-it('counts timesteps in whole numbers, also where there are few', async () => {
+it('an axis of timesteps has whole numbers, also for few timesteps', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
   const page = await openTab(context, 'inspect');
@@ -185,12 +185,12 @@ it('counts timesteps in whole numbers, also where there are few', async () => {
   await page.getByRole('slider', { name: 'T, training timesteps' }).fill('30');
   const written = (): Promise<string[]> => page.evaluate<string[]>('[...written]');
   await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
-  // Where it would be halves, and no other axis comes.
+  // A tick of an axis in halves; no other axis has it.
   expect(await written()).not.toContain('7.5');
   await context.close();
 });
 
-it('Compare on a phone shows what its button has begun', async () => {
+it('the Compare tab on a phone scrolls to the comparison that was started', async () => {
   const viewport = { width: 360, height: 780 };
   const context = await scene.visitor({ viewport, hasTouch: true });
   const page = await openTab(context, 'compare');
@@ -205,7 +205,7 @@ it('Compare on a phone shows what its button has begun', async () => {
   await context.close();
 });
 
-it('is not there for a site whose name was made to mean this machine', async () => {
+it('the server rejects a site whose name was rebound to this machine', async () => {
   const context = await scene.visitor();
   const page = await context.newPage();
   const rebound = scene.url.replace('127.0.0.1', 'rebound.test');
@@ -217,7 +217,7 @@ it('is not there for a site whose name was made to mean this machine', async () 
   await context.close();
 });
 
-it('keeps a theme that was chosen', async () => {
+it('the page keeps a chosen theme', async () => {
   const context = await scene.visitor({ colorScheme: 'light' });
   const page = await openTab(context, 'inspect');
   const scheme = (): Promise<string> =>
@@ -232,7 +232,7 @@ it('keeps a theme that was chosen', async () => {
 });
 
 it(
-  'Compare: this device and the server draw the same pictures',
+  'the Compare tab shows that this device and the server draw the same pictures',
   async () => {
     const context = await scene.visitor();
     const page = await openTab(context, 'compare');
@@ -251,7 +251,7 @@ it(
   SLOW_MS,
 );
 
-it('asks for the key of a server that wants one', async () => {
+it('the page asks for an API key if the server requires one', async () => {
   const context = await scene.visitor();
   const page = await context.newPage();
   await page.goto(`${await scene.lockedUrl('secret')}#/compare`);

@@ -1,4 +1,4 @@
-// What drawing asks of the device: time of the page's own thread, and a GPU.
+// Tests how drawing uses the device: the page's own thread, and a GPU.
 import { decodeNpy } from '@isonoise/picture';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { downloaded, drawn, PageScene, press, TINY } from './page-scene.ts';
 /** A page draws a few small images in seconds; on a busy machine, many times that. */
 const SLOW_MS = 240_000;
 
-/** As the page calls what computes. */
+/** Names of the providers on the page. */
 const PROVIDERS: Readonly<Record<string, string>> = { wasm: 'CPU, WebAssembly', webgpu: 'GPU, WebGPU' };
 
 const scene = new PageScene();
@@ -16,7 +16,7 @@ beforeAll(() => scene.open(), SLOW_MS);
 afterAll(() => scene.close());
 
 it(
-  'keeps the page from other work for no tenth of a second while it loads a model and draws',
+  'the page is never blocked for a tenth of a second while it loads a model and draws',
   async () => {
     const context = await scene.visitor();
     await watchLongTasks(context);
@@ -31,15 +31,15 @@ it(
       console.log(`the page while it drew ${what}: ${text}`);
       expect(longest).toBeLessThan(100);
     };
-    // As the form stands, with fewer steps
+    // The form's defaults, with fewer steps
     await field('Steps').fill('4');
     await drawing('twenty digits, guided');
-    // As many as it takes
+    // The largest number of images
     await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
     await field('Images').fill('1024');
     await drawing('1024 images of 8 × 6');
 
-    // Not because nobody looked.
+    // A control: a long task is recorded.
     await page.evaluate('setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end;); })');
     expect(Math.max(0, ...(await takeLongTasks(page)))).toBeGreaterThan(100);
     await context.close();
@@ -48,7 +48,7 @@ it(
 );
 
 it(
-  'draws on WebGPU where that is chosen by name, or says why it cannot',
+  'the page draws on WebGPU if that is chosen by name, or says why it cannot',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);
@@ -70,11 +70,11 @@ it(
       console.log(`WebGPU in the page: absent: ${there}`);
       expect(there).toMatch(/webgpu: (WebGPU found no adapter|this browser has no WebGPU)/);
     } else {
-      console.log('WebGPU in the page: there');
+      console.log('WebGPU in the page: available');
       const here = await numbers('wasm');
       const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
       expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // Sums in another order, five steps. Half a grey level is 4e-3.
+      // Sums in another order, over five steps. Half a grey level is 4e-3.
       expect(Math.max(...apart)).toBeLessThan(1e-4);
     }
     await context.close();

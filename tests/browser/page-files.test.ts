@@ -49,7 +49,7 @@ async function draw(
   return file;
 }
 
-/** The levels of an image that is shown, `[H, W, 4]`; none where it is not there yet. */
+/** Returns the levels of an image on the page, `[H, W, 4]`; empty if it is not shown yet. */
 function levels(page: Page, label: string): Promise<number[]> {
   return page.evaluate<number[]>(`(() => {
     const canvas = document.querySelector('[role=tabpanel]:not([hidden]) [aria-label^=${JSON.stringify(label)}] canvas');
@@ -59,8 +59,8 @@ function levels(page: Page, label: string): Promise<number[]> {
   })()`);
 }
 
-describe('a model that is dropped', () => {
-  it('is the model from then on, wherever it was dropped; a file that is not a model is refused', async () => {
+describe('a dropped model', () => {
+  it('is selected, wherever it was dropped; a file that is not a model is rejected', async () => {
     const page = await openTab('inspect');
     const notes = path.join(folder, 'notes.txt');
     await writeFile(notes, 'no model');
@@ -81,7 +81,7 @@ describe('a model that is dropped', () => {
     await page.context().close();
   });
 
-  it('is told from another of its name on the server, and not from itself', async () => {
+  it('is reported to differ from another model of its name on the server, but not from itself', async () => {
     const page = await openTab('compare');
     const note = page.getByRole('note').filter({ hasText: 'Two different models' });
     const verdict = page.locator('.verdict:visible');
@@ -89,7 +89,7 @@ describe('a model that is dropped', () => {
       await page.locator('form:visible').getByLabel('Steps').fill('2');
       await page.getByRole('button', { name: 'Compare', exact: true }).click();
     };
-    // The server's own, under another roof: nothing is to be said.
+    // A copy of the server's own model: no note is expected.
     await dropFiles(page.locator('h1'), [scene.tinyModel]);
     await page.getByRole('status').getByText('Opened tiny').waitFor();
     await compare();
@@ -111,7 +111,7 @@ describe('a model that is dropped', () => {
   });
 });
 
-it('a model that is exported anew while the page is open is compared as it is now', async () => {
+it('Compare draws with the new files of a model that was re-exported while the page was open', async () => {
   const page = await openTab('compare');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.locator('form:visible').getByLabel('Steps').fill('2');
@@ -130,7 +130,7 @@ it('a model that is exported anew while the page is open is compared as it is no
   await page.context().close();
 });
 
-it('a model that is exported anew while the page is open is what Sample draws with, where the server answers', async () => {
+it('Sample draws with the new files of a model that was re-exported while the page was open', async () => {
   const page = await openTab('sample');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.getByLabel('Steps', { exact: true }).fill('2');
@@ -144,7 +144,7 @@ it('a model that is exported anew while the page is open is what Sample draws wi
   await scene.exportTinyModel({ depth: 2 });
   const after = await generate();
   expect(after).not.toEqual(before);
-  // A network that takes what is asked and never answers keeps nobody from drawing with what is here.
+  // A request that is never answered does not stop the page from drawing with the files that it has.
   await page.route('**/isonoise.json', () => {});
   await scene.exportTinyModel();
   expect(await generate()).toEqual(after);
@@ -153,7 +153,7 @@ it('a model that is exported anew while the page is open is what Sample draws wi
   await page.context().close();
 });
 
-it('a model that is exported anew in another size is drawn in that size, though the list is older', async () => {
+it('Sample draws a model that was re-exported in another size in that size, although the list is older', async () => {
   const page = await openTab('sample');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.getByLabel('Steps', { exact: true }).fill('2');
@@ -173,17 +173,17 @@ it('a model that is exported anew in another size is drawn in that size, though 
   await page.context().close();
 });
 
-describe('an image of the visitor in Inspect', () => {
+describe("a visitor's image in Inspect", () => {
   const own = (page: Page): Locator => page.getByLabel('An image of yours');
   const grey = (rgba: readonly number[]): number[] => rgba.filter((_, i) => i % 4 === 0);
 
-  it('is what noise is mixed into: its middle', async () => {
+  it('is cropped to its middle and mixed with noise', async () => {
     const page = await openTab('inspect');
     // White, a ramp of 28 columns, black
     const level = (x: number): number => (x < 28 ? 255 : x < 56 ? 9 * (x - 28) : 0);
     await own(page).setInputFiles(await draw('wide.png', [84, 28], (x) => [level(x)]));
-    const wanted = Array.from({ length: 784 }, (_, i) => 9 * (i % 28));
-    await expect.poll(async () => grey(await levels(page, 'The image'))).toEqual(wanted);
+    const expected = Array.from({ length: 784 }, (_, i) => 9 * (i % 28));
+    await expect.poll(async () => grey(await levels(page, 'The image'))).toEqual(expected);
 
     await page.getByRole('slider', { name: 'Timestep t' }).fill('0.35');
     const factor = async (name: string): Promise<number> =>
@@ -193,33 +193,33 @@ describe('an image of the visitor in Inspect', () => {
     expect(noise).toBeGreaterThan(0.3);
     const shown = async (label: string): Promise<number[]> => grey(await levels(page, label));
     const [eps, mixture] = [await shown('The noise'), await shown('The mixture')];
-    // x_t = √ᾱ x_0 + √(1 − ᾱ) ε, where neither ε nor x_t was cut off at 0 or 255.
+    // x_t = √ᾱ x_0 + √(1 − ᾱ) ε, for pixels at which neither ε nor x_t was clipped to 0 or 255.
     const value = (level: number): number => level / 127.5 - 1;
     const inside = (level: number): boolean => level > 0 && level < 255;
     const apart = mixture.flatMap((mixed, i) => {
       const drawn = eps[i] ?? Number.NaN;
       if (!inside(mixed) || !inside(drawn)) return [];
-      const exact = signal * value(wanted[i] ?? Number.NaN) + noise * value(drawn);
+      const exact = signal * value(expected[i] ?? Number.NaN) + noise * value(drawn);
       return Math.abs((exact + 1) * 127.5 - mixed);
     });
     expect(apart.length).toBeGreaterThan(200);
-    // Half a level of ε and of x_t each, and three digits of the factors.
+    // ε and x_t are each off by up to half a level, and the factors have three digits.
     expect(Math.max(...apart)).toBeLessThan(1.5);
     await page.context().close();
   });
 
-  it('belongs to the model that it was opened for, whatever the next one draws', async () => {
+  it('belongs to the model that it was opened for, not to the next one', async () => {
     const page = await openTab('inspect');
     const { width, height } = TINY.image;
     await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
     await page.getByText('Draw something in Sample, or open an image of yours.').waitFor();
     const color = (x: number, y: number): number[] => [30 * x, 40 * y, 17];
     await own(page).setInputFiles(await draw('small.png', [width, height], color));
-    const wanted = Array.from({ length: width * height }, (_, i) => [
+    const expected = Array.from({ length: width * height }, (_, i) => [
       ...color(i % width, Math.floor(i / width)),
       255,
     ]);
-    await expect.poll(() => levels(page, 'The image')).toEqual(wanted.flat());
+    await expect.poll(() => levels(page, 'The image')).toEqual(expected.flat());
     await page.getByLabel('Model', { exact: true }).selectOption('mnist');
     await expect.poll(async () => (await levels(page, 'The image')).length).toBe(4 * 784);
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -231,12 +231,12 @@ describe('an image of the visitor in Inspect', () => {
     ['is a TIFF', 'scan.png', Buffer.from('II*\0'), 'is TIFF by its content'],
     ['is cut off', 'torn.png', Buffer.from(PNG_HEAD), 'cannot be decoded'],
     ['is empty', 'empty.png', Buffer.alloc(0), 'the file is empty'],
-  ])('that %s is refused by what it is', async (_what, name, content, said) => {
+  ])('that %s is rejected with its reason', async (_what, name, content, message) => {
     const page = await openTab('inspect');
     const file = path.join(folder, name);
     await writeFile(file, content);
     await own(page).setInputFiles(file);
-    const alert = page.getByRole('alert').getByText(`${name}: ${said}`);
+    const alert = page.getByRole('alert').getByText(`${name}: ${message}`);
     await alert.waitFor();
     expect(await alert.textContent()).not.toContain('or TIFF');
     await page.context().close();

@@ -15,8 +15,8 @@ const SLOW_MS = 240_000;
 
 const scene = new PageScene();
 let files: string;
-/** What `pnpm sample` writes for the same request. */
-const wanted = (name: string): Promise<Buffer> => readFile(path.join(files, name));
+/** Reads the file that `pnpm sample` wrote for the same request. */
+const expected = (name: string): Promise<Buffer> => readFile(path.join(files, name));
 
 beforeAll(async () => {
   files = await mkdtemp(path.join(tmpdir(), 'isonoise-sample-'));
@@ -44,7 +44,7 @@ afterAll(async () => {
   await rm(files, { recursive: true, force: true });
 });
 
-describe('one visit', () => {
+describe('the Sample tab during one visit', () => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
@@ -56,25 +56,25 @@ describe('one visit', () => {
   }, SLOW_MS);
   afterAll(() => context.close());
 
-  it('draws by clicking what the command line draws, byte for byte', async () => {
-    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+  it('draws the same PNG as the command line, byte for byte', async () => {
+    expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     await screenshot(page, 'sample');
   });
 
-  it('gives the animation and the numbers', async () => {
+  it('downloads the animation and the numbers', async () => {
     const gif = await downloaded(page, 'GIF');
     expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
-    expect(gif.length).toBeGreaterThan(0.9 * (await wanted('4.gif')).length);
+    expect(gif.length).toBeGreaterThan(0.9 * (await expected('4.gif')).length);
     const npy = await downloaded(page, /numbers/);
-    const reference = await wanted('4.npy');
+    const reference = await expected('4.npy');
     expect(npy.subarray(0, 128)).toEqual(reference.subarray(0, 128));
-    // Kernels sum in other orders: the project's bound between Node's CPU and WASM.
+    // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.
     for (let at = 128; at < reference.length; at += 4)
       expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
   });
 
   // The model's spacing is trailing: T/n = 100 apart, counted down from T - 1 = 999.
-  it('shows each step again, from the noise on', async () => {
+  it('replays each step, beginning with the noise', async () => {
     const scrubber = page.getByRole('slider', { name: 'Denoising' });
     await scrubber.focus();
     await page.keyboard.press('Home');
@@ -95,35 +95,35 @@ describe('one visit', () => {
   );
 
   it(
-    'has the model in the browser after a reload, and draws the address again',
+    'uses the stored model after a reload and redraws the request in the address',
     async () => {
       await page.reload();
       await drawn(page);
       await page.getByText('kept in this browser').waitFor();
-      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+      expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     },
     SLOW_MS,
   );
 
   it(
-    'goes on without a network',
+    'draws offline',
     async () => {
       await context.setOffline(true);
       await press(page, 'Generate');
       await drawn(page);
-      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+      expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
       await context.setOffline(false);
     },
     SLOW_MS,
   );
 
   it(
-    'fetches anew what was damaged',
+    'downloads damaged files again',
     async () => {
       expect(await page.evaluate(DAMAGE)).toBeGreaterThan(0);
       await page.reload();
       await drawn(page);
-      expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+      expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
       await page.reload();
       await drawn(page);
       await page.getByText('kept in this browser').waitFor();
@@ -133,7 +133,7 @@ describe('one visit', () => {
 });
 
 it(
-  'a link draws the same images for someone else, at once',
+  'a copied link draws the same images for another visitor at once',
   async () => {
     const sender = await scene.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await scene.openSample(sender);
@@ -149,14 +149,14 @@ it(
     const there = await receiver.newPage();
     await there.goto(link);
     await drawn(there);
-    expect(await downloaded(there, 'PNG')).toEqual(await wanted('4.png'));
+    expect(await downloaded(there, 'PNG')).toEqual(await expected('4.png'));
     await receiver.close();
   },
   SLOW_MS,
 );
 
 it(
-  'stops when told to, keeps what was drawn, and draws again',
+  'a cancelled drawing keeps its last step, and the tab can draw again',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);
@@ -164,7 +164,7 @@ it(
     const generate = page.getByRole('button', { name: 'Generate' });
     await generate.press('Enter');
     await page.getByText(/^Step [1-9]/).waitFor({ timeout: SLOW_MS });
-    // Out of use, but still where the keys are: pressed again it does nothing.
+    // The button is disabled but keeps the focus; pressing it again has no effect.
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Generate');
     expect(await generate.isDisabled()).toBe(true);
     await page.keyboard.press('Enter');
@@ -176,21 +176,21 @@ it(
     await fillRequest(page);
     await press(page, 'Generate');
     await drawn(page);
-    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     await context.close();
   },
   SLOW_MS,
 );
 
 it(
-  'works on one thread, with a model of one’s own, where the page has neither isolation nor HTTPS, and says so',
+  'a page without isolation and HTTPS draws with an opened model on one thread, and says why',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();
     await page.goto(await scene.plainUrl());
     expect(await page.evaluate('isSecureContext')).toBe(false);
     await page.getByText('One thread only.').waitFor();
-    // There is no API either: the page says it, and takes files.
+    // There is no API either; the page says so and accepts files.
     await page.getByText('not from an isonoise server').waitFor();
     await page
       .getByLabel('A model as .zip or .onnx')
@@ -200,7 +200,7 @@ it(
     await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
     await press(page, 'Generate');
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor({ timeout: SLOW_MS });
-    expect(await downloaded(page, 'PNG')).toEqual(await wanted('4.png'));
+    expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     await press(page, 'Copy link');
     await page.getByText('gives a page without HTTPS no clipboard').waitFor();
     expect(page.url()).toContain('#/sample?model=mnist&seed=7&count=4');
@@ -209,7 +209,7 @@ it(
   SLOW_MS,
 );
 
-/** Changes a byte in the middle of every large file that the page keeps; gives their number. */
+/** Script that changes a byte in the middle of every large file that the page has stored; returns their number. */
 const DAMAGE = inStorage(
   'isonoise',
   `let damaged = 0;

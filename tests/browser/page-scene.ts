@@ -13,7 +13,7 @@ import { type StaticServer, serveFolders } from '../../scripts/lab/static-server
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const MODELS = path.join(REPOSITORY, 'models');
 
-/** In colour and not square, without classes, and so small that any device draws with it at once. */
+/** A model in colour, not square, without classes, and small enough to draw at once on any device. */
 export const TINY: ModelSpec = {
   name: 'tiny',
   image: { channels: 3, height: 6, width: 8 },
@@ -23,7 +23,7 @@ export const TINY: ModelSpec = {
 };
 
 interface TinyOptions {
-  /** Of the network: another makes other images. Default 1. */
+  /** Depth of the network; each depth draws different images. Default 1. */
   readonly depth?: number;
   readonly image?: ModelSpec['image'];
 }
@@ -38,7 +38,7 @@ async function writeTinyModel(
   await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
 }
 
-/** What is asked of the shipped model: few images and steps, so that tests stay short. */
+/** A request for the shipped model with few images and steps, so that tests stay short. */
 const SMALL_REQUEST = {
   seed: '7',
   count: '4',
@@ -47,7 +47,7 @@ const SMALL_REQUEST = {
   steps: '10',
 } as const;
 
-/** The page as it is published, behind the real server, and a Chromium to open it in. */
+/** The built page behind the real server, and a Chromium to open it in. */
 export class PageScene {
   #folder = '';
   #server: Listening | undefined;
@@ -65,26 +65,26 @@ export class PageScene {
     await this.exportTinyModel();
     const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
-    // A name that means this machine, as a site's name may be made to; and one that browsers do not trust as localhost.
+    // Maps other names to this machine, as a rebound site does; browsers do not trust them like localhost.
     this.#browser = await launchChromium({ flags: ['--host-resolver-rules=MAP *.test 127.0.0.1'] });
   }
 
-  /** Where the server answers, with a slash at its end. */
+  /** Address of the server, with a trailing slash. */
   get url(): string {
     return this.#server?.url ?? '';
   }
 
-  /** Folder of the model {@link TINY}, which the server has beside the shipped one. */
+  /** Folder of the model {@link TINY}, which the server serves beside the shipped one. */
   get tinyModel(): string {
     return path.join(this.#folder, TINY.name);
   }
 
-  /** Writes {@link TINY}, also while the server has it. */
+  /** Writes {@link TINY}, also while the server serves it. */
   async exportTinyModel(options: TinyOptions = {}): Promise<void> {
     await writeTinyModel(this.tinyModel, options);
   }
 
-  /** The Sample tab, as soon as it can be used. */
+  /** Opens the Sample tab and waits until it can be used. */
   async openSample(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
     await page.goto(`${this.url}#/sample`);
@@ -97,7 +97,7 @@ export class PageScene {
     return page;
   }
 
-  /** The page from a server that wants a key of who asks its API. */
+  /** Returns the address of a server whose API requires a key. */
   async lockedUrl(apiKey: string): Promise<string> {
     if (this.#locked === undefined) {
       const server = await createServer({ models: MODELS, page: this.#folder, apiKey });
@@ -106,13 +106,13 @@ export class PageScene {
     return this.#locked.url;
   }
 
-  /** The page from a server on some network, without HTTPS, without headers to isolate it, and without an API. */
+  /** Returns the address of the page on a server without HTTPS, without isolation headers, and without an API. */
   async plainUrl(): Promise<string> {
     this.#plain ??= await serveFolders({ folders: { '/': this.#folder }, isolated: false });
     return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;
   }
 
-  /** A visitor with a storage of their own. */
+  /** Creates a visitor with separate storage. */
   async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     if (this.#browser === undefined) throw new Error('PageScene: call open first.');
     return this.#browser.newContext({ acceptDownloads: true, ...options });
@@ -127,33 +127,33 @@ export class PageScene {
   }
 }
 
-/** Fills in {@link SMALL_REQUEST}, or other values, as a person does. */
+/** Fills {@link SMALL_REQUEST} into the form, with `fields` in place of its values. */
 export async function fillRequest(
   page: Page,
   fields: Partial<Record<keyof typeof SMALL_REQUEST, string>> = {},
 ): Promise<void> {
-  const wanted: Record<keyof typeof SMALL_REQUEST, string> = { ...SMALL_REQUEST, ...fields };
+  const expected: Record<keyof typeof SMALL_REQUEST, string> = { ...SMALL_REQUEST, ...fields };
   const panel = page.locator('form.request-panel:visible');
-  await panel.getByLabel('Class').selectOption(wanted.class);
-  await panel.getByLabel('Seed', { exact: true }).fill(wanted.seed);
-  await panel.getByLabel('Images').fill(wanted.count);
-  await panel.getByLabel('Steps').fill(wanted.steps);
-  await panel.getByLabel('Guidance').fill(wanted.guidance);
+  await panel.getByLabel('Class').selectOption(expected.class);
+  await panel.getByLabel('Seed', { exact: true }).fill(expected.seed);
+  await panel.getByLabel('Images').fill(expected.count);
+  await panel.getByLabel('Steps').fill(expected.steps);
+  await panel.getByLabel('Guidance').fill(expected.guidance);
 }
 
 export function press(page: Page, name: string | RegExp): Promise<void> {
   return page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
 }
 
-/** Waits for a run's end. @throws what the page says went wrong */
+/** Waits until a drawing is done. @throws Error with the page's error message */
 export async function drawn(page: Page): Promise<void> {
   const done = page.getByRole('button', { name: 'PNG', exact: true });
   const error = page.getByRole('alert').first();
   await done.or(error).first().waitFor({ timeout: 120_000 });
-  if (await error.isVisible()) throw new Error((await error.textContent()) ?? 'an error without words');
+  if (await error.isVisible()) throw new Error((await error.textContent()) ?? 'an error without a message');
 }
 
-/** The bytes that a button downloads. */
+/** Presses a button and returns the bytes that it downloads. */
 export async function downloaded(page: Page, name: string | RegExp): Promise<Buffer> {
   const [download] = await Promise.all([
     page.waitForEvent('download') as Promise<Download>,
@@ -162,7 +162,7 @@ export async function downloaded(page: Page, name: string | RegExp): Promise<Buf
   return readFile(await download.path());
 }
 
-/** Keeps a picture of the page for people to look at: `out/screenshots/<name>.png`. */
+/** Saves a screenshot for inspection: `out/screenshots/<name>.png`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = path.join(REPOSITORY, 'out', 'screenshots');
   await mkdir(folder, { recursive: true });

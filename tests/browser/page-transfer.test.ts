@@ -11,7 +11,7 @@ const scene = new PageScene();
 beforeAll(() => scene.open(), SETUP_MS);
 afterAll(() => scene.close());
 
-/** Length of a file as it is, which `fetch` would have compressed. */
+/** Returns the uncompressed length of a file; `fetch` would request it compressed. */
 async function plainLength(url: string): Promise<number> {
   const sent = httpRequest(url, { method: 'HEAD', headers: { 'Accept-Encoding': 'identity' } }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -19,7 +19,7 @@ async function plainLength(url: string): Promise<number> {
   return Number(answer.headers['content-length'] ?? 0);
 }
 
-it('the first picture comes from compressed files, at less than half of their bytes', {
+it('the page loads compressed files for its first picture: less than half of their bytes', {
   timeout: SLOW_MS,
 }, async () => {
   const context = await scene.visitor();

@@ -4,14 +4,14 @@ import type { Page } from 'playwright-core';
 const MB = 1e6;
 
 /**
- * Memory of the process in which a page and its workers run, WebAssembly included, as Linux counts it (proportional set
- * size would blame shared libraries on it; this is what is its alone).
+ * Measures the private memory of the process in which a page and its workers run, WebAssembly included, as Linux counts
+ * it. (Proportional set size would add a part of shared libraries.)
  *
- * @returns a function that collects garbage and gives megabytes
+ * @returns a function that collects garbage and returns megabytes
  */
 export async function rendererMemory(page: Page): Promise<() => Promise<number>> {
   const browser = page.context().browser();
-  if (browser === null) throw new Error('rendererMemory: the page has no browser of its own.');
+  if (browser === null) throw new Error('rendererMemory: the page does not belong to a browser.');
   const session = await page.context().newCDPSession(page);
   return async () => {
     await session.send('HeapProfiler.collectGarbage');
@@ -24,7 +24,7 @@ export async function rendererMemory(page: Page): Promise<() => Promise<number>>
   };
 }
 
-/** proc(5): pages of `/proc/<id>/statm`, resident less shared. */
+/** Returns bytes of private memory: resident less shared pages of `/proc/<id>/statm`, see proc(5). */
 async function privateMemory(id: number): Promise<number> {
   const [, resident = 0, shared = 0] = (await readFile(`/proc/${id}/statm`, 'utf8')).split(' ').map(Number);
   return (resident - shared) * 4096;

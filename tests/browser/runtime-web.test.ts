@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-/** Largest absolute difference. */
+/** Returns the largest absolute difference. */
 function apart(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 }
@@ -30,17 +30,17 @@ async function drawHere(request: ModelSampleRequest): Promise<Float32Array> {
 }
 
 describe('a model in a page', () => {
-  it('draws what Node draws, and its golden record holds', async () => {
+  it('draws the same images as Node and verifies its golden record', async () => {
     const { id, provider, notes } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
     expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'asked for' }, notes: [] });
     const { x } = await lab.call('sample', id, REQUEST);
-    // Other kernels sum in another order: 7e-6 was seen after 50 steps. Half a grey level is 4e-3.
+    // Kernels sum in another order: 7e-6 was measured after 50 steps. Half a grey level is 4e-3.
     expect(apart(x, await drawHere(REQUEST))).toBeLessThan(1e-4);
     expect(await lab.call('verify', id)).toMatchObject({ ok: true });
     await lab.call('dispose', id);
   });
 
-  it('never keeps the page from other work for a tenth of a second while it draws', async () => {
+  it('never blocks the page for a tenth of a second while it draws', async () => {
     const { id } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
     const { longestTask, steps } = await lab.call('sample', id, { ...REQUEST, count: 8, steps: 10 });
     expect(steps).toBe(10);
@@ -48,7 +48,7 @@ describe('a model in a page', () => {
     await lab.call('dispose', id);
   });
 
-  it('refuses what a sampler refuses, by code, and draws on', async () => {
+  it('rejects invalid requests by code and can draw afterwards', async () => {
     const { id } = await lab.call('load', { source: SOURCE, provider: 'wasm', threads: 1 });
     await expect(lab.call('sample', id, { ...REQUEST, steps: 0 })).rejects.toMatchObject({
       code: expect.stringMatching(/^(SAMPLER|SCHEDULE|RUNTIME)_/),
@@ -62,8 +62,8 @@ describe('a model in a page', () => {
   });
 });
 
-describe('the provider', () => {
-  it('of a software adapter is not taken by auto, which says so, and remembers', async () => {
+describe('a provider', () => {
+  it('auto does not choose WebGPU on a software adapter, says so, and remembers its choice', async () => {
     const first = await lab.call('load', { source: SOURCE, cache: true });
     expect(first.provider).toEqual({
       name: 'wasm',
@@ -77,13 +77,13 @@ describe('the provider', () => {
     for (const { id } of [first, again]) await lab.call('dispose', id);
   });
 
-  it('asked for by name is used, a software adapter too', async () => {
+  it('requested by name is used, also on a software adapter', async () => {
     const { id, provider } = await lab.call('load', { source: SOURCE, provider: 'webgpu' });
     expect(provider).toEqual({ name: 'webgpu', reason: 'asked for' });
     const x = new Float32Array(784).fill(0.25);
     const here = await loadModel(MODEL, { provider: 'cpu' });
     const [t, label] = [Float32Array.of(500), Int32Array.of(3)];
-    // GPU arithmetic may fuse and reorder: WGSL allows exp and division a few ulp, over some thirty layers.
+    // GPU arithmetic may fuse and reorder; WGSL allows errors of a few ulp in exp and division, over about thirty layers.
     expect(apart(await lab.call('denoise', id, x, t, label), await here.denoise(x, t, label))).toBeLessThan(
       1e-3,
     );
@@ -91,7 +91,7 @@ describe('the provider', () => {
     await lab.call('dispose', id);
   }, 300_000);
 
-  it('asked for by name is an error with its reason where there is none', async () => {
+  it('requested by name fails with its reason if it is unavailable', async () => {
     const plain = await openLab({ chromium: { webgpu: false } });
     await expect(plain.call('load', { source: SOURCE, provider: 'webgpu' })).rejects.toMatchObject({
       name: 'ProviderError',
@@ -103,7 +103,7 @@ describe('the provider', () => {
 });
 
 describe('a page that is not isolated', () => {
-  it('has one thread, and a note that says how to have more', async () => {
+  it('has one thread, and a note says how to get more', async () => {
     const page = await lab.open({ isolated: false });
     const { id, notes } = await page.call('load', { source: SOURCE, provider: 'wasm', threads: 2 });
     expect(notes).toEqual([
@@ -115,7 +115,7 @@ describe('a page that is not isolated', () => {
 });
 
 describe("the browser's storage", () => {
-  it('is used at the next visit, heals, and serves without a network', async () => {
+  it('is used at the next visit, replaces damaged files, and works offline', async () => {
     const { page, call } = await lab.open({ isolated: true });
     const load = async (): Promise<Awaited<ReturnType<typeof call<'load'>>>> => {
       const loaded = await call('load', { source: SOURCE, provider: 'wasm', threads: 1, cache: true });
@@ -145,7 +145,7 @@ describe("the browser's storage", () => {
 });
 
 describe('an aborted load', () => {
-  it('ends with the reason, leaves no worker, and no other load is ended with it', async () => {
+  it('rejects with the reason, ends its worker, and does not end another load', async () => {
     const page = await lab.open({ isolated: true });
     const load = (abortAfter?: number): ReturnType<typeof page.call<'load'>> =>
       page.call('load', {
@@ -166,7 +166,7 @@ describe('an aborted load', () => {
 });
 
 describe('dispose', () => {
-  it('frees everything: after twenty models memory is what it was after four', async () => {
+  it('frees all memory: twenty models use as much as four', async () => {
     const page = await lab.open({ isolated: true });
     const memory = await rendererMemory(page.page);
     const sizes: number[] = [];
@@ -176,8 +176,8 @@ describe('dispose', () => {
       await page.call('dispose', id);
       sizes.push(await memory());
     }
-    // A model that stayed would be its 3.6 MB of weights and at least as much of ONNX Runtime: over 16 rounds more than
-    // 100 MB. What a browser keeps for itself moves by some megabytes.
+    // A leaked model would keep its 3.6 MB of weights and at least as much of ONNX Runtime: over 16 rounds, more than
+    // 100 MB. A browser's own memory varies by a few megabytes.
     const [early, late] = [Math.max(...sizes.slice(2, 6)), Math.min(...sizes.slice(-4))];
     expect(late - early).toBeLessThan(30);
     expect(page.page.workers()).toHaveLength(0);

@@ -30,7 +30,7 @@ async function put(file: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path.join(folder, file), content);
 }
 
-/** A PNG of grey stripes, `n` pixels wide. */
+/** Encodes a PNG of grey stripes, each `n` pixels wide. */
 function stripes(n: number, width = SIDE): Uint8Array {
   const data = Uint8Array.from({ length: width * SIDE }, (_, i) =>
     Math.floor((i % width) / n) % 2 === 0 ? 40 : 220,
@@ -39,8 +39,8 @@ function stripes(n: number, width = SIDE): Uint8Array {
 }
 
 /**
- * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since decoders turn JPEG's colours
- * into red, green and blue in ways of their own.
+ * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since decoders convert JPEG's colours to
+ * red, green and blue in different ways.
  */
 const JPEG = Buffer.from(
   [
@@ -51,8 +51,8 @@ const JPEG = Buffer.from(
   'base64',
 );
 
-describe('images of the visitor', { timeout: 240_000 }, () => {
-  it('that are bad are named at once, and left out where that is chosen', async () => {
+describe('the Train tab', { timeout: 240_000 }, () => {
+  it('names all bad images at once, and leaves them out if that is chosen', async () => {
     await put('mixed/cat/a.png', stripes(2));
     await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
     await put('mixed/dog/b.png', '');
@@ -90,7 +90,7 @@ describe('images of the visitor', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('that are JPEGs with harmless faults are the same pixels as in the command', async () => {
+  it('reads JPEGs with harmless faults as the same pixels as the command does', async () => {
     const scan = JPEG.indexOf(Buffer.from([0xff, 0xda]));
     const end = scan + 2 + JPEG.readUInt16BE(scan + 2);
     // A header of JFIF 0.00, and scan parameters of 0, 0, 0.
@@ -123,7 +123,7 @@ describe('images of the visitor', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('under splits are those of the training split; a wide one is said to be cut', async () => {
+  it('takes the images of the training split, and says that a wide one is cropped', async () => {
     await put('splits/train/a.png', stripes(2, 4 * SIDE));
     await put('splits/train/metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "wide"}');
     await put('splits/test/b.png', stripes(3));

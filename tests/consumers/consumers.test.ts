@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { consumers } from '../../scripts/consumers/consumers.ts';
 import { runConsumers } from '../../scripts/consumers/run-consumers.ts';
 
-/** Those of `pnpm consumers` that most users are; with a warm cache of npm half a minute each. */
+/** The most common kinds of users; with a warm npm cache, each takes half a minute. */
 const USUAL = ['npm-node', 'vite'] as const;
 
 let failures: ReadonlyMap<string, unknown>;
@@ -11,8 +11,8 @@ beforeAll(async () => {
   failures = await runConsumers(chosen, { keep: false, tell: () => {} });
 }, 600_000);
 
-describe('the packed packages, outside the workspace', () => {
-  it.each(USUAL)('%s draws the golden image', (name) => {
+describe('the packed packages, outside the workspace,', () => {
+  it.each(USUAL)('draw the golden image with %s', (name) => {
     expect(failures.get(name)).toBeUndefined();
   });
 });

@@ -9,8 +9,8 @@ import { pnpmCommand } from '../../scripts/pnpm-command.mjs';
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What a newcomer would take for a fault or an advertisement. */
-const FRIGHTENING =
+/** Output that a new user would take for a fault or an advertisement. */
+const ALARMING =
   /\bWARN\b|Warning:|\[[WE]:onnxruntime|npm (notice|warn)|update available|new .* version|telemetry|TensorFlow\.js in Node|Deprecat/i;
 
 let folder: string;
@@ -18,7 +18,7 @@ let clone: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-first-'));
   clone = path.join(folder, 'isonoise');
-  // pnpm's store of this machine, so that nothing is downloaded twice.
+  // Uses this machine's pnpm store, so that packages are not downloaded again.
   const [command, ...words] = pnpmCommand();
   const { stdout: store } = await run(command, [...words, 'store', 'path'], { cwd: root });
   const config = path.join(folder, 'home/.config/pnpm');
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs npm as after cloning the repository on a machine with Node and npm alone. */
+/** Runs npm in a new clone, as on a machine that has only Node and npm. */
 async function npm(...args: string[]): Promise<string> {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|XDG_|VITEST|NODE_ENV|CI$)/i.test(name));
   const env = { ...Object.fromEntries(own), HOME: path.join(folder, 'home') };
@@ -36,18 +36,18 @@ async function npm(...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-const frightening = (output: string): string[] => output.split('\n').filter((line) => FRIGHTENING.test(line));
+const alarming = (output: string): string[] => output.split('\n').filter((line) => ALARMING.test(line));
 
-describe('a clean clone with an empty home', () => {
-  it('npm start prints nothing that frightens', async () => {
+describe('in a clean clone with an empty home', () => {
+  it('npm start does not print alarming lines', async () => {
     const output = await npm('start', '--', '--no-serve', '--steps', '5');
     expect(output).toContain('Drawn by the shipped model');
-    expect(frightening(output)).toEqual([]);
+    expect(alarming(output)).toEqual([]);
   }, 300_000);
 
-  it('the build prints nothing that frightens', async () => {
+  it('the build does not print alarming lines', async () => {
     const output = await npm('run', 'build', '--', '--filter', '@isonoise/random');
     expect(output).toMatch(/1 successful/);
-    expect(frightening(output)).toEqual([]);
+    expect(alarming(output)).toEqual([]);
   }, 120_000);
 });

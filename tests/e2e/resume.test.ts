@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/** All that draws random numbers is on: order, mirroring, noise, timesteps, dropped labels, dropout. */
+/** Every option that draws random numbers is on: order, mirroring, noise, timesteps, dropped labels, dropout. */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
-  // 30 images in batches of 8: an epoch ends within a batch, before and after the kill.
+  // 30 images in batches of 8, so that epochs end within a batch before and after the kill.
   ...[
     '--batch-size',
     '8',
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** The real command; killed without warning as soon as it has told `killAt`. */
+/** Runs the real command and kills it without warning when it has printed `killAt`. */
 async function train(
   name: string,
   args: readonly string[],
@@ -47,16 +47,16 @@ async function train(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  let told = '';
+  let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    told += text;
-    if (killAt !== undefined && told.includes(killAt)) child.kill('SIGKILL');
+    output += text;
+    if (killAt !== undefined && output.includes(killAt)) child.kill('SIGKILL');
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return signal ?? code;
 }
 
-/** `metrics.jsonl` without what a clock decides. */
+/** Reads `metrics.jsonl` without the values that depend on a clock. */
 async function curve(name: string): Promise<readonly object[]> {
   const text = await readFile(join(root, name, 'metrics.jsonl'), 'utf8');
   return text
@@ -65,21 +65,21 @@ async function curve(name: string): Promise<readonly object[]> {
     .map((line) => ({ ...(JSON.parse(line) as object), time: undefined, images_per_second: undefined }));
 }
 
-it('a run that was killed and resumed is, bit for bit, the run that was not', {
+it('a killed and resumed run equals an undisturbed run, bit for bit', {
   timeout: 180_000,
 }, async () => {
   expect(await train('whole', RECIPE)).toBe(0);
 
-  // Killed two steps after a checkpoint: those steps are in the metrics and must not be there twice.
+  // Killed two steps after a checkpoint: those steps are already in the metrics and must not occur twice.
   expect(await train('killed', RECIPE, '"step":6,')).toBe('SIGKILL');
   expect(await readdir(join(root, 'killed', 'checkpoints'))).not.toContain('step-00000012.safetensors');
-  // No flag of the recipe is given again: the run knows.
+  // Flags of the recipe are not repeated: the run has stored them.
   expect(await train('killed', ['--resume'])).toBe(0);
 
   const [whole, resumed] = await Promise.all(
     ['whole', 'killed'].map((name) => readFile(join(root, name, LAST))),
   );
-  // One file holds theta, m, v, ema, the step, the configuration, the smoothed loss and the place in the data.
+  // One file holds theta, m, v, ema, the step, the configuration, the smoothed loss and the position in the data.
   expect(resumed?.equals(whole as Buffer)).toBe(true);
   const losses = await curve('killed');
   expect(losses).toHaveLength(12);

@@ -1,4 +1,4 @@
-// The real command on devices that may be there or not. A renderer in software takes seconds a step.
+// Runs the real command on devices that may be absent. A software renderer takes seconds per step.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -18,14 +18,14 @@ const RECIPE = [
 ];
 
 let root = '';
-let wanted: readonly number[];
+let expected: readonly number[];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-gpu-'));
-  wanted = (await train('cpu')) as readonly number[];
+  expected = (await train('cpu')) as readonly number[];
 }, 60_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Trains from the same seed. @returns the loss of each step, or why there is no such device */
+/** Trains from the same seed. @returns the loss of each step, or why the device is absent */
 async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<readonly number[] | string> {
   const name = `${provider}-${Object.keys(driver).length}`;
   const words = ['train', '--runs', root, '--name', name, '--provider', provider, '--quiet', ...RECIPE];
@@ -39,7 +39,7 @@ async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<
   );
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
-    // Anything else that fails is a failure.
+    // Only a missing device may fail.
     expect(said).toContain(
       `ENGINE_UNAVAILABLE: onnxruntime: a session on provider ${provider} could not be made`,
     );
@@ -54,13 +54,13 @@ const DRIVERS = {
   webgpu: vulkanDrivers(),
 } as const;
 
-// Sums in another order: SwiftShader's losses were seen 2e-7 off, as a share.
+// Sums in another order: a relative difference of 2e-7 was measured with SwiftShader.
 const TOLERANCE = 1e-5;
 
 it.each(['cuda', 'webgpu'] as const)(
-  'train --provider %s takes the steps of the CPU, or the device is absent by name',
+  'train --provider %s has the losses of the CPU, or names the absent device',
   async (provider) => {
-    expect(wanted).toHaveLength(STEPS);
+    expect(expected).toHaveLength(STEPS);
     for (const driver of DRIVERS[provider]) {
       const losses = await train(provider, driver.env);
       if (typeof losses === 'string') {
@@ -68,8 +68,8 @@ it.each(['cuda', 'webgpu'] as const)(
         continue;
       }
       expect(losses).toHaveLength(STEPS);
-      // The second loss has the first step's gradients and Adam in it.
-      const apart = Math.max(...losses.map((loss, i) => Math.abs(loss - (wanted[i] ?? Number.NaN)) / loss));
+      // The second loss depends on the gradients and the Adam update of the first step.
+      const apart = Math.max(...losses.map((loss, i) => Math.abs(loss - (expected[i] ?? Number.NaN)) / loss));
       console.log(`${provider}, ${driver.name}: losses apart by ${apart}`);
       expect(apart).toBeLessThan(TOLERANCE);
     }

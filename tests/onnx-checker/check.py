@@ -2,9 +2,9 @@
 
     python3 check.py FOLDER
 
-Each model goes through check_model(full_check=True) and through strict shape inference with type checks; the shapes
-that inference finds for the outputs must be the stated ones. Prints one JSON object: the version of onnx, the number of
-models, and a list of [file, complaint]. Needs onnx 1.12 (Debian 12's python3-onnx) or later, nothing else.
+Each model goes through check_model(full_check=True) and through strict shape inference with type checks; the inferred
+shapes of the outputs must equal the stated ones. Prints one JSON object: the version of onnx, the number of models, and a
+list of [file, complaint]. Needs only onnx, version 1.12 (Debian 12's python3-onnx) or later.
 """
 
 import json
@@ -32,11 +32,11 @@ def complaint(path):
         inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True, data_prop=True)
         for output in inferred.graph.output:
             found = dimensions(output)
-            wanted = stated[output.name]
-            known = all(isinstance(d, int) and d > 0 for d in found + wanted)
-            if known and len(found) == len(wanted) and found != wanted:
-                return f"output {output.name} is stated as {wanted} and inferred as {found}"
-    except Exception as error:  # every kind of complaint is an answer
+            expected = stated[output.name]
+            known = all(isinstance(d, int) and d > 0 for d in found + expected)
+            if known and len(found) == len(expected) and found != expected:
+                return f"output {output.name} is stated as {expected} but inferred as {found}"
+    except Exception as error:  # any error is a complaint about the model
         return f"{type(error).__name__}: {error}"
     return None
 

@@ -10,13 +10,13 @@ import { allCases } from '../../packages/trace/src/rules/all.cases.ts';
 import { classifier, descend, lossAndGradients, smallUNet } from '../support/models.ts';
 import { traceOver, type Values } from '../support/trace-and-run.ts';
 
-/** Pythons to ask for the onnx module. */
+/** Python commands that may have the onnx module. */
 const candidates = ['python3', '/usr/bin/python3'];
 const python = candidates.find((name) => spawnSync(name, ['-c', 'import onnx']).status === 0);
 
 const script = fileURLToPath(new URL('check.py', import.meta.url));
 
-/** Writes graphs of every kind into a folder; answers how many. */
+/** Writes graphs of every kind into a folder. @returns their number */
 async function writeGraphs(folder: string): Promise<number> {
   let count = 0;
   const write = (name: string, bytes: Uint8Array): void => {
@@ -61,7 +61,7 @@ describe('onnx.checker', () => {
     });
     return;
   }
-  it('accepts every graph that is written, with full_check', { timeout: 300_000 }, async () => {
+  it('accepts every graph that we write, with full_check', { timeout: 300_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'onnx-checker-'));
     try {
       const count = await writeGraphs(folder);

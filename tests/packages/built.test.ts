@@ -17,21 +17,21 @@ interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
   /**
-   * Of each subpath; where platforms differ, of each condition; a string where it is the package's own description.
-   * The page is an application and has none.
+   * Files by subpath and, if platforms differ, by condition; a string for package.json itself. The page is an application
+   * without exports.
    */
   readonly exports?: Readonly<Record<string, string | Files | Readonly<Record<string, Files>>>>;
 }
 
-/** What Node gets. */
+/** Returns the files that Node imports. */
 function filesForNode(files: Files | Readonly<Record<string, Files>>): Files {
   return typeof files.default === 'string' ? (files as Files) : (files.default as Files);
 }
 
-/** The main script of a thread: what it does needs the port that only a thread has. */
+/** The main script of a thread, which works only in a thread. */
 const THREAD_SCRIPT = '@isonoise/runtime-node/worker';
 
-/** Every way into every package: its name and the subpaths that are modules. */
+/** Every entry of every package: its name and the subpaths that are modules. */
 const entries = packages.flatMap((folder) => {
   const manifest = JSON.parse(
     readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8'),
@@ -44,7 +44,7 @@ const entries = packages.flatMap((folder) => {
 });
 
 describe('built packages', () => {
-  it('the script of a thread is there, and says that it needs one', async () => {
+  it('the script of a thread says that it runs only in a thread', async () => {
     const script = `await import(${JSON.stringify(THREAD_SCRIPT)});`;
     await expect(
       run(process.execPath, ['--input-type=module', '--eval', script], {
@@ -54,7 +54,7 @@ describe('built packages', () => {
   });
 
   it.each(entries.filter(({ specifier }) => specifier !== THREAD_SCRIPT))(
-    '$specifier is imported from a clean process and prints nothing',
+    '$specifier can be imported in a clean process without output',
     async ({ folder, specifier, files }) => {
       for (const file of [files.default, files.types]) {
         expect(
@@ -62,7 +62,7 @@ describe('built packages', () => {
           `${folder}/${file}: run pnpm build`,
         ).toBe(true);
       }
-      // Without the "@isonoise/source" condition and without a TypeScript loader: what an installed package is.
+      // Without the "@isonoise/source" condition and a TypeScript loader, as an installed package.
       const script = `const m = await import(${JSON.stringify(specifier)}); process.exitCode = Object.keys(m).length > 0 ? 0 : 1;`;
       const cwd = path.join(root, 'packages', 'cli');
       const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {
@@ -73,7 +73,7 @@ describe('built packages', () => {
     },
   );
 
-  it('a script on the command line draws: its flags are not those of the thread', async () => {
+  it('a script on the command line draws, because its flags are not passed to the thread', async () => {
     const script = `
       import { loadModel } from '@isonoise/runtime-node';
       const model = await loadModel(${JSON.stringify(path.join(root, 'models', 'mnist'))}, { provider: 'cpu' });
@@ -86,7 +86,7 @@ describe('built packages', () => {
     expect({ stdout, stderr }).toEqual({ stdout: '784\n', stderr: '' });
   });
 
-  it('the isonoise command answers from its build', async () => {
+  it('the built isonoise command prints its help', async () => {
     const main = path.join(root, 'packages', 'cli', 'dist', 'main.js');
     const { stdout, stderr } = await run(process.execPath, [main, '--help'], {
       env: { PATH: process.env.PATH ?? '' },

@@ -1,4 +1,4 @@
-// Devices that may be there or not, with a network so small that a renderer in software is fast enough.
+// Tests devices that may be absent, with a network small enough for a software renderer.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,12 +39,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// GPUs sum in other orders and may round exponentials more roughly: WGSL allows 3 + 2|x| units in the last place. A grey
-// level is 0.0078. SwiftShader was seen 2e-6 off here, and 7e-6 with a model of MNIST.
+// GPUs sum in other orders and may round exponentials less exactly: WGSL allows 3 + 2|x| units in the last place. A grey
+// level is 0.0078. SwiftShader was measured to differ by 2e-6 here, and by 7e-6 with a model of MNIST.
 const TOLERANCE = 1e-4;
 
 it.each(['node-cuda', 'node-webgpu', 'webgpu'] as const)(
-  '%s agrees with the CPU, or is absent by name',
+  '%s agrees with the CPU, or is reported as absent',
   async (name) => {
     const opened = await runtimes[name].open(surroundings).catch((error: unknown) => error);
     if (opened instanceof Error) {

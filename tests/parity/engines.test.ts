@@ -18,10 +18,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** tfjs's cpu backend takes minutes for whole digits: the middle of each is enough to learn from. */
+/** tfjs's cpu backend takes minutes for whole digits; the middle of each is enough to learn from. */
 const SIDE = 8;
 
-/** Small, with everything a step can have: classes, attention, dropout, channels that fill blocks and that do not. */
+/** A small network with classes, attention, dropout, and channels that fill blocks and some that do not. */
 const network = createUNet2D(
   parseUNet2DConfig({
     sample_size: SIDE,
@@ -50,7 +50,7 @@ function initialState(): TrainState {
   return { theta, m: new Float32Array(theta.length), v: new Float32Array(theta.length), ema: theta.slice() };
 }
 
-/** The loss curve of an engine over the first batches of MNIST. */
+/** Returns the losses of an engine over the first batches of MNIST. */
 async function curve(engine: Engine): Promise<number[]> {
   const { dataset } = await loadDataset('mnist');
   const batches = createBatches(middle(dataset), { batchSize, seed: 3 });
@@ -75,7 +75,7 @@ interface Training {
   readonly state: TrainState;
 }
 
-/** What an engine makes of the first steps. Disposes of it. */
+/** Runs the first steps on an engine and disposes of it. */
 async function training(engine: Engine): Promise<Training> {
   const losses = await curve(engine);
   const state = await engine.readState();
@@ -93,7 +93,7 @@ describe('the engines', () => {
 
   const createSession: SessionFactory = (model) => InferenceSession.create(model);
 
-  /** As `pnpm train` has it: over blocks of channels where the processor has them. */
+  /** Creates the engine of `pnpm train`: over blocks of channels if the processor supports them. */
   const tracedEngine = async (): Promise<Engine> => onnxEngine(await findChannelBlock(createSession));
 
   const onnxEngine = (channelBlock?: number): Promise<Engine> =>
@@ -105,15 +105,15 @@ describe('the engines', () => {
       channelBlock,
     });
 
-  // Both sum in float32 in their own order: 1e-7 a sum. Adam divides by the root of the second moment, which lets
-  // rounding grow in weights that hardly move, so the curves part slowly: 2e-6 was seen after 20 steps.
+  // The engines sum float32 in different orders, which makes 1e-7 per sum. Adam divides by the root of the second moment,
+  // which amplifies rounding in weights that hardly move, so the curves diverge slowly: 2e-6 was measured after 20 steps.
   const tolerance = 2e-5;
 
   async function expectSameTraining(engine: Engine): Promise<void> {
     const { losses, state } = await training(engine);
     for (const [k, loss] of losses.entries())
       expect(Math.abs(loss - (traced.losses[k] ?? 0))).toBeLessThan(tolerance);
-    // A weight moves by at most the learning rate a step; where its gradient is all rounding, its sign may differ.
+    // A weight moves by at most the learning rate per step; if its gradient is only rounding, the sign may differ.
     expect(meanDifference(traced.state.theta, state.theta)).toBeLessThan(1e-6);
     expect(meanDifference(traced.state.ema, state.ema)).toBeLessThan(1e-6);
   }
@@ -124,7 +124,7 @@ describe('the engines', () => {
   it(
     `give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`,
     {
-      // Half a minute in plain JavaScript, and more where other work shares the processor.
+      // Half a minute in plain JavaScript, and more on a busy processor.
       timeout: 300_000,
     },
     async () => expectSameTraining(await eagerEngine('cpu')),
@@ -133,8 +133,8 @@ describe('the engines', () => {
   it(`give the same loss curve over ${steps} steps: with and without blocks of channels`, async () =>
     expectSameTraining(await onnxEngine()));
 
-  // After the others of ours: what is registered stays. tfjs-node brings the same gradients.
-  it('make the same step of the gradients that @tensorflow/tfjs brings', async () => {
+  // After the tests of our own gradients, since registered gradients stay. tfjs-node registers the same ones.
+  it('make the same steps with the gradients that @tensorflow/tfjs registers', async () => {
     const ours = tf.getGradient(tf.GatherV2);
     await import('@tensorflow/tfjs');
     expect(tf.getGradient(tf.GatherV2)).not.toBe(ours);
@@ -152,7 +152,7 @@ describe('the engines', () => {
   });
 });
 
-/** The middle of the first images. */
+/** Crops the first images to their middle. */
 function middle(dataset: Dataset): Dataset {
   const { height, width } = dataset.shape;
   const count = 256;

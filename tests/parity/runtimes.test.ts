@@ -1,4 +1,4 @@
-// The shipped model in Node and in a real Chromium: the same noise, the same predictions, the same pictures.
+// Compares the shipped model in Node and in a real Chromium: noise, predictions and pictures.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { NOISE_SEEDS, queryReference, type Reference } from '../../scripts/parit
 import { type RuntimeId, runtimes } from '../../scripts/parity/runtimes.ts';
 import { openSurroundings, type Surroundings } from '../../scripts/parity/surroundings.ts';
 
-/** Those that are there wherever the tests run. */
+/** Runtimes that are available wherever the tests run. */
 const NAMES = ['node-cpu', 'node-cpu-threads', 'wasm', 'wasm-threads', 'tfjs'] as const;
 
 let surroundings: Surroundings;
@@ -43,7 +43,7 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
-/** Made by numpy in float64: testdata/make_float64.py. */
+/** A prediction computed by numpy in float64: testdata/make_float64.py. */
 interface InFloat64 {
   readonly model_sha256: string;
   readonly timesteps: readonly number[];
@@ -52,17 +52,17 @@ interface InFloat64 {
   readonly prediction: readonly number[];
 }
 
-describe('the network in float64', async () => {
+describe('the reference in float64', async () => {
   const file = path.join(import.meta.dirname, 'testdata', 'float64.json');
   const exact: InFloat64 = JSON.parse(await readFile(file, 'utf8'));
 
-  it('is made from the model as it is', () => {
+  it('was computed from the current model', () => {
     expect(surroundings.bundle.manifest.files['unet/model.onnx']?.sha256).toBe(exact.model_sha256);
   });
 
-  // Largest at the lowest noise: 1.3e-6 of ONNX Runtime there, in Node and in WASM, and 2.4e-6 of tfjs. One operator that
-  // adds thousands of values one by one is enough to double it.
-  it.each(NAMES)('is what %s answers, but for the rounding of float32', async (name) => {
+  // The error is largest at the lowest noise: 1.3e-6 for ONNX Runtime, in Node and in WASM, and 2.4e-6 for tfjs. One
+  // operator that adds thousands of values one by one is enough to double it.
+  it.each(NAMES)('equals the prediction of %s up to the rounding of float32', async (name) => {
     const answer = await probeOf(name).predict(
       Float32Array.from(exact.sample),
       Float32Array.from(exact.timesteps),
@@ -79,8 +79,8 @@ describe('the network in float64', async () => {
   });
 });
 
-describe('any number of threads in Node', () => {
-  it('gives the same bits', async () => {
+describe('several threads in Node', () => {
+  it('compute the same bits as one thread', async () => {
     const { x, t, labels } = reference.inputs;
     const answer = await probeOf('node-cpu-threads').predict(x, t, labels);
     expect(sameBits(answer, reference.prediction)).toBe(true);
@@ -90,8 +90,8 @@ describe('any number of threads in Node', () => {
   });
 });
 
-// Kernels for WASM sum in another order and have no fused multiply-add: each sum of float32 is off by some 1e-7 of what
-// it adds up. At low noise, where the network tells little noise from much image, that has come to 7e-6.
+// WASM kernels sum in another order and without fused multiply-add: each float32 sum is off by about 1e-7 of its terms. At
+// low noise, where the network separates little noise from much image, a difference of 7e-6 was measured.
 const PREDICTION_TOLERANCE = 1e-5;
 
 describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) => {
@@ -105,7 +105,7 @@ describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) =
 describe('wasm against node-cpu', () => {
   const task = () => ({ reference, spec: surroundings.bundle.spec });
 
-  it('draws within 1e-4 with 50 steps; the PNG is the same file for 95 of 100 seeds, the others a level off in a pixel or two', async () => {
+  it('draws within 1e-4 in 50 steps; 95 of 100 PNG files are equal, the others differ by a level in one or two pixels', async () => {
     const series = await compareSeries(probeOf('wasm'), { sampler: 'ddim', steps: 50, seeds: 100 }, task());
     expect(series.largest).toBeLessThanOrEqual(1e-4);
     expect(series.pngEqual).toBeGreaterThanOrEqual(95);
@@ -115,8 +115,8 @@ describe('wasm against node-cpu', () => {
 });
 
 describe('threads in WASM', () => {
-  // A batch is cut into other pieces, and a piece of a product may take another kernel: rounding again.
-  it('change no prediction by more than rounding', async () => {
+  // A batch is split differently, and a part of a product may use another kernel, which rounds differently.
+  it('change predictions only by rounding', async () => {
     const { x, t, labels } = reference.inputs;
     const [one, several] = await Promise.all(
       (['wasm', 'wasm-threads'] as const).map((name) => probeOf(name).predict(x, t, labels)),

@@ -1,4 +1,4 @@
-// testdata/ was written by a version that called the field `network` of a training configuration `unet`.
+// testdata/ was written by a version in which the field `network` of a training configuration was called `unet`.
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ async function succeed(...command: string[]): Promise<void> {
 }
 
 describe('a run of a version that wrote `unet`', () => {
-  it('is resumed to the same bits, and has the present name in its config afterwards', async () => {
+  it('is resumed with the same bits, and its config then has the new name', async () => {
     await cp(old('run'), at('run'), { recursive: true });
     await succeed(
       ...['train', '--runs', root, '--name', 'run', '--resume'],

@@ -5,19 +5,19 @@ import { float32, int32, type Values, values } from './trace-and-run.ts';
 
 registerGradients();
 
-/** A network with a loss, small enough to be differentiated by tfjs's cpu backend. */
+/** A network with a loss, small enough for gradients on tfjs's cpu backend. */
 export interface TrainedModel {
   readonly name: string;
   readonly weights: readonly Values[];
-  /** What goes in besides the weights, for a batch size. */
+  /** Returns the inputs besides the weights, for a batch size. */
   data(batch: number): readonly Values[];
   forward(weights: readonly tf.Tensor[], data: readonly tf.Tensor[]): tf.Tensor;
   loss(weights: readonly tf.Tensor[], data: readonly tf.Tensor[]): tf.Scalar;
 }
 
-/** Weights of a size that keeps activations near 1: uniform, variance 1 over the number of inputs. */
+/** Returns uniform weights with variance 1 / `inputs`, which keeps activations near 1. */
 function weight(shape: readonly number[], seed: number, inputs: number): Values {
-  const scale = Math.sqrt(1 / inputs) / 0.87; // the deviation of values in ±1.5
+  const scale = Math.sqrt(1 / inputs) / 0.87; // 0.87 is the standard deviation of values in ±1.5
   return float32(
     shape,
     values(shape, seed).values.map((x) => x * scale),
@@ -30,13 +30,13 @@ const around = (shape: readonly number[], seed: number, centre: number): Values 
     values(shape, seed).values.map((x) => centre + 0.1 * x),
   );
 
-/** Batch normalization over images and pixels, of stock ops. */
+/** Batch normalization over images and pixels, made of standard ops. */
 function batchNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2], true);
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-3))), gamma), beta);
 }
 
-/** Convolution, batch normalization, depthwise convolution, both poolings, dense layers, softmax. */
+/** A classifier with convolution, batch normalization, depthwise convolution, both poolings, dense layers and softmax. */
 export const classifier: TrainedModel = {
   name: 'classifier',
   weights: [
@@ -97,7 +97,7 @@ function fanIn(shape: readonly number[]): number {
   return shape.slice(1).reduce((product, size) => product * size, 1);
 }
 
-/** A U-Net of every kind of layer; no weight is zero, so that every gradient is there. */
+/** A U-Net with every kind of layer. All weights differ from zero, so that every gradient does too. */
 export const smallUNet: TrainedModel = {
   name: 'unet',
   weights: network.parameters.map(({ shape, initializer }, i) =>
@@ -125,7 +125,7 @@ export const smallUNet: TrainedModel = {
   loss: (weights, data) => tf.mean(tf.square(tf.sub(smallUNet.forward(weights, data), 0.5))) as tf.Scalar,
 };
 
-/** Loss and the gradient of every weight. */
+/** Returns a function of weights and data that computes the loss and the gradient of every weight. */
 export const lossAndGradients =
   (model: TrainedModel) =>
   (...tensors: tf.Tensor[]): tf.Tensor[] => {
@@ -134,7 +134,7 @@ export const lossAndGradients =
     return [value, ...grads];
   };
 
-/** Some steps of gradient descent: the weights after them. */
+/** Returns a function that computes the weights after some steps of gradient descent. */
 export const descend =
   (model: TrainedModel, steps: number, rate: number) =>
   (...tensors: tf.Tensor[]): tf.Tensor[] => {

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** An answer as it stands on the wire. */
+/** An HTTP response as sent over the wire. */
 export interface RawAnswer {
   readonly status: number;
-  /** Names in lower case. */
+  /** Headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Sends bytes as they are: what `fetch` would not send.
+ * Sends raw bytes, which may be a request that `fetch` would not send.
  *
- * @param pieces written one after the other
- * @returns every answer, when the server closes the connection; a request with `Connection: close` makes it do so
+ * @param pieces parts that are written one after another
+ * @returns all responses, once the server has closed the connection; a request with `Connection: close` makes it do so
  */
 export async function sendRaw(
   port: number,
@@ -31,18 +31,18 @@ export async function sendRaw(
 async function everything(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A server that refuses closes while the rest is still being written.
+  // A server that rejects the request closes the connection while the rest is still being written.
   socket.on('error', () => {});
   await once(socket, 'close');
   return Buffer.concat(chunks);
 }
 
-/** Answers with a length, or without a body; `100 Continue` is one, too. */
+/** Parses responses that have a length or no body, including `100 Continue`. */
 function answersOf(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf('\r\n\r\n', at);
-    if (end < 0) throw new Error(`not an answer: ${bytes.subarray(at)}`);
+    if (end < 0) throw new Error(`not an HTTP response: ${bytes.subarray(at)}`);
     const [first = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
     const headers = Object.fromEntries(
       lines.map((line) => {

@@ -17,9 +17,9 @@ import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/con
 export interface Served {
   readonly server: Server;
   readonly listening: Listening;
-  /** `get('/v1/models')` */
+  /** Sends a GET request, such as `get('/v1/models')`. */
   get(pathname: string, init?: RequestInit): Promise<Response>;
-  /** A request to draw. */
+  /** Sends a request to draw. */
   sample(body: unknown, init?: RequestInit): Promise<Response>;
 }
 
@@ -28,7 +28,7 @@ export class Scene {
   readonly #served: Listening[] = [];
   folder = '';
 
-  /** `models/conv`: a small network for images of [2, 6, 5] in three classes; and a page of two files. */
+  /** Writes `models/conv`, a small model for images of [1, 6, 5] in three classes, and a page of two files. */
   async build(): Promise<void> {
     this.folder = await mkdtemp(path.join(tmpdir(), 'isonoise-server-'));
     await this.addModel('conv');
@@ -37,7 +37,7 @@ export class Scene {
     await writeFile(path.join(this.folder, 'page/assets/index-BfT3x_9a.js'), 'export {};\n');
   }
 
-  /** @param image one channel by default: there is no PNG of the two that the network's file has */
+  /** Writes a model. @param image one channel by default, because a PNG cannot have the two of `convSpec` */
   async addModel(name: string, image = { channels: 1, height: 6, width: 5 }): Promise<string> {
     const spec = { ...convSpec, name, image };
     const networkConfig = {
@@ -51,7 +51,7 @@ export class Scene {
     return folder;
   }
 
-  /** @param where by default a free port of 127.0.0.1 */
+  /** Starts a server. @param where by default a free port of 127.0.0.1 */
   async serve(options: ServerOptions = {}, where: ListenOptions = {}): Promise<Served> {
     const server = await createServer({
       models: path.join(this.folder, 'models'),
@@ -77,18 +77,18 @@ export class Scene {
     };
   }
 
-  /** Stops what was started; for `afterEach`. */
+  /** Stops the started servers; for `afterEach`. */
   async stopServers(): Promise<void> {
     await Promise.all(this.#served.splice(0).map((each) => each.stop(0)));
   }
 
-  /** For `afterAll`. */
+  /** Removes the folder; for `afterAll`. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Server-sent events, read to their end. */
+/** Parses a complete stream of server-sent events. */
 export function eventsOf(text: string): { readonly name: string; readonly data: Record<string, unknown> }[] {
   return text
     .split('\n\n')

@@ -3,17 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import '@tensorflow/tfjs-backend-cpu';
 
-// Keeps tfjs from advertising its native backend.
+// Stops tfjs from advertising its native backend.
 tf.env().set('IS_TEST', true);
 
-/** A tensor outside of any runtime. */
+/** A tensor that does not belong to a runtime. */
 export interface Values {
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32' | 'bool';
   readonly values: readonly number[];
 }
 
-/** Repeatable values in [−1.5, 1.5), none of them equal to another soon, so that maxima have one place. */
+/** Returns pseudo-random values in [−1.5, 1.5) with a long period: all differ, so that maxima are unique. */
 export function values(shape: readonly number[], seed = 1): Values {
   const size = shape.reduce((product, axis) => product * axis, 1);
   let state = (seed * 2654435761) >>> 0;
@@ -58,7 +58,7 @@ export async function runEager(fn: TensorFunction, inputs: readonly Values[]): P
   }) as never;
 }
 
-/** The graph of a function over inputs of these shapes, and the tfjs kernels that it was made of. */
+/** Traces a function over inputs of these shapes. @returns the graph, and the tfjs kernels that the function ran */
 export async function traceOver(
   fn: TensorFunction,
   inputs: readonly Values[],
@@ -79,7 +79,7 @@ export async function traceOver(
   }
 }
 
-/** A session that refuses graphs whose stated shapes and inferred ones disagree. */
+/** Creates a session that rejects graphs whose stated and inferred shapes disagree. */
 export async function createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, {
     logSeverityLevel: 3,
@@ -94,7 +94,7 @@ const ORT_ARRAY = {
   bool: (list: readonly number[]) => Uint8Array.from(list),
 };
 
-/** Runs a graph by ONNX Runtime; inputs by place. */
+/** Runs a graph in ONNX Runtime; inputs are matched by position. */
 export async function runSession(
   session: ort.InferenceSession,
   inputs: readonly Values[],
@@ -118,7 +118,7 @@ export async function runSession(
   });
 }
 
-/** Traces, loads and runs. */
+/** Traces a function and runs the graph. */
 export async function runTraced(
   fn: TensorFunction,
   inputs: readonly Values[],
@@ -132,7 +132,7 @@ export async function runTraced(
   }
 }
 
-/** Largest |a − b| / max(1, |b|); NaN equals NaN, infinities themselves. */
+/** Returns the largest |a − b| / max(1, |b|); NaN and infinities equal themselves. */
 export function largestError(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   return a.reduce((largest, x, i) => {

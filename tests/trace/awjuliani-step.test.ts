@@ -4,7 +4,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import '@tensorflow/tfjs-backend-cpu';
 
-/** Smooth numbers without pattern, none of them equal: a maximum is never a tie. */
+/** Returns irregular numbers that all differ, so that a maximum is never a tie. */
 const noise = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) + phase) + 1e-3 * Math.cos(i));
 
@@ -31,10 +31,10 @@ describe('the traced training step of AwjulianiUNet', () => {
     emaDecay: 0.9,
     step: 1,
   };
-  // After the first step m = (1 − β₁)·gradient, from zero: with β₁ = 1/2 that is exact.
+  // After the first step, m = (1 − β₁)·gradient, because m starts at zero. With β₁ = 1/2 this is exact.
   const gradientOf = ({ m }: TrainState): Float32Array => m.map((value) => 2 * value);
 
-  it('has the loss and the gradients of tfjs eager, and of central differences', async () => {
+  it('computes the same loss and gradients as eager tfjs, and the slope of central differences', async () => {
     const state = stateAt(theta);
     const onnx = await createOnnxRuntimeEngine({
       network,
@@ -47,12 +47,12 @@ describe('the traced training step of AwjulianiUNet', () => {
     const traced = await onnx.step(feeds);
     const gradient = gradientOf(await onnx.readState());
     const eager = await createTfjsEngine({ network, step, batchSize, state, backend: 'cpu' });
-    const wanted = await eager.step(feeds);
+    const expected = await eager.step(feeds);
     const reference = gradientOf(await eager.readState());
 
-    // 1. Against eager: float32 sums in another order through forty layers, and tfjs's erf is good to 1.5e-7
-    expect(Math.abs(traced.loss / wanted.loss - 1)).toBeLessThan(1e-5);
-    expect(Math.abs(traced.gradNorm / wanted.gradNorm - 1)).toBeLessThan(1e-4);
+    // 1. Against eager tfjs: float32 sums in another order through forty layers; tfjs's erf has an error of 1.5e-7.
+    expect(Math.abs(traced.loss / expected.loss - 1)).toBeLessThan(1e-5);
+    expect(Math.abs(traced.gradNorm / expected.gradNorm - 1)).toBeLessThan(1e-4);
     const largest = (values: Float32Array): number =>
       values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     const overall = largest(reference);
@@ -62,12 +62,12 @@ describe('the traced training step of AwjulianiUNet', () => {
       offset = range[1];
       const [got, right] = [gradient.subarray(...range), reference.subarray(...range)];
       const error = largest(got.map((value, i) => value - (right[i] as number)));
-      // Some gradients are zero but for rounding (the bias of the keys: softmax does not see it).
+      // Some gradients are zero except for rounding (that of the keys' bias, which softmax cancels).
       expect([spec.name, error < 1e-4 * largest(right) + 1e-5 * overall]).toEqual([spec.name, true]);
     }
 
-    // 2. Against the slope of the loss along the gradient, which is the gradient's norm. The loss is known to 1e-7,
-    //    over h; the curvature adds h² of the third derivative.
+    // 2. Against the slope of the loss along the gradient, which is the gradient's norm. The loss has an error of 1e-7,
+    //    divided by h; the difference quotient adds h² times the third derivative.
     const h = 1e-2;
     const lossAt = async (distance: number): Promise<number> => {
       const moved = theta.map((value, i) => value + (distance * (gradient[i] as number)) / traced.gradNorm);
@@ -78,5 +78,5 @@ describe('the traced training step of AwjulianiUNet', () => {
     expect(Math.abs(slope / traced.gradNorm - 1)).toBeLessThan(0.01);
 
     await Promise.all([onnx.dispose(), eager.dispose()]);
-  }, 300_000); // a graph of a thousand nodes and the slowest backend, on machines that have other work too
+  }, 300_000); // a graph of a thousand nodes and the slowest backend, on busy machines
 });

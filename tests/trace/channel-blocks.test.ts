@@ -19,7 +19,7 @@ const cpu: SessionFactory = (model) => InferenceSession.create(model, { executio
 type Image = tf.Tensor4D;
 type Padding = [[0, 0], [number, number], [number, number], [0, 0]];
 
-/** Filters as the networks have them, `[out, in, kh, kw]`. */
+/** Converts filters from the layout of the networks, `[out, in, kh, kw]`. */
 const filterOf = (w: tf.Tensor): tf.Tensor4D => tf.transpose(w, [2, 3, 1, 0]) as tf.Tensor4D;
 const conv = (x: tf.Tensor, w: tf.Tensor, stride = 1, pad: 'same' | 'valid' = 'same', dilation = 1): Image =>
   tf.conv2d(x as Image, filterOf(w), stride, pad, 'NHWC', dilation);
@@ -74,7 +74,7 @@ const cases: Readonly<
     run: (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, v: tf.Tensor) =>
       grads((x1, w1, b1, v1) => tf.square(conv(tf.relu(tf.add(conv(x1, w1), b1)), v1)), x, w, b, v),
     inputs: [values([2, 6, 5, 16]), values([32, 16, 3, 3], 2), values([32], 3), values([16, 32, 1, 1], 4)],
-    // Two forward, two back to their inputs.
+    // Two forward, and two for the gradients of their inputs.
     convolutions: 4,
   },
   'channels that fill no block': {
@@ -85,13 +85,13 @@ const cases: Readonly<
 };
 
 /**
- * Largest difference ÷ largest value: float32 sums of up to 500 products in another order differ by some 2⁻²⁴ of their
- * products' size, whatever the products leave of each other in the sum.
+ * Largest difference ÷ largest value: float32 sums of up to 500 products in another order differ by about 2⁻²⁴ of the
+ * products' size, even if the products cancel in the sum.
  */
-function relativeError(found: readonly number[], wanted: readonly number[]): number {
-  expect(found).toHaveLength(wanted.length);
-  const differences = found.map((x, i) => Math.abs(x - (wanted[i] ?? Number.NaN)));
-  return Math.max(...differences) / Math.max(...wanted.map(Math.abs));
+function relativeError(found: readonly number[], expected: readonly number[]): number {
+  expect(found).toHaveLength(expected.length);
+  const differences = found.map((x, i) => Math.abs(x - (expected[i] ?? Number.NaN)));
+  return Math.max(...differences) / Math.max(...expected.map(Math.abs));
 }
 
 describe('convolutions over blocks of channels', () => {
@@ -99,11 +99,12 @@ describe('convolutions over blocks of channels', () => {
   beforeAll(async () => {
     block = await findChannelBlock(cpu);
     if (process.arch === 'x64') expect([8, 16]).toContain(block);
-    if (block === undefined) console.log(`blocks of channels: absent on ${process.arch}, only traced`);
+    if (block === undefined)
+      console.log(`blocks of channels: absent on ${process.arch}; graphs are traced but not run`);
   });
 
   it.each(Object.entries(cases))(
-    '%s: as the standard Conv has it',
+    'give the results of the standard Conv: %s',
     async (_, { run, inputs, convolutions }) => {
       const { bytes } = await traceOver(run, inputs, { channelBlock: block ?? 16 });
       const { graph, opsets } = decodeModel(bytes);
@@ -114,23 +115,23 @@ describe('convolutions over blocks of channels', () => {
 
       const standard = await traceOver(run, inputs);
       const [session, reference] = [await createSession(bytes), await createSession(standard.bytes)];
-      const [found, wanted] = [await runSession(session, inputs), await runSession(reference, inputs)];
+      const [found, expected] = [await runSession(session, inputs), await runSession(reference, inputs)];
       await Promise.all([session.release(), reference.release()]);
-      expect(found.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
+      expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
       for (const [i, { values: list }] of found.entries()) {
-        expect(relativeError(list, wanted[i]?.values ?? [])).toBeLessThan(2e-6);
+        expect(relativeError(list, expected[i]?.values ?? [])).toBeLessThan(2e-6);
       }
     },
   );
 
-  it('follow each other without a way back between them', async () => {
+  it('follow each other without a reordering between them', async () => {
     const { run, inputs } = cases['one convolution after another'] as (typeof cases)[string];
     const { bytes } = await traceOver(run, inputs, { channelBlock: 16 });
     const ops = decodeModel(bytes).graph.nodes.map(({ opType }) => opType);
     expect(ops.filter((op) => op === 'ReorderOutput')).toHaveLength(1);
   });
 
-  it('hold for any number of images', async () => {
+  it('work for any number of images', async () => {
     const filter = values([16, 16, 3, 3], 2);
     const bytes = await trace(
       (x, w) => conv(x as tf.Tensor, w as tf.Tensor),
@@ -146,8 +147,8 @@ describe('convolutions over blocks of channels', () => {
       const inputs = [values([count, 4, 4, 16]), filter];
       const [found] = await runSession(session, inputs);
       const standard = await createSession((await traceOver(conv as never, inputs)).bytes);
-      const [wanted] = await runSession(standard, inputs);
-      expect(relativeError(found?.values ?? [], wanted?.values ?? [])).toBeLessThan(2e-6);
+      const [expected] = await runSession(standard, inputs);
+      expect(relativeError(found?.values ?? [], expected?.values ?? [])).toBeLessThan(2e-6);
       await standard.release();
     }
     await session.release();
@@ -155,13 +156,13 @@ describe('convolutions over blocks of channels', () => {
 });
 
 describe('findChannelBlock', () => {
-  it('answers undefined where ONNX Runtime has no blocks: its WASM build', async () => {
+  it('returns undefined for the WASM build of ONNX Runtime, which does not support blocks', async () => {
     const wasm: SessionFactory = (model) =>
       web.InferenceSession.create(model, { executionProviders: ['wasm'] });
     expect(await findChannelBlock(wasm)).toBeUndefined();
   });
 
-  it('looks for the reason behind an error that wraps it', async () => {
+  it('recognizes the reason inside an error that wraps it', async () => {
     const wrapped: SessionFactory = (model) =>
       web.InferenceSession.create(model, { executionProviders: ['wasm'] }).catch((cause: unknown) => {
         throw new Error('no session', { cause });
@@ -169,7 +170,7 @@ describe('findChannelBlock', () => {
     expect(await findChannelBlock(wrapped)).toBeUndefined();
   });
 
-  it('releases its session where a run fails', async () => {
+  it('releases its session if a run fails', async () => {
     let released = 0;
     const failing: SessionFactory = async (model) => {
       const session = await cpu(model);
@@ -182,7 +183,7 @@ describe('findChannelBlock', () => {
     expect(released).toBe(1);
   });
 
-  it('keeps no other failure to itself', async () => {
+  it('rethrows any other failure', async () => {
     const broken: SessionFactory = async () => {
       throw new Error('out of memory');
     };

@@ -38,11 +38,11 @@ function runs(io: Tensors): Io[] {
   });
 }
 
-/** Weights by name, in the order in which the network wants them. */
+/** Returns weights in the order of the network's parameters. */
 function inOrder(network: Network, weights: Tensors): SafeTensor[] {
   return network.parameters.map(({ name }) => {
     const weight = weights.get(name);
-    if (weight === undefined) throw new Error(`the state dict has no ${name}`);
+    if (weight === undefined) throw new Error(`the state dict lacks ${name}`);
     return weight;
   });
 }
@@ -106,33 +106,33 @@ async function traced(
   return y?.data as Float32Array;
 }
 
-/** max |got − wanted| / max |wanted|; NaN where anything is. */
-function relativeError(got: Float32Array, wanted: Float32Array): number {
+/** Returns max |got − expected| / max |expected|; NaN if any value is. */
+function relativeError(got: Float32Array, expected: Float32Array): number {
   const largest = (values: Float32Array): number =>
     values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  expect(got.length).toBe(wanted.length);
-  return largest(got.map((value, i) => value - (wanted[i] as number))) / largest(wanted);
+  expect(got.length).toBe(expected.length);
+  return largest(got.map((value, i) => value - (expected[i] as number))) / largest(expected);
 }
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Name and shape of each parameter, alphabetically. */
+/** Returns the name and shape of each parameter, sorted by name. */
 const shapesOf = (network: Network): [string, string][] =>
   network.parameters.map(({ name, shape }): [string, string] => [name, shape.join()]).sort();
 
-// The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products through some
-// twenty layers lose a factor of ten or so over half a unit in the last place (6e-8); the time encoding is off by up to
-// 5e-7, in one of many summands. The largest seen is 2.5e-6.
+// The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products through about
+// twenty layers are off by about ten times half a unit in the last place (6e-8); the time encoding is off by up to 5e-7, in
+// one of many summands. The largest measured error is 2.5e-6.
 const TOLERANCE = 1e-5;
 
-describe('UNet2DModel equals diffusers, weights by name', () => {
+describe('UNet2DModel', () => {
   const { cases } = json('unet2d/cases.json') as {
     cases: Record<string, { parameters: number; config: object }>;
   };
   for (const [name, { config, parameters }] of Object.entries(cases)) {
-    it(name, async () => {
+    it(`equals diffusers with the same weights: ${name}`, async () => {
       const { network } = createNetwork(config);
       const stored = tensors(`unet2d/${name}.safetensors`);
       expect(shapesOf(network)).toEqual(
@@ -158,7 +158,7 @@ describe('UNet2DModel equals diffusers, weights by name', () => {
     models: Record<string, { parameters: number; config: object; shapes: Record<string, string> }>;
   };
   for (const [name, { config, parameters, shapes }] of Object.entries(models)) {
-    it(`names and shapes of the published ${name}`, () => {
+    it(`has the names and shapes of the published ${name}`, () => {
       const { network } = createNetwork(config);
       expect(shapesOf(network)).toEqual(Object.entries(shapes).sort());
       expect(parameterCount(network.parameters)).toBe(parameters);
@@ -166,7 +166,7 @@ describe('UNet2DModel equals diffusers, weights by name', () => {
   }
 });
 
-/** As `uniforms` of packages/network/testdata/make_awjuliani.py: numbers in [−1, 1) by integer arithmetic. */
+/** Port of `uniforms` of packages/network/testdata/make_awjuliani.py: numbers in [−1, 1) by integer arithmetic. */
 function uniforms(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let h = (i + Math.imul(seed, 0x9e3779b1)) >>> 0;
@@ -176,7 +176,7 @@ function uniforms(count: number, seed: number): Float64Array {
   });
 }
 
-/** As `weight_values` of packages/network/testdata/make_awjuliani.py. */
+/** Port of `weight_values` of packages/network/testdata/make_awjuliani.py. */
 function formulaWeight(name: string, shape: readonly number[], seed: number): SafeTensor {
   const values = uniforms(
     shape.reduce((product, size) => product * size, 1),
@@ -188,12 +188,12 @@ function formulaWeight(name: string, shape: readonly number[], seed: number): Sa
   return { name, dtype: 'F32', shape, data };
 }
 
-describe('AwjulianiUNet equals the reference implementation, weights by name', () => {
+describe('AwjulianiUNet', () => {
   const { cases } = json('awjuliani/cases.json') as {
     cases: Record<string, { parameters: number; config: object; shapes: Record<string, string> }>;
   };
   for (const [name, { config, parameters, shapes }] of Object.entries(cases)) {
-    it(name, async () => {
+    it(`equals the reference implementation with the same weights: ${name}`, async () => {
       const { network } = createNetwork(config);
       expect(shapesOf(network)).toEqual(Object.entries(shapes).sort());
       expect(parameterCount(network.parameters)).toBe(parameters);
@@ -204,7 +204,7 @@ describe('AwjulianiUNet equals the reference implementation, weights by name', (
       );
       const { channels } = network.imageShape;
       const io = tensors(`awjuliani/${name}.io.safetensors`);
-      // A trace for any batch is two: once is enough for the large one.
+      // Tracing for any batch takes two traces; the large network is traced once, for a fixed batch.
       const onnx = await session(network, weights, name === 'full' ? 2 : 'batch');
       let i = 0;
       for (; io.has(`${i}.output`); i++) {
@@ -217,13 +217,13 @@ describe('AwjulianiUNet equals the reference implementation, weights by name', (
         expect(relativeError(await traced(onnx, network.imageShape, run), run.output)).toBeLessThan(
           TOLERANCE,
         );
-        // The pure JavaScript backend would need half a minute for the whole width.
+        // The pure JavaScript backend would take half a minute for the full width.
         if (name === 'narrow') {
           expect(relativeError(eager(network, weights, run), run.output)).toBeLessThan(TOLERANCE);
         }
       }
       expect(i).toBeGreaterThan(0);
       await onnx.release();
-    }, 300_000); // 13 million weights, on machines that have other work too
+    }, 300_000); // 13 million weights, on busy machines
   }
 });

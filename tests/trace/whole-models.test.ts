@@ -14,24 +14,24 @@ import {
 const scale = (list: readonly number[]): number => Math.max(...list.map(Math.abs));
 
 /**
- * Largest difference, relative to the largest value of each tensor, or to 10⁻³ of the largest of all: the gradient of an
- * attention's key bias, say, is zero but for rounding.
+ * Returns the largest difference, relative to the largest value of its tensor, or to 10⁻³ of the largest of all tensors:
+ * some gradients, such as that of an attention's key bias, are zero except for rounding.
  */
-function relativeError(got: readonly Values[], wanted: readonly Values[]): number {
-  expect(got.map(({ shape }) => [...shape])).toEqual(wanted.map(({ shape }) => [...shape]));
-  const largest = Math.max(...wanted.map(({ values: list }) => scale(list)));
+function relativeError(got: readonly Values[], expected: readonly Values[]): number {
+  expect(got.map(({ shape }) => [...shape])).toEqual(expected.map(({ shape }) => [...shape]));
+  const largest = Math.max(...expected.map(({ values: list }) => scale(list)));
   return Math.max(
-    ...wanted.map(({ values: list }, i) => {
+    ...expected.map(({ values: list }, i) => {
       const unit = Math.max(scale(list), 1e-3 * largest);
       return Math.max(...list.map((x, j) => Math.abs(x - (got[i]?.values[j] ?? Number.NaN)) / unit));
     }),
   );
 }
 
-describe.each([classifier, smallUNet])('$name', (model) => {
+describe.each([classifier, smallUNet])('the traced model $name', (model) => {
   const inputs = [...model.weights, ...model.data(2)];
 
-  it('forward, at any batch, as tfjs runs it', async () => {
+  it('predicts as eager tfjs does, for any batch size', async () => {
     const forward = (...data: tf.Tensor[]): tf.Tensor =>
       model.forward(
         model.weights.map(({ values: list, shape }) => tf.tensor([...list], [...shape])),
@@ -45,17 +45,17 @@ describe.each([classifier, smallUNet])('$name', (model) => {
     const session = await createSession(await trace(forward, specs));
     for (const batch of [1, 2, 3]) {
       const data = model.data(batch);
-      const [got, wanted] = [await runSession(session, data), await runEager(forward as never, data)];
-      // Twenty layers of float32 sums
-      expect(relativeError(got, wanted)).toBeLessThan(1e-5);
+      const [got, expected] = [await runSession(session, data), await runEager(forward as never, data)];
+      // Float32 sums through twenty layers.
+      expect(relativeError(got, expected)).toBeLessThan(1e-5);
     }
     await session.release();
   });
 
-  it('loss and all gradients, as tfjs computes them and as finite differences say', async () => {
+  it('computes the loss and all gradients as eager tfjs and finite differences do', async () => {
     const { outputs } = await runTraced(lossAndGradients(model) as never, inputs);
     const eager = await runEager(lossAndGradients(model) as never, inputs);
-    // Forward and back again, sums over all pixels of a batch
+    // Forward and backward, with sums over all pixels of a batch.
     expect(relativeError(outputs, eager)).toBeLessThan(1e-4);
     for (const gradient of outputs.slice(1)) expect(scale(gradient.values)).toBeGreaterThan(0);
 
@@ -77,7 +77,7 @@ describe.each([classifier, smallUNet])('$name', (model) => {
       const central = async (h: number): Promise<number> =>
         ((await lossAt(h)) - (await lossAt(-h))) / (2 * h);
       const slope = (4 * (await central(0.002)) - (await central(0.004))) / 3;
-      const wanted = direction.reduce(
+      const expected = direction.reduce(
         (sum, list, i) => sum + list.reduce((part, x, j) => part + x * (outputs[i + 1]?.values[j] ?? 0), 0),
         0,
       );
@@ -88,17 +88,17 @@ describe.each([classifier, smallUNet])('$name', (model) => {
             .flatMap((output) => output.values)
             .reduce((sum, x) => sum + x * x, 0),
       );
-      // The loss is near 1 and rounded to 6e-8, over steps of 0.004: 3e-5; and a step crosses a few of the kinks of relu
-      // and max pooling.
-      expect(Math.abs(slope - wanted) / size).toBeLessThan(5e-4);
+      // The loss is near 1 and rounded to 6e-8, over steps of 0.004, which makes 3e-5; and a step crosses a few kinks of
+      // relu and max pooling.
+      expect(Math.abs(slope - expected) / size).toBeLessThan(5e-4);
     }
   });
 
-  it('two steps of gradient descent in one graph, as tfjs makes them', async () => {
+  it('makes two steps of gradient descent in one graph as eager tfjs does', async () => {
     const step = descend(model, 2, 0.05);
     const { outputs } = await runTraced(step as never, inputs);
     const eager = await runEager(step as never, inputs);
     expect(relativeError(outputs, eager)).toBeLessThan(1e-4);
-    expect(relativeError(outputs, model.weights)).toBeGreaterThan(1e-3); // something was learned
+    expect(relativeError(outputs, model.weights)).toBeGreaterThan(1e-3); // the weights changed
   });
 });

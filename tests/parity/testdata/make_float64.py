@@ -1,10 +1,10 @@
-"""What models/mnist answers in float64: its graph, operator by operator, in numpy. Writes float64.json beside this file.
+"""Runs the graph of models/mnist in float64, operator by operator, in numpy. Writes float64.json beside this file.
 
     pip install numpy==2.4.6 onnx==1.23.2 pillow==13.0.0
     python tests/parity/testdata/make_float64.py
 
-Constants are the float32 of the file; everything after them is float64. Inputs are images of the model's own sheet, noised
-to timesteps along the way, and rounded to float32, so that every runtime gets these very numbers.
+Constants are the float32 values of the file; all computation is in float64. Inputs are images of the model's own sheet,
+noised to several timesteps and rounded to float32, so that every runtime gets exactly these numbers.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 MODEL = HERE.parents[2] / "models" / "mnist"
 SEED = 20
 SIDE, SCALE, GAP = 28, 2, 2
-# A timestep and a class (a column of the sheet's first row) for each image.
+# Timestep and class (column of the sheet's first row) of each image.
 ROWS = [(0, 0), (3, 4), (10, 7), (100, 3), (500, 8), (999, 5)]
 
 
@@ -80,7 +80,7 @@ OPERATORS = {
     "MatMul": lambda a, b: a @ b,
     "Mul": lambda a, b: a * b,
     "Reshape": reshape,
-    # Twice the size, by the nearest: the only one there is.
+    # Doubles the size by nearest neighbour, the only resizing in the graph.
     "Resize": lambda x, *_, **__: x.repeat(2, 2).repeat(2, 3),
     "Sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "Slice": cut,
@@ -117,7 +117,7 @@ prediction = run(onnx.load(path).graph, feeds)
             "model_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "timesteps": t.tolist(),
             "class_labels": labels.tolist(),
-            # The shortest decimals that give the float32 again; and twelve digits, where a runtime has seven.
+            # The shortest decimals that restore the float32 values; and twelve digits, where runtimes have seven.
             "sample": [float(str(v)) for v in x.ravel()],
             "prediction": [float(f"{v:.12g}") for v in prediction.ravel()],
         }

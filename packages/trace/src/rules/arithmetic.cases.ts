@@ -346,7 +346,7 @@ export const arithmeticCases: RuleCases = {
         float32([2, 3], [1, 2, 3, 4, 5, 6]),
         float32([2, 3], [-1, -2, -3, -4, -5, -6]),
       ],
-      wanted: [float32([2, 3], [1, 2, 3, -4, -5, -6])],
+      expected: [float32([2, 3], [1, 2, 3, -4, -5, -6])],
     },
   ],
 };
