@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import readChangesets from '@changesets/read';
+import { readEntry, releasedVersions, withRelease } from './changelog.ts';
+import { ReleaseError } from './release-error.ts';
+import { sharedVersion } from './shared-version.ts';
+
+const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js');
+
+/**
+ * Gives every package the next version and the changelog a section for it, made of the changesets, which are removed.
+ * A version that was never released is used as it is: the first release is 0.1.0.
+ *
+ * @param root folder of the workspace
+ * @param date `YYYY-MM-DD`
+ * @returns the version
+ * @throws ReleaseError `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING`, `RELEASE_VERSIONS`: nothing was written
+ */
+export async function makeVersion(root: string, date: string): Promise<string> {
+  const file = path.join(root, 'CHANGELOG.md');
+  const changelog = await readFile(file, 'utf8');
+  const changesets = await readChangesets(root);
+  const entries = changesets.map(({ id, summary }) => readEntry(id, summary));
+  const current = sharedVersion(root);
+  // Refuses what cannot be released before a file is written.
+  withRelease(changelog, current, date, entries);
+  if (releasedVersions(changelog).includes(current)) {
+    if (changesets.length === 0) {
+      throw new ReleaseError(
+        'RELEASE_CHANGESET',
+        `release: ${current} is released and there are no changesets; expected one that says how large the change is. Add it with pnpm changeset.`,
+      );
+    }
+    await promisify(execFile)(process.execPath, [CHANGESET, 'version'], { cwd: root });
+  } else {
+    for (const { id } of changesets) await rm(path.join(root, '.changeset', `${id}.md`));
+  }
+  const version = sharedVersion(root);
+  await writeFile(file, withRelease(changelog, version, date, entries));
+  return version;
+}

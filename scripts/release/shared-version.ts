@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ReleaseError } from './release-error.ts';
+
+/**
+ * The version that all packages of a workspace have.
+ *
+ * @throws ReleaseError `RELEASE_VERSIONS` they differ
+ */
+export function sharedVersion(root: string): string {
+  const folder = path.join(root, 'packages');
+  const packages = readdirSync(folder).map(
+    (each) =>
+      JSON.parse(readFileSync(path.join(folder, each, 'package.json'), 'utf8')) as {
+        readonly name: string;
+        readonly version: string;
+      },
+  );
+  const versions = new Set(packages.map(({ version }) => version));
+  const [version, ...more] = versions;
+  if (version !== undefined && more.length === 0) return version;
+  throw new ReleaseError(
+    'RELEASE_VERSIONS',
+    `release: versions ${[...versions].join(', ') || 'of no packages'}; expected one version for all packages. Set "version" in packages/*/package.json.`,
+  );
+}
