@@ -39,20 +39,22 @@ export function publicPackages(): ReadonlyMap<string, PublicPackage> {
   );
 }
 
-/** Returns the named packages and all their dependencies in this workspace. */
+/** Returns the named packages and all their dependencies in this workspace, each after its own dependencies. */
 export function withNeeds(
   names: readonly string[],
   packages: ReadonlyMap<string, PublicPackage>,
 ): readonly PublicPackage[] {
-  const found = new Map<string, PublicPackage>();
+  const visited = new Set<string>();
+  const found: PublicPackage[] = [];
   const visit = (name: string): void => {
     const each = packages.get(name);
-    if (each === undefined || found.has(name)) return;
-    found.set(name, each);
+    if (each === undefined || visited.has(name)) return;
+    visited.add(name);
     each.needs.forEach(visit);
+    found.push(each);
   };
   names.forEach(visit);
-  return [...found.values()];
+  return found;
 }
 
 /**

@@ -6,23 +6,25 @@ import { launchChromium } from '../lab/chromium.ts';
 import type { Consumer } from './consumer.ts';
 import { ConsumersError } from './consumers-error.ts';
 import { goldenPng } from './drawing.ts';
-import { pack, publicPackages, withNeeds } from './pack.ts';
+import { type PublicPackage, pack, publicPackages, withNeeds } from './pack.ts';
 import { Workshop } from './workshop.ts';
 
 export interface RunOptions {
   /** Whether to keep the folders, for inspection. */
   readonly keep: boolean;
   readonly tell: (line: string) => void;
+  /** What npm installs for each of our packages, by name; left out: all that the consumers need is packed here. */
+  readonly ours?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
- * Packs our packages, and builds and runs each consumer in a clean folder.
+ * Packs our packages unless they are given, and builds and runs each consumer in a clean folder.
  *
  * @returns errors of the consumers that failed, by name
  */
 export async function runConsumers(
   consumers: ReadonlyMap<string, Consumer>,
-  { keep, tell }: RunOptions,
+  { keep, tell, ours }: RunOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   const root = await mkdtemp(path.join(tmpdir(), 'isonoise-consumers-'));
   let browser: Promise<Browser> | undefined;
@@ -33,14 +35,7 @@ export async function runConsumers(
   const failures = new Map<string, unknown>();
   try {
     const packages = publicPackages();
-    const needed = withNeeds(
-      [...consumers.values()].flatMap(({ ours }) => ours),
-      packages,
-    );
-    const tarballFolder = path.join(root, 'tarballs');
-    await mkdir(tarballFolder);
-    const tarballs = await pack(needed, tarballFolder);
-    tell(`packed ${tarballs.size} packages`);
+    const installed = ours ?? (await packNeeded(consumers, packages, path.join(root, 'tarballs'), tell));
     const golden = goldenPng();
     for (const [name, consumer] of consumers) {
       const began = performance.now();
@@ -48,7 +43,7 @@ export async function runConsumers(
       try {
         const own = withNeeds(consumer.ours, packages).map((each): [string, string] => [
           each.name,
-          tarballs.get(each.name) ?? '',
+          installed.get(each.name) ?? '',
         ]);
         workshop = await Workshop.open(consumer, path.join(root, name), new Map(own), chromium);
         requireGolden(await consumer.use(workshop), golden);
@@ -67,6 +62,24 @@ export async function runConsumers(
     else await rm(root, { recursive: true, force: true });
   }
   return failures;
+}
+
+async function packNeeded(
+  consumers: ReadonlyMap<string, Consumer>,
+  packages: ReadonlyMap<string, PublicPackage>,
+  into: string,
+  tell: (line: string) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const needed = [...consumers.values()].flatMap(({ ours }) => ours);
+  await mkdir(into);
+  const tarballs = await pack(withNeeds(needed, packages), into);
+  tell(`packed ${tarballs.size} packages`);
+  return asFiles(tarballs);
+}
+
+/** Tarballs as npm installs them. */
+export function asFiles(tarballs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...tarballs].map(([name, file]) => [name, `file:${file}`]));
 }
 
 function requireGolden(drawn: Readonly<Record<string, string>>, golden: string): void {

@@ -35,17 +35,16 @@ export class Workshop {
    * Writes a consumer and installs its packages.
    *
    * @param folder folder to create; must not exist
-   * @param tarballs tarballs of our packages that the consumer needs, by name
+   * @param ours what npm installs for each of our packages that the consumer needs, by name
    * @throws ConsumersError `CONSUMERS_COMMAND` the install failed
    */
   static async open(
     consumer: Consumer,
     folder: string,
-    tarballs: ReadonlyMap<string, string>,
+    ours: ReadonlyMap<string, string>,
     browser: () => Promise<Browser>,
   ): Promise<Workshop> {
     await mkdir(folder, { recursive: true });
-    const ours = [...tarballs].map(([name, file]) => [name, `file:${file}`]);
     const manifest = {
       name: 'consumer',
       version: '1.0.0',

@@ -1,8 +1,8 @@
 import { ReleaseError } from './release-error.ts';
 
 /** The headings of a release, in the order of Keep a Changelog. */
-export const KINDS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'] as const;
-export type Kind = (typeof KINDS)[number];
+const KINDS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** One line of the changelog. */
 export interface Entry {

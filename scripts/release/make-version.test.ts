@@ -29,7 +29,10 @@ const writeManifest = (folder: string, manifest: object): Promise<void> =>
   writeFile(path.join(root, 'packages', folder, 'package.json'), JSON.stringify(manifest));
 
 const writeChangeset = (id: string, bump: string, summary: string): Promise<void> =>
-  writeFile(path.join(root, '.changeset', `${id}.md`), `---\n"@isonoise/random": ${bump}\n---\n\n${summary}\n`);
+  writeFile(
+    path.join(root, '.changeset', `${id}.md`),
+    `---\n"@isonoise/random": ${bump}\n---\n\n${summary}\n`,
+  );
 
 const writeChangelog = (text: string): Promise<void> => writeFile(path.join(root, 'CHANGELOG.md'), text);
 const readChangelog = (): Promise<string> => readFile(path.join(root, 'CHANGELOG.md'), 'utf8');

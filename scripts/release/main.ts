@@ -1,0 +1,63 @@
+// `pnpm release`: the next version, checks of what would be published, and publishing.
+import path from 'node:path';
+import { env } from 'node:process';
+import pc from 'picocolors';
+import { consumers } from '../consumers/consumers.ts';
+import { tellFailure } from '../tell-failure.ts';
+import { makeVersion } from './make-version.ts';
+import { parseOptions } from './options.ts';
+import { ReleaseError } from './release-error.ts';
+import { type ConsumerName, runRelease } from './run-release.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const NAMES = Object.keys(consumers) as ConsumerName[];
+
+const HELP = `pnpm release [--dry-run | --rehearse] [--consumers names] [--keep]
+pnpm release version
+
+Builds and packs every public package, checks each tarball (its contents, publint, Are the types wrong?), and draws with
+the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. Before it begins, it refuses
+unless the branch is main, nothing is changed, the commit has the tag of the version, CHANGELOG.md has its section, and
+npm is signed in.
+
+  --dry-run          publish nothing; the repository may be in any state
+  --rehearse         publish to a registry on this machine (verdaccio, fetched by npx) and install from it
+  --consumers names  try these only, separated by commas; not while publishing (default: all)
+                     ${NAMES.join(', ')}
+  --keep             keep the tarballs and the folders of consumers, and say where they are
+
+The word version takes the changesets in .changeset: all packages get the next version, CHANGELOG.md gets a section.
+
+Examples:
+  pnpm release --dry-run
+  pnpm release --dry-run --consumers npm-node,typescript
+  pnpm release version`;
+
+try {
+  const options = parseOptions(process.argv.slice(2), NAMES);
+  const { action } = options;
+  if (options.help) console.log(HELP);
+  else if (action === 'version') {
+    const version = await makeVersion(ROOT, new Date().toISOString().slice(0, 10));
+    console.log(`All packages have the version ${version}, and CHANGELOG.md has its section. Read it, then:
+
+  git commit --all --message "release: ${version}"
+  git tag v${version}
+  pnpm release`);
+  } else {
+    const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);
+    const table = await runRelease({ ...options, action, root: ROOT, tell: console.error, colors });
+    console.log(table);
+    const outcomes = {
+      publish: 'Published. Push the tag: git push origin main --tags.',
+      check: 'Nothing was published.',
+      rehearse: 'Published to a registry on this machine, and installed from it. Nothing else was published.',
+    } as const;
+    console.log(outcomes[action]);
+  }
+} catch (error) {
+  if (error instanceof ReleaseError && error.code === 'RELEASE_USAGE') {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+  } else tellFailure(error);
+}

@@ -1,0 +1,74 @@
+import { parseFlags } from '../parse-flags.ts';
+import { ReleaseError } from './release-error.ts';
+
+export interface ReleaseOptions<Name extends string> {
+  readonly help: boolean;
+  /**
+   * `check` publishes nothing; `rehearse` publishes to a registry on this machine; `version` makes the next version.
+   */
+  readonly action: 'publish' | 'check' | 'rehearse' | 'version';
+  /** Consumers that draw with the tarballs. */
+  readonly consumers: readonly Name[];
+  /** Keep the tarballs. */
+  readonly keep: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param known names of consumers
+ * @throws ReleaseError `RELEASE_USAGE`
+ */
+export function parseOptions<Name extends string>(
+  args: readonly string[],
+  known: readonly Name[],
+): ReleaseOptions<Name> {
+  const { values, positionals } = parseFlags(
+    args,
+    FLAGS,
+    (reason, cause) => new ReleaseError('RELEASE_USAGE', `release: ${reason}`, { cause }),
+  );
+  const { 'dry-run': dryRun = false, rehearse = false, consumers, keep = false, help = false } = values;
+  const [word, ...more] = positionals;
+  if (more.length > 0 || (word !== undefined && word !== 'version')) {
+    throw new ReleaseError(
+      'RELEASE_USAGE',
+      `release: got ${positionals.join(' ')}; expected flags alone, or the word version.`,
+    );
+  }
+  if (word === 'version' && !help && Object.keys(values).length > 0) {
+    throw new ReleaseError(
+      'RELEASE_USAGE',
+      `release: version with --${Object.keys(values).join(', --')}; expected it alone. It publishes nothing.`,
+    );
+  }
+  const chosen = consumers?.split(',').map((name) => name.trim());
+  const unknown = chosen?.filter((name) => !known.some((each) => each === name)) ?? [];
+  if (unknown.length > 0) {
+    throw new ReleaseError(
+      'RELEASE_USAGE',
+      `release: --consumers has ${unknown.join(', ') || 'no name'}; expected names out of ${known.join(', ')}.`,
+    );
+  }
+  const action = word ?? (rehearse ? 'rehearse' : dryRun ? 'check' : 'publish');
+  if (action === 'publish' && chosen !== undefined) {
+    throw new ReleaseError(
+      'RELEASE_USAGE',
+      'release: --consumers while publishing; expected all consumers to be tried. Leave it out, or add --dry-run.',
+    );
+  }
+  return {
+    help,
+    action,
+    consumers: known.filter((name) => chosen === undefined || chosen.includes(name)),
+    keep,
+  };
+}
+
+const FLAGS = {
+  'dry-run': { type: 'boolean' },
+  rehearse: { type: 'boolean' },
+  consumers: { type: 'string' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;

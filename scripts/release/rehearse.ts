@@ -1,0 +1,52 @@
+import path from 'node:path';
+import type { Consumer } from '../consumers/consumer.ts';
+import { drawModule, nodeProgram } from '../consumers/drawing.ts';
+import { runConsumers } from '../consumers/run-consumers.ts';
+import { startLocalRegistry } from './local-registry.ts';
+import { type Publication, publish } from './publish.ts';
+import { ReleaseError } from './release-error.ts';
+
+/**
+ * Publishes to a registry on this machine, twice, and installs from it by name.
+ *
+ * @param folder for the registry; must exist
+ * @throws ReleaseError `RELEASE_PROBLEMS` what was installed did not draw the golden picture
+ */
+export async function rehearse(
+  publications: readonly Publication[],
+  folder: string,
+  tell: (line: string) => void,
+): Promise<void> {
+  const registry = await startLocalRegistry(path.join(folder, 'registry'));
+  try {
+    tell(`a registry answers at ${registry.address}`);
+    await publish(publications, { userconfig: registry.userconfig, tell });
+    // As after an interruption: nothing is published twice.
+    await publish(publications, { userconfig: registry.userconfig, tell: () => {} });
+    const failures = await runConsumers(new Map([['registry', fromRegistry(registry.address)]]), {
+      keep: false,
+      tell,
+      ours: new Map(publications.map(({ name, version }) => [name, version])),
+    });
+    if (failures.size > 0) {
+      throw new ReleaseError(
+        'RELEASE_PROBLEMS',
+        'release: a program that was installed from the local registry failed; expected the golden picture. The reason is above.',
+      );
+    }
+  } finally {
+    await registry.close();
+  }
+}
+
+const fromRegistry = (address: string): Consumer => ({
+  title: 'npm install from a registry, then Node',
+  ours: ['isonoise'],
+  packages: {},
+  files: { 'draw.js': drawModule, 'main.js': nodeProgram },
+  model: 'models/mnist',
+  installEnv: { npm_config_registry: address },
+  async use(workshop) {
+    return { node: (await workshop.run('node', ['main.js'])).trim() };
+  },
+});
