@@ -3,7 +3,7 @@ import path from 'node:path';
 import { env } from 'node:process';
 import pc from 'picocolors';
 import { consumers } from '../consumers/consumers.ts';
-import { tellFailure } from '../tell-failure.ts';
+import { reportFailure } from '../report-failure.ts';
 import { makeVersion } from './make-version.ts';
 import { parseOptions } from './options.ts';
 import { ReleaseError } from './release-error.ts';
@@ -59,5 +59,5 @@ try {
   if (error instanceof ReleaseError && error.code === 'RELEASE_USAGE') {
     console.error(`${error.message}\n\n${HELP}`);
     process.exitCode = 2;
-  } else tellFailure(error);
+  } else reportFailure(error);
 }

@@ -10,7 +10,7 @@ import { ReleaseError } from './release-error.ts';
  * Publishes to a registry on this machine, twice, and installs from it by name.
  *
  * @param folder for the registry; must exist
- * @throws ReleaseError `RELEASE_PROBLEMS` what was installed did not draw the golden picture
+ * @throws ReleaseError `RELEASE_PROBLEMS` what was installed did not draw the golden image
  */
 export async function rehearse(
   publications: readonly Publication[],
@@ -31,7 +31,7 @@ export async function rehearse(
     if (failures.size > 0) {
       throw new ReleaseError(
         'RELEASE_PROBLEMS',
-        'release: a program that was installed from the local registry failed; expected the golden picture. The reason is above.',
+        'release: a program that was installed from the local registry failed; expected the golden image. The reason is above.',
       );
     }
   } finally {

@@ -111,6 +111,6 @@ async function useAll(
   if (failures.size === 0) return;
   throw new ReleaseError(
     'RELEASE_PROBLEMS',
-    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden picture. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats it.`,
+    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats it.`,
   );
 }
