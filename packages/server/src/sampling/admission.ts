@@ -1,7 +1,7 @@
 import type { Claim } from '../batching/claim.ts';
 import type { Pace } from '../batching/pace.ts';
 import { ServerError } from '../server-error.ts';
-import { type Crowd, type Member, secondsUntilRoom } from './wait.ts';
+import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** What a request takes. */
 export interface Ask {
@@ -89,7 +89,7 @@ export class Admission {
   enter(ask: Ask): Ticket {
     if (this.#closed) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');
     const small = this.#isSmall(ask);
-    if (!this.#fits({ places: ask.places, small }, this.#crowd())) throw this.#full(ask, small);
+    if (!this.#fits({ places: ask.places, small }, this.#taken())) throw this.#full(ask, small);
     this.#noLongerExpected(ask, small);
     this.#guests.set(ask, small);
     return {
@@ -113,13 +113,16 @@ export class Admission {
     return places <= Math.max(1, maxImages * SMALL_PLACES) && flops <= budget * SMALL_BUDGET;
   }
 
-  #crowd(): Crowd {
-    const crowd = { small: 0, large: 0 };
-    for (const [{ places }, small] of this.#guests) crowd[small ? 'small' : 'large'] += places;
-    return crowd;
+  #taken(): TakenPlaces {
+    const taken = { small: 0, large: 0 };
+    for (const [{ places }, small] of this.#guests) taken[small ? 'small' : 'large'] += places;
+    return taken;
   }
 
-  #fits({ places, small: isSmall }: Pick<Member, 'places' | 'small'>, { small, large }: Crowd): boolean {
+  #fits(
+    { places, small: isSmall }: Pick<Member, 'places' | 'small'>,
+    { small, large }: TakenPlaces,
+  ): boolean {
     const { maxImages } = this.#options;
     const kept = Math.floor(maxImages * KEPT_PLACES);
     if (isSmall) return small + places <= Math.max(kept, maxImages - large);
@@ -136,7 +139,7 @@ export class Admission {
     const seconds = secondsUntilRoom(memberOf(ask, small), {
       inside: [...this.#guests].map(([each, isSmall]) => memberOf(each, isSmall)),
       expected: this.#expected.map((each) => ({ ...memberOf(each.ask, each.small), at: each.at - now })),
-      fits: (member, crowd) => this.#fits(member, crowd),
+      fits: (member, taken) => this.#fits(member, taken),
       longestS: Math.ceil(requestMs / 1000),
     });
     // A client that asks again and again without waiting makes the others wait longer, but not without end.

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Comer, type Crowd, type Member, type Outlook, secondsUntilRoom } from './wait.ts';
+import {
+  type Member,
+  type QueueState,
+  type ReturningRequest,
+  secondsUntilRoom,
+  type TakenPlaces,
+} from './wait.ts';
 
 const member = (workMs: number, places = 1, leastMs = 0): Member => ({
   places,
@@ -7,14 +13,14 @@ const member = (workMs: number, places = 1, leastMs = 0): Member => ({
   workMs,
   leastMs,
 });
-const comer = (at: number, each: Member): Comer => ({ ...each, at });
+const returning = (at: number, each: Member): ReturningRequest => ({ ...each, at });
 const seconds = (
   most: number,
   inside: readonly Member[],
-  expected: readonly Comer[],
+  expected: readonly ReturningRequest[],
   asker = member(1),
 ): number => {
-  const fits: Outlook['fits'] = ({ places }, { large }: Crowd) => large + places <= most;
+  const fits: QueueState['fits'] = ({ places }, { large }: TakenPlaces) => large + places <= most;
   return secondsUntilRoom(asker, { inside, expected, fits, longestS: 60 });
 };
 
@@ -37,11 +43,11 @@ describe('secondsUntilRoom', () => {
   it('leaves their room to those that were told to come back by then', () => {
     const inside = [member(900), member(5000)];
     // One comes at 1 s and stays for 2 s; it needs less than the one that is there.
-    expect(seconds(2, inside, [comer(1000, member(2000))])).toBe(3);
+    expect(seconds(2, inside, [returning(1000, member(2000))])).toBe(3);
     // One that comes later is not in the way.
-    expect(seconds(2, inside, [comer(2000, member(2000))])).toBe(1);
+    expect(seconds(2, inside, [returning(2000, member(2000))])).toBe(1);
     // Two that come at once, for one place.
-    const both = [comer(1000, member(2000)), comer(1000, member(2000))];
+    const both = [returning(1000, member(2000)), returning(1000, member(2000))];
     expect(seconds(2, inside, both)).toBe(5);
   });
 
@@ -49,6 +55,6 @@ describe('secondsUntilRoom', () => {
     // Four requests of 30 steps share passes of 4 places and 100 ms: 25 ms an image.
     const each = member(750, 1, 3000);
     expect(seconds(4, Array(4).fill(each), [])).toBe(3);
-    expect(seconds(4, Array(4).fill(each), Array(4).fill(comer(3000, each)))).toBe(6);
+    expect(seconds(4, Array(4).fill(each), Array(4).fill(returning(3000, each)))).toBe(6);
   });
 });

@@ -1,5 +1,5 @@
 /** Places that are taken. */
-export interface Crowd {
+export interface TakenPlaces {
   readonly small: number;
   readonly large: number;
 }
@@ -15,16 +15,17 @@ export interface Member {
 }
 
 /** A request that was refused, and when it comes back. */
-export interface Comer extends Member {
+export interface ReturningRequest extends Member {
   /** Milliseconds from now. */
   readonly at: number;
 }
 
-export interface Outlook {
+/** What the wait of a refused request depends on. */
+export interface QueueState {
   readonly inside: readonly Member[];
-  readonly expected: readonly Comer[];
+  readonly expected: readonly ReturningRequest[];
   /** Whether a member has room beside those inside. */
-  readonly fits: (member: Member, crowd: Crowd) => boolean;
+  readonly fits: (member: Member, taken: TakenPlaces) => boolean;
   /** Longest wait that is looked at. */
   readonly longestS: number;
 }
@@ -36,21 +37,22 @@ export interface Outlook {
  *
  * @returns whole seconds, as `Retry-After` has them, from 1
  */
-export function secondsUntilRoom(asker: Member, { inside, expected, fits, longestS }: Outlook): number {
+export function secondsUntilRoom(asker: Member, { inside, expected, fits, longestS }: QueueState): number {
   const play = new Play(fits);
   for (const member of inside) play.enter(member);
-  const comers = [...expected].sort((a, b) => a.at - b.at);
+  const returning = [...expected].sort((a, b) => a.at - b.at);
   for (let second = 1; second < longestS; second++) {
-    while ((comers[0]?.at ?? Number.POSITIVE_INFINITY) <= 1000 * second) play.arrive(comers.shift() as Comer);
+    while ((returning[0]?.at ?? Number.POSITIVE_INFINITY) <= 1000 * second)
+      play.arrive(returning.shift() as ReturningRequest);
     play.runTo(1000 * second);
-    if (fits(asker, play.crowd)) return second;
+    if (fits(asker, play.taken)) return second;
   }
   return longestS;
 }
 
 /** The network serves one request after the other, as far as the sum of their work goes. */
 class Play {
-  readonly #fits: Outlook['fits'];
+  readonly #fits: QueueState['fits'];
   #now = 0;
   /** Inside; the one that needs least last. */
   readonly #running: { readonly member: Member; left: number; readonly least: number }[] = [];
@@ -59,12 +61,12 @@ class Play {
   #small = 0;
   #large = 0;
 
-  constructor(fits: Outlook['fits']) {
+  constructor(fits: QueueState['fits']) {
     this.#fits = fits;
   }
 
   /** With those that wait: they come first. */
-  get crowd(): Crowd {
+  get taken(): TakenPlaces {
     const places = (small: boolean): number =>
       this.#waiting.reduce((sum, each) => sum + (each.small === small ? each.places : 0), 0);
     return { small: this.#small + places(true), large: this.#large + places(false) };
@@ -78,9 +80,9 @@ class Play {
     this.#running.splice(at < 0 ? this.#running.length : at, 0, guest);
   }
 
-  arrive(comer: Comer): void {
-    this.runTo(comer.at);
-    this.#waiting.push(comer);
+  arrive(request: ReturningRequest): void {
+    this.runTo(request.at);
+    this.#waiting.push(request);
     this.#admit();
   }
 
