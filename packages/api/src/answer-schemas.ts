@@ -4,9 +4,9 @@ import type { ModelSummary } from './model-summary.ts';
 import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';
 
 /**
- * The answers as schemas, for the API's document and for tests; programs use the types `ModelList`, `ApiError` and
- * `StreamEvents`, which say the same: the compiler holds the schemas to them. Settings of the scheduler that only
- * samplers read are not listed.
+ * Schemas of responses, for the API document and tests. Programs use the types `ModelList`, `ApiError` and
+ * `StreamEvents`; the compiler checks that the schemas match them. Scheduler settings that only samplers read are not
+ * listed.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -18,7 +18,7 @@ const values = v.pipe(
 
 const provider = v.object({
   name: v.picklist(['cpu', 'cuda', 'webgpu', 'wasm']),
-  reason: v.pipe(v.string(), v.description('For people: why this one.')),
+  reason: v.pipe(v.string(), v.description('Readable reason for this choice.')),
 });
 
 const spec = v.object({
@@ -32,14 +32,14 @@ const spec = v.object({
   }),
   classes: v.nullable(
     v.object({
-      count: v.pipe(count, v.description('With the null class.')),
+      count: v.pipe(count, v.description('Including the null class.')),
       names: v.array(v.string()),
       nullClass: v.nullable(count),
     }),
   ),
 });
 
-/** {@link ModelSummary}, but for the scheduler's settings. */
+/** {@link ModelSummary} without the scheduler settings. */
 interface ListedModel extends Omit<ModelSummary, 'spec'> {
   readonly spec: Omit<ModelSpec, 'scheduler'>;
 }
@@ -47,20 +47,23 @@ interface ListedModel extends Omit<ModelSummary, 'spec'> {
 export const modelListSchema: v.GenericSchema<{ readonly models: readonly ListedModel[] }> = v.object({
   models: v.array(
     v.object({
-      name: v.pipe(v.string(), v.description('What model in a request says.')),
-      url: v.pipe(v.string(), v.description('Where its files are, relative to the root of the server.')),
+      name: v.pipe(v.string(), v.description('Value of model in a request.')),
+      url: v.pipe(v.string(), v.description('Address of its files, relative to the root of the server.')),
       spec,
       bytes: count,
-      provider: v.pipe(v.nullable(provider), v.description('null until its first request loads it.')),
-      flops: v.pipe(count, v.description('Floating-point operations of one image through the network.')),
-      budget: v.pipe(count, v.description('Most count × steps of one request; guided images count twice.')),
+      provider: v.pipe(v.nullable(provider), v.description('null until the first request loads the model.')),
+      flops: v.pipe(count, v.description('Floating-point operations per image and evaluation.')),
+      budget: v.pipe(count, v.description('Maximum count × steps per request; guided images count twice.')),
     }),
   ),
 });
 
 const problem = v.object({
-  code: v.pipe(v.string(), v.description('Stable, for programs.')),
-  message: v.pipe(v.string(), v.description('For people: what was got, what is wanted, what to do.')),
+  code: v.pipe(v.string(), v.description('Stable code for programs.')),
+  message: v.pipe(
+    v.string(),
+    v.description('Readable message: what was found, what was expected, what to do.'),
+  ),
   requestId: v.string(),
 });
 
@@ -74,13 +77,13 @@ export const streamEventSchemas: {
     id: v.string(),
     provider,
     steps: count,
-    class: v.pipe(v.nullable(count), v.description('Number of the class, where it is one for all images.')),
-    notes: v.pipe(v.array(v.string()), v.description('What the caller should know; mostly empty.')),
+    class: v.pipe(v.nullable(count), v.description('Class index if all images have the same class.')),
+    notes: v.pipe(v.array(v.string()), v.description('Notes for the caller; usually empty.')),
   }),
   step: v.object({
-    step: v.pipe(count, v.description('Steps done, from 1.')),
+    step: v.pipe(count, v.description('Number of steps done, from 1.')),
     steps: count,
-    t: v.pipe(count, v.description('The timestep that the step started from.')),
+    t: v.pipe(count, v.description('Timestep at which the step started.')),
     elapsedMs: milliseconds,
     remainingMs: milliseconds,
     preview: v.exactOptional(values),

@@ -1,14 +1,14 @@
-/** Headers of an answer with images, beside its body: how they came about. */
+/** Headers of a response with images. */
 export const ANSWER_HEADERS: {
   /** `count,C,H,W` of a float32 body. */
   readonly shape: 'X-Isonoise-Shape';
-  /** Name of the provider that computed. */
+  /** Name of the provider that computed the images. */
   readonly provider: 'X-Isonoise-Provider';
-  /** Milliseconds from the first step to the last. */
+  /** Milliseconds from the first to the last step. */
   readonly elapsed: 'X-Isonoise-Elapsed-Ms';
-  /** Number of the class that was drawn, where it was one for all images. */
+  /** Class index if all images have the same class. */
   readonly class: 'X-Isonoise-Class';
-  /** What the caller should know of the request, in ASCII. */
+  /** Notes for the caller, in ASCII. */
   readonly note: 'X-Isonoise-Note';
   readonly requestId: 'X-Request-Id';
 } = {

@@ -1,24 +1,24 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ProviderChoice } from '@isonoise/runtime';
 
-/** A model as `GET /v1/models` tells of it. */
+/** A model in the response of `GET /v1/models`. */
 export interface ModelSummary {
-  /** What `model` in a request says: the folder's name. */
+  /** Value of `model` in a request: the folder name. */
   readonly name: string;
-  /** Where the bundle's files are, relative to the server's root, with a slash at its end: `models/mnist/`. */
+  /** Address of the bundle's files, relative to the root of the server, with a trailing slash: `models/mnist/`. */
   readonly url: string;
   readonly spec: ModelSpec;
   /** Bytes of the whole bundle. */
   readonly bytes: number;
-  /** What the server runs it on; null until its first request loads it. */
+  /** Provider that runs the model; null until the first request loads it. */
   readonly provider: ProviderChoice | null;
-  /** Floating-point operations of one image through the network. */
+  /** Floating-point operations per image and evaluation. */
   readonly flops: number;
-  /** The largest product count × steps of one request (guided images count twice). */
+  /** Maximum count × steps per request (guided images count twice). */
   readonly budget: number;
 }
 
-/** The answer of `GET /v1/models`. */
+/** Response of `GET /v1/models`. */
 export interface ModelList {
   readonly models: readonly ModelSummary[];
 }

@@ -1,29 +1,29 @@
 import type { ProviderChoice } from '@isonoise/runtime';
 
 /**
- * The events of a stream, by the name in its `event:` line; `data:` is this as JSON. A stream ends with `result` or
- * `error`. Values are float32, little-endian, `[count, C, H, W]`, as base64.
+ * Events of a stream, by the name in the `event:` line; `data:` is the JSON of the type here. A stream ends with
+ * `result` or `error`. Values are float32, little-endian, `[count, C, H, W]`, as base64.
  */
 export interface StreamEvents {
-  /** Accepted: it runs, or waits its turn. */
+  /** The request was accepted: it is running or queued. */
   readonly begin: {
     readonly id: string;
     readonly provider: ProviderChoice;
     readonly steps: number;
-    /** Number of the class, where it is one for all images. */
+    /** Class index if all images have the same class, else null. */
     readonly class: number | null;
-    /** What the caller should know of the request; mostly empty. */
+    /** Notes for the caller; usually empty. */
     readonly notes: readonly string[];
   };
   readonly step: {
-    /** Steps done, from 1. */
+    /** Number of steps done, from 1. */
     readonly step: number;
     readonly steps: number;
-    /** The timestep that the step started from. */
+    /** Timestep at which the step started. */
     readonly t: number;
     readonly elapsedMs: number;
     readonly remainingMs: number;
-    /** The estimate of the finished images, where this step has a preview. */
+    /** Estimate of the finished images, if this step has a preview. */
     readonly preview?: string;
   };
   readonly result: {
@@ -36,12 +36,12 @@ export interface StreamEvents {
 
 export type StreamEventName = keyof StreamEvents;
 
-/** The body of every answer that is not a success. */
+/** Body of every response that is not a success. */
 export interface ApiError {
   readonly error: {
-    /** Stable, for programs: `MODEL_NOT_FOUND`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`, … */
+    /** Stable code for programs: `MODEL_NOT_FOUND`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`, … */
     readonly code: string;
-    /** For people: what was asked, what was found, what to do. */
+    /** Readable message: what was found, what was expected, what to do. */
     readonly message: string;
     readonly requestId: string;
   };

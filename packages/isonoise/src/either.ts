@@ -1,14 +1,14 @@
 /**
- * The types of `isonoise`, whichever platform's code runs: server and client of one program share a tsconfig, which
- * cannot choose by import. Types alone; the code is node.ts or browser.ts, where an option of the other platform is
- * refused. `isonoise/node` and `isonoise/browser` have the exact types of one platform.
+ * Types of `isonoise` for both platforms: the server and the client of a program may share a tsconfig, which cannot
+ * choose types per import. This file has only types; the code is in node.ts or browser.ts, which refuse options of the
+ * other platform. `isonoise/node` and `isonoise/browser` have the exact types of one platform.
  */
 import type { Bundle } from '@isonoise/bundle';
 import type { DenoiserHandle, Model } from '@isonoise/runtime';
 import type { NodeRuntimeOptions } from '@isonoise/runtime-node';
 import type { ModelSource, WebRuntimeOptions } from '@isonoise/runtime-web';
 
-/** Options of both platforms; those in both mean the same. */
+/** Options of both platforms; shared options have the same meaning. */
 export interface LoadOptions
   extends Omit<NodeRuntimeOptions, 'provider'>,
     Omit<WebRuntimeOptions, 'provider'> {
@@ -17,12 +17,12 @@ export interface LoadOptions
 }
 
 /**
- * A model ready to draw. In Node `source` is a folder, its `.zip`, an `.onnx` file or a `file:` URL of any of them; in a
- * page an address or files from a picker; in both a bundle that was read.
+ * Loads a model. `source` is, in Node, a folder, its `.zip`, an `.onnx` file or a `file:` URL of any of them; in a page,
+ * an address or files from a picker; in both, a bundle that is already read.
  */
 export declare function loadModel(source: ModelSource | Bundle, options?: LoadOptions): Promise<Model>;
 
-/** The network alone; `source` as for {@link loadModel}. */
+/** Loads only the network; `source` as for {@link loadModel}. */
 export declare function createDenoiser(
   source: ModelSource | Bundle,
   options?: LoadOptions,

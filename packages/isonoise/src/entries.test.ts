@@ -3,10 +3,10 @@ import * as browser from './browser.ts';
 import type * as either from './either.ts';
 import * as node from './node.ts';
 
-/** What differs between the platforms: where a model may come from, and what its loading can be told. */
+/** Functions that differ between the platforms in their sources and options. */
 type Loaders = 'createDenoiser' | 'loadModel';
 
-/** What a program that runs on both may say. */
+/** Options that both platforms accept. */
 interface CommonOptions {
   readonly provider?: 'auto' | 'webgpu';
   readonly threads?: number;
@@ -18,7 +18,7 @@ describe('the entries for Node and for browsers', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
   });
 
-  it('give them the same types', () => {
+  it('have the same types', () => {
     expectTypeOf<Omit<typeof browser, Loaders>>().toEqualTypeOf<Omit<typeof node, Loaders>>();
     expectTypeOf<keyof typeof browser>().toEqualTypeOf<keyof typeof node>();
     expectTypeOf<browser.Model>().toEqualTypeOf<node.Model>();
@@ -30,7 +30,7 @@ describe('the entries for Node and for browsers', () => {
     expectTypeOf<CommonOptions>().toExtend<node.LoadOptions>();
   });
 
-  it('are typed together for a program that has one tsconfig for server and page', () => {
+  it('have combined types for a program with one tsconfig for server and page', () => {
     expectTypeOf<Omit<typeof either, Loaders>>().toEqualTypeOf<Omit<typeof node, Loaders>>();
     expectTypeOf<Parameters<typeof node.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();
     expectTypeOf<Parameters<typeof browser.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();

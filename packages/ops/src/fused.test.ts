@@ -34,18 +34,18 @@ function groupNorm64(
   return y;
 }
 
-describe('ops composed of stock ones', () => {
-  it.each([1, 2, 4])('groupNorm in %s groups is its definition', async (groups) => {
+describe('ops composed of stock ops', () => {
+  it.each([1, 2, 4])('compute groupNorm in %s groups by its definition', async (groups) => {
     const inputs = [values([2, 3, 5, 4], 1), values([4], 2), values([4], 3)] as const;
     const run = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor =>
       groupNorm(x, gamma, beta, { groups, epsilon: 1e-5 });
     const [y] = await runEager(run, inputs);
     const [x, gamma, beta] = inputs;
-    const wanted = groupNorm64(x.values, x.shape, gamma.values, beta.values, groups, 1e-5);
-    expect(largestError(y?.values ?? [], wanted)).toBeLessThan(2e-6); // float32 sums of up to 60 values
+    const expected = groupNorm64(x.values, x.shape, gamma.values, beta.values, groups, 1e-5);
+    expect(largestError(y?.values ?? [], expected)).toBeLessThan(2e-6); // float32 sums of up to 60 values
   });
 
-  it('groupNorm is differentiated by tfjs as central differences in float64 say', async () => {
+  it('give groupNorm the gradient of central differences in float64', async () => {
     const inputs = [
       values([1, 2, 3, 4], 1),
       values([4], 2),
@@ -60,7 +60,7 @@ describe('ops composed of stock ones', () => {
     const grads = await runEager(run as never, inputs);
     const operands = [x.values, gamma.values, beta.values];
     operands.forEach((list, which) => {
-      const wanted = list.map((_, place) => {
+      const expected = list.map((_, place) => {
         const loss = (step: number): number => {
           const moved = operands.map((values_, i) =>
             values_.map((v, j) => (i === which && j === place ? v + step : v)),
@@ -70,17 +70,17 @@ describe('ops composed of stock ones', () => {
         };
         return (loss(1e-4) - loss(-1e-4)) / 2e-4; // error of order h², 1e-8
       });
-      expect(largestError(grads[which]?.values ?? [], wanted)).toBeLessThan(5e-6); // float32 sums of up to 24 values
+      expect(largestError(grads[which]?.values ?? [], expected)).toBeLessThan(5e-6); // float32 sums of up to 24 values
     });
   });
 
-  it('groupNorm refuses groups that do not divide the channels', () => {
+  it('refuse groupNorm with groups that do not divide the channels', () => {
     expect(() =>
       groupNorm(tf.zeros([1, 1, 1, 4]), tf.ones([4]), tf.zeros([4]), { groups: 3, epsilon: 1e-5 }),
-    ).toThrow('3 groups do not divide 4 channels');
+    ).toThrow('groups is 3; expected a divisor of the 4 channels');
   });
 
-  it('leave no tensor behind but the result', async () => {
+  it('keep only the result in memory', async () => {
     await tf.setBackend('cpu');
     const [x, gamma, beta] = [
       tf.ones<tf.Rank.R4>([1, 2, 2, 4]),
@@ -93,7 +93,7 @@ describe('ops composed of stock ones', () => {
     tf.dispose([...made, x, gamma, beta]);
   });
 
-  it('silu is x · sigmoid(x)', async () => {
+  it('compute silu as x · sigmoid(x)', async () => {
     const x = values([50]);
     const [y] = await runEager(silu as never, [x]);
     expect(
@@ -104,7 +104,7 @@ describe('ops composed of stock ones', () => {
     ).toBeLessThan(2e-7); // a sigmoid and a product, each rounded to 2⁻²⁴
   });
 
-  it('upsampleNearest repeats each pixel in a 2×2 block', async () => {
+  it('repeat each pixel in a 2×2 block for upsampleNearest', async () => {
     const [y] = await runEager(
       (x: tf.Tensor4D) => upsampleNearest(x),
       [{ shape: [1, 2, 2, 1], dtype: 'float32', values: [1, 2, 3, 4] }],
@@ -113,7 +113,7 @@ describe('ops composed of stock ones', () => {
     expect(y?.values).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
   });
 
-  it('upsampleNearest sums each block on the way back', async () => {
+  it('sum each block in the gradient of upsampleNearest', async () => {
     const dy = values([2, 6, 10, 3], 2);
     const [dx] = await runEager(
       (x: tf.Tensor, gradient: tf.Tensor) =>
@@ -122,7 +122,7 @@ describe('ops composed of stock ones', () => {
     );
     const at = (b: number, i: number, j: number, c: number): number =>
       dy.values[((b * 6 + i) * 10 + j) * 3 + c] ?? 0;
-    const wanted = values([2, 3, 5, 3]).values.map((_, k) => {
+    const expected = values([2, 3, 5, 3]).values.map((_, k) => {
       const [c, j, i, b] = [k % 3, Math.floor(k / 3) % 5, Math.floor(k / 15) % 3, Math.floor(k / 45)];
       return (
         at(b, 2 * i, 2 * j, c) +
@@ -131,6 +131,6 @@ describe('ops composed of stock ones', () => {
         at(b, 2 * i + 1, 2 * j + 1, c)
       );
     });
-    expect(largestError(dx?.values ?? [], wanted)).toBeLessThan(1e-6); // float32 sums of four values
+    expect(largestError(dx?.values ?? [], expected)).toBeLessThan(1e-6); // float32 sums of four values
   });
 });

@@ -18,7 +18,7 @@ export interface GroupNormAttrs {
  * @param beta shift, `[C]`
  * @param attrs `groups` divides C; `epsilon` keeps the root away from zero
  * @returns `[B, H, W, C]`
- * @throws RangeError `groups` does not divide C
+ * @throws RangeError if `groups` does not divide C
  * Source: Wu & He 2018, arXiv 1803.08494.
  */
 export function groupNorm(
@@ -29,7 +29,7 @@ export function groupNorm(
 ): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (channels % groups !== 0) {
-    throw new RangeError(`groupNorm: ${groups} groups do not divide ${channels} channels`);
+    throw new RangeError(`groupNorm: groups is ${groups}; expected a divisor of the ${channels} channels.`);
   }
   if (hasKernel(GroupNorm)) {
     return tf.engine().runKernel(GroupNorm, { x, gamma, beta }, { groups, epsilon });
@@ -43,7 +43,7 @@ export function groupNorm(
   });
 }
 
-/** Gradient of the fused kernel; the composition needs none, tfjs differentiates it. */
+/** Gradient of the fused kernel. tfjs differentiates the composition. */
 export const groupNormGradConfig: tf.GradConfig = {
   kernelName: GroupNorm,
   inputsToSave: ['x', 'gamma'],

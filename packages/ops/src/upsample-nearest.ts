@@ -7,7 +7,7 @@ export const UpsampleNearestGrad = 'IsonoiseUpsampleNearestGrad';
 /**
  * Doubles height and width: each pixel becomes a 2×2 block.
  *
- * Not tfjs's `resizeNearestNeighbor`: the gradient of that kernel is wrong on the cpu backend of tfjs 4.22.
+ * It replaces `resizeNearestNeighbor` of tfjs, whose gradient is wrong on the cpu backend of tfjs 4.22.
  *
  * @param x `[B, H, W, C]`
  * @returns `[B, 2H, 2W, C]`

@@ -1,7 +1,7 @@
 import { cosQuarterTurns, exp } from './elementary.ts';
 import type { FullScheduleConfig, ScheduleKind } from './schedule-config.ts';
 
-/** n evenly spaced numbers, both ends included, as numpy counts them. */
+/** n evenly spaced numbers, both ends included, as in numpy. */
 function linspace(start: number, end: number, n: number): number[] {
   const step = (end - start) / (n - 1);
   return Array.from({ length: n }, (_, i) => (i === 0 ? start : i === n - 1 ? end : start + i * step));
@@ -13,7 +13,7 @@ function squaredRamp({ betaStart, betaEnd, numTrainTimesteps }: Ramp): number[] 
   return linspace(Math.sqrt(betaStart), Math.sqrt(betaEnd), numTrainTimesteps).map((root) => root * root);
 }
 
-/** Nichol & Dhariwal eq. 17 without its constant f(0): only ratios are used. The offset s = 0.008 keeps β_0 > 0. */
+/** Nichol & Dhariwal eq. 17, without its constant f(0): only ratios are used. The offset s = 0.008 keeps β_0 > 0. */
 function cosineAlphaBar(time: number): number {
   const c = cosQuarterTurns((time + 0.008) / 1.008);
   return c * c;
@@ -35,9 +35,9 @@ const CURVES: {
   trained: ({ betas }) => betas,
 };
 
-/** β_0 … β_{T-1} of a config. */
+/** Computes β_0 … β_{T-1} of a config. */
 export function makeBetas(config: FullScheduleConfig): readonly number[] {
-  // One row of the table by its own config's kind: the compiler cannot see that the two agree, the table's type can.
+  // The compiler cannot see that the row matches the kind of the config; the type of the table guarantees it.
   const curve = CURVES[config.kind] as (config: FullScheduleConfig) => readonly number[];
   return curve(config);
 }

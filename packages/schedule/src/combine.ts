@@ -5,13 +5,13 @@ import { ScheduleError } from './schedule-error.ts';
 export type Coefficients = readonly [a: number, b: number];
 
 /**
- * out = a_t x + b_t y for a batch in which each image has its own t: the one loop under every relation of the
- * forward process. Factors are float64, each element is rounded once, to float32.
+ * Computes out = a_t x + b_t y for a batch in which each image has its own t. All relations of the forward process use
+ * it. Factors are float64; each element is rounded once, to float32.
  *
  * @param x `[B, …]`
  * @param y `[B, …]`
  * @param t `[B]`
- * @param out `[B, …]`; may be x or y; made where not given
+ * @param out `[B, …]`; may be x or y; default: a new array
  */
 export function combine(
   operation: string,
@@ -28,7 +28,7 @@ export function combine(
     throw new ScheduleError(
       'SCHEDULE_SHAPE',
       `${operation}: got ${x.length}, ${y.length} and ${out.length} values for ${images} timesteps; ` +
-        'want arrays of one length, a multiple of the number of timesteps.',
+        'expected arrays of equal length, a multiple of the number of timesteps.',
     );
   }
   for (let image = 0; image < images; image++) {

@@ -1,14 +1,14 @@
-// exp, log and cos of the operations that IEEE 754 rounds exactly. ECMAScript leaves the last bits of Math.exp,
-// Math.log and Math.cos to the engine; a schedule made of those would make the same seed give other images elsewhere.
-// These run a few thousand times while a schedule is made, so they are short series in plain order, not fast ones.
+// exp, log and cos made only of operations that IEEE 754 rounds exactly. ECMAScript leaves the last bits of Math.exp,
+// Math.log and Math.cos to the engine, so a schedule made with them would give other images for the same seed elsewhere.
+// They run only a few thousand times per schedule, so they are simple series, not optimized for speed.
 
-const LN2_HIGH = 0.6931471803691238; // 33 leading bits of log 2: its products with small integers are exact
+const LN2_HIGH = 0.6931471803691238; // 33 leading bits of log 2: products with small integers are exact
 const LN2_LOW = 1.9082149292705877e-10;
 
 /**
- * e^x, about 1 ulp of error, for |x| <= 700; 0 and ∞ beyond the range of doubles.
+ * e^x with an error of about 1 ulp for |x| <= 700; 0 or ∞ beyond the range of doubles.
  *
- * x = k log 2 + r, |r| <= log 2 / 2; the Taylor series of e^r, smallest term first.
+ * x = k log 2 + r, |r| <= log 2 / 2; Taylor series of e^r, smallest term first.
  */
 export function exp(x: number): number {
   if (x > 710) return Number.POSITIVE_INFINITY;
@@ -24,7 +24,7 @@ export function exp(x: number): number {
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * Natural logarithm, about 1 ulp of error; as Math.log has it for 0 (-∞), ∞ and what is not a positive number (NaN).
+ * Natural logarithm with an error of about 1 ulp. 0 gives -∞, ∞ gives ∞, negative numbers and NaN give NaN.
  *
  * x = 2^k m, m in [sqrt(1/2), sqrt(2)); log m = 2 artanh s, s = (m - 1) / (m + 1), |s| < 0.172.
  */
@@ -32,7 +32,7 @@ export function log(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
   if (!(x > 0)) return Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
-  // A subnormal has its exponent in the place of its first digit.
+  // The exponent of a subnormal is in the position of its first digit: scale it to a normal number first.
   let { m, k } = x < SMALLEST_NORMAL ? split(x * 2 ** 54, -54) : split(x, 0);
   if (m >= Math.SQRT2) {
     m /= 2;
@@ -47,8 +47,8 @@ export function log(x: number): number {
 }
 
 /**
- * cos(π/2 · u), about 1 ulp of error, for u in [0, 1]. In quarter turns, so that cos is 0 at 1 and needs no reduction
- * by a rounded π: from u = 1/2 on it is sin(π/2 · (1 - u)), where 1 - u is exact.
+ * cos(π/2 · u) with an error of about 1 ulp, for u in [0, 1]. The argument is in quarter turns, so that the result at 1
+ * is exactly 0, without reduction by a rounded π: above u = 1/2 it is sin(π/2 · (1 - u)), where 1 - u is exact.
  */
 export function cosQuarterTurns(u: number): number {
   return u <= 0.5 ? cosSeries((Math.PI / 2) * u) : sinSeries((Math.PI / 2) * (1 - u));
@@ -70,16 +70,16 @@ function sinSeries(a: number): number {
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** A normal x > 0 as 2^k m with m in [1, 2), read from its bits; `add` is added to k. */
+/** Splits a normal x > 0 into 2^k m with m in [1, 2), by its bits; `add` is added to k. */
 function split(x: number, add: number): { m: number; k: number } {
   bits.setFloat64(0, x);
   const high = bits.getUint32(0);
-  // The exponent's eleven bits become those of 2^0.
+  // Replace the eleven exponent bits by those of 2^0.
   bits.setUint32(0, (high & 0x000fffff) | 0x3ff00000);
   return { m: bits.getFloat64(0), k: (high >>> 20) - 1023 + add };
 }
 
-/** @param k an integer between -1077 and 1025, as {@link exp} bounds it */
+/** @param k an integer from -1077 to 1025, the range that {@link exp} uses */
 function scaleByPowerOfTwo(value: number, k: number): number {
   let scaled = value;
   for (let i = k; i > 0; i--) scaled *= 2;

@@ -5,7 +5,7 @@ import { createSchedule } from './schedule.ts';
 const schedule = createSchedule({ kind: 'cosine' });
 
 describe('jump', () => {
-  it('over one timestep has the numbers of the tables, to the bit', () => {
+  it('over one timestep equals the tables to the bit', () => {
     for (const t of [0, 1, 2, 500, 998, 999]) {
       const at = jump(schedule, t, t - 1);
       expect(at.beta).toBe(schedule.betas[t]);
@@ -16,7 +16,7 @@ describe('jump', () => {
     }
   });
 
-  it('over several has α and β of their product', () => {
+  it('over several timesteps has the product of their α, and its β', () => {
     for (const [t, tPrev] of [
       [20, 0],
       [500, 480],
@@ -25,13 +25,13 @@ describe('jump', () => {
     ] as const) {
       const at = jump(schedule, t, tPrev);
       const alpha = schedule.alphas.slice(tPrev + 1, t + 1).reduce((product, each) => product * each, 1);
-      // Up to 1000 rounded factors.
+      // A product of up to 1000 rounded factors.
       expect(Math.abs(at.alpha / alpha - 1)).toBeLessThan(2e-13);
-      expect(Math.abs(at.beta / (1 - alpha) - 1)).toBeLessThan(1e-11); // 1 - α cancels: 1e-16 of α, of β > 1e-4
+      expect(Math.abs(at.beta / (1 - alpha) - 1)).toBeLessThan(1e-11); // 1 - α cancels: an error of 1e-16 on β > 1e-4
     }
   });
 
-  it('carries the marginal q(x_t | x_0) to q(x_tPrev | x_0), whatever its length', () => {
+  it('maps the marginal q(x_t | x_0) to q(x_tPrev | x_0) for any length', () => {
     for (const [t, tPrev] of [
       [999, 0],
       [980, 960],
@@ -46,14 +46,14 @@ describe('jump', () => {
     }
   });
 
-  it('to the image is x0, without variance', () => {
+  it('to the image gives x0 without variance', () => {
     const at = jump(schedule, 40, -1);
     expect(at.posteriorMeanCoef1).toBeCloseTo(1, 14); // β / (1-ᾱ_t), equal up to rounding
     expect(at.posteriorMeanCoef2).toBe(0);
     expect(at.posteriorVariance).toBe(0);
   });
 
-  it('refuses to go up, to stand, and to leave the schedule', () => {
+  it('refuses tPrev >= t, and timesteps outside the schedule', () => {
     for (const [t, tPrev] of [
       [5, 5],
       [5, 6],

@@ -2,8 +2,8 @@ import { checkTimestep, type Schedule } from './schedule.ts';
 import { ScheduleError } from './schedule-error.ts';
 
 /**
- * One reverse step over several timesteps at once: from t to tPrev < t, tPrev = -1 being the image itself.
- * All numbers of q(x_tPrev | x_t, x_0), as scalars, so that each image of a batch can be at its own timestep.
+ * A reverse step over one or more timesteps: from t to tPrev < t, where tPrev = -1 is the image itself.
+ * It has all scalars of q(x_tPrev | x_t, x_0).
  */
 export interface Jump {
   readonly t: number;
@@ -20,7 +20,7 @@ export interface Jump {
   readonly sqrtAlphaBarPrev: number;
   /** 1 - ᾱ_tPrev; 0 for tPrev = -1. */
   readonly oneMinusAlphaBarPrev: number;
-  /** α = ᾱ_t / ᾱ_tPrev: α_t where tPrev = t - 1. */
+  /** α = ᾱ_t / ᾱ_tPrev; α_t if tPrev = t - 1. */
   readonly alpha: number;
   /** β = 1 - α: variance of q(x_t | x_tPrev). */
   readonly beta: number;
@@ -33,7 +33,7 @@ export interface Jump {
 }
 
 /**
- * The scalars of one reverse step.
+ * Computes the scalars of a reverse step.
  *
  * @param t in [0, T)
  * @param tPrev in [-1, t)
@@ -44,14 +44,14 @@ export function jump(schedule: Schedule, t: number, tPrev: number): Jump {
   if (!(Number.isInteger(tPrev) && tPrev >= -1 && tPrev < t)) {
     throw new ScheduleError(
       'SCHEDULE_TIMESTEP',
-      `jump: tPrev is ${tPrev}, want an integer in [-1, ${t}); a reverse step goes to less noise.`,
+      `jump: tPrev is ${tPrev}; expected an integer in [-1, ${t}), as a reverse step goes to less noise.`,
     );
   }
   const alphaBar = schedule.alphaBars[t] as number;
   const oneMinusAlphaBar = schedule.oneMinusAlphaBars[t] as number;
   const alphaBarPrev = tPrev < 0 ? 1 : (schedule.alphaBars[tPrev] as number);
   const oneMinusAlphaBarPrev = tPrev < 0 ? 0 : (schedule.oneMinusAlphaBars[tPrev] as number);
-  // A single step has its α and β in the tables, exactly as configured.
+  // A single step takes α and β from the tables, exactly as configured.
   const single = tPrev === t - 1;
   const alpha = single ? (schedule.alphas[t] as number) : alphaBar / alphaBarPrev;
   const beta = single

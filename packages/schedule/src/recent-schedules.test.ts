@@ -3,7 +3,7 @@ import { RecentSchedules } from './recent-schedules.ts';
 import { createSchedule } from './schedule.ts';
 import { MAX_TRAIN_TIMESTEPS } from './schedule-config.ts';
 
-/** Adds schedules of so many timesteps, and tells of which lengths are left. */
+/** Adds schedules with the given numbers of timesteps and returns those that are kept. */
 function kept(limits: { schedules: number; timesteps: number }, lengths: readonly number[]): number[] {
   const recent = new RecentSchedules(limits);
   for (const T of lengths) recent.add(String(T), createSchedule({ kind: 'linear', numTrainTimesteps: T }));
@@ -11,23 +11,23 @@ function kept(limits: { schedules: number; timesteps: number }, lengths: readonl
 }
 
 describe('RecentSchedules', () => {
-  it('keeps the last few', () => {
+  it('keeps the most recent schedules', () => {
     expect(kept({ schedules: 3, timesteps: 1000 }, [1, 2, 3, 4, 5])).toEqual([3, 4, 5]);
   });
 
-  it('keeps no more timesteps in all than allowed, and lets the oldest go for them', () => {
+  it('bounds the total timesteps by removing the oldest schedules', () => {
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 40, 20])).toEqual([30, 40, 20]);
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 40, 20, 50])).toEqual([20, 50]);
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 40, 20, 50, 100])).toEqual([100]);
   });
 
-  it('keeps none that is larger than all may be, and loses nothing to it', () => {
+  it('does not keep a schedule above the limit, and removes none for it', () => {
     expect(kept({ schedules: 9, timesteps: 100 }, [30, 101, 40])).toEqual([30, 40]);
   });
 });
 
-it('createSchedule makes an equal schedule once, and holds the largest no longer than until the next', () => {
-  // Compared by ===: toBe would look for differences in a dozen million numbers.
+it('createSchedule reuses equal schedules, and drops the largest when another is made', () => {
+  // Compared with ===: if it failed, toBe would diff twelve million numbers.
   const make = (numTrainTimesteps: number) =>
     createSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });
   const largest = make(MAX_TRAIN_TIMESTEPS);

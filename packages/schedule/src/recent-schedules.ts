@@ -1,13 +1,13 @@
 import type { Schedule } from './schedule.ts';
 
-/** How much is kept. A schedule of the most timesteps takes tens of megabytes: the number of schedules alone is not a bound. */
+/** Limits of {@link RecentSchedules}. The largest schedule takes tens of megabytes, so the timesteps are limited, too. */
 export interface RecentLimits {
   readonly schedules: number;
-  /** Of all that are kept, together. A schedule of more is made anew each time. */
+  /** Total timesteps of the kept schedules. A schedule with more is never kept. */
   readonly timesteps: number;
 }
 
-/** The schedules that were made last, by a name of what they were made from. */
+/** Recently made schedules by a key of their configuration. */
 export class RecentSchedules {
   readonly #made = new Map<string, Schedule>();
   readonly #limits: RecentLimits;
@@ -21,7 +21,7 @@ export class RecentSchedules {
     return this.#made.get(key);
   }
 
-  /** Keeps one that is not there yet, in place of as many of the oldest as it needs. */
+  /** Adds a schedule with a new key and removes as many of the oldest as the limits require. */
   add(key: string, schedule: Schedule): void {
     const { schedules, timesteps } = this.#limits;
     const size = schedule.numTrainTimesteps;

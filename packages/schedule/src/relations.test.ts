@@ -12,7 +12,7 @@ import {
 import { createSchedule, type Schedule } from './schedule.ts';
 
 const schedule = createSchedule({ kind: 'linear' });
-// Four images of two values, each at its own timestep: both ends of the schedule among them.
+// Four images of two values, each at its own timestep, including both ends of the schedule.
 const t = [0, 17, 500, 999];
 const x0 = Float32Array.of(-1, 0.5, 0.25, -0.75, 1, 0.125, -0.375, 0.875);
 const eps = Float32Array.of(0.5, -1.25, 2, 0.75, -0.25, 1.5, -2.5, 0.125);
@@ -26,13 +26,13 @@ describe('qSample', () => {
   it('is √ᾱ x0 + √(1-ᾱ) ε, per image', () => {
     xt.forEach((value, i) => {
       const alphaBar = schedule.alphaBars[t[i >> 1] ?? -1] ?? Number.NaN;
-      const want = Math.sqrt(alphaBar) * (x0[i] ?? 0) + Math.sqrt(1 - alphaBar) * (eps[i] ?? 0);
-      // 1 - ᾱ here cancels: 1e-12 of it at t = 0; then one rounding to float32.
-      expect(Math.abs(value - want)).toBeLessThan(2 ** -23);
+      const expected = Math.sqrt(alphaBar) * (x0[i] ?? 0) + Math.sqrt(1 - alphaBar) * (eps[i] ?? 0);
+      // 1 - ᾱ cancels here: a relative error of 1e-12 at t = 0; then one rounding to float32.
+      expect(Math.abs(value - expected)).toBeLessThan(2 ** -23);
     });
   });
 
-  it('is the chain of single steps q(x_t | x_{t-1}) in distribution: equal mean and variance', () => {
+  it('has the mean and variance of the chain of single steps q(x_t | x_{t-1})', () => {
     let mean = 1;
     let variance = 0;
     for (let s = 0; s < schedule.numTrainTimesteps; s++) {
@@ -47,7 +47,7 @@ describe('qSample', () => {
 });
 
 describe('predictions', () => {
-  // An error of one float32 rounding of x_t (2^-24 of up to 2.5) is magnified by 1/√ᾱ = 157 at t = 999.
+  // One float32 rounding of x_t (2^-24 of up to 2.5) is magnified by 1/√ᾱ = 157 at t = 999.
   const X0_TOLERANCE = 2.5 * 2 ** -24 * 160;
   // …and by 1/√(1-ᾱ) = 100 at t = 0.
   const EPS_TOLERANCE = 2.5 * 2 ** -24 * 101;
@@ -57,14 +57,14 @@ describe('predictions', () => {
     expect(largestDifference(predictEpsFromX0(schedule, xt, t, x0), eps)).toBeLessThan(EPS_TOLERANCE);
   });
 
-  it('recover both from v without magnifying: a rotation', () => {
+  it('recover both from v by a rotation, which does not magnify errors', () => {
     const v = velocity(schedule, x0, t, eps);
-    // Two terms, each rounded to float32 once, of magnitude below 4.
+    // Two terms below 4 in magnitude, each rounded to float32 once.
     expect(largestDifference(predictX0FromV(schedule, xt, t, v), x0)).toBeLessThan(4 * 2 ** -23);
     expect(largestDifference(predictEpsFromV(schedule, xt, t, v), eps)).toBeLessThan(4 * 2 ** -23);
   });
 
-  it('write where they are told, the input included', () => {
+  it('write to a given array, which may be an input', () => {
     const out = xt.slice();
     expect(predictX0FromEps(schedule, out, t, eps, out)).toBe(out);
     expect(out).toEqual(predictX0FromEps(schedule, xt, t, eps));
@@ -72,7 +72,7 @@ describe('predictions', () => {
 });
 
 describe('the reverse step', () => {
-  /** Mean of q(x_{t-1} | x_t, x_0) by Bayes' rule for two normals, from the definitions of the forward process alone. */
+  /** Mean of q(x_{t-1} | x_t, x_0) by Bayes' rule for two normals, only from the definitions of the forward process. */
   function posteriorByBayes(
     s: Schedule,
     step: number,
@@ -91,38 +91,38 @@ describe('the reverse step', () => {
   const inner = [1, 17, 500, 999];
   const noisy = qSample(schedule, x0, inner, eps);
 
-  it('has the posterior mean and variance that Bayes gives', () => {
+  it('has the posterior mean and variance of Bayes’ rule', () => {
     const mean = qPosteriorMean(schedule, x0, noisy, inner);
     mean.forEach((value, i) => {
       const step = inner[i >> 1] ?? -1;
       const bayes = posteriorByBayes(schedule, step, x0[i] ?? 0, noisy[i] ?? 0);
       expect(Math.abs(value - bayes.mean)).toBeLessThan(2 ** -23); // one rounding to float32, values below 2
-      // 1 - ᾱ_{t-1} of Bayes' side cancels: 1e-16 / 1e-4.
+      // 1 - ᾱ_{t-1} cancels on the side of Bayes' rule: 1e-16 / 1e-4.
       expect(Math.abs((schedule.posteriorVariance[step] ?? 0) / bayes.variance - 1)).toBeLessThan(1e-11);
     });
   });
 
-  it('of Algorithm 2, (x_t - β_t/√(1-ᾱ_t) ε) / √α_t, is that posterior mean', () => {
+  it('of Algorithm 2, (x_t - β_t/√(1-ᾱ_t) ε) / √α_t, equals the posterior mean', () => {
     const algorithm2 = pMeanFromEps(schedule, noisy, inner, eps);
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
-    // x_t itself is rounded to float32, which the two divide among their terms differently: a few roundings of 2.
+    // x_t is rounded to float32, and the two formulas weight that error differently: a few roundings of 2.
     expect(largestDifference(algorithm2, posterior)).toBeLessThan(2 * 2 ** -22);
   });
 
-  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), as often written, is not', () => {
+  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), as often written, does not', () => {
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
     const wrong = noisy.map((value, i) => {
       const step = inner[i >> 1] ?? -1;
       const factor = schedule.sqrtOneMinusAlphaBars[step] ?? Number.NaN;
       return (value - factor * (eps[i] ?? 0)) / Math.sqrt(schedule.alphas[step] ?? Number.NaN);
     });
-    // Already at t = 500 the two differ by most of ε: the variant takes nearly all noise away in one step.
+    // At t = 500 the two already differ by most of ε: the variant removes nearly all noise in one step.
     for (const i of [4, 5, 6, 7]) {
       expect(Math.abs((wrong[i] ?? 0) - (posterior[i] ?? 0))).toBeGreaterThan(0.1);
     }
   });
 
-  it('undoes one forward step on average: the marginal of x_{t-1} comes back', () => {
+  it('inverts one forward step on average: it recovers the marginal of x_{t-1}', () => {
     // If x_t ~ q(x_t | x_0), then mean + variance of the posterior step give q(x_{t-1} | x_0) exactly.
     for (const step of [1, 17, 500, 999]) {
       const c1 = schedule.posteriorMeanCoef1[step] ?? Number.NaN;
@@ -136,8 +136,8 @@ describe('the reverse step', () => {
   });
 });
 
-describe('what is refused', () => {
-  it('timesteps outside the schedule', () => {
+describe('all relations', () => {
+  it('refuse timesteps outside the schedule', () => {
     for (const wrong of [-1, 1000, 0.5, Number.NaN]) {
       expect(() => qSample(schedule, x0, [wrong], eps)).toThrow(
         expect.objectContaining({ code: 'SCHEDULE_TIMESTEP' }),
@@ -145,7 +145,7 @@ describe('what is refused', () => {
     }
   });
 
-  it('arrays that do not belong together', () => {
+  it('refuse arrays of different lengths', () => {
     const refused = expect.objectContaining({ code: 'SCHEDULE_SHAPE' });
     expect(() => qSample(schedule, x0, [0, 1, 2], eps)).toThrow(refused);
     expect(() => qSample(schedule, x0, t, eps.subarray(1))).toThrow(refused);

@@ -1,19 +1,19 @@
-// x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and everything that follows from it by solving for another letter.
+// x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and this equation solved for other variables.
 // Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw ScheduleError
-// SCHEDULE_TIMESTEP or SCHEDULE_SHAPE; `out` is made where not given, and may be one of the inputs.
+// SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. `out` may be one of the inputs; by default it is a new array.
 import { type Coefficients, combine } from './combine.ts';
 import type { Schedule } from './schedule.ts';
 
 type Timesteps = ArrayLike<number>;
 
-/** Coefficients that follow from the factors of x_0 and ε in x_t: signal = √ᾱ_t and noise = √(1-ᾱ_t). */
+/** Computes coefficients from the factors of x_0 and ε in x_t: signal = √ᾱ_t and noise = √(1-ᾱ_t). */
 const solving =
   (solve: (signal: number, noise: number) => Coefficients) =>
   ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: Schedule, t: number): Coefficients =>
     solve(sqrtAlphaBars[t] as number, sqrtOneMinusAlphaBars[t] as number);
 
 /**
- * A draw from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε. DDPM eq. 4.
+ * Draws from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε. DDPM eq. 4.
  *
  * @param x0 images, `[B, …]`
  * @param noise ε, standard normals, `[B, …]`

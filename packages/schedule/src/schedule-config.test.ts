@@ -3,7 +3,7 @@ import { parseScheduleConfig } from './schedule-config.ts';
 import { ScheduleError } from './schedule-error.ts';
 
 describe('parseScheduleConfig', () => {
-  it('fills in defaults', () => {
+  it('applies defaults', () => {
     expect(parseScheduleConfig({ kind: 'linear' })).toEqual({
       kind: 'linear',
       numTrainTimesteps: 1000,
@@ -24,20 +24,20 @@ describe('parseScheduleConfig', () => {
   it.each([
     [null, /got null/],
     ['linear', /got string/],
-    [[], /want an object/],
-    [{}, /kind is undefined, want one of linear, quadratic/],
+    [[], /expected an object/],
+    [{}, /kind is undefined; expected one of linear, quadratic/],
     [{ kind: 'cubic' }, /kind is "cubic"/],
     [{ kind: 'toString' }, /kind is "toString"/],
     [
       { kind: 'linear', beta_start: 1e-4 },
-      /"beta_start" means nothing for kind "linear"; it takes numTrainTimesteps, betaStart/,
+      /unknown "beta_start" for kind "linear"; expected numTrainTimesteps, betaStart/,
     ],
-    [{ kind: 'cosine', betaStart: 1e-4 }, /"betaStart" means nothing for kind "cosine"/],
+    [{ kind: 'cosine', betaStart: 1e-4 }, /unknown "betaStart" for kind "cosine"/],
     [{ kind: 'linear', numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
     [{ kind: 'linear', numTrainTimesteps: 2.5 }, /numTrainTimesteps is 2.5/],
     [
       { kind: 'linear', numTrainTimesteps: 100_001 },
-      /numTrainTimesteps is 100001, want an integer in \[1, 100000\]/,
+      /numTrainTimesteps is 100001; expected an integer in \[1, 100000\]/,
     ],
     [{ kind: 'linear', betaEnd: 1 }, /betaEnd is 1; expected a number in \[1.1102230246251565e-16, 1\)/],
     [{ kind: 'linear', betaStart: '0.1' }, /betaStart is 0.1/],
@@ -53,8 +53,8 @@ describe('parseScheduleConfig', () => {
     [{ kind: 'scaledLinear', betaEnd: 1e-310 }, /betaEnd is 1e-310/],
     [{ kind: 'cosine', maxBeta: 1e-310 }, /maxBeta is 1e-310/],
     [{ kind: 'trained', betas: [0.1, 1e-320] }, /betas\[1\] is 1e-320/],
-    [{ kind: 'trained' }, /betas want an array/],
-    [{ kind: 'trained', betas: [] }, /betas want an array/],
+    [{ kind: 'trained' }, /betas is undefined; expected an array/],
+    [{ kind: 'trained', betas: [] }, /betas is an array of 0; expected an array/],
     [{ kind: 'trained', betas: new Array<number>(100_001).fill(1e-6) }, /array of 1 to 100000 numbers/],
     [{ kind: 'trained', betas: [0.1, 2] }, /betas\[1\] is 2/],
   ])('refuses %j', (value, message) => {

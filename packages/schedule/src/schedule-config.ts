@@ -1,11 +1,11 @@
 import { ScheduleError } from './schedule-error.ts';
 
-/** β from `betaStart` to `betaEnd` by some curve. */
+/** β follows a curve from `betaStart` to `betaEnd`. */
 export interface RampConfig {
   /**
    * - `linear`: evenly spaced (Ho et al. 2020, section 4)
    * - `quadratic`: the square of evenly spaced √β (Ho et al., code)
-   * - `scaledLinear`: the same curve as `quadratic`, by the name and with the defaults of latent diffusion
+   * - `scaledLinear`: the curve of `quadratic` under the name and with the defaults of latent diffusion
    * - `sigmoid`: the logistic function of -6 … 6
    */
   readonly kind: 'linear' | 'quadratic' | 'scaledLinear' | 'sigmoid';
@@ -22,7 +22,7 @@ export interface CosineConfig {
   readonly kind: 'cosine';
   /** T. Default 1000. */
   readonly numTrainTimesteps?: number;
-  /** Upper end of β, in [2⁻⁵³, 1), against the singularity at t = T. Default 0.999. */
+  /** Upper end of β, in [2⁻⁵³, 1); avoids the singularity at t = T. Default 0.999. */
   readonly maxBeta?: number;
 }
 
@@ -35,28 +35,28 @@ export interface ConstantConfig {
   readonly beta?: number;
 }
 
-/** β as given. */
+/** β is given. */
 export interface TrainedConfig {
   readonly kind: 'trained';
   /** `[T]`, each in [2⁻⁵³, 1). */
   readonly betas: readonly number[];
 }
 
-/** Which noise a model was trained on; plain JSON. */
+/** Noise schedule of a model; plain JSON. */
 export type ScheduleConfig = RampConfig | CosineConfig | ConstantConfig | TrainedConfig;
 
 export type ScheduleKind = ScheduleConfig['kind'];
 
-/** Upper end of T, a hundred times what is usual: a typo, or a stranger's file, must not ask for seconds of tables. */
+/** Limit of T, a hundred times the usual value. Stops typos and untrusted files from requesting seconds of tables. */
 export const MAX_TRAIN_TIMESTEPS = 100_000;
 
 /**
- * Lower end of β: with less, 1 - β is 1 in float64, so that a step adds noise and keeps all of the image. Products of
- * larger ones stay far from where float64 ends.
+ * Lower end of β. Below it, 1 - β is 1 in float64: a step would add noise but keep the whole image. Products of larger
+ * values stay far from the limits of float64.
  */
 const MIN_BETA = 2 ** -53;
 
-/** Every field filled in. */
+/** A config with all defaults applied. */
 export type FullScheduleConfig =
   | Required<RampConfig>
   | Required<CosineConfig>
@@ -77,7 +77,7 @@ function fail(problem: string): never {
   throw new ScheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
 }
 
-/** The fields of one config, each read once; what is left over is unknown. */
+/** The fields of a config. Each is read once; the remaining ones are unknown. */
 class Fields {
   private readonly left: Map<string, unknown>;
 
@@ -85,14 +85,14 @@ class Fields {
     this.left = new Map(Object.entries(value).filter(([, field]) => field !== undefined));
   }
 
-  /** The value of a field; undefined where it is left out. */
+  /** Returns the value of a field; undefined if it is absent. */
   take(name: string): unknown {
     const value = this.left.get(name);
     this.left.delete(name);
     return value;
   }
 
-  /** Only what is left out gets its default: null is not a number. */
+  /** Returns a field or its default. Only an absent field gets the default; null does not. */
   private takeOr(name: string, fallback: number): unknown {
     const value = this.take(name);
     return value === undefined ? fallback : value;
@@ -107,13 +107,13 @@ class Fields {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TRAIN_TIMESTEPS) {
       return value;
     }
-    return fail(`numTrainTimesteps is ${String(value)}, want an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
+    return fail(`numTrainTimesteps is ${String(value)}; expected an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
   }
 
   end(kind: string, allowed: readonly string[]): void {
     const unknown = [...this.left.keys()];
     if (unknown.length > 0) {
-      fail(`"${unknown.join('", "')}" means nothing for kind "${kind}"; it takes ${allowed.join(', ')}.`);
+      fail(`unknown "${unknown.join('", "')}" for kind "${kind}"; expected ${allowed.join(', ')}.`);
     }
   }
 }
@@ -162,24 +162,30 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
     const betas = fields.take('betas');
     fields.end('trained', ['betas']);
     if (!Array.isArray(betas) || betas.length < 1 || betas.length > MAX_TRAIN_TIMESTEPS) {
-      return fail(`betas want an array of 1 to ${MAX_TRAIN_TIMESTEPS} numbers, one for each timestep.`);
+      const found = Array.isArray(betas) ? `an array of ${betas.length}` : typeof betas;
+      return fail(
+        `betas is ${found}; expected an array of 1 to ${MAX_TRAIN_TIMESTEPS} numbers, one per timestep.`,
+      );
     }
     return { kind: 'trained', betas: betas.map((beta, t) => checkBeta(`betas[${t}]`, beta)) };
   },
 };
 
 /**
- * A config from JSON: defaults filled in, everything else refused.
+ * Parses a config from JSON and applies defaults.
  *
  * @throws ScheduleError `SCHEDULE_CONFIG`: not an object, unknown kind or key, number out of range
  */
 export function parseScheduleConfig(value: unknown): FullScheduleConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail(`got ${value === null ? 'null' : typeof value}, want an object like { "kind": "linear" }.`);
+    return fail(
+      `got ${value === null ? 'null' : typeof value}; expected an object like { "kind": "linear" }.`,
+    );
   }
   const fields = new Fields(value);
   const kind = fields.take('kind');
   const known = KINDS.find((each) => each === kind);
-  if (known === undefined) return fail(`kind is ${JSON.stringify(kind)}, want one of ${KINDS.join(', ')}.`);
+  if (known === undefined)
+    return fail(`kind is ${JSON.stringify(kind)}; expected one of ${KINDS.join(', ')}.`);
   return PARSERS[known](fields);
 }

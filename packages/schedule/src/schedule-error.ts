@@ -1,11 +1,11 @@
-/** What can be asked of this package wrongly. */
+/** Stable code of an invalid argument. */
 export type ScheduleErrorCode =
   | 'SCHEDULE_CONFIG'
   | 'SCHEDULE_TIMESTEP'
   | 'SCHEDULE_SPACING'
   | 'SCHEDULE_SHAPE';
 
-/** A schedule, timestep or array that has no meaning here; `code` is stable, the message says what to pass instead. */
+/** Error of an invalid schedule, timestep or array; the message says what to pass instead. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
   readonly code: ScheduleErrorCode;

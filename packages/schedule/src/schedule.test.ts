@@ -31,14 +31,14 @@ describe('createSchedule', () => {
     if (exact === undefined) throw new Error(`no reference for ${kind}`);
     for (const [name, values] of Object.entries(exact) as [TableName, number[]][]) {
       reference.shown.forEach((t, i) => {
-        const want = values[i] ?? Number.NaN;
+        const expected = values[i] ?? Number.NaN;
         const got = schedule[name][t] ?? Number.NaN;
-        // A product or sum of T = 1000 terms, each rounded at 1.1e-16: 1e-13 at worst. The cosine's β is 1 minus a
-        // ratio near 1 (β_0 = 4e-5), which leaves 1.1e-16 / 4e-5 = 3e-12 of it, and a few of these in what is made
-        // of β. At its other end ᾱ is a ratio of squared cosines near their zero.
+        // Products and sums of T = 1000 terms, each rounded at 1.1e-16: 1e-13 at worst. The β of the cosine is 1 minus
+        // a ratio near 1 (β_0 = 4e-5), so its relative error is 1.1e-16 / 4e-5 = 3e-12, and a few times that in values
+        // derived from β. At the other end, ᾱ is a ratio of squared cosines near their zero.
         const relative = kind === 'cosine' ? 2e-11 : 2e-13;
-        const error = want === 0 ? Math.abs(got) : Math.abs(got / want - 1);
-        expect({ name, t, close: error <= relative, got, want }).toMatchObject({ close: true });
+        const error = expected === 0 ? Math.abs(got) : Math.abs(got / expected - 1);
+        expect({ name, t, close: error <= relative, got, expected }).toMatchObject({ close: true });
       });
     }
   });
@@ -48,22 +48,22 @@ describe('createSchedule', () => {
     (kind, tables) => {
       const schedule = createSchedule({ kind } as ScheduleConfig);
       reference.shown.forEach((t, i) => {
-        // β < 1 rounded to float32: 3e-8 at most, for ramps below 0.02 far less.
+        // β < 1 rounded to float32: 3e-8 at most, and far less for ramps below 0.02.
         const beta = tables.betas[i] ?? Number.NaN;
         expect(Math.abs((schedule.betas[t] ?? 0) - beta)).toBeLessThan(beta > 0.02 ? 4e-8 : 4e-9);
-        // ᾱ: a float32 product of up to 1000 factors drifts by some 1e-5 of itself.
+        // ᾱ: a float32 product of up to 1000 factors drifts by about 1e-5 of its value.
         expect(Math.abs((schedule.alphaBars[t] ?? 0) / (tables.alphaBars[i] ?? 0) - 1)).toBeLessThan(5e-5);
       });
     },
   );
 
-  it('takes betas as given', () => {
+  it('uses given betas', () => {
     const schedule = createSchedule({ kind: 'trained', betas: [0.1, 0.2, 0.5] });
     expect(schedule.numTrainTimesteps).toBe(3);
     expect(schedule.betas).toEqual([0.1, 0.2, 0.5]);
     // By hand: ᾱ = 0.9, 0.72, 0.36; β̃_1 = 0.2 · 0.1 / 0.28, β̃_2 = 0.5 · 0.28 / 0.64. toBeCloseTo(…, 15): 5e-16.
-    [0.9, 0.72, 0.36].forEach((want, t) => {
-      expect(schedule.alphaBars[t]).toBeCloseTo(want, 15);
+    [0.9, 0.72, 0.36].forEach((expected, t) => {
+      expect(schedule.alphaBars[t]).toBeCloseTo(expected, 15);
     });
     expect(schedule.posteriorVariance[0]).toBe(0);
     expect(schedule.posteriorVariance[1]).toBeCloseTo(0.02 / 0.28, 15);
@@ -71,7 +71,7 @@ describe('createSchedule', () => {
     expect(schedule.posteriorMeanCoef2[2]).toBeCloseTo((Math.SQRT1_2 * 0.28) / 0.64, 15);
   });
 
-  it('says at t = 0 that the previous image is x0 itself', () => {
+  it('has x0 as the previous image at t = 0', () => {
     for (const kind of KINDS) {
       const schedule = createSchedule({ kind });
       expect(schedule.alphaBarsPrev[0]).toBe(1);
@@ -82,7 +82,7 @@ describe('createSchedule', () => {
     }
   });
 
-  it('cannot be changed', () => {
+  it('returns immutable schedules', () => {
     const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 10 });
     for (const value of Object.values(schedule)) {
       if (typeof value === 'object') expect(Object.isFrozen(value)).toBe(true);
@@ -98,14 +98,14 @@ describe('createSchedule', () => {
     expect(schedule.config).toEqual({ kind: 'trained', betas: [0.1, 0.2] });
   });
 
-  it('keeps a single timestep finite', () => {
+  it('has finite values for a single timestep', () => {
     const schedule: Schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 1 });
     for (const value of Object.values(schedule)) {
       if (Array.isArray(value)) expect(value.every(Number.isFinite)).toBe(true);
     }
   });
 
-  // At the ends of what a config may say, every table is finite; beyond, the config is refused. Either way at once.
+  // At the limits of a config every table is finite; beyond them the config is refused. Both are fast.
   it.each<[string, ScheduleConfig]>([
     ['the smallest betas', { kind: 'constant', beta: 2 ** -53 }],
     ['a jump between extremes', { kind: 'trained', betas: [2 ** -53, 1 - 2 ** -53, 2 ** -53] }],
@@ -124,7 +124,7 @@ describe('createSchedule', () => {
     { kind: 'linear', numTrainTimesteps: MAX_TRAIN_TIMESTEPS },
     { kind: 'constant', beta: 1 - 2 ** -53 },
     { kind: 'trained', betas: new Array<number>(1000).fill(0.9) },
-  ])('refuses betas after which nothing is left of the image: %j', (config) => {
+  ])('refuses betas that leave nothing of the image: %j', (config) => {
     expect(() => createSchedule(config)).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_CONFIG',
@@ -133,7 +133,7 @@ describe('createSchedule', () => {
     );
   });
 
-  it('makes the same schedule from its own config', () => {
+  it('makes an equal schedule from the config of a schedule', () => {
     for (const kind of KINDS) {
       const schedule = createSchedule({ kind, numTrainTimesteps: 37 });
       expect(createSchedule(JSON.parse(JSON.stringify(schedule.config)))).toEqual(schedule);

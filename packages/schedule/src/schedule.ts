@@ -1,5 +1,5 @@
-// The forward process of Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), counted from zero:
-// t = 0 is one step of noise and x_{-1} = x_0 of the paper is the image itself, so ᾱ_{-1} = 1.
+// The forward process of Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), with t from zero:
+// t = 0 is one step of noise, and t = -1 is the image itself (x_0 in the paper), so ᾱ_{-1} = 1.
 import { makeBetas } from './betas.ts';
 import { log } from './elementary.ts';
 import { RecentSchedules } from './recent-schedules.ts';
@@ -11,12 +11,12 @@ import {
 } from './schedule-config.ts';
 import { ScheduleError } from './schedule-error.ts';
 
-/** One float64 for each t in 0 … T-1; frozen. */
+/** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
 
-/** Tables of a noise schedule, made once and immutable. Index t of each is timestep t. */
+/** Immutable tables of a noise schedule. Index t is timestep t. */
 export interface Schedule {
-  /** What it was made from, defaults filled in. */
+  /** Its config, with defaults applied. */
   readonly config: FullScheduleConfig;
   /** T. */
   readonly numTrainTimesteps: number;
@@ -28,7 +28,7 @@ export interface Schedule {
   readonly alphaBars: Table;
   /** ᾱ_{t-1}; 1 at t = 0. */
   readonly alphaBarsPrev: Table;
-  /** 1 - ᾱ_t, of a recurrence without cancellation: full precision where ᾱ_t is near 1. */
+  /** 1 - ᾱ_t, by a recurrence without cancellation: full precision even near ᾱ_t = 1. */
   readonly oneMinusAlphaBars: Table;
   /** √ᾱ_t. */
   readonly sqrtAlphaBars: Table;
@@ -38,22 +38,22 @@ export interface Schedule {
   readonly snr: Table;
   /** Factor of x_0 in the mean of q(x_{t-1} | x_t, x_0): √ᾱ_{t-1} β_t / (1 - ᾱ_t). DDPM eq. 7. */
   readonly posteriorMeanCoef1: Table;
-  /** Factor of x_t there: √α_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t). */
+  /** Factor of x_t in the same mean: √α_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t). */
   readonly posteriorMeanCoef2: Table;
   /** Variance of q(x_{t-1} | x_t, x_0): β̃_t = β_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t); 0 at t = 0. */
   readonly posteriorVariance: Table;
-  /** log β̃_t; at t = 0, where that is -∞, the value at t = 1 (Ho et al., code). With T = 1: log β_0. */
+  /** log β̃_t. At t = 0, where it would be -∞, the value at t = 1 (Ho et al., code); log β_0 if T = 1. */
   readonly posteriorLogVarianceClipped: Table;
 }
 
-/** By their configuration: every request of a server has one, mostly the same. In all no larger than the largest. */
+/** Recent schedules by configuration; total timesteps bounded. */
 const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 
 /**
- * A noise schedule; the same object where one of equal configuration was made lately.
+ * Creates a noise schedule, or returns a recent one of equal configuration.
  *
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
- * @throws ScheduleError `SCHEDULE_CONFIG`; also where ᾱ falls so far that float64 cannot hold it
+ * @throws ScheduleError `SCHEDULE_CONFIG`; also if ᾱ falls below the normal range of float64
  */
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
@@ -129,22 +129,22 @@ function makeSchedule(full: FullScheduleConfig): Schedule {
   });
 }
 
-/** Below it ᾱ loses its digits, and x_0 = (x_t - …) / √ᾱ its meaning. */
+/** Lower end of ᾱ. Below it ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ its meaning. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
 function refuseVanishing(t: number, T: number): never {
   throw new ScheduleError(
     'SCHEDULE_CONFIG',
-    `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}: nothing is left of the image. ` +
+    `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}, so nothing is left of the image. ` +
       'Use fewer timesteps or smaller betas.',
   );
 }
 
-/** t, if the schedule has it. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+/** Returns t if it is a timestep of the schedule. @throws ScheduleError `SCHEDULE_TIMESTEP` */
 export function checkTimestep(operation: string, schedule: Schedule, t: number): number {
   if (Number.isInteger(t) && t >= 0 && t < schedule.numTrainTimesteps) return t;
   throw new ScheduleError(
     'SCHEDULE_TIMESTEP',
-    `${operation}: timestep is ${t}, want an integer in [0, ${schedule.numTrainTimesteps}).`,
+    `${operation}: timestep is ${t}; expected an integer in [0, ${schedule.numTrainTimesteps}).`,
   );
 }

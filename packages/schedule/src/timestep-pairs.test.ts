@@ -16,7 +16,7 @@ const { numTrainTimesteps, timesteps } = JSON.parse(
   readFileSync(new URL('../testdata/reference.json', import.meta.url), 'utf8'),
 ) as Reference;
 
-/** Long lists as the reference keeps them: both ends, the sum, and the sum weighted by position. */
+/** Shortens long lists as the reference does: both ends, the sum, and the sum weighted by position. */
 function shorten(ts: readonly number[]): readonly number[] {
   if (ts.length <= 50) return ts;
   const sum = ts.reduce((total, t) => total + t, 0);
@@ -26,9 +26,9 @@ function shorten(ts: readonly number[]): readonly number[] {
 describe('timestepPairs', () => {
   it.each(timesteps)(
     'visits the timesteps of %s, %s, %d steps, offset %d',
-    (_, spacing, steps, offset, want) => {
+    (_, spacing, steps, offset, expected) => {
       const pairs = timestepPairs({ spacing, steps, numTrainTimesteps, offset });
-      expect(shorten(pairs.map(([t]) => t))).toEqual(want);
+      expect(shorten(pairs.map(([t]) => t))).toEqual(expected);
     },
   );
 
@@ -36,18 +36,18 @@ describe('timestepPairs', () => {
     const { made_with: _, ...lists } = JSON.parse(
       readFileSync(new URL('../testdata/timesteps.json', import.meta.url), 'utf8'),
     ) as Record<string, readonly number[]>;
-    it.each(Object.entries(lists))('%s, for every number of steps', (name, want) => {
+    it.each(Object.entries(lists))('%s, for every number of steps', (name, expected) => {
       const [spacing, T] = [name.split(' ')[0] as Spacing, Number(name.split(' ')[1])];
-      const got = want.map((_sum, i) =>
+      const got = expected.map((_sum, i) =>
         timestepPairs({ spacing, steps: i + 1, numTrainTimesteps: T }).reduce(
           (sum, [t], k) => sum + (k + 1) * t,
           0,
         ),
       );
-      expect(got).toEqual(want);
+      expect(got).toEqual(expected);
     });
 
-    it('as in these two', () => {
+    it('with spacing linspace in 27 steps and trailing in 48 steps', () => {
       const linspace = timestepPairs({ spacing: 'linspace', steps: 27, numTrainTimesteps });
       // 13 · (999 / 26) is a little less than 499.5 in float64; diffusers visits 499.
       expect(linspace[13]?.[0]).toBe(499);
@@ -58,7 +58,7 @@ describe('timestepPairs', () => {
     });
   });
 
-  it('links each step to the next and the last to the image', () => {
+  it('links each step to the next timestep, and the last to the image', () => {
     for (const spacing of ['leading', 'linspace', 'trailing'] as const) {
       const pairs = timestepPairs({ spacing, steps: 7, numTrainTimesteps });
       pairs.forEach(([, tPrev], i) => {
@@ -68,7 +68,7 @@ describe('timestepPairs', () => {
     }
   });
 
-  it('takes timesteps as given', () => {
+  it('uses given timesteps', () => {
     expect(timestepPairs({ spacing: [900, 30, 0], numTrainTimesteps })).toEqual([
       [900, 30],
       [30, 0],
@@ -76,31 +76,34 @@ describe('timestepPairs', () => {
     ]);
   });
 
-  it('is frozen through and through', () => {
+  it('returns a deeply frozen list', () => {
     const pairs = timestepPairs({ spacing: 'leading', steps: 3, numTrainTimesteps });
     expect([pairs, ...pairs].every(Object.isFrozen)).toBe(true);
   });
 
   it.each([
     [{ spacing: 'leading', numTrainTimesteps: 10 }, /steps is undefined/],
-    [{ spacing: 'leading', steps: 11, numTrainTimesteps: 10 }, /steps is 11, want an integer in \[1, 10\]/],
+    [
+      { spacing: 'leading', steps: 11, numTrainTimesteps: 10 },
+      /steps is 11; expected an integer in \[1, 10\]/,
+    ],
     [{ spacing: 'leading', steps: 0, numTrainTimesteps: 10 }, /steps is 0/],
     [
       { spacing: 'even', steps: 5, numTrainTimesteps: 10 },
-      /spacing is "even", want leading, linspace, trailing/,
+      /spacing is "even"; expected leading, linspace, trailing/,
     ],
-    [{ spacing: 'toString', steps: 5, numTrainTimesteps: 10 }, /spacing is "toString", want leading/],
+    [{ spacing: 'toString', steps: 5, numTrainTimesteps: 10 }, /spacing is "toString"; expected leading/],
     [{ spacing: 'leading', steps: 10, numTrainTimesteps: 10, offset: 1 }, /timestep 0 is 10/],
     [{ spacing: 'trailing', steps: 5, numTrainTimesteps: 10, offset: 1 }, /only spacing "leading"/],
     [{ spacing: [], numTrainTimesteps: 10 }, /no timesteps/],
     [{ spacing: [3, 3], numTrainTimesteps: 10 }, /spacing\[1\] is 3 after 3/],
     [
       { spacing: [3, 5], numTrainTimesteps: 10 },
-      /spacing\[1\] is 5 after 3, want timesteps that strictly decrease/,
+      /spacing\[1\] is 5 after 3; expected strictly decreasing timesteps/,
     ],
     [{ spacing: [10, 5], numTrainTimesteps: 10 }, /spacing\[0\] is 10/],
     [{ spacing: [5, 2.5], numTrainTimesteps: 10 }, /spacing\[1\] is 2.5/],
-    [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but spacing holds 2 timesteps/],
+    [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but spacing has 2 timesteps/],
     [{ spacing: 'leading', steps: 5, numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
   ])('refuses %j', (request, message) => {
     const call = (): unknown => timestepPairs(request as Parameters<typeof timestepPairs>[0]);

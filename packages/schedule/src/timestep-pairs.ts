@@ -4,17 +4,17 @@ import { ScheduleError } from './schedule-error.ts';
 export type TimestepPair = readonly [t: number, tPrev: number];
 
 /**
- * Which of the T training timesteps n steps visit (Lin et al. 2024, "Common Diffusion Noise Schedules…", table 2):
- * - `leading`: ⌊T/n⌋ apart, ends at 0 (+ offset); starts below T-1
- * - `linspace`: evenly from T-1 to 0
- * - `trailing`: T/n apart counted down from T-1
+ * Rule that selects n of the T training timesteps (Lin et al. 2024, "Common Diffusion Noise Schedules…", table 2):
+ * - `leading`: ⌊T/n⌋ apart, ending at 0 (+ offset); starts below T-1
+ * - `linspace`: evenly spaced from T-1 to 0
+ * - `trailing`: T/n apart, counted down from T-1
  */
 export type Spacing = 'leading' | 'linspace' | 'trailing';
 
 export interface SpacingRequest {
   /** A rule, or the timesteps themselves, strictly decreasing, each in [0, T). */
   readonly spacing: Spacing | readonly number[];
-  /** n, in [1, T]; for given timesteps their number, and may be left out. */
+  /** n, in [1, T]. Optional for given timesteps; must then be their number. */
   readonly steps?: number;
   /** T. */
   readonly numTrainTimesteps: number;
@@ -22,7 +22,7 @@ export interface SpacingRequest {
   readonly offset?: number;
 }
 
-/** Nearest integer, ties to even, as numpy and torch round. */
+/** Rounds to the nearest integer, ties to even, as numpy and torch do. */
 function roundHalfEven(x: number): number {
   const floor = Math.floor(x);
   const fraction = x - floor;
@@ -35,8 +35,8 @@ const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) =
     const ratio = Math.floor(T / n);
     return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + offset);
   },
-  // The products below are rounded as numpy rounds them in `linspace` and `arange`: where the exact value ends in 1/2,
-  // that decides which of two timesteps is taken.
+  // The products below are rounded exactly as in numpy's `linspace` and `arange`. If the exact value ends in 1/2, the
+  // rounding decides between two timesteps.
   linspace: (T, n) => {
     const step = (T - 1) / (n - 1);
     return Array.from({ length: n }, (_, i) => {
@@ -45,7 +45,7 @@ const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) =
     });
   },
   trailing: (T, n) => {
-    // numpy.arange takes the difference of its first two values for the step.
+    // The step of numpy.arange is the difference of its first two values.
     const step = T - T / n - T;
     return Array.from({ length: n }, (_, i) => roundHalfEven(T + i * step) - 1);
   },
@@ -56,10 +56,11 @@ function fail(problem: string): never {
 }
 
 /**
- * The steps of a reverse run, `[t, tPrev]`, from most noise to the image. Frozen.
+ * Computes the steps of a reverse run, `[t, tPrev]`, from most noise to the image. The result is frozen.
  *
- * The timesteps are those of diffusers' schedulers, ties of rounding included; each pair goes to the next timestep of the
- * list, the last to -1. For some n (`trailing`, 61 of 1000) diffusers has one timestep more, -1: the image itself.
+ * The timesteps equal those of diffusers' schedulers, including rounding of ties. Each pair leads to the next timestep
+ * of the list, the last one to -1. For some n (`trailing`, 61 of 1000), diffusers has an additional timestep -1, the
+ * image itself.
  *
  * @throws ScheduleError `SCHEDULE_SPACING`
  */
@@ -67,34 +68,39 @@ export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] 
   const { spacing, steps, numTrainTimesteps: T, offset = 0 } = request;
   const isTimestep = (t: number | undefined): t is number =>
     Number.isInteger(t) && (t as number) >= 0 && (t as number) < T;
-  if (!(Number.isInteger(T) && T >= 1)) fail(`numTrainTimesteps is ${T}, want a positive integer.`);
-  if (offset !== 0 && spacing !== 'leading') fail(`offset is ${offset}, but only spacing "leading" has one.`);
+  if (!(Number.isInteger(T) && T >= 1)) fail(`numTrainTimesteps is ${T}; expected a positive integer.`);
+  if (offset !== 0 && spacing !== 'leading')
+    fail(`offset is ${offset}; expected 0, as only spacing "leading" has an offset.`);
 
   let timesteps: readonly number[];
   if (typeof spacing === 'string') {
     if (!Object.hasOwn(RULES, spacing)) {
-      fail(`spacing is "${spacing}", want ${Object.keys(RULES).join(', ')} or an array of timesteps.`);
+      fail(`spacing is "${spacing}"; expected ${Object.keys(RULES).join(', ')} or an array of timesteps.`);
     }
     if (!(steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T)) {
-      return fail(`steps is ${steps}, want an integer in [1, ${T}], the number of training timesteps.`);
+      return fail(
+        `steps is ${steps}; expected an integer in [1, ${T}], at most the number of training timesteps.`,
+      );
     }
     timesteps = RULES[spacing](T, steps, offset);
   } else {
     timesteps = spacing;
-    if (timesteps.length === 0) fail('spacing holds no timesteps, want at least one.');
+    if (timesteps.length === 0) fail('spacing has no timesteps; expected at least one.');
     if (steps !== undefined && steps !== timesteps.length) {
-      fail(`steps is ${steps}, but spacing holds ${timesteps.length} timesteps; leave steps out.`);
+      fail(
+        `steps is ${steps}, but spacing has ${timesteps.length} timesteps; expected equal numbers. Omit steps.`,
+      );
     }
   }
 
-  // As the caller wrote it: a list has places, a rule gives timesteps.
+  // Name values as the caller wrote them: by index in a list, or as timesteps of a rule.
   const nameOf = (i: number): string => (typeof spacing === 'string' ? `timestep ${i}` : `spacing[${i}]`);
   return Object.freeze(
     timesteps.map((t, i) => {
-      if (!isTimestep(t)) return fail(`${nameOf(i)} is ${t}, want an integer in [0, ${T}).`);
+      if (!isTimestep(t)) return fail(`${nameOf(i)} is ${t}; expected an integer in [0, ${T}).`);
       const tPrev = timesteps[i + 1] ?? -1;
       if (!(tPrev < t))
-        return fail(`${nameOf(i + 1)} is ${tPrev} after ${t}, want timesteps that strictly decrease.`);
+        return fail(`${nameOf(i + 1)} is ${tPrev} after ${t}; expected strictly decreasing timesteps.`);
       return Object.freeze([t, tPrev] as const);
     }),
   );

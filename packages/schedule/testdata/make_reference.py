@@ -1,4 +1,4 @@
-"""Writes reference.json: schedule tables in arbitrary precision, and what diffusers makes of the same configs.
+"""Writes reference.json: schedule tables in arbitrary precision, and those of diffusers for the same configs.
 
     python make_reference.py      # needs mpmath, numpy, torch (CPU), diffusers
 
@@ -42,7 +42,7 @@ def cosine():
     return [min(1 - bar(mpf(t + 1) / T) / bar(mpf(t) / T), mpf("0.999")) for t in range(T)]
 
 
-# Decimal arguments as strings: the numbers meant. A double differs from them by half an ulp.
+# Decimal arguments as strings are exact. A double differs from them by half an ulp.
 KINDS = {
     "linear": ramp("0.0001", "0.02"),
     "quadratic": squared("0.0001", "0.02"),
@@ -103,7 +103,7 @@ def diffusers_timesteps():
         scheduler = scheduler_class(num_train_timesteps=T, timestep_spacing="leading", steps_offset=1)
         scheduler.set_timesteps(20)
         rows.append([scheduler_class.__name__, "leading", 20, 1, scheduler.timesteps.tolist()])
-    # Long lists say nothing that a sum and the ends do not.
+    # The ends and sums of a long list are enough.
     short = lambda ts: ts if len(ts) <= 50 else ts[:5] + ts[-5:] + [sum(ts), sum(i * t for i, t in enumerate(ts))]
     return [row[:4] + [short(row[4])] for row in rows]
 

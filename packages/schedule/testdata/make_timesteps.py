@@ -1,4 +1,4 @@
-"""Writes timesteps.json: which timesteps diffusers visits, for every number of steps.
+"""Writes timesteps.json: the timesteps that diffusers visits, for every number of steps.
 
     pip install numpy==2.4.6
     python make_timesteps.py

@@ -1,14 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What a gradient may use: the saved inputs and outputs, in the order they are named in `save`, and the attributes. */
+/** Computes gradients from the saved inputs and outputs (in the order of `save`) and the attributes. */
 type Rule = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor>;
 
 /**
- * One row of the gradient table.
+ * Makes a row of the gradient table.
  *
  * @param kernelName tfjs kernel
- * @param save names of the inputs the rule needs; `'output'` last where it needs the kernel's first output
- * @param rule vector-Jacobian products, one thunk an input
+ * @param save names of the inputs that the rule needs; `'output'` last if it needs the first output of the kernel
+ * @param rule vector-Jacobian products, one thunk per input
  */
 export function gradient(kernelName: string, save: readonly string[], rule: Rule): tf.GradConfig {
   const inputs = save.filter((name) => name !== 'output');
@@ -20,9 +20,10 @@ export function gradient(kernelName: string, save: readonly string[], rule: Rule
   };
 }
 
-/** A saved tensor that the row asked for by name: it is there, or the row is wrong. */
+/** Returns a saved tensor. A missing one is a bug of the row. */
 export function at(saved: readonly tf.Tensor[], index: number): tf.Tensor {
   const tensor = saved[index];
-  if (tensor === undefined) throw new Error(`gradient table: nothing was saved at place ${index}`);
+  if (tensor === undefined)
+    throw new Error(`gradient table: nothing was saved at index ${index}; expected a tensor.`);
   return tensor;
 }

@@ -4,24 +4,24 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { largestError, values } from '../../../../tests/support/trace-and-run.ts';
 import { gradientTable } from './index.ts';
 
-/** One function per kernel, over operands of these shapes. */
+/** A function of one kernel, and the shapes of its operands. */
 interface GradientCase {
   readonly kernel: string;
   readonly run: (...x: never[]) => tf.Tensor;
   readonly shapes: readonly (readonly number[])[];
-  /** Moves operands to where the function is smooth and defined. */
+  /** Moves operands to a region where the function is smooth and defined. */
   readonly place?: (x: number, which: number) => number;
-  /** Linear in each operand: a difference over any step is exact but for float32's rounding. */
+  /** Linear in each operand: differences over any step are exact up to float32 rounding. */
   readonly linear?: boolean;
-  /** What is wrong with tfjs's own gradient: differences alone decide. */
+  /** The fault of the gradient of tfjs; only differences are compared. */
   readonly tfjsFails?: string;
 }
 
 const positive = (x: number): number => Math.abs(x) + 0.5;
-/** At least 0.2 away from 0, where functions bend. */
+/** Keeps values at least 0.2 away from 0, where functions have a kink. */
 const bent = (x: number): number => x + (x >= 0 ? 0.2 : -0.2);
 
-/** At least 0.1 between values of two operands, so that a step makes neither the larger one. */
+/** Keeps values of two operands at least 0.1 apart, so that a step does not change which is larger. */
 const apart = (x: number, which: number): number => Math.round(4 * x) / 4 + 0.1 * which;
 
 type One = (x: tf.Tensor) => tf.Tensor;
@@ -60,7 +60,7 @@ const two = (
   place?: (x: number, which: number) => number,
 ): GradientCase[] => pairs.map((shapes) => ({ kernel, run, shapes, ...(place ? { place } : {}) }));
 
-/** Gradients of tfjs that do not sum over broadcast axes, and throw. */
+/** tfjs gradients that throw because they do not sum over broadcast axes. */
 const withoutBroadcast = (list: GradientCase[]): GradientCase[] =>
   list.map((one) =>
     one.shapes[0]?.join() === one.shapes[1]?.join() ? one : { ...one, tfjsFails: 'broadcast operands' },
@@ -200,7 +200,7 @@ const cases: readonly GradientCase[] = [
 
 const official = new Map<string, tf.GradConfig>();
 
-/** Replaces the registered gradients of all kernels of the table. */
+/** Replaces the registered gradients of the given kernels. */
 function use(configs: Iterable<tf.GradConfig>): void {
   for (const config of configs) {
     if (tf.getGradient(config.kernelName) !== undefined) tf.unregisterGradient(config.kernelName);
@@ -231,7 +231,7 @@ function gradients({ run, shapes, place = (x) => x }: GradientCase): {
   return { values: grads.map((grad) => Array.from(grad.dataSync())), dy: [...dy.values], operands };
 }
 
-/** Central differences of Σ dy·f, with Richardson's extrapolation where f is curved: the error is of order h⁴. */
+/** Central differences of Σ dy·f, with Richardson extrapolation if f is not linear: the error is of order h⁴. */
 function differences({ run, shapes, linear }: GradientCase, operands: number[][], dy: number[]): number[][] {
   const plain = run as (...x: tf.Tensor[]) => tf.Tensor;
   const loss = (which: number, place: number, step: number): number =>
@@ -264,7 +264,7 @@ describe('gradient table', () => {
   });
 
   it.each(cases.map((one) => [`${one.kernel} [${one.shapes.join('] [')}]`, one] as const))(
-    "%s: as tfjs's own and as central differences",
+    '%s equals the gradient of tfjs and central differences',
     (_name, one) => {
       tf.tidy(() => {
         use(official.values());
@@ -272,10 +272,10 @@ describe('gradient table', () => {
         use(ours);
         const mine = gradients(one);
         theirs?.values.forEach((theirGrad, i) => {
-          // The same products in the same order, or sums in another: a few units in the last place.
+          // The same products, with sums in another order: a few units in the last place.
           expect(largestError(mine.values[i] ?? [], theirGrad)).toBeLessThan(1e-5);
         });
-        // float32 rounds f by 6e-8, which a step of 0.02 magnifies to 1e-5 and sums over a few values.
+        // float32 rounds f by 6e-8; a step of 0.02 magnifies that to 1e-5, summed over a few values.
         const tolerance = one.linear ? 1e-5 : 2e-4;
         differences(one, mine.operands, mine.dy).forEach((grad, i) => {
           expect(largestError(mine.values[i] ?? [], grad)).toBeLessThan(tolerance);

@@ -8,7 +8,7 @@ import { linearGradients } from './linear.ts';
 import { reduceGradients } from './reduce.ts';
 import { shapeGradients } from './shape.ts';
 
-/** Every gradient of this package, by kernel. */
+/** All gradients of this package. */
 export const gradientTable: readonly tf.GradConfig[] = [
   ...arithmeticGradients,
   ...elementwiseGradients,
@@ -21,11 +21,11 @@ export const gradientTable: readonly tf.GradConfig[] = [
 ];
 
 /**
- * Registers gradients for every kernel of the table that has none yet.
+ * Registers a gradient for every kernel of the table that has none yet.
  *
- * In Node `@tensorflow/tfjs-core` comes without gradients (only the union package `@tensorflow/tfjs` registers them),
- * and its ES modules cannot be imported there. Whatever is registered already is left as it is, so this agrees with
- * programs that load the union package. Calling it again does nothing.
+ * In Node, `@tensorflow/tfjs-core` has no gradients (only the union package `@tensorflow/tfjs` registers them), and its
+ * ES modules cannot be imported there. Existing gradients are kept, so programs may also load the union package.
+ * Further calls do nothing.
  */
 export function registerGradients(): void {
   for (const config of gradientTable) {

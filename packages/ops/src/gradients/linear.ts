@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sumToShape } from './broadcast.ts';
 import { at, gradient } from './gradient.ts';
 
-/** A gradient that tfjs has as a kernel of its own. */
+/** Runs a gradient that tfjs provides as a kernel. */
 const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor =>
   tf.engine().runKernel(kernel, inputs, attrs);
 
@@ -19,7 +19,7 @@ export const linearGradients: readonly tf.GradConfig[] = [
   gradient(tf.Conv2D, ['x', 'filter'], (dy, s, { dilations, ...attrs }) => {
     const [x, filter] = [at(s, 0) as tf.Tensor4D, at(s, 1) as tf.Tensor4D];
     if (!tf.backend_util.tupleValuesAreOne(dilations as number[])) {
-      throw new Error(`gradient of Conv2D: dilations are [${dilations}], only 1 is supported`);
+      throw new Error(`gradient of Conv2D: dilations are [${dilations}]; expected only 1.`);
     }
     return {
       x: () => run(tf.Conv2DBackpropInput, { dy, filter }, { ...attrs, inputShape: x.shape }),
@@ -44,7 +44,7 @@ export const linearGradients: readonly tf.GradConfig[] = [
     x: () => run(tf.MaxPoolGrad, { dy, input: at(s, 0), output: at(s, 1) }, attrs),
   })),
   gradient(tf.ResizeBilinear, ['images'], (dy, s, attrs) => ({
-    // The cpu backend of tfjs 4.22 gives the right values under a shape whose height and width are exchanged.
+    // The cpu backend of tfjs 4.22 returns the right values in a shape with height and width swapped.
     images: () => tf.reshape(run(tf.ResizeBilinearGrad, { images: at(s, 0), dy }, attrs), at(s, 0).shape),
   })),
 ];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** The shape of a reduction's output had it kept its reduced axes as 1. */
+/** Returns the output shape of a reduction with its reduced axes kept as 1, and the number of values per output. */
 function keptShape(x: tf.Tensor, axis: tf.Attribute | null | undefined): { shape: number[]; count: number } {
   // No axis means every axis, as in the forward ops.
   const axes = tf.util.parseAxisParam((axis as number[] | null) ?? x.shape.map((_, i) => i), x.shape);
@@ -9,7 +9,7 @@ function keptShape(x: tf.Tensor, axis: tf.Attribute | null | undefined): { shape
   return { shape, count: x.size / tf.util.sizeFromShape(shape) };
 }
 
-/** Kernels that fold axes. */
+/** Kernels that reduce axes. */
 export const reduceGradients: readonly tf.GradConfig[] = [
   gradient(tf.Sum, ['x'], (dy, s, { axis }) => {
     const x = at(s, 0);

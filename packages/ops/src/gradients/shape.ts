@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** Kernels that move values and compute none. */
+/** Kernels that only move values. */
 export const shapeGradients: readonly tf.GradConfig[] = [
   gradient(tf.Reshape, ['x'], (dy, s) => ({ x: () => tf.reshape(dy, at(s, 0).shape) })),
   gradient(tf.ExpandDims, ['input'], (dy, s) => ({ input: () => tf.reshape(dy, at(s, 0).shape) })),
@@ -72,8 +72,8 @@ export const shapeGradients: readonly tf.GradConfig[] = [
   gradient(tf.GatherV2, ['x', 'indices'], (dy, s, { axis }) => {
     const [x, indices] = [at(s, 0), at(s, 1)];
     const rows = x.shape[0] ?? 0;
-    if (axis !== 0) throw new Error(`gradient of GatherV2: axis is ${axis}, only axis 0 is supported`);
-    // One product scatters every row at once: oneHot(indices)ᵀ · dy
+    if (axis !== 0) throw new Error(`gradient of GatherV2: axis is ${axis}; expected 0.`);
+    // One product scatters all rows: oneHot(indices)ᵀ · dy
     const scatter = (): tf.Tensor =>
       tf.matMul(
         tf.oneHot(tf.reshape(indices, [-1]), rows) as tf.Tensor2D,

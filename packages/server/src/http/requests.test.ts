@@ -123,7 +123,7 @@ describe('a body', () => {
     ['{"model":"conv","seed":1,"class":1,"guidance":1e308}', 'guidance is 1e+308; expected <=100'],
     ['{"model":"conv","seed":1,"class":1,"guidance":-1}', 'guidance is -1; expected >=0'],
     ['{"model":"conv","seed":1,"spacing":[1,2]}', 'spacing[1] is 2 after 1'],
-    ['{"model":"conv","seed":1,"steps":5000}', 'steps is 5000, want an integer in [1, 100]'],
+    ['{"model":"conv","seed":1,"steps":5000}', 'steps is 5000; expected an integer in [1, 100]'],
   ])('%s is refused, and the field has the name that the client wrote', async (sent, message) => {
     const { sample } = await scene.serve();
     const answer = await sample(undefined, { body: sent });
