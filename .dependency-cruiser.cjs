@@ -1,4 +1,5 @@
-// Who may import whom: docs/design.md, "Packages". Pure maths at the bottom; tfjs, ONNX Runtime, Node and the DOM only at the rim.
+// Who may import whom: docs/design.md, "Packages". Pure maths at the bottom;
+// tfjs, ONNX Runtime, Node and the DOM only at the rim.
 const allowed = {
   random: [],
   schedule: [],

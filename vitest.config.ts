@@ -13,7 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Hooks train and export small models, as tests do.
     hookTimeout: 60_000,
-    // tfjs's greeting in Node, which advises another backend: tests that run its JavaScript backend do so on purpose.
+    // tfjs's greeting in Node, which advises another backend: tests that
+    // run its JavaScript backend do so on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
   },
 });

@@ -1,4 +1,5 @@
-// Sets up a machine that has only Node and npm for `npm start` and `npm test`: the pinned pnpm, and the packages.
+// Sets up a machine that has only Node and npm for `npm start` and `npm
+// test`: the pinned pnpm, and the packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +25,9 @@ export function pnpm(args, options) {
   return run(command, [...words, ...args], options);
 }
 
-/** Builds packages to dist, by default all. Switches Turbo's telemetry off, and with it the notice about it. */
+/**
+ * Builds packages to dist, by default all. Switches Turbo's telemetry off, and with it the notice about it.
+ */
 export function build(args = []) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
   return pnpm(['exec', 'turbo', 'run', 'build', ...args], { env });

@@ -7,8 +7,8 @@ interface Pixels {
 }
 
 /**
- * Draws a picture as terminal text. Each character is an upper half block whose two colours are two vertically adjacent
- * pixels.
+ * Draws a picture as terminal text. Each character is an upper half block
+ * whose two colours are two vertically adjacent pixels.
  *
  * @param columns largest width in characters; a wider picture is shrunk by averaging
  */

@@ -5,7 +5,10 @@ import { families } from '../packages/trace/src/rules/index.ts';
 const BEGIN = '<!-- kernels: begin, by `pnpm kernels` -->\n';
 const END = '<!-- kernels: end -->';
 
-/** Formats, as Markdown, the kernels that can be traced, by family, and those of tfjs's cpu backend that cannot. */
+/**
+ * Formats, as Markdown, the kernels that can be traced, by family, and
+ * those of tfjs's cpu backend that cannot.
+ */
 function kernelTable(): string {
   const traced = new Set(Object.values(families).flat());
   const rest = (tf.getKernelsForBackend('cpu') ?? [])

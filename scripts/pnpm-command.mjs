@@ -16,7 +16,10 @@ export function installedPnpm() {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Returns the command of the pinned version: the installed pnpm if it has that version, otherwise npx, which fetches it. */
+/**
+ * Returns the command of the pinned version: the installed pnpm if it has
+ * that version, otherwise npx, which fetches it.
+ */
 export function pnpmCommand() {
   return installedPnpm() === pinnedPnpm ? ['pnpm'] : ['npx', '--yes', `pnpm@${pinnedPnpm}`];
 }

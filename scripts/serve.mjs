@@ -5,7 +5,10 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, root } from './bootstrap.mjs';
 
-/** Serves until Ctrl-C or SIGTERM, after which the server finishes running requests; resolves to its exit code. */
+/**
+ * Serves until Ctrl-C or SIGTERM, after which the server finishes
+ * running requests; resolves to its exit code.
+ */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));

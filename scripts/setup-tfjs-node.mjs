@@ -1,5 +1,6 @@
-// Installs the native part of @tensorflow/tfjs-node, by its own download or by building its addon against a local
-// libtensorflow. This file only connects the parts; docs/tfjs-node.md lists the versions that were tried.
+// Installs the native part of @tensorflow/tfjs-node, by its own download or by building its addon against a
+// local libtensorflow. This file only connects the parts; docs/tfjs-node.md lists the versions that were
+// tried.
 import { parseArgs } from 'node:util';
 import { arrangeDeps } from './tfjs-node/arrange-deps.mjs';
 import { buildAddon } from './tfjs-node/build-addon.mjs';

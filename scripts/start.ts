@@ -1,4 +1,5 @@
-// Part of `npm start`: trains a small model on the embedded digits, exports it, and draws with it and the shipped model.
+// Part of `npm start`: trains a small model on the embedded digits,
+// exports it, and draws with it and the shipped model.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

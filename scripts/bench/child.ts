@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs a script of this folder in a separate process, so that modules, memory and start-up times are not shared.
+ * Runs a script of this folder in a separate process, so that modules,
+ * memory and start-up times are not shared.
  *
  * @param script file name; it passes its result to `replyToParent`
  * @param request JSON that `parentRequest` returns there
@@ -11,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
   return new Promise((resolve, reject) => {
-    // Same conditions and loader as this process. What libraries print to standard output must not mix with ours.
+    // Same conditions and loader as this process. What libraries print to
+    // standard output must not mix with ours.
     const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(request)], {
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
       serialization: 'advanced',

@@ -14,7 +14,8 @@ interface Panel {
 }
 
 /**
- * Speed, memory and share of the peak against batch, width and sampling steps, as small charts in two rows: an SVG.
+ * Speed, memory and share of the peak against batch, width and sampling
+ * steps, as small charts in two rows: an SVG.
  *
  * @param rows of the bench `cost`; their `details` are drawn
  */

@@ -69,7 +69,10 @@ async function trainingCost(
   };
 }
 
-/** Time of a sampling step ÷ that at the default of 50 steps: near 1 if a step's cost does not depend on their number. */
+/**
+ * Time of a sampling step ÷ that at the default of 50 steps: near 1 if a
+ * step's cost does not depend on their number.
+ */
 async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[]> {
   const { network } = workload();
   const engine = await tracedEngine(network, RECORD_BATCH, threads);

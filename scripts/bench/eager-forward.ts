@@ -11,8 +11,9 @@ export interface EagerForward {
 }
 
 /**
- * The network run eagerly on tfjs's current backend, as a sampling program would: each weight is its own tensor from the
- * start. (A training engine slices them out of one vector each time, which takes tfjs wasm over a second.)
+ * The network run eagerly on tfjs's current backend, as a sampling program would: each weight is its own
+ * tensor from the start. (A training engine slices them out of one vector each time, which takes tfjs wasm
+ * over a second.)
  */
 export function eagerForward(network: Network, batch: number): EagerForward {
   const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>

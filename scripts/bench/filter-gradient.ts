@@ -89,7 +89,10 @@ interface Gradient {
   run(): Promise<unknown>;
 }
 
-/** The nodes of the tracer's rule for one convolution. Images are channels first and weights OIHW, as a Conv has them. */
+/**
+ * The nodes of the tracer's rule for one convolution. Images are
+ * channels first and weights OIHW, as a Conv has them.
+ */
 async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
   const tracer = new Tracer();
   const { recorder } = tracer;

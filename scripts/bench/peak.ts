@@ -45,8 +45,8 @@ export function matMul(size: number): {
 }
 
 /**
- * ONNX Runtime's matrix product with the threads and settings of training. Both matrices are inputs, as activations and
- * weights are in training, so neither can be packed ahead of time.
+ * ONNX Runtime's matrix product with the threads and settings of training. Both matrices are inputs, as
+ * activations and weights are in training, so neither can be packed ahead of time.
  */
 export async function createProduct(threads: number, size: number = SIZE): Promise<Product> {
   const { model, feeds, flops } = matMul(size);
@@ -68,9 +68,9 @@ export interface AgainstPeak {
 /**
  * Measures a step and the MatMul peak in turn.
  *
- * Each turn of the peak runs as many products as take about as long as a step. On a shared machine, the best of many
- * short times would come from a quiet moment shorter than any step, and the longer the step, the worse its share would
- * look.
+ * Each turn of the peak runs as many products as take about as long as a step. On a shared machine, the best
+ * of many short times would come from a quiet moment shorter than any step, and the longer the step, the
+ * worse its share would look.
  *
  * @param flops operations of one step
  * @param product not disposed of here

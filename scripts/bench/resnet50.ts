@@ -17,8 +17,8 @@ const STAGES = [
 ] as const;
 
 /**
- * ResNet-50 with 25.6 million random weights: `[B, 224, 224, 3] -> [B, 1000]`. Each convolution is followed by a
- * normalization with stored statistics, as in published models.
+ * ResNet-50 with 25.6 million random weights: `[B, 224, 224, 3] -> [B, 1000]`. Each convolution is
+ * followed by a normalization with stored statistics, as in published models.
  * Source: He et al. 2015, arXiv 1512.03385, table 1.
  */
 export function createResNet50(): HeldModel {

@@ -81,7 +81,9 @@ async function outsideShare(
   };
 }
 
-/** The network called through its thread, as by a server, against tfjs's fastest backend without native code. */
+/**
+ * The network called through its thread, as by a server, against tfjs's fastest backend without native code.
+ */
 async function againstWasm(
   model: Model,
   batch: number,

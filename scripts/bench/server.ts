@@ -13,7 +13,9 @@ import { interleave } from './interleave.ts';
 import { writeRecordBundle } from './record-bundle.ts';
 
 const CLIENTS = 32;
-/** Number of clients of the server that draws one image at a time: its speed does not depend on how many wait. */
+/**
+ * Number of clients of the server that draws one image at a time: its speed does not depend on how many wait.
+ */
 const FEW = 8;
 const MODEL = 'bench';
 /** More clients than a pass has places for, with short requests: latencies depend on the order of service. */
@@ -56,7 +58,8 @@ async function throughput(
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
   const body = { model: MODEL, steps, class: 3 };
-  // The start of the clients' process does not count: they report the time from the first request to the last response.
+  // The start of the clients' process does not count: they report the time
+  // from the first request to the last response.
   const loads: ClientsAnswer[] = [];
   const unbatchedLoads: ClientsAnswer[] = [];
   const load = async (request: Omit<ClientsRequest, 'body'>): Promise<ClientsAnswer> =>

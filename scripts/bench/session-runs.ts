@@ -11,8 +11,9 @@ export interface SessionRuns {
 /**
  * Starts something and times `session.run` in its worker threads.
  *
- * Node passes NODE_OPTIONS to threads that have their own `execArgv`, and environment data to all threads, so the
- * runtime's thread is timed from inside without a change to the runtime. Callers check that `runs` increased.
+ * Node passes NODE_OPTIONS to threads that have their own `execArgv`, and environment data to all threads, so
+ * the runtime's thread is timed from inside without a change to the runtime. Callers check that `runs`
+ * increased.
  */
 export async function withTimedRuns<T>(
   start: () => Promise<T>,

@@ -11,7 +11,8 @@ export interface TableColors {
 }
 
 /**
- * Formats the rows of one bench for a terminal: columns are aligned, values to the right, notes on the line below.
+ * Formats the rows of one bench for a terminal: columns are aligned,
+ * values to the right, notes on the line below.
  *
  * @param name heading
  * @returns text without a final newline

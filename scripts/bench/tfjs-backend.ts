@@ -14,10 +14,11 @@ const LOADERS = {
 export type TfjsBackend = keyof typeof LOADERS;
 
 /**
- * Loads a backend and makes it the current one. Several can be loaded at once; switching takes negligible time compared
- * with a pass of a network.
+ * Loads a backend and makes it the current one. Several can be loaded at once;
+ * switching takes negligible time compared with a pass of a network.
  *
- * @param threads number of threads of libtensorflow, which reads it when it is first loaded; other backends have one
+ * @param threads number of threads of libtensorflow, which reads it when
+ *   it is first loaded; other backends have one
  * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
  */
 export async function useTfjs(backend: TfjsBackend, threads: number): Promise<void> {

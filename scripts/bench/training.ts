@@ -117,7 +117,10 @@ async function tfjsNodeEngine(network: Network, threads: number): Promise<Engine
   return createTfjsEngine({ network, step: STEP, batchSize: RECORD_BATCH, state, backend });
 }
 
-/** Compares forward passes, since these backends cannot train: wasm lacks the filter gradient, cpu takes minutes for it. */
+/**
+ * Compares forward passes, since these backends cannot train: wasm lacks
+ * the filter gradient, cpu takes minutes for it.
+ */
 async function forwardAgainst(
   backend: 'wasm' | 'cpu',
   rivalBatch: number,

@@ -29,7 +29,9 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
   };
 }
 
-/** The training step of the model of record, always from the same state: time does not depend on the values. */
+/**
+ * The training step of the model of record, always from the same state: time does not depend on the values.
+ */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();
   const { channels, height, width } = network.imageShape;

@@ -118,8 +118,8 @@ async function measure(
 }
 
 /**
- * Compares the ratio page ÷ Node of the network with that of plain matrix products. The latter is the limit of the
- * processor: WASM has vectors of 128 bits without fused multiply-add, Node has more.
+ * Compares the ratio page ÷ Node of the network with that of plain matrix products. The latter is the limit
+ * of the processor: WASM has vectors of 128 bits without fused multiply-add, Node has more.
  *
  * @param byNode speed of the network in the page ÷ in Node
  */
@@ -146,8 +146,8 @@ async function againstPeaks(
 }
 
 /**
- * Compares with the same network in the same worker, run eagerly by tfjs. tfjs wasm cannot train: it lacks the gradient
- * of a convolution.
+ * Compares with the same network in the same worker, run eagerly by tfjs. tfjs wasm
+ * cannot train: it lacks the gradient of a convolution.
  */
 async function againstTfjs(
   page: LabPage,

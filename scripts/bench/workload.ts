@@ -29,8 +29,9 @@ export interface Workload {
 }
 
 /**
- * The model of record at a given width: a U-Net for 28×28 digits in ten classes and "no class", with three levels of
- * `width`, 2·`width` and 2·`width` channels and attention at the lowest. Width 32 has 1.1 million parameters.
+ * The model of record at a given width: a U-Net for 28×28 digits in ten classes and "no class", with three
+ * levels of `width`, 2·`width` and 2·`width` channels and attention at the lowest. Width 32 has 1.1 million
+ * parameters.
  */
 export function workload(width: number = RECORD_WIDTH): Workload {
   const config = parseUNet2DConfig({

@@ -19,7 +19,8 @@ export async function checkReport(folder: string): Promise<void> {
 }
 
 /**
- * Adds runs to `performance.json` and rewrites the tables of `performance.md`. Reads both before it writes either.
+ * Adds runs to `performance.json` and rewrites the tables of
+ * `performance.md`. Reads both before it writes either.
  *
  * @throws Error one of the files exists but is not a report
  */

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { isonoise } from './command.ts';
 import { type Kill, killPlan } from './kill-plan.ts';
 
-/** Every option that draws random numbers is on; steps take milliseconds, and every second one writes files. */
+/**
+ * Every option that draws random numbers is on; steps take milliseconds, and every second one writes files.
+ */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
   ...[
@@ -38,8 +40,8 @@ export interface TrainingCounts {
 }
 
 /**
- * Trains until all kills of a plan are done, resuming after each, and compares every completed run with an undisturbed
- * run: the last checkpoints, the curve and the sheets, bit for bit.
+ * Trains until all kills of a plan are done, resuming after each, and compares every completed run with an
+ * undisturbed run: the last checkpoints, the curve and the sheets, bit for bit.
  *
  * @param folder empty folder for the runs
  * @throws Error a run cannot be resumed, leaves files behind, or differs

@@ -16,8 +16,8 @@ export interface Ended {
 }
 
 /**
- * Runs the isonoise command in a separate process group, and kills the group as `kill` says. Lines on standard output
- * count as events.
+ * Runs the isonoise command in a separate process group, and kills the group as
+ * `kill` says. Lines on standard output count as events.
  *
  * @throws Error the process did not end in time
  */

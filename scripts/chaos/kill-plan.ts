@@ -20,7 +20,10 @@ export interface KillWindow {
   readonly startMs: number;
   /** Largest number of events that the other kills wait for. */
   readonly mostEvents: number;
-  /** Longest delay after an event, milliseconds: about the time to the next event, so that kills hit every write. */
+  /**
+   * Longest delay after an event, milliseconds: about the time to the
+   * next event, so that kills hit every write.
+   */
   readonly eventMs: number;
 }
 

@@ -16,8 +16,8 @@ export interface Consumer {
   readonly installEnv?: Readonly<Record<string, string>>;
   /**
    * Builds and runs the program.
-   * @returns SHA-256 of the PNG that each part of it drew, expected to be that of the golden record; empty if the program
-   *   checks something else
+   * @returns SHA-256 of the PNG that each part of it drew, expected to be that of the
+   *   golden record; empty if the program checks something else
    */
   use(workshop: Workshop): Promise<Readonly<Record<string, string>>>;
 }

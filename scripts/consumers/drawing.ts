@@ -9,7 +9,10 @@ export function goldenPng(): string {
   return golden.pngSha256;
 }
 
-/** A user's module, for every platform: draws the image of the golden record and returns the SHA-256 of its PNG. */
+/**
+ * A user's module, for every platform: draws the image of the golden
+ * record and returns the SHA-256 of its PNG.
+ */
 export const drawModule = `import { contactSheet, createDenoiser, createModel, encodeGif, encodePng } from 'isonoise';
 
 export async function drawGolden(source, options) {

@@ -5,8 +5,8 @@ import type { FuzzTarget } from './target.ts';
 const LONGEST_SECONDS = 60;
 
 /**
- * Watches from another thread how long an input takes, since an endless loop blocks this thread. Shared memory:
- * `[seed, tick of its start, or 0]`.
+ * Watches from another thread how long an input takes, since an endless loop blocks this
+ * thread. Shared memory: `[seed, tick of its start, or 0]`.
  */
 const WATCHER = `
 const { workerData: { name, shared, longest } } = require('node:worker_threads');

@@ -11,7 +11,8 @@ export async function buildPage(root: string, outDir: string): Promise<void> {
 }
 
 function pageConfig(root: string, outDir: string): InlineConfig {
-  // Oxc's compression removes a guard from tfjs's threaded wasm loader, which then hangs ("e is not defined").
+  // Oxc's compression removes a guard from tfjs's threaded wasm loader,
+  // which then hangs ("e is not defined").
   const output = { minify: { compress: false, mangle: true } };
   return {
     root,

@@ -28,7 +28,8 @@ class ChromiumMissingError extends Error {
 
 /**
  * Starts the installed Chromium without a window. The caller closes it.
- * @throws ChromiumMissingError `CHROMIUM_MISSING` Chromium is not installed; the message says how to install it
+ * @throws ChromiumMissingError `CHROMIUM_MISSING` Chromium is not
+ *   installed; the message says how to install it
  */
 export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({

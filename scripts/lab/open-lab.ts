@@ -12,7 +12,9 @@ export interface LabOptions {
   /** Whether the page is isolated from other origins, which threads require. Default true. */
   readonly isolated?: boolean;
   readonly chromium?: ChromiumOptions;
-  /** Folders to serve beside the page, by URL path; the repository's `models` is always served as `/models`. */
+  /**
+   * Folders to serve beside the page, by URL path; the repository's `models` is always served as `/models`.
+   */
   readonly folders?: Readonly<Record<string, string>>;
 }
 

@@ -12,7 +12,10 @@ export interface StaticServer {
 export interface StaticServerOptions {
   /** Folders by URL path; the longest matching path is used. `{ '/': 'dist', '/models': 'models' }` */
   readonly folders: Readonly<Record<string, string>>;
-  /** Whether to send the headers that isolate pages from other origins, which shared memory and threads require. */
+  /**
+   * Whether to send the headers that isolate pages from other origins,
+   * which shared memory and threads require.
+   */
   readonly isolated: boolean;
 }
 
@@ -57,7 +60,8 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
     response.writeHead(200, {
       'Content-Type': MIME_TYPES[path.extname(file)] ?? 'application/octet-stream',
       'Content-Length': bytes.length,
-      // Vite names its assets by hash. The browser must not cache other files, so that only our own cache holds them.
+      // Vite names its assets by hash. The browser must not cache other
+      // files, so that only our own cache holds them.
       'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
       ...(isolated ? ISOLATION : {}),
     });

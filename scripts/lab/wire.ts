@@ -1,5 +1,5 @@
-// Encodes values as text between Node and a page: JSON plus typed arrays, bigints and the numbers that JSON lacks. Runs on
-// both sides.
+// Encodes values as text between Node and a page: JSON plus typed arrays, bigints
+// and the numbers that JSON lacks. Runs on both sides.
 
 const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array, Uint32Array };
 type ArrayName = keyof typeof ARRAYS;

@@ -29,7 +29,9 @@ export async function compare(
   return { noise, golden, alone, predictions, series, callMs };
 }
 
-/** Compares predictions at several timesteps in one batch, and the first and the last with those made alone. */
+/**
+ * Compares predictions at several timesteps in one batch, and the first and the last with those made alone.
+ */
 export async function comparePredictions(
   probe: Probe,
   { inputs, prediction }: Reference,

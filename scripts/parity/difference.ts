@@ -9,7 +9,8 @@ export interface PixelDifference {
 }
 
 /**
- * Returns the largest absolute difference; NaN if a value is missing or NaN, so that a broken result never counts as equal.
+ * Returns the largest absolute difference; NaN if a value is missing or NaN,
+ * so that a broken result never counts as equal.
  */
 export function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Number.NaN;

@@ -1,4 +1,5 @@
-// `pnpm parity`: compares the same requests on every available runtime; prints a report and writes it to docs.
+// `pnpm parity`: compares the same requests on every available runtime;
+// prints a report and writes it to docs.
 import { printable } from '@isonoise/bundle/printable';
 import { reportFailure } from '../report-failure.ts';
 import { ParityUsageError, parseOptions } from './options.ts';

@@ -22,8 +22,8 @@ const DEFAULT_SEEDS = 100;
 const MAX_SEEDS = 100_000;
 
 /**
- * Reads the command line. A quick or partial run writes nothing unless a folder is given, because it would replace a full
- * report.
+ * Reads the command line. A quick or partial run writes nothing unless a folder
+ * is given, because it would replace a full report.
  *
  * @param known names of runtimes, the base first
  * @throws ParityUsageError no model, an unknown runtime or flag, or an invalid number of seeds

@@ -29,8 +29,8 @@ interface Waiting {
 }
 
 /**
- * Loads a model in a separate process: environment variables that choose a driver are read only once per process, and a
- * driver that crashes ends only that process.
+ * Loads a model in a separate process: environment variables that choose a driver are read only
+ * once per process, and a driver that crashes ends only that process.
  *
  * @param env additional environment variables
  * @throws Error with the code of the error of `loadModel`

@@ -7,7 +7,8 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX.
+ * Loads the network of a bundle from its safetensors and runs it
+ * eagerly on tfjs's wasm backend, without ONNX.
  *
  * @throws Error the backend did not start, or a weight of the network is missing
  */

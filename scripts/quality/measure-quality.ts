@@ -13,7 +13,8 @@ import { requireJudge } from './require-judge.ts';
  * Draws and judges images, and prints the report.
  *
  * @param command the command line, for the report
- * @throws QualityError the set cannot judge the model; also errors of loading the sets and the model, and of sampling
+ * @throws QualityError the set cannot judge the model; also errors of
+ *   loading the sets and the model, and of sampling
  */
 export async function measureQuality(options: QualityOptions, command: string): Promise<void> {
   const { model: folder, count, steps, guidance, seed, write } = options;

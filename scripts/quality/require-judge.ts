@@ -13,7 +13,8 @@ class QualityError extends Error {
  * Checks that a data set can judge a model's images.
  *
  * @returns number of classes, which the model and the set number alike
- * @throws QualityError `QUALITY_JUDGE` the model does not have classes, or classes or shape differ from the set's
+ * @throws QualityError `QUALITY_JUDGE` the model does not have classes,
+ *   or classes or shape differ from the set's
  */
 export function requireJudge(
   { name, image, classes }: ModelSpec,

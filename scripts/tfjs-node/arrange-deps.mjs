@@ -10,9 +10,10 @@ import {
 import { dirname, join } from 'node:path';
 
 /**
- * Lays out `deps/` as tfjs-node's binding.gyp expects it: `deps/include`, and `deps/lib` with `libtensorflow.so` and
- * `libtensorflow_framework.so` for the linker, each a link to the file under the name that the loader looks for.
- * Libraries are copied (about 600 MB; free if the file system can clone), so the source may be deleted afterwards.
+ * Lays out `deps/` as tfjs-node's binding.gyp expects it: `deps/include`, and `deps/lib` with
+ * `libtensorflow.so` and `libtensorflow_framework.so` for the linker, each a link to the file under the name
+ * that the loader looks for. Libraries are copied (about 600 MB; free if the file system can clone), so the
+ * source may be deleted afterwards.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {ReturnType<typeof import('./libtensorflow.mjs').findLibtensorflow>} library
@@ -33,8 +34,8 @@ export function arrangeDeps(folder, library) {
 }
 
 /**
- * Copies the headers that the sources include, directly or indirectly: a few dozen of the wheel's thousands. Missing
- * headers are left to the compiler, because an #ifdef may exclude them.
+ * Copies the headers that the sources include, directly or indirectly: a few dozen of the wheel's thousands.
+ * Missing headers are left to the compiler, because an #ifdef may exclude them.
  */
 function copyHeaders(sources, from, to) {
   const queue = [...sources];

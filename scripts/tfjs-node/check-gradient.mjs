@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Computes the gradient of a small convolution on tfjs-node in a new process, because loading the addon can crash.
+ * Computes the gradient of a small convolution on tfjs-node in a new
+ * process, because loading the addon can crash.
  *
  * @returns {{ ok: true, summary: string } | { ok: false, reason: string }}
  */

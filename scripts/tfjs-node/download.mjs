@@ -5,8 +5,8 @@ import { runVisible } from './run-visible.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs tfjs-node's own install script, which downloads libtensorflow and a prebuilt addon, or builds the addon if there
- * is none for this platform.
+ * Runs tfjs-node's own install script, which downloads libtensorflow and a prebuilt
+ * addon, or builds the addon if there is none for this platform.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {string | undefined} nodedir
@@ -15,7 +15,8 @@ import { SetupError } from './setup-error.mjs';
 export async function runDownload(folder, nodedir) {
   const manifest = join(folder, 'package.json');
   const original = readFileSync(manifest);
-  // The script changes package.json temporarily. The file may be a hard link into pnpm's store, which all projects share.
+  // The script changes package.json temporarily. The file may be a hard
+  // link into pnpm's store, which all projects share.
   if (lstatSync(manifest).nlink > 1) replaceFile(manifest, original);
 
   const nodePreGyp = createRequire(manifest).resolve('@mapbox/node-pre-gyp/package.json');

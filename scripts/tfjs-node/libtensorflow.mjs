@@ -28,8 +28,8 @@ const MACHINES = { x64: 62, arm64: 183 };
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,
  *   tensorflow: { file: string, soname: string }, framework: { file: string, soname: string } }}
- * @throws {SetupError} SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER, SETUP_NO_LIBRARY, SETUP_VERSION,
- *   SETUP_ARCHITECTURE, SETUP_NO_READELF
+ * @throws {SetupError} SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER,
+ *   SETUP_NO_LIBRARY, SETUP_VERSION, SETUP_ARCHITECTURE, SETUP_NO_READELF
  */
 export function findLibtensorflow(directory) {
   if (process.platform !== 'linux') {
@@ -75,7 +75,9 @@ export function findLibtensorflow(directory) {
   };
 }
 
-/** Reads the version from the file name (published layout) or from version.h (the wheel, up to about 2.18). */
+/**
+ * Reads the version from the file name (published layout) or from version.h (the wheel, up to about 2.18).
+ */
 function readVersion(root) {
   const named = TENSORFLOW.map((path) => join(root, path)).find((file) => existsSync(file));
   const match = named && /\.so\.(\d+\.\d+\.\d+)$/.exec(realpathSync(named));
@@ -117,7 +119,9 @@ function describe(root, candidates, version) {
   return { file, soname: /\(SONAME\).*\[(.*)\]/.exec(stdout)?.[1] ?? basename(file) };
 }
 
-/** Returns e_machine of a 64-bit little-endian ELF file (System V ABI, ELF header); undefined for other files. */
+/**
+ * Returns e_machine of a 64-bit little-endian ELF file (System V ABI, ELF header); undefined for other files.
+ */
 function machineOf(file) {
   const header = Buffer.alloc(20);
   const descriptor = openSync(file, 'r');

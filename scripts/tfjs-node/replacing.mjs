@@ -5,8 +5,9 @@ import { join } from 'node:path';
 const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 
 /**
- * Runs an installation while the earlier one is set aside. If it fails, the earlier one is restored, otherwise removed. So
- * a failed attempt does not break a working installation and does not leave a partial one.
+ * Runs an installation while the earlier one is set aside. If it fails, the earlier one is restored,
+ * otherwise removed. So a failed attempt does not break a working installation and does not leave a partial
+ * one.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {() => Promise<void>} install

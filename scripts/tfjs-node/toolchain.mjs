@@ -8,7 +8,8 @@ import { SetupError } from './setup-error.mjs';
 const INSTALL_HINT = 'On Debian or Ubuntu: apt-get install g++ make python3';
 
 /**
- * Checks for a function that tfjs-node 4.22.0 calls: without it, tfjs-node builds and loads, but every operation fails.
+ * Checks for a function that tfjs-node 4.22.0 calls: without it,
+ * tfjs-node builds and loads, but every operation fails.
  *
  * @throws {SetupError} SETUP_NODE_VERSION
  */
@@ -71,8 +72,8 @@ function fromGlobalNpm(inNpm) {
 }
 
 /**
- * Returns the directory to pass to node-gyp as `--nodedir`: the requested one, otherwise the prefix of the running Node if
- * it has headers (it does in Node's own archives and in NodeSource's packages).
+ * Returns the directory to pass to node-gyp as `--nodedir`: the requested one, otherwise the prefix of the
+ * running Node if it has headers (it does in Node's own archives and in NodeSource's packages).
  *
  * @param {string | undefined} asked
  * @returns {string | undefined} undefined if node-gyp has to download the headers

@@ -1,7 +1,8 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * Drops files and folders as from a file manager: the browser itself creates the `DataTransfer` with its entries.
+ * Drops files and folders as from a file manager: the browser itself
+ * creates the `DataTransfer` with its entries.
  *
  * @param at element onto whose middle they are dropped
  * @param paths absolute paths

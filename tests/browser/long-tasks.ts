@@ -1,6 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Makes every page of a visitor record, from its start, the times for which its own thread is blocked (W3C Long Tasks). */
+/**
+ * Makes every page of a visitor record, from its start, the times for
+ * which its own thread is blocked (W3C Long Tasks).
+ */
 export async function watchLongTasks(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     globalThis.longTasks = [];

@@ -209,7 +209,10 @@ it(
   SLOW_MS,
 );
 
-/** Script that changes a byte in the middle of every large file that the page has stored; returns their number. */
+/**
+ * Script that changes a byte in the middle of every large file that the
+ * page has stored; returns their number.
+ */
 const DAMAGE = inStorage(
   'isonoise',
   `let damaged = 0;

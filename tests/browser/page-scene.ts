@@ -106,7 +106,9 @@ export class PageScene {
     return this.#locked.url;
   }
 
-  /** Returns the address of the page on a server without HTTPS, without isolation headers, and without an API. */
+  /**
+   * Returns the address of the page on a server without HTTPS, without isolation headers, and without an API.
+   */
   async plainUrl(): Promise<string> {
     this.#plain ??= await serveFolders({ folders: { '/': this.#folder }, isolated: false });
     return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;

@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 const MB = 1e6;
 
 /**
- * Measures the private memory of the process in which a page and its workers run, WebAssembly included, as Linux counts
- * it. (Proportional set size would add a part of shared libraries.)
+ * Measures the private memory of the process in which a page and its workers run, WebAssembly included,
+ * as Linux counts it. (Proportional set size would add a part of shared libraries.)
  *
  * @returns a function that collects garbage and returns megabytes
  */

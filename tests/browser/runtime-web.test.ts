@@ -83,7 +83,8 @@ describe('a provider', () => {
     const x = new Float32Array(784).fill(0.25);
     const here = await loadModel(MODEL, { provider: 'cpu' });
     const [t, label] = [Float32Array.of(500), Int32Array.of(3)];
-    // GPU arithmetic may fuse and reorder; WGSL allows errors of a few ulp in exp and division, over about thirty layers.
+    // GPU arithmetic may fuse and reorder; WGSL allows errors of a few ulp
+    // in exp and division, over about thirty layers.
     expect(apart(await lab.call('denoise', id, x, t, label), await here.denoise(x, t, label))).toBeLessThan(
       1e-3,
     );
@@ -176,8 +177,8 @@ describe('dispose', () => {
       await page.call('dispose', id);
       sizes.push(await memory());
     }
-    // A leaked model would keep its 3.6 MB of weights and at least as much of ONNX Runtime: over 16 rounds, more than
-    // 100 MB. A browser's own memory varies by a few megabytes.
+    // A leaked model would keep its 3.6 MB of weights and at least as much of ONNX Runtime: over 16
+    // rounds, more than 100 MB. A browser's own memory varies by a few megabytes.
     const [early, late] = [Math.max(...sizes.slice(2, 6)), Math.min(...sizes.slice(-4))];
     expect(late - early).toBeLessThan(30);
     expect(page.page.workers()).toHaveLength(0);

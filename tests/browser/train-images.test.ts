@@ -39,8 +39,8 @@ function stripes(n: number, width = SIDE): Uint8Array {
 }
 
 /**
- * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since decoders convert JPEG's colours to
- * red, green and blue in different ways.
+ * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since
+ * decoders convert JPEG's colours to red, green and blue in different ways.
  */
 const JPEG = Buffer.from(
   [

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/** Every option that draws random numbers is on: order, mirroring, noise, timesteps, dropped labels, dropout. */
+/**
+ * Every option that draws random numbers is on: order, mirroring, noise, timesteps, dropped labels, dropout.
+ */
 const RECIPE = [
   ...['--channels', '8,16', '--dropout', '0.1', '--label-dropout', '0.3', '--flip', '--limit', '30'],
   // 30 images in batches of 8, so that epochs end within a batch before and after the kill.
@@ -79,7 +81,8 @@ it('a killed and resumed run equals an undisturbed run, bit for bit', {
   const [whole, resumed] = await Promise.all(
     ['whole', 'killed'].map((name) => readFile(join(root, name, LAST))),
   );
-  // One file holds theta, m, v, ema, the step, the configuration, the smoothed loss and the position in the data.
+  // One file holds theta, m, v, ema, the step, the configuration, the
+  // smoothed loss and the position in the data.
   expect(resumed?.equals(whole as Buffer)).toBe(true);
   const losses = await curve('killed');
   expect(losses).toHaveLength(12);

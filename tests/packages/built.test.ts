@@ -17,8 +17,8 @@ interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
   /**
-   * Files by subpath and, if platforms differ, by condition; a string for package.json itself. The page is an application
-   * without exports.
+   * Files by subpath and, if platforms differ, by condition; a string for
+   * package.json itself. The page is an application without exports.
    */
   readonly exports?: Readonly<Record<string, string | Files | Readonly<Record<string, Files>>>>;
 }

@@ -105,15 +105,17 @@ describe('the engines', () => {
       channelBlock,
     });
 
-  // The engines sum float32 in different orders, which makes 1e-7 per sum. Adam divides by the root of the second moment,
-  // which amplifies rounding in weights that hardly move, so the curves diverge slowly: 2e-6 was measured after 20 steps.
+  // The engines sum float32 in different orders, which makes 1e-7 per sum. Adam divides by the root of the
+  // second moment, which amplifies rounding in weights that hardly move, so the curves diverge slowly: 2e-6
+  // was measured after 20 steps.
   const tolerance = 2e-5;
 
   async function expectSameTraining(engine: Engine): Promise<void> {
     const { losses, state } = await training(engine);
     for (const [k, loss] of losses.entries())
       expect(Math.abs(loss - (traced.losses[k] ?? 0))).toBeLessThan(tolerance);
-    // A weight moves by at most the learning rate per step; if its gradient is only rounding, the sign may differ.
+    // A weight moves by at most the learning rate per step; if its
+    // gradient is only rounding, the sign may differ.
     expect(meanDifference(traced.state.theta, state.theta)).toBeLessThan(1e-6);
     expect(meanDifference(traced.state.ema, state.ema)).toBeLessThan(1e-6);
   }

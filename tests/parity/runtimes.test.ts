@@ -60,8 +60,8 @@ describe('the reference in float64', async () => {
     expect(surroundings.bundle.manifest.files['unet/model.onnx']?.sha256).toBe(exact.model_sha256);
   });
 
-  // The error is largest at the lowest noise: 1.3e-6 for ONNX Runtime, in Node and in WASM, and 2.4e-6 for tfjs. One
-  // operator that adds thousands of values one by one is enough to double it.
+  // The error is largest at the lowest noise: 1.3e-6 for ONNX Runtime, in Node and in WASM, and 2.4e-6 for
+  // tfjs. One operator that adds thousands of values one by one is enough to double it.
   it.each(NAMES)('equals the prediction of %s up to the rounding of float32', async (name) => {
     const answer = await probeOf(name).predict(
       Float32Array.from(exact.sample),
@@ -90,8 +90,9 @@ describe('several threads in Node', () => {
   });
 });
 
-// WASM kernels sum in another order and without fused multiply-add: each float32 sum is off by about 1e-7 of its terms. At
-// low noise, where the network separates little noise from much image, a difference of 7e-6 was measured.
+// WASM kernels sum in another order and without fused multiply-add: each float32 sum is off by about 1e-7 of
+// its terms. At low noise, where the network separates little noise from much image, a difference of 7e-6 was
+// measured.
 const PREDICTION_TOLERANCE = 1e-5;
 
 describe.each(['wasm', 'wasm-threads'] as const)('%s against node-cpu', (name) => {

@@ -1,4 +1,5 @@
-// testdata/ was written by a version in which the field `network` of a training configuration was called `unet`.
+// testdata/ was written by a version in which the field `network` of a
+// training configuration was called `unet`.
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

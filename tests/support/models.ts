@@ -36,7 +36,10 @@ function batchNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-3))), gamma), beta);
 }
 
-/** A classifier with convolution, batch normalization, depthwise convolution, both poolings, dense layers and softmax. */
+/**
+ * A classifier with convolution, batch normalization, depthwise
+ * convolution, both poolings, dense layers and softmax.
+ */
 export const classifier: TrainedModel = {
   name: 'classifier',
   weights: [

@@ -13,7 +13,8 @@ export interface RawAnswer {
  * Sends raw bytes, which may be a request that `fetch` would not send.
  *
  * @param pieces parts that are written one after another
- * @returns all responses, once the server has closed the connection; a request with `Connection: close` makes it do so
+ * @returns all responses, once the server has closed the connection; a
+ *   request with `Connection: close` makes it do so
  */
 export async function sendRaw(
   port: number,

@@ -6,7 +6,10 @@ export interface RuleCase {
   readonly what: string;
   readonly run: TensorFunction;
   readonly inputs: readonly Values[];
-  /** Function that computes the expected result eagerly, if tfjs's cpu backend lacks the kernel or has a wrong one. */
+  /**
+   * Function that computes the expected result eagerly, if tfjs's cpu
+   * backend lacks the kernel or has a wrong one.
+   */
   readonly reference?: TensorFunction;
   /** Expected result, if it differs from that of tfjs's cpu backend; the case says why. */
   readonly expected?: readonly Values[];
@@ -23,7 +26,10 @@ export const SUMS = 5e-6;
 /** Tolerance between functions of the C library and V8: a few units in the last place. */
 export const LIBM = 1e-6;
 
-/** Tests a family of rules: each case, traced and run in ONNX Runtime, must give the result of tfjs's cpu backend. */
+/**
+ * Tests a family of rules: each case, traced and run in ONNX Runtime,
+ * must give the result of tfjs's cpu backend.
+ */
 export function checkRules(family: string, cases: RuleCases): void {
   describe(family, () => {
     for (const [kernel, list] of Object.entries(cases)) {

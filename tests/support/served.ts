@@ -28,7 +28,9 @@ export class Scene {
   readonly #served: Listening[] = [];
   folder = '';
 
-  /** Writes `models/conv`, a small model for images of [1, 6, 5] in three classes, and a page of two files. */
+  /**
+   * Writes `models/conv`, a small model for images of [1, 6, 5] in three classes, and a page of two files.
+   */
   async build(): Promise<void> {
     this.folder = await mkdtemp(path.join(tmpdir(), 'isonoise-server-'));
     await this.addModel('conv');

@@ -58,7 +58,10 @@ export async function runEager(fn: TensorFunction, inputs: readonly Values[]): P
   }) as never;
 }
 
-/** Traces a function over inputs of these shapes. @returns the graph, and the tfjs kernels that the function ran */
+/**
+ * Traces a function over inputs of these shapes.
+ * @returns the graph, and the tfjs kernels that the function ran
+ */
 export async function traceOver(
   fn: TensorFunction,
   inputs: readonly Values[],

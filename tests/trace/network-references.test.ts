@@ -122,9 +122,9 @@ beforeAll(async () => {
 const shapesOf = (network: Network): [string, string][] =>
   network.parameters.map(({ name, shape }): [string, string] => [name, shape.join()]).sort();
 
-// The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products through about
-// twenty layers are off by about ten times half a unit in the last place (6e-8); the time encoding is off by up to 5e-7, in
-// one of many summands. The largest measured error is 2.5e-6.
+// The references were computed in float64 and rounded once. Sums of up to a few hundred float32 products
+// through about twenty layers are off by about ten times half a unit in the last place (6e-8); the time
+// encoding is off by up to 5e-7, in one of many summands. The largest measured error is 2.5e-6.
 const TOLERANCE = 1e-5;
 
 describe('UNet2DModel', () => {
@@ -166,7 +166,10 @@ describe('UNet2DModel', () => {
   }
 });
 
-/** Port of `uniforms` of packages/network/testdata/make_awjuliani.py: numbers in [−1, 1) by integer arithmetic. */
+/**
+ * Port of `uniforms` of packages/network/testdata/make_awjuliani.py: numbers in
+ * [−1, 1) by integer arithmetic.
+ */
 function uniforms(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let h = (i + Math.imul(seed, 0x9e3779b1)) >>> 0;

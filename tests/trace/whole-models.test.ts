@@ -14,8 +14,8 @@ import {
 const scale = (list: readonly number[]): number => Math.max(...list.map(Math.abs));
 
 /**
- * Returns the largest difference, relative to the largest value of its tensor, or to 10⁻³ of the largest of all tensors:
- * some gradients, such as that of an attention's key bias, are zero except for rounding.
+ * Returns the largest difference, relative to the largest value of its tensor, or to 10⁻³ of the largest of
+ * all tensors: some gradients, such as that of an attention's key bias, are zero except for rounding.
  */
 function relativeError(got: readonly Values[], expected: readonly Values[]): number {
   expect(got.map(({ shape }) => [...shape])).toEqual(expected.map(({ shape }) => [...shape]));
@@ -88,8 +88,8 @@ describe.each([classifier, smallUNet])('the traced model $name', (model) => {
             .flatMap((output) => output.values)
             .reduce((sum, x) => sum + x * x, 0),
       );
-      // The loss is near 1 and rounded to 6e-8, over steps of 0.004, which makes 3e-5; and a step crosses a few kinks of
-      // relu and max pooling.
+      // The loss is near 1 and rounded to 6e-8, over steps of 0.004, which makes 3e-5;
+      // and a step crosses a few kinks of relu and max pooling.
       expect(Math.abs(slope - expected) / size).toBeLessThan(5e-4);
     }
   });

@@ -3,8 +3,9 @@ import { ConsumersError } from '../consumers-error.ts';
 import { drawModule, nodeProgram } from '../drawing.ts';
 
 /**
- * npm up to version 11 runs install scripts; ONNX Runtime's downloads CUDA from a host that is made unreachable here. The
- * install must still succeed, and the error at run time must name the command that repairs it.
+ * npm up to version 11 runs install scripts; ONNX Runtime's downloads CUDA from a host that is made
+ * unreachable here. The install must still succeed, and the error at run time must name the command that
+ * repairs it.
  */
 export const npmNode: Consumer = {
   title: 'npm install without NuGet, then Node',
@@ -12,7 +13,8 @@ export const npmNode: Consumer = {
   packages: {},
   files: { 'draw.js': drawModule, 'main.js': nodeProgram },
   model: 'models/mnist',
-  // The script downloads through global-agent, which uses this proxy; nothing listens there. An empty value means unset.
+  // The script downloads through global-agent, which uses this proxy;
+  // nothing listens there. An empty value means unset.
   installEnv: { ONNXRUNTIME_NODE_INSTALL: '', GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9' },
   async use(workshop) {
     const version = await workshop.run('npm', ['--version']);

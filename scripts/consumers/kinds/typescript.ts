@@ -8,8 +8,9 @@ const compilerOptions = {
 };
 
 /**
- * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; a server alone; a page alone. Our
- * declarations are checked too, except for the server alone: the types of ONNX Runtime need those of the DOM.
+ * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; a server alone; a page
+ * alone. Our declarations are checked too, except for the server alone: the types of ONNX Runtime need those
+ * of the DOM.
  */
 const configs = {
   both: {

@@ -16,7 +16,8 @@ const server = await createServer({
   models: `${scene.folder}/models`,
   page: `${scene.folder}/page`,
   runtime: { provider: 'cpu', threads: 1 },
-  // Images are not under test, so they are kept small and few: the budget is 700 passes of a network of 43,200 operations.
+  // Images are not under test, so they are kept small and few: the budget
+  // is 700 passes of a network of 43,200 operations.
   limits: { budget: 3e7, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
 });
 
@@ -120,7 +121,10 @@ function requestOf(random: FuzzRandom): Request {
 
 const isLatin1 = (text: string): boolean => [...text].every((each) => (each.codePointAt(0) ?? 0) < 256);
 
-/** Checks a response: a client must not be able to cause a server error, and every rejection by the API is its JSON. */
+/**
+ * Checks a response: a client must not be able to cause a server error,
+ * and every rejection by the API is its JSON.
+ */
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);
   const text = body === null ? '' : await new Response(body).text();

@@ -2,7 +2,9 @@ import type { FuzzRandom } from '../random.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Values that a schema may overlook; as text, since JSON.stringify cannot write -0, 1e999 or duplicate keys. */
+/**
+ * Values that a schema may overlook; as text, since JSON.stringify cannot write -0, 1e999 or duplicate keys.
+ */
 const HOSTILE: readonly string[] = [
   'null',
   'true',
@@ -55,7 +57,10 @@ function waysOf(value: Json, way: Way = []): Way[] {
   return [way, ...entries.flatMap(([key, each]) => waysOf(each, [...way, key]))];
 }
 
-/** Writes the replacement of a value; in an object, of the whole member with its key. An empty text removes it. */
+/**
+ * Writes the replacement of a value; in an object, of the whole member
+ * with its key. An empty text removes it.
+ */
 type Write = (text: string, key: string | undefined) => string;
 
 /** Returns the JSON of `value`, in which `write` replaces the value at `way`. */
@@ -99,7 +104,9 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** Returns a JSON text with one value replaced, removed, renamed, duplicated or nested; sometimes unchanged. */
+/**
+ * Returns a JSON text with one value replaced, removed, renamed, duplicated or nested; sometimes unchanged.
+ */
 export function mutatedJson(value: Json, random: FuzzRandom): string {
   if (random.chance(0.02)) return JSON.stringify(value);
   const mutation = random.pick(MUTATIONS);

@@ -10,7 +10,10 @@ import { smallOnnx } from './small-bundle.ts';
 
 const testdata = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../packages/onnx/testdata/${name}`, import.meta.url));
-/** A network, and files written by the ONNX project's library: every kind of attribute, tensors, graphs in nodes. */
+/**
+ * A network, and files written by the ONNX project's library: every kind
+ * of attribute, tensors, graphs in nodes.
+ */
 const models = [
   smallOnnx,
   testdata('kitchen-sink.onnx'),

@@ -9,8 +9,8 @@ async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { 
 }
 
 /**
- * Creates a reader of changed copies of one bundle. Since every file has its hash, a copy must be rejected or read as
- * the original.
+ * Creates a reader of changed copies of one bundle. Since every file has its
+ * hash, a copy must be rejected or read as the original.
  *
  * The reader throws FuzzFinding if a change was accepted, and the errors of readBundle.
  */

@@ -7,10 +7,16 @@ import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
 
 type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
-/** Subject of a comparison: a program's result, or the gradients of a weighted sum of it with respect to every input. */
+/**
+ * Subject of a comparison: a program's result, or the gradients of a
+ * weighted sum of it with respect to every input.
+ */
 export type Direction = 'forward' | 'backward';
 
-/** Sizes of a named dimension at which results are compared: both sizes that the tracer itself tries and others. */
+/**
+ * Sizes of a named dimension at which results are compared: both sizes
+ * that the tracer itself tries and others.
+ */
 const SIZES = [1, 2, 5, 13, 40];
 
 /**
@@ -60,7 +66,10 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
   return outcome;
 }
 
-/** Gradients with respect to all inputs. The weights of the sum all differ, so that parts of the result do not cancel. */
+/**
+ * Gradients with respect to all inputs. The weights of the sum all
+ * differ, so that parts of the result do not cancel.
+ */
 const backward =
   (forward: (...inputs: tf.Tensor[]) => tf.Tensor): Plain =>
   (...inputs) =>
@@ -76,7 +85,10 @@ const backward =
 const eagerly = async (fn: Plain, inputs: readonly Values[]): Promise<Values[] | Error> =>
   runEager(fn as never, inputs).catch((error: unknown) => error as Error);
 
-/** Returns how much results change if inputs change by a few units in the last place; Infinity if that run fails. */
+/**
+ * Returns how much results change if inputs change by a few units in
+ * the last place; Infinity if that run fails.
+ */
 async function unsteadiness(
   fn: Plain,
   inputs: readonly Values[],

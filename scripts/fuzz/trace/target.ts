@@ -4,7 +4,10 @@ import { type FuzzProgram, programOf, textOf } from './program.ts';
 
 const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 'forward');
 
-/** Random compositions of tfjs ops, forward and backward: traced and run in ONNX Runtime, they must match tfjs. */
+/**
+ * Random compositions of tfjs ops, forward and backward: traced and run
+ * in ONNX Runtime, they must match tfjs.
+ */
 export const traceTarget: FuzzTarget = {
   about: 'random tfjs functions, traced, against tfjs; odd seeds run forward, even seeds gradients',
   tryOne: async (seed) => {

@@ -1,7 +1,8 @@
 /** Contenders that are timed in a Web Worker of the page. */
 export interface BenchCalls {
   /**
-   * Starts the worker, once per page: ONNX Runtime's WASM and tfjs's wasm backend with the given number of threads.
+   * Starts the worker, once per page: ONNX Runtime's WASM and tfjs's wasm
+   * backend with the given number of threads.
    * @returns number of threads that tfjs reports
    */
   startBench(threads: number): Promise<number>;

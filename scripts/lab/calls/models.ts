@@ -19,9 +19,15 @@ export interface LoadOptions {
   /** Default: auto. */
   readonly provider?: 'auto' | 'webgpu' | 'wasm';
   readonly threads?: number;
-  /** Whether the browser caches the files. Default false, so that a measurement does not depend on an earlier one. */
+  /**
+   * Whether the browser caches the files. Default false, so that a
+   * measurement does not depend on an earlier one.
+   */
   readonly cache?: boolean;
-  /** Milliseconds after the download of the model's file, while its worker starts, to abort with "lab: enough". */
+  /**
+   * Milliseconds after the download of the model's file, while its
+   * worker starts, to abort with "lab: enough".
+   */
   readonly abortAfter?: number;
 }
 
@@ -40,6 +46,9 @@ interface DrawnImages {
   readonly x: Float32Array;
   readonly steps: number;
   readonly milliseconds: number;
-  /** Longest time for which the page's own thread was blocked while drawing, ms; browsers report 50 ms and more. */
+  /**
+   * Longest time for which the page's own thread was blocked while
+   * drawing, ms; browsers report 50 ms and more.
+   */
   readonly longestTask: number;
 }

@@ -1,4 +1,7 @@
-/** Records the longest time for which the page's thread is blocked (W3C Long Tasks: those above 50 ms are reported). */
+/**
+ * Records the longest time for which the page's thread is blocked (W3C
+ * Long Tasks: those above 50 ms are reported).
+ */
 export function watchLongTasks(): { end(): number } {
   let longest = 0;
   const note = (entries: readonly PerformanceEntry[]): void => {
