@@ -37,7 +37,7 @@ try {
     const chosen = all.filter(([name]) => positionals.length === 0 || positionals.includes(name));
     const failures = await runConsumers(new Map(chosen), {
       keep: values.keep === true,
-      tell: (line) => console.log(line),
+      log: (line) => console.log(line),
     });
     console.log(`${chosen.length - failures.size} of ${chosen.length} consumers drew the golden image`);
     if (failures.size > 0) process.exitCode = 1;

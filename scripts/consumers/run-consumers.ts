@@ -12,7 +12,7 @@ import { Workshop } from './workshop.ts';
 export interface RunOptions {
   /** Whether to keep the folders, for inspection. */
   readonly keep: boolean;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
   /** What npm installs for each of our packages, by name; left out: all that the consumers need is packed here. */
   readonly ours?: ReadonlyMap<string, string> | undefined;
 }
@@ -24,7 +24,7 @@ export interface RunOptions {
  */
 export async function runConsumers(
   consumers: ReadonlyMap<string, Consumer>,
-  { keep, tell, ours }: RunOptions,
+  { keep, log, ours }: RunOptions,
 ): Promise<ReadonlyMap<string, unknown>> {
   const root = await mkdtemp(path.join(tmpdir(), 'isonoise-consumers-'));
   let browser: Promise<Browser> | undefined;
@@ -35,7 +35,7 @@ export async function runConsumers(
   const failures = new Map<string, unknown>();
   try {
     const packages = publicPackages();
-    const installed = ours ?? (await packNeeded(consumers, packages, path.join(root, 'tarballs'), tell));
+    const installed = ours ?? (await packNeeded(consumers, packages, path.join(root, 'tarballs'), log));
     const golden = goldenPng();
     for (const [name, consumer] of consumers) {
       const began = performance.now();
@@ -47,10 +47,10 @@ export async function runConsumers(
         ]);
         workshop = await Workshop.open(consumer, path.join(root, name), new Map(own), chromium);
         requireGolden(await consumer.use(workshop), golden);
-        tell(`ok      ${name}: ${consumer.title} (${Math.round((performance.now() - began) / 1000)} s)`);
+        log(`ok      ${name}: ${consumer.title} (${Math.round((performance.now() - began) / 1000)} s)`);
       } catch (error) {
         failures.set(name, error);
-        tell(`FAILED  ${name}: ${consumer.title}\n${error instanceof Error ? error.message : String(error)}`);
+        log(`FAILED  ${name}: ${consumer.title}\n${error instanceof Error ? error.message : String(error)}`);
       } finally {
         await workshop?.close();
       }
@@ -58,7 +58,7 @@ export async function runConsumers(
     }
   } finally {
     await (await browser)?.close();
-    if (keep) tell(`kept ${root}`);
+    if (keep) log(`kept ${root}`);
     else await rm(root, { recursive: true, force: true });
   }
   return failures;
@@ -68,12 +68,12 @@ async function packNeeded(
   consumers: ReadonlyMap<string, Consumer>,
   packages: ReadonlyMap<string, PublicPackage>,
   into: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<ReadonlyMap<string, string>> {
   const needed = [...consumers.values()].flatMap(({ ours }) => ours);
   await mkdir(into);
   const tarballs = await pack(withNeeds(needed, packages), into);
-  tell(`packed ${tarballs.size} packages`);
+  log(`packed ${tarballs.size} packages`);
   return asFiles(tarballs);
 }
 

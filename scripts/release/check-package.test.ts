@@ -57,7 +57,7 @@ describe('checkPackage', () => {
   it('finds a condition that names a file that is not packed', async () => {
     const { problems } = await checkPackage(
       await tarball({
-        '.': { source: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+        '.': { '@isonoise/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
       }),
     );
     expect(problems.contents).toEqual(['src/index.ts is missing']);

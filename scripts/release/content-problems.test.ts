@@ -5,8 +5,8 @@ const manifest: PackedManifest = {
   version: '1.2.3',
   exports: {
     '.': {
-      browser: { source: './src/browser.ts', default: './dist/browser.js' },
-      default: { source: './src/node.ts', default: './dist/node.js' },
+      browser: { '@isonoise/source': './src/browser.ts', default: './dist/browser.js' },
+      default: { '@isonoise/source': './src/node.ts', default: './dist/node.js' },
     },
     './package.json': './package.json',
   },

@@ -46,7 +46,7 @@ try {
   pnpm release`);
   } else {
     const colors = pc.createColors(process.stdout.isTTY === true && !env.NO_COLOR);
-    const table = await runRelease({ ...options, action, root: ROOT, tell: console.error, colors });
+    const table = await runRelease({ ...options, action, root: ROOT, log: console.error, colors });
     console.log(table);
     const outcomes = {
       publish: 'Published. Push the tag: git push origin main --tags.',

@@ -12,7 +12,7 @@ export interface Publication {
 export interface PublishOptions {
   /** npm's settings instead of the user's: which registry, and the token. */
   readonly userconfig?: string | undefined;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 const shell = process.platform === 'win32';
@@ -26,13 +26,13 @@ const shell = process.platform === 'win32';
  */
 export async function publish(
   publications: readonly Publication[],
-  { userconfig, tell }: PublishOptions,
+  { userconfig, log }: PublishOptions,
 ): Promise<void> {
   const settings = userconfig === undefined ? [] : ['--userconfig', userconfig];
   for (const { name, version, tarball } of publications) {
     const spec = `${name}@${version}`;
     if (await isPublished(spec, settings)) {
-      tell(`${spec} is already published`);
+      log(`${spec} is already published`);
       continue;
     }
     const tag = version.includes('-') ? 'next' : 'latest';
@@ -46,7 +46,7 @@ export async function publish(
         { cause },
       );
     }
-    tell(`published ${spec}`);
+    log(`published ${spec}`);
   }
 }
 

@@ -15,17 +15,17 @@ import { ReleaseError } from './release-error.ts';
 export async function rehearse(
   publications: readonly Publication[],
   folder: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const registry = await startLocalRegistry(path.join(folder, 'registry'));
   try {
-    tell(`a registry answers at ${registry.address}`);
-    await publish(publications, { userconfig: registry.userconfig, tell });
+    log(`a registry answers at ${registry.address}`);
+    await publish(publications, { userconfig: registry.userconfig, log });
     // As after an interruption: nothing is published twice.
-    await publish(publications, { userconfig: registry.userconfig, tell: () => {} });
+    await publish(publications, { userconfig: registry.userconfig, log: () => {} });
     const failures = await runConsumers(new Map([['registry', fromRegistry(registry.address)]]), {
       keep: false,
-      tell,
+      log,
       ours: new Map(publications.map(({ name, version }) => [name, version])),
     });
     if (failures.size > 0) {

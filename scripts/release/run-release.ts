@@ -20,7 +20,7 @@ export interface ReleaseRun extends ReleaseOptions<ConsumerName> {
   readonly action: 'publish' | 'check' | 'rehearse';
   /** Folder of the workspace. */
   readonly root: string;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
   readonly colors: TableColors;
 }
 
@@ -33,28 +33,28 @@ export interface ReleaseRun extends ReleaseOptions<ConsumerName> {
  *   consumer failed; `RELEASE_COMMAND` the build or npm failed
  */
 export async function runRelease(run: ReleaseRun): Promise<string> {
-  const { action, root, keep, tell, colors } = run;
+  const { action, root, keep, log, colors } = run;
   const version = sharedVersion(root);
   if (action === 'publish') await requireReady(root, version);
-  tell(`build of ${version}`);
+  log(`build of ${version}`);
   await runBuild();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'isonoise-release-'));
   try {
     const packages = publicPackages();
     const ordered = withNeeds([...packages.keys()], packages);
-    const tarballs = await packAll(ordered, path.join(folder, 'tarballs'), tell);
-    const reports = await checkAll(ordered, tarballs, tell);
+    const tarballs = await packAll(ordered, path.join(folder, 'tarballs'), log);
+    const reports = await checkAll(ordered, tarballs, log);
     const table = releaseTable(reports, colors);
-    requireSound(reports, table, tell);
+    requireSound(reports, table, log);
     await useAll(run, tarballs);
     const publications = reports.map(
       ({ name }): Publication => ({ name, version, tarball: tarballs.get(name) ?? '' }),
     );
-    if (action === 'rehearse') await rehearse(publications, folder, tell);
-    if (action === 'publish') await publish(publications, { tell });
+    if (action === 'rehearse') await rehearse(publications, folder, log);
+    if (action === 'publish') await publish(publications, { log });
     return table;
   } finally {
-    if (keep) tell(`kept ${folder}`);
+    if (keep) log(`kept ${folder}`);
     else await rm(folder, { recursive: true, force: true });
   }
 }
@@ -71,31 +71,31 @@ async function requireReady(root: string, version: string): Promise<void> {
 async function packAll(
   packages: readonly PublicPackage[],
   into: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<ReadonlyMap<string, string>> {
   await mkdir(into);
   const tarballs = await pack(packages, into);
-  tell(`packed ${tarballs.size} packages`);
+  log(`packed ${tarballs.size} packages`);
   return tarballs;
 }
 
 async function checkAll(
   packages: readonly PublicPackage[],
   tarballs: ReadonlyMap<string, string>,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<readonly PackageReport[]> {
   const reports: PackageReport[] = [];
   for (const [i, { name }] of packages.entries()) {
-    tell(`check ${i + 1}/${packages.length}: ${name}`);
+    log(`check ${i + 1}/${packages.length}: ${name}`);
     reports.push(await checkPackage(tarballs.get(name) ?? ''));
   }
   return reports;
 }
 
-function requireSound(reports: readonly PackageReport[], table: string, tell: (line: string) => void): void {
+function requireSound(reports: readonly PackageReport[], table: string, log: (line: string) => void): void {
   const count = problemCount(reports);
   if (count === 0) return;
-  tell(table);
+  log(table);
   throw new ReleaseError(
     'RELEASE_PROBLEMS',
     `release: the checks found ${countOf(count, 'problem')} in the tarballs; expected none. Mend the packages.`,
@@ -103,11 +103,11 @@ function requireSound(reports: readonly PackageReport[], table: string, tell: (l
 }
 
 async function useAll(
-  { consumers: names, keep, tell }: ReleaseRun,
+  { consumers: names, keep, log }: ReleaseRun,
   tarballs: ReadonlyMap<string, string>,
 ): Promise<void> {
   const chosen = new Map(names.map((name) => [name, consumers[name]]));
-  const failures = await runConsumers(chosen, { keep, tell, ours: asFiles(tarballs) });
+  const failures = await runConsumers(chosen, { keep, log, ours: asFiles(tarballs) });
   if (failures.size === 0) return;
   throw new ReleaseError(
     'RELEASE_PROBLEMS',

@@ -8,7 +8,7 @@ const USUAL = ['npm-node', 'vite'] as const;
 let failures: ReadonlyMap<string, unknown>;
 beforeAll(async () => {
   const chosen = new Map(USUAL.map((name) => [name, consumers[name]]));
-  failures = await runConsumers(chosen, { keep: false, tell: () => {} });
+  failures = await runConsumers(chosen, { keep: false, log: () => {} });
 }, 600_000);
 
 describe('the packed packages, outside the workspace,', () => {

@@ -26,7 +26,7 @@ export async function readConfigFile(path: string): Promise<Fields> {
  * @param what begins the message
  * @throws CliError `USAGE`
  */
-export function requireFields(value: unknown, what: string): Fields {
+function requireFields(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw new CliError(
     'USAGE',
