@@ -15,6 +15,7 @@ import { Jobs } from './sampling/jobs.ts';
 import { keyCheck } from './security/api-key.ts';
 import { hostCheck } from './security/host.ts';
 import { ServerError } from './server-error.ts';
+import { timerMs } from './timer-ms.ts';
 
 export interface ServerOptions {
   /** Folder whose folders are models. Default `models`. */
@@ -140,7 +141,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     page: { folder: page, built: await isPageBuilt(page) },
     async shutDown(limitMs) {
       shuttingDown = true;
-      const timer = setTimeout(() => jobs.stopAll(), limitMs);
+      const timer = setTimeout(() => jobs.stopAll(), timerMs(limitMs));
       await jobs.admission.close();
       clearTimeout(timer);
       await readiness.preloaded;

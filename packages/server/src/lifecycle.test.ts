@@ -45,6 +45,26 @@ const codeOf = async (answer: Response): Promise<string> => ((await answer.json(
 const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
   sample({ ...body, steps, format: 'stream', ...more });
 
+describe('limits without end', () => {
+  it('let every request end, are numbers in the list of models, and are waited for at the end', async () => {
+    const model = slow();
+    const served = await scene.serve(
+      { ...model, limits: { requestMs: Number.POSITIVE_INFINITY, budget: Number.POSITIVE_INFINITY } },
+      { stallMs: Number.POSITIVE_INFINITY },
+    );
+    const { models } = (await (await served.get('/v1/models')).json()) as { models: { budget: number }[] };
+    expect(models.map(({ budget }) => budget)).toEqual([Number.MAX_VALUE]);
+    // Of 40 passes of 20 ms each; a timer of Node that is set to infinity goes off after 1 ms.
+    const request = served.sample({ ...body, count: 2, steps: 40 });
+    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
+    const stopped = served.listening.stop(Number.POSITIVE_INFINITY);
+    const answer = await request;
+    expect(answer.status).toBe(200);
+    expect(await floatsOf(answer)).toHaveLength(2 * 30);
+    await stopped;
+  });
+});
+
 describe('too much', () => {
   it('is refused with the time to wait, and let in afterwards', async () => {
     const model = slow();

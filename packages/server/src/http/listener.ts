@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Environment } from '../environment.ts';
 import { ServerError } from '../server-error.ts';
+import { timerMs } from '../timer-ms.ts';
 
 /** Answers a request; whatever it refuses, it answers too. */
 export type Fetch = (
@@ -41,7 +42,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, refusal?: ServerError): void => {
     latest.set(incoming.socket, { incoming, outgoing });
     // A quiet connection whose answer is still being drawn has nothing to send.
-    outgoing.setTimeout(stallMs, () => {
+    outgoing.setTimeout(timerMs(stallMs), () => {
       if (outgoing.writableLength > 0) outgoing.destroy();
     });
     const found = refusal ?? problemOf(incoming);

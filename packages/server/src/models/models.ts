@@ -78,7 +78,8 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         bytes,
         provider: pool.peek(version)?.provider ?? null,
         flops,
-        budget: Math.floor(limits.budget / flops),
+        // JSON has no infinity.
+        budget: Math.min(Math.floor(limits.budget / flops), Number.MAX_VALUE),
       }));
     },
     acquire: (entry) =>

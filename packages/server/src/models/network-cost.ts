@@ -3,15 +3,16 @@ import { countFlops, decodeModel, elementCount, type Graph, OnnxError, stateSize
 
 /**
  * Floating-point operations of one image through a bundle's network: what limits are stated in, so that they mean the
- * same for every model. A graph whose sizes do not follow from its inputs counts as its upper bound: every weight at
- * every pixel.
+ * same for every model; at least 1. A graph whose sizes do not follow from its inputs counts as its upper bound: every
+ * weight at every pixel.
  *
  * @throws what reading the file throws; OnnxError it is not a model
  */
 export async function networkFlops(files: BundleFiles, image: ImageShape): Promise<number> {
   const { graph } = decodeModel(await files.read(BUNDLE_PATHS.onnx));
   try {
-    return countFlops(stateSizes(graph, 1));
+    // A graph without products costs something, too.
+    return Math.max(1, countFlops(stateSizes(graph, 1)));
   } catch (error) {
     if (error instanceof OnnxError && error.code === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);
     throw error;
@@ -20,5 +21,5 @@ export async function networkFlops(files: BundleFiles, image: ImageShape): Promi
 
 function upperBound({ initializers }: Graph, { height, width }: ImageShape): number {
   const weights = initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0);
-  return 2 * weights * height * width;
+  return Math.max(1, 2 * weights * height * width);
 }

@@ -3,7 +3,7 @@ import type { Models } from './models.ts';
 
 export interface ReadinessOptions {
   readonly models: Models;
-  /** Models to open at once; the server is ready when one of them is open. */
+  /** Models to open at once; the server is ready when all have been tried and one of them is open. */
   readonly preload: readonly string[];
   readonly shuttingDown: () => boolean;
   /** Told of each model of `preload` that could not be opened. */

@@ -42,6 +42,9 @@ const GRACE_MS = 3000;
 /** Of every estimate: not every pass is full, and new requests come that may need less. */
 const MARGIN = 1.25;
 
+/** Longest wait that is told, whatever a request may take: so far ahead nothing can be estimated. */
+const MOST_WAIT_S = 3600;
+
 /** How many refused requests are remembered: as many as fill the server so often. */
 const MOST_EXPECTED = 8;
 
@@ -140,7 +143,7 @@ export class Admission {
       inside: [...this.#guests].map(([each, isSmall]) => memberOf(each, isSmall)),
       expected: this.#expected.map((each) => ({ ...memberOf(each.ask, each.small), at: each.at - now })),
       fits: (member, taken) => this.#fits(member, taken),
-      longestS: Math.ceil(requestMs / 1000),
+      longestS: Math.min(Math.ceil(requestMs / 1000), MOST_WAIT_S),
     });
     // A client that asks again and again without waiting makes the others wait longer, but not without end.
     const places = this.#expected.reduce((sum, each) => sum + each.ask.places, ask.places);

@@ -6,6 +6,7 @@ import type { ServerLimits } from '../limits.ts';
 import { modelBroken } from '../models/model-broken.ts';
 import type { Models } from '../models/models.ts';
 import { ServerError } from '../server-error.ts';
+import { timerMs } from '../timer-ms.ts';
 import { Admission, type Ticket } from './admission.ts';
 import { type Work, workOf } from './work.ts';
 
@@ -100,7 +101,7 @@ export class Jobs {
           `the request took longer than ${requestMs / 1000} s; ask for fewer images or steps.`,
         ),
       );
-    const timer = setTimeout(late, requestMs);
+    const timer = setTimeout(late, timerMs(requestMs));
     client.addEventListener('abort', gone);
     if (client.aborted) gone();
     this.#running.add(controller);

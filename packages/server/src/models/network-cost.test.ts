@@ -1,0 +1,24 @@
+import { BUNDLE_PATHS, memoryFiles } from '@isonoise/bundle';
+import { encodeModel } from '@isonoise/onnx';
+import { expect, it } from 'vitest';
+import { networkFlops } from './network-cost.ts';
+
+it('a network without products costs 1, so that a budget is a number of its passes', async () => {
+  const files = memoryFiles();
+  const shape = ['batch', 1, 2, 2] as const;
+  const onnx = encodeModel({
+    irVersion: 8,
+    opsets: { '': 17 },
+    producerName: 'test',
+    metadata: {},
+    graph: {
+      name: 'copy',
+      nodes: [{ opType: 'Identity', name: '', inputs: ['sample'], outputs: ['out_sample'], attributes: {} }],
+      initializers: [],
+      inputs: [{ name: 'sample', dataType: 'float32', shape }],
+      outputs: [{ name: 'out_sample', dataType: 'float32', shape }],
+    },
+  });
+  await files.write(BUNDLE_PATHS.onnx, onnx);
+  expect(await networkFlops(files, { channels: 1, height: 2, width: 2 })).toBe(1);
+});
