@@ -8,14 +8,14 @@ const allowed = {
   onnx: [],
   ops: [],
   trace: ['onnx', 'ops'],
-  network: ['ops', 'random'],
+  network: ['ops', 'random', 'schedule'],
   bundle: ['schedule'],
   runtime: ['sampler', 'bundle'],
   'runtime-node': ['runtime', 'bundle'],
   'runtime-web': ['runtime', 'sampler', 'bundle', 'onnx'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
-  api: ['runtime', 'sampler', 'bundle'],
-  server: ['api', 'runtime-node', 'runtime', 'sampler', 'bundle', 'picture', 'onnx'],
+  api: ['runtime', 'sampler', 'schedule', 'bundle'],
+  server: ['api', 'runtime-node', 'runtime', 'sampler', 'schedule', 'bundle', 'picture', 'onnx'],
   web: [
     'api',
     'isonoise',
@@ -32,7 +32,7 @@ const allowed = {
     'random',
   ],
   export: ['bundle', 'onnx', 'ops', 'picture', 'random', 'runtime', 'sampler', 'trace', 'network'],
-  data: ['random'],
+  data: ['random', 'schedule'],
   train: ['bundle', 'data', 'onnx', 'ops', 'random', 'sampler', 'schedule', 'trace', 'network'],
 };
 const pure = [

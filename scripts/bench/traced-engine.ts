@@ -1,3 +1,4 @@
+import { TENSOR_NAMES } from '@isonoise/bundle';
 import { namedWeights } from '@isonoise/export';
 import type { Network } from '@isonoise/network';
 import { countFlops } from '@isonoise/onnx';
@@ -47,9 +48,9 @@ export async function forwardFlops(network: Network, batch: number): Promise<num
         classLabels: classLabels as tf.Tensor1D,
       }),
     [
-      { name: 'sample', shape: [batch, channels, height, width] },
-      { name: 'timestep', shape: [batch] },
-      { name: 'class_labels', shape: [batch], dtype: 'int32' },
+      { name: TENSOR_NAMES.sample, shape: [batch, channels, height, width] },
+      { name: TENSOR_NAMES.timestep, shape: [batch] },
+      { name: TENSOR_NAMES.classLabels, shape: [batch], dtype: 'int32' },
       ...weights.map(({ name, shape, data }) => ({ name, shape, values: data as Float32Array })),
     ],
     { valueInfos: true },

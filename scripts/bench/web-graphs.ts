@@ -1,4 +1,6 @@
+import { TENSOR_NAMES } from '@isonoise/bundle';
 import { namedWeights, traceNetwork } from '@isonoise/export';
+import { fedInputs } from '../../packages/train/src/step-inputs.ts';
 import { traceTrainStep } from '../../packages/train/src/traced-step.ts';
 import type { BenchFeed } from '../lab/calls/bench.ts';
 import { SPEC } from './model-bundle.ts';
@@ -21,9 +23,9 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
   return {
     model: await traceNetwork(network, namedWeights(network, initialState(network).ema), SPEC),
     feeds: [
-      { name: 'sample', dims: [batch, channels, height, width], data: x },
-      { name: 'timestep', dims: [batch], data: t },
-      { name: 'class_labels', dims: [batch], data: labels },
+      { name: TENSOR_NAMES.sample, type: 'float32', dims: [batch, channels, height, width], data: x },
+      { name: TENSOR_NAMES.timestep, type: 'float32', dims: [batch], data: t },
+      { name: TENSOR_NAMES.classLabels, type: 'int32', dims: [batch], data: labels },
     ],
     flops: await forwardFlops(network, batch),
   };
@@ -34,30 +36,17 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
  */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();
-  const { channels, height, width } = network.imageShape;
-  const image = [batch, channels, height, width];
-  const { sample, timestep, target, weight, learningRate, emaDecay, step, classLabels } = stepFeeds(
-    network,
-    batch,
-  );
-  const scalar = (name: string, value: number): BenchFeed => ({
-    name,
-    dims: [],
-    data: Float32Array.of(value),
-  });
+  const fed = fedInputs(network, batch, stepFeeds(network, batch), STEP);
   return {
     model: await traceTrainStep(network, STEP, batch),
     feeds: [
-      ...Object.entries(initialState(network)).map(([name, data]) => ({ name, dims: [data.length], data })),
-      { name: 'sample', dims: image, data: sample },
-      { name: 'timestep', dims: [batch], data: timestep },
-      { name: 'target', dims: image, data: target },
-      { name: 'weight', dims: [batch], data: weight },
-      scalar('learning_rate', learningRate),
-      scalar('ema_decay', emaDecay),
-      scalar('correction1', 1 - STEP.beta1 ** step),
-      scalar('correction2', 1 - STEP.beta2 ** step),
-      ...(classLabels === undefined ? [] : [{ name: 'class_labels', dims: [batch], data: classLabels }]),
+      ...Object.entries(initialState(network)).map(([name, data]) => ({
+        name,
+        type: 'float32' as const,
+        dims: [data.length],
+        data,
+      })),
+      ...fed.map(({ name, dtype, shape, values }) => ({ name, type: dtype, dims: shape, data: values })),
     ],
     flops: await stepFlops(network, batch),
   };

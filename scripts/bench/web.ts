@@ -84,10 +84,7 @@ async function measure(
 
   const session = await createNodeSession({ provider: 'cpu', threads })(graph.model);
   const feeds = Object.fromEntries(
-    graph.feeds.map(({ name, dims, data }) => [
-      name,
-      data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims),
-    ]),
+    graph.feeds.map(({ name, type, dims, data }) => [name, new Tensor(type, data, dims)]),
   );
   const times = await interleave({ page: run, node: () => session.run(feeds) }, { rounds });
   await session.release();
@@ -177,8 +174,8 @@ async function pageProduct(page: LabPage): Promise<Pick<Product, 'flops' | 'run'
   const run = await inPage(page, {
     model,
     feeds: [
-      { name: 'a', dims, data: feeds.a },
-      { name: 'b', dims, data: feeds.b },
+      { name: 'a', type: 'float32', dims, data: feeds.a },
+      { name: 'b', type: 'float32', dims, data: feeds.b },
     ],
   });
   return { flops, run };

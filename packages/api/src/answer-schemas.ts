@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { PREDICTION_TYPES } from '@isonoise/schedule';
 import * as v from 'valibot';
 import type { ModelSummary } from './model-summary.ts';
 import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts';
@@ -28,7 +29,7 @@ const spec = v.object({
   scheduler: v.looseObject({
     num_train_timesteps: count,
     beta_schedule: v.string(),
-    prediction_type: v.picklist(['epsilon', 'sample', 'v_prediction']),
+    prediction_type: v.picklist(PREDICTION_TYPES),
   }),
   classes: v.nullable(
     v.object({

@@ -1,19 +1,13 @@
+import type { ImageShape, PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { BundleError } from './error.ts';
 import { BUNDLE_PATHS, isBundlePath } from './files.ts';
 import { type Golden, goldenSchema, sha256Schema } from './golden.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
 import { checkSeal } from './manifest-seal.ts';
-import { type PredictionType, predictionTypeSchema } from './scheduler-config.ts';
+import { predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
-import {
-  type ClassSpec,
-  classesSchema,
-  dataRangeSchema,
-  type ImageShape,
-  imageSchema,
-  nameSchema,
-} from './spec.ts';
+import { type ClassSpec, classesSchema, dataRangeSchema, imageSchema, nameSchema } from './spec.ts';
 
 /** What is written. Rises when a reader of the old form would misread the new one. */
 export const FORMAT_VERSION = 2;

@@ -1,17 +1,11 @@
+import { PREDICTION_TYPES, type PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { BundleError } from './error.ts';
 import type { JsonObject } from './json.ts';
 import { finite, parseWith, positiveWhole, whole } from './schema.ts';
 import { toSchedule } from './to-schedule.ts';
 
-/** What the network answers: the noise ε, the image x0, or v = √ᾱ·ε − √(1−ᾱ)·x0 (Salimans & Ho 2022). */
-export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
-
-export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist([
-  'epsilon',
-  'sample',
-  'v_prediction',
-]);
+export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(PREDICTION_TYPES);
 
 /** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';

@@ -1,13 +1,8 @@
+import type { ImageShape } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { BundleError } from './error.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
-
-export interface ImageShape {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /** Classes of a conditional model. */
 export interface ClassSpec {

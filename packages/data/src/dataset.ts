@@ -1,13 +1,6 @@
+import type { ImageShape } from '@isonoise/schedule';
 import { DataError } from './errors.ts';
 import { checkLimits, DATA_LIMITS } from './limits.ts';
-
-/** Letters: N images in the set, C channels, H height, W width. */
-export interface ImageShape {
-  /** 1 (grey) or 3 (red, green, blue). */
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * A whole set of images in memory, one byte per value; only batches are converted to floats.

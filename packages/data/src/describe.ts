@@ -1,4 +1,5 @@
-import type { Dataset, ImageShape } from './dataset.ts';
+import type { ImageShape } from '@isonoise/schedule';
+import type { Dataset } from './dataset.ts';
 
 export interface ChannelRange {
   readonly least: number;

@@ -3,7 +3,7 @@ export { createBatches } from './batches.ts';
 export type { Cifar10Records } from './cifar10.ts';
 export { datasetFromCifar10, parseCifar10 } from './cifar10.ts';
 export { CIFAR10_CLASSES, FASHION_MNIST_CLASSES, MNIST_CLASSES } from './class-names.ts';
-export type { Dataset, ImageShape } from './dataset.ts';
+export type { Dataset } from './dataset.ts';
 export { checkedDataset } from './dataset.ts';
 export type { ChannelRange, DatasetDescription } from './describe.ts';
 export { describeDataset } from './describe.ts';

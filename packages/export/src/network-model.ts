@@ -1,4 +1,10 @@
-import { type ModelSpec, readOnnxMetadata, type SafeTensor, toOnnxMetadata } from '@isonoise/bundle';
+import {
+  type ModelSpec,
+  readOnnxMetadata,
+  type SafeTensor,
+  TENSOR_NAMES,
+  toOnnxMetadata,
+} from '@isonoise/bundle';
 import { type Network, parameterCount, parameterSize } from '@isonoise/network';
 import { encodeModel, toFloat16 } from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
@@ -89,9 +95,9 @@ export async function traceNetwork(
   const { channels, height, width } = network.imageShape;
   const conditional = network.numClassEmbeds !== undefined;
   const inputs: TensorSpec[] = [
-    { name: 'sample', shape: ['batch', channels, height, width] },
-    { name: 'timestep', shape: ['batch'] },
-    ...(conditional ? [{ name: 'class_labels', shape: ['batch'], dtype: 'int32' } as const] : []),
+    { name: TENSOR_NAMES.sample, shape: ['batch', channels, height, width] },
+    { name: TENSOR_NAMES.timestep, shape: ['batch'] },
+    ...(conditional ? [{ name: TENSOR_NAMES.classLabels, shape: ['batch'], dtype: 'int32' } as const] : []),
   ];
   const constants = weights.map(({ name, shape, data }) => ({ name, shape, values: data as Float32Array }));
   const forward = (...tensors: tf.Tensor[]): tf.Tensor => {
@@ -103,7 +109,7 @@ export async function traceNetwork(
     });
   };
   const model = await traceModel(forward, [...inputs, ...constants], {
-    outputNames: ['out_sample'],
+    outputNames: [TENSOR_NAMES.output],
     graphName: spec.name,
     metadata: { ...toOnnxMetadata(spec), [PRECISION_KEY]: precision },
   });

@@ -1,3 +1,4 @@
+import type { ImageShape } from '@isonoise/schedule';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Weights } from './parameters.ts';
 
@@ -10,7 +11,7 @@ export interface Network {
   /** Learned tensors, in the order in which `Weights` hold them. */
   readonly parameters: readonly ParameterSpec[];
   /** Shape of one image, channels first. */
-  readonly imageShape: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly imageShape: ImageShape;
   /** Rows of the class embedding; undefined where the network knows no classes. */
   readonly numClassEmbeds?: number | undefined;
   /** Units that dropout decides about for one image; 0 where there is no dropout. */
@@ -32,7 +33,7 @@ export interface NetworkInputs {
   /** t, float32, zero-based, `[B]`. */
   readonly timestep: tf.Tensor1D;
   /** int32, `[B]`; required exactly where `numClassEmbeds` is defined. */
-  readonly classLabels?: tf.Tensor1D;
+  readonly classLabels?: tf.Tensor1D | undefined;
   /** 1 keeps a unit and 0 drops it, bool or numeric, `[B, D]`; absent means nothing is dropped. */
-  readonly dropoutKeep?: tf.Tensor2D;
+  readonly dropoutKeep?: tf.Tensor2D | undefined;
 }

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '@isonoise/bundle';
+import { type ModelSpec, TENSOR_NAMES } from '@isonoise/bundle';
 import type { InferenceSession } from 'onnxruntime-common';
 import { RuntimeError } from './runtime-error.ts';
 
@@ -13,14 +13,6 @@ export interface DenoiserContract {
 
 /** The part of an ONNX Runtime session that is looked at here; every ONNX Runtime has it. */
 export type SessionMetadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
-
-/** Names of the graph's inputs and output: those of `diffusers` UNet2DModel. */
-export const TENSOR_NAMES: {
-  readonly sample: 'sample';
-  readonly timestep: 'timestep';
-  readonly classLabels: 'class_labels';
-  readonly output: 'out_sample';
-} = { sample: 'sample', timestep: 'timestep', classLabels: 'class_labels', output: 'out_sample' };
 
 /** @returns the contract that a bundle's (or an ONNX file's) description implies */
 export function contractOf(spec: ModelSpec): DenoiserContract {

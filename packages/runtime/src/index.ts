@@ -5,7 +5,6 @@ export {
   contractOf,
   type DenoiserContract,
   type SessionMetadata,
-  TENSOR_NAMES,
 } from './contract.ts';
 export {
   type GoldenDifference,

@@ -1,6 +1,7 @@
+import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
-import { checkContract, type DenoiserContract, TENSOR_NAMES } from './contract.ts';
+import { checkContract, type DenoiserContract } from './contract.ts';
 import { RuntimeError } from './runtime-error.ts';
 
 /** The part of an ONNX Runtime session that a denoiser needs. */

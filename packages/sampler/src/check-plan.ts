@@ -1,7 +1,6 @@
 import { parseSeed } from '@isonoise/random';
-import { parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
+import { PREDICTION_TYPES, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
 import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
-import { predictionTypes } from './prediction.ts';
 import { samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
@@ -95,10 +94,10 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const shape = checkShape(value.shape, fail);
   const schedule = parseScheduleConfig(value.schedule);
   const numTrainTimesteps = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
-  const predictionType = predictionTypes.find((type) => type === value.predictionType);
+  const predictionType = PREDICTION_TYPES.find((type) => type === value.predictionType);
   if (predictionType === undefined) {
     return fail(
-      `predictionType is ${showValue(value.predictionType)}, want one of ${predictionTypes.join(', ')}.`,
+      `predictionType is ${showValue(value.predictionType)}, want one of ${PREDICTION_TYPES.join(', ')}.`,
     );
   }
   const sampler = samplerNames.find((name) => name === value.sampler);

@@ -1,8 +1,8 @@
 // Song, Meng, Ermon, "Denoising Diffusion Implicit Models" (2021), eq. 12 and 16. Their α_t is ᾱ_t here.
-import { jump, type Schedule, type TimestepPair } from '@isonoise/schedule';
+import { jump, type PredictionType, type Schedule, type TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
-import { type PredictionType, predictionCoefficients } from './prediction.ts';
+import { predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 

@@ -1,10 +1,10 @@
 // Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2, in the form of its eq. 7: the mean
 // is that of q(x_tPrev | x_t, x_0) at the network's x_0, which is where clipping belongs. Without clipping it is
 // (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. Over several timesteps at once, α and β are those of the jump.
-import { jump, type Schedule, type TimestepPair } from '@isonoise/schedule';
+import { jump, type PredictionType, type Schedule, type TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
-import { type PredictionType, predictionCoefficients } from './prediction.ts';
+import { predictionCoefficients } from './prediction.ts';
 import { runLinear } from './run-linear.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 

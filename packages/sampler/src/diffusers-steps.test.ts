@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createSchedule } from '@isonoise/schedule';
+import { createSchedule, type PredictionType } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { ddimCoefficients } from './ddim.ts';
 import { ddpmCoefficients } from './ddpm.ts';
 import { takeLinearStep } from './linear-step.ts';
-import type { PredictionType } from './prediction.ts';
 
 interface Row {
   readonly sampler: 'ddpm' | 'ddim';

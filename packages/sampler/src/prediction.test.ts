@@ -1,5 +1,6 @@
+import { PREDICTION_TYPES } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { predictionCoefficients, predictionTypes } from './prediction.ts';
+import { predictionCoefficients } from './prediction.ts';
 
 describe('predictionCoefficients', () => {
   const x0 = 0.625;
@@ -10,7 +11,7 @@ describe('predictionCoefficients', () => {
     v_prediction: (signal: number, noise: number) => signal * eps - noise * x0,
   };
 
-  it.each(predictionTypes)('%s gives back x0 and ε', (type) => {
+  it.each(PREDICTION_TYPES)('%s gives back x0 and ε', (type) => {
     for (const alphaBar of [0.9999, 0.5, 4e-5]) {
       const sqrtAlphaBar = Math.sqrt(alphaBar);
       const sqrtOneMinusAlphaBar = Math.sqrt(1 - alphaBar);

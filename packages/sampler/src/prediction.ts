@@ -1,5 +1,4 @@
-/** What the network answers, by the names of diffusers: ε, x_0, or v of Salimans & Ho (2022). */
-export type PredictionType = 'epsilon' | 'sample' | 'v_prediction';
+import type { PredictionType } from '@isonoise/schedule';
 
 /** x_0 = x0FromX · x_t + x0FromOutput · output; ε = epsFromX · x_t + epsFromOutput · output. */
 export interface PredictionCoefficients {
@@ -42,10 +41,6 @@ const RULES: {
     epsFromOutput: signal,
   }),
 };
-
-export const predictionTypes: readonly PredictionType[] = Object.freeze(
-  Object.keys(RULES) as PredictionType[],
-);
 
 /** The one place where the three kinds of network differ: behind it a sampler sees x_0 and ε. */
 export function predictionCoefficients(type: PredictionType, level: NoiseLevel): PredictionCoefficients {

@@ -1,7 +1,12 @@
 import { parseSeed } from '@isonoise/random';
-import { type Schedule, type Spacing, timestepPairs } from '@isonoise/schedule';
+import {
+  type ImageShape,
+  type PredictionType,
+  type Schedule,
+  type Spacing,
+  timestepPairs,
+} from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
-import type { PredictionType } from './prediction.ts';
 import { SamplerError } from './sampler-error.ts';
 import {
   DEFAULT_SAMPLER,
@@ -10,7 +15,7 @@ import {
   samplerNames,
   samplers,
 } from './sampler-table.ts';
-import type { ImageShape, SamplingPlan } from './sampling-plan.ts';
+import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
 /** Which images to sample, and how. */

@@ -1,13 +1,5 @@
-import type { FullScheduleConfig, TimestepPair } from '@isonoise/schedule';
-import type { PredictionType } from './prediction.ts';
+import type { FullScheduleConfig, ImageShape, PredictionType, TimestepPair } from '@isonoise/schedule';
 import type { SamplerName, SamplerSettings } from './sampler-table.ts';
-
-/** C, H, W of one image. */
-export interface ImageShape {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /** All that decides which images come out, besides the network: plain JSON, nothing left to a default. */
 export interface SamplingPlan {

@@ -1,6 +1,5 @@
-import type { Schedule } from '@isonoise/schedule';
+import type { PredictionType, Schedule } from '@isonoise/schedule';
 import type { NoiseSource } from './noise-source.ts';
-import type { PredictionType } from './prediction.ts';
 
 /** What every sampler needs besides x and the steps. */
 export interface StepOptions {

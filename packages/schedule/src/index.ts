@@ -1,5 +1,7 @@
+export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
+export { PREDICTION_TYPES, type PredictionType } from './prediction-type.ts';
 export {
   pMeanFromEps,
   predictEpsFromV,

@@ -2,6 +2,7 @@ import { decodeSafetensors, encodeSafetensors, sha256Hex } from '@isonoise/bundl
 import type { TrainState } from './engine.ts';
 import type { LossStats } from './loss-stats.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
+import { mapState, STATE_SLOTS, type StateSlot } from './step-inputs.ts';
 import type { TrainConfig } from './train-config.ts';
 import { TrainError } from './train-error.ts';
 
@@ -9,7 +10,6 @@ const FORMAT = 'isonoise-checkpoint';
 /** Raised when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
-const VECTORS = ['theta', 'm', 'v', 'ema'] as const;
 
 /** A moment of a run: everything that the next step depends on, and what the run has to tell. */
 export interface Checkpoint {
@@ -33,7 +33,7 @@ export interface Checkpoint {
  */
 export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
   const length = state.theta.length;
-  for (const name of VECTORS) {
+  for (const name of STATE_SLOTS) {
     if (state[name].length === length) continue;
     throw new TrainError(
       'TRAIN_SHAPE',
@@ -41,7 +41,7 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
     );
   }
   const text = JSON.stringify(progress);
-  const tensors = VECTORS.map((name) => ({
+  const tensors = STATE_SLOTS.map((name) => ({
     name,
     dtype: 'F32' as const,
     shape: [length],
@@ -52,7 +52,7 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
     version: String(VERSION),
     progress: text,
     'sha256.progress': sha256Hex(new TextEncoder().encode(text)),
-    ...Object.fromEntries(VECTORS.map((name) => [`sha256.${name}`, sha256Hex(bytesOf(state[name]))])),
+    ...Object.fromEntries(STATE_SLOTS.map((name) => [`sha256.${name}`, sha256Hex(bytesOf(state[name]))])),
   });
 }
 
@@ -75,13 +75,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const text = metadata.progress ?? '';
   verify('progress', new TextEncoder().encode(text), metadata);
-  const vector = (name: (typeof VECTORS)[number]): Float32Array => {
+  const vector = (name: StateSlot): Float32Array => {
     const tensor = tensors.get(name);
     if (tensor?.dtype !== 'F32') throw damaged(`it holds no F32 tensor "${name}"`);
     verify(name, bytesOf(tensor.data), metadata);
     return tensor.data;
   };
-  const state: TrainState = { theta: vector('theta'), m: vector('m'), v: vector('v'), ema: vector('ema') };
+  const state: TrainState = mapState(vector);
   const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>; // verified: it is what encodeCheckpoint wrote
   return { ...progress, config: readConfig(progress.config), state };
 }

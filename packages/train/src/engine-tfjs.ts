@@ -3,8 +3,8 @@ import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { splitParameters } from './flat-parameters.ts';
-import { type StepOptions, type StepTensors, trainStep } from './step.ts';
-import { stepScalars } from './step-scalars.ts';
+import { type StepOptions, trainStep } from './step.ts';
+import { fedInputs, mapState, readVectors, type StateSlot, type StepTensors } from './step-inputs.ts';
 import { TrainError } from './train-error.ts';
 
 export interface TfjsEngineOptions {
@@ -29,23 +29,10 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
   let state = keepState(options.state);
 
   const tensorsOf = (feeds: StepFeeds): StepTensors => {
-    const image: [number, number, number, number] = [batchSize, channels, height, width];
-    const scalars = stepScalars(feeds, stepOptions);
-    return {
-      ...state,
-      sample: tf.tensor4d(feeds.sample, image),
-      timestep: tf.tensor1d(feeds.timestep),
-      target: tf.tensor4d(feeds.target, image),
-      weight: tf.tensor1d(feeds.weight),
-      learningRate: tf.scalar(scalars.learningRate),
-      emaDecay: tf.scalar(scalars.emaDecay),
-      correction1: tf.scalar(scalars.correction1),
-      correction2: tf.scalar(scalars.correction2),
-      ...(feeds.classLabels ? { classLabels: tf.tensor1d(feeds.classLabels, 'int32') } : {}),
-      ...(feeds.dropoutKeep
-        ? { dropoutKeep: tf.tensor2d(feeds.dropoutKeep, [batchSize, network.dropoutUnits], 'bool') }
-        : {}),
-    };
+    const fed = fedInputs(network, batchSize, feeds, stepOptions).map(
+      ({ input, values, shape, dtype }) => [input, tf.tensor(values, shape, dtype)] as const,
+    );
+    return { ...state, ...Object.fromEntries(fed) } as StepTensors;
   };
 
   return {
@@ -61,10 +48,7 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
       return { loss: lossValue[0] as number, gradNorm: normValue[0] as number };
     },
     async readState() {
-      const read = async (tensor: tf.Tensor1D): Promise<Float32Array> =>
-        (await tensor.data<'float32'>()).slice();
-      const { theta, m, v, ema } = state;
-      return { theta: await read(theta), m: await read(m), v: await read(v), ema: await read(ema) };
+      return readVectors(async (slot) => (await state[slot].data<'float32'>()).slice());
     },
     async writeState(next) {
       tf.dispose(state);
@@ -75,7 +59,7 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
         network.forward(splitParameters(state.ema, network.parameters), {
           sample: tf.tensor4d(x, [t.length, channels, height, width]),
           timestep: tf.tensor1d(t),
-          ...(labels ? { classLabels: tf.tensor1d(labels, 'int32') } : {}),
+          classLabels: labels && tf.tensor1d(labels, 'int32'),
         }),
       );
       const values = await answer.data<'float32'>();
@@ -104,10 +88,9 @@ async function startBackend(backend: string): Promise<void> {
   if (!started) throw failed();
 }
 
-type StateTensors = Pick<StepTensors, 'theta' | 'm' | 'v' | 'ema'>;
+type StateTensors = Pick<StepTensors, StateSlot>;
 
 /** Tensors that outlive every tidy; copies, because a backend may keep the array it is given. */
-function keepState({ theta, m, v, ema }: TrainState): StateTensors & tf.NamedTensorMap {
-  const flat = (values: Float32Array): tf.Tensor1D => tf.keep(tf.tensor1d(values.slice()));
-  return { theta: flat(theta), m: flat(m), v: flat(v), ema: flat(ema) };
+function keepState(state: TrainState): StateTensors & tf.NamedTensorMap {
+  return mapState((slot) => tf.keep(tf.tensor1d(state[slot].slice())));
 }

@@ -1,4 +1,5 @@
 import type { Denoiser } from '@isonoise/sampler';
+import type { StateSlot } from './step-inputs.ts';
 
 /**
  * An engine performs optimizer steps; the loop never asks what runs beneath.
@@ -17,9 +18,9 @@ export interface StepFeeds {
   /** Weight of each image in the loss, `[B]`. */
   readonly weight: Float32Array;
   /** Class of each image, `[B]`; the null class where the label was dropped. */
-  readonly classLabels?: Int32Array;
+  readonly classLabels?: Int32Array | undefined;
   /** 1 keeps a unit, 0 drops it, `[B, D]`; only for networks with dropout. */
-  readonly dropoutKeep?: Uint8Array;
+  readonly dropoutKeep?: Uint8Array | undefined;
   /** This step's learning rate. */
   readonly learningRate: number;
   /** This step's EMA decay: ema ← decay·ema + (1 − decay)·theta. */
@@ -35,16 +36,8 @@ export interface StepResult {
   readonly gradNorm: number;
 }
 
-/** Everything that is learned, each one flat vector `[P]` in the order of the parameter layout. */
-export interface TrainState {
-  readonly theta: Float32Array;
-  /** Adam's first moment. */
-  readonly m: Float32Array;
-  /** Adam's second moment. */
-  readonly v: Float32Array;
-  /** Exponential moving average of theta: the weights that are sampled and exported. */
-  readonly ema: Float32Array;
-}
+/** Everything that is learned: a flat vector `[P]` for each of `STATE_SLOTS`. */
+export type TrainState = { readonly [S in StateSlot]: Float32Array };
 
 export interface Engine {
   /** For people: which engine on which device, `onnxruntime (cpu, 2 threads)`. */

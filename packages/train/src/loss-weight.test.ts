@@ -1,4 +1,4 @@
-import { createSchedule } from '@isonoise/schedule';
+import { createSchedule, PREDICTION_TYPES } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { lossWeights, type Weighting } from './loss-weight.ts';
 
@@ -12,7 +12,7 @@ const weightings: Weighting[] = [
 
 describe('lossWeights', () => {
   it('is 1 for every t and prediction type in the simple objective', () => {
-    for (const prediction of ['epsilon', 'sample', 'v_prediction'] as const) {
+    for (const prediction of PREDICTION_TYPES) {
       expect(new Set(lossWeights(schedule, prediction, { kind: 'simple' }))).toEqual(new Set([1]));
     }
   });
@@ -39,7 +39,7 @@ describe('lossWeights', () => {
         sample: e ** 2 / snr(t),
         v_prediction: e ** 2 / abar(t),
       };
-      const losses = (['epsilon', 'sample', 'v_prediction'] as const).map(
+      const losses = PREDICTION_TYPES.map(
         (prediction) => (lossWeights(schedule, prediction, weighting)[t] as number) * squared[prediction],
       );
       for (const loss of losses) {
@@ -52,7 +52,7 @@ describe('lossWeights', () => {
   it('stays finite where no signal is left (SNR 0)', () => {
     const silent = { ...schedule, snr: [0] };
     for (const weighting of weightings) {
-      for (const prediction of ['epsilon', 'sample', 'v_prediction'] as const) {
+      for (const prediction of PREDICTION_TYPES) {
         expect(Number.isFinite(lossWeights(silent, prediction, weighting)[0])).toBe(true);
       }
     }

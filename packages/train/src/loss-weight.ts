@@ -1,5 +1,4 @@
-import type { PredictionType } from '@isonoise/sampler';
-import type { Schedule } from '@isonoise/schedule';
+import type { PredictionType, Schedule } from '@isonoise/schedule';
 
 /** How much each noise level counts. */
 export type Weighting =

@@ -1,5 +1,5 @@
 import { fillBernoulli, fillNormals, fillUniforms, uniformIntegers } from '@isonoise/random';
-import type { PredictionType } from '@isonoise/sampler';
+import type { PredictionType } from '@isonoise/schedule';
 import { qSample, type Schedule, velocity } from '@isonoise/schedule';
 import type { StepFeeds } from './engine.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';

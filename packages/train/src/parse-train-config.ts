@@ -1,5 +1,5 @@
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
-import { type FullScheduleConfig, parseScheduleConfig } from '@isonoise/schedule';
+import { type FullScheduleConfig, PREDICTION_TYPES, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { withCurrentNames } from './current-names.ts';
 import { TRAIN_LIMITS } from './limits.ts';
@@ -81,7 +81,7 @@ const schema = v.pipe(
     schedule: v.optional(schedule, { kind: 'linear' }),
     objective: withDefaults(
       exact({
-        prediction: v.optional(v.picklist(['epsilon', 'sample', 'v_prediction']), 'epsilon'),
+        prediction: v.optional(v.picklist(PREDICTION_TYPES), 'epsilon'),
         weighting: v.optional(weighting, { kind: 'simple' }),
       }),
     ),

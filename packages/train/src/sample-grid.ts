@@ -1,5 +1,5 @@
 import { sample } from '@isonoise/sampler';
-import type { Schedule } from '@isonoise/schedule';
+import type { ImageShape, Schedule } from '@isonoise/schedule';
 import type { Engine } from './engine.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { SamplesEvent } from './train-event.ts';
@@ -7,7 +7,7 @@ import type { SamplesEvent } from './train-event.ts';
 export interface SampleGridOptions {
   readonly config: TrainConfig;
   readonly schedule: Schedule;
-  readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly shape: ImageShape;
   /** Classes without the null class; null for unconditional models. */
   readonly classes: number | null;
   /** Label of "no class"; null where labels are never dropped. */

@@ -1,6 +1,7 @@
 import type { Network, Weights } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
+import type { StateSlot, StepTensors } from './step-inputs.ts';
 import { TrainError } from './train-error.ts';
 
 /** What the step itself is made of; everything that changes from step to step is a tensor. */
@@ -15,32 +16,9 @@ export interface StepOptions {
   readonly clipNorm: number | null;
 }
 
-/** Letters: B images, C channels, H height, W width, P parameters, D dropout units of one image. */
-export interface StepTensors {
-  readonly theta: tf.Tensor1D;
-  readonly m: tf.Tensor1D;
-  readonly v: tf.Tensor1D;
-  readonly ema: tf.Tensor1D;
-  readonly sample: tf.Tensor4D;
-  readonly timestep: tf.Tensor1D;
-  readonly target: tf.Tensor4D;
-  readonly weight: tf.Tensor1D;
-  readonly learningRate: tf.Scalar;
-  readonly emaDecay: tf.Scalar;
-  /** 1 − beta1ᵏ and 1 − beta2ᵏ at step k: powers are taken in float64 outside. */
-  readonly correction1: tf.Scalar;
-  readonly correction2: tf.Scalar;
-  readonly classLabels?: tf.Tensor1D;
-  readonly dropoutKeep?: tf.Tensor2D;
-}
-
-export interface StepOutputs {
+export interface StepOutputs extends Pick<StepTensors, StateSlot> {
   readonly loss: tf.Scalar;
   readonly gradNorm: tf.Scalar;
-  readonly theta: tf.Tensor1D;
-  readonly m: tf.Tensor1D;
-  readonly v: tf.Tensor1D;
-  readonly ema: tf.Tensor1D;
 }
 
 /** Keeps the clipping factor finite at a zero gradient, as PyTorch's `clip_grad_norm_`. */
@@ -86,8 +64,8 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
   const predicted = network.forward(weights, {
     sample,
     timestep,
-    ...(classLabels ? { classLabels } : {}),
-    ...(dropoutKeep ? { dropoutKeep } : {}),
+    classLabels,
+    dropoutKeep,
   });
   requireAnswerOfTarget(predicted.shape, target.shape);
   const error = tf.sub(predicted, target);

@@ -1,32 +1,35 @@
-import { type Network, parameterCount } from '@isonoise/network';
+import { TENSOR_NAMES } from '@isonoise/bundle';
+import type { Network } from '@isonoise/network';
 import { encodeModel, type Model } from '@isonoise/onnx';
 import { type TensorSpec, type TraceOptions, trace, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
 import { splitParameters } from './flat-parameters.ts';
-import { type StepOptions, type StepTensors, trainStep } from './step.ts';
+import { type StepOptions, trainStep } from './step.ts';
+import {
+  graphName,
+  STATE_SLOTS,
+  STEP_INPUTS,
+  type StateSlot,
+  type StepInput,
+  type StepTensors,
+  shapeOf,
+  stepInputsOf,
+} from './step-inputs.ts';
 
-/** Names of the state in the step's graph: what goes in under a name comes out as `next_<name>`. */
-export const STATE_NAMES = ['theta', 'm', 'v', 'ema'] as const;
-
-/** Inputs of the network besides the image, in the traced graphs. */
-function conditions(network: Network, batch: number | string, training: boolean): TensorSpec[] {
-  return [
-    ...(network.numClassEmbeds === undefined
-      ? []
-      : [{ name: 'class_labels', shape: [batch], dtype: 'int32' } as const]),
-    ...(training && network.dropoutUnits > 0
-      ? [{ name: 'dropout_keep', shape: [batch, network.dropoutUnits], dtype: 'bool' } as const]
-      : []),
-  ];
-}
+/** Inputs as the tracer takes them. */
+const specsOf = (inputs: readonly StepInput[], network: Network, batch: number | string): TensorSpec[] =>
+  inputs.map((input) => ({
+    name: graphName(input),
+    shape: shapeOf(input, network, batch),
+    dtype: STEP_INPUTS[input].dtype,
+  }));
 
 /**
  * The training step as an ONNX graph for a fixed batch size: loss, gradients, clipping, Adam and EMA.
  *
  * @param channelBlock see `TraceOptions`; default none
- * @returns bytes of a model with inputs theta, m, v, ema, sample, timestep, target, weight, learning_rate, ema_decay,
- *   correction1, correction2 (class_labels, dropout_keep where the network has them) and outputs loss, grad_norm,
- *   next_theta, next_m, next_v, next_ema
+ * @returns bytes of a model with the inputs of `STEP_INPUTS` that the network has, and outputs loss, grad_norm and
+ *   `next_<slot>` for each of `STATE_SLOTS`
  */
 export async function traceTrainStep(
   network: Network,
@@ -44,62 +47,36 @@ export async function trainStepModel(
   batchSize: number,
   traceOptions: Pick<TraceOptions, 'channelBlock' | 'valueInfos'> = {},
 ): Promise<Model> {
-  const { channels, height, width } = network.imageShape;
-  const flat = [parameterCount(network.parameters)];
-  const image = [batchSize, channels, height, width];
-  const specs: TensorSpec[] = [
-    ...STATE_NAMES.map((name) => ({ name, shape: flat })),
-    { name: 'sample', shape: image },
-    { name: 'timestep', shape: [batchSize] },
-    { name: 'target', shape: image },
-    { name: 'weight', shape: [batchSize] },
-    ...['learning_rate', 'ema_decay', 'correction1', 'correction2'].map((name) => ({ name, shape: [] })),
-    ...conditions(network, batchSize, true),
-  ];
+  const inputs = stepInputsOf(network);
   const step = (...tensors: tf.Tensor[]): tf.Tensor[] => {
-    const by = new Map(specs.map(({ name }, i) => [name, tensors[i]]));
-    const take = <T extends tf.Tensor>(name: string): T => by.get(name) as T;
-    const [classLabels, dropoutKeep] = [by.get('class_labels'), by.get('dropout_keep')];
-    const inputs: StepTensors = {
-      theta: take('theta'),
-      m: take('m'),
-      v: take('v'),
-      ema: take('ema'),
-      sample: take('sample'),
-      timestep: take('timestep'),
-      target: take('target'),
-      weight: take('weight'),
-      learningRate: take('learning_rate'),
-      emaDecay: take('ema_decay'),
-      correction1: take('correction1'),
-      correction2: take('correction2'),
-      ...(classLabels ? { classLabels: classLabels as tf.Tensor1D } : {}),
-      ...(dropoutKeep ? { dropoutKeep: dropoutKeep as tf.Tensor2D } : {}),
-    };
-    const { loss, gradNorm, theta, m, v, ema } = trainStep(network, options, inputs);
-    return [loss, gradNorm, theta, m, v, ema];
+    const named = Object.fromEntries(inputs.map((input, i) => [input, tensors[i]]));
+    const { loss, gradNorm, ...next } = trainStep(network, options, named as StepTensors);
+    return [loss, gradNorm, ...STATE_SLOTS.map((slot) => next[slot])];
   };
-  const outputNames = ['loss', 'grad_norm', ...STATE_NAMES.map((name) => `next_${name}`)];
+  const outputNames = ['loss', 'grad_norm', ...STATE_SLOTS.map(nextName)];
+  const specs = specsOf(inputs, network, batchSize);
   return traceModel(step, specs, { ...traceOptions, outputNames, graphName: 'train_step' });
 }
 
+/** Name of the output that replaces a vector of the state. */
+export function nextName(slot: StateSlot): string {
+  return `next_${slot}`;
+}
+
+/** In the order of STEP_INPUTS. */
+const PREDICTION_INPUTS: readonly StepInput[] = ['theta', 'sample', 'timestep', 'classLabels'];
+
 /** The network over a flat vector of weights, for any batch size: sample grids while training. */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
-  const { channels, height, width } = network.imageShape;
-  const specs: TensorSpec[] = [
-    { name: 'theta', shape: [parameterCount(network.parameters)] },
-    { name: 'sample', shape: ['batch', channels, height, width] },
-    { name: 'timestep', shape: ['batch'] },
-    ...conditions(network, 'batch', false),
-  ];
+  const inputs = stepInputsOf(network).filter((input) => PREDICTION_INPUTS.includes(input));
   return trace(
     (theta, sample, timestep, classLabels) =>
       network.forward(splitParameters(theta as tf.Tensor1D, network.parameters), {
         sample: sample as tf.Tensor4D,
         timestep: timestep as tf.Tensor1D,
-        ...(classLabels ? { classLabels: classLabels as tf.Tensor1D } : {}),
+        classLabels: classLabels as tf.Tensor1D | undefined,
       }),
-    specs,
-    { outputNames: ['out_sample'], graphName: 'prediction', channelBlock },
+    specsOf(inputs, network, 'batch'),
+    { outputNames: [TENSOR_NAMES.output], graphName: 'prediction', channelBlock },
   );
 }

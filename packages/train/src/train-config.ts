@@ -1,5 +1,4 @@
-import type { PredictionType } from '@isonoise/sampler';
-import type { FullScheduleConfig } from '@isonoise/schedule';
+import type { FullScheduleConfig, PredictionType } from '@isonoise/schedule';
 import type { EmaConfig } from './ema-decay.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import type { Weighting } from './loss-weight.ts';

@@ -17,6 +17,7 @@ export interface BenchCalls {
 /** An input of a graph. */
 export interface BenchFeed {
   readonly name: string;
+  readonly type: 'float32' | 'int32' | 'bool';
   readonly dims: readonly number[];
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Int32Array | Uint8Array;
 }

@@ -37,10 +37,7 @@ const calls: BenchCalls = {
       extra: { session: { set_denormal_as_zero: '1' } },
     });
     const tensors = Object.fromEntries(
-      feeds.map(({ name, dims, data }) => [
-        name,
-        data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims),
-      ]),
+      feeds.map(({ name, type, dims, data }) => [name, new Tensor(type, data, dims)]),
     );
     return contenders.push(() => session.run(tensors)) - 1;
   },

@@ -1,4 +1,5 @@
 import { MAX_THREADS } from '@isonoise/runtime/threads';
+import { PREDICTION_TYPES } from '@isonoise/schedule';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
@@ -80,13 +81,7 @@ export function trainCommand(): Command {
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)
     .option('--layers <n>', 'residual blocks a level', whole(1))
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
-    .addOption(
-      new Option('--prediction <what>', 'what the network answers').choices([
-        'epsilon',
-        'sample',
-        'v_prediction',
-      ]),
-    )
+    .addOption(new Option('--prediction <what>', 'what the network answers').choices(PREDICTION_TYPES))
     .option('--weighting <kind>', 'weights of the loss: simple, min-snr[:gamma], p2[:gamma]', weighting)
     .addOption(
       new Option('--schedule <kind>', 'noise schedule').choices([

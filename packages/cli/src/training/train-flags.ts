@@ -1,3 +1,4 @@
+import type { PredictionType } from '@isonoise/schedule';
 import type { PresetName } from '@isonoise/train/presets';
 import type { PROVIDERS } from './run-record.ts';
 
@@ -27,7 +28,7 @@ export interface TrainFlags {
   readonly channels?: readonly number[];
   readonly layers?: number;
   readonly dropout?: number;
-  readonly prediction?: 'epsilon' | 'sample' | 'v_prediction';
+  readonly prediction?: PredictionType;
   readonly weighting?: Weighting;
   readonly schedule?: string;
   readonly labelDropout?: number;

@@ -1,5 +1,6 @@
-import { BUNDLE_PATHS, type BundleFiles, type ImageShape } from '@isonoise/bundle';
+import { BUNDLE_PATHS, type BundleFiles } from '@isonoise/bundle';
 import { countFlops, decodeModel, elementCount, type Graph, OnnxError, stateSizes } from '@isonoise/onnx';
+import type { ImageShape } from '@isonoise/schedule';
 
 /**
  * Floating-point operations of one image through a bundle's network: what limits are stated in, so that they mean the

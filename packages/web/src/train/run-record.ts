@@ -1,3 +1,4 @@
+import type { ImageShape } from '@isonoise/schedule';
 import type { TrainConfig } from '@isonoise/train';
 
 /** What the steps are computed on. The same device with as many threads gives the same bits. */
@@ -19,7 +20,7 @@ export interface RunRecord {
   readonly device: DeviceChoice;
   readonly origin: ImageOrigin;
   readonly images: number;
-  readonly shape: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly shape: ImageShape;
   readonly classNames: readonly string[] | null;
   /** Of images, labels and class names: others would make another run of it. Absent in runs of earlier versions. */
   readonly dataSha256?: string;
