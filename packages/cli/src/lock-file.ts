@@ -1,4 +1,4 @@
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { hasCode } from './has-code.ts';
@@ -46,12 +46,22 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 async function create(path: string, text: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    await writeFile(path, text, { flag: 'wx' });
-    return true;
+    file = await open(path, 'wx');
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
+  }
+  try {
+    await file.writeFile(text);
+    return true;
+  } catch (error) {
+    // On a full disk an empty file can be created, but not written.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'there is no permission to write there',
   EFBIG: 'the file would be larger than allowed',
   EIO: 'the disk failed',
+  ENOENT: 'its folder is gone',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a file of that name is in the way',
   EISDIR: 'it is a folder',

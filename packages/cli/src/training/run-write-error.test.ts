@@ -1,8 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseTrainConfig } from '@isonoise/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { claimRunDirectory } from '../run-directory.ts';
+import { writing } from '../write-error.ts';
+import { namingCheckpoint } from './run-write-error.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -51,11 +55,37 @@ describe.skipIf(process.platform !== 'linux')('a run on a disk without space', (
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('says so where no checkpoint was saved yet', async () => {
+  it('advises the same command where the run had not begun, which then works', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
     expect(full.stderr).toMatch(/RUN_WRITE: train: .*data\.png could not be written: .*ENOSPC/);
-    expect(full.stderr).toContain('No checkpoint was saved yet: the run begins at its first step again.');
+    expect(full.stderr).toContain(
+      'There is no run to resume. Mend that, then give the command that began it again.',
+    );
+    await rm(path('data.png'));
+    expect((await train('--steps', '1')).code).toBe(0);
   });
+});
+
+it('a run without a checkpoint is resumed from its first step, and a removed one is not', async () => {
+  const claimed = await claimRunDirectory(path());
+  const run = await claimed.begin();
+  await run.writeConfig(parseTrainConfig({ dataset: 'x', network: {} }));
+  const failed = (): Promise<unknown> =>
+    namingCheckpoint(run, 'pnpm train --resume', () =>
+      writing('metrics.jsonl', () => writeFile(path('none', 'metrics.jsonl'), '')),
+    );
+  await expect(failed()).rejects.toThrow(
+    'train: metrics.jsonl could not be written: its folder is gone (ENOENT). No checkpoint was saved yet: the run begins ' +
+      'at its first step again. Mend that, then: pnpm train --resume',
+  );
+  await rm(path(), { recursive: true });
+  await expect(failed()).rejects.toMatchObject({
+    code: 'RUN_WRITE',
+    message: expect.stringContaining(
+      'There is no run to resume. Mend that, then give the command that began it again.',
+    ),
+  });
+  await claimed.close();
 });

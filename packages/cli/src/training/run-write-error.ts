@@ -1,5 +1,5 @@
 import { checkpointName, checkpointSteps } from '@isonoise/train';
-import type { RunFiles } from '../run-directory.ts';
+import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import { RunError } from '../run-error.ts';
 import { WriteError } from '../write-error.ts';
 
@@ -9,7 +9,7 @@ import { WriteError } from '../write-error.ts';
  * @throws RunError `RUN_WRITE`; what `work` throws otherwise
  */
 export async function namingCheckpoint<T>(
-  { store }: RunFiles,
+  { path, store }: RunFiles,
   resume: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -17,15 +17,20 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    const [step] = await checkpointSteps(store).catch(() => []);
-    const safe =
-      step === undefined
-        ? 'No checkpoint was saved yet: the run begins at its first step again.'
-        : `Nothing that was saved is lost: the last good checkpoint is ${checkpointName(step)}; steps after it are taken again.`;
-    throw new RunError(
-      'RUN_WRITE',
-      `train: ${cause.file} could not be written: ${cause.reason}. ${safe} Mend that, then: ${resume}`,
-      { cause },
+    // Without config.json, the last file of a beginning, a folder cannot be resumed; it may also have been removed.
+    const isRun = await readRunDirectory(path).then(
+      () => true,
+      () => false,
     );
+    const [step] = await checkpointSteps(store).catch(() => []);
+    const safe = !isRun
+      ? 'There is no run to resume. Mend that, then give the command that began it again.'
+      : step === undefined
+        ? `No checkpoint was saved yet: the run begins at its first step again. Mend that, then: ${resume}`
+        : `Nothing that was saved is lost: the last good checkpoint is ${checkpointName(step)}; steps after it are taken ` +
+          `again. Mend that, then: ${resume}`;
+    throw new RunError('RUN_WRITE', `train: ${cause.file} could not be written: ${cause.reason}. ${safe}`, {
+      cause,
+    });
   }
 }

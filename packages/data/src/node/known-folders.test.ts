@@ -82,6 +82,19 @@ describe('the files of MNIST', () => {
     await put('train-images-idx3-ubyte.gz', gzipSync(idx([2 ** 24, 4096, 4096], [])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({ code: 'DATA_LIMIT' });
   });
+
+  it('are refused before they are decompressed if their header states more than gzip may hold', async () => {
+    await put('train-labels-idx1-ubyte', labels);
+    // 400,000 images of 28x28, of which the first 64 MB are there: the header alone decides.
+    const header = idx([400_000, 28, 28], []);
+    await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
+    await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
+      code: 'DATA_LIMIT',
+      message: expect.stringContaining(
+        'train-images-idx3-ubyte.gz: its header states 313600016 bytes once decompressed; the limit for gzip is 268435456',
+      ),
+    });
+  });
 });
 
 describe('the files of CIFAR-10', () => {

@@ -7,6 +7,11 @@ import { openRegularFile } from './regular-file.ts';
 
 /** Limit of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
+/**
+ * Limit of what a gzip file becomes in memory: its header may truthfully promise a thousand times its length. The
+ * published sets have at most 184 MB.
+ */
+const MAX_UNPACKED_BYTES = 2 ** 28;
 /** Number of decompressed bytes passed to {@link PromisedBytes}. */
 const HEAD_BYTES = 16;
 
@@ -68,7 +73,16 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
       const chunk = piece as Uint8Array;
       pieces.push(chunk);
       length += chunk.length;
-      if (most === undefined && length >= HEAD_BYTES) most = promised(Buffer.concat(pieces), file);
+      if (most === undefined && length >= HEAD_BYTES) {
+        most = promised(Buffer.concat(pieces), file);
+        if (most > MAX_UNPACKED_BYTES)
+          throw new DataError(
+            'DATA_LIMIT',
+            `${file}: its header states ${most} bytes once decompressed; the limit for gzip is ${MAX_UNPACKED_BYTES}. ` +
+              'Decompress it first (gunzip).',
+            { file },
+          );
+      }
       if (most !== undefined && length > most)
         throw new DataError(
           'DATA_MISMATCH',
