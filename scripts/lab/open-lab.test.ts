@@ -42,5 +42,5 @@ it.each([
 it('lab.call rejects with the name and code of an error thrown in the page', async () => {
   await expect(
     lab.call('normals', 4, { seed: -1, image: 0, step: 0, purpose: 'stepNoise' }),
-  ).rejects.toMatchObject({ name: 'RandomError', code: 'RANDOM_SEED' });
+  ).rejects.toMatchObject({ name: 'IsonoiseError', code: 'RANDOM_SEED' });
 });

@@ -17,7 +17,7 @@ export interface Surroundings {
   close(): Promise<void>;
 }
 
-/** Reads a bundle and prepares the lab. @throws BundleError the folder is not a complete bundle */
+/** Reads a bundle and prepares the lab. @throws IsonoiseError the folder is not a complete bundle */
 export async function openSurroundings(model: string): Promise<Surroundings> {
   const files = nodeFiles(model);
   const bundle = await readBundle(files);

@@ -95,7 +95,7 @@ describe('a provider', () => {
   it('requested by name fails with its reason if it is unavailable', async () => {
     const plain = await openLab({ chromium: { webgpu: false } });
     await expect(plain.call('load', { source: SOURCE, provider: 'webgpu' })).rejects.toMatchObject({
-      name: 'ProviderError',
+      name: 'IsonoiseError',
       code: 'RUNTIME_PROVIDER',
       message: expect.stringMatching(/webgpu: (WebGPU found no adapter|this browser has no WebGPU)/),
     });

@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
 
@@ -11,7 +11,7 @@ const MOST_NAMED = 10;
  *
  * @param description the place as a user would name it, for errors
  * @returns what stands before each path of the bundle: nothing, or `folder/`
- * @throws BundleError `BUNDLE_FILE_MISSING` there is none, or more than one
+ * @throws `BUNDLE_FILE_MISSING` there is none, or more than one
  */
 export function bundleRoot(paths: Iterable<string>, description: string): string {
   const all = [...paths];
@@ -22,7 +22,7 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
   const [found, another] = manifests.filter((path) => depth(path) === outermost);
   if (found !== undefined && another === undefined) return found.slice(0, -manifest.length);
   const named = (found === undefined ? all : manifests).slice(0, MOST_NAMED).map((path) => printable(path));
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_MISSING',
     found === undefined
       ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, ${manifest} among them. ` +

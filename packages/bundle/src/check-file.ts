@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { otherLineEnds } from './line-ends.ts';
 import type { FileRecord } from './manifest.ts';
 
@@ -35,7 +35,7 @@ export async function compareFile(
   return { sha256: hash };
 }
 
-/** @throws BundleError `BUNDLE_HASH_MISMATCH` the file differs from its record by more than line ends */
+/** @throws `BUNDLE_HASH_MISMATCH` the file differs from its record by more than line ends */
 export async function checkFile(
   path: string,
   found: Uint8Array,
@@ -48,7 +48,7 @@ export async function checkFile(
     found.length === record.bytes
       ? [`SHA-256 is ${result.sha256}`, record.sha256]
       : [`got ${found.length} bytes`, String(record.bytes)];
-  throw new BundleError('BUNDLE_HASH_MISMATCH', `${path}: ${got}; wanted ${expected}. ${DAMAGED}`);
+  throw bundleError('BUNDLE_HASH_MISMATCH', `${path}: ${got}; wanted ${expected}. ${DAMAGED}`);
 }
 
 /** What to do about a file that is not the one of the export. */

@@ -1,6 +1,6 @@
 export { bundleRoot } from './bundle-root.ts';
 export { type CheckedFile, checkFile } from './check-file.ts';
-export { BundleError, type BundleErrorCode } from './error.ts';
+export { type BundleErrorCode, bundleError } from './errors.ts';
 export { BUNDLE_PATHS, type BundleFiles, isBundlePath, memoryFiles } from './files.ts';
 export { GOLDEN_VALUES, type Golden, type GoldenValues } from './golden.ts';
 export { encodeJson, type JsonObject, type JsonValue, parseJsonObject } from './json.ts';

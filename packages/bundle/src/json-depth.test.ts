@@ -30,7 +30,7 @@ describe('JSON that is nested too deeply to be walked', () => {
     new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
     file.set(header, 8);
     const read = (): unknown => decodeSafetensors(file);
-    expect(read).toThrow(expect.objectContaining({ code: 'SAFETENSORS_INVALID' }));
+    expect(read).toThrow(expect.objectContaining({ code: 'BUNDLE_SAFETENSORS_INVALID' }));
     expect(read).toThrow('nested deeper than 64');
   });
 });

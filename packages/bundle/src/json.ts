@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -15,11 +15,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /**
  * @param path names the file in errors
- * @throws BundleError `BUNDLE_FILE_INVALID` not one JSON object
+ * @throws `BUNDLE_FILE_INVALID` not one JSON object
  */
 export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
   if (bytes.length > MAX_JSON_BYTES) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: got ${bytes.length} bytes; wanted JSON of at most ${MAX_JSON_BYTES}. Is this the right file?`,
     );
@@ -30,33 +30,33 @@ export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: got text that is not JSON (${String(cause)}). Get the file again, or mend it by hand.`,
       { cause },
     );
   }
   if (isTooDeep(text)) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: got JSON nested deeper than ${MAX_JSON_DEPTH}; expected a configuration. Get the file again.`,
     );
   }
   if (isJsonObject(value)) return value;
   const got = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-  throw new BundleError('BUNDLE_FILE_INVALID', `${path}: got ${got}; wanted a JSON object.`);
+  throw bundleError('BUNDLE_FILE_INVALID', `${path}: got ${got}; wanted a JSON object.`);
 }
 
 /**
  * @returns `value` as indented JSON in UTF-8 with a final newline; arrays of numbers stay on one line
- * @throws BundleError `BUNDLE_FILE_INVALID` a number is not finite: JSON would turn it into null in silence
+ * @throws `BUNDLE_FILE_INVALID` a number is not finite: JSON would turn it into null in silence
  */
 export function encodeJson(value: object, path: string): Uint8Array {
   const text = JSON.stringify(
     value,
     (key, item: unknown) => {
       if (typeof item === 'number' && !Number.isFinite(item)) {
-        throw new BundleError(
+        throw bundleError(
           'BUNDLE_FILE_INVALID',
           `${path}: ${key} is ${item}; JSON holds finite numbers alone.`,
         );

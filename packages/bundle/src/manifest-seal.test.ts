@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isIsonoiseError } from '@isonoise/error';
 import { describe, expect, it } from 'vitest';
 import { failure, parts, spec, written } from '../testdata/digits.ts';
-import { BundleError } from './error.ts';
+
 import { BUNDLE_PATHS, memoryFiles } from './files.ts';
 import { parseManifest } from './manifest.ts';
 import { checkSeal, sealManifest } from './manifest-seal.ts';
@@ -20,7 +21,7 @@ function refusal(bytes: Uint8Array): string | undefined {
     parseManifest(bytes);
     return undefined;
   } catch (error) {
-    if (error instanceof BundleError) return error.code;
+    if (isIsonoiseError(error)) return error.code;
     throw error;
   }
 }

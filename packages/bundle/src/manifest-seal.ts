@@ -1,5 +1,5 @@
 import { DAMAGED } from './check-file.ts';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { encodeJson } from './json.ts';
 import { endOfJsonString } from './json-string.ts';
@@ -20,20 +20,20 @@ export function sealManifest(content: object): { readonly bytes: Uint8Array; rea
 
 /**
  * @param bytes of a manifest that was parsed: valid JSON in UTF-8
- * @throws BundleError `BUNDLE_FILE_INVALID` the hash is not at its end; `BUNDLE_HASH_MISMATCH`
+ * @throws `BUNDLE_FILE_INVALID` the hash is not at its end; `BUNDLE_HASH_MISMATCH`
  */
 export function checkSeal(bytes: Uint8Array): void {
   const text = withoutSpace(new TextDecoder().decode(bytes));
   const [end, expected] = OWN_HASH.exec(text) ?? [];
   if (end === undefined) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${BUNDLE_PATHS.manifest}: its own SHA-256 is missing; expected the key "sha256" at its end. ${DAMAGED}`,
     );
   }
   const got = hashOf(`${text.slice(0, -end.length)}}`);
   if (got === expected) return;
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_HASH_MISMATCH',
     `${BUNDLE_PATHS.manifest}: SHA-256 of its content is ${got}; expected ${expected}, which it says of itself. ${DAMAGED}`,
   );

@@ -1,6 +1,6 @@
 import type { ImageShape, PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, isBundlePath } from './files.ts';
 import { type Golden, goldenSchema, sha256Schema } from './golden.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts';
@@ -82,7 +82,7 @@ const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unkn
   2: exactObject({ format, formatVersion: v.literal(2), ...fields, sha256: sha256Schema }),
 };
 
-/** @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit */
+/** @throws `BUNDLE_FILE_INVALID` listing every field that does not fit */
 export function checkManifestContent(value: unknown): ManifestContent {
   return parseWith(contentSchema, value, BUNDLE_PATHS.manifest);
 }
@@ -94,16 +94,16 @@ export interface ParseManifestOptions {
 
 /**
  * @param bytes of `isonoise.json`
- * @throws BundleError `BUNDLE_FILE_INVALID` not JSON, or listing every field that does not fit
- * @throws BundleError `BUNDLE_HASH_MISMATCH` the content is not the one that was written
- * @throws BundleError `BUNDLE_VERSION` written by another version of the format
+ * @throws `BUNDLE_FILE_INVALID` not JSON, or listing every field that does not fit
+ * @throws `BUNDLE_HASH_MISMATCH` the content is not the one that was written
+ * @throws `BUNDLE_VERSION` written by another version of the format
  */
 export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseManifestOptions = {}): Manifest {
   const value = parseJsonObject(bytes, BUNDLE_PATHS.manifest);
   const version = READ_VERSIONS.find((each) => each === value.formatVersion);
   // Asked first: the fields of another version would all be reported as wrong.
   if (value.format === 'isonoise-bundle' && version === undefined) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_VERSION',
       `${BUNDLE_PATHS.manifest}: formatVersion is ${JSON.stringify(value.formatVersion)}; this isonoise reads ` +
         `${READ_VERSIONS.join(' and ')}. Use the isonoise that wrote the bundle, or export the model again.`,

@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { fromOnnxMetadata, isOurMetadata } from './onnx-metadata.ts';
 import { readOnnxMetadata } from './onnx-metadata-reader.ts';
@@ -9,8 +9,8 @@ import type { ModelSpec } from './spec.ts';
  * What the files around `model.onnx` repeat of its metadata must be the same. A graph without metadata of isonoise says
  * nothing that could be repeated.
  *
- * @throws BundleError `BUNDLE_INCONSISTENT` with both values of everything that differs
- * @throws BundleError as `readOnnxMetadata` and `fromOnnxMetadata`
+ * @throws `BUNDLE_INCONSISTENT` with both values of everything that differs
+ * @throws IsonoiseError as `readOnnxMetadata` and `fromOnnxMetadata`
  */
 export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
   const metadata = readOnnxMetadata(onnx);
@@ -22,7 +22,7 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
       : [`  ${key}: ${around[key] ?? 'absent'}; ${BUNDLE_PATHS.onnx} says ${inside[key] ?? 'nothing'}`],
   );
   if (lines.length === 0) return;
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_INCONSISTENT',
     `${BUNDLE_PATHS.manifest} and ${BUNDLE_PATHS.scheduler} contradict the metadata of ${BUNDLE_PATHS.onnx}:\n` +
       `${lines.join('\n')}\nGet the bundle again, or export the model again.`,

@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 
 // Field numbers of onnx.proto: ModelProto.metadata_props, StringStringEntryProto.key and .value.
 const METADATA_PROPS = 14;
@@ -10,7 +10,7 @@ const VALUE = 2;
  * and no decoded model is needed to learn what a file is.
  *
  * @param bytes a ModelProto
- * @throws BundleError `BUNDLE_METADATA` not a protobuf message
+ * @throws `BUNDLE_METADATA` not a protobuf message
  */
 export function readOnnxMetadata(bytes: Uint8Array): Record<string, string> {
   const entries: [string, string][] = [];
@@ -34,7 +34,7 @@ interface Field {
 }
 
 function fail(offset: number, problem: string): never {
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_METADATA',
     `readOnnxMetadata: byte ${offset}: ${problem}; wanted an ONNX model. The file is truncated or something else.`,
   );

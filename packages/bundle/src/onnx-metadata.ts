@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 import { parseWith } from './schema.ts';
 import { classesSchema, dataRangeSchema, imageSchema, type ModelSpec, nameSchema } from './spec.ts';
@@ -38,23 +38,23 @@ export function isOurMetadata(metadata: Readonly<Record<string, string>>): boole
 
 /**
  * @param metadata `metadata_props` of a model; keys of others are ignored
- * @throws BundleError `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing; or a value is not JSON
- * @throws BundleError `BUNDLE_VERSION` written by another version
- * @throws BundleError `BUNDLE_FILE_INVALID` a value does not fit
- * @throws BundleError `BUNDLE_INCONSISTENT` two values contradict each other
+ * @throws `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing; or a value is not JSON
+ * @throws `BUNDLE_VERSION` written by another version
+ * @throws `BUNDLE_FILE_INVALID` a value does not fit
+ * @throws `BUNDLE_INCONSISTENT` two values contradict each other
  */
 export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): ModelSpec {
   const missing = Object.values(KEYS).filter((key) => !Object.hasOwn(metadata, key));
   if (missing.length > 0) {
     const got = Object.keys(metadata).join(', ') || 'none';
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_METADATA',
       `model metadata: got the keys ${got}; missing are ${missing.join(', ')}. An ONNX file alone can be sampled ` +
         'only where isonoise exported it: open its bundle, or export it again.',
     );
   }
   if (metadata[KEYS.version] !== METADATA_VERSION) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_VERSION',
       `model metadata: ${KEYS.version} is ${metadata[KEYS.version]}; this isonoise reads ${METADATA_VERSION}. ` +
         'Use the isonoise that exported the model, or export it again.',
@@ -68,7 +68,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
   );
   const predictionType = read(KEYS.predictionType, v.string());
   if (predictionType !== scheduler.prediction_type) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_INCONSISTENT',
       `model metadata: ${KEYS.predictionType} is ${predictionType}, ${KEYS.scheduler} says ` +
         `${scheduler.prediction_type}. Export the model again.`,
@@ -87,6 +87,6 @@ function parseJson(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BundleError('BUNDLE_METADATA', `model metadata ${key}: got ${text}; wanted JSON.`, { cause });
+    throw bundleError('BUNDLE_METADATA', `model metadata ${key}: got ${text}; wanted JSON.`, { cause });
   }
 }

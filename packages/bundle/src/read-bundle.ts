@@ -1,5 +1,5 @@
 import { checkFile, type Sha256 } from './check-file.ts';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
 import { lineEndsNote } from './line-ends.ts';
@@ -45,10 +45,10 @@ export const SAMPLING_PATHS: readonly string[] = [
  * and the configurations and the metadata of `model.onnx` say the same. A text file that differs in its line ends alone
  * is read as it was exported, and a note says so.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING` a file, or its entry in the manifest, is not there
- * @throws BundleError `BUNDLE_HASH_MISMATCH` a file is not the one that was exported
- * @throws BundleError `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` a configuration does not fit
- * @throws BundleError `BUNDLE_INCONSISTENT` two files contradict each other
+ * @throws `BUNDLE_FILE_MISSING` a file, or its entry in the manifest, is not there
+ * @throws `BUNDLE_HASH_MISMATCH` a file is not the one that was exported
+ * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` a configuration does not fit
+ * @throws `BUNDLE_INCONSISTENT` two files contradict each other
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
   const { verifyHashes = true, sha256 = sha256Hex, scope = 'all' } = options;
@@ -78,7 +78,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   );
   checkModelIndex(modelIndex, scheduler);
   if (scheduler.prediction_type !== manifest.predictionType) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_INCONSISTENT',
       `${BUNDLE_PATHS.scheduler}: prediction_type is ${scheduler.prediction_type}; ${BUNDLE_PATHS.manifest} says ` +
         `${manifest.predictionType}. Export the model again.`,
@@ -96,7 +96,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 
 /**
  * Reads one file of a bundle, verified by its SHA-256, as it was exported: line ends that were changed are changed back.
- * @throws BundleError as {@link readBundle}
+ * @throws IsonoiseError as {@link readBundle}
  */
 export async function readBundleFile(
   files: BundleFiles,
@@ -110,7 +110,7 @@ export async function readBundleFile(
 
 /**
  * Reads the weights of a bundle, verified by their SHA-256; sampling does not need them.
- * @throws BundleError as {@link readBundle} and `decodeSafetensors`
+ * @throws IsonoiseError as {@link readBundle} and `decodeSafetensors`
  */
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
   return decodeSafetensors(await readBundleFile(files, manifest, BUNDLE_PATHS.weights));
@@ -118,7 +118,7 @@ export async function readWeights(files: BundleFiles, manifest: Manifest): Promi
 
 function recordOf(manifest: Manifest, path: string): FileRecord {
   if (Object.hasOwn(manifest.files, path)) return manifest.files[path] as FileRecord;
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_MISSING',
     `${BUNDLE_PATHS.manifest}: files has no ${path}; got ${Object.keys(manifest.files).join(', ')}. ` +
       'Export the model again.',
@@ -131,7 +131,7 @@ function checkModelIndex(
   scheduler: SchedulerConfig,
 ): void {
   if (className !== 'DDPMPipeline') {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; wanted "DDPMPipeline", ` +
         'the pipeline that isonoise samples.',
@@ -139,7 +139,7 @@ function checkModelIndex(
   }
   const named = Array.isArray(entry) ? entry[1] : undefined;
   if (named === undefined || named === null || named === scheduler._class_name) return;
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_INCONSISTENT',
     `${BUNDLE_PATHS.modelIndex}: scheduler is ${JSON.stringify(named)}; ${BUNDLE_PATHS.scheduler} says ` +
       `${JSON.stringify(scheduler._class_name)}. Export the model again.`,

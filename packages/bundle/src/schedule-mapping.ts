@@ -1,5 +1,5 @@
 import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from '@isonoise/schedule';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
@@ -29,7 +29,7 @@ const BETA_KEYS: {
     rampKeys('linear', { betaStart: beta, betaEnd: beta, numTrainTimesteps }),
   cosine: ({ maxBeta, numTrainTimesteps }) => {
     if (maxBeta !== DIFFUSERS_MAX_BETA) {
-      throw new BundleError(
+      throw bundleError(
         'BUNDLE_INCONSISTENT',
         `toSchedulerConfig: cosine maxBeta is ${maxBeta}; diffusers can only say ${DIFFUSERS_MAX_BETA}. ` +
           "Use that, or give the same betas as kind 'trained'.",
@@ -59,8 +59,8 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
  * A schedule in the keys of diffusers' DDPMScheduler, every key written out.
  * `quadratic` becomes `scaled_linear` and `constant` a level `linear`: the same β under the names it has.
  *
- * @throws ScheduleError `SCHEDULE_CONFIG` for a schedule out of range
- * @throws BundleError `BUNDLE_INCONSISTENT` cosine with a maxBeta that diffusers cannot express
+ * @throws `SCHEDULE_CONFIG` for a schedule out of range
+ * @throws `BUNDLE_INCONSISTENT` cosine with a maxBeta that diffusers cannot express
  */
 export function toSchedulerConfig(
   schedule: ScheduleConfig,

@@ -1,6 +1,6 @@
 import { PREDICTION_TYPES, type PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { finite, parseWith, positiveWhole, whole } from './schema.ts';
 import { toSchedule } from './to-schedule.ts';
@@ -75,14 +75,14 @@ const schema = v.looseObject({
  *
  * @param value parsed JSON
  * @param source names the file in errors
- * @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit; `SCHEDULE_CONFIG`
+ * @throws `BUNDLE_FILE_INVALID` listing every field that does not fit; `SCHEDULE_CONFIG`
  */
 export function parseSchedulerConfig(value: unknown, source: string): SchedulerConfig {
   const config = parseWith(schema, value, source);
   const known = [...Object.keys(schema.entries), ...WITHOUT_EFFECT];
   const unknown = Object.keys(config).filter((key) => !key.startsWith('_') && !known.includes(key));
   if (unknown.length > 0) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${source}: ${unknown.join(', ')}: not a setting that is obeyed here; ${config._class_name} takes ` +
         `${known.join(', ')}. Remove it, or sample the model with diffusers.`,

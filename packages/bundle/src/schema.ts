@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 
 /** An object with these keys and no others; an unknown key is an error that lists the allowed ones. */
 export function exactObject<const E extends v.ObjectEntries>(
@@ -31,7 +31,7 @@ export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 
 /**
  * @param source names the file, or what else held `value`
- * @throws BundleError `BUNDLE_FILE_INVALID` listing every field that does not fit
+ * @throws `BUNDLE_FILE_INVALID` listing every field that does not fit
  */
 export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown, source: string): T {
   const result = v.safeParse(schema, value);
@@ -39,5 +39,5 @@ export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown
   const problems = result.issues.map(
     (issue) => `  ${v.getDotPath(issue) ?? '(the whole)'}: ${issue.message}`,
   );
-  throw new BundleError('BUNDLE_FILE_INVALID', `${source}: fields do not fit:\n${problems.join('\n')}`);
+  throw bundleError('BUNDLE_FILE_INVALID', `${source}: fields do not fit:\n${problems.join('\n')}`);
 }

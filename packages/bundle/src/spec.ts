@@ -1,6 +1,6 @@
 import type { ImageShape } from '@isonoise/schedule';
 import * as v from 'valibot';
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
@@ -53,7 +53,7 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
 
 /**
  * The network's own configuration must describe the same tensors as the rest.
- * @throws BundleError `BUNDLE_INCONSISTENT` with both values
+ * @throws `BUNDLE_INCONSISTENT` with both values
  */
 export function checkNetworkConfig(config: { readonly [key: string]: unknown }, spec: ModelSpec): void {
   const { channels, height, width } = spec.image;
@@ -74,7 +74,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   const lines = differing.map(
     ([key, got, wanted]) => `  ${key}: ${JSON.stringify(got)}; elsewhere ${wanted}`,
   );
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_INCONSISTENT',
     `unet/config.json contradicts isonoise.json:\n${lines.join('\n')}\nExport the model again.`,
   );

@@ -1,13 +1,14 @@
+import { isIsonoiseError } from '@isonoise/error';
 import {
   createSchedule,
   type FullScheduleConfig,
   parseScheduleConfig,
   type Schedule,
   type ScheduleConfig,
-  ScheduleError,
+  scheduleError,
   timestepPairs,
 } from '@isonoise/schedule';
-import { BundleError } from './error.ts';
+
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** `max_beta` of diffusers' `squaredcos_cap_v2`, which has no key for it. */
@@ -16,7 +17,7 @@ export const DIFFUSERS_MAX_BETA = 0.999;
 /**
  * The β of a scheduler configuration as a schedule.
  *
- * @throws BundleError `SCHEDULE_CONFIG` β or the number of timesteps out of range, with the schedule's error as its cause
+ * @throws `SCHEDULE_CONFIG` β or the number of timesteps out of range, with the schedule's error as its cause
  */
 export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
   const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
@@ -39,7 +40,7 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
 
 /**
  * The tables of a scheduler configuration.
- * @throws BundleError `SCHEDULE_CONFIG` as {@link toScheduleConfig}; or nothing is left of the image at the last timesteps
+ * @throws `SCHEDULE_CONFIG` as {@link toScheduleConfig}; or nothing is left of the image at the last timesteps
  */
 export function toSchedule(scheduler: SchedulerConfig): Schedule {
   const config = toScheduleConfig(scheduler);
@@ -50,13 +51,13 @@ function refusing<T>(make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    if (cause instanceof ScheduleError) return refuse(cause.message, cause);
+    if (isIsonoiseError(cause)) return refuse(cause.message, cause);
     throw cause;
   }
 }
 
 function refuse(problem: string, cause?: unknown): never {
-  throw new BundleError('SCHEDULE_CONFIG', `scheduler_config.json: ${problem}`, { cause });
+  throw scheduleError('SCHEDULE_CONFIG', `scheduler_config.json: ${problem}`, { cause });
 }
 
 /**
@@ -64,7 +65,7 @@ function refuse(problem: string, cause?: unknown): never {
  * `steps_offset`.
  *
  * @returns `[steps]`, strictly falling
- * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
+ * @throws `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
  */
 export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
   const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;

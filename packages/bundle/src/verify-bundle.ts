@@ -1,5 +1,6 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { compareFile } from './check-file.ts';
-import { BundleError } from './error.ts';
+
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { MAX_JSON_BYTES } from './json.ts';
 import { type Manifest, mostBytes, parseManifest } from './manifest.ts';
@@ -40,7 +41,7 @@ export interface VerifyReport {
  * Compares each file of a bundle with the manifest and reports on all of them, where `readBundle` stops at the first;
  * then compares what the files say of the model.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_HASH_MISMATCH`, `BUNDLE_VERSION` for the
+ * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_HASH_MISMATCH`, `BUNDLE_VERSION` for the
  *   manifest itself
  */
 export async function verifyBundle(files: BundleFiles): Promise<VerifyReport> {
@@ -80,7 +81,7 @@ async function findContradiction(files: BundleFiles): Promise<string | null> {
     await readBundle(files, { scope: 'sampling', verifyHashes: false });
     return null;
   } catch (error) {
-    if (error instanceof BundleError) return error.message;
+    if (isIsonoiseError(error)) return error.message;
     throw error;
   }
 }

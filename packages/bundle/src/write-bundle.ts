@@ -1,4 +1,4 @@
-import { BundleError } from './error.ts';
+import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles, isBundlePath } from './files.ts';
 import type { Golden } from './golden.ts';
 import { encodeJson, type JsonObject } from './json.ts';
@@ -49,10 +49,10 @@ const DIFFUSERS_VERSION = '0.35.0';
  * Writes a bundle; the manifest comes last, so that a bundle which was cut short has none and is not taken for whole.
  *
  * @returns the manifest written
- * @throws BundleError `BUNDLE_READ_ONLY` `files` cannot write
- * @throws BundleError `BUNDLE_INCONSISTENT` the parts contradict each other
- * @throws BundleError `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit, or a number is not finite
- * @throws BundleError `SAFETENSORS_TENSOR`, `SAFETENSORS_LIMIT` as `encodeSafetensors`
+ * @throws `BUNDLE_READ_ONLY` `files` cannot write
+ * @throws `BUNDLE_INCONSISTENT` the parts contradict each other
+ * @throws `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit, or a number is not finite
+ * @throws `BUNDLE_SAFETENSORS_TENSOR`, `BUNDLE_SAFETENSORS_LIMIT` as `encodeSafetensors`
  */
 export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
   const { spec, networkConfig } = parts;
@@ -73,7 +73,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
   if (parts.samples) contents.set(BUNDLE_PATHS.samples, parts.samples);
   for (const [path, bytes] of Object.entries(parts.extra ?? {})) {
     if (!isBundlePath(path) || contents.has(path) || path === BUNDLE_PATHS.manifest) {
-      throw new BundleError(
+      throw bundleError(
         'BUNDLE_INCONSISTENT',
         `writeBundle: extra file ${JSON.stringify(path)}; wanted a relative path that the bundle does not use itself.`,
       );
@@ -106,7 +106,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
  * say). The files are those of the manifest that is there; what they must contain is not checked here.
  *
  * @returns the manifest written
- * @throws BundleError `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
+ * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
 export async function resealBundle(files: BundleFiles): Promise<Manifest> {
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest), { verifyHash: false });
@@ -122,7 +122,7 @@ export async function resealBundle(files: BundleFiles): Promise<Manifest> {
 async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promise<void> {
   if (files.write === undefined) {
     const place = files.description ?? 'this place';
-    throw new BundleError('BUNDLE_READ_ONLY', `${place} is read-only: cannot write ${path}. Use a folder.`);
+    throw bundleError('BUNDLE_READ_ONLY', `${place} is read-only: cannot write ${path}. Use a folder.`);
   }
   await files.write(path, bytes);
 }

@@ -1,5 +1,6 @@
+import { IsonoiseError } from '@isonoise/error';
 import { expect } from 'vitest';
-import { BundleError } from '../src/error.ts';
+
 import { BUNDLE_PATHS, type BundleFiles, memoryFiles } from '../src/files.ts';
 import type { Golden } from '../src/golden.ts';
 import { parseJsonObject } from '../src/json.ts';
@@ -91,11 +92,11 @@ export async function formatOne(change: Record<string, unknown> = {}): Promise<R
 }
 
 /** The error that an act must end in. */
-export async function failure(act: Promise<unknown>): Promise<BundleError> {
+export async function failure(act: Promise<unknown>): Promise<IsonoiseError> {
   const error: unknown = await act.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(BundleError);
-  return error as BundleError;
+  expect(error).toBeInstanceOf(IsonoiseError);
+  return error as IsonoiseError;
 }

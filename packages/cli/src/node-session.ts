@@ -12,7 +12,7 @@ export interface NodeSessionOptions {
  * Makes sessions of onnxruntime-node in this thread, for training and export; sampling has a thread of its own in
  * `@isonoise/runtime-node`.
  *
- * @throws (the factory) RuntimeError `RUNTIME_PROVIDER` onnxruntime-node is not installed
+ * @throws (the factory) `RUNTIME_PROVIDER` onnxruntime-node is not installed
  * @returns a factory that rejects with CliError `ENGINE_UNAVAILABLE` where the provider cannot run the graph
  */
 export function createNodeSession({ provider, threads }: NodeSessionOptions): SessionFactory {

@@ -7,7 +7,7 @@ import {
   parseTrainConfig,
   type TextLog,
   type TrainConfig,
-  TrainError,
+  trainError,
 } from '@isonoise/train';
 import { atomicWrite, TEMPORARY } from './atomic-write.ts';
 import { hasCode } from './has-code.ts';
@@ -201,7 +201,7 @@ function fileStore(folder: string): CheckpointStore {
       } catch (cause) {
         // A folder or a pipe of that name is as good as a damaged checkpoint: those before it can be used.
         if (!hasCode(cause, 'BUNDLE_FILE_INVALID')) throw cause;
-        throw new TrainError('CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
+        throw trainError('RUN_CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
       }
     },
     put: (name, bytes) => atomicWrite(pathOf(name), bytes),

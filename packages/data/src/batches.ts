@@ -44,7 +44,7 @@ export interface Batches {
  * from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the sequence of
  * images and their mirroring do not depend on the batch size.
  *
- * @throws DataError `DATA_ARGUMENT`; RandomError `RANDOM_SEED`.
+ * @throws DataError `DATA_ARGUMENT`; `RANDOM_SEED`.
  */
 export function createBatches(dataset: Dataset, options: BatchOptions): Batches {
   const { batchSize, seed, flip = false } = options;

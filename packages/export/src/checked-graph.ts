@@ -3,7 +3,7 @@ import { contractOf, createSessionDenoiser } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import { type Comparison, compareWithTfjs } from './compare-with-tfjs.ts';
-import { ExportError } from './export-error.ts';
+import { exportError } from './errors.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Precision, traceNetwork } from './network-model.ts';
 
@@ -29,7 +29,7 @@ export interface CheckedGraph {
 
 /**
  * Traces the network and compares the graph, in ONNX Runtime, with the network in tfjs.
- * @throws ExportError `EXPORT_DIFFERS`, and the session is released
+ * @throws `EXPORT_DIFFERS`, and the session is released
  */
 export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,
@@ -53,7 +53,7 @@ function requireEqual(comparison: Comparison, precision: Precision): void {
   const { largestDifference, largestValue, backend, batchSizes } = comparison;
   const allowed = EXPORT_TOLERANCE[precision] * Math.max(1, largestValue);
   if (largestDifference <= allowed) return;
-  throw new ExportError(
+  throw exportError(
     'EXPORT_DIFFERS',
     `export: the ${precision} ONNX file and tfjs (${backend}) differ by ${largestDifference} where ${allowed} is ` +
       `allowed, over batches of ${batchSizes.join(', ')}. Nothing was written. ` +

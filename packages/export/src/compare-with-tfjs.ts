@@ -3,7 +3,7 @@ import type { Network } from '@isonoise/network';
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { Denoiser } from '@isonoise/sampler';
 import * as tf from '@tensorflow/tfjs-core';
-import { ExportError } from './export-error.ts';
+import { exportError } from './errors.ts';
 
 export interface Comparison {
   /** Batch sizes that were tried. */
@@ -22,7 +22,7 @@ export interface Comparison {
  * @param denoise the exported model in ONNX Runtime
  * @param backend a tfjs backend that is registered, `wasm` or `cpu`
  * @param batchSizes several, so that the symbolic batch is really tried
- * @throws ExportError `EXPORT_REFERENCE` the backend could not be started
+ * @throws `EXPORT_REFERENCE` the backend could not be started
  */
 export async function compareWithTfjs(
   denoise: Denoiser,
@@ -60,7 +60,7 @@ async function start(backend: string): Promise<void> {
   } catch (error) {
     cause = error;
   }
-  throw new ExportError(
+  throw exportError(
     'EXPORT_REFERENCE',
     `export: the tfjs backend ${backend}, to compare the ONNX file with, could not be started. Import its package ` +
       `first (@tensorflow/tfjs-backend-${backend}), or name another backend.`,

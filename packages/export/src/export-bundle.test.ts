@@ -216,7 +216,7 @@ describe('exportBundle refuses', () => {
       return session;
     };
     await expect(exportBundle(files, request(model, { createSession }))).rejects.toMatchObject({
-      name: 'ExportError',
+      name: 'IsonoiseError',
       code: 'EXPORT_DIFFERS',
       message: expect.stringMatching(/float32 ONNX file and tfjs \(wasm\) differ by 0\.\d+ where 0\.0001/),
     });

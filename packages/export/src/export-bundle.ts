@@ -30,8 +30,8 @@ export interface ExportResult {
  * In float16 the float32 graph is made and checked too, at its own tolerance, so that a wrong graph cannot hide in the
  * rounding; the golden record then allows what float16 was seen to change.
  *
- * @throws ExportError `EXPORT_DIFFERS` the file computes something else than the network; `EXPORT_WEIGHTS`,
- *   `EXPORT_REFERENCE`; OnnxError `ONNX_FLOAT16_RANGE`. Nothing is written then.
+ * @throws `EXPORT_DIFFERS` the file computes something else than the network; `EXPORT_WEIGHTS`,
+ *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. Nothing is written then.
  */
 export async function exportBundle(files: BundleFiles, request: ExportRequest): Promise<ExportResult> {
   const { spec, network, precision = 'float32' } = request;

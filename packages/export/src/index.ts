@@ -1,7 +1,7 @@
 export { EXPORT_TOLERANCE } from './checked-graph.ts';
 export { type Comparison, compareWithTfjs } from './compare-with-tfjs.ts';
+export { type ExportErrorCode, exportError } from './errors.ts';
 export { type ExportResult, exportBundle } from './export-bundle.ts';
-export { ExportError, type ExportErrorCode } from './export-error.ts';
 export type { ExportRequest } from './export-request.ts';
 export type { Drift } from './golden-image.ts';
 export { flatWeights, namedWeights, type Precision, precisionOf, traceNetwork } from './network-model.ts';

@@ -9,7 +9,7 @@ import { type Network, parameterCount, parameterSize } from '@isonoise/network';
 import { encodeModel, toFloat16 } from '@isonoise/onnx';
 import { type TensorSpec, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
-import { ExportError } from './export-error.ts';
+import { exportError } from './errors.ts';
 
 /** What `unet/model.onnx` computes in; `float16` keeps normalizations and softmax in float32. */
 export type Precision = 'float32' | 'float16';
@@ -24,12 +24,12 @@ export function precisionOf(onnx: Uint8Array): Precision {
 
 /**
  * Weights by parameter, cut out of the flat vector `[P]` in which they are trained; views, not copies.
- * @throws ExportError `EXPORT_WEIGHTS` the vector is not as long as the network's parameters together
+ * @throws `EXPORT_WEIGHTS` the vector is not as long as the network's parameters together
  */
 export function namedWeights(network: Network, theta: Float32Array): readonly SafeTensor[] {
   const wanted = parameterCount(network.parameters);
   if (theta.length !== wanted) {
-    throw new ExportError(
+    throw exportError(
       'EXPORT_WEIGHTS',
       `export: the network has ${wanted} parameters and ${theta.length} values were given. The checkpoint belongs to ` +
         'another configuration: export it with the one it was trained with.',
@@ -47,7 +47,7 @@ export function namedWeights(network: Network, theta: Float32Array): readonly Sa
  * The flat vector `[P]` of weights that were stored by name, as `unet/diffusion_pytorch_model.safetensors` has them: the
  * inverse of {@link namedWeights}.
  *
- * @throws ExportError `EXPORT_WEIGHTS` naming what is missing, of another shape or type, or not of this network
+ * @throws `EXPORT_WEIGHTS` naming what is missing, of another shape or type, or not of this network
  */
 export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeTensor>): Float32Array {
   const theta = new Float32Array(parameterCount(network.parameters));
@@ -64,7 +64,7 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
     offset += parameterSize(spec);
   }
   if (problems.length === 0) return theta;
-  throw new ExportError(
+  throw exportError(
     'EXPORT_WEIGHTS',
     `export: the weights are not those of the network that unet/config.json describes:\n` +
       `${problems
@@ -84,7 +84,7 @@ const MOST_LISTED = 10;
  * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, where the network knows
  *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` by which the file alone can be sampled.
  *   Inputs and output are float32 in either precision.
- * @throws TraceError; OnnxError `ONNX_FLOAT16_RANGE` a weight does not fit into float16
+ * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
 export async function traceNetwork(
   network: Network,

@@ -1,10 +1,10 @@
-export {
-  type Bundle,
-  BundleError,
-  type BundleErrorCode,
-  type ClassSpec,
-  type ModelSpec,
+export type {
+  Bundle,
+  BundleErrorCode,
+  ClassSpec,
+  ModelSpec,
 } from '@isonoise/bundle';
+export { codeOf, IsonoiseError, isIsonoiseError } from '@isonoise/error';
 export {
   type ContactSheetOptions,
   contactSheet,
@@ -12,7 +12,7 @@ export {
   encodePng,
   type GifOptions,
   type Picture,
-  PictureError,
+  type PictureErrorCode,
   type PngOptions,
 } from '@isonoise/picture';
 export {
@@ -22,8 +22,6 @@ export {
   type Model,
   type ModelSampleRequest,
   type ProviderChoice,
-  ProviderError,
-  RuntimeError,
   type RuntimeErrorCode,
 } from '@isonoise/runtime';
-export { SamplerError, type SampleStep } from '@isonoise/sampler';
+export type { SamplerErrorCode, SampleStep } from '@isonoise/sampler';

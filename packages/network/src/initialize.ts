@@ -11,7 +11,7 @@ import { type Initializer, type ParameterSpec, parameterCount, parameterSize } f
  * - `zeros`, `ones`.
  *
  * @returns `[P]`, new
- * @throws RandomError `RANDOM_SEED`
+ * @throws `RANDOM_SEED`
  */
 export function initialParameters(specs: readonly ParameterSpec[], seed: number | bigint): Float32Array {
   const theta = new Float32Array(parameterCount(specs));

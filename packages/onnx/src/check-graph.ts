@@ -1,3 +1,4 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { attributeViolations } from './check-attribute.ts';
 import { isValidName } from './check-name.ts';
 import { checkOperator } from './check-operator.ts';
@@ -8,7 +9,6 @@ import { inferShapes } from './infer-shapes.ts';
 import type { Graph, Node, ValueInfo } from './model.ts';
 import { contractOf } from './operator-contract.ts';
 import { initializersInRest } from './rest.ts';
-import { ShapeMismatch } from './shapes/shape-call.ts';
 
 /** What a walk through a model's graphs collects. */
 export interface GraphCheck {
@@ -180,7 +180,7 @@ function shapesOf(
   try {
     return inferShapes(node, facts);
   } catch (error) {
-    if (!(error instanceof ShapeMismatch)) throw error;
+    if (!isIsonoiseError(error) || error.code !== 'ONNX_SHAPE') throw error;
     report(`${what} has ${error.message}`);
     return [];
   }

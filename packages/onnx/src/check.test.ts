@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writtenModel } from '../testdata/written.ts';
 import { attr } from './attribute.ts';
-import { checkModel, findViolations, OnnxCheckError } from './check.ts';
+import { checkModel, findViolations } from './check.ts';
 import { decodeModel } from './decode.ts';
 import type { Graph, Model, Node } from './model.ts';
 import { scalar, tensor } from './tensor.ts';
@@ -341,9 +341,8 @@ describe('checkModel', () => {
         return thrown;
       }
     })();
-    expect(error).toBeInstanceOf(OnnxCheckError);
-    expect(error).toMatchObject({ code: 'ONNX_INVALID_MODEL', violations: { length: 14 } });
-    const { message } = error as OnnxCheckError;
+    expect(error).toMatchObject({ code: 'ONNX_INVALID_MODEL' });
+    const { message } = error as Error;
     expect(message).toMatch(/^checkModel: 14 violations/);
     expect(message).toContain("'missing 9'");
     expect(message).not.toContain("'missing 10'");

@@ -1,23 +1,18 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { checkGraph } from './check-graph.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { Model } from './model.ts';
 import { isUnknownOperator } from './operator-contract.ts';
 import { canonicalDomain } from './operator-name.ts';
 
-/** Thrown by `checkModel`. */
-export class OnnxCheckError extends OnnxError {
-  /** Every violation, a line each. */
-  readonly violations: readonly string[];
-
-  constructor(violations: readonly string[]) {
-    const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
-    const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
-    super(
-      'ONNX_INVALID_MODEL',
-      `checkModel: ${violations.length} violation${violations.length === 1 ? '' : 's'} of the ONNX format:${shown.join('')}${more}`,
-    );
-    this.violations = violations;
-  }
+/** The first ten violations, a line each, and how many more there are. */
+function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MODEL'> {
+  const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
+  const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
+  return onnxError(
+    'ONNX_INVALID_MODEL',
+    `checkModel: ${violations.length} violation${violations.length === 1 ? '' : 's'} of the ONNX format:${shown.join('')}${more}`,
+  );
 }
 
 /** `Version.IR_VERSION` of the onnx.proto here. */
@@ -31,11 +26,11 @@ const newestIrVersion = 14;
  * outputs, attributes, and the shapes that follow for operators that `inferShapes` knows. What `rest` holds counts as
  * values made, and is not looked into otherwise.
  *
- * @throws OnnxCheckError ONNX_INVALID_MODEL with all violations, each naming its node or value
+ * @throws `ONNX_INVALID_MODEL` with the first violations, each naming its node or value
  */
 export function checkModel(model: Model): void {
   const violations = findViolations(model);
-  if (violations.length > 0) throw new OnnxCheckError(violations);
+  if (violations.length > 0) throw invalid(violations);
 }
 
 /** What `checkModel` would throw, as a list; empty for a valid model. */

@@ -1,4 +1,4 @@
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 
 /** Element types: `TensorProto.DataType` under the names that numpy and the ONNX documents use. */
 export type DataType =
@@ -83,13 +83,13 @@ export function dataTypeOf(code: number): DataType | undefined {
 
 /**
  * Bytes of one element in `raw`.
- * @throws OnnxError ONNX_BAD_VALUE for strings and for types of less than 8 bits, which share bytes
+ * @throws ONNX_BAD_VALUE for strings and for types of less than 8 bits, which share bytes
  */
 export function elementSize(dataType: DataType): number {
   const { bits } = dataTypes[dataType];
   if (bits < 8) {
     const why = bits === 0 ? 'its elements differ in length' : `an element has ${bits} bits`;
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       `elementSize: '${dataType}' has no whole byte size: ${why}; use byteLength(dataType, dims).`,
     );
@@ -104,11 +104,11 @@ export function elementCount(dims: readonly number[]): number {
 
 /**
  * Bytes that a tensor takes in `raw`; types under 8 bits are packed and the last byte is filled up.
- * @throws OnnxError ONNX_BAD_VALUE for strings, which have no fixed width
+ * @throws ONNX_BAD_VALUE for strings, which have no fixed width
  */
 export function byteLength(dataType: DataType, dims: readonly number[]): number {
   if (dataType === 'string') {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       "byteLength: a 'string' tensor has no fixed width; add up the lengths of tensor.strings.",
     );

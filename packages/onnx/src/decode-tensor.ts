@@ -1,6 +1,6 @@
 import { dataTypeOf, dataTypes } from './data-type.ts';
 import { splitEntries } from './entries.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { optional } from './optional.ts';
 import { EXTERNAL, fromInt64, type Int64, restOf, stated, type TensorMessage } from './proto.ts';
@@ -11,7 +11,7 @@ const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => fiel
 /**
  * A TensorProto as plain data; elements in a typed field become raw bytes.
  * @returns undefined where the element type has no name here: the caller keeps the message whole
- * @throws OnnxError ONNX_MALFORMED where elements are stored twice, or in the field of another type
+ * @throws ONNX_MALFORMED where elements are stored twice, or in the field of another type
  */
 export function decodeTensor(message: TensorMessage): TensorData | undefined {
   const dataType = dataTypeOf(message.dataType ?? 0);
@@ -27,7 +27,7 @@ export function decodeTensor(message: TensorMessage): TensorData | undefined {
   const wrong =
     filled.find((each) => each !== field) ?? (dataType === 'string' && raw?.length ? 'rawData' : undefined);
   if (stores.length > 1 || wrong !== undefined) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_MALFORMED',
       `decodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; ` +
         `wanted one of rawData, ${field}, externalData.`,
@@ -62,10 +62,10 @@ export function decodeTensor(message: TensorMessage): TensorData | undefined {
 
 /**
  * An int64 that is a size or a version: anything beyond 2^53 is no such thing.
- * @throws OnnxError ONNX_MALFORMED
+ * @throws ONNX_MALFORMED
  */
 export function decodeSize(value: Int64, what: string): number {
   const number = fromInt64(value);
   if (typeof number === 'number') return number;
-  throw new OnnxError('ONNX_MALFORMED', `decodeModel: a ${what} is ${number}; wanted less than 2^53.`);
+  throw onnxError('ONNX_MALFORMED', `decodeModel: a ${what} is ${number}; wanted less than 2^53.`);
 }

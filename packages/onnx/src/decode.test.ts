@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { isIsonoiseError } from '@isonoise/error';
 import { describe, expect, it } from 'vitest';
 import { findViolations } from './check.ts';
 import { decodeModel } from './decode.ts';
 import { describeModel } from './describe.ts';
 import { encodeModel } from './encode.ts';
-import { OnnxError } from './errors.ts';
+
 import { encodeMessage } from './proto.ts';
 
 const read = (name: string): Buffer => readFileSync(new URL(`../testdata/${name}`, import.meta.url));
@@ -54,7 +55,7 @@ describe('decodeModel', () => {
     for (let end = 0; end < file.length; end++) {
       // The graph is one field and the operator sets follow it: cut between fields, it is a smaller model.
       const result = attempt(() => decodeModel(file.subarray(0, end)));
-      codes.add(result instanceof OnnxError ? result.code : 'read');
+      codes.add(isIsonoiseError(result) ? result.code : 'read');
       if (result === undefined) expect(end).toBeGreaterThan(file.length - 10);
     }
     expect([...codes].sort()).toEqual(['ONNX_NOT_A_MODEL', 'ONNX_TRUNCATED', 'read']);
@@ -101,7 +102,7 @@ describe('decodeModel', () => {
     );
   });
 
-  it('survives damage: each mutation is read or refused with an OnnxError', () => {
+  it('survives damage: each mutation is read or refused with an IsonoiseError', () => {
     const files = ['kitchen-sink.onnx', 'tensors.onnx', 'control-flow.onnx', 'written.onnx'].map(read);
     const random = generator(1);
     let readable = 0;
@@ -117,7 +118,7 @@ describe('decodeModel', () => {
         findViolations(model);
         decodeModel(encodeModel(model));
       });
-      if (error !== undefined && !(error instanceof OnnxError)) throw error;
+      if (error !== undefined && !isIsonoiseError(error)) throw error;
     }
     // Both outcomes are exercised.
     expect(readable).toBeGreaterThan(50);

@@ -1,7 +1,8 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { decodeGraph } from './decode-graph.ts';
 import { decodeSize } from './decode-tensor.ts';
 import { splitEntries } from './entries.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { Model } from './model.ts';
 import { optional } from './optional.ts';
 import { decodeMessage, fromInt64, type ModelMessage, restOf, stated, statesOnly } from './proto.ts';
@@ -30,21 +31,18 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
  *
  * @param bytes the whole file
  * @param limits overrides of `defaultDecodeLimits`
- * @throws OnnxError ONNX_NOT_A_MODEL, ONNX_TRUNCATED, ONNX_MALFORMED, ONNX_LIMIT
+ * @throws ONNX_NOT_A_MODEL, ONNX_TRUNCATED, ONNX_MALFORMED, ONNX_LIMIT
  */
 export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Model {
   const { maxBytes, maxFields } = { ...defaultDecodeLimits, ...limits };
   if (bytes.length > maxBytes) {
-    throw new OnnxError(
-      'ONNX_LIMIT',
-      `decodeModel: ${bytes.length} bytes, limit ${maxBytes} (limits.maxBytes).`,
-    );
+    throw onnxError('ONNX_LIMIT', `decodeModel: ${bytes.length} bytes, limit ${maxBytes} (limits.maxBytes).`);
   }
   const message = decodeBytes(bytes, maxFields);
   const graph = stated(message, 'graph');
   if (graph === undefined) {
     refuseOtherFormats(bytes);
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_NOT_A_MODEL',
       `decodeModel: not a whole ONNX model: ${bytes.length} bytes of protobuf without a graph. ` +
         'A cut-off download or another protobuf format looks like this; compare the size or the SHA-256 with the source.',
@@ -94,18 +92,18 @@ function decodeBytes(bytes: Uint8Array, maxFields: number): ModelMessage {
     return decodeMessage('model', bytes, maxFields);
   } catch (cause) {
     refuseOtherFormats(bytes, cause);
-    if (cause instanceof OnnxError) throw cause;
+    if (isIsonoiseError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     // protobufjs: a length or a varint reaches beyond the end.
     if (cause instanceof RangeError) {
-      throw new OnnxError(
+      throw onnxError(
         'ONNX_TRUNCATED',
         `decodeModel: a field reaches beyond the end of the ${bytes.length} bytes (${message}): ` +
           'the file is cut off or damaged, or it is not an ONNX model. Get it again and compare its size.',
         { cause },
       );
     }
-    throw new OnnxError('ONNX_MALFORMED', `decodeModel: damaged, or not an ONNX model: ${message}.`, {
+    throw onnxError('ONNX_MALFORMED', `decodeModel: damaged, or not an ONNX model: ${message}.`, {
       cause,
     });
   }
@@ -114,5 +112,5 @@ function decodeBytes(bytes: Uint8Array, maxFields: number): ModelMessage {
 function refuseOtherFormats(bytes: Uint8Array, cause?: unknown): void {
   const other = recognise(bytes);
   if (other !== undefined)
-    throw new OnnxError('ONNX_NOT_A_MODEL', `decodeModel: not an ONNX model: ${other}.`, { cause });
+    throw onnxError('ONNX_NOT_A_MODEL', `decodeModel: not an ONNX model: ${other}.`, { cause });
 }

@@ -25,7 +25,7 @@ const MODEL_GRAPH = 7;
  * (x − mean)². Elsewhere one operator is better than eight.
  *
  * @param model bytes of a `.onnx` file, operator set 17 or later; one with graphs inside nodes, as of If, stays as it is
- * @throws OnnxError ONNX_TRUNCATED, ONNX_MALFORMED
+ * @throws ONNX_TRUNCATED, ONNX_MALFORMED
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
   return concatenate(

@@ -1,6 +1,6 @@
 import { attributeTypes } from './attribute-type.ts';
 import { tensorMessage } from './encode-tensor.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { AttributeValue, Graph } from './model.ts';
 import { isFloat32 } from './number-range.ts';
 import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
@@ -9,7 +9,7 @@ import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
  * An AttributeProto.
  * @param where the node and the attribute, for messages
  * @param graphMessage for graphs within attributes
- * @throws OnnxError ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number over float32's range
+ * @throws ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number over float32's range
  */
 export function attributeMessage(
   name: string,
@@ -49,10 +49,7 @@ function attributeField(
       return { graphs: attribute.value.map(graphMessage) };
     default: {
       const unknown: never = attribute;
-      throw new OnnxError(
-        'ONNX_BAD_VALUE',
-        `${where} is ${JSON.stringify(unknown)}, of no type that ONNX has.`,
-      );
+      throw onnxError('ONNX_BAD_VALUE', `${where} is ${JSON.stringify(unknown)}, of no type that ONNX has.`);
     }
   }
 }
@@ -60,8 +57,5 @@ function attributeField(
 /** ONNX has float32 attributes only: rounding to it is meant, overflow to infinity is not. */
 function float32(value: number, where: string): number {
   if (isFloat32(value)) return value;
-  throw new OnnxError(
-    'ONNX_BAD_VALUE',
-    `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`,
-  );
+  throw onnxError('ONNX_BAD_VALUE', `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`);
 }

@@ -1,12 +1,12 @@
 import { dataTypes } from './data-type.ts';
 import { joinEntries } from './entries.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { EXTERNAL, type TensorMessage, toInt64 } from './proto.ts';
 
 /**
  * A TensorProto without its raw bytes, which `tensorMessage` adds and `encodeModel` places by itself.
- * @throws OnnxError ONNX_BAD_VALUE where the elements are stored in two places, or a dimension is no int64
+ * @throws ONNX_BAD_VALUE where the elements are stored in two places, or a dimension is no int64
  */
 export function tensorHeader(tensor: TensorData): TensorMessage {
   const { name, dataType, dims, raw, strings, external, rest } = tensor;
@@ -20,7 +20,7 @@ export function tensorHeader(tensor: TensorData): TensorMessage {
     (raw.length > 0 && dataType === 'string') ||
     (strings !== undefined && dataType !== 'string')
   ) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       `encodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; wanted ` +
         `${dataType === 'string' ? 'strings' : 'raw'} or external, one of them.`,

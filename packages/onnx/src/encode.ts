@@ -1,7 +1,7 @@
 import { graphHeader } from './encode-graph.ts';
 import { hasRawData, tensorHeader } from './encode-tensor.ts';
 import { joinEntries } from './entries.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import { concatenate, varints } from './fields.ts';
 import type { Graph, Model, TensorData } from './model.ts';
 import { encodeMessage, toInt64 } from './proto.ts';
@@ -19,7 +19,7 @@ const TENSOR_RAW_DATA = (9 << 3) | 2;
  * result; protobufjs alone would move them once for every message around them, and for every time its buffer grows.
  *
  * @returns a new array
- * @throws OnnxError ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE where a value does not fit its field
+ * @throws ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE where a value does not fit its field
  */
 export function encodeModel(model: Model): Uint8Array {
   const graph = graphParts(model.graph);
@@ -27,7 +27,7 @@ export function encodeModel(model: Model): Uint8Array {
   const parts = [modelHeader(model), varints(MODEL_GRAPH, graphBytes), ...graph];
   const total = totalLength(parts);
   if (total > maxBytes) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_TOO_LARGE',
       `encodeModel: the model takes ${total} bytes; protobuf holds at most ${maxBytes}. ` +
         'Put the large initializers into a file of their own with splitExternalData(model, …), or write them as float16.',

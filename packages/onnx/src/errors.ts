@@ -1,35 +1,57 @@
-/** What went wrong, as a stable word for programs. */
-export type OnnxErrorCode =
-  /** A value cannot be stored in the field it was given for. */
-  | 'ONNX_BAD_VALUE'
-  /** The bytes are no ONNX model. */
-  | 'ONNX_NOT_A_MODEL'
-  /** The bytes end inside a field. */
-  | 'ONNX_TRUNCATED'
-  /** The bytes are protobuf, but not as onnx.proto wants them. */
-  | 'ONNX_MALFORMED'
-  /** Over one of `DecodeLimits`. */
-  | 'ONNX_LIMIT'
-  /** Over the 2 GB that one protobuf message can hold. */
-  | 'ONNX_TOO_LARGE'
-  /** The data of a tensor is in another file, or that file is too short. */
-  | 'ONNX_EXTERNAL_DATA'
-  /** `countFlops` needs the size of a value that the graph does not state. */
-  | 'ONNX_UNKNOWN_SIZE'
-  /** `checkModel` found violations. */
-  | 'ONNX_INVALID_MODEL'
-  /** A weight that float16 cannot hold. */
-  | 'ONNX_FLOAT16_RANGE'
-  /** An operator of which `toFloat16` does not know in which precision it may run. */
-  | 'ONNX_FLOAT16_UNSUPPORTED';
+import { type MakeError, makeError } from '@isonoise/error';
 
-/** Thrown by every function of this package; `code` is stable, the message says what to do. */
-export class OnnxError extends Error {
-  override readonly name = 'OnnxError';
-  readonly code: OnnxErrorCode;
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  ONNX_BAD_VALUE: {
+    meaning: 'A value does not fit the field or type that it was given for.',
+    advice: 'Pass a value that the message describes.',
+  },
+  ONNX_NOT_A_MODEL: {
+    meaning: 'The bytes are not an ONNX model.',
+    advice: 'Check the path; get the file again.',
+  },
+  ONNX_TRUNCATED: {
+    meaning: 'The bytes end inside a field.',
+    advice: 'Get the file again.',
+  },
+  ONNX_MALFORMED: {
+    meaning: 'The bytes are protobuf, but not as ONNX defines it.',
+    advice: 'Get the file again.',
+  },
+  ONNX_LIMIT: {
+    meaning: 'The model exceeds one of the limits that protect against damaged files.',
+    advice: 'Raise the limit in the message if you trust the file.',
+  },
+  ONNX_TOO_LARGE: {
+    meaning: 'The model is larger than one protobuf message can be (2 GB).',
+    advice: 'Store the weights as external data, or in float16.',
+  },
+  ONNX_EXTERNAL_DATA: {
+    meaning: 'The data of a tensor is in another file, which is missing, too short or outside of the folder.',
+    advice: 'Load the external data, or get its file again.',
+  },
+  ONNX_UNKNOWN_SIZE: {
+    meaning: 'The operations cannot be counted: a size is not stated in the graph.',
+    advice: 'State the shapes in valueInfos, as trace does on request.',
+  },
+  ONNX_SHAPE: {
+    meaning: 'An operator cannot take inputs of these shapes.',
+    advice: 'Check the inputs of the node in the message.',
+  },
+  ONNX_INVALID_MODEL: {
+    meaning: 'The model violates the ONNX specification.',
+    advice: 'Mend each violation in the message.',
+  },
+  ONNX_FLOAT16_RANGE: {
+    meaning: 'A weight is out of the range of float16.',
+    advice: 'Export in float32, or train with weight decay.',
+  },
+  ONNX_FLOAT16_UNSUPPORTED: {
+    meaning: 'An operator is not known to run in float16.',
+    advice: 'Export in float32, or add the operator to the table of toFloat16.',
+  },
+};
 
-  constructor(code: OnnxErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.code = code;
-  }
-}
+export type OnnxErrorCode = keyof typeof ERROR_CODES;
+
+export const onnxError: MakeError<'ONNX', typeof ERROR_CODES> = makeError;

@@ -1,5 +1,5 @@
 import { byteLength } from './data-type.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { Model, TensorData } from './model.ts';
 
 export interface SplitOptions {
@@ -24,7 +24,7 @@ const PAGE = 4096;
  * Moves the large initializers of the main graph to a file of their own, for models over protobuf's 2 GB. Nothing is
  * copied. A runtime reads the file beside the model.
  *
- * @throws OnnxError ONNX_EXTERNAL_DATA where `location` is no relative path below the model's folder
+ * @throws ONNX_EXTERNAL_DATA where `location` is no relative path below the model's folder
  */
 export function splitExternalData(model: Model, options: SplitOptions): SplitModel {
   const { location, minBytes = 1024 } = options;
@@ -51,7 +51,7 @@ export function splitExternalData(model: Model, options: SplitOptions): SplitMod
  *
  * @param read the bytes of a file, named relative to the model's folder; length undefined means to its end. It must
  *   not leave that folder: locations with `..`, absolute paths and drive letters are refused before it is asked.
- * @throws OnnxError ONNX_EXTERNAL_DATA for such a location, a bad offset or length, or a wrong number of bytes
+ * @throws ONNX_EXTERNAL_DATA for such a location, a bad offset or length, or a wrong number of bytes
  */
 export function loadExternalData(
   model: Model,
@@ -69,7 +69,7 @@ export function loadExternalData(
     const raw = read(location, offset, length);
     const wanted = byteLength(tensor.dataType, tensor.dims);
     if (raw.length !== wanted) {
-      throw new OnnxError(
+      throw onnxError(
         'ONNX_EXTERNAL_DATA',
         `${what}: '${location}' gave ${raw.length} bytes at ${offset}; ${tensor.dataType}[${tensor.dims}] wants ${wanted}. ` +
           'The data file is cut off or belongs to another model.',
@@ -83,7 +83,7 @@ export function loadExternalData(
 function wholeNumber(text: string, what: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new OnnxError('ONNX_EXTERNAL_DATA', `${what} is '${text}'; a whole number is wanted.`);
+  throw onnxError('ONNX_EXTERNAL_DATA', `${what} is '${text}'; a whole number is wanted.`);
 }
 
 /** A model from elsewhere must not name files outside its folder. */
@@ -97,7 +97,7 @@ function checkLocation(location: string, what: string): void {
     !parts.includes('..')
   )
     return;
-  throw new OnnxError(
+  throw onnxError(
     'ONNX_EXTERNAL_DATA',
     `${what}: location ${JSON.stringify(location)}; wanted a file below the model's folder, as a relative path without '..'.`,
   );

@@ -4,7 +4,8 @@
  * For pages, and therefore without protobufjs: with the generated code for whole models it weighs as much as two thirds of
  * what a page that only samples loads of ours, and as a CommonJS module it needs a bundler.
  */
-import { OnnxError } from './errors.ts';
+import type { IsonoiseError } from '@isonoise/error';
+import { onnxError } from './errors.ts';
 
 /** A field of a message. */
 export interface Field {
@@ -19,7 +20,7 @@ export interface Field {
 /** Wire types, from protobuf's description of its encoding; the two that are missing, of groups, are not in use. */
 const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
-/** @throws OnnxError ONNX_TRUNCATED, ONNX_MALFORMED */
+/** @throws ONNX_TRUNCATED, ONNX_MALFORMED */
 export function fieldsOf(message: Uint8Array): Field[] {
   const fields: Field[] = [];
   for (let start = 0, end = 0; start < message.length; start = end) {
@@ -42,7 +43,7 @@ export function fieldsOf(message: Uint8Array): Field[] {
         break;
       }
       default:
-        throw new OnnxError(
+        throw onnxError(
           'ONNX_MALFORMED',
           `protobuf: a field of wire type ${tag.value % 8} at byte ${start}.`,
         );
@@ -61,10 +62,10 @@ export function fieldsOf(message: Uint8Array): Field[] {
 export const stringOf = ({ value }: Field): string => new TextDecoder().decode(value);
 /** Of an integer of 32 bits, or a longer one that fits them. */
 export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
-/** @throws OnnxError ONNX_MALFORMED where the field is no number of four bytes */
+/** @throws ONNX_MALFORMED where the field is no number of four bytes */
 export function float32Of({ number, value }: Field): number {
   if (value.length !== 4) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_MALFORMED',
       `protobuf: field ${number} has ${value.length} bytes; a float32 has four.`,
     );
@@ -125,6 +126,6 @@ function readVarint(message: Uint8Array, start: number): Varint {
   throw truncated(message);
 }
 
-function truncated({ length }: Uint8Array): OnnxError {
-  return new OnnxError('ONNX_TRUNCATED', `protobuf: the message ends inside a field, after ${length} bytes.`);
+function truncated({ length }: Uint8Array): IsonoiseError {
+  return onnxError('ONNX_TRUNCATED', `protobuf: the message ends inside a field, after ${length} bytes.`);
 }

@@ -1,5 +1,5 @@
 import { elementCount } from './data-type.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { AttributeValue, Graph, Node } from './model.ts';
 
 type Sizes = readonly number[];
@@ -27,7 +27,7 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
  *
  * @param graph with fixed sizes: every value that these ops read or write is an input, an initializer, an output or in
  *   `valueInfos`
- * @throws OnnxError ONNX_UNKNOWN_SIZE naming a value whose size is not known
+ * @throws ONNX_UNKNOWN_SIZE naming a value whose size is not known
  */
 export function countFlops(graph: Graph): number {
   const shapes = new Map<string, Sizes>();
@@ -38,7 +38,7 @@ export function countFlops(graph: Graph): number {
   const shapeOf: ShapeOf = (name = '') => {
     const shape = shapes.get(name);
     if (shape !== undefined) return shape;
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_UNKNOWN_SIZE',
       `countFlops: the size of value '${name}' is not known; state it in valueInfos, which trace does where asked to.`,
     );

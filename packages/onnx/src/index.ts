@@ -1,6 +1,6 @@
 export type { AttributeMakers } from './attribute.ts';
 export { attr } from './attribute.ts';
-export { checkModel, findViolations, OnnxCheckError } from './check.ts';
+export { checkModel, findViolations } from './check.ts';
 export type { DataType } from './data-type.ts';
 export { byteLength, elementCount, elementSize } from './data-type.ts';
 export type { DecodeLimits } from './decode.ts';
@@ -10,7 +10,7 @@ export type { ModelSummary, OperatorSummary, ValueSummary } from './describe.ts'
 export { describeModel } from './describe.ts';
 export { encodeModel } from './encode.ts';
 export type { OnnxErrorCode } from './errors.ts';
-export { OnnxError } from './errors.ts';
+export { onnxError } from './errors.ts';
 export type { SplitModel, SplitOptions } from './external-data.ts';
 export { loadExternalData, splitExternalData } from './external-data.ts';
 export { fromFloat16Array, fromFloat16Bits, toFloat16Array, toFloat16Bits } from './float16.ts';
@@ -21,7 +21,6 @@ export { hasShapeRule, inferShapes } from './infer-shapes.ts';
 export type { AttributeValue, Graph, Model, Node, TensorData, ValueInfo } from './model.ts';
 export { usedOutputs } from './operator-contract.ts';
 export type { KnownShape } from './shapes/shape-call.ts';
-export { ShapeMismatch } from './shapes/shape-call.ts';
 export { stateSizes } from './state-sizes.ts';
 export type { TensorValues } from './tensor.ts';
 export { int64Vector, scalar, tensor } from './tensor.ts';

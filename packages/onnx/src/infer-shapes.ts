@@ -27,7 +27,7 @@ export interface KnownValues {
  * Shapes of a node's outputs, as operator sets 13 to 17 define them; undefined for an output whose shape does not
  * follow from what is known, and for operators that have no rule here.
  *
- * @throws ShapeMismatch the operator cannot take inputs of these shapes; the message says what was found and expected
+ * @throws `ONNX_SHAPE` the operator cannot take inputs of these shapes; the message says what was found and expected
  */
 export function inferShapes(
   node: Pick<Node, 'opType' | 'domain' | 'inputs' | 'outputs' | 'attributes'>,

@@ -3,7 +3,7 @@
  * lose something, is put right here.
  */
 import protobuf from 'protobufjs/minimal.js';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import { onnx } from './generated/onnx.ts';
 import type { onnx as Onnx } from './generated/types.ts';
 import { isInt64 } from './number-range.ts';
@@ -64,7 +64,7 @@ class StrictReader extends protobuf.Reader {
 
   override tag(): number {
     if (--this.fieldsLeft < 0) {
-      throw new OnnxError(
+      throw onnxError(
         'ONNX_LIMIT',
         `decodeModel: more than ${this.maxFields} protobuf fields; if the file is to be trusted, raise limits.maxFields.`,
       );
@@ -101,7 +101,7 @@ class StrictReader extends protobuf.Reader {
       return this.stringVerify();
     } catch (cause) {
       if (cause instanceof RangeError) throw cause;
-      throw new OnnxError('ONNX_MALFORMED', `decodeModel: the string at byte ${at} is not UTF-8.`, { cause });
+      throw onnxError('ONNX_MALFORMED', `decodeModel: the string at byte ${at} is not UTF-8.`, { cause });
     }
   }
 }
@@ -173,11 +173,11 @@ export function fromInt64(value: Int64): number | bigint {
 
 /**
  * A 64-bit signed field for protobufjs.
- * @throws OnnxError ONNX_BAD_VALUE where the value is no integer, not exact as a number, or over 64 bits
+ * @throws ONNX_BAD_VALUE where the value is no integer, not exact as a number, or over 64 bits
  */
 export function toInt64(value: number | bigint, what: string): Int64 {
   if (!isInt64(value)) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       `${what} is ${value}; an int64 is wanted: a safe integer, or beyond 2^53 a bigint of 64 bits.`,
     );

@@ -1,7 +1,8 @@
+import { codeOf } from '@isonoise/error';
 import { GraphFacts } from './graph-facts.ts';
 import { inferShapes } from './infer-shapes.ts';
 import type { Graph, Node, ValueInfo } from './model.ts';
-import { type KnownShape, ShapeMismatch } from './shapes/shape-call.ts';
+import type { KnownShape } from './shapes/shape-call.ts';
 
 /**
  * The graph with the sizes of its values stated, as far as they follow from those of its inputs: what `countFlops` needs.
@@ -43,7 +44,7 @@ function shapesOf(node: Node, facts: GraphFacts): readonly (KnownShape | undefin
   try {
     return inferShapes(node, facts);
   } catch (error) {
-    if (error instanceof ShapeMismatch) return [];
+    if (codeOf(error) === 'ONNX_SHAPE') return [];
     throw error;
   }
 }

@@ -1,6 +1,7 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { byteLength, type DataType, dataTypes, elementCount } from './data-type.ts';
 import { elementSetters } from './element-setters.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { arrays, littleEndianBytes, type TensorArray } from './typed-array.ts';
 
@@ -16,7 +17,7 @@ export type TensorValues = ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boo
  * a number given for 'float16' or 'float32' is rounded to nearest, ties to even.
  *
  * @param dims row-major; [] is a scalar
- * @throws OnnxError ONNX_BAD_VALUE where the count differs from `dims`, or a value does not fit the element type
+ * @throws ONNX_BAD_VALUE where the count differs from `dims`, or a value does not fit the element type
  */
 export function tensor(
   name: string,
@@ -56,7 +57,7 @@ export function tensor(
 
 /**
  * A constant without dimensions.
- * @throws OnnxError ONNX_BAD_VALUE where the value does not fit the element type
+ * @throws ONNX_BAD_VALUE where the value does not fit the element type
  */
 export function scalar(
   name: string,
@@ -68,7 +69,7 @@ export function scalar(
 
 /**
  * A one-dimensional int64 constant: shapes, axes, pads.
- * @throws OnnxError ONNX_BAD_VALUE where a value is no int64
+ * @throws ONNX_BAD_VALUE where a value is no int64
  */
 export function int64Vector(name: string, values: readonly (number | bigint)[]): TensorData {
   return tensor(name, 'int64', [values.length], values as TensorValues);
@@ -88,6 +89,6 @@ function checkCount(name: string, dataType: DataType, dims: readonly number[], v
   throw bad(name, dataType, dims, `${values.length} values given; the dimensions want ${wanted}.`);
 }
 
-function bad(name: string, dataType: DataType, dims: readonly number[], what: string): OnnxError {
-  return new OnnxError('ONNX_BAD_VALUE', `tensor '${name}' ${dataType}[${dims}]: ${what}`);
+function bad(name: string, dataType: DataType, dims: readonly number[], what: string): IsonoiseError {
+  return onnxError('ONNX_BAD_VALUE', `tensor '${name}' ${dataType}[${dims}]: ${what}`);
 }

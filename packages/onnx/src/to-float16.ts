@@ -1,5 +1,5 @@
 import { dataTypes } from './data-type.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import { toFloat16Bits } from './float16.ts';
 import { type Float16Rule, float16Rules } from './float16-rules.ts';
 import type { Graph, Model, Node, TensorData } from './model.ts';
@@ -35,9 +35,9 @@ const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
  * keep their types, names and order, so the model is called as before; weights keep their names.
  *
  * @param model float32, of standard operators, without subgraphs; it is not changed
- * @throws OnnxError ONNX_FLOAT16_RANGE a weight that is no number, or beyond ±65504, would be needed in float16
- * @throws OnnxError ONNX_FLOAT16_UNSUPPORTED an operator for which it is not known what to do
- * @throws OnnxError ONNX_EXTERNAL_DATA a weight is in another file
+ * @throws ONNX_FLOAT16_RANGE a weight that is no number, or beyond ±65504, would be needed in float16
+ * @throws ONNX_FLOAT16_UNSUPPORTED an operator for which it is not known what to do
+ * @throws ONNX_EXTERNAL_DATA a weight is in another file
  */
 export function toFloat16(model: Model): Model {
   return { ...model, graph: new Conversion(model.graph).run() };
@@ -218,7 +218,7 @@ function ruleOf(node: Node): Float16Rule {
   const rule = float16Rules.get(operator);
   const nested = Object.values(attributes).some(({ type }) => type === 'graph' || type === 'graphs');
   if (rule !== undefined && !nested) return rule;
-  throw new OnnxError(
+  throw onnxError(
     'ONNX_FLOAT16_UNSUPPORTED',
     `toFloat16: node '${name}' is ${operator}, of which it is not known whether ` +
       'float16 is precise enough. Add it to float16-rules.ts, or keep the model in float32.',
@@ -229,7 +229,7 @@ function halved(constant: TensorData): TensorData {
   const values = toTypedArray(constant) as Float32Array;
   const place = values.findIndex((value) => !(Math.abs(value) <= LARGEST));
   if (place !== -1) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_FLOAT16_RANGE',
       `toFloat16: weight '${constant.name}' has ${values[place]} at place ${place}; float16 ends at ±${LARGEST}. ` +
         'Keep the model in float32.',

@@ -1,5 +1,5 @@
 import { byteLength, type DataType } from './data-type.ts';
-import { OnnxError } from './errors.ts';
+import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -53,23 +53,23 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
  * The elements of a tensor as a typed array of its own (a copy: raw bytes in a file are seldom aligned). Complex
  * numbers come as pairs; float16, bfloat16 and float8 as their bits (`fromFloat16Array`); types under 8 bits packed.
  *
- * @throws OnnxError ONNX_EXTERNAL_DATA where the elements are in another file; ONNX_BAD_VALUE for strings
+ * @throws ONNX_EXTERNAL_DATA where the elements are in another file; ONNX_BAD_VALUE for strings
  *   (`toStrings`) and where the number of bytes does not go with `dims`
  */
 export function toTypedArray(tensor: TensorData): TensorArray {
   const { name, dataType, dims, raw, external } = tensor;
   if (external !== undefined) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_EXTERNAL_DATA',
       `toTypedArray: the elements of tensor '${name}' are in the file '${external.location}'; call loadExternalData first.`,
     );
   }
   if (dataType === 'string') {
-    throw new OnnxError('ONNX_BAD_VALUE', `toTypedArray: tensor '${name}' holds strings; use toStrings.`);
+    throw onnxError('ONNX_BAD_VALUE', `toTypedArray: tensor '${name}' holds strings; use toStrings.`);
   }
   const wanted = byteLength(dataType, dims);
   if (raw.length !== wanted) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       `toTypedArray: tensor '${name}' ${dataType}[${dims}] has ${raw.length} bytes; wanted ${wanted}.`,
     );
@@ -79,11 +79,11 @@ export function toTypedArray(tensor: TensorData): TensorArray {
 
 /**
  * The elements of a 'string' tensor.
- * @throws OnnxError ONNX_BAD_VALUE where the tensor is of another type, or an element is not UTF-8
+ * @throws ONNX_BAD_VALUE where the tensor is of another type, or an element is not UTF-8
  */
 export function toStrings(tensor: TensorData): string[] {
   if (tensor.strings === undefined) {
-    throw new OnnxError(
+    throw onnxError(
       'ONNX_BAD_VALUE',
       `toStrings: tensor '${tensor.name}' is '${tensor.dataType}' without strings.`,
     );
@@ -91,7 +91,7 @@ export function toStrings(tensor: TensorData): string[] {
   return tensor.strings.map((bytes, i) => {
     const text = decodeUtf8(bytes);
     if (text !== undefined) return text;
-    throw new OnnxError('ONNX_BAD_VALUE', `toStrings: element ${i} of tensor '${tensor.name}' is not UTF-8.`);
+    throw onnxError('ONNX_BAD_VALUE', `toStrings: element ${i} of tensor '${tensor.name}' is not UTF-8.`);
   });
 }
 

@@ -46,11 +46,11 @@ describe('contactSheet', () => {
   });
 
   it.each([
-    ['too few values', [2, 1, 2, 2], {}, 'BAD_SHAPE'],
-    ['two channels', [1, 2, 1, 2], {}, 'BAD_SHAPE'],
-    ['no images', [0, 1, 2, 2], {}, 'BAD_SHAPE'],
-    ['scale 1.5', [1, 1, 2, 2], { scale: 1.5 }, 'BAD_OPTION'],
-    ['background 256', [1, 1, 2, 2], { background: 256 }, 'BAD_OPTION'],
+    ['too few values', [2, 1, 2, 2], {}, 'PICTURE_SHAPE'],
+    ['two channels', [1, 2, 1, 2], {}, 'PICTURE_SHAPE'],
+    ['no images', [0, 1, 2, 2], {}, 'PICTURE_SHAPE'],
+    ['scale 1.5', [1, 1, 2, 2], { scale: 1.5 }, 'PICTURE_OPTION'],
+    ['background 256', [1, 1, 2, 2], { background: 256 }, 'PICTURE_OPTION'],
   ] as const)('refuses %s', (_, shape, options, code) => {
     expect(() => contactSheet(new Float32Array(4), shape, options)).toThrow(
       expect.objectContaining({ code }),

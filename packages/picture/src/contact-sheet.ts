@@ -1,5 +1,5 @@
+import { pictureError } from './errors.ts';
 import type { ImagesShape, Picture } from './picture.ts';
-import { PictureError } from './picture-error.ts';
 import { sheetSize } from './sheet-size.ts';
 import { toBytes } from './to-bytes.ts';
 
@@ -19,7 +19,7 @@ export interface ContactSheetOptions {
  *
  * @param images `[N, C, H, W]` in [−1, 1], C 1 or 3
  * @returns `columns·(W·scale + gap) + gap` wide and `rows·(H·scale + gap) + gap` high
- * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `TOO_LARGE`, `NON_FINITE_PIXEL`
+ * @throws `PICTURE_SHAPE`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`, `PICTURE_NON_FINITE`
  */
 export function contactSheet(
   images: Float32Array,
@@ -58,8 +58,8 @@ export function contactSheet(
 function requireFilledShape(images: Float32Array, shape: ImagesShape): void {
   const size = shape.reduce((product, n) => product * n, 1);
   if (images.length === size) return;
-  throw new PictureError(
-    'BAD_SHAPE',
+  throw pictureError(
+    'PICTURE_SHAPE',
     `contactSheet: ${images.length} values; expected ${size} for shape [${shape.join(', ')}].`,
   );
 }

@@ -107,9 +107,9 @@ describe('encodeGif', () => {
   });
 
   it('refuses an empty list of frames, and frames that differ', () => {
-    expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'NO_FRAMES' }));
+    expect(() => encodeGif([])).toThrow(expect.objectContaining({ code: 'PICTURE_NO_FRAMES' }));
     const frames = [picture(8, 1, () => 0), picture(9, 1, () => 0)];
-    expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'FRAMES_DIFFER' }));
+    expect(() => encodeGif(frames)).toThrow(expect.objectContaining({ code: 'PICTURE_FRAMES_DIFFER' }));
   });
 
   it('refuses timings that GIF cannot store, and data that does not fill a frame', () => {
@@ -121,10 +121,10 @@ describe('encodeGif', () => {
       { repeat: 65_536 },
     ]) {
       expect(() => encodeGif(frames, options), JSON.stringify(options)).toThrow(
-        expect.objectContaining({ code: 'BAD_OPTION' }),
+        expect.objectContaining({ code: 'PICTURE_OPTION' }),
       );
     }
     const short = { ...picture(9, 1, () => 0), data: new Uint8Array(9) };
-    expect(() => encodeGif([short])).toThrow(expect.objectContaining({ code: 'BAD_SHAPE' }));
+    expect(() => encodeGif([short])).toThrow(expect.objectContaining({ code: 'PICTURE_SHAPE' }));
   });
 });

@@ -1,7 +1,7 @@
+import { pictureError } from './errors.ts';
 import { GIFEncoder } from './gifenc.ts';
 import { indexFrames } from './palette.ts';
 import type { Picture } from './picture.ts';
-import { PictureError } from './picture-error.ts';
 import { requirePictureFits } from './picture-limits.ts';
 import { requireFilled } from './require-filled.ts';
 
@@ -18,20 +18,20 @@ export interface GifOptions {
  * Encodes frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly. Colour frames share
  * a palette of 256 colours, which is exact if they have at most 256.
  *
- * @throws PictureError `NO_FRAMES`, `FRAMES_DIFFER` (size or channels), `BAD_SHAPE` (data that does not fill a frame),
- *   `BAD_OPTION`, `TOO_LARGE`
+ * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a frame),
+ *   `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;
   if (first === undefined) {
-    throw new PictureError('NO_FRAMES', 'encodeGif: got no frames; expected at least one.');
+    throw pictureError('PICTURE_NO_FRAMES', 'encodeGif: got no frames; expected at least one.');
   }
   const { width, height, channels } = first;
   frames.forEach((frame, i) => {
     requireFilled(`encodeGif, frame ${i}`, frame);
     if (frame.width === width && frame.height === height && frame.channels === channels) return;
-    throw new PictureError(
-      'FRAMES_DIFFER',
+    throw pictureError(
+      'PICTURE_FRAMES_DIFFER',
       `encodeGif: frame ${i} is ${describe(frame)}; expected ${describe(first)}, like frame 0.`,
     );
   });
@@ -57,16 +57,16 @@ function describe({ width, height, channels }: Picture): string {
 
 function delayOf(name: string, value: number): number {
   if (value >= 0 && value <= 655_350) return value;
-  throw new PictureError(
-    'BAD_OPTION',
+  throw pictureError(
+    'PICTURE_OPTION',
     `encodeGif: ${name} is ${value}; expected 0 to 655350 milliseconds, the maximum of GIF.`,
   );
 }
 
 function repeatOf(value: number): number {
   if (Number.isInteger(value) && value >= -1 && value <= 65_535) return value;
-  throw new PictureError(
-    'BAD_OPTION',
+  throw pictureError(
+    'PICTURE_OPTION',
     `encodeGif: repeat is ${value}; expected 0 (forever), -1 (once) or 1 to 65535 repeats.`,
   );
 }

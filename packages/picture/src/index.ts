@@ -1,9 +1,9 @@
 export { classColumns } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
+export { type PictureErrorCode, pictureError } from './errors.ts';
 export { encodeGif, type GifOptions } from './gif.ts';
 export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';
-export { PictureError, type PictureErrorCode } from './picture-error.ts';
 export { PICTURE_LIMITS, requirePictureFits } from './picture-limits.ts';
 export { encodePng, type PngOptions } from './png.ts';
 export { sheetScale } from './sheet-scale.ts';

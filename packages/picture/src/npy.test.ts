@@ -37,7 +37,7 @@ describe('npy', () => {
   it.each(Object.entries(reference.unsupported))('refuses %s with advice', (_, file) => {
     expect(() => decodeNpy(fromBase64(file))).toThrow(
       expect.objectContaining({
-        code: 'NPY_UNSUPPORTED',
+        code: 'PICTURE_NPY_UNSUPPORTED',
         message: expect.stringContaining('ascontiguousarray'),
       }),
     );
@@ -47,14 +47,14 @@ describe('npy', () => {
     const file = encodeNpy(Float32Array.of(1, 2), [2]);
     for (let length = 0; length < file.length; length++) {
       expect(() => decodeNpy(file.subarray(0, length))).toThrow(
-        expect.objectContaining({ code: 'NPY_MALFORMED' }),
+        expect.objectContaining({ code: 'PICTURE_NPY_MALFORMED' }),
       );
     }
   });
 
   it('refuses a shape of another size', () => {
     expect(() => encodeNpy(new Float32Array(5), [2, 3])).toThrow(
-      expect.objectContaining({ code: 'BAD_SHAPE' }),
+      expect.objectContaining({ code: 'PICTURE_SHAPE' }),
     );
   });
 });

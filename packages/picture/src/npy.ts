@@ -1,4 +1,4 @@
-import { PictureError } from './picture-error.ts';
+import { pictureError } from './errors.ts';
 
 /** A float32 array in C order. */
 export interface NpyArray {
@@ -20,7 +20,7 @@ const MAX_HEADER_BYTES = 4096;
  * `numpy.save`.
  *
  * @param shape whole numbers whose product is `values.length`; `[]` is a scalar
- * @throws PictureError `BAD_SHAPE`
+ * @throws `PICTURE_SHAPE`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
@@ -47,26 +47,26 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
 /**
  * Reads a `.npy` file of little-endian float32 in C order, version 1.0 or 2.0.
  *
- * @throws PictureError `NPY_MALFORMED` (not NPY, or cut off), `NPY_UNSUPPORTED` (another dtype, order or version)
+ * @throws `PICTURE_NPY_MALFORMED` (not NPY, or cut off), `PICTURE_NPY_UNSUPPORTED` (another dtype, order or version)
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== MAGIC) {
-    throw new PictureError(
-      'NPY_MALFORMED',
+    throw pictureError(
+      'PICTURE_NPY_MALFORMED',
       'decodeNpy: the bytes do not begin with \\x93NUMPY; expected a .npy file.',
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] as number;
   if (version !== 1 && version !== 2) {
-    throw new PictureError('NPY_UNSUPPORTED', `decodeNpy: format version ${version}; expected 1 or 2.`);
+    throw pictureError('PICTURE_NPY_UNSUPPORTED', `decodeNpy: format version ${version}; expected 1 or 2.`);
   }
   const start = version === 1 ? 10 : 12;
   const headerLength =
     version === 1 ? view.getUint16(8, true) : bytes.length < 12 ? 0 : view.getUint32(8, true);
   if (headerLength > MAX_HEADER_BYTES || start + headerLength > bytes.length) {
-    throw new PictureError(
-      'NPY_MALFORMED',
+    throw pictureError(
+      'PICTURE_NPY_MALFORMED',
       `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; the file is cut off or damaged.`,
     );
   }
@@ -75,14 +75,14 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   const order = /'fortran_order': *(True|False)/.exec(header)?.[1];
   const tuple = /'shape': *\(([0-9, ]*)\)/.exec(header)?.[1];
   if (descr === undefined || order === undefined || tuple === undefined) {
-    throw new PictureError(
-      'NPY_MALFORMED',
+    throw pictureError(
+      'PICTURE_NPY_MALFORMED',
       `decodeNpy: header is ${header.trim()}; expected descr, fortran_order and shape.`,
     );
   }
   if (descr !== '<f4' || order !== 'False') {
-    throw new PictureError(
-      'NPY_UNSUPPORTED',
+    throw pictureError(
+      'PICTURE_NPY_UNSUPPORTED',
       `decodeNpy: dtype '${descr}' with fortran_order ${order}; expected '<f4' in C order. ` +
         "In Python: numpy.save(path, numpy.ascontiguousarray(a, dtype='<f4')).",
     );
@@ -91,8 +91,8 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   const dataStart = start + headerLength;
   const size = shape.reduce((product, n) => product * n, 1);
   if (bytes.length - dataStart !== 4 * size) {
-    throw new PictureError(
-      'NPY_MALFORMED',
+    throw pictureError(
+      'PICTURE_NPY_MALFORMED',
       `decodeNpy: ${bytes.length - dataStart} bytes of data; expected ${4 * size} for shape (${shape.join(', ')}).`,
     );
   }
@@ -105,8 +105,8 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
 function requireShape(operation: string, length: number, shape: readonly number[]): void {
   const size = shape.reduce((product, n) => product * n, 1);
   if (size === length && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
-  throw new PictureError(
-    'BAD_SHAPE',
+  throw pictureError(
+    'PICTURE_SHAPE',
     `${operation}: shape [${shape.join(', ')}] has ${size} values; expected whole numbers with the product ${length}.`,
   );
 }

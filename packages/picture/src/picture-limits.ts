@@ -1,4 +1,4 @@
-import { PictureError } from './picture-error.ts';
+import { pictureError } from './errors.ts';
 
 /** Limits of pictures: what formats can store and programs can open. */
 export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', number>> = Object.freeze({
@@ -15,7 +15,7 @@ export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', nu
  *
  * @param what begins the message: `contactSheet: 5000 columns at scale 2 make`
  * @param frames number of frames of an animation; default 1
- * @throws PictureError `TOO_LARGE`
+ * @throws `PICTURE_TOO_LARGE`
  */
 export function requirePictureFits(what: string, width: number, height: number, frames = 1): void {
   const { side, pixels, animation } = PICTURE_LIMITS;
@@ -30,8 +30,8 @@ export function requirePictureFits(what: string, width: number, height: number, 
         ? `${count(pixels)} pixels`
         : `${count(animation)} pixels in all frames`;
   const many = frames === 1 ? '' : `, ${frames} frames`;
-  throw new PictureError(
-    'TOO_LARGE',
+  throw pictureError(
+    'PICTURE_TOO_LARGE',
     `${what} ${count(width)} × ${count(height)} pixels${many}; expected at most ${limit}. ` +
       'Use fewer images, fewer columns or a smaller scale.',
   );

@@ -31,11 +31,11 @@ describe('encodePng', () => {
     const texts = [{ model: 'модель' }, { ключ: 'x' }, { '': 'x' }, { ['k'.repeat(80)]: 'x' }];
     for (const text of texts) {
       expect(() => encodePng(grey, { text }), JSON.stringify(text)).toThrow(
-        expect.objectContaining({ code: 'BAD_OPTION' }),
+        expect.objectContaining({ code: 'PICTURE_OPTION' }),
       );
     }
     for (const data of [rgb.data.subarray(1), new Uint8Array(46)]) {
-      expect(() => encodePng({ ...rgb, data })).toThrow(expect.objectContaining({ code: 'BAD_SHAPE' }));
+      expect(() => encodePng({ ...rgb, data })).toThrow(expect.objectContaining({ code: 'PICTURE_SHAPE' }));
     }
   });
 

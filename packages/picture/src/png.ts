@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
+import { pictureError } from './errors.ts';
 import type { Picture } from './picture.ts';
-import { PictureError } from './picture-error.ts';
 import { requireFilled } from './require-filled.ts';
 
 export interface PngOptions {
@@ -13,7 +13,7 @@ export interface PngOptions {
  * fast-png deflates in JavaScript (fflate), so equal pixels give equal bytes in Node and browsers. A native zlib would
  * guarantee this only within one of its versions.
  *
- * @throws PictureError `BAD_SHAPE` if the data does not fill the picture, `BAD_OPTION` for text that PNG cannot store
+ * @throws `PICTURE_SHAPE` if the data does not fill the picture, `PICTURE_OPTION` for text that PNG cannot store
  */
 export function encodePng(picture: Picture, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
   const { width, height, channels, data } = picture;
@@ -28,8 +28,8 @@ export function encodePng(picture: Picture, options: PngOptions = {}): Uint8Arra
 function requireLatin1(text: Readonly<Record<string, string>>): void {
   for (const [keyword, value] of Object.entries(text)) {
     if (isLatin1(keyword + value) && keyword.length >= 1 && keyword.length <= 79) continue;
-    throw new PictureError(
-      'BAD_OPTION',
+    throw pictureError(
+      'PICTURE_OPTION',
       `encodePng: text ${JSON.stringify(keyword)} is ${JSON.stringify(value)}; ` +
         'expected a keyword of 1 to 79 characters and a text, both in Latin-1.',
     );

@@ -1,11 +1,11 @@
+import { pictureError } from './errors.ts';
 import type { Picture } from './picture.ts';
-import { PictureError } from './picture-error.ts';
 
-/** Checks that a picture has width × height × channels samples, at least one. @throws PictureError `BAD_SHAPE` */
+/** Checks that a picture has width × height × channels samples, at least one. @throws `PICTURE_SHAPE` */
 export function requireFilled(operation: string, { width, height, channels, data }: Picture): void {
   if (data.length > 0 && data.length === width * height * channels) return;
-  throw new PictureError(
-    'BAD_SHAPE',
+  throw pictureError(
+    'PICTURE_SHAPE',
     `${operation}: ${data.length} samples in a picture of ${width}x${height}x${channels}; ` +
       'expected width × height × channels, at least one.',
   );

@@ -29,7 +29,7 @@ describe('sheetSize', () => {
       '24,594 × 24,594 pixels; expected at most 268,435,456 pixels',
     ],
   ] as const)('refuses %s', (_what, shape, options, message) => {
-    expect(() => sheetSize(shape, options)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+    expect(() => sheetSize(shape, options)).toThrow(expect.objectContaining({ code: 'PICTURE_TOO_LARGE' }));
     expect(() => sheetSize(shape, options)).toThrow(message);
   });
 
@@ -41,7 +41,9 @@ describe('sheetSize', () => {
       { scale: 0 },
       { gap: -1 },
     ]) {
-      expect(() => sheetSize([1, 1, 1, 1], options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+      expect(() => sheetSize([1, 1, 1, 1], options)).toThrow(
+        expect.objectContaining({ code: 'PICTURE_OPTION' }),
+      );
     }
   });
 });
@@ -53,6 +55,6 @@ describe('animations', () => {
       'it has 3,300 × 3,300 pixels, 100 frames; expected at most 1,073,741,824 pixels in all frames.',
     );
     const wide = { width: 65_536, height: 1, channels: 1, data: new Uint8Array(65_536) } as const;
-    expect(() => encodeGif([wide])).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+    expect(() => encodeGif([wide])).toThrow(expect.objectContaining({ code: 'PICTURE_TOO_LARGE' }));
   });
 });

@@ -1,6 +1,6 @@
 import type { ContactSheetOptions } from './contact-sheet.ts';
+import { pictureError } from './errors.ts';
 import type { ImagesShape } from './picture.ts';
-import { PictureError } from './picture-error.ts';
 import { requirePictureFits } from './picture-limits.ts';
 
 /** Layout of a sheet, with all defaults applied. */
@@ -14,7 +14,7 @@ export interface SheetSize extends Readonly<Record<keyof ContactSheetOptions, nu
 /**
  * Computes the layout of a {@link contactSheet} from the shape of its images.
  *
- * @throws PictureError `BAD_SHAPE`, `BAD_OPTION`, `TOO_LARGE`
+ * @throws `PICTURE_SHAPE`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
  */
 export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {}): SheetSize {
   requireShape(shape);
@@ -39,16 +39,16 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
 function requireShape(shape: ImagesShape): void {
   const [, channels] = shape;
   if (shape.every((size) => Number.isInteger(size) && size > 0) && (channels === 1 || channels === 3)) return;
-  throw new PictureError(
-    'BAD_SHAPE',
+  throw pictureError(
+    'PICTURE_SHAPE',
     `contactSheet: shape is [${shape.join(', ')}]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3.`,
   );
 }
 
 function wholeNumber(name: string, value: number, least: number, most = MOST_OPTION): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new PictureError(
-    'BAD_OPTION',
+  throw pictureError(
+    'PICTURE_OPTION',
     `contactSheet: ${name} is ${value}; expected a whole number from ${least} to ${most}.`,
   );
 }

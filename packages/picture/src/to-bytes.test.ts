@@ -17,7 +17,10 @@ describe('toBytes', () => {
 
   it('refuses NaN and infinity, naming the index', () => {
     expect(() => toBytes(Float32Array.of(0, Number.NaN))).toThrow(
-      expect.objectContaining({ code: 'NON_FINITE_PIXEL', message: expect.stringContaining('value 1 of 2') }),
+      expect.objectContaining({
+        code: 'PICTURE_NON_FINITE',
+        message: expect.stringContaining('value 1 of 2'),
+      }),
     );
     expect(() => toBytes(Float32Array.of(Number.POSITIVE_INFINITY))).toThrow('finite');
   });

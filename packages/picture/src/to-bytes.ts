@@ -1,4 +1,4 @@
-import { PictureError } from './picture-error.ts';
+import { pictureError } from './errors.ts';
 
 /**
  * Converts the range of the network to 8 bits: `floor((x + 1)·127.5 + 0.5)`, clamped to [0, 255] (round half up).
@@ -6,15 +6,15 @@ import { PictureError } from './picture-error.ts';
  *
  * @param images values in [−1, 1], any shape; values outside are clamped
  * @returns one byte per value, in the same order: −1 → 0, 0 → 128, 1 → 255
- * @throws PictureError `NON_FINITE_PIXEL` for NaN and ±Infinity
+ * @throws `PICTURE_NON_FINITE` for NaN and ±Infinity
  */
 export function toBytes(images: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(images.length);
   for (let i = 0; i < images.length; i++) {
     const x = images[i] as number;
     if (!Number.isFinite(x)) {
-      throw new PictureError(
-        'NON_FINITE_PIXEL',
+      throw pictureError(
+        'PICTURE_NON_FINITE',
         `toBytes: value ${i} of ${images.length} is ${x}; expected finite numbers in [-1, 1]. ` +
           'If a model returned them, its training diverged or its weights are damaged: check the weights.',
       );

@@ -1,6 +1,6 @@
+import { randomError } from './errors.ts';
 import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
 import { normalQuantile } from './normal-quantile.ts';
-import { RandomError } from './random-error.ts';
 
 // Words are made in pieces that fit the first-level cache. All functions here are synchronous and keep nothing in the
 // scratch buffer, so the module needs only one.
@@ -12,7 +12,7 @@ const scratch = new Uint32Array(PIECE);
  * float32. They are symmetric about 0, |z| <= 6.338, and have the same bits on every JavaScript engine.
  *
  * @param out any shape, filled in memory order
- * @throws RandomError `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillNormals(out: Float32Array, stream: NoiseStream): void {
   for (let start = 0; start < out.length; start += PIECE) {
@@ -29,7 +29,7 @@ export function fillNormals(out: Float32Array, stream: NoiseStream): void {
  * Fills `out` with uniforms in [0, 1). They are multiples of 2⁻²⁴, which float32 represents exactly, so none rounds to 1.
  *
  * @param out any shape, filled in memory order
- * @throws RandomError `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillUniforms(out: Float32Array, stream: NoiseStream): void {
   for (let start = 0; start < out.length; start += PIECE) {
@@ -44,11 +44,11 @@ export function fillUniforms(out: Float32Array, stream: NoiseStream): void {
  *
  * @param out any shape; 1 with probability `keepProbability`, else 0
  * @param keepProbability in [0, 1]; rounded to a multiple of 1/65536, as 16 bits decide
- * @throws RandomError `RANDOM_RANGE` (probability), `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_RANGE` (probability), `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function fillBernoulli(out: Uint8Array, keepProbability: number, stream: NoiseStream): void {
   if (!(keepProbability >= 0 && keepProbability <= 1)) {
-    throw new RandomError(
+    throw randomError(
       'RANDOM_RANGE',
       `fillBernoulli: keepProbability is ${keepProbability}; expected a number in [0, 1].`,
     );

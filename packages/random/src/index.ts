@@ -1,4 +1,6 @@
 export { fillBernoulli, fillNormals, fillUniforms } from './draw.ts';
+export type { RandomErrorCode } from './errors.ts';
+export { randomError } from './errors.ts';
 export { permutation, uniformIntegers } from './integers.ts';
 export { naturalLog } from './log.ts';
 export type { NoiseStream, Purpose } from './noise-stream.ts';
@@ -6,6 +8,4 @@ export { fillWords, purposes } from './noise-stream.ts';
 export { normalQuantile } from './normal-quantile.ts';
 export type { PhiloxCounter, PhiloxKey } from './philox.ts';
 export { philox4x32 } from './philox.ts';
-export type { RandomErrorCode } from './random-error.ts';
-export { RandomError } from './random-error.ts';
 export { parseSeed } from './seed.ts';

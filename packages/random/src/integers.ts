@@ -1,5 +1,5 @@
+import { randomError } from './errors.ts';
 import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
-import { RandomError } from './random-error.ts';
 
 const TWO_32 = 4294967296;
 const PIECE = 1024;
@@ -29,7 +29,7 @@ function integerBelow(max: number, nextWord: () => number): number {
 
 function checkCount(operation: string, n: number): void {
   if (Number.isInteger(n) && n >= 0 && n < TWO_32) return;
-  throw new RandomError('RANDOM_RANGE', `${operation}: n is ${n}; expected an integer in [0, 2^32).`);
+  throw randomError('RANDOM_RANGE', `${operation}: n is ${n}; expected an integer in [0, 2^32).`);
 }
 
 /**
@@ -38,15 +38,12 @@ function checkCount(operation: string, n: number): void {
  * @param n number of integers
  * @param max exclusive upper end, an integer in [1, 2³²]
  * @returns `[n]`, each in [0, max)
- * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function uniformIntegers(n: number, max: number, stream: NoiseStream): Uint32Array {
   checkCount('uniformIntegers', n);
   if (!(Number.isInteger(max) && max >= 1 && max <= TWO_32)) {
-    throw new RandomError(
-      'RANDOM_RANGE',
-      `uniformIntegers: max is ${max}; expected an integer in [1, 2^32].`,
-    );
+    throw randomError('RANDOM_RANGE', `uniformIntegers: max is ${max}; expected an integer in [1, 2^32].`);
   }
   const out = new Uint32Array(n);
   const nextWord = wordReader(stream, n);
@@ -58,7 +55,7 @@ export function uniformIntegers(n: number, max: number, stream: NoiseStream): Ui
  * Draws a random order of 0 … n - 1, each equally likely (Fisher–Yates, Durstenfeld's form).
  * The data order of an epoch is `permutation(size, { seed, image: 0, step: epoch, purpose: 'dataOrder' })`.
  *
- * @throws RandomError `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
+ * @throws `RANDOM_RANGE`, `RANDOM_STREAM`, `RANDOM_SEED`
  */
 export function permutation(n: number, stream: NoiseStream): Uint32Array {
   checkCount('permutation', n);

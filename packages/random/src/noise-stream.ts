@@ -1,5 +1,5 @@
+import { randomError } from './errors.ts';
 import { fillPhilox, type PhiloxCounter } from './philox.ts';
-import { RandomError } from './random-error.ts';
 import { seedKey } from './seed.ts';
 
 /**
@@ -45,7 +45,7 @@ export interface NoiseStream {
 
 function checkWord(name: string, value: number): void {
   if (value >>> 0 === value) return;
-  throw new RandomError(
+  throw randomError(
     'RANDOM_STREAM',
     `random stream: ${name} is ${value}; expected an integer in [0, 2^32), one word of the Philox counter.`,
   );
@@ -56,7 +56,7 @@ function checkWord(name: string, value: number): void {
  *
  * @param out `[n]`, filled with words `start … start + n - 1` of the stream
  * @param start index of the first word, a multiple of 4 (a block has four words); default 0
- * @throws RandomError `RANDOM_STREAM` (image, step or start out of range, unknown purpose), `RANDOM_SEED`
+ * @throws `RANDOM_STREAM` (image, step or start out of range, unknown purpose), `RANDOM_SEED`
  */
 export function fillWords(out: Uint32Array, stream: NoiseStream, start = 0): void {
   fillWordsIn(out, out.length, stream, start);
@@ -68,14 +68,11 @@ export function fillWordsIn(out: Uint32Array, length: number, stream: NoiseStrea
   checkWord('image', image);
   checkWord('step', step);
   if (start % 4 !== 0) {
-    throw new RandomError(
-      'RANDOM_STREAM',
-      `random stream: start is ${start}; expected a multiple of 4 words.`,
-    );
+    throw randomError('RANDOM_STREAM', `random stream: start is ${start}; expected a multiple of 4 words.`);
   }
   checkWord('start / 4', start / 4);
   if (!Object.hasOwn(purposes, purpose)) {
-    throw new RandomError(
+    throw randomError(
       'RANDOM_STREAM',
       `random stream: purpose is "${purpose}"; expected one of ${Object.keys(purposes).join(', ')}.`,
     );

@@ -1,5 +1,6 @@
+import { IsonoiseError } from '@isonoise/error';
 import { describe, expect, it } from 'vitest';
-import { RandomError } from './random-error.ts';
+
 import { parseSeed, seedKey } from './seed.ts';
 
 describe('parseSeed', () => {
@@ -32,7 +33,7 @@ describe('parseSeed', () => {
     true,
     {},
   ])('refuses %s', (value) => {
-    expect(() => parseSeed(value)).toThrow(RandomError);
+    expect(() => parseSeed(value)).toThrow(IsonoiseError);
     expect(() => parseSeed(value)).toThrow(expect.objectContaining({ code: 'RANDOM_SEED' }));
   });
 });

@@ -1,5 +1,5 @@
+import { randomError } from './errors.ts';
 import type { PhiloxKey } from './philox.ts';
-import { RandomError } from './random-error.ts';
 
 const TWO_32 = 4294967296;
 const TWO_64 = 18446744073709551616n;
@@ -9,7 +9,7 @@ const TWO_64 = 18446744073709551616n;
  *
  * @param value a non-negative safe integer, a bigint in [0, 2⁶⁴), or one of these in decimal digits
  * @returns the seed; write it as `String(seed)`, which this function reads back
- * @throws RandomError `RANDOM_SEED` for everything else; a seed is never rounded, wrapped or hashed
+ * @throws `RANDOM_SEED` for everything else; a seed is never rounded, wrapped or hashed
  */
 export function parseSeed(value: unknown): bigint {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
@@ -20,7 +20,7 @@ export function parseSeed(value: unknown): bigint {
     if (seed < TWO_64) return seed;
   }
   const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
-  throw new RandomError(
+  throw randomError(
     'RANDOM_SEED',
     `seed: got ${got} (${typeof value}); expected an integer in [0, 2^64): a safe integer, a bigint or decimal digits.`,
   );

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { BundleError, type BundleFiles } from '@isonoise/bundle';
+import { type BundleFiles, bundleError } from '@isonoise/bundle';
 import { nodeFiles } from './node-files.ts';
 import { readRegularFile } from './read-regular-file.ts';
 import { zipFiles } from './zip-files.ts';
@@ -7,7 +7,7 @@ import { zipFiles } from './zip-files.ts';
 /**
  * A bundle on disk, to be read: its folder, or the folder as one `.zip` file.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING` there is neither, or no bundle in the archive; `BUNDLE_FILE_INVALID` the
+ * @throws `BUNDLE_FILE_MISSING` there is neither, or no bundle in the archive; `BUNDLE_FILE_INVALID` the
  *   archive is damaged, too large or has paths that lead out of it
  */
 export async function bundleFiles(location: string): Promise<BundleFiles> {
@@ -18,9 +18,9 @@ export async function bundleFiles(location: string): Promise<BundleFiles> {
   return zipFiles(await readRegularFile(location), location);
 }
 
-/** @throws BundleError `BUNDLE_FILE_MISSING` */
+/** @throws `BUNDLE_FILE_MISSING` */
 export function noModel(location: string, cause?: unknown): never {
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_MISSING',
     `${location}: there is no model here${cause === undefined ? '' : ` (${String(cause)})`}. Wanted the folder of a ` +
       'bundle (it holds isonoise.json), its .zip, or an .onnx file that isonoise exported.',

@@ -142,7 +142,7 @@ describe('createDenoiser', () => {
     // onnxruntime-node's package carries no CUDA libraries; where they were installed this opens.
     const outcome = await open(directory, { provider: 'cuda' }).catch((reason: unknown) => reason);
     if (outcome instanceof Error) {
-      expect(outcome).toMatchObject({ name: 'ProviderError', code: 'RUNTIME_PROVIDER' });
+      expect(outcome).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_PROVIDER' });
       expect(outcome.message).toMatch(/provider 'cuda': none can run the model:\n {2}cuda: \S+/);
     } else {
       expect(outcome).toMatchObject({ provider: { name: 'cuda', reason: 'asked for' } });
@@ -152,7 +152,7 @@ describe('createDenoiser', () => {
   it('rejects bad arguments by code, from the worker too, and goes on', async () => {
     const { denoise } = cpu;
     const error = await failure(denoise(x, t, Int32Array.of(0, 1, 3)));
-    expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_INPUT' });
+    expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_INPUT' });
     expect(error.message).toContain('labels[2] is 3; wanted a class in [0, 2]');
     expect(await failure(denoise(x, t))).toMatchObject({ code: 'RUNTIME_INPUT' });
     expect(await failure(denoise(x.subarray(1), t, labels))).toMatchObject({ code: 'RUNTIME_INPUT' });

@@ -6,8 +6,8 @@ import {
   type DenoiserHandle,
   type Model,
   type ProviderCandidate,
-  RuntimeError,
   requireKnownOptions,
+  runtimeError,
 } from '@isonoise/runtime';
 import { requireThreads } from '@isonoise/runtime/threads';
 import { missingCuda, missingVulkan } from './availability.ts';
@@ -45,11 +45,11 @@ const MEASURED_BATCH = 4;
  * @param source the folder of a bundle or its `.zip`, an `.onnx` file that isonoise exported, a `file:` URL of any of
  *   them, or a bundle
  * @returns a handle whose owner calls `dispose`
- * @throws BundleError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …) or not ours
- * @throws RuntimeError `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
- * @throws ProviderError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
+ * @throws IsonoiseError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …) or not ours
+ * @throws `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
+ * @throws IsonoiseError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
  *   is in the message
- * @throws RuntimeError `RUNTIME_REQUEST` an option out of range; `RUNTIME_PROVIDER` onnxruntime-node is not installed
+ * @throws `RUNTIME_REQUEST` an option out of range; `RUNTIME_PROVIDER` onnxruntime-node is not installed
  */
 export async function createDenoiser(
   source: string | URL | Bundle,
@@ -107,7 +107,7 @@ function candidateOf(
     name,
     async open() {
       const missing = missingFor(name, requested);
-      if (missing !== undefined) throw new RuntimeError('RUNTIME_PROVIDER', missing);
+      if (missing !== undefined) throw runtimeError('RUNTIME_PROVIDER', missing);
       const worker = new SessionWorker();
       try {
         // A copy to give away: the bundle stays the caller's.

@@ -3,7 +3,7 @@
  * after throwing an instance of 'Napi::Error'", exit code 134), and `process.exit()` ends every thread. So the threads
  * share two numbers: how many native calls are under way, and whether the main thread is about to leave.
  */
-import { RuntimeError } from '@isonoise/runtime/worker';
+import { runtimeError } from '@isonoise/runtime/worker';
 
 /** `[native calls under way, 1 once no more may begin]`. */
 export type NativeGuard = Int32Array<SharedArrayBuffer>;
@@ -20,14 +20,14 @@ export function createNativeGuard(): NativeGuard {
 
 /**
  * In the worker: runs `call` unless the guard is closed.
- * @throws RuntimeError `RUNTIME_DISPOSED` it is closed
+ * @throws `RUNTIME_DISPOSED` it is closed
  */
 export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
   // First counted, then asked: one of the two threads sees the other's number, in whatever order they come.
   Atomics.add(guard, UNDER_WAY, 1);
   try {
     if (Atomics.load(guard, CLOSED) === 1) {
-      throw new RuntimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of. Load it again.');
+      throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of. Load it again.');
     }
     return await call();
   } finally {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundleFiles, isBundlePath } from '@isonoise/bundle';
-import { RuntimeError } from '@isonoise/runtime';
+import { runtimeError } from '@isonoise/runtime';
 import { readRegularFile } from './read-regular-file.ts';
 
 /**
@@ -10,7 +10,7 @@ import { readRegularFile } from './read-regular-file.ts';
  * A file is written beside its name and renamed, so a reader sees the old one or the new one, never a part.
  *
  * @param directory need not exist before the first write
- * @throws (from its methods) RuntimeError `RUNTIME_REQUEST` a path that is not one of a bundle or leads outside;
+ * @throws (from its methods) `RUNTIME_REQUEST` a path that is not one of a bundle or leads outside;
  *   errors of `node:fs` as they are
  */
 export function nodeFiles(directory: string): Required<BundleFiles> {
@@ -39,7 +39,7 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
   }
 
   function refuse(file: string, why: string): never {
-    throw new RuntimeError('RUNTIME_REQUEST', `${root}: refused the path ${JSON.stringify(file)}: ${why}.`);
+    throw runtimeError('RUNTIME_REQUEST', `${root}: refused the path ${JSON.stringify(file)}: ${why}.`);
   }
 
   return {

@@ -26,7 +26,7 @@ describe('onnxRuntimeFolder', () => {
     const script = path.join(installed, 'dist/worker.js');
     await writeFile(script, '');
     const act = (): string => onnxRuntimeFolder(script);
-    expect(act).toThrow(expect.objectContaining({ name: 'RuntimeError', code: 'RUNTIME_PROVIDER' }));
+    expect(act).toThrow(expect.objectContaining({ name: 'IsonoiseError', code: 'RUNTIME_PROVIDER' }));
     expect(act).toThrow('npm install onnxruntime-node@1.30.0 --ignore-scripts');
   });
 });

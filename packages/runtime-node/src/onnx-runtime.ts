@@ -6,12 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { RuntimeError } from '@isonoise/runtime/worker';
+import { runtimeError } from '@isonoise/runtime/worker';
 import { threadScript } from '#thread';
 
 /**
  * Its folder, as the model's thread finds it.
- * @throws RuntimeError `RUNTIME_PROVIDER` it is not installed
+ * @throws `RUNTIME_PROVIDER` it is not installed
  */
 export function onnxRuntimeFolder(script: string | URL = threadScript().file): string {
   try {
@@ -21,7 +21,7 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
       readFileSync(createRequire(script).resolve('@isonoise/runtime-node/package.json'), 'utf8'),
     );
     const { optionalDependencies } = manifest as { optionalDependencies: Readonly<Record<string, string>> };
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_PROVIDER',
       'loadModel: the package onnxruntime-node is not installed; expected it beside @isonoise/runtime-node. npm leaves it ' +
         'out where its install script cannot download CUDA from api.nuget.org. The CPU needs no download: ' +
@@ -36,7 +36,7 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
  * `ORT_DISABLE_TELEMETRY` was set to something else: it writes an id of the device into the user's home, and reports
  * hashes of the models that are loaded.
  *
- * @throws RuntimeError `RUNTIME_PROVIDER` it is not installed
+ * @throws `RUNTIME_PROVIDER` it is not installed
  */
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   const folder = onnxRuntimeFolder();

@@ -3,14 +3,14 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Bundle,
-  BundleError,
   fromOnnxMetadata,
   type Golden,
   type ModelSpec,
   readBundle,
   readOnnxMetadata,
 } from '@isonoise/bundle';
-import { RuntimeError } from '@isonoise/runtime';
+import { isIsonoiseError } from '@isonoise/error';
+import { runtimeError } from '@isonoise/runtime';
 import { bundleFiles, noModel } from './bundle-files.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
@@ -28,8 +28,8 @@ export interface OpenedModel {
 /**
  * @param source a folder, a `.zip` of one, an `.onnx` file, a `file:` URL of any of them, or a bundle that was read already
  * @param verifyHashes whether each file that is read must have the SHA-256 of the manifest
- * @throws BundleError what is there is not a whole bundle, or the file is not a model of isonoise
- * @throws RuntimeError `RUNTIME_REQUEST` a URL that is not a file's
+ * @throws IsonoiseError what is there is not a whole bundle, or the file is not a model of isonoise
+ * @throws `RUNTIME_REQUEST` a URL that is not a file's
  */
 export async function openBundle(source: string | URL | Bundle, verifyHashes: boolean): Promise<OpenedModel> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
@@ -68,7 +68,7 @@ function toPath(source: string | URL): string {
   } catch (cause) {
     problem = ` (${cause instanceof Error ? cause.message : String(cause)})`;
   }
-  throw new RuntimeError(
+  throw runtimeError(
     'RUNTIME_REQUEST',
     `createDenoiser: got ${String(source)}${problem}; in Node a model is a folder, its .zip, an .onnx file or a file: URL. ` +
       'Download the bundle first, or read it with readBundle and hand it over.',
@@ -79,7 +79,7 @@ async function readOnnx(location: string): Promise<Uint8Array> {
   try {
     return await readRegularFile(location);
   } catch (cause) {
-    if (cause instanceof BundleError) throw cause;
+    if (isIsonoiseError(cause)) throw cause;
     return noModel(location, cause);
   }
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { BundleError } from '@isonoise/bundle';
+import { bundleError } from '@isonoise/bundle';
 
 /**
  * Reads a file, and only a file: a pipe without a writer would never end, a device might never stop, and opening one can
@@ -8,7 +8,7 @@ import { BundleError } from '@isonoise/bundle';
  *
  * @param mostBytes where its length is promised elsewhere: a longer file is refused before it is read
  * @returns its bytes, in a buffer of their own
- * @throws BundleError `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs` as they are
+ * @throws `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs` as they are
  */
 export async function readRegularFile(
   path: string,
@@ -21,7 +21,7 @@ export async function readRegularFile(
     const found = await file.stat();
     requireFile(path, found);
     if (found.size > mostBytes) {
-      throw new BundleError(
+      throw bundleError(
         'BUNDLE_FILE_INVALID',
         `read ${path}: it holds ${found.size} bytes; expected at most ${mostBytes}. Get the file again.`,
       );
@@ -36,5 +36,5 @@ export async function readRegularFile(
 function requireFile(path: string, found: { isFile(): boolean; isDirectory(): boolean }): void {
   if (found.isFile()) return;
   const kind = found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device';
-  throw new BundleError('BUNDLE_FILE_INVALID', `read ${path}: found ${kind}; expected a regular file.`);
+  throw bundleError('BUNDLE_FILE_INVALID', `read ${path}: found ${kind}; expected a regular file.`);
 }

@@ -30,7 +30,7 @@ describe('SessionWorker', () => {
     thread.worker.postMessage({ id: -1, kind: 'nonsense' });
     const [pending, second] = await Promise.all([failure(run(worker)), failure(run(worker))]);
     for (const error of [pending, second, await failure(run(worker))]) {
-      expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
+      expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_WORKER' });
       expect(String(error)).toMatch(
         /the thread that runs the model is gone: it crashed: TypeError.*Load the model again/,
       );
@@ -84,7 +84,7 @@ describe('SessionWorker', () => {
   it('carries errors over with class, code, message and cause', async () => {
     const worker = new SessionWorker();
     expect(await failure(run(worker))).toMatchObject({
-      name: 'RuntimeError',
+      name: 'IsonoiseError',
       code: 'RUNTIME_WORKER',
       message: 'worker: a run before open.',
     });

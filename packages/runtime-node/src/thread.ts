@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { RuntimeError } from '@isonoise/runtime/worker';
+import { runtimeError } from '@isonoise/runtime/worker';
 
 /** What a model's thread runs. */
 export interface ThreadScript {
@@ -19,7 +19,7 @@ const WAYS: readonly (readonly string[])[] = [[], ['isonoise']];
  * Finds `worker.js`. By the package's name, not by its place beside this file: a bundler that makes one file of a server
  * leaves it where it is installed, together with ONNX Runtime, which no bundler can take in.
  *
- * @throws RuntimeError `RUNTIME_WORKER` the package is installed neither near this file, nor near the program, nor near
+ * @throws `RUNTIME_WORKER` the package is installed neither near this file, nor near the program, nor near
  *   the working directory
  */
 export function threadScript(program: string | undefined = process.argv[1]): ThreadScript {
@@ -30,7 +30,7 @@ export function threadScript(program: string | undefined = process.argv[1]): Thr
       if (file) return { file, execArgv: withoutInputType(process.execArgv) };
     }
   }
-  throw new RuntimeError(
+  throw runtimeError(
     'RUNTIME_WORKER',
     `loadModel: found no @isonoise/runtime-node/worker from ${bases.filter(Boolean).join(', ')}; expected the package ` +
       'isonoise in a node_modules there. Install it where the bundled program runs, or keep it out of the bundle ' +

@@ -9,7 +9,7 @@ const inflate = promisify(inflateRaw);
  *
  * @param archive the bytes of the zip; kept
  * @param description what a user calls it, for error messages
- * @throws BundleError as `zipFiles` of package bundle
+ * @throws IsonoiseError as `zipFiles` of package bundle
  */
 export function zipFiles(
   archive: Uint8Array,

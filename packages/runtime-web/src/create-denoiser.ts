@@ -2,8 +2,8 @@ import {
   createModel,
   type DenoiserHandle,
   type Model,
-  RuntimeError,
   requireKnownOptions,
+  runtimeError,
 } from '@isonoise/runtime';
 import type { LoadProgress } from './download/context.ts';
 import { pause } from './download/pause.ts';
@@ -50,11 +50,11 @@ const PROVIDERS: readonly string[] = ['auto', 'webgpu', 'wasm'];
  *   from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files of an address are kept in the browser and
  *   trusted by their SHA-256 alone.
  * @returns a handle whose owner calls `dispose`; `notes` tell what a person should know
- * @throws BundleError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …), not there (`BUNDLE_FILE_MISSING`) or not ours
- * @throws RuntimeError `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
- * @throws ProviderError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
+ * @throws IsonoiseError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …), not there (`BUNDLE_FILE_MISSING`) or not ours
+ * @throws `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
+ * @throws IsonoiseError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
  *   is in the message
- * @throws RuntimeError `RUNTIME_REQUEST` an option out of range
+ * @throws `RUNTIME_REQUEST` an option out of range
  * @throws the signal's reason when aborted
  */
 export async function createDenoiser(
@@ -64,7 +64,7 @@ export async function createDenoiser(
   requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', assets, onProgress = () => {}, cache = 'default', signal } = options;
   if (!PROVIDERS.includes(requested)) {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_REQUEST',
       `createDenoiser: provider is '${requested}'; a browser has ${PROVIDERS.join(', ')}.`,
     );

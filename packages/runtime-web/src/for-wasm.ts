@@ -5,7 +5,7 @@ import { decomposeLayerNorm } from '@isonoise/onnx/decompose-layer-norm';
  * a model's time, and half the rounding.
  *
  * @param model bytes of a `.onnx` file
- * @throws OnnxError the bytes are no ONNX model
+ * @throws IsonoiseError the bytes are no ONNX model
  */
 export function forWasm(model: Uint8Array): Uint8Array {
   return decomposeLayerNorm(model);

@@ -1,5 +1,5 @@
 /** Subpath `@isonoise/runtime-web/ort`: ONNX Runtime itself, ready for use, for a worker of one's own. */
-import { RuntimeError } from '@isonoise/runtime/worker';
+import { runtimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
 export { forWasm } from './for-wasm.ts';
@@ -30,11 +30,11 @@ const loaded = new Map<OrtBuild, { readonly threads: number; readonly module: Pr
 /**
  * ONNX Runtime with its files and threads set. To be called in a Web Worker: its `run` keeps its thread.
  *
- * @throws RuntimeError `RUNTIME_REQUEST` threads without an isolated page, or another number than before in this worker
+ * @throws `RUNTIME_REQUEST` threads without an isolated page, or another number than before in this worker
  */
 export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtOptions): Promise<OrtModule> {
   if (threads > 1 && !crossOriginIsolated) {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_REQUEST',
       `loadOrt: got ${threads} threads on a page that is not cross-origin isolated; wanted 1, or the headers ` +
         'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
@@ -42,7 +42,7 @@ export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtO
   }
   const before = loaded.get(build);
   if (before !== undefined && before.threads !== threads) {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_REQUEST',
       `loadOrt: got ${threads} threads, but this worker runs ${before.threads} already. Use another worker.`,
     );

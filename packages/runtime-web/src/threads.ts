@@ -14,7 +14,7 @@ const MOST_BY_DEFAULT = 4;
 /**
  * @param requested default: one a core, at most 4
  * @returns the threads to use, and a note where they are fewer than could be
- * @throws RuntimeError `RUNTIME_REQUEST` not a whole number within its bounds
+ * @throws `RUNTIME_REQUEST` not a whole number within its bounds
  */
 export function planThreads(
   requested: number | undefined,

@@ -1,20 +1,17 @@
 import type { Denoiser } from '@isonoise/sampler';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /**
  * A denoiser that never hands more than `batchSize` images to the one beneath: memory stays bounded however many are
  * sampled at once. Images do not see each other, so the answer is the same.
  *
  * @param signal looked at before each part
- * @throws RuntimeError `RUNTIME_REQUEST` batchSize is not a whole number from 1; from the denoiser, `RUNTIME_OUTPUT`
+ * @throws `RUNTIME_REQUEST` batchSize is not a whole number from 1; from the denoiser, `RUNTIME_OUTPUT`
  *   where the one beneath gave more or fewer values than it was asked for
  */
 export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
-    throw new RuntimeError(
-      'RUNTIME_REQUEST',
-      `batchSize is ${batchSize}; wanted a whole number, at least 1.`,
-    );
+    throw runtimeError('RUNTIME_REQUEST', `batchSize is ${batchSize}; wanted a whole number, at least 1.`);
   }
   return async (x, t, labels) => {
     const images = t.length;
@@ -31,7 +28,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
       );
       if (part.length !== (to - from) * size) {
         // What is missing would be zeros, and look like an answer.
-        throw new RuntimeError(
+        throw runtimeError(
           'RUNTIME_OUTPUT',
           `denoise: got ${part.length} values for images ${from} to ${to - 1}; wanted ${(to - from) * size}.`,
         );

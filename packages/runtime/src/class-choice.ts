@@ -1,5 +1,5 @@
 import type { ClassSpec, ModelSpec } from '@isonoise/bundle';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /** A class: its number, or text that {@link chooseClass} reads. */
 export type ClassChoice = number | string;
@@ -25,7 +25,7 @@ const DIGITS = /^\d+$/;
  * digits are a number, but only where no class is named by digits: with the names 1, 2, 10, 11 nobody could tell whether
  * `3` was meant as a name.
  *
- * @throws RuntimeError `RUNTIME_REQUEST` listing the classes that there are
+ * @throws `RUNTIME_REQUEST` listing the classes that there are
  */
 export function chooseClass(
   { classes, name }: Pick<ModelSpec, 'classes' | 'name'>,
@@ -66,5 +66,5 @@ export function listClasses({ names }: ClassSpec): string {
 }
 
 function fail(problem: string): never {
-  throw new RuntimeError('RUNTIME_REQUEST', `sample: ${problem}`);
+  throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
 }

@@ -1,6 +1,6 @@
 import { type ModelSpec, TENSOR_NAMES } from '@isonoise/bundle';
 import type { InferenceSession } from 'onnxruntime-common';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /** What the graph of a model must take and give. */
 export interface DenoiserContract {
@@ -28,7 +28,7 @@ interface Wanted {
 
 /**
  * Compares a session with its contract.
- * @throws RuntimeError `RUNTIME_CONTRACT` listing everything that differs
+ * @throws `RUNTIME_CONTRACT` listing everything that differs
  */
 export function checkContract(session: SessionMetadata, contract: DenoiserContract): void {
   const { channels, height, width, classCount } = contract;
@@ -43,7 +43,7 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
     ...compare('output', session.outputMetadata, { [TENSOR_NAMES.output]: image }),
   ];
   if (differences.length === 0) return;
-  throw new RuntimeError(
+  throw runtimeError(
     'RUNTIME_CONTRACT',
     `the graph is not a denoiser of this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
       'Export the model with isonoise, or open the bundle that the graph belongs to.',

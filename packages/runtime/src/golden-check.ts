@@ -7,8 +7,8 @@ import {
   samplerNames,
   toSamplingStart,
 } from '@isonoise/sampler';
+import { runtimeError } from './errors.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
-import { RuntimeError } from './runtime-error.ts';
 
 /** How one tensor compares. */
 export interface GoldenDifference {
@@ -83,7 +83,7 @@ export async function makeGolden(
 /**
  * Makes the recorded image again and compares it, and the network's answer to its initial noise, with the record.
  *
- * @throws RuntimeError `RUNTIME_REQUEST` a sampler that this version does not have; SamplerError `SAMPLER_NON_FINITE`
+ * @throws `RUNTIME_REQUEST` a sampler that this version does not have; `SAMPLER_NON_FINITE`
  *   NaN on the way to the image; else as a model's `sample`
  */
 export async function verifyGolden(
@@ -107,7 +107,7 @@ async function draw(
 ): Promise<{ prediction: Float32Array; pixels: Float32Array }> {
   const sampler = samplerNames.find((name) => name === settings.sampler);
   if (sampler === undefined) {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_REQUEST',
       `golden record: sampler is ${JSON.stringify(settings.sampler)}; wanted one of ${samplerNames.join(', ')}.`,
     );

@@ -6,6 +6,7 @@ export {
   type DenoiserContract,
   type SessionMetadata,
 } from './contract.ts';
+export { type RuntimeErrorCode, runtimeError } from './errors.ts';
 export {
   type GoldenDifference,
   type GoldenReport,
@@ -20,14 +21,11 @@ export {
   chooseProvider,
   type ProviderCandidate,
   type ProviderChoice,
-  ProviderError,
-  type ProviderFailure,
   type ProviderName,
 } from './provider.ts';
 export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';
-export { RuntimeError, type RuntimeErrorCode } from './runtime-error.ts';
 export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';

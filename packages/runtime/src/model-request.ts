@@ -8,7 +8,7 @@ import {
   samplers,
 } from '@isonoise/sampler';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /** Which images to draw from a model; what the bundle knows (schedule, prediction type, null class) is filled in. */
 export interface ModelSampleRequest extends SamplerSettings {
@@ -43,14 +43,14 @@ const VARIANCES = {
 } as const satisfies Record<ModelSpec['scheduler']['variance_type'], DdpmVariance>;
 
 function fail(problem: string): never {
-  throw new RuntimeError('RUNTIME_REQUEST', `sample: ${problem}`);
+  throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
 }
 
 /**
  * The sampler's request for a model: what is left out comes from the bundle.
  * The sampler checks the rest of it (seed, steps, settings).
  *
- * @throws RuntimeError `RUNTIME_REQUEST` a class, or guidance, that the model does not have
+ * @throws `RUNTIME_REQUEST` a class, or guidance, that the model does not have
  */
 export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): SampleRequest {
   const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance = 1, seed } = request;

@@ -186,7 +186,7 @@ describe('createModel', () => {
     ['count and images', { seed: 1, count: 1, images: [0] }, 'one of them'],
   ])('refuses %s', async (_name, request, text) => {
     const drawn = last(modelOf(), request);
-    await expect(drawn).rejects.toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_REQUEST' });
+    await expect(drawn).rejects.toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_REQUEST' });
     await expect(drawn).rejects.toThrow(text);
   });
 

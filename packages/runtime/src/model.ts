@@ -9,10 +9,10 @@ import {
   toSamplingStart,
 } from '@isonoise/sampler';
 import { batched } from './batched.ts';
+import { runtimeError } from './errors.ts';
 import { type GoldenReport, verifyGolden } from './golden-check.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
-import { RuntimeError } from './runtime-error.ts';
 import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
@@ -61,7 +61,7 @@ export interface Model {
    * A saved run (`from`) is resumed only with the network that it was begun with. One that does not say which that was,
    * as older versions saved it, is compared by image size, classes, schedule and prediction type.
    *
-   * @throws (at the first step) RuntimeError `RUNTIME_REQUEST`, SamplerError, ScheduleError, RandomError;
+   * @throws (at the first step) `RUNTIME_REQUEST`, IsonoiseError, IsonoiseError;
    *   the signal's reason when aborted
    */
   sample(
@@ -69,7 +69,7 @@ export interface Model {
   ): AsyncGenerator<SampleStep, void, undefined>;
   /**
    * Makes the bundle's golden image again and compares.
-   * @throws RuntimeError `RUNTIME_REQUEST` the model has no golden record
+   * @throws `RUNTIME_REQUEST` the model has no golden record
    */
   verify(): Promise<GoldenReport>;
   dispose(): Promise<void>;
@@ -102,7 +102,7 @@ export function createModel(handle: DenoiserHandle): Model {
     },
     async verify() {
       if (golden === null) {
-        throw new RuntimeError(
+        throw runtimeError(
           'RUNTIME_REQUEST',
           `verify: ${spec.name} has no golden record. Open the whole bundle, or export the model again.`,
         );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProvider, type ProviderCandidate, ProviderError, type ProviderName } from './provider.ts';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
+import { chooseProvider, type ProviderCandidate, type ProviderName } from './provider.ts';
 
 /** A candidate whose session is its name; a time is what it measures, an error why it does not open. */
 function candidate(
@@ -37,11 +37,9 @@ describe('chooseProvider', () => {
       candidate('cuda', cause),
       candidate('cpu', 1),
     ]).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({
       code: 'RUNTIME_PROVIDER',
       cause,
-      failures: [{ name: 'cuda', reason: 'no driver' }],
     });
     expect(String(error)).toContain('cuda: no driver');
   });
@@ -144,7 +142,7 @@ describe('chooseProvider', () => {
 
   it('passes on that the graph is wrong, and closes what was open', async () => {
     const log: string[] = [];
-    const wrong = new RuntimeError('RUNTIME_CONTRACT', 'not a denoiser');
+    const wrong = runtimeError('RUNTIME_CONTRACT', 'not a denoiser');
     const chosen = chooseProvider('auto', [candidate('cuda', 1, log), candidate('cpu', wrong, log)]);
     await expect(chosen).rejects.toBe(wrong);
     expect(log.at(-1)).toBe('close cuda');

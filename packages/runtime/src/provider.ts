@@ -1,4 +1,5 @@
-import { RuntimeError } from './runtime-error.ts';
+import { codeOf, type IsonoiseError } from '@isonoise/error';
+import { runtimeError } from './errors.ts';
 
 /** What computes: an execution provider of ONNX Runtime. */
 export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
@@ -21,30 +22,25 @@ export interface ProviderCandidate<S> {
 }
 
 /** Why one candidate is not used. */
-export interface ProviderFailure {
+interface ProviderFailure {
   readonly name: ProviderName;
   readonly reason: string;
   readonly cause: unknown;
 }
 
-/** No provider that was asked for can run the model; `failures` and the message hold the reason of each. */
-export class ProviderError extends RuntimeError {
-  override readonly name: string = 'ProviderError';
-  readonly failures: readonly ProviderFailure[];
-
-  constructor(requested: string, failures: readonly ProviderFailure[]) {
-    const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
-    const advice =
-      requested === 'auto' ? '' : "\nInstall what is missing, or ask for 'auto' or another provider.";
-    super(
-      'RUNTIME_PROVIDER',
-      `provider '${requested}': none can run the model:\n${lines.join('\n')}${advice}`,
-      {
-        cause: failures[0]?.cause,
-      },
-    );
-    this.failures = failures;
-  }
+/** What is thrown where no provider can run the model: the reason of each. */
+function noProvider(
+  requested: string,
+  failures: readonly ProviderFailure[],
+): IsonoiseError<'RUNTIME_PROVIDER'> {
+  const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
+  const advice =
+    requested === 'auto' ? '' : "\nInstall what is missing, or ask for 'auto' or another provider.";
+  return runtimeError(
+    'RUNTIME_PROVIDER',
+    `provider '${requested}': none can run the model:\n${lines.join('\n')}${advice}`,
+    { cause: failures[0]?.cause },
+  );
 }
 
 /** An accelerator must be this many times as fast as the last candidate: a near tie is not worth other rounding. */
@@ -59,9 +55,9 @@ const WORTHWHILE = 1.5;
  *
  * @param candidates in order of preference; the last one is the safe choice
  * @param signal looked at after each of them: where it is aborted, none is blamed, and none stays open
- * @throws ProviderError with the reason of each candidate that was tried
- * @throws RuntimeError `RUNTIME_REQUEST` a name that is none of the candidates'
- * @throws RuntimeError `RUNTIME_CONTRACT` as `open` threw it: the graph is wrong, whatever runs it
+ * @throws IsonoiseError with the reason of each candidate that was tried
+ * @throws `RUNTIME_REQUEST` a name that is none of the candidates'
+ * @throws `RUNTIME_CONTRACT` as `open` threw it: the graph is wrong, whatever runs it
  * @throws the signal's reason when aborted
  */
 export async function chooseProvider<S>(
@@ -95,7 +91,7 @@ async function openNamed<S>(
   const candidate = candidates.find(({ name }) => name === requested);
   if (candidate === undefined) {
     const names = candidates.map(({ name }) => name).join(', ');
-    throw new RuntimeError('RUNTIME_REQUEST', `provider is '${requested}'; this runtime has auto, ${names}.`);
+    throw runtimeError('RUNTIME_REQUEST', `provider is '${requested}'; this runtime has auto, ${names}.`);
   }
   try {
     const session = await candidate.open();
@@ -105,7 +101,7 @@ async function openNamed<S>(
   } catch (cause) {
     signal?.throwIfAborted();
     if (isContractError(cause)) throw cause;
-    throw new ProviderError(requested, [failureOf(requested, cause)]);
+    throw noProvider(requested, [failureOf(requested, cause)]);
   }
 }
 
@@ -130,7 +126,7 @@ async function openFastest<S>(
 
   // 2. One is left: no choice.
   const only = opened[0];
-  if (only === undefined) throw new ProviderError('auto', failures);
+  if (only === undefined) throw noProvider('auto', failures);
   if (opened.length === 1) {
     const reason =
       reasons.length === 0 ? 'the only candidate' : `the only one that works (${reasons.join('; ')})`;
@@ -155,7 +151,7 @@ async function openFastest<S>(
     signal?.throwIfAborted();
   }
   const safe = measured.at(-1);
-  if (safe === undefined) throw new ProviderError('auto', failures);
+  if (safe === undefined) throw noProvider('auto', failures);
   const fastest = measured.reduce((best, each) => (each.time < best.time ? each : best));
   const chosen = fastest.time * WORTHWHILE <= safe.time ? fastest : safe;
   for (const { candidate, session } of measured)
@@ -164,7 +160,7 @@ async function openFastest<S>(
 }
 
 function isContractError(cause: unknown): boolean {
-  return cause instanceof RuntimeError && cause.code === 'RUNTIME_CONTRACT';
+  return codeOf(cause) === 'RUNTIME_CONTRACT';
 }
 
 function failureOf(name: ProviderName, cause: unknown): ProviderFailure {

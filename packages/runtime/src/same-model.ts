@@ -1,12 +1,13 @@
 import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
+
 import type { SamplingStart } from '@isonoise/sampler';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /**
  * Whether a saved run belongs to a model: by the hash of its network where both are known, and by everything that the
  * plan and the model both say.
  *
- * @throws RuntimeError `RUNTIME_REQUEST` with what differs
+ * @throws `RUNTIME_REQUEST` with what differs
  */
 export function requireSameModel(
   { plan, model }: SamplingStart,
@@ -14,7 +15,7 @@ export function requireSameModel(
   sha256: string | undefined,
 ): void {
   if (model !== undefined && sha256 !== undefined && model !== sha256) {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_REQUEST',
       `sample: the saved run was begun with a network of SHA-256 ${model}; ${spec.name} has ${sha256}. Resume it with the ` +
         'model that it was begun with.',
@@ -41,7 +42,7 @@ export function requireSameModel(
   const differing = comparisons.filter(([, saved, here]) => saved !== here);
   if (differing.length === 0) return;
   const lines = differing.map(([what, saved, here]) => `  ${what}: ${saved} in the saved run, ${here} here`);
-  throw new RuntimeError(
+  throw runtimeError(
     'RUNTIME_REQUEST',
     `sample: the saved run is not of ${spec.name}:\n${lines.join('\n')}\nResume it with the model that it was begun with.`,
   );

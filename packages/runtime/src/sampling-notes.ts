@@ -11,7 +11,7 @@ const VISIBLE_SIGNAL = 0.05;
  * Sampling begins with pure noise. `leading` begins at ⌊T/n⌋·(n−1) and not at T−1: with a number of steps that does not
  * divide T, or very few, the network expects images that are still partly visible there, and draws scribbles.
  *
- * @throws ScheduleError `SCHEDULE_SPACING` more steps than timesteps
+ * @throws `SCHEDULE_SPACING` more steps than timesteps
  */
 export function samplingNotes(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,

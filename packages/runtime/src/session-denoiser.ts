@@ -2,7 +2,7 @@ import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { checkContract, type DenoiserContract } from './contract.ts';
-import { RuntimeError } from './runtime-error.ts';
+import { runtimeError } from './errors.ts';
 
 /** The part of an ONNX Runtime session that a denoiser needs. */
 export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | 'outputMetadata'>;
@@ -10,13 +10,13 @@ export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | '
 /**
  * An ONNX Runtime session as a {@link Denoiser}. The session stays the caller's: it is not released here.
  *
- * The denoiser checks what it is given before the session sees it. It rejects with RuntimeError
+ * The denoiser checks what it is given before the session sees it. It rejects with IsonoiseError
  * `RUNTIME_INPUT` (lengths or labels that do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or
  * `RUNTIME_OUTPUT` (the graph gave another size).
  *
  * @param session from any ONNX Runtime: node, web, react-native
  * @param Tensor the class of the same package
- * @throws RuntimeError `RUNTIME_CONTRACT` listing how the graph differs
+ * @throws `RUNTIME_CONTRACT` listing how the graph differs
  */
 export function createSessionDenoiser(
   session: DenoiserSession,
@@ -40,7 +40,7 @@ export function createSessionDenoiser(
     try {
       output = (await session.run(feeds))[TENSOR_NAMES.output];
     } catch (cause) {
-      throw new RuntimeError(
+      throw runtimeError(
         'RUNTIME_RUN',
         `denoise: ONNX Runtime failed on a batch of ${batch}: ${String(cause)}`,
         {
@@ -52,7 +52,7 @@ export function createSessionDenoiser(
     const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
     if (!(data instanceof Float32Array) || data.length !== batch * imageSize) {
       const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
-      throw new RuntimeError(
+      throw runtimeError(
         'RUNTIME_OUTPUT',
         `denoise: ${TENSOR_NAMES.output} is ${got}; wanted float32 [${shape.join(', ')}]. Export the model again.`,
       );
@@ -62,7 +62,7 @@ export function createSessionDenoiser(
 }
 
 function fail(problem: string): never {
-  throw new RuntimeError('RUNTIME_INPUT', `denoise: ${problem}`);
+  throw runtimeError('RUNTIME_INPUT', `denoise: ${problem}`);
 }
 
 function checkInputs(

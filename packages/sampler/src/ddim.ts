@@ -27,7 +27,7 @@ export interface DdimStepSettings {
   readonly clip?: number | undefined;
 }
 
-/** The numbers of one DDIM step from t to tPrev. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+/** The numbers of one DDIM step from t to tPrev. @throws `SCHEDULE_TIMESTEP` */
 export function ddimCoefficients(
   schedule: Schedule,
   t: number,
@@ -69,7 +69,7 @@ export function ddimStep(
  * @param x x_T, `[B, …]`, standard normal; not written to
  * @param steps reverse steps, most noise first
  * @returns each step as it is done
- * @throws SamplerError, ScheduleError, or the signal's reason
+ * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdim(
   denoise: Denoiser,

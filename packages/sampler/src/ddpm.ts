@@ -27,7 +27,7 @@ export interface DdpmStepSettings {
   readonly clip?: number | undefined;
 }
 
-/** The numbers of one DDPM step from t to tPrev. σ = 0 at tPrev = -1. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+/** The numbers of one DDPM step from t to tPrev. σ = 0 at tPrev = -1. @throws `SCHEDULE_TIMESTEP` */
 export function ddpmCoefficients(
   schedule: Schedule,
   t: number,
@@ -64,7 +64,7 @@ export function ddpmStep(
  * @param x x_T, `[B, …]`, standard normal; not written to
  * @param steps reverse steps, most noise first; no noise is drawn at the one that ends at -1
  * @returns each step as it is done
- * @throws SamplerError, ScheduleError, or the signal's reason
+ * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdpm(
   denoise: Denoiser,

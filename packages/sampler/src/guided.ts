@@ -1,6 +1,6 @@
 import type { Denoiser } from './denoiser.ts';
+import { samplerError } from './errors.ts';
 import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
-import { SamplerError } from './sampler-error.ts';
 
 export interface Guidance {
   /** Scale g, in `GUIDANCE_RANGE`: 0 is unconditional, 1 is the class alone, above 1 exaggerates it. */
@@ -15,11 +15,11 @@ export interface Guidance {
  * linear, so it holds for ε, x_0 and v alike.
  *
  * @returns a Denoiser that needs labels. For g = 1 it is `denoise` itself.
- * @throws SamplerError `SAMPLER_REQUEST` when it is called without labels, or with more or fewer than images
+ * @throws `SAMPLER_REQUEST` when it is called without labels, or with more or fewer than images
  */
 export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance): Denoiser {
   if (!isGuidance(g) || !Number.isInteger(nullClass)) {
-    throw new SamplerError(
+    throw samplerError(
       'SAMPLER_REQUEST',
       `guided: guidance is ${g} and nullClass ${nullClass}; expected ${GUIDANCE_EXPECTED}, and an integer label.`,
     );
@@ -27,17 +27,14 @@ export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance):
   if (g === 1) return denoise;
   return async (x, t, labels) => {
     if (labels === undefined) {
-      throw new SamplerError(
-        'SAMPLER_REQUEST',
-        'guided: got no labels; guidance needs a class for each image.',
-      );
+      throw samplerError('SAMPLER_REQUEST', 'guided: got no labels; guidance needs a class for each image.');
     }
     // 1. [conditional; unconditional], `[2B, …]`
     const n = x.length;
     const B = t.length;
     if (labels.length !== B) {
       // Those without a label would be drawn as "no class" in silence.
-      throw new SamplerError(
+      throw samplerError(
         'SAMPLER_REQUEST',
         `guided: got ${labels.length} labels for ${B} images, want one for each.`,
       );
@@ -53,10 +50,7 @@ export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance):
 
     const both = await denoise(x2, t2, labels2);
     if (both.length !== 2 * n) {
-      throw new SamplerError(
-        'SAMPLER_OUTPUT',
-        `guided: the network gave ${both.length} values, want ${2 * n}.`,
-      );
+      throw samplerError('SAMPLER_OUTPUT', `guided: the network gave ${both.length} values, want ${2 * n}.`);
     }
 
     // 2. [2B, …] -> [B, …]

@@ -1,8 +1,8 @@
 import type { TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
+import { samplerError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { type LinearStep, takeLinearStep } from './linear-step.ts';
-import { SamplerError } from './sampler-error.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function* runLinear(
   const { images, noise, firstStep = 0 } = options;
   const size = x.length / images.length;
   if (!Number.isInteger(size)) {
-    throw new SamplerError(
+    throw samplerError(
       'SAMPLER_REQUEST',
       `sampler: x holds ${x.length} values for ${images.length} images, want a multiple of the number of images.`,
     );

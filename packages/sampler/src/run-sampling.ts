@@ -27,7 +27,7 @@ export interface SamplingStart {
 /**
  * A request, checked, with every default filled in.
  *
- * @throws SamplerError `SAMPLER_REQUEST`, `SAMPLER_SAVED`; ScheduleError `SCHEDULE_SPACING`; RandomError `RANDOM_SEED`
+ * @throws `SAMPLER_REQUEST`, `SAMPLER_SAVED`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
 export function toSamplingStart(request: SampleRequest | ResumeRequest): SamplingStart {
   if ('from' in request) return checkSaved(request.from);
@@ -40,7 +40,7 @@ export function toSamplingStart(request: SampleRequest | ResumeRequest): Samplin
  *
  * @param denoise the network; guidance is applied here
  * @param signal stops the run between steps with its reason
- * @throws SamplerError `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; what the network throws; the signal's reason
+ * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; what the network throws; the signal's reason
  */
 export function runSampling(
   denoise: Denoiser,

@@ -7,7 +7,7 @@ import {
   timestepPairs,
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
-import { SamplerError } from './sampler-error.ts';
+import { samplerError } from './errors.ts';
 import {
   DEFAULT_SAMPLER,
   type SamplerName,
@@ -47,7 +47,7 @@ export interface SampleRequest extends SamplerSettings {
 }
 
 function fail(problem: string): never {
-  throw new SamplerError('SAMPLER_REQUEST', `sample: ${problem}`);
+  throw samplerError('SAMPLER_REQUEST', `sample: ${problem}`);
 }
 
 const isList = (images: SampleRequest['images']): images is readonly number[] => Array.isArray(images);
@@ -66,7 +66,7 @@ function listImages(images: SampleRequest['images']): readonly number[] {
 /**
  * A request with every default filled in.
  *
- * @throws SamplerError `SAMPLER_REQUEST`; ScheduleError `SCHEDULE_SPACING`; RandomError `RANDOM_SEED`
+ * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
 export function planSampling(request: SampleRequest): SamplingPlan {
   const {

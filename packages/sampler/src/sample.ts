@@ -19,7 +19,7 @@ export interface SampleContext {
  *
  * @param denoise the network; guidance is applied here
  * @param request what to sample, or a saved run to go on with
- * @throws SamplerError, ScheduleError, RandomError (request), at the first step; the signal's reason when aborted
+ * @throws IsonoiseError, IsonoiseError (request), at the first step; the signal's reason when aborted
  */
 export async function* sample(
   denoise: Denoiser,

@@ -1,4 +1,4 @@
-import { RandomError } from '@isonoise/random';
+import { IsonoiseError } from '@isonoise/error';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { planSampling } from './sample-request.ts';
@@ -129,7 +129,7 @@ describe('encodeSampling, decodeSampling', () => {
   it('keep the cause', () => {
     for (const [text, cause] of [
       ['{', SyntaxError],
-      [broken((v) => (v.plan.seed = -1)), RandomError],
+      [broken((v) => (v.plan.seed = -1)), IsonoiseError],
     ] as const) {
       try {
         decodeSampling(text);

@@ -1,7 +1,6 @@
-import { RandomError } from '@isonoise/random';
-import { ScheduleError } from '@isonoise/schedule';
+import { isIsonoiseError } from '@isonoise/error';
 import { checkPlan } from './check-plan.ts';
-import { SamplerError } from './sampler-error.ts';
+import { samplerError } from './errors.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
@@ -23,10 +22,10 @@ const VERSION = 1;
 const MAX_SAVED_VALUES = 2 ** 26;
 
 function fail(problem: string): never {
-  throw new SamplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
+  throw samplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
 
-/** A saved run that holds together. @throws SamplerError `SAMPLER_SAVED` */
+/** A saved run that holds together. @throws `SAMPLER_SAVED` */
 export function checkSaved({
   plan: unchecked,
   nextStep,
@@ -58,23 +57,23 @@ function savedPlan(plan: unknown): SamplingPlan {
   try {
     return checkPlan(plan, fail);
   } catch (cause) {
-    if (!(cause instanceof RandomError || cause instanceof ScheduleError)) throw cause;
-    throw new SamplerError('SAMPLER_SAVED', `saved sampling: ${cause.message}`, { cause });
+    if (!isIsonoiseError(cause)) throw cause;
+    throw samplerError('SAMPLER_SAVED', `saved sampling: ${cause.message}`, { cause });
   }
 }
 
-/** Whether a run of this plan can be saved. @throws SamplerError `SAMPLER_REQUEST` it has too many values */
+/** Whether a run of this plan can be saved. @throws `SAMPLER_REQUEST` it has too many values */
 export function requireSavable({ images, shape }: SamplingPlan): void {
   const values = images.length * shape.channels * shape.height * shape.width;
   if (values <= MAX_SAVED_VALUES) return;
-  throw new SamplerError(
+  throw samplerError(
     'SAMPLER_REQUEST',
     `saved sampling: the images have ${values} values; expected at most ${MAX_SAVED_VALUES} in a state that is saved. ` +
       'Draw fewer images at once.',
   );
 }
 
-/** As JSON text; x as base64 of little-endian float32. @throws SamplerError `SAMPLER_REQUEST` too many values */
+/** As JSON text; x as base64 of little-endian float32. @throws `SAMPLER_REQUEST` too many values */
 export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): string {
   requireSavable(plan);
   const bytes = new Uint8Array(x.length * 4);
@@ -86,14 +85,14 @@ export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): str
 /**
  * The inverse of {@link encodeSampling}, bit for bit.
  *
- * @throws SamplerError `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
+ * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
  */
 export function decodeSampling(text: string): SavedSampling {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new SamplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut short.', {
+    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut short.', {
       cause,
     });
   }
@@ -145,7 +144,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     binary = atob(text);
   } catch (cause) {
-    throw new SamplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; the file is damaged.', {
+    throw samplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; the file is damaged.', {
       cause,
     });
   }

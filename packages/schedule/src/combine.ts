@@ -1,5 +1,5 @@
+import { scheduleError } from './errors.ts';
 import { checkTimestep, type Schedule } from './schedule.ts';
-import { ScheduleError } from './schedule-error.ts';
 
 /** Factors of the two terms of a linear relation at one timestep. */
 export type Coefficients = readonly [a: number, b: number];
@@ -25,7 +25,7 @@ export function combine(
   const images = t.length;
   const size = x.length / images;
   if (!Number.isInteger(size) || y.length !== x.length || out.length !== x.length) {
-    throw new ScheduleError(
+    throw scheduleError(
       'SCHEDULE_SHAPE',
       `${operation}: got ${x.length}, ${y.length} and ${out.length} values for ${images} timesteps; ` +
         'expected arrays of equal length, a multiple of the number of timesteps.',

@@ -1,3 +1,4 @@
+export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
@@ -24,7 +25,5 @@ export type {
   TrainedConfig,
 } from './schedule-config.ts';
 export { MAX_TRAIN_TIMESTEPS, parseScheduleConfig } from './schedule-config.ts';
-export type { ScheduleErrorCode } from './schedule-error.ts';
-export { ScheduleError } from './schedule-error.ts';
 export type { Spacing, SpacingRequest, TimestepPair } from './timestep-pairs.ts';
 export { timestepPairs } from './timestep-pairs.ts';

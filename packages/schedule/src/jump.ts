@@ -1,5 +1,5 @@
+import { scheduleError } from './errors.ts';
 import { checkTimestep, type Schedule } from './schedule.ts';
-import { ScheduleError } from './schedule-error.ts';
 
 /**
  * A reverse step over one or more timesteps: from t to tPrev < t, where tPrev = -1 is the image itself.
@@ -37,12 +37,12 @@ export interface Jump {
  *
  * @param t in [0, T)
  * @param tPrev in [-1, t)
- * @throws ScheduleError `SCHEDULE_TIMESTEP`
+ * @throws `SCHEDULE_TIMESTEP`
  */
 export function jump(schedule: Schedule, t: number, tPrev: number): Jump {
   checkTimestep('jump', schedule, t);
   if (!(Number.isInteger(tPrev) && tPrev >= -1 && tPrev < t)) {
-    throw new ScheduleError(
+    throw scheduleError(
       'SCHEDULE_TIMESTEP',
       `jump: tPrev is ${tPrev}; expected an integer in [-1, ${t}), as a reverse step goes to less noise.`,
     );

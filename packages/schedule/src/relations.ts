@@ -1,5 +1,5 @@
 // x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and this equation solved for other variables.
-// Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw ScheduleError
+// Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw IsonoiseError
 // SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. `out` may be one of the inputs; by default it is a new array.
 import { type Coefficients, combine } from './combine.ts';
 import type { Schedule } from './schedule.ts';

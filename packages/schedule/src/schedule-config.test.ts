@@ -1,6 +1,6 @@
+import { IsonoiseError } from '@isonoise/error';
 import { describe, expect, it } from 'vitest';
 import { parseScheduleConfig } from './schedule-config.ts';
-import { ScheduleError } from './schedule-error.ts';
 
 describe('parseScheduleConfig', () => {
   it('applies defaults', () => {
@@ -59,7 +59,7 @@ describe('parseScheduleConfig', () => {
     [{ kind: 'trained', betas: [0.1, 2] }, /betas\[1\] is 2/],
   ])('refuses %j', (value, message) => {
     expect(() => parseScheduleConfig(value)).toThrow(message);
-    expect(() => parseScheduleConfig(value)).toThrow(ScheduleError);
+    expect(() => parseScheduleConfig(value)).toThrow(IsonoiseError);
     expect(() => parseScheduleConfig(value)).toThrow(expect.objectContaining({ code: 'SCHEDULE_CONFIG' }));
   });
 });

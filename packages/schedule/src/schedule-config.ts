@@ -1,4 +1,4 @@
-import { ScheduleError } from './schedule-error.ts';
+import { scheduleError } from './errors.ts';
 
 /** β follows a curve from `betaStart` to `betaEnd`. */
 export interface RampConfig {
@@ -74,7 +74,7 @@ const KINDS = [
 ] as const satisfies readonly ScheduleKind[];
 
 function fail(problem: string): never {
-  throw new ScheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
+  throw scheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
 }
 
 /** The fields of a config. Each is read once; the remaining ones are unknown. */
@@ -174,7 +174,7 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
 /**
  * Parses a config from JSON and applies defaults.
  *
- * @throws ScheduleError `SCHEDULE_CONFIG`: not an object, unknown kind or key, number out of range
+ * @throws `SCHEDULE_CONFIG`: not an object, unknown kind or key, number out of range
  */
 export function parseScheduleConfig(value: unknown): FullScheduleConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -2,6 +2,7 @@
 // t = 0 is one step of noise, and t = -1 is the image itself (x_0 in the paper), so ᾱ_{-1} = 1.
 import { makeBetas } from './betas.ts';
 import { log } from './elementary.ts';
+import { scheduleError } from './errors.ts';
 import { RecentSchedules } from './recent-schedules.ts';
 import {
   type FullScheduleConfig,
@@ -9,7 +10,6 @@ import {
   parseScheduleConfig,
   type ScheduleConfig,
 } from './schedule-config.ts';
-import { ScheduleError } from './schedule-error.ts';
 
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
@@ -53,7 +53,7 @@ const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTE
  * Creates a noise schedule, or returns a recent one of equal configuration.
  *
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
- * @throws ScheduleError `SCHEDULE_CONFIG`; also if ᾱ falls below the normal range of float64
+ * @throws `SCHEDULE_CONFIG`; also if ᾱ falls below the normal range of float64
  */
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
@@ -133,17 +133,17 @@ function makeSchedule(full: FullScheduleConfig): Schedule {
 const SMALLEST_NORMAL = 2 ** -1022;
 
 function refuseVanishing(t: number, T: number): never {
-  throw new ScheduleError(
+  throw scheduleError(
     'SCHEDULE_CONFIG',
     `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}, so nothing is left of the image. ` +
       'Use fewer timesteps or smaller betas.',
   );
 }
 
-/** Returns t if it is a timestep of the schedule. @throws ScheduleError `SCHEDULE_TIMESTEP` */
+/** Returns t if it is a timestep of the schedule. @throws `SCHEDULE_TIMESTEP` */
 export function checkTimestep(operation: string, schedule: Schedule, t: number): number {
   if (Number.isInteger(t) && t >= 0 && t < schedule.numTrainTimesteps) return t;
-  throw new ScheduleError(
+  throw scheduleError(
     'SCHEDULE_TIMESTEP',
     `${operation}: timestep is ${t}; expected an integer in [0, ${schedule.numTrainTimesteps}).`,
   );

@@ -1,4 +1,4 @@
-import { ScheduleError } from './schedule-error.ts';
+import { scheduleError } from './errors.ts';
 
 /** A reverse step: from t to tPrev < t. tPrev = -1 is the image itself. */
 export type TimestepPair = readonly [t: number, tPrev: number];
@@ -52,7 +52,7 @@ const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) =
 };
 
 function fail(problem: string): never {
-  throw new ScheduleError('SCHEDULE_SPACING', `timestepPairs: ${problem}`);
+  throw scheduleError('SCHEDULE_SPACING', `timestepPairs: ${problem}`);
 }
 
 /**
@@ -62,7 +62,7 @@ function fail(problem: string): never {
  * of the list, the last one to -1. For some n (`trailing`, 61 of 1000), diffusers has an additional timestep -1, the
  * image itself.
  *
- * @throws ScheduleError `SCHEDULE_SPACING`
+ * @throws `SCHEDULE_SPACING`
  */
 export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] {
   const { spacing, steps, numTrainTimesteps: T, offset = 0 } = request;

@@ -8,7 +8,7 @@ import {
   streamEventSchemas,
 } from '@isonoise/api';
 import { contactSheet, encodePng } from '@isonoise/picture';
-import { type Model, type ModelSampleRequest, RuntimeError } from '@isonoise/runtime';
+import { type Model, type ModelSampleRequest, runtimeError } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -277,7 +277,7 @@ describe('health, metrics and ids', () => {
     // A graph that ONNX Runtime does not open is found when it is first asked for.
     const damaged = await scene.serve({
       models: folder,
-      open: () => Promise.reject(new RuntimeError('RUNTIME_CONTRACT', 'x')),
+      open: () => Promise.reject(runtimeError('RUNTIME_CONTRACT', 'x')),
     });
     expect(await readyz(damaged)).toEqual([200, { status: 'ready' }]);
     const failed = await damaged.sample({ model: 'conv', seed: 1 });

@@ -1,4 +1,5 @@
 import type { ApiError } from '@isonoise/api';
+import { isIsonoiseError } from '@isonoise/error';
 import { ServerError } from './server-error.ts';
 
 /** Errors from below that are neither the client's fault nor ours: worth another try. */
@@ -17,13 +18,13 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
     const { status, headers, code, message } = error;
     return { status, headers, error: { code, message, requestId } };
   }
-  const code = codeOf(error);
-  if (code !== undefined && error instanceof Error) {
+  if (isIsonoiseError(error)) {
+    const { code, message } = error;
     const unavailable = isUnavailable(error);
     return {
       status: unavailable ? 503 : 500,
       headers: unavailable ? { 'Retry-After': '1' } : {},
-      error: { code, message: error.message, requestId },
+      error: { code, message, requestId },
     };
   }
   return {
@@ -39,11 +40,10 @@ export function internalMessage(requestId: string): string {
 
 /** @returns whether another try may succeed */
 export function isUnavailable(error: unknown): boolean {
-  return UNAVAILABLE.has(codeOf(error) ?? '');
+  return UNAVAILABLE.has(ownCode(error) ?? '');
 }
 
-/** @returns the code of an error of this project; Node's own (`ENOENT`, `ERR_…`) say where files lie and stay inside */
-export function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z]+_/.test(code) && !code.startsWith('ERR_') ? code : undefined;
+/** @returns the code of an error of isonoise; errors of Node and of libraries say where files lie, and stay inside */
+export function ownCode(error: unknown): string | undefined {
+  return isIsonoiseError(error) ? error.code : undefined;
 }

@@ -1,3 +1,5 @@
+import { IsonoiseError } from '@isonoise/error';
+
 /** What goes wrong on the server; stable, for programs. Errors of models and samplers keep their own codes. */
 export type ServerErrorCode =
   /** Not HTTP, or a target or a `Host` that is not part of a URL. */
@@ -56,16 +58,13 @@ export interface ServerErrorOptions extends ErrorOptions {
 }
 
 /** A request that is not answered as asked; the message says what was got, what is wanted and what to do. */
-export class ServerError extends Error {
-  override readonly name: string = 'ServerError';
-  readonly code: ServerErrorCode;
+export class ServerError extends IsonoiseError<ServerErrorCode> {
   /** Of the answer. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ServerErrorCode, message: string, { headers = {}, ...options }: ServerErrorOptions = {}) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
     this.status = STATUS[code];
     this.headers = { ...HEADERS[code], ...headers };
   }

@@ -1,5 +1,6 @@
+import type { IsonoiseError } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import { sizeOf } from './layout.ts';
 import { MadeVariables } from './made-variables.ts';
 import type { KernelCall, ProgramValue, Source } from './program.ts';
@@ -82,7 +83,7 @@ export class TraceBackend extends tf.KernelBackend {
   #copied(dataId: object, shape: readonly number[], dtype: TracedType): TracedValue {
     const held = tf.engine().state.tensorInfo.get(dataId);
     if (held === undefined || held.backend instanceof TraceBackend) {
-      throw new TraceError(
+      throw traceError(
         'TRACE_VALUE_READ',
         `trace: the function uses a tensor of shape [${shape}] that is disposed of, or was made by an earlier trace. ` +
           'Make it inside the function, or keep it alive.',
@@ -111,8 +112,8 @@ export class TraceBackend extends tf.KernelBackend {
     throw this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
   }
 
-  #unreadable(value: TracedValue | undefined): TraceError {
-    return new TraceError(
+  #unreadable(value: TracedValue | undefined): IsonoiseError {
+    return traceError(
       'TRACE_VALUE_READ',
       `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…), but while ` +
         'tracing nothing is computed. Express what depends on values in tfjs ops.',

@@ -1,7 +1,8 @@
+import { IsonoiseError } from '@isonoise/error';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type TensorSpec, TraceError, type TraceErrorCode, trace } from './index.ts';
+import { type TensorSpec, type TraceErrorCode, trace } from './index.ts';
 
 const vector: TensorSpec[] = [{ name: 'x', shape: [3] }];
 
@@ -11,9 +12,9 @@ async function expectError(
   ...parts: string[]
 ): Promise<void> {
   const error = await run().catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(TraceError);
-  expect((error as TraceError).code).toBe(code);
-  for (const part of parts) expect((error as TraceError).message).toContain(part);
+  expect(error).toBeInstanceOf(IsonoiseError);
+  expect((error as IsonoiseError).code).toBe(code);
+  for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
 }
 
 beforeEach(async () => {

@@ -1,27 +1,56 @@
-export type TraceErrorCode =
-  | 'TRACE_KERNEL_UNSUPPORTED'
-  | 'TRACE_ATTRIBUTE_UNSUPPORTED'
-  | 'TRACE_SHAPE'
-  | 'TRACE_GRADIENT_MISSING'
-  | 'TRACE_VALUE_READ'
-  | 'TRACE_BATCH'
-  | 'TRACE_STATE'
-  | 'TRACE_RANDOM'
-  | 'TRACE_SPEC';
+import { type IsonoiseError, type MakeError, makeError } from '@isonoise/error';
 
-/** A function that cannot become a graph; the message says what was met and what to do. */
-export class TraceError extends Error {
-  override readonly name = 'TraceError';
-  readonly code: TraceErrorCode;
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  TRACE_KERNEL_UNSUPPORTED: {
+    meaning: 'The function runs a tfjs kernel without a rule.',
+    advice: 'Compose the op of supported kernels, or add a rule.',
+  },
+  TRACE_ATTRIBUTE_UNSUPPORTED: {
+    meaning: 'A kernel was run with an attribute or type that its rule does not cover.',
+    advice: 'Use supported attributes, or extend the rule.',
+  },
+  TRACE_SHAPE: {
+    meaning: 'The shapes or attributes of an op do not fit together.',
+    advice: 'Check what the function passes to the op.',
+  },
+  TRACE_GRADIENT_MISSING: {
+    meaning: 'The function differentiates a kernel without a registered gradient.',
+    advice: 'Register the gradient, or import @tensorflow/tfjs.',
+  },
+  TRACE_VALUE_READ: {
+    meaning: 'The function reads values of a tensor, which has none while it is traced.',
+    advice: 'Compute with tensors, or pass the value as an input.',
+  },
+  TRACE_BATCH: {
+    meaning: 'No single graph holds for every size of a symbolic dimension.',
+    advice: 'Give the dimension a number, or compute without its size.',
+  },
+  TRACE_STATE: {
+    meaning: 'The function keeps or changes state, which a graph cannot.',
+    advice: 'Pass state as inputs, and return it as outputs.',
+  },
+  TRACE_RANDOM: {
+    meaning: 'The function gives other values each time.',
+    advice: 'Pass randomness as an input.',
+  },
+  TRACE_SPEC: {
+    meaning: 'The names, shapes or values given to trace do not fit the function.',
+    advice: 'Correct the input or output in the message.',
+  },
+};
 
-  constructor(code: TraceErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+export type TraceErrorCode = keyof typeof ERROR_CODES;
 
-export function unsupported(kernel: string, attribute: string, got: unknown, wanted: string): TraceError {
-  return new TraceError(
+export const traceError: MakeError<'TRACE', typeof ERROR_CODES> = makeError;
+
+export function unsupported(
+  kernel: string,
+  attribute: string,
+  got: unknown,
+  wanted: string,
+): IsonoiseError<TraceErrorCode> {
+  return traceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
     `trace: kernel ${kernel} was run with ${attribute} ${JSON.stringify(got)}; the rule covers ${wanted}. ` +
       'Write the function with supported attributes, or extend the rule (packages/trace/README.md says how).',
@@ -34,7 +63,7 @@ export function explainTfjsError(error: unknown): unknown {
   const kernel = /registered kernel '([^']+)'|Kernel '([^']+)' not registered/.exec(message);
   if (kernel !== null) {
     const name = kernel[1] ?? kernel[2];
-    return new TraceError(
+    return traceError(
       'TRACE_KERNEL_UNSUPPORTED',
       `trace: the function runs the tfjs kernel ${name}, for which there is no rule. Either compose the op of supported ` +
         'kernels (packages/trace/README.md lists them), or add a rule: a function in packages/trace/src/rules that ' +
@@ -44,7 +73,7 @@ export function explainTfjsError(error: unknown): unknown {
   }
   const gradient = /gradient function not found for (\w+)/.exec(message);
   if (gradient !== null) {
-    return new TraceError(
+    return traceError(
       'TRACE_GRADIENT_MISSING',
       `trace: the function differentiates the tfjs kernel ${gradient[1]}, for which no gradient is registered. Either ` +
         "import '@tensorflow/tfjs', which registers tfjs's own, or register one (tf.registerGradient), or compose the " +

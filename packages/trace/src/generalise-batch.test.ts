@@ -1,3 +1,4 @@
+import { IsonoiseError } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { LIBM } from '../../../tests/support/rule-cases.ts';
@@ -8,7 +9,7 @@ import {
   runSession,
   values,
 } from '../../../tests/support/trace-and-run.ts';
-import { TraceError } from './errors.ts';
+
 import { type TensorSpec, trace, traceModel } from './index.ts';
 
 const image = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
@@ -33,9 +34,9 @@ async function expectRefusedOver(
   ...parts: string[]
 ): Promise<void> {
   const error = await traceModel(fn, [{ name: 'x', shape }]).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(TraceError);
-  expect((error as TraceError).code).toBe('TRACE_BATCH');
-  for (const part of parts) expect((error as TraceError).message).toContain(part);
+  expect(error).toBeInstanceOf(IsonoiseError);
+  expect((error as IsonoiseError).code).toBe('TRACE_BATCH');
+  for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
 }
 
 describe('generaliseBatch', () => {

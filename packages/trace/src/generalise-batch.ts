@@ -1,6 +1,7 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { int64Vector, type TensorData } from '@isonoise/onnx';
 import { ComputedSizes, type NamedAxis, type TargetSize } from './computed-sizes.ts';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import { int64Values, type OpenGraph, type OpenSize, type RecordedGraph } from './graph-pass.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import type { RecordedNode } from './recorder.ts';
@@ -17,7 +18,7 @@ import { sameBytes } from './same-bytes.ts';
  * @param other trace at `sizes[1]` images
  * @param symbol name of the batch in shapes
  * @returns `graph` with the batch size gone from its constants and from the shapes of its outputs
- * @throws TraceError TRACE_BATCH
+ * @throws TRACE_BATCH
  */
 export function generaliseBatch(
   graph: RecordedGraph,
@@ -156,12 +157,12 @@ function targetFor(
   });
 }
 
-const varying = (node: RecordedNode, what: string, symbol: string): TraceError =>
+const varying = (node: RecordedNode, what: string, symbol: string): IsonoiseError =>
   batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with ${symbol}`, symbol);
 
 /** @param symbol whatever the dimension is named: it need not be a batch */
-export const batchError = (what: string, symbol: string, options?: ErrorOptions): TraceError =>
-  new TraceError(
+export const batchError = (what: string, symbol: string, options?: ErrorOptions): IsonoiseError =>
+  traceError(
     'TRACE_BATCH',
     `trace: no single graph holds for every ${symbol}: ${what}. Give the dimension ${symbol} a number, or write the ` +
       'function so that only sizes of results (reshape, zeros, fill, tile, broadcastTo) depend on it, as multiples.',

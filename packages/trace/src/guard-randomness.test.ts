@@ -1,8 +1,9 @@
+import { IsonoiseError } from '@isonoise/error';
 import * as tfl from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSession, float32, runEager, runSession } from '../../../tests/support/trace-and-run.ts';
-import { type TensorSpec, TraceError, trace } from './index.ts';
+import { type TensorSpec, trace } from './index.ts';
 
 const matrix: TensorSpec[] = [{ name: 'x0', shape: [2, 3] }];
 
@@ -17,7 +18,7 @@ async function expectRefused(
 ): Promise<void> {
   const [{ random }, { now }, { Date: date, performance }] = [Math, Date, globalThis];
   const error = await trace(fn, specs).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(TraceError);
+  expect(error).toBeInstanceOf(IsonoiseError);
   expect(error).toMatchObject({ code: 'TRACE_RANDOM', message: expect.stringContaining(part) });
   expect([Math.random, Date, Date.now]).toEqual([random, date, now]);
   expect(Object.hasOwn(performance, 'now')).toBe(false);

@@ -1,5 +1,6 @@
+import type { IsonoiseError } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -88,11 +89,11 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
   });
 }
 
-function randomness(call: string): TraceError {
+function randomness(call: string): IsonoiseError {
   // tfjs names the scope of each op after it.
   const scope = tf.engine().state.scopeStack.find(({ name }) => name.endsWith('__op'));
   const by = scope === undefined ? call : `tf.${scope.name.slice(0, -'__op'.length)} (${call})`;
-  return new TraceError(
+  return traceError(
     'TRACE_RANDOM',
     `trace: the function calls ${by}, which gives other values each time; the graph would give those of its trace for ` +
       'ever. Make such values outside of the function, and pass them in as an input.',

@@ -1,3 +1,4 @@
+import { IsonoiseError } from '@isonoise/error';
 import * as tfl from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import {
   runEager,
   runSession,
 } from '../../../tests/support/trace-and-run.ts';
-import { type TensorSpec, TraceError, type TraceErrorCode, trace } from './index.ts';
+import { type TensorSpec, type TraceErrorCode, trace } from './index.ts';
 
 const vector: TensorSpec[] = [{ name: 'x', shape: [3] }];
 const rows: TensorSpec[] = [{ name: 'x', shape: [4, 3] }];
@@ -41,9 +42,9 @@ async function expectRefused(
 ): Promise<void> {
   const before = state();
   const error = await trace(fn, specs).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(TraceError);
-  expect((error as TraceError).code).toBe(code);
-  for (const part of parts) expect((error as TraceError).message).toContain(part);
+  expect(error).toBeInstanceOf(IsonoiseError);
+  expect((error as IsonoiseError).code).toBe(code);
+  for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
   expect(state()).toEqual(before);
 }
 

@@ -1,6 +1,7 @@
+import type { IsonoiseError } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './backend.ts';
-import { explainTfjsError, TraceError } from './errors.ts';
+import { explainTfjsError, traceError } from './errors.ts';
 import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -102,21 +103,18 @@ function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
   }
 }
 
-const assignment = ({ name, shape }: tf.Variable): TraceError =>
+const assignment = ({ name, shape }: tf.Variable): IsonoiseError =>
   stateful(
     `the function assigns to the variable ${name} of shape [${shape}]`,
     'Take its value as an input, and return the next value (a layer that keeps statistics: training: false)',
   );
 
-const disposal = ({ shape }: tf.Tensor, variable?: string): TraceError =>
+const disposal = ({ shape }: tf.Tensor, variable?: string): IsonoiseError =>
   stateful(
     `the function disposes of ${variable === undefined ? 'a tensor' : `the variable ${variable}`} of shape [${shape}] ` +
       'that was made outside of it',
     'Dispose of it after the trace',
   );
 
-const stateful = (what: string, instead: string): TraceError =>
-  new TraceError(
-    'TRACE_STATE',
-    `trace: ${what}; a graph keeps nothing from one run to the next. ${instead}.`,
-  );
+const stateful = (what: string, instead: string): IsonoiseError =>
+  traceError('TRACE_STATE', `trace: ${what}; a graph keeps nothing from one run to the next. ${instead}.`);

@@ -1,7 +1,8 @@
+import { IsonoiseError, isIsonoiseError } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
 import '../../../tests/support/trace-and-run.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TraceError, trace } from './index.ts';
+import { trace } from './index.ts';
 
 type Call = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
 
@@ -106,14 +107,14 @@ describe.each(Object.entries(starts))('a trace of %s refuses', (_from, start) =>
     const error = await traced(call, start);
     // tfjs's ops complain by themselves; what its kernels would find is said of the kernel.
     expect(error).toBeInstanceOf(Error);
-    if (error instanceof TraceError) expect(error.message).toMatch(/^trace: kernel \w+/);
+    if (isIsonoiseError(error)) expect(error.message).toMatch(/^trace: kernel \w+/);
     else expect((error as Error).constructor).toBe(Error);
   });
 
   it.each(Object.entries(nonsense))('%s, of which tfjs makes nonsense', async (_what, call) => {
     const error = await traced(call, start);
-    expect(error).toBeInstanceOf(TraceError);
-    expect((error as TraceError).message).toMatch(/^trace: kernel \w+/);
+    expect(error).toBeInstanceOf(IsonoiseError);
+    expect((error as IsonoiseError).message).toMatch(/^trace: kernel \w+/);
   });
 });
 
@@ -140,7 +141,7 @@ describe('a refused shape', () => {
       'trace: kernel Tile: its result has shape [2,-3]; expected whole sizes from 0 on',
     ],
   ])('%s', async (_what, call, message) => {
-    const error = (await traced(call, (input) => input)) as TraceError;
+    const error = (await traced(call, (input) => input)) as IsonoiseError;
     expect(error.code).toBe('TRACE_SHAPE');
     expect(error.message).toContain(message);
   });

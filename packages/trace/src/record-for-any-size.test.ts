@@ -1,3 +1,4 @@
+import { IsonoiseError } from '@isonoise/error';
 import * as tfl from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import {
   runSession,
   values,
 } from '../../../tests/support/trace-and-run.ts';
-import { type TensorSpec, TraceError, type TraceOptions, trace } from './index.ts';
+import { type TensorSpec, type TraceOptions, trace } from './index.ts';
 
 const rows: TensorSpec[] = [{ name: 'x0', shape: ['batch', 4] }];
 
@@ -23,9 +24,9 @@ async function expectRefused(
   options: TraceOptions = {},
 ): Promise<void> {
   const error = await trace(fn, specs, options).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(TraceError);
+  expect(error).toBeInstanceOf(IsonoiseError);
   expect(error).toMatchObject({ code: 'TRACE_BATCH' });
-  for (const part of parts) expect((error as TraceError).message).toContain(part);
+  for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
 }
 
 /** Expects the graph to answer what tfjs does, at sizes that were tried and at others. */

@@ -1,6 +1,7 @@
+import { codeOf, type IsonoiseError, isIsonoiseError } from '@isonoise/error';
 import type { TraceBackend } from './backend.ts';
 import { differenceOf } from './compare-programs.ts';
-import { TraceError, type TraceErrorCode } from './errors.ts';
+import { ERROR_CODES, traceError } from './errors.ts';
 import { batchError, generaliseBatch } from './generalise-batch.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { guardSingleRows } from './passes/guard-single-rows.ts';
@@ -9,14 +10,14 @@ import { type Recording, record, type TraceableFunction } from './record.ts';
 import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /** Refusals that a function may meet at one size and not at another. */
-const OF_A_SIZE: ReadonlySet<TraceErrorCode> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
+const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
  * The graph of a function, for any size of the dimension that has a name. The function is run again to see whether it is
  * the same each time, and at other sizes to see whether it is the same at those; what is not is refused.
  *
  * @param graphOf makes the graph of a run
- * @throws TraceError TRACE_RANDOM, TRACE_BATCH, and those of a run
+ * @throws TRACE_RANDOM, TRACE_BATCH, and those of a run
  */
 export function recordForAnySize(
   backend: TraceBackend,
@@ -55,7 +56,7 @@ export function recordForAnySize(
     return (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
   } catch (error) {
     // What changes from run to run changes from size to size as well.
-    if (error instanceof TraceError && error.code === 'TRACE_BATCH') requireRepeatable();
+    if (codeOf(error) === 'TRACE_BATCH') requireRepeatable();
     throw error;
   }
 
@@ -75,7 +76,7 @@ export function recordForAnySize(
     try {
       return at(n);
     } catch (error) {
-      if (error instanceof TraceError && !OF_A_SIZE.has(error.code)) throw error;
+      if (isIsonoiseError(error) && error.code in ERROR_CODES && !OF_A_SIZE.has(error.code)) throw error;
       throw batchError(`the function fails at ${symbol} ${n}: ${String(error)}`, symbol ?? '', {
         cause: error,
       });
@@ -83,8 +84,8 @@ export function recordForAnySize(
   }
 }
 
-const unrepeatable = (difference: string): TraceError =>
-  new TraceError(
+const unrepeatable = (difference: string): IsonoiseError =>
+  traceError(
     'TRACE_RANDOM',
     `trace: the function does not do the same each time it is run: ${difference}. Pass what changes in as an input.`,
   );

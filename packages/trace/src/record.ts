@@ -1,7 +1,7 @@
 import type { ValueInfo } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './backend.ts';
-import { explainTfjsError, TraceError } from './errors.ts';
+import { explainTfjsError, traceError } from './errors.ts';
 import { guardRandomness } from './guard-randomness.ts';
 import { guardState } from './guard-state.ts';
 import { Overrides } from './overrides.ts';
@@ -27,7 +27,7 @@ export interface Recording {
  *
  * @param size of the dimension that has a name
  * @param isFirst a first run may draw random numbers for variables that it makes, and is refused for it at its end
- * @throws TraceError, and what the function throws
+ * @throws IsonoiseError, and what the function throws
  */
 export function record(
   backend: TraceBackend,
@@ -84,7 +84,7 @@ function run(
   if (results.length === 0 || !areTensors(results)) {
     // What is refused here must not end the process as well, when it fails for want of its tensors.
     for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
-    throw new TraceError(
+    throw traceError(
       'TRACE_SPEC',
       `trace: the function returned ${results.map(kindOf).join(', ') || 'no tensors'}; expected a tensor or an array of tensors, at once ` +
         '(not a promise).',

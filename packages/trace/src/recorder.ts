@@ -8,7 +8,7 @@ import {
   type TensorData,
   tensor,
 } from '@isonoise/onnx';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import {
   isIdentity,
   mergeRuns,
@@ -107,7 +107,7 @@ export class Recorder {
     this.#shapes.set(name, shape);
     if (values !== undefined) {
       if (values.length !== sizeOf(shape)) {
-        throw new TraceError(
+        throw traceError(
           'TRACE_SPEC',
           `trace: input ${name} has shape [${shape}], ${sizeOf(shape)} values, but ${values.length} were given`,
         );

@@ -1,4 +1,4 @@
-import type { TraceError } from './errors.ts';
+import type { IsonoiseError } from '@isonoise/error';
 
 /**
  * The first reason why a function cannot become a graph. It is kept, and not only thrown: a function that catches what
@@ -13,7 +13,7 @@ export class Refusals {
     return error;
   }
 
-  refuse(error: TraceError): never {
+  refuse(error: IsonoiseError): never {
     throw this.keep(error);
   }
 

@@ -1,5 +1,7 @@
-import { hasShapeRule, inferShapes, type KnownShape, type KnownValues, ShapeMismatch } from '@isonoise/onnx';
-import { TraceError } from './errors.ts';
+import type { IsonoiseError } from '@isonoise/error';
+import { isIsonoiseError } from '@isonoise/error';
+import { hasShapeRule, inferShapes, type KnownShape, type KnownValues } from '@isonoise/onnx';
+import { traceError } from './errors.ts';
 import type { Shape } from './layout.ts';
 import type { RecordedNode } from './recorder.ts';
 
@@ -7,7 +9,7 @@ import type { RecordedNode } from './recorder.ts';
  * Compares the shapes that a kernel's rule states for a node, which are those that tfjs declares, with those that the
  * ONNX operator makes. Where they differ, tfjs's own kernel would have refused its inputs, or the rule is wrong.
  *
- * @throws TraceError TRACE_SHAPE
+ * @throws TRACE_SHAPE
  * @throws Error an operator of the standard set whose shapes are not known
  */
 export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {
@@ -26,7 +28,7 @@ function inferred(node: RecordedNode, known: KnownValues): readonly (KnownShape 
   try {
     return inferShapes(node, known);
   } catch (error) {
-    if (error instanceof ShapeMismatch) throw shapeError(node, known, error.message);
+    if (isIsonoiseError(error) && error.code === 'ONNX_SHAPE') throw shapeError(node, known, error.message);
     throw error;
   }
 }
@@ -34,9 +36,13 @@ function inferred(node: RecordedNode, known: KnownValues): readonly (KnownShape 
 const isSame = (a: KnownShape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === null || size === b[axis]);
 
-function shapeError({ kernel, opType, inputs }: RecordedNode, known: KnownValues, what: string): TraceError {
+function shapeError(
+  { kernel, opType, inputs }: RecordedNode,
+  known: KnownValues,
+  what: string,
+): IsonoiseError {
   const shapes = inputs.map((name) => (name === '' ? 'none' : `[${known.shapeOf(name)}]`));
-  return new TraceError(
+  return traceError(
     'TRACE_SHAPE',
     `trace: kernel ${kernel} (node ${opType} over ${shapes.join(', ')}): ${what}. ` +
       'Check the shapes and attributes that the function gives the op.',

@@ -1,5 +1,6 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { findViolations } from '@isonoise/onnx';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import { IR_VERSION, OPSET } from './opset.ts';
 import { isTracedType, type TracedType } from './value.ts';
 
@@ -52,7 +53,7 @@ export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28,
  * Validates what a trace is asked for.
  *
  * @returns the name of the symbolic dimension, if there is one
- * @throws TraceError TRACE_SPEC
+ * @throws TRACE_SPEC
  */
 export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions): string | undefined {
   const names = new Set<string>();
@@ -132,4 +133,4 @@ const areSizes = (sizes: readonly number[]): boolean =>
 
 const isSize = (size: number): boolean => Number.isSafeInteger(size) && size >= 0;
 
-const wrong = (what: string): TraceError => new TraceError('TRACE_SPEC', `trace: ${what}.`);
+const wrong = (what: string): IsonoiseError => traceError('TRACE_SPEC', `trace: ${what}.`);

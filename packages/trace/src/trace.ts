@@ -1,6 +1,6 @@
 import { checkModel, encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import type { RecordedGraph } from './graph-pass.ts';
 import { onTraceBackend } from './on-trace-backend.ts';
 import { IR_VERSION, OPSET, opsetOf } from './opset.ts';
@@ -21,7 +21,7 @@ import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
  *
  * @param fn runs several times (README.md says how often, and what that proves); must not read values
  * @param specs its inputs, in order
- * @throws TraceError
+ * @throws IsonoiseError
  */
 export async function traceModel(
   fn: TraceableFunction,
@@ -79,14 +79,14 @@ function graphOf({ tracer, inputs, results }: Recording, options: TraceOptions):
   const { recorder } = tracer;
   const names = options.outputNames ?? results.map((_, i) => (results.length === 1 ? 'y' : `y${i}`));
   if (names.length !== results.length) {
-    throw new TraceError(
+    throw traceError(
       'TRACE_SPEC',
       `trace: the function returns ${results.length} tensors, outputNames has ${names.length}: ${names.join(', ')}`,
     );
   }
   const taken = names.find((name) => inputs.some((input) => input.name === name));
   if (taken !== undefined) {
-    throw new TraceError(
+    throw traceError(
       'TRACE_SPEC',
       `trace: an input and an output are named ${taken}; choose other names (outputNames).`,
     );

@@ -1,4 +1,4 @@
-import { TraceError } from './errors.ts';
+import { traceError } from './errors.ts';
 import type { Order, Shape } from './layout.ts';
 
 /** Element types that tfjs kernels work on and ONNX has under the same name. */
@@ -6,11 +6,11 @@ export type TracedType = 'float32' | 'int32' | 'bool';
 
 /**
  * A type of tfjs, if traced values can have it.
- * @throws TraceError TRACE_ATTRIBUTE_UNSUPPORTED
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function tracedType(dtype: unknown): TracedType {
   if (isTracedType(dtype)) return dtype;
-  throw new TraceError(
+  throw traceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
     `trace: the function makes a tensor of type ${String(dtype)}; float32, int32 and bool are supported. Write it in these.`,
   );

@@ -1,5 +1,6 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { TrainError } from './train-error.ts';
+import { trainError } from './errors.ts';
 
 /** Where checkpoints live: a folder, browser storage, memory. */
 export interface CheckpointStore {
@@ -70,7 +71,7 @@ export interface LoadedCheckpoint {
 /**
  * The latest checkpoint that is whole. One that is damaged is reported in the result and the one before it is read.
  *
- * @throws TrainError `CHECKPOINT_NOT_FOUND` where there is none, or none is whole; `CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_NOT_FOUND` where there is none, or none is whole; `RUN_CHECKPOINT_VERSION`
  */
 export async function loadLatestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint> {
   const damaged: DamagedCheckpoint[] = [];
@@ -79,13 +80,13 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
     try {
       return { name, checkpoint: await readCheckpoint(store, step), damaged };
     } catch (error) {
-      if (!(error instanceof TrainError && error.code === 'CHECKPOINT_DAMAGED')) throw error;
+      if (!isIsonoiseError(error) || error.code !== 'RUN_CHECKPOINT_DAMAGED') throw error;
       damaged.push({ name, error });
     }
   }
   const reasons = damaged.map(({ name, error }) => `\n  ${name}: ${error.message}`).join('');
-  throw new TrainError(
-    'CHECKPOINT_NOT_FOUND',
+  throw trainError(
+    'RUN_CHECKPOINT_NOT_FOUND',
     damaged.length === 0
       ? 'checkpoint: there is none to go on from; begin the run without resuming.'
       : `checkpoint: none of ${damaged.length} is whole; begin the run anew under another name.${reasons}`,
@@ -96,14 +97,14 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
  * The checkpoint of a step. Under the name of a later step it would stay the latest: each resumed run would begin at it,
  * and lose what the one before had trained.
  *
- * @throws TrainError `CHECKPOINT_DAMAGED`, also where it holds another step; `CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED`, also where it holds another step; `RUN_CHECKPOINT_VERSION`
  */
 export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
   const name = checkpointName(step);
   const checkpoint = decodeCheckpoint(await store.get(name));
   if (checkpoint.step === step) return checkpoint;
-  throw new TrainError(
-    'CHECKPOINT_DAMAGED',
+  throw trainError(
+    'RUN_CHECKPOINT_DAMAGED',
     `checkpoint ${name}: holds step ${checkpoint.step}; expected the step of its name. ` +
       `Name it ${checkpointName(checkpoint.step)} again.`,
   );
@@ -116,7 +117,7 @@ export function memoryStore(entries: Map<string, Uint8Array> = new Map()): Check
     get: async (name) => {
       const bytes = entries.get(name);
       if (bytes === undefined)
-        throw new TrainError('CHECKPOINT_NOT_FOUND', `checkpoint: there is no ${name}.`);
+        throw trainError('RUN_CHECKPOINT_NOT_FOUND', `checkpoint: there is no ${name}.`);
       return bytes.slice();
     },
     put: async (name, bytes) => void entries.set(name, bytes.slice()),

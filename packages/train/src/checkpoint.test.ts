@@ -37,7 +37,7 @@ describe('checkpoint file', () => {
     const bytes = encodeCheckpoint(at(7));
     for (let length = 0; length < bytes.length; length += 7) {
       expect(() => decodeCheckpoint(bytes.subarray(0, length))).toThrow(
-        expect.objectContaining({ code: 'CHECKPOINT_DAMAGED' }),
+        expect.objectContaining({ code: 'RUN_CHECKPOINT_DAMAGED' }),
       );
     }
   });
@@ -48,7 +48,7 @@ describe('checkpoint file', () => {
     for (const position of [whole.length - 1, whole.length - 33, progress]) {
       const bytes = whole.slice();
       bytes[position] = (bytes[position] as number) ^ 1;
-      expect(() => decodeCheckpoint(bytes)).toThrow(/CHECKPOINT_DAMAGED|SHA-256/);
+      expect(() => decodeCheckpoint(bytes)).toThrow(/RUN_CHECKPOINT_DAMAGED|SHA-256/);
     }
   });
 
@@ -56,14 +56,17 @@ describe('checkpoint file', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(at(7)));
     expect(() =>
       decodeCheckpoint(encodeSafetensors([...tensors.values()], { ...metadata, version: '3' })),
-    ).toThrow(expect.objectContaining({ code: 'CHECKPOINT_VERSION' }));
+    ).toThrow(expect.objectContaining({ code: 'RUN_CHECKPOINT_VERSION' }));
     expect(() => decodeCheckpoint(encodeSafetensors([...tensors.values()]))).toThrow('its format is null');
   });
 
   it('is damaged where its configuration is out of range', () => {
     const bytes = encodeCheckpoint({ ...at(7), config: { ...at(7).config, steps: 0 } });
     expect(() => decodeCheckpoint(bytes)).toThrow(
-      expect.objectContaining({ code: 'CHECKPOINT_DAMAGED', message: expect.stringContaining('steps: ') }),
+      expect.objectContaining({
+        code: 'RUN_CHECKPOINT_DAMAGED',
+        message: expect.stringContaining('steps: '),
+      }),
     );
   });
 
@@ -124,11 +127,13 @@ describe('checkpoint store', () => {
       'checkpoint step-00000099.safetensors: holds step 20; expected the step of its name. ' +
         'Name it step-00000020.safetensors again.',
     ]);
-    await expect(readCheckpoint(store, 99)).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
+    await expect(readCheckpoint(store, 99)).rejects.toMatchObject({ code: 'RUN_CHECKPOINT_DAMAGED' });
   });
 
   it('says so when there is nothing, or nothing whole', async () => {
-    await expect(loadLatestCheckpoint(memoryStore())).rejects.toMatchObject({ code: 'CHECKPOINT_NOT_FOUND' });
+    await expect(loadLatestCheckpoint(memoryStore())).rejects.toMatchObject({
+      code: 'RUN_CHECKPOINT_NOT_FOUND',
+    });
     const entries = new Map([[checkpointName(1), new Uint8Array(9)]]);
     await expect(loadLatestCheckpoint(memoryStore(entries))).rejects.toThrow(checkpointName(1));
   });

@@ -1,10 +1,11 @@
 import { decodeSafetensors, encodeSafetensors, sha256Hex } from '@isonoise/bundle';
+import type { IsonoiseError } from '@isonoise/error';
 import type { TrainState } from './engine.ts';
+import { trainError } from './errors.ts';
 import type { LossStats } from './loss-stats.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 import { mapState, STATE_SLOTS, type StateSlot } from './step-inputs.ts';
 import type { TrainConfig } from './train-config.ts';
-import { TrainError } from './train-error.ts';
 
 const FORMAT = 'isonoise-checkpoint';
 /** Raised when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
@@ -29,13 +30,13 @@ export interface Checkpoint {
  * one rename makes it whole or absent.
  *
  * @returns bytes the caller owns; equal checkpoints are equal bytes
- * @throws TrainError `TRAIN_SHAPE` where the four vectors differ in length
+ * @throws `TRAIN_SHAPE` where the four vectors differ in length
  */
 export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
   const length = state.theta.length;
   for (const name of STATE_SLOTS) {
     if (state[name].length === length) continue;
-    throw new TrainError(
+    throw trainError(
       'TRAIN_SHAPE',
       `encodeCheckpoint: ${name} has ${state[name].length} values, theta ${length}; one of each per parameter is wanted.`,
     );
@@ -60,7 +61,7 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
  * Reads a checkpoint and makes sure that not one bit of it changed.
  *
  * @param bytes the whole file; the vectors may be views into it
- * @throws TrainError `CHECKPOINT_DAMAGED` cut short, changed, or no checkpoint; `CHECKPOINT_VERSION` from a newer version
+ * @throws `RUN_CHECKPOINT_DAMAGED` cut short, changed, or no checkpoint; `RUN_CHECKPOINT_VERSION` from a newer version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readFile(bytes);
@@ -68,8 +69,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     throw damaged(`its format is ${JSON.stringify(metadata.format ?? null)}; wanted "${FORMAT}"`);
   }
   if (!READABLE.includes(metadata.version)) {
-    throw new TrainError(
-      'CHECKPOINT_VERSION',
+    throw trainError(
+      'RUN_CHECKPOINT_VERSION',
       `checkpoint: format version ${metadata.version}; this isonoise reads ${READABLE.join(' and ')}. Update isonoise.`,
     );
   }
@@ -109,9 +110,9 @@ function verify(name: string, bytes: Uint8Array, metadata: Readonly<Record<strin
   if (got !== wanted) throw damaged(`the SHA-256 of its ${name} is ${got}; ${wanted ?? 'none'} is recorded`);
 }
 
-function damaged(problem: string, cause?: unknown): TrainError {
-  return new TrainError(
-    'CHECKPOINT_DAMAGED',
+function damaged(problem: string, cause?: unknown): IsonoiseError {
+  return trainError(
+    'RUN_CHECKPOINT_DAMAGED',
     `checkpoint: ${problem}. It was cut short or changed after it was written; use the one before it.`,
     cause === undefined ? {} : { cause },
   );

@@ -18,7 +18,7 @@ it('names the backends that there are where the one asked for is not', async () 
     createNetwork(networkConfig).network,
   );
   await expect(createTfjsEngine({ ...run, backend: 'tensorflow' })).rejects.toMatchObject({
-    code: 'TFJS_BACKEND',
+    code: 'TRAIN_TFJS_BACKEND',
     message: expect.stringMatching(/tensorflow could not be started; registered are: cpu\. Import/),
     cause: expect.any(Error),
   });

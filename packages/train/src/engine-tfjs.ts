@@ -1,11 +1,14 @@
+import type { IsonoiseError } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
+
 import { registerGradients } from '@isonoise/ops';
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import { trainError } from './errors.ts';
 import { splitParameters } from './flat-parameters.ts';
 import { type StepOptions, trainStep } from './step.ts';
 import { fedInputs, mapState, readVectors, type StateSlot, type StepTensors } from './step-inputs.ts';
-import { TrainError } from './train-error.ts';
 
 export interface TfjsEngineOptions {
   readonly network: Network;
@@ -19,7 +22,7 @@ export interface TfjsEngineOptions {
 /**
  * Trains by running the step eagerly on a tfjs backend: the independent check of the traced step.
  *
- * @throws TrainError `TFJS_BACKEND` where the backend is not registered, or does not start here
+ * @throws `TRAIN_TFJS_BACKEND` where the backend is not registered, or does not start here
  */
 export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, backend } = options;
@@ -73,10 +76,10 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
 }
 
 async function startBackend(backend: string): Promise<void> {
-  const failed = (cause?: unknown): TrainError => {
+  const failed = (cause?: unknown): IsonoiseError => {
     const registered = Object.keys(tf.engine().registryFactory).join(', ') || 'none';
-    return new TrainError(
-      'TFJS_BACKEND',
+    return trainError(
+      'TRAIN_TFJS_BACKEND',
       `train: the tfjs backend ${backend} could not be started; registered are: ${registered}. Import the package that ` +
         'registers it, or name another one.',
       { cause },

@@ -23,6 +23,7 @@ export {
   type SessionFactory,
 } from './engine-onnxruntime.ts';
 export { createTfjsEngine, type TfjsEngineOptions } from './engine-tfjs.ts';
+export { type TrainErrorCode, trainError } from './errors.ts';
 export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
 export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 export { lossWeights, type Weighting } from './loss-weight.ts';
@@ -65,7 +66,6 @@ export type {
   TrainConfig,
   TrainConfigInput,
 } from './train-config.ts';
-export { TrainError, type TrainErrorCode } from './train-error.ts';
 export type {
   BeginEvent,
   CheckpointEvent,

@@ -1,4 +1,4 @@
-import { TrainError } from './train-error.ts';
+import { trainError } from './errors.ts';
 import type { StepEvent, TrainSink } from './train-event.ts';
 
 /** A text file as a log needs it. */
@@ -38,7 +38,7 @@ export interface Metrics {
 /**
  * Lines that are whole; a last line that a crash cut short is left out.
  *
- * @throws TrainError `METRICS_DAMAGED` naming the line
+ * @throws `RUN_METRICS_DAMAGED` naming the line
  */
 export function parseMetrics(text: string): readonly Metrics[] {
   return wholeLines(text).map(parseLine);
@@ -47,7 +47,7 @@ export function parseMetrics(text: string): readonly Metrics[] {
 /**
  * The text with the lines of steps 1 to `step` only: what a run that goes on from there has yet to repeat is gone.
  *
- * @throws TrainError `METRICS_DAMAGED` naming the line
+ * @throws `RUN_METRICS_DAMAGED` naming the line
  */
 export function truncateMetrics(text: string, step: number): string {
   return wholeLines(text)
@@ -60,8 +60,8 @@ function parseLine(line: string, index: number): Metrics {
   try {
     return JSON.parse(line) as Metrics;
   } catch (cause) {
-    throw new TrainError(
-      'METRICS_DAMAGED',
+    throw trainError(
+      'RUN_METRICS_DAMAGED',
       `metrics.jsonl, line ${index + 1}: ${String(cause)}. Take the line out, or keep the file elsewhere; a run goes on without it.`,
       { cause },
     );

@@ -2,8 +2,8 @@ import { fillBernoulli, fillNormals, fillUniforms, uniformIntegers } from '@ison
 import type { PredictionType } from '@isonoise/schedule';
 import { qSample, type Schedule, velocity } from '@isonoise/schedule';
 import type { StepFeeds } from './engine.ts';
+import { trainError } from './errors.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';
-import { TrainError } from './train-error.ts';
 
 /** Letters: B images a step, C channels, H height, W width, D dropout units of one image, T timesteps. */
 export interface ObjectiveOptions {
@@ -46,7 +46,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
   return ({ images, labels }, batchSize, step) => {
     const imageSize = images.length / batchSize; // C·H·W
     if (!Number.isInteger(imageSize) || (labels !== undefined && labels.length !== batchSize)) {
-      throw new TrainError(
+      throw trainError(
         'TRAIN_SHAPE',
         `objective: ${images.length} values and ${labels?.length ?? 'no'} labels for ${batchSize} images; ` +
           'wanted whole images and one label for each.',

@@ -2,9 +2,11 @@ import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
 import { type FullScheduleConfig, PREDICTION_TYPES, parseScheduleConfig } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { withCurrentNames } from './current-names.ts';
+import { trainError } from './errors.ts';
+
 import { TRAIN_LIMITS } from './limits.ts';
+
 import type { TrainConfig } from './train-config.ts';
-import { TrainError } from './train-error.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
@@ -169,13 +171,13 @@ function relations(config: TrainConfig): string[] {
  * their names of earlier versions.
  *
  * @param input a {@link TrainConfigInput}, or whatever a file holds in its place
- * @throws TrainError `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
+ * @throws `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
  */
 export function parseTrainConfig(input: unknown): TrainConfig {
   const result = v.safeParse(schema, isFields(input) ? withCurrentNames(input) : input);
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`);
-  throw new TrainError('TRAIN_CONFIG', `training configuration:\n${problems.join('\n')}`);
+  throw trainError('TRAIN_CONFIG', `training configuration:\n${problems.join('\n')}`);
 }
 
 function isFields(input: unknown): input is Readonly<Record<string, unknown>> {

@@ -93,7 +93,7 @@ describe('a run and its checkpoints', () => {
       engine: linearEngine(({ step }) => (step === 23 ? Number.NaN : 0)),
     });
     await expect(collect(options)).rejects.toMatchObject({
-      code: 'NON_FINITE_LOSS',
+      code: 'TRAIN_NON_FINITE',
       message: expect.stringMatching(/NaN.*at step 23.*step-00000020\.safetensors, untouched/),
     });
     expect([...entries.keys()]).toEqual([checkpointName(20)]);
@@ -135,7 +135,7 @@ describe('a run and its checkpoints', () => {
   it('refuses to begin over a run, to resume nothing, and to resume under another config', async () => {
     const { options } = setUp();
     await expect(collect({ ...options, start: 'resume' })).rejects.toMatchObject({
-      code: 'CHECKPOINT_NOT_FOUND',
+      code: 'RUN_CHECKPOINT_NOT_FOUND',
     });
     await collect(options);
     await expect(collect(options)).rejects.toMatchObject({ code: 'RUN_EXISTS' });

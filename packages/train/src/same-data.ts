@@ -1,5 +1,6 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
-import { TrainError } from './train-error.ts';
+import { trainError } from './errors.ts';
 
 /** Most differences of one kind that are named. */
 const NAMED = 5;
@@ -21,10 +22,10 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
 
 /**
  * @param differences a line each
- * @returns TrainError `RUN_DATA_DIFFERS`
+ * @returns `RUN_DATA_DIFFERS`
  */
-export function dataDiffers(differences: readonly string[]): TrainError {
-  return new TrainError(
+export function dataDiffers(differences: readonly string[]): IsonoiseError {
+  return trainError(
     'RUN_DATA_DIFFERS',
     `resume: the images are not those that the run was begun with:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
       'Put the same images and classes back, name the place where they are now (--dataset), or begin a run under another name.',

@@ -1,11 +1,13 @@
 import type { Batches } from '@isonoise/data';
 import type { Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
+import { trainError } from './errors.ts';
+
 import { TRAIN_LIMITS } from './limits.ts';
+
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
 import type { TrainConfig } from './train-config.ts';
-import { TrainError } from './train-error.ts';
 
 export interface StepFeedsSource {
   /** What a step learns from; a pure function of the step's number, from 1. */
@@ -19,7 +21,7 @@ export interface StepFeedsSource {
 /**
  * Batches and objective put together.
  *
- * @throws TrainError `TRAIN_CONFIG` where network and config do not fit; `TRAIN_SHAPE` at a batch that does not
+ * @throws `TRAIN_CONFIG` where network and config do not fit; `TRAIN_SHAPE` at a batch that does not
  */
 export function createStepFeeds(
   config: TrainConfig,
@@ -30,14 +32,14 @@ export function createStepFeeds(
   const { batchSize, labelDropout, objective, seed } = config;
   const rows = network.numClassEmbeds ?? null;
   if (labelDropout > 0 && (rows === null || rows < 2)) {
-    throw new TrainError(
+    throw trainError(
       'TRAIN_CONFIG',
       `train: labelDropout is ${labelDropout}, but the network has ${rows ?? 'no'} class embeddings; ` +
         'it needs one for each class and one for "no class".',
     );
   }
   if (batches.batchSize !== batchSize) {
-    throw new TrainError(
+    throw trainError(
       'TRAIN_CONFIG',
       `train: the batches hold ${batches.batchSize} images, the config says ${batchSize}; make them alike.`,
     );
@@ -64,7 +66,7 @@ export function createStepFeeds(
     feedsOf(step) {
       const { images, labels } = batches.batch(step - 1);
       if (images.length !== wanted) {
-        throw new TrainError(
+        throw trainError(
           'TRAIN_SHAPE',
           `train: a batch holds ${images.length} values; ${batchSize} images of [${channels}, ${height}, ${width}], ` +
             `which the network takes, are ${wanted}.`,
@@ -73,7 +75,7 @@ export function createStepFeeds(
       if (classes === null) return prepare({ images }, batchSize, step);
       const known = labels?.every((label) => label >= 0 && label < classes) ?? false;
       if (labels === undefined || !known) {
-        throw new TrainError(
+        throw trainError(
           'TRAIN_SHAPE',
           `train: the network knows ${classes} classes; ` +
             (labels === undefined ? 'the data has no labels.' : `labels go up to ${Math.max(...labels)}.`),
@@ -89,7 +91,7 @@ function requireHoldable(config: TrainConfig, values: number): void {
   for (const field of ['batchSize', 'sampleCount'] as const) {
     const most = Math.floor(TRAIN_LIMITS.values / values);
     if (config[field] <= most) continue;
-    throw new TrainError(
+    throw trainError(
       'TRAIN_CONFIG',
       `train: ${field} is ${config[field]} with images of ${values} values; expected at most ${most}. Lower it.`,
     );

@@ -1,8 +1,8 @@
 import type { Network, Weights } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
+import { trainError } from './errors.ts';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
 import type { StateSlot, StepTensors } from './step-inputs.ts';
-import { TrainError } from './train-error.ts';
 
 /** What the step itself is made of; everything that changes from step to step is a tensor. */
 export interface StepOptions {
@@ -31,7 +31,7 @@ const CLIP_EPSILON = 1e-6;
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *
  * @returns the caller's tensors: each of `loss` and `gradNorm` a scalar, the others `[P]`
- * @throws TrainError `TRAIN_SHAPE` where the network answers another shape than the target's
+ * @throws `TRAIN_SHAPE` where the network answers another shape than the target's
  * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019 (AdamW).
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
@@ -76,7 +76,7 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
 /** tfjs would broadcast one channel of the answer over three of the target, and train on. */
 function requireAnswerOfTarget(answer: readonly number[], target: readonly number[]): void {
   if (answer.length === target.length && answer.every((size, axis) => size === target[axis])) return;
-  throw new TrainError(
+  throw trainError(
     'TRAIN_SHAPE',
     `trainStep: the network answers [${answer.join(', ')}] to images of which [${target.join(', ')}] is the target; ` +
       'a network that is trained answers what it is shown: give it as many channels out as in.',

@@ -1,6 +1,10 @@
 import type { Batches } from '@isonoise/data';
+import type { IsonoiseError } from '@isonoise/error';
+
 import type { Network } from '@isonoise/network';
+
 import { createSchedule, type Schedule } from '@isonoise/schedule';
+
 import type { Checkpoint } from './checkpoint.ts';
 import {
   type CheckpointStore,
@@ -12,6 +16,7 @@ import {
 } from './checkpoint-store.ts';
 import { emaDecayAt } from './ema-decay.ts';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import { trainError } from './errors.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 import { Pace } from './pace.ts';
@@ -19,7 +24,6 @@ import { requireSameRun } from './same-run.ts';
 import { sampleGrid } from './sample-grid.ts';
 import { createStepFeeds, type StepFeedsSource } from './step-feeds.ts';
 import type { TrainConfig } from './train-config.ts';
-import { TrainError } from './train-error.ts';
 import type { TrainEvent, TrainSink } from './train-event.ts';
 
 export interface TrainOptions {
@@ -68,7 +72,7 @@ export interface PreparedTraining {
  * A resumed run takes exactly the steps that the uninterrupted one would have taken: all that a step depends on is
  * its number, the config and the checkpoint's vectors.
  *
- * @throws TrainError as {@link prepareTraining}; `NON_FINITE_LOSS` (no checkpoint is written then, the last good one
+ * @throws IsonoiseError as {@link prepareTraining}; `TRAIN_NON_FINITE` (no checkpoint is written then, the last good one
  *   stays); whatever engine, store or a sink throws
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
@@ -79,7 +83,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
  * The first half of {@link train}: checks that the run can begin and gives the engine its weights. Nothing is written
  * and no sink is called, so a caller can still refuse the run and leave everything as it was.
  *
- * @throws TrainError `RUN_EXISTS`, `CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
+ * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
  */
 export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Promise<PreparedTraining> {
   const { config, batches, network, engine, store, start = 'new', hasSamples } = options;
@@ -218,7 +222,7 @@ async function resumeFrom(
   requireStepsLeft(loaded, config);
   const [got, wanted] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
   if (got !== wanted) {
-    throw new TrainError(
+    throw trainError(
       'TRAIN_SHAPE',
       `resume: ${loaded.name} holds ${got} parameters, the network has ${wanted}; it belongs to another network.`,
     );
@@ -230,7 +234,7 @@ async function resumeFrom(
 /** Fewer steps than are done would end the run in its past: its configuration would deny steps that its weights took. */
 function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
   if (step <= steps) return;
-  throw new TrainError(
+  throw trainError(
     'TRAIN_CONFIG',
     `resume: steps is ${steps}, but ${name} has taken ${step} already; expected at least ${step}. ` +
       'Leave steps as it was or raise it.',
@@ -240,7 +244,7 @@ function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { st
 async function requireNewRun(store: CheckpointStore): Promise<void> {
   const [latest] = await checkpointSteps(store);
   if (latest === undefined) return;
-  throw new TrainError(
+  throw trainError(
     'RUN_EXISTS',
     `train: the run has a checkpoint at step ${latest} already; resume it, or begin a run under another name.`,
   );
@@ -263,9 +267,9 @@ function requireFinite(state: TrainState, step: number, saved: string | null): v
   }
 }
 
-function diverged(what: string, saved: string | null): TrainError {
-  return new TrainError(
-    'NON_FINITE_LOSS',
+function diverged(what: string, saved: string | null): IsonoiseError {
+  return trainError(
+    'TRAIN_NON_FINITE',
     `train: ${what}; training has diverged. ` +
       (saved === null
         ? 'No checkpoint was saved yet. '

@@ -1,6 +1,7 @@
 // The umbrella package of tfjs registers the gradients of all kernels.
+import { type IsonoiseError, isIsonoiseError } from '@isonoise/error';
 import '@tensorflow/tfjs';
-import { type TensorSpec, TraceError, trace } from '@isonoise/trace';
+import { type TensorSpec, trace } from '@isonoise/trace';
 import * as tf from '@tensorflow/tfjs-core';
 import { createSession, runEager, runSession, type Values } from '../../../tests/support/trace-and-run.ts';
 import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
@@ -36,15 +37,15 @@ export async function compareProgram(program: FuzzProgram, direction: Direction)
     ({ shape }, i): TensorSpec => ({ name: `x${i}`, shape: shape.map((size) => size ?? 'batch') }),
   );
   const bytes = await trace((...inputs) => fn(...inputs), specs).catch((error: unknown) => {
-    if (error instanceof TraceError) return error;
+    if (isIsonoiseError(error)) return error;
     if (eager.some((one) => one instanceof Error)) return error as Error;
     throw error;
   });
-  if (bytes instanceof TraceError && ['TRACE_RANDOM', 'TRACE_STATE', 'TRACE_SPEC'].includes(bytes.code))
+  if (isIsonoiseError(bytes) && ['TRACE_RANDOM', 'TRACE_STATE', 'TRACE_SPEC'].includes(bytes.code))
     throw bytes;
   if (bytes instanceof Error) {
     const refused = eager.some((one) => one instanceof Error);
-    return refused ? 'rejected by tfjs too' : `rejected, ${(bytes as TraceError).code}`;
+    return refused ? 'rejected by tfjs too' : `rejected, ${(bytes as IsonoiseError).code}`;
   }
   const failed = eager.find((one) => one instanceof Error);
   if (failed instanceof Error) throw new Error(`tfjs rejects a traced program: ${failed.message}`);

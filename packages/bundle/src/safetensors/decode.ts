@@ -1,4 +1,5 @@
-import { BundleError, type BundleErrorCode } from '../error.ts';
+import { isIsonoiseError } from '@isonoise/error';
+import { type BundleErrorCode, bundleError } from '../errors.ts';
 import { isTooDeep, MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
 import { findDuplicateKey } from './duplicate-key.ts';
@@ -19,9 +20,9 @@ import {
  * @returns tensors in file order. Their data are views into `bytes` where the position allows one (files written
  *   by {@link encodeSafetensors} or a current upstream, in a buffer of their own: always), copies elsewhere;
  *   do not change `bytes` while they are in use.
- * @throws BundleError `SAFETENSORS_INVALID` not a safetensors file, truncated, or its header contradicts itself
- * @throws BundleError `SAFETENSORS_LIMIT` the header is longer than upstream's 100 MB
- * @throws BundleError `SAFETENSORS_TENSOR` an element type that this package does not read
+ * @throws `BUNDLE_SAFETENSORS_INVALID` not a safetensors file, truncated, or its header contradicts itself
+ * @throws `BUNDLE_SAFETENSORS_LIMIT` the header is longer than upstream's 100 MB
+ * @throws `BUNDLE_SAFETENSORS_TENSOR` an element type that this package does not read
  * Source: format description of the `safetensors` project.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
@@ -60,8 +61,8 @@ interface Entry {
   readonly end: number;
 }
 
-function fail(problem: string, code: BundleErrorCode = 'SAFETENSORS_INVALID', cause?: unknown): never {
-  throw new BundleError(code, `decodeSafetensors: ${problem}.`, cause === undefined ? {} : { cause });
+function fail(problem: string, code: BundleErrorCode = 'BUNDLE_SAFETENSORS_INVALID', cause?: unknown): never {
+  throw bundleError(code, `decodeSafetensors: ${problem}.`, cause === undefined ? {} : { cause });
 }
 
 function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
@@ -73,7 +74,7 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
     fail(
       `header length is ${length} bytes; wanted at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
         'This is probably not a safetensors file',
-      'SAFETENSORS_LIMIT',
+      'BUNDLE_SAFETENSORS_LIMIT',
     );
   }
   const start = 8 + Number(length);
@@ -92,8 +93,8 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
     if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);
     return { header: new Map(Object.entries(value)), start };
   } catch (cause) {
-    if (cause instanceof BundleError) throw cause;
-    fail(`the header is not JSON in UTF-8 (${String(cause)})`, 'SAFETENSORS_INVALID', cause);
+    if (isIsonoiseError(cause)) throw cause;
+    fail(`the header is not JSON in UTF-8 (${String(cause)})`, 'BUNDLE_SAFETENSORS_INVALID', cause);
   }
 }
 
@@ -123,7 +124,7 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isDtype(dtype)) {
     fail(
       `${label}: dtype ${JSON.stringify(dtype)}; this reader knows ${DTYPES.join(', ')}`,
-      'SAFETENSORS_TENSOR',
+      'BUNDLE_SAFETENSORS_TENSOR',
     );
   }
   const count = Array.isArray(shape) ? elementCount(shape) : undefined;

@@ -1,4 +1,4 @@
-import { BundleError } from '../error.ts';
+import { bundleError } from '../errors.ts';
 
 /** The typed array that holds each element type; F16 and BF16 as their bits, BOOL as bytes 0 and 1. */
 export interface SafeTensorArrays {
@@ -52,8 +52,8 @@ export function isDtype(value: unknown): value is SafeTensorDtype {
 /** Typed arrays have the byte order of the machine, safetensors files are little-endian. */
 export function requireLittleEndian(operation: string): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
-    throw new BundleError(
-      'SAFETENSORS_INVALID',
+    throw bundleError(
+      'BUNDLE_SAFETENSORS_INVALID',
       `${operation}: this machine stores numbers big-endian, safetensors files are little-endian. ` +
         'Use a little-endian machine.',
     );

@@ -1,4 +1,4 @@
-import { BundleError } from '../error.ts';
+import { bundleError } from '../errors.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian } from './dtype.ts';
 import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from './tensor.ts';
 
@@ -13,8 +13,8 @@ const ALIGNMENT = 8;
  * @param tensors in any order; names are unique and not `__metadata__`
  * @param metadata strings for `__metadata__`; left out where there are none
  * @returns a new array the caller owns; the tensors are copied into it
- * @throws BundleError `SAFETENSORS_TENSOR` a tensor's name, type, shape and data do not fit together
- * @throws BundleError `SAFETENSORS_LIMIT` the header would exceed what readers accept
+ * @throws `BUNDLE_SAFETENSORS_TENSOR` a tensor's name, type, shape and data do not fit together
+ * @throws `BUNDLE_SAFETENSORS_LIMIT` the header would exceed what readers accept
  */
 export function encodeSafetensors(
   tensors: readonly SafeTensor[],
@@ -38,8 +38,8 @@ export function encodeSafetensors(
   const json = new TextEncoder().encode(`{${entries.join(',')}}`);
   const headerBytes = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
   if (headerBytes > SAFETENSORS_LIMITS.headerBytes) {
-    throw new BundleError(
-      'SAFETENSORS_LIMIT',
+    throw bundleError(
+      'BUNDLE_SAFETENSORS_LIMIT',
       `encodeSafetensors: the header would be ${headerBytes} bytes, readers accept ` +
         `${SAFETENSORS_LIMITS.headerBytes}. Use fewer tensors, shorter names or less metadata.`,
     );
@@ -61,8 +61,8 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
   const seen = new Set<string>();
   for (const { name, dtype, shape, data } of tensors) {
     const fail = (got: string, wanted: string): never => {
-      throw new BundleError(
-        'SAFETENSORS_TENSOR',
+      throw bundleError(
+        'BUNDLE_SAFETENSORS_TENSOR',
         `encodeSafetensors: tensor ${JSON.stringify(name)}: got ${got}; wanted ${wanted}.`,
       );
     };

@@ -83,84 +83,94 @@ describe('decodeSafetensors', () => {
 
   const one = '"dtype":"F32","shape":[1],"data_offsets":[0,4]';
   it.each<[string, string, Uint8Array, string]>([
-    ['no file', 'SAFETENSORS_INVALID', new Uint8Array(3), 'got 3 bytes'],
-    ['a header past the end', 'SAFETENSORS_INVALID', reference.slice(0, 100), 'truncated'],
-    ['truncated data', 'SAFETENSORS_INVALID', reference.slice(0, -1), 'truncated'],
+    ['no file', 'BUNDLE_SAFETENSORS_INVALID', new Uint8Array(3), 'got 3 bytes'],
+    ['a header past the end', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, 100), 'truncated'],
+    ['truncated data', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, -1), 'truncated'],
     [
       'a huge header',
-      'SAFETENSORS_LIMIT',
+      'BUNDLE_SAFETENSORS_LIMIT',
       new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0]),
       'wanted at most 100000000',
     ],
-    ['text', 'SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
-    ['an array', 'SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
-    ['white space first', 'SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
+    ['text', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
+    ['an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
+    ['white space first', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
     [
       'a name twice',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"\\u0061":{${one}}}`, new Uint8Array(4)),
       'twice',
     ],
     [
       'a key twice',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{"dtype":"F64",${one}}}`, new Uint8Array(4)),
       '"dtype" twice',
     ],
     [
       'an unknown key',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one},"stride":1}}`, new Uint8Array(4)),
       'stride',
     ],
-    ['an unknown type', 'SAFETENSORS_TENSOR', fileOf('{"a":{"dtype":"F8_E4M3"}}'), 'F8_E4M3'],
+    ['an unknown type', 'BUNDLE_SAFETENSORS_TENSOR', fileOf('{"a":{"dtype":"F8_E4M3"}}'), 'F8_E4M3'],
     [
       'a negative dimension',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,0]}}'),
       '[-1]',
     ],
     [
       'a size of -0, which other readers take for a float',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"U8","shape":[-0],"data_offsets":[0,0]}}'),
       'wanted at most 64 non-negative integers',
     ],
     [
       'a shape whose product overflows',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]}}'),
       '4294967296',
     ],
     [
       'too few bytes for the shape',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', new Uint8Array(4)),
       'needs 8',
     ],
     [
       'offsets backwards',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}', new Uint8Array(4)),
       '[begin, end]',
     ],
     [
       'a hole',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', new Uint8Array(8)),
       'begins at 4; wanted 0',
     ],
     [
       'an overlap',
-      'SAFETENSORS_INVALID',
+      'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}`, new Uint8Array(6)),
       'begins at 2; wanted 4',
     ],
-    ['bytes left over', 'SAFETENSORS_INVALID', fileOf(`{"a":{${one}}}`, new Uint8Array(5)), 'got 5 bytes'],
-    ['metadata of numbers', 'SAFETENSORS_INVALID', fileOf('{"__metadata__":{"step":1}}'), 'wanted a string'],
+    [
+      'bytes left over',
+      'BUNDLE_SAFETENSORS_INVALID',
+      fileOf(`{"a":{${one}}}`, new Uint8Array(5)),
+      'got 5 bytes',
+    ],
+    [
+      'metadata of numbers',
+      'BUNDLE_SAFETENSORS_INVALID',
+      fileOf('{"__metadata__":{"step":1}}'),
+      'wanted a string',
+    ],
   ])('refuses %s', (_name, code, bytes, text) => {
     const error = errorOf(() => decodeSafetensors(bytes));
-    expect(error).toMatchObject({ name: 'BundleError', code });
+    expect(error).toMatchObject({ name: 'IsonoiseError', code });
     expect(String(error)).toContain(text);
   });
 });
@@ -174,7 +184,7 @@ describe('encodeSafetensors', () => {
     ['a fractional shape', [{ ...tensor, shape: [1.5] }], '[1.5]'],
   ])('refuses %s', (_name, tensors, text) => {
     const error = errorOf(() => encodeSafetensors(tensors));
-    expect(error).toMatchObject({ code: 'SAFETENSORS_TENSOR' });
+    expect(error).toMatchObject({ code: 'BUNDLE_SAFETENSORS_TENSOR' });
     expect(String(error)).toContain(text);
   });
 });

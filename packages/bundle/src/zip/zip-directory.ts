@@ -1,4 +1,4 @@
-import { BundleError } from '../error.ts';
+import { bundleError } from '../errors.ts';
 import { isBundlePath } from '../files.ts';
 
 // APPNOTE.TXT of PKWARE, sections 4.3.12 to 4.3.16 and 4.5.3: the directory at an archive's end, and the records that
@@ -57,7 +57,7 @@ export interface ZipEntry {
 /**
  * The files of an archive by their path, without the entries of folders.
  *
- * @throws BundleError `BUNDLE_FILE_INVALID` not a zip archive, its directory is damaged, beyond {@link ZIP_LIMITS}, a path
+ * @throws `BUNDLE_FILE_INVALID` not a zip archive, its directory is damaged, beyond {@link ZIP_LIMITS}, a path
  *   that leads out of it or is there twice
  */
 export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
@@ -171,9 +171,9 @@ const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(of
 
 type Fail = (problem: string) => never;
 
-/** @throws BundleError `BUNDLE_FILE_INVALID` */
+/** @throws `BUNDLE_FILE_INVALID` */
 export function failZip({ description }: ZipArchive, problem: string, cause?: unknown): never {
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_INVALID',
     `${description}: ${problem}; expected a .zip of a model's folder. Get it again.`,
     { cause },

@@ -19,7 +19,7 @@ const ENCRYPTED = 1;
  * A zip archive as the files of a bundle, which stand at its root or in one of its folders. A file is unpacked when it is
  * read, and compared with its CRC-32.
  *
- * @throws BundleError `BUNDLE_FILE_INVALID` as `readZipDirectory`, and from `read` a file that is damaged, encrypted or
+ * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`, and from `read` a file that is damaged, encrypted or
  *   packed in another way; `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(

@@ -1,12 +1,12 @@
 import {
   BUNDLE_PATHS,
-  BundleError,
   type BundleErrorCode,
   type FileCheck,
   type FileStatus,
   verifyBundle,
 } from '@isonoise/bundle';
 import { printable } from '@isonoise/bundle/printable';
+import { isIsonoiseError } from '@isonoise/error';
 import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
@@ -125,7 +125,7 @@ async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResul
 
 function fileProblem({ path, status, wanted, got, cause }: FileCheck): readonly string[] {
   // Something is there, but not what can be read as a file of this bundle.
-  if (cause instanceof BundleError) return [`${path}: ${cause.message}`];
+  if (isIsonoiseError(cause)) return [`${path}: ${cause.message}`];
   if (status === 'missing') return [`${path}: missing; export the model again, or copy it whole`];
   return status === 'mismatch'
     ? [`${path}: changed since the export: SHA-256 is ${got}, wanted ${wanted}`]

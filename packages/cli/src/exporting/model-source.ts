@@ -26,7 +26,7 @@ const WRITTEN_AGAIN = ['Precision'];
  *
  * @param name of the model
  * @param command by which it is exported, for the card
- * @throws CliError `USAGE` an option that only a run has; BundleError; ExportError `EXPORT_WEIGHTS`
+ * @throws CliError `USAGE` an option that only a run has; IsonoiseError; `EXPORT_WEIGHTS`
  */
 export async function openModel(
   path: string,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { BUNDLE_PATHS, BundleError, parseManifest } from '@isonoise/bundle';
+import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
+import { isIsonoiseError } from '@isonoise/error';
 import { nodeFiles } from '@isonoise/runtime-node';
 
 /** What file managers leave in any folder. */
@@ -27,7 +28,7 @@ async function bundlePaths(folder: string): Promise<readonly string[]> {
     const bytes = await nodeFiles(folder).read(BUNDLE_PATHS.manifest);
     return [...own, ...Object.keys(parseManifest(bytes, { verifyHash: false }).files)];
   } catch (error) {
-    if (error instanceof BundleError) return own;
+    if (isIsonoiseError(error)) return own;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import {
   checkpointSteps,
   loadLatestCheckpoint,
   readCheckpoint,
-  TrainError,
+  trainError,
 } from '@isonoise/train';
 
 /** The latest, the one with the smallest smoothed loss, or that of a step. */
@@ -18,7 +18,7 @@ export interface PickedCheckpoint {
   readonly warnings: readonly string[];
 }
 
-/** @throws TrainError `CHECKPOINT_NOT_FOUND` listing those that are there; `CHECKPOINT_DAMAGED` */
+/** @throws `RUN_CHECKPOINT_NOT_FOUND` listing those that are there; `RUN_CHECKPOINT_DAMAGED` */
 export async function pickCheckpoint(
   store: CheckpointStore,
   choice: CheckpointChoice,
@@ -39,8 +39,8 @@ async function loadStep(
   const steps = await checkpointSteps(store);
   const name = checkpointName(step);
   if (steps.includes(step)) return { name, checkpoint: await readCheckpoint(store, step) };
-  throw new TrainError(
-    'CHECKPOINT_NOT_FOUND',
+  throw trainError(
+    'RUN_CHECKPOINT_NOT_FOUND',
     `checkpoint: there is none of step ${step}; the run has ${steps.toReversed().join(', ') || 'none'}.`,
   );
 }

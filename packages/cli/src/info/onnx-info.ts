@@ -5,7 +5,7 @@ import type { Description, Row } from './description.ts';
 /** Metadata longer than this is cut: schedules may be written out. */
 const MOST_CHARACTERS = 120;
 
-/** Any ONNX file, whoever wrote it. @throws OnnxError */
+/** Any ONNX file, whoever wrote it. @throws IsonoiseError */
 export function describeOnnx(file: Uint8Array): Description {
   const summary = describeModel(decodeModel(file));
   const { opsets, operators, metadata, bytesByType, externalFiles } = summary;

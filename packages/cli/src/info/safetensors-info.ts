@@ -6,7 +6,7 @@ import type { Description } from './description.ts';
 /** Rows of a listing; more say nothing more. */
 const MOST_TENSORS = 12;
 
-/** A checkpoint of a run, verified, or any other safetensors file. @throws TrainError, BundleError */
+/** A checkpoint of a run, verified, or any other safetensors file. @throws IsonoiseError */
 export function describeSafetensors(file: Uint8Array): Description {
   const { tensors, metadata } = decodeSafetensors(file);
   if (metadata.format === 'isonoise-checkpoint') return describeCheckpoint(file);

@@ -11,7 +11,7 @@ const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
  * Everything that can be known to be wrong without the model, said before it is loaded.
  *
  * @param source the model: nothing is written into its folder
- * @throws CliError `USAGE`; PictureError `BAD_OPTION`
+ * @throws CliError `USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   const {

@@ -21,7 +21,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 /**
  * What flags ask of a model.
  *
- * @throws RuntimeError `RUNTIME_REQUEST`, CliError `USAGE` for a class that the model does not have
+ * @throws `RUNTIME_REQUEST`, CliError `USAGE` for a class that the model does not have
  */
 export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSampleRequest {
   const names = spec.classes?.names ?? [];
@@ -45,7 +45,7 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
   };
 }
 
-/** The one class that flags name; null for none and for all. @throws RuntimeError `RUNTIME_REQUEST` */
+/** The one class that flags name; null for none and for all. @throws `RUNTIME_REQUEST` */
 export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | null {
   const choice = flags.classIndex ?? (flags.class === ALL ? undefined : flags.class);
   return choice === undefined ? null : chooseClass(spec, choice);

@@ -145,7 +145,7 @@ function sheet(images: Float32Array, { shape, sheet: options }: SamplePlan): Pic
   return contactSheet(images, shape, options);
 }
 
-/** @throws CliError `USAGE` it cannot be read; BundleError it is not a file; SamplerError `SAMPLER_SAVED` */
+/** @throws CliError `USAGE` it cannot be read; IsonoiseError it is not a file; `SAMPLER_SAVED` */
 async function readState(path: string): Promise<SavedSampling> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

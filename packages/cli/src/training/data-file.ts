@@ -30,7 +30,7 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
  *
  * @param before what `run.json` says
  * @returns what could not be checked, for a run of a version that did not record its images; else null
- * @throws TrainError `RUN_DATA_DIFFERS`
+ * @throws `RUN_DATA_DIFFERS`
  */
 export async function requireSameImages(
   run: string,

@@ -211,7 +211,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     {
       title: 'checkpoints of which none is whole',
       args: ['--resume'],
-      error: /CHECKPOINT_NOT_FOUND: checkpoint: none of 2 is whole/,
+      error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: none of 2 is whole/,
       before: async () => {
         for (const step of [1, 2])
           await writeFile(run('checkpoints', `step-0000000${step}.safetensors`), 'x');
@@ -220,7 +220,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     {
       title: 'metrics that cannot be read',
       args: ['--resume'],
-      error: /METRICS_DAMAGED/,
+      error: /RUN_METRICS_DAMAGED/,
       before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
     },
     {

@@ -8,7 +8,7 @@ import {
   prepareTraining,
   type RunStart,
   scheduleWarning,
-  TrainError,
+  trainError,
   truncateMetrics,
 } from '@isonoise/train';
 import { Interrupted } from '../cli-error.ts';
@@ -95,7 +95,7 @@ async function trainClaimed(training: Training): Promise<void> {
   }
 }
 
-/** @throws TrainError `RUN_EXISTS` */
+/** @throws `RUN_EXISTS` */
 function startOf(
   { resume, overwrite }: TrainFlags,
   { path }: ClaimedRun,
@@ -105,7 +105,7 @@ function startOf(
   const [latest] = saved;
   if (latest === undefined) return 'new';
   if (resume === true) return 'resume';
-  throw new TrainError(
+  throw trainError(
     'RUN_EXISTS',
     `train: ${path} has a checkpoint at step ${latest} already. Resume it with --resume, or give the new run another --name.`,
   );

@@ -4,7 +4,7 @@ import {
   type HuffmanTable,
   readHuffmanTables,
 } from './entropy-reader.ts';
-import { type Frame, JpegFault, type JpegFile, type Scan } from './jpeg-file.ts';
+import { type Frame, type JpegFile, jpegFault, type Scan } from './jpeg-file.ts';
 
 /** Limit of width times height. Stops a small header that claims gigabytes. */
 const MAX_PIXELS = 2 ** 27;
@@ -28,7 +28,7 @@ interface Plane {
  * Surplus data after the last block of a scan is accepted, as viewers skip it. For arithmetic-coded and lossless files
  * only the end marker is checked: decoders read their missing data as zeros.
  *
- * @throws JpegFault for data that ends too early, invalid codes, and a file without an end marker whose coefficients
+ * @throws `DATA_FORMAT` for data that ends too early, invalid codes, and a file without an end marker whose coefficients
  * are incomplete or cannot be counted
  * Source: ITU-T T.81, annexes F.2 and G.2.
  */
@@ -43,7 +43,7 @@ export function checkScans({ bytes, parts, endless }: JpegFile): void {
     if (part.type === 'frame') {
       frame = part.frame;
       if (frame.kind === 'other') {
-        if (endless) throw new JpegFault('is cut off: its end marker is missing');
+        if (endless) throw jpegFault('is cut off: its end marker is missing');
         return;
       }
       planes = planesOf(frame);
@@ -54,13 +54,13 @@ export function checkScans({ bytes, parts, endless }: JpegFile): void {
     }
   }
   if (endless && planes.some(({ lowest }) => lowest.some((bit) => bit !== 0)))
-    throw new JpegFault('is cut off: scans are missing');
+    throw jpegFault('is cut off: scans are missing');
 }
 
 function planesOf(frame: Frame): readonly Plane[] {
   const { width, height, components, kind } = frame;
   if (width * height > MAX_PIXELS)
-    throw new JpegFault(`claims ${width}x${height} pixels; the limit is ${MAX_PIXELS}`);
+    throw jpegFault(`claims ${width}x${height} pixels; the limit is ${MAX_PIXELS}`);
   const [hMax, vMax] = [Math.max(...components.map(({ h }) => h)), Math.max(...components.map(({ v }) => v))];
   const [mcuColumns, mcuRows] = [Math.ceil(width / (8 * hMax)), Math.ceil(height / (8 * vMax))];
   return components.map(({ h, v }) => ({
@@ -142,11 +142,11 @@ function blockDecoder(
 ): Block {
   const table = (key: number): HuffmanTable => {
     const found = tables.get(key);
-    if (found === undefined) throw new JpegFault('is damaged: a scan uses an undefined Huffman table');
+    if (found === undefined) throw jpegFault('is damaged: a scan uses an undefined Huffman table');
     return found;
   };
   const { first, last, high } = scan;
-  if (last > 63 || first > last) throw new JpegFault('has a damaged scan header');
+  if (last > 63 || first > last) throw jpegFault('has a damaged scan header');
   if (kind === 'sequential') {
     const [dcTable, acTable] = [table(dc), table(ac)];
     return () => {
@@ -221,7 +221,7 @@ function refinement(
           break;
         }
         // The sign bit of a coefficient that becomes 1 or −1.
-        if (size > 1) throw new JpegFault('is damaged: bad Huffman code');
+        if (size > 1) throw jpegFault('is damaged: bad Huffman code');
         reader.bits(size);
         for (; k <= last; k++) if (!correct(k) && --run < 0) break;
         if (size !== 0 && k <= last) significant[base + k] = 1;

@@ -1,4 +1,4 @@
-import { JpegFault } from './jpeg-file.ts';
+import { jpegFault } from './jpeg-file.ts';
 
 /** For each 16-bit prefix: code length << 8 | symbol; 0 if no code matches. */
 export type HuffmanTable = Uint16Array;
@@ -10,13 +10,13 @@ export function readHuffmanTables(payload: Uint8Array, tables: Map<number, Huffm
     const counts = payload.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, count) => sum + count, 0);
     const symbols = payload.subarray(at + 17, at + 17 + total);
-    if (counts.length < 16 || symbols.length < total) throw new JpegFault('has a damaged Huffman table');
+    if (counts.length < 16 || symbols.length < total) throw jpegFault('has a damaged Huffman table');
     const table = new Uint16Array(65536);
     let [code, k] = [0, 0];
     for (let length = 1; length <= 16; length++) {
       for (let i = 0; i < (counts[length - 1] ?? 0); i++, k++, code++) {
         const from = code << (16 - length);
-        if (from > 0xffff) throw new JpegFault('has a damaged Huffman table');
+        if (from > 0xffff) throw jpegFault('has a damaged Huffman table');
         table.fill((length << 8) | (symbols[k] ?? 0), from, from + (1 << (16 - length)));
       }
       code <<= 1;
@@ -38,7 +38,7 @@ export interface EntropyReader {
 /**
  * Creates a reader of `bytes` from `start` to `end`.
  *
- * @throws JpegFault (all methods) if the data ends or no code matches the next bits
+ * @throws `DATA_FORMAT` (all methods) if the data ends or no code matches the next bits
  */
 export function createEntropyReader(bytes: Uint8Array, start: number, end: number): EntropyReader {
   let at = start;
@@ -60,15 +60,15 @@ export function createEntropyReader(bytes: Uint8Array, start: number, end: numbe
   };
   const take = (count: number): void => {
     filled -= count;
-    if (filled < missing) throw new JpegFault('is cut off: its pixels end too early');
+    if (filled < missing) throw jpegFault('is cut off: its pixels end too early');
   };
   return {
     symbol(table) {
       if (filled < 16) fill();
       const entry = table[(buffer >>> (filled - 16)) & 0xffff] ?? 0;
       if (entry === 0) {
-        if (filled - 16 < missing) throw new JpegFault('is cut off: its pixels end too early');
-        throw new JpegFault('is damaged: bad Huffman code');
+        if (filled - 16 < missing) throw jpegFault('is cut off: its pixels end too early');
+        throw jpegFault('is damaged: bad Huffman code');
       }
       take(entry >> 8);
       return entry & 0xff;
@@ -85,7 +85,7 @@ export function createEntropyReader(bytes: Uint8Array, start: number, end: numbe
       // Skip surplus bytes before the marker.
       while (at < end && !(bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff)) at++;
       if (bytes[at + 1] !== 0xd0 + (number & 7) || at >= end)
-        throw new JpegFault('is damaged: a restart marker is missing');
+        throw jpegFault('is damaged: a restart marker is missing');
       at += 2;
     },
   };

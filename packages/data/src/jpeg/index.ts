@@ -1,6 +1,7 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import { checkScans } from './check-scans.ts';
-import { JpegFault, type JpegFile } from './jpeg-file.ts';
+import type { JpegFile } from './jpeg-file.ts';
 import { repairJpeg } from './repair.ts';
 
 /** A JPEG with its harmless faults repaired. */
@@ -27,7 +28,7 @@ function named<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (!(cause instanceof JpegFault)) throw cause;
+    if (!isIsonoiseError(cause)) throw cause;
     throw new DataError(
       'DATA_FORMAT',
       `${path}: the JPEG ${cause.message}; expected a whole file. Get it again.`,

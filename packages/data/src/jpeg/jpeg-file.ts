@@ -1,3 +1,5 @@
+import { DataError } from '../errors.ts';
+
 /** Kinds of frames. The scans of `other` are not decoded. */
 export type FrameKind = 'sequential' | 'progressive' | 'other';
 
@@ -47,7 +49,7 @@ export interface JpegFile {
   readonly endless: boolean;
 }
 
-/** Reason why a file is not a whole JPEG; the message completes a sentence that begins with the file name. */
-export class JpegFault extends Error {
-  override readonly name: string = 'JpegFault';
+/** Why a file is not a whole JPEG: completes a sentence that begins with the file name, which `repairedJpeg` adds. */
+export function jpegFault(message: string): DataError {
+  return new DataError('DATA_FORMAT', message);
 }

@@ -1,9 +1,9 @@
 import {
   type Frame,
   type FrameKind,
-  JpegFault,
   type JpegFile,
   type JpegPart,
+  jpegFault,
   type Scan,
 } from './jpeg-file.ts';
 
@@ -36,7 +36,7 @@ const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
  *
  * Pixels do not change.
  *
- * @throws JpegFault if the file ends in a header or has no image
+ * @throws `DATA_FORMAT` if the file ends in a header or has no image
  * Source: ITU-T T.81, annex B; for tolerated faults, libjpeg's warnings (`jerror.h`).
  */
 export function repairJpeg(given: Uint8Array): JpegFile {
@@ -58,19 +58,19 @@ export function repairJpeg(given: Uint8Array): JpegFile {
     const { at: marked, marker } = found ?? { at: given.length, marker: EOI };
     if (marked !== at) changed = true;
     if (marker === EOI) {
-      if (!parts.some(({ type }) => type === 'scan')) throw new JpegFault('is cut off before its first scan');
+      if (!parts.some(({ type }) => type === 'scan')) throw jpegFault('is cut off before its first scan');
       changed ||= endless;
       keep(Uint8Array.of(0xff, EOI));
       break;
     }
     at = marked + 2;
-    if (marker === SOI) throw new JpegFault('has a second start marker in its middle');
+    if (marker === SOI) throw jpegFault('has a second start marker in its middle');
     if (marker === 0x01 || isRestart(marker)) {
       changed = true; // a marker without meaning here
       continue;
     }
     const size = at + 2 > given.length ? 0 : ((given[at] ?? 0) << 8) | (given[at + 1] ?? 0);
-    if (size < 2 || at + size > given.length) throw new JpegFault('is cut off in a header');
+    if (size < 2 || at + size > given.length) throw jpegFault('is cut off in a header');
     const payload = given.subarray(at + 2, at + size);
     const fixed = repairSegment(marker, payload, frame);
     changed ||= fixed !== payload;
@@ -86,7 +86,7 @@ export function repairJpeg(given: Uint8Array): JpegFile {
       parts.push({ type: 'frame', frame });
     }
     if (marker === SOS) {
-      if (frame === undefined) throw new JpegFault('has a scan before its frame');
+      if (frame === undefined) throw jpegFault('has a scan before its frame');
       const end = endOfScan(given, at);
       parts.push({ type: 'scan', scan: readScan(fixed, frame, length, length + end - at) });
       keep(given.subarray(at, end));
@@ -151,17 +151,16 @@ function readFrame(kind: FrameKind, payload: Uint8Array): Frame {
   const [height, width] = [(byte(1) << 8) | byte(2), (byte(3) << 8) | byte(4)];
   const sampled = components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4);
   if (payload.length < 6 + 3 * components.length || components.length === 0 || width === 0 || !sampled)
-    throw new JpegFault('has a damaged frame header');
+    throw jpegFault('has a damaged frame header');
   return { kind, width, height, components };
 }
 
 function readScan(payload: Uint8Array, frame: Frame, start: number, end: number): Scan {
   const count = payload[0] ?? 0;
-  if (count < 1 || count > 4 || payload.length < 4 + 2 * count)
-    throw new JpegFault('has a damaged scan header');
+  if (count < 1 || count > 4 || payload.length < 4 + 2 * count) throw jpegFault('has a damaged scan header');
   const components = Array.from({ length: count }, (_, i) => {
     const index = frame.components.findIndex(({ id }) => id === payload[1 + 2 * i]);
-    if (index < 0) throw new JpegFault('has a scan of a component that is not in its frame');
+    if (index < 0) throw jpegFault('has a scan of a component that is not in its frame');
     const tables = payload[2 + 2 * i] ?? 0;
     return { index, dcTable: tables >> 4, acTable: tables & 15 };
   });

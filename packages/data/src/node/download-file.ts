@@ -4,6 +4,7 @@ import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import type { PublishedFile } from './published.ts';
 
@@ -24,7 +25,7 @@ export interface DownloadFileOptions {
 }
 
 /** A failure that a retry would not change. */
-class FinalFailure extends Error {}
+const final = (message: string): DataError => new DataError('DATA_DOWNLOAD', message);
 
 /**
  * Downloads one file: resumes `<target>.part`, checks length and SHA-256, and only then renames it to `target`.
@@ -77,11 +78,11 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
       signal?.throwIfAborted();
       if ((await sizeOf(part)) > before) failures = 0;
       failures += 1;
-      if (cause instanceof FinalFailure || failures >= attempts) {
+      if (codeOf(cause) === 'DATA_DOWNLOAD' || failures >= attempts) {
         const reason = reasonOf(cause);
         throw new DataError(
           'DATA_DOWNLOAD',
-          `${url}: ${reason} (${cause instanceof FinalFailure ? 'not retried' : `${attempts} attempts`}); ` +
+          `${url}: ${reason} (${codeOf(cause) === 'DATA_DOWNLOAD' ? 'not retried' : `${attempts} attempts`}); ` +
             `${await sizeOf(part)} of ${expected.bytes} bytes are kept in ${part}. Run the command again to resume.`,
           { file: part, cause },
         );
@@ -122,7 +123,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
         timer.refresh();
         received += chunk.length;
         if (received > expected.bytes)
-          throw new FinalFailure(`sends more than the ${expected.bytes} bytes of the published file`);
+          throw final(`sends more than the ${expected.bytes} bytes of the published file`);
         await file.writeFile(chunk);
         onBytes?.(received);
       }
@@ -143,11 +144,11 @@ function startOf(response: Response, have: number): number {
   if (response.status === 206) {
     const range = response.headers.get('content-range');
     if (range?.startsWith(`bytes ${have}-`)) return have;
-    throw new FinalFailure(`requested bytes from ${have}, received "${range}"`);
+    throw final(`requested bytes from ${have}, received "${range}"`);
   }
   const status = `HTTP ${response.status} ${response.statusText}`.trim();
   if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error(status);
-  throw new FinalFailure(status);
+  throw final(status);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { onnxError } from '../errors.ts';
 import type { AttributeValue } from '../model.ts';
 
 /** A size, or null where it is not known. */
@@ -5,11 +6,6 @@ export type Size = number | null;
 
 /** Sizes of a value whose rank is known. */
 export type KnownShape = readonly Size[];
-
-/** Thrown where no output fits the inputs; the message says what was found and what is expected. */
-export class ShapeMismatch extends Error {
-  override readonly name = 'ShapeMismatch';
-}
 
 /** A node as a shape rule sees it: shapes of its inputs, and what is known of their values. */
 export class ShapeCall {
@@ -61,9 +57,9 @@ export class ShapeCall {
   }
 }
 
-/** @throws ShapeMismatch */
+/** @throws `ONNX_SHAPE` */
 export function mismatch(found: string, expected: string): never {
-  throw new ShapeMismatch(`${found}; expected ${expected}`);
+  throw onnxError('ONNX_SHAPE', `${found}; expected ${expected}`);
 }
 
 /** Sizes for messages: `[2,?,3]`. */
@@ -81,7 +77,7 @@ export function count(shape: KnownShape): Size {
 
 /**
  * An axis counted from the front.
- * @throws ShapeMismatch
+ * @throws `ONNX_SHAPE`
  */
 export function axisIn(axis: number, rank: number): number {
   if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
@@ -93,7 +89,7 @@ export function axisIn(axis: number, rank: number): number {
 
 /**
  * Axes counted from the front.
- * @throws ShapeMismatch
+ * @throws `ONNX_SHAPE`
  */
 export function axesIn(axes: readonly number[], rank: number): number[] {
   const places = axes.map((axis) => axisIn(axis, rank));

@@ -1,7 +1,7 @@
-import { BundleError, type FileRecord } from '@isonoise/bundle';
+import { bundleError, type FileRecord } from '@isonoise/bundle';
+import { codeOf, type IsonoiseError } from '@isonoise/error';
 import { sha256Hex } from '../sha256.ts';
 import type { LoadContext } from './context.ts';
-import { ConnectionError } from './download-error.ts';
 import { PartialFile } from './partial-file.ts';
 import { receiveRest } from './receive.ts';
 
@@ -20,9 +20,9 @@ const MAX_FILE_BYTES = 2 ** 31;
  *
  * @param path names the file in errors and progress
  * @returns bytes with the SHA-256 of `wanted`
- * @throws BundleError `BUNDLE_HASH_MISMATCH` the server has another file
- * @throws BundleError `BUNDLE_FILE_MISSING` the server does not have it, or the connection breaks again and again
- * @throws BundleError `BUNDLE_FILE_INVALID` the manifest says it is larger than a model file can be
+ * @throws `BUNDLE_HASH_MISMATCH` the server has another file
+ * @throws `BUNDLE_FILE_MISSING` the server does not have it, or the connection breaks again and again
+ * @throws `BUNDLE_FILE_INVALID` the manifest says it is larger than a model file can be
  * @throws the signal's reason when aborted; what has come is kept
  */
 export async function downloadFile(
@@ -32,7 +32,7 @@ export async function downloadFile(
   context: LoadContext,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (wanted.bytes > MAX_FILE_BYTES) {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: the manifest says ${wanted.bytes} bytes; wanted at most ${MAX_FILE_BYTES}.`,
     );
@@ -59,7 +59,7 @@ export async function downloadFile(
       if (file.length < wanted.bytes) await receiveRest(url, file, context, report);
     } catch (cause) {
       if (cause instanceof RangeError) wrong = cause.message;
-      else if (cause instanceof ConnectionError) broken = cause;
+      else if (codeOf(cause) === 'BUNDLE_CONNECTION') broken = cause;
       else throw cause;
     } finally {
       if (file.length < wanted.bytes) await file.flush();
@@ -86,7 +86,7 @@ export async function downloadFile(
     fruitless = file.length > furthest ? 0 : fruitless + 1;
     furthest = Math.max(furthest, file.length);
     if (fruitless > MOST_FRUITLESS) {
-      throw new BundleError(
+      throw bundleError(
         'BUNDLE_FILE_MISSING',
         `${url}: got ${file.length} of ${wanted.bytes} bytes, and ${fruitless} attempts brought no more ` +
           `(${broken === undefined ? 'the answer ended early' : String(broken)}). What came is kept: try again later.`,
@@ -98,8 +98,8 @@ export async function downloadFile(
   }
 }
 
-function mismatch(url: string, wanted: FileRecord, got: string): BundleError {
-  return new BundleError(
+function mismatch(url: string, wanted: FileRecord, got: string): IsonoiseError {
+  return bundleError(
     'BUNDLE_HASH_MISMATCH',
     `${url}: ${got}; wanted ${wanted.bytes} bytes with SHA-256 ${wanted.sha256}, as isonoise.json says. ` +
       'The server mixes two versions of the model, or something on the way changes files.',

@@ -1,14 +1,14 @@
-import { BundleError } from '@isonoise/bundle';
+import { bundleError } from '@isonoise/bundle';
 import type { LoadContext } from './context.ts';
-import { ConnectionError, isTemporary } from './download-error.ts';
+import { isTemporary } from './is-temporary.ts';
 import type { PartialFile } from './partial-file.ts';
 
 /**
  * One request for the rest of a file, written to `file` as it comes (RFC 9110, section 14, "Range Requests").
  *
  * @param onBytes called after each piece
- * @throws ConnectionError the connection broke; `file` has what came before
- * @throws BundleError `BUNDLE_FILE_MISSING` the server does not have it
+ * @throws `BUNDLE_CONNECTION` the connection broke; `file` has what came before
+ * @throws `BUNDLE_FILE_MISSING` the server does not have it
  */
 export async function receiveRest(
   url: string,
@@ -30,7 +30,7 @@ export async function receiveRest(
     signal?.throwIfAborted();
     // Another origin may refuse If-Range, which looks like a broken connection: the next attempt goes without.
     file.etag = undefined;
-    throw new ConnectionError(`${url}: ${String(cause)}`, { cause });
+    throw bundleError('BUNDLE_CONNECTION', `${url}: ${String(cause)}`, { cause });
   });
 
   const { status } = response;
@@ -45,10 +45,10 @@ export async function receiveRest(
     await response.body?.cancel();
     if (status === 206 || status === 416) {
       await file.reset();
-      throw new ConnectionError(`${url}: HTTP ${status} is not the range that was asked for`);
+      throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status} is not the range that was asked for`);
     }
-    if (isTemporary(status)) throw new ConnectionError(`${url}: HTTP ${status}`);
-    throw new BundleError(
+    if (isTemporary(status)) throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status}`);
+    throw bundleError(
       'BUNDLE_FILE_MISSING',
       `${url}: got HTTP ${status}; wanted the file. Is the model still at this address?`,
     );
@@ -91,7 +91,9 @@ async function pour(
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       signal?.throwIfAborted();
-      throw new ConnectionError(`${response.url}: the connection broke (${String(cause)})`, { cause });
+      throw bundleError('BUNDLE_CONNECTION', `${response.url}: the connection broke (${String(cause)})`, {
+        cause,
+      });
     });
     if (done) return;
     try {

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { contractOf, type ProviderCandidate, type ProviderName, RuntimeError } from '@isonoise/runtime';
+import { contractOf, type ProviderCandidate, type ProviderName, runtimeError } from '@isonoise/runtime';
 import { ModelWorker } from '../model-worker.ts';
 import type { OrtAssets } from '../ort-assets.ts';
 import type { GpuFacts } from './gpu.ts';
@@ -47,9 +47,9 @@ function candidate(
 
 async function openWebGpu(options: CandidateOptions): Promise<ModelWorker> {
   const { gpu, requested } = options;
-  if (typeof gpu === 'string') throw new RuntimeError('RUNTIME_PROVIDER', gpu);
+  if (typeof gpu === 'string') throw runtimeError('RUNTIME_PROVIDER', gpu);
   if (gpu.isSoftware && requested === 'auto') {
-    throw new RuntimeError(
+    throw runtimeError(
       'RUNTIME_PROVIDER',
       `the adapter ${gpu.name} is software, which only emulates a GPU; used where webgpu is asked for by name`,
     );

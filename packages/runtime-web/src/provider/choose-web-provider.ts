@@ -1,9 +1,5 @@
-import {
-  chooseProvider,
-  type ProviderCandidate,
-  type ProviderChoice,
-  ProviderError,
-} from '@isonoise/runtime';
+import { codeOf } from '@isonoise/error';
+import { chooseProvider, type ProviderCandidate, type ProviderChoice } from '@isonoise/runtime';
 import type { ModelStorage } from '../storage/model-storage.ts';
 import type { WebProviderName } from './candidates.ts';
 import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
@@ -43,7 +39,7 @@ export async function chooseWebProvider<S>(
       const reason = `remembered for this device (${before.reason})`;
       return { session, provider: { name: before.name, reason } };
     } catch (cause) {
-      if (!(cause instanceof ProviderError)) throw cause;
+      if (codeOf(cause) !== 'RUNTIME_PROVIDER') throw cause;
       await forgetChoice(storage, setting);
     }
   }

@@ -1,4 +1,5 @@
-import { BundleError, parseManifest } from '@isonoise/bundle';
+import { parseManifest } from '@isonoise/bundle';
+import { isIsonoiseError } from '@isonoise/error';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
 /**
@@ -22,7 +23,7 @@ function hashesOf(manifest: Uint8Array | undefined): readonly string[] {
     return Object.values(parseManifest(manifest).files).map(({ sha256 }) => sha256);
   } catch (cause) {
     // Damaged, or of another version of the format: it names nothing that could be used.
-    if (cause instanceof BundleError) return [];
+    if (isIsonoiseError(cause)) return [];
     throw cause;
   }
 }

@@ -1,4 +1,5 @@
-import { BundleError, checkFile, type FileRecord, mostBytes, otherLineEnds } from '@isonoise/bundle';
+import { checkFile, type FileRecord, mostBytes, otherLineEnds } from '@isonoise/bundle';
+import { codeOf } from '@isonoise/error';
 import type { LoadContext } from '../download/context.ts';
 import { sha256Hex } from '../sha256.ts';
 
@@ -15,7 +16,7 @@ export async function fetchWithOtherLineEnds(
   { fetch, signal }: LoadContext,
   mismatch: unknown,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const isMismatch = mismatch instanceof BundleError && mismatch.code === 'BUNDLE_HASH_MISMATCH';
+  const isMismatch = codeOf(mismatch) === 'BUNDLE_HASH_MISMATCH';
   if (!isMismatch || otherLineEnds(path, new Uint8Array()).length === 0) throw mismatch;
   const response = await fetch(url, { cache: 'no-store', signal: signal ?? null });
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -1,4 +1,4 @@
-import { type Bundle, BundleError } from '@isonoise/bundle';
+import { type Bundle, bundleError } from '@isonoise/bundle';
 import type { LoadContext } from '../download/context.ts';
 import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 import { openPickedFiles } from './picked-files.ts';
@@ -9,7 +9,7 @@ export type ModelSource = string | URL | readonly File[] | Bundle;
 
 /**
  * @param base what relative addresses are relative to
- * @throws BundleError what is there is not a whole bundle, or not a model of isonoise
+ * @throws IsonoiseError what is there is not a whole bundle, or not a model of isonoise
  */
 export async function openSource(
   source: ModelSource,
@@ -28,7 +28,7 @@ export async function openSource(
 /** An ONNX file alone has no manifest, so nothing by which a stored copy could be trusted: it is not kept. */
 async function fetchOnnx(url: string, { fetch, signal }: LoadContext): Promise<Uint8Array<ArrayBuffer>> {
   const missing = (got: string, cause?: unknown): never => {
-    throw new BundleError(
+    throw bundleError(
       'BUNDLE_FILE_MISSING',
       `${url}: ${got}; wanted an .onnx file. Is the model still at this address, and the network there?`,
       { cause },

@@ -22,7 +22,7 @@ export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
   return { spec, golden: manifest.golden, onnx, sha256 };
 }
 
-/** @throws BundleError `BUNDLE_METADATA` not an ONNX file that isonoise exported */
+/** @throws `BUNDLE_METADATA` not an ONNX file that isonoise exported */
 export async function openedOnnx(onnx: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
   const spec = fromOnnxMetadata(readOnnxMetadata(onnx));
   return { spec, golden: null, onnx, sha256: await sha256Hex(onnx) };

@@ -6,7 +6,7 @@ import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 /**
  * A model from a file picker or a drop: the files of a bundle's folder, a `.zip` of it, or one `.onnx`.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING` it is none of these; as `readBundle`
+ * @throws `BUNDLE_FILE_MISSING` it is none of these; as `readBundle`
  */
 export async function openPickedFiles(files: readonly File[]): Promise<OpenedModel> {
   const [first] = files;
@@ -19,7 +19,7 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
 /**
  * A bundle from a file picker or a drop, to be read: the files of its folder, or a `.zip` of it.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING` there is none, or more than one; `BUNDLE_FILE_INVALID` the archive is damaged
+ * @throws `BUNDLE_FILE_MISSING` there is none, or more than one; `BUNDLE_FILE_INVALID` the archive is damaged
  */
 export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> {
   const [first] = files;

@@ -1,7 +1,7 @@
 import {
   BUNDLE_PATHS,
   type Bundle,
-  BundleError,
+  bundleError,
   type FileRecord,
   lineEndsNote,
   type Manifest,
@@ -10,6 +10,7 @@ import {
   readBundle,
   SAMPLING_PATHS,
 } from '@isonoise/bundle';
+import { IsonoiseError, isIsonoiseError } from '@isonoise/error';
 import type { LoadContext } from '../download/context.ts';
 import { downloadFile } from '../download/download-file.ts';
 import { sha256Hex } from '../sha256.ts';
@@ -23,7 +24,7 @@ import { fetchManifest } from './remote-manifest.ts';
  * what was loaded before is loaded again.
  *
  * @param folder ends with a slash
- * @throws BundleError as {@link downloadFile} and `readBundle`
+ * @throws IsonoiseError as {@link downloadFile} and `readBundle`
  */
 export async function loadRemoteBundle(folder: URL, context: LoadContext): Promise<Bundle> {
   const { storage } = context;
@@ -46,8 +47,8 @@ function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
   try {
     return parseManifest(bytes);
   } catch (cause) {
-    if (!(cause instanceof BundleError)) throw cause;
-    throw new BundleError(cause.code, `${folder.href}: ${cause.message} Is this the address of a model?`, {
+    if (!isIsonoiseError(cause)) throw cause;
+    throw new IsonoiseError(cause.code, `${folder.href}: ${cause.message} Is this the address of a model?`, {
       cause,
     });
   }
@@ -56,7 +57,7 @@ function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
 function recordOf(manifest: Manifest, path: string): FileRecord {
   const record = manifest.files[path];
   if (record !== undefined) return record;
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_MISSING',
     `${BUNDLE_PATHS.manifest}: files has no ${path}. Export the model again.`,
   );

@@ -1,6 +1,6 @@
-import { BUNDLE_PATHS, BundleError } from '@isonoise/bundle';
+import { BUNDLE_PATHS, bundleError } from '@isonoise/bundle';
 import type { LoadContext } from '../download/context.ts';
-import { isTemporary } from '../download/download-error.ts';
+import { isTemporary } from '../download/is-temporary.ts';
 
 export interface FetchedManifest {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -16,7 +16,7 @@ export interface FetchedManifest {
  * The manifest of the bundle in `folder`: from the network, and where that fails as it was last seen, with a note.
  * A server that says there is none is believed.
  *
- * @throws BundleError `BUNDLE_FILE_MISSING`
+ * @throws `BUNDLE_FILE_MISSING`
  */
 export async function fetchManifest(folder: URL, context: LoadContext): Promise<FetchedManifest> {
   const { storage, note, signal } = context;
@@ -33,7 +33,7 @@ export async function fetchManifest(folder: URL, context: LoadContext): Promise<
     note(`${url}: ${answer.problem}. The model is the one that was loaded here before.`);
     return { bytes: new Uint8Array(before), key, before, isNew: false };
   }
-  throw new BundleError(
+  throw bundleError(
     'BUNDLE_FILE_MISSING',
     `${url}: ${answer.problem}; wanted the manifest of a bundle. Check the address and the network.`,
     { cause: answer.cause },

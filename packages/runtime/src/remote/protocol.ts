@@ -1,7 +1,7 @@
+import type { PackedError } from '@isonoise/error';
 import type { SamplingStart } from '@isonoise/sampler';
 import type { DenoiserContract } from '../contract.ts';
 import type { ProviderName } from '../provider.ts';
-import type { SentError } from './sent-error.ts';
 
 /** A model to open in its thread. */
 export interface OpenRequest<Options = undefined> {
@@ -59,5 +59,5 @@ export type ReplyMessage = { readonly id: number } & (
       readonly steps: readonly PostedStep[];
     }
   | { readonly kind: 'done'; readonly output?: Float32Array }
-  | { readonly kind: 'failed'; readonly error: SentError }
+  | { readonly kind: 'failed'; readonly error: PackedError }
 );

@@ -196,7 +196,7 @@ describe('RemoteModel.sample', () => {
     const { model } = await connected();
     const wrong = { ...request(1), classLabels: 9 };
     expect(await failure(collect(model.sample(wrong, context)))).toMatchObject({
-      name: 'RuntimeError',
+      name: 'IsonoiseError',
       code: 'RUNTIME_INPUT',
     });
     expect(await failure(collect(model.sample(request(1), { batchSize: 0 })))).toMatchObject({
@@ -205,8 +205,8 @@ describe('RemoteModel.sample', () => {
     const { plan, nextStep } = toSamplingStart(request(1));
     const x = new Float32Array(plan.images.length * 24).fill(Number.POSITIVE_INFINITY);
     const error = await failure(collect(model.sample({ from: { plan, nextStep, x } }, context)));
-    expect(error).toMatchObject({ name: 'SamplerError', code: 'SAMPLER_NON_FINITE' });
-    expect((error as Error).constructor.name).toBe('SamplerError');
+    expect(error).toMatchObject({ name: 'IsonoiseError', code: 'SAMPLER_NON_FINITE' });
+    expect((error as Error).constructor.name).toBe('IsonoiseError');
     expect(await failure(collect(model.sample({ ...request(1), steps: 0 }, context)))).toMatchObject({
       code: 'SCHEDULE_SPACING',
     });
@@ -259,7 +259,7 @@ describe('RemoteModel', () => {
     while (log.runs.length === 0) await nextTurn();
     model.fail('it was unplugged', { advice: 'Plug it in.' });
     for (const error of [await run, await call, await failure(collect(model.sample(request(1), context)))]) {
-      expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME_WORKER' });
+      expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_WORKER' });
       expect(String(error)).toMatch(
         /the thread that runs the model is gone: it was unplugged\. Plug it in\.$/,
       );

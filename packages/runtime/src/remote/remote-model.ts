@@ -1,3 +1,4 @@
+import { type IsonoiseError, unpackError } from '@isonoise/error';
 import {
   type Denoiser,
   type ResumeRequest,
@@ -6,11 +7,10 @@ import {
   toSampleStep,
   toSamplingStart,
 } from '@isonoise/sampler';
-import { RuntimeError } from '../runtime-error.ts';
+import { runtimeError } from '../errors.ts';
 import type { BatchedSampleContext } from '../sample-context.ts';
 import type { Port } from './port.ts';
 import { type CallMessage, type OpenRequest, type ReplyMessage, STEPS_GRANTED } from './protocol.ts';
-import { receiveError } from './sent-error.ts';
 import { StepInbox } from './step-inbox.ts';
 
 /** What is told of a call. */
@@ -44,7 +44,7 @@ export class RemoteModel<Options = undefined> {
   #nextId = 0;
   #waiting = 0;
   /** Why no more calls are taken. */
-  #ended: RuntimeError | undefined;
+  #ended: IsonoiseError | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(port: Port, { onBusy = () => {} }: RemoteModelOptions = {}) {
@@ -56,7 +56,7 @@ export class RemoteModel<Options = undefined> {
 
   /**
    * Makes the session; first of all calls, and once. `request.model` is given away.
-   * @throws RuntimeError `RUNTIME_CONTRACT`; what ONNX Runtime threw there; as {@link denoise}
+   * @throws `RUNTIME_CONTRACT`; what ONNX Runtime threw there; as {@link denoise}
    */
   async open(request: OpenRequest<Options>): Promise<void> {
     await this.#ask({ kind: 'open', request }, [request.model.buffer]);
@@ -64,7 +64,7 @@ export class RemoteModel<Options = undefined> {
 
   /**
    * One call of the network. The arguments are copied, the answer is the caller's.
-   * @throws RuntimeError as the thread threw it; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
+   * @throws IsonoiseError as the thread threw it; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
    */
   readonly denoise: Denoiser = async (x, t, labels) => {
     // Copies, also because a view would take all of its buffer along.
@@ -74,7 +74,7 @@ export class RemoteModel<Options = undefined> {
       ...(labels === undefined ? {} : { labels: new Int32Array(labels) }),
     };
     const output = await this.#ask({ kind: 'denoise', ...request }, [request.x.buffer]);
-    if (output === undefined) throw new RuntimeError('RUNTIME_WORKER', 'denoise: the thread gave no answer.');
+    if (output === undefined) throw runtimeError('RUNTIME_WORKER', 'denoise: the thread gave no answer.');
     return output;
   };
 
@@ -140,11 +140,9 @@ export class RemoteModel<Options = undefined> {
    */
   fail(how: string, { cause, advice = AFTER_A_CRASH }: { cause?: unknown; advice?: string } = {}): void {
     this.#end(
-      new RuntimeError(
-        'RUNTIME_WORKER',
-        `denoise: the thread that runs the model is gone: ${how}. ${advice}`,
-        { cause },
-      ),
+      runtimeError('RUNTIME_WORKER', `denoise: the thread that runs the model is gone: ${how}. ${advice}`, {
+        cause,
+      }),
     );
   }
 
@@ -153,13 +151,13 @@ export class RemoteModel<Options = undefined> {
     const others = [...this.#calls.values()];
     this.#calls.clear();
     const released = this.#ask({ kind: 'close' });
-    this.#ended = new RuntimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of. Load it again.');
+    this.#ended = runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of. Load it again.');
     for (const { failed } of others) failed(this.#ended);
     // A thread that is gone, or a session that cannot be released, holds nothing that the caller could free.
     await released.catch(() => undefined);
   }
 
-  #end(reason: RuntimeError): void {
+  #end(reason: IsonoiseError): void {
     this.#ended ??= reason;
     const calls = [...this.#calls.values()];
     this.#calls.clear();
@@ -176,7 +174,7 @@ export class RemoteModel<Options = undefined> {
     }
     this.#calls.delete(id);
     if (kind === 'done') call?.done(message.output);
-    else call?.failed(receiveError(message.error));
+    else call?.failed(unpackError(message.error));
   }
 
   #ask(call: Call<Options>, transfer: readonly ArrayBuffer[] = []): Promise<Float32Array | undefined> {

@@ -1,5 +1,5 @@
-import { SamplerError, type SamplerErrorCode } from '@isonoise/sampler';
-import { RuntimeError, type RuntimeErrorCode } from '../runtime-error.ts';
+import { type SamplerErrorCode, samplerError } from '@isonoise/sampler';
+import { type RuntimeErrorCode, runtimeError } from '../errors.ts';
 
 /** An error as it crosses: structured clone alone would lose `code` and the class. */
 export interface SentError {
@@ -26,7 +26,7 @@ export function sendError(error: unknown, depth = 0): SentError {
   };
 }
 
-/** @returns an error with what was sent; a RuntimeError or SamplerError where one was sent */
+/** @returns an error with what was sent; an IsonoiseError or IsonoiseError where one was sent */
 export function receiveError(sent: SentError): Error {
   const options = sent.cause === undefined ? {} : { cause: receiveError(sent.cause) };
   const error = create(sent, options);
@@ -36,7 +36,7 @@ export function receiveError(sent: SentError): Error {
 }
 
 function create({ name, message, code }: SentError, options: ErrorOptions): Error {
-  if (name === 'RuntimeError') return new RuntimeError(code as RuntimeErrorCode, message, options);
-  if (name === 'SamplerError') return new SamplerError(code as SamplerErrorCode, message, options);
+  if (name === 'IsonoiseError') return runtimeError(code as RuntimeErrorCode, message, options);
+  if (name === 'IsonoiseError') return samplerError(code as SamplerErrorCode, message, options);
   return Object.assign(new Error(message, options), { name, ...(code === undefined ? {} : { code }) });
 }

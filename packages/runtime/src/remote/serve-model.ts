@@ -1,11 +1,11 @@
+import { packError } from '@isonoise/error';
 import type { Denoiser } from '@isonoise/sampler';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
-import { RuntimeError } from '../runtime-error.ts';
+import { runtimeError } from '../errors.ts';
 import { createSessionDenoiser, type DenoiserSession } from '../session-denoiser.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Port } from './port.ts';
 import type { CallMessage, OpenRequest, ReplyMessage } from './protocol.ts';
-import { sendError } from './sent-error.ts';
 import { ThreadSampling } from './thread-sampling.ts';
 
 /** A session, and the tensor class of the ONNX Runtime that made it. */
@@ -45,16 +45,16 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
 
   const denoise: Denoiser = (x, t, labels) =>
     inTurn(() => {
-      if (closing) throw new RuntimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of.');
+      if (closing) throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of.');
       const ready = network;
-      if (ready === undefined) throw new RuntimeError('RUNTIME_WORKER', 'worker: a run before open.');
+      if (ready === undefined) throw runtimeError('RUNTIME_WORKER', 'worker: a run before open.');
       return around(() => ready(x, t, labels));
     });
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
     // Noted before the first has opened: a second session would never be released.
     if (asked) {
-      throw new RuntimeError(
+      throw runtimeError(
         'RUNTIME_WORKER',
         'worker: got a second open; a thread has one model, take another.',
       );
@@ -100,7 +100,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
         if (output instanceof Float32Array) post({ id, kind: 'done', output }, [output]);
         else post({ id, kind: 'done' });
       },
-      (error: unknown) => post({ id, kind: 'failed', error: sendError(error) }),
+      (error: unknown) => post({ id, kind: 'failed', error: packError(error) }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { codeOf } from '../error-answer.ts';
+import { isIsonoiseError } from '@isonoise/error';
 import { ServerError } from '../server-error.ts';
 
 /**
@@ -8,9 +8,6 @@ import { ServerError } from '../server-error.ts';
  *   the log
  */
 export function modelBroken(name: string, cause: unknown): ServerError {
-  const reason =
-    cause instanceof Error && codeOf(cause) !== undefined
-      ? cause.message
-      : 'its files cannot be read; the log says more.';
+  const reason = isIsonoiseError(cause) ? cause.message : 'its files cannot be read; the log says more.';
   return new ServerError('MODEL_BROKEN', `model ${name}: ${reason}`, { cause });
 }

@@ -1,5 +1,6 @@
 import type { ModelSummary } from '@isonoise/api';
-import type { DenoiserHandle, RuntimeError } from '@isonoise/runtime';
+import type { IsonoiseError } from '@isonoise/error';
+import type { DenoiserHandle } from '@isonoise/runtime';
 import type { Pass } from '../batching/batcher.ts';
 import { type Pace, PaceMeter } from '../batching/pace.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -15,7 +16,7 @@ export interface ModelsOptions extends CatalogOptions {
   readonly on: {
     opened(name: string, handle: DenoiserHandle, milliseconds: number): void;
     passed(name: string, pass: Pass): void;
-    restarts(name: string, reason: RuntimeError): void;
+    restarts(name: string, reason: IsonoiseError): void;
     closeFailed(reason: unknown): void;
   };
 }

@@ -1,5 +1,6 @@
 import { BUNDLE_PATHS, type BundleFiles } from '@isonoise/bundle';
-import { countFlops, decodeModel, elementCount, type Graph, OnnxError, stateSizes } from '@isonoise/onnx';
+import { codeOf } from '@isonoise/error';
+import { countFlops, decodeModel, elementCount, type Graph, stateSizes } from '@isonoise/onnx';
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
@@ -7,7 +8,7 @@ import type { ImageShape } from '@isonoise/schedule';
  * same for every model; at least 1. A graph whose sizes do not follow from its inputs counts as its upper bound: every
  * weight at every pixel.
  *
- * @throws what reading the file throws; OnnxError it is not a model
+ * @throws what reading the file throws; IsonoiseError it is not a model
  */
 export async function networkFlops(files: BundleFiles, image: ImageShape): Promise<number> {
   const { graph } = decodeModel(await files.read(BUNDLE_PATHS.onnx));
@@ -15,7 +16,7 @@ export async function networkFlops(files: BundleFiles, image: ImageShape): Promi
     // A graph without products costs something, too.
     return Math.max(1, countFlops(stateSizes(graph, 1)));
   } catch (error) {
-    if (error instanceof OnnxError && error.code === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);
+    if (codeOf(error) === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { codeOf } from '../error-answer.ts';
+import { ownCode } from '../error-answer.ts';
 import type { Models } from './models.ts';
 
 export interface ReadinessOptions {
@@ -27,7 +27,7 @@ export function createReadiness(options: ReadinessOptions): Readiness {
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     for (const failure of failures) onFailure(failure);
     const none = failures.length === preload.length && failures.length > 0;
-    reason = none ? cannotOpen(codeOf(failures[0])) : undefined;
+    reason = none ? cannotOpen(ownCode(failures[0])) : undefined;
   });
   return {
     preloaded,
@@ -37,7 +37,7 @@ export function createReadiness(options: ReadinessOptions): Readiness {
       const states = await models.states();
       if (states.length === 0) return 'there is no model that can be used; the log says more';
       const failures = states.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
-      return failures.length < states.length ? undefined : cannotOpen(codeOf(failures[0]));
+      return failures.length < states.length ? undefined : cannotOpen(ownCode(failures[0]));
     },
   };
 }

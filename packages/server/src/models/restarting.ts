@@ -1,10 +1,11 @@
-import { type DenoiserHandle, RuntimeError } from '@isonoise/runtime';
+import { type IsonoiseError, isIsonoiseError } from '@isonoise/error';
+import { type DenoiserHandle, runtimeError } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 
 export interface RestartingOptions {
   /** Opens the model again after its thread ended. */
   readonly open: () => Promise<DenoiserHandle>;
-  readonly onRestart: (reason: RuntimeError) => void;
+  readonly onRestart: (reason: IsonoiseError) => void;
 }
 
 /**
@@ -24,10 +25,7 @@ export function restarting(
     const handle = await open();
     if (!disposed) return handle;
     await handle.dispose();
-    throw new RuntimeError(
-      'RUNTIME_DISPOSED',
-      'denoise: the model was disposed of while it was opened anew.',
-    );
+    throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of while it was opened anew.');
   };
   const denoise: Denoiser = async (x, t, labels) => {
     const handle = current ?? (await reopen());
@@ -35,7 +33,7 @@ export function restarting(
     try {
       return await handle.denoise(x, t, labels);
     } catch (error) {
-      if (error instanceof RuntimeError && error.code === 'RUNTIME_WORKER') {
+      if (isIsonoiseError(error) && error.code === 'RUNTIME_WORKER') {
         current = undefined;
         await handle.dispose();
         onRestart(error);

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { DenoiserHandle, ProviderChoice, RuntimeError } from '@isonoise/runtime';
+import type { IsonoiseError } from '@isonoise/error';
+import type { DenoiserHandle, ProviderChoice } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 import { Batcher, type Pass } from '../batching/batcher.ts';
 import type { Claim } from '../batching/claim.ts';
@@ -22,7 +23,7 @@ export interface ServedModelOptions {
   readonly flops: number;
   readonly maxBatch: number;
   readonly onPass: (pass: Pass) => void;
-  readonly onRestart: (reason: RuntimeError) => void;
+  readonly onRestart: (reason: IsonoiseError) => void;
 }
 
 /** @throws as `open` */

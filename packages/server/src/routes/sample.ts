@@ -9,7 +9,7 @@ import {
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
-import { codeOf } from '../error-answer.ts';
+import { ownCode } from '../error-answer.ts';
 import { bodyProblems } from '../http/body-problems.ts';
 import { parseJson } from '../http/parse-json.ts';
 import { readBody } from '../http/read-body.ts';
@@ -96,7 +96,7 @@ async function finish(
     };
     return { x: last.x, headers };
   } catch (error) {
-    outcome = codeOf(error) ?? 'INTERNAL';
+    outcome = ownCode(error) ?? 'INTERNAL';
     throw error;
   } finally {
     job.end();

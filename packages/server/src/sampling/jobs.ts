@@ -1,7 +1,7 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
 import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@isonoise/sampler';
-import { codeOf, isUnavailable } from '../error-answer.ts';
+import { isUnavailable, ownCode } from '../error-answer.ts';
 import type { ServerLimits } from '../limits.ts';
 import { modelBroken } from '../models/model-broken.ts';
 import type { Models } from '../models/models.ts';
@@ -125,7 +125,7 @@ async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal)
       yield toSampleStep(start, taken, performance.now() - began);
     }
   } catch (error) {
-    throw codeOf(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
+    throw ownCode(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
   }
 }
 
@@ -145,7 +145,7 @@ function notFinite({ plan: { guidance, clip } }: Work['start'], cause: unknown):
 function broken(name: string): (cause: unknown) => never {
   return (cause) => {
     const isOfFiles = cause instanceof Error && 'syscall' in cause;
-    if ((codeOf(cause) === undefined && !isOfFiles) || isUnavailable(cause)) throw cause;
+    if ((ownCode(cause) === undefined && !isOfFiles) || isUnavailable(cause)) throw cause;
     throw modelBroken(name, cause);
   };
 }

@@ -17,7 +17,7 @@ export function pngOf(x: Float32Array, shape: ImagesShape): Uint8Array<ArrayBuff
   return encodePng(contactSheet(x, shape, layoutOf(shape)));
 }
 
-/** @throws PictureError `BAD_SHAPE`, `TOO_LARGE`: images of this shape have no PNG */
+/** @throws `PICTURE_SHAPE`, `PICTURE_TOO_LARGE`: images of this shape have no PNG */
 export function checkPng(shape: ImagesShape): void {
   sheetSize(shape, layoutOf(shape));
 }

@@ -1,5 +1,5 @@
 import type { StreamEventName, StreamEvents } from '@isonoise/api';
-import { codeOf, errorAnswer } from '../error-answer.ts';
+import { errorAnswer, ownCode } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
 
@@ -80,7 +80,7 @@ async function* eventsOf(
   } finally {
     job.end();
     // Left at an event: the reason is that of the stopped job.
-    onEnd(outcome ?? codeOf(job.signal.reason) ?? 'INTERNAL');
+    onEnd(outcome ?? ownCode(job.signal.reason) ?? 'INTERNAL');
   }
 }
 

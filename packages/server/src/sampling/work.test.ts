@@ -1,4 +1,4 @@
-import { PictureError } from '@isonoise/picture';
+import { IsonoiseError } from '@isonoise/error';
 import { describe, expect, it } from 'vitest';
 import { convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
 import { workOf } from './work.ts';
@@ -16,7 +16,7 @@ describe('images that have no PNG', () => {
     [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
   ] as const)('of shape %j are refused before they are drawn', (shape, count, said) => {
     const ask = () => workOf({ ...body, count }, ofShape(shape), BUDGET);
-    expect(ask).toThrow(expect.objectContaining({ code: 'BODY_INVALID', cause: expect.any(PictureError) }));
+    expect(ask).toThrow(expect.objectContaining({ code: 'BODY_INVALID', cause: expect.any(IsonoiseError) }));
     expect(ask).toThrow(`format is png: ${said}`);
     expect(ask).toThrow('Ask for format float32 or stream');
     for (const format of ['float32', 'stream'] as const)

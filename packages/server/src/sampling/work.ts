@@ -1,8 +1,8 @@
 import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
-import { PictureError } from '@isonoise/picture';
+import { isIsonoiseError } from '@isonoise/error';
+
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import { type SamplingStart, toSamplingStart } from '@isonoise/sampler';
-import { codeOf } from '../error-answer.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { ServerError } from '../server-error.ts';
 import { checkPng } from './picture.ts';
@@ -88,7 +88,7 @@ function checkPicture(shape: Work['shape']): void {
   try {
     checkPng(shape);
   } catch (cause) {
-    if (!(cause instanceof PictureError)) throw cause;
+    if (!isIsonoiseError(cause)) throw cause;
     const reason = cause.message.replace(/^contactSheet: /, '');
     throw new ServerError(
       'BODY_INVALID',
@@ -102,7 +102,7 @@ function checked<T>(check: () => T): T {
   try {
     return check();
   } catch (cause) {
-    if (cause instanceof Error && codeOf(cause) !== undefined) {
+    if (isIsonoiseError(cause)) {
       // Without the name of our function: the client called none.
       throw new ServerError('BODY_INVALID', cause.message.replace(/^(sample|timestepPairs): /, ''), {
         cause,

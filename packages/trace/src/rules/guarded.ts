@@ -1,4 +1,5 @@
-import { TraceError } from '../errors.ts';
+import { type IsonoiseError, isIsonoiseError } from '@isonoise/error';
+import { traceError } from '../errors.ts';
 import type { TracedValue } from '../value.ts';
 import type { Rule, RuleTable, Signature } from './rule.ts';
 
@@ -23,7 +24,7 @@ function attempt<T>(kernel: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof TraceError || error.message.startsWith('trace:'))
+    if (!(error instanceof Error) || isIsonoiseError(error) || error.message.startsWith('trace:'))
       throw error;
     throw shapeError(kernel, error.message, error);
   }
@@ -34,8 +35,8 @@ function requireShape(kernel: string, { shape }: TracedValue): void {
   throw shapeError(kernel, `its result has shape [${shape}]; expected whole sizes from 0 on`);
 }
 
-function shapeError(kernel: string, what: string, cause?: Error): TraceError {
-  return new TraceError(
+function shapeError(kernel: string, what: string, cause?: Error): IsonoiseError {
+  return traceError(
     'TRACE_SHAPE',
     `trace: kernel ${kernel}: ${what.replace(/\.$/, '')}. Check the shapes and attributes that the function gives the op.`,
     { cause },

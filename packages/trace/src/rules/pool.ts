@@ -10,7 +10,7 @@ import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary, broadcasting } from './value-by-value.ts';
 
-/** @throws TraceError a window in the padding alone, which ONNX Runtime does not load */
+/** @throws IsonoiseError a window in the padding alone, which ONNX Runtime does not load */
 function windows(info: ConvInfo, kernel: string): Attributes {
   const { filterHeight, filterWidth } = info;
   const pads = padsOf(info);

@@ -32,7 +32,7 @@ function broadcastShape(shapes: readonly Shape[]): Shape {
 
 /**
  * Refuses booleans where ONNX has numbers alone.
- * @throws TraceError TRACE_ATTRIBUTE_UNSUPPORTED
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
   if (x.dtype !== 'bool') return;

@@ -22,7 +22,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['TRAIN_STORAGE', 'The browser cannot keep the run'],
   ['TRAIN_RUN_LOCKED', 'Another tab has this run'],
   ['TRAIN_', 'The training cannot go on'],
-  ['NON_FINITE_LOSS', 'The training has diverged'],
+  ['TRAIN_NON_FINITE', 'The training has diverged'],
   ['CHECKPOINT_', 'The run cannot be gone on with'],
   ['EXPORT_', 'The model could not be exported'],
   ['SERVER_UNREACHABLE', 'The server does not answer'],

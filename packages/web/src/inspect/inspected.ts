@@ -1,9 +1,9 @@
 import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
+import { isIsonoiseError } from '@isonoise/error';
 import {
   createSchedule,
   type Schedule,
   type ScheduleConfig,
-  ScheduleError,
   type Spacing,
   timestepPairs,
 } from '@isonoise/schedule';
@@ -73,7 +73,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   try {
     return toTimesteps(rule === '' ? scheduler : { ...scheduler, timestep_spacing: rule }, steps);
   } catch (cause) {
-    if (cause instanceof ScheduleError) return [];
+    if (isIsonoiseError(cause)) return [];
     throw cause;
   }
 }

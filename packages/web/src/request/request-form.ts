@@ -1,5 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { classColumns, PictureError, sheetScale, sheetSize } from '@isonoise/picture';
+import { isIsonoiseError } from '@isonoise/error';
+import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes } from '@isonoise/runtime';
 import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
@@ -158,7 +159,7 @@ function fitsSheet(count: number, form: RequestForm, spec: ModelSpec): boolean {
     sheetSize([count, channels, height, width], options);
     return true;
   } catch (error) {
-    if (error instanceof PictureError) return false;
+    if (isIsonoiseError(error)) return false;
     throw error;
   }
 }

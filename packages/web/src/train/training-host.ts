@@ -1,4 +1,5 @@
 import type { Dataset } from '@isonoise/data';
+import { packError } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
@@ -11,12 +12,7 @@ import { imageFacts, readImages, reloadImages } from './run-images.ts';
 import { withRunLock } from './run-lock.ts';
 import { freeName, type RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
-import {
-  type ProgressEvent,
-  sendError,
-  type TrainingMessage,
-  type TrainingRequest,
-} from './training-protocol.ts';
+import type { ProgressEvent, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
 export interface TrainingHostOptions {
   readonly storage: ModelStorage;
@@ -135,7 +131,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     handle(request) {
       if (request.type !== 'pause') abort = new AbortController();
       const answer = answers[request.type] as (request: TrainingRequest) => Promise<void>;
-      answer(request).catch((error: unknown) => send({ type: 'failed', error: sendError(error) }));
+      answer(request).catch((error: unknown) => send({ type: 'failed', error: packError(error) }));
     },
   };
 }

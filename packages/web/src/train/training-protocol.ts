@@ -1,3 +1,4 @@
+import type { PackedError } from '@isonoise/error';
 import type { BeginEvent, CheckpointEvent, EndEvent, StepEvent } from '@isonoise/train';
 import type { FolderFile } from '../files/dropped-files.ts';
 import type { MnistAssets } from './embedded-mnist.ts';
@@ -41,7 +42,7 @@ export type TrainingMessage =
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | { readonly type: 'samples'; readonly samples: StoredSamples }
   | { readonly type: 'exported'; readonly model: ExportedModel }
-  | { readonly type: 'failed'; readonly error: SentError };
+  | { readonly type: 'failed'; readonly error: PackedError };
 
 export type ProgressEvent =
   | (Omit<BeginEvent, 'damaged'> & { readonly damaged: readonly string[] })
@@ -56,21 +57,4 @@ export interface ExportedModel {
   /** Of the ONNX file to tfjs, over all outputs tried. */
   readonly largestDifference: number;
   readonly step: number;
-}
-
-/** Structured clone would lose an error's code. */
-export interface SentError {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | null;
-}
-
-export function sendError(error: unknown): SentError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: null };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return { name: error.name, message: error.message, code };
-}
-
-export function receiveError({ name, message, code }: SentError): Error {
-  return Object.assign(new Error(message), { name, ...(code === null ? {} : { code }) });
 }

@@ -1,4 +1,5 @@
 import * as mnist from 'virtual:mnist-subset';
+import { unpackError } from '@isonoise/error';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -8,12 +9,7 @@ import { keepStorage } from './browser-storage.ts';
 import { refreshRuns, storedRun } from './kept-runs.ts';
 import type { TrainChoice } from './train-form.ts';
 import { startTrainingWorker, type TrainingClient } from './training-client.ts';
-import {
-  type ChosenImages,
-  receiveError,
-  type TrainingMessage,
-  type TrainingRequest,
-} from './training-protocol.ts';
+import type { ChosenImages, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 import { IDLE, nextView, type TrainingView } from './training-view.ts';
 
 const current = signal<TrainingView>(IDLE);
@@ -78,7 +74,7 @@ function send(request: TrainingRequest): void {
 
 function handleMessage(message: TrainingMessage): void {
   if (message.type === 'failed') {
-    fail(receiveError(message.error));
+    fail(unpackError(message.error));
     return;
   }
   current.value = nextView(current.value, message);

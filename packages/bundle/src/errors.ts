@@ -1,0 +1,53 @@
+import { type MakeError, makeError } from '@isonoise/error';
+
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  BUNDLE_FILE_MISSING: {
+    meaning: 'A file of the model cannot be found or fetched.',
+    advice: 'Check the path or address and the network; export the model again if the file does not exist.',
+  },
+  BUNDLE_CONNECTION: {
+    meaning: 'The connection broke, or the server asks to try again; another attempt may succeed.',
+    advice: 'Look for it as a cause; what was received is kept, so load the model again.',
+  },
+  BUNDLE_FILE_INVALID: {
+    meaning: 'A file of the model is not of its format.',
+    advice: 'Get the file again, or export the model again.',
+  },
+  BUNDLE_HASH_MISMATCH: {
+    meaning: 'A file is not the one whose SHA-256 the manifest has.',
+    advice: 'Get the file again; export again if files were edited on purpose.',
+  },
+  BUNDLE_INCONSISTENT: {
+    meaning: 'Two files of the model contradict each other.',
+    advice: 'Export the model again.',
+  },
+  BUNDLE_VERSION: {
+    meaning: 'The model was written by a newer version of isonoise.',
+    advice: 'Update isonoise.',
+  },
+  BUNDLE_READ_ONLY: {
+    meaning: 'The place to write a model to cannot be written.',
+    advice: 'Write to a folder.',
+  },
+  BUNDLE_METADATA: {
+    meaning: 'An ONNX file lacks the metadata of a model, or is damaged.',
+    advice: 'Load the whole model folder, or export the model again.',
+  },
+  BUNDLE_SAFETENSORS_INVALID: {
+    meaning: 'A safetensors file is damaged, or is not one.',
+    advice: 'Get the file again.',
+  },
+  BUNDLE_SAFETENSORS_TENSOR: {
+    meaning: 'A tensor cannot be written to safetensors, or is missing from a file.',
+    advice: 'Correct the name, type or shape in the message.',
+  },
+  BUNDLE_SAFETENSORS_LIMIT: {
+    meaning: 'A safetensors file has a larger header or more tensors than readers accept.',
+    advice: 'Store fewer tensors or less metadata in one file.',
+  },
+};
+
+export type BundleErrorCode = keyof typeof ERROR_CODES;
+
+export const bundleError: MakeError<'BUNDLE', typeof ERROR_CODES> = makeError;

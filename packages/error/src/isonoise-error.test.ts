@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { codeOf } from './code-of.ts';
+import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
+
+const failure = async (specifier: string): Promise<unknown> =>
+  import(specifier).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('IsonoiseError', () => {
+  it('has its code, message, cause and name, and shows no internals when it is printed', () => {
+    const cause = new Error('below');
+    const error = new IsonoiseError('DATA_FORMAT', 'read x: not a PNG.', { cause });
+    expect([error.name, error.code, error.message, error.cause]).toEqual([
+      'IsonoiseError',
+      'DATA_FORMAT',
+      'read x: not a PNG.',
+      cause,
+    ]);
+    expect(error).toBeInstanceOf(Error);
+    expect(inspect(new IsonoiseError('DATA_FORMAT', 'x'))).toMatch(/\{\n {2}code: 'DATA_FORMAT'\n\}$/);
+  });
+});
+
+describe('isIsonoiseError', () => {
+  it('is true for a subclass and for an error of a second copy of the class', async () => {
+    class Subclass extends IsonoiseError {}
+    vi.resetModules();
+    const copy = await import('./isonoise-error.ts');
+    const error = new copy.IsonoiseError('DATA_FORMAT', 'x');
+    expect(error instanceof IsonoiseError).toBe(false);
+    expect([new Subclass('A_B', 'x'), error].map(isIsonoiseError)).toEqual([true, true]);
+  });
+
+  it("is false for Node's errors, whatever their code, and for what is not an error", async () => {
+    const missing = await failure('node:there-is-no-such-module');
+    expect(codeOf(missing)).toMatch(/^ERR_/);
+    const others = [
+      missing,
+      Object.assign(new Error('x'), { code: 'MODULE_NOT_FOUND' }),
+      Object.assign(new Error('x'), { code: 'DATA_FORMAT' }),
+      new Error('x'),
+      { code: 'DATA_FORMAT' },
+      'DATA_FORMAT',
+      undefined,
+    ];
+    expect(others.map(isIsonoiseError)).toEqual(others.map(() => false));
+  });
+});
+
+describe('codeOf', () => {
+  it('returns the code of any error that has one in words', () => {
+    expect(codeOf(new IsonoiseError('DATA_FORMAT', 'x'))).toBe('DATA_FORMAT');
+    expect(codeOf(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe('ENOENT');
+    const others = [new Error('x'), Object.assign(new Error('x'), { code: 7 }), { code: 'A_B' }, null];
+    expect(others.map(codeOf)).toEqual(others.map(() => undefined));
+  });
+});

@@ -1,0 +1,21 @@
+import { type MakeError, makeError } from '@isonoise/error';
+
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  EXPORT_DIFFERS: {
+    meaning: 'The ONNX file and tfjs compute different values.',
+    advice: 'Report it; nothing was written.',
+  },
+  EXPORT_WEIGHTS: {
+    meaning: 'The weights do not fit the network.',
+    advice: 'Export with the configuration that the weights were trained with.',
+  },
+  EXPORT_REFERENCE: {
+    meaning: 'The tfjs backend to compare with could not be started.',
+    advice: 'Import the package of the backend.',
+  },
+};
+
+export type ExportErrorCode = keyof typeof ERROR_CODES;
+
+export const exportError: MakeError<'EXPORT', typeof ERROR_CODES> = makeError;

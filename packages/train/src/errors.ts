@@ -1,0 +1,61 @@
+import { type MakeError, makeError } from '@isonoise/error';
+
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  TRAIN_CONFIG: {
+    meaning: 'A field of the training configuration is unknown, missing or out of range.',
+    advice: 'Correct the field in the message.',
+  },
+  TRAIN_NON_FINITE: {
+    meaning: 'Loss, gradient or weights are NaN or infinite: the training has diverged.',
+    advice: 'Lower the learning rate, or clip gradients; resume from the last checkpoint.',
+  },
+  TRAIN_SHAPE: {
+    meaning: 'Images, labels, weights or outputs have sizes that do not fit together.',
+    advice: 'Check that data set, network and checkpoint belong together.',
+  },
+  TRAIN_TFJS_BACKEND: {
+    meaning: 'A tfjs backend is not registered, or cannot be started.',
+    advice: 'Import the package of the backend, or choose another engine.',
+  },
+  RUN_CHECKPOINT_DAMAGED: {
+    meaning: 'A checkpoint is cut short, changed or not of this format.',
+    advice: 'Use the checkpoint before it.',
+  },
+  RUN_CHECKPOINT_VERSION: {
+    meaning: 'A checkpoint was written by a newer version of isonoise.',
+    advice: 'Update isonoise.',
+  },
+  RUN_CHECKPOINT_NOT_FOUND: {
+    meaning: 'The run has no such checkpoint, or none at all.',
+    advice: 'Choose one of the steps in the message, or train first.',
+  },
+  RUN_METRICS_DAMAGED: {
+    meaning: 'A line of metrics.jsonl is not JSON.',
+    advice: 'Remove the line, or move the file away; the run does not need it.',
+  },
+  RUN_EXISTS: {
+    meaning: 'A new run would replace one that has checkpoints.',
+    advice: 'Resume the run, or choose another name.',
+  },
+  RUN_DATA_DIFFERS: {
+    meaning: 'The images or classes are not those that the run was started with.',
+    advice: 'Resume with the same images, or start a new run.',
+  },
+  RUN_CONFIG_DIFFERS: {
+    meaning: 'The configuration is not that which the run was started with.',
+    advice: 'Leave out what differs, or start a new run.',
+  },
+  RUN_LOCKED: {
+    meaning: 'Another process or tab uses the run.',
+    advice: 'Wait for it, or stop it.',
+  },
+  RUN_NOT_FOUND: {
+    meaning: 'The run does not exist, or a part of it is missing.',
+    advice: 'Choose another run, or start it again.',
+  },
+};
+
+export type TrainErrorCode = keyof typeof ERROR_CODES;
+
+export const trainError: MakeError<'TRAIN' | 'RUN', typeof ERROR_CODES> = makeError;
