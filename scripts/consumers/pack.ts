@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { packageFolders } from '../package-folders.ts';
 import { pnpmCommand } from '../pnpm-command.mjs';
 import { ConsumersError } from './consumers-error.ts';
 
-const PACKAGES = path.resolve(import.meta.dirname, '../../packages');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 
 interface Manifest {
   readonly name: string;
@@ -23,8 +24,7 @@ export interface PublicPackage {
 
 /** Returns the packages that are published, by name. */
 export function publicPackages(): ReadonlyMap<string, PublicPackage> {
-  const all = readdirSync(PACKAGES).map((each) => {
-    const folder = path.join(PACKAGES, each);
+  const all = packageFolders(ROOT).map((folder) => {
     const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
     return { folder, manifest };
   });

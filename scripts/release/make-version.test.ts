@@ -82,6 +82,13 @@ describe('makeVersion', () => {
     expect(await versions()).toEqual(['0.1.0', '0.1.0', '0.1.0']);
   });
 
+  it('ignores a folder that git left of a renamed package', async () => {
+    await writeChangelog(RELEASED);
+    await writeChangeset('brave-cat', 'patch', 'Fixed: A fault.');
+    await mkdir(path.join(root, 'packages/unet/dist'), { recursive: true });
+    expect(await makeVersion(root, '2026-03-04')).toBe('0.1.1');
+  });
+
   it('refuses packages of different versions', async () => {
     await writeChangelog(RELEASED);
     await writeChangeset('brave-cat', 'minor', 'Added: A sampler.');

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolders } from '../package-folders.ts';
 import { ReleaseError } from './release-error.ts';
 
 /**
@@ -8,10 +9,9 @@ import { ReleaseError } from './release-error.ts';
  * @throws ReleaseError `RELEASE_VERSIONS` they differ
  */
 export function sharedVersion(root: string): string {
-  const folder = path.join(root, 'packages');
-  const packages = readdirSync(folder).map(
-    (each) =>
-      JSON.parse(readFileSync(path.join(folder, each, 'package.json'), 'utf8')) as {
+  const packages = packageFolders(root).map(
+    (folder) =>
+      JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
         readonly name: string;
         readonly version: string;
       },

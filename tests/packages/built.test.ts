@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { packageFolders } from '../../scripts/package-folders.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
-const packages = readdirSync(path.join(root, 'packages'));
+const packages = packageFolders(root).map((folder) => path.basename(folder));
 
 interface Files {
   readonly types: string;
