@@ -5,9 +5,7 @@ import { bundleError } from './errors.ts';
 export function exactObject<const E extends v.ObjectEntries>(
   entries: E,
 ): v.StrictObjectSchema<E, v.ErrorMessage<v.StrictObjectIssue>> {
-  // Without a prototype: valibot looks keys up with `in`, and would take "toString" for one that is known.
-  const known: E = Object.assign(Object.create(null), entries);
-  return v.strictObject(known, (issue) =>
+  return v.strictObject(entries, (issue) =>
     issue.expected === 'never'
       ? `unknown key; allowed are ${Object.keys(entries).join(', ')}`
       : `got ${issue.received}; wanted ${issue.expected}`,

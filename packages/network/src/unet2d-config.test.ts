@@ -93,6 +93,8 @@ describe('the configuration of UNet2DModel', () => {
 
   const wrong: readonly [string, Record<string, unknown>, string][] = [
     ['an unknown field', { widths: [8] }, 'widths: unknown; known are _class_name, sample_size, in_channels'],
+    ['a key of Object.prototype', { toString: 1 }, 'toString: unknown; known are _class_name, sample_size'],
+    ['the key constructor', { constructor: 1 }, 'constructor: unknown; known are _class_name'],
     ['a missing field', { sample_size: undefined }, 'sample_size: got undefined, wanted number'],
     ['a wrong type', { in_channels: '3' }, 'in_channels: got "3", wanted number'],
     ['a fraction', { in_channels: 1.5 }, 'in_channels: got 1.5, wanted a whole number'],

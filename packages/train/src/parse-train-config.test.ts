@@ -84,6 +84,16 @@ describe('parseTrainConfig', () => {
     expect(() => parseTrainConfig({ ...least, unet: least.network })).toThrow('unet: unknown; known are');
   });
 
+  it.each(['toString', 'constructor', '__proto__'])('refuses %s like any unknown key', (key) => {
+    const fields: unknown = JSON.parse(`{"${key}":1}`);
+    for (const [place, input] of [
+      ['', { ...least, ...(fields as object) }],
+      ['optimizer.', { ...least, optimizer: fields }],
+      ['objective.weighting.', { ...least, objective: { weighting: { kind: 'p2', ...(fields as object) } } }],
+    ] as const)
+      expect(problemOf(input)).toContain(`${place}${key}: unknown; known are`);
+  });
+
   it('passes fields of the network through, for package network to judge', () => {
     expect(parseTrainConfig({ ...least, network: { whatever: [1] } }).network).toEqual({ whatever: [1] });
   });
