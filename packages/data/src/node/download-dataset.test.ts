@@ -189,6 +189,18 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
+  it('waits without end where it may', async () => {
+    answers = [
+      (_, response) => {
+        response.write(CONTENT.subarray(0, 100_000));
+        setTimeout(() => response.end(CONTENT.subarray(100_000)), 100);
+      },
+    ];
+    await download({ stallMs: Number.POSITIVE_INFINITY, attempts: 1 });
+    expect(requests).toEqual([undefined]);
+    expect(await isWhole()).toBe(true);
+  });
+
   it('reports why a connection failed', async () => {
     await expect(download({ baseUrl: 'http://127.0.0.1:1', attempts: 2 })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',

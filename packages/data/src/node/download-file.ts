@@ -88,7 +88,7 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
         );
       }
       await delay(
-        options.retryDelayMs * 2 ** (failures - 1),
+        Math.min(options.retryDelayMs * 2 ** (failures - 1), MOST_TIMER_MS),
         undefined,
         signal === undefined ? {} : { signal },
       );
@@ -102,12 +102,15 @@ function reasonOf(cause: unknown): string {
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
+/** A timer of Node holds 2³¹ − 1 milliseconds; a longer one goes off at once. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /** Makes one request. The received bytes are in the file even if it fails midway. */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();
   const stop = (): void => stalled.abort(new Error(`nothing received for ${stallMs} ms`));
-  const timer = setTimeout(stop, stallMs);
+  const timer = setTimeout(stop, Math.min(stallMs, MOST_TIMER_MS));
   try {
     const response = await options.fetch(url, {
       // Without compression, lengths and ranges are those of the file itself.
