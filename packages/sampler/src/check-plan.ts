@@ -5,13 +5,13 @@ import { samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
-/** Upper ends, so that a damaged or hostile file cannot ask for all memory. */
+/** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
 export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
-  /** Images of one run. */
+  /** Images per run. */
   images: 1 << 20,
   /** Channels, height, width. */
   side: 1 << 16,
-  /** float32 values of one run: 4 GiB. */
+  /** float32 values per run: 4 GiB. */
   values: 1 << 30,
 });
 
@@ -24,20 +24,20 @@ const isInteger = (value: unknown, low: number, high: number): value is number =
   typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
 
 function integers(name: string, value: unknown, low: number, high: number, fail: Fail): readonly number[] {
-  if (!Array.isArray(value)) return fail(`${name} is ${showValue(value)}, want an array of integers.`);
+  if (!Array.isArray(value)) return fail(`${name} is ${showValue(value)}; expected an array of integers.`);
   const wrong = value.findIndex((each) => !isInteger(each, low, high));
   if (wrong >= 0) {
-    fail(`${name}[${wrong}] is ${showValue(value[wrong])}, want an integer in [${low}, ${high}].`);
+    fail(`${name}[${wrong}] is ${showValue(value[wrong])}; expected an integer in [${low}, ${high}].`);
   }
   return Object.freeze([...value]);
 }
 
 function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
-  if (!isObject(value)) return fail(`shape is ${showValue(value)}, want { channels, height, width }.`);
+  if (!isObject(value)) return fail(`shape is ${showValue(value)}; expected { channels, height, width }.`);
   const side = (name: string): number => {
     const length = value[name];
     if (isInteger(length, 1, PLAN_LIMITS.side)) return length;
-    return fail(`shape.${name} is ${showValue(length)}, want an integer in [1, ${PLAN_LIMITS.side}].`);
+    return fail(`shape.${name} is ${showValue(length)}; expected an integer in [1, ${PLAN_LIMITS.side}].`);
   };
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
 }
@@ -47,21 +47,21 @@ function checkSettings(
   value: unknown,
   fail: Fail,
 ): SamplingPlan['settings'] {
-  if (!isObject(value)) return fail(`settings is ${showValue(value)}, want an object.`);
+  if (!isObject(value)) return fail(`settings is ${showValue(value)}; expected an object.`);
   const known: readonly string[] = samplers[sampler].settings;
   for (const name of Object.keys(value)) {
     if (!known.includes(name))
-      fail(`"${name}" means nothing to sampler "${sampler}"; it knows ${known.join(', ')}.`);
+      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${known.join(', ')}.`);
   }
   const { eta, epsFromClipped, variance } = value;
   if (eta !== undefined && !(typeof eta === 'number' && eta >= 0 && eta <= 1)) {
-    return fail(`eta is ${showValue(eta)}, want a number in [0, 1].`);
+    return fail(`eta is ${showValue(eta)}; expected a number in [0, 1].`);
   }
   if (epsFromClipped !== undefined && typeof epsFromClipped !== 'boolean') {
-    return fail(`epsFromClipped is ${showValue(epsFromClipped)}, want true or false.`);
+    return fail(`epsFromClipped is ${showValue(epsFromClipped)}; expected true or false.`);
   }
   if (variance !== undefined && variance !== 'fixedSmall' && variance !== 'fixedLarge') {
-    return fail(`variance is ${showValue(variance)}, want "fixedSmall" or "fixedLarge".`);
+    return fail(`variance is ${showValue(variance)}; expected "fixedSmall" or "fixedLarge".`);
   }
   return Object.freeze({
     ...(eta === undefined ? {} : { eta }),
@@ -72,24 +72,25 @@ function checkSettings(
 
 function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): SamplingPlan['steps'] {
   const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
-  if (!Array.isArray(value) || !value.every(isPair)) return fail('steps want an array of [t, tPrev] pairs.');
+  if (!Array.isArray(value) || !value.every(isPair))
+    return fail(`steps is ${showValue(value)}; expected an array of [t, tPrev] pairs.`);
   const pairs = timestepPairs({ spacing: value.map(([t]) => t), numTrainTimesteps });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
     fail(
-      `steps[${wrong}] goes to ${showValue(value[wrong]?.[1])}, but the next starts at ${pairs[wrong]?.[1]}.`,
+      `steps[${wrong}] goes to ${showValue(value[wrong]?.[1])}; expected ${pairs[wrong]?.[1]}, where the next starts.`,
     );
   return pairs;
 }
 
 /**
- * A plan from anything, each field looked at: the one gate for requests and for saved runs.
+ * Checks every field of a plan, for requests and saved runs alike.
  *
- * @param fail throws the caller's error with the problem
+ * @param fail throws the caller's error with the given problem
  * @returns a frozen copy
  */
 export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
-  if (!isObject(value)) return fail(`the plan is ${showValue(value)}, want an object.`);
+  if (!isObject(value)) return fail(`the plan is ${showValue(value)}; expected an object.`);
 
   const shape = checkShape(value.shape, fail);
   const schedule = parseScheduleConfig(value.schedule);
@@ -97,46 +98,48 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const predictionType = PREDICTION_TYPES.find((type) => type === value.predictionType);
   if (predictionType === undefined) {
     return fail(
-      `predictionType is ${showValue(value.predictionType)}, want one of ${PREDICTION_TYPES.join(', ')}.`,
+      `predictionType is ${showValue(value.predictionType)}; expected one of ${PREDICTION_TYPES.join(', ')}.`,
     );
   }
   const sampler = samplerNames.find((name) => name === value.sampler);
   if (sampler === undefined) {
-    return fail(`sampler is ${showValue(value.sampler)}, want one of ${samplerNames.join(', ')}.`);
+    return fail(`sampler is ${showValue(value.sampler)}; expected one of ${samplerNames.join(', ')}.`);
   }
 
   const images = integers('images', value.images, 0, 0xffffffff, fail);
   if (!isInteger(images.length, 1, PLAN_LIMITS.images)) {
-    return fail(`images holds ${images.length} numbers, want 1 to ${PLAN_LIMITS.images}.`);
+    return fail(`images has ${images.length} numbers; expected 1 to ${PLAN_LIMITS.images}.`);
   }
   const values = images.length * shape.channels * shape.height * shape.width;
   if (values > PLAN_LIMITS.values) {
     return fail(
-      `${images.length} images of this shape are ${values} values, want at most ${PLAN_LIMITS.values}.`,
+      `${images.length} images of this shape have ${values} values; expected at most ${PLAN_LIMITS.values}.`,
     );
   }
 
   const { clip, guidance, nullClass } = value;
   if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
     return fail(
-      `clip is ${showValue(clip)}, want a positive number, or null (false in a request) for no clipping.`,
+      `clip is ${showValue(clip)}; expected a positive number, or null (false in a request) for no clipping.`,
     );
   }
   if (!isGuidance(guidance)) {
     return fail(`guidance is ${showValue(guidance)}; expected ${GUIDANCE_EXPECTED}.`);
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
-    return fail(`nullClass is ${showValue(nullClass)}, want a label, an integer >= 0.`);
+    return fail(`nullClass is ${showValue(nullClass)}; expected a label, an integer >= 0.`);
   }
   const classLabels =
     value.classLabels === null ? null : integers('classLabels', value.classLabels, 0, 0x7fffffff, fail);
   if (classLabels !== null && classLabels.length !== images.length) {
     return fail(
-      `classLabels holds ${classLabels.length} labels for ${images.length} images, want one for each.`,
+      `classLabels has ${classLabels.length} labels for ${images.length} images; expected one per image.`,
     );
   }
   if (guidance !== 1 && (classLabels === null || nullClass === null)) {
-    return fail(`guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class".`);
+    return fail(
+      `guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class". Give both.`,
+    );
   }
 
   return Object.freeze({

@@ -8,7 +8,7 @@ describe('ddimCoefficients', () => {
   const alphaBar = schedule.alphaBars[t] as number;
   const alphaBarPrev = schedule.alphaBars[tPrev] as number;
 
-  /** x_prev of one value, when the network sees an x0 far outside [−1, 1], as guided networks do. */
+  /** x_prev of one value for a predicted x0, which may be far outside [−1, 1], as with guided networks. */
   function step(x: number, x0: number, epsFromClipped?: boolean): number {
     const eps = (x - Math.sqrt(alphaBar) * x0) / Math.sqrt(1 - alphaBar);
     const { fromX0, fromX, fromEps } = ddimCoefficients(schedule, t, tPrev, {
@@ -20,15 +20,15 @@ describe('ddimCoefficients', () => {
     return fromX0 * clipped + fromX * x + fromEps * eps;
   }
 
-  it('by default moves towards the clipped x0 along the noise that belongs to it', () => {
+  it('move by default towards the clipped x0, with the noise of the clipped x0', () => {
     const x = 0.3;
     const noise = (x - Math.sqrt(alphaBar)) / Math.sqrt(1 - alphaBar);
     const expected = Math.sqrt(alphaBarPrev) + Math.sqrt(1 - alphaBarPrev) * noise;
-    // float64 arithmetic in another order
+    // The same float64 arithmetic in another order.
     expect(step(x, 3)).toBeCloseTo(expected, 12);
   });
 
-  it('with the predicted noise instead, an overshoot pushes away from where it points', () => {
+  it('move away from an overshooting x0 with the predicted noise', () => {
     const overshoots = [1, 2, 3].map((x0) => step(0.3, x0, false));
     expect(overshoots[1]).toBeLessThan(overshoots[0] as number);
     expect(overshoots[2]).toBeLessThan(overshoots[1] as number);

@@ -10,9 +10,9 @@ export interface DdimOptions extends StepOptions {
   /** In [0, 1]: 0 draws no noise, 1 has DDPM's σ. Default 0. */
   readonly eta?: number | undefined;
   /**
-   * ε of the step is that of the clipped x_0, as in OpenAI's code, not the one predicted. Default true: with the one
-   * predicted, what clipping takes off x_0 comes back with the opposite sign, by as much as guidance had put there, and
-   * guided images lose their shape. `diffusers` defaults to false.
+   * Whether the step uses the ε of the clipped x_0, as in OpenAI's code, instead of the predicted ε. Default true: with
+   * the predicted ε, the amount that clipping removes from x_0 returns with the opposite sign. It grows with guidance
+   * and distorts guided images. `diffusers` defaults to false.
    */
   readonly epsFromClipped?: boolean | undefined;
 }
@@ -27,7 +27,7 @@ export interface DdimStepSettings {
   readonly clip?: number | undefined;
 }
 
-/** The numbers of one DDIM step from t to tPrev. @throws `SCHEDULE_TIMESTEP` */
+/** Computes the coefficients of a DDIM step from t to tPrev. @throws `SCHEDULE_TIMESTEP` */
 export function ddimCoefficients(
   schedule: Schedule,
   t: number,
@@ -39,7 +39,7 @@ export function ddimCoefficients(
   const sigmaSquared = eta * eta * at.posteriorVariance;
   // 2. x_prev = √ᾱ_prev x_0 + √(1-ᾱ_prev-σ²) ε + σ z, eq. 12. Rounding must not push the root below 0.
   const direction = Math.sqrt(Math.max(0, at.oneMinusAlphaBarPrev - sigmaSquared));
-  // 3. With ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t) of the clipped x_0.
+  // 3. Insert ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t), with the clipped x_0.
   const ratio = epsFromClipped ? direction / at.sqrtOneMinusAlphaBar : 0;
   return {
     prediction: predictionCoefficients(predictionType, at),
@@ -51,7 +51,7 @@ export function ddimCoefficients(
   };
 }
 
-/** One step from t to tPrev by DDIM: for callers that keep batches of their own. */
+/** Takes a DDIM step from t to tPrev; for callers that manage their own batches. */
 export function ddimStep(
   arrays: StepArrays,
   schedule: Schedule,
@@ -63,12 +63,12 @@ export function ddimStep(
 }
 
 /**
- * DDIM sampling; deterministic for η = 0.
+ * Samples with DDIM; deterministic for η = 0.
  *
- * @param denoise the network; what it predicts is `options.predictionType`
+ * @param denoise the network; `options.predictionType` is its prediction
  * @param x x_T, `[B, …]`, standard normal; not written to
  * @param steps reverse steps, most noise first
- * @returns each step as it is done
+ * @returns the steps, each when it is done
  * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdim(

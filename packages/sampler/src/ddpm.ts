@@ -1,6 +1,6 @@
 // Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2, in the form of its eq. 7: the mean
-// is that of q(x_tPrev | x_t, x_0) at the network's x_0, which is where clipping belongs. Without clipping it is
-// (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. Over several timesteps at once, α and β are those of the jump.
+// is that of q(x_tPrev | x_t, x_0) at the predicted x_0, which can be clipped. Without clipping it equals
+// (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. For a step over several timesteps, α and β are those of the jump.
 import { jump, type PredictionType, type Schedule, type TimestepPair } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { type LinearStep, type StepArrays, takeLinearStep } from './linear-step.ts';
@@ -9,7 +9,7 @@ import { runLinear } from './run-linear.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /**
- * σ² of the reverse step (DDPM section 3.2): `fixedSmall` is the posterior's β̃, exact for data that are one point;
+ * σ² of the reverse step (DDPM section 3.2): `fixedSmall` is the posterior's β̃, exact for data of a single point;
  * `fixedLarge` is β, exact for normal data.
  */
 export type DdpmVariance = 'fixedSmall' | 'fixedLarge';
@@ -27,7 +27,11 @@ export interface DdpmStepSettings {
   readonly clip?: number | undefined;
 }
 
-/** The numbers of one DDPM step from t to tPrev. σ = 0 at tPrev = -1. @throws `SCHEDULE_TIMESTEP` */
+/**
+ * Computes the coefficients of a DDPM step from t to tPrev; σ = 0 for tPrev = -1.
+ *
+ * @throws `SCHEDULE_TIMESTEP`
+ */
 export function ddpmCoefficients(
   schedule: Schedule,
   t: number,
@@ -46,7 +50,7 @@ export function ddpmCoefficients(
   };
 }
 
-/** One step from t to tPrev by DDPM: for callers that keep batches of their own. */
+/** Takes a DDPM step from t to tPrev; for callers that manage their own batches. */
 export function ddpmStep(
   arrays: StepArrays,
   schedule: Schedule,
@@ -58,12 +62,12 @@ export function ddpmStep(
 }
 
 /**
- * DDPM ancestral sampling.
+ * Samples with DDPM (ancestral sampling).
  *
- * @param denoise the network; what it predicts is `options.predictionType`
+ * @param denoise the network; `options.predictionType` is its prediction
  * @param x x_T, `[B, …]`, standard normal; not written to
- * @param steps reverse steps, most noise first; no noise is drawn at the one that ends at -1
- * @returns each step as it is done
+ * @param steps reverse steps, most noise first; the step to -1 draws no noise
+ * @returns the steps, each when it is done
  * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdpm(

@@ -55,23 +55,23 @@ function ours(row: Row): { x: Float32Array; x0: Float32Array } {
   return { x: slices.next, x0: slices.x0 };
 }
 
-describe('one step on fixed inputs, against diffusers', () => {
+describe('a single step equals that of diffusers', () => {
   const nameOf = ({ sampler, schedule, predictionType }: Row): string =>
     `${sampler} ${schedule} ${predictionType}`;
   const names = [...new Set(steps.map(nameOf))];
 
-  it.each(names)('%s', (group) => {
+  it.each(names)('for %s', (group) => {
     const rows = steps.filter((row) => nameOf(row) === group);
     expect(rows.length).toBeGreaterThanOrEqual(20);
     for (const row of rows) {
       const got = ours(row);
-      // The reference is float64 through and through; ours is rounded once, to float32: 2^-24 of the value. 1 - ᾱ
-      // cancels on diffusers' side, 1e-16 / 1e-4. Absolute: the eleven digits kept, and sums that end near 0.
+      // Relative: the reference is float64; ours is rounded once to float32 (2^-24). 1 - ᾱ cancels in diffusers
+      // (1e-16 / 1e-4). Absolute: the reference has eleven digits, and some sums are near 0.
       const [relative, absolute] = [2 ** -24 + 1e-11, 1e-10];
       for (const name of ['x0', 'x'] as const) {
-        row[name].forEach((want, i) => {
-          const error = Math.abs((got[name][i] ?? Number.NaN) - want);
-          const close = error <= relative * Math.abs(want) + absolute;
+        row[name].forEach((expected, i) => {
+          const error = Math.abs((got[name][i] ?? Number.NaN) - expected);
+          const close = error <= relative * Math.abs(expected) + absolute;
           expect({ ...row, name, i, error, close }).toMatchObject({ close: true });
         });
       }

@@ -3,10 +3,10 @@ import { samplerError } from './errors.ts';
 import type { StepOptions } from './step-options.ts';
 
 /**
- * One call of the network for a batch that stands at one timestep, checked.
+ * Calls the network for a batch at one timestep and checks the output.
  *
- * @returns the network's answer, `[B, …]`
- * @throws the signal's reason where aborted; `SAMPLER_OUTPUT` (length), `SAMPLER_NON_FINITE`
+ * @returns the network's output, `[B, …]`
+ * @throws `SAMPLER_OUTPUT` (length), `SAMPLER_NON_FINITE`; the signal's reason on abort
  */
 export async function evaluate(
   denoise: Denoiser,
@@ -20,17 +20,18 @@ export async function evaluate(
   if (output.length !== x.length) {
     throw samplerError(
       'SAMPLER_OUTPUT',
-      `denoise at t = ${t}: got ${output.length} values, want ${x.length}, as many as x. ` +
-        'A network that also predicts variances is not supported.',
+      `denoise at t = ${t}: got ${output.length} values; expected ${x.length}, like x. ` +
+        'Networks that also predict variances are not supported.',
     );
   }
-  // One pass: the float64 sum of finite float32 values cannot overflow, and NaN or ∞ cannot leave it.
+  // One pass: a float64 sum of finite float32 values cannot overflow, and NaN or ∞ stay in it.
   let sum = 0;
   for (let i = 0; i < output.length; i++) sum += output[i] as number;
   if (!Number.isFinite(sum)) {
     throw samplerError(
       'SAMPLER_NON_FINITE',
-      `denoise at t = ${t}: the network's answer holds NaN or infinity. Look at its weights, at the precision it runs in, or at the scale of guidance.`,
+      `denoise at t = ${t}: the network's output has NaN or infinity; expected finite values. ` +
+        'Check its weights, its precision and the guidance scale.',
     );
   }
   return output;

@@ -14,7 +14,7 @@ describe('guidance', () => {
   });
 
   it.each(REFUSED.filter((value) => typeof value === 'number'))(
-    'is refused at %s by a request and by the guided network',
+    'of %s is refused by a request and by the guided network',
     (guidance) => {
       const request = {
         shape: { channels: 1, height: 1, width: 1 },
@@ -26,7 +26,7 @@ describe('guidance', () => {
         nullClass: 1,
         guidance,
       } as const;
-      expect(() => planSampling(request)).toThrow('expected a number from 0 to 100; 1 is no guidance');
+      expect(() => planSampling(request)).toThrow('expected a number from 0 to 100 (1 turns guidance off)');
       expect(() => guided(async (x) => x, { guidance, nullClass: 1 })).toThrow(
         'expected a number from 0 to 100',
       );

@@ -1,21 +1,20 @@
 /**
- * Subpath `@isonoise/sampler/guidance-range`: what a scale may be, without what sampling loads.
+ * Allowed scales g of classifier-free guidance, in the library, command line, API and page. The subpath
+ * `@isonoise/sampler/guidance-range` exports them without loading the samplers.
  *
- * Scales g of classifier-free guidance that are taken, by every face: library, command line, API and page.
- *
- * Guidance samples p(x)·p(c|x)^g. From 0 on that is at most p(x), so it is a distribution; below 0 it grows without bound
- * where the class is unlikely, and no distribution need exist. To 100: beyond it the clipped x_0 no longer changes, and
- * float32 overflows in the end.
+ * Guidance samples p(x)·p(c|x)^g. For g >= 0 this is at most p(x), so it can be normalized to a distribution. For g < 0
+ * it grows without bound where the class is unlikely, so a distribution need not exist. Above 100 the clipped x_0 no
+ * longer changes, and float32 overflows eventually.
  */
 export const GUIDANCE_RANGE: { readonly least: number; readonly most: number } = Object.freeze({
   least: 0,
   most: 100,
 });
 
-/** What errors say is expected. */
-export const GUIDANCE_EXPECTED: string = `a number from ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 is no guidance`;
+/** Description of the range in error messages. */
+export const GUIDANCE_EXPECTED: string = `a number from ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most} (1 turns guidance off)`;
 
-/** Whether a value is a scale in {@link GUIDANCE_RANGE}. −0 is not: JSON would not keep it. */
+/** Whether a value is a scale in {@link GUIDANCE_RANGE}. −0 is not, because JSON cannot represent it. */
 export function isGuidance(value: unknown): value is number {
   return (
     typeof value === 'number' &&

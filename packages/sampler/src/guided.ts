@@ -3,19 +3,20 @@ import { samplerError } from './errors.ts';
 import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
 
 export interface Guidance {
-  /** Scale g, in `GUIDANCE_RANGE`: 0 is unconditional, 1 is the class alone, above 1 exaggerates it. */
+  /** Scale g, in `GUIDANCE_RANGE`: 0 is unconditional, 1 is conditional, more than 1 exaggerates the class. */
   readonly guidance: number;
-  /** The label that stood for "no class" in training. */
+  /** The label of "no class" in training. */
   readonly nullClass: number;
 }
 
 /**
- * Classifier-free guidance (Ho & Salimans 2022), in the scale of Imagen and diffusers:
- * output = unconditional + g (conditional - unconditional). One network call with twice the batch. The relation is
- * linear, so it holds for ε, x_0 and v alike.
+ * Applies classifier-free guidance (Ho & Salimans 2022), with the scale of Imagen and diffusers:
+ * output = unconditional + g (conditional - unconditional). It calls the network once, with twice the batch. The
+ * relation is linear, so it holds for ε, x_0 and v alike.
  *
- * @returns a Denoiser that needs labels. For g = 1 it is `denoise` itself.
- * @throws `SAMPLER_REQUEST` when it is called without labels, or with more or fewer than images
+ * @returns a Denoiser that needs labels; `denoise` itself for g = 1
+ * @throws `SAMPLER_REQUEST` for an invalid scale or label, and in a call without one label per image;
+ * `SAMPLER_OUTPUT` in a call for an output of another length
  */
 export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance): Denoiser {
   if (!isGuidance(g) || !Number.isInteger(nullClass)) {
@@ -27,16 +28,16 @@ export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance):
   if (g === 1) return denoise;
   return async (x, t, labels) => {
     if (labels === undefined) {
-      throw samplerError('SAMPLER_REQUEST', 'guided: got no labels; guidance needs a class for each image.');
+      throw samplerError('SAMPLER_REQUEST', 'guided: got no labels; expected a class for each image.');
     }
     // 1. [conditional; unconditional], `[2B, …]`
     const n = x.length;
     const B = t.length;
     if (labels.length !== B) {
-      // Those without a label would be drawn as "no class" in silence.
+      // Images without a label would silently be drawn as "no class".
       throw samplerError(
         'SAMPLER_REQUEST',
-        `guided: got ${labels.length} labels for ${B} images, want one for each.`,
+        `guided: got ${labels.length} labels for ${B} images; expected one per image.`,
       );
     }
     const x2 = new Float32Array(2 * n);
@@ -50,7 +51,10 @@ export function guided(denoise: Denoiser, { guidance: g, nullClass }: Guidance):
 
     const both = await denoise(x2, t2, labels2);
     if (both.length !== 2 * n) {
-      throw samplerError('SAMPLER_OUTPUT', `guided: the network gave ${both.length} values, want ${2 * n}.`);
+      throw samplerError(
+        'SAMPLER_OUTPUT',
+        `guided: the network returned ${both.length} values; expected ${2 * n}.`,
+      );
     }
 
     // 2. [2B, …] -> [B, …]

@@ -1,25 +1,25 @@
 import type { PredictionCoefficients } from './prediction.ts';
 
 /**
- * What a reverse step reads and writes: arrays of equal length, of one image or of all that stand at one timestep.
- * Nothing here knows of the batch, so images at different timesteps can share one network call.
+ * Inputs and outputs of a reverse step: arrays of equal length, for one image or several at the same timestep.
+ * Steps do not depend on the batch, so images at different timesteps can share a network call.
  */
 export interface StepArrays {
-  /** x_t; read. */
+  /** Input: x_t. */
   readonly x: Float32Array;
-  /** The network's answer; read. */
+  /** Input: the network's output. */
   readonly output: Float32Array;
-  /** Standard normals; read, and only where the step has σ > 0. */
+  /** Input: standard normals; needed only if σ > 0. */
   readonly noise?: Float32Array | undefined;
-  /** x_tPrev; written. May be `x`. */
+  /** Output: x_tPrev. May be `x`. */
   readonly next: Float32Array;
-  /** Estimate of x_0; written. */
+  /** Output: the estimate of x_0. */
   readonly x0: Float32Array;
 }
 
-/** A reverse step as numbers: every one-step sampler is this, with coefficients of its own. */
+/** Coefficients of a reverse step. One-step samplers differ only in them. */
 export interface LinearStep {
-  /** x_0 and ε from x_t and the network's answer. */
+  /** How x_0 and ε follow from x_t and the network's output. */
   readonly prediction: PredictionCoefficients;
   /** x_0 is clipped to ±clip; ∞ for no clipping. */
   readonly clip: number;
@@ -27,19 +27,19 @@ export interface LinearStep {
   readonly fromX0: number;
   /** Factor of x_t. */
   readonly fromX: number;
-  /** Factor of ε as predicted. */
+  /** Factor of the predicted ε. */
   readonly fromEps: number;
   /** Factor of the noise; 0 draws none. */
   readonly sigma: number;
 }
 
 /**
- * x_tPrev = fromX0 · clip(x_0) + fromX · x_t + fromEps · ε + σ z. float64 inside, rounded once to float32.
+ * Computes x_tPrev = fromX0 · clip(x_0) + fromX · x_t + fromEps · ε + σ z in float64, rounded once to float32.
  */
 export function takeLinearStep(step: LinearStep, { x, output, noise, next, x0 }: StepArrays): void {
   const { prediction, clip, fromX0, sigma } = step;
   const { x0FromX, x0FromOutput } = prediction;
-  // ε is linear in x_t and the output: folded into their factors.
+  // ε is linear in x_t and the output: add it to their factors.
   const fromX = step.fromX + step.fromEps * prediction.epsFromX;
   const fromOutput = step.fromEps * prediction.epsFromOutput;
   for (let i = 0; i < x.length; i++) {

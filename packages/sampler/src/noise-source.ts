@@ -1,8 +1,8 @@
 import { fillNormals } from '@isonoise/random';
 
 /**
- * Where a sampler's normals come from: fills `out`, the noise of one image at one step. It must depend on
- * (image, step) alone, or an image would depend on the batch it is drawn in and on where a run was resumed.
+ * Fills `out` with the normals of one image at one step. They must depend only on (image, step); otherwise an image
+ * would depend on its batch, and a resumed run would differ.
  *
  * @param out one image, `[C·H·W]`
  * @param image number of the image, uint32
@@ -10,15 +10,15 @@ import { fillNormals } from '@isonoise/random';
  */
 export type NoiseSource = (out: Float32Array, image: number, step: number) => void;
 
-/** The stream of step noise of a seed. */
+/** Creates the source of step noise for a seed. */
 export function seededNoise(seed: number | bigint): NoiseSource {
   return (out, image, step) => fillNormals(out, { seed, image, step, purpose: 'stepNoise' });
 }
 
 /**
- * x_T: each image standard normal, from its own stream.
+ * Draws x_T: standard normals, each image from its own stream.
  *
- * @param images their numbers, `[B]`
+ * @param images numbers of the images, `[B]`
  * @param imageSize C·H·W
  * @returns `[B, C, H, W]`
  */

@@ -42,7 +42,7 @@ const RULES: {
   }),
 };
 
-/** The one place where the three kinds of network differ: behind it a sampler sees x_0 and ε. */
+/** Returns the coefficients of a prediction type. Only this depends on the type; samplers work with x_0 and ε. */
 export function predictionCoefficients(type: PredictionType, level: NoiseLevel): PredictionCoefficients {
   return RULES[type](level.sqrtAlphaBar, level.sqrtOneMinusAlphaBar);
 }

@@ -6,10 +6,10 @@ import { type LinearStep, takeLinearStep } from './linear-step.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 
 /**
- * The loop of every sampler whose step is one network call and a {@link LinearStep}.
+ * Runs the loop of a sampler whose step is one network call and a {@link LinearStep}.
  *
  * @param x x_T, `[B, …]`; not written to
- * @param coefficients of the step from t to tPrev
+ * @param coefficients returns the coefficients of the step from t to tPrev
  */
 export async function* runLinear(
   denoise: Denoiser,
@@ -23,10 +23,10 @@ export async function* runLinear(
   if (!Number.isInteger(size)) {
     throw samplerError(
       'SAMPLER_REQUEST',
-      `sampler: x holds ${x.length} values for ${images.length} images, want a multiple of the number of images.`,
+      `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
     );
   }
-  // Coefficients are of the timestep, at which the whole batch stands: one pass over all of its values.
+  // The whole batch is at the same timestep, so one pass with the same coefficients covers all values.
   const normals = new Float32Array(x.length);
   let state = x;
   for (const [index, [t, tPrev]] of steps.entries()) {

@@ -8,24 +8,24 @@ import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
 import type { ReverseStep } from './step-options.ts';
 
-/** Go on with a saved run: everything but the network is in it. */
+/** Request to resume a saved run, which contains everything but the network. */
 export interface ResumeRequest {
   readonly from: SavedSampling;
 }
 
-/** Where a run begins: plain data that can be sent to the thread that runs it. */
+/** Start of a run: plain data that can be sent to another thread. */
 export interface SamplingStart {
   readonly plan: SamplingPlan;
   /** Index of the first step to take. */
   readonly nextStep: number;
-  /** The images as they stand, `[B, C, H, W]`; left out: the noise of the seed, made where the run is. */
+  /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. */
   readonly x?: Float32Array | undefined;
-  /** SHA-256 of the network's file, where it is known. */
+  /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
 }
 
 /**
- * A request, checked, with every default filled in.
+ * Checks a request and applies defaults.
  *
  * @throws `SAMPLER_REQUEST`, `SAMPLER_SAVED`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
@@ -36,11 +36,11 @@ export function toSamplingStart(request: SampleRequest | ResumeRequest): Samplin
 }
 
 /**
- * The steps of a run, as its sampler gives them: {@link sample} without what only its caller needs.
+ * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
  *
  * @param denoise the network; guidance is applied here
  * @param signal stops the run between steps with its reason
- * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; what the network throws; the signal's reason
+ * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
  */
 export function runSampling(
   denoise: Denoiser,

@@ -11,7 +11,7 @@ const request: SampleRequest = {
 };
 
 describe('planSampling', () => {
-  it('fills in every default, as plain JSON', () => {
+  it('returns plain JSON with all defaults', () => {
     const plan = planSampling(request);
     expect(plan).toMatchObject({
       seed: '18446744073709551615',
@@ -28,7 +28,7 @@ describe('planSampling', () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
-  it('takes all steps for DDPM, and given timesteps as they are', () => {
+  it('uses all steps for DDPM, and given timesteps unchanged', () => {
     expect(planSampling({ ...request, sampler: 'ddpm' }).steps).toHaveLength(1000);
     expect(planSampling({ ...request, spacing: [900, 400] }).steps).toEqual([
       [900, 400],
@@ -37,7 +37,7 @@ describe('planSampling', () => {
     expect(planSampling({ ...request, spacing: 'trailing', steps: 4 }).steps[0]).toEqual([999, 749]);
   });
 
-  it('gives one label to all', () => {
+  it('applies one label to all images', () => {
     expect(planSampling({ ...request, classLabels: 3 }).classLabels).toEqual([3, 3]);
   });
 
@@ -47,23 +47,23 @@ describe('planSampling', () => {
     [{ images: 0 }, /images is 0/],
     [{ images: 2.5 }, /images is 2.5/],
     [{ images: 1e7 }, /images is 10000000/],
-    // As a form or a query string would give it, with a label for all.
-    [{ images: '2', classLabels: 1 }, /images is "2", want a count/],
-    [{ images: [] }, /images holds 0 numbers/],
+    // As from a form or a query string, with one label for all images.
+    [{ images: '2', classLabels: 1 }, /images is "2"; expected a count/],
+    [{ images: [] }, /images has 0 numbers/],
     [{ images: [1, -1] }, /images\[1\] is -1/],
     [{ images: [2 ** 32] }, /images\[0\] is 4294967296/],
-    [{ images: 1 << 20, shape: { channels: 3, height: 512, width: 512 } }, /want at most/],
-    [{ predictionType: 'eps' }, /predictionType is "eps", want one of epsilon, sample, v_prediction/],
-    [{ sampler: 'euler' }, /sampler is "euler", want one of ddpm, ddim/],
-    [{ sampler: 'ddpm', eta: 0.5 }, /"eta" means nothing to sampler "ddpm"; it knows variance/],
-    [{ variance: 'fixedSmall' }, /"variance" means nothing to sampler "ddim"/],
+    [{ images: 1 << 20, shape: { channels: 3, height: 512, width: 512 } }, /expected at most/],
+    [{ predictionType: 'eps' }, /predictionType is "eps"; expected one of epsilon, sample, v_prediction/],
+    [{ sampler: 'euler' }, /sampler is "euler"; expected one of ddpm, ddim/],
+    [{ sampler: 'ddpm', eta: 0.5 }, /unknown setting "eta" for sampler "ddpm"; expected variance/],
+    [{ variance: 'fixedSmall' }, /unknown setting "variance" for sampler "ddim"/],
     [{ sampler: 'ddpm', variance: 'learned' }, /variance is "learned"/],
     [{ eta: 1.5 }, /eta is 1.5/],
     [{ eta: Number.NaN }, /eta is NaN/],
     [{ epsFromClipped: 1 }, /epsFromClipped is 1/],
     [{ clip: 0 }, /clip is 0/],
     [{ clip: true }, /clip is true/],
-    [{ classLabels: [1] }, /classLabels holds 1 labels for 2 images/],
+    [{ classLabels: [1] }, /classLabels has 1 labels for 2 images/],
     [{ classLabels: [1, 0.5] }, /classLabels\[1\] is 0.5/],
     [{ guidance: 2 }, /needs classLabels and nullClass/],
     [{ guidance: 2, classLabels: 1 }, /needs classLabels and nullClass/],
@@ -79,14 +79,14 @@ describe('planSampling', () => {
     expect(call).toThrow(expect.objectContaining({ code: 'SAMPLER_REQUEST' }));
   });
 
-  it('refuses a bigint, which JSON cannot show, by its value', () => {
+  it('refuses a bigint, which JSON cannot represent, and shows its value', () => {
     const changed: Partial<Record<keyof SampleRequest, unknown>> = { images: 2n };
     expect(() => planSampling({ ...request, ...changed } as SampleRequest)).toThrow(
-      /images is 2, want a count/,
+      /images is 2; expected a count/,
     );
   });
 
-  it('leaves seeds and steps to the packages that know them', () => {
+  it('throws the errors of other packages for seeds and steps', () => {
     expect(() => planSampling({ ...request, seed: -1 })).toThrow(
       expect.objectContaining({ code: 'RANDOM_SEED' }),
     );

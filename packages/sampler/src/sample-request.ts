@@ -18,31 +18,31 @@ import {
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
-/** Which images to sample, and how. */
+/** Request for images. */
 export interface SampleRequest extends SamplerSettings {
   readonly shape: ImageShape;
-  /** The noise that the network was trained on. */
+  /** Noise schedule of the network's training. */
   readonly schedule: Schedule;
   readonly predictionType: PredictionType;
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
-  /** The numbers of the images, each a uint32, or how many: n is 0 … n-1. Image i of a seed never changes. */
+  /** Image numbers (uint32), or a count n for 0 … n-1. Image i of a seed never changes. */
   readonly images: number | readonly number[];
   /** Default {@link DEFAULT_SAMPLER}. */
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `ddpm` all T, `ddim` 50 (at most T). */
   readonly steps?: number | undefined;
-  /** Which timesteps they visit. Default `leading`, as diffusers. */
+  /** Timesteps to visit. Default `leading`, as in diffusers. */
   readonly spacing?: Spacing | readonly number[] | undefined;
-  /** x_0 is clipped to [-clip, clip] in each step; false: not clipped. Default 1, the range of the data. */
+  /** Clips x_0 to [-clip, clip] in each step; false turns clipping off. Default 1, the range of the data. */
   readonly clip?: number | false | undefined;
-  /** Class of each image, or one for all. */
+  /** Class of each image, or one class for all. */
   readonly classLabels?: number | readonly number[] | undefined;
   /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
   readonly guidance?: number | undefined;
-  /** Label of "no class"; needed where guidance is not 1. */
+  /** Label of "no class"; required unless guidance is 1. */
   readonly nullClass?: number | undefined;
-  /** SHA-256 of the network's file, for saved runs to say which network they belong to. Default: they do not. */
+  /** SHA-256 of the network's file, stored in saved runs. Default: not stored. */
   readonly model?: string | undefined;
 }
 
@@ -53,18 +53,18 @@ function fail(problem: string): never {
 const isList = (images: SampleRequest['images']): images is readonly number[] => Array.isArray(images);
 
 function listImages(images: SampleRequest['images']): readonly number[] {
-  // What is in a list is checked with the rest of the plan; a count is checked before it becomes one.
+  // Check a count before a list is made from it; lists are checked with the rest of the plan.
   if (isList(images)) return images;
   if (!(Number.isInteger(images) && images >= 1 && images <= PLAN_LIMITS.images)) {
     return fail(
-      `images is ${showValue(images)}, want a count in [1, ${PLAN_LIMITS.images}] or a list of image numbers.`,
+      `images is ${showValue(images)}; expected a count in [1, ${PLAN_LIMITS.images}] or a list of image numbers.`,
     );
   }
   return Array.from({ length: images }, (_, i) => i);
 }
 
 /**
- * A request with every default filled in.
+ * Makes the plan of a request, with defaults applied.
  *
  * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
@@ -78,7 +78,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
     nullClass = null,
   } = request;
   const row = samplerNames.includes(sampler) ? samplers[sampler] : undefined;
-  if (row === undefined) return fail(`sampler is "${sampler}", want one of ${samplerNames.join(', ')}.`);
+  if (row === undefined) return fail(`sampler is "${sampler}"; expected one of ${samplerNames.join(', ')}.`);
 
   const images = listImages(request.images);
   const { numTrainTimesteps } = schedule;

@@ -2,36 +2,36 @@ import type { SamplingStart } from './run-sampling.ts';
 import type { SavedSampling } from './saved-sampling.ts';
 import type { ReverseStep } from './step-options.ts';
 
-/** How far a run is. Times only where a clock was given. */
+/** Progress of a run. Times are present only if a clock was given. */
 export interface Progress {
-  /** Steps done, from 1. */
+  /** Number of steps done, from 1. */
   readonly step: number;
-  /** Steps in all. */
+  /** Total number of steps. */
   readonly steps: number;
   /** Milliseconds since this run (or its resumption) began. */
   readonly elapsedMs?: number;
-  /** Milliseconds to go, at the mean pace so far. */
+  /** Estimated remaining milliseconds, at the mean pace so far. */
   readonly remainingMs?: number;
 }
 
-/** A step that is done. Its arrays are not reused by later steps. */
+/** A finished step. Later steps do not reuse its arrays. */
 export interface SampleStep extends Progress {
-  /** The timestep it started from. */
+  /** Timestep at which the step started. */
   readonly t: number;
-  /** The images now, `[B, C, H, W]`; after the last step the result. Read only: it is the next step's input. */
+  /** Current images, `[B, C, H, W]`; the result after the last step. Read-only: it is the input of the next step. */
   readonly x: Float32Array;
-  /** The estimate of the finished images, in [-1, 1], `[B, C, H, W]`; made when it is first asked for. */
+  /** Estimate of the finished images, in [-1, 1], `[B, C, H, W]`; computed on first access. */
   readonly preview: Float32Array;
-  /** This moment, to be resumed by `sample(denoise, { from })`, here or elsewhere. Shares no memory with the run. */
+  /** Saves the run at this step, to be resumed with `sample(denoise, { from })`. The result is a copy. */
   save(): SavedSampling;
 }
 
 /**
- * A sampler's step as a run's caller sees it.
+ * Converts a step of a sampler to the step that callers of `sample` get.
  *
- * @param start where the run began
- * @param done the step
- * @param elapsedMs milliseconds since then, where time is taken
+ * @param start the start of the run
+ * @param done the step of the sampler
+ * @param elapsedMs milliseconds since the start, if measured
  */
 export function toSampleStep(
   { plan, nextStep, model }: SamplingStart,

@@ -9,7 +9,7 @@ import { decodeSampling, encodeSampling } from './saved-sampling.ts';
 const shape = { channels: 1, height: 3, width: 4 };
 const SIZE = 12;
 
-/** A small network of neighbours, timestep and label: not linear, and each image's answer depends on it alone. */
+/** A small nonlinear network of neighbours, timestep and label. Each image's output depends only on that image. */
 const network: Denoiser = async (x, t, labels) =>
   x.map((value, i) => {
     const b = Math.floor(i / SIZE);
@@ -48,7 +48,7 @@ const WAYS: readonly [string, Partial<SampleRequest>][] = [
 ];
 
 describe('sample', () => {
-  it('gives each step with its progress', async () => {
+  it('yields each step with its progress', async () => {
     const steps = await all(sample(network, request));
     expect(steps.map(({ step, steps, t }) => [step, steps, t])).toEqual(
       [875, 750, 625, 500, 375, 250, 125, 0].map((t, i) => [i + 1, 8, t]),
@@ -58,11 +58,11 @@ describe('sample', () => {
       expect(step.preview.every((value) => value >= -1 && value <= 1)).toBe(true);
       expect('elapsedMs' in step).toBe(false);
     }
-    // With clipping on, what the last step estimates is what it returns.
+    // With clipping, the estimate of the last step is its result.
     expect(steps.at(-1)?.preview).toEqual(steps.at(-1)?.x);
   });
 
-  it('tells times by the clock it is given', async () => {
+  it('reports times of the given clock', async () => {
     let now = 1000;
     const slow: Denoiser = (x, t) => {
       now += 10;
@@ -74,7 +74,7 @@ describe('sample', () => {
     );
   });
 
-  it('bounds previews of unclipped runs without touching the run', async () => {
+  it('clips the previews of unclipped runs without changing the run', async () => {
     const loud: Denoiser = async (x) => x.map((value) => -3 * value);
     const steps = await all(sample(loud, { ...request, clip: false }));
     const before = steps.map(({ x }) => x.slice());
@@ -84,13 +84,16 @@ describe('sample', () => {
     expect(steps[0]?.preview).toBe(steps[0]?.preview);
   });
 
-  it.each(WAYS)('%s: the same request gives the same images, another seed others', async (_, way) => {
-    expect(await result(way)).toEqual(await result(way));
-    expect(await result(way)).not.toEqual(await result({ ...way, seed: 8 }));
-    expect(await result({ ...way, seed: '7' })).toEqual(await result({ ...way, seed: 7n }));
-  });
+  it.each(WAYS)(
+    'gives the same images for the same request, and others for another seed: %s',
+    async (_, way) => {
+      expect(await result(way)).toEqual(await result(way));
+      expect(await result(way)).not.toEqual(await result({ ...way, seed: 8 }));
+      expect(await result({ ...way, seed: '7' })).toEqual(await result({ ...way, seed: 7n }));
+    },
+  );
 
-  it.each(WAYS)('%s: an image does not depend on its batch or its place there', async (_, way) => {
+  it.each(WAYS)('gives images that do not depend on their batch or position: %s', async (_, way) => {
     const { classLabels, ...rest } = way;
     const labelled = (labels: number[]): Partial<SampleRequest> =>
       classLabels === undefined ? rest : { ...rest, classLabels: labels };
@@ -103,9 +106,9 @@ describe('sample', () => {
     expect(imageOf(batch, 0)).not.toEqual(imageOf(batch, 1));
   });
 
-  it.each(WAYS)('%s: a single step, from any timestep, ends at its own estimate of x0', async (_, way) => {
+  it.each(WAYS)('ends a single step from any timestep at its estimate of x0: %s', async (_, way) => {
     for (const t of [0, 1, 999]) {
-      // One that drew noise would not.
+      // A step that drew noise would not end there.
       const [only, ...more] = await all(sample(network, { ...request, steps: 1, ...way, spacing: [t] }));
       expect(more).toEqual([]);
       expect(only).toMatchObject({ step: 1, steps: 1, t });
@@ -113,7 +116,7 @@ describe('sample', () => {
     }
   });
 
-  it.each(WAYS)('%s: resumed after any step, here or elsewhere, it ends in the same bits', async (_, way) => {
+  it.each(WAYS)('gives the same bits when resumed after any step: %s', async (_, way) => {
     const whole = await all(sample(network, { ...request, ...way }));
     for (const step of whole) {
       const elsewhere = decodeSampling(encodeSampling(step.save()));
@@ -125,7 +128,7 @@ describe('sample', () => {
     }
   });
 
-  it('saves a moment, not the run: later steps and callers do not change it', async () => {
+  it('saves a copy that later steps and callers do not change', async () => {
     const run = sample(network, request);
     const first = (await run.next()).value as SampleStep;
     const saved = first.save();
@@ -136,14 +139,14 @@ describe('sample', () => {
     expect(first.x).toEqual(x);
   });
 
-  it('with guidance 1 is the run without guidance', async () => {
+  it('ignores guidance of scale 1', async () => {
     const labelled = { classLabels: 4, nullClass: 10 };
     expect(await result({ ...labelled, guidance: 1 })).toEqual(await result({ classLabels: 4 }));
     expect(await result({ ...labelled, guidance: 2 })).not.toEqual(await result({ classLabels: 4 }));
     expect(await result({ ...labelled, guidance: 0 })).toEqual(await result({ classLabels: 10 }));
   });
 
-  it('stops between steps when aborted, with the reason given', async () => {
+  it('stops between steps on abort, with the given reason', async () => {
     const controller = new AbortController();
     let calls = 0;
     const counted: Denoiser = (x, t) => {
@@ -162,7 +165,7 @@ describe('sample', () => {
     expect([seen, calls]).toEqual([[1, 2, 3], 3]);
   });
 
-  it('when aborted during a network call, drops its answer', async () => {
+  it('drops the output of a network call during which it is aborted', async () => {
     const controller = new AbortController();
     const aborting: Denoiser = async (x, t) => {
       if ((t[0] ?? 0) < 700) controller.abort();
@@ -177,11 +180,11 @@ describe('sample', () => {
     expect(steps).toEqual([1, 2]);
   });
 
-  it('refuses a network whose answer cannot be used, and names the timestep', async () => {
+  it('refuses an invalid network output and names the timestep', async () => {
     const run = (denoise: Denoiser): Promise<SampleStep[]> => all(sample(denoise, request));
     await expect(run(async (x) => new Float32Array(2 * x.length))).rejects.toMatchObject({
       code: 'SAMPLER_OUTPUT',
-      message: expect.stringContaining('t = 875: got 72 values, want 36'),
+      message: expect.stringContaining('t = 875: got 72 values; expected 36'),
     });
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       await expect(

@@ -3,23 +3,24 @@ import { type ResumeRequest, runSampling, toSamplingStart } from './run-sampling
 import type { SampleRequest } from './sample-request.ts';
 import { type SampleStep, toSampleStep } from './sample-step.ts';
 
-/** What a run may use of its surroundings. */
+/** Optional services for a run. */
 export interface SampleContext {
   /** Stops the run between steps with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds from any origin (`performance.now`): steps then tell times. */
+  /** Returns milliseconds from any origin (`performance.now`); steps then have times. */
   readonly clock?: (() => number) | undefined;
 }
 
 /**
- * Samples images, one {@link SampleStep} at a time; the last one's `x` is the result.
+ * Samples images and yields each {@link SampleStep}; the `x` of the last one is the result.
  *
- * An image depends on the network, the seed, its number and the settings; not on the batch, on pauses, or on when it
- * was asked for. (To the bit if the network itself answers so; see the runtime.)
+ * An image depends only on the network, the seed, its number and the settings, not on its batch, pauses or time. The
+ * bits are equal if the network's output does not depend on the batch either; see the runtime.
  *
  * @param denoise the network; guidance is applied here
- * @param request what to sample, or a saved run to go on with
- * @throws IsonoiseError, IsonoiseError (request), at the first step; the signal's reason when aborted
+ * @param request a request, or a saved run to resume
+ * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on
+ * abort
  */
 export async function* sample(
   denoise: Denoiser,

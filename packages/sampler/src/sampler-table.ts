@@ -4,7 +4,7 @@ import { type DdpmVariance, sampleDdpm } from './ddpm.ts';
 import type { Denoiser } from './denoiser.ts';
 import type { ReverseStep, StepOptions } from './step-options.ts';
 
-/** Settings that belong to some samplers only; plain JSON. */
+/** Settings of individual samplers; plain JSON. */
 export interface SamplerSettings {
   /** DDIM: in [0, 1]; default 0. */
   readonly eta?: number | undefined;
@@ -16,12 +16,12 @@ export interface SamplerSettings {
 
 export type SettingName = keyof SamplerSettings;
 
-/** A row of the table: one sampler. */
+/** A row of the sampler table. */
 export interface Sampler {
   readonly summary: string;
-  /** Number of steps where none is asked for, of T training timesteps. */
+  /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
-  /** The settings it knows; any other is refused. */
+  /** Settings of this sampler; others are refused. */
   readonly settings: readonly SettingName[];
   readonly run: (
     denoise: Denoiser,
@@ -33,7 +33,7 @@ export interface Sampler {
 
 export type SamplerName = 'ddpm' | 'ddim';
 
-/** Every sampler by name. A new one is its own file and a row here. */
+/** All samplers by name. A new sampler is a file and a row here. */
 export const samplers: { readonly [K in SamplerName]: Sampler } = {
   ddpm: {
     summary: 'ancestral sampling, Ho et al. 2020; best with all steps',
@@ -52,5 +52,5 @@ export const samplers: { readonly [K in SamplerName]: Sampler } = {
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
-/** The sampler of a request that names none. */
+/** Sampler if a request gives none. */
 export const DEFAULT_SAMPLER: SamplerName = 'ddim';

@@ -18,7 +18,7 @@ async function last(run: AsyncIterable<ReverseStep>): Promise<ReverseStep> {
   return step;
 }
 
-/** ε of the one image that the data consist of. */
+/** Exact ε for data of a single image. */
 function oracle(image: Float32Array): Denoiser {
   return async (x, t) =>
     x.map((value, i) => {
@@ -32,7 +32,7 @@ const neverNoise: NoiseSource = () => {
   throw new Error('noise was drawn');
 };
 
-describe('data that are one image', () => {
+describe('samples of a single-image data set', () => {
   const image = Float32Array.of(-1, -0.5, 0, 0.3, 0.9, 1);
   const options: StepOptions = { schedule, predictionType: 'epsilon', noise: seededNoise(3), images: [0, 1] };
   const x = initialNoise(3, options.images, image.length);
@@ -46,16 +46,16 @@ describe('data that are one image', () => {
     ],
     ['DDIM, 20 steps', () => sampleDdim(oracle(image), x, steps(20), options)],
     ['DDIM, 20 steps, η = 1', () => sampleDdim(oracle(image), x, steps(20), { ...options, eta: 1 })],
-  ])('come back: %s', async (_, run) => {
+  ])('equal the image: %s', async (_, run) => {
     const { x: result, tPrev } = await last(run());
     expect(tPrev).toBe(-1);
-    // At t = 0: ε and x, each rounded to float32 (2^-24 of values below 4), √(1-ᾱ_0) = 0.01 before ε.
+    // At t = 0, ε (with factor √(1-ᾱ_0) = 0.01) and x are each rounded to float32: 2^-24 of values below 4.
     result.forEach((value, i) => {
       expect(Math.abs(value - (twice[i] ?? 0))).toBeLessThan(4 * 2 ** -23);
     });
   });
 
-  it('come back to the bit from a network that predicts x0', async () => {
+  it('equal the image to the bit with a network that predicts x0', async () => {
     const network: Denoiser = async () => twice.slice();
     const predictsX0: StepOptions = { ...options, predictionType: 'sample' };
     expect((await last(sampleDdpm(network, x, steps(50), predictsX0))).x).toEqual(twice);
@@ -63,10 +63,10 @@ describe('data that are one image', () => {
   });
 });
 
-describe('data that are normal', () => {
+describe('samples of normal data', () => {
   const mean = 0.4;
   const deviation = 0.3;
-  /** E[ε | x_t] for x_0 ~ N(mean, deviation²): the best network there can be. */
+  /** E[ε | x_t] for x_0 ~ N(mean, deviation²): the best possible network. */
   const best: Denoiser = async (x, t) =>
     x.map((value) => {
       const alphaBar = schedule.alphaBars[t[0] ?? -1] ?? Number.NaN;
@@ -74,7 +74,7 @@ describe('data that are normal', () => {
       return (Math.sqrt(1 - alphaBar) * (value - Math.sqrt(alphaBar) * mean)) / variance;
     });
 
-  /** Mean and variance that the steps lead to, since each is linear in x: no sampling, no sampler loop. */
+  /** Mean and variance after the steps, computed without sampling, as each step is linear in x. */
   function predicted(
     n: number,
     step: (t: number, tPrev: number) => LinearStep,
@@ -122,11 +122,11 @@ describe('data that are normal', () => {
     },
   ];
 
-  it.each(cases)('$name: mean and variance are those of the data', async ({ run, expected }) => {
-    // 1. In theory: few steps leave an error of the discretisation, of the order of one step's share of the whole.
+  it.each(cases)('have the mean and variance of the data: $name', async ({ run, expected }) => {
+    // 1. In theory: the discretisation error is of the order of one step's share of the whole.
     expect(Math.abs(expected.mean - mean)).toBeLessThan(0.02);
     expect(Math.abs(Math.sqrt(expected.variance) / deviation - 1)).toBeLessThan(0.1);
-    // 2. In the samples: five standard errors around the theory.
+    // 2. In the samples: within five standard errors of the theory.
     const { x: result } = await last(run());
     const sampleMean = result.reduce((sum, value) => sum + value, 0) / N;
     const sampleVariance = result.reduce((sum, value) => sum + (value - sampleMean) ** 2, 0) / N;
@@ -134,7 +134,7 @@ describe('data that are normal', () => {
     expect(Math.abs(sampleVariance / expected.variance - 1)).toBeLessThan(5 * Math.sqrt(2 / N));
   });
 
-  it('fixedLarge keeps unit variance exactly when the data have it (DDPM section 3.2)', () => {
+  it('keep unit variance exactly with fixedLarge if the data has it (DDPM section 3.2)', () => {
     for (const [t, tPrev] of steps(T).slice(0, -1)) {
       const c = ddpmCoefficients(schedule, t, tPrev, { predictionType: 'sample', variance: 'fixedLarge' });
       const factor = c.fromX + c.fromX0 * (schedule.sqrtAlphaBars[t] ?? 0); // E[x0 | x_t] = √ᾱ x_t
@@ -152,7 +152,7 @@ describe('noise', () => {
     await expect(last(sampleDdim(network, x, steps(5), options))).resolves.toMatchObject({ index: 4 });
   });
 
-  it('is drawn by DDPM once for each image and step but the last', async () => {
+  it('is drawn by DDPM once for each image and step, except the last step', async () => {
     const drawn: [number, number][] = [];
     const noise: NoiseSource = (out, image, step) => {
       drawn.push([image, step]);
@@ -172,7 +172,7 @@ describe('clipping', () => {
   const network: Denoiser = async (x) => x.map(() => 3);
   const options: StepOptions = { schedule, predictionType: 'sample', noise: seededNoise(0), images: [0] };
 
-  it('bounds the estimate and, in the last step, the result', async () => {
+  it('bounds the estimate and thus the result of the last step', async () => {
     const x = initialNoise(0, [0], 5);
     for (const sampler of [sampleDdpm, sampleDdim]) {
       expect((await last(sampler(network, x, steps(4), { ...options, clip: 0.75 }))).x).toEqual(
@@ -183,8 +183,8 @@ describe('clipping', () => {
   });
 });
 
-describe('single images', () => {
-  it('at timesteps of their own take the same steps as in a batch', async () => {
+describe('ddpmStep and ddimStep', () => {
+  it('take the same steps as the samplers', async () => {
     const network: Denoiser = async (x, t) => x.map((value) => Math.fround(value * 0.3 + (t[0] ?? 0) / 5000));
     const pairs = steps(4);
     const options: StepOptions = {

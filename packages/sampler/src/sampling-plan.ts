@@ -1,12 +1,12 @@
 import type { FullScheduleConfig, ImageShape, PredictionType, TimestepPair } from '@isonoise/schedule';
 import type { SamplerName, SamplerSettings } from './sampler-table.ts';
 
-/** All that decides which images come out, besides the network: plain JSON, nothing left to a default. */
+/** Everything besides the network that determines the images; plain JSON without defaults. */
 export interface SamplingPlan {
   readonly shape: ImageShape;
   readonly schedule: FullScheduleConfig;
   readonly predictionType: PredictionType;
-  /** Decimal digits of the 64-bit seed. */
+  /** The 64-bit seed in decimal digits. */
   readonly seed: string;
   /** Number of each image, `[B]`. */
   readonly images: readonly number[];
@@ -14,12 +14,12 @@ export interface SamplingPlan {
   readonly settings: SamplerSettings;
   /** Every reverse step. */
   readonly steps: readonly TimestepPair[];
-  /** x_0 is clipped to [-clip, clip]; null: not clipped. */
+  /** Clips x_0 to [-clip, clip]; null: no clipping. */
   readonly clip: number | null;
   /** Class of each image, `[B]`; null: no class. */
   readonly classLabels: readonly number[] | null;
   /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`; 1: none. */
   readonly guidance: number;
-  /** Label of "no class"; null where guidance is 1. */
+  /** Label of "no class"; null if there is none. */
   readonly nullClass: number | null;
 }

@@ -33,7 +33,7 @@ describe('encodeSampling, decodeSampling', () => {
     expect(new Uint32Array(back.x.buffer)).toEqual(new Uint32Array(saved.x.buffer));
   });
 
-  it('refuse more values than a string holds, before there are any', () => {
+  it('refuse a plan with more values than a string can hold', () => {
     const shape = { channels: 1, height: 1024, width: 1024 };
     requireSavable({ ...plan, shape, images: Array.from({ length: 64 }, (_, i) => i) });
     expect(() => requireSavable({ ...plan, shape, images: Array.from({ length: 65 }, (_, i) => i) })).toThrow(
@@ -41,7 +41,7 @@ describe('encodeSampling, decodeSampling', () => {
     );
   });
 
-  it('keep which model was drawn with, where that is known', () => {
+  it('keep the hash of the model, if known', () => {
     const model = '0123456789abcdef'.repeat(4);
     expect(decodeSampling(encodeSampling({ ...saved, model })).model).toBe(model);
     expect(decodeSampling(encodeSampling(saved))).not.toHaveProperty('model');
@@ -66,23 +66,23 @@ describe('encodeSampling, decodeSampling', () => {
     return JSON.stringify(value);
   };
   it.each([
-    ['cut short', encodeSampling(saved).slice(0, -9), /not JSON/],
-    ['not an object', '3', /got number/],
-    ['another file', '{}', /format is undefined, want "isonoise-sampling"/],
-    ['a later version', broken((v) => (v.version = 2)), /version is 2, this release reads 1/],
+    ['text that is cut off', encodeSampling(saved).slice(0, -9), /not JSON/],
+    ['text that is not an object', '3', /got number/],
+    ['another file', '{}', /format is undefined; expected "isonoise-sampling"/],
+    ['a later version', broken((v) => (v.version = 2)), /version is 2; expected 1/],
     [
       'a model that is not a hash',
       broken((v) => (v.model = 'mnist')),
       /model is "mnist"; expected a SHA-256/,
     ],
-    ['no x', broken((v) => delete v.x), /x is missing/],
+    ['a missing x', broken((v) => delete v.x), /x is missing/],
     ['x that is not base64', broken((v) => (v.x = '%%%')), /not base64/],
     ['half a float', broken((v) => (v.x = 'AAAAAAA=')), /5 bytes/],
-    ['x of another size', broken((v) => (v.x = 'AAAAAA==')), /x holds 1 values, want 4/],
+    ['x of another size', broken((v) => (v.x = 'AAAAAA==')), /x has 1 values; expected 4/],
     ['a step beyond the last', broken((v) => (v.nextStep = 4)), /nextStep is 4/],
-    ['no plan', broken((v) => delete (v as Record<string, unknown>).plan), /the plan is undefined/],
+    ['a missing plan', broken((v) => delete (v as Record<string, unknown>).plan), /the plan is undefined/],
     [
-      'steps that do not follow',
+      'steps that are not consecutive',
       broken(
         (v) =>
           (v.plan.steps = [
@@ -97,7 +97,7 @@ describe('encodeSampling, decodeSampling', () => {
       broken((v) => (v.plan.seed = '18446744073709551616')),
       /seed: got "18446744073709551616"/,
     ],
-    ['a schedule that is none', broken((v) => (v.plan.schedule = { kind: 'steep' })), /kind is "steep"/],
+    ['an unknown schedule', broken((v) => (v.plan.schedule = { kind: 'steep' })), /kind is "steep"/],
     [
       'steps that rise',
       broken(
@@ -107,16 +107,16 @@ describe('encodeSampling, decodeSampling', () => {
             [2, -1],
           ]),
       ),
-      /strictly decrease/,
+      /strictly decreasing/,
     ],
-    ['steps that are no pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
+    ['steps that are not pairs', broken((v) => (v.plan.steps = [2, 1])), /pairs/],
     [
       'a setting of another sampler',
       broken((v) => (v.plan.settings = { variance: 'fixedSmall' })),
-      /means nothing/,
+      /unknown setting/,
     ],
     [
-      'nesting that what checks it would overflow on',
+      'nesting that would overflow the stack',
       `{"plan":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       /nested deeper than 16/,
     ],
@@ -142,9 +142,9 @@ describe('encodeSampling, decodeSampling', () => {
 });
 
 describe('checkSaved', () => {
-  it('refuses what JSON alone makes of a saved run, and says how to store one', () => {
+  it('refuses a saved run from plain JSON, and names encodeSampling', () => {
     expect(() => checkSaved(JSON.parse(JSON.stringify(saved)))).toThrow(
-      /x is no Float32Array.*encodeSampling/,
+      /x is not a Float32Array.*encodeSampling/,
     );
   });
 

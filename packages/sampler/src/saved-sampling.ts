@@ -4,28 +4,28 @@ import { samplerError } from './errors.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
-/** A run between two steps. Resumed with the same network, it gives the bits of a run that never stopped. */
+/** A run saved between two steps. Resumed with the same network, it gives the same bits as an uninterrupted run. */
 export interface SavedSampling {
   readonly plan: SamplingPlan;
-  /** Index of the first step not yet taken; the number of steps when all are done. */
+  /** Index of the next step; the number of steps if all are done. */
   readonly nextStep: number;
-  /** The images as they stand, `[B, C, H, W]`. */
+  /** Current images, `[B, C, H, W]`. */
   readonly x: Float32Array;
-  /** SHA-256 of the network's file, in lower-case hexadecimal; absent where the network is a function, and in old files. */
+  /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;
 }
 
 const FORMAT = 'isonoise-sampling';
 const VERSION = 1;
 
-/** Values of a run that can be saved: as base64 they must fit into one string, of 2²⁹ characters in V8. */
+/** Limit of a saved run's values. Their base64 must fit into a string, which has at most 2²⁹ characters in V8. */
 const MAX_SAVED_VALUES = 2 ** 26;
 
 function fail(problem: string): never {
   throw samplerError('SAMPLER_SAVED', `saved sampling: ${problem}`);
 }
 
-/** A saved run that holds together. @throws `SAMPLER_SAVED` */
+/** Checks that the parts of a saved run are valid and agree. @throws `SAMPLER_SAVED` */
 export function checkSaved({
   plan: unchecked,
   nextStep,
@@ -37,14 +37,16 @@ export function checkSaved({
     typeof nextStep !== 'number' ||
     !(Number.isInteger(nextStep) && nextStep >= 0 && nextStep <= plan.steps.length)
   ) {
-    return fail(`nextStep is ${String(nextStep)}, want an integer in [0, ${plan.steps.length}].`);
+    return fail(`nextStep is ${String(nextStep)}; expected an integer in [0, ${plan.steps.length}].`);
   }
   if (!(x instanceof Float32Array)) {
-    return fail('x is no Float32Array. A run is stored by encodeSampling, and read by decodeSampling.');
+    return fail(
+      'x is not a Float32Array. Store runs with encodeSampling, and read them with decodeSampling.',
+    );
   }
   const { channels, height, width } = plan.shape;
-  const want = plan.images.length * channels * height * width;
-  if (x.length !== want) fail(`x holds ${x.length} values, want ${want} for its images and shape.`);
+  const expected = plan.images.length * channels * height * width;
+  if (x.length !== expected) fail(`x has ${x.length} values; expected ${expected} for its images and shape.`);
   if (model === undefined) return { plan, nextStep, x };
   if (typeof model !== 'string' || !/^[0-9a-f]{64}$/.test(model)) {
     return fail(`model is ${showValue(model)}; expected a SHA-256 in lower-case hexadecimal.`);
@@ -52,7 +54,7 @@ export function checkSaved({
   return { plan, nextStep, x, model };
 }
 
-/** The seed and the steps are checked by the packages that know them: here their errors are of the saved run. */
+/** Checks a plan. Errors of other packages (seed, schedule) become errors of the saved run. */
 function savedPlan(plan: unknown): SamplingPlan {
   try {
     return checkPlan(plan, fail);
@@ -62,18 +64,22 @@ function savedPlan(plan: unknown): SamplingPlan {
   }
 }
 
-/** Whether a run of this plan can be saved. @throws `SAMPLER_REQUEST` it has too many values */
+/** Checks that a run of this plan can be saved. @throws `SAMPLER_REQUEST` for too many values */
 export function requireSavable({ images, shape }: SamplingPlan): void {
   const values = images.length * shape.channels * shape.height * shape.width;
   if (values <= MAX_SAVED_VALUES) return;
   throw samplerError(
     'SAMPLER_REQUEST',
-    `saved sampling: the images have ${values} values; expected at most ${MAX_SAVED_VALUES} in a state that is saved. ` +
+    `saved sampling: the images have ${values} values; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
       'Draw fewer images at once.',
   );
 }
 
-/** As JSON text; x as base64 of little-endian float32. @throws `SAMPLER_REQUEST` too many values */
+/**
+ * Encodes a run as JSON text, with x as base64 of little-endian float32.
+ *
+ * @throws `SAMPLER_REQUEST` for too many values
+ */
 export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): string {
   requireSavable(plan);
   const bytes = new Uint8Array(x.length * 4);
@@ -83,7 +89,7 @@ export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): str
 }
 
 /**
- * The inverse of {@link encodeSampling}, bit for bit.
+ * Decodes the text of {@link encodeSampling}, bit for bit.
  *
  * @throws `SAMPLER_SAVED`: not JSON, another format or version, a field out of range
  */
@@ -92,26 +98,28 @@ export function decodeSampling(text: string): SavedSampling {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut short.', {
+    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut off.', {
       cause,
     });
   }
-  if (isTooDeep(text))
-    return fail(`nested deeper than ${MAX_DEPTH}; expected a text that encodeSampling wrote.`);
-  if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}, want an object.`);
+  if (isTooDeep(text)) return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
+  if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}; expected an object.`);
   const { format, version, plan, nextStep, x, model } = value as Record<string, unknown>;
-  if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}, want "${FORMAT}".`);
-  if (version !== VERSION) fail(`version is ${JSON.stringify(version)}, this release reads ${VERSION}.`);
-  if (typeof x !== 'string') return fail('x is missing, want base64 of float32 values.');
+  if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
+  if (version !== VERSION)
+    fail(
+      `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
+    );
+  if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
   const bytes = fromBase64(x);
-  if (bytes.length % 4 !== 0) fail(`x holds ${bytes.length} bytes, want whole float32 values.`);
+  if (bytes.length % 4 !== 0) fail(`x has ${bytes.length} bytes; expected whole float32 values.`);
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
   return checkSaved({ plan, nextStep, x: values, model });
 }
 
-/** A saved run has four levels; what checks or quotes a value recurses, and must not overflow. */
+/** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
 const MAX_DEPTH = 16;
 
 function isTooDeep(json: string): boolean {
@@ -120,7 +128,7 @@ function isTooDeep(json: string): boolean {
   for (let i = 0; i < json.length; i++) {
     const character = json[i];
     if (isString) {
-      // What is escaped ends no string.
+      // An escaped character does not end a string.
       if (character === '\\') i++;
       else if (character === '"') isString = false;
     } else if (character === '"') isString = true;
@@ -133,7 +141,7 @@ function isTooDeep(json: string): boolean {
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  // Pieces, because arguments of one call are limited.
+  // In pieces, because the number of arguments of a call is limited.
   for (let at = 0; at < bytes.length; at += 8192)
     binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);

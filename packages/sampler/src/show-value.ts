@@ -1,6 +1,6 @@
-/** @returns a value of a request as an error message shows it: a string in quotes, and cut where it is long */
+/** Formats a value for an error message: strings in quotes, at most 60 characters. */
 export function showValue(value: unknown): string {
-  // JSON has no NaN and no ∞, and refuses a bigint: these are what is most often wrong.
+  // JSON has no NaN, ∞ and bigint, which are frequent errors.
   const text = Object.is(value, -0)
     ? '-0'
     : typeof value === 'number' || typeof value === 'bigint'

@@ -23,7 +23,7 @@ X = torch.tensor([[(((i * 7) % 23) - 11) / 8 for i in range(N)]], dtype=torch.fl
 OUTPUT = torch.tensor([[(((i * 5) % 17) - 8) / 8 for i in range(N)]], dtype=torch.float64)
 NOISE = torch.tensor([[(((i * 11) % 19) - 9) / 8 for i in range(N)]], dtype=torch.float64)
 
-# Both modules draw through this name.
+# Both schedulers draw noise through this name.
 scheduling_ddpm.randn_tensor = lambda *args, **kwargs: NOISE
 scheduling_ddim.randn_tensor = lambda *args, **kwargs: NOISE
 
