@@ -278,6 +278,24 @@ describe('stopping', () => {
 });
 
 describe('listening', () => {
+  it.each(['a b', 'http://localhost', '0.0.0.0:80', '[::1]', '256.1.1.1', 'a/b'])(
+    'refuses "%s", which cannot be an address',
+    async (host) => {
+      const { server } = await scene.serve();
+      await expect(serve(server, { host, port: 0 })).rejects.toMatchObject({
+        code: 'HOST_INVALID',
+        message: `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
+      });
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '::1'])('takes "%s"', async (host) => {
+    const { server } = await scene.serve();
+    const listening = await serve(server, { host, port: 0 });
+    expect(listening.port).toBeGreaterThan(0);
+    await listening.stop(0);
+  });
+
   it('says that the port is taken', async () => {
     const first = await scene.serve();
     const { port } = first.listening;

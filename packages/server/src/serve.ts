@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import type { AddressInfo } from 'node:net';
 import type { Server } from './create-server.ts';
 import { attach } from './http/listener.ts';
-import { isLoopbackAddress } from './security/host.ts';
+import { isLoopbackAddress, requireListenHost } from './security/host.ts';
 import { ServerError } from './server-error.ts';
 
 export interface ListenOptions {
@@ -45,7 +45,7 @@ const DRAIN_MS = 30_000;
 
 /**
  * Listens. The server is taken over: `stop` shuts it down.
- * @throws ServerError `CANNOT_LISTEN` the port is taken, the address is not this machine's, …
+ * @throws ServerError `HOST_INVALID`; `CANNOT_LISTEN` the port is taken, the address is not this machine's, …
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const {
@@ -64,6 +64,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     requireHostHeader: false,
   });
   try {
+    requireListenHost(host);
     http.listen({ host, port });
     await once(http, 'listening');
   } catch (cause) {
@@ -99,6 +100,7 @@ async function stop(server: Server, http: HttpServer, limitMs: number): Promise<
 }
 
 function cannotListen(host: string, port: number, cause: unknown): ServerError {
+  if (cause instanceof ServerError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
   const problem =
     code === 'EADDRINUSE'

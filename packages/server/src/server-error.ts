@@ -32,7 +32,7 @@ export type ServerErrorCode =
   | 'KEY_REQUIRED'
   /** The request names a host that this server does not answer to. */
   | 'HOST_NOT_ALLOWED'
-  /** A host to answer to is not the name of one. */
+  /** A host to answer to, or to listen on, is not the name of one. */
   | 'HOST_INVALID'
   /** An origin to allow is not one. */
   | 'ORIGIN_INVALID'

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ServerError } from '../server-error.ts';
 
 /** What means this machine by itself, as a URL's hostname is written: no DNS server is asked for it. */
@@ -34,6 +35,19 @@ export function isLoopbackAddress(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
+/**
+ * What can be known to be wrong with an address to listen on without asking the machine.
+ *
+ * @throws ServerError `HOST_INVALID` it is neither an IP address nor the form of a name
+ */
+export function requireListenHost(host: string): void {
+  if (isIP(host) !== 0 || (!host.startsWith('[') && isHostAlone(host))) return;
+  throw new ServerError(
+    'HOST_INVALID',
+    `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
+  );
+}
+
 /** @returns in lower case, IPv4 as four numbers, IPv6 in brackets, without the dot of the root */
 function hostnameOf(url: string): string | undefined {
   try {
@@ -44,12 +58,17 @@ function hostnameOf(url: string): string | undefined {
 }
 
 function allowedName(name: string): string {
-  const alone = !/[/?#@\\*\s]|:\d*$/.test(name.replace(/^\[[\d:a-f.]+\]/i, 'v6'));
-  const host = alone ? hostnameOf(`http://${name}`) : undefined;
+  const host = isHostAlone(name) ? hostnameOf(`http://${name}`) : undefined;
   if (host !== undefined) return host;
   throw new ServerError(
     'HOST_INVALID',
     `allowHosts (--allow-host) has "${name}"; wanted a name or an address alone, draw.example.org or [fd00::7]: no ` +
       'scheme, port, path or wildcard.',
   );
+}
+
+/** Whether it is a URL's host with nothing beside it. */
+function isHostAlone(name: string): boolean {
+  const alone = !/[/?#@\\*\s]|:\d*$/.test(name.replace(/^\[[\d:a-f.]+\]/i, 'v6'));
+  return alone && hostnameOf(`http://${name}`) !== undefined;
 }
