@@ -23,7 +23,14 @@ describe('pickCheckpoint', () => {
     for (const choice of ['latest', 'best', 10] as const)
       steps.push((await pickCheckpoint(store, choice)).checkpoint.step);
     expect(steps).toEqual([30, 20, 10]);
-    await expect(pickCheckpoint(store, 15)).rejects.toThrow('none of step 15; the run has 10, 20, 30');
+    await expect(pickCheckpoint(store, 15)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '--checkpoint 15: the run has no checkpoint of that step; expected one of 10, 20, 30.',
+    });
+    await expect(pickCheckpoint(memoryStore(), 15)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '--checkpoint 15: the run has no checkpoint of that step; it has none yet.',
+    });
   });
 
   it('tells of a latest one that is damaged', async () => {

@@ -7,6 +7,7 @@ import {
   readCheckpoint,
   trainError,
 } from '@isonoise/train';
+import { CliError } from '../cli-error.ts';
 
 /** The latest, the one with the smallest smoothed loss, or that of a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
@@ -18,18 +19,28 @@ export interface PickedCheckpoint {
   readonly warnings: readonly string[];
 }
 
-/** @throws `RUN_CHECKPOINT_NOT_FOUND` listing those that are there; `RUN_CHECKPOINT_DAMAGED` */
+/** @throws `USAGE` listing those that are there; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
 export async function pickCheckpoint(
   store: CheckpointStore,
   choice: CheckpointChoice,
 ): Promise<PickedCheckpoint> {
-  if (typeof choice === 'number') return { ...(await loadStep(store, choice)), warnings: [] };
+  if (typeof choice === 'number') {
+    await requireStep(store, choice);
+    return { ...(await loadStep(store, choice)), warnings: [] };
+  }
   const { name, checkpoint, damaged } = await loadLatestCheckpoint(store);
   const warnings = damaged.map(({ name, error }) => `${name} could not be used: ${error.message}`);
   const { best } = checkpoint.loss;
   if (choice === 'latest' || best === null || best.step === checkpoint.step)
     return { name, checkpoint, warnings };
   return { ...(await loadStep(store, best.step)), warnings };
+}
+
+async function requireStep(store: CheckpointStore, step: number): Promise<void> {
+  const steps = await checkpointSteps(store);
+  if (steps.includes(step)) return;
+  const there = steps.length === 0 ? 'it has none yet' : `expected one of ${steps.toReversed().join(', ')}`;
+  throw new CliError('USAGE', `--checkpoint ${step}: the run has no checkpoint of that step; ${there}.`);
 }
 
 async function loadStep(
