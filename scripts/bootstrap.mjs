@@ -2,6 +2,7 @@
 // test`: the pinned pnpm, and the packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { installedPnpm, pinnedPnpm, pnpmCommand, root, shell } from './pnpm-command.mjs';
@@ -16,7 +17,7 @@ process.on('SIGINT', () => {});
 export function run(command, args, { env = process.env } = {}) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, env });
   if (error) throw error;
-  return signal ? 1 : (status ?? 1);
+  return signal ? 128 + constants.signals[signal] : (status ?? 1);
 }
 
 /** Runs a pnpm command with the pinned version. */

@@ -1,14 +1,12 @@
 // `pnpm serve`, and the end of `npm start`: rebuilds the page if its sources changed, then serves.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, root } from './bootstrap.mjs';
 
-/**
- * Serves until Ctrl-C or SIGTERM, after which the server finishes
- * running requests; resolves to its exit code.
- */
+/** Serves until a signal, after which the server finishes running requests; resolves to its exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));
@@ -25,11 +23,11 @@ export async function serve(args) {
     ...args,
   ];
   const server = spawn(process.execPath, source, { cwd: root, stdio: 'inherit' });
-  // A terminal sends Ctrl-C to the server too.
+  // A terminal sends Ctrl-C to the server too. What is sent to this process alone is passed on.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => server.kill('SIGTERM'));
-  const [code] = await once(server, 'exit');
-  return code ?? 1;
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => server.kill(name));
+  const [code, signal] = await once(server, 'exit');
+  return code ?? 128 + constants.signals[signal];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) process.exit(await serve(process.argv.slice(2)));

@@ -2,6 +2,7 @@
 // exports it, and draws with it and the shipped model.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { decode } from 'fast-png';
@@ -32,6 +33,9 @@ function readOptions() {
   }
 }
 
+// Ctrl-C goes to the command that runs as well, which may have something to save; this process waits for it.
+process.on('SIGINT', () => {});
+
 const values = readOptions();
 if (values.help) {
   console.log(HELP);
@@ -49,7 +53,7 @@ function isonoise(...args: string[]): void {
     ...args,
   ];
   const { status, signal } = spawnSync(process.execPath, command, { stdio: 'inherit' });
-  if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
+  if (status !== 0) process.exit(signal ? 128 + constants.signals[signal] : (status ?? 1));
 }
 
 function show(title: string, file: string): void {

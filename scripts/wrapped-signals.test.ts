@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-wrapped-'));
+  for (const name of ['packages', 'node_modules'])
+    await symlink(path.join(root, name), path.join(folder, name));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs a script in a process group of its own; once the text is there, `interrupt` gets the script's process. */
+async function script(
+  args: readonly string[],
+  text: string,
+  interrupt: (child: ChildProcess & { readonly pid: number }) => void,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    detached: true,
+    env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
+  });
+  let [output, sent] = ['', false];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (more: string) => {
+      output += more;
+      if (sent || child.pid === undefined || !output.includes(text)) return;
+      sent = true;
+      interrupt(Object.assign(child, { pid: child.pid }));
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+describe.skipIf(process.platform === 'win32')('a script that runs the command', { timeout: 120_000 }, () => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('passes %s on to the server, and waits for it', async (signal) => {
+    const { code, output } = await script(
+      [path.join(root, 'scripts', 'serve.mjs'), '--page', 'none', '--models', folder, '--port', '0'],
+      'provider',
+      (child) => child.kill(signal),
+    );
+    expect(output).toContain('finishing what is being drawn');
+    expect(code).toBe(0);
+  });
+
+  it('waits, at a Ctrl-C, until the training of npm start is saved', async () => {
+    const start = path.join(root, 'scripts', 'start.ts');
+    const { code, output } = await script(
+      ['--conditions=@isonoise/source', '--import', 'tsx', start, '--no-serve', '--steps', '100000'],
+      'train 1/',
+      ({ pid }) => process.kill(-pid, 'SIGINT'),
+    );
+    expect(output).toMatch(/stopped\. Resume it with: pnpm train --name quick --resume\n$/);
+    expect(code).toBe(130);
+    expect(await readdir(path.join(folder, 'runs', 'quick', 'checkpoints'))).toHaveLength(1);
+  });
+});
