@@ -1,4 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { isonoise } from './command.ts';
 import { type Kill, killPlan } from './kill-plan.ts';
@@ -74,8 +75,9 @@ export async function disturbTraining(
       killed = ended.killed && ended.end !== 0;
       if (killed) {
         const place = await placeOf(run);
-        counts.push({ signal: kill.signal, place, inOrder: ended.end === 130 });
-        if (ended.end !== 130 && ended.end !== kill.signal) requireEnd(ended, 130);
+        const stopped = 128 + constants.signals[kill.signal];
+        counts.push({ signal: kill.signal, place, inOrder: ended.end === stopped });
+        if (ended.end !== kill.signal) requireEnd(ended, stopped);
         note(`kill ${counts.length} of ${kills}: ${kill.signal}, ${place} (${ended.end})`);
       } else {
         requireEnd(ended, 0);

@@ -1,5 +1,5 @@
-/** How the command ends; the help lists them, `exit-code.ts` says which error is which. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** How the command ends, unless a signal stops it; the help lists them, `exit-code.ts` says which error is which. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 export type CliErrorCode =
   /** Options that contradict each other or the files they name. */
@@ -10,6 +10,8 @@ export type CliErrorCode =
   | 'ENGINE_UNAVAILABLE'
   /** A file that is none of those this command understands. */
   | 'UNKNOWN_FILE'
+  /** The folder that the command was started in was removed. */
+  | 'WORKING_FOLDER_GONE'
   /** A bundle that fails its own checks. */
   | 'VERIFY_FAILED';
 
@@ -37,13 +39,20 @@ interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'do
 export class Interrupted extends Error {
   override readonly name: string = 'Interrupted';
   readonly code: string = 'INTERRUPTED';
+  /** The signal; SIGPIPE where the reader of an output has gone. */
+  readonly by: NodeJS.Signals;
   /** What `--json` prints beside the message. */
   readonly document: Readonly<Record<string, unknown>>;
   /** Whether the last event that `--json` printed says it already. */
   readonly reported: boolean;
 
-  constructor(message: string, { document = {}, reported = false, ...options }: InterruptedOptions = {}) {
+  constructor(
+    message: string,
+    by: NodeJS.Signals,
+    { document = {}, reported = false, ...options }: InterruptedOptions = {},
+  ) {
     super(message, options);
+    this.by = by;
     this.document = document;
     this.reported = reported;
   }

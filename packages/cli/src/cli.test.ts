@@ -277,7 +277,25 @@ describe('usage', () => {
     expect([code, stderr]).toEqual([0, '']);
     for (const verb of ['train', 'export-onnx', 'sample', 'serve', 'verify', 'info', 'data'])
       expect(stdout).toContain(`\n  ${verb}`);
-    expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted');
+    expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage; 128 + the number of the signal');
+  });
+
+  it('prints help and version as one document with --json, and refuses what is not a verb', async () => {
+    for (const args of [['help'], ['--help'], ['help', 'train'], ['train', '--help']]) {
+      const [plain, json] = [await isonoise(args), await isonoise([...args, '--json'])];
+      expect(JSON.parse(json.stdout)).toEqual({ help: plain.stdout.trimEnd() });
+      expect([plain.code, json.code, json.stderr]).toEqual([0, 0, '']);
+    }
+    expect(JSON.parse((await isonoise(['--version', '--json'])).stdout)).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    const ended = await isonoise(['help', 'trian', '--json']);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toBe("error: unknown command 'trian'\n");
+    expect(JSON.parse(ended.stdout)).toEqual({
+      ok: false,
+      error: { code: 'USAGE', message: "unknown command 'trian'", exitCode: 2 },
+    });
   });
 
   it('ends with 2 where it is used wrongly, with 1 where something is not there', async () => {

@@ -7,6 +7,7 @@ import type { ServerErrorCode } from '@isonoise/server';
 import type { TrainErrorCode } from '@isonoise/train';
 import { type CliErrorCode, EXIT, Interrupted } from './cli-error.ts';
 import { hasCode } from './has-code.ts';
+import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
  * Codes of errors that say what was asked for is wrong: a value out of range, a contradiction, a class or a step that the
@@ -46,8 +47,8 @@ const USAGE: readonly (
   'MODEL_NAME_TAKEN',
 ];
 
-/** How the command ends after this error: one of {@link EXIT}. */
+/** How the command ends after this error: one of {@link EXIT}, or 128 + the number of the signal that stopped it. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof Interrupted) return interruptExitCode(error.by);
   return USAGE.some((code) => hasCode(error, code)) ? EXIT.usage : EXIT.failed;
 }

@@ -11,25 +11,37 @@ import { processTerminal } from './terminal/terminal.ts';
  * Runs the command and reports what goes wrong.
  *
  * @param args without the interpreter and the script
- * @returns the exit code, one of {@link EXIT}
+ * @returns the exit code, as `exitCodeOf` has it
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
-  prepare(program);
+  const kind = jsonKind(args);
+  let help = '';
+  const writeOut = (text: string): void => {
+    if (kind === null) process.stdout.write(text);
+    else help += text;
+  };
+  prepare(program, writeOut);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return ended(EXIT.ok);
   } catch (error) {
     // Help and the version are errors of code 0.
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      const what = error.code === 'commander.version' ? 'version' : 'help';
+      if (kind !== null) processTerminal().json({ [what]: help.trimEnd() });
+      return ended(EXIT.ok);
+    }
     const usage = error instanceof CommanderError;
     // A command that does not listen for signals ends here where one has arrived: it may be the reason.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
-    const kind = jsonKind(args);
-    if (kind !== null) reportJson(error, code, kind);
-    return ended(code);
+    const exitCode = ended(code);
+    // What was stopped because its output was lost has failed for that.
+    const reason = error instanceof Interrupted ? (outputFailure() ?? error) : error;
+    if (kind !== null) reportJson(reason, exitCode, kind);
+    return exitCode;
   }
 }
 
@@ -42,11 +54,14 @@ function ended(code: number): number {
 }
 
 /** Settings are not inherited by verbs that were made on their own. */
-function prepare(command: Command): void {
+function prepare(command: Command, writeOut: (text: string) => void): void {
   command.exitOverride();
   // What was typed comes back in commander's messages.
-  command.configureOutput({ writeErr: (text) => void process.stderr.write(printable(text, '\n')) });
-  command.commands.forEach(prepare);
+  command.configureOutput({
+    writeOut,
+    writeErr: (text) => void process.stderr.write(printable(text, '\n')),
+  });
+  for (const verb of command.commands) prepare(verb, writeOut);
 }
 
 /** For people. commander has printed its message already. */

@@ -29,7 +29,7 @@ describe('run directory', () => {
     await run.store.remove('step-00000002.safetensors');
     expect(await run.writeSamples(20, Uint8Array.of(9))).toBe(join(path, 'samples', 'step-00000020.png'));
     await run.writeLossPlot('<svg/>');
-    await run.openEvents(1_900_000_000_123).append(Uint8Array.of(1));
+    await (await run.openEvents(1_900_000_000_123)).append(Uint8Array.of(1));
 
     const read = await readRunDirectory(path);
     expect(await read.readConfig()).toEqual(config);
@@ -45,6 +45,22 @@ describe('run directory', () => {
     ]);
     await run.close();
     expect(await readdir(path)).not.toContain('lock');
+  });
+
+  it('gives each session an event file that is read after those before, also when the clock was set back', async () => {
+    const run = await openRunDirectory(path);
+    for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
+      await (await run.openEvents(now)).append(Uint8Array.of(session));
+    const files = (await readdir(path)).filter((name) => name.startsWith('events')).sort();
+    expect(files).toEqual([
+      'events.out.tfevents.0000000002000.isonoise',
+      'events.out.tfevents.0000000002001.isonoise',
+      'events.out.tfevents.0000000002002.isonoise',
+      'events.out.tfevents.0000000009000.isonoise',
+    ]);
+    const bytes = await Promise.all(files.map(async (name) => [...(await readFile(join(path, name)))]));
+    expect(bytes).toEqual([[0], [1], [2], [3]]);
+    await run.close();
   });
 
   it('cuts metrics back when a run goes on', async () => {

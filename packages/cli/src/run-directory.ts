@@ -51,13 +51,15 @@ export interface RunDirectory extends ClaimedRun {
   writeLossPlot(svg: string): Promise<string>;
   /**
    * Begins an event file for TensorBoard; each session has its own.
-   * @param now milliseconds since 1970: files are read in the order of their names
+   * @param now milliseconds since 1970. Files are read in the order of their names: where the clock was set back, the
+   *   name is that of the moment after the last file.
    */
-  openEvents(now: number): { append(bytes: Uint8Array): Promise<void> };
+  openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }
 
 const FOLDERS = ['checkpoints', 'samples'] as const;
 const LOCK = 'lock';
+const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
 /** Left by a process that was killed while it replaced a file, or took over a lock. */
 const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
@@ -107,8 +109,10 @@ function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
     writeConfig: async (config) => void (await write('config.json', `${JSON.stringify(config, null, 2)}\n`)),
     writeSamples: (step, png) => write(samplesName(step), png),
     writeLossPlot: (svg) => write('loss.svg', svg),
-    openEvents(now) {
-      const file = join(path, `events.out.tfevents.${String(Math.floor(now)).padStart(13, '0')}.isonoise`);
+    async openEvents(now) {
+      const earlier = (await readdir(path)).map((name) => Number(EVENTS.exec(name)?.[1] ?? -1));
+      const moment = Math.max(Math.floor(now), 1 + Math.max(-1, ...earlier));
+      const file = join(path, `events.out.tfevents.${String(moment).padStart(13, '0')}.isonoise`);
       return { append: (bytes) => writing(file, () => appendFile(file, bytes)) };
     },
   };

@@ -48,7 +48,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     }
   } catch (cause) {
     if (!interrupt.signal.aborted) throw cause;
-    throw new Interrupted(stoppedHint('stopped', commandLine(['pnpm', 'data', name])));
+    throw new Interrupted(stoppedHint('stopped', commandLine(['pnpm', 'data', name])), interrupt.by);
   } finally {
     bar?.progress.stop();
     interrupt.dispose();

@@ -43,9 +43,10 @@ export async function sampleModel(source: string, flags: SampleFlags, terminal: 
 interface Drawn {
   readonly last: SampleStep;
   readonly frames: DenoisingFrames;
-  /** Whether it ended before the last step, and by a signal. */
+  /** Whether it ended before the last step. */
   readonly stopped: boolean;
-  readonly interrupted: boolean;
+  /** The signal that asked for it; null for none. */
+  readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
 }
@@ -80,7 +81,8 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
     throw new CliError('USAGE', '--resume-state: all its steps are done; there is nothing left to draw.');
   const stopped = last.step < last.steps;
   const seconds = (performance.now() - began) / 1000;
-  return { last, frames, stopped, interrupted: interrupt.signal.aborted, seconds, stepsDone };
+  const interrupted = interrupt.signal.aborted ? interrupt.by : null;
+  return { last, frames, stopped, interrupted, seconds, stepsDone };
 }
 
 function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number): string {
@@ -132,11 +134,14 @@ async function stop(
   const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState, notes };
-  if (saveState === undefined) throw new Interrupted(`${at}; nothing was written`, { document });
+  // --stop-after needs --save-state: without it a signal is the reason.
+  if (saveState === undefined)
+    throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
   const resume = commandLine(['pnpm', 'sample', source, '--resume-state', saveState]);
   const message = stoppedHint(at, resume);
-  if (interrupted) throw new Interrupted(message, { document: { ...document, resume } });
+  if (interrupted !== null)
+    throw new Interrupted(message, interrupted, { document: { ...document, resume } });
   if (json === true) terminal.json({ ...document, resume });
   terminal.note(message);
 }

@@ -4,6 +4,8 @@ import { exitInterrupted } from './json-output.ts';
 export interface Interrupt {
   /** Aborted by the first signal, and by an output whose reader has gone. */
   readonly signal: AbortSignal;
+  /** What aborted it; SIGPIPE for an output whose reader has gone. */
+  readonly by: NodeJS.Signals;
   /** Gives the signals back to Node. */
   dispose(): void;
 }
@@ -20,16 +22,20 @@ const REPEAT_MS = 500;
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();
   let first = 0;
+  let by: NodeJS.Signals = 'SIGINT';
   const handle = (name: NodeJS.Signals): void => {
     if (!controller.signal.aborted) {
-      first = performance.now();
+      [first, by] = [performance.now(), name];
       onFirst();
       controller.abort();
-    } else if (name !== 'SIGHUP' && performance.now() - first > REPEAT_MS) exitInterrupted();
+    } else if (name !== 'SIGHUP' && performance.now() - first > REPEAT_MS) exitInterrupted(name);
   };
   for (const name of INTERRUPTS) process.on(name, handle);
   return {
     signal: controller.signal,
+    get by() {
+      return by;
+    },
     dispose() {
       for (const name of INTERRUPTS) process.off(name, handle);
     },

@@ -1,5 +1,5 @@
 import { printableJson } from '@isonoise/bundle/printable';
-import { EXIT } from '../cli-error.ts';
+import { interruptExitCode } from './interrupt-signals.ts';
 
 /** Verbs whose `--json` is a line for each event: they report their own end where they stop in order. */
 const EVENT_VERBS: readonly string[] = ['train'];
@@ -34,14 +34,18 @@ export function jsonPrinted(): void {
 }
 
 /**
- * Ends the process at once, with the code for "interrupted". With `--json`, standard output gets the document that the
- * command owes.
+ * Ends the process at once, with the code of the signal that interrupted it. With `--json`, standard output gets the
+ * document that the command owes.
  */
-export function exitInterrupted(message = 'interrupted'): never {
+export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
+  exitFailed({ code: 'INTERRUPTED', message, exitCode: interruptExitCode(by) });
+}
+
+/** Ends the process at once, as {@link exitInterrupted} does, for any failure. */
+export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {
-    const failure = { code: 'INTERRUPTED', message, exitCode: EXIT.interrupted };
     process.stdout.write(`${printableJson(JSON.stringify(failureDocument(kind, failure)))}\n`);
   }
-  process.exit(EXIT.interrupted);
+  process.exit(failure.exitCode);
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { EXIT } from '../cli-error.ts';
-import { INTERRUPTS } from './interrupt-signals.ts';
-import { exitInterrupted } from './json-output.ts';
+import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
+import { exitFailed, exitInterrupted } from './json-output.ts';
 
 /** Long enough for a signal that has arrived to be handled, too short to be noticed. */
 const PENDING_MS = 100;
@@ -13,14 +13,14 @@ let failure: Error | null = null;
 
 /**
  * Decides what signals and a lost output do to the process. A command that listens for interrupts stops in its own way;
- * any other ends at once, with the code for "interrupted".
+ * any other ends at once, with the code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
     process.on(name, () => {
       if (process.listenerCount(name) > 1) return;
       process.stderr.write('interrupted\n');
-      exitInterrupted();
+      exitInterrupted(name);
     });
   }
   for (const stream of [process.stdout, process.stderr]) {
@@ -37,18 +37,19 @@ export function guardProcess(): void {
   }
 }
 
-/** As if the terminal had been closed; quietly, because nobody reads what is written now. */
+/** As if the terminal had been closed; quietly, because nobody reads what is written now. Node ignores SIGPIPE itself. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    process.emit('SIGHUP', 'SIGHUP');
+    // Listeners take the name of the cause from the argument.
+    process.emit('SIGHUP', 'SIGPIPE');
     return;
   }
   if (failure !== null) {
     process.stderr.write(`error OUTPUT_LOST: ${failure.message}\n`);
-    process.exit(EXIT.failed);
+    exitFailed({ code: 'OUTPUT_LOST', message: failure.message, exitCode: EXIT.failed });
   }
-  if (stream === process.stdout) process.exit(EXIT.interrupted);
-  exitInterrupted('the reader of standard error has gone');
+  if (stream === process.stdout) process.exit(interruptExitCode('SIGPIPE'));
+  exitInterrupted('SIGPIPE', 'the reader of standard error has gone');
 }
 
 /** The reader is there, but what was written could not be kept: the command failed, also where it ends in order. */

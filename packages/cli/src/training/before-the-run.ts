@@ -8,22 +8,23 @@ import { pendingSignals } from '../terminal/process-guard.ts';
  *
  * @throws Interrupted; what `work` throws
  */
-export async function beforeTheRun<T>({ signal }: Interrupt, work: () => Promise<T>): Promise<T> {
+export async function beforeTheRun<T>(interrupt: Interrupt, work: () => Promise<T>): Promise<T> {
   let result: T;
   try {
     result = await work();
   } catch (error) {
     await pendingSignals();
-    if (!signal.aborted) throw error;
-    throw interrupted(error);
+    if (!interrupt.signal.aborted) throw error;
+    throw interrupted(interrupt, error);
   }
-  if (signal.aborted) throw interrupted();
+  if (interrupt.signal.aborted) throw interrupted(interrupt);
   return result;
 }
 
-function interrupted(cause?: unknown): Interrupted {
+function interrupted({ by }: Interrupt, cause?: unknown): Interrupted {
   return new Interrupted(
     'stopped before the run began; nothing was written. Give the same command to begin it.',
+    by,
     { cause },
   );
 }

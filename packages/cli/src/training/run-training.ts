@@ -134,7 +134,7 @@ async function prepare(
 }
 
 async function trainToTheEnd(
-  { plan, run: claimed, flags, terminal, notes }: Training,
+  { plan, run: claimed, flags, terminal, interrupt, notes }: Training,
   prepared: PreparedTraining,
   plot: typeof lossPlot,
 ): Promise<void> {
@@ -153,10 +153,11 @@ async function trainToTheEnd(
   const pictures = createRunPictures(run, { plot, title: path, classes: dataset.classNames?.length ?? null });
   const reporter = createReporter({ bar, terminal, path, json: flags.json === true });
   try {
+    const { append } = await run.openEvents(Date.now());
     const events = prepared.events([
       createMetricsSink(run.metrics),
       createTensorBoardSink({
-        append: run.openEvents(Date.now()).append,
+        append,
         encodeSamples: pictures.encodeSamples,
       }),
       pictures,
@@ -166,7 +167,9 @@ async function trainToTheEnd(
     for await (const event of events) stopped = event.type === 'stopped';
     bar.stop();
     if (stopped) {
-      throw new Interrupted(stoppedHint('stopped', resumeCommand(name, flags)), { reported: true });
+      throw new Interrupted(stoppedHint('stopped', resumeCommand(name, flags)), interrupt.by, {
+        reported: true,
+      });
     }
     const next = commandLine(['pnpm', 'export-onnx', path, '--out', `models/${name}`]);
     terminal.note(`\nnext: ${next}`);
