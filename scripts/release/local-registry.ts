@@ -1,17 +1,25 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ReleaseError } from './release-error.ts';
 
-/** The last version that runs on Node 20. npx fetches it: nothing but a rehearsal needs it. */
-const VERDACCIO = 'verdaccio@6.8.0';
+/**
+ * What is installed for a rehearsal, which alone needs it: the last verdaccio that runs on Node 20. One of its packages asks
+ * for node-fetch by a tag, which not every mirror of the npm registry has.
+ */
+const MANIFEST = {
+  private: true,
+  dependencies: { verdaccio: '6.8.0' },
+  overrides: { 'node-fetch': '2.7.0' },
+};
 
-/** Time limit of the start; npx fetches some hundred packages first. */
-const LONGEST_START_MS = 180_000;
+/** Time limit of the start, after the install. */
+const LONGEST_START_MS = 60_000;
 
 /** A registry on this machine. Callers call `close`. */
 export interface LocalRegistry {
@@ -34,12 +42,12 @@ export async function startLocalRegistry(folder: string): Promise<LocalRegistry>
   const config = path.join(folder, 'config.json');
   await writeFile(config, JSON.stringify(settings(upstream.trim())));
   const host = `127.0.0.1:${await freePort()}`;
-  const child = spawn('npx', ['--yes', VERDACCIO, '--config', config, '--listen', `http://${host}`], {
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify(MANIFEST));
+  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder, shell });
+  const main = createRequire(path.join(folder, 'package.json')).resolve('verdaccio/bin/verdaccio');
+  const child = spawn(process.execPath, [main, '--config', config, '--listen', `http://${host}`], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: npx starts the registry as a process below it.
-    detached: true,
-    shell,
   });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
@@ -54,7 +62,7 @@ export async function startLocalRegistry(folder: string): Promise<LocalRegistry>
     await end(child);
     throw new ReleaseError(
       'RELEASE_COMMAND',
-      `release: ${VERDACCIO} did not start; expected a registry at ${host}. It said:\n${output}`,
+      `release: verdaccio did not start; expected a registry at ${host}. It said:\n${output}`,
       { cause },
     );
   }
@@ -107,9 +115,8 @@ async function signUp(address: string): Promise<string> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  const { pid, exitCode, signalCode } = child;
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  process.kill(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
+  child.kill();
   await exit;
 }

@@ -21,7 +21,7 @@ unless the branch is main, nothing is changed, the commit has the tag of the ver
 npm is signed in.
 
   --dry-run          publish nothing; the repository may be in any state
-  --rehearse         publish to a registry on this machine (verdaccio, fetched by npx) and install from it
+  --rehearse         publish to a registry on this machine (verdaccio, fetched by npm) and install from it
   --consumers names  try these only, separated by commas; not while publishing (default: all)
                      ${NAMES.join(', ')}
   --keep             keep the tarballs and the folders of consumers, and say where they are
