@@ -1,6 +1,6 @@
 import { IsonoiseError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   DATA_TRUNCATED: {
     meaning: 'A file ends before its header says that it should.',
@@ -12,10 +12,10 @@ export const ERROR_CODES = {
   },
   DATA_MISMATCH: {
     meaning: 'Two things that must agree do not: images and labels, sizes of images, header and length.',
-    advice: 'Correct what the message names; --size scales images of several sizes.',
+    advice: 'Correct the parts in the message; --size scales images of different sizes.',
   },
   DATA_EMPTY: {
-    meaning: 'There are no images.',
+    meaning: 'A folder, file or set has no images.',
     advice: 'Choose a folder or a file with images.',
   },
   DATA_LIMIT: {
@@ -31,16 +31,16 @@ export const ERROR_CODES = {
     advice: 'Check the name or the path; download the set first.',
   },
   DATA_ARGUMENT: {
-    meaning: 'An option or an argument is not valid.',
-    advice: 'Pass a value that the message describes.',
+    meaning: 'An option or argument is not valid.',
+    advice: 'Pass a value as described in the message.',
   },
   DATA_DOWNLOAD: {
     meaning: 'A download failed after all attempts.',
-    advice: 'Run the command again; it continues where it stopped.',
+    advice: 'Run the command again; it resumes where it stopped.',
   },
   DATA_CHECKSUM: {
     meaning: 'A downloaded file is not the published one: its SHA-256 differs.',
-    advice: 'Download it again; use another mirror if it repeats.',
+    advice: 'Download it again; if the error repeats, use another mirror.',
   },
 };
 

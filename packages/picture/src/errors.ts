@@ -1,22 +1,22 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   PICTURE_NON_FINITE: {
     meaning: 'A pixel is NaN or infinite.',
-    advice: 'Check what drew the images; pixels are finite numbers in [-1, 1].',
+    advice: 'Check the model; pixels must be finite numbers in [-1, 1].',
   },
   PICTURE_SHAPE: {
-    meaning: 'The shape of an image does not exist, or does not fit the number of values.',
-    advice: 'Pass [N, C, H, W] with C 1 or 3, and as many values.',
+    meaning: 'The shape of an image is not valid, or does not match the number of values.',
+    advice: 'Pass [N, C, H, W] with C 1 or 3, and N·C·H·W values.',
   },
   PICTURE_OPTION: {
     meaning: 'An option of a sheet, PNG or GIF is out of range.',
-    advice: 'Pass a value in the range of the message.',
+    advice: 'Pass a value in the range that the message states.',
   },
   PICTURE_TOO_LARGE: {
-    meaning: 'The picture has more pixels than its format holds, or than programs open.',
-    advice: 'Draw fewer images, fewer columns or a smaller scale.',
+    meaning: 'The picture has more pixels than its format can store or programs can open.',
+    advice: 'Use fewer images, fewer columns or a smaller scale.',
   },
   PICTURE_NO_FRAMES: {
     meaning: 'An animation has no frames.',
@@ -24,14 +24,14 @@ export const ERROR_CODES = {
   },
   PICTURE_FRAMES_DIFFER: {
     meaning: 'The frames of an animation differ in size or channels.',
-    advice: 'Make all frames alike.',
+    advice: 'Use frames of equal size and channels.',
   },
   PICTURE_NPY_MALFORMED: {
-    meaning: 'A .npy file is damaged, or is not one.',
+    meaning: 'A .npy file is damaged, or not in NPY format.',
     advice: 'Write the file again.',
   },
   PICTURE_NPY_UNSUPPORTED: {
-    meaning: 'A .npy file has a version, number type or order that is not read here.',
+    meaning: 'A .npy file has an unsupported version, number type or order.',
     advice: 'Save it as little-endian float32 in C order.',
   },
 };

@@ -1,6 +1,6 @@
 /** Shape of one image, channels first. */
 export interface ImageShape {
-  /** C: 1 (grey) or 3 (red, green, blue) where the image is a picture. */
+  /** C; 1 (grey) or 3 (red, green, blue) for pictures. */
   readonly channels: number;
   /** H, in pixels. */
   readonly height: number;

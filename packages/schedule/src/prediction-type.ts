@@ -1,5 +1,5 @@
 /**
- * What a network predicts, by the names of `diffusers`: the noise ε, the image x_0, or v = √ᾱ·ε − √(1−ᾱ)·x_0
+ * Predictions of networks, with the names of `diffusers`: the noise ε, the image x_0, or v = √ᾱ·ε − √(1−ᾱ)·x_0
  * (Salimans & Ho 2022).
  */
 export const PREDICTION_TYPES = ['epsilon', 'sample', 'v_prediction'] as const;

@@ -189,7 +189,7 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('waits without end where it may', async () => {
+  it('accepts an infinite stallMs', async () => {
     answers = [
       (_, response) => {
         response.write(CONTENT.subarray(0, 100_000));

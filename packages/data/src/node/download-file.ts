@@ -102,7 +102,7 @@ function reasonOf(cause: unknown): string {
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
-/** A timer of Node holds 2³¹ − 1 milliseconds; a longer one goes off at once. */
+/** The longest timer of Node; a longer one fires at once. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
 /** Makes one request. The received bytes are in the file even if it fails midway. */

@@ -83,9 +83,9 @@ describe('the files of MNIST', () => {
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({ code: 'DATA_LIMIT' });
   });
 
-  it('are refused before they are decompressed if their header states more than gzip may hold', async () => {
+  it('are refused before decompression if their header states more bytes than the limit', async () => {
     await put('train-labels-idx1-ubyte', labels);
-    // 400,000 images of 28x28, of which the first 64 MB are there: the header alone decides.
+    // The header states 400,000 images of 28x28, but only 64 MB follow: the header alone decides.
     const header = idx([400_000, 28, 28], []);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({

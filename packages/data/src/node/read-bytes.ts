@@ -8,8 +8,8 @@ import { openRegularFile } from './regular-file.ts';
 /** Limit of a file that is read as a whole. */
 const MAX_FILE_BYTES: number = DATA_LIMITS.pixelBytes;
 /**
- * Limit of what a gzip file becomes in memory: its header may truthfully promise a thousand times its length. The
- * published sets have at most 184 MB.
+ * Limit of a decompressed gzip file, which may be a thousand times as long as the file. The published sets have at most
+ * 184 MB.
  */
 const MAX_UNPACKED_BYTES = 2 ** 28;
 /** Number of decompressed bytes passed to {@link PromisedBytes}. */
