@@ -19,7 +19,7 @@ export type TfjsBackend = keyof typeof LOADERS;
  *
  * @param threads number of threads of libtensorflow, which reads it when
  *   it is first loaded; other backends have one
- * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
  */
 export async function useTfjs(backend: TfjsBackend, threads: number): Promise<void> {
   if (backend === 'tensorflow') {

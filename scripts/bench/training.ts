@@ -90,7 +90,8 @@ async function againstTfjsNode({ threads, quick, log }: BenchContext): Promise<R
   } catch (error) {
     await engine.dispose();
     // Only a missing tfjs-node leaves the row without a value; any other failure is an error.
-    if (!(error instanceof Error && 'code' in error && error.code === 'TFJS_NODE_UNAVAILABLE')) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'CLI_TFJS_NODE_UNAVAILABLE'))
+      throw error;
     const note = `tfjs-node is unavailable: ${error.message.replaceAll(/\s+/g, ' ')}`;
     return { what, value: null, unit: '×', goal: { bound: 'at least', value: 1 }, note };
   }

@@ -9,7 +9,7 @@ const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
 
 /**
  * Checks, before anything is measured, that runs can be added to the files of a folder.
- * @throws CliError `USAGE` the folder cannot be written; otherwise as {@link writeReport}
+ * @throws `CLI_USAGE` the folder cannot be written; otherwise as {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);

@@ -13,7 +13,7 @@ const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
 
 /**
  * Checks, before anything is measured, that a report can be written into a folder.
- * @throws CliError `USAGE` the folder cannot be written; otherwise as {@link writeReport}
+ * @throws `CLI_USAGE` the folder cannot be written; otherwise as {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
   await checkOutputFolder('--out', folder);

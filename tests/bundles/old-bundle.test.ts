@@ -129,7 +129,7 @@ describe('a re-exported model', () => {
       '--sample-steps',
       '3',
     ];
-    expect((await isonoise([...args, '--quiet'])).stderr).toContain('OUTPUT_EXISTS');
+    expect((await isonoise([...args, '--quiet'])).stderr).toContain('CLI_OUTPUT_EXISTS');
     expect((await isonoise([...args, '--quiet', '--force'])).code).toBe(0);
     expect(await readdir(root)).not.toContainEqual(expect.stringMatching(/^\./));
     const [before, after] = [await readBundle(nodeFiles(OLD)), await readBundle(nodeFiles(out))];

@@ -1,6 +1,7 @@
-import { loadTfjsNode, TfjsNodeUnavailableError } from '@isonoise/cli';
+import { loadTfjsNode } from '@isonoise/cli';
 import { createBatches, type Dataset } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
+import { isIsonoiseError } from '@isonoise/error';
 import { createUNet2D, initialParameters, parseUNet2DConfig } from '@isonoise/network';
 import { createSchedule } from '@isonoise/schedule';
 import {
@@ -145,9 +146,9 @@ describe('the engines', () => {
 
   it(`give the same loss curve over ${steps} steps: onnxruntime and tfjs-node`, async () => {
     const available = await loadTfjsNode().catch((error: unknown) => error);
-    if (available instanceof TfjsNodeUnavailableError) {
+    if (isIsonoiseError(available)) {
       console.log(`tfjs-node: absent, not compared: ${available.message.split('\n')[0]}`);
-      expect(available.code).toBe('TFJS_NODE_UNAVAILABLE');
+      expect(available.code).toBe('CLI_TFJS_NODE_UNAVAILABLE');
       return;
     }
     await expectSameTraining(await eagerEngine('tensorflow'));

@@ -43,12 +43,12 @@ describe('atomicWrite', () => {
       const link = join(root, 'full');
       await symlink('/dev/full', link);
       await expect(atomicWrite(link, 'text')).rejects.toMatchObject({
-        code: 'WRITE_FAILED',
+        code: 'CLI_WRITE_FAILED',
         message: `write ${link}: no space is left on the disk (ENOSPC); what was there before is unchanged. Mend that and run the command again.`,
       });
       // Nothing can be created in /proc, not even by root.
       await expect(atomicWrite('/proc/isonoise', 'text')).rejects.toMatchObject({
-        code: 'WRITE_FAILED',
+        code: 'CLI_WRITE_FAILED',
         message: expect.stringMatching(/^write \/proc\/isonoise: .*\(E[A-Z]+\); what was there before/),
       });
     },

@@ -12,7 +12,7 @@ export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
  * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk. A link stays one: what it points to
  * is replaced. So is a pipe: writing to one would wait for a reader.
  *
- * @throws WriteError `WRITE_FAILED` naming the file; the temporary file is removed
+ * @throws WriteError `CLI_WRITE_FAILED` naming the file; the temporary file is removed
  */
 export function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
   return writing(path, () => writeWhole(path, data));
@@ -21,7 +21,7 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
 /**
  * Writes a file that the user named: as {@link atomicWrite}, but a pipe is written to.
  *
- * @throws WriteError `WRITE_FAILED`
+ * @throws WriteError `CLI_WRITE_FAILED`
  */
 export async function writeOutput(path: string, data: Uint8Array | string): Promise<void> {
   const isPipe = (await stat(path).catch(() => null))?.isFIFO() === true;

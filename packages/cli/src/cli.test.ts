@@ -245,7 +245,7 @@ describe.sequential('the isonoise command', () => {
       ok: false,
       problems: [expect.stringContaining('unet/model.onnx: changed')],
     });
-    expect(bad.stderr).toContain('error VERIFY_FAILED');
+    expect(bad.stderr).toContain('error CLI_VERIFY_FAILED');
     expect(await isonoise(quiet)).toEqual({ code: 1, stdout: '', stderr: bad.stderr });
     const sampled = await isonoise(['sample', at('models', 'm'), '--out', at('never.png')]);
     expect(sampled.code).toBe(1);
@@ -305,13 +305,13 @@ describe('usage', () => {
       [2, "option '--steps <n>' argument '1.5' is invalid", ['train', '--steps', '1.5']],
       [
         2,
-        'error USAGE: --engine tfjs:wasm',
+        'error CLI_USAGE: --engine tfjs:wasm',
         ['train', '--engine', 'tfjs:wasm', '--runs', at('none'), '--limit', '4'],
       ],
       [2, "required option '--out <dir>' not specified", ['export-onnx', 'runs/x']],
-      [2, 'error USAGE: --resume-state', ['sample', at('m'), '--resume-state', at('none.json')]],
+      [2, 'error CLI_USAGE: --resume-state', ['sample', at('m'), '--resume-state', at('none.json')]],
       [1, 'error RUN_NOT_FOUND', ['export-onnx', at('no-run'), '--out', at('x')]],
-      [1, 'error UNKNOWN_FILE', ['info', MAIN]],
+      [1, 'error CLI_UNKNOWN_FILE', ['info', MAIN]],
     ];
     for (const [code, message, args] of cases) {
       const ended = await isonoise(args);

@@ -1,12 +1,12 @@
 import type { DataErrorCode } from '@isonoise/data';
+import { codeOf } from '@isonoise/error';
 import type { PictureErrorCode } from '@isonoise/picture';
 import type { RuntimeErrorCode } from '@isonoise/runtime';
 import type { SamplerErrorCode } from '@isonoise/sampler';
 import type { ScheduleErrorCode } from '@isonoise/schedule';
 import type { ServerErrorCode } from '@isonoise/server';
 import type { TrainErrorCode } from '@isonoise/train';
-import { type CliErrorCode, EXIT, Interrupted } from './cli-error.ts';
-import { hasCode } from './has-code.ts';
+import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
@@ -14,7 +14,7 @@ import { interruptExitCode } from './terminal/interrupt-signals.ts';
  * model does not have, an output that cannot be written or would replace something. All others are failures: what is
  * read is not there or damaged, the machine lacks something, the work went wrong.
  */
-const USAGE: readonly (
+const USAGE_CODES: readonly (
   | CliErrorCode
   | DataErrorCode
   | PictureErrorCode
@@ -26,8 +26,8 @@ const USAGE: readonly (
   | 'RANDOM_SEED'
   | 'NETWORK_CONFIG'
 )[] = [
-  'USAGE',
-  'OUTPUT_EXISTS',
+  'CLI_USAGE',
+  'CLI_OUTPUT_EXISTS',
   'PICTURE_OPTION',
   'PICTURE_TOO_LARGE',
   'RUNTIME_REQUEST',
@@ -39,16 +39,16 @@ const USAGE: readonly (
   'NETWORK_CONFIG',
   'RUN_EXISTS',
   'RUN_CONFIG_DIFFERS',
-  'HOST_INVALID',
-  'ORIGIN_INVALID',
-  'PRELOAD_INVALID',
-  'KEY_INVALID',
-  'LIMIT_INVALID',
-  'MODEL_NAME_TAKEN',
+  'SERVER_HOST_INVALID',
+  'SERVER_ORIGIN_INVALID',
+  'SERVER_PRELOAD_INVALID',
+  'SERVER_KEY_INVALID',
+  'SERVER_LIMIT_INVALID',
+  'SERVER_MODEL_NAME_TAKEN',
 ];
 
 /** How the command ends after this error: one of {@link EXIT}, or 128 + the number of the signal that stopped it. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return interruptExitCode(error.by);
-  return USAGE.some((code) => hasCode(error, code)) ? EXIT.usage : EXIT.failed;
+  return USAGE_CODES.some((code) => codeOf(error) === code) ? EXIT.usage : EXIT.failed;
 }

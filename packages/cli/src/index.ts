@@ -1,3 +1,3 @@
 export { exitCodeOf } from './exit-code.ts';
 export { checkOutputFolder } from './outputs/check-outputs.ts';
-export { loadTfjsNode, TfjsNodeUnavailableError } from './tfjs-node.ts';
+export { loadTfjsNode } from './tfjs-node.ts';

@@ -110,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
         type: 'failed',
         ok: false,
         error: {
-          code: 'INTERRUPTED',
+          code: 'CLI_INTERRUPTED',
           exitCode: 130,
           message: expect.stringContaining('nothing was written'),
         },
@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
     'saves and fails, by name, when its output cannot be kept',
     async () => {
       const ended = await shell(train('full', '--json >/dev/full'));
-      expect(ended.stderr).toMatch(/error OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
+      expect(ended.stderr).toMatch(/error CLI_OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
       expect(ended.code).toBe(1);
       expect(await checkpoints('full')).toHaveLength(1);
     },
@@ -169,7 +169,7 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
     const ended = await shell(command, whenSaid('isonoise export-onnx', signal));
     expect(JSON.parse(ended.stdout)).toEqual({
       ok: false,
-      error: { code: 'INTERRUPTED', message: 'interrupted', exitCode: code },
+      error: { code: 'CLI_INTERRUPTED', message: 'interrupted', exitCode: code },
     });
     expect(ended.stderr).toMatch(/interrupted\n$/);
     expect(ended.stderr).not.toMatch(/error|service/);
@@ -185,7 +185,7 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
       expect(JSON.parse(ended.stdout)).toEqual({
         ok: false,
         error: {
-          code: 'OUTPUT_LOST',
+          code: 'CLI_OUTPUT_LOST',
           message: expect.stringContaining('standard error: ENOSPC'),
           exitCode: 1,
         },
@@ -204,10 +204,12 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
       const ended = await shell(`exec ${program} ${words}`);
       const message =
         'isonoise: the working folder does not exist any more. Change to a folder that exists (cd), and run the command again.';
-      expect(ended.stderr).toBe(`error WORKING_FOLDER_GONE: ${message}\n`);
+      expect(ended.stderr).toBe(`error CLI_WORKING_FOLDER_GONE: ${message}\n`);
       expect(ended.code).toBe(1);
       if (words.includes('--json'))
-        expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'WORKING_FOLDER_GONE', message } });
+        expect(JSON.parse(ended.stdout)).toMatchObject({
+          error: { code: 'CLI_WORKING_FOLDER_GONE', message },
+        });
     }
   });
 });

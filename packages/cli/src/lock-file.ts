@@ -1,9 +1,10 @@
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { IsonoiseError } from '@isonoise/error';
+import { codeOf } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { hasCode } from './has-code.ts';
+import { trainError } from '@isonoise/train';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
-import { RunError } from './run-error.ts';
 
 /** Who holds a lock. */
 interface Owner extends ProcessIdentity {
@@ -20,7 +21,7 @@ export interface Lock {
  * Takes a lock: a file that only one process can create. A lock whose process is gone (it was killed) is taken over.
  *
  * @param what for the message: what the lock protects
- * @throws RunError `RUN_LOCKED` while its owner lives, or where that cannot be known (another machine)
+ * @throws `RUN_LOCKED` while its owner lives, or where that cannot be known (another machine)
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
@@ -39,7 +40,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
       released = true;
       // On a disk that has become read-only it stays; the next process sees that its owner is gone.
       await rm(path, { force: true }).catch((error: unknown) => {
-        if (!hasCode(error, 'EROFS')) throw error;
+        if (codeOf(error) !== 'EROFS') throw error;
       });
     },
   };
@@ -50,7 +51,7 @@ async function create(path: string, text: string): Promise<boolean> {
   try {
     file = await open(path, 'wx');
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -78,7 +79,7 @@ async function removeExactly(path: string, text: string, what: string): Promise<
   try {
     await rename(path, aside);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
+    if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
   const moved = await readText(aside);
@@ -91,7 +92,7 @@ async function readText(path: string): Promise<string | null> {
   try {
     return new TextDecoder().decode(await readRegularFile(path));
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -108,10 +109,10 @@ function parseOwner(text: string): Owner | null {
   }
 }
 
-function locked(path: string, text: string, what: string): RunError {
+function locked(path: string, text: string, what: string): IsonoiseError {
   const owner = parseOwner(text);
   const holder = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-  return new RunError(
+  return trainError(
     'RUN_LOCKED',
     `${what}: ${holder} is using it; two would overwrite each other's files. ` +
       `Wait or stop that process. If it is certainly gone, remove ${path}.`,

@@ -1,6 +1,6 @@
 import { importOnnxRuntime, THREAD_WAITING } from '@isonoise/runtime-node';
 import type { SessionFactory } from '@isonoise/train';
-import { CliError } from './cli-error.ts';
+import { CliError } from './errors.ts';
 
 export interface NodeSessionOptions {
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
@@ -13,7 +13,7 @@ export interface NodeSessionOptions {
  * `@isonoise/runtime-node`.
  *
  * @throws (the factory) `RUNTIME_PROVIDER` onnxruntime-node is not installed
- * @returns a factory that rejects with CliError `ENGINE_UNAVAILABLE` where the provider cannot run the graph
+ * @returns a factory that rejects with `CLI_ENGINE_UNAVAILABLE` where the provider cannot run the graph
  */
 export function createNodeSession({ provider, threads }: NodeSessionOptions): SessionFactory {
   return async (model) => {
@@ -34,7 +34,7 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
       });
     } catch (cause) {
       throw new CliError(
-        'ENGINE_UNAVAILABLE',
+        'CLI_ENGINE_UNAVAILABLE',
         `onnxruntime: a session on provider ${provider} could not be made: ${cause instanceof Error ? cause.message : String(cause)}\n` +
           (provider === 'cpu'
             ? 'This is a fault of the graph: please report it with the configuration.'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { hasCode } from './has-code.ts';
+import { codeOf } from '@isonoise/error';
 
 /** A process of this machine, told from a later one that gets the same number. */
 export interface ProcessIdentity {
@@ -18,7 +18,7 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: there is such a process, of another user.
-    if (hasCode(error, 'ESRCH')) return false;
+    if (codeOf(error) === 'ESRCH') return false;
   }
   const now = await startOf(pid);
   return started === null || now === null || now === started;
@@ -31,7 +31,7 @@ async function startOf(pid: number): Promise<string | null> {
     // Field 2, the name in brackets, may itself hold spaces and brackets; field 3 follows the last bracket.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return null;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return null;
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { CliError } from './cli-error.ts';
 import { dataCommand } from './commands/data.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { infoCommand } from './commands/info.ts';
@@ -8,6 +7,7 @@ import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { CliError } from './errors.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage; 128 + the number of the signal that stopped the command, after everything
@@ -57,13 +57,13 @@ function helpCommand(program: Command): Command {
     });
 }
 
-/** Node fails with a bare ENOENT wherever a path is resolved. @throws CliError `WORKING_FOLDER_GONE` */
+/** Node fails with a bare ENOENT wherever a path is resolved. @throws CliError `CLI_WORKING_FOLDER_GONE` */
 function requireWorkingFolder(): void {
   try {
     process.cwd();
   } catch (cause) {
     throw new CliError(
-      'WORKING_FOLDER_GONE',
+      'CLI_WORKING_FOLDER_GONE',
       'isonoise: the working folder does not exist any more. Change to a folder that exists (cd), and run the command again.',
       { cause },
     );

@@ -1,6 +1,7 @@
 import { printable } from '@isonoise/bundle/printable';
+import { codeOf } from '@isonoise/error';
 import { type Command, CommanderError } from 'commander';
-import { CliError, EXIT, Interrupted } from './cli-error.ts';
+import { CliError, EXIT, Interrupted } from './errors.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { failureDocument, jsonKind } from './terminal/json-output.ts';
@@ -82,7 +83,7 @@ function report(error: unknown): void {
 /** For programs. */
 function reportJson(error: unknown, exitCode: number, kind: 'document' | 'events'): void {
   if (error instanceof Interrupted && error.reported) return;
-  const code = error instanceof CommanderError ? 'USAGE' : (codeOf(error) ?? 'UNKNOWN');
+  const code = error instanceof CommanderError ? 'CLI_USAGE' : (codeOf(error) ?? 'CLI_UNKNOWN');
   const message = messageOf(error).replace(/^error: /, '');
   const document = error instanceof CliError || error instanceof Interrupted ? error.document : {};
   processTerminal().json(failureDocument(kind, { code, message, exitCode }, document));
@@ -90,11 +91,6 @@ function reportJson(error: unknown, exitCode: number, kind: 'document' | 'events
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }
 
 function stacks(error: unknown): string {

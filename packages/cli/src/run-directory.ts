@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText } from '@isonoise/data';
+import { codeOf } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import {
   type CheckpointStore,
@@ -10,9 +11,7 @@ import {
   trainError,
 } from '@isonoise/train';
 import { atomicWrite, TEMPORARY } from './atomic-write.ts';
-import { hasCode } from './has-code.ts';
 import { takeLock } from './lock-file.ts';
-import { RunError } from './run-error.ts';
 import { writing } from './write-error.ts';
 
 /** A name that cannot leave its folder. */
@@ -29,7 +28,7 @@ export interface RunFiles {
   readonly store: CheckpointStore;
   /** `metrics.jsonl`. */
   readonly metrics: TextLog;
-  /** @throws RunError `RUN_FILE` */
+  /** @throws `RUN_FILE` */
   readConfig(): Promise<TrainConfig>;
 }
 
@@ -67,7 +66,7 @@ const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
 /**
  * Claims a run's folder for writing, and makes it where there is none.
  *
- * @throws RunError `RUN_LOCKED` while another process has it; WriteError `WRITE_FAILED`
+ * @throws `RUN_LOCKED` while another process has it; WriteError `CLI_WRITE_FAILED`
  */
 export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
   const made = await writing(path, () => mkdir(path, { recursive: true }));
@@ -134,12 +133,12 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * A run to be looked at or exported, while it is trained or after.
  *
- * @throws RunError `RUN_NOT_FOUND` where the folder holds no `config.json`
+ * @throws `RUN_NOT_FOUND` where the folder holds no `config.json`
  */
 export async function readRunDirectory(path: string): Promise<RunFiles> {
   const config = await stat(join(path, 'config.json')).catch(() => null);
   if (config?.isFile() !== true) {
-    throw new RunError(
+    throw trainError(
       'RUN_NOT_FOUND',
       `run ${path}: contains no config.json; expected the folder of a run, as \`train\` made it (runs/<name>).`,
     );
@@ -168,7 +167,7 @@ function runFiles(path: string): RunFiles {
         return parseTrainConfig(JSON.parse(text));
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new RunError(
+        throw trainError(
           'RUN_FILE',
           `run ${path}: config.json cannot be used: ${reason}\nPut the file back as \`train\` wrote it; each checkpoint ` +
             'holds a copy of it (isonoise info <checkpoint>).',
@@ -188,14 +187,14 @@ export async function hasSamples(path: string, step: number): Promise<boolean> {
 function fileStore(folder: string): CheckpointStore {
   const pathOf = (name: string): string => {
     if (PLAIN_NAME.test(name)) return join(folder, name);
-    throw new RunError('RUN_FILE', `checkpoint ${JSON.stringify(name)}: not a plain file name.`);
+    throw trainError('RUN_FILE', `checkpoint ${JSON.stringify(name)}: not a plain file name.`);
   };
   return {
     async list() {
       try {
         return (await readdir(folder)).filter((name) => PLAIN_NAME.test(name));
       } catch (error) {
-        if (hasCode(error, 'ENOENT')) return [];
+        if (codeOf(error) === 'ENOENT') return [];
         throw error;
       }
     },
@@ -204,7 +203,7 @@ function fileStore(folder: string): CheckpointStore {
         return await readRegularFile(pathOf(name));
       } catch (cause) {
         // A folder or a pipe of that name is as good as a damaged checkpoint: those before it can be used.
-        if (!hasCode(cause, 'BUNDLE_FILE_INVALID')) throw cause;
+        if (codeOf(cause) !== 'BUNDLE_FILE_INVALID') throw cause;
         throw trainError('RUN_CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
       }
     },
@@ -217,7 +216,7 @@ async function readText(path: string): Promise<string> {
   try {
     return decodeText(await readRegularFile(path), path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return '';
+    if (codeOf(error) === 'ENOENT') return '';
     throw error;
   }
 }

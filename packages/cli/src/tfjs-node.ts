@@ -1,12 +1,7 @@
 import util from 'node:util';
+import { codeOf } from '@isonoise/error';
 import * as tf from '@tensorflow/tfjs-core';
-import { hasCode } from './has-code.ts';
-
-/** tfjs on libtensorflow was asked for and cannot be had here; the message says what is missing and how to get it. */
-export class TfjsNodeUnavailableError extends Error {
-  override readonly name: string = 'TfjsNodeUnavailableError';
-  readonly code: string = 'TFJS_NODE_UNAVAILABLE';
-}
+import { CliError } from './errors.ts';
 
 const SETUP =
   'Run "pnpm setup:tfjs-node"; on a closed network, "pnpm setup:tfjs-node --libtensorflow <dir>" builds it against\n' +
@@ -17,7 +12,7 @@ const SETUP =
  *
  * @returns the namespace of `@tensorflow/tfjs-core`: the one instance that the models of this repository use, so what
  *   they compute from here on runs on libtensorflow, gradients included
- * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`: the npm package or its native addon is not installed, the
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE`: the npm package or its native addon is not installed, the
  *   addon does not load, or this Node is too new for it; `cause` holds what the import threw
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
@@ -44,19 +39,22 @@ export async function loadTfjsNode(): Promise<typeof tf> {
  *
  * @param cause what `import('@tensorflow/tfjs-node')` threw; undefined where this Node lacks what tfjs-node calls
  */
-export function explainTfjsNodeFailure(cause: unknown): TfjsNodeUnavailableError {
+export function explainTfjsNodeFailure(cause: unknown): CliError {
   if (cause === undefined) {
-    return new TfjsNodeUnavailableError(
+    return new CliError(
+      'CLI_TFJS_NODE_UNAVAILABLE',
       `Loading @tensorflow/tfjs-node: it does not work on Node ${process.version}: it calls util.isNullOrUndefined, which Node 23\n` +
         'removed. Use Node 20 or 22 for it. The engine "onnxruntime" needs none of this.',
     );
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   let missing = `it did not load: ${message}`;
-  if (hasCode(cause, 'ERR_MODULE_NOT_FOUND') && message.includes("'@tensorflow/tfjs-node'")) {
+  if (codeOf(cause) === 'ERR_MODULE_NOT_FOUND' && message.includes("'@tensorflow/tfjs-node'")) {
     missing = 'the npm package is not installed. Run "pnpm install" without --no-optional, then:';
   } else if (message.startsWith('The Node.js native addon module (tfjs_binding.node) can not be found')) {
     missing = 'its native addon (tfjs_binding.node) is not installed.';
   }
-  return new TfjsNodeUnavailableError(`Loading @tensorflow/tfjs-node: ${missing}\n${SETUP}`, { cause });
+  return new CliError('CLI_TFJS_NODE_UNAVAILABLE', `Loading @tensorflow/tfjs-node: ${missing}\n${SETUP}`, {
+    cause,
+  });
 }

@@ -195,10 +195,14 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['serve', '--models', root, '--preload', 'model', 'nope'],
     'model is "nope"; there are: model',
   ],
-  ['serve --allow-origin, not an origin', () => ['serve', '--allow-origin', 'nowhere'], 'ORIGIN_INVALID'],
-  ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'HOST_INVALID'],
+  [
+    'serve --allow-origin, not an origin',
+    () => ['serve', '--allow-origin', 'nowhere'],
+    'SERVER_ORIGIN_INVALID',
+  ],
+  ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'SERVER_HOST_INVALID'],
   ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
-  ['an API key that no header carries', () => ['serve', '--api-key', 'a b'], 'KEY_INVALID'],
+  ['an API key that no header carries', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],
   [
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],
@@ -328,7 +332,7 @@ describe('--json', () => {
     for (const [verb, code] of [
       ['sample', 'BUNDLE_FILE_MISSING'],
       ['verify', 'BUNDLE_FILE_MISSING'],
-      ['info', 'UNKNOWN_FILE'],
+      ['info', 'CLI_UNKNOWN_FILE'],
     ] as const) {
       const { stdout, code: exit } = await isonoise([verb, at('nowhere'), '--json']);
       expect(exit).toBe(1);
@@ -352,7 +356,7 @@ describe('--json', () => {
       name: 'mnist',
       golden: null,
       problems: [expect.stringContaining('golden image: cannot be drawn: ')],
-      error: { code: 'VERIFY_FAILED', exitCode: 1 },
+      error: { code: 'CLI_VERIFY_FAILED', exitCode: 1 },
     });
   });
 

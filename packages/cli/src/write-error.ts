@@ -1,3 +1,5 @@
+import { IsonoiseError } from '@isonoise/error';
+
 /** What a file system's codes mean, in words. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
@@ -16,9 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** A file could not be written. What was there before is as it was. */
-export class WriteError extends Error {
-  override readonly name: string = 'WriteError';
-  readonly code: string = 'WRITE_FAILED';
+export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
   /** `no space is left on the disk (ENOSPC)` */
@@ -26,6 +26,7 @@ export class WriteError extends Error {
 
   constructor(file: string, reason: string, cause: unknown) {
     super(
+      'CLI_WRITE_FAILED',
       `write ${file}: ${reason}; what was there before is unchanged. Mend that and run the command again.`,
       { cause },
     );
@@ -37,7 +38,7 @@ export class WriteError extends Error {
 /**
  * Runs what writes a file, and names the file where it fails.
  *
- * @throws WriteError `WRITE_FAILED`
+ * @throws WriteError `CLI_WRITE_FAILED`
  */
 export async function writing<T>(file: string, write: () => Promise<T>): Promise<T> {
   try {

@@ -30,7 +30,7 @@ const DEFAULT_ARCHITECTURE = 'UNet2DModel';
  *
  * @param config the content of `unet/config.json`, or the `unet` of a training configuration; `_class_name` names the
  *   architecture, `UNet2DModel` where it is left out
- * @throws NetworkConfigError `NETWORK_CONFIG` that names each field that is wrong
+ * @throws `NETWORK_CONFIG` that names each field that is wrong
  */
 export function createNetwork(config: unknown): ConfiguredNetwork {
   const name = (config as { _class_name?: unknown } | null | undefined)?._class_name ?? DEFAULT_ARCHITECTURE;

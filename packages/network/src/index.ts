@@ -5,6 +5,7 @@ export {
 } from './awjuliani/config.ts';
 export { createAwjulianiUNet } from './awjuliani/create-awjuliani-unet.ts';
 export { type ConfiguredNetwork, createNetwork } from './create-network.ts';
+export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';
 export type { Network, NetworkInputs } from './network.ts';
 export {
@@ -14,7 +15,5 @@ export {
   parameterSize,
   type Weights,
 } from './parameters.ts';
-export { NetworkConfigError } from './parse-config.ts';
-export { NetworkInputError } from './require-inputs.ts';
 export { createUNet2D } from './unet2d.ts';
 export { parseUNet2DConfig, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-config.ts';

@@ -22,7 +22,7 @@ export interface Network {
    * @param weights one tensor for each of `parameters`, in their order and shapes
    * @returns `[B, C', H, W]`, float32, C' channels of the answer; the caller's. Run it in `tf.tidy`: what comes between
    *   is kept otherwise
-   * @throws NetworkInputError `NETWORK_INPUT` where labels or mask are missing, or given to a network that knows none
+   * @throws `NETWORK_INPUT` where labels or mask are missing, or given to a network that knows none
    */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
 }

@@ -27,7 +27,7 @@ export class ParameterList {
   readonly #names = new Set<string>();
   #values = 0;
 
-  /** @throws NetworkConfigError `NETWORK_CONFIG` as soon as there are more values than a model file can hold */
+  /** @throws `NETWORK_CONFIG` as soon as there are more values than a model file can hold */
   add(spec: ParameterSpec): Parameter {
     if (this.#names.has(spec.name)) throw new Error(`network: two parameters are named ${spec.name}`);
     this.#names.add(spec.name);

@@ -1,13 +1,10 @@
+import type { IsonoiseError } from '@isonoise/error';
 import * as v from 'valibot';
+import { networkError } from './errors.ts';
 
 /** A count: a whole number from one to `most`. */
 export const count = (most: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(most));
-
-export class NetworkConfigError extends Error {
-  override readonly name = 'NetworkConfigError';
-  readonly code = 'NETWORK_CONFIG';
-}
 
 type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
@@ -16,7 +13,7 @@ type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
  *
  * @param input keys that start with `_`, `_class_name` excepted, are notes and dropped
  * @param relations what is wrong between fields, a line each
- * @throws NetworkConfigError with a line for each field that is wrong
+ * @throws `NETWORK_CONFIG` with a line for each field that is wrong
  */
 export function parseConfig<S extends StrictSchema>(
   schema: S,
@@ -48,6 +45,6 @@ export function parseConfig<S extends StrictSchema>(
   return result.output;
 }
 
-export function configError(problems: readonly string[]): NetworkConfigError {
-  return new NetworkConfigError(`network configuration:\n  ${problems.join('\n  ')}`);
+export function configError(problems: readonly string[]): IsonoiseError {
+  return networkError('NETWORK_CONFIG', `network configuration:\n  ${problems.join('\n  ')}`);
 }

@@ -119,7 +119,7 @@ const DIFFUSERS_DEFAULTS = {
  * @param input the content of `unet/config.json`, or part of a training configuration; keys that start with `_`
  *   (`_diffusers_version`) are notes and dropped; with `_diffusers_version` the file is one of diffusers, and a field that
  *   is missing has the default of diffusers
- * @throws NetworkConfigError that names each field that is wrong
+ * @throws `NETWORK_CONFIG` that names each field that is wrong
  */
 export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   return parseConfig(schema, isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input, relations);

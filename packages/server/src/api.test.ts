@@ -254,7 +254,7 @@ describe('health, metrics and ids', () => {
     expect((await broken.get('/healthz')).status).toBe(200);
     // A name that there is not is known before anybody is answered.
     await expect(scene.serve({ models, preload: ['conv', 'missing'] })).rejects.toMatchObject({
-      code: 'PRELOAD_INVALID',
+      code: 'SERVER_PRELOAD_INVALID',
       message: 'preload: model is "missing"; there are: conv, torn.',
     });
   });

@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import type { Environment, Services } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
+import { ServerError } from './errors.ts';
 import { requestLog } from './observability/request-log.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -18,7 +19,6 @@ import type { KeyCheck } from './security/api-key.ts';
 import { SECURITY_HEADERS } from './security/headers.ts';
 import type { HostCheck } from './security/host.ts';
 import { allowOrigins } from './security/origins.ts';
-import { ServerError } from './server-error.ts';
 
 export interface AppOptions {
   readonly page: string;

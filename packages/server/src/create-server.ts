@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Environment } from './environment.ts';
+import { ServerError } from './errors.ts';
 import { completeLimits, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createReadiness } from './models/readiness.ts';
@@ -14,7 +15,6 @@ import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
 import { keyCheck } from './security/api-key.ts';
 import { hostCheck } from './security/host.ts';
-import { ServerError } from './server-error.ts';
 import { timerMs } from './timer-ms.ts';
 
 export interface ServerOptions {
@@ -63,8 +63,8 @@ export interface Server {
 /**
  * Makes a server over a folder of models. The caller calls `shutDown`.
  *
- * @throws ServerError `MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles), `PRELOAD_INVALID`, `HOST_INVALID`, `ORIGIN_INVALID`,
- *   `KEY_INVALID`, `LIMIT_INVALID`
+ * @throws ServerError `SERVER_MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles), `SERVER_PRELOAD_INVALID`, `SERVER_HOST_INVALID`, `SERVER_ORIGIN_INVALID`,
+ *   `SERVER_KEY_INVALID`, `SERVER_LIMIT_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const {
@@ -111,7 +111,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   for (const name of preload) {
     await models.folder(name).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ServerError('PRELOAD_INVALID', `preload: ${reason}`, { cause });
+      throw new ServerError('SERVER_PRELOAD_INVALID', `preload: ${reason}`, { cause });
     });
   }
   const jobs = new Jobs({ models, limits });

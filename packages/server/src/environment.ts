@@ -1,10 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
+import type { ServerError } from './errors.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Models } from './models/models.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Jobs } from './sampling/jobs.ts';
-import type { ServerError } from './server-error.ts';
 
 /** What hono's handlers find in their context. */
 export interface Environment {

@@ -1,6 +1,6 @@
 import type { ApiError } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
-import { ServerError } from './server-error.ts';
+import { ServerError } from './errors.ts';
 
 /** Errors from below that are neither the client's fault nor ours: worth another try. */
 const UNAVAILABLE = new Set(['RUNTIME_WORKER', 'RUNTIME_DISPOSED', 'RUNTIME_PROVIDER']);

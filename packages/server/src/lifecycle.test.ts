@@ -300,7 +300,7 @@ describe('listening', () => {
     const first = await scene.serve();
     const { port } = first.listening;
     await expect(serve(first.server, { port })).rejects.toMatchObject({
-      code: 'CANNOT_LISTEN',
+      code: 'SERVER_CANNOT_LISTEN',
       message: `serve: port ${port} of 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 picks one).`,
     });
   });

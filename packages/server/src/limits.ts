@@ -1,4 +1,4 @@
-import { ServerError } from './server-error.ts';
+import { ServerError } from './errors.ts';
 
 /** What one server takes on. */
 export interface ServerLimits {
@@ -34,7 +34,7 @@ const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof Ser
 
 /**
  * @param given limits that are not the defaults
- * @throws ServerError `LIMIT_INVALID` under one of them nothing could be drawn
+ * @throws ServerError `SERVER_LIMIT_INVALID` under one of them nothing could be drawn
  */
 export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };
@@ -42,7 +42,7 @@ export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits 
     const isMeasure = MEASURES.includes(name);
     if (value >= 1 && (isMeasure || Number.isSafeInteger(value))) continue;
     throw new ServerError(
-      'LIMIT_INVALID',
+      'SERVER_LIMIT_INVALID',
       `limits.${name} is ${value}; wanted ${isMeasure ? 'a number' : 'a whole number'} from 1 on.`,
     );
   }

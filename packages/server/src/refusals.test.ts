@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createServer } from './create-server.ts';
+import { ServerError } from './errors.ts';
 import { completeLimits, type ServerLimits } from './limits.ts';
 import { keyCheck } from './security/api-key.ts';
-import { ServerError } from './server-error.ts';
 
 describe('a server is not made', () => {
   it.each<Partial<ServerLimits>>([
@@ -15,14 +15,14 @@ describe('a server is not made', () => {
     { budget: 0.5 },
   ])('under the limits %o, which nothing could be drawn under', async (limits) => {
     const [name = ''] = Object.keys(limits);
-    const refusal = { code: 'LIMIT_INVALID', message: expect.stringContaining(`limits.${name} is `) };
+    const refusal = { code: 'SERVER_LIMIT_INVALID', message: expect.stringContaining(`limits.${name} is `) };
     await expect(createServer({ limits })).rejects.toMatchObject(refusal);
   });
 
   it.each(['', ' ', 'two words', 'line\n', 'schlüssel'])(
     'with the key %j, which no header carries',
     async (apiKey) => {
-      await expect(createServer({ apiKey })).rejects.toMatchObject({ code: 'KEY_INVALID' });
+      await expect(createServer({ apiKey })).rejects.toMatchObject({ code: 'SERVER_KEY_INVALID' });
     },
   );
 });

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from './create-server.ts';
+import { ServerError } from './errors.ts';
 import { attach } from './http/listener.ts';
 import { isLoopbackAddress, requireListenHost } from './security/host.ts';
-import { ServerError } from './server-error.ts';
 
 export interface ListenOptions {
   /** Default 127.0.0.1: this machine alone. */
@@ -45,7 +45,7 @@ const DRAIN_MS = 30_000;
 
 /**
  * Listens. The server is taken over: `stop` shuts it down.
- * @throws ServerError `HOST_INVALID`; `CANNOT_LISTEN` the port is taken, the address is not this machine's, …
+ * @throws ServerError `SERVER_HOST_INVALID`; `SERVER_CANNOT_LISTEN` the port is taken, the address is not this machine's, …
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const {
@@ -106,5 +106,5 @@ function cannotListen(host: string, port: number, cause: unknown): ServerError {
     code === 'EADDRINUSE'
       ? `port ${port} of ${host} is taken; stop what listens there, or choose another with --port (0 picks one)`
       : `cannot listen on port ${port} of ${host}: ${String(cause)}`;
-  return new ServerError('CANNOT_LISTEN', `serve: ${problem}.`, { cause });
+  return new ServerError('SERVER_CANNOT_LISTEN', `serve: ${problem}.`, { cause });
 }

@@ -54,6 +54,14 @@ export const ERROR_CODES = {
     meaning: 'The run does not exist, or a part of it is missing.',
     advice: 'Choose another run, or start it again.',
   },
+  RUN_WRITE: {
+    meaning: 'A file of the run cannot be written.',
+    advice: 'Free space or permissions as the message says, then resume.',
+  },
+  RUN_FILE: {
+    meaning: 'A file of the run cannot be read, or is not what train wrote.',
+    advice: 'Restore the file, or start the run again under another name.',
+  },
 };
 
 export type TrainErrorCode = keyof typeof ERROR_CODES;

@@ -6,12 +6,11 @@ import {
   verifyBundle,
 } from '@isonoise/bundle';
 import { printable } from '@isonoise/bundle/printable';
-import { isIsonoiseError } from '@isonoise/error';
+import { codeOf, isIsonoiseError } from '@isonoise/error';
 import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
 import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
-import { CliError } from '../cli-error.ts';
-import { hasCode } from '../has-code.ts';
+import { CliError } from '../errors.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -30,7 +29,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  * `isonoise verify`: is every file of a model the one that was exported, and does this machine compute with it what the
  * exporter's did? Quiet, it prints no report but the JSON that was asked for; the exit code answers.
  *
- * @throws CliError `VERIFY_FAILED` naming each thing that is wrong, after the report
+ * @throws `CLI_VERIFY_FAILED` naming each thing that is wrong, after the report
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
@@ -77,7 +76,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   }
   if (problems.length === 0) return;
   throw new CliError(
-    'VERIFY_FAILED',
+    'CLI_VERIFY_FAILED',
     `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     { document },
   );
@@ -108,7 +107,7 @@ async function checkGolden(
   try {
     return { golden: await drawGolden(path, flags), failure: null };
   } catch (error) {
-    if (!(error instanceof Error && MODEL_AT_FAULT.some((code) => hasCode(error, code)))) throw error;
+    if (!(error instanceof Error && MODEL_AT_FAULT.some((code) => codeOf(error) === code))) throw error;
     return { golden: null, failure: [`golden image: cannot be drawn: ${error.message}`] };
   }
 }

@@ -1,7 +1,7 @@
 import { DATASET_NAMES, downloadDataset, isDatasetName, loadDataset, PUBLISHED } from '@isonoise/data/node';
-import { CliError, Interrupted } from '../cli-error.ts';
+import { codeOf } from '@isonoise/error';
 import { commandLine, stoppedHint } from '../command-line.ts';
-import { hasCode } from '../has-code.ts';
+import { CliError, Interrupted } from '../errors.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { bytes, count, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -16,10 +16,10 @@ export interface DataFlags {
   readonly quiet?: boolean;
 }
 
-/** `isonoise data <name>`. @throws Interrupted; CliError `USAGE`; DataError */
+/** `isonoise data <name>`. @throws Interrupted; `CLI_USAGE`; DataError */
 export async function fetchData(name: string, flags: DataFlags, terminal: Terminal): Promise<void> {
   if (!isDatasetName(name)) {
-    throw new CliError('USAGE', `data: got ${name}; wanted ${DATASET_NAMES.join(', ')} or list.`);
+    throw new CliError('CLI_USAGE', `data: got ${name}; wanted ${DATASET_NAMES.join(', ')} or list.`);
   }
   await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];
@@ -87,7 +87,7 @@ async function presence(
     const { source, dataset } = await loadDataset(name, { cacheDir });
     return { source, images: dataset.count, problem: null };
   } catch (error) {
-    const problem = hasCode(error, 'DATA_NOT_FOUND') ? null : String(error);
+    const problem = codeOf(error) === 'DATA_NOT_FOUND' ? null : String(error);
     return { source: null, images: null, problem };
   }
 }

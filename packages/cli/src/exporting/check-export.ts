@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printable } from '@isonoise/bundle/printable';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import type { ExportFlags } from './export-flags.ts';
 import { requireFree } from './replace-folder.ts';
@@ -16,7 +16,7 @@ const MOST_SAMPLES = 1024;
  *
  * @param name of the model
  * @param model whether the source is a model, which may be replaced by itself
- * @throws CliError `USAGE`, `OUTPUT_EXISTS`
+ * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
  */
 export async function checkExport(
   path: string,
@@ -29,30 +29,30 @@ export async function checkExport(
   const isItself = model && place.real === source;
   if (!isItself && (isWithin(place.real, source) || isWithin(source, place.real))) {
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--out ${out}: lies in the ${model ? 'model' : 'run'} ${path}, or holds it; expected another folder.`,
     );
   }
   if (name.length > MOST_NAME || printable(name) !== name) {
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--name ${name}: expected at most ${MOST_NAME} characters, none of them a control character.`,
     );
   }
   if (samples > MOST_SAMPLES) {
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--samples ${samples}: expected at most ${MOST_SAMPLES} images on samples.png.`,
     );
   }
   await requireFree(out, force === true);
 }
 
-/** @throws CliError `USAGE` more steps than the schedule has timesteps */
+/** @throws `CLI_USAGE` more steps than the schedule has timesteps */
 export function requireSteps({ sampleSteps: steps }: ExportFlags, timesteps: number): void {
   if (steps <= timesteps) return;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `--sample-steps ${steps}: the schedule has ${timesteps} timesteps; expected at most as many.`,
   );
 }

@@ -12,7 +12,7 @@ import {
 import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 
@@ -26,7 +26,7 @@ const WRITTEN_AGAIN = ['Precision'];
  *
  * @param name of the model
  * @param command by which it is exported, for the card
- * @throws CliError `USAGE` an option that only a run has; IsonoiseError; `EXPORT_WEIGHTS`
+ * @throws `CLI_USAGE` an option that only a run has; IsonoiseError; `EXPORT_WEIGHTS`
  */
 export async function openModel(
   path: string,
@@ -37,7 +37,7 @@ export async function openModel(
   const refused = (['checkpoint', 'raw'] as const).find((flag) => flags[flag] !== undefined);
   if (refused !== undefined) {
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--${refused}: ${path} is a model, which has the weights of one checkpoint; expected a run. Leave the option out.`,
     );
   }

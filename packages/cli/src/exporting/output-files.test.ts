@@ -28,7 +28,7 @@ describe('an export that cannot write', () => {
     expect(ended).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /WRITE_FAILED: write .*model\/unet\/model\.onnx: .*\(EFBIG\); what was there before is unchanged/,
+        /CLI_WRITE_FAILED: write .*model\/unet\/model\.onnx: .*\(EFBIG\); what was there before is unchanged/,
       ),
     });
     expect(await readdir(root)).toEqual(['model']);

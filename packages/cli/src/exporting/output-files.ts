@@ -8,7 +8,7 @@ import { writing } from '../write-error.ts';
  *
  * @param folder where the files are written
  * @param out the folder's name when it is complete, for errors
- * @returns files whose `write` rejects with WriteError `WRITE_FAILED` that names the file
+ * @returns files whose `write` rejects with WriteError `CLI_WRITE_FAILED` that names the file
  */
 export function outputFiles(folder: string, out: string): BundleFiles {
   const files = nodeFiles(folder);

@@ -7,7 +7,7 @@ import {
   readCheckpoint,
   trainError,
 } from '@isonoise/train';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 
 /** The latest, the one with the smallest smoothed loss, or that of a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
@@ -19,7 +19,7 @@ export interface PickedCheckpoint {
   readonly warnings: readonly string[];
 }
 
-/** @throws `USAGE` listing those that are there; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
+/** @throws `CLI_USAGE` listing those that are there; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
 export async function pickCheckpoint(
   store: CheckpointStore,
   choice: CheckpointChoice,
@@ -40,7 +40,7 @@ async function requireStep(store: CheckpointStore, step: number): Promise<void> 
   const steps = await checkpointSteps(store);
   if (steps.includes(step)) return;
   const there = steps.length === 0 ? 'it has none yet' : `expected one of ${steps.toReversed().join(', ')}`;
-  throw new CliError('USAGE', `--checkpoint ${step}: the run has no checkpoint of that step; ${there}.`);
+  throw new CliError('CLI_USAGE', `--checkpoint ${step}: the run has no checkpoint of that step; ${there}.`);
 }
 
 async function loadStep(

@@ -9,7 +9,7 @@ export type Reference = 'wasm' | 'cpu' | 'tensorflow';
  * Registers a tfjs backend.
  *
  * @returns its name in tfjs
- * @throws TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE`
  */
 export async function registerReference(reference: Reference): Promise<string> {
   await REGISTER[reference]();

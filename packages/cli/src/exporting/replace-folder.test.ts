@@ -18,7 +18,7 @@ describe('replaceFolder', () => {
   it('makes the folder, and replaces a bundle only when told to', async () => {
     const path = join(root, 'models', 'a');
     await replaceFolder(path, false, fill('1'));
-    await expect(replaceFolder(path, false, fill('2'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(replaceFolder(path, false, fill('2'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     await replaceFolder(path, true, fill('3'));
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
     expect(await readdir(join(root, 'models'))).toEqual(['a']);
@@ -79,7 +79,7 @@ describe('replaceFolder', () => {
     await replaceFolder(path, false, put(['unet'], ['unet/model.onnx', 'samples.png', '.DS_Store']));
     await replaceFolder(path, true, put(['unet', '.git'], ['unet/notes.txt', '.git/HEAD', '.git/config']));
     const refused = replaceFolder(path, true, fill('2'));
-    await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(refused).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     await expect(refused).rejects.toThrow('holds .git, unet/notes.txt besides a bundle, which would be lost');
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
   });
@@ -109,14 +109,14 @@ describe('replaceFolder', () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     expect((await readdir(root)).sort()).toEqual(['.a.lock', '.a.new', 'a']);
-    await expect(replaceFolder(path, false, fill('3'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(replaceFolder(path, false, fill('3'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
     await replaceFolder(path, true, fill('3'));
     expect(await readdir(root)).toEqual(['a']);
 
     // Killed between the two renames.
     await rename(path, join(root, '.a.old'));
-    await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
     expect(await readdir(root)).toEqual(['a']);
   });
@@ -132,7 +132,7 @@ describe('replaceFolder', () => {
     await writeFile(join(root, 'kept.txt'), '');
     const args = ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module', '-e', script];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect(stdout, stderr).toBe('OUTPUT_EXISTS\nOUTPUT_EXISTS\n');
+    expect(stdout, stderr).toBe('CLI_OUTPUT_EXISTS\nOUTPUT_EXISTS\n');
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 

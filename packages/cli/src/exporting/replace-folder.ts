@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { printable } from '@isonoise/bundle/printable';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { takeLock } from '../lock-file.ts';
 import { inspectPlace } from '../outputs/place.ts';
 import { writing } from '../write-error.ts';
@@ -17,7 +17,7 @@ import { otherFiles } from './other-files.ts';
  *
  * @param out the folder as the user named it; a link stays one, and the folder that it leads to is replaced
  * @param force replace a folder that holds a bundle and nothing else; any other folder is never touched
- * @throws CliError `OUTPUT_EXISTS`; RunError `RUN_LOCKED` another process fills it; WriteError `WRITE_FAILED`; what `fill`
+ * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` another process fills it; WriteError `CLI_WRITE_FAILED`; what `fill`
  *   throws
  */
 export async function replaceFolder<T>(
@@ -74,7 +74,7 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Asked before the work, so that an hour is not spent in vain. @throws CliError `OUTPUT_EXISTS` */
+/** Asked before the work, so that an hour is not spent in vain. @throws `CLI_OUTPUT_EXISTS` */
 export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;
@@ -103,7 +103,7 @@ export async function requireFree(out: string, force: boolean): Promise<void> {
 const MOST_NAMED = 5;
 
 function refuse(out: string, problem: string): never {
-  throw new CliError('OUTPUT_EXISTS', `--out ${out}: ${problem}.`);
+  throw new CliError('CLI_OUTPUT_EXISTS', `--out ${out}: ${problem}.`);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegularFile } from '@isonoise/runtime-node';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { Description } from './description.ts';
 
 /**
  * Says what a file or folder is.
  *
- * @throws CliError `UNKNOWN_FILE` where it is none of what is known, naming those
+ * @throws `CLI_UNKNOWN_FILE` where it is none of what is known, naming those
  */
 export async function describePath(path: string): Promise<Description> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new CliError('UNKNOWN_FILE', `info: there is no ${path}.`, { cause });
+    throw new CliError('CLI_UNKNOWN_FILE', `info: there is no ${path}.`, { cause });
   });
   if (found.isDirectory()) return describeFolder(path);
   if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
@@ -32,7 +32,7 @@ async function describeFolder(path: string): Promise<Description> {
 
 function unknown(path: string): CliError {
   return new CliError(
-    'UNKNOWN_FILE',
+    'CLI_UNKNOWN_FILE',
     `info: ${path} is none of: folder of a model (isonoise.json) or its .zip, folder of a run (run.json), .onnx, .safetensors.`,
   );
 }

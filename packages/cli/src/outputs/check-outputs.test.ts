@@ -54,7 +54,7 @@ describe('checkOutputFiles', () => {
     ['a file in a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
     ['a file of the model', () => at('model', 'samples.png'), "lies in the model's own folder"],
   ])('refuses %s', async (_what, path, message) => {
-    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toMatchObject({ code: 'CLI_USAGE' });
     await expect(checkOutputFiles([png(path())], at('model'))).rejects.toThrow(
       message.replace('{root}', root),
     );

@@ -1,5 +1,5 @@
 import { extname, relative, resolve, sep } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { inspectPlace, type Place } from './place.ts';
 
 /** What is written into a file, by the ending that its name may have. A name without an ending is taken, too. */
@@ -20,7 +20,7 @@ const FILE_ENDINGS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt
  * Whether the files can be written, before the work is done.
  *
  * @param input a folder that is read: nothing is written into it
- * @throws CliError `USAGE` for a folder, a missing name, another format's ending, a place that cannot be written, one file
+ * @throws `CLI_USAGE` for a folder, a missing name, another format's ending, a place that cannot be written, one file
  *   for two outputs, a file within `input`
  */
 export async function checkOutputFiles(outputs: readonly OutputFile[], input?: string): Promise<void> {
@@ -65,7 +65,7 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
  * Whether a folder can be written, before the work is done. What it may hold already is the caller's question.
  *
  * @param model the folder of a model: no name of a single file
- * @throws CliError `USAGE`
+ * @throws `CLI_USAGE`
  */
 export async function checkOutputFolder(
   flag: string,
@@ -115,5 +115,5 @@ function requireWritable(flag: string, path: string, { problem }: Place): void {
 }
 
 function fail(flag: string, path: string, problem: string): never {
-  throw new CliError('USAGE', `${flag} ${path}: ${problem}.`);
+  throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}.`);
 }

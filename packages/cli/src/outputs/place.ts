@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '@isonoise/error';
 
 /** Of the file systems in use. */
 const MOST_BYTES = { name: 255, path: 4095 };
@@ -59,7 +60,7 @@ async function writeProblem(path: string): Promise<string | null> {
     await access(path, constants.W_OK);
     return null;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error) ?? String(error);
     return `${path} is not writable (${code})`;
   }
 }

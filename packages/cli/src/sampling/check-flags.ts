@@ -1,6 +1,6 @@
 import { sheetSize } from '@isonoise/picture';
 import { DEFAULT_SAMPLER, PLAN_LIMITS, type SettingName, samplers } from '@isonoise/sampler';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
@@ -11,7 +11,7 @@ const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
  * Everything that can be known to be wrong without the model, said before it is loaded.
  *
  * @param source the model: nothing is written into its folder
- * @throws CliError `USAGE`; `PICTURE_OPTION`
+ * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   const {
@@ -66,5 +66,5 @@ function dashed(flag: string): string {
 }
 
 function fail(message: string): never {
-  throw new CliError('USAGE', message);
+  throw new CliError('CLI_USAGE', message);
 }

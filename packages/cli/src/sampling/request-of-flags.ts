@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { classColumns } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type ModelSampleRequest } from '@isonoise/runtime';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
@@ -21,13 +21,13 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 /**
  * What flags ask of a model.
  *
- * @throws `RUNTIME_REQUEST`, CliError `USAGE` for a class that the model does not have
+ * @throws `RUNTIME_REQUEST`, `CLI_USAGE` for a class that the model does not have
  */
 export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSampleRequest {
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
   if (all && names.length === 0) {
-    throw new CliError('USAGE', `--class ${ALL}: ${spec.name} has no classes; leave it out.`);
+    throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes; leave it out.`);
   }
   const count = flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
   const chosen = chosenClass(flags, spec);

@@ -5,8 +5,8 @@ import { type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
 import { writeOutput } from '../atomic-write.ts';
-import { CliError, Interrupted } from '../cli-error.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
+import { CliError, Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -78,7 +78,7 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
     interrupt.dispose();
   }
   if (last === undefined)
-    throw new CliError('USAGE', '--resume-state: all its steps are done; there is nothing left to draw.');
+    throw new CliError('CLI_USAGE', '--resume-state: all its steps are done; there is nothing left to draw.');
   const stopped = last.step < last.steps;
   const seconds = (performance.now() - began) / 1000;
   const interrupted = interrupt.signal.aborted ? interrupt.by : null;
@@ -150,11 +150,11 @@ function sheet(images: Float32Array, { shape, sheet: options }: SamplePlan): Pic
   return contactSheet(images, shape, options);
 }
 
-/** @throws CliError `USAGE` it cannot be read; IsonoiseError it is not a file; `SAMPLER_SAVED` */
+/** @throws `CLI_USAGE` it cannot be read; IsonoiseError it is not a file; `SAMPLER_SAVED` */
 async function readState(path: string): Promise<SavedSampling> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
+    throw new CliError('CLI_USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
   });
   return decodeSampling(new TextDecoder().decode(bytes));
 }

@@ -27,7 +27,7 @@ export interface SamplePlan {
  * Everything that can be known to be wrong once the model is known, said before it draws: the class, the steps, the
  * guidance, the sizes of the pictures.
  *
- * @throws CliError `USAGE`; `RUNTIME_REQUEST`; IsonoiseError; `PICTURE_TOO_LARGE`
+ * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; IsonoiseError; `PICTURE_TOO_LARGE`
  */
 export function planSample(model: Model, flags: SampleFlags, saved: SavedSampling | undefined): SamplePlan {
   const { spec } = model;

@@ -8,7 +8,7 @@ import {
   type ServerLimits,
   serve,
 } from '@isonoise/server';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { bytes, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -48,12 +48,12 @@ export async function serveModels(
   }
 }
 
-/** Neither folder need be there; a file in its place is a mistake. @throws CliError `USAGE` */
+/** Neither folder need be there; a file in its place is a mistake. @throws `CLI_USAGE` */
 async function requireFolders({ models, page }: ServeFlags): Promise<void> {
   for (const [flag, path] of Object.entries({ '--models': models, '--page': page })) {
     const found = await stat(path).catch(() => null);
     if (found !== null && !found.isDirectory()) {
-      throw new CliError('USAGE', `${flag} ${path}: is not a folder; expected the name of one.`);
+      throw new CliError('CLI_USAGE', `${flag} ${path}: is not a folder; expected the name of one.`);
     }
   }
 }

@@ -38,7 +38,7 @@ export function jsonPrinted(): void {
  * document that the command owes.
  */
 export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
-  exitFailed({ code: 'INTERRUPTED', message, exitCode: interruptExitCode(by) });
+  exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
 /** Ends the process at once, as {@link exitInterrupted} does, for any failure. */

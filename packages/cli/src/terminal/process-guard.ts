@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { EXIT } from '../cli-error.ts';
+import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
@@ -45,8 +45,8 @@ function stop(stream: NodeJS.WriteStream): void {
     return;
   }
   if (failure !== null) {
-    process.stderr.write(`error OUTPUT_LOST: ${failure.message}\n`);
-    exitFailed({ code: 'OUTPUT_LOST', message: failure.message, exitCode: EXIT.failed });
+    process.stderr.write(`error CLI_OUTPUT_LOST: ${failure.message}\n`);
+    exitFailed({ code: 'CLI_OUTPUT_LOST', message: failure.message, exitCode: EXIT.failed });
   }
   if (stream === process.stdout) process.exit(interruptExitCode('SIGPIPE'));
   exitInterrupted('SIGPIPE', 'the reader of standard error has gone');
@@ -55,7 +55,7 @@ function stop(stream: NodeJS.WriteStream): void {
 /** The reader is there, but what was written could not be kept: the command failed, also where it ends in order. */
 function outputLost(what: string, cause: Error): Error {
   const message = `${what}: ${cause.message}; what was written there is incomplete. Free space and run the command again.`;
-  return Object.assign(new Error(message, { cause }), { code: 'OUTPUT_LOST' });
+  return new CliError('CLI_OUTPUT_LOST', message, { cause });
 }
 
 /** The first failure to write output, other than to a reader that has ended. */

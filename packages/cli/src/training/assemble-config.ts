@@ -13,7 +13,7 @@ import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts
  * the classes come from the data set.
  *
  * @param file the content of `--config`
- * @throws `TRAIN_CONFIG`; NetworkConfigError `NETWORK_CONFIG`; CliError `USAGE` where images and network do not fit
+ * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`; `CLI_USAGE` where images and network do not fit
  */
 export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields = {}): TrainConfig {
   const preset = PRESETS[flags.preset ?? DEFAULT_PRESET];

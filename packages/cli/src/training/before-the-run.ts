@@ -1,4 +1,4 @@
-import { Interrupted } from '../cli-error.ts';
+import { Interrupted } from '../errors.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import { pendingSignals } from '../terminal/process-guard.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDatasetName } from '@isonoise/data/node';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { Fields } from './config-file.ts';
 import { type KnownEngine, requireEngine } from './engines.ts';
 import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
@@ -11,20 +11,20 @@ import type { TrainFlags } from './train-flags.ts';
  * The data set that flags name, else the config file, else MNIST.
  *
  * @param file the content of `--config`
- * @throws CliError `USAGE` for anything that is not a name
+ * @throws `CLI_USAGE` for anything that is not a name
  */
 export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   const { dataset: inFile = 'mnist' } = file;
   const dataset = flags.dataset ?? inFile;
   if (typeof dataset === 'string' && dataset !== '') return dataset;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `${flags.dataset === undefined ? '--config: dataset' : '--dataset'} is ${JSON.stringify(dataset)}; expected the ` +
       'name of a set or a folder of images.',
   );
 }
 
-/** The images that flags and config file choose. @throws CliError `USAGE` */
+/** The images that flags and config file choose. @throws `CLI_USAGE` */
 export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
   return {
     dataset: chosenDataset(flags, file),
@@ -42,7 +42,7 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
  * hash, once they are loaded.
  *
  * @param file the content of `--config`
- * @throws CliError `USAGE` where a flag asks for other images
+ * @throws `CLI_USAGE` where a flag asks for other images
  */
 export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = {}): DataChoice {
   const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
@@ -58,7 +58,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
     (key) => `  ${key}: ${String(data[key])} in the run, ${String(flags[key])} asked`,
   );
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `resume: the run was begun with other images:\n${lines.join('\n')}\nLeave the flags out, or begin a run under another --name.`,
   );
 }
@@ -94,7 +94,7 @@ export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEng
   const onnxruntime = engine === 'onnxruntime';
   if (!onnxruntime && (flags.provider !== undefined || flags.threads !== undefined)) {
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--provider and --threads belong to the engine onnxruntime; the engine is ${engine}.`,
     );
   }

@@ -1,4 +1,4 @@
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
 /** Engines that train: ONNX Runtime, and tfjs backends by the names that they have in tfjs. */
@@ -9,11 +9,11 @@ export type EngineName = keyof typeof ENGINES;
 /** An engine that there is, and the machine that it runs on. */
 export type KnownEngine = EngineChoice & { readonly engine: EngineName };
 
-/** @throws CliError `USAGE` */
+/** @throws `CLI_USAGE` */
 export function requireEngine(engine: string): asserts engine is EngineName {
   if (Object.hasOwn(ENGINES, engine)) return;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `--engine ${engine}: unknown; expected ${Object.keys(ENGINES).join(', ')}. (The wasm backend of tfjs has no ` +
       'gradient of a convolution and cannot train.)',
   );

@@ -1,6 +1,6 @@
 import { type Dataset, fromEachClass, padTo, subset } from '@isonoise/data';
 import { isDatasetName, type LoadedDataset, loadDataset } from '@isonoise/data/node';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DataChoice } from './run-record.ts';
@@ -17,7 +17,7 @@ export interface LoadImagesOptions {
 /**
  * Loads the images of a run. What a user should know of them is written to the terminal.
  *
- * @throws CliError `USAGE`; DataError; the signal's reason
+ * @throws `CLI_USAGE`; DataError; the signal's reason
  */
 export async function loadImages(
   choice: DataChoice,
@@ -28,7 +28,7 @@ export async function loadImages(
   const known = isDatasetName(name);
   if (known && (size !== null || grayscale || skipBad))
     throw new CliError(
-      'USAGE',
+      'CLI_USAGE',
       `--size, --grayscale and --skip-bad are for folders of images; ${name} has its own. Leave them out.`,
     );
   const progress = createFolderProgress(terminal);

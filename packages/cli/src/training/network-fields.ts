@@ -1,6 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import { attentionAtTheLowest } from '@isonoise/train/presets';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 import type { Fields } from './config-file.ts';
 import { merge } from './merge.ts';
 
@@ -17,7 +17,7 @@ export interface NetworkChoice {
  * The configuration of a network for the images of a set: what was asked, the preset for the rest, and sizes and classes
  * of the data. The network's own parser checks it.
  *
- * @throws CliError `USAGE` where the images do not fit, saying what to do
+ * @throws `CLI_USAGE` where the images do not fit, saying what to do
  */
 export function networkFields(dataset: Dataset, choice: NetworkChoice): Fields {
   const { channels, height, width } = dataset.shape;
@@ -57,7 +57,7 @@ function requireAgreement({ name }: Dataset, asked: Fields, ofData: Fields): voi
   );
   if (lines.length === 0) return;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `--config: the network does not fit the images:\n${lines.join('\n')}\nLeave these fields out, or make the images fit ` +
       '(--size, --pad, --grayscale, --unconditional).',
   );
@@ -73,7 +73,7 @@ function requireSize({ name, shape: { height, width } }: Dataset, factor: number
   if (problem === null) return;
   const larger = Math.ceil(Math.max(height, width) / factor) * factor;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `${name}: images are ${width}x${height}; ${problem}. Give --pad ${larger}, which puts a margin around them, or for a ` +
       `folder of images --size ${larger}, which scales and cuts them${height === width ? ', or fewer --channels' : ''}.`,
   );

@@ -15,7 +15,7 @@ import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 /**
  * Starts the engine that was chosen, with the weights that the seed gives. No other engine is tried in its place.
  *
- * @throws CliError `ENGINE_UNAVAILABLE`; TfjsNodeUnavailableError `TFJS_NODE_UNAVAILABLE`
+ * @throws `CLI_ENGINE_UNAVAILABLE`; `CLI_TFJS_NODE_UNAVAILABLE`
  */
 export async function openEngine(
   choice: KnownEngine,

@@ -34,7 +34,7 @@ export interface RunPlan {
  * Asks and checks what can be without the run's folder being touched. What the user should know is written to the
  * terminal.
  *
- * @throws CliError `USAGE`; RunError; DataError; IsonoiseError; NetworkConfigError
+ * @throws `CLI_USAGE`; IsonoiseError; DataError; IsonoiseError; `NETWORK_CONFIG`
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);

@@ -74,22 +74,22 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     {
       title: 'an engine that is not known',
       args: ['--resume', '--engine', 'foo'],
-      error: /USAGE: --engine foo/,
+      error: /CLI_USAGE: --engine foo/,
     },
     {
       title: 'an engine that is not installed',
       args: ['--resume', '--engine', 'tfjs-node'],
-      error: /TFJS_NODE_UNAVAILABLE/,
+      error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
     {
       title: 'a provider that is not there',
       args: ['--resume', '--provider', 'cuda'],
-      error: /ENGINE_UNAVAILABLE/,
+      error: /CLI_ENGINE_UNAVAILABLE/,
     },
     {
       title: 'an engine that is not installed, for a run that would be replaced',
       args: ['--overwrite', '--dataset', 'PETS', '--quiet', '--engine', 'tfjs-node'],
-      error: /TFJS_NODE_UNAVAILABLE/,
+      error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
     {
       title: 'another network',
@@ -322,10 +322,10 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
   });
 
   it.each([
-    ['../x', 'USAGE: --name'],
-    ['..', 'USAGE: --name'],
-    ['', 'USAGE: --name'],
-    ['new', 'ENGINE_UNAVAILABLE'],
+    ['../x', 'CLI_USAGE: --name'],
+    ['..', 'CLI_USAGE: --name'],
+    ['', 'CLI_USAGE: --name'],
+    ['new', 'CLI_ENGINE_UNAVAILABLE'],
   ])('a new run named %j, of which nothing is made', async (name, error) => {
     const content = await contentOf(root);
     const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');

@@ -33,5 +33,5 @@ it.each([
   'COM1.x',
   'x'.repeat(101),
 ])('a run cannot be named %j', (name) => {
-  expect(() => runName(name, 'mnist')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  expect(() => runName(name, 'mnist')).toThrow(expect.objectContaining({ code: 'CLI_USAGE' }));
 });

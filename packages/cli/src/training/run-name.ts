@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { isDatasetName } from '@isonoise/data/node';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../errors.ts';
 
 /** Characters that no file system here allows in a name, and those that no terminal shows. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
@@ -12,7 +12,7 @@ const LONGEST = 100;
 /**
  * The name of a run: what `--name` says, else that of the data set or of the folder of images.
  *
- * @throws CliError `USAGE` where it is not the name of one folder, on every system
+ * @throws `CLI_USAGE` where it is not the name of one folder, on every system
  */
 export function runName(name: string | undefined, dataset: string): string {
   if (name !== undefined) return checkedName(name);
@@ -25,7 +25,7 @@ export function runName(name: string | undefined, dataset: string): string {
 function checkedName(name: string): string {
   if (isName(name)) return name;
   throw new CliError(
-    'USAGE',
+    'CLI_USAGE',
     `--name ${JSON.stringify(name)}: not the name of a folder; expected 1 to ${LONGEST} characters that do not begin ` +
       'with . or -, do not end with . or a space, and hold none of / \\ < > : " | ? *. Use --runs for another place.',
   );

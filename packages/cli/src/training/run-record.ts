@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DATA_LIMITS, decodeText } from '@isonoise/data';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
+import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
-import { RunError } from '../run-error.ts';
 import type { Fields } from './config-file.ts';
 
 /** How the images of a run are found again. */
@@ -62,22 +62,22 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** @throws RunError `RUN_FILE` naming the fields that are not what `train` writes */
+/** @throws `RUN_FILE` naming the fields that are not what `train` writes */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   let value: unknown;
   try {
     value = JSON.parse(decodeText(await readRegularFile(join(run, FILE)), FILE));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RunError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}. ${PUT_BACK}`, { cause });
+    throw trainError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}. ${PUT_BACK}`, { cause });
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
-    throw new RunError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run. ${PUT_BACK}`);
+    throw trainError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run. ${PUT_BACK}`);
   // Choices that a record does not name were not made, and what an earlier version did not record is not known.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;
-  throw new RunError('RUN_FILE', `run ${run}: ${FILE}:\n${wrong.join('\n')}\n${PUT_BACK}`);
+  throw trainError('RUN_FILE', `run ${run}: ${FILE}:\n${wrong.join('\n')}\n${PUT_BACK}`);
 }
 
 const PUT_BACK = 'Put the file back as `train` wrote it, or begin a run under another --name.';

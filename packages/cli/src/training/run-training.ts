@@ -11,8 +11,8 @@ import {
   trainError,
   truncateMetrics,
 } from '@isonoise/train';
-import { Interrupted } from '../cli-error.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
+import { Interrupted } from '../errors.ts';
 import type { lossPlot } from '../loss-plot.ts';
 import { type ClaimedRun, claimRunDirectory, hasSamples } from '../run-directory.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';

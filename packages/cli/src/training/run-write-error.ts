@@ -1,12 +1,11 @@
-import { checkpointName, checkpointSteps } from '@isonoise/train';
+import { checkpointName, checkpointSteps, trainError } from '@isonoise/train';
 import { type RunFiles, readRunDirectory } from '../run-directory.ts';
-import { RunError } from '../run-error.ts';
 import { WriteError } from '../write-error.ts';
 
 /**
  * Runs what writes to a run's folder. Where a file cannot be written, the error says what of the run is safe.
  *
- * @throws RunError `RUN_WRITE`; what `work` throws otherwise
+ * @throws `RUN_WRITE`; what `work` throws otherwise
  */
 export async function namingCheckpoint<T>(
   { path, store }: RunFiles,
@@ -29,7 +28,7 @@ export async function namingCheckpoint<T>(
         ? `No checkpoint was saved yet: the run begins at its first step again. Mend that, then: ${resume}`
         : `Nothing that was saved is lost: the last good checkpoint is ${checkpointName(step)}; steps after it are taken ` +
           `again. Mend that, then: ${resume}`;
-    throw new RunError('RUN_WRITE', `train: ${cause.file} could not be written: ${cause.reason}. ${safe}`, {
+    throw trainError('RUN_WRITE', `train: ${cause.file} could not be written: ${cause.reason}. ${safe}`, {
       cause,
     });
   }

@@ -38,7 +38,7 @@ export type AwjulianiConfigInput = Partial<AwjulianiConfig> & Pick<AwjulianiConf
  * Validates a configuration of the reference implementation's U-Net.
  *
  * @param input keys that start with `_`, `_class_name` excepted, are notes and dropped
- * @throws NetworkConfigError that names each field that is wrong
+ * @throws `NETWORK_CONFIG` that names each field that is wrong
  */
 export function parseAwjulianiConfig(input: unknown): AwjulianiConfig {
   return parseConfig(schema, input, () => []);

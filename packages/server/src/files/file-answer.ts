@@ -1,4 +1,4 @@
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 import { acceptedCodings } from './accept-encoding.ts';
 import { parseRange } from './byte-range.ts';
 import type { FindCompressed } from './compressed-files.ts';

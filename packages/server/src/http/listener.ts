@@ -7,7 +7,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Environment } from '../environment.ts';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 import { timerMs } from '../timer-ms.ts';
 
 /** Answers a request; whatever it refuses, it answers too. */

@@ -1,5 +1,5 @@
 import { endOfJsonString } from '@isonoise/bundle';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /**
  * A JSON text that means the same to every reader: UTF-8 without damage, and no name twice in an object (RFC 8259,

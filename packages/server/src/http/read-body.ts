@@ -1,4 +1,4 @@
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /**
  * The bytes of a request's body, however it is framed: with a length, in chunks, or without any body.

@@ -35,7 +35,7 @@ describe('further bundles', () => {
   it('are refused where two have one name, or one is no folder of a bundle', async () => {
     await cp(inScene('models/conv'), inScene('second/conv'), { recursive: true });
     await expect(catalog([inScene('models/conv'), inScene('second/conv')])).rejects.toMatchObject({
-      code: 'MODEL_NAME_TAKEN',
+      code: 'SERVER_MODEL_NAME_TAKEN',
       message: `serve: ${inScene('models/conv')} and ${inScene('second/conv')} are both named conv; rename one.`,
     });
     for (const other of ['absent', 'page', 'page/index.html']) {

@@ -9,7 +9,7 @@ import {
   parseSchedulerConfig,
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 import { modelBroken } from './model-broken.ts';
 import { networkFlops } from './network-cost.ts';
 
@@ -48,7 +48,7 @@ export interface CatalogOptions {
   readonly onBroken: (name: string, reason: unknown) => void;
 }
 
-/** @throws ServerError `MODEL_NAME_TAKEN` two bundles of one name; `MODEL_NOT_FOUND` a bundle that is none */
+/** @throws ServerError `SERVER_MODEL_NAME_TAKEN` two bundles of one name; `MODEL_NOT_FOUND` a bundle that is none */
 export async function createCatalog({ models, bundles, onBroken }: CatalogOptions): Promise<Catalog> {
   const named = new Map<string, string>();
   for (const bundle of bundles) {
@@ -57,7 +57,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     const other = named.get(name);
     if (other !== undefined) {
       throw new ServerError(
-        'MODEL_NAME_TAKEN',
+        'SERVER_MODEL_NAME_TAKEN',
         `serve: ${other} and ${folder} are both named ${name}; rename one.`,
       );
     }

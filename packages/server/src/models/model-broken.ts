@@ -1,5 +1,5 @@
 import { isIsonoiseError } from '@isonoise/error';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /**
  * The answer for a bundle that cannot be used.

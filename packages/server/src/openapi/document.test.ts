@@ -3,7 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, Scene, type Served } from '../../../../tests/support/served.ts';
-import { ServerError, type ServerErrorCode } from '../server-error.ts';
+import { ServerError, type ServerErrorCode } from '../errors.ts';
 
 const scene = new Scene();
 let shared: Served;

@@ -1,6 +1,6 @@
 import type { ApiError, SampleBody } from '@isonoise/api';
 import { internalMessage } from '../error-answer.ts';
-import type { ServerErrorCode } from '../server-error.ts';
+import type { ServerErrorCode } from '../errors.ts';
 
 interface Example<T> {
   readonly summary: string;
@@ -44,15 +44,15 @@ type Unshown =
   | 'REQUEST_TIMEOUT'
   | 'HEADERS_TOO_LARGE'
   | 'EXPECTATION_FAILED'
-  | 'MODEL_NAME_TAKEN'
-  | 'HOST_INVALID'
-  | 'ORIGIN_INVALID'
-  | 'PRELOAD_INVALID'
-  | 'KEY_INVALID'
-  | 'LIMIT_INVALID'
+  | 'SERVER_MODEL_NAME_TAKEN'
+  | 'SERVER_HOST_INVALID'
+  | 'SERVER_ORIGIN_INVALID'
+  | 'SERVER_PRELOAD_INVALID'
+  | 'SERVER_KEY_INVALID'
+  | 'SERVER_LIMIT_INVALID'
   | 'PAGE_NOT_BUILT'
   | 'CLIENT_GONE'
-  | 'CANNOT_LISTEN';
+  | 'SERVER_CANNOT_LISTEN';
 
 export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 

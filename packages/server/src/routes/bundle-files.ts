@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
+import { ServerError } from '../errors.ts';
 import { compressedInMemory } from '../files/compressed-memory.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
-import { ServerError } from '../server-error.ts';
 
 /** A bundle may be exported anew under the same name: kept, but asked about each time. */
 const REVALIDATE = 'no-cache';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Environment } from '../environment.ts';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /** The methods of each path pattern that has a route, as `Allow` lists them; the page's pattern is `*`. */
 export function methodsByPattern(app: Hono<Environment>): ReadonlyMap<string, readonly string[]> {

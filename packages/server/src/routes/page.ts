@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Hono } from 'hono';
 import type { Environment } from '../environment.ts';
+import { ServerError } from '../errors.ts';
 import { findPrecompressed } from '../files/compressed-files.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
-import { ServerError } from '../server-error.ts';
 
 /** What the bundler names by its content: `assets/index-BfT3x_9a.js`. Such a name never means other bytes. */
 const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;

@@ -10,6 +10,7 @@ import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
 import { ownCode } from '../error-answer.ts';
+import { ServerError } from '../errors.ts';
 import { bodyProblems } from '../http/body-problems.ts';
 import { parseJson } from '../http/parse-json.ts';
 import { readBody } from '../http/read-body.ts';
@@ -17,7 +18,6 @@ import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
 import { stepStream } from '../sampling/step-stream.ts';
-import { ServerError } from '../server-error.ts';
 
 /** `POST /v1/sample`: images, as a PNG, as numbers, or step by step. */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {

@@ -1,6 +1,6 @@
 import type { Claim } from '../batching/claim.ts';
 import type { Pace } from '../batching/pace.ts';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** What a request takes. */

@@ -3,8 +3,8 @@ import { isIsonoiseError } from '@isonoise/error';
 
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
 import { type SamplingStart, toSamplingStart } from '@isonoise/sampler';
+import { ServerError } from '../errors.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
-import { ServerError } from '../server-error.ts';
 import { checkPng } from './picture.ts';
 
 /** What a request comes to. */

@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /** @throws ServerError `KEY_REQUIRED` */
 export type KeyCheck = (authorization: string | undefined) => void;
 
 /**
  * @param key what a client must know; one word, since a header holds no other
- * @throws ServerError `KEY_INVALID`
+ * @throws ServerError `SERVER_KEY_INVALID`
  * @returns checks an `Authorization` header, in a time that does not depend on how much of a guess was right
  */
 export function keyCheck(key: string): KeyCheck {
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new ServerError(
-      'KEY_INVALID',
+      'SERVER_KEY_INVALID',
       'the API key is empty or has spaces or characters beyond ASCII, which Authorization: Bearer <key> cannot carry; ' +
         'wanted letters, digits and punctuation, as of: openssl rand -hex 16',
     );

@@ -149,7 +149,7 @@ it('refuses names that are none', async () => {
     'a b',
   ]) {
     await expect(createServer({ allowHosts: [name] }), name).rejects.toMatchObject({
-      code: 'HOST_INVALID',
+      code: 'SERVER_HOST_INVALID',
       message: expect.stringContaining(`has "${name}"`),
     });
   }

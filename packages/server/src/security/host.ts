@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /** What means this machine by itself, as a URL's hostname is written: no DNS server is asked for it. */
 const LOOPBACK = /^(\[::1\]|127(\.\d+){3}|(.+\.)?localhost)$/;
@@ -14,7 +14,7 @@ export type HostCheck = (url: string, onLoopback: boolean) => void;
  * @param allowed names that are answered wherever the server listens, beside those of loopback
  * @returns checks the URL of a request. What listens on loopback knows by which names it can be meant; what listens
  *   elsewhere does not, and answers to every name unless some are allowed.
- * @throws ServerError `HOST_INVALID` an allowed name is not one
+ * @throws ServerError `SERVER_HOST_INVALID` an allowed name is not one
  */
 export function hostCheck(allowed: readonly string[]): HostCheck {
   const names = new Set(allowed.map(allowedName));
@@ -38,12 +38,12 @@ export function isLoopbackAddress(address: string): boolean {
 /**
  * What can be known to be wrong with an address to listen on without asking the machine.
  *
- * @throws ServerError `HOST_INVALID` it is neither an IP address nor the form of a name
+ * @throws ServerError `SERVER_HOST_INVALID` it is neither an IP address nor the form of a name
  */
 export function requireListenHost(host: string): void {
   if (isIP(host) !== 0 || (!host.startsWith('[') && isHostAlone(host))) return;
   throw new ServerError(
-    'HOST_INVALID',
+    'SERVER_HOST_INVALID',
     `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
   );
 }
@@ -61,7 +61,7 @@ function allowedName(name: string): string {
   const host = isHostAlone(name) ? hostnameOf(`http://${name}`) : undefined;
   if (host !== undefined) return host;
   throw new ServerError(
-    'HOST_INVALID',
+    'SERVER_HOST_INVALID',
     `allowHosts (--allow-host) has "${name}"; wanted a name or an address alone, draw.example.org or [fd00::7]: no ` +
       'scheme, port, path or wildcard.',
   );

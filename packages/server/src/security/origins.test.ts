@@ -86,7 +86,7 @@ it('refuses what is not an origin, and shows the one that may be meant', async (
     ['file:///tmp', OWN],
   ]) {
     await expect(createServer({ allowOrigins: [origin ?? ''] }), origin).rejects.toMatchObject({
-      code: 'ORIGIN_INVALID',
+      code: 'SERVER_ORIGIN_INVALID',
       message: expect.stringContaining(`has "${origin}"; expected an origin as browsers send it, ${shown}`),
     });
   }

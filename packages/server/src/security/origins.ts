@@ -1,7 +1,7 @@
 import { ANSWER_HEADERS } from '@isonoise/api';
 import type { MiddlewareHandler } from 'hono';
 import type { Environment } from '../environment.ts';
-import { ServerError } from '../server-error.ts';
+import { ServerError } from '../errors.ts';
 
 /** What a page of another origin may send, beside what it may send anyway. */
 const REQUEST_HEADERS = [
@@ -33,7 +33,7 @@ const REMEMBERED_S = 7200;
  *
  * @param allowed origins as browsers send them, `https://draw.example.org`, or `*` for all
  * @param methods those of all routes
- * @throws ServerError `ORIGIN_INVALID`
+ * @throws ServerError `SERVER_ORIGIN_INVALID`
  */
 export function allowOrigins(
   allowed: readonly string[],
@@ -78,7 +78,7 @@ function allowedOrigin(text: string): string {
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text) return text;
   const example = url !== undefined && url.origin !== 'null' ? url.origin : 'https://draw.example.org';
   throw new ServerError(
-    'ORIGIN_INVALID',
+    'SERVER_ORIGIN_INVALID',
     `allowOrigins (--allow-origin) has "${text}"; expected an origin as browsers send it, ${example}, or * for all: no ` +
       'path, no slash at the end, no port that is the default.',
   );

@@ -18,7 +18,7 @@ export const namesakeDifferences: ReadonlySignal<readonly DifferingFile[]> = com
  * Compares a chosen model of the visitor's own with the server's model of the same name.
  *
  * @returns {@link namesakeDifferences}
- * @throws ServerRequestError as `callServer`; IsonoiseError what the server has is no manifest
+ * @throws IsonoiseError as `callServer`; IsonoiseError what the server has is no manifest
  */
 export async function compareNamesakes(signal: AbortSignal): Promise<readonly DifferingFile[]> {
   const own = chosenOwn();

@@ -1,5 +1,6 @@
 import type { SampleBody, StreamEventName, StreamEvents } from '@isonoise/api';
-import { ServerRequestError } from '../server/api-error.ts';
+import { IsonoiseError } from '@isonoise/error';
+import { webError } from '../errors.ts';
 import { callServer } from '../server/call-server.ts';
 import { readEvents } from './server-events.ts';
 
@@ -12,7 +13,7 @@ const NAMES: readonly string[] = ['begin', 'step', 'result', 'error'] satisfies 
 
 /**
  * Draws on the server, step by step; stopping early stops it there too.
- * @throws ServerRequestError as `callServer`, and for an `error` event
+ * @throws IsonoiseError as `callServer`, and for an `error` event
  */
 export async function* sampleOnServer(
   body: SampleBody,
@@ -24,11 +25,11 @@ export async function* sampleOnServer(
     body: JSON.stringify({ ...body, format: 'stream' } satisfies SampleBody),
     signal,
   });
-  if (response.body === null) throw new ServerRequestError('SERVER_ANSWER', '/v1/sample: an empty answer.');
+  if (response.body === null) throw webError('SERVER_ANSWER', '/v1/sample: an empty answer.');
   for await (const { name, data } of readEvents(response.body)) {
     if (!NAMES.includes(name)) continue;
     const event = { name, data: JSON.parse(data) } as StreamEvent;
-    if (event.name === 'error') throw new ServerRequestError(event.data.code, event.data.message);
+    if (event.name === 'error') throw new IsonoiseError(event.data.code, event.data.message);
     yield event;
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '@isonoise/error';
 /** An error as a person reads it. */
 export interface ErrorDescription {
   /** What went wrong, in a few words. */
@@ -19,11 +20,11 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['SCHEDULE_', 'That schedule does not exist'],
   ['RANDOM_', 'That seed does not exist'],
   ['DATA_', 'These images cannot be used'],
-  ['TRAIN_STORAGE', 'The browser cannot keep the run'],
-  ['TRAIN_RUN_LOCKED', 'Another tab has this run'],
-  ['TRAIN_', 'The training cannot go on'],
+  ['RUN_STORAGE', 'The browser cannot keep the run'],
+  ['RUN_LOCKED', 'Another tab has this run'],
   ['TRAIN_NON_FINITE', 'The training has diverged'],
-  ['CHECKPOINT_', 'The run cannot be gone on with'],
+  ['TRAIN_', 'The training cannot go on'],
+  ['RUN_', 'The run cannot be gone on with'],
   ['EXPORT_', 'The model could not be exported'],
   ['SERVER_UNREACHABLE', 'The server does not answer'],
   ['BUDGET_EXCEEDED', 'Too much for the server at once'],
@@ -39,8 +40,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
 /** @param error whatever was thrown */
 export function describeError(error: unknown): ErrorDescription {
   const message = error instanceof Error ? error.message : String(error);
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const code = codeOf(error) ?? null;
   const title = TITLES.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? 'Something went wrong';
   return { title, message: message === '' ? 'The error came without a message.' : message, code };
 }

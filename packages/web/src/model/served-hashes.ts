@@ -5,7 +5,7 @@ import { type FileHashes, hashesIn } from './file-hashes.ts';
 
 /**
  * Those of a model of the server's, now.
- * @throws ServerRequestError as `callServer`; IsonoiseError what the server has is no manifest
+ * @throws IsonoiseError as `callServer`; IsonoiseError what the server has is no manifest
  */
 export async function servedHashes({ url }: ModelSummary, signal: AbortSignal): Promise<FileHashes> {
   const manifest = await callServer(`/${url}${BUNDLE_PATHS.manifest}`, { cache: 'no-cache', signal });

@@ -1,6 +1,7 @@
 import type { ApiError } from '@isonoise/api';
+import { IsonoiseError } from '@isonoise/error';
 import { signal } from '@preact/signals';
-import { ServerRequestError } from './api-error.ts';
+import { webError } from '../errors.ts';
 
 /** What the server wants to know in `Authorization`; asked of the visitor where it answers 401. In memory only. */
 export const apiKey = signal('');
@@ -10,7 +11,7 @@ export const apiKey = signal('');
  *
  * @param path from the root: `/v1/models`
  * @returns a successful answer
- * @throws ServerRequestError `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the code that the server gave
+ * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the code that the server gave
  */
 export async function callServer(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -20,7 +21,7 @@ export async function callServer(path: string, init: RequestInit = {}): Promise<
     response = await fetch(path, { ...init, headers });
   } catch (cause) {
     init.signal?.throwIfAborted();
-    throw new ServerRequestError(
+    throw webError(
       'SERVER_UNREACHABLE',
       `${path}: no answer. Is the server running (pnpm serve), and this device online?`,
       { cause },
@@ -30,17 +31,17 @@ export async function callServer(path: string, init: RequestInit = {}): Promise<
   throw await failureOf(path, response);
 }
 
-async function failureOf(path: string, response: Response): Promise<ServerRequestError> {
+async function failureOf(path: string, response: Response): Promise<IsonoiseError> {
   const body: unknown = await response.json().catch(() => null);
   if (!isApiError(body)) {
-    return new ServerRequestError(
+    return webError(
       'SERVER_ANSWER',
       `${path}: got HTTP ${response.status}, and not from an isonoise server. Open the page that pnpm serve serves.`,
     );
   }
   const wait = response.headers.get('Retry-After');
   const advice = wait === null ? '' : ` Try again in ${wait} s.`;
-  return new ServerRequestError(body.error.code, `${body.error.message}${advice}`);
+  return new IsonoiseError(body.error.code, `${body.error.message}${advice}`);
 }
 
 function isApiError(body: unknown): body is ApiError {

@@ -1,8 +1,8 @@
+import { codeOf } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { ServerRequestError } from './api-error.ts';
 import { apiKey } from './call-server.ts';
 
 interface KeyFieldProps {
@@ -14,7 +14,7 @@ interface KeyFieldProps {
 /** Asks for the server's key, where an error says that it wants one; otherwise nothing. */
 export function KeyField({ error, onEntered }: KeyFieldProps): JSX.Element | null {
   const [typed, setTyped] = useState('');
-  if (!(error instanceof ServerRequestError) || error.code !== 'KEY_REQUIRED') return null;
+  if (codeOf(error) !== 'KEY_REQUIRED') return null;
   return (
     <form
       class="stack"

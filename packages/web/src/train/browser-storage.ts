@@ -1,6 +1,7 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { indexedDbStorage, type ModelStorage } from '@isonoise/runtime-web';
+import { webError } from '../errors.ts';
 import { bytes as inBytes } from '../text/format.ts';
-import { TrainTabError } from './train-tab-error.ts';
 
 /** Beside the models that were downloaded, which a browser may forget at any time. */
 const DATABASE = 'isonoise-training';
@@ -28,20 +29,20 @@ export async function keepStorage(): Promise<boolean> {
   return (await navigator.storage?.persist?.()) ?? false;
 }
 
-async function storageError(cause: unknown): Promise<TrainTabError> {
+async function storageError(cause: unknown): Promise<IsonoiseError> {
   if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
     const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
     const figures =
       usage === undefined || quota === undefined ? '' : ` (${inBytes(usage)} of ${inBytes(quota)} are used)`;
-    return new TrainTabError(
-      'TRAIN_STORAGE_FULL',
+    return webError(
+      'RUN_STORAGE_FULL',
       `storage: the browser has no more room for this page${figures}. The checkpoint before is untouched. Delete runs ` +
         'below or free space on the disk, and resume.',
       { cause },
     );
   }
-  return new TrainTabError(
-    'TRAIN_STORAGE_UNAVAILABLE',
+  return webError(
+    'RUN_STORAGE_UNAVAILABLE',
     `storage: this browser keeps nothing for this page (${String(cause)}). Private windows and strict settings forbid ` +
       'it; a run needs it for its checkpoints. Use an ordinary window.',
     { cause },

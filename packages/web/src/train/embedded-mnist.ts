@@ -1,5 +1,6 @@
 import { type Dataset, datasetFromIdx, MNIST_CLASSES } from '@isonoise/data';
-import { TrainTabError } from './train-tab-error.ts';
+import type { IsonoiseError } from '@isonoise/error';
+import { webError } from '../errors.ts';
 
 /** Addresses of two gzipped IDX files. */
 export interface MnistAssets {
@@ -36,8 +37,8 @@ async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function unfetched(url: string, reason: string, cause?: unknown): TrainTabError {
-  return new TrainTabError(
+function unfetched(url: string, reason: string, cause?: unknown): IsonoiseError {
+  return webError(
     'TRAIN_IMAGES_FETCH',
     `images: got ${reason} for ${url}; wanted the digits that come with the page. Is the server still there?`,
     { cause },

@@ -13,7 +13,7 @@ import type { ExportedModel, TfjsWasmAssets } from './training-protocol.ts';
 /**
  * The averaged weights of a run's last checkpoint as a zipped bundle, checked before against tfjs.
  *
- * @throws IsonoiseError, `RUN_CHECKPOINT_NOT_FOUND`, TrainTabError
+ * @throws IsonoiseError, `RUN_CHECKPOINT_NOT_FOUND`
  */
 export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promise<ExportedModel> {
   // 1. The run

@@ -41,7 +41,7 @@ export async function storedRun(name: string): Promise<TrainingView> {
   return storedView(record, step, parseMetrics(metrics), samples);
 }
 
-/** @throws TrainTabError `TRAIN_RUN_LOCKED` */
+/** @throws `RUN_LOCKED` */
 export async function deleteRun(name: string): Promise<void> {
   await withRunLock(navigator.locks, name, () => storage.remove(name));
   await refreshRuns();

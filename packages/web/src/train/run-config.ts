@@ -20,7 +20,7 @@ const WATCHED = {
  * The configuration of a new run: the preset, what the form says, and the shape and classes of the images; the command
  * makes the same of the same.
  *
- * @throws `TRAIN_CONFIG`; NetworkConfigError `NETWORK_CONFIG`
+ * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`
  */
 export function runConfig(choice: TrainChoice, { name, shape, classNames }: Dataset): TrainConfig {
   const { preset, steps, batchSize, seed, channels } = choice;

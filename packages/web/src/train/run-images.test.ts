@@ -56,7 +56,7 @@ it.each<[string, Dataset, string]>([
   ],
 ])('a kept run is refused with %s', async (_title, now, difference) => {
   await expect(reloadImages(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({
-    code: 'TRAIN_IMAGES_CHANGED',
+    code: 'RUN_DATA_DIFFERS',
     message: expect.stringContaining(difference),
   });
 });
@@ -78,6 +78,6 @@ it('a run of an earlier version is compared by its pixels, and then recorded who
 
   const other = { ...dataset, pixels: dataset.pixels.toReversed() };
   await expect(reloadImages(await keptRun(other, older, false), older, NO_MNIST)).rejects.toMatchObject({
-    code: 'TRAIN_IMAGES_CHANGED',
+    code: 'RUN_DATA_DIFFERS',
   });
 });

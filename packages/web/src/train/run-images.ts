@@ -1,12 +1,11 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset, FolderImages } from '@isonoise/data';
-import { classDifferences, type DataRecord, dataDifferences, recordData } from '@isonoise/train';
+import { classDifferences, type DataRecord, dataDifferences, recordData, trainError } from '@isonoise/train';
 import { fetchMnist, type MnistAssets } from './embedded-mnist.ts';
 import { datasetFromFiles } from './image-files.ts';
 import type { ImageOrigin, RunRecord } from './run-record.ts';
 import type { RunFiles } from './run-storage.ts';
 import type { TrainChoice } from './train-form.ts';
-import { TrainTabError } from './train-tab-error.ts';
 import type { ChosenImages } from './training-protocol.ts';
 
 /** Reads the images of a new run, and what there is to say about them. */
@@ -37,7 +36,7 @@ export function imageFacts(
  * The images of a run that is resumed: those that it was begun with. A run of an earlier version, which recorded only a
  * hash of the pixels, gets a whole record.
  *
- * @throws TrainTabError `TRAIN_IMAGES_CHANGED` with the images and classes that differ
+ * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */
 export async function reloadImages(run: RunFiles, record: RunRecord, mnist: MnistAssets): Promise<Dataset> {
   const dataset = record.origin.kind === 'mnist' ? await fetchMnist(mnist) : await run.readImages(record);
@@ -48,8 +47,8 @@ export async function reloadImages(run: RunFiles, record: RunRecord, mnist: Mnis
       ? dataDifferences(before, now)
       : unrecordedDifferences(record, dataset, now);
   if (differences.length > 0) {
-    throw new TrainTabError(
-      'TRAIN_IMAGES_CHANGED',
+    throw trainError(
+      'RUN_DATA_DIFFERS',
       `run ${record.name}: its images are not those that it was begun with, so its steps would not be the same:\n` +
         `${differences.map((line) => `  ${line}`).join('\n')}\n` +
         'The page or the storage has changed; what is trained can still be exported. Begin another run.',

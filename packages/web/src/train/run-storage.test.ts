@@ -33,7 +33,7 @@ describe('openRunStorage', () => {
     expect(await runs.list()).toEqual(['cats']);
     expect(await run.readRecord()).toEqual(record);
     expect(await run.lastStep()).toBe(3);
-    await expect(runs.open('dogs').readRecord()).rejects.toMatchObject({ code: 'TRAIN_RUN_NOT_FOUND' });
+    await expect(runs.open('dogs').readRecord()).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   });
 
   it('reads the record of an earlier version, whose config has `unet` for `network`', async () => {

@@ -6,10 +6,10 @@ import {
   type DataRecord,
   parseTrainConfig,
   type TextLog,
+  trainError,
 } from '@isonoise/train';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import type { RunRecord } from './run-record.ts';
-import { TrainTabError } from './train-tab-error.ts';
 
 /**
  * Runs in the browser's storage. Keys are ours:
@@ -36,7 +36,7 @@ export interface RunFiles {
   readonly checkpoints: CheckpointStore;
   /** Kept in memory between checkpoints: what is repeated after a crash is not written before it. */
   readonly metrics: TextLog;
-  /** @throws TrainTabError `TRAIN_RUN_NOT_FOUND` */
+  /** @throws `RUN_NOT_FOUND` */
   readRecord(): Promise<RunRecord>;
   writeRecord(record: RunRecord): Promise<void>;
   /** Null where none is kept: the run is of an earlier version. */
@@ -78,8 +78,8 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
   const get = async (key: string): Promise<Uint8Array> => {
     const bytes = await storage.get(`${name}/${key}`);
     if (bytes !== undefined) return bytes;
-    throw new TrainTabError(
-      'TRAIN_RUN_NOT_FOUND',
+    throw trainError(
+      'RUN_NOT_FOUND',
       `run ${name}: its ${key} is not in this browser any more. Begin it anew.`,
     );
   };

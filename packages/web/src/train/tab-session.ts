@@ -1,12 +1,13 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { findGpu, forWasm, loadOrt } from '@isonoise/runtime-web/ort';
 import type { SessionFactory } from '@isonoise/train';
+import { webError } from '../errors.ts';
 import type { DeviceChoice } from './run-record.ts';
-import { TrainTabError } from './train-tab-error.ts';
 
 /**
  * Makes sessions of onnxruntime-web in this worker, on the device asked for and no other.
  *
- * @returns a factory that rejects with TrainTabError `TRAIN_ENGINE`, `TRAIN_MEMORY`
+ * @returns a factory that rejects with `TRAIN_ENGINE`, `TRAIN_MEMORY`
  */
 export async function createTabSession({ device, threads }: DeviceChoice): Promise<SessionFactory> {
   if (device === 'webgpu') await requireGpu();
@@ -25,17 +26,17 @@ export async function createTabSession({ device, threads }: DeviceChoice): Promi
 }
 
 /** @returns why a session could not be made or run, with what to do */
-export function engineError(cause: unknown, device: DeviceChoice['device']): TrainTabError {
+export function engineError(cause: unknown, device: DeviceChoice['device']): IsonoiseError {
   const reason = cause instanceof Error ? cause.message.trim() : String(cause);
   if (/bad_alloc|out of memory|Aborted|memory access out of bounds/i.test(reason)) {
-    return new TrainTabError(
+    return webError(
       'TRAIN_MEMORY',
       `train: the memory of this tab is used up (${reason}). Take fewer images a step, smaller images or a smaller ` +
         'recipe.',
       { cause },
     );
   }
-  return new TrainTabError(
+  return webError(
     'TRAIN_ENGINE',
     `train: ONNX Runtime cannot run the step on ${device}: ${reason}. ` +
       (device === 'webgpu'
@@ -48,7 +49,7 @@ export function engineError(cause: unknown, device: DeviceChoice['device']): Tra
 async function requireGpu(): Promise<void> {
   const gpu = await findGpu();
   if (typeof gpu !== 'string') return;
-  throw new TrainTabError(
+  throw webError(
     'TRAIN_ENGINE',
     `train: WebGPU was asked for, but ${gpu}. Choose WebAssembly; nothing else was tried in its place.`,
   );

@@ -1,4 +1,5 @@
-import { TrainTabError } from './train-tab-error.ts';
+import type { IsonoiseError } from '@isonoise/error';
+import { webError } from '../errors.ts';
 import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
 /** The training worker, as the page has it. */
@@ -14,7 +15,7 @@ export interface TrainingClient {
  */
 export function startTrainingWorker(
   onMessage: (message: TrainingMessage) => void,
-  onCrash: (error: TrainTabError) => void,
+  onCrash: (error: IsonoiseError) => void,
 ): TrainingClient {
   const worker = new Worker(new URL('./training-worker.ts', import.meta.url), {
     type: 'module',
@@ -25,7 +26,7 @@ export function startTrainingWorker(
     event.preventDefault();
     worker.terminate();
     onCrash(
-      new TrainTabError(
+      webError(
         'TRAIN_WORKER',
         `train: the worker ended (${event.message || 'it could not be loaded'}). What was saved is kept: resume the run.`,
       ),

@@ -1,0 +1,39 @@
+import { type MakeError, makeError } from '@isonoise/error';
+
+/** Codes of this package; docs/errors.md is made of them. */
+export const ERROR_CODES = {
+  RUN_STORAGE_FULL: {
+    meaning: 'The browser has no more room for this page.',
+    advice: 'Delete runs or models, then resume.',
+  },
+  RUN_STORAGE_UNAVAILABLE: {
+    meaning: 'The browser stores nothing for this page.',
+    advice: 'Leave the private window, or allow storage.',
+  },
+  TRAIN_IMAGES_FETCH: {
+    meaning: 'The images that come with the page could not be fetched.',
+    advice: 'Check the server and the network.',
+  },
+  TRAIN_ENGINE: {
+    meaning: 'The chosen device cannot run a training step.',
+    advice: 'Choose the other device.',
+  },
+  TRAIN_MEMORY: {
+    meaning: 'The memory of the tab is used up.',
+    advice: 'Use fewer images per step, smaller images or a smaller network.',
+  },
+  TRAIN_WORKER: {
+    meaning: 'The training worker ended unexpectedly.',
+    advice: 'Resume the run; what was saved is kept.',
+  },
+  SERVER_UNREACHABLE: {
+    meaning: 'The server did not answer.',
+    advice: 'Check that it runs, and the network.',
+  },
+  SERVER_ANSWER: {
+    meaning: 'The answer is not from an isonoise server.',
+    advice: 'Open the page that pnpm serve serves.',
+  },
+};
+
+export const webError: MakeError<'RUN' | 'TRAIN' | 'SERVER', typeof ERROR_CODES> = makeError;
