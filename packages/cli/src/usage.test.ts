@@ -96,7 +96,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'a sheet that is too wide',
     () => drawn('--columns', '4000'),
-    'pixels; expected at most 65,535 pixels a side',
+    'pixels; expected at most 65,535 pixels per side',
   ],
   ['a sheet with too many pixels', () => drawn('--scale', '2000'), 'pixels; expected at most'],
   [

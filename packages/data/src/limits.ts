@@ -38,7 +38,7 @@ export function checkLimits(
   };
   if (count > DATA_LIMITS.images) fail(`${count} images`, `${DATA_LIMITS.images} images`);
   if (height > DATA_LIMITS.side || width > DATA_LIMITS.side)
-    fail(`images of ${width}x${height}`, `${DATA_LIMITS.side} a side`);
+    fail(`images of ${width}x${height}`, `${DATA_LIMITS.side} per side`);
   const bytes = count * channels * height * width;
   if (bytes > DATA_LIMITS.pixelBytes)
     fail(

@@ -31,7 +31,7 @@ export type MetadataFile = 'metadata.jsonl' | 'metadata.csv';
 export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as MetadataFile[];
 
 /**
- * Parses `metadata.jsonl` (one JSON object a line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
+ * Parses `metadata.jsonl` (one JSON object per line, `{"file_name": "a.png", "label": "cat"}`) or `metadata.csv` (a line
  * of column names, then one row per image). The label is a string, an integer or absent, and has the same type in all
  * rows. In CSV, labels are integers if all of them consist of digits. Other keys are ignored.
  *

@@ -37,7 +37,7 @@ export function misreadTiff(bytes: Uint8Array): string | undefined {
   const extra = samples - (COLOUR_SAMPLES[photometric] ?? samples);
   const unknown = tags.extra.filter((meaning) => meaning === UNSPECIFIED).length;
   if (extra > 1 || unknown > 0)
-    return `${samples} samples a pixel, ${Math.max(unknown, extra - 1)} of them without a declared meaning`;
+    return `${samples} samples per pixel, ${Math.max(unknown, extra - 1)} of them without a declared meaning`;
   const [compression = 1] = tags.compression;
   const whole = (tags.subsampling[0] ?? 2) === 1 && (tags.subsampling[1] ?? 2) === 1;
   if (photometric === YCBCR && whole && compression !== JPEG && compression !== OLD_JPEG)

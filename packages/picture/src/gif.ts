@@ -18,8 +18,8 @@ export interface GifOptions {
  * Encodes frames of equal size as an animated GIF (GIF89a). Grey frames keep all 256 greys exactly. Colour frames share
  * a palette of 256 colours, which is exact if they have at most 256.
  *
- * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a frame),
- *   `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
+ * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a
+ *   frame), `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
  */
 export function encodeGif(frames: readonly Picture[], options: GifOptions = {}): Uint8Array<ArrayBuffer> {
   const [first] = frames;

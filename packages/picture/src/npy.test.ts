@@ -16,12 +16,12 @@ const bitsOf = (values: Float32Array) => [
 ];
 
 describe('npy', () => {
-  it.each(reference.arrays)('writes what numpy.save writes: $name', ({ shape, bits, file }) => {
+  it.each(reference.arrays)('encodes the bytes of numpy.save: $name', ({ shape, bits, file }) => {
     const values = new Float32Array(Uint32Array.from(bits).buffer);
     expect(encodeNpy(values, shape)).toEqual(fromBase64(file));
   });
 
-  it.each(reference.arrays)('reads what numpy.save writes: $name', ({ shape, bits, file }) => {
+  it.each(reference.arrays)('decodes the bytes of numpy.save: $name', ({ shape, bits, file }) => {
     const { data, shape: read } = decodeNpy(fromBase64(file));
     expect(read).toEqual(shape);
     expect(bitsOf(data)).toEqual(bits);

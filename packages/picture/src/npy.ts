@@ -8,7 +8,7 @@ export interface NpyArray {
 }
 
 const MAGIC = '\x93NUMPY';
-/** Offset of the data is a multiple of this, so that the file can be memory-mapped. */
+/** The offset of the data is a multiple of this, so that the file can be memory-mapped. */
 const ALIGNMENT = 64;
 /** numpy pads the first axis to this many characters, so that it can grow in place to any 64-bit size. */
 const GROWTH_AXIS_MAX_DIGITS = 21;

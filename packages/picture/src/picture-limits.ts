@@ -25,7 +25,7 @@ export function requirePictureFits(what: string, width: number, height: number, 
   const count = (value: number): string => value.toLocaleString('en-US');
   const limit =
     Math.max(width, height) > side
-      ? `${count(side)} pixels a side`
+      ? `${count(side)} pixels per side`
       : width * height > pixels
         ? `${count(pixels)} pixels`
         : `${count(animation)} pixels in all frames`;

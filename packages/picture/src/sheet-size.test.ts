@@ -20,7 +20,7 @@ describe('sheetSize', () => {
       'a side that GIF cannot store',
       [16, 1, 28, 28],
       { columns: 1200, scale: 2 },
-      '69,602 × 60 pixels; expected at most 65,535 pixels a side',
+      '69,602 × 60 pixels; expected at most 65,535 pixels per side',
     ],
     [
       'more pixels than a canvas can hold',

@@ -5,7 +5,7 @@ import { philox4x32 } from './philox.ts';
 const stream: NoiseStream = { seed: 0x1_00000002, image: 5, step: 9, purpose: 'stepNoise' };
 
 describe('fillWords', () => {
-  it('is Philox of the counter (block, step, image, purpose) under the seed', () => {
+  it('returns Philox of the counter (block, step, image, purpose) with the seed as key', () => {
     const out = new Uint32Array(6);
     fillWords(out, stream);
     const blocks = [0, 1].flatMap((block) => [...philox4x32([block, 9, 5, purposes.stepNoise], [2, 1])]);
@@ -39,7 +39,7 @@ describe('fillWords', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it('refuses what is not a word of the counter', () => {
+  it('refuses values that are not counter words', () => {
     const out = new Uint32Array(4);
     const refused = { code: 'RANDOM_STREAM' };
     for (const wrong of [-1, 0.5, 2 ** 32, Number.NaN]) {

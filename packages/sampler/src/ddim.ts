@@ -65,10 +65,10 @@ export function ddimStep(
 /**
  * Samples with DDIM; deterministic for η = 0.
  *
- * @param denoise the network; `options.predictionType` is its prediction
+ * @param denoise the network; `options.predictionType` is the type of its output
  * @param x x_T, `[B, …]`, standard normal; not written to
  * @param steps reverse steps, most noise first
- * @returns the steps, each when it is done
+ * @returns the steps, yielded as they finish
  * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdim(

@@ -64,10 +64,10 @@ export function ddpmStep(
 /**
  * Samples with DDPM (ancestral sampling).
  *
- * @param denoise the network; `options.predictionType` is its prediction
+ * @param denoise the network; `options.predictionType` is the type of its output
  * @param x x_T, `[B, …]`, standard normal; not written to
  * @param steps reverse steps, most noise first; the step to -1 draws no noise
- * @returns the steps, each when it is done
+ * @returns the steps, yielded as they finish
  * @throws IsonoiseError, or the signal's reason
  */
 export function sampleDdpm(

@@ -19,8 +19,7 @@ export interface SampleContext {
  *
  * @param denoise the network; guidance is applied here
  * @param request a request, or a saved run to resume
- * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on
- * abort
+ * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on abort
  */
 export async function* sample(
   denoise: Denoiser,

@@ -52,5 +52,5 @@ export const samplers: { readonly [K in SamplerName]: Sampler } = {
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
-/** Sampler if a request gives none. */
+/** Sampler of requests without one. */
 export const DEFAULT_SAMPLER: SamplerName = 'ddim';

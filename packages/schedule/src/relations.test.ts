@@ -23,7 +23,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 }
 
 describe('qSample', () => {
-  it('is √ᾱ x0 + √(1-ᾱ) ε, per image', () => {
+  it('returns √ᾱ x0 + √(1-ᾱ) ε for each image', () => {
     xt.forEach((value, i) => {
       const alphaBar = schedule.alphaBars[t[i >> 1] ?? -1] ?? Number.NaN;
       const expected = Math.sqrt(alphaBar) * (x0[i] ?? 0) + Math.sqrt(1 - alphaBar) * (eps[i] ?? 0);
@@ -109,7 +109,7 @@ describe('the reverse step', () => {
     expect(largestDifference(algorithm2, posterior)).toBeLessThan(2 * 2 ** -22);
   });
 
-  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), as often written, does not', () => {
+  it('with √(1-ᾱ_t) in place of β_t/√(1-ᾱ_t), as often written, does not equal it', () => {
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
     const wrong = noisy.map((value, i) => {
       const step = inner[i >> 1] ?? -1;

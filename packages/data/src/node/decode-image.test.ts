@@ -65,17 +65,17 @@ describe('samples', () => {
     [
       'infrared after red, green and blue',
       tiffFile('u8', new Array(16).fill(100), 2, 4, { extra: [0] }),
-      'has 4 samples a pixel, 1 of them without a declared meaning; expected grey or RGB',
+      'has 4 samples per pixel, 1 of them without a declared meaning; expected grey or RGB',
     ],
     [
       'floats of three unnamed channels',
       tiffFile('f32', new Array(12).fill(0.5), 2, 3, { photometric: 1, extra: [0, 0] }),
-      'has 3 samples a pixel, 2 of them without a declared meaning',
+      'has 3 samples per pixel, 2 of them without a declared meaning',
     ],
     [
       'three samples of grey without declared extra samples',
       tiffFile('f32', new Array(12).fill(0.5), 2, 3, { photometric: 1 }),
-      'has 3 samples a pixel, 1 of them without a declared meaning',
+      'has 3 samples per pixel, 1 of them without a declared meaning',
     ],
     [
       'YCbCr without subsampling',

@@ -24,7 +24,7 @@ export interface DownloadFileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A failure that a retry would not change. */
+/** Creates an error that is not retried. */
 const final = (message: string): DataError => new DataError('DATA_DOWNLOAD', message);
 
 /**

@@ -10,7 +10,7 @@ import { METADATA_FILES } from '../metadata.ts';
 import { listImages } from './list-images.ts';
 import { readRegular } from './read-bytes.ts';
 
-/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. Stops a name that leads to a whole disk. */
+/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. Stops reads of huge files. */
 const MAX_IMAGE_BYTES = 2 ** 30;
 
 export interface ImageFolderOptions {
@@ -31,7 +31,7 @@ export interface ImageFolderOptions {
   readonly limit?: number;
   /** Leaves out unusable images, with a warning that names them. Default false: they are an error. */
   readonly skipBad?: boolean;
-  /** Whether the set is settled, as that of a run: errors then advise no option that would change it. Default false. */
+  /** Whether the set is fixed, as for a resumed run: errors then suggest no option that changes it. Default false. */
   readonly isChosen?: boolean;
   readonly signal?: AbortSignal;
   /** Receives the number of images read so far. */
