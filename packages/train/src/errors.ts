@@ -6,6 +6,10 @@ export const ERROR_CODES = {
     meaning: 'A field of the training configuration is unknown, missing or out of range.',
     advice: 'Correct the field in the message.',
   },
+  TRAIN_IMAGES: {
+    meaning: 'The network does not fit the images: their size, channels or classes.',
+    advice: 'Scale or pad the images, or change the network, as the message says.',
+  },
   TRAIN_NON_FINITE: {
     meaning: 'Loss, gradient or weights are NaN or infinite: the training has diverged.',
     advice: 'Lower the learning rate, or clip gradients; resume from the last checkpoint.',

@@ -27,6 +27,7 @@ export { type TrainErrorCode, trainError } from './errors.ts';
 export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
 export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 export { lossWeights, type Weighting } from './loss-weight.ts';
+export { type Layer, mergeLayers } from './merge-layers.ts';
 export {
   createMetricsSink,
   type Metrics,
@@ -45,6 +46,7 @@ export {
   type ObjectiveOptions,
 } from './objective.ts';
 export { parseTrainConfig } from './parse-train-config.ts';
+export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
 export { scheduleWarning } from './schedule-warning.ts';

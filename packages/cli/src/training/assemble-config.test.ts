@@ -67,10 +67,10 @@ describe('assembleConfig', () => {
 
   it('says what to do with images that the network cannot take', () => {
     expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
-      'images are 32x28; the network takes squares. Give --pad 32',
+      'the images of pictures are 32x28; expected squares. Make them 32x32.\nFlags for that: --size',
     );
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30))).toThrow(
-      'images are 30x30; 3 levels (--channels 8,8,8) halve 2 times and need a multiple of 4. Give --pad 32',
+      'images of pictures are 30x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x32, or use fewer levels.',
     );
   });
 
@@ -84,7 +84,7 @@ describe('assembleConfig', () => {
       num_class_embeds: null,
     });
     expect(() => assembleConfig(flags(), images(28), file)).toThrow(
-      'halves three times and need a multiple of 8. Give --pad 32',
+      'halves them three times; expected a multiple of 8. Make them 32x32',
     );
   });
 

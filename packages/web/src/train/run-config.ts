@@ -1,7 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { createNetwork } from '@isonoise/network';
-import { parseTrainConfig, type TrainConfig } from '@isonoise/train';
-import { attentionAtTheLowest, PRESETS, presetFor } from '@isonoise/train/presets';
+import { recipe, type TrainConfig } from '@isonoise/train';
 import type { TrainChoice } from './train-form.ts';
 
 /**
@@ -17,32 +15,14 @@ const WATCHED = {
 } as const;
 
 /**
- * The configuration of a new run: the preset, what the form says, and the shape and classes of the images; the command
- * makes the same of the same.
+ * The configuration of a new run, made as the command makes it.
  *
- * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`
+ * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `NETWORK_CONFIG`
  */
-export function runConfig(choice: TrainChoice, { name, shape, classNames }: Dataset): TrainConfig {
+export function runConfig(choice: TrainChoice, dataset: Dataset): TrainConfig {
   const { preset, steps, batchSize, seed, channels } = choice;
-  const { network } = PRESETS[preset];
-  const classes = classNames?.length ?? 0;
-  const { config } = createNetwork({
-    ...attentionAtTheLowest(channels.length),
-    ...network,
-    block_out_channels: channels,
-    sample_size: shape.width,
-    in_channels: shape.channels,
-    out_channels: shape.channels,
-    // A row for each class, and one for "no class", because labels are dropped now and then.
-    num_class_embeds: classes === 0 ? null : classes + 1,
-  });
-  return parseTrainConfig({
-    ...presetFor(PRESETS[preset], steps),
-    ...WATCHED,
-    dataset: name,
-    steps,
-    batchSize,
-    seed,
-    network: config,
+  return recipe(dataset, preset, {
+    train: { ...WATCHED, steps, batchSize, seed },
+    network: { block_out_channels: channels },
   });
 }

@@ -1,6 +1,7 @@
-type Json = { readonly [key: string]: unknown };
+/** Fields of a configuration as JSON has them, not checked yet. */
+export type Layer = { readonly [key: string]: unknown };
 
-function isObject(value: unknown): value is Json {
+function isObject(value: unknown): value is Layer {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -10,7 +11,7 @@ function isObject(value: unknown): value is Json {
  * A field that is undefined says nothing. A value that is not an object stays under a later object: the parser of
  * the result then refuses it.
  */
-export function merge(...layers: readonly Json[]): Record<string, unknown> {
+export function mergeLayers(...layers: readonly Layer[]): Record<string, unknown> {
   // A map and its entries, for assigning to `result['__proto__']` would set a prototype.
   const result = new Map<string, unknown>();
   for (const layer of layers) {
@@ -18,10 +19,10 @@ export function merge(...layers: readonly Json[]): Record<string, unknown> {
       if (value === undefined) continue;
       const before = result.get(key);
       if (!isObject(value)) result.set(key, value);
-      else if (before === undefined) result.set(key, merge(value));
+      else if (before === undefined) result.set(key, mergeLayers(value));
       else if (isObject(before)) {
         const sameKind = (value.kind ?? before.kind) === before.kind;
-        result.set(key, sameKind ? merge(before, value) : merge(value));
+        result.set(key, sameKind ? mergeLayers(before, value) : mergeLayers(value));
       }
     }
   }

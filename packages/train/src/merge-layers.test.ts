@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { merge } from './merge.ts';
+import { mergeLayers } from './merge-layers.ts';
 
-describe('merge', () => {
+describe('mergeLayers', () => {
   it('merges objects, replaces the rest, and passes over what is undefined', () => {
-    const merged = merge({ a: 1, o: { x: 1, y: [1, 2] } }, { a: undefined, o: { y: [3] }, n: null });
+    const merged = mergeLayers({ a: 1, o: { x: 1, y: [1, 2] } }, { a: undefined, o: { y: [3] }, n: null });
     expect(merged).toEqual({ a: 1, o: { x: 1, y: [3] }, n: null });
   });
 
   it('does not carry fields of one kind into another', () => {
-    const weighting = merge({ w: { kind: 'min-snr', gamma: 5 } }, { w: { kind: 'simple' } });
+    const weighting = mergeLayers({ w: { kind: 'min-snr', gamma: 5 } }, { w: { kind: 'simple' } });
     expect(weighting).toEqual({ w: { kind: 'simple' } });
-    expect(merge({ w: { kind: 'cosine', warmup: 3 } }, { w: { warmup: 4 } })).toEqual({
+    expect(mergeLayers({ w: { kind: 'cosine', warmup: 3 } }, { w: { warmup: 4 } })).toEqual({
       w: { kind: 'cosine', warmup: 4 },
     });
   });
 
   it('keeps a value that is not an object under a later object, for the parser to refuse', () => {
     for (const wrong of [3, null, [], 'adam'])
-      expect(merge({ o: { x: 1 } }, { o: wrong }, { o: { x: undefined } })).toEqual({ o: wrong });
-    expect(merge({ o: null }, { o: 4 })).toEqual({ o: 4 });
+      expect(mergeLayers({ o: { x: 1 } }, { o: wrong }, { o: { x: undefined } })).toEqual({ o: wrong });
+    expect(mergeLayers({ o: null }, { o: 4 })).toEqual({ o: 4 });
   });
 
   it('takes keys of Object.prototype for fields like any other', () => {
     const layer = JSON.parse('{"__proto__":{"steps":7},"toString":{"a":1},"o":{"__proto__":3}}');
-    const merged = merge({ steps: 1 }, layer);
+    const merged = mergeLayers({ steps: 1 }, layer);
     expect(Object.keys(merged)).toEqual(['steps', '__proto__', 'toString', 'o']);
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
     expect(JSON.stringify(merged)).toBe(
@@ -33,6 +33,6 @@ describe('merge', () => {
 
   it('shares no object with its layers', () => {
     const layer = { o: { x: 1 } };
-    expect(merge(layer).o).not.toBe(layer.o);
+    expect(mergeLayers(layer).o).not.toBe(layer.o);
   });
 });

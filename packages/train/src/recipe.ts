@@ -1,0 +1,110 @@
+import { trainError } from './errors.ts';
+import type { Dataset } from '@isonoise/data';
+import { createNetwork } from '@isonoise/network';
+import { type Layer, mergeLayers } from './merge-layers.ts';
+import { parseTrainConfig } from './parse-train-config.ts';
+import { attentionAtTheLowest, PRESETS, type PresetName, presetFor } from './presets.ts';
+import type { TrainConfig } from './train-config.ts';
+
+
+/** What a recipe needs to know about the images. */
+export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'>;
+
+/** What a caller changes in a preset; checked by {@link recipe}. */
+export interface RecipeOverrides {
+  /** Fields of `TrainConfig` except `dataset` and `network`. */
+  readonly train?: Layer | undefined;
+  /** Fields of the network's configuration. */
+  readonly network?: Layer | undefined;
+  /** True ignores the classes of the images; default false. */
+  readonly unconditional?: boolean | undefined;
+}
+
+/**
+ * The configuration of a new run: the preset, changed by the overrides; image size, channels and classes follow from the
+ * images. Equal arguments give equal configurations, on a server and in a browser.
+ *
+ * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` where network and images do not fit
+ */
+export function recipe(
+  images: RecipeImages,
+  preset: PresetName,
+  { train = {}, network = {}, unconditional = false }: RecipeOverrides = {},
+): TrainConfig {
+  const steps = typeof train.steps === 'number' ? train.steps : undefined;
+  const fields = mergeLayers(presetFor(PRESETS[preset], steps), train);
+  // A row for each class, and one for "no class" unless labels are never dropped.
+  const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
+  const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
+  return parseTrainConfig({
+    ...fields,
+    dataset: images.name,
+    network: createNetwork(networkFields(images, preset, network, classRows)).config,
+  });
+}
+
+/** The network of a preset, changed by `overrides`, for these images. Its own parser checks the rest. */
+function networkFields(
+  images: RecipeImages,
+  preset: PresetName,
+  overrides: Layer,
+  classRows: number | null,
+): Layer {
+  const { channels, height, width } = images.shape;
+  const { _class_name: architecture = 'UNet2DModel' } = overrides;
+  if (architecture !== 'UNet2DModel') {
+    // The network of the reference implementation has a fixed form: three halvings, no classes.
+    requireSize(images, 8, `${String(architecture)} halves them three times`);
+    const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
+    requireAgreement(images, overrides, ofImages);
+    return { ...overrides, ...ofImages };
+  }
+  const network = mergeLayers(PRESETS[preset].network, overrides);
+  const widths = network.block_out_channels;
+  const levels = Array.isArray(widths) ? widths.length : 1;
+  requireSize(
+    images,
+    2 ** (levels - 1),
+    `a network of ${levels} levels (${String(widths)}) halves them ${levels - 1} times`,
+  );
+  const ofImages = {
+    sample_size: width,
+    in_channels: channels,
+    out_channels: channels,
+    num_class_embeds: classRows,
+  };
+  requireAgreement(images, overrides, ofImages);
+  return { ...attentionAtTheLowest(levels), ...network, ...ofImages };
+}
+
+/** Overrides may repeat what follows from the images, not contradict it. */
+function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: Layer): void {
+  const lines = Object.entries(ofImages).flatMap(([field, value]) =>
+    overrides[field] === undefined || overrides[field] === value
+      ? []
+      : [
+          `  network.${field} is ${JSON.stringify(overrides[field])}; with the images of ${name} it is ${JSON.stringify(value)}`,
+        ],
+  );
+  if (lines.length === 0) return;
+  throw trainError(
+    'TRAIN_IMAGES',
+    `recipe: the network does not fit the images:\n${lines.join('\n')}\nLeave these fields out, or change the images.`,
+  );
+}
+
+function requireSize({ name, shape: { height, width } }: RecipeImages, factor: number, why: string): void {
+  const problem =
+    height !== width
+      ? 'expected squares'
+      : height % factor !== 0
+        ? `${why}; expected a multiple of ${factor}`
+        : null;
+  if (problem === null) return;
+  const larger = Math.ceil(Math.max(height, width) / factor) * factor;
+  throw trainError(
+    'TRAIN_IMAGES',
+    `recipe: the images of ${name} are ${width}x${height}; ${problem}. Make them ${larger}x${larger}` +
+      `${height === width ? ', or use fewer levels' : ''}.`,
+  );
+}
