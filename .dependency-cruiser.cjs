@@ -13,7 +13,7 @@ const allowed = {
   trace: ['onnx', 'ops'],
   network: ['ops', 'random', 'schedule'],
   bundle: ['schedule'],
-  runtime: ['sampler', 'bundle'],
+  runtime: ['sampler', 'schedule', 'bundle'],
   'runtime-node': ['runtime', 'bundle'],
   'runtime-web': ['runtime', 'sampler', 'bundle', 'onnx'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],

@@ -1,5 +1,6 @@
 import { isIsonoiseError } from '@isonoise/error';
 import {
+  type CreateSchedule,
   createSchedule,
   type FullScheduleConfig,
   parseScheduleConfig,
@@ -42,9 +43,9 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
  * The tables of a scheduler configuration.
  * @throws `SCHEDULE_CONFIG` as {@link toScheduleConfig}; or nothing is left of the image at the last timesteps
  */
-export function toSchedule(scheduler: SchedulerConfig): Schedule {
+export function toSchedule(scheduler: SchedulerConfig, create: CreateSchedule = createSchedule): Schedule {
   const config = toScheduleConfig(scheduler);
-  return refusing(() => createSchedule(config));
+  return refusing(() => create(config));
 }
 
 function refusing<T>(make: () => T): T {

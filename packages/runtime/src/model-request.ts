@@ -7,6 +7,7 @@ import {
   samplerNames,
   samplers,
 } from '@isonoise/sampler';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 
@@ -52,7 +53,11 @@ function fail(problem: string): never {
  *
  * @throws `RUNTIME_REQUEST` a class, or guidance, that the model does not have
  */
-export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): SampleRequest {
+export function toSampleRequest(
+  spec: ModelSpec,
+  request: ModelSampleRequest,
+  create?: CreateSchedule,
+): SampleRequest {
   const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance = 1, seed } = request;
   if (count !== undefined && request.images !== undefined) fail('got count and images; wanted one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -65,7 +70,7 @@ export function toSampleRequest(spec: ModelSpec, request: ModelSampleRequest): S
     );
   }
   const { scheduler } = spec;
-  const schedule = toSchedule(scheduler);
+  const schedule = toSchedule(scheduler, create);
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const nullClass = spec.classes?.nullClass ?? null;

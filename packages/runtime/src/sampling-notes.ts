@@ -1,4 +1,5 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { type ModelSampleRequest, timestepsOf } from './model-request.ts';
 
 /** From this difference to ᾱ of the last timestep on, the images of a first timestep would visibly be less noisy. */
@@ -16,12 +17,13 @@ const VISIBLE_SIGNAL = 0.05;
 export function samplingNotes(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,
   request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
+  create?: CreateSchedule,
 ): readonly string[] {
   const { rule, steps, spacing } = timestepsOf(scheduler, request);
   if (rule !== 'leading' || steps === undefined || typeof spacing === 'string') return [];
   const T = scheduler.num_train_timesteps;
   const first = spacing[0] ?? 0;
-  const { alphaBars } = toSchedule(scheduler);
+  const { alphaBars } = toSchedule(scheduler, create);
   const alphaBar = alphaBars[first] ?? Number.NaN;
   const missed = alphaBar - (alphaBars[T - 1] ?? Number.NaN);
   const divides = T % steps === 0;

@@ -1,4 +1,4 @@
-import { createSchedule } from '@isonoise/schedule';
+import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { guided } from './guided.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
@@ -35,17 +35,24 @@ export function toSamplingStart(request: SampleRequest | ResumeRequest): Samplin
   return { plan: planSampling(request), nextStep: 0, ...(model === undefined ? {} : { model }) };
 }
 
+/** What a run may use besides the network. */
+export interface RunContext {
+  /** Stops the run between steps with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: `createSchedule`. */
+  readonly create?: CreateSchedule | undefined;
+}
+
 /**
  * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
  *
  * @param denoise the network; guidance is applied here
- * @param signal stops the run between steps with its reason
  * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
  */
 export function runSampling(
   denoise: Denoiser,
   { plan, nextStep, x }: SamplingStart,
-  signal?: AbortSignal,
+  { signal, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
   const { guidance, nullClass, classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
@@ -57,14 +64,14 @@ export function runSampling(
     plan.steps,
     {
       ...plan.settings,
-      schedule: createSchedule(plan.schedule),
+      schedule: create(plan.schedule),
       predictionType: plan.predictionType,
       noise: seededNoise(seed),
       images,
       firstStep: nextStep,
       ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
       ...(clip === null ? {} : { clip }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     },
   );
 }

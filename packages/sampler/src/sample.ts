@@ -28,7 +28,7 @@ export async function* sample(
   const { signal, clock } = request;
   const start = toSamplingStart(request);
   const began = clock?.();
-  for await (const step of runSampling(denoise, start, signal)) {
+  for await (const step of runSampling(denoise, start, { signal })) {
     const elapsedMs = clock === undefined || began === undefined ? undefined : clock() - began;
     yield toSampleStep(start, step, elapsedMs);
   }

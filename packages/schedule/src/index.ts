@@ -13,7 +13,7 @@ export {
   qSample,
   velocity,
 } from './relations.ts';
-export type { Schedule, Table } from './schedule.ts';
+export type { CreateSchedule, Schedule, Table } from './schedule.ts';
 export { createSchedule } from './schedule.ts';
 export type {
   ConstantConfig,

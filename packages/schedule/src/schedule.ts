@@ -3,16 +3,13 @@
 import { makeBetas } from './betas.ts';
 import { log } from './elementary.ts';
 import { scheduleError } from './errors.ts';
-import { RecentSchedules } from './recent-schedules.ts';
-import {
-  type FullScheduleConfig,
-  MAX_TRAIN_TIMESTEPS,
-  parseScheduleConfig,
-  type ScheduleConfig,
-} from './schedule-config.ts';
+import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from './schedule-config.ts';
 
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
+
+/** A function like {@link createSchedule}; a server's reuses recent schedules. */
+export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
 /** Immutable tables of a noise schedule. Index t is timestep t. */
 export interface Schedule {
@@ -46,26 +43,14 @@ export interface Schedule {
   readonly posteriorLogVarianceClipped: Table;
 }
 
-/** Recent schedules by configuration; total timesteps bounded. */
-const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
-
 /**
- * Creates a noise schedule, or returns a recent one of equal configuration.
+ * Creates a noise schedule.
  *
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
  * @throws `SCHEDULE_CONFIG`; also if ᾱ falls below the normal range of float64
  */
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
-  const key = JSON.stringify(full);
-  const known = recent.get(key);
-  if (known !== undefined) return known;
-  const schedule = makeSchedule(full);
-  recent.add(key, schedule);
-  return schedule;
-}
-
-function makeSchedule(full: FullScheduleConfig): Schedule {
   const betas = makeBetas(full);
   const T = betas.length;
 

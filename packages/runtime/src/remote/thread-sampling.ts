@@ -30,7 +30,9 @@ export class ThreadSampling {
     let together: PostedStep[] = [];
     let posted = Number.NEGATIVE_INFINITY;
     try {
-      for await (const { index, x, x0 } of runSampling(batched(denoise, batchSize, signal), start, signal)) {
+      for await (const { index, x, x0 } of runSampling(batched(denoise, batchSize, signal), start, {
+        signal,
+      })) {
         if (this.#room === 0) await this.#moreRoom();
         if (signal.aborted) return;
         this.#room--;

@@ -8,6 +8,7 @@ import { modelBroken } from '../models/model-broken.ts';
 import type { Models } from '../models/models.ts';
 import { timerMs } from '../timer-ms.ts';
 import { Admission, type Ticket } from './admission.ts';
+import { recentSchedule } from './recent-schedules.ts';
 import { type Work, workOf } from './work.ts';
 
 /** A request that is being drawn. Whoever began it calls `end`. */
@@ -121,7 +122,7 @@ export class Jobs {
 async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal): Job['steps'] {
   const began = performance.now();
   try {
-    for await (const taken of runSampling(denoise, start, signal)) {
+    for await (const taken of runSampling(denoise, start, { signal, create: recentSchedule })) {
       yield toSampleStep(start, taken, performance.now() - began);
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import { type SamplingStart, toSamplingStart } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checkPng } from './picture.ts';
+import { recentSchedule } from './recent-schedules.ts';
 
 /** What a request comes to. */
 export interface Work {
@@ -37,7 +38,7 @@ export function workOf(
   budget: number,
 ): Work {
   const { model: _, format = DEFAULT_FORMAT, previewEvery: __, ...asked } = body;
-  const start = checked(() => toSamplingStart(toSampleRequest(spec, asked)));
+  const start = checked(() => toSamplingStart(toSampleRequest(spec, asked, recentSchedule)));
   const { plan } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
@@ -66,7 +67,7 @@ export function workOf(
     passes,
     flops,
     class: others.every((other) => other === label) ? label : null,
-    notes: samplingNotes(spec, asked),
+    notes: samplingNotes(spec, asked, recentSchedule),
   };
 }
 

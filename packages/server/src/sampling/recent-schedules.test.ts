@@ -1,7 +1,6 @@
+import { createSchedule, MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { RecentSchedules } from './recent-schedules.ts';
-import { createSchedule } from './schedule.ts';
-import { MAX_TRAIN_TIMESTEPS } from './schedule-config.ts';
+import { RecentSchedules, recentSchedule } from './recent-schedules.ts';
 
 /** Adds schedules with the given numbers of timesteps and returns those that are kept. */
 function kept(limits: { schedules: number; timesteps: number }, lengths: readonly number[]): number[] {
@@ -26,10 +25,10 @@ describe('RecentSchedules', () => {
   });
 });
 
-it('createSchedule reuses equal schedules, and drops the largest when another is made', () => {
+it('recentSchedule reuses equal schedules, and drops the largest when another is made', () => {
   // Compared with ===: if it failed, toBe would diff twelve million numbers.
   const make = (numTrainTimesteps: number) =>
-    createSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });
+    recentSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });
   const largest = make(MAX_TRAIN_TIMESTEPS);
   expect(make(MAX_TRAIN_TIMESTEPS) === largest).toBe(true);
   const small = make(10);

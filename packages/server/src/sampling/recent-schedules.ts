@@ -1,4 +1,10 @@
-import type { Schedule } from './schedule.ts';
+import {
+  createSchedule,
+  MAX_TRAIN_TIMESTEPS,
+  parseScheduleConfig,
+  type Schedule,
+  type ScheduleConfig,
+} from '@isonoise/schedule';
 
 /** Limits of {@link RecentSchedules}. The largest schedule takes tens of megabytes, so the timesteps are limited, too. */
 export interface RecentLimits {
@@ -34,4 +40,17 @@ export class RecentSchedules {
     this.#made.set(key, schedule);
     this.#timesteps += size;
   }
+}
+
+/** Most requests name one of a few models: their schedules are shared. Total timesteps are those of the largest schedule. */
+const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
+
+/** Creates a schedule as `createSchedule` does, or returns a recent one of equal configuration. */
+export function recentSchedule(config: ScheduleConfig): Schedule {
+  const key = JSON.stringify(parseScheduleConfig(config));
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const schedule = createSchedule(config);
+  recent.add(key, schedule);
+  return schedule;
 }
