@@ -1,11 +1,10 @@
-import { trainError } from './errors.ts';
 import type { Dataset } from '@isonoise/data';
 import { createNetwork } from '@isonoise/network';
+import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 import { attentionAtTheLowest, PRESETS, type PresetName, presetFor } from './presets.ts';
 import type { TrainConfig } from './train-config.ts';
-
 
 /** What a recipe needs to know about the images. */
 export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'>;

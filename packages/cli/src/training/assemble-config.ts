@@ -1,9 +1,9 @@
-import { IsonoiseError } from '@isonoise/error';
 import type { Dataset } from '@isonoise/data';
+import { IsonoiseError } from '@isonoise/error';
 import { createNetwork } from '@isonoise/network';
 import { mergeLayers, parseTrainConfig, recipe, type TrainConfig } from '@isonoise/train';
-import { CliError } from '../errors.ts';
 import { DEFAULT_PRESET } from '../default-preset.ts';
+import { CliError } from '../errors.ts';
 import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
