@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorPage } from './error-page.ts';
+import { errorTables } from './error-tables.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const declared = Object.values(errorTables).flatMap((table) => Object.keys(table));
+const packages = readdirSync(path.join(ROOT, 'packages')).filter((name) =>
+  existsSync(path.join(ROOT, 'packages', name, 'src')),
+);
+const sources = packages.flatMap((name) => {
+  const folder = path.join(ROOT, 'packages', name, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+    .map((file) => [`${name}/${file}`, readFileSync(path.join(folder, file), 'utf8')] as const);
+});
+
+/** Codes of Node, of the system and of zlib. */
+const FOREIGN = /^(E[A-Z0-9]+|ERR_\w+|Z_\w+)$/;
+
+describe('docs/errors.md', () => {
+  it('is what pnpm errors writes', () => {
+    expect(readFileSync(path.join(ROOT, 'docs/errors.md'), 'utf8')).toBe(errorPage());
+  });
+});
+
+describe('the error tables', () => {
+  it('cover every package that has one', () => {
+    const folders = packages.filter((name) => existsSync(path.join(ROOT, 'packages', name, 'src/errors.ts')));
+    expect(Object.keys(errorTables)).toEqual(folders);
+  });
+
+  it('declare each code once', () => {
+    expect(declared.filter((code, i) => declared.indexOf(code) !== i)).toEqual([]);
+  });
+
+  it('have every code that a source compares with', () => {
+    const compared = sources.flatMap(([file, text]) =>
+      [...text.matchAll(/(?:codeOf\([^)]*\)|ownCode\([^)]*\)|\.code) [!=]== '([A-Z]\w+)'/g)].map(
+        ([, code = '']) => [file, code] as const,
+      ),
+    );
+    expect(compared.length).toBeGreaterThan(10);
+    expect(compared.filter(([, code]) => !declared.includes(code) && !FOREIGN.test(code))).toEqual([]);
+  });
+
+  it('have no code that no source throws', () => {
+    // The keys of the tables have no quotes.
+    const all = sources.map(([, text]) => text).join('\n');
+    expect(declared.filter((code) => !all.includes(`'${code}'`))).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import { errorTables } from './error-tables.ts';
+
+const INTRODUCTION = `# Error codes
+
+Every error that isonoise throws on purpose is an \`IsonoiseError\` with a stable \`code\`, a message that says what was found,
+what was expected and what to do, and the \`cause\`. \`codeOf(error)\` of \`isonoise\` (or [@isonoise/error](../packages/error))
+gives the code of anything thrown. A subclass carries more: \`DataError\` the file, \`ServerError\` the HTTP status.
+
+The codes of \`server\` without the prefix \`SERVER_\` are part of the HTTP API. An answer of the API may also have a code of
+\`runtime\` or \`sampler\`.
+
+\`pnpm errors\` writes this page from the \`ERROR_CODES\` of the packages.
+`;
+
+/** docs/errors.md: a table of all codes, by code. */
+export function errorPage(): string {
+  const rows = Object.entries(errorTables).flatMap(([name, table]) =>
+    Object.entries(table).map(([code, { meaning, advice }]) => [`\`${code}\``, name, meaning, advice]),
+  );
+  rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  const lines = [['code', 'package', 'meaning', 'what to do'], ['---', '---', '---', '---'], ...rows];
+  return `${INTRODUCTION}\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
