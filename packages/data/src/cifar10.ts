@@ -27,7 +27,8 @@ export interface Cifar10Records {
  */
 export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Records {
   const file = { file: fileName };
-  if (bytes.length === 0) throw new DataError('DATA_EMPTY', `${fileName}: the file is empty`, file);
+  if (bytes.length === 0)
+    throw new DataError('DATA_EMPTY', `${fileName}: the file is empty; expected CIFAR-10 records.`, file);
   if (isGzip(bytes))
     throw new DataError(
       'DATA_FORMAT',

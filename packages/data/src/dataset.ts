@@ -28,7 +28,8 @@ export interface Dataset {
  */
 export function checkedDataset<T extends Dataset>(dataset: T): T {
   const { name, count, shape, pixels, labels, classNames, files } = dataset;
-  if (count < 1) throw new DataError('DATA_EMPTY', `${name}: no images`, { file: name });
+  if (count < 1)
+    throw new DataError('DATA_EMPTY', `${name}: found no images; expected at least one.`, { file: name });
   const { channels, height, width } = shape;
   if (channels !== 1 && channels !== 3)
     throw new DataError('DATA_MISMATCH', `${name}: ${channels} channels; expected 1 (grey) or 3 (colour).`);

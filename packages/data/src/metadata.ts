@@ -52,7 +52,11 @@ export function parseMetadata(text: string, file: string, kind: MetadataFile): r
     const row = checkedRow(raw, file);
     const before = lines.get(row.fileName);
     if (before !== undefined)
-      throw new DataError('DATA_FORMAT', `${row.where}: ${row.fileName} is already in ${before}`, { file });
+      throw new DataError(
+        'DATA_FORMAT',
+        `${row.where}: ${row.fileName} is already in ${before}; expected one row per image.`,
+        { file },
+      );
     lines.set(row.fileName, row.where);
     const [first] = rows;
     if (first !== undefined && typeof first.label !== typeof row.label)
@@ -64,7 +68,8 @@ export function parseMetadata(text: string, file: string, kind: MetadataFile): r
       );
     rows.push(row);
   }
-  if (rows.length === 0) throw new DataError('DATA_EMPTY', `${file}: no rows`, { file });
+  if (rows.length === 0)
+    throw new DataError('DATA_EMPTY', `${file}: found no rows; expected one per image.`, { file });
   return rows;
 }
 

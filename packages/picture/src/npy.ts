@@ -67,7 +67,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (headerLength > MAX_HEADER_BYTES || start + headerLength > bytes.length) {
     throw pictureError(
       'PICTURE_NPY_MALFORMED',
-      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; the file is cut off or damaged.`,
+      `decodeNpy: a header of ${headerLength} bytes in a file of ${bytes.length}; expected a whole file. Get it again.`,
     );
   }
   const header = latin1(bytes.subarray(start, start + headerLength));

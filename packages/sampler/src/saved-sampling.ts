@@ -98,7 +98,7 @@ export function decodeSampling(text: string): SavedSampling {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; it may be cut off.', {
+    throw samplerError('SAMPLER_SAVED', 'saved sampling: the text is not JSON; expected a whole saved run.', {
       cause,
     });
   }
@@ -152,7 +152,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     binary = atob(text);
   } catch (cause) {
-    throw samplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; the file is damaged.', {
+    throw samplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; expected an undamaged saved run.', {
       cause,
     });
   }

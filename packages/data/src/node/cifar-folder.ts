@@ -60,8 +60,8 @@ async function fromArchive(archive: string, split: Split): Promise<Dataset> {
     if (bytes === undefined)
       throw new DataError(
         'DATA_FORMAT',
-        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}. Expected the ` +
-          `binary version, ${ARCHIVE}.`,
+        `${archive}: has no ${name}; it holds ${[...byName.keys()].slice(0, 10).join(', ') || 'no files'}; ` +
+          `expected the binary version, ${ARCHIVE}.`,
         { file: archive },
       );
     return { fileName: `${archive}:${name}`, bytes };

