@@ -1,5 +1,5 @@
-// Who may import whom: docs/design.md, "Packages". Pure maths at the bottom;
-// tfjs, ONNX Runtime, Node and the DOM only at the rim.
+// Allowed imports; see docs/design.md, "Packages". Pure maths is at the bottom; only outer packages use tfjs,
+// ONNX Runtime, Node and the DOM.
 /** Every package may import these. */
 const floor = ['error'];
 const allowed = {

@@ -8,13 +8,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-    // ONNX Runtime and tfjs keep process-wide state: each file gets a process of its own.
+    // ONNX Runtime and tfjs keep process-wide state, so each file runs in its own process.
     pool: 'forks',
     testTimeout: 60_000,
-    // Hooks train and export small models, as tests do.
+    // Hooks also train and export small models.
     hookTimeout: 60_000,
-    // tfjs's greeting in Node, which advises another backend: tests that
-    // run its JavaScript backend do so on purpose.
+    // Hides tfjs's advice in Node to use another backend: tests use its JavaScript backend on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
   },
 });

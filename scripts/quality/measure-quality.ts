@@ -43,8 +43,8 @@ export async function measureQuality(options: QualityOptions, command: string): 
   const drawn = await nearestNeighbours(dataset, images);
   const size = images.length / count;
   const fresh = await nearestNeighbours(dataset, normalize(test.pixels.subarray(0, count * size)));
-  const report = `The nearest of the ${dataset.count} training images, by pixels, judges each image: how often it has the right class,
-and how far away it is (a copy would be near).
+  const report = `Each image is judged by the nearest of the ${dataset.count} training images, by pixels: whether that image has the
+right class, and how far away it is (a copy would be near).
 
 | images | right class | mean distance |
 |---|---:|---:|
