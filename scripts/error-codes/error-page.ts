@@ -18,6 +18,11 @@ export function errorPage(): string {
     Object.entries(table).map(([code, { meaning, advice }]) => [`\`${code}\``, name, meaning, advice]),
   );
   rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  const lines = [['code', 'package', 'meaning', 'what to do'], ['---', '---', '---', '---'], ...rows];
-  return `${INTRODUCTION}\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+  const cells = [['code', 'package', 'meaning', 'what to do'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  // Padded as the formatter pads tables.
+  const line = (row: readonly string[], fill = ' '): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  return `${[INTRODUCTION, line(head), line([], '-'), ...body.map((row) => line(row))].join('\n')}\n`;
 }
