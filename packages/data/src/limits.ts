@@ -10,7 +10,7 @@ export const DATA_LIMITS: {
   readonly pixelBytes: number;
   readonly classes: number;
 } = {
-  /** Images in one set. Stops a header that claims billions; ImageNet has a sixteenth of it. */
+  /** Images in one set: 16 times ImageNet. Stops a header that claims billions. */
   images: 2 ** 24,
   /** Width and height of an image. Stops one huge picture; far above the training sizes of pixel U-Nets. */
   side: 4096,

@@ -21,7 +21,7 @@ type Open = () => Sharp;
 
 export interface DecodeOptions {
   readonly channels: 1 | 3;
-  /** `[red, green, blue]`, 0..255, seen through transparent parts. */
+  /** Colour shown in transparent parts, `[red, green, blue]`, 0..255. */
   readonly background: readonly [number, number, number];
   /** Size of the result; undefined keeps the size of the image. */
   readonly size: ImageSize | undefined;
@@ -133,7 +133,7 @@ function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
 }
 
-/** Returns the largest sample of a 16-bit image, except transparency. */
+/** Returns the largest sample of a 16-bit image, ignoring transparency. */
 async function largestWord(source: Open, { space }: Metadata): Promise<number> {
   const { data } = await source()
     .removeAlpha()
