@@ -1,5 +1,5 @@
-// Sets up a machine that has only Node and npm for `npm start` and `npm
-// test`: the pinned pnpm, and the packages.
+// Sets up a machine that has only Node and npm for `npm start` and `npm test`: provides the pinned pnpm and installs
+// the packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Returns the folders of a workspace's packages. A folder without a `package.json` is not a package: git leaves `dist` and
- * `node_modules` of a package that was renamed.
+ * Returns the folders of a workspace's packages. A folder without a `package.json` is not a package: git leaves
+ * the ignored `dist` and `node_modules` of a renamed package behind.
  *
  * @param root folder of the workspace
  */

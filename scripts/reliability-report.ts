@@ -4,7 +4,7 @@ import { replaceBetweenMarkers } from './bench/markdown-report.ts';
 
 const FILE = 'reliability.md';
 
-/** The sections of the report, in the order in which a new file has them. */
+/** The sections of the report, in the order of a new file. */
 const SECTIONS = {
   chaos: 'Kills',
   fuzz: 'Fuzzed inputs',

@@ -23,7 +23,7 @@ export async function serve(args) {
     ...args,
   ];
   const server = spawn(process.execPath, source, { cwd: root, stdio: 'inherit' });
-  // A terminal sends Ctrl-C to the server too. What is sent to this process alone is passed on.
+  // A terminal sends Ctrl-C to the server too. Signals that reach only this process are passed on.
   process.on('SIGINT', () => {});
   for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => server.kill(name));
   const [code, signal] = await once(server, 'exit');

@@ -33,7 +33,7 @@ function readOptions() {
   }
 }
 
-// Ctrl-C goes to the command that runs as well, which may have something to save; this process waits for it.
+// Ctrl-C also reaches the running command, which may have work to save; this process waits for it.
 process.on('SIGINT', () => {});
 
 const values = readOptions();

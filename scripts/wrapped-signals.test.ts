@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a script in a process group of its own; once the text is there, `interrupt` gets the script's process. */
+/** Runs a script in a separate process group; calls `interrupt` with its process once it has printed `text`. */
 async function script(
   args: readonly string[],
   text: string,
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
     expect(code).toBe(0);
   });
 
-  it('waits, at a Ctrl-C, until the training of npm start is saved', async () => {
+  it('waits after Ctrl-C until the training of npm start is saved', async () => {
     const start = path.join(root, 'scripts', 'start.ts');
     const { code, output } = await script(
       ['--conditions=@isonoise/source', '--import', 'tsx', start, '--no-serve', '--steps', '100000'],

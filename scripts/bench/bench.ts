@@ -10,7 +10,7 @@ export interface Goal {
 export interface Row {
   /** Quantity, and what it was measured on. */
   readonly what: string;
-  /** null where it could not be measured; the note says why. */
+  /** null if it could not be measured; the note says why. */
   readonly value: number | null;
   /** `×` for a ratio, `%`, `s`, … */
   readonly unit: string;

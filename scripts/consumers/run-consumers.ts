@@ -13,7 +13,7 @@ export interface RunOptions {
   /** Whether to keep the folders, for inspection. */
   readonly keep: boolean;
   readonly log: (line: string) => void;
-  /** What npm installs for each of our packages, by name; left out: all that the consumers need is packed here. */
+  /** Specifications that npm installs for our packages, by name. Default: the needed packages are packed here. */
   readonly ours?: ReadonlyMap<string, string> | undefined;
 }
 

@@ -35,7 +35,7 @@ export class Workshop {
    * Writes a consumer and installs its packages.
    *
    * @param folder folder to create; must not exist
-   * @param ours what npm installs for each of our packages that the consumer needs, by name
+   * @param ours specifications that npm installs for our packages that the consumer needs, by name
    * @throws ConsumersError `CONSUMERS_COMMAND` the install failed
    */
   static async open(

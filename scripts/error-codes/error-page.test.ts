@@ -16,7 +16,7 @@ const sources = packages.flatMap((name) => {
     .map((file) => [`${name}/${file}`, readFileSync(path.join(folder, file), 'utf8')] as const);
 });
 
-/** Codes of Node, of the system and of zlib. */
+/** Codes of Node, the system and zlib. */
 const FOREIGN = /^(E[A-Z0-9]+|ERR_\w+|Z_\w+)$/;
 
 describe('docs/errors.md', () => {
@@ -26,7 +26,7 @@ describe('docs/errors.md', () => {
 });
 
 describe('the error tables', () => {
-  it('cover every package that has one', () => {
+  it('cover every package that has an errors.ts', () => {
     const folders = packages.filter((name) => existsSync(path.join(ROOT, 'packages', name, 'src/errors.ts')));
     expect(Object.keys(errorTables)).toEqual(folders);
   });
@@ -35,7 +35,7 @@ describe('the error tables', () => {
     expect(declared.filter((code, i) => declared.indexOf(code) !== i)).toEqual([]);
   });
 
-  it('have every code that a source compares with', () => {
+  it('contain every code that a source compares with', () => {
     const compared = sources.flatMap(([file, text]) =>
       [...text.matchAll(/(?:codeOf\([^)]*\)|ownCode\([^)]*\)|\.code) [!=]== '([A-Z]\w+)'/g)].map(
         ([, code = '']) => [file, code] as const,
@@ -45,8 +45,8 @@ describe('the error tables', () => {
     expect(compared.filter(([, code]) => !declared.includes(code) && !FOREIGN.test(code))).toEqual([]);
   });
 
-  it('have no code that no source throws', () => {
-    // The keys of the tables have no quotes.
+  it('contain only codes that a source uses', () => {
+    // Keys of the tables are not quoted, so they do not count as uses.
     const all = sources.map(([, text]) => text).join('\n');
     expect(declared.filter((code) => !all.includes(`'${code}'`))).toEqual([]);
   });

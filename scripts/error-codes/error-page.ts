@@ -4,15 +4,15 @@ const INTRODUCTION = `# Error codes
 
 Every error that isonoise throws on purpose is an \`IsonoiseError\` with a stable \`code\`, a message that says what was found,
 what was expected and what to do, and the \`cause\`. \`codeOf(error)\` of \`isonoise\` (or [@isonoise/error](../packages/error))
-gives the code of anything thrown. A subclass carries more: \`DataError\` the file, \`ServerError\` the HTTP status.
+returns the code of any thrown value. A subclass carries more: \`DataError\` the file, \`ServerError\` the HTTP status.
 
-The codes of \`server\` without the prefix \`SERVER_\` are part of the HTTP API. An answer of the API may also have a code of
+The codes of \`server\` without the prefix \`SERVER_\` are part of the HTTP API. Responses of the API may also have a code of
 \`runtime\` or \`sampler\`.
 
 \`pnpm errors\` writes this page from the \`ERROR_CODES\` of the packages.
 `;
 
-/** docs/errors.md: a table of all codes, by code. */
+/** Returns the text of docs/errors.md: a table of all codes, sorted by code. */
 export function errorPage(): string {
   const rows = Object.entries(errorTables).flatMap(([name, table]) =>
     Object.entries(table).map(([code, { meaning, advice }]) => [`\`${code}\``, name, meaning, advice]),

@@ -15,7 +15,7 @@ import { ERROR_CODES as traceCodes } from '../../packages/trace/src/errors.ts';
 import { ERROR_CODES as trainCodes } from '../../packages/train/src/errors.ts';
 import { ERROR_CODES as webCodes } from '../../packages/web/src/errors.ts';
 
-/** The codes of each package, by the name of its folder. */
+/** Tables of error codes, by the name of the package's folder. */
 export const errorTables: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>> = {
   bundle: bundleCodes,
   cli: cliCodes,
