@@ -1,14 +1,22 @@
 import { printable } from '@isonoise/bundle/printable';
 import { exitCodeOf } from '@isonoise/cli';
+import { codeOf } from '@isonoise/error';
 
 /**
  * Reports the failure of a script and sets the exit code. For an error with a code, the message
  * is enough; any other error is rethrown, so that its stack is shown.
  *
+ * @param help printed after the message of a usage error of the script
  * @throws an error without a code
  */
-export function reportFailure(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-  console.error(`error ${error.code}: ${printable(error.message, '\n')}`);
+export function reportFailure(error: unknown, help?: string): void {
+  const code = codeOf(error);
+  if (code === undefined || !(error instanceof Error)) throw error;
+  if (help !== undefined && code.endsWith('_USAGE') && code !== 'CLI_USAGE') {
+    console.error(`${printable(error.message, '\n')}\n\n${help}`);
+    process.exitCode = 2;
+    return;
+  }
+  console.error(`error ${code}: ${printable(error.message, '\n')}`);
   process.exitCode = exitCodeOf(error);
 }

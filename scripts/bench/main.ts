@@ -1,4 +1,5 @@
 // `pnpm bench`: measures, prints a table, and keeps it in docs/performance.json and docs/performance.md.
+
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { env } from 'node:process';
@@ -10,7 +11,7 @@ import type { BenchRequest } from './bench-child.ts';
 import { benches } from './benches.ts';
 import { runChild } from './child.ts';
 import { describeMachine, loadAverage } from './machine.ts';
-import { type BenchOptions, BenchUsageError, parseOptions } from './options.ts';
+import { type BenchOptions, parseOptions } from './options.ts';
 import type { BenchRun } from './record.ts';
 import { terminalTable } from './terminal-table.ts';
 import { checkReport, writeReport } from './write-report.ts';
@@ -75,8 +76,5 @@ try {
   if (options.help) console.log(HELP);
   else if (!(await runBenches(options))) process.exitCode = 1;
 } catch (error) {
-  if (error instanceof BenchUsageError) {
-    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

@@ -1,19 +1,14 @@
+import { scriptError } from '../script-error.ts';
 import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 import type { BenchRecord, BenchRun } from './record.ts';
-
-/** The file that a report is written into lacks its markers. */
-class ReportFileError extends Error {
-  override readonly name = 'ReportFileError';
-  readonly code = 'REPORT_FILE';
-}
 
 /**
  * Replaces the text between the markers and keeps the rest, which is written by hand.
  *
  * @param marker word in the markers, `<!-- bench:begin -->` and `<!-- bench:end -->` for `bench`
  * @param file name of the file, for the error
- * @throws ReportFileError `REPORT_FILE` the markers do not occur once each and in order
+ * @throws `BENCH_REPORT_FILE` the markers do not occur once each and in order
  */
 export function replaceBetweenMarkers(
   text: string,
@@ -24,7 +19,8 @@ export function replaceBetweenMarkers(
   const [before, rest, ...more] = text.split(begin);
   const [, after, ...evenMore] = rest?.split(end) ?? [];
   if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
-    throw new ReportFileError(
+    throw scriptError(
+      'BENCH_REPORT_FILE',
       `${marker}: ${file}: expected ${begin} and ${end} once each, in this order: the table goes between them. ` +
         'Put them back.',
     );

@@ -1,5 +1,6 @@
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
 
 export interface BenchOptions {
   /** Names of benches; all of them if none was given. */
@@ -11,32 +12,29 @@ export interface BenchOptions {
   readonly help: boolean;
 }
 
-export class BenchUsageError extends Error {
-  override readonly name = 'BenchUsageError';
-  readonly code = 'BENCH_USAGE';
-}
-
 /**
  * Reads the command line. A quick run writes nothing unless a folder is given, because its numbers are not
  * representative.
  *
  * @param known names of benches
  * @param cores number of threads if `--threads` is left out
- * @throws BenchUsageError an unknown bench or flag, or an invalid number of threads
+ * @throws `BENCH_USAGE` an unknown bench or flag, or an invalid number of threads
  */
 export function parseOptions(args: readonly string[], known: readonly string[], cores: number): BenchOptions {
-  const { values, positionals } = parseFlags(
-    args,
-    FLAGS,
-    (reason, cause) => new BenchUsageError(`bench: ${reason}`, { cause }),
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('BENCH_USAGE', `bench: ${reason}`, { cause }),
   );
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new BenchUsageError(`bench: got ${unknown.join(', ')}; expected names among ${known.join(', ')}.`);
+    throw scriptError(
+      'BENCH_USAGE',
+      `bench: got ${unknown.join(', ')}; expected names among ${known.join(', ')}.`,
+    );
   }
   const threads = values.threads === undefined ? cores : wholeNumber(values.threads, 1, MAX_THREADS);
   if (threads === undefined) {
-    throw new BenchUsageError(
+    throw scriptError(
+      'BENCH_USAGE',
       `bench: --threads is ${JSON.stringify(values.threads)}; expected a whole number from 1 to ${MAX_THREADS}.`,
     );
   }

@@ -1,4 +1,5 @@
 // `pnpm chaos`: kills trainings and exports at random times, and compares the results with undisturbed ones.
+
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { writeReliabilitySection } from '../reliability-report.ts';
 import { reportFailure } from '../report-failure.ts';
 import { disturbExport } from './chaos-export.ts';
 import { disturbTraining } from './chaos-training.ts';
-import { ChaosUsageError, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 import { chaosReport } from './report.ts';
 
 const HELP = `pnpm chaos [--kills n] [--exports n] [--seed n] [--out dir]
@@ -42,8 +43,5 @@ try {
     }
   }
 } catch (error) {
-  if (error instanceof ChaosUsageError) {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

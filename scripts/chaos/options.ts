@@ -1,4 +1,5 @@
 import { parseFlags } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
 
 export interface ChaosOptions {
   /** Kills of the training. */
@@ -11,24 +12,17 @@ export interface ChaosOptions {
   readonly help: boolean;
 }
 
-export class ChaosUsageError extends Error {
-  override readonly name = 'ChaosUsageError';
-  readonly code = 'CHAOS_USAGE';
-}
-
 /**
  * Reads the command line.
  *
- * @throws ChaosUsageError an unknown flag, an argument, or a number that is not whole
+ * @throws `CHAOS_USAGE` an unknown flag, an argument, or a number that is not whole
  */
 export function parseOptions(args: readonly string[]): ChaosOptions {
-  const { values, positionals } = parseFlags(
-    args,
-    FLAGS,
-    (reason, cause) => new ChaosUsageError(`chaos: ${reason}`, { cause }),
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('CHAOS_USAGE', `chaos: ${reason}`, { cause }),
   );
   if (positionals.length > 0) {
-    throw new ChaosUsageError(`chaos: got ${positionals.join(' ')}; expected only flags.`);
+    throw scriptError('CHAOS_USAGE', `chaos: got ${positionals.join(' ')}; expected only flags.`);
   }
   const { kills, exports, seed, out = 'docs', help = false } = values;
   return {
@@ -43,7 +37,10 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new ChaosUsageError(`chaos: --${name} is ${text}; expected a whole number, at least ${least}.`);
+  throw scriptError(
+    'CHAOS_USAGE',
+    `chaos: --${name} is ${text}; expected a whole number, at least ${least}.`,
+  );
 }
 
 const FLAGS = {

@@ -1,8 +1,9 @@
 // `pnpm consumers`: installs the packed packages as users do, and draws with the tools that users have.
+
 import { parseFlags } from '../parse-flags.ts';
 import { reportFailure } from '../report-failure.ts';
+import { scriptError } from '../script-error.ts';
 import { consumers } from './consumers.ts';
-import { ConsumersError } from './consumers-error.ts';
 import { runConsumers } from './run-consumers.ts';
 
 const HELP = `pnpm consumers [name…] [--keep] [--list]
@@ -22,14 +23,14 @@ try {
   const { values, positionals } = parseFlags(
     process.argv.slice(2),
     { keep: { type: 'boolean' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
-    (reason, cause) => new ConsumersError('CONSUMERS_USAGE', `consumers: ${reason}`, { cause }),
+    (reason, cause) => scriptError('CONSUMERS_USAGE', `consumers: ${reason}`, { cause }),
   );
   const all = Object.entries(consumers);
   const unknown = positionals.filter((name) => !Object.hasOwn(consumers, name));
   if (values.help) console.log(HELP);
   else if (values.list) for (const [name, { title }] of all) console.log(`${name.padEnd(14)}${title}`);
   else if (unknown.length > 0) {
-    throw new ConsumersError(
+    throw scriptError(
       'CONSUMERS_USAGE',
       `consumers: got ${unknown.join(', ')}; expected names among ${all.map(([name]) => name).join(', ')}.`,
     );
@@ -43,8 +44,5 @@ try {
     if (failures.size > 0) process.exitCode = 1;
   }
 } catch (error) {
-  if (error instanceof ConsumersError && error.code === 'CONSUMERS_USAGE') {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

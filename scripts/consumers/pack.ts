@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { packageFolders } from '../package-folders.ts';
 import { pnpmCommand } from '../pnpm-command.mjs';
-import { ConsumersError } from './consumers-error.ts';
+import { scriptError } from '../script-error.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -62,7 +62,7 @@ export function withNeeds(
  *
  * @param into folder for the tarballs
  * @returns the tarball of each package, by its name
- * @throws ConsumersError `CONSUMERS_NOT_BUILT` a package lacks its dist
+ * @throws `CONSUMERS_NOT_BUILT` a package lacks its dist
  */
 export async function pack(
   packages: readonly PublicPackage[],
@@ -70,7 +70,7 @@ export async function pack(
 ): Promise<ReadonlyMap<string, string>> {
   const unbuilt = packages.filter(({ folder }) => !existsSync(path.join(folder, 'dist')));
   if (unbuilt.length > 0) {
-    throw new ConsumersError(
+    throw scriptError(
       'CONSUMERS_NOT_BUILT',
       `consumers: ${unbuilt.map(({ name }) => name).join(', ')}: dist is missing; expected built packages. Run pnpm build.`,
     );

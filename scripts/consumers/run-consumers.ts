@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../lab/chromium.ts';
+import { scriptError } from '../script-error.ts';
 import type { Consumer } from './consumer.ts';
-import { ConsumersError } from './consumers-error.ts';
 import { goldenPng } from './drawing.ts';
 import { type PublicPackage, pack, publicPackages, withNeeds } from './pack.ts';
 import { Workshop } from './workshop.ts';
@@ -85,7 +85,7 @@ export function asFiles(tarballs: ReadonlyMap<string, string>): ReadonlyMap<stri
 function requireGolden(drawn: Readonly<Record<string, string>>, golden: string): void {
   const wrong = Object.entries(drawn).filter(([, hash]) => hash !== golden);
   if (wrong.length === 0) return;
-  throw new ConsumersError(
+  throw scriptError(
     'CONSUMERS_UNEXPECTED',
     `${wrong.map(([part, hash]) => `${part}: got a PNG with SHA-256 ${hash}`).join('; ')}; expected ${golden}.`,
   );

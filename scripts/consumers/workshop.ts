@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, errors } from 'playwright-core';
+import { scriptError } from '../script-error.ts';
 import type { Consumer } from './consumer.ts';
-import { ConsumersError } from './consumers-error.ts';
 
 const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
 
@@ -36,7 +36,7 @@ export class Workshop {
    *
    * @param folder folder to create; must not exist
    * @param ours specifications that npm installs for our packages that the consumer needs, by name
-   * @throws ConsumersError `CONSUMERS_COMMAND` the install failed
+   * @throws `CONSUMERS_COMMAND` the install failed
    */
   static async open(
     consumer: Consumer,
@@ -69,7 +69,7 @@ export class Workshop {
   /**
    * Runs a command to its end; commands of the installed packages can be used.
    * @returns its standard output and standard error, interleaved
-   * @throws ConsumersError `CONSUMERS_COMMAND` it failed, unexpectedly succeeded, or took too long
+   * @throws `CONSUMERS_COMMAND` it failed, unexpectedly succeeded, or took too long
    */
   run(
     command: string,
@@ -90,7 +90,7 @@ export class Workshop {
           const outcome =
             signal === null ? `ended with exit code ${code}` : 'was killed because it took too long';
           reject(
-            new ConsumersError(
+            scriptError(
               'CONSUMERS_COMMAND',
               `${command} ${args.join(' ')} ${outcome}; expected ${fails ? 'a failure' : '0'}. In ${this.folder}:\n${output}`,
             ),
@@ -126,7 +126,7 @@ export class Workshop {
       child.on('exit', () => {
         clearTimeout(timer);
         reject(
-          new ConsumersError(
+          scriptError(
             'CONSUMERS_COMMAND',
             `${command} ${args.join(' ')} ended; expected a running server. Its output:\n${output}`,
           ),
@@ -138,7 +138,7 @@ export class Workshop {
   /**
    * Opens a page in Chromium and waits for its result.
    * @returns the value that the page assigned to `globalThis.drawn`
-   * @throws ConsumersError `CONSUMERS_PAGE` with the page's console messages
+   * @throws `CONSUMERS_PAGE` with the page's console messages
    */
   async openPage(address: string): Promise<string> {
     const page = await (await this.#browser()).newPage();
@@ -155,7 +155,7 @@ export class Workshop {
       return String(await drawn.jsonValue());
     } catch (cause) {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
-      throw new ConsumersError(
+      throw scriptError(
         'CONSUMERS_PAGE',
         `${address}: no result after ${LONGEST_PAGE_MS / 1000} s; expected one. The page's messages:\n${messages.join('\n')}`,
         { cause },

@@ -1,7 +1,7 @@
 // `pnpm fuzz [target …]`: tries parsers, the tracer and the server on generated inputs.
 
 import { reportFailure } from '../report-failure.ts';
-import { FuzzUsageError, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 import { TARGET_NAMES } from './targets.ts';
 
 const HELP = `pnpm fuzz [target …] [--count n] [--minutes m] [--seed n] [--write]
@@ -30,8 +30,5 @@ try {
     await fuzz(options, command);
   }
 } catch (error) {
-  if (error instanceof FuzzUsageError) {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

@@ -1,4 +1,5 @@
 import { parseFlags } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
 import { TARGET_NAMES, type TargetName } from './targets.ts';
 
 export interface FuzzOptions {
@@ -13,11 +14,6 @@ export interface FuzzOptions {
   readonly write: boolean;
 }
 
-export class FuzzUsageError extends Error {
-  override readonly name = 'FuzzUsageError';
-  readonly code = 'FUZZ_USAGE';
-}
-
 const DEFAULT_COUNT = 1000;
 const MAX_SEED = 2 ** 31;
 
@@ -25,7 +21,7 @@ const MAX_SEED = 2 ** 31;
  * Reads the command line.
  *
  * @param args arguments without the program's name
- * @throws FuzzUsageError an unknown flag or target, or an invalid number
+ * @throws `FUZZ_USAGE` an unknown flag or target, or an invalid number
  */
 export function parseOptions(args: readonly string[]): FuzzOptions {
   const { values, positionals } = parseFlags(
@@ -37,11 +33,11 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       seed: { type: 'string' },
       write: { type: 'boolean' },
     },
-    (reason, cause) => new FuzzUsageError(`fuzz: ${reason}`, { cause }),
+    (reason, cause) => scriptError('FUZZ_USAGE', `fuzz: ${reason}`, { cause }),
   );
   const unknown = positionals.find((name) => !isTarget(name));
   if (unknown !== undefined) {
-    throw new FuzzUsageError(`fuzz: unknown target ${unknown}; expected ${TARGET_NAMES.join(', ')}.`);
+    throw scriptError('FUZZ_USAGE', `fuzz: unknown target ${unknown}; expected ${TARGET_NAMES.join(', ')}.`);
   }
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : number('minutes', values.minutes);
   const count =
@@ -51,7 +47,8 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
         : DEFAULT_COUNT
       : whole('count', values.count, 1);
   if (values.write === true && positionals.length > 0) {
-    throw new FuzzUsageError(
+    throw scriptError(
+      'FUZZ_USAGE',
       'fuzz: --write with some targets; expected all targets, which the report lists. Leave out the names or --write.',
     );
   }
@@ -71,7 +68,8 @@ const isTarget = (name: string): name is TargetName => (TARGET_NAMES as readonly
 function whole(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > MAX_SEED) {
-    throw new FuzzUsageError(
+    throw scriptError(
+      'FUZZ_USAGE',
       `fuzz: --${flag} is ${JSON.stringify(text)}; expected a whole number from ${least} to ${MAX_SEED}.`,
     );
   }
@@ -81,7 +79,7 @@ function whole(flag: string, text: string, least: number): number {
 function number(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
-    throw new FuzzUsageError(`fuzz: --${flag} is ${JSON.stringify(text)}; expected a number above 0.`);
+    throw scriptError('FUZZ_USAGE', `fuzz: --${flag} is ${JSON.stringify(text)}; expected a number above 0.`);
   }
   return value;
 }

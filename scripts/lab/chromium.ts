@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
+import { scriptError } from '../script-error.ts';
 
 export interface ChromiumOptions {
   /** Whether pages get a WebGPU adapter; without a GPU it is a software adapter. Default true. */
@@ -20,15 +21,9 @@ const USUAL_PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Chromium is not installed, or not at `CHROMIUM_PATH`. */
-class ChromiumMissingError extends Error {
-  override readonly name = 'ChromiumMissingError';
-  readonly code = 'CHROMIUM_MISSING';
-}
-
 /**
  * Starts the installed Chromium without a window. The caller closes it.
- * @throws ChromiumMissingError `CHROMIUM_MISSING` Chromium is not
+ * @throws `LAB_CHROMIUM_MISSING` Chromium is not
  *   installed; the message says how to install it
  */
 export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = {}): Promise<Browser> {
@@ -42,7 +37,8 @@ export function launchChromium({ webgpu = true, flags = [] }: ChromiumOptions = 
 function chromiumPath(): string {
   const found = findChromium();
   if (found !== undefined) return found;
-  throw new ChromiumMissingError(
+  throw scriptError(
+    'LAB_CHROMIUM_MISSING',
     `launchChromium: no browser at ${placesToLook().join(', ')}; expected Chromium or Chrome. Install Chromium ` +
       '(Debian: apt-get install chromium), or set CHROMIUM_PATH to the executable.',
   );

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { unpackError } from '@isonoise/error';
 import type { Browser, Page } from 'playwright-core';
 import { buildPage } from './build-page.ts';
 import type { LabCalls, LabReply } from './calls/index.ts';
@@ -27,7 +28,7 @@ export interface LabPage {
   readonly errors: readonly string[];
   /**
    * Runs a function in the page.
-   * @throws LabError with the name, message and code of the error thrown there
+   * @throws Error with the name, message and code of the error thrown there
    */
   call<K extends keyof LabCalls>(
     name: K,
@@ -40,17 +41,6 @@ export interface Lab extends LabPage {
   /** Opens another page of the same build in the same browser, with separate storage. */
   open(options: { readonly isolated: boolean }): Promise<LabPage>;
   close(): Promise<void>;
-}
-
-/** An error thrown by a function in the page. */
-class LabError extends Error {
-  readonly code: string | undefined;
-
-  constructor({ name, message, code }: Extract<LabReply, { ok: false }>) {
-    super(message);
-    this.name = name;
-    this.code = code;
-  }
 }
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
@@ -109,7 +99,7 @@ async function openPage(page: Page, url: string): Promise<LabPage> {
       const lab = await page.evaluateHandle<LabEntry>('lab');
       const text = await lab.evaluate((run, request) => run(request), encodeValue([name, ...args]));
       const reply = decodeValue(text) as LabReply;
-      if (!reply.ok) throw new LabError(reply);
+      if (!reply.ok) throw unpackError(reply.error);
       // The page's table of functions has the same interface, so the value has this type.
       return reply.value as Awaited<ReturnType<LabCalls[K]>>;
     },

@@ -1,8 +1,9 @@
 // `pnpm parity`: compares the same requests on every available runtime;
 // prints a report and writes it to docs.
+
 import { printable } from '@isonoise/bundle/printable';
 import { reportFailure } from '../report-failure.ts';
-import { ParityUsageError, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
 import { BASE, runtimeIds, runtimes } from './runtimes.ts';
@@ -41,8 +42,5 @@ try {
     if (options.out !== undefined) await writeReport(options.out, report);
   }
 } catch (error) {
-  if (error instanceof ParityUsageError) {
-    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

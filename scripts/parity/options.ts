@@ -1,4 +1,5 @@
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
 
 export interface ParityOptions<Name extends string> {
   /** Folder of the bundle. */
@@ -12,11 +13,6 @@ export interface ParityOptions<Name extends string> {
   readonly help: boolean;
 }
 
-export class ParityUsageError extends Error {
-  override readonly name = 'ParityUsageError';
-  readonly code = 'PARITY_USAGE';
-}
-
 /** The number of seeds in the goal. */
 const DEFAULT_SEEDS = 100;
 const MAX_SEEDS = 100_000;
@@ -26,34 +22,35 @@ const MAX_SEEDS = 100_000;
  * is given, because it would replace a full report.
  *
  * @param known names of runtimes, the base first
- * @throws ParityUsageError no model, an unknown runtime or flag, or an invalid number of seeds
+ * @throws `PARITY_USAGE` no model, an unknown runtime or flag, or an invalid number of seeds
  */
 export function parseOptions<Name extends string>(
   args: readonly string[],
   known: readonly Name[],
 ): ParityOptions<Name> {
-  const { values, positionals } = parseFlags(
-    args,
-    FLAGS,
-    (reason, cause) => new ParityUsageError(`parity: ${reason}`, { cause }),
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('PARITY_USAGE', `parity: ${reason}`, { cause }),
   );
   const { quick = false, help = false, out } = values;
   const [model, ...more] = positionals;
   if (!help && (model === undefined || model === '' || more.length > 0)) {
-    throw new ParityUsageError(
+    throw scriptError(
+      'PARITY_USAGE',
       `parity: got ${positionals.join(', ') || 'no model'}; expected the folder of one model, such as models/mnist.`,
     );
   }
   const asked = values.only?.split(',').map((name) => name.trim());
   const unknown = asked?.filter((name) => !known.some((each) => each === name)) ?? [];
   if (unknown.length > 0) {
-    throw new ParityUsageError(
+    throw scriptError(
+      'PARITY_USAGE',
       `parity: --only has ${unknown.join(', ')}; expected names among ${known.join(', ')}.`,
     );
   }
   const seeds = values.seeds === undefined ? DEFAULT_SEEDS : wholeNumber(values.seeds, 1, MAX_SEEDS);
   if (seeds === undefined) {
-    throw new ParityUsageError(
+    throw scriptError(
+      'PARITY_USAGE',
       `parity: --seeds is ${JSON.stringify(values.seeds)}; expected a whole number from 1 to ${MAX_SEEDS}.`,
     );
   }

@@ -1,4 +1,5 @@
 // The child process of `probeProcess`: loads a model and answers calls until its parent disconnects.
+import { packError } from '@isonoise/error';
 import { loadModel } from '@isonoise/runtime-node';
 import { probeModel } from './probe.ts';
 import type { ProcessCall, ProcessReply, ProcessRequest } from './probe-process.ts';
@@ -13,8 +14,7 @@ async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
     (error: unknown): ProcessReply => ({
       id,
       ok: false,
-      message: error instanceof Error ? error.message : String(error),
-      ...(error instanceof Error && 'code' in error ? { code: String(error.code) } : {}),
+      error: packError(error),
     }),
   );
   process.send?.(reply);

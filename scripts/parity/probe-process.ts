@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { env as environment } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { type PackedError, unpackError } from '@isonoise/error';
 import type { NodeProviderName } from '@isonoise/runtime-node';
 import type { Probe } from './probe.ts';
 
@@ -21,7 +22,7 @@ export interface ProcessCall {
 /** Outcome of a call; the outcome of loading has id -1. */
 export type ProcessReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly message: string; readonly code?: string };
+  | { readonly id: number; readonly ok: false; readonly error: PackedError };
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -62,7 +63,7 @@ export async function probeProcess(
     const call = waiting.get(reply.id);
     waiting.delete(reply.id);
     if (reply.ok) call?.resolve(reply.value);
-    else call?.reject(Object.assign(new Error(reply.message), { code: reply.code }));
+    else call?.reject(unpackError(reply.error));
   });
 
   try {

@@ -2,7 +2,8 @@ import os from 'node:os';
 import { loadModel, type NodeProviderName } from '@isonoise/runtime-node';
 import { version_core } from '@tensorflow/tfjs-core';
 import { env as ort } from 'onnxruntime-node';
-import { RuntimeAbsentError, reasonOfAbsence } from './absent.ts';
+import { scriptError } from '../script-error.ts';
+import { reasonOfAbsence } from './absent.ts';
 import { type Probe, probeModel } from './probe.ts';
 import { probePage } from './probe-page.ts';
 import { probeProcess } from './probe-process.ts';
@@ -79,7 +80,7 @@ async function openNodeWebgpu({ model }: Surroundings): Promise<OpenRuntime> {
       reasons.push(`${name}: ${reason}`);
     }
   }
-  throw new RuntimeAbsentError(reasons.join('; '));
+  throw scriptError('PARITY_ABSENT', reasons.join('; '));
 }
 
 function wasm(threads: number): ParityRuntime {
@@ -96,7 +97,7 @@ function wasm(threads: number): ParityRuntime {
 async function openPageWebgpu({ lab: openLab, bundle }: Surroundings): Promise<OpenRuntime> {
   const lab = await openLab();
   const { adapter } = await lab.call('environment');
-  if (adapter === null) throw new RuntimeAbsentError('Chromium does not offer a WebGPU adapter');
+  if (adapter === null) throw scriptError('PARITY_ABSENT', 'Chromium does not offer a WebGPU adapter');
   const probe = await probePage(lab, { source: PAGE_MODEL, provider: 'webgpu' }, bundle.spec);
   const about = `onnxruntime-web, Chromium ${lab.browser.version()}, ${adapter.description}`;
   return { probe, about };

@@ -1,7 +1,7 @@
 // `pnpm quality models/<name>`: measures how often an independent judge sees the requested class.
-import { printable } from '@isonoise/bundle/printable';
+
 import { reportFailure } from '../report-failure.ts';
-import { parseOptions, QualityUsageError } from './options.ts';
+import { parseOptions } from './options.ts';
 
 const HELP = `pnpm quality <model> [--dataset name] [--count n] [--steps n] [--guidance scale] [--seed n] [--write]
 
@@ -30,8 +30,5 @@ try {
     await measureQuality(options, command);
   }
 } catch (error) {
-  if (error instanceof QualityUsageError) {
-    console.error(`${printable(error.message, '\n')}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

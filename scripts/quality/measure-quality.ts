@@ -13,7 +13,7 @@ import { requireJudge } from './require-judge.ts';
  * Draws and judges images, and prints the report.
  *
  * @param command the command line, for the report
- * @throws QualityError the set cannot judge the model; also errors of
+ * @throws `QUALITY_JUDGE` the set cannot judge the model; also errors of
  *   loading the sets and the model, and of sampling
  */
 export async function measureQuality(options: QualityOptions, command: string): Promise<void> {

@@ -2,6 +2,7 @@ import { DATASET_NAMES, isDatasetName } from '@isonoise/data/node';
 import { GUIDANCE_EXPECTED, isGuidance, PLAN_LIMITS } from '@isonoise/sampler';
 import { MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
 
 export interface QualityOptions {
   /** Folder of the bundle. */
@@ -19,43 +20,40 @@ export interface QualityOptions {
   readonly help: boolean;
 }
 
-export class QualityUsageError extends Error {
-  override readonly name = 'QualityUsageError';
-  readonly code = 'QUALITY_USAGE';
-}
-
 /**
  * Reads the command line.
  *
- * @throws QualityUsageError no model, an unknown flag or data set, or an invalid number
+ * @throws `QUALITY_USAGE` no model, an unknown flag or data set, or an invalid number
  */
 export function parseOptions(args: readonly string[]): QualityOptions {
-  const { values, positionals } = parseFlags(
-    args,
-    FLAGS,
-    (reason, cause) => new QualityUsageError(`quality: ${reason}`, { cause }),
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('QUALITY_USAGE', `quality: ${reason}`, { cause }),
   );
   const { dataset = 'mnist', seed = '1', write = false, help = false } = values;
   const [model, ...more] = positionals;
   if (!help && (model === undefined || model === '' || more.length > 0)) {
-    throw new QualityUsageError(
+    throw scriptError(
+      'QUALITY_USAGE',
       `quality: got ${positionals.join(', ') || 'no model'}; expected the folder of one model, such as models/mnist.`,
     );
   }
   const { guidance: scale = '2' } = values;
   const guidance = scale.trim() === '' ? Number.NaN : Number(scale);
   if (!isGuidance(guidance)) {
-    throw new QualityUsageError(
+    throw scriptError(
+      'QUALITY_USAGE',
       `quality: --guidance is ${JSON.stringify(scale)}; expected ${GUIDANCE_EXPECTED}.`,
     );
   }
   if (!/^\d{1,20}$/.test(seed) || BigInt(seed) >= 2n ** 64n) {
-    throw new QualityUsageError(
+    throw scriptError(
+      'QUALITY_USAGE',
       `quality: --seed is ${JSON.stringify(seed)}; expected a whole number from 0 to 18446744073709551615.`,
     );
   }
   if (!isDatasetName(dataset)) {
-    throw new QualityUsageError(
+    throw scriptError(
+      'QUALITY_USAGE',
       `quality: --dataset is ${JSON.stringify(dataset)}; expected one of ${DATASET_NAMES.join(', ')}.`,
     );
   }
@@ -74,7 +72,8 @@ export function parseOptions(args: readonly string[]): QualityOptions {
 function whole(name: string, text: string, most: number): number {
   const value = wholeNumber(text, 1, most);
   if (value !== undefined) return value;
-  throw new QualityUsageError(
+  throw scriptError(
+    'QUALITY_USAGE',
     `quality: --${name} is ${JSON.stringify(text)}; expected a whole number from 1 to ${most}.`,
   );
 }

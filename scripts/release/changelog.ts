@@ -1,4 +1,4 @@
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 /** The headings of a release, in the order of Keep a Changelog. */
 const KINDS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'] as const;
@@ -16,14 +16,14 @@ const UNRELEASED = '## Unreleased';
  * Reads the text of a changeset: a kind, a colon and the line for users, such as `Fixed: Archives with …`.
  *
  * @param id of the changeset, for the error
- * @throws ReleaseError `RELEASE_CHANGESET` the text has no kind or nothing after it
+ * @throws `RELEASE_CHANGESET` the text has no kind or nothing after it
  */
 export function readEntry(id: string, summary: string): Entry {
   const [, name = '', text = ''] = /^(\w+):(.*)$/s.exec(summary.trim()) ?? [];
   const kind = KINDS.find((each) => each === name);
   const line = text.trim().replace(/\s*\n\s*/g, ' ');
   if (kind === undefined || line === '') {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_CHANGESET',
       `release: .changeset/${id}.md says ${JSON.stringify(summary)}; expected a kind and a line, such as "Added: What users can do now." The kinds are ${KINDS.join(', ')}.`,
     );
@@ -41,7 +41,7 @@ export function releasedVersions(changelog: string): readonly string[] {
  *
  * @param date `YYYY-MM-DD`
  * @returns the changelog with an empty "Unreleased"
- * @throws ReleaseError `RELEASE_CHANGELOG` "Unreleased" is missing or holds something other than lines under the
+ * @throws `RELEASE_CHANGELOG` "Unreleased" is missing or holds something other than lines under the
  *   known headings; `RELEASE_NOTHING` there are no lines
  */
 export function withRelease(
@@ -58,7 +58,7 @@ export function withRelease(
     return lines.length === 0 ? [] : [`### ${kind}\n\n${lines.join('\n')}`];
   });
   if (sections.length === 0) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_NOTHING',
       'release: no changesets, and no lines under "Unreleased" in CHANGELOG.md; expected a change since the last release. Describe it with pnpm changeset.',
     );
@@ -75,7 +75,7 @@ function splitAtUnreleased(changelog: string): {
   const lines = changelog.split('\n');
   const start = lines.indexOf(UNRELEASED);
   if (start < 0) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_CHANGELOG',
       `release: CHANGELOG.md has no line "${UNRELEASED}"; expected one above the releases. Add it.`,
     );
@@ -97,7 +97,7 @@ function linesByKind(unreleased: string): ReadonlyMap<Kind, readonly string[]> {
       found.set(kind, lines);
     } else if (heading === undefined && lines !== undefined) lines.push(line);
     else {
-      throw new ReleaseError(
+      throw scriptError(
         'RELEASE_CHANGELOG',
         `release: "Unreleased" in CHANGELOG.md has the line ${JSON.stringify(line)}; expected entries under ${KINDS.map((each) => `"### ${each}"`).join(', ')}. Move the line under one of them.`,
       );

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 /**
  * What is installed for a rehearsal, which alone needs it: the last verdaccio that runs on Node 20. One of its packages asks
@@ -33,7 +33,7 @@ export interface LocalRegistry {
  * Starts a registry that has nothing of ours; packages of others come from the registry that npm uses.
  *
  * @param folder is made
- * @throws ReleaseError `RELEASE_COMMAND` it did not start
+ * @throws `RELEASE_COMMAND` it did not start
  */
 export async function startLocalRegistry(folder: string): Promise<LocalRegistry> {
   await mkdir(folder);
@@ -60,7 +60,7 @@ export async function startLocalRegistry(folder: string): Promise<LocalRegistry>
     return { address: `http://${host}/`, userconfig, close: () => end(child) };
   } catch (cause) {
     await end(child);
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_COMMAND',
       `release: verdaccio did not start; expected a registry at ${host}. It said:\n${output}`,
       { cause },

@@ -1,4 +1,5 @@
 // `pnpm release`: the next version, checks of what would be published, and publishing.
+
 import path from 'node:path';
 import { env } from 'node:process';
 import pc from 'picocolors';
@@ -6,7 +7,6 @@ import { consumers } from '../consumers/consumers.ts';
 import { reportFailure } from '../report-failure.ts';
 import { makeVersion } from './make-version.ts';
 import { parseOptions } from './options.ts';
-import { ReleaseError } from './release-error.ts';
 import { type ConsumerName, runRelease } from './run-release.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -56,8 +56,5 @@ try {
     console.log(outcomes[action]);
   }
 } catch (error) {
-  if (error instanceof ReleaseError && error.code === 'RELEASE_USAGE') {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exitCode = 2;
-  } else reportFailure(error);
+  reportFailure(error, HELP);
 }

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import readChangesets from '@changesets/read';
+import { scriptError } from '../script-error.ts';
 import { readEntry, releasedVersions, withRelease } from './changelog.ts';
-import { ReleaseError } from './release-error.ts';
 import { sharedVersion } from './shared-version.ts';
 
 const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js');
@@ -17,7 +17,7 @@ const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js
  * @param root folder of the workspace
  * @param date `YYYY-MM-DD`
  * @returns the version
- * @throws ReleaseError `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING`, `RELEASE_VERSIONS`: nothing was written
+ * @throws `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING`, `RELEASE_VERSIONS`: nothing was written
  */
 export async function makeVersion(root: string, date: string): Promise<string> {
   const file = path.join(root, 'CHANGELOG.md');
@@ -29,7 +29,7 @@ export async function makeVersion(root: string, date: string): Promise<string> {
   withRelease(changelog, current, date, entries);
   if (releasedVersions(changelog).includes(current)) {
     if (changesets.length === 0) {
-      throw new ReleaseError(
+      throw scriptError(
         'RELEASE_CHANGESET',
         `release: ${current} is released and there are no changesets; expected one that says how large the change is. Add it with pnpm changeset.`,
       );

@@ -1,5 +1,5 @@
 import { parseFlags } from '../parse-flags.ts';
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 export interface ReleaseOptions<Name extends string> {
   readonly help: boolean;
@@ -17,27 +17,25 @@ export interface ReleaseOptions<Name extends string> {
  * Reads the command line.
  *
  * @param known names of consumers
- * @throws ReleaseError `RELEASE_USAGE`
+ * @throws `RELEASE_USAGE`
  */
 export function parseOptions<Name extends string>(
   args: readonly string[],
   known: readonly Name[],
 ): ReleaseOptions<Name> {
-  const { values, positionals } = parseFlags(
-    args,
-    FLAGS,
-    (reason, cause) => new ReleaseError('RELEASE_USAGE', `release: ${reason}`, { cause }),
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('RELEASE_USAGE', `release: ${reason}`, { cause }),
   );
   const { 'dry-run': dryRun = false, rehearse = false, consumers, keep = false, help = false } = values;
   const [word, ...more] = positionals;
   if (more.length > 0 || (word !== undefined && word !== 'version')) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_USAGE',
       `release: got ${positionals.join(' ')}; expected flags alone, or the word version.`,
     );
   }
   if (word === 'version' && !help && Object.keys(values).length > 0) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_USAGE',
       `release: version with --${Object.keys(values).join(', --')}; expected it alone. It publishes nothing.`,
     );
@@ -45,14 +43,14 @@ export function parseOptions<Name extends string>(
   const chosen = consumers?.split(',').map((name) => name.trim());
   const unknown = chosen?.filter((name) => !known.some((each) => each === name)) ?? [];
   if (unknown.length > 0) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_USAGE',
       `release: --consumers has ${unknown.join(', ') || 'no name'}; expected names out of ${known.join(', ')}.`,
     );
   }
   const action = word ?? (rehearse ? 'rehearse' : dryRun ? 'check' : 'publish');
   if (action === 'publish' && chosen !== undefined) {
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_USAGE',
       'release: --consumers while publishing; expected all consumers to be tried. Leave it out, or add --dry-run.',
     );

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 /** A tarball to publish. */
 export interface Publication {
@@ -22,7 +22,7 @@ const shell = process.platform === 'win32';
  * interrupted is completed by a second call.
  *
  * @param publications each after those that it needs: what is published can be installed at any moment
- * @throws ReleaseError `RELEASE_COMMAND` npm refused one; those before it are published
+ * @throws `RELEASE_COMMAND` npm refused one; those before it are published
  */
 export async function publish(
   publications: readonly Publication[],
@@ -40,7 +40,7 @@ export async function publish(
       const words = ['publish', tarball, '--access', 'public', '--tag', tag, ...settings];
       await promisify(execFile)('npm', words, { shell });
     } catch (cause) {
-      throw new ReleaseError(
+      throw scriptError(
         'RELEASE_COMMAND',
         `release: npm did not publish ${spec}; expected it to. Mend what it says, and run the command again: what is published is left out.\n${textOf(cause)}`,
         { cause },
@@ -56,7 +56,7 @@ async function isPublished(spec: string, settings: readonly string[]): Promise<b
     return stdout.trim() !== '';
   } catch (cause) {
     if (textOf(cause).includes('E404')) return false;
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_COMMAND',
       `release: the registry did not say whether it has ${spec}; expected an answer.\n${textOf(cause)}`,
       { cause },

@@ -2,15 +2,15 @@ import path from 'node:path';
 import type { Consumer } from '../consumers/consumer.ts';
 import { drawModule, nodeProgram } from '../consumers/drawing.ts';
 import { runConsumers } from '../consumers/run-consumers.ts';
+import { scriptError } from '../script-error.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { type Publication, publish } from './publish.ts';
-import { ReleaseError } from './release-error.ts';
 
 /**
  * Publishes to a registry on this machine, twice, and installs from it by name.
  *
  * @param folder for the registry; must exist
- * @throws ReleaseError `RELEASE_PROBLEMS` what was installed did not draw the golden image
+ * @throws `RELEASE_PROBLEMS` what was installed did not draw the golden image
  */
 export async function rehearse(
   publications: readonly Publication[],
@@ -29,7 +29,7 @@ export async function rehearse(
       ours: new Map(publications.map(({ name, version }) => [name, version])),
     });
     if (failures.size > 0) {
-      throw new ReleaseError(
+      throw scriptError(
         'RELEASE_PROBLEMS',
         'release: a program that was installed from the local registry failed; expected the golden image. The reason is above.',
       );

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 const BUILD = path.resolve(import.meta.dirname, '../build.mjs');
 
-/** @throws ReleaseError `RELEASE_COMMAND` the build failed; the message has its output */
+/** @throws `RELEASE_COMMAND` the build failed; the message has its output */
 export async function runBuild(): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [BUILD, '--output-logs', 'errors-only'], {
@@ -13,7 +13,7 @@ export async function runBuild(): Promise<void> {
     });
   } catch (cause) {
     const output = cause instanceof Error && 'stdout' in cause ? `${cause.stdout}` : '';
-    throw new ReleaseError(
+    throw scriptError(
       'RELEASE_COMMAND',
       `release: pnpm build failed; expected built packages. It said:\n${output}`,
       { cause },

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { consumers } from '../consumers/consumers.ts';
 import { type PublicPackage, pack, publicPackages, withNeeds } from '../consumers/pack.ts';
 import { asFiles, runConsumers } from '../consumers/run-consumers.ts';
+import { scriptError } from '../script-error.ts';
 import { checkPackage, type PackageReport } from './check-package.ts';
 import { readState, unmetConditions } from './conditions.ts';
 import type { ReleaseOptions } from './options.ts';
 import { type Publication, publish } from './publish.ts';
 import { rehearse } from './rehearse.ts';
-import { ReleaseError } from './release-error.ts';
 import { countOf, problemCount, releaseTable, type TableColors } from './release-table.ts';
 import { runBuild } from './run-build.ts';
 import { sharedVersion } from './shared-version.ts';
@@ -29,7 +29,7 @@ export interface ReleaseRun extends ReleaseOptions<ConsumerName> {
  * that is the action.
  *
  * @returns the table of packages
- * @throws ReleaseError `RELEASE_CONDITIONS` the repository is not ready to publish; `RELEASE_PROBLEMS` a check or a
+ * @throws `RELEASE_CONDITIONS` the repository is not ready to publish; `RELEASE_PROBLEMS` a check or a
  *   consumer failed; `RELEASE_COMMAND` the build or npm failed
  */
 export async function runRelease(run: ReleaseRun): Promise<string> {
@@ -62,7 +62,7 @@ export async function runRelease(run: ReleaseRun): Promise<string> {
 async function requireReady(root: string, version: string): Promise<void> {
   const unmet = unmetConditions(await readState(root), version);
   if (unmet.length === 0) return;
-  throw new ReleaseError(
+  throw scriptError(
     'RELEASE_CONDITIONS',
     `release: ${version} cannot be published from here; expected what follows. To check without publishing: pnpm release --dry-run.\n${unmet.map((each) => `- ${each}`).join('\n')}`,
   );
@@ -96,7 +96,7 @@ function requireSound(reports: readonly PackageReport[], table: string, log: (li
   const count = problemCount(reports);
   if (count === 0) return;
   log(table);
-  throw new ReleaseError(
+  throw scriptError(
     'RELEASE_PROBLEMS',
     `release: the checks found ${countOf(count, 'problem')} in the tarballs; expected none. Mend the packages.`,
   );
@@ -109,7 +109,7 @@ async function useAll(
   const chosen = new Map(names.map((name) => [name, consumers[name]]));
   const failures = await runConsumers(chosen, { keep, log, ours: asFiles(tarballs) });
   if (failures.size === 0) return;
-  throw new ReleaseError(
+  throw scriptError(
     'RELEASE_PROBLEMS',
     `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats it.`,
   );

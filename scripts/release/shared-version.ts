@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageFolders } from '../package-folders.ts';
-import { ReleaseError } from './release-error.ts';
+import { scriptError } from '../script-error.ts';
 
 /**
  * The version that all packages of a workspace have.
  *
- * @throws ReleaseError `RELEASE_VERSIONS` they differ
+ * @throws `RELEASE_VERSIONS` they differ
  */
 export function sharedVersion(root: string): string {
   const packages = packageFolders(root).map(
@@ -19,7 +19,7 @@ export function sharedVersion(root: string): string {
   const versions = new Set(packages.map(({ version }) => version));
   const [version, ...more] = versions;
   if (version !== undefined && more.length === 0) return version;
-  throw new ReleaseError(
+  throw scriptError(
     'RELEASE_VERSIONS',
     `release: versions ${[...versions].join(', ') || 'of no packages'}; expected one version for all packages. Set "version" in packages/*/package.json.`,
   );

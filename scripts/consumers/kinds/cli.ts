@@ -1,5 +1,5 @@
+import { scriptError } from '../../script-error.ts';
 import type { Consumer } from '../consumer.ts';
-import { ConsumersError } from '../consumers-error.ts';
 
 export const cli: Consumer = {
   title: 'the isonoise command: verify, a training of two steps, and its export',
@@ -11,7 +11,7 @@ export const cli: Consumer = {
     const isonoise = (...args: string[]): Promise<string> => workshop.run('isonoise', args);
     const verified = await isonoise('verify', 'models/mnist');
     if (!/golden image +ok/.test(verified)) {
-      throw new ConsumersError(
+      throw scriptError(
         'CONSUMERS_UNEXPECTED',
         `isonoise verify: got the output below; expected "golden image ok".\n${verified}`,
       );

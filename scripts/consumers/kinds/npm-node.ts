@@ -1,5 +1,5 @@
+import { scriptError } from '../../script-error.ts';
 import type { Consumer } from '../consumer.ts';
-import { ConsumersError } from '../consumers-error.ts';
 import { drawModule, nodeProgram } from '../drawing.ts';
 
 /**
@@ -22,7 +22,7 @@ export const npmNode: Consumer = {
       const output = await workshop.run('node', ['main.js'], { fails: true });
       const advice = /npm (install onnxruntime-node@\S+ --ignore-scripts)/.exec(output)?.[1];
       if (!output.includes('RUNTIME_PROVIDER') || advice === undefined) {
-        throw new ConsumersError(
+        throw scriptError(
           'CONSUMERS_UNEXPECTED',
           `without onnxruntime-node: got the output below; expected RUNTIME_PROVIDER with a command.\n${output}`,
         );

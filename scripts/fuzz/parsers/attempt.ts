@@ -1,3 +1,6 @@
+import { codeOf } from '@isonoise/error';
+import { scriptError } from '../../script-error.ts';
+
 // A parser passes if it returns a value or throws one of our errors, within bounds of time and memory.
 
 const LONGEST_MS = 10_000;
@@ -5,17 +8,12 @@ const LONGEST_MS = 10_000;
 const MOST_MEBIBYTES = 512;
 const LONGEST_MESSAGE = 20_000;
 
-/** A fault of a parser that an input revealed. */
-export class FuzzFinding extends Error {
-  override readonly name = 'FuzzFinding';
-}
-
 /**
  * Reads one input and checks how.
  *
- * @param act reads the input; throws FuzzFinding if it accepts an input that it should reject
+ * @param act reads the input; throws `FUZZ_FINDING` if it accepts an input that it should reject
  * @returns `read`, or the code of the error with which the input was rejected
- * @throws FuzzFinding an error without a stable code or with an overlong message; too slow; too much memory
+ * @throws `FUZZ_FINDING` an error without a stable code or with an overlong message; too slow; too much memory
  */
 export async function attempt(act: () => unknown): Promise<string> {
   const before = peakMebibytes();
@@ -24,24 +22,26 @@ export async function attempt(act: () => unknown): Promise<string> {
   try {
     await act();
   } catch (error) {
-    outcome = codeOf(error);
+    outcome = refusalOf(error);
   }
   const milliseconds = performance.now() - began;
   if (milliseconds > LONGEST_MS)
-    throw new FuzzFinding(`slow: took ${Math.round(milliseconds)} ms (${outcome})`);
+    throw scriptError('FUZZ_FINDING', `slow: took ${Math.round(milliseconds)} ms (${outcome})`);
   const grown = peakMebibytes() - before;
-  if (grown > MOST_MEBIBYTES) throw new FuzzFinding(`memory: grew by ${Math.round(grown)} MiB (${outcome})`);
+  if (grown > MOST_MEBIBYTES)
+    throw scriptError('FUZZ_FINDING', `memory: grew by ${Math.round(grown)} MiB (${outcome})`);
   return outcome;
 }
 
 /** Codes of Node, the system and zlib; errors with them were not foreseen. */
 const FOREIGN_CODE = /^(ERR_|Z_|E[A-Z0-9]+$)/;
 
-function codeOf(error: unknown): string {
-  if (error instanceof FuzzFinding) throw error;
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+function refusalOf(error: unknown): string {
+  if (codeOf(error) === 'FUZZ_FINDING') throw error;
+  const code = codeOf(error);
   if (!(error instanceof Error) || typeof code !== 'string' || FOREIGN_CODE.test(code)) {
-    throw new FuzzFinding(
+    throw scriptError(
+      'FUZZ_FINDING',
       `untyped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       {
         cause: error,
@@ -49,7 +49,10 @@ function codeOf(error: unknown): string {
     );
   }
   if (error.message.length > LONGEST_MESSAGE) {
-    throw new FuzzFinding(`a message of ${error.message.length} characters: ${error.message.slice(0, 200)}…`);
+    throw scriptError(
+      'FUZZ_FINDING',
+      `a message of ${error.message.length} characters: ${error.message.slice(0, 200)}…`,
+    );
   }
   return code;
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, noLossYet } from '@isonoise/train';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { smallTrainConfig } from './small-configs.ts';
 
@@ -23,7 +24,7 @@ export const checkpointTarget: FuzzTarget = {
     const bytes = mutated(original, new FuzzRandom(seed));
     return attempt(() => {
       if (!isDeepStrictEqual(decodeCheckpoint(bytes), expected))
-        throw new FuzzFinding('a changed checkpoint was accepted');
+        throw scriptError('FUZZ_FINDING', 'a changed checkpoint was accepted');
     });
   },
 };

@@ -1,7 +1,8 @@
 import { datasetFromCifar10 } from '@isonoise/data';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { cifarRecords } from './small-cifar.ts';
 
@@ -13,7 +14,10 @@ export const cifarTarget: FuzzTarget = {
     return attempt(() => {
       const { count, pixels, labels = [] } = datasetFromCifar10('fuzz', files);
       if (labels.length !== count || pixels.length !== count * 3072 || labels.some((label) => label > 9))
-        throw new FuzzFinding(`${count} images with ${labels.length} labels and ${pixels.length} values`);
+        throw scriptError(
+          'FUZZ_FINDING',
+          `${count} images with ${labels.length} labels and ${pixels.length} values`,
+        );
     });
   },
 };

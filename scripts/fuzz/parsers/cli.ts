@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { createProgram } from '../../../packages/cli/src/program.ts';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 
 const VALUES = [
   '',
@@ -81,7 +82,7 @@ export const cliTarget: FuzzTarget = {
       const bad = Object.entries(used?.opts() ?? {}).find(
         ([, value]) => typeof value === 'number' && Number.isNaN(value),
       );
-      if (bad !== undefined) throw new FuzzFinding(`${args.join(' ')}: --${bad[0]} is NaN`);
+      if (bad !== undefined) throw scriptError('FUZZ_FINDING', `${args.join(' ')}: --${bad[0]} is NaN`);
     });
   },
   explain: async (seed) => JSON.stringify(argumentsOf(new FuzzRandom(seed))),

@@ -7,9 +7,10 @@ import {
 } from '@isonoise/bundle';
 import { createNetwork } from '@isonoise/network';
 import { parseTrainConfig } from '@isonoise/train';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
 import { smallNetworkConfig, smallTrainConfig } from './small-configs.ts';
 
@@ -32,7 +33,7 @@ function useScheduler(text: string): void {
   );
   const { alphaBars } = toSchedule(config);
   if (![...alphaBars].every((value, i) => value > 0 && value < 1 && value <= (alphaBars[i - 1] ?? 1)))
-    throw new FuzzFinding('alphaBars do not fall from below 1 to above 0');
+    throw scriptError('FUZZ_FINDING', 'alphaBars do not fall from below 1 to above 0');
   toTimesteps(config, Math.min(10, alphaBars.length));
 }
 

@@ -2,9 +2,10 @@ import { apiErrorSchema } from '@isonoise/api';
 import { createServer } from '@isonoise/server';
 import * as v from 'valibot';
 import { Scene } from '../../../tests/support/served.ts';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
 import { removeAtExit } from './remove-at-exit.ts';
@@ -128,18 +129,18 @@ const isLatin1 = (text: string): boolean => [...text].every((each) => (each.code
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);
   const text = body === null ? '' : await new Response(body).text();
-  if (status >= 500) throw new FuzzFinding(`${status}: ${text}`);
+  if (status >= 500) throw scriptError('FUZZ_FINDING', `${status}: ${text}`);
   const isApi = new URL(request.url).pathname.startsWith('/v1/') && request.method !== 'HEAD';
   if (status >= 400 && isApi) {
     if (!headers.get('content-type')?.startsWith('application/json'))
-      throw new FuzzFinding(`${status} of type ${headers.get('content-type')}: ${text}`);
+      throw scriptError('FUZZ_FINDING', `${status} of type ${headers.get('content-type')}: ${text}`);
     const error = v.safeParse(apiErrorSchema, JSON.parse(text));
-    if (!error.success) throw new FuzzFinding(`${status} without the API's error: ${text}`);
+    if (!error.success) throw scriptError('FUZZ_FINDING', `${status} without the API's error: ${text}`);
     throw Object.assign(new Error(error.output.error.message), { code: error.output.error.code });
   }
   if (status >= 400) throw Object.assign(new Error(text), { code: `STATUS_${status}` });
   if (/^event: error/m.test(text))
-    throw new FuzzFinding(`a stream ended in an error after it had begun: ${text.slice(-400)}`);
+    throw scriptError('FUZZ_FINDING', `a stream ended in an error after it had begun: ${text.slice(-400)}`);
 }
 
 export const httpTarget: FuzzTarget = {

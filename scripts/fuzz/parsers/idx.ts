@@ -1,7 +1,8 @@
 import { datasetFromIdx, parseIdx } from '@isonoise/data';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { idxImages, idxLabels } from './small-idx.ts';
 
@@ -15,7 +16,7 @@ export const idxTarget: FuzzTarget = {
     return attempt(() => {
       const { dims, data } = parseIdx(changed.images, 'images');
       if (dims.reduce((product, size) => product * size, 1) !== data.length)
-        throw new FuzzFinding(`${dims.join('x')} for ${data.length} bytes`);
+        throw scriptError('FUZZ_FINDING', `${dims.join('x')} for ${data.length} bytes`);
       const { labels = [], classNames = [] } = datasetFromIdx({
         name: 'fuzz',
         images: { fileName: 'images', bytes: changed.images },
@@ -23,7 +24,7 @@ export const idxTarget: FuzzTarget = {
         classNames: ['a', 'b', 'c'],
       });
       if (labels.some((label) => label >= classNames.length))
-        throw new FuzzFinding('a label without a class was accepted');
+        throw scriptError('FUZZ_FINDING', 'a label without a class was accepted');
     });
   },
 };

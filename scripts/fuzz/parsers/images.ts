@@ -4,9 +4,10 @@ import path from 'node:path';
 import { loadDataset } from '@isonoise/data/node';
 import { encodePng } from '@isonoise/picture';
 import sharp from 'sharp';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { removeAtExit } from './remove-at-exit.ts';
 
@@ -41,7 +42,7 @@ export const imagesTarget: FuzzTarget = {
       const { dataset } = await loadDataset(folder, { images: { size: SIDE } });
       const { channels, height, width } = dataset.shape;
       if (dataset.pixels.length !== dataset.count * channels * height * width)
-        throw new FuzzFinding(`${dataset.count} images in ${dataset.pixels.length} values`);
+        throw scriptError('FUZZ_FINDING', `${dataset.count} images in ${dataset.pixels.length} values`);
     });
     await writeFile(path.join(folder, 'a', 'changed'.concat(path.extname(name))), samples[name] ?? data);
     return outcome;

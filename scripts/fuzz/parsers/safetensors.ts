@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeSafetensors, encodeSafetensors } from '@isonoise/bundle';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
 
@@ -32,7 +33,8 @@ function withHeader(text: string): Uint8Array {
 function read(bytes: Uint8Array): void {
   const first = decodeSafetensors(bytes);
   const again = decodeSafetensors(encodeSafetensors([...first.tensors.values()], first.metadata));
-  if (!isDeepStrictEqual(again, first)) throw new FuzzFinding('the file changed when it was rewritten');
+  if (!isDeepStrictEqual(again, first))
+    throw scriptError('FUZZ_FINDING', 'the file changed when it was rewritten');
 }
 
 export const safetensorsTarget: FuzzTarget = {

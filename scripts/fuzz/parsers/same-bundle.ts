@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Bundle, type BundleFiles, readBundle, readWeights } from '@isonoise/bundle';
-import { FuzzFinding } from './attempt.ts';
+import { scriptError } from '../../script-error.ts';
 
 /** Reads all content of a bundle except its notes. */
 async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { weights: unknown }> {
@@ -12,13 +12,13 @@ async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { 
  * Creates a reader of changed copies of one bundle. Since every file has its
  * hash, a copy must be rejected or read as the original.
  *
- * The reader throws FuzzFinding if a change was accepted, and the errors of readBundle.
+ * The reader throws `FUZZ_FINDING` if a change was accepted, and the errors of readBundle.
  */
 export async function changeDetector(original: BundleFiles): Promise<(copy: BundleFiles) => Promise<void>> {
   const expected = await contentOf(original);
   return async (copy) => {
     const read = await contentOf(copy);
     if (!isDeepStrictEqual(read, expected))
-      throw new FuzzFinding('changed bytes were accepted and read as something else');
+      throw scriptError('FUZZ_FINDING', 'changed bytes were accepted and read as something else');
   };
 }

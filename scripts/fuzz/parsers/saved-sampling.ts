@@ -1,8 +1,9 @@
 import { type Denoiser, decodeSampling, encodeSampling, sample } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
+import { scriptError } from '../../script-error.ts';
 import { FuzzRandom } from '../random.ts';
 import type { FuzzTarget } from '../target.ts';
-import { attempt, FuzzFinding } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { mutated } from './mutate.ts';
 import { type Json, mutatedJson } from './mutate-json.ts';
 
@@ -42,10 +43,10 @@ export const savedSamplingTarget: FuzzTarget = {
       // As text: JSON writes -0 as 0, which means the same here.
       const written = encodeSampling(saved);
       if (encodeSampling(decodeSampling(written)) !== written)
-        throw new FuzzFinding('the state changed when it was rewritten');
+        throw scriptError('FUZZ_FINDING', 'the state changed when it was rewritten');
       for await (const { x } of sample(half, { from: saved })) {
         if (!x.every(Number.isFinite))
-          throw new FuzzFinding('a resumed run returned values that are not finite');
+          throw scriptError('FUZZ_FINDING', 'a resumed run returned values that are not finite');
         break;
       }
     });

@@ -1,3 +1,4 @@
+import type { PackedError } from '@isonoise/error';
 import type { BasicCalls } from './basics.ts';
 import type { BenchCalls } from './bench.ts';
 import type { ModelCalls } from './models.ts';
@@ -13,4 +14,4 @@ export interface LabCalls extends BasicCalls, BenchCalls, ModelCalls, ParityCall
 /** Outcome of a call, as sent back to Node. */
 export type LabReply =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly name: string; readonly message: string; readonly code?: string };
+  | { readonly ok: false; readonly error: PackedError };

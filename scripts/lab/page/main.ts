@@ -1,3 +1,4 @@
+import { packError } from '@isonoise/error';
 import type { LabCalls, LabReply } from '../calls/index.ts';
 import { decodeValue, encodeValue } from '../wire.ts';
 import { basics } from './basics.ts';
@@ -16,9 +17,7 @@ async function lab(request: string): Promise<string> {
 }
 
 function failed(reason: unknown): LabReply {
-  if (!(reason instanceof Error)) return { ok: false, name: 'Error', message: String(reason) };
-  const code = 'code' in reason && typeof reason.code === 'string' ? { code: reason.code } : {};
-  return { ok: false, name: reason.name, message: reason.message, ...code };
+  return { ok: false, error: packError(reason) };
 }
 
 Object.assign(globalThis, { lab });

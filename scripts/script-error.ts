@@ -1,0 +1,26 @@
+import { IsonoiseError } from '@isonoise/error';
+
+/** Codes of the repository's commands. Only those of packages are listed in docs/errors.md. */
+type ScriptErrorCode =
+  | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'FUZZ' | 'PARITY' | 'QUALITY' | 'RELEASE'}_USAGE`
+  | `CONSUMERS_${'NOT_BUILT' | 'COMMAND' | 'PAGE' | 'UNEXPECTED'}`
+  | `RELEASE_${'CHANGESET' | 'CHANGELOG' | 'NOTHING' | 'VERSIONS' | 'CONDITIONS' | 'PROBLEMS' | 'COMMAND'}`
+  /** A data set cannot judge a model's images. */
+  | 'QUALITY_JUDGE'
+  /** How an input was taken is wrong: see `attempt`. */
+  | 'FUZZ_FINDING'
+  /** The file that a report is written into lacks its markers. */
+  | 'BENCH_REPORT_FILE'
+  /** A runtime is not there: no such device, driver, library or browser. */
+  | 'PARITY_ABSENT'
+  /** Chromium is not installed, or not where `CHROMIUM_PATH` says. */
+  | 'LAB_CHROMIUM_MISSING';
+
+/** Creates an error of a command of this repository. */
+export function scriptError(
+  code: ScriptErrorCode,
+  message: string,
+  options?: ErrorOptions,
+): IsonoiseError<ScriptErrorCode> {
+  return new IsonoiseError(code, message, options);
+}
