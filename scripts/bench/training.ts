@@ -1,3 +1,4 @@
+import { isIsonoiseError } from '@isonoise/error';
 import { type Network, parameterCount } from '@isonoise/network';
 import { createTfjsEngine, type Engine } from '@isonoise/train';
 import type { Bench, BenchContext, Row } from './bench.ts';
@@ -90,8 +91,7 @@ async function againstTfjsNode({ threads, quick, log }: BenchContext): Promise<R
   } catch (error) {
     await engine.dispose();
     // Only a missing tfjs-node leaves the row without a value; any other failure is an error.
-    if (!(error instanceof Error && 'code' in error && error.code === 'CLI_TFJS_NODE_UNAVAILABLE'))
-      throw error;
+    if (!isIsonoiseError(error) || error.code !== 'CLI_TFJS_NODE_UNAVAILABLE') throw error;
     const note = `tfjs-node is unavailable: ${error.message.replaceAll(/\s+/g, ' ')}`;
     return { what, value: null, unit: '×', goal: { bound: 'at least', value: 1 }, note };
   }

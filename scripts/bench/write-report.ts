@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkOutputFolder } from '@isonoise/cli';
+import { codeOf } from '@isonoise/error';
 import { markdownReport, replaceBetweenMarkers } from './markdown-report.ts';
 import { type BenchRun, mergeRuns, parseRecord, recordText } from './record.ts';
 
@@ -46,7 +47,7 @@ async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

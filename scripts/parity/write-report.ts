@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { printable } from '@isonoise/bundle/printable';
 import { checkOutputFolder } from '@isonoise/cli';
+import { codeOf } from '@isonoise/error';
 import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { ParityReport } from './report.ts';
@@ -44,7 +45,7 @@ async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

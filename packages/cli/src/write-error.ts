@@ -1,4 +1,4 @@
-import { IsonoiseError } from '@isonoise/error';
+import { codeOf, IsonoiseError } from '@isonoise/error';
 
 /** What a file system's codes mean, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -50,5 +50,5 @@ export async function writing<T>(file: string, write: () => Promise<T>): Promise
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+  return error instanceof Error && 'syscall' in error && codeOf(error) !== undefined;
 }

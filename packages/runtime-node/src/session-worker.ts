@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { codeOf } from '@isonoise/error';
 import { RemoteModel } from '@isonoise/runtime';
 import { threadScript } from '#thread';
 import {
@@ -48,7 +49,7 @@ export class SessionWorker {
 
 /** A script that is not there is not mended by loading again, nor by less memory. */
 function adviceFor(cause: unknown): { advice?: string } {
-  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+  const missing = codeOf(cause) === 'ERR_MODULE_NOT_FOUND';
   return missing ? { advice: 'A file of the installation is missing: install the packages again.' } : {};
 }
 

@@ -1,4 +1,5 @@
 import { createGunzip } from 'node:zlib';
+import { codeOf } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import { isGzip } from '../gzip.ts';
 import { DATA_LIMITS } from '../limits.ts';
@@ -93,7 +94,7 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR')
+    if (codeOf(cause) === 'Z_BUF_ERROR')
       throw new DataError('DATA_TRUNCATED', `${file}: the gzip file is cut off. Get it again.`, {
         file,
         cause,
