@@ -2,6 +2,7 @@ export { apiErrorSchema, modelListSchema, streamEventSchemas } from './answer-sc
 export { ANSWER_HEADERS } from './headers.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
 export {
+  /** @public */
   BODY_LIMITS,
   DEFAULT_FORMAT,
   type SampleBody,

@@ -1,6 +1,8 @@
+/** @public */
 export { EXPORT_TOLERANCE } from './checked-graph.ts';
+/** @public */
 export { type Comparison, compareWithTfjs } from './compare-with-tfjs.ts';
-export { type ExportErrorCode, exportError } from './errors.ts';
+export type { ExportErrorCode } from './errors.ts';
 export { type ExportResult, exportBundle } from './export-bundle.ts';
 export type { ExportRequest } from './export-request.ts';
 export type { Drift } from './golden-image.ts';

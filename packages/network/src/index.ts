@@ -1,9 +1,4 @@
-export {
-  type AwjulianiConfig,
-  type AwjulianiConfigInput,
-  parseAwjulianiConfig,
-} from './awjuliani/config.ts';
-export { createAwjulianiUNet } from './awjuliani/create-awjuliani-unet.ts';
+export type { AwjulianiConfig, AwjulianiConfigInput } from './awjuliani/config.ts';
 export { type ConfiguredNetwork, createNetwork } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';

@@ -1,7 +1,5 @@
-export { batched } from './batched.ts';
 export { type ChosenClass, type ClassChoice, chooseClass, showClass } from './class-choice.ts';
 export {
-  checkContract,
   contractOf,
   type DenoiserContract,
   type SessionMetadata,
@@ -12,10 +10,11 @@ export {
   type GoldenReport,
   type GoldenRequest,
   makeGolden,
+  /** @public */
   verifyGolden,
 } from './golden-check.ts';
 export { requireKnownOptions } from './known-options.ts';
-export { createModel, DEFAULT_BATCH_SIZE, type DenoiserHandle, type Model } from './model.ts';
+export { createModel, type DenoiserHandle, type Model } from './model.ts';
 export { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 export {
   chooseProvider,

@@ -40,7 +40,7 @@ export interface DenoiserHandle {
 }
 
 /** Largest batch that is handed to the network at once, where the caller names none. */
-export const DEFAULT_BATCH_SIZE = 64;
+const DEFAULT_BATCH_SIZE = 64;
 
 type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
 

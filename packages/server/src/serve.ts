@@ -28,7 +28,7 @@ export interface Listening {
   stop(limitMs?: number): Promise<void>;
 }
 
-export const DEFAULT_PORT = 4173;
+const DEFAULT_PORT = 4173;
 const DEFAULT_HOST = '127.0.0.1';
 
 /** Slow senders hold connections. */

@@ -8,14 +8,16 @@ export {
   type DamagedCheckpoint,
   type LoadedCheckpoint,
   loadLatestCheckpoint,
+  /** @public */
   memoryStore,
   readCheckpoint,
   type SavedCheckpoint,
+  /** @public */
   saveCheckpoint,
 } from './checkpoint-store.ts';
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
-export { type EmaConfig, emaDecayAt } from './ema-decay.ts';
+export type { EmaConfig } from './ema-decay.ts';
 export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 export {
   createOnnxRuntimeEngine,
@@ -24,14 +26,13 @@ export {
 } from './engine-onnxruntime.ts';
 export { createTfjsEngine, type TfjsEngineOptions } from './engine-tfjs.ts';
 export { type TrainErrorCode, trainError } from './errors.ts';
-export { type LearningRateSchedule, learningRateAt } from './learning-rate.ts';
-export { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
-export { lossWeights, type Weighting } from './loss-weight.ts';
+export type { LearningRateSchedule } from './learning-rate.ts';
+export { type LossStats, noLossYet } from './loss-stats.ts';
+export type { Weighting } from './loss-weight.ts';
 export { type Layer, mergeLayers } from './merge-layers.ts';
 export {
   createMetricsSink,
   type Metrics,
-  metricsLine,
   parseMetrics,
   type TextLog,
   trainingSeconds,
@@ -40,6 +41,7 @@ export {
 export { modelSpecOf } from './model-spec.ts';
 export {
   type CleanBatch,
+  /** @public */
   createObjective,
   type ExampleFeeds,
   type Objective,

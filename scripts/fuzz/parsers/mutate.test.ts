@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FuzzRandom } from '../random.ts';
-import { mutated, sameBytes } from './mutate.ts';
+import { mutated } from './mutate.ts';
 
 describe('mutated', () => {
   it('depends only on the seed, mostly changes the bytes, and leaves its argument as it was', () => {
@@ -20,3 +20,7 @@ describe('mutated', () => {
       expect(mutated(new Uint8Array(), new FuzzRandom(seed))).toBeInstanceOf(Uint8Array);
   });
 });
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

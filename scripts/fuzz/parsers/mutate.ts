@@ -73,7 +73,3 @@ export function mutated(bytes: Uint8Array, random: FuzzRandom): Uint8Array {
   for (let i = random.pick([1, 1, 1, 2, 4]); i > 0; i--) result = random.pick(MUTATIONS)(result, random);
   return result;
 }
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}

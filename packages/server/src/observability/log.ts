@@ -1,7 +1,7 @@
 import { printableJson } from '@isonoise/bundle/printable';
 import { type Logger, pino } from 'pino';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A line of JSON for each event, on standard output; none has a character that a terminal would obey. */
