@@ -23,7 +23,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async compare(page) {
     await page.getByRole('textbox', { name: 'Images' }).fill('10');
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
-    await page.getByText('Largest difference, of 255 levels').waitFor();
+    await page.getByText('Largest difference of 8-bit levels').waitFor();
   },
   async train(page) {
     await page.getByText('Network, seed and device').click();

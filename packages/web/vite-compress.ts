@@ -5,16 +5,16 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** What is compressed already: pictures, and the data sets of the page. */
+/** Files that are already compressed: pictures, and the page's data sets. */
 const COMPRESSED = /\.(png|jpe?g|webp|woff2|gz|br)$/;
 
-/** Smaller files fit a packet as they are. */
+/** Smaller files fit into one network packet uncompressed. */
 const LEAST_BYTES = 1024;
 
-/** A copy is kept where it is at least this much smaller. */
+/** Largest ratio of compressed to original size at which a copy is kept. */
 const WORTHWHILE = 0.95;
 
-/** Beyond it the highest level takes minutes for a seventh: 64 s for 14 MB of WebAssembly, where level 9 takes 3 s. */
+/** Larger files use brotli level 9: for 14 MB of WebAssembly it takes 3 s, level 11 takes 64 s. */
 const LARGE_BYTES = 1 << 20;
 
 const CODINGS: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
@@ -30,10 +30,10 @@ const CODINGS: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array
 };
 
 /**
- * Puts a brotli and a gzip copy beside each file of the built page that they make smaller, for servers that choose by
- * `Accept-Encoding`: `index.js.br`, `index.js.gz`.
+ * Adds brotli and gzip copies beside each built file that compression makes smaller (`index.js.br`, `index.js.gz`),
+ *  for servers that negotiate `Accept-Encoding`.
  *
- * @param cache folder that keeps copies by their content, since ONNX Runtime's WebAssembly stays the same for months
+ * @param cache folder that keeps copies by content hash, because ONNX Runtime's WebAssembly rarely changes
  */
 export function compressCopies(cache: string): Plugin {
   let folder = '';
@@ -62,7 +62,7 @@ async function compressFile(file: string, cache: string): Promise<void> {
     const copy = await readFile(kept).catch(() => undefined);
     const compressed = copy ?? (await compress(bytes));
     if (copy === undefined) {
-      // Whole or not at all, also where two builds run, or two files are the same.
+      // Renaming is atomic: concurrent builds and files with equal content never see a partial copy.
       const partial = `${kept}.${randomUUID()}`;
       await writeFile(partial, compressed);
       await rename(partial, kept);

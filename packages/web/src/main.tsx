@@ -5,7 +5,10 @@ import { listenForDrops } from './files/page-drop.ts';
 import './styles/index.css';
 
 const root = document.getElementById('app');
-if (root === null) throw new Error('main: the page has no element #app to draw into.');
+if (root === null)
+  throw new Error(
+    'main: the page has no element #app; expected one to render into. Use the built index.html.',
+  );
 applyTheme();
 listenForDrops();
 render(<App />, root);

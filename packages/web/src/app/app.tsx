@@ -14,7 +14,7 @@ import { ThemeToggle } from './theme-toggle.tsx';
 
 export function App(): JSX.Element {
   const { tab } = route.value;
-  // In the browser's history, and in its own row of tabs
+  // The title appears in the browser's history and tab bar.
   useEffect(() => {
     document.title = `${tabs[tab].label} · isonoise`;
   }, [tab]);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Note } from '../ui/note.tsx';
 
-/** Without isolation a page has no shared memory, hence one thread. Everything works, slower. */
+/** Explains the single thread of a page that is not isolated: without shared memory everything works, but slower. */
 export function IsolationNote(): JSX.Element | null {
   if (crossOriginIsolated) return null;
   return (

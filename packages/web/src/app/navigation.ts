@@ -3,7 +3,7 @@ import { formatRoute, parseRoute, type Route, type TabName } from './route.ts';
 
 const current = signal<Route>(parseRoute(location.hash));
 
-/** Where the page is; changes with the address. */
+/** The current route; follows the address. */
 export const route: ReadonlySignal<Route> = current;
 
 addEventListener('hashchange', () => {
@@ -15,8 +15,8 @@ export function goTo(tab: TabName, query: URLSearchParams = new URLSearchParams(
   location.hash = formatRoute({ tab, query });
 }
 
-/** Writes into the address what the tab shows now, without a new entry in the history. */
+/** Updates the address to describe what the tab shows, without adding a history entry. */
 export function describeInAddress(tab: TabName, query: URLSearchParams): void {
-  // Not into `route`: the address follows the page here, and nothing is to be opened again.
+  // `route` stays unchanged: here the address follows the page, so nothing needs to be opened.
   history.replaceState(history.state, '', formatRoute({ tab, query }));
 }

@@ -1,17 +1,17 @@
-/** The parts of the page, in the order of their tabs. */
+/** The tabs of the page, in display order. */
 export const TAB_NAMES = ['sample', 'compare', 'train', 'inspect'] as const;
 
 export type TabName = (typeof TAB_NAMES)[number];
 
-/** Where the page is: a tab, and what the address says for it. */
+/** A tab and its query, as the address names them. */
 export interface Route {
   readonly tab: TabName;
   readonly query: URLSearchParams;
 }
 
 /**
- * Reads the part of an address after `#`: `#/compare?seed=7`.
- * @returns the first tab where it names none that there is
+ * Parses the hash of an address: `#/compare?seed=7`.
+ * @returns the named tab, or the first tab if the name is missing or unknown
  */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);

@@ -4,7 +4,7 @@ import { goTo } from './navigation.ts';
 import { TAB_NAMES, type TabName } from './route.ts';
 import { tabs } from './tabs.ts';
 
-/** How far a key moves among the tabs; Home and End go to the ends. */
+/** Index of the tab that a key moves to; -1 is the last. */
 const MOVES: Readonly<Record<string, (at: number) => number>> = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,
@@ -13,7 +13,7 @@ const MOVES: Readonly<Record<string, (at: number) => number>> = {
 };
 
 /**
- * The row of tabs, after the ARIA pattern: one stop of the Tab key, arrows move and open.
+ * The row of tabs, following the ARIA pattern: one stop for the Tab key; arrow keys move between tabs and open them.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/
  */
 export function TabBar({ current }: { readonly current: TabName }): JSX.Element {

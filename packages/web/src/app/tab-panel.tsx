@@ -9,7 +9,7 @@ interface TabPanelProps {
   readonly open: boolean;
 }
 
-/** What belongs to a tab. Loaded when it is first opened, and kept from then on: a training goes on behind it. */
+/** The content of a tab. Loaded when first opened, then kept mounted so that training continues in the background. */
 export function TabPanel({ name, open }: TabPanelProps): JSX.Element {
   const [visited, setVisited] = useState(open);
   if (open && !visited) setVisited(true);
@@ -21,7 +21,7 @@ export function TabPanel({ name, open }: TabPanelProps): JSX.Element {
 }
 
 function LoadedTab({ name }: { readonly name: TabName }): JSX.Element {
-  // Components are functions, which a state setter would call: hence the object around it.
+  // Wrapped in an object because a state setter would call a bare component function.
   const [content, setContent] = useState<{ readonly Content: ComponentType } | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [thrown, resetThrown] = useErrorBoundary();

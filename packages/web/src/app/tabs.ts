@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { TabName } from './route.ts';
 
-/** A tab, and how its code is loaded: each comes with its first visit. */
+/** A tab's label and its lazily loaded component. */
 interface Tab {
   readonly label: string;
   readonly load: () => Promise<ComponentType>;

@@ -5,23 +5,23 @@ export type Theme = 'light' | 'dark';
 const KEY = 'isonoise.theme';
 const preferred = matchMedia('(prefers-color-scheme: dark)');
 
-/** What the visitor chose here; null follows the system. */
+/** The visitor's choice; null follows the system. */
 let chosen = readChoice();
 const current = signal<Theme>(effective());
 
-/** The theme that is shown. */
+/** The theme in effect. */
 export const theme: ReadonlySignal<Theme> = current;
 
-/** Shows the chosen theme, or the system's, and follows the system as it changes. Called once. */
+/** Applies the chosen theme, or else the system's, and follows changes of the system's. Called once. */
 export function applyTheme(): void {
   preferred.addEventListener('change', show);
   show();
 }
 
-/** Light to dark and back; a choice that equals the system's is no choice, and follows it again. */
+/** Switches between light and dark. A choice that equals the system's theme is not stored: the page follows the system. */
 export function toggleTheme(): void {
-  const wanted = current.value === 'dark' ? 'light' : 'dark';
-  chosen = wanted === systemTheme() ? null : wanted;
+  const next = current.value === 'dark' ? 'light' : 'dark';
+  chosen = next === systemTheme() ? null : next;
   storeChoice(chosen);
   show();
 }
@@ -40,7 +40,7 @@ function systemTheme(): Theme {
   return preferred.matches ? 'dark' : 'light';
 }
 
-/** Storage may be forbidden (private windows, embedded pages): the choice then lasts as long as the page. */
+/** Reads the stored choice. Storage may be forbidden (private windows, embedded pages); then the choice is not kept. */
 function readChoice(): Theme | null {
   try {
     const stored = localStorage.getItem(KEY);

@@ -12,15 +12,15 @@ import { type Difference, difference } from './difference.ts';
 import { compareNamesakes } from './namesakes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
-/** One of the two places, and how far it is. */
+/** Progress and result of one of the two devices. */
 export interface Side {
   readonly provider: ProviderChoice | null;
   readonly step: number;
   readonly steps: number;
   readonly elapsedMs: number;
-  /** The newest estimate, 8-bit samples `[N, C, H, W]`; null before the first. */
+  /** The latest estimate, 8-bit samples `[N, C, H, W]`; null before the first step. */
   readonly shown: Uint8Array<ArrayBuffer> | null;
-  /** `[N, C, H, W]` in [-1, 1], at the end. */
+  /** The finished images, `[N, C, H, W]` in [-1, 1]. */
   readonly result: Float32Array | null;
 }
 
@@ -31,7 +31,7 @@ export interface Comparison {
   readonly device: Side;
   readonly server: Side;
   readonly difference: Difference | null;
-  /** Whether this device and the server have two models of one name. */
+  /** Whether this device and the server have different models of the same name. */
   readonly twoModels: boolean;
   readonly error: unknown;
 }
@@ -48,7 +48,7 @@ const BLANK: Comparison = {
   error: null,
 };
 
-/** Previews that the server sends of a run: enough to see it go, little to carry. */
+/** Previews that the server sends per run: enough to show progress, few enough to transfer. */
 const PREVIEWS = 20;
 
 const state = signal<Comparison>(BLANK);
@@ -57,8 +57,8 @@ export const comparison: ReadonlySignal<Comparison> = state;
 let running: AbortController | null = null;
 
 /**
- * Draws the same on this device and on the server, and compares. One after the other: where both are one machine,
- * neither slows the other.
+ * Draws the request on this device and on the server, and compares the results. The two run one after the other, so
+ *  that neither slows the other if both are the same machine.
  */
 export async function compare(): Promise<void> {
   const form = request.value;
@@ -73,7 +73,7 @@ export async function compare(): Promise<void> {
     await syncWithServer(form.model, run.signal);
     const model = await modelNamed(form.model, run.signal);
     run.signal.throwIfAborted();
-    // Exported anew, a model may have other classes, or images of another size.
+    // A re-exported model may have other classes or another image size.
     const subject = subjectOf(form);
     if (subject === null) {
       state.value = BLANK;
@@ -139,5 +139,5 @@ async function drawThere(model: string, asked: AskedRequest, signal: AbortSignal
       return result;
     }
   }
-  throw new Error('The server’s answer ended before its result. Try again.');
+  throw new Error('compare: the server’s answer ended without a result; expected a result event. Try again.');
 }

@@ -13,7 +13,7 @@ import { DifferenceCard } from './difference-card.tsx';
 import { compareNamesakes, namesakeDifferences } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
 
-/** The same request on this device and on the server, side by side. */
+/** Shows the results of one request on this device and on the server, side by side. */
 export function CompareTab(): JSX.Element {
   const compared = comparison.value;
   const { status, device, server, shape, columns, error } = compared;
@@ -25,19 +25,19 @@ export function CompareTab(): JSX.Element {
 
   useEffect(() => {
     const look = new AbortController();
-    // Comparing looks again, and says then why it cannot.
+    // Ignored here: `compare` checks again and reports the failure.
     compareNamesakes(look.signal).catch(() => {});
     return () => look.abort();
   }, [picked.value, catalog.value, request.value.model]);
   return (
     <div class="workbench">
       <RequestPanel action="Compare" busy={status === 'running'} onSubmit={begin} onCancel={cancelComparison}>
-        <h2>The same, here and there</h2>
+        <h2>Compare with the server</h2>
       </RequestPanel>
       <div class="stack" ref={images}>
         {isOnlyHere() ? (
           <Note title="Not on the server">
-            This model is on this device only; choose one that the server has to compare.
+            This model is on this device only. To compare, choose a model that the server has.
           </Note>
         ) : null}
         <TwoModels />
@@ -59,24 +59,24 @@ export function CompareTab(): JSX.Element {
 }
 
 const EXPLANATION =
-  'One request is drawn twice: in this browser, and by the server. The same seed begins as the same noise, so what ' +
-  'comes of it should be the same picture.';
+  'The request is drawn twice: in this browser and by the server. The same seed gives the same initial noise, so both ' +
+  'should draw the same picture.';
 
-/** What would look like a difference of devices is one of models. */
+/** Warns that two different models are compared; the difference would not be one of devices. */
 function TwoModels(): JSX.Element | null {
   const files = namesakeDifferences.value;
   if (files.length === 0) return null;
   return (
     <Note title="Two different models">
-      Your model and one of the server’s are both named {request.value.model}, but are not the same:{' '}
+      Your model and one of the server’s are both named {request.value.model} but differ:{' '}
       {files.map(({ path, here, there }) => (
         <span key={path}>
           the SHA-256 of {path} begins with <code>{here.slice(0, 8)}</code> here and with{' '}
           <code>{there.slice(0, 8)}</code> there.{' '}
         </span>
       ))}
-      Compared, they draw different images. To compare the server’s, reload this page; to compare yours, have
-      the server serve it.
+      They draw different images. To compare the server’s model, reload this page; to compare yours, have the
+      server serve it.
     </Note>
   );
 }

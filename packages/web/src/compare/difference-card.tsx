@@ -6,10 +6,10 @@ import { Slider } from '../ui/slider.tsx';
 import type { Comparison } from './compare-store.ts';
 import { amplify } from './difference.ts';
 
-/** The gain goes in powers of ten, from 1 to a million. */
+/** The largest gain is 10^6. */
 const MOST_DECADES = 6;
 
-/** What is different, made visible, and in numbers. */
+/** Shows the difference as an amplified image and in numbers. */
 export function DifferenceCard({ compared }: { readonly compared: Comparison }): JSX.Element | null {
   const [decades, setDecades] = useState(5);
   const { difference, device, server, shape, columns, twoModels } = compared;
@@ -28,22 +28,22 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
         {twoModels ? 'These are images of two different models. ' : ''}
         <strong>
           {same
-            ? 'The same pictures. '
+            ? 'The pictures are identical. '
             : `${plural(differing, 'pixel')} of ${pixels.toLocaleString('en')} ${differing === 1 ? 'differs' : 'differ'}. `}
         </strong>
         {same
-          ? 'Every pixel has the same 8-bit value, so both places write the same file.'
-          : `By at most ${levels} of 255 levels; the rest is equal.`}
+          ? 'Every pixel has the same 8-bit value, so both devices write the same file.'
+          : `The largest difference is ${levels} of 255 levels; all other pixels are equal.`}
       </p>
       <div class="stage">
         <ImageGrid
           images={{ bytes: amplified, shape }}
-          label={`Difference of the images, ${gain} times amplified; black is equal`}
+          label={`Difference of the images, amplified ${gain} times; black means equal`}
           columns={columns}
         />
       </div>
       <Slider
-        label="Amplified"
+        label="Amplification"
         value={decades}
         min={0}
         max={MOST_DECADES}
@@ -53,13 +53,13 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
       />
       <dl class="figures">
         <div>
-          <dt>Largest difference, of values in [−1, 1]</dt>
+          <dt>Largest difference of values in [−1, 1]</dt>
           <dd class="numbers" data-figure="largest">
             {small(largest)}
           </dd>
         </div>
         <div>
-          <dt>Largest difference, of 255 levels</dt>
+          <dt>Largest difference of 8-bit levels</dt>
           <dd class="numbers" data-figure="levels">
             {levels}
           </dd>

@@ -2,20 +2,24 @@ import { toBytes } from '@isonoise/picture';
 
 /** How two batches of images differ. */
 export interface Difference {
-  /** Largest |a − b|, in the numbers' range [-1, 1]. */
+  /** Largest |a − b| of values in [-1, 1]. */
   readonly largest: number;
-  /** Largest difference of the 8-bit samples, in levels of 0 … 255. */
+  /** Largest difference of 8-bit samples, in levels 0 to 255. */
   readonly levels: number;
-  /** Pixels of which any 8-bit sample differs, and pixels in all. */
+  /** Pixels with at least one 8-bit sample that differs. */
   readonly differing: number;
+  /** Total pixels. */
   readonly pixels: number;
 }
 
 /**
+ * Measures the difference of two batches of images.
+ *
  * @param a `[N, C, H, W]` in [-1, 1]
  * @param b of the same shape
  * @param channels C
- * @throws RangeError different lengths
+ * @param pixels H · W
+ * @throws RangeError if the lengths differ
  */
 export function difference(a: Float32Array, b: Float32Array, channels: number, pixels: number): Difference {
   requireAlike(a, b);
@@ -34,7 +38,9 @@ export function difference(a: Float32Array, b: Float32Array, channels: number, p
 }
 
 /**
- * The difference as a picture: |a − b| times the gain, black where they agree, white from a difference of 2 / gain.
+ * Renders the difference as a picture: |a − b| times the gain. Black means equal; differences of 2 / gain and more are
+ *  white.
+ *
  * @returns 8-bit samples, `[N, C, H, W]`
  */
 export function amplify(a: Float32Array, b: Float32Array, gain: number): Uint8Array<ArrayBuffer> {
@@ -44,5 +50,5 @@ export function amplify(a: Float32Array, b: Float32Array, gain: number): Uint8Ar
 
 function requireAlike(a: Float32Array, b: Float32Array): void {
   if (a.length === b.length) return;
-  throw new RangeError(`difference: got ${a.length} and ${b.length} values; wanted images of one shape.`);
+  throw new RangeError(`difference: got ${a.length} and ${b.length} values; expected images of one shape.`);
 }

@@ -15,10 +15,10 @@ export const namesakeDifferences: ReadonlySignal<readonly DifferingFile[]> = com
 });
 
 /**
- * Compares a chosen model of the visitor's own with the server's model of the same name.
+ * Compares the visitor's chosen model with the server's model of the same name.
  *
  * @returns {@link namesakeDifferences}
- * @throws IsonoiseError as `callServer`; IsonoiseError what the server has is no manifest
+ * @throws IsonoiseError as `callServer`, or if the server's file is not a manifest
  */
 export async function compareNamesakes(signal: AbortSignal): Promise<readonly DifferingFile[]> {
   const own = chosenOwn();
@@ -32,7 +32,7 @@ export async function compareNamesakes(signal: AbortSignal): Promise<readonly Di
   return files;
 }
 
-/** What the visitor opened, where that is the model that the form names. */
+/** The model that the visitor opened, if the form names it; else null. */
 function chosenOwn(): PickedModel | null {
   return picked.value?.spec.name === request.value.model ? picked.value : null;
 }

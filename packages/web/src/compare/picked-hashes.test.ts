@@ -18,12 +18,12 @@ it.each([
   ['a folder', PATHS.map((path) => new File([read(path)], `mnist/${path}`))],
   ['an archive', [zip('')]],
   ['an archive of a folder', [zip('mnist/')]],
-])('finds the hashes of %s', async (_, files) => {
+])('pickedHashes returns the manifest’s hashes of %s', async (_, files) => {
   const hashes = await pickedHashes(files);
   for (const path of PATHS.slice(1)) expect([path, hashes.get(path)]).toEqual([path, hashOf(path)]);
 });
 
-it('hashes an ONNX file alone', async () => {
+it('pickedHashes hashes a single ONNX file', async () => {
   const hashes = await pickedHashes([new File([read('unet/model.onnx')], 'any.onnx')]);
   expect([...hashes]).toEqual([['unet/model.onnx', hashOf('unet/model.onnx')]]);
 });

@@ -3,9 +3,10 @@ import { pickedFiles } from '@isonoise/runtime-web';
 import { type FileHashes, hashesIn } from '../model/file-hashes.ts';
 
 /**
- * Those of a model that was picked or dropped, and that was loaded: what its manifest says is then known to be true.
+ * Returns the file hashes of a picked or dropped model. The model was loaded before, so its manifest's hashes were
+ *  verified.
  *
- * @param files a bundle's folder, its `.zip`, or an `.onnx`, which is one file of a bundle
+ * @param files a bundle's folder, its `.zip`, or a single `.onnx` file of a bundle
  */
 export async function pickedHashes(files: readonly File[]): Promise<FileHashes> {
   const [first] = files;

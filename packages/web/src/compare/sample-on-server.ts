@@ -4,7 +4,7 @@ import { webError } from '../errors.ts';
 import { callServer } from '../server/call-server.ts';
 import { readEvents } from './server-events.ts';
 
-/** An event by its name, its data as the contract has it. */
+/** An event of the sampling stream, typed by its name. */
 export type StreamEvent = {
   readonly [K in StreamEventName]: { readonly name: K; readonly data: StreamEvents[K] };
 }[StreamEventName];
@@ -12,8 +12,9 @@ export type StreamEvent = {
 const NAMES: readonly string[] = ['begin', 'step', 'result', 'error'] satisfies StreamEventName[];
 
 /**
- * Draws on the server, step by step; stopping early stops it there too.
- * @throws IsonoiseError as `callServer`, and for an `error` event
+ * Draws on the server, step by step. Ending the iteration early cancels the request on the server.
+ *
+ * @throws IsonoiseError as `callServer`, or the error of an `error` event
  */
 export async function* sampleOnServer(
   body: SampleBody,
@@ -25,7 +26,11 @@ export async function* sampleOnServer(
     body: JSON.stringify({ ...body, format: 'stream' } satisfies SampleBody),
     signal,
   });
-  if (response.body === null) throw webError('SERVER_ANSWER', '/v1/sample: an empty answer.');
+  if (response.body === null)
+    throw webError(
+      'SERVER_ANSWER',
+      '/v1/sample: got an answer without a body; expected a stream of events. Try again.',
+    );
   for await (const { name, data } of readEvents(response.body)) {
     if (!NAMES.includes(name)) continue;
     const event = { name, data: JSON.parse(data) } as StreamEvent;

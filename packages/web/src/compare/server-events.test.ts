@@ -14,21 +14,21 @@ async function read(pieces: readonly string[]): Promise<ServerEvent[]> {
   return events;
 }
 
-it('reads events whatever the pieces they come in', async () => {
+it('readEvents reads the same events however the stream is split', async () => {
   const text = 'event: step\ndata: {"x":"ü: 1"}\n\n: a comment\n\ndata: a\ndata: b\n\n';
-  const wanted = [
+  const expected = [
     { name: 'step', data: '{"x":"ü: 1"}' },
     { name: 'message', data: 'a\nb' },
   ];
-  expect(await read([text])).toEqual(wanted);
-  expect(await read([...text])).toEqual(wanted);
+  expect(await read([text])).toEqual(expected);
+  expect(await read([...text])).toEqual(expected);
 });
 
-it('drops what has no end', async () => {
+it('readEvents drops an incomplete last event', async () => {
   expect(await read(['data: whole\n\ndata: half'])).toEqual([{ name: 'message', data: 'whole' }]);
 });
 
-it('lets go of the stream when its reader stops', async () => {
+it('readEvents cancels the stream if its consumer stops', async () => {
   let cancelled = false;
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode('data: more\n\n')),

@@ -1,17 +1,17 @@
-/** One server-sent event: its name and its data. */
+/** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
   readonly data: string;
 }
 
-/** Longer lines than any of ours; a stream without line breaks must not fill the memory. */
+/** Larger than any event of our server. Limits the memory that a stream without line breaks can use. */
 const LONGEST_EVENT = 256 * 1024 * 1024;
 
 /**
- * Reads a stream of server-sent events as they come, whatever the pieces that the network makes of them.
- * (`EventSource` can only ask by GET.) Comments, ids and retry times are passed over.
+ * Parses a stream of server-sent events, however the network splits it. Comments, ids and retry times are ignored.
+ *  (`EventSource` supports only GET requests.)
  *
- * @throws RangeError an event of more than 256 MiB
+ * @throws RangeError if an event exceeds 256 MiB
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export async function* readEvents(
@@ -27,14 +27,14 @@ export async function* readEvents(
       const events = buffer.split('\n\n');
       buffer = events.pop() ?? '';
       if (buffer.length > LONGEST_EVENT)
-        throw new RangeError('readEvents: an event has no end within 256 MiB.');
+        throw new RangeError('readEvents: an event is longer than 256 MiB; expected shorter events.');
       for (const text of events) {
         const event = parseEvent(text);
         if (event !== null) yield event;
       }
     }
   } finally {
-    // Whoever stops early has no use for the rest: the server may stop too.
+    // If the consumer stops early, cancelling lets the server stop too.
     await reader.cancel();
   }
 }

@@ -14,7 +14,7 @@ interface SideCardProps {
   readonly columns: number | undefined;
 }
 
-/** One place's images, what computed them, and how long it took. */
+/** Shows the images of one device, its provider and its speed. */
 export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.Element {
   const { provider, step, steps, elapsedMs, shown, result } = side;
   const began = steps > 0;
@@ -38,7 +38,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
         detail={began ? duration(elapsedMs) : ''}
       />
       <p class="hint">
-        {provider === null ? 'Not begun.' : PROVIDER_TEXT[provider.name]}
+        {provider === null ? 'Not started' : PROVIDER_TEXT[provider.name]}
         {result === null ? null : ` · ${((1000 * steps) / Math.max(elapsedMs, 1)).toFixed(1)} steps/s`}
       </p>
     </section>

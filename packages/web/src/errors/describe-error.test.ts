@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeError } from './describe-error.ts';
 
-it('says what an error of ours is about, and keeps its words and its code', () => {
+it('describeError gives an error of ours a title and keeps its message and code', () => {
   const error = Object.assign(new Error('sample: guidance is 2, but …'), { code: 'RUNTIME_REQUEST' });
   expect(describeError(error)).toEqual({
     title: 'The model cannot draw that',
@@ -10,7 +10,7 @@ it('says what an error of ours is about, and keeps its words and its code', () =
   });
 });
 
-it('takes whatever is thrown', () => {
+it('describeError accepts any thrown value', () => {
   expect(describeError('no').message).toBe('no');
   expect(describeError(new Error('')).message).not.toBe('');
   expect(describeError(undefined)).toMatchObject({ title: 'Something went wrong', code: null });

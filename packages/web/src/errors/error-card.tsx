@@ -4,11 +4,11 @@ import { describeError } from './describe-error.ts';
 
 interface ErrorCardProps {
   readonly error: unknown;
-  /** Offered as a button where trying again can help. */
+  /** Adds a button "Try again", for errors that a retry can resolve. */
   readonly onRetry?: () => void;
 }
 
-/** An error, readable: what happened, and what to do. Read out by screen readers as it appears. */
+/** Shows an error: what happened, what to do, its code. Screen readers announce it when it appears. */
 export function ErrorCard({ error, onRetry }: ErrorCardProps): JSX.Element {
   const { title, message, code } = describeError(error);
   return (

@@ -1,16 +1,16 @@
 import { DataError, imageKind, repairedJpeg } from '@isonoise/data';
 
-/** Formats that the command reads, but no browser. */
+/** Formats that the command reads but browsers do not. */
 const NOT_DECODED = ['tiff'] as const;
 
 /**
- * An image of the visitor's, upright as its camera was held. The caller closes it.
+ * Decodes an image of the visitor, rotated upright by its EXIF orientation. The caller closes it.
  *
- * What it is is decided by its content, and a JPEG's faults by the same rules as in the command: browsers decode
- * damaged pixels, and refuse a file that lacks no more than its end marker.
+ * The format is determined by the content. JPEG files are checked by the command's rules, because browsers decode
+ *  damaged pixels but reject a file that only lacks its end marker.
  *
- * @param path names the file in an error
- * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`
+ * @param path name of the file in errors
+ * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`
  */
 export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap> {
   const bytes = await contentOf(file, path);
@@ -27,7 +27,7 @@ export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap
   }
 }
 
-/** The bytes that the browser is given. */
+/** The bytes to pass to the browser: a JPEG is checked and repaired first. */
 function decodable(bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<ArrayBuffer> {
   if (imageKind(bytes, path, NOT_DECODED) !== 'jpeg') return bytes;
   const jpeg = repairedJpeg(bytes, path);
@@ -35,7 +35,7 @@ function decodable(bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<Arr
   return jpeg.bytes.slice();
 }
 
-/** A file that was picked may be gone by now, or be none that can be read. */
+/** Reads a file. A picked file may have been deleted since, or may be unreadable. */
 async function contentOf(file: Blob, path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await file.arrayBuffer());

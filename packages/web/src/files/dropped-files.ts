@@ -1,18 +1,18 @@
-/** A file out of a folder, dropped or picked. */
+/** A file of a dropped or picked folder. */
 export interface FolderFile {
-  /** Where it lay, with `/`, from the folder on. */
+  /** Path from the folder on, with `/` as separator. */
   readonly path: string;
   readonly file: File;
 }
 
-/** Folders within folders: a tree that links into itself ends here. */
+/** Limit of nested folders; stops trees that link into themselves. */
 const MAX_DEPTH = 32;
 
 /**
- * The files of a drop, those of folders included; a path begins with the name of what was dropped. Must be called while
- * the event is handled: afterwards the browser forgets its items.
+ * Lists the files of a drop, including those in folders. Each path begins with the name of the dropped item. Must be
+ *  called while the event is handled, because the browser clears the items afterwards.
  *
- * @throws RangeError folders more than 32 deep; as the browser, where a file cannot be read
+ * @throws RangeError if folders are nested more than 32 deep; the browser's error if a file cannot be read
  */
 export async function droppedFiles({ items }: DataTransfer): Promise<readonly FolderFile[]> {
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
@@ -31,12 +31,14 @@ async function filesOf(
   }
   if (!isDirectory(entry)) return [];
   if (depth === MAX_DEPTH)
-    throw new RangeError(`${path}: more than ${MAX_DEPTH} folders deep; drop the folder with the files.`);
+    throw new RangeError(
+      `drop: ${path} lies more than ${MAX_DEPTH} folders deep; expected at most ${MAX_DEPTH}. Drop the folder that holds the files.`,
+    );
   const inside = await entriesOf(entry);
   return (await Promise.all(inside.map((each) => filesOf(each, `${path}/`, depth + 1)))).flat();
 }
 
-/** A reader gives some entries at a time, and none at the end. */
+/** Reads all entries of a folder. A directory reader returns them in batches; an empty batch marks the end. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
   const reader = folder.createReader();
   const found: FileSystemEntry[] = [];

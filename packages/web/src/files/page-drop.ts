@@ -6,21 +6,21 @@ import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
 type DropHandler = (files: readonly FolderFile[]) => void;
 
-/** Who takes what is dropped, wherever on the page; null where nobody else does: then it is a model. */
+/** Handles files dropped anywhere on the page; null opens them as a model. */
 export const dropHandler: Signal<DropHandler | null> = signal(null);
 
 interface DropFailure {
-  /** The tab that was open. */
+  /** The tab that was open at the drop. */
   readonly tab: TabName;
   readonly error: unknown;
 }
 
 const failure = signal<DropFailure | null>(null);
 
-/** Why the last drop came to nothing. */
+/** Why the last drop failed. */
 export const dropFailure: ReadonlySignal<DropFailure | null> = failure;
 
-/** Takes files that are dropped anywhere: otherwise a browser would leave the page and show them. Called once. */
+/** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
 export function listenForDrops(): void {
   addEventListener('dragover', (event) => {
     if (carriesFiles(event)) event.preventDefault();
@@ -41,7 +41,7 @@ export function listenForDrops(): void {
   });
 }
 
-/** Text may be dragged too, into a field, and is the browser's to drop. */
+/** Dragged text is left to the browser, for example to drop it into a field. */
 function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTransfer: DataTransfer } {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
@@ -50,6 +50,6 @@ async function openModel(files: readonly FolderFile[]): Promise<void> {
   const { openFiles } = await import('../model/model-store.ts');
   const spec = await openFiles(files.map(({ path, file }) => new File([file], path, { type: file.type })));
   announce(`Opened ${spec.name}`);
-  // Where nothing shows which model is chosen
+  // The Train tab does not show the chosen model.
   if (route.value.tab === 'train') goTo('sample');
 }

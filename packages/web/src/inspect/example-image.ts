@@ -5,10 +5,10 @@ import { drawing } from '../sample/drawing-store.ts';
 import { catalog } from '../server/catalog.ts';
 import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
 
-/** Images of a model to look at, each `[C, H, W]` in [-1, 1]. */
+/** Example images of a model, each `[C, H, W]` in [-1, 1]. */
 export type Examples = readonly Float32Array[];
 
-/** What was drawn with the model on this page, or else the sheet that its maker drew; none where there is neither. */
+/** Returns the images drawn with the model on this page, else those of its sample sheet, else none. */
 export async function examplesOf(spec: ModelSpec): Promise<Examples> {
   const { channels, height, width } = spec.image;
   const drawn = drawing.value;
@@ -28,7 +28,9 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
 }
 
 /**
- * A picture of the visitor's in a model's size: scaled until it covers that, cut to the middle, transparency on white.
+ * Converts a picture of the visitor to a model's image size: scaled to cover it, cropped to the middle, transparency on
+ *  white.
+ *
  * @throws DataError `DATA_FORMAT`
  */
 export async function ownImage(file: File, { image }: ModelSpec): Promise<Float32Array> {
@@ -58,6 +60,9 @@ async function pixelsOf(file: Blob): Promise<Rgba> {
 
 function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new Error('This browser gives no canvas to read an image with.');
+  if (context === null)
+    throw new Error(
+      'images: this browser has no 2D canvas; expected one to read images. Use a current browser.',
+    );
   return context;
 }

@@ -18,7 +18,7 @@ import { MixingFormula } from './mixing-formula.tsx';
 
 const NOISE_SEED = 7;
 
-/** What the schedule does to an image: q(x_t | x_0) at the timestep of the slider. */
+/** Shows the forward process on an image: a sample of q(x_t | x_0) at the timestep of the slider. */
 export function ForwardProcess(): JSX.Element | null {
   const spec = chosenSpec.value;
   const { images, error, show } = useExamples(spec);
@@ -36,7 +36,7 @@ export function ForwardProcess(): JSX.Element | null {
   const shape = [1, channels, height, width] as const;
   return (
     <section class="card" aria-label="The forward process">
-      <h2>Noise on an image</h2>
+      <h2>Add noise to an image</h2>
       {x0 === null || noise === null || mixed === null ? (
         <p class="quiet">Draw something in Sample, or open an image of yours.</p>
       ) : (
@@ -95,11 +95,11 @@ export function ForwardProcess(): JSX.Element | null {
 interface ShownExamples {
   readonly images: Examples;
   readonly error: unknown;
-  /** Shows others once they are there. */
+  /** Replaces the images once the promise resolves. */
   readonly show: (spec: ModelSpec, images: Promise<Examples>) => void;
 }
 
-/** Images of the model that is chosen; those of another have other shapes. */
+/** Holds example images of the chosen model; images of another model may have another shape. */
 function useExamples(spec: ModelSpec | null): ShownExamples {
   const [found, setFound] = useState<{ readonly spec: ModelSpec; readonly images: Examples } | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -107,7 +107,7 @@ function useExamples(spec: ModelSpec | null): ShownExamples {
   function show(of: ModelSpec, images: Promise<Examples>): void {
     turn.current++;
     const mine = turn.current;
-    // Whatever was asked for last is shown, though it may not come last.
+    // Only the latest request counts, even if an earlier one settles after it.
     const settle = (act: () => void): void => {
       if (turn.current === mine) act();
     };

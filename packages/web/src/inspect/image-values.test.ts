@@ -9,7 +9,7 @@ function rgbaOf({ width, height, channels, data }: Picture): Rgba {
   return { width, height, data: rgba };
 }
 
-it('finds the images of a sheet again', () => {
+it('sheetRegions and imageValues recover the images of a contact sheet', () => {
   for (const channels of [1, 3]) {
     const size = channels * 4 * 6;
     const images = Float32Array.from({ length: 5 * size }, (_, i) => Math.sin(i));
@@ -24,6 +24,6 @@ it('finds the images of a sheet again', () => {
   }
 });
 
-it('knows what is no sheet', () => {
+it('sheetRegions is empty if the picture is not a contact sheet', () => {
   expect(sheetRegions({ width: 100, height: 58 }, { height: 28, width: 28 }, 2)).toEqual([]);
 });

@@ -1,9 +1,10 @@
-/** Where in a larger picture an image lies; `scale` picture pixels are one of the image. */
+/** Position of an image in a larger picture. */
 export interface Region {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** Picture pixels per image pixel, in each direction. */
   readonly scale: number;
 }
 
@@ -14,10 +15,10 @@ export interface Rgba {
   readonly data: Uint8ClampedArray;
 }
 
-/** Pixels between the images of a sheet: that of `contactSheet`. */
+/** Pixels between the images of a sheet, as in `contactSheet`. */
 const GAP = 2;
 
-/** The images of a contact sheet, in their order; none where the picture is no such sheet. */
+/** Locates the images of a contact sheet, in order; empty if the picture does not have the size of one. */
 export function sheetRegions(
   sheet: Pick<Rgba, 'width' | 'height'>,
   image: { readonly height: number; readonly width: number },
@@ -37,8 +38,9 @@ export function sheetRegions(
 }
 
 /**
- * One image out of a picture.
- * @param channels 1: grey by the luma of ITU-R BT.601; 3
+ * Extracts one image from a picture.
+ *
+ * @param channels 3 for colour, 1 for grey (luma of ITU-R BT.601)
  * @returns `[C, H, W]` in [-1, 1]
  */
 export function imageValues(picture: Rgba, region: Region, channels: number): Float32Array<ArrayBuffer> {

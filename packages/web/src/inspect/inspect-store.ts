@@ -17,7 +17,7 @@ export const timesteps: ReadonlySignal<readonly number[]> = computed(() =>
   visited(inspected.value, schedule.value, chosenSpec.value),
 );
 
-/** The timestep that is looked at. */
+/** The selected timestep. */
 export const moment: ReadonlySignal<number> = computed(() =>
   Math.round(inspected.value.moment * (schedule.value.numTrainTimesteps - 1)),
 );

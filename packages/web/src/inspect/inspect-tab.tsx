@@ -4,7 +4,7 @@ import { Curves } from './curves.tsx';
 import { ForwardProcess } from './forward-process.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';
 
-/** What the equations say, to be seen and moved. */
+/** Interactive view of the schedule and the forward process. */
 export function InspectTab(): JSX.Element {
   return (
     <div class="workbench">

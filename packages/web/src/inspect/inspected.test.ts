@@ -24,7 +24,7 @@ const spec: ModelSpec = {
 };
 
 describe('scheduleOf', () => {
-  it('is the model’s, or one of the sliders’ numbers', () => {
+  it('returns the model’s schedule, or one built from the sliders', () => {
     expect(scheduleOf(DEFAULT_INSPECTED, spec).config).toMatchObject({
       kind: 'cosine',
       numTrainTimesteps: 100,
@@ -36,7 +36,7 @@ describe('scheduleOf', () => {
     }
   });
 
-  it('starts as DDPM did', () => {
+  it('defaults to DDPM’s β range', () => {
     const { betas } = createSchedule(configOf('linear', DEFAULT_INSPECTED));
     expect(betas[0]).toBeCloseTo(1e-4, 12);
     expect(betas.at(-1)).toBeCloseTo(0.02, 12);
@@ -44,22 +44,22 @@ describe('scheduleOf', () => {
 });
 
 describe('visited', () => {
-  it('follows the model’s rule, its offset included, or the one that is chosen', () => {
+  it('uses the model’s spacing with its offset, or the chosen spacing', () => {
     const schedule = scheduleOf(DEFAULT_INSPECTED, spec);
     const four = { ...DEFAULT_INSPECTED, steps: 4 };
     expect(visited(four, schedule, spec)).toEqual([76, 51, 26, 1]);
-    // As sampling does where the model's own rule is asked for by name.
+    // The same as sampling with the model's own rule requested by name.
     expect(visited({ ...four, spacing: 'leading' }, schedule, spec)).toEqual([76, 51, 26, 1]);
     expect(visited({ ...four, spacing: 'trailing' }, schedule, spec)).toEqual([99, 74, 49, 24]);
     expect(visited({ ...four, source: 'linear' }, schedule, spec)).toEqual([75, 50, 25, 0]);
     expect(visited({ ...four, steps: 5000 }, schedule, null).length).toBe(100);
-    // 99 + 1 is no timestep of a hundred.
+    // Timestep 99 + 1 is outside 0 to 99.
     expect(visited({ ...four, steps: 100 }, schedule, spec)).toEqual([]);
     expect(visited({ ...four, steps: 100, spacing: 'trailing' }, schedule, spec)).toHaveLength(100);
   });
 });
 
-it('offers each rule once, the model’s where its schedule is looked at, and applies one of them', () => {
+it('spacingsFor offers the model’s rule only for its own schedule, and spacingOf returns an offered rule', () => {
   const rules = ['leading', 'linspace', 'trailing'];
   const sliders = { ...DEFAULT_INSPECTED, source: 'linear' } as const;
   expect(spacingsFor(DEFAULT_INSPECTED, spec)).toEqual(['', ...rules]);
@@ -70,7 +70,7 @@ it('offers each rule once, the model’s where its schedule is looked at, and ap
   expect(spacingOf({ ...sliders, spacing: 'trailing' }, spec)).toBe('trailing');
 });
 
-it('says where half of the image is gone', () => {
+it('factsOf finds the first timestep with at least half noise', () => {
   const constant = createSchedule({ kind: 'constant', numTrainTimesteps: 100, beta: 0.1 });
   // 0.9^7 = 0.478: the seventh step is t = 6.
   expect(factsOf(constant).half).toBe(6);

@@ -8,25 +8,26 @@ import {
   timestepPairs,
 } from '@isonoise/schedule';
 
-/** Kinds that a few numbers describe. */
+/** Kinds of schedule that the sliders can describe. */
 export const KINDS = ['linear', 'scaledLinear', 'quadratic', 'sigmoid', 'cosine', 'constant'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const satisfies readonly Spacing[];
 
-/** What is looked at. */
+/** Settings of the Inspect tab. */
 export interface Inspected {
-  /** `model`: the schedule of the model that is chosen. */
+  /** `model`: the schedule of the chosen model. */
   readonly source: 'model' | Kind;
   readonly numTrainTimesteps: number;
-  /** Powers of ten: β spans decades. */
+  /** log₁₀ of the first β, which spans decades. */
   readonly logBetaStart: number;
+  /** log₁₀ of the last β. */
   readonly logBetaEnd: number;
   readonly maxBeta: number;
   readonly steps: number;
-  /** `''`: as the model says, or `leading`. */
+  /** `''`: the model's rule, or `leading` without a model. */
   readonly spacing: Spacing | '';
-  /** As a part of T, so that it stays where it is when T changes; in [0, 1]. */
+  /** Selected timestep as a fraction of T − 1, in [0, 1], so that it keeps its place when T changes. */
   readonly moment: number;
 }
 
@@ -41,7 +42,7 @@ export const DEFAULT_INSPECTED: Inspected = {
   moment: 0.3,
 };
 
-/** The sliders' numbers in the words of `@isonoise/schedule`. */
+/** Converts the sliders' values to a config of `@isonoise/schedule`. */
 export function configOf(kind: Kind, inspected: Inspected): ScheduleConfig {
   const { numTrainTimesteps, maxBeta } = inspected;
   const betaStart = 10 ** inspected.logBetaStart;
@@ -51,15 +52,16 @@ export function configOf(kind: Kind, inspected: Inspected): ScheduleConfig {
   return { kind, numTrainTimesteps, betaStart, betaEnd };
 }
 
-/** @returns the model's schedule where it is asked for and there is a model, else one of the numbers */
+/** @returns the model's schedule (linear without a model) if the source is `model`, else one built from the sliders */
 export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedule {
   if (inspected.source !== 'model') return createSchedule(configOf(inspected.source, inspected));
   return spec === null ? createSchedule({ kind: 'linear' }) : toSchedule(spec.scheduler);
 }
 
 /**
- * The timesteps that so many steps visit, from most noise to least.
- * @returns none where the model's offset leads beyond its last timestep: such a request cannot be sampled either
+ * Lists the timesteps that the sampler visits, from most noise to least.
+ *
+ * @returns empty if the model's offset exceeds its last timestep; such a request cannot be sampled either
  */
 export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpec | null): readonly number[] {
   const { numTrainTimesteps } = schedule;
@@ -68,7 +70,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   if (inspected.source !== 'model' || spec === null) {
     return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
   }
-  // As the model is sampled: `leading` has its offset, chosen by name or not.
+  // The same as sampling: `leading` applies the model's offset, even if chosen by name.
   const { scheduler } = spec;
   try {
     return toTimesteps(rule === '' ? scheduler : { ...scheduler, timestep_spacing: rule }, steps);
@@ -78,24 +80,24 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   }
 }
 
-/** The rules to choose among: where there is a model's own, that is one of them. */
+/** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (Spacing | '')[] {
   return source === 'model' && spec !== null ? ['', ...SPACINGS] : SPACINGS;
 }
 
-/** The rule that applies: of those to choose among. */
+/** The spacing in effect: the chosen one if offered, else `leading`. */
 export function spacingOf(inspected: Inspected, spec: ModelSpec | null): Spacing | '' {
   const { spacing } = inspected;
   return spacingsFor(inspected, spec).includes(spacing) ? spacing : 'leading';
 }
 
-/** What the curves say, for a sentence each. */
+/** Facts about a schedule, for the summaries of the charts. */
 export interface ScheduleFacts {
   readonly firstBeta: number;
   readonly lastBeta: number;
-  /** First t at which at least half of the variance is noise: ᾱ_t ≤ ½; null where there is none. */
+  /** First t at which at least half of the variance is noise (ᾱ_t ≤ ½); null if there is none. */
   readonly half: number | null;
-  /** ᾱ at the end: what is left of the image. */
+  /** ᾱ at the last timestep: the remaining share of the image. */
   readonly left: number;
 }
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** The forward process in closed form, with the numbers of one timestep. DDPM eq. 4. */
+/** Shows the forward process in closed form with the factors of one timestep. DDPM, eq. (4). */
 export function MixingFormula({
   signal,
   noise,

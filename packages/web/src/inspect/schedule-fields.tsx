@@ -15,7 +15,7 @@ const KIND_TEXT = {
   constant: 'constant',
 } as const satisfies { readonly [K in (typeof KINDS)[number]]: string };
 
-/** Which schedule, and which of its timesteps a sampler visits. */
+/** Selects the schedule and the timesteps that a sampler visits. */
 export function ScheduleFields(): JSX.Element {
   const { source, steps } = inspected.value;
   const spec = chosenSpec.value;
@@ -29,7 +29,7 @@ export function ScheduleFields(): JSX.Element {
         options={[
           {
             value: 'model' as const,
-            text: spec === null ? 'linear (DDPM’s own)' : `of the model ${spec.name}`,
+            text: spec === null ? 'default: linear (DDPM)' : `model ${spec.name}`,
           },
           ...KINDS.map((value) => ({ value, text: KIND_TEXT[value] })),
         ]}
@@ -54,9 +54,11 @@ export function ScheduleFields(): JSX.Element {
         onInput={(value) => inspect({ steps: value })}
       />
       {timesteps.value.length === 0 ? (
-        <p class="hint wrong">So many steps do not fit: the model’s offset leads beyond its last timestep.</p>
+        <p class="hint wrong">
+          Too many steps: the model’s offset moves the first one beyond its last timestep.
+        </p>
       ) : (
-        <p class="hint">The short lines on the axes are the timesteps that so many steps visit.</p>
+        <p class="hint">The short lines on the axes mark the timesteps that the sampler visits.</p>
       )}
     </section>
   );
@@ -68,7 +70,7 @@ function ScheduleSliders(): JSX.Element {
   return (
     <>
       <Slider
-        label="T, training timesteps"
+        label="Training timesteps T"
         value={numTrainTimesteps}
         min={10}
         max={1000}
