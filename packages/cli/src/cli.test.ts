@@ -294,7 +294,7 @@ describe('usage', () => {
     expect(ended.stderr).toBe("error: unknown command 'trian'\n");
     expect(JSON.parse(ended.stdout)).toEqual({
       ok: false,
-      error: { code: 'USAGE', message: "unknown command 'trian'", exitCode: 2 },
+      error: { code: 'CLI_USAGE', message: "unknown command 'trian'", exitCode: 2 },
     });
   });
 

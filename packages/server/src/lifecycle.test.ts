@@ -283,7 +283,7 @@ describe('listening', () => {
     async (host) => {
       const { server } = await scene.serve();
       await expect(serve(server, { host, port: 0 })).rejects.toMatchObject({
-        code: 'HOST_INVALID',
+        code: 'SERVER_HOST_INVALID',
         message: `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
       });
     },

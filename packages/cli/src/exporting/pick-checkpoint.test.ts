@@ -24,11 +24,11 @@ describe('pickCheckpoint', () => {
       steps.push((await pickCheckpoint(store, choice)).checkpoint.step);
     expect(steps).toEqual([30, 20, 10]);
     await expect(pickCheckpoint(store, 15)).rejects.toMatchObject({
-      code: 'USAGE',
+      code: 'CLI_USAGE',
       message: '--checkpoint 15: the run has no checkpoint of that step; expected one of 10, 20, 30.',
     });
     await expect(pickCheckpoint(memoryStore(), 15)).rejects.toMatchObject({
-      code: 'USAGE',
+      code: 'CLI_USAGE',
       message: '--checkpoint 15: the run has no checkpoint of that step; it has none yet.',
     });
   });
