@@ -74,7 +74,7 @@ it('the page fits a phone with a long model name', async () => {
   const page = await context.newPage();
   const name = 'IMG_20260101_portraits_of_my_neighbours_cats_large';
   await page.goto(`${scene.url}#/sample?model=${name}`);
-  await page.getByText(`There is no model ${name} here.`).waitFor();
+  await page.getByText(`The model ${name} is not available here.`).waitFor();
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   await context.close();
 });
@@ -111,11 +111,13 @@ it('the Sample tab says what is wrong with a request, and what to do', async () 
   await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
   expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
   await page.goto(`${scene.url}#/sample?model=nobody`);
-  await page.getByText('There is no model nobody here.').waitFor();
+  await page.getByText('The model nobody is not available here.').waitFor();
   const model = page.getByLabel('Model', { exact: true });
   expect(await model.getAttribute('aria-invalid')).toBe('true');
   const described = await model.getAttribute('aria-describedby');
-  expect(await page.locator(`[id="${described}"]`).textContent()).toContain('There is no model nobody here.');
+  expect(await page.locator(`[id="${described}"]`).textContent()).toContain(
+    'The model nobody is not available here.',
+  );
   // A link may request values that the model does not have, also in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
@@ -128,13 +130,12 @@ it('the Sample tab says what is wrong with a request, and what to do', async () 
 
 it('the Sample tab without models offers to open a file and does not mention the first noise', async () => {
   const context = await scene.visitor();
-  const noise = (page: Page): Promise<number> =>
-    page.getByText('the noise that the seed begins with').count();
+  const noise = (page: Page): Promise<number> => page.getByText('the initial noise of the seed').count();
   const page = await context.newPage();
   await page.route('**/v1/models', (route) => route.fulfill({ json: { models: [] } }));
   await page.goto(`${scene.url}#/sample`);
   const model = page.getByLabel('Model', { exact: true });
-  await model.and(page.locator(':has(option:text-is("none here"))')).waitFor();
+  await model.and(page.locator(':has(option:text-is("none available"))')).waitFor();
   await page.getByRole('button', { name: 'Open a file' }).waitFor();
   expect(await noise(page)).toBe(0);
   const other = await openTab(context, 'sample');

@@ -99,7 +99,7 @@ describe('the Sample tab during one visit', () => {
     async () => {
       await page.reload();
       await drawn(page);
-      await page.getByText('kept in this browser').waitFor();
+      await page.getByText('stored in this browser').waitFor();
       expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     },
     SLOW_MS,
@@ -126,7 +126,7 @@ describe('the Sample tab during one visit', () => {
       expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
       await page.reload();
       await drawn(page);
-      await page.getByText('kept in this browser').waitFor();
+      await page.getByText('stored in this browser').waitFor();
     },
     SLOW_MS,
   );
@@ -202,7 +202,7 @@ it(
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor({ timeout: SLOW_MS });
     expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     await press(page, 'Copy link');
-    await page.getByText('gives a page without HTTPS no clipboard').waitFor();
+    await page.getByText('the clipboard is not available to a page without HTTPS').waitFor();
     expect(page.url()).toContain('#/sample?model=mnist&seed=7&count=4');
     await context.close();
   },

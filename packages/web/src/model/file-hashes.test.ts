@@ -8,14 +8,14 @@ const there = new Map([
   ['README.md', 'c'],
 ]);
 
-it('takes two models for one where images depend on the same files', () => {
+it('differingFiles is empty if all shared files that images depend on are equal', () => {
   expect(differingFiles(there, there)).toEqual([]);
   expect(differingFiles(new Map([...there, ['README.md', 'mine']]), there)).toEqual([]);
-  // An ONNX file alone
+  // A single ONNX file
   expect(differingFiles(new Map([[ONNX, 'a']]), there)).toEqual([]);
 });
 
-it('names what differs', () => {
+it('differingFiles names each differing file with both hashes', () => {
   expect(differingFiles(new Map([[ONNX, 'mine']]), there)).toEqual([
     { path: ONNX, here: 'mine', there: 'a' },
   ]);

@@ -1,9 +1,9 @@
 import { BUNDLE_PATHS, type Manifest } from '@isonoise/bundle';
 
-/** SHA-256 of a model's files by their paths in a bundle. */
+/** SHA-256 of a model's files, by path in the bundle. */
 export type FileHashes = ReadonlyMap<string, string>;
 
-/** Those of a bundle, as its manifest says them. */
+/** Reads the file hashes from a bundle's manifest. */
 export function hashesIn({ files }: Manifest): FileHashes {
   return new Map(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
 }
@@ -11,15 +11,16 @@ export function hashesIn({ files }: Manifest): FileHashes {
 /** A file whose content differs between a model here and the server's model of the same name. */
 export interface DifferingFile {
   readonly path: string;
-  /** SHA-256. */
+  /** SHA-256 of the file on this device. */
   readonly here: string;
+  /** SHA-256 of the file on the server. */
   readonly there: string;
 }
 
-/** The files of a bundle on which its images depend. */
+/** The files of a bundle that its images depend on. */
 const DRAWN_BY: readonly string[] = [BUNDLE_PATHS.onnx, BUNDLE_PATHS.scheduler];
 
-/** The files that images depend on and that differ; a file that one side lacks is left out. */
+/** Returns the files that images depend on and that differ; a file that one side lacks is ignored. */
 export function differingFiles(here: FileHashes, there: FileHashes): readonly DifferingFile[] {
   return DRAWN_BY.flatMap((path) => {
     const [mine, theirs] = [here.get(path), there.get(path)];

@@ -5,7 +5,7 @@ import { FileButton } from '../ui/file-button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { openFiles } from './model-store.ts';
 
-/** A model of one's own, picked. Dropped on the page it comes in too: `files/page-drop.ts`. */
+/** Buttons to open a model from files. Drops are handled by `files/page-drop.ts`. */
 export function FilePicker(): JSX.Element {
   const [error, setError] = useState<unknown>(null);
 
@@ -21,7 +21,8 @@ export function FilePicker(): JSX.Element {
         <FileButton text="Open a folder" label="A model’s folder" pick="folder" onFiles={open} />
       </div>
       <p class="hint">
-        A .zip, an .onnx or a model’s folder; or drop it anywhere on this page. It stays on this device.
+        A .zip, an .onnx or a model’s folder. You can also drop it anywhere on this page. It stays on this
+        device.
       </p>
       {error === null ? null : <ErrorCard error={error} />}
     </div>

@@ -1,17 +1,18 @@
 import type { LoadProgress } from '@isonoise/runtime-web';
 
-/** How far a model's files are, all together. */
+/** Download progress over all files of a model. */
 export interface LoadSummary {
-  /** Bytes so far and in all, of the files that are known of. */
+  /** Bytes loaded so far, of the files reported so far. */
   readonly loaded: number;
+  /** Total bytes of these files. */
   readonly total: number;
-  /** Bytes of files that came out of the browser's storage. */
+  /** Bytes that came from the browser's storage. */
   readonly cached: number;
 }
 
 export const NOTHING_LOADED: LoadSummary = { loaded: 0, total: 0, cached: 0 };
 
-/** Adds up what is told of each file. */
+/** Sums the progress of the files of one load. */
 export class LoadTally {
   private readonly files = new Map<string, LoadProgress>();
 
@@ -28,15 +29,15 @@ export class LoadTally {
     return summary;
   }
 
-  /** SHA-256 of the files by their paths in the bundle: which version of a model this is. */
+  /** SHA-256 of the files by path in the bundle; identifies the version of the model. */
   get hashes(): ReadonlyMap<string, string> {
     return new Map([...this.files.values()].map(({ file, sha256 }) => [file, sha256]));
   }
 }
 
-/** Where a loaded model came from, in words. */
+/** Describes where a loaded model came from. */
 export function originOf({ loaded, cached }: LoadSummary): string {
   if (loaded === 0) return 'opened from your files';
   if (cached === 0) return 'downloaded';
-  return cached === loaded ? 'kept in this browser' : 'downloaded in part, the rest kept in this browser';
+  return cached === loaded ? 'stored in this browser' : 'partly downloaded, partly stored in this browser';
 }

@@ -10,7 +10,7 @@ import { SelectField } from '../ui/select-field.tsx';
 import { FilePicker } from './file-picker.tsx';
 import { chosenSpec, picked } from './model-store.ts';
 
-/** Which model: of the server's, or the visitor's own. */
+/** Selects a model of the server or the visitor. */
 export function ModelField(): JSX.Element {
   const known = catalog.value;
   const served = known.state === 'ready' ? known.models.map(({ spec }) => spec) : [];
@@ -21,30 +21,32 @@ export function ModelField(): JSX.Element {
   useEffect(() => void loadCatalog(), []);
   useEffect(() => {
     const [first] = specs;
-    // Asked anew: a choice may have been made since this was drawn.
+    // Read again: the choice may have changed since this render.
     if (request.value.model === '' && first !== undefined) request.value = fitForm(request.value, first);
   });
 
   const options = specs.map((spec) => {
     const { name, image } = spec;
     const colour = image.channels === 3 ? ' colour' : '';
-    // It may have the name of one of the server's, which it then hides.
+    // The visitor's model hides a server model of the same name.
     return {
       value: name,
       text: `${name} · ${image.width} × ${image.height}${colour}${spec === own ? ' · yours' : ''}`,
     };
   });
-  // A link may name a model that is not here: it is said, not silently replaced.
+  // A link may name an unavailable model: report it instead of silently replacing it.
   const missing = model !== '' && chosenSpec.value === null && known.state !== 'loading';
-  if (missing) options.unshift({ value: model, text: `${model} · not here` });
+  if (missing) options.unshift({ value: model, text: `${model} · not available` });
   const none = known.state !== 'loading' && specs.length === 0;
-  if (options.length === 0) options.push({ value: model, text: none ? 'none here' : 'looking…' });
+  if (options.length === 0) options.push({ value: model, text: none ? 'none available' : 'loading…' });
   return (
     <div class="stack">
       <SelectField
         label="Model"
         value={model}
-        error={missing ? `There is no model ${model} here. Choose another, or open its files.` : undefined}
+        error={
+          missing ? `The model ${model} is not available here. Choose another, or open its files.` : undefined
+        }
         options={options}
         onChange={(name) => {
           const spec = specs.find((each) => each.name === name);

@@ -8,10 +8,10 @@ import { catalog } from '../server/catalog.ts';
 import { type LoadSummary, LoadTally, NOTHING_LOADED } from './load-progress.ts';
 import { SharedLoad } from './shared-load.ts';
 
-/** What a model is to run on. */
+/** Settings for running a model. */
 export interface RuntimeSettings {
   readonly provider: 'auto' | WebProviderName;
-  /** null: as many as is sensible here. */
+  /** CPU threads; null chooses automatically. */
   readonly threads: number | null;
 }
 
@@ -22,12 +22,12 @@ export type ModelState =
       readonly status: 'ready';
       readonly model: Model;
       readonly summary: LoadSummary;
-      /** SHA-256 of the files that were loaded from the server, by their paths in the bundle. */
+      /** SHA-256 of the files that were loaded from the server, by path in the bundle. */
       readonly hashes: ReadonlyMap<string, string>;
     }
   | { readonly status: 'failed'; readonly error: unknown };
 
-/** Files that the visitor gave, and what they turned out to be. */
+/** Files that the visitor opened, and the spec of their model. */
 export interface PickedModel {
   readonly spec: ModelSpec;
   readonly files: readonly File[];
@@ -39,22 +39,23 @@ export const picked = signal<PickedModel | null>(null);
 const state = signal<ModelState>({ status: 'none' });
 export const modelState: ReadonlySignal<ModelState> = state;
 
-/** The model that the form names, whether it is loaded or not; null where nobody has such a model. */
+/** Spec of the model that the form names, loaded or not; null if it is not available. */
 export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specNamed(request.value.model));
 
-/** As {@link chosenSpec}, of a form as it was. */
+/** As {@link chosenSpec}, for any model name. */
 export function specNamed(name: string): ModelSpec | null {
   if (picked.value?.spec.name === name) return picked.value.spec;
-  // What is loaded knows better what it is than a list that may be older.
+  // The loaded model is more recent than the catalog.
   return servedHere(name)?.model.spec ?? servedModel(name)?.spec ?? null;
 }
 
-/** What is loaded, by what it was loaded for. */
+/** The current load, with a key of the model's source, name and settings. */
 let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
- * The model of a name, loaded with the settings chosen: the one that is there, or another in its place.
- * @throws as `loadModel` of isonoise; RangeError where nobody has such a model
+ * Returns the named model, loaded with the chosen settings. Reuses the current load if it matches, else replaces it.
+ *
+ * @throws as `loadModel` of isonoise; RangeError if the model is not available
  */
 export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
   const files = picked.value?.spec.name === name ? picked.value.files : undefined;
@@ -62,7 +63,7 @@ export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
   return load(source, `${files === undefined ? 'served' : 'picked'} ${name}`, signal);
 }
 
-/** SHA-256 of a model's files; null where it is not loaded, or not the server's. */
+/** SHA-256 of a loaded server model's files; null if it is not loaded or not from the server. */
 export function loadedServedHashes(name: string): ReadonlyMap<string, string> | null {
   return servedHere(name)?.hashes ?? null;
 }
@@ -72,12 +73,12 @@ function servedHere(name: string): Extract<ModelState, { status: 'ready' }> | nu
   return value.status === 'ready' && loaded?.key === keyOf(`served ${name}`) ? value : null;
 }
 
-/** The loaded model is no longer current: the next request for a model loads it again. */
+/** Marks the loaded model as outdated, so that the next request reloads it. */
 export function markModelOutdated(): void {
   if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
 }
 
-/** Opens files that the visitor dropped or picked, or that were trained here, and chooses them as the model. */
+/** Opens files that were dropped, picked or trained here, and selects them as the model. */
 export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   const model = await load(
     files,
@@ -86,7 +87,7 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   );
   picked.value = { spec: model.spec, files };
   request.value = fitForm(request.value, model.spec);
-  // Known by its name from now on.
+  // From now on the load is found by the model's name.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
   return model.spec;
 }
@@ -99,7 +100,7 @@ async function load(source: URL | readonly File[], name: string, signal: AbortSi
     const current = { key, load: new SharedLoad((shared) => replace(before, source, shared)) };
     loaded = current;
     current.load.result.catch(() => {
-      // The next attempt starts afresh.
+      // The next call retries.
       if (loaded === current) loaded = null;
     });
   }
@@ -147,7 +148,9 @@ function servedModel(name: string) {
 function servedAddress(name: string): URL {
   const model = servedModel(name);
   if (model === undefined)
-    throw new RangeError(`There is no model ${name} here. Choose one of the list, or open a model's files.`);
+    throw new RangeError(
+      `model: ${name} is not available here; expected a model of the list. Choose another, or open its files.`,
+    );
   return new URL(model.url, new URL('/', location.href));
 }
 

@@ -4,8 +4,9 @@ import { callServer } from '../server/call-server.ts';
 import { type FileHashes, hashesIn } from './file-hashes.ts';
 
 /**
- * Those of a model of the server's, now.
- * @throws IsonoiseError as `callServer`; IsonoiseError what the server has is no manifest
+ * Fetches the current file hashes of a server model.
+ *
+ * @throws IsonoiseError as `callServer`, or if the server's file is not a manifest
  */
 export async function servedHashes({ url }: ModelSummary, signal: AbortSignal): Promise<FileHashes> {
   const manifest = await callServer(`/${url}${BUNDLE_PATHS.manifest}`, { cache: 'no-cache', signal });

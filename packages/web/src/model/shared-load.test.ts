@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SharedLoad } from './shared-load.ts';
 
-/** A load that is done when told to be, or ends with its signal. */
+/** A load that resolves when `finish` is called and rejects when its signal is aborted. */
 function slowLoad(): { load: SharedLoad<string>; finish: (result: string) => void; signal: AbortSignal } {
   let finish = (_: string): void => {};
   let seen: AbortSignal | undefined;
@@ -16,7 +16,7 @@ function slowLoad(): { load: SharedLoad<string>; finish: (result: string) => voi
   return { load, finish: (result) => finish(result), signal: seen as AbortSignal };
 }
 
-it('goes on for those who wait when another gives up', async () => {
+it('a shared load continues for the remaining waiters when one gives up', async () => {
   const { load, finish, signal } = slowLoad();
   const [first, second] = [new AbortController(), new AbortController()];
   const [one, two] = [load.wait(first.signal), load.wait(second.signal)];
@@ -27,7 +27,7 @@ it('goes on for those who wait when another gives up', async () => {
   expect(await two).toBe('model');
 });
 
-it('ends when the last one gives up', async () => {
+it('a shared load is aborted when its last waiter gives up', async () => {
   const { load, signal } = slowLoad();
   const controllers = [new AbortController(), new AbortController()];
   const waits = controllers.map((controller) => load.wait(controller.signal));
@@ -38,7 +38,7 @@ it('ends when the last one gives up', async () => {
   await expect(load.result).rejects.toThrow('cancelled');
 });
 
-it('is not ended by one who gives up when it is done', async () => {
+it('a finished load is not aborted by a waiter that gives up', async () => {
   const { load, finish, signal } = slowLoad();
   const controller = new AbortController();
   const wait = load.wait(controller.signal);
@@ -49,7 +49,7 @@ it('is not ended by one who gives up when it is done', async () => {
   expect(load.givenUp).toBe(false);
 });
 
-it('fails for everyone who waits as it fails itself', async () => {
+it('a failed load rejects for all waiters with the same error', async () => {
   const load = new SharedLoad<string>(async () => {
     throw new Error('no such file');
   });
@@ -58,7 +58,7 @@ it('fails for everyone who waits as it fails itself', async () => {
   await expect(load.wait(signal)).rejects.toThrow('no such file');
 });
 
-it('is not waited for by one who has given up before', async () => {
+it('waiting with an aborted signal rejects and does not abort the load', async () => {
   const { load, signal } = slowLoad();
   await expect(load.wait(AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled');
   expect(signal.aborted).toBe(false);

@@ -1,12 +1,12 @@
-/** One load that several wait for: it ends early only when the last of them has given up. */
+/** One load with several waiters; it is aborted only when the last waiter gives up. */
 export class SharedLoad<T> {
-  /** What is loaded, for those who do not give up. */
+  /** Result of the load, for waiters that do not give up. */
   readonly result: Promise<T>;
   readonly #controller = new AbortController();
   readonly #waiting = new Set<symbol>();
   #settled = false;
 
-  /** @param start begins at once; its signal is aborted when nobody waits any more */
+  /** @param start called at once; its signal is aborted when the last waiter gives up */
   constructor(start: (signal: AbortSignal) => Promise<T>) {
     this.result = start(this.#controller.signal);
     const settle = (): void => {
@@ -15,12 +15,12 @@ export class SharedLoad<T> {
     this.result.then(settle, settle);
   }
 
-  /** Nobody waited for it any more before it was done: it comes to nothing. */
+  /** Whether all waiters gave up before the load finished; it was then aborted. */
   get givenUp(): boolean {
     return this.#controller.signal.aborted;
   }
 
-  /** @throws the signal's reason once it is aborted, whatever becomes of the load; else as the load does */
+  /** @throws the reason of `signal` once it is aborted; else the error of the load */
   async wait(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const me = Symbol();

@@ -4,8 +4,8 @@ import { loadedServedHashes, markModelOutdated } from './model-store.ts';
 import { servedHashes } from './served-hashes.ts';
 
 /**
- * A model may be exported again while this page is open. If the server's files of this name changed, marks the loaded
- * model as outdated, so that the next request loads it again, and reloads the list of models.
+ * Checks whether a model was re-exported on the server while this page is open. If its files changed, marks the loaded
+ *  model as outdated, so that the next request reloads it, and reloads the list of models.
  *
  * @throws as `servedHashes`
  */
@@ -16,6 +16,6 @@ export async function syncWithServer(name: string, signal: AbortSignal): Promise
   if (here === null || served === undefined) return;
   if (differingFiles(here, await servedHashes(served, signal)).length === 0) return;
   markModelOutdated();
-  // Only for display: a loaded model has its own description.
+  // Not awaited: the list is only displayed, and a loaded model has its own spec.
   void loadCatalog({ again: true });
 }

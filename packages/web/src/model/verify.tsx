@@ -11,7 +11,7 @@ type Check =
   | { readonly status: 'done'; readonly report: GoldenReport }
   | { readonly status: 'failed'; readonly error: unknown };
 
-/** Draws the image that the model's maker recorded, and compares. */
+/** Draws the model's golden image and compares it with the recorded one. */
 export function Verify({ model }: { readonly model: Model }): JSX.Element {
   const [check, setCheck] = useState<Check>({ status: 'none' });
   function verify(): void {
@@ -19,7 +19,7 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
     model.verify().then(
       (report) => {
         setCheck({ status: 'done', report });
-        announce(report.ok ? 'Verified' : 'Not the same as recorded');
+        announce(report.ok ? 'Verified' : 'Not as recorded');
       },
       (error: unknown) => setCheck({ status: 'failed', error }),
     );
@@ -30,7 +30,7 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
         <Button onClick={verify} resting={check.status === 'running'}>
           {check.status === 'running' ? 'Verifying…' : 'Verify'}
         </Button>
-        <p class="hint">Draws the image that the model’s maker recorded, and compares the numbers.</p>
+        <p class="hint">Draws the image that the model’s author recorded, and compares the numbers.</p>
       </div>
       {check.status === 'done' ? <Report report={check.report} /> : null}
       {check.status === 'failed' ? <ErrorCard error={check.error} /> : null}
@@ -41,13 +41,13 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
 function Report({ report: { ok, prediction, image } }: { readonly report: GoldenReport }): JSX.Element {
   return (
     <p class={ok ? 'verdict good' : 'verdict bad'}>
-      <strong>{ok ? 'Verified. ' : 'Not the same. '}</strong>
+      <strong>{ok ? 'Verified. ' : 'Not as recorded. '}</strong>
       {ok
-        ? 'This device computes what the model’s maker recorded: '
-        : 'This device computes something else than the model’s maker recorded; try another provider. '}
-      prediction within <span class="numbers">{small(prediction.difference)}</span> of{' '}
-      {small(prediction.tolerance)} allowed, image within{' '}
-      <span class="numbers">{small(image.difference)}</span> of {small(image.tolerance)}.
+        ? 'This device computes what the model’s author recorded: '
+        : 'This device does not compute what the model’s author recorded; try another provider. '}
+      prediction differs by <span class="numbers">{small(prediction.difference)}</span> (limit{' '}
+      {small(prediction.tolerance)}), image by <span class="numbers">{small(image.difference)}</span> (limit{' '}
+      {small(image.tolerance)}).
     </p>
   );
 }

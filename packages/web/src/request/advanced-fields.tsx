@@ -14,7 +14,7 @@ interface AdvancedFieldsProps {
 
 const MOST_THREADS = 8;
 
-/** Where it is computed, and what few people change. */
+/** Settings that are rarely changed: the device, threads, spacing and η. */
 export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
   const form = request.value;
   const { provider, threads } = settings.value;

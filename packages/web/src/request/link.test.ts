@@ -6,7 +6,7 @@ const there = (form: RequestForm): RequestForm | null =>
   formFromQuery(new URLSearchParams(formToQuery(form).toString()));
 
 describe('link', () => {
-  it('brings a request back whole', () => {
+  it('restores the whole request', () => {
     const forms: RequestForm[] = [
       { ...DEFAULT_FORM, model: 'mnist', class: '' },
       {
@@ -22,13 +22,13 @@ describe('link', () => {
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 
-  it('says everything but what does not matter', () => {
+  it('contains every field that affects the images, even at its default, and no other', () => {
     expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist', class: '' }).toString()).toBe(
       'model=mnist&seed=7&count=20&sampler=ddim&steps=25&eta=0',
     );
   });
 
-  it('is no request without a model, and none that cannot be shown', () => {
+  it('is null without a model, and unknown names become defaults', () => {
     expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
     expect(formFromQuery(new URLSearchParams('model=m&sampler=euler&spacing=odd&steps=x'))).toMatchObject({
       sampler: 'ddim',

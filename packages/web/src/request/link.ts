@@ -4,8 +4,8 @@ import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
 /**
- * A request as an address says it: everything that an image depends on, so that a link means the same images even
- * after defaults have changed. Where it is computed is not in it: that changes no image.
+ * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the same
+ *  images even if defaults change. The device is left out, because it does not affect the images.
  */
 export function formToQuery(form: RequestForm): URLSearchParams {
   const query = new URLSearchParams({
@@ -25,10 +25,10 @@ export function formToQuery(form: RequestForm): URLSearchParams {
 }
 
 /**
- * The request that an address names. What it leaves out, and words that mean nothing here, are the defaults; numbers
- * stay as they stand there, for the form to check.
+ * Decodes the request of an address. Missing fields and unknown names get defaults; numbers are kept as text, for the
+ *  form to check.
  *
- * @returns null where it names no request at all
+ * @returns null if the address does not name a model
  */
 export function formFromQuery(query: URLSearchParams): RequestForm | null {
   const model = query.get('model');

@@ -1,5 +1,6 @@
 /**
- * A seed that nobody chose, below 2³²: short enough to be read out and typed.
+ * Returns a random seed below 2³², short enough to read out and type.
+ *
  * @param fill `crypto.getRandomValues`
  */
 export function randomSeed(fill: (words: Uint32Array<ArrayBuffer>) => Uint32Array): string {

@@ -14,7 +14,7 @@ interface RequestFieldsProps {
 
 const SAMPLER_TEXT = { ddim: 'DDIM', ddpm: 'DDPM' } as const;
 
-/** What everybody sets. */
+/** The main settings of a request. */
 export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {
   const form = request.value;
   const names = spec?.classes?.names ?? [];
@@ -26,14 +26,16 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
       {names.length === 0 && errors.class === undefined ? null : (
         <SelectField
           label="Class"
-          // A class given by its number is shown by its name.
+          // A class chosen by number is shown by name.
           value={chosen === null ? form.class : classText(names, chosen.label)}
           error={errors.class}
           options={[
-            // A link may name a class that the model does not have: it is said, not silently replaced.
-            ...(errors.class === undefined ? [] : [{ value: form.class, text: `${form.class} · not here` }]),
-            ...(needsClass ? [] : [{ value: '', text: 'Any: without a class' }]),
-            ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, one a column' }]),
+            // A link may name an unknown class: report it instead of silently replacing it.
+            ...(errors.class === undefined
+              ? []
+              : [{ value: form.class, text: `${form.class} · not available` }]),
+            ...(needsClass ? [] : [{ value: '', text: 'Any (without a class)' }]),
+            ...(names.length === 0 ? [] : [{ value: ALL_CLASSES, text: 'All, one per column' }]),
             ...names.map((name, label) => ({ value: classText(names, label), text: name })),
           ]}
           onChange={(name) => change({ class: name })}
@@ -50,8 +52,8 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         <button
           type="button"
           class="icon-button"
-          aria-label="Another seed"
-          title="Another seed"
+          aria-label="Random seed"
+          title="Random seed"
           onClick={() => change({ seed: randomSeed((words) => crypto.getRandomValues(words)) })}
         >
           <DiceIcon />

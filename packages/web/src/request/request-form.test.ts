@@ -22,7 +22,7 @@ const digits: ModelSpec = {
 const plain: ModelSpec = { ...digits, name: 'plain', classes: null };
 
 describe('checkForm', () => {
-  it('asks the model for what the form says', () => {
+  it('turns the form into a request', () => {
     const checked = checkForm({ ...DEFAULT_FORM, class: '7', eta: '0.5', spacing: 'trailing' }, digits);
     expect(checked).toEqual({
       request: {
@@ -38,7 +38,7 @@ describe('checkForm', () => {
     });
   });
 
-  it('leaves out what the model or the sampler would refuse', () => {
+  it('leaves out fields that the model or the sampler would reject', () => {
     for (const spec of [digits, plain]) {
       const form = { ...DEFAULT_FORM, class: '', sampler: 'ddpm', eta: 'x', guidance: 'x' } as const;
       const checked = checkForm(form, spec);
@@ -48,24 +48,24 @@ describe('checkForm', () => {
     }
   });
 
-  it('takes the classes in turn, one a column, as the command line does', () => {
+  it('cycles through all classes, one per column, as the command line does', () => {
     const form = { ...DEFAULT_FORM, class: ALL_CLASSES, count: '5' };
     expect(checkForm(form, digits)).toMatchObject({ request: { class: [0, 1, 2, 0, 1] } });
     expect(columnsOf(form, digits)).toBe(3);
-    // Fewer images than classes leave no empty places.
+    // Fewer images than classes need fewer columns.
     expect(columnsOf({ ...form, count: '2' }, digits)).toBe(2);
     expect(columnsOf({ ...form, class: 'a' }, digits)).toBeUndefined();
     expect(checkForm(form, plain)).toHaveProperty('errors.class');
   });
 
-  it('takes guidance in the range of the command line and the API', () => {
+  it('accepts guidance in the range of the command line and the API', () => {
     for (const guidance of ['', '-1', '-0', '101', '1e9', '1e308', 'Infinity', 'NaN', 'x'])
       expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('errors.guidance');
     for (const guidance of ['0', '1', '100', '2.5'])
       expect(checkForm({ ...DEFAULT_FORM, guidance }, digits), guidance).toHaveProperty('request');
   });
 
-  it('reaches every class, whatever it is named', () => {
+  it('accepts every class, whatever its name', () => {
     const names = ['all', '', '#2', 'cat', 'cat', '3'];
     const spec = { ...digits, classes: { count: 7, names, nullClass: 6 } };
     const texts = names.map((_, label) => classText(names, label));
@@ -77,35 +77,35 @@ describe('checkForm', () => {
     expect(checkForm({ ...DEFAULT_FORM, class: ALL_CLASSES, count: '6' }, spec)).toMatchObject({
       request: { class: [0, 1, 2, 3, 4, 5] },
     });
-    // Neither the null class nor one beyond it.
+    // The null class and numbers beyond it are rejected.
     for (const text of ['#6', '#7', '#-1', '#1e0', '#99999999999999999999'])
       expect(checkForm({ ...DEFAULT_FORM, class: text }, spec), text).toHaveProperty('errors.class');
   });
 
-  it('reads a class as the command line does: a name first, then a number', () => {
+  it('matches a class by name first, then by number, as the command line does', () => {
     const classes = { count: 3, names: ['dog', 'cat'], nullClass: 2 };
     expect(checkForm({ ...DEFAULT_FORM, class: '1' }, { ...digits, classes })).toMatchObject({
       request: { class: 1 },
     });
     expect(chosenClass({ class: '1' }, { ...digits, classes })).toMatchObject({ name: 'cat', by: 'number' });
-    // Where a name is a number, a number is a name.
+    // If a class name is a number, numbers are read as names.
     expect(checkForm({ ...DEFAULT_FORM, class: '1' }, digits)).toHaveProperty('errors.class');
   });
 
-  it('refuses more than one picture holds', () => {
+  it('rejects more images than one picture can hold', () => {
     const large = { ...digits, image: { channels: 3, height: 1024, width: 1024 } };
     expect(checkForm({ ...DEFAULT_FORM, count: '1024' }, large)).toHaveProperty('errors.count');
     expect(checkForm({ ...DEFAULT_FORM, count: '100' }, large)).toHaveProperty('request');
   });
 
-  it('tells where leading begins when the steps do not divide the timesteps', () => {
+  it('notes where leading spacing begins if the steps do not divide the timesteps', () => {
     const form = { ...DEFAULT_FORM, steps: '501', spacing: 'leading' } as const;
     expect(notesOf(form, digits)[0]).toContain('begins at timestep 500, where alphaBar is 0.078');
     expect(notesOf({ ...form, spacing: 'trailing' }, digits)).toEqual([]);
     expect(notesOf({ ...form, steps: '0' }, digits)).toEqual([]);
   });
 
-  it('names every field that cannot be used', () => {
+  it('reports every invalid field', () => {
     const form = {
       ...DEFAULT_FORM,
       seed: '18446744073709551616',
@@ -127,13 +127,13 @@ describe('checkForm', () => {
 });
 
 describe('fitForm', () => {
-  it('drops a class and a number of steps that the model does not have', () => {
+  it('resets a class and a number of steps that the model does not support', () => {
     const small = { ...plain, scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 10 }) };
     const fitted = fitForm({ ...DEFAULT_FORM, class: 'b' }, small);
     expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
   });
 
-  it('chooses a class where the model cannot do without', () => {
+  it('chooses a class if the model requires one', () => {
     const strict = { ...digits, classes: { count: 3, names: ['a', 'b', '7'], nullClass: null } };
     expect(fitForm({ ...DEFAULT_FORM, class: '' }, strict).class).toBe('a');
     expect(fitForm({ ...DEFAULT_FORM, class: 'b' }, strict).class).toBe('b');

@@ -5,10 +5,10 @@ import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes }
 import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 
-/** As `--class all` of the command line: the classes in turn, one a column. */
+/** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
 
-/** What the form holds: text as it was typed, so that nothing is lost while it is not yet a number. */
+/** Values of the form, as typed: incomplete numbers are kept as text. */
 export interface RequestForm {
   /** Name of the model. */
   readonly model: string;
@@ -21,7 +21,7 @@ export interface RequestForm {
   readonly guidance: string;
   /** DDIM's η. */
   readonly eta: string;
-  /** `''`: as the model says. */
+  /** `''`: the model's spacing. */
   readonly spacing: Spacing | '';
 }
 
@@ -37,17 +37,17 @@ export const DEFAULT_FORM: RequestForm = {
   spacing: '',
 };
 
-/** Beyond this a page's memory is the limit, not the model. */
+/** Limit for the memory of a page. */
 const MOST_IMAGES = 1024;
 
 export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 
-/** What a form asks for, or which fields cannot be used. */
+/** The request of a valid form, or the errors by field. */
 export type CheckedForm =
   | { readonly request: ModelSampleRequest & { readonly count: number; readonly steps: number } }
   | { readonly errors: FormErrors };
 
-/** Checks every field at once, in the words of someone who fills in a form. */
+/** Checks all fields. Errors are worded for the form. */
 export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   const errors: Partial<Record<keyof RequestForm, string>> = {};
   const { num_train_timesteps: T } = spec.scheduler;
@@ -64,11 +64,12 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   const guidance = Number(form.guidance);
   const guided = canGuide(form, spec);
   if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
-    errors.guidance = `From ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 is no guidance.`;
+    errors.guidance = `From ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 means no guidance.`;
   const chosen = chosenClass(form, spec);
   const known = form.class === ALL_CLASSES ? names.length > 0 : chosen !== null;
   if (form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
-  if (count !== null && !fitsSheet(count, form, spec)) errors.count = 'More than one picture can hold.';
+  if (count !== null && !fitsSheet(count, form, spec))
+    errors.count = 'More images than one picture can hold.';
 
   if (count === null || steps === null || Object.keys(errors).length > 0) return { errors };
   const label =
@@ -88,8 +89,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
 }
 
 /**
- * A class as a form holds it: its name; `#` and its number where the name would mean something else, or is that of an
- * earlier class too.
+ * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or that of an
+ *  earlier class.
  */
 export function classText(names: readonly string[], label: number): string {
   const name = names[label] ?? '';
@@ -97,37 +98,37 @@ export function classText(names: readonly string[], label: number): string {
   return isPlain && names.indexOf(name) === label ? name : `#${label}`;
 }
 
-/** The one class that the form names, by name or by number; null for none, for all, and where there is no such class. */
+/** Returns the class that the form names, by name or number; null for none, for all, and for an unknown class. */
 export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
   if (form.class === '' || form.class === ALL_CLASSES) return null;
   try {
     const [, number] = /^#(\d+)$/.exec(form.class) ?? [];
     const chosen = chooseClass(spec, number === undefined ? form.class : Number(number));
-    // The null class is "none", not a class to guide to.
+    // The null class means "without a class" and cannot be guided to.
     return chosen.name === null ? null : chosen;
   } catch {
     return null;
   }
 }
 
-/** What the visitor should know of a request that can be drawn. */
+/** Notes about a valid request; empty for an invalid one. */
 export function notesOf(form: RequestForm, spec: ModelSpec): readonly string[] {
   const checked = checkForm(form, spec);
   return 'request' in checked ? samplingNotes(spec, checked.request) : [];
 }
 
-/** Guidance needs a class to guide to, and a null class to guide away from. */
+/** Whether guidance applies: it needs a class to guide to and a null class to guide away from. */
 export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
   return form.class !== '' && classes !== null && classes.nullClass !== null;
 }
 
-/** Images in a row, as `pnpm sample` lays them out: with all classes, a class is a column. */
+/** Images per row, as `pnpm sample` lays them out: a column per class if all are drawn; else undefined. */
 export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | undefined {
   if (form.class !== ALL_CLASSES || classes === null) return undefined;
   return classColumns(Number(form.count), classes.names.length);
 }
 
-/** The form for another model: what this one lacks is not asked of it. */
+/** Adapts the form to another model: resets values that the model does not support. */
 export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   const names = spec.classes?.names ?? [];
   const { num_train_timesteps: T } = spec.scheduler;

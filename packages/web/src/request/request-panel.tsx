@@ -9,16 +9,16 @@ import { checkForm, notesOf } from './request-form.ts';
 import { request } from './request-store.ts';
 
 interface RequestPanelProps {
-  /** What the button says. */
+  /** Label of the submit button. */
   readonly action: string;
   readonly busy: boolean;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
-  /** Above the fields. */
+  /** Content above the fields. */
   readonly children?: ComponentChildren;
 }
 
-/** All that is asked for, and the button that asks. */
+/** The request form with its submit and cancel buttons. */
 export function RequestPanel({ action, busy, onSubmit, onCancel, children }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
   const checked = spec === null ? null : checkForm(request.value, spec);

@@ -5,7 +5,7 @@ import { type CheckedForm, checkForm, columnsOf, type RequestForm } from './requ
 
 export type AskedRequest = Extract<CheckedForm, { request: unknown }>['request'];
 
-/** What is to be drawn, and how it lies. */
+/** A valid request with the shape and layout of its images. */
 export interface Subject {
   readonly form: RequestForm;
   readonly spec: ModelSpec;
@@ -14,7 +14,7 @@ export interface Subject {
   readonly columns: number | undefined;
 }
 
-/** What a form asks of the model that it names; null where that cannot draw it: the form says why. */
+/** Returns the request that a form describes; null if it is invalid, which the form explains. */
 export function subjectOf(form: RequestForm): Subject | null {
   const spec = specNamed(form.model);
   const checked = spec === null ? null : checkForm(form, spec);

@@ -17,7 +17,7 @@ const TYPES: { readonly [K in EncodeTask['kind']]: string } = {
   npy: 'application/octet-stream',
 };
 
-/** Takes the images along: as files, or as a link that draws them again. */
+/** Buttons to download the images as files and to copy a link that draws them again. */
 export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   const [copied, setCopied] = useState<Done | null>(null);
@@ -31,7 +31,7 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
   async function copyLink(): Promise<void> {
     if (!('clipboard' in navigator))
       throw new Error(
-        'A browser gives a page without HTTPS no clipboard. The address of this page is the link: copy it there.',
+        'link: the clipboard is not available to a page without HTTPS. Copy the address of this page instead.',
       );
     const address = new URL(`#/sample?${formToQuery(form)}`, location.href);
     await navigator.clipboard.writeText(address.href);
@@ -53,7 +53,10 @@ export function Downloads({ drawn }: { readonly drawn: Done }): JSX.Element {
         >
           GIF
         </Button>
-        <Button label="The numbers, for NumPy" onClick={() => save({ kind: 'npy', images: result, shape })}>
+        <Button
+          label="NPY: the values, for NumPy"
+          onClick={() => save({ kind: 'npy', images: result, shape })}
+        >
           NPY
         </Button>
       </div>

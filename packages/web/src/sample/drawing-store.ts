@@ -14,9 +14,9 @@ import { firstNoise } from './first-noise.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
 
 interface Drawn extends Subject {
-  /** Kept moments, the noise first. */
+  /** Recorded steps; the first is the initial noise. */
   readonly frames: readonly Frame[];
-  /** The newest, kept or not. */
+  /** The latest step, recorded or not. */
   readonly latest: Frame;
   readonly steps: number;
   readonly elapsedMs: number;
@@ -41,7 +41,7 @@ export const drawing: ReadonlySignal<Drawing> = state;
 
 let running: AbortController | null = null;
 
-/** Draws what the form asks for; a run under way is cancelled. Nothing happens where the form cannot be used. */
+/** Draws the request of the form and cancels a run in progress. Does nothing if the form is invalid. */
 export async function draw(): Promise<void> {
   const form = request.value;
   if (subjectOf(form) === null) return;
@@ -54,7 +54,7 @@ export async function draw(): Promise<void> {
   try {
     await trySyncWithServer(form.model, run.signal);
     const model = await modelNamed(form.model, run.signal);
-    // Exported anew, a model may have other classes, or images of another size.
+    // A re-exported model may have other classes or another image size.
     const subject = subjectOf(form);
     if (subject === null) {
       state.value = { status: 'none' };
@@ -71,15 +71,15 @@ export async function draw(): Promise<void> {
   }
 }
 
-/** Ends the run after the step it is at; what was drawn until then stays. */
+/** Cancels the run after the current step; the images drawn so far stay. */
 export function cancel(): void {
   running?.abort();
 }
 
-/** The longest that a drawing waits for the server to say what it has. */
+/** Longest wait for the server's current hashes before drawing. */
 const PATIENCE_MS = 1000;
 
-/** Drawing needs no server: where it does not answer, the model is the one that is here. */
+/** Syncs the model with the server if it answers in time; otherwise the loaded model is used. */
 async function trySyncWithServer(model: string, signal: AbortSignal): Promise<void> {
   await syncWithServer(model, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])).catch(() => {});
   signal.throwIfAborted();

@@ -4,13 +4,13 @@ import type { EncodeReply } from './encode-worker.ts';
 let worker: Worker | undefined;
 let tasks = 0;
 
-/** Has the worker's code loaded, so that files can be made without a network later. */
+/** Starts the worker, so that its code is loaded and files can be encoded offline later. */
 export function prepareEncoder(): Worker {
   worker ??= new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' });
   return worker;
 }
 
-/** Makes a file beside the page. @throws Error with the encoder's reason */
+/** Encodes a file in the worker. @throws Error with the encoder's reason */
 export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = prepareEncoder();
   const id = ++tasks;
@@ -21,12 +21,12 @@ export function encodeFile(task: EncodeTask): Promise<Uint8Array<ArrayBuffer>> {
       if (data.id !== id) return;
       stop.abort();
       if ('file' in data) resolve(data.file);
-      else reject(new Error(`The file could not be made: ${data.problem}`));
+      else reject(new Error(`encode: the file could not be encoded: ${data.problem}`));
     };
     const fail = (): void => {
       stop.abort();
       worker = undefined;
-      reject(new Error('The file could not be made: its worker did not start. Reload the page.'));
+      reject(new Error('encode: the worker did not start. Reload the page.'));
     };
     encoder.addEventListener('message', settle, { signal });
     encoder.addEventListener('error', fail, { signal });

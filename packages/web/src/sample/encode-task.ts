@@ -7,7 +7,7 @@ import {
   sheetScale,
 } from '@isonoise/picture';
 
-/** A file to be made of images; every image file is a sheet, laid out as `pnpm sample` does. */
+/** A file to encode. Images are laid out as a contact sheet, as by `pnpm sample`. */
 export type EncodeTask =
   | {
       readonly kind: 'png';
@@ -18,14 +18,14 @@ export type EncodeTask =
     }
   | {
       readonly kind: 'gif';
-      /** Each `[N, C, H, W]`, samples of 8 bits. */
+      /** Each `[N, C, H, W]`, 8-bit samples. */
       readonly frames: readonly Uint8Array[];
       readonly shape: ImagesShape;
       readonly columns: number | undefined;
     }
   | { readonly kind: 'npy'; readonly images: Float32Array; readonly shape: ImagesShape };
 
-/** @returns the file */
+/** Encodes a file. @returns its bytes */
 export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
   if (task.kind === 'npy') return encodeNpy(task.images, task.shape);
   const { shape, columns } = task;
@@ -35,7 +35,7 @@ export function encode(task: EncodeTask): Uint8Array<ArrayBuffer> {
   return encodeGif(task.frames.map((frame) => contactSheet(fromBytes(frame), shape, options)));
 }
 
-/** Values that `toBytes` turns into the same samples again: the middle of each level. */
+/** The inverse of `toBytes`: returns the middle of each level. */
 function fromBytes(bytes: Uint8Array): Float32Array {
   return Float32Array.from(bytes, (level) => level / 127.5 - 1);
 }

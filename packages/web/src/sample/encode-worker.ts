@@ -1,7 +1,7 @@
-/** Files are made in a worker of their own: an animation of a hundred sheets takes longer than a page may stand still. */
+/** Encodes files in a worker, because an animation of a hundred sheets would block the page. */
 import { type EncodeTask, encode } from './encode-task.ts';
 
-/** What comes back for the task of the same number. */
+/** Reply to the task of the same id. */
 export type EncodeReply =
   | { readonly id: number; readonly file: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly problem: string };

@@ -1,14 +1,14 @@
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
 
-/** Values at a stretch: some milliseconds, on a phone some ten. */
+/** Values drawn without yielding: a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
 
 /**
- * x_T of images 0 to count − 1, as the sampler draws it elsewhere, a few images at a time: the page has other things to
- * do in between.
+ * Draws x_T of images 0 to count − 1, the same values as the sampler draws. Yields between slices, so that the page is
+ *  not blocked.
  *
- * @param size values of an image
+ * @param size values per image
  * @returns `[count, size]`
  */
 export async function firstNoise(seed: bigint, count: number, size: number): Promise<Float32Array> {

@@ -8,10 +8,10 @@ import { request } from '../request/request-store.ts';
 import { plural } from '../text/format.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 
-/** More would take longer than a keystroke may. */
+/** Limit of images, so that the preview keeps up with typing. */
 const MOST_PREVIEWED = 100;
 
-/** What the seed begins with: changes as the seed is typed. */
+/** Shows the initial noise of the seed; updates as the seed is typed. */
 export function NoisePreview(): JSX.Element {
   const spec = chosenSpec.value;
   const form = request.value;
@@ -25,12 +25,12 @@ export function NoisePreview(): JSX.Element {
     const x = initialNoise(BigInt(form.seed), images, channels * height * width);
     return { bytes: toBytes(x), shape: [count, channels, height, width] };
   }, [spec, form.seed, count]);
-  if (noise === null || spec === null) return <p class="stage-empty">Choose a model and what to draw.</p>;
+  if (noise === null || spec === null) return <p class="stage-empty">Choose a model and a request.</p>;
   const columns = columnsOf(form, spec);
   return (
     <ImageGrid
       images={noise}
-      label={`Pure noise: what ${plural(count, 'image')} of seed ${form.seed} begin as`}
+      label={`Initial noise of ${plural(count, 'image')}, seed ${form.seed}`}
       columns={columns}
     />
   );

@@ -13,7 +13,7 @@ interface ReplayProps {
   readonly onScrub: (index: number) => void;
 }
 
-/** Moves through a run's moments, in either of its two pictures. */
+/** Controls to scrub through the recorded steps and to choose the estimate or the noisy images. */
 export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayProps): JSX.Element {
   const at = frames.findLastIndex(({ step }) => step <= shown.step);
   return (

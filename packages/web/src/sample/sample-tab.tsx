@@ -11,7 +11,7 @@ import { bringIntoView } from '../ui/bring-into-view.ts';
 import { cancel, draw, drawing } from './drawing-store.ts';
 import { Stage } from './stage.tsx';
 
-/** Draw with a model, on this device. */
+/** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
   useOpenedLink();
   const { status } = drawing.value;
@@ -26,7 +26,7 @@ export function SampleTab(): JSX.Element {
   return (
     <div class="workbench">
       <RequestPanel action="Generate" busy={busy} onSubmit={generate} onCancel={cancel}>
-        <h2>What to draw</h2>
+        <h2>Draw images</h2>
       </RequestPanel>
       <div class="stack" ref={images}>
         {drawing.value.status === 'failed' ? (
@@ -39,22 +39,22 @@ export function SampleTab(): JSX.Element {
   );
 }
 
-/** A link names images; whoever opens it, or reloads the page, wants to see them: they are drawn at once. */
+/** Draws the request in the address at once when a link is opened or the page is reloaded. */
 function useOpenedLink(): void {
   const opened = route.value;
   const linked = opened.tab === 'sample' ? formFromQuery(opened.query) : null;
 
-  // Once for each address that is opened
+  // Runs once per opened address.
   useEffect(() => {
     if (opened.tab !== 'sample') return;
     if (linked === null) {
-      // Back from another tab: the address names the images that are here.
+      // Back from another tab: write the request of the shown images into the address.
       const { value } = drawing;
       if (value.status === 'done') describeInAddress('sample', formToQuery(value.form));
       return;
     }
     request.value = linked;
-    // The list of models may not have come yet.
+    // The list of models may not be loaded yet.
     const stop = chosenSpec.subscribe((spec) => {
       if (spec === null || request.value !== linked) return;
       queueMicrotask(() => stop());

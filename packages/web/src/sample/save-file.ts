@@ -1,7 +1,7 @@
-/** Long enough for the browser to begin reading; afterwards the memory is given back. */
+/** Time before the memory is freed: enough for the browser to start reading. */
 const KEPT_MS = 60_000;
 
-/** Offers a file to the visitor, as a download. */
+/** Offers a file as a download. */
 export function saveFile(name: string, type: string, content: Uint8Array<ArrayBuffer>): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');

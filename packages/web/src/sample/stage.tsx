@@ -11,17 +11,17 @@ import { drawing } from './drawing-store.ts';
 import { NoisePreview } from './noise-preview.tsx';
 import { Replay } from './replay.tsx';
 
-/** Which of a moment's two pictures is shown. */
+/** The picture of a step to show. */
 export type View = 'estimate' | 'noisy';
 
-/** Where the images appear: first the noise that they begin as, then each step, then the whole run to look at again. */
+/** Shows the initial noise, then each step, then a replay of the whole run. */
 export function Stage(): JSX.Element {
   const [view, setView] = useState<View>('estimate');
   const [scrubbed, setScrubbed] = useState<{ readonly of: unknown; readonly index: number } | null>(null);
   const now = drawing.value;
   const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
 
-  // A place of the scrubber belongs to the run that it was chosen in.
+  // A scrubber position is valid only for the run in which it was chosen.
   const index = begun && scrubbed?.of === now.frames ? scrubbed.index : null;
   const frame = begun ? ((index === null ? null : now.frames[index]) ?? now.latest) : null;
   return (
@@ -57,7 +57,7 @@ function StageProgress(): JSX.Element | null {
   const now = drawing.value;
   const model = modelState.value;
   if (now.status === 'preparing' || model.status === 'loading') {
-    if (model.status !== 'loading') return <ProgressBar label="Getting ready" value={null} />;
+    if (model.status !== 'loading') return <ProgressBar label="Preparing" value={null} />;
     const { loaded, total, cached } = model.summary;
     if (total === 0 || loaded === total) return <ProgressBar label="Starting the model" value={null} />;
     const from = cached > 0 ? 'Reading the model' : 'Downloading the model';
@@ -65,7 +65,7 @@ function StageProgress(): JSX.Element | null {
   }
   if (now.status === 'none' || now.status === 'failed') {
     if (subjectOf(request.value) === null) return null;
-    return <p class="hint">This is the noise that the seed begins with. Generate turns it into images.</p>;
+    return <p class="hint">This is the initial noise of the seed. Generate turns it into images.</p>;
   }
   const { step } = now.latest;
   const rate = `${((1000 * step) / Math.max(now.elapsedMs, 1)).toFixed(1)} steps/s`;

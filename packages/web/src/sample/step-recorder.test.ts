@@ -6,18 +6,18 @@ function record(steps: number, limits?: { frames: number; bytes: number }): numb
   for (let step = 1; step <= steps; step++) {
     const x = Float32Array.of(1, -1);
     const save = (): never => {
-      throw new Error('nobody saves here');
+      throw new Error('save: unexpected call in this test');
     };
     recorder.add({ step, steps, t: steps - step, x, preview: x, save });
   }
   return recorder.frames.map(({ step }) => step);
 }
 
-it('keeps every step of a short run, after the noise', () => {
+it('StepRecorder keeps the noise and every step of a short run', () => {
   expect(record(3)).toEqual([0, 1, 2, 3]);
 });
 
-it('keeps 100 of a long run, the last always, as the command line does', () => {
+it('StepRecorder keeps at most 100 steps of a long run, always including the last', () => {
   for (const steps of [101, 1000]) {
     const kept = record(steps);
     expect(kept.length).toBeLessThanOrEqual(101);
@@ -26,13 +26,13 @@ it('keeps 100 of a long run, the last always, as the command line does', () => {
   expect(record(1000).length).toBe(101);
 });
 
-it('keeps no more bytes than allowed', () => {
-  // A frame of two values is four bytes.
+it('StepRecorder respects the limit of bytes', () => {
+  // A frame of two values takes four bytes.
   expect(record(100, { frames: 100, bytes: 40 })).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   expect(record(100, { frames: 100, bytes: 1 })).toEqual([0, 100]);
 });
 
-it('keeps samples of 8 bits', () => {
+it('StepRecorder keeps 8-bit samples', () => {
   const recorder = new StepRecorder(Float32Array.of(-1, 0, 1), 1);
   expect([...(recorder.frames[0]?.noisy ?? [])]).toEqual([0, 128, 255]);
 });

@@ -1,35 +1,35 @@
 import { toBytes } from '@isonoise/picture';
 import type { SampleStep } from '@isonoise/sampler';
 
-/** One moment of a run, as 8-bit samples `[N, C, H, W]`: a quarter of the numbers' memory. */
+/** Images of one step, as 8-bit samples `[N, C, H, W]`, which take a quarter of the memory of float32. */
 export interface Frame {
-  /** Steps done; 0 is the noise that it begins with. */
+  /** Steps done; 0 is the initial noise. */
   readonly step: number;
-  /** The timestep it started from; the noise has none. */
+  /** The timestep that the step started from; null for the initial noise. */
   readonly t: number | null;
-  /** x_t: the images as they are. */
+  /** x_t, the noisy images. */
   readonly noisy: Uint8Array<ArrayBuffer>;
-  /** The estimate of the finished images at that moment. */
+  /** The estimate of the finished images at this step. */
   readonly estimate: Uint8Array<ArrayBuffer>;
 }
 
 export interface RecorderLimits {
-  /** An animation of more frames grows large and shows no more; `pnpm sample --gif` has the same limit. */
+  /** Most frames after the noise; the same limit as `pnpm sample --gif`. */
   readonly frames: number;
-  /** Of all frames together. */
+  /** Most bytes of all frames together. */
   readonly bytes: number;
 }
 
 const DEFAULT_LIMITS: RecorderLimits = { frames: 100, bytes: 96 * 1024 * 1024 };
 
-/** Keeps the moments of a run for looking at it again: evenly spread, and always the last. */
+/** Records steps of a run for replay: evenly spaced, always including the last. */
 export class StepRecorder {
   readonly frames: Frame[];
   private readonly stride: number;
 
   /**
-   * @param noise x_T, `[N, C, H, W]`: where the run begins
-   * @param steps how many it takes
+   * @param noise x_T, `[N, C, H, W]`
+   * @param steps total steps of the run
    */
   constructor(noise: Float32Array, steps: number, limits: RecorderLimits = DEFAULT_LIMITS) {
     const fit = Math.max(1, Math.floor(limits.bytes / (2 * noise.length)));
@@ -38,7 +38,7 @@ export class StepRecorder {
     this.frames = [{ step: 0, t: null, noisy: bytes, estimate: bytes }];
   }
 
-  /** @returns the frame, to be shown; whether it is kept depends on its number */
+  /** Records the step if the stride selects it. @returns its frame, for display */
   add({ step, steps, t, x, preview }: SampleStep): Frame {
     const frame = { step, t, noisy: toBytes(x), estimate: toBytes(preview) };
     if ((steps - step) % this.stride === 0) this.frames.push(frame);

@@ -3,15 +3,15 @@ import { IsonoiseError } from '@isonoise/error';
 import { signal } from '@preact/signals';
 import { webError } from '../errors.ts';
 
-/** What the server wants to know in `Authorization`; asked of the visitor where it answers 401. In memory only. */
+/** API key for the `Authorization` header, entered by the visitor when the server requires it. Kept in memory only. */
 export const apiKey = signal('');
 
 /**
- * Asks the server that the page came from.
+ * Sends a request to the server that the page came from.
  *
- * @param path from the root: `/v1/models`
- * @returns a successful answer
- * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the code that the server gave
+ * @param path absolute path, such as `/v1/models`
+ * @returns the response, if successful
+ * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the server's own code
  */
 export async function callServer(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -23,7 +23,7 @@ export async function callServer(path: string, init: RequestInit = {}): Promise<
     init.signal?.throwIfAborted();
     throw webError(
       'SERVER_UNREACHABLE',
-      `${path}: no answer. Is the server running (pnpm serve), and this device online?`,
+      `${path}: the server did not answer. Check that it runs (pnpm serve) and that this device is online.`,
       { cause },
     );
   }
@@ -36,11 +36,11 @@ async function failureOf(path: string, response: Response): Promise<IsonoiseErro
   if (!isApiError(body)) {
     return webError(
       'SERVER_ANSWER',
-      `${path}: got HTTP ${response.status}, and not from an isonoise server. Open the page that pnpm serve serves.`,
+      `${path}: got HTTP ${response.status}, not from an isonoise server. Open the page that pnpm serve serves.`,
     );
   }
   const wait = response.headers.get('Retry-After');
-  const advice = wait === null ? '' : ` Try again in ${wait} s.`;
+  const advice = wait === null ? '' : ` Retry after ${wait} s.`;
   return new IsonoiseError(body.error.code, `${body.error.message}${advice}`);
 }
 

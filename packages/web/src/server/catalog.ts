@@ -2,7 +2,7 @@ import type { ModelList, ModelSummary } from '@isonoise/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { callServer } from './call-server.ts';
 
-/** The models that the server has. */
+/** State of the server's list of models. */
 export type Catalog =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly models: readonly ModelSummary[] }
@@ -13,7 +13,7 @@ let asked: Promise<void> | null = null;
 
 export const catalog: ReadonlySignal<Catalog> = current;
 
-/** Asks the server once; `again` after it failed, or to see what is new: what was known stays until then. */
+/** Loads the list once. `again` reloads it; until then the previous list stays. */
 export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
   if (asked === null || again) asked = fetchCatalog();
   return asked;

@@ -7,11 +7,11 @@ import { apiKey } from './call-server.ts';
 
 interface KeyFieldProps {
   readonly error: unknown;
-  /** The key is set: what failed can be tried again. */
+  /** Called once the key is set, to retry the failed request. */
   readonly onEntered: () => void;
 }
 
-/** Asks for the server's key, where an error says that it wants one; otherwise nothing. */
+/** Asks for the API key if the error says that the server requires one; otherwise shows nothing. */
 export function KeyField({ error, onEntered }: KeyFieldProps): JSX.Element | null {
   const [typed, setTyped] = useState('');
   if (codeOf(error) !== 'KEY_REQUIRED') return null;
@@ -24,7 +24,7 @@ export function KeyField({ error, onEntered }: KeyFieldProps): JSX.Element | nul
         onEntered();
       }}
     >
-      <Field label="API key" hint="Sent to this server only, and forgotten when the page is closed.">
+      <Field label="API key" hint="Sent only to this server, and forgotten when the page is closed.">
         {(control) => (
           <input
             {...control}

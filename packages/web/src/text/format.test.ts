@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { bytes, duration, plural, small } from './format.ts';
 
-it('writes numbers as people read them', () => {
+it('durations, sizes, differences and plurals are formatted for display', () => {
   expect([400, 9960, 12_340, 59_600, 200_000].map(duration)).toEqual([
     '0.4 s',
     '10.0 s',

@@ -1,4 +1,4 @@
-/** `0.4 s`, `12 s`, `3 min 20 s`. */
+/** Formats a duration: `0.4 s`, `12 s`, `3 min 20 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -7,19 +7,19 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** `3.6 MB`, in powers of ten, as browsers count downloads. */
+/** Formats a size in decimal units, as browsers do for downloads: `3.6 MB`. */
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1e6) return `${(count / 1e3).toFixed(0)} kB`;
   return `${(count / 1e6).toFixed(1)} MB`;
 }
 
-/** A small difference: `0` or `3.1e-6`. */
+/** Formats a small difference: `0` or `3.1e-6`. */
 export function small(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
-/** `1 image`, `4 images`; `many` where an s is not enough. */
+/** Formats a count with its noun: `1 image`, `4 images`. Pass `many` for irregular plurals. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

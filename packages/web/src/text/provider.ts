@@ -1,6 +1,6 @@
 import type { ProviderName } from '@isonoise/runtime';
 
-/** What computes, as people call it. */
+/** Display names of the providers. */
 export const PROVIDER_TEXT: { readonly [K in ProviderName]: string } = {
   wasm: 'CPU, WebAssembly',
   webgpu: 'GPU, WebGPU',
