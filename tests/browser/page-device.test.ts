@@ -63,7 +63,7 @@ it(
       await facts.or(failure).waitFor({ timeout: SLOW_MS });
       if (await failure.isVisible()) return (await page.getByRole('alert').textContent()) ?? '';
       await drawn(page);
-      return Float32Array.from(decodeNpy(await downloaded(page, /numbers/)).data);
+      return Float32Array.from(decodeNpy(await downloaded(page, /NumPy/)).data);
     };
     const there = await numbers('webgpu');
     if (typeof there === 'string') {

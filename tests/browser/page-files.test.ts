@@ -160,7 +160,7 @@ it('Sample draws a model that was re-exported in another size in that size, alth
   const shape = async (): Promise<readonly number[]> => {
     await press(page, 'Generate');
     await drawn(page);
-    return decodeNpy(await downloaded(page, /numbers/)).shape;
+    return decodeNpy(await downloaded(page, /NumPy/)).shape;
   };
   try {
     await scene.exportTinyModel({ image: { channels: 3, height: 4, width: 12 } });

@@ -65,7 +65,7 @@ describe('the Sample tab during one visit', () => {
     const gif = await downloaded(page, 'GIF');
     expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
     expect(gif.length).toBeGreaterThan(0.9 * (await expected('4.gif')).length);
-    const npy = await downloaded(page, /numbers/);
+    const npy = await downloaded(page, /NumPy/);
     const reference = await expected('4.npy');
     expect(npy.subarray(0, 128)).toEqual(reference.subarray(0, 128));
     // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.

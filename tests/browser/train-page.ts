@@ -72,7 +72,7 @@ export class TrainPage {
     await page.getByText('Network, seed and device').click();
     const fields = [
       ['Steps', steps],
-      ['Images a step', batchSize],
+      ['Images per step', batchSize],
       ['Channels, finest level first', channels],
       ['Threads', threads],
       ['Seed', seed],

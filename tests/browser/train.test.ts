@@ -104,7 +104,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.see('paused, saved');
     // The focus stays on the same button, which now resumes.
     expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('Resume');
-    expect(message).toContain('another tab works on it');
+    expect(message).toContain('another tab is using it');
     await tab.page.close();
 
     await other.page.reload();
@@ -197,7 +197,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await tab.choose('WebGPU');
     await tab.click('Train');
     await tab.error.waitFor();
-    expect(await tab.error.textContent()).toMatch(/WebGPU was asked for, but .*nothing else was tried/);
+    expect(await tab.error.textContent()).toMatch(/WebGPU was requested, but .*no other device was tried/);
   });
 });
 

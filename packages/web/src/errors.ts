@@ -3,12 +3,12 @@ import { type MakeError, makeError } from '@isonoise/error';
 /** Codes of this package; docs/errors.md is made of them. */
 export const ERROR_CODES = {
   RUN_STORAGE_FULL: {
-    meaning: 'The browser has no more room for this page.',
+    meaning: 'The browser’s storage for this page is full.',
     advice: 'Delete runs or models, then resume.',
   },
   RUN_STORAGE_UNAVAILABLE: {
-    meaning: 'The browser stores nothing for this page.',
-    advice: 'Leave the private window, or allow storage.',
+    meaning: 'The browser does not store data for this page.',
+    advice: 'Leave the private window, or allow storage for this page.',
   },
   TRAIN_IMAGES_FETCH: {
     meaning: 'The images that come with the page could not be fetched.',
@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   },
   SERVER_UNREACHABLE: {
     meaning: 'The server did not answer.',
-    advice: 'Check that it runs, and the network.',
+    advice: 'Check that it runs, and check the network.',
   },
   SERVER_ANSWER: {
     meaning: 'The answer is not from an isonoise server.',

@@ -3,13 +3,13 @@ import { indexedDbStorage, type ModelStorage } from '@isonoise/runtime-web';
 import { webError } from '../errors.ts';
 import { bytes as inBytes } from '../text/format.ts';
 
-/** Beside the models that were downloaded, which a browser may forget at any time. */
+/** Separate from the database of downloaded models, which is only a cache. */
 const DATABASE = 'isonoise-training';
 
-/** The storage of runs. Unlike a cache it may not fail in silence: what cannot be kept is an error. */
+/** Opens the storage of runs. Unlike a cache, it reports every failure as an error. */
 export function trainingStorage(): ModelStorage {
   const storage = indexedDbStorage(DATABASE);
-  const said = async <T>(operation: Promise<T>): Promise<T> => {
+  const explained = async <T>(operation: Promise<T>): Promise<T> => {
     try {
       return await operation;
     } catch (cause) {
@@ -17,14 +17,14 @@ export function trainingStorage(): ModelStorage {
     }
   };
   return {
-    get: (key) => said(storage.get(key)),
-    put: (key, value) => said(storage.put(key, value)),
-    delete: (key) => said(storage.delete(key)),
-    keys: (prefix) => said(storage.keys(prefix)),
+    get: (key) => explained(storage.get(key)),
+    put: (key, value) => explained(storage.put(key, value)),
+    delete: (key) => explained(storage.delete(key)),
+    keys: (prefix) => explained(storage.keys(prefix)),
   };
 }
 
-/** Asks the browser not to clear what is kept. It decides by itself, or asks the visitor. */
+/** Asks the browser for persistent storage. @returns whether it was granted, by the browser or the visitor */
 export async function keepStorage(): Promise<boolean> {
   return (await navigator.storage?.persist?.()) ?? false;
 }
@@ -36,15 +36,15 @@ async function storageError(cause: unknown): Promise<IsonoiseError> {
       usage === undefined || quota === undefined ? '' : ` (${inBytes(usage)} of ${inBytes(quota)} are used)`;
     return webError(
       'RUN_STORAGE_FULL',
-      `storage: the browser has no more room for this page${figures}. The checkpoint before is untouched. Delete runs ` +
-        'below or free space on the disk, and resume.',
+      `storage: the browser’s storage for this page is full${figures}. The previous checkpoint is intact. Delete runs ` +
+        'in the list or free disk space, then resume.',
       { cause },
     );
   }
   return webError(
     'RUN_STORAGE_UNAVAILABLE',
-    `storage: this browser keeps nothing for this page (${String(cause)}). Private windows and strict settings forbid ` +
-      'it; a run needs it for its checkpoints. Use an ordinary window.',
+    `storage: this browser does not store data for this page (${String(cause)}); a run stores its checkpoints. ` +
+      'Leave the private window, or allow storage for this page.',
     { cause },
   );
 }

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedFolder } from './picked-folder.ts';
 import { defaultForm, type TrainForm } from './train-form.ts';
 
-/** Threads that the page may use. */
+/** Threads that the page can use. */
 export const CORES: number = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 
 interface ChosenSettings {
@@ -12,14 +12,14 @@ interface ChosenSettings {
 
 const current = signal<ChosenSettings>({ form: defaultForm(CORES), folder: null });
 
-/** What the next run is to be. Outlives the form, which a run takes the place of. */
+/** Settings of the next run. Kept while a run replaces the form on the page. */
 export const settings: ReadonlySignal<ChosenSettings> = current;
 
 export function changeSettings(fields: Partial<TrainForm>): void {
   current.value = { ...current.value, form: { ...current.value.form, ...fields } };
 }
 
-/** Images of the visitor's are there: they are what is to be trained on. */
+/** Selects a folder of images for training. */
 export function takeFolder(folder: PickedFolder): void {
   current.value = { form: { ...current.value.form, data: 'folder' }, folder };
 }

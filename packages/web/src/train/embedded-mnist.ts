@@ -2,13 +2,13 @@ import { type Dataset, datasetFromIdx, MNIST_CLASSES } from '@isonoise/data';
 import type { IsonoiseError } from '@isonoise/error';
 import { webError } from '../errors.ts';
 
-/** Addresses of two gzipped IDX files. */
+/** URLs of two gzipped IDX files. */
 export interface MnistAssets {
   readonly images: string;
   readonly labels: string;
 }
 
-/** The first of MNIST's training images, which come with the page. */
+/** Fetches the MNIST images that come with the page. */
 export async function fetchMnist({ images, labels }: MnistAssets): Promise<Dataset> {
   const [imageBytes, labelBytes] = await Promise.all([fetchBytes(images), fetchBytes(labels)]);
   return datasetFromIdx({
@@ -28,7 +28,7 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
   }
   if (!response.ok || response.body === null) throw unfetched(url, `HTTP ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  // Some servers say of a .gz that it is an encoding, and then the browser has decompressed it.
+  // Some servers send .gz files with `Content-Encoding: gzip`; the browser has then decompressed them.
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes;
 }
 
@@ -40,7 +40,7 @@ async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 function unfetched(url: string, reason: string, cause?: unknown): IsonoiseError {
   return webError(
     'TRAIN_IMAGES_FETCH',
-    `images: got ${reason} for ${url}; wanted the digits that come with the page. Is the server still there?`,
+    `images: got ${reason} for ${url}; expected the digits that come with the page. Check that the server runs.`,
     { cause },
   );
 }

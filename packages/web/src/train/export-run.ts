@@ -11,9 +11,9 @@ import { startTfjsWasm } from './tfjs-reference.ts';
 import type { ExportedModel, TfjsWasmAssets } from './training-protocol.ts';
 
 /**
- * The averaged weights of a run's last checkpoint as a zipped bundle, checked before against tfjs.
+ * Exports the averaged weights of a run's last checkpoint as a zipped bundle, checked against tfjs.
  *
- * @throws IsonoiseError, `RUN_CHECKPOINT_NOT_FOUND`
+ * @throws IsonoiseError, for example `RUN_CHECKPOINT_NOT_FOUND`
  */
 export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promise<ExportedModel> {
   // 1. The run
@@ -31,7 +31,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
   const { comparison } = await exportBundle(files, {
     spec: modelSpecOf(record.name, config, record.classNames, network.imageShape),
     network,
-    // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
+    // The config is plain JSON, but JsonObject cannot express the optional fields of its type.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
     theta: state.ema,
     createSession: await createTabSession(record.device),
@@ -50,7 +50,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
       engine,
       begun: record.begun,
     },
-    // Half the sheet of the command: a tab computes at a third of the speed.
+    // Half the sheet of the command, because a tab computes at a third of the speed.
     sheet: { count: 10, steps: 20 },
     card: {
       ...(record.origin.kind === 'mnist' ? { datasets: ['mnist'] } : {}),
@@ -65,7 +65,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
     },
   });
 
-  // 3. One file. Weights hardly compress: stored, they are there at once.
+  // 3. One file, stored without compression, because weights hardly compress.
   const entries: Zippable = {};
   for (const path of await files.list()) entries[`${record.name}/${path}`] = await files.read(path);
   const zip = zipSync(entries, { level: 0 });

@@ -8,7 +8,7 @@ import { bytes, small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import type { ExportedModel } from './training-protocol.ts';
 
-/** What an export made: to be drawn with here, and to be taken away. */
+/** Shows an exported model: draw with it here, or download it. */
 export function ExportedCard({ model }: { readonly model: ExportedModel }): JSX.Element {
   const { name, zip, step, largestDifference } = model;
   const [error, setError] = useState<unknown>(null);
@@ -21,8 +21,9 @@ export function ExportedCard({ model }: { readonly model: ExportedModel }): JSX.
     <div class="card">
       <h2>Your model</h2>
       <p class="hint">
-        {file}, {bytes(zip.length)}: after {step} steps. Its ONNX graph and TensorFlow.js differ by{' '}
-        {small(largestDifference)} at most. <code>pnpm sample {file}</code> draws with it on a computer.
+        {file}, {bytes(zip.length)}, after {step} steps. The outputs of its ONNX graph and of TensorFlow.js
+        differ by at most {small(largestDifference)}. <code>pnpm sample {file}</code> draws with it on the
+        command line.
       </p>
       <div class="row">
         <Button kind="primary" onClick={draw}>

@@ -9,7 +9,7 @@ interface FolderDropProps {
   readonly onFolder: (folder: PickedFolder) => void;
 }
 
-/** Which images: picked here, or dropped. A drop anywhere on the tab counts; this place says so, and shows it. */
+/** Selects images to train on. Shows the drop target; drops anywhere on the tab are handled elsewhere. */
 export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
   const [over, setOver] = useState(false);
   const pick = (files: readonly File[]): void => onFolder(folderOf(filesWithPaths(files)));
@@ -39,7 +39,7 @@ export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
         />
       </div>
       <p class="hint">
-        PNG, JPEG, WebP or GIF of any size. Subfolders are classes. They stay on this device.
+        PNG, JPEG, WebP or GIF of any size. Each subfolder is a class. The images stay on this device.
       </p>
     </fieldset>
   );

@@ -1,2 +1,2 @@
-/** Id of the heading of what the tab is about just now: the form, or a run. Of the two one is there. */
+/** Id of the tab's current heading: that of the form or of the run, of which only one is shown. */
 export const HEADING = 'train-heading';

@@ -14,23 +14,23 @@ import type { FolderFile } from '../files/dropped-files.ts';
 export interface ImageFilesOptions {
   /** The folder's name. */
   readonly name: string;
-  /** Side of the squares that the images become: scaled until they cover it, cut to the middle. */
+  /** Side of the square images, in pixels: images are scaled to cover the square and cropped to its middle. */
   readonly size: number;
-  /** 1 grey, 3 colour. */
+  /** 1 for grey, 3 for colour. */
   readonly channels: 1 | 3;
-  /** Leave images out that cannot be used. */
+  /** Whether unusable images are left out; else they are an error. */
   readonly skipBad: boolean;
-  /** Told how many are read. */
+  /** Called with the number of images read so far. */
   readonly onProgress?: (done: number, count: number) => void;
 }
 
-/** What every browser decodes; of an animation the first frame is taken. */
+/** Formats that every browser decodes; the first frame of an animation is used. */
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.gif']);
 
 /**
- * Images of a folder, with the rules of the command's reader: sorted by path, subfolders or metadata as classes, the
- * training split where there are splits, transparency on white, the middle square. The browser scales with a filter of
- * its own, so pixels differ a little from the command's where an image is scaled.
+ * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes; the training
+ *  split if there are splits; transparency on white; the middle square. The browser scales with its own filter, so pixels
+ *  of scaled images differ slightly from the command's.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT`, `DATA_LABEL`, `DATA_LIMIT`; each names the files
  */
@@ -54,20 +54,22 @@ export async function datasetFromFiles(
     channels,
     size: { width: size, height: size },
     decode: (image) => decode(fileOf(plan.storedPath(image)), `${name}/${image}`),
-    // One canvas, one image at a time.
+    // All images share one canvas.
     lanes: 1,
     skipBad,
-    skipAdvice: 'choose "Leave them out" for files that cannot be read',
+    skipAdvice: 'choose "Leave them out" for unreadable files',
     onProgress,
   });
 }
 
 function createDecoder(size: number, channels: 1 | 3): (file: File, path: string) => Promise<DecodedImage> {
   const canvas = new OffscreenCanvas(size, size);
-  // Read back each time: a canvas on the GPU would be slower, and round in its own way.
+  // Pixels are read back each time; a canvas on the GPU would be slower and round differently.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null)
-    throw new TypeError('images: this browser gives a worker no canvas; use a current one.');
+    throw new TypeError(
+      'images: this browser has no canvas in workers; expected one. Use a current browser.',
+    );
   context.imageSmoothingQuality = 'high';
   return async (file, path) => {
     const bitmap = await decodeImage(file, path);
@@ -75,7 +77,7 @@ function createDecoder(size: number, channels: 1 | 3): (file: File, path: string
     const { left, top, side } = squareCut(width, height);
     context.fillStyle = '#fff';
     context.fillRect(0, 0, size, size);
-    // Whole pixels, as the command cuts: half of one would blur an image that is not scaled.
+    // Whole pixels, as in the command: an offset of half a pixel would blur an unscaled image.
     context.drawImage(bitmap, Math.round(left), Math.round(top), side, side, 0, 0, size, size);
     bitmap.close();
     return {

@@ -6,16 +6,16 @@ import type { KeptRun } from './kept-run.ts';
 import { deleteRun, keptRuns, refreshRuns } from './kept-runs.ts';
 
 interface KeptRunListProps {
-  /** The run that is shown. */
+  /** Name of the shown run. */
   readonly current: string | null;
-  /** Whether it computes: then no other can be opened. */
+  /** Whether the shown run is computing; then no other can be opened. */
   readonly busy: boolean;
   readonly onOpen: (name: string) => void;
   readonly onDeleted: (name: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs that this browser keeps; a click opens one. */
+/** Lists the runs stored in this browser, to open or delete them. */
 export function KeptRunList(props: KeptRunListProps): JSX.Element | null {
   useEffect(() => void refreshRuns(), []);
   const kept = keptRuns.value;
@@ -44,7 +44,8 @@ function KeptRunItem({
   const { name, config } = record;
   const shown = name === current;
   function onDelete(): void {
-    if (!confirm(`Delete the run ${name}, its checkpoints and its curve? What was downloaded stays.`)) return;
+    if (!confirm(`Delete the run ${name} with its checkpoints and loss curve? Downloaded files stay.`))
+      return;
     deleteRun(name).then(() => onDeleted(name), onError);
   }
   return (
@@ -62,7 +63,7 @@ function KeptRunItem({
           label={`Open the run ${name}`}
           onClick={() => onOpen(name)}
         >
-          {shown ? 'Open' : finished ? 'Look' : 'Resume…'}
+          {shown ? 'Open' : finished ? 'View' : 'Resume…'}
         </Button>
         <Button kind="quiet" disabled={busy && shown} label={`Delete the run ${name}`} onClick={onDelete}>
           Delete

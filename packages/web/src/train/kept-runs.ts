@@ -14,10 +14,10 @@ type KeptRuns =
 const storage = openRunStorage(trainingStorage());
 const current = signal<KeptRuns>({ state: 'unknown' });
 
-/** All runs of this browser, the youngest first. */
+/** All runs stored in this browser, newest first. */
 export const keptRuns: ReadonlySignal<KeptRuns> = current;
 
-/** Looks again at what is kept. */
+/** Reloads the list of stored runs. */
 export async function refreshRuns(): Promise<void> {
   try {
     const names = await storage.list();
@@ -29,7 +29,7 @@ export async function refreshRuns(): Promise<void> {
   }
 }
 
-/** A kept run as it is shown before it goes on. */
+/** Returns the view of a stored run before it is resumed. */
 export async function storedRun(name: string): Promise<TrainingView> {
   const run = storage.open(name);
   const [record, step, metrics, samples] = await Promise.all([
@@ -41,7 +41,7 @@ export async function storedRun(name: string): Promise<TrainingView> {
   return storedView(record, step, parseMetrics(metrics), samples);
 }
 
-/** @throws `RUN_LOCKED` */
+/** Deletes a stored run. @throws `RUN_LOCKED` while another tab uses it */
 export async function deleteRun(name: string): Promise<void> {
   await withRunLock(navigator.locks, name, () => storage.remove(name));
   await refreshRuns();

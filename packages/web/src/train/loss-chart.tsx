@@ -4,10 +4,10 @@ import { Chart } from '../ui/chart.tsx';
 import { thinned } from './thinned.ts';
 import type { RunView } from './training-view.ts';
 
-/** The loss of each step, and its average. */
+/** Chart of the loss per step and its moving average. */
 export function LossChart({ run }: { readonly run: RunView }): JSX.Element {
   const { losses, smoothed } = run;
-  // A run of the same length is the same curve, however often the rest of the view changes.
+  // The curve depends only on `losses`; other changes of the view must not rebuild it.
   const { x, series } = useMemo(() => {
     const points = thinned(losses.length);
     return {
@@ -21,7 +21,7 @@ export function LossChart({ run }: { readonly run: RunView }): JSX.Element {
   const last = smoothed.at(-1);
   const summary =
     last === undefined
-      ? 'The loss appears here, step by step. It should fall quickly at first, then slowly.'
-      : `Loss by step. The average over about a hundred steps is ${last.toFixed(4)}, after ${(smoothed[0] ?? last).toFixed(4)} at first.`;
+      ? 'The loss of each step appears here. It should fall quickly at first, then slowly.'
+      : `Loss by step. The average over about a hundred steps went from ${(smoothed[0] ?? last).toFixed(4)} to ${last.toFixed(4)}.`;
   return <Chart x={x} series={series} xLabel="step" summary={summary} />;
 }

@@ -1,4 +1,4 @@
-/** Made by the plugin in `vite-mnist-subset.ts`: addresses of two gzipped IDX files. */
+/** URLs of two gzipped IDX files; provided by the plugin in `vite-mnist-subset.ts`. */
 declare module 'virtual:mnist-subset' {
   export const images: string;
   export const labels: string;

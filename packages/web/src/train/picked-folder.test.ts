@@ -7,14 +7,14 @@ const read = (paths: readonly string[]): [string, string[]] => {
   return [name, files.map(({ path }) => path)];
 };
 
-it('is the folder that was dropped, its subfolders the classes', () => {
+it('folderOf returns the dropped folder, with paths relative to it', () => {
   expect(read(['pets/cats/1.png', 'pets/dogs/2.png', 'pets/metadata.jsonl'])).toEqual([
     'pets',
     ['cats/1.png', 'dogs/2.png', 'metadata.jsonl'],
   ]);
 });
 
-it('is what was dropped together, folders as classes', () => {
+it('folderOf collects files and folders without a common folder under the name "images"', () => {
   for (const paths of [
     ['1.png', '2.png'],
     ['cats/1.png', 'dogs/2.png'],
@@ -24,7 +24,7 @@ it('is what was dropped together, folders as classes', () => {
   expect(read([])).toEqual(['images', []]);
 });
 
-it('goes by the path that a folder picker gives', () => {
+it('filesWithPaths uses the relative path that a folder picker gives', () => {
   const picked = Object.defineProperty(new File([], '1.png'), 'webkitRelativePath', { value: 'pets/1.png' });
   expect(filesWithPaths([picked, new File([], '2.png')]).map(({ path }) => path)).toEqual([
     'pets/1.png',

@@ -1,18 +1,18 @@
 import type { FolderFile } from '../files/dropped-files.ts';
 
-/** A folder of images as it was dropped or picked. */
+/** A dropped or picked folder of images. */
 export interface PickedFolder {
   readonly name: string;
-  /** Paths within it. */
+  /** Files with their paths relative to the folder. */
   readonly files: readonly FolderFile[];
 }
 
-/** What a file picker gives: files, or those of a folder with their paths. */
+/** Adds paths to the files of a file or folder picker. */
 export function filesWithPaths(files: readonly File[]): readonly FolderFile[] {
   return files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 }
 
-/** The one folder that all files lie in; else they are the images, and folders among them classes side by side. */
+/** Returns the common folder of all files; without one, a folder named `images` that holds them all. */
 export function folderOf(files: readonly FolderFile[]): PickedFolder {
   const [root = ''] = /^[^/]+\//.exec(files[0]?.path ?? '') ?? [];
   if (root === '' || !files.every(({ path }) => path.startsWith(root))) return { name: 'images', files };

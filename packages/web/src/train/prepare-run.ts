@@ -4,7 +4,7 @@ import { beginRun, createOnnxRuntimeEngine, type Engine, type SessionFactory } f
 import type { RunRecord } from './run-record.ts';
 import { createTabSession, engineError } from './tab-session.ts';
 
-/** All that the loop needs of a run besides its storage; may be trained several times. */
+/** Everything that the training loop needs besides storage; can be used for several trainings. */
 export interface PreparedRun {
   readonly record: RunRecord;
   readonly network: Network;
@@ -13,7 +13,7 @@ export interface PreparedRun {
   readonly createSession: SessionFactory;
 }
 
-/** Makes the network, traces its training step and has ONNX Runtime prepare it: some seconds. */
+/** Creates the network, traces its training step and prepares it in ONNX Runtime. Takes several seconds. */
 export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<PreparedRun> {
   const { config, device } = record;
   const { batchSize, seed, flip } = config;
@@ -33,14 +33,14 @@ export async function prepareRun(record: RunRecord, dataset: Dataset): Promise<P
   };
 }
 
-/** `wasm, 2 threads` */
+/** Describes the device of a run: `WebAssembly, 2 threads`. */
 export function deviceName({ device: { device, threads } }: RunRecord): string {
   return device === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads} thread${threads === 1 ? '' : 's'}`;
 }
 
-/** What ONNX Runtime throws while it runs, said with what to do. */
+/** Converts errors that ONNX Runtime throws during a step to errors with advice. */
 function withErrorHints(engine: Engine, { device: { device } }: RunRecord): Engine {
-  const said = async <T>(result: Promise<T>): Promise<T> => {
+  const explained = async <T>(result: Promise<T>): Promise<T> => {
     try {
       return await result;
     } catch (cause) {
@@ -49,7 +49,7 @@ function withErrorHints(engine: Engine, { device: { device } }: RunRecord): Engi
   };
   return {
     ...engine,
-    step: (feeds) => said(engine.step(feeds)),
-    denoise: (x, t, labels) => said(engine.denoise(x, t, labels)),
+    step: (feeds) => explained(engine.step(feeds)),
+    denoise: (x, t, labels) => explained(engine.denoise(x, t, labels)),
   };
 }

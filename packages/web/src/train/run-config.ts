@@ -3,8 +3,8 @@ import { recipe, type TrainConfig } from '@isonoise/train';
 import type { TrainChoice } from './train-form.ts';
 
 /**
- * What a tab does otherwise than the command: it may be closed at any time, and somebody watches. A grid of ten in few
- * steps takes as long as a few training steps.
+ * Settings in which a tab differs from the command. A tab may be closed at any time, so checkpoints are frequent; the
+ *  visitor watches, so samples are too. Ten samples in 12 steps take as long as a few training steps.
  */
 const WATCHED = {
   checkpointEvery: 20,
@@ -15,7 +15,7 @@ const WATCHED = {
 } as const;
 
 /**
- * The configuration of a new run, made as the command makes it.
+ * Makes the configuration of a new run from the same recipe as the command.
  *
  * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `NETWORK_CONFIG`
  */

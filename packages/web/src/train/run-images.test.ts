@@ -30,7 +30,7 @@ function recorded(): RunRecord {
   };
 }
 
-/** A run as it is kept, begun on `dataset`, with what the storage has of its images now. */
+/** A stored run that was begun on `dataset`; the storage now has the images of `now`. */
 async function keptRun(now: Dataset, record: RunRecord = recorded(), data = true): Promise<RunFiles> {
   const run = openRunStorage(memoryStorage()).open('pets');
   await run.writeImages(now);
@@ -39,7 +39,7 @@ async function keptRun(now: Dataset, record: RunRecord = recorded(), data = true
   return run;
 }
 
-it('the images of a kept run are those that it was begun with', async () => {
+it('reloadImages returns the images that a stored run was begun with', async () => {
   expect(await reloadImages(await keptRun(dataset), recorded(), NO_MNIST)).toEqual(dataset);
 });
 
@@ -54,21 +54,21 @@ it.each<[string, Dataset, string]>([
     { ...dataset, labels: Int32Array.from([0, 1, 1, 1]) },
     '1 in another class: image 1',
   ],
-])('a kept run is refused with %s', async (_title, now, difference) => {
+])('reloadImages rejects %s', async (_title, now, difference) => {
   await expect(reloadImages(await keptRun(now), recorded(), NO_MNIST)).rejects.toMatchObject({
     code: 'RUN_DATA_DIFFERS',
     message: expect.stringContaining(difference),
   });
 });
 
-it('a kept run is refused with a class that was renamed', async () => {
+it('reloadImages rejects a renamed class', async () => {
   const record = { ...recorded(), classNames: ['cat', 'hound'] };
   await expect(reloadImages(await keptRun(dataset, record), record, NO_MNIST)).rejects.toMatchObject({
     message: expect.stringContaining('class 1 was "dog" and is "hound"'),
   });
 });
 
-it('a run of an earlier version is compared by its pixels, and then recorded whole', async () => {
+it('reloadImages compares a run of an earlier version by its pixels, then writes the full record', async () => {
   const { dataSha256, ...rest } = recorded();
   const older: RunRecord = { ...rest, pixelsSha256: sha256Hex(dataset.pixels) };
   const run = await keptRun(dataset, older, false);

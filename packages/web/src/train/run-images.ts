@@ -8,7 +8,7 @@ import type { RunFiles } from './run-storage.ts';
 import type { TrainChoice } from './train-form.ts';
 import type { ChosenImages } from './training-protocol.ts';
 
-/** Reads the images of a new run, and what there is to say about them. */
+/** Reads the images of a new run, with notes and warnings about them. */
 export async function readImages(
   images: ChosenImages,
   { size, colours, skipBad }: TrainChoice,
@@ -20,7 +20,7 @@ export async function readImages(
   return datasetFromFiles(files, { name, size, channels: colours, skipBad, onProgress });
 }
 
-/** What a record tells of its images. */
+/** Returns the fields of a run record that describe its images. */
 export function imageFacts(
   dataset: Dataset,
   { sha256: dataSha256 }: DataRecord,
@@ -33,8 +33,8 @@ export function imageFacts(
 }
 
 /**
- * The images of a run that is resumed: those that it was begun with. A run of an earlier version, which recorded only a
- * hash of the pixels, gets a whole record.
+ * Reads the images of a resumed run and checks that they are those that it was begun with. For a run of an earlier
+ *  version, which recorded only a hash of the pixels, the full record is added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */
@@ -49,9 +49,9 @@ export async function reloadImages(run: RunFiles, record: RunRecord, mnist: Mnis
   if (differences.length > 0) {
     throw trainError(
       'RUN_DATA_DIFFERS',
-      `run ${record.name}: its images are not those that it was begun with, so its steps would not be the same:\n` +
+      `run ${record.name}: its images differ from those that it was begun with, so its steps would not be the same:\n` +
         `${differences.map((line) => `  ${line}`).join('\n')}\n` +
-        'The page or the storage has changed; what is trained can still be exported. Begin another run.',
+        'The page or the storage has changed. Export the trained model, or begin another run.',
     );
   }
   if (record.dataSha256 !== now.sha256) {
@@ -61,7 +61,7 @@ export async function reloadImages(run: RunFiles, record: RunRecord, mnist: Mnis
   return dataset;
 }
 
-/** What can be compared where the images were not recorded one by one. */
+/** Compares the hashes of the run record, for runs without a matching record of each image. */
 function unrecordedDifferences(
   { dataSha256, pixelsSha256, classNames }: RunRecord,
   { pixels }: Dataset,
@@ -69,5 +69,5 @@ function unrecordedDifferences(
 ): readonly string[] {
   const names = classDifferences(classNames, now.classNames);
   const same = dataSha256 === undefined ? pixelsSha256 === sha256Hex(pixels) : dataSha256 === now.sha256;
-  return same ? names : [...names, 'images and classes have another SHA-256 than recorded'];
+  return same ? names : [...names, 'the SHA-256 of images and classes differs from the recorded one'];
 }

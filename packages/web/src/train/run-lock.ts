@@ -1,11 +1,10 @@
 import { trainError } from '@isonoise/train';
 
 /**
- * Does something with a run that no other tab may do at the same time. The browser frees the lock of a tab that is gone.
+ * Calls `act` while holding an exclusive lock on a run. The browser releases the lock when the tab is closed.
  *
- * @param locks `navigator.locks`; undefined on pages without HTTPS, which browsers give no locks: there two tabs are on
- *   their own
- * @throws `RUN_LOCKED` at once, while another tab holds it
+ * @param locks `navigator.locks`; undefined on pages without HTTPS, where `act` is called without a lock
+ * @throws `RUN_LOCKED` at once if another tab holds the lock
  */
 export function withRunLock<T>(
   locks: LockManager | undefined,
@@ -17,7 +16,7 @@ export function withRunLock<T>(
     if (lock !== null) return act();
     throw trainError(
       'RUN_LOCKED',
-      `run ${run}: another tab works on it. Go on there, or close that tab first.`,
+      `run ${run}: another tab is using it. Continue there, or close that tab first.`,
     );
   });
 }

@@ -12,7 +12,7 @@ import { LossChart } from './loss-chart.tsx';
 import { closeRun, exportModel, pauseTraining, resumeTraining } from './training-store.ts';
 import { type RunView, stepsAtRisk, type TrainingView } from './training-view.ts';
 
-/** The run that is shown: how far it is, what can be done with it, its curve and its samples. */
+/** Shows a run: progress, actions, notes, loss curve and samples. */
 export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element {
   const { run, error, exported, remarks } = view;
   const warning = run === null ? null : scheduleWarning(run.record.config.schedule);
@@ -37,7 +37,7 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
         </Note>
       )}
       {warning === null ? null : (
-        <Note title="Sampling will start outside of what the model sees">{warning}</Note>
+        <Note title="Sampling will start at a noise level that the model is not trained on">{warning}</Note>
       )}
       {run === null || run.damaged.length === 0 ? null : (
         <Note title="An earlier checkpoint is used">{run.damaged.join(' ')}</Note>
@@ -81,10 +81,10 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const { phase, run } = view;
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
   const saved = run?.savedStep ?? 0;
-  // Paused after the last step, it has its last grid to draw.
+  // A run paused after the last step still has its last samples to draw.
   const unfinished = run !== null && (saved < run.record.config.steps || phase === 'paused');
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
-  // One button whatever it says just now: whoever presses it with a key stays on it.
+  // The same button element for all actions, so that it keeps the keyboard focus.
   const main = pausable
     ? { text: 'Pause', act: pauseTraining, resting: phase !== 'training' }
     : unfinished
@@ -107,10 +107,10 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   );
 }
 
-/** Stopping loses what no checkpoint holds; that is asked first. */
+/** Closes the run. Asks first if steps since the last checkpoint would be lost. */
 function leave(view: TrainingView): void {
   const lost = stepsAtRisk(view);
-  const question = `${plural(lost, 'step')} since the last checkpoint would be lost. Stop now? Pause would save them.`;
+  const question = `${plural(lost, 'step')} since the last checkpoint would be lost. Stop anyway? Pause saves them.`;
   if (lost === 0 || confirm(question)) closeRun();
 }
 
@@ -120,9 +120,9 @@ function Facts({ run: { record, engine, savedStep } }: { readonly run: RunView }
   return (
     <p class="hint">
       {images.toLocaleString('en-US')} images of {shape.width} × {shape.height}, {classes};{' '}
-      {plural(config.batchSize, 'image')} a step, seed {config.seed}
-      {engine === null ? '' : `; ${engine}`}. Saved at step {savedStep}
-      {savedStep === 0 ? ' (not yet)' : ': closing the page loses nothing before it'}.
+      {plural(config.batchSize, 'image')} per step, seed {config.seed}
+      {engine === null ? '' : `; ${engine}`}.{' '}
+      {savedStep === 0 ? 'Not saved yet.' : `Saved at step ${savedStep}; you can resume from there.`}
     </p>
   );
 }
@@ -133,8 +133,8 @@ function Samples({ run: { samples, record } }: { readonly run: RunView }): JSX.E
       <h2>Samples</h2>
       {samples === null ? (
         <p class="hint">
-          Every {record.config.sampleEvery} steps the model draws the same noise again; its images grow
-          clearer.
+          Every {record.config.sampleEvery} steps, the model draws images from the same noise. They become
+          clearer over time.
         </p>
       ) : (
         <>
@@ -142,10 +142,10 @@ function Samples({ run: { samples, record } }: { readonly run: RunView }): JSX.E
             <ImageGrid
               images={samples.images}
               columns={5}
-              label={`${samples.images.shape[0]} images that the model draws after ${samples.step} steps`}
+              label={`${samples.images.shape[0]} images drawn by the model after ${samples.step} steps`}
             />
           </div>
-          <p class="hint">Drawn after {samples.step} steps, from the same noise each time.</p>
+          <p class="hint">Drawn after {samples.step} steps, always from the same noise.</p>
         </>
       )}
     </div>

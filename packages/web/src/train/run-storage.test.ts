@@ -24,7 +24,7 @@ function checkpoint(step: number) {
 }
 
 describe('openRunStorage', () => {
-  it('keeps a run, and lists it once its record is there', async () => {
+  it('lists a run once its record is written', async () => {
     const runs = openRunStorage(memoryStorage());
     const run = runs.open('cats');
     await saveCheckpoint(run.checkpoints, checkpoint(3), 2);
@@ -36,7 +36,7 @@ describe('openRunStorage', () => {
     await expect(runs.open('dogs').readRecord()).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   });
 
-  it('reads the record of an earlier version, whose config has `unet` for `network`', async () => {
+  it('reads a record of an earlier version, whose config has `unet` instead of `network`', async () => {
     const storage = memoryStorage();
     const { network, ...rest } = { ...config, network: { dropout: 0.5 } };
     const earlier = { ...record, config: { ...rest, unet: network } };
@@ -45,7 +45,7 @@ describe('openRunStorage', () => {
     expect(await run.readRecord()).toEqual({ ...record, config: { ...rest, network } });
   });
 
-  it('writes the metrics with each checkpoint, before it', async () => {
+  it('writes the metrics before each checkpoint', async () => {
     const storage = memoryStorage();
     const run = openRunStorage(storage).open('cats');
     await run.metrics.append('1\n');
@@ -57,7 +57,7 @@ describe('openRunStorage', () => {
     expect(await run.metrics.read()).toBe('1\n2\n');
   });
 
-  it('gives images and samples back as they were', async () => {
+  it('returns images and samples as they were written', async () => {
     const run = openRunStorage(memoryStorage()).open('cats');
     expect(await run.readSamples()).toBeNull();
     const samples = {
@@ -79,7 +79,7 @@ describe('openRunStorage', () => {
     expect(await run.readImages(record)).toEqual(dataset);
   });
 
-  it('removes a run, and no other', async () => {
+  it('removes only the named run', async () => {
     const storage = memoryStorage();
     const runs = openRunStorage(storage);
     for (const name of ['cats', 'cats-2']) {
@@ -92,7 +92,7 @@ describe('openRunStorage', () => {
   });
 });
 
-it('finds a name that is free and can be part of a key', () => {
+it('freeName returns an unused name that is safe in a key', () => {
   expect(freeName('mnist', [])).toBe('mnist');
   expect(freeName('mnist', ['mnist', 'mnist-2'])).toBe('mnist-3');
   expect(freeName('My cats/été', [])).toBe('My-cats-t');

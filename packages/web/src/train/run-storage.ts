@@ -12,37 +12,37 @@ import type { ByteImages } from '../ui/image-grid.tsx';
 import type { RunRecord } from './run-record.ts';
 
 /**
- * Runs in the browser's storage. Keys are ours:
+ * Storage of runs in the browser. Keys:
  *
  * | key                        | value                                              |
  * | -------------------------- | -------------------------------------------------- |
- * | `<run>/run.json`           | {@link RunRecord}; a run is there once this is      |
- * | `<run>/data.json`          | hashes of the images, to know them again            |
- * | `<run>/metrics.jsonl`      | a line a step, as far as the last checkpoint        |
- * | `<run>/checkpoints/<name>` | as `@isonoise/train` writes them                    |
- * | `<run>/samples`            | the last grid: a line of JSON, then its bytes       |
- * | `<run>/pixels`, `labels`   | of images that were dropped: nobody has them later  |
+ * | `<run>/run.json`           | {@link RunRecord}; a run exists once it is written  |
+ *  | `<run>/data.json`          | hashes of the images, checked on resume             |
+ *  | `<run>/metrics.jsonl`      | one line per step, up to the last checkpoint        |
+ *  | `<run>/checkpoints/<name>` | as written by `@isonoise/train`                     |
+ *  | `<run>/samples`            | the last samples: a line of JSON, then their bytes  |
+ *  | `<run>/pixels`, `labels`   | dropped images, which the page cannot read again    |
  */
 export interface RunStorage {
   /** Names of all runs. */
   list(): Promise<readonly string[]>;
   open(name: string): RunFiles;
-  /** All that is kept of a run. */
+  /** Removes everything stored for a run. */
   remove(name: string): Promise<void>;
 }
 
-/** A run, and the latest of it. */
+/** The stored files of one run. */
 export interface RunFiles {
   readonly checkpoints: CheckpointStore;
-  /** Kept in memory between checkpoints: what is repeated after a crash is not written before it. */
+  /** Buffered in memory and written with each checkpoint, so that steps repeated after a crash have one line. */
   readonly metrics: TextLog;
   /** @throws `RUN_NOT_FOUND` */
   readRecord(): Promise<RunRecord>;
   writeRecord(record: RunRecord): Promise<void>;
-  /** Null where none is kept: the run is of an earlier version. */
+  /** @returns null for a run of an earlier version, which has no record of its images */
   readDataRecord(): Promise<DataRecord | null>;
   writeDataRecord(record: DataRecord): Promise<void>;
-  /** Step of the latest checkpoint; 0 where there is none. */
+  /** Returns the step of the latest checkpoint; 0 if there is none. */
   lastStep(): Promise<number>;
   readSamples(): Promise<StoredSamples | null>;
   writeSamples(samples: StoredSamples): Promise<void>;
@@ -67,7 +67,7 @@ export function openRunStorage(storage: ModelStorage): RunStorage {
     },
     open: (name) => runFiles(storage, name),
     async remove(name) {
-      // The record first: a run that is half removed is no run.
+      // The record goes first, so that a partly removed run is not listed.
       await storage.delete(`${name}/${RECORD}`);
       for (const key of await storage.keys(`${name}/`)) await storage.delete(key);
     },
@@ -80,7 +80,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     if (bytes !== undefined) return bytes;
     throw trainError(
       'RUN_NOT_FOUND',
-      `run ${name}: its ${key} is not in this browser any more. Begin it anew.`,
+      `run ${name}: ${key} is missing in this browser's storage; expected a stored run. Begin a new run.`,
     );
   };
   const put = (key: string, bytes: Uint8Array): Promise<void> => storage.put(`${name}/${key}`, bytes);
@@ -93,7 +93,7 @@ function runFiles(storage: ModelStorage, name: string): RunFiles {
     list: async () => (await storage.keys(folder)).map((key) => key.slice(folder.length)),
     get: (file) => get(`checkpoints/${file}`),
     async put(file, bytes) {
-      // First, so that every step of a checkpoint has its line.
+      // Metrics go first, so that every step of a checkpoint has its line.
       await log.flush();
       await put(`checkpoints/${file}`, bytes);
     },

@@ -5,9 +5,10 @@ import { webError } from '../errors.ts';
 import type { DeviceChoice } from './run-record.ts';
 
 /**
- * Makes sessions of onnxruntime-web in this worker, on the device asked for and no other.
+ * Creates a factory for sessions of onnxruntime-web in this worker, only on the requested device.
  *
- * @returns a factory that rejects with `TRAIN_ENGINE`, `TRAIN_MEMORY`
+ * @returns a factory that rejects with `TRAIN_ENGINE` or `TRAIN_MEMORY`
+ * @throws `TRAIN_ENGINE` if WebGPU is requested but not available
  */
 export async function createTabSession({ device, threads }: DeviceChoice): Promise<SessionFactory> {
   if (device === 'webgpu') await requireGpu();
@@ -16,7 +17,7 @@ export async function createTabSession({ device, threads }: DeviceChoice): Promi
     try {
       return await ort.InferenceSession.create(device === 'wasm' ? forWasm(model) : model, {
         executionProviders: [device],
-        // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
+        // Gradients and Adam moments of unimportant weights fall below 1e-38; CPUs are slow with such denormals.
         extra: { session: { set_denormal_as_zero: '1' } },
       });
     } catch (cause) {
@@ -25,13 +26,13 @@ export async function createTabSession({ device, threads }: DeviceChoice): Promi
   };
 }
 
-/** @returns why a session could not be made or run, with what to do */
+/** Converts an error of ONNX Runtime to one with a code and advice. */
 export function engineError(cause: unknown, device: DeviceChoice['device']): IsonoiseError {
   const reason = cause instanceof Error ? cause.message.trim() : String(cause);
   if (/bad_alloc|out of memory|Aborted|memory access out of bounds/i.test(reason)) {
     return webError(
       'TRAIN_MEMORY',
-      `train: the memory of this tab is used up (${reason}). Take fewer images a step, smaller images or a smaller ` +
+      `train: the memory of this tab is used up (${reason}). Use fewer images per step, smaller images or a smaller ` +
         'recipe.',
       { cause },
     );
@@ -40,8 +41,8 @@ export function engineError(cause: unknown, device: DeviceChoice['device']): Iso
     'TRAIN_ENGINE',
     `train: ONNX Runtime cannot run the step on ${device}: ${reason}. ` +
       (device === 'webgpu'
-        ? 'Choose WebAssembly; nothing else was tried in its place.'
-        : 'Reload the page; if it happens again, please report it.'),
+        ? 'Choose WebAssembly; no other device was tried.'
+        : 'Reload the page; if the error persists, report it.'),
     { cause },
   );
 }
@@ -51,6 +52,6 @@ async function requireGpu(): Promise<void> {
   if (typeof gpu !== 'string') return;
   throw webError(
     'TRAIN_ENGINE',
-    `train: WebGPU was asked for, but ${gpu}. Choose WebAssembly; nothing else was tried in its place.`,
+    `train: WebGPU was requested, but ${gpu}. Choose WebAssembly; no other device was tried.`,
   );
 }

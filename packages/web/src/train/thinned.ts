@@ -1,9 +1,10 @@
-/** Points that a chart of ordinary width can show apart. */
+/** Points that a chart of ordinary width can resolve. */
 const MOST = 1500;
 
 /**
- * Indices of so many points of a curve that a chart can show, evenly, with the first and the last.
- * @returns all of them where they are few
+ * Selects at most `most` evenly spaced indices of a curve, including the first and the last.
+ *
+ * @returns all indices if `length` is at most `most`
  */
 export function thinned(length: number, most: number = MOST): readonly number[] {
   if (length <= most) return Array.from({ length }, (_, i) => i);

@@ -4,7 +4,7 @@ import { defaultForm, presetFields, readForm } from './train-form.ts';
 const form = defaultForm(8);
 
 describe('readForm', () => {
-  it('takes what it begins with', () => {
+  it('accepts the default form', () => {
     expect(readForm(form, 8)).toEqual({
       choice: {
         data: 'mnist',
@@ -22,7 +22,7 @@ describe('readForm', () => {
     });
   });
 
-  it('says what is wrong, field by field', () => {
+  it('reports each invalid field', () => {
     const wrong = { ...form, data: 'folder', size: '30', steps: '', batchSize: '1.5', seed: '-1' } as const;
     expect(readForm(wrong, 8)).toEqual({
       problems: {
@@ -35,7 +35,7 @@ describe('readForm', () => {
     for (const channels of ['', '12', '8,x', '8,8,8,8,8,8', '1.5']) {
       expect(readForm({ ...form, channels }, 8)).toHaveProperty('problems.channels');
     }
-    // Three halvings: said at a field that is there, and of digits the size is not.
+    // Three halvings. MNIST has no size field, so the problem is reported at the channels.
     const deep = { ...form, channels: '8,8,8,8' };
     expect(readForm({ ...deep, data: 'folder', size: '28' }, 8)).toHaveProperty('problems.size');
     expect(readForm(deep, 8)).toEqual({
@@ -46,7 +46,7 @@ describe('readForm', () => {
     expect(readForm({ ...form, threads: '9' }, 8)).toHaveProperty('problems.threads');
   });
 
-  it('does not ask for what is not used', () => {
+  it('ignores fields that are not used', () => {
     expect(readForm({ ...form, size: 'x', threads: 'x', device: 'webgpu' }, 1)).toHaveProperty('choice');
     expect(readForm({ ...form, data: 'folder', grayscale: true }, 8)).toMatchObject({
       choice: { colours: 1, size: 32 },
@@ -54,7 +54,7 @@ describe('readForm', () => {
   });
 });
 
-it('fills in what a preset says', () => {
+it('presetFields returns the fields of a preset', () => {
   expect(presetFields('base')).toEqual({
     preset: 'base',
     steps: '6000',

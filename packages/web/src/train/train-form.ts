@@ -1,26 +1,26 @@
 import { PRESETS, type PresetName } from '@isonoise/train/presets';
 import { plural } from '../text/format.ts';
 
-/** What the visitor chooses; numbers as they are typed. */
+/** Values of the form; numbers are kept as typed. */
 export interface TrainForm {
   readonly data: 'mnist' | 'folder';
-  /** Of a folder's images, a square's side. */
+  /** Side of the square images of a folder, in pixels. */
   readonly size: string;
   readonly grayscale: boolean;
-  /** Of a folder: whether files that cannot be read are left out; else they stop the run. */
+  /** Whether unreadable files of a folder are left out; else they stop the run. */
   readonly skipBad: boolean;
   readonly preset: PresetName;
   readonly steps: string;
   readonly batchSize: string;
   readonly seed: string;
-  /** Of each level of the network, finest first: `16, 32, 48`. */
+  /** Channels of each level of the network, finest first: `16, 32, 48`. */
   readonly channels: string;
   readonly device: 'wasm' | 'webgpu';
-  /** Of WebAssembly. */
+  /** Threads of WebAssembly. */
   readonly threads: string;
 }
 
-/** What the form says, checked. */
+/** The validated form. */
 export interface TrainChoice {
   readonly data: 'mnist' | 'folder';
   readonly size: number;
@@ -37,13 +37,13 @@ export interface TrainChoice {
 
 export type FormProblems = { readonly [K in keyof TrainForm]?: string };
 
-/** More gain little on networks of this size. */
+/** More threads gain little for networks of this size. */
 const MOST_THREADS = 4;
 
-/** Images of 28 pixels can be halved twice, and of 128 four times to 8. */
+/** Images of 28 pixels can be halved twice; images of 128 pixels four times, to 8. */
 const MOST_LEVELS = 5;
 
-/** @param cores that the page may use: 1 where it is not isolated */
+/** @param cores threads that the page can use; 1 if it is not isolated */
 export function defaultForm(cores: number): TrainForm {
   return {
     data: 'mnist',
@@ -57,7 +57,7 @@ export function defaultForm(cores: number): TrainForm {
   };
 }
 
-/** The fields that a preset fills in. */
+/** Returns the fields that a preset sets. */
 export function presetFields(
   preset: PresetName,
 ): Pick<TrainForm, 'preset' | 'steps' | 'batchSize' | 'channels'> {
@@ -70,7 +70,7 @@ export function presetFields(
   };
 }
 
-/** @returns what was chosen, or what is wrong with it by field */
+/** Validates the form. @returns the choice, or the problems by field */
 export function readForm(
   form: TrainForm,
   cores: number,
@@ -103,7 +103,7 @@ export function readForm(
   const halvings = channels.length - 1;
   const whatHalves = `the network halves images ${plural(halvings, 'time')}`;
   if (problems.size === undefined && choice.size % 2 ** halvings !== 0) {
-    // Digits have the size that they have: there is no field for it.
+    // MNIST has a fixed size and no field for it.
     if (form.data === 'folder') problems.size = `A multiple of ${2 ** halvings}: ${whatHalves}`;
     else
       problems.channels ??= `Fewer levels: ${whatHalves}, and ${choice.size} pixels are not a multiple of ${2 ** halvings}`;

@@ -20,7 +20,7 @@ const PRESET_TEXTS = {
   large: 'Large: for a GPU',
 } as const;
 
-/** What to train, and how. */
+/** The form of a new run. */
 export function TrainSettings(): JSX.Element {
   const [asked, setAsked] = useState(false);
   const { form, folder } = settings.value;
@@ -74,7 +74,7 @@ export function TrainSettings(): JSX.Element {
           <FolderDrop folder={folder} onFolder={takeFolder} />
           {asked && needsFolder ? (
             <p class="hint wrong" role="alert">
-              Drop or choose images first.
+              Drop or choose images before training.
             </p>
           ) : null}
           <div class="pair">
@@ -90,7 +90,7 @@ export function TrainSettings(): JSX.Element {
             />
           </div>
           <Choice
-            label="Files that cannot be read"
+            label="Unreadable files"
             value={form.skipBad ? 'skip' : 'stop'}
             options={[
               { value: 'stop', text: 'Stop and name them' },
@@ -108,7 +108,7 @@ export function TrainSettings(): JSX.Element {
       />
       <div class="pair">
         {numeric('steps', 'Steps')}
-        {numeric('batchSize', 'Images a step')}
+        {numeric('batchSize', 'Images per step')}
       </div>
       <Fold summary="Network, seed and device">
         <div class="stack">
@@ -133,7 +133,7 @@ export function TrainSettings(): JSX.Element {
   );
 }
 
-/** Also where it is folded away. */
+/** Focuses the first invalid field, and unfolds its section if needed. */
 function showFirstProblem(form: HTMLFormElement): void {
   const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
   const fold = field?.closest('details') ?? null;

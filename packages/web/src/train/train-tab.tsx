@@ -13,7 +13,7 @@ import { closeRun, showRun, training } from './training-store.ts';
 import { stepsAtRisk } from './training-view.ts';
 import './train.css';
 
-/** Training in this browser: it goes on behind the other tabs, and can be gone on with after the page was closed. */
+/** Trains in this browser. Training continues while other tabs are open, and can be resumed after the page is closed. */
 export function TrainTab(): JSX.Element {
   const view = training.value;
   const [error, setError] = useState<unknown>(null);
@@ -60,7 +60,7 @@ export function TrainTab(): JSX.Element {
   );
 }
 
-/** The button that was pressed is gone with its form: whoever uses keys goes on where the new part begins. */
+/** Moves the focus to the new heading when form and run replace each other, because the pressed button disappears. */
 function useFocusOnHeading(idle: boolean): void {
   const before = useRef(idle);
   useEffect(() => {
@@ -74,12 +74,12 @@ function Introduction(): JSX.Element {
     <div class="card">
       <h2>What happens</h2>
       <p>
-        A small U-Net learns to remove noise from images, in a thread of this browser: the same steps as with{' '}
-        <code>pnpm train</code>, without a server. You see the loss fall and samples sharpen, may pause or
-        close the page at any time, and leave with an ONNX model of your own.
+        A small U-Net learns to remove noise from images. It runs in a thread of this browser, with the same
+        steps as <code>pnpm train</code> and without a server. You can watch the loss fall and the samples
+        sharpen, pause or close the page at any time, and export an ONNX model of your own.
       </p>
       <p class="hint">
-        The quick recipe takes a quarter of an hour on an ordinary laptop. Everything stays on this device.
+        The quick recipe takes about 15 minutes on an ordinary laptop. Everything stays on this device.
       </p>
     </div>
   );

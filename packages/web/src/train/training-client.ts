@@ -2,16 +2,18 @@ import type { IsonoiseError } from '@isonoise/error';
 import { webError } from '../errors.ts';
 import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
-/** The training worker, as the page has it. */
+/** The page's handle on the training worker. */
 export interface TrainingClient {
   send(request: TrainingRequest): void;
-  /** Ends the worker and frees all its memory, whatever it does. */
+  /** Terminates the worker at once and frees its memory. */
   close(): void;
 }
 
 /**
- * @param onMessage what the worker tells, in order
- * @param onCrash the worker ended by itself and can do nothing more
+ * Starts the training worker.
+ *
+ * @param onMessage called with each message of the worker, in order
+ * @param onCrash called if the worker fails to load or throws an uncaught error; it is then terminated
  */
 export function startTrainingWorker(
   onMessage: (message: TrainingMessage) => void,
@@ -28,7 +30,7 @@ export function startTrainingWorker(
     onCrash(
       webError(
         'TRAIN_WORKER',
-        `train: the worker ended (${event.message || 'it could not be loaded'}). What was saved is kept: resume the run.`,
+        `train: the worker ended (${event.message || 'it could not be loaded'}). Saved checkpoints are kept. Resume the run.`,
       ),
     );
   };

@@ -24,7 +24,7 @@ export interface TrainingHostOptions {
 
 type Begin = Extract<TrainingRequest, { type: 'begin' }>;
 
-/** Does what the page asks for, and tells it what comes of it. A run that was paused stays prepared. */
+/** Handles the page's requests in the worker and reports progress and results. A paused run stays prepared. */
 export function createTrainingHost(options: TrainingHostOptions): {
   handle(request: TrainingRequest): void;
 } {
@@ -50,7 +50,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     const record: RunRecord = { name, config, device: { device, threads }, ...facts, begun };
     await withRunLock(locks, name, async () => {
       const ready = await prepare(record, dataset);
-      // What a run that never came to its record left under this name
+      // Remove files of an earlier run of this name that failed before its record was written.
       await runs.remove(name);
       const run = runs.open(name);
       if (choice.data === 'folder') await run.writeImages(dataset);
@@ -100,7 +100,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     });
     for await (const event of events) {
       await report(run, event);
-      // ONNX Runtime computes in this very thread: a pause would not be heard before the end.
+      // ONNX Runtime computes in this thread; yielding lets the `pause` message arrive.
       await yieldToMessages();
     }
   }
@@ -121,7 +121,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     pause: async () => abort.abort(),
     export: ({ run: name, tfjsWasm }) =>
       withRunLock(locks, name, async () => {
-        stage('Exporting: the graph is traced, compared with TensorFlow.js, and draws its samples');
+        stage('Exporting: tracing the graph, comparing it with TensorFlow.js, drawing samples');
         const model = await exportRun(runs.open(name), tfjsWasm);
         send({ type: 'exported', model }, [model.zip.buffer]);
       }),

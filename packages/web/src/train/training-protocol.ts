@@ -11,7 +11,7 @@ export type ChosenImages =
   | { readonly kind: 'mnist' }
   | { readonly kind: 'folder'; readonly name: string; readonly files: readonly FolderFile[] };
 
-/** What the page asks of the training worker; one thing at a time, but for `pause`. */
+/** Requests of the page to the training worker. Only `pause` may be sent while another request is handled. */
 export type TrainingRequest =
   | {
       readonly type: 'begin';
@@ -20,24 +20,24 @@ export type TrainingRequest =
       readonly mnist: MnistAssets;
     }
   | { readonly type: 'resume'; readonly run: string; readonly mnist: MnistAssets }
-  /** Ends the training under way after its step, with a checkpoint. */
+  /** Ends the current training after its step, with a checkpoint. */
   | { readonly type: 'pause' }
   | { readonly type: 'export'; readonly run: string; readonly tfjsWasm: TfjsWasmAssets };
 
-/** Addresses of the binaries of tfjs's wasm backend, with which an export is compared. */
+/** URLs of the binaries of tfjs's WASM backend, used to check an export. */
 export interface TfjsWasmAssets {
   readonly threaded: string;
   readonly simd: string;
   readonly plain: string;
 }
 
-/** What the worker tells, in order. */
+/** Messages of the worker to the page, in order. */
 export type TrainingMessage =
-  /** What it is at, before the first step or while exporting. `done` is in [0, 1], null where nobody knows. */
+  /** Current activity before the first step or during an export. `done` is in [0, 1]; null if unknown. */
   | { readonly type: 'stage'; readonly text: string; readonly done: number | null }
-  /** What the user should know about the images of a new run; may be nothing. */
+  /** Notes and warnings about the images of a new run; may be empty. */
   | { readonly type: 'remarks'; readonly remarks: readonly string[] }
-  /** The run as it is kept, and what it runs on. */
+  /** The stored record of the run, and a description of its engine. */
   | { readonly type: 'run'; readonly record: RunRecord; readonly engine: string }
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | { readonly type: 'samples'; readonly samples: StoredSamples }
@@ -54,7 +54,7 @@ export interface ExportedModel {
   readonly name: string;
   /** The bundle, zipped. */
   readonly zip: Uint8Array<ArrayBuffer>;
-  /** Of the ONNX file to tfjs, over all outputs tried. */
+  /** Largest difference between the outputs of ONNX Runtime and tfjs. */
   readonly largestDifference: number;
   readonly step: number;
 }

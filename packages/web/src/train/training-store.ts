@@ -14,14 +14,14 @@ import { IDLE, nextView, type TrainingView } from './training-view.ts';
 
 const current = signal<TrainingView>(IDLE);
 
-/** What the tab trains, or looks at. */
+/** State of the Train tab: the run being trained or shown. */
 export const training: ReadonlySignal<TrainingView> = current;
 
 let client: TrainingClient | null = null;
 
 const assets = { images: absolute(mnist.images), labels: absolute(mnist.labels) };
 
-/** A worker resolves addresses against its own. */
+/** Makes a URL absolute, because a worker resolves relative URLs against its own. */
 function absolute(url: string): string {
   return new URL(url, location.href).href;
 }
@@ -32,7 +32,7 @@ export function beginTraining(choice: TrainChoice, images: ChosenImages): void {
   send({ type: 'begin', choice, images, mnist: assets });
 }
 
-/** Goes on with the run that is shown. */
+/** Resumes the shown run. */
 export function resumeTraining(): void {
   const { run } = current.value;
   if (run === null) return;
@@ -40,7 +40,7 @@ export function resumeTraining(): void {
   send({ type: 'resume', run: run.record.name, mnist: assets });
 }
 
-/** Ends after the step under way, with a checkpoint; the worker stays ready. */
+/** Pauses after the current step, with a checkpoint; the worker stays ready. */
 export function pauseTraining(): void {
   current.value = { ...current.value, phase: 'pausing' };
   client?.send({ type: 'pause' });
@@ -54,13 +54,13 @@ export function exportModel(): void {
   send({ type: 'export', run: run.record.name, tfjsWasm });
 }
 
-/** Shows a run that is kept. @throws as the storage */
+/** Shows a stored run. @throws as the storage */
 export async function showRun(name: string): Promise<void> {
   closeRun();
   current.value = await storedRun(name);
 }
 
-/** Puts away what is shown, and frees the worker. What is not saved is lost. */
+/** Closes the shown run and frees the worker. Unsaved steps are lost. */
 export function closeRun(): void {
   client?.close();
   client = null;
@@ -79,7 +79,7 @@ function handleMessage(message: TrainingMessage): void {
   }
   current.value = nextView(current.value, message);
   if (message.type === 'run') void refreshRuns();
-  if (message.type === 'exported') announce('The model is exported.');
+  if (message.type === 'exported') announce('The model was exported.');
   if (message.type === 'progress') announceProgress(message.event.type);
 }
 
@@ -90,7 +90,7 @@ function announceProgress(type: 'begin' | 'step' | 'checkpoint' | 'done' | 'stop
   if (type === 'done' || type === 'stopped') void refreshRuns();
 }
 
-/** A worker that failed may hold anything: the next thing begins with another. */
+/** Reports an error and closes the worker, whose state is unknown; the next request starts a new one. */
 function fail(error: Error): void {
   client?.close();
   client = null;

@@ -73,7 +73,7 @@ describe('nextView', () => {
     expect(stepsAtRisk(done)).toBe(0);
   });
 
-  it('goes on with the curve that is kept, without what came after the checkpoint', () => {
+  it('resumes the stored curve, without steps after the checkpoint', () => {
     const kept = storedView(record, 2, [line(1), line(2), line(3)], null);
     expect(kept).toMatchObject({ phase: 'paused', run: { step: 2, losses: [0.1, 0.2] } });
     const resumed = after(kept, run, begin(1), step(2));
@@ -86,13 +86,13 @@ describe('nextView', () => {
     expect(storedView(without, 4, [], null).phase).toBe('done');
   });
 
-  it('stays pausing until the worker has stopped', () => {
+  it('keeps the phase pausing until the worker has stopped', () => {
     const asked: TrainingView = { ...after({ ...IDLE, phase: 'preparing' }, run), phase: 'pausing' };
     expect(after(asked, begin(0), step(1)).phase).toBe('pausing');
     expect(after(asked, begin(0), step(1), end('stopped', 1)).phase).toBe('paused');
   });
 
-  it('drops an exported model once it is not the latest', () => {
+  it('drops an exported model after the next training step', () => {
     const model = { name: 'mnist', zip: new Uint8Array(), largestDifference: 0, step: 2 };
     const exported = after(storedView(record, 2, [], null), { type: 'exported', model });
     expect(exported).toMatchObject({ phase: 'paused', exported: model });

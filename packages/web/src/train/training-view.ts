@@ -3,30 +3,31 @@ import type { RunRecord } from './run-record.ts';
 import type { StoredSamples } from './run-storage.ts';
 import type { ExportedModel, ProgressEvent, TrainingMessage } from './training-protocol.ts';
 
-/** Where a run stands, as the page shows it. */
+/** State of a run, for display. */
 export interface RunView {
   readonly record: RunRecord;
-  /** Where it is computed, for people; null while nothing computes. */
+  /** Description of the engine; null before the worker has prepared it. */
   readonly engine: string | null;
   readonly step: number;
-  /** Of the last checkpoint: what a crash would leave. */
+  /** Step of the last checkpoint. */
   readonly savedStep: number;
-  /** Point n is of step n + 1. */
+  /** Loss by step; index n is step n + 1. */
   readonly losses: readonly number[];
+  /** Moving average of the loss, by step. */
   readonly smoothed: readonly number[];
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
   readonly samples: StoredSamples | null;
-  /** Checkpoints that were passed over. */
+  /** Damaged checkpoints that were skipped, with their errors. */
   readonly damaged: readonly string[];
 }
 
 export interface TrainingView {
   readonly phase: 'idle' | 'preparing' | 'training' | 'pausing' | 'paused' | 'done' | 'exporting' | 'failed';
-  /** What is being done while `preparing` or `exporting`. */
+  /** Current activity while `preparing` or `exporting`. */
   readonly stage: { readonly text: string; readonly done: number | null } | null;
   readonly run: RunView | null;
-  /** About the images of a run that was begun here. */
+  /** Notes about the images of a run that was begun in this visit. */
   readonly remarks: readonly string[];
   readonly exported: ExportedModel | null;
   readonly error: Error | null;
@@ -41,7 +42,7 @@ export const IDLE: TrainingView = {
   error: null,
 };
 
-/** What is kept of a run, before anything runs. */
+/** Returns the view of a stored run before it is resumed. */
 export function storedView(
   record: RunRecord,
   savedStep: number,
@@ -64,7 +65,7 @@ export function storedView(
   return { ...IDLE, phase: finished(run) ? 'done' : 'paused', run };
 }
 
-/** The view after one more message of the worker. */
+/** Returns the view after a message of the worker. */
 export function nextView(
   view: TrainingView,
   message: Exclude<TrainingMessage, { type: 'failed' }>,
@@ -127,7 +128,7 @@ function finished(run: RunView | null): boolean {
   return run !== null && isFinished(run.record, run.savedStep, run.samples);
 }
 
-/** All steps are taken, and the last sheet was drawn where one is due: a run may be stopped in between. */
+/** Whether all steps are done and the last samples, if due, are drawn; a run can be stopped in between. */
 export function isFinished(
   { config }: RunRecord,
   savedStep: number,
@@ -136,7 +137,7 @@ export function isFinished(
   return savedStep >= config.steps && (!isSampled(config, savedStep) || samples?.step === savedStep);
 }
 
-/** Steps that closing the page now would lose. */
+/** Number of steps that would be lost if the page were closed now. */
 export function stepsAtRisk({ phase, run }: TrainingView): number {
   const running = phase === 'training' || phase === 'pausing';
   return running && run !== null ? run.step - run.savedStep : 0;

@@ -1,4 +1,4 @@
-/** The thread that trains: the loop of `@isonoise/train` on onnxruntime-web, so that the page stays free. */
+/** Entry of the training worker: runs the loop of `@isonoise/train` on onnxruntime-web without blocking the page. */
 import { trainingStorage } from './browser-storage.ts';
 import { createTrainingHost } from './training-host.ts';
 import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';

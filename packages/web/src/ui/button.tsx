@@ -3,14 +3,14 @@ import type { ComponentChildren, JSX } from 'preact';
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onClick?: () => void;
-  /** `primary`: the one thing to do here. `quiet`: one of many small ones. */
+  /** `primary`: the main action. `quiet`: one of many small actions. */
   readonly kind?: 'primary' | 'plain' | 'quiet';
-  /** Sends the form that it stands in. */
+  /** Whether the button submits its form. */
   readonly submit?: boolean;
   readonly disabled?: boolean;
-  /** As `disabled`, for a button that is out of use because it, or its neighbour, was pressed: it keeps the focus. */
+  /** As `disabled`, but the button keeps the focus; for a button that was disabled by a press of it or its neighbour. */
   readonly resting?: boolean;
-  /** Where the text alone does not say it. */
+  /** Accessible name and tooltip, if the text is not sufficient. */
   readonly label?: string;
 }
 
@@ -38,7 +38,7 @@ export function Button({
   );
 }
 
-/** Of a button that would send its form, too. */
+/** Ignores the click; a submit button must not submit its form. */
 function refuse(event: Event): void {
   event.preventDefault();
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decades, shortNumber } from './chart-options.ts';
 
-it('writes numbers in the width of an axis label', () => {
+it('shortNumber fits the width of an axis label', () => {
   expect([0, 0.25, 0.0003, 1234, 123_456, -0.02, null].map(shortNumber)).toEqual([
     '0',
     '0.25',
@@ -13,7 +13,7 @@ it('writes numbers in the width of an axis label', () => {
   ]);
 });
 
-it('draws a few powers of ten', () => {
+it('decades returns at most six powers of ten', () => {
   expect(decades(0.004, 200)).toEqual([0.01, 0.1, 1, 10, 100]);
   expect(decades(1, 1000)).toEqual([1, 10, 100, 1000]);
   expect(decades(1e-9, 1e9)).toHaveLength(5);

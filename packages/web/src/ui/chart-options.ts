@@ -4,33 +4,34 @@ interface ChartSeries {
   readonly label: string;
   /** `[n]`; null leaves a gap. */
   readonly values: readonly (number | null)[];
-  /** A custom property of the styles: `--accent`. */
+  /** CSS custom property that holds the colour, such as `--accent`. */
   readonly color: string;
 }
 
-/** All of a chart but its x values. */
+/** Everything of a chart except its x values. */
 export interface ChartLook {
   readonly series: readonly ChartSeries[];
   readonly xLabel: string;
-  /** Whether the y axis is logarithmic: for values that span decades, all above 0. Default false. */
+  /** Whether the y axis is logarithmic; all values must be above 0. Default false. */
   readonly logarithmic?: boolean;
   /** In CSS pixels; default 220. */
   readonly height?: number;
-  /** Short lines that rise from the x axis: the timesteps that are visited, say. */
+  /** x values of short lines on the x axis, such as visited timesteps. */
   readonly marks?: readonly number[];
-  /** A line over the whole height at this x. */
+  /** x value of a vertical line over the whole height. */
   readonly at?: number;
 }
 
-/** From label to label of the x axis: steps and timesteps are whole, and half of one means nothing. */
+/** Allowed label distances on the x axis. Steps and timesteps are integers. */
 const WHOLE_INCREMENTS: readonly number[] = Array.from({ length: 6 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
 
 /**
- * What uPlot is told.
- * @param host whose styles give the colours
- * @param look the latest; asked for at each drawing
+ * Builds the options for uPlot.
+ *
+ * @param host element whose styles give the colours
+ * @param look returns the latest look; called at each drawing
  */
 export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Options {
   const { series, xLabel, logarithmic = false, height = 220 } = look();
@@ -54,7 +55,7 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
         ...axis,
         size: 52,
         values: (_chart, values) => values.map(shortNumber),
-        // By itself uPlot would leave labels of powers out, though there is room.
+        // By default, uPlot omits labels of some powers although there is room.
         ...(logarithmic
           ? {
               splits: (_chart, _axis, least, most) => decades(least, most),
@@ -78,10 +79,10 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
   };
 }
 
-/** Grid lines of a logarithmic axis; more would fill it. */
+/** Most grid lines of a logarithmic axis. */
 const MOST_DECADES = 6;
 
-/** Powers of ten from `least` to `most`, a few, evenly spread. */
+/** Returns a few evenly spaced powers of ten between `least` and `most`. */
 export function decades(least: number, most: number): number[] {
   const first = Math.ceil(Math.log10(least) - 1e-9);
   const last = Math.floor(Math.log10(most) + 1e-9);
@@ -92,7 +93,7 @@ export function decades(least: number, most: number): number[] {
   );
 }
 
-/** A number in the width of an axis label. */
+/** Formats a number to fit an axis label. */
 export function shortNumber(value: number | null): string {
   if (value === null) return '';
   if (value === 0) return '0';
@@ -101,7 +102,7 @@ export function shortNumber(value: number | null): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A mark's height, in CSS pixels. */
+/** Height of a mark, in CSS pixels. */
 const MARK = 10;
 
 interface MarkColors {
@@ -130,7 +131,7 @@ function drawMarks(chart: uPlot, { marks = [], at }: ChartLook, colors: MarkColo
   ctx.restore();
 }
 
-/** A custom property may be `light-dark(…)`, which a canvas does not understand: an element computes it. */
+/** Resolves a custom property with a probe element, because a canvas does not support `light-dark(…)`. */
 function colorOf(host: HTMLElement, property: string): string {
   const probe = host.appendChild(document.createElement('span'));
   probe.style.color = `var(${property})`;

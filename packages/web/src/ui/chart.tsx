@@ -6,17 +6,17 @@ import { theme } from '../app/theme.ts';
 import { type ChartLook, chartOptions } from './chart-options.ts';
 
 interface ChartProps extends ChartLook {
-  /** `[n]`, rising. */
+  /** `[n]`, ascending. */
   readonly x: readonly number[];
-  /** What the curves show, in a sentence: under the chart for everybody, and instead of it for those who cannot see it. */
+  /** Describes the curves in a sentence. Shown below the chart, and its text alternative. */
   readonly summary: string;
 }
 
-/** Curves over one axis. Follows its container's width and the theme. */
+/** Line chart. Adapts to the width of its container and to the theme. */
 export function Chart(props: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  // Points at the latest props, so that marks can move without a new chart.
+  // Holds the latest props, so that marks can move without a new chart.
   const look = useRef<ChartLook>(props);
   look.current = props;
 
@@ -28,7 +28,7 @@ export function Chart(props: ChartProps): JSX.Element {
   ]);
   const shownTheme = theme.value;
 
-  // A new chart where its frame or its colours change
+  // Create a new chart when its frame or colours change.
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -40,7 +40,7 @@ export function Chart(props: ChartProps): JSX.Element {
     chart.current = made;
     const watch = new ResizeObserver(([entry]) => {
       const width = Math.floor(entry?.contentRect.width ?? 0);
-      // Zero while its tab is hidden.
+      // The width is zero while the tab is hidden.
       if (width > 0 && width !== made.width) made.setSize({ width, height: made.height });
     });
     watch.observe(element);
@@ -51,7 +51,7 @@ export function Chart(props: ChartProps): JSX.Element {
     };
   }, [frame, shownTheme]);
 
-  // Also where only marks or the cursor moved
+  // Redraw, even if only the marks or the line moved.
   useEffect(() => {
     chart.current?.setData(dataOf(props));
   }, [props.x, props.series, props.marks, props.at]);

@@ -8,7 +8,7 @@ interface ChoiceProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** One of two or three, all in sight: radio buttons drawn as a bar. */
+/** Radio buttons drawn as a bar, for two or three options. */
 export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): JSX.Element {
   const name = useId();
   return (

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 
-/** What the control inside a field must carry, so that label, hint and error belong to it. */
+/** Attributes that link the control of a field to its label, hint and error. */
 interface FieldControl {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
@@ -11,12 +11,12 @@ interface FieldControl {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren;
-  /** Why the value cannot be used; shown instead of the hint. */
+  /** Why the value is invalid; shown instead of the hint. */
   readonly error?: string | null;
   readonly children: (control: FieldControl) => ComponentChildren;
 }
 
-/** A control with its label, and below it a hint or what is wrong. */
+/** A control with a label above and a hint or error below. */
 export function Field({ label, hint, error = null, children }: FieldProps): JSX.Element {
   const id = useId();
   const below = error ?? hint;

@@ -3,23 +3,23 @@ import { useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
 
 interface FileButtonProps {
-  /** What the button says. */
+  /** Text of the button. */
   readonly text: string;
-  /** What is asked for, in full. */
+  /** Accessible name of the file input. */
   readonly label: string;
-  /** `single` where it is left out. */
+  /** Default `single`. */
   readonly pick?: 'single' | 'several' | 'folder';
-  /** Types or endings, as `<input accept>` has them. */
+  /** File types or extensions, as in `<input accept>`. */
   readonly accept?: string;
   readonly onFiles: (files: readonly [File, ...File[]]) => void;
 }
 
-/** A button that has the visitor pick files. */
+/** A button that opens a file picker. */
 export function FileButton({ text, label, pick = 'single', accept, onFiles }: FileButtonProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   function onChange({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void {
     const [first, ...others] = currentTarget.files ?? [];
-    // Picking the same again is to take it again.
+    // Reset, so that picking the same file again fires a change event.
     currentTarget.value = '';
     if (first !== undefined) onFiles([first, ...others]);
   }
@@ -33,7 +33,7 @@ export function FileButton({ text, label, pick = 'single', accept, onFiles }: Fi
         aria-label={label}
         accept={accept}
         multiple={pick !== 'single'}
-        // Spread, since TypeScript's attributes lack it; every browser has it.
+        // Spread because TypeScript's attribute types lack it; all browsers support it.
         {...(pick === 'folder' ? { webkitdirectory: true } : {})}
         onChange={onChange}
       />

@@ -3,12 +3,12 @@ import { useEffect, useRef } from 'preact/hooks';
 
 interface FoldProps {
   readonly summary: string;
-  /** Whether something inside must be seen, an error, say. It then opens, and stays as the visitor leaves it. */
+  /** Opens the section when it becomes true, for example for an error inside. The visitor can close it again. */
   readonly needed?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** What few people need, folded away. */
+/** A collapsible section, for rarely needed content. */
 export function Fold({ summary, needed = false, children }: FoldProps): JSX.Element {
   const element = useRef<HTMLDetailsElement>(null);
   useEffect(() => {

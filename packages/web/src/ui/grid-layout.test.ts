@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { gridLayout } from './grid-layout.ts';
 
-/** What Safari on iOS draws: https://pqina.nl/blog/canvas-area-exceeds-the-maximum-limit */
+/** Largest canvas of Safari on iOS: https://pqina.nl/blog/canvas-area-exceeds-the-maximum-limit */
 const IOS_PIXELS = 16_777_216;
 
 describe('gridLayout', () => {
-  it('lays images out at their size, squarely, or in the columns asked for', () => {
+  it('lays images out at full size, in a square or in the given columns', () => {
     // A gap is 0.006 of a row: 0.006 · 5 · 28 = 0.84, at least one pixel.
     expect(gridLayout([20, 1, 28, 28])).toEqual({
       columns: 5,
@@ -23,7 +23,7 @@ describe('gridLayout', () => {
     expect(gridLayout([1, 1, 28, 28])).toMatchObject({ width: 28, height: 28 });
   });
 
-  it('halves 1024 images of 128 × 128, which would be more pixels than a phone has a canvas for', () => {
+  it('halves 1024 images of 128 × 128, which exceed the largest canvas of a phone', () => {
     // Full size: 32 · 128 pixels and 31 gaps of 25 are 4871 a side, 23.7 million in all.
     expect(gridLayout([1024, 3, 128, 128])).toEqual({
       columns: 32,
@@ -35,13 +35,13 @@ describe('gridLayout', () => {
     });
   });
 
-  it('leaves at their size as many as just fit', () => {
+  it('keeps images that just fit at full size', () => {
     // 0.006 · 26 · 128 = 20 pixels: 26 · 148 − 20 = 3828 a side; of 28, with gaps of 22, 4178.
     expect(gridLayout([26 * 26, 1, 128, 128])).toMatchObject({ shrink: 1, width: 3828, height: 3828 });
     expect(gridLayout([28 * 28, 1, 128, 128]).shrink).toBe(2);
   });
 
-  it('fits whatever is asked for, down to a pixel an image, and no smaller than it must be', () => {
+  it('fits any request into the limits, down to one pixel per image, and shrinks no more than necessary', () => {
     for (const size of [8, 28, 64, 100, 128, 256, 500, 1024]) {
       for (const count of [1, 20, 100, 1000, 1024]) {
         for (const columns of [1, 3, 10, 32, count]) {

@@ -1,26 +1,26 @@
-/** Where a batch of images lies on one canvas; all but `columns` and `shrink` in pixels of the canvas. */
+/** Layout of a batch of images on one canvas. Lengths are in canvas pixels. */
 export interface GridLayout {
   readonly columns: number;
-  /** Pixels of an image in a row that become one of the canvas; 1 where the canvas is not too large for that. */
+  /** Image pixels per canvas pixel, in each direction; 1 unless the canvas would be too large. */
   readonly shrink: number;
-  /** One image. */
+  /** Size of one image. */
   readonly cell: { readonly width: number; readonly height: number };
-  /** Between images. */
+  /** Space between images. */
   readonly gap: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** Of the width of a row: some four pixels of a large screen. */
+/** Gap as a fraction of the width of a row: about four pixels on a large screen. */
 const GAP = 0.006;
 
-/** Safari on iOS draws nothing on a canvas of more pixels, Firefox nothing on one with a longer side. */
+/** Canvas limits: pixels in Safari on iOS, side length in Firefox. Larger canvases stay blank. */
 const MOST = { pixels: 2 ** 24, side: 2 ** 15 - 1 };
 
 /**
- * Lays images out row by row, at their size or at the largest whole fraction of it that browsers have a canvas for.
+ * Lays images out row by row, at full size or at the largest fraction 1/n that fits the canvas limits.
  *
- * @param columns images in a row; default ⌈√N⌉, as on a contact sheet
+ * @param columns images per row; default ⌈√N⌉, as on a contact sheet
  */
 export function gridLayout(
   [count, , height, width]: readonly [count: number, channels: number, height: number, width: number],

@@ -4,7 +4,7 @@ import { type GridLayout, gridLayout } from './grid-layout.ts';
 import { shrinkImage } from './shrink-image.ts';
 import { toRgba } from './to-rgba.ts';
 
-/** Images of 8-bit samples: a batch as it is shown. */
+/** A batch of images as 8-bit samples. */
 export interface ByteImages {
   /** `[N, C, H, W]`. */
   readonly bytes: Uint8Array;
@@ -13,15 +13,15 @@ export interface ByteImages {
 
 interface ImageGridProps {
   readonly images: ByteImages;
-  /** Images in a row; default ⌈√N⌉, as on a contact sheet. */
+  /** Images per row; default ⌈√N⌉, as on a contact sheet. */
   readonly columns?: number | undefined;
-  /** What is to be seen, for those who do not see it. */
+  /** Text alternative of the images. */
   readonly label: string;
 }
 
 /**
- * A batch of images, as large as there is room; what lies behind is seen between them. One canvas for all: making and
- * painting a thousand would be long tasks.
+ * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one canvas, because
+ *  creating and painting a thousand canvases would block the page.
  */
 export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
   const layout = gridLayout(images.shape, columns);

@@ -4,14 +4,14 @@ import type { JSX } from 'preact';
 const message = signal('');
 
 /**
- * Has a screen reader say something when it is next silent. For what is worth saying once: begun, halfway, done.
- * What changes several times a second would drown everything else.
+ * Announces a message to screen readers when they are next idle. For rare events such as start and end, not for
+ *  progress that changes several times a second.
  */
 export function announce(text: string): void {
   message.value = text;
 }
 
-/** Stands once in the page. */
+/** The live region that {@link announce} writes to. Rendered once per page. */
 export function LiveRegion(): JSX.Element {
   return (
     <div class="visually-hidden" role="status">

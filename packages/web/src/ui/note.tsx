@@ -5,7 +5,7 @@ interface NoteProps {
   readonly children: ComponentChildren;
 }
 
-/** Something to know, which is no error. */
+/** A note that is not an error. */
 export function Note({ title, children }: NoteProps): JSX.Element {
   return (
     <div class="note" role="note">

@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 
 interface ProgressBarProps {
   readonly label: string;
-  /** In [0, 1]; null where the end is not known. */
+  /** In [0, 1]; null if indeterminate. */
   readonly value: number | null;
-  /** Beside the bar: rate, time left, bytes. */
+  /** Text beside the label, such as rate, time left or bytes. */
   readonly detail?: string;
 }
 

@@ -1,9 +1,9 @@
 /**
- * An image at a whole fraction of its size: each pixel is the mean of a square of `shrink` × `shrink`, and at the right
- * and lower edges of what there is of one.
+ * Shrinks an image by a whole factor. Each pixel is the mean of a square of `shrink` × `shrink` pixels, or of the part
+ *  of it inside the image.
  *
  * @param bytes 8-bit samples, `[C, H, W]`
- * @returns `[C, ⌈H/shrink⌉, ⌈W/shrink⌉]`; `bytes` itself where shrink is 1
+ * @returns `[C, ⌈H/shrink⌉, ⌈W/shrink⌉]`; `bytes` itself if `shrink` is 1
  */
 export function shrinkImage(
   bytes: Uint8Array,

@@ -7,12 +7,12 @@ interface SliderProps {
   readonly min: number;
   readonly max: number;
   readonly step?: number;
-  /** The value as it is shown beside the label, and read out. */
+  /** The value as displayed beside the label and announced by screen readers. */
   readonly text?: string;
   readonly onInput: (value: number) => void;
 }
 
-/** A number to be moved: a scrubber, a gain, a timestep. */
+/** A slider with its label and current value. */
 export function Slider({ label, value, min, max, step = 1, text, onInput }: SliderProps): JSX.Element {
   const id = useId();
   const shown = text ?? String(value);

@@ -6,12 +6,12 @@ interface TextFieldProps {
   readonly value: string;
   readonly error?: string | undefined;
   readonly disabled?: boolean;
-  /** Digits: phones show their keys for them. */
+  /** Whether phones show a numeric keyboard. */
   readonly numeric?: boolean;
   readonly onInput: (value: string) => void;
 }
 
-/** Text as it is typed. Numbers too: an input of numbers would drop the digits of a 64-bit seed. */
+/** A text input with its label. Also used for numbers, because a numeric input would round a 64-bit seed. */
 export function TextField(props: TextFieldProps): JSX.Element {
   const { label, value, error, disabled = false, numeric = false, onInput } = props;
   return (

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { toRgba } from './to-rgba.ts';
 
-it('repeats grey, and gathers planes of colour', () => {
+it('toRgba repeats grey samples and interleaves colour planes', () => {
   expect([...toRgba(Uint8Array.of(0, 200), 1)]).toEqual([0, 0, 0, 255, 200, 200, 200, 255]);
   expect([...toRgba(Uint8Array.of(1, 2, 3, 4, 5, 6), 3)]).toEqual([1, 3, 5, 255, 2, 4, 6, 255]);
 });

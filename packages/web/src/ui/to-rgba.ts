@@ -1,12 +1,12 @@
 /**
- * One image as a canvas takes it.
+ * Converts one image to the pixel format of a canvas.
  *
- * @param bytes `[C, H, W]`, C 1 (grey) or 3
+ * @param bytes `[C, H, W]`, C = 1 (grey) or 3
  * @returns `[H, W, 4]`, opaque
  */
 export function toRgba(bytes: Uint8Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
   const pixels = bytes.length / channels;
-  // From a pixel's sample to that of its next colour: grey has but one.
+  // Distance between the samples of a pixel; grey has one sample per pixel.
   const plane = channels === 1 ? 0 : pixels;
   const rgba = new Uint8ClampedArray(4 * pixels);
   for (let i = 0; i < pixels; i++) {
