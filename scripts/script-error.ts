@@ -7,13 +7,13 @@ type ScriptErrorCode =
   | `RELEASE_${'CHANGESET' | 'CHANGELOG' | 'NOTHING' | 'VERSIONS' | 'CONDITIONS' | 'PROBLEMS' | 'COMMAND'}`
   /** A data set cannot judge a model's images. */
   | 'QUALITY_JUDGE'
-  /** How an input was taken is wrong: see `attempt`. */
+  /** A fault of a parser that an input revealed: see `attempt`. */
   | 'FUZZ_FINDING'
   /** The file that a report is written into lacks its markers. */
   | 'BENCH_REPORT_FILE'
-  /** A runtime is not there: no such device, driver, library or browser. */
+  /** A runtime is missing: its device, driver, library or browser. */
   | 'PARITY_ABSENT'
-  /** Chromium is not installed, or not where `CHROMIUM_PATH` says. */
+  /** Chromium is not installed, or not at `CHROMIUM_PATH`. */
   | 'LAB_CHROMIUM_MISSING';
 
 /** Creates an error of a command of this repository. */
