@@ -14,8 +14,8 @@ import { type TracedType, type TracedValue, tracedType } from './value.ts';
 export const BACKEND_NAME = 'isonoise-trace';
 
 /**
- * A tfjs backend that computes nothing: it keeps, for each tensor, what is known about it, and its kernels write ONNX
- * nodes. Tensors of other backends are copied, never moved: they stay where they are.
+ * A tfjs backend that computes nothing. It stores what is known about each tensor, and its kernels write ONNX
+ * nodes. Tensors of other backends are copied, never moved.
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly variables: MadeVariables;
@@ -30,7 +30,7 @@ export class TraceBackend extends tf.KernelBackend {
     this.variables = new MadeVariables(home);
   }
 
-  /** Begins a graph of its own; tensors of the one before are unknown from here on. */
+  /** Begins a new graph; tensors of the previous graph become unknown. */
   begin(): void {
     this.#run = newRun(this.#copies);
   }
@@ -43,7 +43,7 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.refusals;
   }
 
-  /** Hands a value to tfjs. */
+  /** Registers a value and returns its tfjs handle. */
   adopt(value: TracedValue, source: Source): tf.TensorInfo {
     const dataId = {};
     this.#run.sources.set(dataId, source);
@@ -52,7 +52,7 @@ export class TraceBackend extends tf.KernelBackend {
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
-  /** What a tensor stands for. */
+  /** The traced value behind a tensor. */
   tracedValue({ dataId, shape, dtype }: tf.TensorInfo): TracedValue {
     const value = this.#run.values.get(dataId);
     if (value !== undefined) return value;
@@ -64,14 +64,14 @@ export class TraceBackend extends tf.KernelBackend {
     return copy;
   }
 
-  /** What a tensor is in the program that the function runs. */
+  /** The value of the recorded program that a tensor corresponds to. */
   programValue({ dataId, shape, dtype }: tf.TensorInfo): ProgramValue {
     const values = this.variables.use(dataId);
     const outside: Source = values === undefined ? { kind: 'outside', dataId } : { kind: 'constant', values };
     return { shape, dtype, source: this.#run.sources.get(dataId) ?? outside };
   }
 
-  /** The values of a tensor that are known while tracing. */
+  /** The values of a tensor; undefined if they are not known while tracing. */
   knownValues(dataId: object): tf.TypedArray | undefined {
     const { fill, values, shape, dtype } = this.#run.values.get(dataId) ?? {};
     if (shape === undefined || dtype === undefined) return undefined;
@@ -79,14 +79,14 @@ export class TraceBackend extends tf.KernelBackend {
     return values && ARRAY[dtype](values);
   }
 
-  /** A tensor that another backend holds, as a constant of the graph. */
+  /** Copies a tensor of another backend into a constant of the graph. */
   #copied(dataId: object, shape: readonly number[], dtype: TracedType): TracedValue {
     const held = tf.engine().state.tensorInfo.get(dataId);
     if (held === undefined || held.backend instanceof TraceBackend) {
       throw traceError(
         'TRACE_VALUE_READ',
-        `trace: the function uses a tensor of shape [${shape}] that is disposed of, or was made by an earlier trace. ` +
-          'Make it inside the function, or keep it alive.',
+        `trace: the function uses a tensor of shape [${shape}] that was disposed of or made by an earlier trace; ` +
+          'expected a live tensor. Make it inside the function, or keep it alive.',
       );
     }
     const values = this.#outside.get(dataId) ?? numbers(tf.engine().readSync(dataId));
@@ -97,7 +97,7 @@ export class TraceBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const given = numbers(values);
     const constant = this.tracer.constant(given, shape, tracedType(dtype));
-    // A copy, unless it is one number everywhere: the function may use its array again.
+    // Copied, unless all values are equal: the function may reuse its array.
     const value = constant.values === undefined ? constant : { ...constant, values: given.slice() };
     const source: Source = {
       kind: 'constant',
@@ -115,31 +115,34 @@ export class TraceBackend extends tf.KernelBackend {
   #unreadable(value: TracedValue | undefined): IsonoiseError {
     return traceError(
       'TRACE_VALUE_READ',
-      `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…), but while ` +
-        'tracing nothing is computed. Express what depends on values in tfjs ops.',
+      `trace: the function reads the values of a tensor of shape [${value?.shape}] (dataSync, data, array…); expected ` +
+        'only tfjs ops, because nothing is computed while tracing. Express what depends on values in tfjs ops.',
     );
   }
 
-  /** Never answers what is not known: the trace is refused already, and a promise that fails would end the process. */
+  /**
+   * Never settles for unknown values: the trace has failed already, and an unhandled rejection would end the
+   * process.
+   */
   override read(dataId: object): Promise<tf.BackendValues> {
     const value = this.#run.values.get(dataId);
     if (value?.fill !== undefined || value?.values !== undefined)
       return Promise.resolve(this.readSync(dataId));
-    // tfjs's profiler, inside of a kernel, looks for NaN.
+    // Inside a kernel it is tfjs's profiler that reads, to find NaN.
     if (tf.engine().state.kernelDepth === 0)
       this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
     return new Promise(() => undefined);
   }
 
   override memory(): { unreliable: boolean; reasons: string[] } {
-    return { unreliable: true, reasons: ['While a function is traced no values are held.'] };
+    return { unreliable: true, reasons: ['No values are stored while a function is traced.'] };
   }
   override time(query: () => void): Promise<tf.BackendTimingInfo> {
     query();
     return Promise.resolve({ kernelMs: 0 });
   }
 
-  // Values live as long as the backend: a forward value may be asked for again when tfjs has long disposed of it.
+  // Values live as long as the backend: a rule may need a forward value after tfjs has disposed of it.
   override disposeData(dataId: object, force = false): boolean {
     const left = force ? 0 : this.refCount(dataId) - 1;
     if (left > 0) this.#run.references.set(dataId, left);
@@ -150,14 +153,15 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    // A variable that the function makes of a tensor from outside shares its data, which the other backend counts.
+    // A variable made from an outside tensor shares that tensor's data; the other backend counts its
+    // references.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
     if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
   }
   /**
-   * None: nothing is held. tfjs compares the number before and after each kernel (under its flag IS_TEST), and expects a
-   * reshape and a copy to share their data, which here are values of their own.
+   * Always 0. Under its flag IS_TEST, tfjs compares this number before and after each kernel and expects a
+   * reshape or a copy to share data; here each has its own value.
    */
   override numDataIds(): number {
     return 0;
@@ -178,16 +182,18 @@ export class TraceBackend extends tf.KernelBackend {
   }
 }
 
-/** What is known in one run of a function. */
+/** State of one run of a function. */
 interface Run {
   readonly tracer: Tracer;
   readonly refusals: Refusals;
   readonly values: Map<object, TracedValue>;
-  /** Where each value comes from, as tfjs sees it. */
+  /** Source of each value in the recorded program. */
   readonly sources: Map<object, Source>;
-  /** Tensors that share each value, as tfjs counts them. */
+  /** Number of tensors that share each value, as tfjs counts them. */
   readonly references: Map<object, number>;
-  /** Tensors of other backends, by their data, type and shape: tfjs lets several tensors see the same data. */
+  /**
+   * Copies of outside tensors by data, then by type and shape: several tfjs tensors can share the same data.
+   */
   readonly copies: Map<object, Map<string, TracedValue>>;
 }
 
@@ -200,14 +206,14 @@ const newRun = (constants: Copies): Run => ({
   copies: new Map(),
 });
 
-/** Values in the arrays in which tfjs hands them out. */
+/** Converts values to the array type that tfjs returns for each element type. */
 const ARRAY: { readonly [T in TracedType]: (values: ArrayLike<number>) => tf.TypedArray } = {
   float32: (values) => Float32Array.from(values),
   int32: (values) => Int32Array.from(values),
   bool: (values) => Uint8Array.from(values),
 };
 
-/** Values as numbers; what `tracedType` refuses never gets as far as holding anything else. */
+/** Values as numbers; `tracedType` rejects tensors of any other type. */
 function numbers(values: tf.BackendValues): tf.TypedArray {
   return Array.isArray(values) ? Float32Array.from(values.map(Number)) : (values as tf.TypedArray);
 }
@@ -215,7 +221,8 @@ function numbers(values: tf.BackendValues): tf.TypedArray {
 /** Registers every rule as a kernel of the backend; calling it again does nothing. */
 export function registerRules(): void {
   for (const [kernelName, typed] of Object.entries(rules)) {
-    // tfjs calls every kernel alike; that it gives each what `Kernels` says is for its own types to promise.
+    // tfjs calls all kernels with one untyped signature; its own types guarantee the inputs that `Kernels`
+    // declares.
     const rule = typed as Rule<Signature>;
     if (tf.getKernel(kernelName, BACKEND_NAME) !== undefined) continue;
     tf.registerKernel({
@@ -225,7 +232,7 @@ export function registerRules(): void {
         const traceBackend = backend as TraceBackend;
         const { tracer } = traceBackend;
         tracer.recorder.kernel = kernelName;
-        // A copy shares the data, as in tfjs's own backends.
+        // Identity shares the data, as in tfjs's own backends.
         const [copied] = kernelName === tf.Identity ? Object.values(inputs) : [];
         if (copied !== undefined && traceBackend.refCount(copied.dataId) > 0) {
           traceBackend.incRef(copied.dataId);

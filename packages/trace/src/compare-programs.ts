@@ -2,18 +2,21 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Shape, sizeOf } from './layout.ts';
 import type { KernelCall, Program, ProgramValue, Source } from './program.ts';
 
-/** The same place in three runs: two that say how numbers follow the size, and one that is compared with them. */
+/**
+ * The same item in three runs: the first two define how numbers depend on the size, the third is compared
+ * with them.
+ */
 type Triple<T> = readonly [first: T, second: T, third: T];
 
 const each = <T, U>([a, b, c]: Triple<T>, of: (one: T) => U): Triple<U> => [of(a), of(b), of(c)];
 
 /**
- * Compares runs of a function at different sizes of its named dimension. Whole numbers may follow the size in a straight
- * line; everything else must be equal: kernels, what they are run on, and constants.
+ * Compares runs of a function at different sizes of its named dimension. Whole numbers may be linear in the
+ * size; everything else must be equal: kernels, their inputs, and constants.
  *
- * @param programs two runs, by which the lines are drawn (the same run twice: every number must be equal), and the run
- *   that is compared with them
- * @returns what differs; undefined if nothing does
+ * @param programs two runs that define the linear functions (pass the same run twice to require equal
+ *   numbers), and the run that is compared with them
+ * @returns a description of the first difference; undefined if there is none
  */
 export function differenceOf(programs: Triple<Program>): string | undefined {
   const sizes = each(programs, ({ size }) => size);
@@ -54,7 +57,7 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   return undefined;
 }
 
-/** Attributes by what they do: of a sum, over which axes that are longer than 1. tfjs leaves the others out at times. */
+/** Attributes of each call. For a sum, only its axes longer than 1 count: tfjs sometimes omits the others. */
 function attributesOf(calls: Triple<KernelCall>, sizes: Triple<number>): Triple<object> {
   if (calls[0].kernel !== tf.Sum) return each(calls, ({ attrs }) => attrs);
   const shapes = each(calls, ({ inputs }) => inputs[0]?.[1].shape ?? []);
@@ -82,13 +85,16 @@ function described(source: Source): string {
     : `the constant ${Array.prototype.slice.call(source.values, 0, 4).join(', ')}`;
 }
 
-/** Kernels that leave every value where it is. */
+/** Kernels that only change the shape. */
 const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identity]);
 
-/** Kernels that do so where they leave as many values as there were: tfjs leaves them out over axes of size 1. */
+/**
+ * Kernels that only change the shape if the number of values stays the same: tfjs omits them for axes of size
+ * 1.
+ */
 const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
 
-/** What values are views of. The shape that a view gives them is compared where the view is used. */
+/** Replaces views by the values below them. The shape of a view is compared where the view is used. */
 function withoutViews(values: Triple<ProgramValue>, sizes: Triple<number>): Triple<ProgramValue> {
   let [a, b, c] = values;
   for (;;) {
@@ -126,19 +132,23 @@ function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): numbe
   return shape.includes(undefined) ? undefined : sizeOf(shape as Shape);
 }
 
-/** Where a whole number stands at the third size; undefined if it follows the size otherwise. */
+/**
+ * A whole number extrapolated to the third size; undefined if it is not linear in the size with a whole
+ * slope.
+ */
 function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
   if (first === second) return first;
   const slope = (second - first) / (sizes[1] - sizes[0]);
   return Number.isInteger(slope) ? first + slope * (sizes[2] - sizes[0]) : undefined;
 }
 
-/** Are three things of plain data equal, but for numbers that follow the size? */
+/** True if plain data is equal in all three runs, apart from numbers that are linear in the size. */
 function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boolean {
   const [a, b, c] = things;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
-    // What follows otherwise, as pooled sizes do, is right where the graph does not name it, and refused where it does.
+    // Other dependencies, such as pooled sizes, are allowed here: `generaliseBatch` rejects them where the
+    // graph needs the number.
     return line === undefined || line === c || (Number.isNaN(line) && Number.isNaN(c));
   }
   if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;

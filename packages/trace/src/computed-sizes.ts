@@ -2,16 +2,19 @@ import { attr, int64Vector, type TensorData } from '@isonoise/onnx';
 import type { RecordedGraph } from './graph-pass.ts';
 import type { RecordedNode } from './recorder.ts';
 
-/** A size of a target: a number, or so many times the size that has a name. */
+/** A size of a target: a number, or a multiple of the named dimension. */
 export type TargetSize = number | { readonly times: number };
 
-/** Where the size that has a name can be read off: an input, and the axis of it. */
+/** An input and its axis from which the graph reads the size of the named dimension. */
 export interface NamedAxis {
   readonly input: string;
   readonly axis: number;
 }
 
-/** Targets of Expand, Tile and Reshape that a graph computes from the size of an input, each once. */
+/**
+ * Targets of Expand, Tile and Reshape that the graph computes from the shape of an input; equal ones are
+ * written once.
+ */
 export class ComputedSizes {
   readonly #from: NamedAxis;
   readonly #initializers: Map<string, TensorData>;
@@ -31,7 +34,7 @@ export class ComputedSizes {
     ]);
   }
 
-  /** Name of an int64 vector with these sizes. The nodes that make it are pending. */
+  /** Returns the name of an int64 vector with these sizes. The nodes that compute it become pending. */
   target(sizes: readonly TargetSize[]): string {
     const parts = sizes.map((size) =>
       typeof size === 'number' ? this.#constant([size]) : this.#times(size.times),
@@ -41,14 +44,14 @@ export class ComputedSizes {
       : this.#op('Concat', parts, sizes.length, { axis: attr.int(0) });
   }
 
-  /** Nodes to be put before the one that uses what they make. */
+  /** Returns and clears the pending nodes. Insert them before the node that uses their results. */
   takePending(): readonly RecordedNode[] {
     const taken = this.#pending;
     this.#pending = [];
     return taken;
   }
 
-  /** Shape of a value that was added. */
+  /** Shape of a value added here; undefined for other names. */
   shapeOf(name: string): readonly number[] | undefined {
     const length = this.#lengths.get(name);
     return length === undefined ? undefined : [length];

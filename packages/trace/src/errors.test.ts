@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 describe('trace refuses', () => {
-  it('a kernel without a rule, by name, with what to do', async () => {
+  it('a kernel without a rule, with its name and advice', async () => {
     await expectError(
       () => trace((x) => tf.topk(x).values, vector),
       'TRACE_KERNEL_UNSUPPORTED',
@@ -34,7 +34,7 @@ describe('trace refuses', () => {
     await expectError(() => trace((x) => tf.unique(x).values, vector), 'TRACE_KERNEL_UNSUPPORTED', 'Unique');
   });
 
-  it('a kernel without a gradient, by name, with what to do', async () => {
+  it('a kernel without a gradient, with its name and advice', async () => {
     const strided = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.stridedSlice(y, [0], [3], [2]))(x);
     await expectError(
       () => trace(strided, vector),
@@ -44,7 +44,7 @@ describe('trace refuses', () => {
     );
   });
 
-  it('attributes outside of a rule', async () => {
+  it('attributes that a rule does not support', async () => {
     const image: TensorSpec[] = [{ name: 'x', shape: [1, 4, 4, 1] }];
     await expectError(
       () =>
@@ -104,7 +104,7 @@ describe('trace refuses', () => {
     );
   });
 
-  it('reading what is not computed yet', async () => {
+  it('a function that reads values of a tensor', async () => {
     await expectError(
       () => trace((x) => tf.scalar(tf.sum(x).dataSync()[0] ?? 0), vector),
       'TRACE_VALUE_READ',
@@ -112,7 +112,7 @@ describe('trace refuses', () => {
     );
   });
 
-  it('tensors that are disposed of, or of an earlier trace', async () => {
+  it('a tensor of an earlier trace', async () => {
     const kept: tf.Tensor[] = [];
     await trace((x) => {
       kept.push(tf.keep(tf.exp(x)));
@@ -126,13 +126,13 @@ describe('trace refuses', () => {
     kept[0]?.dispose();
   });
 
-  it('functions that answer no tensors', async () => {
+  it('functions that return something other than the named tensors', async () => {
     await expectError(() => trace((async (x: tf.Tensor) => x) as never, vector), 'TRACE_SPEC', 'a promise');
     await expectError(() => trace(() => 3 as never, vector), 'TRACE_SPEC', 'number');
     await expectError(
       () => trace((x) => [x, x], vector, { outputNames: ['one'] }),
       'TRACE_SPEC',
-      'returns 2 tensors, outputNames has 1',
+      'outputNames is [one]; expected 2',
     );
   });
 
@@ -146,24 +146,24 @@ describe('trace refuses', () => {
 
   it.each([
     ['two symbols', [{ name: 'x', shape: ['batch', 'width'] }], {}, 'batch, width'],
-    ['two inputs of one name', [...vector, ...vector], {}, 'two inputs are named x'],
-    ['an input without a name', [{ name: '', shape: [1] }], {}, 'no name'],
+    ['two inputs with the same name', [...vector, ...vector], {}, 'two inputs are named x'],
+    ['an input without a name', [{ name: '', shape: [1] }], {}, 'empty name'],
     ['a type that is not traced', [{ name: 'x', shape: [1], dtype: 'string' as never }], {}, 'type string'],
     ['values in a list', [{ name: 'x', shape: [1], values: [1] as never }], {}, 'not in a Float32Array'],
     ['a dimension with a control character', [{ name: 'x', shape: ['a\n'] }], {}, '"a\\n" as dimension 0'],
     ['a number as the name of a dimension', [{ name: 'x', shape: ['2'] }], {}, '"2" as dimension 0'],
     ['an input with a control character', [{ name: 'x\u0007', shape: [1] }], {}, 'input 0'],
-    ['a size that is none', [{ name: 'x', shape: [-1] }], {}, '-1'],
+    ['a negative size', [{ name: 'x', shape: [-1] }], {}, '-1'],
     ['an output with the name of an input', vector, { outputNames: ['x'] }, 'named x'],
-    ['the default name of an output as an input', [{ name: 'y', shape: [3] }], {}, 'named y'],
+    ['an input with the default name of an output', [{ name: 'y', shape: [3] }], {}, 'named y'],
     [
       'values of another type',
       [{ name: 'x', shape: [1], dtype: 'int32', values: Float32Array.of(1) }],
       {},
-      'constant inputs are float32',
+      'type int32; expected float32',
     ],
     [
-      'values of an open size',
+      'values with a named dimension',
       [...vector, { name: 'w', shape: ['batch'], values: new Float32Array(11) }],
       {},
       'w has values and the dimension batch',
@@ -172,9 +172,9 @@ describe('trace refuses', () => {
       'too few values',
       [{ name: 'x', shape: [2], values: Float32Array.of(1) }],
       {},
-      '2 values, but 1 were given',
+      'has 1 values; expected 2',
     ],
-    ['blocks of no channels', vector, { channelBlock: 0 }, 'channelBlock is 0'],
+    ['blocks of zero channels', vector, { channelBlock: 0 }, 'channelBlock is 0'],
     ['blocks of half a channel', vector, { channelBlock: 1.5 }, 'channelBlock is 1.5'],
     [
       'value infos of a symbolic graph',

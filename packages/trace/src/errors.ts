@@ -19,7 +19,7 @@ export const ERROR_CODES = {
     advice: 'Register the gradient, or import @tensorflow/tfjs.',
   },
   TRACE_VALUE_READ: {
-    meaning: 'The function reads values of a tensor, which has none while it is traced.',
+    meaning: 'The function reads values of a tensor, which are not computed while tracing.',
     advice: 'Compute with tensors, or pass the value as an input.',
   },
   TRACE_BATCH: {
@@ -31,7 +31,7 @@ export const ERROR_CODES = {
     advice: 'Pass state as inputs, and return it as outputs.',
   },
   TRACE_RANDOM: {
-    meaning: 'The function gives other values each time.',
+    meaning: 'The function gives different values on each run.',
     advice: 'Pass randomness as an input.',
   },
   TRACE_SPEC: {
@@ -48,16 +48,19 @@ export function unsupported(
   kernel: string,
   attribute: string,
   got: unknown,
-  wanted: string,
+  expected: string,
 ): IsonoiseError<TraceErrorCode> {
   return traceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
-    `trace: kernel ${kernel} was run with ${attribute} ${JSON.stringify(got)}; the rule covers ${wanted}. ` +
+    `trace: kernel ${kernel} was run with ${attribute} ${JSON.stringify(got)}; expected ${expected}. ` +
       'Write the function with supported attributes, or extend the rule (packages/trace/README.md says how).',
   );
 }
 
-/** tfjs's complaints about a missing kernel or gradient, as errors that say what to do; other errors as they are. */
+/**
+ * Converts tfjs errors about a missing kernel or gradient to errors with advice; returns other errors
+ * unchanged.
+ */
 export function explainTfjsError(error: unknown): unknown {
   const message = String(error);
   const kernel = /registered kernel '([^']+)'|Kernel '([^']+)' not registered/.exec(message);
@@ -65,9 +68,9 @@ export function explainTfjsError(error: unknown): unknown {
     const name = kernel[1] ?? kernel[2];
     return traceError(
       'TRACE_KERNEL_UNSUPPORTED',
-      `trace: the function runs the tfjs kernel ${name}, for which there is no rule. Either compose the op of supported ` +
-        'kernels (packages/trace/README.md lists them), or add a rule: a function in packages/trace/src/rules that ' +
-        'writes the kernel as ONNX nodes, in the table of its family, with cases beside it.',
+      `trace: the function runs the tfjs kernel ${name}, which has no rule; expected a kernel with a rule. Either compose ` +
+        'the op of supported kernels (packages/trace/README.md lists them), or add a rule: a function in ' +
+        'packages/trace/src/rules that writes the kernel as ONNX nodes, in the table of its family, with cases beside it.',
       { cause: error },
     );
   }
@@ -75,9 +78,9 @@ export function explainTfjsError(error: unknown): unknown {
   if (gradient !== null) {
     return traceError(
       'TRACE_GRADIENT_MISSING',
-      `trace: the function differentiates the tfjs kernel ${gradient[1]}, for which no gradient is registered. Either ` +
-        "import '@tensorflow/tfjs', which registers tfjs's own, or register one (tf.registerGradient), or compose the " +
-        'op of kernels that have one (packages/ops/README.md lists them).',
+      `trace: the function differentiates the tfjs kernel ${gradient[1]}, which has no registered gradient; expected a ` +
+        "kernel with a gradient. Import '@tensorflow/tfjs', which registers tfjs's own gradients, register one " +
+        '(tf.registerGradient), or compose the op of kernels that have one (packages/ops/README.md lists them).',
       { cause: error },
     );
   }

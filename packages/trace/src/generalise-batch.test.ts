@@ -14,7 +14,7 @@ import { type TensorSpec, trace, traceModel } from './index.ts';
 
 const image = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
 
-/** A network that reshapes around its batch in several ways. */
+/** A network with several reshapes that involve its batch. */
 function network(x: tf.Tensor): tf.Tensor[] {
   const [batch = 0] = x.shape;
   const y = tf.relu(tf.conv2d(image(x), tf.fill([3, 3, 2, 4], 0.1), 2, 'same')); // [B, 3, 3, 4]
@@ -40,15 +40,15 @@ async function expectRefusedOver(
 }
 
 describe('generaliseBatch', () => {
-  it('makes one graph that is right for any batch', async () => {
+  it('makes one graph that is correct for any batch', async () => {
     const session = await createSession(await trace(network, [{ name: 'x0', shape: ['batch', 5, 5, 2] }]));
     for (const batch of [1, 2, 3, 7, 32]) {
       const x = values([batch, 5, 5, 2], batch);
-      const [outputs, wanted] = [await runSession(session, [x]), await runEager(network, [x])];
+      const [outputs, expected] = [await runSession(session, [x]), await runEager(network, [x])];
       outputs.forEach((output, i) => {
-        expect(output.shape).toEqual(wanted[i]?.shape);
+        expect(output.shape).toEqual(expected[i]?.shape);
         // Sums over a batch of 32 images of 50 values
-        expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(1e-5);
+        expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThan(1e-5);
       });
     }
     await session.release();
@@ -60,8 +60,8 @@ describe('generaliseBatch', () => {
     expect(graph.outputs.map(({ shape }) => shape)).toEqual([['images', 5], [null, 4], []]);
   });
 
-  it('gives a number that only looks like the batch a constant of its own', async () => {
-    // 11 is the batch of the first trace, and here the end of a slice too.
+  it('gives a number that happens to equal the batch a separate constant', async () => {
+    // 11 is the batch of the first trace and also the end of this slice.
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const flat = tf.reshape(x, [x.size]);
       return [tf.reshape(tf.exp(x), [x.size]), tf.slice(tf.concat([flat, tf.range(0, 20)]), [0], [11])];
@@ -69,33 +69,33 @@ describe('generaliseBatch', () => {
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 1] }]));
     for (const batch of [3, 11]) {
       const x = values([batch, 1]);
-      const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
-      expect(outputs.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
-      expect(largestError(outputs[1]?.values ?? [], wanted[1]?.values ?? [])).toBe(0);
+      const [outputs, expected] = [await runSession(session, [x]), await runEager(fn, [x])];
+      expect(outputs.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+      expect(largestError(outputs[1]?.values ?? [], expected[1]?.values ?? [])).toBe(0);
     }
     await session.release();
   });
 
-  it('tells one target of a reshape from another that looks like it', async () => {
-    // Eleven columns are as many as the images of the first trace.
+  it('distinguishes reshape targets with equal numbers', async () => {
+    // The number of columns, 11, equals the batch of the first trace.
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const [batch = 0] = x.shape;
       return [tf.reshape(tf.exp(x), [batch, 11]), tf.reshape(tf.relu(x), [11, batch])];
     };
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 11, 1] }]));
     const x = values([3, 11, 1]);
-    const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
+    const [outputs, expected] = [await runSession(session, [x]), await runEager(fn, [x])];
     expect(outputs.map(({ shape }) => shape)).toEqual([
       [3, 11],
       [11, 3],
     ]);
     outputs.forEach((output, i) => {
-      expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(LIBM);
+      expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThan(LIBM);
     });
     await session.release();
   });
 
-  /** Outputs at several sizes of the named dimension equal those of tfjs. */
+  /** Expects the outputs at several sizes of the named dimension to equal those of tfjs. */
   async function expectSame(
     fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
     shape: readonly (string | number)[],
@@ -116,7 +116,7 @@ describe('generaliseBatch', () => {
     await session.release();
   }
 
-  it('computes sizes that follow the batch from the shape of an input', async () => {
+  it('computes sizes that depend on the batch from the shape of an input', async () => {
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const [batch = 0] = x.shape;
       return [
@@ -138,7 +138,7 @@ describe('generaliseBatch', () => {
     await expectSame((x) => tf.concat([x, tf.ones([2, x.shape[1] as number])], 0), [3, 'words'], 0);
   });
 
-  it('makes one graph of recurrent cells that begin with states of zeros', async () => {
+  it('makes one graph of recurrent cells whose initial states are zeros', async () => {
     const [units, steps, features] = [3, 4, 2];
     const kernel = tf.tensor2d(
       [...values([units + features, 4 * units]).values],
@@ -170,27 +170,28 @@ describe('generaliseBatch', () => {
     tf.dispose([kernel, bias]);
   });
 
-  it('reports what has no expression, by op and kernel', async () => {
+  it('reports inexpressible dependencies with their op and kernel', async () => {
     await expectRefused((x) => tf.div(x, x.shape[0] as number), 'Div', 'RealDiv', 'changes with batch');
     await expectRefused((x) => tf.slice(x, [(x.shape[0] as number) - 1, 0], [1, 4]), 'Slice');
     await expectRefused((x) => tf.zeros([(x.shape[0] as number) + 1, 4]), 'Expand');
   });
 
-  it('reports what depends on a remainder', async () => {
-    // Images of even and of odd height are padded on other sides.
+  it('reports dependencies on a remainder', async () => {
+    // Padding differs between images of even and of odd height.
     const halve = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([3, 3, 2, 2]), 2, 'same');
     await expectRefusedOver([1, 'height', 6, 2], halve, 'Conv', 'one of its attributes');
     const thirds = (x: tf.Tensor): tf.Tensor => tf.conv2d(image(x), tf.ones([5, 5, 2, 2]), 3, 'same');
     await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'one of its attributes');
   });
 
-  // Rows of pixels, rows of channels, and a layout that is another at 11 rows than at 18; none has a form for any height.
+  // Rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows; none works for any
+  // height.
   it.each([
     ['stride 2', 4, 2],
     ['stride 1', 4, 1],
-    ['stride 1, from 256 pixels on only at the larger height', 16, 1],
+    ['stride 1, 256 pixels or more only at the larger height', 16, 1],
   ])(
-    'reports a filter gradient over images of any height, by the name of the dimension: %s',
+    'reports a filter gradient over images of any height with the name of the dimension: %s',
     async (_, width, stride) => {
       const gradient = (x: tf.Tensor): tf.Tensor =>
         tf.grad((w: tf.Tensor) =>
@@ -206,7 +207,7 @@ describe('generaliseBatch', () => {
     },
   );
 
-  it('reports functions that run other ops for other batches', async () => {
+  it('reports functions that run different ops at different batch sizes', async () => {
     await expectRefused(
       (x) => (x.shape[0] === 11 ? tf.exp(x) : tf.exp(tf.exp(x))),
       'ops at batch 11',
@@ -219,7 +220,7 @@ describe('generaliseBatch', () => {
         return x.shape[0] === 11 ? tf.sub(a, b) : tf.sub(b, a);
       },
       'Sub',
-      'what its input 0 is',
+      'the source of its input 0',
     );
   });
 });

@@ -8,16 +8,17 @@ import type { RecordedNode } from './recorder.ts';
 import { sameBytes } from './same-bytes.ts';
 
 /**
- * One graph for any batch size, from two traces of the same function at two sizes.
+ * Makes one graph for any batch size from two traces of the same function at two sizes.
  *
- * A trace sees numbers. What differs between the two is the batch; it must be expressible without a number. In ONNX one
- * size of a Reshape is (−1, the size that is left). Other targets of Reshape, and those of Expand and Tile, are computed
- * from the shape of an input. Anything else that depends on the batch is reported with its op.
+ * A trace contains numbers. Numbers that differ between the two traces depend on the batch and must be
+ * expressed without a constant. In an ONNX Reshape, one size can be −1 (inferred). Other targets of Reshape,
+ * and those of Expand and Tile, are computed from the shape of an input. Any other dependency on the batch is
+ * reported with its op.
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
  * @param symbol name of the batch in shapes
- * @returns `graph` with the batch size gone from its constants and from the shapes of its outputs
+ * @returns `graph` without the batch size in its constants and in the shapes of its outputs
  * @throws TRACE_BATCH
  */
 export function generaliseBatch(
@@ -47,11 +48,12 @@ export function generaliseBatch(
       const [mine, theirs] = [graph.initializers.get(name), other.initializers.get(twinName)];
       if (mine === undefined || theirs === undefined) {
         if (name !== '' && twins.get(name) !== twinName)
-          throw varying(node, `what its input ${place} is`, symbol);
+          throw varying(node, `the source of its input ${place}`, symbol);
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
-      // Its own constant: the same numbers may stand elsewhere for something that follows the batch otherwise, or not.
+      // A separate constant: elsewhere the same numbers may be independent of the batch, or depend on it
+      // differently.
       const open = targetFor(node, place, mine, theirs, sizes, symbol);
       const following = open.filter((size) => typeof size !== 'number');
       if (node.opType !== 'Reshape' || following.length > 1) {
@@ -88,7 +90,7 @@ export function generaliseBatch(
       const added = computed?.shapeOf(name);
       if (added !== undefined) return added;
       const twin = twins.get(name);
-      // Constants have no twin, and one size.
+      // Constants do not have a twin; their shape is the same at both sizes.
       return twin === undefined ? graph.shapeOf(name) : openShape(graph.shapeOf(name), other.shapeOf(twin));
     },
   };
@@ -121,7 +123,7 @@ function sameTensor(a: TensorData, b: TensorData): boolean {
   );
 }
 
-/** An axis of an input whose size is the named one. */
+/** Finds an input axis whose size is the named dimension. */
 function namedAxis(
   graph: RecordedGraph,
   other: RecordedGraph,
@@ -134,10 +136,10 @@ function namedAxis(
   return undefined;
 }
 
-/** Ops whose second input says what sizes, or how many copies, are to come out. */
+/** Ops whose second input gives the sizes of the result, or the number of copies. */
 const TARGETS: ReadonlySet<string> = new Set(['Reshape', 'Expand', 'Tile']);
 
-/** The target of a node with what follows the batch in place of numbers. */
+/** The target of a node, with multiples of the batch in place of the numbers that depend on it. */
 function targetFor(
   node: RecordedNode,
   place: number,
@@ -153,18 +155,19 @@ function targetFor(
   return target.map((size, i) => {
     if (size === twin[i]) return size;
     if (size * sizes[1] === (twin[i] as number) * sizes[0]) return { times: size / sizes[0] };
-    throw varying(node, `its target [${target}] against [${twin}]`, symbol);
+    throw varying(node, `its target, [${target}] and [${twin}],`, symbol);
   });
 }
 
 const varying = (node: RecordedNode, what: string, symbol: string): IsonoiseError =>
   batchError(`${node.opType} (from kernel ${node.kernel}): ${what} changes with ${symbol}`, symbol);
 
-/** @param symbol whatever the dimension is named: it need not be a batch */
+/** @param symbol name of the dimension, not necessarily a batch */
 export const batchError = (what: string, symbol: string, options?: ErrorOptions): IsonoiseError =>
   traceError(
     'TRACE_BATCH',
-    `trace: no single graph holds for every ${symbol}: ${what}. Give the dimension ${symbol} a number, or write the ` +
-      'function so that only sizes of results (reshape, zeros, fill, tile, broadcastTo) depend on it, as multiples.',
+    `trace: no single graph holds for every ${symbol}: ${what}; expected the same ops at every size. Give the dimension ` +
+      `${symbol} a number, or write the function so that only sizes of results (reshape, zeros, fill, tile, ` +
+      'broadcastTo) depend on it, as multiples.',
     options,
   );

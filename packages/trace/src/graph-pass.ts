@@ -14,12 +14,15 @@ export interface RecordedGraph {
 /** Rewrites a graph into one that computes the same. */
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
-/** One size of a value: a number, the name of the batch where it is the batch size, null where it follows it otherwise. */
+/**
+ * One size of a value: a number, the name of the batch if it is the batch size, null if it depends on it
+ * otherwise.
+ */
 export type OpenSize = number | string | null;
 
-/** A recorded graph that holds for any batch size. `shapeOf` still speaks of the batch that it was traced at. */
+/** A recorded graph for any batch size. `shapeOf` still returns the shapes at the traced batch size. */
 export interface OpenGraph extends RecordedGraph {
-  /** Shape of a value that was there when the graph became open; what passes add later is not known here. */
+  /** Shape of a value of the original graph; values that passes add later are not known here. */
   openShapeOf(name: string): readonly OpenSize[];
 }
 
@@ -36,7 +39,7 @@ export function int64Values(tensor: TensorData): number[] {
   return Array.from(toTypedArray(tensor), Number);
 }
 
-/** What a pass adds to a graph besides nodes: constants, and values of known shapes. */
+/** Constants and shapes of new values that a pass adds to a graph, besides nodes. */
 export class Additions<G extends RecordedGraph> {
   readonly #graph: G;
   readonly #initializers: Map<string, TensorData>;
@@ -57,13 +60,13 @@ export class Additions<G extends RecordedGraph> {
     return this.constant(int64Vector(name, values));
   }
 
-  /** States the shape of a value that a new node makes; returns its name. */
+  /** Declares the shape of a new node's output; returns its name. */
   value(name: string, shape: readonly number[]): string {
     this.#shapes.set(name, shape);
     return name;
   }
 
-  /** The graph with the additions, and with `nodes` for its own. */
+  /** The graph with the additions, and with `nodes` in place of its nodes. */
   graphOf(nodes: readonly RecordedNode[]): G {
     return {
       ...this.#graph,

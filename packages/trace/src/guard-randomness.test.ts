@@ -26,7 +26,7 @@ async function expectRefused(
 
 const layer = (one: tfl.layers.Layer) => (x: tf.Tensor) => one.apply(x, { training: true }) as tf.Tensor;
 
-describe('what is different each time is refused by the name of the call', () => {
+describe('trace refuses unrepeatable values with the name of the call', () => {
   it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
     ['tf.dropout (Math.random)', (x) => tf.dropout(x, 0.5)],
     ['tf.randomNormal (Math.random)', (x) => tf.add(x, tf.randomNormal([2, 3]))],
@@ -48,7 +48,7 @@ describe('what is different each time is refused by the name of the call', () =>
     ['tf.dropout (Math.random)', layer(tfl.layers.dropout({ rate: 0.5 }))],
     ['tf.randomNormal (Math.random)', layer(tfl.layers.gaussianNoise({ stddev: 1 }))],
     ['Math.random', (x) => tf.mul(x, Math.random())],
-    // Taken by one in a thousand: two runs would agree.
+    // The branch is taken once in a thousand runs, so comparing two runs would not find it.
     ['Math.random', (x) => (Math.random() < 1e-3 ? tf.exp(x) : x)],
     ['Math.random', (x) => tf.grad((y) => tf.mul(y, Math.random()))(x)],
     ['Date.now', (x) => tf.mul(x, Date.now())],
@@ -68,7 +68,7 @@ describe('what is different each time is refused by the name of the call', () =>
     await expectRefused((x) => tf.dropout(x, 0.5), 'tf.dropout', [{ name: 'x0', shape: ['batch', 3] }]);
   });
 
-  it('also where the function catches the refusal', async () => {
+  it('even if the function catches the error', async () => {
     const quiet = (x: tf.Tensor): tf.Tensor => {
       try {
         return tf.dropout(x, 0.5);
@@ -80,13 +80,13 @@ describe('what is different each time is refused by the name of the call', () =>
   });
 });
 
-describe('a function that does not do the same each time is refused by what differs', () => {
-  it('a counter, in a constant', async () => {
+describe('trace refuses an unrepeatable function with the difference', () => {
+  it('of a counter in a constant', async () => {
     let count = 0;
     await expectRefused((x) => tf.add(x, count++), 'the constant 0, then the constant 1');
   });
 
-  it('a counter in an array that is used again', async () => {
+  it('of a counter in a reused array', async () => {
     const counter = new Float32Array([0, 5, 9]);
     const fn = (x: tf.Tensor): tf.Tensor => {
       counter[0] = (counter[0] ?? 0) + 1;
@@ -95,13 +95,13 @@ describe('a function that does not do the same each time is refused by what diff
     await expectRefused(fn, 'the constant 1, 5, 9, then the constant 2, 5, 9');
   });
 
-  it('a clock that was taken out of its object', async () => {
+  it('of a clock that is called without its object', async () => {
     const { hrtime } = process;
     const clock = hrtime.bigint;
     await expectRefused((x) => tf.add(x, Number(clock() % 1_000_003n)), 'the constant');
   });
 
-  it('an attribute, an op, a tensor from outside', async () => {
+  it('of an attribute, an op, and a tensor from outside', async () => {
     let turn = 0;
     await expectRefused((x) => tf.leakyRelu(x, 0.1 * ++turn), 'kernel LeakyRelu with {"alpha":0.1');
     await expectRefused((x) => (turn++ % 2 === 0 ? tf.exp(x) : tf.log(x)), 'kernel');
@@ -114,7 +114,7 @@ describe('a function that does not do the same each time is refused by what diff
 });
 
 describe('seeded random numbers', () => {
-  it('are the same each time in tfjs, and constants of the graph', async () => {
+  it('are the same on each run in tfjs, and become constants of the graph', async () => {
     const fn = (x: tf.Tensor): tf.Tensor[] => [
       tf.dropout(x, 0.5, undefined, 7),
       tf.add(x, tf.randomNormal([2, 3], 0, 1, 'float32', 3)),

@@ -4,7 +4,10 @@ import { traceError } from './errors.ts';
 import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
-/** Calls that give another value each time, by their path from the global object. What a page lacks is left out. */
+/**
+ * Calls that return a different value each time, by path from the global object. Those missing in a page are
+ * skipped.
+ */
 const UNREPEATABLE = [
   ['Math', 'random'],
   ['crypto', 'getRandomValues'],
@@ -21,13 +24,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /**
- * Refuses random numbers and clocks while a function runs: a graph would give the values of its trace for ever. The
- * clock of tfjs itself goes on for tf.time and tf.profile.
+ * Refuses random numbers and clocks while a function runs: the graph would contain the values of the trace as
+ * constants. tfjs's own clock stays available to tf.time and tf.profile.
  *
- * @param isLate answer the call, and refuse when the run has ended
+ * @param isLate let the call return, and refuse at the end of the run
  */
 export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate: boolean): void {
-  let asked = false;
+  let isTfjsClock = false;
   const refuse = (call: string): void => {
     const error = refusals.keep(randomness(call));
     if (!isLate) throw error;
@@ -35,7 +38,7 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
   const refused = (name: string, original: Callable): Callable =>
     new Proxy(original, {
       apply: (target, self, args) => {
-        if (!asked) refuse(name);
+        if (!isTfjsClock) refuse(name);
         return Reflect.apply(target, self, args);
       },
     });
@@ -78,13 +81,13 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
     }
   });
   overrides.set(platform, 'now', () => {
-    // The profiler reads it around kernels, and tf.time before it begins.
+    // The profiler reads this clock around kernels, and tf.time before it runs its query.
     if (!isTimed && engine.state.kernelDepth === 0) refuse('tf.util.now');
-    asked = true;
+    isTfjsClock = true;
     try {
       return now();
     } finally {
-      asked = false;
+      isTfjsClock = false;
     }
   });
 }
@@ -95,7 +98,7 @@ function randomness(call: string): IsonoiseError {
   const by = scope === undefined ? call : `tf.${scope.name.slice(0, -'__op'.length)} (${call})`;
   return traceError(
     'TRACE_RANDOM',
-    `trace: the function calls ${by}, which gives other values each time; the graph would give those of its trace for ` +
-      'ever. Make such values outside of the function, and pass them in as an input.',
+    `trace: the function calls ${by}, which returns a different value each time; expected the same values on every run, ` +
+      'because the graph would keep those of the trace. Make such values outside the function, and pass them as an input.',
   );
 }

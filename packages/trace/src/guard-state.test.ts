@@ -22,7 +22,9 @@ afterEach(() => {
   tf.disposeVariables();
 });
 
-/** What a trace must leave as it was: the backend, counts of tensors, and every variable with its values. */
+/**
+ * State that a trace must preserve: the backend, the counts of tensors, and all variables with their values.
+ */
 function state(): unknown {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
   const variables = Object.entries(tf.engine().registeredVariables).map(([name, variable]) => ({
@@ -33,7 +35,7 @@ function state(): unknown {
   return { backend: tf.getBackend(), numTensors, numDataBuffers, numBytes, variables };
 }
 
-/** Expects a refusal that says all of `parts`, and tfjs as it was before. */
+/** Expects an error that contains all of `parts`, and unchanged state of tfjs. */
 async function expectRefused(
   fn: (...x: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
   specs: readonly TensorSpec[],
@@ -59,14 +61,14 @@ const OPTIMIZERS: readonly (readonly [string, () => tf.Optimizer])[] = [
   ['Adamax', () => tf.train.adamax(0.1)],
 ];
 
-describe('a step of an optimizer is refused by name, and leaves weights and slots alone', () => {
+describe('trace refuses an optimizer step by name, and leaves weights and slots unchanged:', () => {
   it.each(OPTIMIZERS)('minimize of %s', async (name, create) => {
     const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
     const [optimizer, untouched] = [create(), create()];
     const loss = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.square(tf.mul(w, x)));
     const step = (x: tf.Tensor): tf.Tensor => optimizer.minimize(loss(x), true) as tf.Tensor;
     await expectRefused(step, vector, 'TRACE_STATE', `optimizer ${name}`, 'variableGrads');
-    // The optimizer still works, and does what one does that was never traced.
+    // The optimizer still works like one that was never traced.
     const after = [optimizer, untouched].map((each) => {
       w.assign(tf.tensor([1, 2, 3]));
       each.minimize(loss(tf.tensor([1, 2, 1])));
@@ -77,7 +79,7 @@ describe('a step of an optimizer is refused by name, and leaves weights and slot
     expect(after[0]).not.toEqual([1, 2, 3]);
   });
 
-  it('after a first step, when the optimizer has slots', async () => {
+  it('minimize after a first step, when the optimizer has slots', async () => {
     const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
     const optimizer = tf.train.adam(0.1);
     const loss = (x: tf.Tensor) => (): tf.Scalar => tf.sum(tf.square(tf.mul(w, x)));
@@ -101,7 +103,7 @@ describe('a step of an optimizer is refused by name, and leaves weights and slot
     await expectRefused(step, vector, 'TRACE_STATE', 'optimizer Adam');
   });
 
-  it('an optimizer of one’s own, by the variable that it assigns to', async () => {
+  it('a custom optimizer, with the variable that it assigns to', async () => {
     class Descent extends tf.Optimizer {
       static className = 'Descent';
       applyGradients(): void {
@@ -142,8 +144,8 @@ describe('a step of an optimizer is refused by name, and leaves weights and slot
   });
 });
 
-describe('what the refusal advises', () => {
-  it('state as inputs and outputs: five steps of the graph are five of Adam', async () => {
+describe('a step with its state as inputs and outputs', () => {
+  it('equals Adam over five steps', async () => {
     const [rate, beta1, beta2, epsilon] = [0.1, 0.9, 0.999, 1e-7];
     const loss = (w: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.mul(w, x)));
     const step = (w: tf.Tensor, m: tf.Tensor, v: tf.Tensor, powers: tf.Tensor, x: tf.Tensor): tf.Tensor[] => {
@@ -175,8 +177,8 @@ describe('what the refusal advises', () => {
   });
 });
 
-describe('variables are as before a trace', () => {
-  it('that assigns to one', async () => {
+describe('trace preserves variables', () => {
+  it('when the function assigns to one', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'counter');
     const count = (x: tf.Tensor): tf.Tensor => {
       v.assign(tf.add(v, x));
@@ -191,7 +193,7 @@ describe('variables are as before a trace', () => {
     );
   });
 
-  it('that assigns to one and catches the refusal', async () => {
+  it('when the function assigns to one and catches the error', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
     const quiet = (x: tf.Tensor): tf.Tensor => {
       try {
@@ -202,7 +204,7 @@ describe('variables are as before a trace', () => {
     await expectRefused(quiet, vector, 'TRACE_STATE', 'variable v');
   });
 
-  it('that assigns a tensor from outside', async () => {
+  it('when the function assigns a tensor from outside', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
     const other = tf.tensor([4, 5, 6]);
     await expectRefused(
@@ -218,7 +220,7 @@ describe('variables are as before a trace', () => {
     other.dispose();
   });
 
-  it('that disposes of one, of all, or of a tensor', async () => {
+  it('when the function disposes of one, of all, or of a tensor', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
     const w = tf.tensor([7, 8, 9]);
     const after = (act: () => void) => (x: tf.Tensor) => {
@@ -238,7 +240,7 @@ describe('variables are as before a trace', () => {
     w.dispose();
   });
 
-  it('that throws, answers NaN, or fails in a gradient', async () => {
+  it('when the function throws, returns NaN, or fails in a gradient', async () => {
     const v = tf.variable(tf.tensor([1, 2, 3]), true, 'v');
     const thrown = new Error('of my own');
     const before = state();
@@ -250,7 +252,7 @@ describe('variables are as before a trace', () => {
     expect(state()).toEqual(before);
     await trace((x) => tf.div(tf.mul(x, v), 0), vector);
     expect(state()).toEqual(before);
-    // StridedSlice has no gradient; the forward pass has kept tensors for it by then.
+    // StridedSlice does not have a gradient; when that is found, the forward pass has already kept tensors.
     const backward = (x: tf.Tensor): tf.Tensor =>
       tf.grad((y) => tf.sum(tf.stridedSlice(tf.exp(tf.mul(y, v)), [0], [3], [2])))(x);
     await expectRefused(backward, vector, 'TRACE_GRADIENT_MISSING', 'StridedSlice');
@@ -259,7 +261,7 @@ describe('variables are as before a trace', () => {
     await expectRefused(missing, vector, 'TRACE_KERNEL_UNSUPPORTED', 'TopK');
   });
 
-  it('that makes some, of numbers and of a tensor from outside, and assigns to them', async () => {
+  it('when the function makes some, from numbers and from an outside tensor, and assigns to them', async () => {
     const w = tf.tensor([7, 8, 9]);
     const before = state();
     const local = (x: tf.Tensor): tf.Tensor => {
@@ -276,7 +278,7 @@ describe('variables are as before a trace', () => {
     await session.release();
   });
 
-  it('that keeps a variable which it makes once, as a first run on numbers would', async () => {
+  it('when the function makes one only once, which stays as after an ordinary first run', async () => {
     let sum: tf.Variable | undefined;
     const fn = (x: tf.Tensor): tf.Tensor => {
       sum ??= tf.variable(tf.tensor([1, 2, 3]), true, 'sum');
@@ -291,7 +293,7 @@ describe('variables are as before a trace', () => {
     await session.release();
   });
 
-  it('that makes a variable of one name each time, of numbers that it knows', async () => {
+  it('when the function makes a constant variable of the same name on each run', async () => {
     const before = state();
     const fn = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.variable(tf.tensor([1, 2, 3]), true, 'scale'));
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]));
@@ -300,7 +302,7 @@ describe('variables are as before a trace', () => {
     await session.release();
   });
 
-  it('that makes a random variable each time', async () => {
+  it('when the function makes a random variable on each run', async () => {
     const fn = (x: tf.Tensor): tf.Tensor => tf.add(x, tf.variable(tf.randomNormal([3]), true, 'noise'));
     await expectRefused(fn, vector, 'TRACE_RANDOM', 'tf.randomNormal');
   });
@@ -312,7 +314,7 @@ describe('variables are as before a trace', () => {
       () => tfl.layers.dense({ units: 2, kernelInitializer: tfl.initializers.heNormal({ seed: 3 }) }),
     ],
     ['batch normalization', () => tfl.layers.batchNormalization()],
-  ])('that builds a layer when it is first run: %s', async (_, create) => {
+  ])('when the first run builds a layer: %s', async (_, create) => {
     const x = float32([4, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 0, 1]);
     const layer = create();
     const fn = (input: tf.Tensor): tf.Tensor => layer.apply(input) as tf.Tensor;
@@ -320,12 +322,12 @@ describe('variables are as before a trace', () => {
     const [[got], [eager]] = [await runSession(session, [x]), await runEager(fn, [x])];
     // A sum of three float32 products
     expect(largestError(got?.values ?? [], eager?.values ?? [])).toBeLessThan(1e-6);
-    // The layer has its weights now: another trace adds none.
+    // The layer has its weights now; another trace does not add any.
     const before = state();
     await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]);
     expect(state()).toEqual(before);
     await session.release();
-    // Where the trace is refused, the layer is as it would be after a first run, too.
+    // If the trace fails, the layer is also as after an ordinary first run.
     const other = create();
     const refused = trace((input) => tf.topk(other.apply(input) as tf.Tensor).values, rows);
     await expect(refused).rejects.toMatchObject({ code: 'TRACE_KERNEL_UNSUPPORTED' });
@@ -333,7 +335,7 @@ describe('variables are as before a trace', () => {
     expect(after?.values.every(Number.isFinite)).toBe(true);
   });
 
-  it('with layers: batch normalization in training, and as it predicts', async () => {
+  it('of batch normalization, in training and in prediction', async () => {
     const model = tfl.sequential({
       layers: [
         tfl.layers.dense({ units: 2, inputShape: [3] }),
@@ -368,22 +370,22 @@ describe('variables are as before a trace', () => {
     moved.dispose();
   });
 
-  it('with layers: trainOnBatch', async () => {
+  it('of a layers model in trainOnBatch', async () => {
     const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [3] })] });
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
     const targets = tf.ones([4, 1]);
     const before = state();
     const pending = trace((x) => model.trainOnBatch(x, targets) as never, rows);
     await expect(pending).rejects.toMatchObject({ code: 'TRACE_SPEC' });
-    // The promise that was refused fails afterwards, without its input, and ends nothing.
+    // The rejected promise fails later, because its input is disposed of; this must not end the process.
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(state()).toEqual(before);
     targets.dispose();
   });
 });
 
-describe('tfjs’s own instruments', () => {
-  it('memory, time and profile may be used in the function', async () => {
+describe('trace', () => {
+  it('allows tf.memory, tf.time and tf.profile in the function', async () => {
     const before = state();
     const measured = (x: tf.Tensor): tf.Tensor => {
       expect(tf.memory().numTensors).toBeGreaterThan(0);
@@ -399,7 +401,7 @@ describe('tfjs’s own instruments', () => {
     await session.release();
   });
 
-  it('a function may be traced in debug mode', async () => {
+  it('works in debug mode', async () => {
     tf.env().set('DEBUG', true);
     try {
       await expect(trace(tf.exp, vector)).resolves.toBeInstanceOf(Uint8Array);

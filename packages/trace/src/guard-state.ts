@@ -17,14 +17,14 @@ const OPTIMIZERS = [
 
 /** Tensors and variables that a function makes. */
 export interface Made {
-  /** Disposes of all of them, those that were kept and those of a failed gradient included. */
+  /** Disposes of all of them, including kept tensors and those of a failed gradient. */
   dispose(): void;
 }
 
 /**
- * Watches what a function does to tfjs while it runs. Whatever was there before stays: an assignment to a variable, a
- * step of an optimizer and the disposal of a tensor are refused before anything changes, since a graph keeps nothing from
- * one run to the next.
+ * Protects the state of tfjs while a function runs. Assignments to existing variables, optimizer steps and
+ * the disposal of existing tensors are refused before anything changes, because a graph keeps no state
+ * between runs.
  */
 export function guardState(overrides: Overrides, backend: TraceBackend): Made {
   const { refusals, variables } = backend;
@@ -45,7 +45,7 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
     !made.has(tensor) && engine.state.tensorInfo.has(tensor.dataId);
   overrides.set(engine, 'disposeTensor', (tensor) => {
     if (isForeign(tensor)) {
-      // Variable.assign begins by letting go of the value that the variable has.
+      // Variable.assign first disposes of the current value of the variable.
       const variable = Object.values(engine.registeredVariables).find((each) => each === tensor);
       refusals.refuse(variable === undefined ? disposal(tensor) : assignment(variable));
     }
@@ -83,7 +83,7 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
   };
 }
 
-/** An optimizer makes its variables at its first step: it is refused before that. */
+/** Refuses optimizer steps before the optimizer makes its variables, which it does at its first step. */
 function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
   const refuse = (optimizer: tf.Optimizer): never =>
     refusals.refuse(
@@ -112,9 +112,12 @@ const assignment = ({ name, shape }: tf.Variable): IsonoiseError =>
 const disposal = ({ shape }: tf.Tensor, variable?: string): IsonoiseError =>
   stateful(
     `the function disposes of ${variable === undefined ? 'a tensor' : `the variable ${variable}`} of shape [${shape}] ` +
-      'that was made outside of it',
+      'that was made outside it',
     'Dispose of it after the trace',
   );
 
 const stateful = (what: string, instead: string): IsonoiseError =>
-  traceError('TRACE_STATE', `trace: ${what}; a graph keeps nothing from one run to the next. ${instead}.`);
+  traceError(
+    'TRACE_STATE',
+    `trace: ${what}; expected no change of state, because a graph keeps none between runs. ${instead}.`,
+  );

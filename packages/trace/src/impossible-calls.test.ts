@@ -9,39 +9,40 @@ type Call = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
 const int = (...values: number[]): tf.Tensor1D => tf.tensor1d(values, 'int32');
 const image = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [1, 2, 3, 1]);
 
-/** Of a tensor [2, 3]; tfjs refuses them, many in a kernel, which a trace does not run. */
+/** Calls on a tensor [2, 3] that tfjs rejects, many of them in a kernel, which a trace does not run. */
 const impossible: Readonly<Record<string, Call>> = {
   'a slice past the end': (x) => tf.slice(x, [0, 1], [2, 5]),
-  'a slice from past the end': (x) => tf.slice(x, [2, 0], [1, 1]),
-  'a slice from before the front': (x) => tf.slice(x, [-1, 1], [1, 1]),
+  'a slice that starts past the end': (x) => tf.slice(x, [2, 0], [1, 1]),
+  'a slice that starts before the front': (x) => tf.slice(x, [-1, 1], [1, 1]),
   'a product of matrices that do not fit': (x) => tf.matMul(x, tf.ones([4, 2])),
   'a product of stacks of matrices that do not fit': (x) => tf.matMul(tf.stack([x]), tf.ones([1, 4, 2])),
-  'a product of stacks of two heights': (x) => tf.matMul(tf.stack([x, x]), tf.ones([3, 3, 2])),
-  'a concatenation of other rows': (x) => tf.concat([x, tf.ones([3, 2])], 1),
+  'a product of stacks of different heights': (x) => tf.matMul(tf.stack([x, x]), tf.ones([3, 3, 2])),
+  'a concatenation of different numbers of rows': (x) => tf.concat([x, tf.ones([3, 2])], 1),
   'a concatenation with an empty tensor of another width': (x) => tf.concat([x, tf.ones([0, 2])], 0),
-  'a stack of two shapes': (x) => tf.stack([x, tf.ones([3, 2])]),
-  'a stack of two types': (x) => tf.stack([x, tf.ones([2, 3], 'int32')]),
+  'a stack of different shapes': (x) => tf.stack([x, tf.ones([3, 2])]),
+  'a stack of different types': (x) => tf.stack([x, tf.ones([2, 3], 'int32')]),
   'an index past the end': (x) => tf.gather(x, int(0, 3), 1),
   'an index before the front': (x) => tf.gather(x, int(0, -1), 1),
-  'an index past the end, in a matrix': (x) => tf.gather(x, tf.tensor2d([[0, 3]], [1, 2], 'int32'), 1),
-  'an index past the end, everywhere': (x) => tf.gather(x, tf.fill([2], 7, 'int32'), 1),
+  'an index past the end in a matrix of indices': (x) =>
+    tf.gather(x, tf.tensor2d([[0, 3]], [1, 2], 'int32'), 1),
+  'equal indices past the end': (x) => tf.gather(x, tf.fill([2], 7, 'int32'), 1),
   'a reshape to another number of values': (x) => tf.reshape(x, [4, 2]),
   'a reshape that does not divide': (x) => tf.reshape(x, [4, -1]),
-  'an axis put in where there is none': (x) => tf.expandDims(x, 5),
+  'an axis inserted past the rank': (x) => tf.expandDims(x, 5),
   'a negative number of tiles': (x) => tf.tile(x, [1, -1]),
   'tiles for another rank': (x) => tf.tile(x, [2]),
-  'pieces that are not whole': (x) => tf.split(x, 2, 1),
-  'pieces that are not all': (x) => tf.split(x, [1, 1], 1),
-  'two pieces of unknown size': (x) => tf.split(x, [-1, -1, 1], 1),
+  'a split into pieces of fractional size': (x) => tf.split(x, 2, 1),
+  'a split whose pieces do not fill the axis': (x) => tf.split(x, [1, 1], 1),
+  'a split with two unknown sizes': (x) => tf.split(x, [-1, -1, 1], 1),
   'a stride of 0': (x) => tf.stridedSlice(x, [0], [1], [0]),
   'a broadcast to another size': (x) => tf.broadcastTo(x, [2, 4]),
   'a sum of shapes that do not broadcast': (x) => tf.add(x, tf.ones([2])),
-  'a sum over an axis that is not there': (x) => tf.sum(x, 2),
-  'a maximum along an axis that is not there': (x) => tf.argMax(x, 2),
+  'a sum over a missing axis': (x) => tf.sum(x, 2),
+  'an argMax along a missing axis': (x) => tf.argMax(x, 2),
   'a softmax along the first axis': (x) => tf.softmax(x, 0),
-  'an axis to reverse that is not there': (x) => tf.reverse(x, [2]),
-  'an axis to unstack that is not there': (x) => tf.unstack(x, 2),
-  'a reflection of more than there is': (x) =>
+  'a reverse of a missing axis': (x) => tf.reverse(x, [2]),
+  'an unstack of a missing axis': (x) => tf.unstack(x, 2),
+  'a reflection wider than the tensor': (x) =>
     tf.mirrorPad(
       x,
       [
@@ -50,44 +51,44 @@ const impossible: Readonly<Record<string, Call>> = {
       ],
       'reflect',
     ),
-  'a filter of other channels': (x) => tf.conv2d(image(x), tf.ones([1, 1, 2, 1]), 1, 'valid'),
+  'a filter with other channels': (x) => tf.conv2d(image(x), tf.ones([1, 1, 2, 1]), 1, 'valid'),
   'a window larger than the image': (x) => tf.maxPool(image(x), 4, 1, 'valid'),
-  'a row for each of other segments': (x) => tf.unsortedSegmentSum(x, int(0, 1, 0), 2),
-  'slopes of another width': (x) => tf.prelu(x, tf.ones([4])),
-  'a sum of two shapes': (x) => tf.addN([x, tf.ones([3])]),
-  'bounds that are swapped': (x) => tf.clipByValue(x, 2, 1),
-  'no places at all': () => tf.linspace(0, 1, 0),
+  'segments for another number of rows': (x) => tf.unsortedSegmentSum(x, int(0, 1, 0), 2),
+  'PReLU slopes of another width': (x) => tf.prelu(x, tf.ones([4])),
+  'an addN of different shapes': (x) => tf.addN([x, tf.ones([3])]),
+  'a clip with swapped bounds': (x) => tf.clipByValue(x, 2, 1),
+  'a linspace of length 0': () => tf.linspace(0, 1, 0),
   'a negative size': () => tf.zeros([-1]),
   'a bias of another width': (x) =>
     tf.fused.matMul({ a: x as tf.Tensor2D, b: tf.ones([3, 2]), bias: tf.ones([5]) }),
 };
 
-/** What tfjs computes nonsense of: refused all the same. */
+/** Calls for which tfjs computes nonsense. */
 const nonsense: Readonly<Record<string, Call>> = {
   'negative padding': (x) =>
     tf.pad(x, [
       [0, 0],
       [-1, 0],
     ]),
-  'an axis twice in a transpose': (x) => tf.transpose(x, [0, 0]),
-  'an axis twice in a reverse': (x) => tf.reverse(x, [0, 0]),
-  'an axis twice in a sum': (x) => tf.sum(x, [0, 0]),
-  'a running sum along an axis that is not there': (x) => tf.cumsum(x, 2),
+  'a transpose that repeats an axis': (x) => tf.transpose(x, [0, 0]),
+  'a reverse that repeats an axis': (x) => tf.reverse(x, [0, 0]),
+  'a sum that repeats an axis': (x) => tf.sum(x, [0, 0]),
+  'a running sum along a missing axis': (x) => tf.cumsum(x, 2),
   'a filter larger than the image': (x) => tf.conv2d(image(x), tf.ones([4, 4, 1, 1]), 1, 'valid'),
   'a filter one pixel wider than the image': (x) => tf.conv2d(image(x), tf.ones([1, 4, 1, 1]), 1, 'valid'),
   'a dilated filter that is wider than the image': (x) =>
     tf.depthwiseConv2d(image(x), tf.ones([1, 3, 1, 1]), 1, 'valid', 'NHWC', [1, 2]),
   'a window one pixel higher than the image': (x) => tf.avgPool(image(x), [3, 1], 1, 'valid'),
-  'a window that lies in the padding alone': (x) => tf.maxPool(image(x), 1, 1, 1, 'floor'),
+  'a window entirely in the padding': (x) => tf.maxPool(image(x), 1, 1, 1, 'floor'),
   'a window that rounding moves into the padding': (x) => tf.avgPool(image(x), 2, 2, 1, 'ceil'),
-  'means of another width': (x) => tf.batchNorm(x as tf.Tensor2D, tf.ones([2]), tf.ones([2])),
-  'numbers behind booleans': (x) => tf.concat([tf.cast(x, 'bool'), x]),
+  'batchNorm means of another width': (x) => tf.batchNorm(x as tf.Tensor2D, tf.ones([2]), tf.ones([2])),
+  'a concatenation of booleans and numbers': (x) => tf.concat([tf.cast(x, 'bool'), x]),
 };
 
-/** What a function may start from: an input, one number everywhere, constants. */
+/** Kinds of traced values that a call may start from: an input, a fill, constants. */
 const starts: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   'an input': (x) => x,
-  'one number': () => tf.ones([2, 3]),
+  'a fill': () => tf.ones([2, 3]),
   constants: () => tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3]),
 };
 
@@ -105,40 +106,40 @@ describe.each(Object.entries(starts))('a trace of %s refuses', (_from, start) =>
   it.each(Object.entries(impossible))('%s, as tfjs does', async (_what, call) => {
     expect(() => tf.tidy(() => call(start(tf.ones([2, 3]))))).toThrow();
     const error = await traced(call, start);
-    // tfjs's ops complain by themselves; what its kernels would find is said of the kernel.
+    // Either tfjs's op throws, or the error names the kernel that would have thrown.
     expect(error).toBeInstanceOf(Error);
     if (isIsonoiseError(error)) expect(error.message).toMatch(/^trace: kernel \w+/);
     else expect((error as Error).constructor).toBe(Error);
   });
 
-  it.each(Object.entries(nonsense))('%s, of which tfjs makes nonsense', async (_what, call) => {
+  it.each(Object.entries(nonsense))('%s, for which tfjs computes nonsense', async (_what, call) => {
     const error = await traced(call, start);
     expect(error).toBeInstanceOf(IsonoiseError);
     expect((error as IsonoiseError).message).toMatch(/^trace: kernel \w+/);
   });
 });
 
-describe('a refused shape', () => {
+describe('the error for a wrong shape', () => {
   it.each<[string, Call, string]>([
     [
-      'in a node names kernel, operator and shapes',
+      'in a node names the kernel, the operator and the shapes',
       (x) => tf.matMul(x, tf.ones([4, 2])),
       'trace: kernel BatchMatMul (node Gemm over [2,3], [4,2]): a product of [2,3] and [4,2]; expected equal inner sizes',
     ],
     [
-      'that a tfjs kernel asserts names the kernel and says what tfjs says',
+      'in a tfjs kernel names the kernel and quotes tfjs',
       (x) => tf.slice(x, [0, 1], [2, 5]),
       'trace: kernel Slice: Error in slice2D: begin[1] + size[1] (6) would overflow input.shape[1] (3)',
     ],
     [
-      'of an index names it and the size',
+      'in an index names the index and the size',
       (x) => tf.gather(x, int(0, 3), 1),
       'trace: kernel GatherV2: index 3 into a size of 3; expected 0 to 2',
     ],
     [
-      'of a result names it',
+      'in a result names the shape',
       (x) => tf.tile(x, [1, -1]),
-      'trace: kernel Tile: its result has shape [2,-3]; expected whole sizes from 0 on',
+      'trace: kernel Tile: its result has shape [2,-3]; expected whole numbers ≥ 0',
     ],
   ])('%s', async (_what, call, message) => {
     const error = (await traced(call, (input) => input)) as IsonoiseError;

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('README.md', () => {
-  it('has the table that `pnpm kernels` makes of the rules', () => {
+  it('has the table that `pnpm kernels` generates from the rules', () => {
     expect(readme).toBe(withKernelTable(readme));
     for (const kernel of Object.keys(rules)) expect(readme).toContain(`\`${kernel}\``);
   });
@@ -27,15 +27,15 @@ describe('README.md', () => {
 
   it('has an example that runs', () => {
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    // Inside of node_modules, where the packages that it imports are found, and nothing that git sees.
+    // In node_modules, where its imports resolve and which git ignores.
     const cache = join(root, 'node_modules', '.cache');
     mkdirSync(cache, { recursive: true });
     const folder = mkdtempSync(join(cache, 'trace-readme-'));
     try {
       // Probabilities in float32
       const compare = `
-const wanted = (model.predict(images) as tf.Tensor).dataSync();
-const error = Math.max(...Array.from(wanted, (p, i) => Math.abs(p - Number(y?.data[i]))));
+const expected = (model.predict(images) as tf.Tensor).dataSync();
+const error = Math.max(...Array.from(expected, (p, i) => Math.abs(p - Number(y?.data[i]))));
 console.log('rows', y?.dims[0], 'error', error < 1e-6 ? 'below' : 'over', '1e-6');
 `;
       writeFileSync(join(folder, 'example.mts'), example + compare);

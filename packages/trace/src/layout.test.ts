@@ -20,7 +20,7 @@ function orders(rank: number): Order[] {
   );
 }
 
-/** Row-major index in `shape` of each byte of a value that stands in `order`. */
+/** Row-major index in `shape` of each element of a value stored in `order`. */
 function stored(shape: Shape, order: Order): number[] {
   const physical = permute(shape, order);
   return Array.from({ length: sizeOf(shape) }, (_, at) => {
@@ -57,7 +57,7 @@ const shapes: Shape[] = [
 ];
 
 describe('carryThroughReshape', () => {
-  it('answers an order in which the very same bytes are the reshaped value, whenever there is one', () => {
+  it('returns an order in which the same bytes are the reshaped value, if there is one', () => {
     for (const from of shapes) {
       for (const to of shapes) {
         if (sizeOf(from) !== sizeOf(to)) continue;
@@ -69,7 +69,7 @@ describe('carryThroughReshape', () => {
             expect(stored(to, carried), `[${from}] in [${order}] to [${to}]`).toEqual(bytes);
             continue;
           }
-          // Where it answers none, no order of the target has these bytes.
+          // If it returns undefined, these bytes do not fit any order of the target.
           const found = orders(to.length).find((candidate) => stored(to, candidate).join() === bytes.join());
           expect(found, `[${from}] in [${order}] to [${to}]`).toBeUndefined();
         }
@@ -77,11 +77,11 @@ describe('carryThroughReshape', () => {
     }
   });
 
-  it('keeps NCHW through the merging of pixels', () => {
+  it('keeps channels first when pixels are merged', () => {
     expect(carryThroughReshape([2, 3, 4, 5], [2, 12, 5], [0, 3, 1, 2])).toEqual([0, 2, 1]);
   });
 
-  it('leaves empty values alone', () => {
+  it('returns undefined for empty values', () => {
     expect(carryThroughReshape([0, 2], [2, 0], [1, 0])).toBeUndefined();
   });
 });
@@ -101,7 +101,7 @@ describe('permutations', () => {
     for (const order of all) expect(unpermute(permute(shape, order), order)).toEqual(shape);
   });
 
-  it('orderWithout is the order of what is left', () => {
+  it('orderWithout returns the order of the remaining axes', () => {
     for (const order of all) {
       for (const removed of [[0], [1, 2], [3], [0, 3], [0, 1, 2]]) {
         const left = shape.filter((_, axis) => !removed.includes(axis));
@@ -111,7 +111,7 @@ describe('permutations', () => {
     }
   });
 
-  it('movesOnlyOnes exactly where the bytes stay', () => {
+  it('movesOnlyOnes is true exactly if the bytes stay', () => {
     for (const sizes of [
       [1, 3, 1, 2],
       [2, 1, 1, 3],
@@ -125,7 +125,7 @@ describe('permutations', () => {
     }
   });
 
-  it('mergeRuns moves the same bytes over the fewest axes', () => {
+  it('mergeRuns returns the same permutation over the fewest axes', () => {
     for (const permutation of all) {
       const runs = mergeRuns(shape, permutation);
       expect(stored(runs.shape, runs.permutation)).toEqual(stored(shape, permutation));
@@ -135,7 +135,7 @@ describe('permutations', () => {
     expect(mergeRuns([3, 3, 8, 4], [2, 3, 0, 1])).toEqual({ shape: [9, 32], permutation: [1, 0] });
   });
 
-  it('movesOneAxis where one axis, put elsewhere, gives the permutation', () => {
+  it('movesOneAxis is true if moving one axis gives the permutation', () => {
     const once = new Set(
       [0, 1, 2, 3].flatMap((axis) =>
         [0, 1, 2, 3].map((place) =>

@@ -1,19 +1,19 @@
 /**
  * Memory layouts of traced values.
  *
- * tfjs speaks NHWC, ONNX's Conv NCHW. A recorded value keeps its logical shape (what tfjs sees) and exists in one or
- * more physical orders: physical axis i holds logical axis `order[i]`. NCHW storage of an NHWC value is `[0, 3, 1, 2]`,
- * and so a Transpose costs nothing until somebody needs another order.
+ * tfjs uses NHWC, ONNX's Conv NCHW. A recorded value keeps its logical shape (the shape in tfjs) and exists
+ * in one or more physical orders: physical axis i stores logical axis `order[i]`. NCHW storage of an NHWC
+ * value is `[0, 3, 1, 2]`. A Transpose therefore costs nothing until a node needs another order.
  */
 export type Order = readonly number[];
 export type Shape = readonly number[];
 
 export const NCHW: Order = [0, 3, 1, 2];
-/** A tfjs filter `[kh, kw, in, out]` stored as ONNX wants it, `[out, in, kh, kw]`. */
+/** A tfjs filter `[kh, kw, in, out]` stored in ONNX's order, `[out, in, kh, kw]`. */
 export const OIHW: Order = [3, 2, 0, 1];
 /** The same with its channels swapped, `[in, out, kh, kw]`. */
 export const IOHW: Order = [2, 3, 0, 1];
-/** The same filter as `[kh, kw, out, in]`: one matrix a place of the kernel. */
+/** The same filter as `[kh, kw, out, in]`: one matrix for each kernel position. */
 export const HWOI: Order = [0, 1, 3, 2];
 
 export function identityOrder(rank: number): Order {
@@ -44,7 +44,7 @@ export function permute(shape: Shape, order: Order): number[] {
   return order.map((axis) => dim(shape, axis));
 }
 
-/** The logical shape of what stands as `physical` in `order`: the inverse of `permute`. */
+/** The logical shape of a value stored with shape `physical` in `order`: the inverse of `permute`. */
 export function unpermute(physical: Shape, order: Order): number[] {
   return order.map((_, axis) => dim(physical, order.indexOf(axis)));
 }
@@ -54,13 +54,13 @@ export function permutationBetween(from: Order, to: Order): number[] {
   return to.map((axis) => from.indexOf(axis));
 }
 
-/** Does the permutation move only axes of size 1? Then the bytes stay as they are. */
+/** True if the permutation moves only axes of size 1, so that the bytes stay in place. */
 export function movesOnlyOnes(shape: Shape, permutation: Order): boolean {
   const moved = permutation.filter((axis) => dim(shape, axis) !== 1);
   return moved.every((axis, i) => i === 0 || axis > (moved[i - 1] ?? -1));
 }
 
-/** Is the permutation one axis taken out and put in elsewhere? */
+/** True if the permutation moves a single axis. */
 export function movesOneAxis(permutation: Order): boolean {
   return permutation.some((axis) => {
     const others = permutation.filter((other) => other !== axis);
@@ -68,7 +68,9 @@ export function movesOneAxis(permutation: Order): boolean {
   });
 }
 
-/** The same permutation over fewer axes: neighbours that stay neighbours, in the same sequence, are one axis. */
+/**
+ * The same permutation over fewer axes: neighbouring axes that stay together in the same sequence are merged.
+ */
 export function mergeRuns(shape: Shape, permutation: Order): { shape: number[]; permutation: number[] } {
   const follows = (axis: number): boolean => permutation[permutation.indexOf(axis) - 1] === axis - 1;
   const starts = [...shape.keys()].filter((axis) => axis === 0 || !follows(axis));
@@ -78,20 +80,20 @@ export function mergeRuns(shape: Shape, permutation: Order): { shape: number[]; 
   };
 }
 
-/** Order of the axes that stay when `removed` logical axes are folded away, renumbered. */
+/** Order of the remaining axes, renumbered, after the `removed` logical axes are reduced. */
 export function orderWithout(order: Order, removed: readonly number[]): number[] {
   const kept = order.filter((axis) => !removed.includes(axis));
   return kept.map((axis) => kept.filter((other) => other < axis).length);
 }
 
 /**
- * Carries a physical order through a reshape, where the bytes allow it.
+ * Carries a physical order through a reshape if the bytes can stay in place.
  *
- * A reshape merges and splits runs of neighbouring axes. If each run is stored together and in sequence, the reshaped
- * value is the same bytes in the order of the runs. NHWC `[B, H, W, C]` stored NCHW becomes `[B, H·W, C]` stored
- * `[B, C, H·W]`, for instance.
+ * A reshape merges and splits runs of neighbouring axes. If each run is stored together and in sequence, the
+ * reshaped value has the same bytes, in the order of the runs. For example, NHWC `[B, H, W, C]` stored as
+ * NCHW becomes `[B, H·W, C]` stored as `[B, C, H·W]`.
  *
- * @returns the order of the reshaped value, or undefined where the bytes must move
+ * @returns the order of the reshaped value; undefined if the bytes must move
  */
 export function carryThroughReshape(from: Shape, to: Shape, order: Order): Order | undefined {
   const groups = reshapeGroups(from, to);
@@ -108,7 +110,7 @@ export function carryThroughReshape(from: Shape, to: Shape, order: Order): Order
     }
     result.push(...group.outputs);
   }
-  // Axes of size 1 hold no bytes: they may stand anywhere, so they go in front of the axis that follows them.
+  // Axes of size 1 can go anywhere: they are put in front of the logical axis that follows them.
   for (let axis = to.length - 1; axis >= 0; axis--) {
     if (result.includes(axis)) continue;
     const next = result.indexOf(axis + 1);
@@ -122,7 +124,10 @@ interface ReshapeGroup {
   readonly outputs: readonly number[];
 }
 
-/** Smallest runs of input and output axes (size 1 left out) with equal products; undefined for empty tensors. */
+/**
+ * Smallest runs of input and output axes (without those of size 1) with equal products; undefined for empty
+ * tensors.
+ */
 function reshapeGroups(from: Shape, to: Shape): ReshapeGroup[] | undefined {
   const solid = (shape: Shape): number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);
   const [ins, outs] = [solid(from), solid(to)];

@@ -4,22 +4,23 @@ interface MadeVariable {
   readonly variable: tf.Variable;
   readonly values: tf.TypedArray;
   readonly dataId: object;
-  /** Was it made in the run that goes on, or used in it? */
+  /** True if the current run made or used it. */
   isOfThisRun: boolean;
-  /** Has a run used it that did not make it? */
+  /** True if a later run than the one that made it used it. */
   isUsedAgain: boolean;
 }
 
 /**
- * Variables that a function makes while it is traced. In tfjs a layer makes its weights when it is first run, and keeps
- * them; another function makes a variable each time. So they are made on the caller's backend, of the values that they
- * would have there. Those that the next run uses stay, as after a first run on numbers; the others are disposed of.
+ * Variables that a function makes while it is traced. A tfjs layer makes its weights at its first run and
+ * keeps them; other functions make new variables at every run. All are made on the caller's backend, with the
+ * values that they would have there. Variables that a later run uses stay, as after an ordinary first run;
+ * the others are disposed of.
  */
 export class MadeVariables {
   readonly #home: tf.KernelBackend | undefined;
   readonly #made = new Map<object, MadeVariable>();
 
-  /** @param home the backend on which the function would run; undefined where there is none yet */
+  /** @param home the backend on which the function would run; undefined if none is set yet */
   constructor(home: tf.KernelBackend | undefined) {
     this.#home = home;
   }
@@ -39,7 +40,9 @@ export class MadeVariables {
     this.#made.set(dataId, { variable, values, dataId, isOfThisRun: true, isUsedAgain: false });
   }
 
-  /** The variable of a name that an earlier run has made. It has to make room for another of that name. */
+  /**
+   * The variable of this name that an earlier run made. The caller disposes of it before it makes another.
+   */
   ofEarlierRun(name: string): tf.Variable | undefined {
     for (const { variable, isOfThisRun } of this.#made.values()) {
       if (variable.name === name && !isOfThisRun) return variable;
@@ -47,7 +50,7 @@ export class MadeVariables {
     return undefined;
   }
 
-  /** The values of data that belongs to such a variable, which is used by asking. */
+  /** The values of such a variable by its data, which marks it as used; undefined for other data. */
   use(dataId: object): tf.TypedArray | undefined {
     const one = this.#made.get(dataId);
     if (one === undefined) return undefined;
@@ -60,7 +63,7 @@ export class MadeVariables {
     return this.#made.get(tensor.dataId)?.variable === tensor;
   }
 
-  /** Ends a run: disposes of what it has neither made nor used, and of what holds another value by now. */
+  /** Ends a run: disposes of variables that it neither made nor used, and of those that were reassigned. */
   endRun(): void {
     for (const one of this.#made.values()) {
       if (!one.isOfThisRun || one.variable.dataId !== one.dataId || one.variable.isDisposed)
@@ -69,7 +72,7 @@ export class MadeVariables {
     }
   }
 
-  /** Ends a trace: disposes of what only the run has used that made it. */
+  /** Ends a trace: disposes of variables that only the run that made them used. */
   end(): void {
     for (const one of this.#made.values()) if (!one.isUsedAgain) this.#dispose(one);
     this.#made.clear();

@@ -15,7 +15,7 @@ const few: Values = {
 
 const one: Values = { ...few, values: [nan, ...Array.from({ length: 15 }, (_, i) => i + 1)] };
 
-/** Long rows: ONNX Runtime compares vectors of values, and what is left over one by one. */
+/** Long rows: ONNX Runtime compares whole vectors of values, and the remaining values one by one. */
 const many = ((): Values => {
   let state = 7;
   const next = (): number => {
@@ -43,7 +43,10 @@ const bilinear =
   (x) =>
     tf.image.resizeBilinear(image(x), [height, width], align, half);
 
-/** What compares, chooses or mixes values: where NaN and infinity go is part of what it does. */
+/**
+ * Functions that compare, select or mix values; their results at NaN and infinity are part of their
+ * definition.
+ */
 const runs: Readonly<Record<string, Run>> = {
   'max of rows': (x) => tf.max(x, 1),
   'max of columns, kept': (x) => tf.max(x, 0, true),
@@ -56,7 +59,7 @@ const runs: Readonly<Record<string, Run>> = {
   'argMax of columns': (x) => tf.argMax(x, 0),
   'argMin of rows': (x) => tf.argMin(x, 1),
   'argMin of columns': (x) => tf.argMin(x, 0),
-  'maxPool of windows apart': (x) => tf.maxPool(image(x), 2, 2, 'valid'),
+  'maxPool of disjoint windows': (x) => tf.maxPool(image(x), 2, 2, 'valid'),
   'maxPool of overlapping windows': (x) => tf.maxPool(image(x), 3, 1, 'same'),
   'slope of maxPool': slope((x) => tf.maxPool(image(x), 2, 2, 'valid')),
   avgPool: (x) => tf.avgPool(image(x), 3, 1, 'same'),
@@ -101,7 +104,7 @@ async function expectSame(run: Run, x: Values): Promise<void> {
   const [expected] = await runEager(run as never, [x]);
   const [made] = (await runTraced(run as never, [x])).outputs;
   expect(made?.shape).toEqual(expected?.shape);
-  // Sums and exponentials in another order or of another library; NaN and infinities in the same places.
+  // Sums in another order and exponentials of another library; NaN and infinities must be in the same places.
   expect(largestError(made?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-5);
 }
 
@@ -110,7 +113,7 @@ describe.each(Object.entries(runs))('%s', (_what, run) => {
     ['NaN, infinities and numbers', few],
     ['one NaN', one],
     ['long rows', many],
-  ])('has NaN and infinity where tfjs has them: %s', async (_which, x) => {
+  ])('gives NaN and infinity in the same places as tfjs: %s', async (_which, x) => {
     await expectSame(run, x);
   });
 });
@@ -120,13 +123,16 @@ describe('the slope of resizeBilinear', () => {
     ['smaller', [2, 2]],
     ['larger', [8, 8]],
     ['of the same size', [4, 4]],
-  ] as const)('takes a NaN to the pixels it belongs to: images %s', async (_what, [height, width]) => {
-    const dy: Values = { ...one, shape: [1, 4, 4, 1] };
-    const run = (gradient: tf.Tensor): tf.Tensor =>
-      tf.grad((x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, [4, 4]))(
-        tf.ones([1, height, width, 1]),
-        gradient,
-      );
-    await expectSame(run, dy);
-  });
+  ] as const)(
+    'passes a NaN only to the pixels that depend on it: images %s',
+    async (_what, [height, width]) => {
+      const dy: Values = { ...one, shape: [1, 4, 4, 1] };
+      const run = (gradient: tf.Tensor): tf.Tensor =>
+        tf.grad((x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, [4, 4]))(
+          tf.ones([1, height, width, 1]),
+          gradient,
+        );
+      await expectSame(run, dy);
+    },
+  );
 });

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, registerRules, TraceBackend } from './backend.ts';
 
 /**
- * Does work while tfjs runs on a recording backend. All of it happens at once, without a turn of the event loop, so that
- * nothing else that uses tfjs runs meanwhile. Afterwards tfjs has the backend that it had.
+ * Runs `work` synchronously while tfjs uses a recording backend, so that no other tfjs code runs on that
+ * backend. Afterwards tfjs has its previous backend.
  */
 export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
   const before = tf.engine().backendName as string | null | undefined;
@@ -22,7 +22,7 @@ export function onTraceBackend<T>(work: (backend: TraceBackend) => T): T {
   }
 }
 
-/** tfjs sets a backend that is there already before it first waits. */
+/** Sets a backend that is already initialized; tfjs does this before its first await. */
 function setBackendNow(name: string): void {
   void tf.setBackend(name);
 }

@@ -1,13 +1,13 @@
-/** Standard operator set that is written: the oldest that has every op used here. */
+/** Version of the standard operator set: the oldest with every op used here. */
 export const OPSET = 17;
 
-/** Version of every other operator set that is written. */
+/** Version of every other operator set. */
 const OTHER_DOMAINS = 1;
 
-/** Version of the operator set that a node is of. */
+/** Version of the operator set of a node's domain. */
 export function opsetOf(domain: string | undefined): number {
   return domain === undefined ? OPSET : OTHER_DOMAINS;
 }
 
-/** File format version that is written: the oldest that goes with the operator set. */
+/** File format version: the oldest that supports the operator set. */
 export const IR_VERSION = 8;

@@ -1,8 +1,8 @@
-/** Properties of shared objects that are replaced for a while. */
+/** Temporary replacements of properties of shared objects. */
 export class Overrides {
   readonly #undo: (() => void)[] = [];
 
-  /** Replaces a property; does nothing where the object does not allow it. */
+  /** Replaces a property; does nothing if the object does not allow it. */
   set<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {
     const own = Object.getOwnPropertyDescriptor(object, key);
     const replaced = Reflect.defineProperty(object, key, { configurable: true, writable: true, value });
@@ -13,7 +13,7 @@ export class Overrides {
     });
   }
 
-  /** Puts back what stood there before, the last replaced first. */
+  /** Restores the previous properties, the last replaced first. */
   restore(): void {
     for (const undo of this.#undo.splice(0).toReversed()) undo();
   }

@@ -1,11 +1,11 @@
 import type { Shape } from './layout.ts';
 
 /**
- * What a function asked of tfjs in one run: kernels, their attributes, and what they were run on. Unlike the graph it says
- * nothing about layouts and leaves nothing out, so that runs at two sizes can be compared.
+ * The calls of tfjs in one run of a function: kernels, their attributes and their inputs. Unlike the graph, a
+ * program has no layouts and no optimizations, so that runs at different sizes can be compared.
  */
 export interface Program {
-  /** Size of the dimension that has a name. */
+  /** Size of the named dimension in this run. */
   readonly size: number;
   readonly outputs: readonly ProgramValue[];
 }
@@ -17,12 +17,12 @@ export interface ProgramValue {
   readonly source: Source;
 }
 
-/** Where the values of a tensor come from. */
+/** Origin of the values of a tensor. */
 export type Source =
   | { readonly kind: 'input'; readonly name: string }
-  /** A tensor that was there before, by tfjs's handle of its data. */
+  /** A tensor made outside the function, by tfjs's handle of its data. */
   | { readonly kind: 'outside'; readonly dataId: object }
-  /** Numbers that the function gave to tfjs. */
+  /** Numbers that the function passed to tfjs. */
   | { readonly kind: 'constant'; readonly values: ArrayLike<number> }
   | { readonly kind: 'kernel'; readonly call: KernelCall; readonly output: number };
 

@@ -29,7 +29,7 @@ async function expectRefused(
   for (const part of parts) expect((error as IsonoiseError).message).toContain(part);
 }
 
-/** Expects the graph to answer what tfjs does, at sizes that were tried and at others. */
+/** Expects the graph to give tfjs's results, at sizes that were tried and at others. */
 async function expectRight(
   fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[],
   options: TraceOptions = {},
@@ -53,7 +53,7 @@ const branch =
   (x: tf.Tensor): tf.Tensor =>
     test(size(x)) ? tf.exp(x) : tf.log(x);
 
-describe('a branch on the size of a named dimension is refused', () => {
+describe('trace refuses a function that depends on the size of a named dimension by', () => {
   it.each<[string, (n: number) => boolean, number]>([
     ['n === 1', (n) => n === 1, 1],
     ['n <= 1', (n) => n <= 1, 1],
@@ -71,11 +71,11 @@ describe('a branch on the size of a named dimension is refused', () => {
     ['n > 31', (n) => n > 31, 32],
     ['n % 2 === 0', (n) => n % 2 === 0, 18],
     ['n % 3 === 0', (n) => n % 3 === 0, 18],
-  ])('%s', async (_, test, found) => {
+  ])('a branch on %s', async (_, test, found) => {
     await expectRefused(branch(test), [`${found}`, 'Exp', 'Log', 'Give the dimension batch a number']);
   });
 
-  it('at every threshold up to 32', async () => {
+  it('a branch on any threshold below 32', async () => {
     for (let threshold = 1; threshold < 32; threshold++) {
       await expectRefused(
         branch((n) => n > threshold),
@@ -84,7 +84,7 @@ describe('a branch on the size of a named dimension is refused', () => {
     }
   });
 
-  it('on a larger one where sizes has one beyond it', async () => {
+  it('a branch on a larger threshold that the option sizes exceeds', async () => {
     await expectRefused(
       branch((n) => n > 64),
       ['batch 11', 'batch 65'],
@@ -100,22 +100,26 @@ describe('a branch on the size of a named dimension is refused', () => {
   });
 
   it.each<[string, (x: tf.Tensor) => tf.Tensor | tf.Tensor[], string]>([
-    ['another attribute', (x) => tf.leakyRelu(x, size(x) === 1 ? 0.2 : 0.1), 'LeakyRelu'],
-    ['another constant', (x) => tf.add(x, size(x) === 1 ? 5 : 6), 'the constant 6, then the constant 5'],
-    ['another input', (x) => (size(x) === 1 ? x : tf.tensor([[1, 2, 3, 4]])), ''],
-    ['other operands', (x) => (size(x) === 1 ? tf.sub(x, tf.exp(x)) : tf.sub(tf.exp(x), x)), 'kernel Exp'],
-    ['another axis', (x) => tf.softmax(tf.reshape(x, size(x) === 2 ? [4, 2] : [size(x), 4])), 'shape'],
-    ['another number of results', (x) => (size(x) === 1 ? [x] : [x, tf.exp(x)]), '2 results, then 1'],
-    ['another rank', (x) => (size(x) === 1 ? tf.squeeze(x) : x), 'shape [11,4], then of shape [4]'],
-    ['a squeeze of all axes of size 1', (x) => tf.squeeze(tf.sum(x, 1, true)), 'then of shape []'],
-    ['another type', (x) => (size(x) === 1 ? tf.cast(tf.cast(x, 'int32'), 'float32') : x), ''],
+    ['an attribute', (x) => tf.leakyRelu(x, size(x) === 1 ? 0.2 : 0.1), 'LeakyRelu'],
+    ['a constant', (x) => tf.add(x, size(x) === 1 ? 5 : 6), 'the constant 6, then the constant 5'],
+    ['an input', (x) => (size(x) === 1 ? x : tf.tensor([[1, 2, 3, 4]])), ''],
     [
-      'a constant of another type',
+      'the order of operands',
+      (x) => (size(x) === 1 ? tf.sub(x, tf.exp(x)) : tf.sub(tf.exp(x), x)),
+      'kernel Exp',
+    ],
+    ['an axis', (x) => tf.softmax(tf.reshape(x, size(x) === 2 ? [4, 2] : [size(x), 4])), 'shape'],
+    ['the number of results', (x) => (size(x) === 1 ? [x] : [x, tf.exp(x)]), '2 results, then 1'],
+    ['a rank', (x) => (size(x) === 1 ? tf.squeeze(x) : x), 'shape [11,4], then of shape [4]'],
+    ['a squeeze of all axes of size 1', (x) => tf.squeeze(tf.sum(x, 1, true)), 'then of shape []'],
+    ['a type', (x) => (size(x) === 1 ? tf.cast(tf.cast(x, 'int32'), 'float32') : x), ''],
+    [
+      'the type of a constant',
       (x) => [x, tf.scalar(1, size(x) === 1 ? 'int32' : 'float32')],
       'of type float32, then of type int32',
     ],
-    ['an op more', (x) => (size(x) === 1 ? x : tf.exp(x)), 'Exp'],
-    ['in a gradient', (x) => tf.grad((y) => (size(x) === 1 ? tf.square(y) : tf.exp(y)))(x), ''],
+    ['an additional op', (x) => (size(x) === 1 ? x : tf.exp(x)), 'Exp'],
+    ['a branch in a gradient', (x) => tf.grad((y) => (size(x) === 1 ? tf.square(y) : tf.exp(y)))(x), ''],
   ])('%s', async (_, fn, part) => {
     await expectRefused(fn, [part]);
   });
@@ -129,13 +133,13 @@ describe('a branch on the size of a named dimension is refused', () => {
     ['the last row by unstack', (x) => tf.unstack(x).at(-1) as tf.Tensor],
     ['rows by split', (x) => tf.split(x, size(x)).at(-1) as tf.Tensor],
     ['a stack over the rows', (x) => tf.stack(tf.unstack(x).map((row) => tf.exp(row)))],
-    ['a mean by hand', (x) => tf.div(tf.sum(x), size(x))],
+    ['a division by the size', (x) => tf.div(tf.sum(x), size(x))],
     ['a range', (x) => tf.add(x, tf.reshape(tf.range(0, size(x)), [size(x), 1]))],
   ])('%s', async (_, fn) => {
     await expectRefused(fn, []);
   });
 
-  it('a size at which the function throws, with what it throws', async () => {
+  it('an error at some size, which is quoted', async () => {
     const two = (x: tf.Tensor): tf.Tensor => {
       if (size(x) < 2) throw new Error('two rows are needed');
       return tf.exp(x);
@@ -152,12 +156,12 @@ describe('a branch on the size of a named dimension is refused', () => {
   });
 });
 
-describe('what is the same at every size is traced', () => {
+describe('trace supports any size of', () => {
   it.each<[string, (x: tf.Tensor) => tf.Tensor | tf.Tensor[]]>([
     ['the first row', (x) => tf.unstack(x)[0] as tf.Tensor],
-    // tfjs itself leaves sums over an axis of size 1 out, and copies.
+    // tfjs itself omits sums over an axis of size 1, and copies.
     [
-      'gradients of what is broadcast along the dimension',
+      'gradients of tensors broadcast along the dimension',
       (x) => {
         const [b, c] = [tf.tensor([[1, 2, 3, 4]]), tf.tensor([[2]])];
         const loss = (...w: tf.Tensor[]): tf.Tensor =>
@@ -166,10 +170,10 @@ describe('what is the same at every size is traced', () => {
       },
     ],
     ['a broadcast to the rows', (x) => tf.mul(x, tf.broadcastTo(tf.tensor([[1, 2, 3, 4]]), [size(x), 4]))],
-    ['ones and zeros of its size', (x) => tf.add(tf.mul(x, tf.ones([size(x), 4])), tf.zerosLike(x))],
+    ['ones and zeros of that size', (x) => tf.add(tf.mul(x, tf.ones([size(x), 4])), tf.zerosLike(x))],
     ['reshapes', (x) => tf.reshape(tf.exp(tf.reshape(x, [size(x) * 2, 2])), [size(x), 4])],
     [
-      'a branch that is not taken into the graph',
+      'a branch whose result is unused',
       (x) => {
         if (size(x) === 1) tf.log(x);
         return tf.exp(x);
@@ -179,7 +183,7 @@ describe('what is the same at every size is traced', () => {
     await expectRight(fn);
   });
 
-  it('layers, as they predict', async () => {
+  it('a layers model in prediction', async () => {
     const model = tfl.sequential({
       layers: [
         tfl.layers.dense({ units: 8, inputShape: [4], activation: 'relu' }),
@@ -199,11 +203,11 @@ describe('sizes', () => {
   it.each<[readonly number[], readonly TensorSpec[], string]>([
     [[11], rows, 'sizes are 11'],
     [[], rows, 'two or more'],
-    [[11, 11], rows, 'all different'],
-    [[2, 11], rows, 'from 3 on'],
-    [[11, 18, 0], rows, 'from 1 on'],
+    [[11, 11], rows, 'different'],
+    [[2, 11], rows, 'the first two ≥ 3'],
+    [[11, 18, 0], rows, '≥ 1'],
     [[11, 18.5], rows, 'whole numbers'],
-    [[11, 18], [{ name: 'x0', shape: [2, 4] }], 'no dimension has a name'],
+    [[11, 18], [{ name: 'x0', shape: [2, 4] }], 'all dimensions have numbers'],
   ])('%j are refused', async (sizes, specs, part) => {
     const error = await trace(tf.exp, specs, { sizes }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'TRACE_SPEC', message: expect.stringContaining(part) });

@@ -9,12 +9,12 @@ import { guardVectorTails } from './passes/guard-vector-tails.ts';
 import { type Recording, record, type TraceableFunction } from './record.ts';
 import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
 
-/** Refusals that a function may meet at one size and not at another. */
+/** Codes of errors that a function may cause at one size and not at another. */
 const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
- * The graph of a function, for any size of the dimension that has a name. The function is run again to see whether it is
- * the same each time, and at other sizes to see whether it is the same at those; what is not is refused.
+ * Makes the graph of a function for any size of the named dimension. The function is run twice at the same
+ * size to check that it is repeatable, and at other sizes to check that it runs the same ops there.
  *
  * @param graphOf makes the graph of a run
  * @throws TRACE_RANDOM, TRACE_BATCH, and those of a run
@@ -55,12 +55,12 @@ export function recordForAnySize(
     }
     return (options.guardSingleRows ?? true) ? guardVectorTails(guardSingleRows(open)) : open;
   } catch (error) {
-    // What changes from run to run changes from size to size as well.
+    // A function that is not repeatable differs between sizes as well; report the actual cause.
     if (codeOf(error) === 'TRACE_BATCH') requireRepeatable();
     throw error;
   }
 
-  /** The first run, or where that makes variables the second, in which they are there as they will be later. */
+  /** The first run; if that makes variables, the second, in which they exist as in all later runs. */
   function firstRun(): Recording {
     try {
       const recording = at(size, true);
@@ -71,7 +71,7 @@ export function recordForAnySize(
     return at(size);
   }
 
-  /** A run at a size other than the first, where neither tfjs nor the function refused anything. */
+  /** A run at another size than the first; its failures are reported with that size. */
   function atOther(n: number): Recording {
     try {
       return at(n);
@@ -87,5 +87,6 @@ export function recordForAnySize(
 const unrepeatable = (difference: string): IsonoiseError =>
   traceError(
     'TRACE_RANDOM',
-    `trace: the function does not do the same each time it is run: ${difference}. Pass what changes in as an input.`,
+    `trace: the function does not do the same on each run: ${difference}; expected equal runs. ` +
+      'Pass what changes as an input.',
   );

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { trace, traceModel } from './index.ts';
 
-/** Turns of the event loop, of each kind that other work may come in by. */
+/** Ways to yield to the event loop, one of each kind. */
 const TURNS: readonly (() => Promise<void>)[] = [
   () => Promise.resolve(),
   () => new Promise((resolve) => setImmediate(resolve)),
@@ -12,7 +12,7 @@ const TURNS: readonly (() => Promise<void>)[] = [
   () => new Promise((resolve) => process.nextTick(resolve)),
 ];
 
-/** Other work with tfjs; each answers numbers that are known. */
+/** Other work with tfjs; each function returns known numbers. */
 const WORK: readonly (() => Promise<readonly number[]>)[] = [
   async () => Array.from(await tf.tidy(() => tf.add(tf.tensor([1, 2]), 3)).data()),
   async () => Array.from(tf.tidy(() => tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor([2, 2.5]))).dataSync()),
@@ -50,7 +50,7 @@ const WORK: readonly (() => Promise<readonly number[]>)[] = [
 ];
 
 describe('record', () => {
-  it('lets nothing else run on its backend: a thousand traces among other work', {
+  it('does not let other code run on its backend during a thousand traces', {
     timeout: 60_000,
   }, async () => {
     await tf.setBackend('cpu');
@@ -71,7 +71,7 @@ describe('record', () => {
         const values = await work().catch((error: unknown) => [error]);
         if (values.join() !== '4,5') wrong.push(values);
         done++;
-        // Without a longer turn now and then, those of promises would leave no time for the others.
+        // Without an occasional macrotask, microtasks would starve the other work.
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
@@ -93,7 +93,7 @@ describe('record', () => {
     weights.dispose();
   });
 
-  it('goes well with a model that is fitted meanwhile', async () => {
+  it('does not disturb a model that is fitted at the same time', async () => {
     await tf.setBackend('cpu');
     const fitted = async (meanwhile: () => Promise<void>): Promise<number[]> => {
       const model = tfl.sequential({
@@ -126,7 +126,7 @@ describe('record', () => {
     expect(alone).toBe(false);
   });
 
-  it('runs traces that are asked for at once, and inside of each other, one after the other', async () => {
+  it('runs concurrent and nested traces one after the other', async () => {
     await tf.setBackend('cpu');
     const vector = [{ name: 'x', shape: [3] }];
     let inner: Promise<Uint8Array> | undefined;
@@ -149,7 +149,7 @@ describe('record', () => {
     await tf.setBackend('cpu');
   });
 
-  it('traces gradients while tfjs checks kernels for leaks, and leaves tensors from outside alone', async () => {
+  it('traces gradients while tfjs checks kernels for leaks, and keeps outside tensors', async () => {
     await tf.setBackend('cpu');
     const [weights, bias] = [tf.tensor2d([1, -2, 3, 4], [2, 2]), tf.tensor1d([0.5, -0.5])];
     const before = tf.memory();

@@ -22,11 +22,11 @@ export interface Recording {
 }
 
 /**
- * Runs a function on a recording backend. Afterwards tfjs has its tensors and variables as before, also when the function
- * throws.
+ * Runs a function on a recording backend. Afterwards the tensors and variables of tfjs are as before, even if
+ * the function throws.
  *
- * @param size of the dimension that has a name
- * @param isFirst a first run may draw random numbers for variables that it makes, and is refused for it at its end
+ * @param size size of the named dimension
+ * @param isFirst let the run draw random numbers, for variables that it makes, and refuse it only at its end
  * @throws IsonoiseError, and what the function throws
  */
 export function record(
@@ -82,12 +82,12 @@ function run(
   const returned = fn(...tensors);
   const results: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
   if (results.length === 0 || !areTensors(results)) {
-    // What is refused here must not end the process as well, when it fails for want of its tensors.
+    // The promise will fail without its tensors; an unhandled rejection would end the process.
     for (const result of results) if (result instanceof Promise) result.catch(() => undefined);
     throw traceError(
       'TRACE_SPEC',
-      `trace: the function returned ${results.map(kindOf).join(', ') || 'no tensors'}; expected a tensor or an array of tensors, at once ` +
-        '(not a promise).',
+      `trace: the function returned ${results.map(kindOf).join(', ') || 'no tensors'}; expected a tensor or an array of ` +
+        'tensors (not a promise). Return tensors.',
     );
   }
   return {

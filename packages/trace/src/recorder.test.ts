@@ -15,7 +15,7 @@ describe('Recorder', () => {
     expect(r.nodes.map(({ opType }) => opType)).toEqual(['Exp']);
   });
 
-  it('tells nodes apart by op, inputs, attributes and number of outputs', () => {
+  it('distinguishes nodes by op, inputs, attributes and number of outputs', () => {
     const { r, x } = recorder();
     const y = r.op('Softmax', [x], [2, 3, 4], { axis: attr.int(1) });
     expect(r.op('Softmax', [x], [2, 3, 4], { axis: attr.int(2) })).not.toBe(y);
@@ -35,7 +35,7 @@ describe('Recorder', () => {
     expect(r.initializers.size).toBe(6);
   });
 
-  it('folds reshapes of reshapes, and ones that change nothing', () => {
+  it('folds reshapes of reshapes, and omits reshapes to the same shape', () => {
     const { r, x } = recorder();
     expect(r.reshape(x, [2, 3, 4])).toBe(x);
     const y = r.reshape(r.reshape(x, [6, 4]), [24]);
@@ -43,7 +43,7 @@ describe('Recorder', () => {
     expect(r.reshape(y, [2, 3, 4])).toBe(x);
   });
 
-  it('folds transposes of transposes, and reshapes where only ones move', () => {
+  it('folds transposes of transposes, and writes a Reshape if only axes of size 1 move', () => {
     const { r, x } = recorder();
     const turned = r.transpose(x, [2, 0, 1]);
     expect(r.shapeOf(turned)).toEqual([4, 2, 3]);
@@ -52,7 +52,7 @@ describe('Recorder', () => {
     expect(r.producerOf(r.transpose(thin, [2, 1, 3, 0]))?.opType).toBe('Reshape');
   });
 
-  it('moves axes that stay together as one, where several would move otherwise', () => {
+  it('merges axes that stay together if several would move otherwise', () => {
     const { r } = recorder();
     const taps = r.input('taps', [3, 3, 8, 4]);
     const filter = r.transpose(taps, [2, 3, 0, 1]);
@@ -62,16 +62,16 @@ describe('Recorder', () => {
     expect(r.producerOf(r.transpose(taps, [3, 0, 1, 2]))?.opType).toBe('Transpose');
   });
 
-  it('gives no value a name that an input or output has', () => {
+  it('does not give a value the name of an input or output', () => {
     const { r, x } = recorder();
     r.reserve(['v0', 'c1', 'v2']);
     const names = [r.op('Exp', [x], [2, 3, 4]), r.scalar(1), r.op('Log', [x], [2, 3, 4])];
     expect(names.filter((name) => ['v0', 'c1', 'v2'].includes(name))).toEqual([]);
   });
 
-  it('refuses values that do not fill their shape', () => {
+  it('rejects values that do not match their shape', () => {
     expect(() => new Recorder().input('w', [2, 3], new Float32Array(5))).toThrow(
-      'input w has shape [2,3], 6 values, but 5 were given',
+      'input w of shape [2,3] has 5 values; expected 6',
     );
   });
 });

@@ -23,10 +23,10 @@ import { requireShapes } from './require-shapes.ts';
 import { sameBytes } from './same-bytes.ts';
 import type { TracedType } from './value.ts';
 
-/** An ONNX node, and the tfjs kernel whose rule wrote it. */
+/** An ONNX node and the tfjs kernel whose rule wrote it. */
 export interface RecordedNode {
   readonly opType: string;
-  /** Operator set; none is the standard one. */
+  /** Operator set; undefined for the standard one. */
   readonly domain?: string | undefined;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -38,19 +38,19 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 type Elements = Float32Array | Int32Array | Uint8Array;
 
-/** Values in the arrays of their type: truncated for int32, whether they differ from zero for bool. */
+/** Converts values to the array of their type: truncated for int32, 1 for any nonzero value for bool. */
 const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Elements } = {
   float32: (values) => new Float32Array(values),
   int32: (values) => new Int32Array(values),
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
-/** The end of a Slice that runs backwards through the first place: past the front of any axis, as ONNX has it. */
+/** The end of a backwards Slice that includes index 0: in ONNX, any number before the front of the axis. */
 export const PAST_THE_FRONT: number = -(2 ** 31);
 
 /**
- * Constants by the values that they were copied from, for every run of one function: weights are copied once, and known
- * to be the same by the copy.
+ * Copies of constants by the array that they were copied from, shared by all runs of a function. Weights are
+ * copied once, and `sameBytes` recognizes them by the shared copy.
  */
 export class Copies {
   readonly #known = new WeakMap<object, Map<TracedType, Elements>>();
@@ -65,22 +65,23 @@ export class Copies {
 }
 
 /**
- * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written once, so
- * common subexpressions (and the forward values that a gradient asks for again) are shared by construction.
+ * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written
+ * once, so common subexpressions (and the forward values that a gradient recomputes) are shared by
+ * construction.
  */
 export class Recorder {
   readonly nodes: RecordedNode[] = [];
   readonly initializers: Map<string, TensorData> = new Map();
   readonly #shapes = new Map<string, Shape>();
   readonly #producers = new Map<string, RecordedNode>();
-  /** Outputs of the nodes so far, by op, inputs and attributes. */
+  /** Outputs of the recorded nodes, by op, inputs and attributes. */
   readonly #known = new Map<string, readonly string[]>();
-  /** Constants so far, by type and shape. */
+  /** Recorded constants, by type and shape. */
   readonly #constants = new Map<string, TensorData[]>();
   readonly #reserved = new Set<string>();
-  /** Filters that were turned for an input gradient, by name: what they were turned from. */
+  /** The original of each filter that was turned for an input gradient, by name of the turned filter. */
   readonly turnedFilters: Map<string, string> = new Map();
-  /** What shapes follow from. */
+  /** Shapes and constant values from which output shapes are inferred. */
   readonly #facts: KnownValues = {
     shapeOf: (name) => this.#shapes.get(name),
     valuesOf: (name) => {
@@ -97,7 +98,7 @@ export class Recorder {
     this.#copies = copies;
   }
 
-  /** Keeps the names that inputs and outputs have from being given to anything else. */
+  /** Reserves the names of inputs and outputs, so that no other value gets them. */
   reserve(names: readonly string[]): void {
     for (const name of names) this.#reserved.add(name);
   }
@@ -109,7 +110,8 @@ export class Recorder {
       if (values.length !== sizeOf(shape)) {
         throw traceError(
           'TRACE_SPEC',
-          `trace: input ${name} has shape [${shape}], ${sizeOf(shape)} values, but ${values.length} were given`,
+          `trace: input ${name} of shape [${shape}] has ${values.length} values; expected ${sizeOf(shape)}. ` +
+            'Correct its shape or its values.',
         );
       }
       const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -120,7 +122,7 @@ export class Recorder {
 
   shapeOf(name: string): Shape {
     const shape = this.#shapes.get(name);
-    if (shape === undefined) throw new Error(`trace: no value is named ${name}`);
+    if (shape === undefined) throw new Error(`trace: unknown value ${name}; expected a recorded one`);
     return shape;
   }
 
@@ -128,7 +130,7 @@ export class Recorder {
     return this.#producers.get(name);
   }
 
-  /** A node with one output of the given shape; returns the output's name. */
+  /** Writes a node with one output of the given shape; returns the output's name. */
   op(
     opType: string,
     inputs: readonly string[],
@@ -139,7 +141,7 @@ export class Recorder {
     return this.ops(opType, inputs, [shape], attributes, domain)[0] as string;
   }
 
-  /** A node with several outputs. */
+  /** Writes a node with several outputs; returns their names. */
   ops(
     opType: string,
     inputs: readonly string[],
@@ -173,7 +175,7 @@ export class Recorder {
     return name;
   }
 
-  /** Name of a constant; `made` has none yet. */
+  /** Adds a constant, unless an equal one exists; returns its name. The name in `made` is ignored. */
   #constant(made: TensorData): string {
     const key = `${made.dataType}[${made.dims}]`;
     const alike = this.#constants.get(key) ?? [];
@@ -187,12 +189,12 @@ export class Recorder {
     return name;
   }
 
-  /** A constant of a type that traced values have; `values` row-major. */
+  /** Adds a constant of a traced type; `values` are row-major. Returns its name. */
   constant(dtype: TracedType, dims: Shape, values: ArrayLike<number>): string {
     return this.#constant(tensor('', dtype, dims, this.#copies.of(dtype, values)));
   }
 
-  /** An int64 vector: shapes, axes, pads. */
+  /** Adds an int64 vector (shapes, axes, pads); returns its name. */
   int64(values: readonly number[]): string {
     return this.#constant(int64Vector('', values));
   }
@@ -209,20 +211,24 @@ export class Recorder {
     return this.constant('float32', dims, values);
   }
 
-  /** Reshape, skipping itself where nothing changes and reshapes of reshapes. */
+  /**
+   * Writes a Reshape, unless the shape is the same already; a Reshape of a Reshape becomes one. Returns the
+   * name.
+   */
   reshape(name: string, shape: Shape): string {
     const now = this.shapeOf(name);
     if (now.length === shape.length && now.every((size, i) => size === shape[i])) return name;
     const producer = this.producerOf(name);
     if (producer?.opType === 'Reshape') return this.reshape(producer.inputs[0] as string, shape);
-    // Without allowzero a size of 0 would mean "as it was".
+    // Without allowzero, a size of 0 means "copy the size of the input".
     const attributes = shape.includes(0) ? { allowzero: attr.int(1) } : {};
     return this.op('Reshape', [name, this.int64(shape)], shape, attributes);
   }
 
   /**
-   * Transpose, folding chains; a plain Reshape where only axes of size 1 move. ONNX Runtime moves one axis fast and
-   * everything else value by value, so axes that stay together are moved as one where that makes the difference.
+   * Writes a Transpose, folding chains; a Reshape if only axes of size 1 move. ONNX Runtime moves a single
+   * axis fast and all other permutations value by value, so axes that stay together are merged if that leaves
+   * a single axis to move. Returns the name.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;
@@ -241,7 +247,7 @@ export class Recorder {
     return this.op('Transpose', [name], target, { perm: attr.ints(permutation) });
   }
 
-  /** One axis from its last place to its first. */
+  /** Reverses one axis; returns the name. */
   reverse(name: string, axis: number): string {
     const shape = this.shapeOf(name);
     if (shape[axis] === 1) return name;

@@ -1,13 +1,13 @@
 import type { IsonoiseError } from '@isonoise/error';
 
 /**
- * The first reason why a function cannot become a graph. It is kept, and not only thrown: a function that catches what
- * a traced op throws and takes another path would run otherwise than it does on numbers.
+ * Keeps the first reason why a function cannot become a graph. Throwing alone is not enough: a function could
+ * catch the error and take a path that it does not take outside a trace.
  */
 export class Refusals {
   #first: unknown;
 
-  /** Keeps an error; returns it, to be thrown. */
+  /** Keeps an error and returns it, for the caller to throw. */
   keep<E>(error: E): E {
     this.#first ??= error;
     return error;

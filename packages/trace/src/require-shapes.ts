@@ -6,11 +6,12 @@ import type { Shape } from './layout.ts';
 import type { RecordedNode } from './recorder.ts';
 
 /**
- * Compares the shapes that a kernel's rule states for a node, which are those that tfjs declares, with those that the
- * ONNX operator makes. Where they differ, tfjs's own kernel would have refused its inputs, or the rule is wrong.
+ * Compares the output shapes that a kernel's rule declares for a node, which are tfjs's, with those that the
+ * ONNX operator computes. If they differ, either tfjs's own kernel would have refused the inputs, or the rule
+ * is wrong.
  *
- * @throws TRACE_SHAPE
- * @throws Error an operator of the standard set whose shapes are not known
+ * @throws TRACE_SHAPE the shapes differ
+ * @throws Error an operator of the standard set without a shape rule
  */
 export function requireShapes(node: RecordedNode, stated: readonly Shape[], known: KnownValues): void {
   if (node.domain === undefined && !hasShapeRule(node.opType)) {
@@ -20,7 +21,11 @@ export function requireShapes(node: RecordedNode, stated: readonly Shape[], know
   for (const [i, shape] of stated.entries()) {
     const other = made[i];
     if (other === undefined || isSame(other, shape)) continue;
-    throw shapeError(node, known, `tfjs declares [${shape}] and ONNX makes [${other}]`);
+    throw shapeError(
+      node,
+      known,
+      `tfjs declares [${shape}], ONNX computes [${other}]; expected equal shapes`,
+    );
   }
 }
 
@@ -45,6 +50,6 @@ function shapeError(
   return traceError(
     'TRACE_SHAPE',
     `trace: kernel ${kernel} (node ${opType} over ${shapes.join(', ')}): ${what}. ` +
-      'Check the shapes and attributes that the function gives the op.',
+      'Check the shapes and attributes that the function passes to the op.',
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Are two byte arrays equal? Weights are one array in every run of a function, which is seen at once; others are
- * compared word by word, where they stand on whole words.
+ * True if two byte arrays are equal. Weights share one array in all runs of a function, which is checked
+ * first; other arrays are compared by words if both are aligned to words.
  */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

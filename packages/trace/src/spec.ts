@@ -7,11 +7,14 @@ import { isTracedType, type TracedType } from './value.ts';
 /** An input of the function. */
 export interface TensorSpec {
   readonly name: string;
-  /** Sizes; a name (`'batch'`) where the graph shall take any size. All names in one trace must be the same. */
+  /**
+   * Sizes; a name (`'batch'`) where the graph should accept any size. All names in one trace must be the
+   * same.
+   */
   readonly shape: readonly (number | string)[];
   /** Default float32. */
   readonly dtype?: TracedType;
-  /** Values of an input that shall not change: it becomes an initializer of this name. float32, row-major. */
+  /** Values of a constant input, which becomes an initializer of this name. float32, row-major. */
   readonly values?: Float32Array;
 }
 
@@ -23,34 +26,39 @@ export interface TraceOptions {
   /** `metadata_props` of the model. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Keep a batch of one on the arithmetic of larger batches, so that a row's result does not depend on how many rows
-   * there are (see `guardSingleRows`, `guardVectorTails`). Default true where the batch is symbolic.
+   * Make the result of a row independent of the number of rows, also in a batch of one (see
+   * `guardSingleRows`, `guardVectorTails`). Applies if the batch is symbolic. Default true.
    */
   readonly guardSingleRows?: boolean;
   /**
-   * Write convolutions over blocks of this many channels, for ONNX Runtime's CPU provider on a processor that has such
-   * blocks and nothing else (see `blockChannels`). Default none: every node is of the standard operator set.
+   * Write convolutions over blocks of this many channels. Such a graph runs only on ONNX Runtime's CPU
+   * provider, on a processor with this block size (see `blockChannels`). Default undefined: all nodes are of
+   * the standard operator set.
    */
   readonly channelBlock?: number | undefined;
-  /** Write down the shapes of what products read and write, for `countFlops`. Needs fixed sizes. Default false. */
+  /**
+   * Store the shapes of the inputs and outputs of products, for `countFlops`. Requires fixed sizes. Default
+   * false.
+   */
   readonly valueInfos?: boolean;
   /**
-   * Sizes of the named dimension at which the function is run and compared with itself. The graph is written from the
-   * first two, which are 3 or more. Default `SYMBOLIC_SIZES`.
+   * Sizes of the named dimension at which the function is run and compared with itself. The graph is made
+   * from the first two, which must be at least 3. Default `SYMBOLIC_SIZES`.
    */
   readonly sizes?: readonly number[];
 }
 
 /**
- * Sizes at which a named dimension is tried. The first two have no factor in common and leave other remainders by 2, 3, 4
- * and 5, so that what depends on a remainder, as the padding of a strided convolution along that dimension does, differs
- * too. The others are those on which functions branch: one and two, powers of two, multiples of small numbers. None is
- * above 32, the batch in which `predict` of tfjs's layers cuts its inputs.
+ * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo
+ * 2, 3, 4 and 5, so that dependencies on a remainder show, such as the padding of a strided convolution along
+ * that dimension. The others are sizes on which functions typically branch: one and two, powers of two,
+ * multiples of small numbers. None exceeds 32, the batch size into which `predict` of tfjs's layers splits
+ * its inputs.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 
 /**
- * Validates what a trace is asked for.
+ * Validates the inputs and options of a trace.
  *
  * @returns the name of the symbolic dimension, if there is one
  * @throws TRACE_SPEC
@@ -58,27 +66,31 @@ export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28,
 export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions): string | undefined {
   const names = new Set<string>();
   for (const { name, shape, dtype, values } of specs) {
-    if (name === '') throw wrong('an input has no name');
-    if (names.has(name)) throw wrong(`two inputs are named ${name}`);
+    if (name === '') throw wrong('an input has an empty name; expected a non-empty one. Name every input');
+    if (names.has(name)) throw wrong(`two inputs are named ${name}; expected different names. Rename one`);
     names.add(name);
     if (dtype !== undefined && !isTracedType(dtype)) {
-      throw wrong(`input ${name} has the type ${String(dtype)}; expected float32, int32 or bool`);
+      throw wrong(
+        `input ${name} has type ${String(dtype)}; expected float32, int32 or bool. Correct its dtype`,
+      );
     }
     if (values !== undefined && !(values instanceof Float32Array)) {
-      throw wrong(`input ${name} has values that are not in a Float32Array`);
+      throw wrong(`input ${name} has values that are not in a Float32Array; expected one. Convert them`);
     }
     const bad = shape.find((size) => (typeof size === 'string' ? size === '' : !isSize(size)));
     if (bad !== undefined) {
       throw wrong(
-        `input ${name} has the dimension ${JSON.stringify(bad)}; a whole number from 0 on, or a name`,
+        `input ${name} has the dimension ${JSON.stringify(bad)}; expected a whole number ≥ 0, or a name. Correct its shape`,
       );
     }
     const open = shape.find((size) => typeof size === 'string');
     if (values !== undefined && open !== undefined) {
-      throw wrong(`input ${name} has values and the dimension ${open}; constant inputs have fixed sizes`);
+      throw wrong(
+        `input ${name} has values and the dimension ${open}; expected fixed sizes. Give ${open} a number`,
+      );
     }
     if (values !== undefined && dtype !== undefined && dtype !== 'float32') {
-      throw wrong(`input ${name} is ${dtype} and has values; constant inputs are float32`);
+      throw wrong(`input ${name} has values and type ${dtype}; expected float32. Cast it in the function`);
     }
   }
   const [violation] = findViolations({
@@ -97,30 +109,39 @@ export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions):
   if (violation !== undefined) throw wrong(violation);
   const symbols = new Set(specs.flatMap(({ shape }) => shape.filter((size) => typeof size === 'string')));
   if (symbols.size > 1) {
-    throw wrong(`one symbolic dimension is supported, got ${[...symbols].join(', ')}`);
+    throw wrong(
+      `the symbolic dimensions are ${[...symbols].join(', ')}; expected one at most. Give the others numbers`,
+    );
   }
   const [symbol] = symbols;
   if (symbol !== undefined && options.valueInfos === true) {
-    throw wrong(`valueInfos needs fixed sizes, and ${symbol} is symbolic`);
+    throw wrong(
+      `valueInfos is true and ${symbol} is symbolic; expected fixed sizes. Give ${symbol} a number`,
+    );
   }
   const { channelBlock } = options;
   if (channelBlock !== undefined && !(Number.isSafeInteger(channelBlock) && channelBlock >= 1)) {
     throw wrong(
-      `channelBlock is ${channelBlock}; a whole number of channels from 1 on, as the processor has them (8 or 16), or none`,
+      `channelBlock is ${channelBlock}; expected a whole number ≥ 1. Pass the block size of the processor (8 or 16), or omit it`,
     );
   }
   const { sizes } = options;
   if (sizes !== undefined && symbol === undefined) {
-    throw wrong('sizes are given, and no dimension has a name; name the dimension that they are of');
+    throw wrong(
+      'sizes are given but all dimensions have numbers; expected a named one. Name it, or omit sizes',
+    );
   }
   if (sizes !== undefined && !areSizes(sizes)) {
     throw wrong(
-      `sizes are ${sizes.join(', ')}; expected two or more whole numbers from 1 on, all different, the first two from 3 on`,
+      `sizes are ${sizes.join(', ')}; expected two or more different whole numbers ≥ 1, the first two ≥ 3. Correct them`,
     );
   }
   for (const name of options.outputNames ?? []) {
-    if (name === '') throw wrong('an output has no name');
-    if (names.has(name)) throw wrong(`two inputs or outputs are named ${name}`);
+    if (name === '')
+      throw wrong('an output has an empty name; expected a non-empty one. Correct outputNames');
+    if (names.has(name)) {
+      throw wrong(`two inputs or outputs are named ${name}; expected different names. Rename one`);
+    }
     names.add(name);
   }
   return symbol;

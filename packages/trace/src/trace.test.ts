@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 describe('trace', () => {
-  it('leaves tfjs as it was', async () => {
+  it('restores tfjs', async () => {
     const before = {
       backend: tf.getBackend(),
       tensors: tf.memory().numTensors,
@@ -33,7 +33,7 @@ describe('trace', () => {
     }).toEqual(before);
   });
 
-  it('leaves tfjs as it was when the function throws', async () => {
+  it('restores tfjs when the function throws', async () => {
     const before = { backend: tf.getBackend(), tensors: tf.memory().numTensors };
     const thrown = new Error('of my own');
     const run = trace((x) => {
@@ -52,7 +52,7 @@ describe('trace', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('takes tensors made elsewhere as constants, and leaves them usable', async () => {
+  it('makes outside tensors constants, and leaves them usable', async () => {
     const weights = tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
     const twin = tf.reshape(weights, [3, 2]);
     const whole = tf.tensor1d([16777217, 1], 'int32');
@@ -64,8 +64,8 @@ describe('trace', () => {
     ];
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 2] }]));
     const x = float32([1, 2], [1, -1]);
-    const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
-    expect(outputs.map((output) => output.values)).toEqual(wanted.map((output) => output.values));
+    const [outputs, expected] = [await runSession(session, [x]), await runEager(fn, [x])];
+    expect(outputs.map((output) => output.values)).toEqual(expected.map((output) => output.values));
     expect(outputs[1]?.values).toEqual([16777218, 2]);
     expect(Array.from(weights.dataSync())).toEqual([1, 2, 3, 4, 5, 6]);
     twin.dispose();
@@ -75,7 +75,7 @@ describe('trace', () => {
     await session.release();
   });
 
-  it('takes a variable made elsewhere, and its gradient', async () => {
+  it('supports an outside variable and its gradient', async () => {
     const w = tf.variable(tf.tensor([1, 2, 3]));
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(tf.square(w), x)) as tf.Scalar, [w]);
@@ -89,8 +89,8 @@ describe('trace', () => {
     await session.release();
   });
 
-  it('takes an op of tfjs that saves a copy of its result for its gradient', async () => {
-    // tfjs checks in tests that kernels leave no data behind.
+  it('supports a tfjs op that saves a copy of its result for its gradient', async () => {
+    // tfjs checks in tests that kernels do not leak data.
     expect(tf.env().getBool('IS_TEST')).toBe(true);
     const fn = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.sum(tf.square(tf.logSoftmax(y))))(x);
     const x = values([2, 3]);
@@ -100,7 +100,7 @@ describe('trace', () => {
     await session.release();
   });
 
-  it('lets the function read what is constant', async () => {
+  it('lets the function read constants', async () => {
     const fn = (x: tf.Tensor): tf.Tensor =>
       tf.mul(
         x,
@@ -138,7 +138,7 @@ describe('trace', () => {
     ]);
   });
 
-  it('keeps inputs with values as initializers of their name', async () => {
+  it('stores inputs with values as initializers of the same name', async () => {
     const model = await traceModel(
       (x, w) => tf.mul(x, w),
       [...vector, { name: 'w', shape: [3], values: Float32Array.of(1, 2, 3) }],
@@ -147,21 +147,21 @@ describe('trace', () => {
     expect(model.graph.initializers.map(({ name }) => name)).toEqual(['w']);
   });
 
-  it('answers inputs, constants and one value twice', async () => {
+  it('returns inputs, constants, and one value twice', async () => {
     const fn = (x: tf.Tensor): tf.Tensor[] => {
       const y = tf.exp(x);
       return [x, tf.fill([2, 2], 3), y, y];
     };
     const x = values([3]);
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: [3] }]));
-    const [outputs, wanted] = [await runSession(session, [x]), await runEager(fn, [x])];
+    const [outputs, expected] = [await runSession(session, [x]), await runEager(fn, [x])];
     outputs.forEach((output, i) => {
-      expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(LIBM);
+      expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThan(LIBM);
     });
     await session.release();
   });
 
-  it('keeps to names that inputs have', async () => {
+  it('does not reuse the names of inputs', async () => {
     const names = ['v0', 'c0', 'c1', 'v1'];
     const model = await traceModel(
       (...x) => tf.addN(x.map((each) => tf.mul(each, 2))),

@@ -14,12 +14,13 @@ import { recordForAnySize } from './record-for-any-size.ts';
 import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 
 /**
- * Turns a tfjs function into an ONNX model: runs it on a backend that records kernels as ONNX nodes.
+ * Turns a tfjs function into an ONNX model by running it on a backend that records kernels as ONNX nodes.
  *
- * The function may use any tfjs op whose kernels have rules (README.md lists them), gradients included: tfjs builds the
- * backward pass, and it is recorded like the rest. Tensors made elsewhere become constants.
+ * The function may use any tfjs op whose kernels have rules (README.md lists them), including gradients: tfjs
+ * builds the backward pass, and it is recorded like the rest. Tensors made outside the function become
+ * constants.
  *
- * @param fn runs several times (README.md says how often, and what that proves); must not read values
+ * @param fn is run several times (README.md says how often, and what that proves); must not read values
  * @param specs its inputs, in order
  * @throws IsonoiseError
  */
@@ -29,7 +30,7 @@ export async function traceModel(
   options: TraceOptions = {},
 ): Promise<Model> {
   const symbol = checkSpecs(specs, options);
-  // A backend that is still being set up would get in the way. Nothing else is waited for.
+  // Wait for a backend that is still being set up, and for nothing else: the trace itself is synchronous.
   await (tf.engine().backendName ? tf.ready() : undefined);
   const graph = nameOutputs(
     onTraceBackend((backend) => recordForAnySize(backend, symbol, fn, specs, options, graphOf)),
@@ -74,21 +75,22 @@ export async function trace(
   return encodeModel(await traceModel(fn, specs, options));
 }
 
-/** The graph of one run, with the names that its results are asked for by. */
+/** The graph of one run, with outputs named as requested. */
 function graphOf({ tracer, inputs, results }: Recording, options: TraceOptions): RecordedGraph {
   const { recorder } = tracer;
   const names = options.outputNames ?? results.map((_, i) => (results.length === 1 ? 'y' : `y${i}`));
   if (names.length !== results.length) {
     throw traceError(
       'TRACE_SPEC',
-      `trace: the function returns ${results.length} tensors, outputNames has ${names.length}: ${names.join(', ')}`,
+      `trace: outputNames is [${names.join(', ')}]; expected ${results.length}, one for each tensor that the ` +
+        'function returns. Name each of them.',
     );
   }
   const taken = names.find((name) => inputs.some((input) => input.name === name));
   if (taken !== undefined) {
     throw traceError(
       'TRACE_SPEC',
-      `trace: an input and an output are named ${taken}; choose other names (outputNames).`,
+      `trace: an input and an output are named ${taken}; expected different names. Set outputNames.`,
     );
   }
   recorder.kernel = 'output';
@@ -117,7 +119,7 @@ function graphOf({ tracer, inputs, results }: Recording, options: TraceOptions):
   );
 }
 
-/** What `countFlops` needs: the float32 values that convolutions and matrix products read and write. */
+/** The float32 inputs and outputs of convolutions and matrix products, which `countFlops` needs. */
 function valueInfos({ nodes, initializers, inputs, outputs, shapeOf }: RecordedGraph): ValueInfo[] {
   const described = new Set([...initializers.keys(), ...[...inputs, ...outputs].map(({ name }) => name)]);
   const products = nodes.filter(({ opType }) => /^(Conv|ConvTranspose|Gemm|MatMul)$/.test(opType));

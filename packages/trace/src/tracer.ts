@@ -11,7 +11,9 @@ import {
 import { Copies, Recorder } from './recorder.ts';
 import type { TracedType, TracedValue } from './value.ts';
 
-/** What a rule works with: makes values, and finds or makes the form of a value that a node needs. */
+/**
+ * Interface of the rules to the recorded graph: makes values, and finds or makes the form that a node needs.
+ */
 export class Tracer {
   readonly recorder: Recorder;
 
@@ -19,7 +21,7 @@ export class Tracer {
     this.recorder = new Recorder(copies);
   }
 
-  /** A value that the graph computes, standing in the given order. */
+  /** A value that the graph computes, stored in the given order. */
   computed(
     shape: Shape,
     dtype: TracedType,
@@ -33,23 +35,23 @@ export class Tracer {
     return { shape, dtype, forms: [], fill: value };
   }
 
-  /** A constant; one number everywhere is kept as such. */
+  /** A constant; if all values are equal, a fill. */
   constant(values: ArrayLike<number>, shape: Shape, dtype: TracedType): TracedValue {
     const first = values[0];
-    // Zeros of two signs are two numbers.
+    // Object.is distinguishes 0 from −0.
     if (first !== undefined && Array.prototype.every.call(values, (value) => Object.is(value, first))) {
       return this.fill(Number(first), shape, dtype);
     }
     return { shape, dtype, forms: [], values };
   }
 
-  /** `value` seen at a larger shape; expanded only if a node cannot broadcast by itself. */
+  /** `value` broadcast to a larger shape; written as an Expand only if a node cannot broadcast. */
   broadcast(value: TracedValue, shape: Shape): TracedValue {
     if (value.fill !== undefined) return this.fill(value.fill, shape, value.dtype);
     return { shape, dtype: value.dtype, forms: [], broadcastFrom: value.broadcastFrom ?? value };
   }
 
-  /** The order a value was made in: the cheapest to ask for. */
+  /** The order a value was made in, which is free to use. */
   orderOf(value: TracedValue): Order {
     return value.forms[0]?.order ?? identityOrder(value.shape.length);
   }
@@ -58,12 +60,12 @@ export class Tracer {
     return value.forms.some((form) => sameOrder(form.order, order));
   }
 
-  /** Name of the value in row-major order, as tfjs sees it. */
+  /** Name of the value in row-major order, as in tfjs. */
   plain(value: TracedValue): string {
     return this.inOrder(value, identityOrder(value.shape.length));
   }
 
-  /** Name of the value in a physical order, transposed from an existing form where need be. */
+  /** Name of the value in a physical order, transposed from an existing form if necessary. */
   inOrder(value: TracedValue, order: Order): string {
     const existing = value.forms.find((form) => sameOrder(form.order, order));
     if (existing !== undefined) return existing.name;
@@ -87,14 +89,15 @@ export class Tracer {
     if (broadcastFrom !== undefined) {
       return recorder.op('Expand', [this.plain(broadcastFrom), recorder.int64(shape)], shape);
     }
-    if (fill === undefined) throw new Error('trace: a value without form, fill or values');
+    if (fill === undefined)
+      throw new Error('trace: a value without contents; expected a form, a fill or values');
     const scalar = recorder.constant(dtype, [], [fill]);
     return shape.length === 0 ? scalar : recorder.op('Expand', [scalar, recorder.int64(shape)], shape);
   }
 
   /**
-   * Name of an operand that a broadcasting node can use, when the node works on values of `shape` in `order`:
-   * scalars stay scalars, and what is smaller than the result is reshaped, not expanded.
+   * Name of an operand for a broadcasting node whose result has `shape` in `order`. Scalars stay scalars; an
+   * operand smaller than the result is reshaped, not expanded.
    */
   operand(value: TracedValue, shape: Shape, order: Order): string {
     if (value.forms.length === 0) {
@@ -112,8 +115,8 @@ export class Tracer {
   }
 
   /**
-   * The order in which an elementwise node over these operands moves the fewest bytes: one that the largest operands
-   * share if there is one, else the channels-first order of any of them.
+   * The order in which an elementwise node over these operands moves the fewest bytes: one that all the
+   * largest operands have, else the first order of any of them that is not row-major.
    */
   commonOrder(operands: readonly TracedValue[], shape: Shape): Order {
     const rank = shape.length;

@@ -1,18 +1,19 @@
 import { traceError } from './errors.ts';
 import type { Order, Shape } from './layout.ts';
 
-/** Element types that tfjs kernels work on and ONNX has under the same name. */
+/** Element types of tfjs kernels that ONNX has under the same name. */
 export type TracedType = 'float32' | 'int32' | 'bool';
 
 /**
- * A type of tfjs, if traced values can have it.
+ * Narrows a tfjs type to one that traced values can have.
  * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function tracedType(dtype: unknown): TracedType {
   if (isTracedType(dtype)) return dtype;
   throw traceError(
     'TRACE_ATTRIBUTE_UNSUPPORTED',
-    `trace: the function makes a tensor of type ${String(dtype)}; float32, int32 and bool are supported. Write it in these.`,
+    `trace: the function makes a tensor of type ${String(dtype)}; expected float32, int32 or bool. ` +
+      'Write the function with these types.',
   );
 }
 
@@ -20,7 +21,7 @@ export function isTracedType(dtype: unknown): dtype is TracedType {
   return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }
 
-/** One place where a value stands in the graph. */
+/** One stored form of a value in the graph. */
 interface Form {
   readonly order: Order;
   /** Name of the ONNX value. */
@@ -29,12 +30,12 @@ interface Form {
 
 /** What is known about a value while tracing. */
 export interface TracedValue {
-  /** As tfjs sees it. */
+  /** Logical shape, as in tfjs. */
   readonly shape: Shape;
   readonly dtype: TracedType;
-  /** Physical orders that exist already, the one it was made in first. Grows when another is asked for. */
+  /** Existing forms, the one it was made in first. Grows when another order is requested. */
   readonly forms: Form[];
-  /** One number everywhere: stays a scalar until its shape is really needed. */
+  /** The one number that all values equal; written as a scalar until its shape is needed. */
   readonly fill?: number;
   /** Constant values, row-major, not yet written to the graph. */
   readonly values?: ArrayLike<number>;
@@ -42,6 +43,6 @@ export interface TracedValue {
   readonly broadcastFrom?: TracedValue;
 }
 
-/** The values of a constant; one alone where they are all the same. */
+/** The values of a constant; a single one for a fill; undefined for a value that is not constant. */
 export const constantValues = ({ fill, values }: TracedValue): ArrayLike<number> | undefined =>
   fill === undefined ? values : [fill];

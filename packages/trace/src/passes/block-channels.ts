@@ -2,19 +2,22 @@ import { attr } from '@isonoise/onnx';
 import type { RecordedGraph } from '../graph-pass.ts';
 import { type RecordedNode, Recorder } from '../recorder.ts';
 
-/** Where ONNX Runtime keeps its operators over blocks of channels ("NCHWc"). */
+/** Domain of ONNX Runtime's operators over blocks of channels ("NCHWc"). */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /**
- * Convolutions over blocks of channels: an image stands as `[N, C/b, H, W, b]`, so that one vector register holds b
- * channels of a pixel. ONNX Runtime rewrites graphs so by itself where a filter is constant; in a training step none is,
- * and its other convolution, which copies every window before it multiplies, takes up to five times as long.
+ * Rewrites convolutions to blocks of channels: an image is stored as `[N, C/b, H, W, b]`, so that one vector
+ * register holds b channels of a pixel. ONNX Runtime does this itself for constant filters. In a training
+ * step no filter is constant, and its other convolution, which copies every window before it multiplies,
+ * takes up to five times as long.
  *
- * What this makes runs on ONNX Runtime's CPU provider on a processor whose blocks have this size, and nowhere else.
- * Shapes are written as if nothing had moved, which is how these operators state theirs.
+ * The result runs only on ONNX Runtime's CPU provider, on a processor with this block size. The shapes of
+ * blocked values are recorded as unblocked NCHW shapes, as these operators declare them.
  *
- * @param block channels of a block, b; convolutions whose channels do not fill blocks stay as they are
- * @param turned for filters that were turned for an input gradient, what they were turned from
+ * @param block channels of a block, b; convolutions whose channels do not fill whole blocks are left
+ *   unchanged
+ * @param turned the original of each filter that was turned for an input gradient, by name of the turned
+ *   filter
  */
 export function blockChannels(
   graph: RecordedGraph,
@@ -29,7 +32,7 @@ export function blockChannels(
   ]);
   recorder.reserve([...names]);
   const seen = (name: string): string => recorder.input(name, graph.shapeOf(name));
-  /** Results of convolutions, by name: the same in blocks. */
+  /** Results of convolutions in blocks, by the name of the plain result. */
   const blocked = new Map<string, string>();
 
   for (const node of graph.nodes) {
@@ -68,7 +71,7 @@ export function blockChannels(
   };
 }
 
-/** A Conv over two axes, in one group, whose channels are whole blocks on both sides. */
+/** True for a Conv over two axes, in one group, whose input and output channels are whole blocks. */
 function fillsBlocks(
   graph: RecordedGraph,
   { opType, inputs, attributes }: RecordedNode,
@@ -85,8 +88,8 @@ function inBlocks(recorder: Recorder, name: string): string {
 }
 
 /**
- * A filter `[out, in, kh, kw]` as `[out/b, in/b, kh·kw, b of in, b of out]`. Reordered as an image, which is fast, its
- * `out` comes to stand in blocks; what is left to do moves whole blocks.
+ * A filter `[out, in, kh, kw]` as `[out/b, in/b, kh·kw, b of in, b of out]`. ReorderInput, which is fast,
+ * puts `out` into blocks; the remaining Transpose moves whole blocks.
  */
 function filterInBlocks(recorder: Recorder, filter: string, block: number): string {
   const shape = recorder.shapeOf(filter);
@@ -98,8 +101,8 @@ function filterInBlocks(recorder: Recorder, filter: string, block: number): stri
 }
 
 /**
- * The same of a filter that is turned by 180° with its channels swapped, made from what it was before,
- * `[in, out, kh, kw]`: reordering has its `in` in blocks at once, and turning moves whole blocks too.
+ * The same for a filter turned by 180° with its channels swapped, made from the original `[in, out, kh, kw]`.
+ * ReorderInput puts `in` into blocks directly, and turning moves whole blocks too.
  */
 function turnedFilterInBlocks(recorder: Recorder, original: string, block: number): string {
   const [into = 0, out = 0, height = 0, width = 0] = recorder.shapeOf(original);

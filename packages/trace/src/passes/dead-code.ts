@@ -4,8 +4,8 @@ import { opsetOf } from '../opset.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Drops nodes, optional outputs at the end of nodes, and constants that no output depends on. A node that makes pieces,
- * as Split does, keeps them all: how many there are is part of what it does.
+ * Drops nodes, trailing optional outputs of nodes, and constants that no output depends on. A node such as
+ * Split keeps all its outputs, because their number defines the result.
  */
 export const removeDeadCode: Pass = (graph) => {
   const needed = new Set(graph.outputs.map((output) => output.name));

@@ -2,7 +2,7 @@ import { attr } from '@isonoise/onnx';
 import { int64Values, type Pass, type RecordedGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
-/** Zero padding in front of a Conv as the Conv's own pads: one copy of the image less. */
+/** Folds zero padding in front of a Conv into the Conv's own pads, which saves a copy of the image. */
 export const foldPadding: Pass = (graph) => {
   const producers = new Map(
     graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)),
@@ -23,7 +23,9 @@ export const foldPadding: Pass = (graph) => {
   return { ...graph, nodes };
 };
 
-/** Top, left, bottom, right of a Pad that adds zeros around the pixels of an NCHW image, and does nothing else. */
+/**
+ * Top, left, bottom, right of a Pad that only adds zeros around the pixels of an NCHW image; else undefined.
+ */
 function zeroBorder(
   { initializers }: RecordedGraph,
   { inputs, attributes }: RecordedNode,

@@ -3,9 +3,9 @@ import { type Shape, sizeOf } from '../layout.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Conv + bias and Gemm + bias as one node: both ops have a place for it, and a pass over memory is saved.
+ * Fuses the Add of a bias into its Conv or Gemm. Both ops have a bias input, and a pass over memory is saved.
  *
- * The Add may see the product through one Reshape, and the bias through any number of them.
+ * One Reshape may lie between the product and the Add, and any number between the bias and the Add.
  */
 export const fuseBias: Pass = (graph) => {
   const uses = useCounts(graph);
@@ -39,7 +39,10 @@ export const fuseBias: Pass = (graph) => {
   return { ...graph, nodes: nodes.filter((node) => node !== undefined) };
 };
 
-/** The vector that `name` adds to each channel of the product, behind reshapes; undefined if it adds anything else. */
+/**
+ * The vector that `name` adds to the channels of the product, before reshapes; undefined if it adds anything
+ * else.
+ */
 function biasOf(
   graph: RecordedGraph,
   nodes: readonly (RecordedNode | undefined)[],
@@ -51,15 +54,15 @@ function biasOf(
   const fromTheRight = product.opType === 'Conv' ? 2 : 0;
   const made = graph.shapeOf(product.outputs[0] ?? '');
   const channels = made.at(-1 - fromTheRight);
-  // A Reshape on the way must leave the channels as an axis where they were, with as many values behind them.
+  // A Reshape of the product must keep the channel axis in place, with the same number of values after it.
   if (sum.at(-1 - fromTheRight) !== channels) return undefined;
   if (sizeOf(sum.slice(sum.length - fromTheRight)) !== sizeOf(made.slice(made.length - fromTheRight)))
     return undefined;
   const shape = graph.shapeOf(name).toReversed();
   const vector = shape.every((size, i) => size === (i === fromTheRight ? channels : 1));
-  // The size tells one bias for each channel from a scalar; of a single channel a scalar is the bias.
+  // The size distinguishes one bias per channel from a scalar. With a single channel, a scalar is the bias.
   if (!vector || sizeOf(shape) !== channels || shape.length > sum.length) return undefined;
-  // One axis at most is longer than 1, so every Reshape on the way leaves the order of the values as it is.
+  // At most one axis is longer than 1, so no Reshape on the way changes the order of the values.
   for (let current = name; ; ) {
     if (graph.shapeOf(current).length === 1) return current;
     const producer = nodes[place.get(current) ?? -1];

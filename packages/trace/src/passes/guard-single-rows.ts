@@ -3,13 +3,14 @@ import { Additions, type OpenGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Gives every Gemm that has one row an image a second row of zeros, and cuts it off again.
+ * Adds a row of zeros to every Gemm that has one row per image, and removes its result.
  *
- * ONNX Runtime's CPU provider computes a product of one row by another path than one of several, with other rounding;
- * so a batch of one would give another image than the same image in a larger batch. The extra row costs nothing.
+ * ONNX Runtime's CPU provider computes a product of one row differently from one of several rows, with other
+ * rounding. An image in a batch of one would therefore differ from the same image in a larger batch. The
+ * extra row costs nothing.
  *
- * Where columns follow the batch too, each row is a sum over all images and depends on the others by its meaning; rows
- * that stand as columns (transA) are left as they are.
+ * If the columns depend on the batch too, each row is a sum over all images and is left unchanged, because it
+ * depends on the other images by definition. So are rows that are stored as columns (transA).
  */
 export function guardSingleRows(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);

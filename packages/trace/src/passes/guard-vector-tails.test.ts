@@ -4,7 +4,8 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { trace } from '../trace.ts';
 
-// Six columns: rows of a vector and a half, or of a third, whatever the vectors are.
+// Six columns never fill whole vectors: they are one and a half vectors of 4 values, or part of one of 8 or
+// 16.
 const COLUMNS = 6;
 
 const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
@@ -16,10 +17,10 @@ const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   elu: (x) => tf.elu(tf.neg(x)),
   'sine and cosine': (x) => tf.concat([tf.sin(x), tf.cos(x)], 1),
   'sine of a cosine': (x) => tf.sin(tf.cos(x)),
-  'sine of a cosine of one value an image': (x) =>
+  'sine of a cosine of one value per image': (x) =>
     tf.sin(tf.cos(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1]))),
-  'sine of two rows an image': (x) => tf.sin(tf.reshape(x, [-1, COLUMNS / 2])),
-  'sine of one value an image': (x) => tf.sin(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1])),
+  'sine of two rows per image': (x) => tf.sin(tf.reshape(x, [-1, COLUMNS / 2])),
+  'sine of one value per image': (x) => tf.sin(tf.reshape(tf.slice(x, [0, 0], [-1, 1]), [-1])),
 };
 
 describe('guardVectorTails', () => {
@@ -66,7 +67,7 @@ describe('guardVectorTails', () => {
     await session.release();
   });
 
-  it('pads once for all who read a value, and not where rows are whole vectors', async () => {
+  it('pads each value once, and does not pad rows of whole vectors', async () => {
     const both = (x: tf.Tensor): tf.Tensor => tf.add(tf.sin(x), tf.cos(x));
     const operators = async (columns: number): Promise<string[]> => {
       const { graph } = decodeModel(await trace(both, [{ name: 'x', shape: ['batch', columns] }]));

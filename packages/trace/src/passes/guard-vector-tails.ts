@@ -2,19 +2,19 @@ import { Additions, type OpenGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Functions whose last bits depend on where in memory a value stands: ONNX Runtime's CPU provider computes them with
- * Eigen, in vectors, and what is left over at the end one by one with the C library's function. (Log and Softplus too;
- * but those it also cuts among threads, anywhere, which no padding helps.)
+ * Functions whose last bits depend on the position of a value in memory: ONNX Runtime's CPU provider computes
+ * whole vectors with Eigen and the remaining values one by one with the C library. This holds for Log and
+ * Softplus too, but those are also split among threads at arbitrary places, which padding cannot correct.
  */
 const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 
-/** Values of the longest vector, AVX-512's. */
+/** Number of float32 values in the longest vector, AVX-512's. */
 const VECTOR = 16;
 
 /**
- * Pads what goes into such a function to whole vectors, so that an image's values are computed alike whatever the
- * number of images: three images of six sines would end in the middle of a vector, four would not. Where the last axis
- * is that of the images, as in `[B]`, each value gets a vector of its own.
+ * Pads the input of each such function to whole vectors, so that the values of an image do not depend on the
+ * number of images: without padding, three images of six values end in the middle of a vector, eight do not.
+ * If the last axis is the batch, as in `[B]`, each value gets its own vector.
  */
 export function guardVectorTails(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);
@@ -56,7 +56,7 @@ export function guardVectorTails(graph: OpenGraph): OpenGraph {
       inVectors.set(input, padded);
     }
 
-    // Other names than those of a padded input: the output of one such function may go into another.
+    // Not the suffix of a padded input: the output of one such function may be the input of another.
     const wide = additions.value(`${output}_of_vectors`, padded.shape);
     const cut = alone ? additions.value(`${output}_of_rows`, shape) : output;
     const places = [

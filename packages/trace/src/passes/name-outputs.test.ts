@@ -11,7 +11,7 @@ async function nodesOf(run: (x: tf.Tensor) => tf.Tensor[], size: number | string
 }
 
 describe.each([2, 'batch'])('nameOutputs, %s rows', (size) => {
-  it('names results where they are computed, also one that the other is made of', async () => {
+  it('renames computed results, including one that another is computed from', async () => {
     const nodes = await nodesOf((x) => {
       const y = tf.exp(x);
       return [tf.sigmoid(y), y];
@@ -19,7 +19,7 @@ describe.each([2, 'batch'])('nameOutputs, %s rows', (size) => {
     expect(nodes).toEqual(['Exp x -> b', 'Sigmoid b -> a']);
   });
 
-  it('copies an input, and a result that leaves twice', async () => {
+  it('copies an input, and a result that is returned twice', async () => {
     expect(await nodesOf((x) => [x, tf.exp(x)], size)).toEqual(['Exp x -> b', 'Identity x -> a']);
     const twice = await nodesOf((x) => {
       const y = tf.exp(x);

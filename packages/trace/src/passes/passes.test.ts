@@ -21,10 +21,10 @@ const specsOf = (inputs: readonly Values[]): TensorSpec[] =>
 /** Ops of a traced function, after checking that it computes what tfjs computes. */
 async function opsOf(run: TensorFunction, inputs: readonly Values[]): Promise<string[]> {
   const { outputs } = await runTraced(run, inputs);
-  const wanted = await runEager(run, inputs);
+  const expected = await runEager(run, inputs);
   outputs.forEach((output, i) => {
-    expect(output.shape).toEqual(wanted[i]?.shape);
-    expect(largestError(output.values, wanted[i]?.values ?? [])).toBeLessThan(5e-6); // sums of a few products
+    expect(output.shape).toEqual(expected[i]?.shape);
+    expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThan(5e-6); // sums of a few products
   });
   const model = await traceModel(run as never, specsOf(inputs));
   return model.graph.nodes.map(({ opType }) => opType);
@@ -44,7 +44,7 @@ describe('fuseBias', () => {
     expect(ops).not.toContain('Add');
   });
 
-  it('puts a bias into Gemm, whichever side it stands on, and behind a Reshape', async () => {
+  it('puts a bias on either side into Gemm, also after a Reshape', async () => {
     const inputs = [values([2, 3, 4]), values([4, 5], 2), values([5], 3)];
     const ops = await opsOf(
       (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) =>
@@ -54,7 +54,7 @@ describe('fuseBias', () => {
     expect(ops).not.toContain('Add');
   });
 
-  it('leaves a product alone that is used twice', async () => {
+  it('does not change a product that is used twice', async () => {
     const ops = await opsOf(
       (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => {
         const y = conv(x, w);
@@ -78,10 +78,10 @@ describe('fuseBias', () => {
 
   it.each([
     ['a row of pixels', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), [4, 1]],
-    ['a bias an image', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), [2, 1, 1, 5]],
+    ['a bias per image', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), [2, 1, 1, 5]],
     ['a scalar', (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(conv(x, w), b), []],
     [
-      'one for a split axis',
+      'a bias over a split axis',
       (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(tf.reshape(conv(x, w), [2, 3, 2, 2, 5]), b),
       [2, 2, 1],
     ],
@@ -89,7 +89,7 @@ describe('fuseBias', () => {
     expect(await opsOf(run, [image, filter, values(shape, 3)])).toContain('Add');
   });
 
-  it('leaves a bias alone that broadcasts the product', async () => {
+  it('does not fuse a bias that broadcasts the product', async () => {
     const column = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
       tf.add(tf.reshape(tf.matMul(x, w), [4, 1]), b);
     expect(await opsOf(column, [values([1, 3]), values([3, 4], 2), values([4], 3)])).toContain('Add');
@@ -106,7 +106,7 @@ describe('foldPadding', () => {
     [0, 0],
   ];
 
-  it('gives zeros around a channels-first image to Conv', async () => {
+  it('folds zeros around a channels-first image into Conv', async () => {
     const first = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
       padded(0, around)(tf.transpose(x, [0, 2, 3, 1]), w);
     expect(await opsOf(first, [values([2, 3, 4, 5]), filter])).not.toContain('Pad');
@@ -166,7 +166,7 @@ describe('removeDeadCode', () => {
     shapeOf: () => [],
   });
 
-  it('drops nodes and constants that nothing needs', () => {
+  it('drops unused nodes and constants', () => {
     const nodes = [
       node('Add', ['x', 'c'], ['a']),
       node('Mul', ['a', 'd'], ['dead']),
@@ -179,9 +179,9 @@ describe('removeDeadCode', () => {
 
   it.each<[string, string, string[], string[], string[]]>([
     ['the indices of MaxPool', 'MaxPool', ['a', 'b'], ['a'], ['a']],
-    ['what LayerNormalization makes at its end', 'LayerNormalization', ['a', 'b', 'c'], ['a', 'b'], ['b']],
+    ['the trailing outputs of LayerNormalization', 'LayerNormalization', ['a', 'b', 'c'], ['a', 'b'], ['b']],
     [
-      'nothing of LayerNormalization in front of what is used',
+      'none of the outputs of LayerNormalization before a used one',
       'LayerNormalization',
       ['a', 'b', 'c'],
       ['a', 'b', 'c'],
@@ -191,13 +191,13 @@ describe('removeDeadCode', () => {
     ['no piece of Split', 'Split', ['a', 'b', 'c'], ['a', 'b', 'c'], ['a']],
     ['no output of TopK', 'TopK', ['a', 'b'], ['a', 'b'], ['a']],
     ['no output of If', 'If', ['a', 'b'], ['a', 'b'], ['a']],
-    ['nothing of an operator that it does not know', 'Unheard', ['a', 'b'], ['a', 'b'], ['a']],
-  ])('drops %s where it is not used', (_what, opType, outputs, kept, used) => {
+    ['none of the outputs of an unknown operator', 'Unheard', ['a', 'b'], ['a', 'b'], ['a']],
+  ])('drops %s, if they are not used', (_what, opType, outputs, kept, used) => {
     const nodes = [node(opType, ['x'], outputs), node('Neg', used, ['y'])];
     expect(removeDeadCode(graphOf(nodes, 'y')).nodes[0]?.outputs).toEqual(kept);
   });
 
-  it.each([0, 1, 2])('leaves a graph that runs where piece %s of a split is used alone', async (piece) => {
+  it.each([0, 1, 2])('keeps a graph valid in which only piece %s of a split is used', async (piece) => {
     const run = (x: tf.Tensor): tf.Tensor => tf.exp(tf.split(x, [1, 2, 1], 1)[piece] as tf.Tensor);
     const x = values([3, 4]);
     const { outputs } = await runTraced(run, [x]);
@@ -207,7 +207,7 @@ describe('removeDeadCode', () => {
     expect(largestError(outputs[0]?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-6);
   });
 
-  it('leaves none in a traced graph', async () => {
+  it('removes all dead code from a traced graph', async () => {
     const model = await traceModel(
       (x) => {
         tf.exp(x);
@@ -228,7 +228,7 @@ describe('guardSingleRows', () => {
     return tf.matMul(tf.relu(tf.add(tf.matMul(x, w1 as tf.Tensor), b1 as tf.Tensor)), w2 as tf.Tensor);
   };
 
-  it('gives an image the same bits alone as in any batch', async () => {
+  it('gives an image the same bits alone and in any batch', async () => {
     const session = await createSession(await trace(dense, [{ name: 'x0', shape: ['batch', 64] }]));
     const all = values([16, 64]);
     const [whole] = await runSession(session, [all]);
@@ -242,14 +242,14 @@ describe('guardSingleRows', () => {
     await session.release();
   });
 
-  it('leaves products alone that run over the images', async () => {
+  it('does not change products that sum over images', async () => {
     const attention = (x: tf.Tensor): tf.Tensor => tf.matMul(tf.softmax(tf.matMul(x, x, false, true)), x);
     const session = await createSession(await trace(attention, [{ name: 'x0', shape: ['batch', 4] }]));
     for (const rows of [1, 3, 12]) {
       const x = values([rows, 4]);
-      const [[got], [wanted]] = [await runSession(session, [x]), await runEager(attention, [x])];
+      const [[got], [expected]] = [await runSession(session, [x]), await runEager(attention, [x])];
       expect(got?.shape).toEqual([rows, 4]);
-      expect(largestError(got?.values ?? [], wanted?.values ?? [])).toBeLessThan(1e-6); // sums of twelve
+      expect(largestError(got?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-6); // sums of twelve
     }
     await session.release();
   });
@@ -262,7 +262,7 @@ describe('guardSingleRows', () => {
     expect(guarded.graph.nodes.filter(({ opType }) => opType === 'Concat').length).toBe(2);
   });
 
-  it('leaves graphs of a fixed size alone', async () => {
+  it('does not change graphs of a fixed size', async () => {
     const { bytes } = await traceOver(dense, [values([1, 64])]);
     expect(new TextDecoder('latin1').decode(bytes)).not.toContain('guard_row');
   });

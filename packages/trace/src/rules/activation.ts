@@ -10,15 +10,15 @@ import { clip, op, real } from './elementwise.ts';
 import type { Kernel, Optional, RuleTable } from './rule.ts';
 import { binary, broadcasting, eachValue, requireNumbers, unary } from './value-by-value.ts';
 
-/** A float function of one operand under an ONNX name. */
+/** Writes a float ONNX operator with one operand. */
 function named(tracer: Tracer, opType: string, x: TracedValue, attributes: Attributes = {}): TracedValue {
   return unary(tracer, opType, cast(tracer, x, 'float32'), 'float32', attributes);
 }
 
-/** x where it is positive, alpha·x below. */
+/** x if it is positive, else alpha·x. */
 function prelu(tracer: Tracer, x: TracedValue, alpha: TracedValue): TracedValue {
   const shape = tf.backend_util.assertAndGetBroadcastShape([...x.shape], [...alpha.shape]);
-  // PRelu broadcasts its slope to x, never x to its slope.
+  // PRelu broadcasts the slope to x, but not x to the slope.
   if (sameOrder(x.shape, shape) && x.forms.length > 0) {
     return broadcasting(tracer, 'PRelu', [x, alpha], 'float32');
   }
@@ -46,7 +46,7 @@ export type FusedActivationAttrs = Optional<
   'activation' | 'leakyreluAlpha'
 >;
 
-/** What fused kernels may end in, by tfjs's names. */
+/** Activations of fused kernels by their tfjs names. */
 const FUSED: { readonly [A in tf._FusedMatMulAttrs['activation']]: Activation } = {
   linear: (_tracer, x) => x,
   relu: (tracer, x) => named(tracer, 'Relu', x),
@@ -60,7 +60,7 @@ const FUSED: { readonly [A in tf._FusedMatMulAttrs['activation']]: Activation } 
   },
 };
 
-/** The activation at the end of a fused kernel. */
+/** Applies the activation at the end of a fused kernel. */
 export function fusedActivation(
   tracer: Tracer,
   x: TracedValue,

@@ -19,7 +19,7 @@ const op =
   (tracer, a, b) =>
     binary(tracer, opType, a, b, dtype);
 
-/** An order; of booleans, false < true. */
+/** A comparison; for booleans, false < true. */
 const comparison =
   (opType: string): Binary =>
   (tracer, a, b) =>
@@ -31,11 +31,11 @@ const squaredDifference: Binary = (tracer, a, b) => {
 };
 
 /**
- * Division of integers. Divisors 0 and −1 are dealt with apart: ONNX Runtime fails at 0, and ends the process at
- * −2³¹ / −1, which overflows.
+ * Divides integers, with separate results for the divisors 0 and −1: ONNX Runtime fails at 0, and −2³¹ / −1
+ * overflows and ends the process.
  *
- * @param write divides by what is neither
- * @param otherwise the result for those two
+ * @param write divides by any other divisor
+ * @param otherwise gives the result for 0 and −1
  */
 function dividing(
   tracer: Tracer,
@@ -67,7 +67,8 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
     a,
     b,
     (_tracer, x, y) => {
-      // Div truncates: one too many where the remainder has the dividend's sign and not the divisor's.
+      // Div truncates: the quotient is one too large if the signs of a nonzero remainder and the divisor
+      // differ.
       const truncated = broadcasting(tracer, 'Mod', [x, y], 'int32', { fmod: attr.int(1) });
       const rounded = different(tracer, truncated, binary(tracer, 'Mod', x, y));
       return binary(tracer, 'Sub', binary(tracer, 'Div', x, y), cast(tracer, rounded, 'int32'));
@@ -75,23 +76,26 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
     op('Mul'),
   );
 
-/** The remainder with the divisor's sign. ONNX has it for integers; of floats it has the dividend's sign. */
+/**
+ * The remainder with the divisor's sign. ONNX's Mod gives it for integers; for floats it gives the dividend's
+ * sign.
+ */
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype !== 'float32') return integerModulo(tracer, a, b);
   const zero = tracer.fill(0, [], 'float32');
   const remainder = broadcasting(tracer, 'Mod', [a, b], 'float32', { fmod: attr.int(1) });
-  // r and the divisor on two sides of zero: one divisor more
+  // Add the divisor if its sign differs from that of the remainder.
   const apart = binary(tracer, 'Less', binary(tracer, 'Mul', remainder, b), zero, 'bool');
   return broadcasting(tracer, 'Where', [apart, binary(tracer, 'Add', remainder, b), remainder], 'float32');
 };
 
-/** ⌊a / b⌋, int32 for operands of any type, as tfjs has it. */
+/** ⌊a / b⌋ as int32 for operands of any type, as in tfjs. */
 const floorDivide: Binary = (tracer, a, b) => {
   if (a.dtype === 'int32') return integerFloorDivide(tracer, a, b);
   return cast(tracer, unary(tracer, 'Floor', binary(tracer, 'Div', a, b)), 'int32');
 };
 
-/** aᵇ. JavaScript has NaN for powers of ±1 to NaN and to infinities, the C library has 1. */
+/** aᵇ. For a = ±1 and b = NaN or ±∞, JavaScript gives NaN and the C library 1. */
 const power: Binary = (tracer, a, b) => {
   const value = binary(tracer, 'Pow', a, b);
   const known = constantValues(b);
@@ -156,15 +160,15 @@ export const arithmeticRules: RuleTable<ArithmeticKernels> = {
   LogicalOr: two(op('Or', 'bool')),
   AddN: (tracer, values) => {
     const [first, ...rest] = values;
-    if (first === undefined) throw new Error('trace: AddN of nothing');
-    // ONNX Runtime's Sum knows floats only.
+    if (first === undefined) throw new Error('trace: AddN without tensors; expected one or more');
+    // ONNX Runtime's Sum supports only floats.
     if (first.dtype !== 'float32')
       return rest.reduce((sum, value) => binary(tracer, 'Add', sum, value), first);
     return broadcasting(tracer, 'Sum', values, 'float32');
   },
   Select: (tracer, inputs) => {
     const { condition, t, e } = inputs;
-    // tfjs lets a condition of rank 1 choose whole rows; ONNX broadcasts from the right.
+    // In tfjs a condition of rank 1 selects whole rows; ONNX broadcasts from the right.
     const missing = t.shape.length - condition.shape.length;
     const shape = [...condition.shape, ...Array<number>(Math.max(0, missing)).fill(1)];
     const rows =
@@ -172,7 +176,7 @@ export const arithmeticRules: RuleTable<ArithmeticKernels> = {
         ? tracer.computed(shape, 'bool', tracer.recorder.reshape(tracer.plain(condition), shape))
         : condition;
     const dtype = tracedType(tf.upcastType(t.dtype, e.dtype));
-    // ONNX Runtime chooses between numbers.
+    // ONNX Runtime's Where does not support booleans.
     const numbers = dtype === 'bool' ? 'int32' : dtype;
     const sides = [cast(tracer, t, numbers), cast(tracer, e, numbers)] as const;
     return cast(tracer, broadcasting(tracer, 'Where', [rows, ...sides], numbers), dtype);

@@ -3,22 +3,22 @@ import { permute, type Shape } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 
-/** How places of the result are mapped to places of the source. */
+/** Mapping of positions in the result to positions in the source. */
 export interface Sampling {
   readonly alignCorners: boolean;
   readonly halfPixelCenters: boolean;
 }
 
-/** Distance between two samples of the source for one of the result. */
+/** Step in the source for a step of 1 in the result. */
 export function pitch(from: number, to: number, alignCorners: boolean): number {
   return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
 }
 
-/** For a sample of the result: the samples of the source on both sides, and how far it is from the first one. */
+/** For a sample of the result: the source samples on both sides, and its distance from the first one. */
 interface Between {
   readonly low: number;
   readonly high: number;
-  /** 0 to 1; 0 where both are one sample. */
+  /** 0 to 1; 0 if both are the same sample. */
   readonly fraction: number;
 }
 
@@ -36,16 +36,18 @@ function placesBetween(from: number, to: number, { alignCorners, halfPixelCenter
 const resized = (shape: Shape, axis: number, size: number): number[] =>
   shape.map((old, i) => (i === axis ? size : old));
 
-/** `[n, 1, …]`, or `[n, K, 1, …]`: a factor for each place of a physical axis. */
+/**
+ * Appends ones to `sizes`, so that factors along a physical axis broadcast: `[n, 1, …]` or `[n, K, 1, …]`.
+ */
 const alongAxis = (sizes: readonly number[], rank: number, axis: number): number[] => [
   ...sizes,
   ...Array<number>(rank - axis - 1).fill(1),
 ];
 
 /**
- * Samples of an image between those of the source along one axis: low + (high − low) · fraction, as tfjs has it. Each
- * is made of two samples alone, so that NaN or infinity in one pixel reaches no others. (A product with a matrix of
- * weights would carry it everywhere: 0 · NaN is NaN.)
+ * Interpolates an image along one axis: low + (high − low) · fraction, as in tfjs. Each result depends on two
+ * samples only, so that NaN or infinity in one pixel does not spread. (A product with a matrix of weights
+ * would spread it everywhere, because 0 · NaN is NaN.)
  */
 function sample(tracer: Tracer, image: TracedValue, axis: number, to: number, how: Sampling): TracedValue {
   const order = tracer.orderOf(image);
@@ -72,7 +74,7 @@ function sample(tracer: Tracer, image: TracedValue, axis: number, to: number, ho
   return tracer.computed(shape, 'float32', recorder.op('Add', [low, step], physical), order);
 }
 
-/** Bilinear resampling: along rows, then along columns. */
+/** Bilinear resampling: the width first, then the height. */
 export function resample(
   tracer: Tracer,
   image: TracedValue,
@@ -84,8 +86,8 @@ export function resample(
 }
 
 /**
- * The gradient of `sample`: each sample of the source gathers what was made of it, and adds it up by its weights. As
- * many are gathered for each as the one with most of them has; the rest are zeros behind the end.
+ * The gradient of `sample`: each source sample gathers the results that depend on it and sums them with their
+ * weights. All samples gather the same number; unused entries point to a zero after the end.
  *
  * @param from samples of the source along the axis
  */
@@ -127,7 +129,7 @@ function gatherBack(tracer: Tracer, dy: TracedValue, axis: number, from: number,
   return tracer.computed(shape, 'float32', sum, order);
 }
 
-/** One more place along a physical axis, of zeros. */
+/** Appends a zero along a physical axis. */
 function withZeros({ recorder }: Tracer, name: string, axis: number): string {
   const shape = recorder.shapeOf(name);
   const amounts = Array.from({ length: 2 * shape.length }, (_, i) => (i === shape.length + axis ? 1 : 0));

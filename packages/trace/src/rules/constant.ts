@@ -4,7 +4,7 @@ import { type TracedType, type TracedValue, tracedType } from '../value.ts';
 import { cast } from './cast.ts';
 import type { Kernel, Optional, RuleTable } from './rule.ts';
 
-/** start, start + step, … before stop, as tfjs has it: summed up in the type of the result. */
+/** start, start + step, … up to but not including stop, accumulated in the type of the result, as in tfjs. */
 function range(start: number, stop: number, step: number, dtype: TracedType): ArrayLike<number> {
   const against = start < stop ? step < 0 : stop < start && step > 1;
   const count = start === stop || against ? 0 : Math.abs(Math.ceil((stop - start) / step));
@@ -14,7 +14,7 @@ function range(start: number, stop: number, step: number, dtype: TracedType): Ar
   return values;
 }
 
-/** Which of 0 … depth − 1 each index is, as bools: `[…] -> […, depth]`; none of them where it lies outside. */
+/** Indices as one-hot bools, `[…] -> […, depth]`; all false for an index outside 0 … depth − 1. */
 export function oneHot(tracer: Tracer, indices: TracedValue, depth: number): TracedValue {
   const { recorder } = tracer;
   const classes = recorder.constant('int32', [depth], [...Array(depth).keys()]);

@@ -6,17 +6,17 @@ import type { Attributes } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 
-/** Sizes of one convolution or pooling; tfjs computes them from shapes, strides and padding. */
+/** Sizes of a convolution or pooling, which tfjs computes from shapes, strides and padding. */
 export type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 
 type Quad = [number, number, number, number];
 
 const quad = (shape: Shape): Quad => [...shape] as Quad;
 
-/** How a window moves over an image. */
+/** Strides, padding and rounding of a sliding window. */
 type WindowAttrs = Pick<tf.Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'>;
 
-/** What tfjs says of a convolution, to its gradients less than to itself. */
+/** Attributes of a convolution; the kernels of its gradients get only some of them. */
 type ConvAttrs = Readonly<WindowAttrs & Partial<Pick<tf.Conv2DAttrs, 'dilations' | 'dataFormat'>>>;
 
 export function convInfo(
@@ -43,12 +43,14 @@ export function convInfo(
   );
 }
 
-/** Refuses a window that fits nowhere: tfjs makes an image without pixels, ONNX Runtime fails. */
+/**
+ * Rejects a window larger than the padded image: tfjs returns an image without pixels, ONNX Runtime fails.
+ */
 function withPlaces(info: ConvInfo): ConvInfo {
   const { outHeight, outWidth, inHeight, inWidth, effectiveFilterHeight, effectiveFilterWidth } = info;
   if (outHeight > 0 && outWidth > 0) return info;
   throw new Error(
-    `a window of ${effectiveFilterHeight}×${effectiveFilterWidth} fits nowhere into an image of ${inHeight}×${inWidth}; ` +
+    `a window of ${effectiveFilterHeight}×${effectiveFilterWidth} does not fit into an image of ${inHeight}×${inWidth}; ` +
       'expected a smaller window, or more padding',
   );
 }
@@ -65,10 +67,10 @@ export function reach(windows: number, stride: number, size: number): number {
 }
 
 /**
- * Padding as ONNX wants it: top, left, bottom, right.
+ * Padding in ONNX's order: top, left, bottom, right.
  *
- * tfjs may round the size of the output up (`dimRoundingMode`), so that the last window reaches past the padding; ONNX
- * rounds down, so the padding grows to where that window ends.
+ * tfjs may round the output size up (`dimRoundingMode`), so that the last window extends past the padding.
+ * ONNX rounds down, so the padding is enlarged to the end of that window.
  */
 export function padsOf(info: ConvInfo): Quad {
   const { padInfo, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = info;
@@ -81,7 +83,7 @@ export function padsOf(info: ConvInfo): Quad {
   ];
 }
 
-/** Attributes of Conv, and of the ConvTranspose that goes back. */
+/** Attributes of Conv, and of the ConvTranspose for its gradient. */
 export function convAttributes(info: ConvInfo, groups: number): Attributes {
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   return {
@@ -92,7 +94,7 @@ export function convAttributes(info: ConvInfo, groups: number): Attributes {
   };
 }
 
-/** Name of a depthwise filter as ONNX has it: `[kh, kw, in, multiplier] -> [in·multiplier, 1, kh, kw]`. */
+/** Name of a depthwise filter in ONNX's shape: `[kh, kw, in, multiplier] -> [in·multiplier, 1, kh, kw]`. */
 export function depthwiseWeights(tracer: Tracer, filter: TracedValue): string {
   const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
   return tracer.recorder.reshape(tracer.inOrder(filter, IOHW), [channels * multiplier, 1, height, width]);

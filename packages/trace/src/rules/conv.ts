@@ -8,7 +8,7 @@ import { inputGradient } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 
 /**
- * One Conv over an image.
+ * Writes a Conv over an image.
  *
  * @param weights name of the filter, `[out, in / groups, kh, kw]`
  */
@@ -33,7 +33,7 @@ export function conv2d(tracer: Tracer, x: TracedValue, filter: TracedValue, info
   return convolve(tracer, x, tracer.inOrder(filter, OIHW), info, 1);
 }
 
-/** Depthwise, w `[kh, kw, in, multiplier]`: one group an input channel. */
+/** Depthwise convolution, w `[kh, kw, in, multiplier]`: one group per input channel. */
 export function depthwiseConv2d(
   tracer: Tracer,
   x: TracedValue,

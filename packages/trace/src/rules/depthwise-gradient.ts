@@ -9,8 +9,8 @@ import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 
 /**
- * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each place of the kernel, x shifted by it times dy,
- * summed over pixels and images.
+ * dw of a depthwise convolution, `[kh, kw, in, multiplier]`: for each kernel position, x shifted by that
+ * position times dy, summed over pixels and images.
  *
  * Letters: C input channels, M multiplier.
  */
@@ -81,7 +81,7 @@ export const depthwiseGradientRules: RuleTable<DepthwiseGradientKernels> = {
   DepthwiseConv2dNativeBackpropInput: (tracer, inputs, attrs, kernel) => {
     const { dy, filter } = inputs;
     const info = convInfo(kernel, attrs.inputShape, filter.shape, attrs, true);
-    // Each channel spreads over its own place.
+    // One group per channel: channels do not mix.
     return spread(tracer, dy, depthwiseWeights(tracer, filter), info, info.inChannels);
   },
   DepthwiseConv2dNativeBackpropFilter: (tracer, inputs, attrs, kernel) => {

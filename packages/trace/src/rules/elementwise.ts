@@ -9,25 +9,25 @@ type Unary = (tracer: Tracer, x: TracedValue) => TracedValue;
 
 type UnaryKernel = Kernel<tf.UnaryInputs>;
 
-/** A function under its ONNX name. */
+/** Writes an ONNX operator with one operand. */
 export const op =
   (opType: string): Unary =>
   (tracer, x) =>
     unary(tracer, opType, x);
 
-/** A test of floats, with a bool for an answer. */
+/** Writes an ONNX operator from floats to bools. */
 const test =
   (opType: string): Unary =>
   (tracer, x) =>
     unary(tracer, opType, cast(tracer, x, 'float32'), 'bool');
 
-/** A kernel whose operand may have any type that the nodes take. */
+/** A rule for an operand of any type that the nodes support. */
 const plain =
   (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) =>
     write(tracer, inputs.x);
 
-/** A kernel whose operand may have any numeric type. */
+/** A rule for an operand of any numeric type. */
 const numeric =
   (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) => {
@@ -36,7 +36,10 @@ const numeric =
     return write(tracer, x);
   };
 
-/** A function that ONNX has for floats; others pass through float32 and the answer is truncated, as in tfjs. */
+/**
+ * A rule for ONNX operators on floats: other types are cast to float32 and the result is truncated, as in
+ * tfjs.
+ */
 export const real =
   (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) => {
@@ -45,7 +48,7 @@ export const real =
     return x.dtype === 'float32' ? answer : cast(tracer, cast(tracer, answer, 'int32'), x.dtype);
   };
 
-/** Rounding, which integers are past. */
+/** A rule for rounding, which leaves integers unchanged. */
 const rounding =
   (opType: string): Rule<UnaryKernel> =>
   (tracer, inputs) => {
@@ -53,7 +56,9 @@ const rounding =
     return x.dtype === 'float32' ? unary(tracer, opType, x) : x;
   };
 
-/** Bounds of a Clip in the type of what is clipped; an int32 result is truncated, so its bounds may be too. */
+/**
+ * Clips to bounds in the type of the operand. An int32 result is truncated in tfjs, so its bounds may be too.
+ */
 export function clip(tracer: Tracer, x: TracedValue, low: number, high: number): TracedValue {
   requireNumbers(tracer, x);
   const bound = (value: number): string =>
@@ -65,16 +70,16 @@ export function clip(tracer: Tracer, x: TracedValue, low: number, high: number):
 
 const number = (tracer: Tracer, value: number): TracedValue => tracer.fill(value, [], 'float32');
 
-/** eˣ − 1 = tanh(x/2)·(eˣ + 1): no two close numbers are subtracted near zero. */
+/** eˣ − 1 = tanh(x/2)·(eˣ + 1), which avoids cancellation near zero. */
 const expm1: Unary = (tracer, x) => {
   const half = unary(tracer, 'Tanh', binary(tracer, 'Mul', x, number(tracer, 0.5)));
   return binary(tracer, 'Mul', half, binary(tracer, 'Add', unary(tracer, 'Exp', x), number(tracer, 1)));
 };
 
 /**
- * log(1 + x). With u = 1 + x rounded, log(u)·x/(u − 1) makes up for the rounding; where there was none, log(u) is right
- * as it stands, at infinity too; where u is 1, the answer is x.
- * Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, §1.14.1.
+ * log(1 + x). With u = 1 + x rounded, log(u)·x/(u − 1) corrects the rounding. If u was not rounded, the
+ * result is log(u), also at infinity; if u is 1, it is x. Source: Higham 2002, Accuracy and Stability of
+ * Numerical Algorithms, §1.14.1.
  */
 const log1p: Unary = (tracer, x) => {
   const one = number(tracer, 1);
@@ -88,7 +93,7 @@ const log1p: Unary = (tracer, x) => {
   return broadcasting(tracer, 'Where', [vanished, x, inner], 'float32');
 };
 
-/** −1, 0 or 1; of NaN tfjs says 0. */
+/** −1, 0 or 1; for NaN, 0 as in tfjs. */
 const sign: Unary = (tracer, x) => {
   const signed = unary(tracer, 'Sign', x);
   if (x.dtype !== 'float32') return signed;
@@ -167,7 +172,7 @@ export const elementwiseRules: RuleTable<ElementwiseKernels> = {
   Sqrt: real(op('Sqrt')),
   Tan: real(op('Tan')),
   Tanh: real(op('Tanh')),
-  // The one whose answer to integers is a float.
+  // The only one whose result for integers is a float.
   Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
   ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
     clip(tracer, inputs.x, clipValueMin, clipValueMax),

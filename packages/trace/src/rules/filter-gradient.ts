@@ -5,15 +5,16 @@ import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 import { type ConvInfo, padsOf } from './conv-info.ts';
 
-/** What stands in the rows of a filter gradient's matrices, and how they are multiplied. */
+/** Layout of the matrices in a filter gradient. */
 export type FilterGradientLayout = 'pixelRows' | 'channelRows' | 'imageRows';
 
 /**
  * dw of y = conv(x, w), `[kh, kw, in, out]`.
  *
- * For each place (i, j) of the kernel, dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels of all
- * images. Written as matrix products it runs over twice as fast as the same sum written as one Conv. The shifted copies
- * are what it costs. It is made as `[kh, kw, out, in]`, from where weights in PyTorch's order are one axis away.
+ * For each kernel position (i, j), dw[i, j] is the product of x, shifted by (i, j), with dy over all pixels
+ * of all images. Written as matrix products, it runs more than twice as fast as the same sum written as one
+ * Conv, at the cost of shifted copies. The result is stored as `[kh, kw, out, in]`; one moved axis turns it
+ * into PyTorch's order of weights.
  *
  * @param layout `channelRows` and `imageRows` at stride 1 only
  */
@@ -29,20 +30,21 @@ export function filterGradient(
   return tracer.computed(shape, 'float32', tracer.recorder.reshape(places, permute(shape, HWOI)), HWOI);
 }
 
-/** From so many pixels on, an image is product enough for itself. */
+/** From this number of pixels on, images are multiplied one at a time. */
 const LARGE = 16 * 16;
 
 /**
- * The fastest layout for a convolution, as `pnpm bench filter-gradient` measures them. At stride 1 a 3×3 kernel takes
- * four shifted copies where rows of pixels take nine, and three products. Large images are multiplied one by one: they
- * stay in the cache, and nothing has to be transposed. Small ones are multiplied all at once.
+ * The fastest layout for a convolution, by measurements of `pnpm bench filter-gradient`. At stride 1, a 3×3
+ * kernel takes four shifted copies and three products; with rows of pixels it takes nine copies. Large images
+ * are multiplied one at a time, which keeps them in the cache and avoids transposing them. Small images are
+ * multiplied together.
  */
 export function filterGradientLayout(info: ConvInfo): FilterGradientLayout {
   if (info.strideHeight !== 1 || info.strideWidth !== 1) return 'pixelRows';
   return info.inHeight * info.outWidth >= LARGE ? 'imageRows' : 'channelRows';
 }
 
-/** Makes a value of kh·kw·out·in elements in that order. */
+/** Writers for each layout; each returns the name of a value of kh·kw·out·in elements in that order. */
 const PLACES: Readonly<
   Record<FilterGradientLayout, (tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo) => string>
 > = {
@@ -52,7 +54,8 @@ const PLACES: Readonly<
 };
 
 /**
- * Rows of pixels: x and dy as matrices `[B·H·W, C]`, each shift a copy of the padded image. Any stride.
+ * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the padded image. Any
+ * stride.
  */
 function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -100,7 +103,8 @@ function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, in
 }
 
 /**
- * Rows of channels, over the pixels of each image: matrices `[C, H·W]`, B of them, and the sum of their products. Stride 1.
+ * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose products are summed. Stride
+ * 1.
  */
 function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -123,13 +127,14 @@ function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
 const CNHW: Order = [3, 0, 1, 2];
 
 /**
- * The shift of x by (i, j) that a place of the kernel stands for, shared out: x by columns, dy back by rows, with zeros
- * for what comes in from outside. So a 3×3 kernel takes two copies of each, because in the middle of `same` padding
- * nothing moves.
+ * Splits the shift of x by (i, j) for a kernel position: x is shifted by columns, and dy by rows in the
+ * opposite direction, with zeros from outside. With `same` padding, a 3×3 kernel takes two copies of each,
+ * because the middle position does not move.
  *
  * @param image x, `[·, ·, H, W]`
  * @param gradient dy, likewise
- * @returns x for each column of the kernel and dy for each row, all of the input's height and the output's width
+ * @returns x for each column of the kernel and dy for each row, all with the input's height and the output's
+ *   width
  */
 function shifted(
   tracer: Tracer,
@@ -149,7 +154,7 @@ function shifted(
   };
 }
 
-/** From one product `[kh·out, in]` for each column of the kernel to `[kh, kw·out·in]`. */
+/** Joins the products `[kh·out, in]` of the kernel columns to `[kh, kw·out·in]`. */
 function fromColumns(tracer: Tracer, products: readonly string[], info: ConvInfo): string {
   const rows = [info.filterHeight, info.outChannels * info.inChannels];
   return join(
@@ -159,7 +164,7 @@ function fromColumns(tracer: Tracer, products: readonly string[], info: ConvInfo
   );
 }
 
-/** Concat of values of one shape. */
+/** Concatenates values of the same shape. */
 function join({ recorder }: Tracer, names: readonly string[], axis: number): string {
   const [first = ''] = names;
   if (names.length === 1) return first;
@@ -167,7 +172,10 @@ function join({ recorder }: Tracer, names: readonly string[], axis: number): str
   return recorder.op('Concat', names, shape, { axis: attr.int(axis) });
 }
 
-/** `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside: one run of values an image. */
+/**
+ * `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside; pads each image as one
+ * run of values.
+ */
 function shiftRows(tracer: Tracer, name: string, by: number, height: number): string {
   const { recorder } = tracer;
   const [a = 0, b = 0, rows = 0, width = 0] = recorder.shapeOf(name);
@@ -179,8 +187,8 @@ function shiftRows(tracer: Tracer, name: string, by: number, height: number): st
 /**
  * `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns, zeros from outside.
  *
- * Where the width stays, it is one shift of all values and a mask over what came round the edge: Pad along rows of a
- * few values takes three times as long.
+ * If the width stays the same, all values are shifted at once and those that cross a row's edge are masked,
+ * because Pad along short rows takes three times as long.
  */
 function shiftColumns(tracer: Tracer, name: string, by: number, width: number): string {
   const { recorder } = tracer;
@@ -199,7 +207,7 @@ function shiftColumns(tracer: Tracer, name: string, by: number, width: number): 
   return recorder.reshape(recorder.op('Mul', [recorder.reshape(run, images), mask], images), shape);
 }
 
-/** Zeros before and after each axis; where a number is negative, as much is cut off. */
+/** Adds zeros before and after each axis; negative numbers crop. */
 function pad(tracer: Tracer, name: string, pads: readonly number[]): string {
   if (pads.every((size) => size === 0)) return name;
   const { recorder } = tracer;
@@ -208,7 +216,7 @@ function pad(tracer: Tracer, name: string, pads: readonly number[]): string {
   return recorder.op('Pad', [name, recorder.int64(pads), recorder.scalar(0)], shape);
 }
 
-/** Every `stride`-th pixel of an NHWC image from `start`, `size` of them. */
+/** Takes every `stride`-th pixel of an NHWC image from `start`, `size` of them along each axis. */
 function cut(
   tracer: Tracer,
   name: string,

@@ -8,13 +8,13 @@ import { matMul } from './matmul.ts';
 import type { Kernel, Optional, RuleTable } from './rule.ts';
 import { binary, unary } from './value-by-value.ts';
 
-/** What a fused kernel takes besides the operands of its product. */
+/** Inputs of a fused kernel besides the operands of its product. */
 interface FusedInputs {
   readonly bias?: TracedValue;
   readonly preluActivationWeights?: TracedValue;
 }
 
-/** Bias and activation after the product of a fused kernel. */
+/** Adds bias and activation after the product of a fused kernel. */
 function finish(
   tracer: Tracer,
   product: TracedValue,
@@ -53,7 +53,8 @@ export const fusedRules: RuleTable<FusedKernels> = {
     const product = matMul(tracer, inputs.a, inputs.b, transposeA, transposeB);
     return finish(tracer, product, inputs, attrs);
   },
-  // y = (x − mean) · scale / √(variance + ε) + offset, the factors multiplied out while they are one number a channel
+  // y = (x − mean) · scale / √(variance + ε) + offset; the factors are combined while they have one value per
+  // channel
   FusedBatchNorm: (tracer, inputs, { varianceEpsilon = 0.001 }) => {
     const { scale, offset } = inputs;
     const epsilon = tracer.fill(varianceEpsilon, [], 'float32');

@@ -12,7 +12,7 @@ import { filterGradientOf, inputGradientOf } from './conv.cases.ts';
 import { describeGeometry, type Geometry, geometries, infoOf, outShape } from './conv-geometry.cases.ts';
 import { depthwiseFilterGradientOf, depthwiseInputGradientOf } from './depthwise.cases.ts';
 
-/** y = conv(x, w) in float64, straight from its definition; depthwise where the kernel has a multiplier for `out`. */
+/** y = conv(x, w) in float64 by definition; depthwise if the last axis of the kernel is a multiplier. */
 function convolve64(
   x: readonly number[],
   w: readonly number[],
@@ -48,7 +48,9 @@ function convolve64(
   return y;
 }
 
-/** Central differences of Σ dy·f(x). f is linear in x, so a step of 1 is exact but for float64's rounding. */
+/**
+ * Central differences of Σ dy·f(x). f is linear in x, so a step of 1 is exact except for float64 rounding.
+ */
 function differences(
   f: (x: readonly number[]) => number[],
   x: readonly number[],
@@ -64,10 +66,10 @@ function differences(
 async function expectGradient(
   run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
   inputs: readonly Values[],
-  wanted: readonly number[],
+  expected: readonly number[],
 ): Promise<void> {
   const { outputs } = await runTraced(run, inputs);
-  expect(largestError(outputs[0]?.values ?? [], wanted)).toBeLessThan(SUMS);
+  expect(largestError(outputs[0]?.values ?? [], expected)).toBeLessThan(SUMS);
 }
 
 describe('gradients of convolutions against central differences in float64', () => {

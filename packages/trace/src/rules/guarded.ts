@@ -4,8 +4,8 @@ import type { TracedValue } from '../value.ts';
 import type { Rule, RuleTable, Signature } from './rule.ts';
 
 /**
- * The same rules, whose complaints name the kernel. Rules call tfjs's own assertions where tfjs's kernels do, so that a
- * trace refuses what running the function would; and no value of an impossible shape leaves a rule.
+ * Wraps rules so that their errors name the kernel, and results with impossible shapes are rejected. Rules
+ * call the same tfjs assertions as tfjs's kernels, so that a trace rejects what an ordinary run rejects.
  */
 export function guarded<Kernels>(table: RuleTable<Kernels>): RuleTable<Kernels> {
   const rules = Object.entries(table).map(([kernel, rule]) => [kernel, guard(rule as Rule<Signature>)]);
@@ -32,13 +32,13 @@ function attempt<T>(kernel: string, run: () => T): T {
 
 function requireShape(kernel: string, { shape }: TracedValue): void {
   if (shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
-  throw shapeError(kernel, `its result has shape [${shape}]; expected whole sizes from 0 on`);
+  throw shapeError(kernel, `its result has shape [${shape}]; expected whole numbers ≥ 0`);
 }
 
 function shapeError(kernel: string, what: string, cause?: Error): IsonoiseError {
   return traceError(
     'TRACE_SHAPE',
-    `trace: kernel ${kernel}: ${what.replace(/\.$/, '')}. Check the shapes and attributes that the function gives the op.`,
+    `trace: kernel ${kernel}: ${what.replace(/\.$/, '')}. Check the shapes and attributes that the function passes to the op.`,
     { cause },
   );
 }

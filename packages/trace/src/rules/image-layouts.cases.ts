@@ -8,7 +8,9 @@ export const channelsFirst = (x: tf.Tensor): tf.Tensor4D => {
   return tf.conv2d(x as tf.Tensor4D, tf.reshape(tf.eye(channels), [1, 1, channels, channels]), 1, 'valid');
 };
 
-/** Over an image that stands channels last, one that stands channels first, and values that stand nowhere yet. */
+/**
+ * Over an image that stands channels last, one that stands channels first, and values that stand nowhere yet.
+ */
 export const everyLayout = (what: string, run: (x: tf.Tensor) => tf.Tensor | tf.Tensor[]): RuleCase[] => [
   { what, run, inputs: [values([2, 3, 4, 5])] },
   {

@@ -17,7 +17,7 @@ import type { RuleTable } from './rule.ts';
 import { type ShapeKernels, shapeRules } from './shape.ts';
 import { type SliceKernels, sliceRules } from './slice.ts';
 
-/** Every kernel that a traced function may run, by name: its inputs and attributes. */
+/** Inputs and attributes of each kernel that a traced function may run. */
 export interface Kernels
   extends ActivationKernels,
     ArithmeticKernels,
@@ -35,7 +35,7 @@ export interface Kernels
     ShapeKernels,
     SliceKernels {}
 
-/** Rules by family: what a kernel does. One file a family; README.md says how to add a rule. */
+/** Rules by family, with one file for each family; README.md says how to add a rule. */
 const tables = {
   'arithmetic and comparisons': arithmeticRules,
   'functions of one value': elementwiseRules,

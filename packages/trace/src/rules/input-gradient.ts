@@ -5,9 +5,9 @@ import type { TracedValue } from '../value.ts';
 import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
 
 /**
- * dx of y = conv(x, w). At stride 1 it is a convolution of dy with the kernel turned by 180° and its channels swapped,
- * which runs faster than ConvTranspose; at larger strides, and where the padding is wider than the kernel, it is
- * ConvTranspose.
+ * dx of y = conv(x, w). At stride 1 it is a convolution of dy with the kernel turned by 180° and its channels
+ * swapped, which is faster than ConvTranspose. At larger strides, and if the padding is wider than the
+ * kernel, it is a ConvTranspose.
  */
 export function inputGradient(
   tracer: Tracer,
@@ -27,7 +27,7 @@ export function inputGradient(
   return tracer.computed(info.inShape, 'float32', dx, NCHW);
 }
 
-/** Padding of the turned convolution; undefined where it is none. */
+/** Padding of the convolution with the turned kernel; undefined if there is no such convolution. */
 function turnedPads(info: ConvInfo): number[] | undefined {
   const { strideHeight, strideWidth, effectiveFilterHeight: kh, effectiveFilterWidth: kw } = info;
   const [top, left, bottom, right] = padsOf(info);
@@ -36,9 +36,9 @@ function turnedPads(info: ConvInfo): number[] | undefined {
 }
 
 /**
- * ConvTranspose: dy spread over the places that each value of it came from.
+ * Writes a ConvTranspose, which distributes each value of dy over the pixels of its window.
  *
- * @param weights name of the filter as Conv has it, `[out, in / groups, kh, kw]`
+ * @param weights name of the filter in Conv's shape, `[out, in / groups, kh, kw]`
  */
 export function spread(
   tracer: Tracer,
@@ -49,7 +49,7 @@ export function spread(
 ): TracedValue {
   const { inShape, strideHeight: sh, strideWidth: sw } = info;
   const [top, left, bottom, right] = padsOf(info);
-  // Rows and columns that no window reached: their gradient is zero, output_padding makes room for them.
+  // Rows and columns outside all windows have zero gradient; output_padding adds them.
   const rows = info.inHeight + top + bottom - reach(info.outHeight, sh, info.effectiveFilterHeight);
   const columns = info.inWidth + left + right - reach(info.outWidth, sw, info.effectiveFilterWidth);
   const name = tracer.recorder.op(
@@ -61,7 +61,7 @@ export function spread(
   return tracer.computed(inShape, 'float32', name, NCHW);
 }
 
-/** Reverses the last two axes of `[a, b, kh, kw]`: the kernel's places, from the last one to the first. */
+/** Reverses the last two axes of `[a, b, kh, kw]`. */
 function turn180({ recorder }: Tracer, name: string): string {
   const shape = recorder.shapeOf(name);
   const [a = 0, b = 0, kh = 0, kw = 0] = shape;

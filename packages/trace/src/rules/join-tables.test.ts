@@ -15,7 +15,7 @@ interface Overlapping extends Apart {
 }
 
 describe('joinTables', () => {
-  it('joins tables that have no key in common', () => {
+  it('joins tables with disjoint keys', () => {
     const joined = joinTables({ first, second });
     expect(joined).toEqual({ Abs: 1, Add: 2, Sub: 3 });
     expectTypeOf(joined).toEqualTypeOf<{
@@ -29,7 +29,7 @@ describe('joinTables', () => {
     expectTypeOf<Repeated<{ [F in keyof Overlapping]: Overlapping[F] }>>().toEqualTypeOf<'Abs'>();
     expectTypeOf<Repeated<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<never>();
     expectTypeOf<keyof Joined<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<'Abs' | 'Add' | 'Sub'>();
-    // A call with a repeated key takes no tables at all.
+    // A call with a repeated key does not accept any tables.
     type Call = typeof joinTables<{ [F in keyof Overlapping]: Overlapping[F] }>;
     expectTypeOf<Call>().parameter(0).toEqualTypeOf<{ readonly repeated: 'Abs' }>();
   });
@@ -37,7 +37,7 @@ describe('joinTables', () => {
   it('throws for a repeated key that types do not show', () => {
     const hidden = (table: object): object => table;
     expect(() => joinTables({ first: hidden(first), second, third: hidden(third) })).toThrow(
-      'joinTables: Abs stands in two tables',
+      'joinTables: Abs is in two tables',
     );
   });
 });

@@ -2,22 +2,22 @@ type Tables = Readonly<Record<string, object>>;
 
 type KeyOf<Table> = Table extends object ? keyof Table : never;
 
-/** Keys that stand in more than one of the tables. */
+/** Keys that are in more than one of the tables. */
 export type Repeated<T extends Tables> = {
   readonly [F in keyof T]: Extract<keyof T[F], KeyOf<T[Exclude<keyof T, F>]>>;
 }[keyof T];
 
-/** One table with every entry of several. */
+/** One table with the entries of several. */
 export type Joined<T extends Tables> = {
   readonly [K in KeyOf<T[keyof T]>]: Extract<T[keyof T], Readonly<Record<K, unknown>>>[K];
 };
 
 /**
- * Joins tables that have no key in common.
+ * Joins tables with disjoint keys.
  *
- * A repeated key does not compile: it must not depend on the order of the tables which entry counts.
- * @param tables by any name
- * @throws Error the same for tables whose types hide their keys
+ * A repeated key does not compile, because the result would depend on the order of the tables.
+ * @param tables tables by arbitrary names
+ * @throws Error a repeated key, for tables whose types hide their keys
  */
 export function joinTables<const T extends Tables>(
   tables: [Repeated<T>] extends [never] ? T : { readonly repeated: Repeated<T> },
@@ -27,7 +27,7 @@ export function joinTables<const T extends Tables>(
   for (const [key, entry] of list.flatMap((table) => Object.entries(table as object))) {
     if (joined.has(key)) {
       throw new Error(
-        `joinTables: ${key} stands in two tables; expected one entry for each. Remove one of them.`,
+        `joinTables: ${key} is in two tables; expected one entry for each key. Remove one of them.`,
       );
     }
     joined.set(key, entry);

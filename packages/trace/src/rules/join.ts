@@ -11,7 +11,7 @@ import { reshape } from './shape.ts';
 
 function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): TracedValue {
   const [first] = pieces;
-  if (first === undefined) throw new Error('trace: Concat of nothing');
+  if (first === undefined) throw new Error('trace: Concat without tensors; expected one or more');
   if (pieces.length === 1) return first;
   const shape = tf.backend_util.computeOutShape(
     pieces.map((piece) => [...piece.shape]),
@@ -26,7 +26,7 @@ function concat(tracer: Tracer, pieces: readonly TracedValue[], axis: number): T
   return tracer.computed(shape, first.dtype, name, order);
 }
 
-/** Shape after padding, and ONNX's amounts for an image that stands in `order`: all befores, then all afters. */
+/** Shape after padding, and ONNX's amounts for an image in `order`: first all starts, then all ends. */
 function padding(
   x: TracedValue,
   pairs: readonly [number, number][],
@@ -46,7 +46,7 @@ export interface JoinKernels {
   Tile: Kernel<tf.TileInputs, tf.TileAttrs>;
 }
 
-/** Kernels that make a larger value of smaller ones. */
+/** Kernels that make a larger value from smaller ones. */
 export const joinRules: RuleTable<JoinKernels> = {
   Concat: (tracer, pieces, { axis }, kernel) => {
     const [{ shape, dtype } = tracer.fill(0, [], 'float32')] = pieces;
@@ -55,7 +55,7 @@ export const joinRules: RuleTable<JoinKernels> = {
       pieces.map((piece) => [...piece.shape]),
       along,
     );
-    // tfjs puts numbers into the bytes of booleans as they are.
+    // tfjs copies numbers unconverted into the bytes of booleans.
     const numbers = pieces.find((piece) => dtype === 'bool' && piece.dtype !== 'bool');
     if (numbers !== undefined)
       throw unsupported(kernel, 'booleans before values of type', numbers.dtype, 'booleans');
@@ -84,9 +84,9 @@ export const joinRules: RuleTable<JoinKernels> = {
   },
   PadV2: (tracer, inputs, { paddings, constantValue }, kernel) => {
     const x = inputs.x;
-    // tfjs mixes up the values that stay.
+    // tfjs gives wrong results for negative amounts.
     if (paddings.flat().some((amount) => amount < 0))
-      throw unsupported(kernel, 'paddings', paddings, 'amounts from 0 on');
+      throw unsupported(kernel, 'paddings', paddings, 'amounts ≥ 0');
     if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
     const order = tracer.orderOf(x);
     const { shape, amounts } = padding(x, paddings, order);
@@ -97,7 +97,7 @@ export const joinRules: RuleTable<JoinKernels> = {
   },
   MirrorPad: (tracer, inputs, { paddings, mode }, kernel) => {
     const x = inputs.x;
-    // 'symmetric', which repeats the edge, is in no ONNX operator set.
+    // ONNX does not have 'symmetric', which repeats the edge.
     if (mode !== 'reflect') throw unsupported(kernel, 'mode', mode, 'reflect');
     const order = tracer.orderOf(x);
     const { shape, amounts } = padding(x, paddings, order);
@@ -110,7 +110,7 @@ export const joinRules: RuleTable<JoinKernels> = {
     const x = inputs.x;
     const shape = x.shape.map((size, i) => size * (reps[i] ?? 1));
     if (x.fill !== undefined) return tracer.fill(x.fill, shape, x.dtype);
-    // tf.broadcastTo is a Tile of axes of 1.
+    // tf.broadcastTo runs a Tile over axes of size 1.
     if (x.shape.every((size, i) => size === 1 || size === shape[i])) return tracer.broadcast(x, shape);
     const order = tracer.orderOf(x);
     const times = tracer.recorder.int64(permute(reps, order));

@@ -7,13 +7,13 @@ import type { TracedValue } from '../value.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { requireNumbers } from './value-by-value.ts';
 
-/** A matrix (or stack of them) as it stands in memory: perhaps with its last two axes swapped. */
+/** A matrix (or a stack of them) as stored, possibly with its last two axes swapped. */
 interface Matrix {
   readonly name: string;
   readonly transposed: boolean;
 }
 
-/** The cheapest form of a stack of matrices: as it is, or stored with rows and columns swapped. */
+/** The cheapest form of a stack of matrices: row-major, or stored with rows and columns swapped. */
 function matrix(tracer: Tracer, x: TracedValue, transpose: boolean): Matrix {
   const rank = x.shape.length;
   const plain = identityOrder(rank);
@@ -22,7 +22,7 @@ function matrix(tracer: Tracer, x: TracedValue, transpose: boolean): Matrix {
   return { name: tracer.inOrder(x, isSwapped ? swapped : plain), transposed: transpose !== isSwapped };
 }
 
-/** Gemm over two matrices, either of them transposed for free. */
+/** Writes a Gemm over two matrices; its flags transpose either of them at no cost. */
 function gemm(tracer: Tracer, a: Matrix, b: Matrix, rows: number, columns: number): string {
   const { recorder } = tracer;
   const flat = (m: Matrix): string => recorder.reshape(m.name, recorder.shapeOf(m.name).slice(-2));
@@ -44,13 +44,13 @@ export function matMul(
   const stack = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape: Shape = [...stack, rows, columns];
   const { recorder } = tracer;
-  // ONNX Runtime's Gemm knows floats only.
+  // ONNX Runtime's Gemm supports only floats.
   const float = a.dtype === 'float32';
   if (float && sizeOf(stack) === 1) {
     const product = gemm(tracer, matrix(tracer, a, transposeA), matrix(tracer, b, transposeB), rows, columns);
     return tracer.computed(shape, a.dtype, recorder.reshape(product, shape));
   }
-  // A stack times one matrix is one tall Gemm.
+  // A stack times a single matrix is one tall Gemm.
   if (float && sizeOf(b.shape.slice(0, -2)) === 1 && !transposeA) {
     const inner = dim(a.shape, -1);
     const tall = {
@@ -60,7 +60,7 @@ export function matMul(
     const product = gemm(tracer, tall, matrix(tracer, b, transposeB), sizeOf(stack) * rows, columns);
     return tracer.computed(shape, a.dtype, recorder.reshape(product, shape));
   }
-  // ONNX's MatMul has no transpose flags; ONNX Runtime fuses the Transpose into the product.
+  // ONNX's MatMul does not have transpose flags; ONNX Runtime fuses the Transpose into the product.
   const upright = (x: TracedValue, transpose: boolean): string => {
     const { name, transposed } = matrix(tracer, x, transpose);
     const rank = x.shape.length;

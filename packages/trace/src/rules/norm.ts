@@ -8,7 +8,7 @@ import type { TracedValue } from '../value.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary, unary } from './value-by-value.ts';
 
-/** Letters: N images, C channels, G groups, P pixels, M = C/G · P values of a group. */
+/** A normalized image. Letters: N images, C channels, G groups, P pixels, M = C/G · P values per group. */
 interface Normalized {
   /** (x − mean) / √(variance + ε), `[N, G, M]`. */
   readonly xHat: string;
@@ -17,8 +17,9 @@ interface Normalized {
 }
 
 /**
- * The normalization alone. Over `[N, G, M]` it is a LayerNormalization along the last axis without scale, one pass over
- * memory; that op also answers the inverse deviation, which the gradient needs.
+ * Normalizes without scale and shift. Over `[N, G, M]` this is a LayerNormalization along the last axis with
+ * a scale of ones, in one pass over memory. The op also returns the inverse deviation, which the gradient
+ * needs.
  */
 function normalize(tracer: Tracer, x: TracedValue, groups: number, epsilon: number): Normalized {
   const { recorder } = tracer;
@@ -79,8 +80,8 @@ function groupNormGradient(
     return multiply(multiply(sum, share, [n, groups, 1]), inverseDeviation, [n, groups, 1]);
   };
 
-  // 3. dx = (gamma·dy − mean(gamma·dy) − x̂·mean(gamma·dy·x̂)) / √(variance + ε), the factors multiplied out while
-  //    they are still one number a channel or a group, so that only four passes run over all pixels
+  // 3. dx = (gamma·dy − mean(gamma·dy) − x̂·mean(gamma·dy·x̂)) / √(variance + ε); the factors are combined
+  //    while they have one value per channel or group, so that only four passes run over all pixels
   const slope = recorder.reshape(
     multiply(recorder.reshape(scale, [groups, channels / groups]), inverseDeviation, [
       n,
@@ -109,7 +110,7 @@ export interface NormKernels {
   IsonoiseSiluGrad: Kernel<Inputs<'x' | 'dy'>>;
 }
 
-/** Normalization and the activation that goes with it, as kernels of `@isonoise/ops`. */
+/** Group normalization and SiLU, the kernels of `@isonoise/ops`. */
 export const normRules: RuleTable<NormKernels> = {
   IsonoiseGroupNorm: (tracer, inputs, { groups, epsilon }) => {
     const x = inputs.x;
@@ -125,7 +126,7 @@ export const normRules: RuleTable<NormKernels> = {
     return binary(tracer, 'Mul', x, unary(tracer, 'Sigmoid', x));
   },
   IsonoiseSiluGrad: (tracer, inputs) => {
-    // With s = sigmoid(x) and y = x·s, which the forward pass has computed: dx = dy·(y + s·(1 − y))
+    // With s = sigmoid(x) and y = x·s from the forward pass: dx = dy·(y + s·(1 − y))
     const x = inputs.x;
     const s = unary(tracer, 'Sigmoid', x);
     const y = binary(tracer, 'Mul', x, s);

@@ -47,7 +47,9 @@ const negative = (image: readonly number[]): ReturnType<typeof values> => {
   return { ...made, values: made.values.map((x) => x - 2) };
 };
 
-/** dx of an average over the pixels in each window, padding left out: tfjs divides by the whole window. */
+/**
+ * dx of an average over the pixels in each window, without padding: tfjs wrongly divides by the whole window.
+ */
 function averageGradient(window: Window, dy: readonly number[]): number[] {
   const [batch, height, width, channels] = window.image;
   const info = tf.backend_util.computePool2DInfo(
@@ -81,7 +83,7 @@ const each = (list: readonly Window[], make: (window: Window) => Omit<RuleCase, 
   list.map((window) => ({ what: describeWindow(window), ...make(window) }));
 
 export const poolCases: RuleCases = {
-  // All values below zero: a padded zero must win no window.
+  // All values are below zero, so that a padded zero would show as a maximum.
   MaxPool: each(windows, ({ image, size, stride, pad, round }) => ({
     run: (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, size, stride, pad, round),
     inputs: [negative(image)],
@@ -108,7 +110,7 @@ export const poolCases: RuleCases = {
       run: (gradient: tf.Tensor, input: tf.Tensor) =>
         tf.engine().runKernel(tf.AvgPoolGrad, { dy: gradient, input }, attrsOf(window)),
       inputs: [dy, values(window.image)],
-      wanted: [float32(window.image, averageGradient(window, dy.values))],
+      expected: [float32(window.image, averageGradient(window, dy.values))],
       tolerance: SUMS,
     };
   }),

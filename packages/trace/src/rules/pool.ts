@@ -10,7 +10,11 @@ import { spread } from './input-gradient.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary, broadcasting } from './value-by-value.ts';
 
-/** @throws IsonoiseError a window in the padding alone, which ONNX Runtime does not load */
+/**
+ * Attributes of a pooling operator.
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED a window can lie entirely in the padding, which ONNX Runtime does not
+ *   load
+ */
 function windows(info: ConvInfo, kernel: string): Attributes {
   const { filterHeight, filterWidth } = info;
   const pads = padsOf(info);
@@ -29,14 +33,14 @@ function isPadded(info: ConvInfo): boolean {
   return padsOf(info).some((pad) => pad !== 0);
 }
 
-/** ONNX Runtime pools floats. */
+/** Rejects other types than float32, because ONNX Runtime pools only floats. */
 function requireFloat(x: TracedValue, kernel: string): void {
   if (x.dtype !== 'float32') throw unsupported(kernel, 'an image of type', x.dtype, 'float32: cast it');
 }
 
 /**
- * dx of MaxPool. Each window's gradient goes to the pixel that won it: MaxUnpool with the indices of MaxPool does just
- * that, where windows do not overlap (overlapping ones would have to add up).
+ * dx of MaxPool. The gradient of each window goes to its maximum: MaxUnpool with the indices of MaxPool does
+ * this, but only for disjoint windows, because it does not add the gradients of overlapping ones.
  */
 function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
@@ -48,7 +52,7 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
   const { recorder } = tracer;
   const whole = permute(x.shape, NCHW);
   const { largest, indices } = pooledMaxima(tracer, x, info);
-  // Windows without a number have no place that won.
+  // Windows without a number do not have a maximum.
   const won = tracer.computed(info.outShape, 'bool', isNumber(tracer, largest), NCHW);
   const shares = broadcasting(tracer, 'Where', [won, dy, tracer.fill(0, [], 'float32')], 'float32');
   const name = recorder.op(
@@ -60,20 +64,23 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
   return tracer.computed(x.shape, 'float32', name, NCHW);
 }
 
-/** The least float32 but one: ONNX Runtime finds no index in a window that holds nothing above the least. */
+/**
+ * The second smallest finite float32: ONNX Runtime does not find an index in a window without a value above
+ * the smallest.
+ */
 const LOW = -3.4028232635611926e38;
 
-/** Name of whether each value is larger than LOW: neither NaN nor −∞. */
+/** Name of the comparison of each value with LOW: true for any number but NaN and −∞. */
 function isNumber({ recorder }: Tracer, name: string): string {
   return recorder.op('Greater', [name, recorder.scalar(LOW)], recorder.shapeOf(name));
 }
 
 /**
- * MaxPool as tfjs has it, where NaN loses against any number; ONNX Runtime's result depends on the order of the pixels.
- * NaN and −∞ go in as LOW, and what comes out as LOW has no number in its window.
- * With indices, so that the gradient's MaxPool is this very node; passes drop an output that is not used.
+ * MaxPool as in tfjs, which skips NaN; ONNX Runtime's result would depend on the order of the pixels. NaN and
+ * −∞ are replaced by LOW, and a result of LOW means that the window does not contain any other number. The
+ * node also returns indices, so that the gradient reuses it; a pass drops unused outputs.
  *
- * @returns names of the maxima and of their places, in NCHW
+ * @returns names of the maxima and of their indices, in NCHW
  */
 function pooledMaxima(
   tracer: Tracer,
@@ -97,7 +104,7 @@ function pooledMaxima(
   return { largest, indices };
 }
 
-/** dx of AvgPool: each window's gradient, divided by the pixels in it, spread over them. */
+/** dx of AvgPool: the gradient of each window, divided by its number of pixels and distributed over them. */
 function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, inChannels } = info;
   const share = binary(tracer, 'Mul', dy, windowShares(tracer, info));
@@ -111,7 +118,7 @@ function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): Trace
   return spread(tracer, share, ones, info, inChannels);
 }
 
-/** 1 / (pixels of the image in each window), `[1, OH, OW, 1]`: padding is in no average. */
+/** 1 / (image pixels in each window), `[1, OH, OW, 1]`; padding does not count. */
 function windowShares(tracer: Tracer, info: ConvInfo): TracedValue {
   const counts = (out: number, stride: number, window: number, before: number, size: number): number[] =>
     Array.from({ length: out }, (_, i) => {
@@ -148,7 +155,7 @@ export const poolRules: RuleTable<PoolKernels> = {
     const x = inputs.x;
     requireFloat(x, kernel);
     const info = poolInfo(x.shape, attrs);
-    // tfjs leaves padding out of an average, which is ONNX's default too.
+    // tfjs does not count padding in an average, which is also ONNX's default.
     const name = tracer.recorder.op(
       'AveragePool',
       [tracer.inOrder(x, NCHW)],

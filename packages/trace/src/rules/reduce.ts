@@ -12,7 +12,7 @@ import { axesOf, axisOf, type Kernel, type Rule, type RuleTable } from './rule.t
 import { reshape } from './shape.ts';
 import { broadcasting, unary } from './value-by-value.ts';
 
-/** Writes one ONNX reduction over physical axes. At opset 17 only ReduceSum takes its axes as an input. */
+/** Writes an ONNX reduction over physical axes. In opset 17 only ReduceSum takes its axes as an input. */
 function write(tracer: Tracer, opType: string, name: string, axes: readonly number[], shape: Shape): string {
   const attributes: Attributes = { keepdims: attr.int(0) };
   return opType === 'ReduceSum'
@@ -39,20 +39,22 @@ function reduce(
   return keepDims ? reshape(tracer, value, withOnes) : value;
 }
 
-/** Which axes are folded, null for all of them; Max has them under a name of its own. */
+/** Axes to reduce, null for all; Max calls them `reductionIndices`. */
 interface FoldAttrs {
   readonly axis?: number | number[] | null | undefined;
   readonly reductionIndices?: number | number[] | null | undefined;
   readonly keepDims?: boolean | undefined;
 }
 
-/** Of booleans the least says whether all are true, and the largest whether any is. */
+/** Writes a reduction. Booleans are reduced as 0 and 1: their minimum is "all", their maximum "any". */
 const fold =
   (opType: string): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
   (tracer, { x }, { axis, reductionIndices = axis, keepDims = false }) =>
     cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
 
-/** `fold` for choices among values. Of none, tfjs leaves NaN, 0 or false; ONNX the bounds of the type. */
+/**
+ * `fold` for minima and maxima. For empty axes, tfjs gives NaN, 0 or false, and ONNX the bounds of the type.
+ */
 const choice =
   (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>
   (tracer, inputs, attrs, kernel) => {
@@ -65,7 +67,7 @@ const choice =
     return tracer.fill(x.dtype === 'float32' ? Number.NaN : 0, shape, x.dtype);
   };
 
-/** The largest or least value; NaN where there is any, as in tfjs. ONNX leaves open what NaN is compared with. */
+/** The maximum or minimum; NaN if any value is NaN, as in tfjs. ONNX does not define comparisons with NaN. */
 const extreme =
   (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.MaxInputs, FoldAttrs>> =>
   (tracer, inputs, attrs, kernel) => {
@@ -98,8 +100,8 @@ function normalized(tracer: Tracer, opType: string, logits: TracedValue, axis: n
 }
 
 /**
- * y[s] = Σ x[i] over the rows i whose segment is s: one product, oneHot(segments)ᵀ · x. Not ScatterND: with a reduction,
- * ONNX leaves open in which order rows of one segment are added.
+ * y[s] = Σ x[i] over the rows i whose segment is s, as one product, oneHot(segments)ᵀ · x. ScatterND with a
+ * reduction is not used, because ONNX does not define the order in which it adds rows of a segment.
  *
  * Letters: N rows, S segments.
  */
@@ -126,7 +128,7 @@ export interface ReduceKernels {
   LogSoftmax: Kernel<tf.LogSoftmaxInputs, tf.LogSoftmaxAttrs>;
 }
 
-/** Kernels that fold axes, or run along one. */
+/** Kernels that reduce axes, or run along one. */
 export const reduceRules: RuleTable<ReduceKernels> = {
   Sum: fold('ReduceSum'),
   Prod: fold('ReduceProd'),
@@ -154,9 +156,9 @@ export const reduceRules: RuleTable<ReduceKernels> = {
   UnsortedSegmentSum: (tracer, inputs, { numSegments }, kernel) => {
     const segments = inputs.segmentIds;
     if (segments.shape.length !== 1) {
-      throw unsupported(kernel, 'segmentIds of shape', segments.shape, 'one segment a row: rank 1');
+      throw unsupported(kernel, 'segmentIds of shape', segments.shape, 'rank 1, with one segment per row');
     }
-    // tfjs sums floats, whatever the rows are.
+    // tfjs sums rows of any type as floats.
     return segmentSum(tracer, cast(tracer, inputs.x, 'float32'), segments, numSegments);
   },
   Softmax: (tracer, inputs, { dim }) => normalized(tracer, 'Softmax', inputs.logits, dim),

@@ -107,7 +107,8 @@ export const resizeCases: RuleCases = {
       tolerance: SUMS,
     },
   ],
-  // tfjs's cpu gradient knows nothing of half pixels: finite differences speak for them, in gradients.test.ts.
+  // tfjs's cpu gradient knows nothing of half pixels: finite differences speak for them, in
+  // gradients.test.ts.
   ResizeBilinearGrad: each(samplings.slice(0, 2), (shape, size, align) => ({
     run: bilinearGradient(align),
     // tfjs's cpu backend swaps height and width in the shape it states.

@@ -7,7 +7,7 @@ import { cast } from './cast.ts';
 import type { Kernel, RuleTable } from './rule.ts';
 import { binary } from './value-by-value.ts';
 
-/** For each sample of the result the nearest one of the source, rounded as tfjs rounds. */
+/** Index of the nearest source sample for each sample of the result, rounded as in tfjs. */
 function nearestSamples(from: number, to: number, { alignCorners, halfPixelCenters }: Sampling): number[] {
   const step = pitch(from, to, alignCorners);
   return Array.from({ length: to }, (_, i) => {
@@ -54,7 +54,7 @@ export const resizeRules: RuleTable<ResizeKernels> = {
     const images = inputs.images;
     const order = tracer.orderOf(images);
     const { recorder } = tracer;
-    // Rows, then columns: picked by index, so that rounding is tfjs's own.
+    // Rows, then columns, selected by index, so that the rounding is tfjs's.
     return attrs.size.reduce((image, to, i) => {
       const from = image.shape[i + 1] ?? 0;
       if (from === to) return image;

@@ -3,19 +3,19 @@ import type { Shape } from '../layout.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedValue } from '../value.ts';
 
-/** What tfjs gives a kernel, and what a rule returns for it. */
+/** Inputs and attributes of a kernel, and the result of its rule. */
 export interface Signature {
   readonly inputs: object;
   readonly attrs: object;
   readonly output: TracedValue | TracedValue[];
 }
 
-/** Inputs by tfjs's types, as the rules see them: in a list, or by name. */
+/** Traced inputs for tfjs's input types: a list, or values by name. */
 type Traced<I> = I extends readonly TensorInfo[]
   ? readonly TracedValue[]
   : { readonly [N in keyof I as string extends N ? never : N]: TracedValue };
 
-/** A signature by tfjs's types of inputs and attributes. */
+/** A signature from tfjs's types of inputs and attributes. */
 export interface Kernel<
   I = Record<never, never>,
   A = Record<never, never>,
@@ -26,10 +26,10 @@ export interface Kernel<
   readonly output: O;
 }
 
-/** `T` with some of its properties optional: tfjs declares inputs and attributes as required that it leaves out. */
+/** `T` with some optional properties: tfjs omits inputs and attributes that it declares as required. */
 export type Optional<T, K extends keyof T> = Omit<T, K> & { [N in K]?: T[N] | undefined };
 
-/** How one tfjs kernel is written as ONNX nodes. */
+/** Writes a tfjs kernel as ONNX nodes. */
 export type Rule<S extends Signature> = (
   tracer: Tracer,
   inputs: S['inputs'],
@@ -37,24 +37,24 @@ export type Rule<S extends Signature> = (
   kernel: string,
 ) => S['output'];
 
-/** A rule for each of a family of kernels. */
+/** A rule for each kernel of a family. */
 export type RuleTable<Kernels> = {
   readonly [K in keyof Kernels]: Kernels[K] extends Signature ? Rule<Kernels[K]> : never;
 };
 
-/** A value as tfjs's own helpers take tensors, which look at shape and type. */
+/** A tensor info for tfjs's helpers, which only use shape and type. */
 export function infoOf({ shape, dtype }: TracedValue): TensorInfo {
   return { dataId: {}, shape: [...shape], dtype };
 }
 
 /**
- * Axes of `shape`, counted from the front, all of them where none are given.
- * @throws Error an axis outside of the shape, or twice
+ * Axes of `shape`, counted from the front; all axes if none are given.
+ * @throws Error an axis is out of range or repeated
  */
 export function axesOf(axes: number | number[] | null | undefined, shape: Shape): number[] {
   const places = util.parseAxisParam(axes ?? [...shape.keys()], [...shape]);
   if (new Set(places).size === places.length) return places;
-  throw new Error(`axes [${axes}] name an axis twice; expected each once`);
+  throw new Error(`axes [${axes}] repeat an axis; expected each axis once`);
 }
 
 /** One axis of `shape`, counted from the front. */

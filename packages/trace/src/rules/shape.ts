@@ -13,7 +13,7 @@ export function reshape(tracer: Tracer, x: TracedValue, shape: Shape): TracedVal
       return tracer.broadcast(reshape(tracer, x.broadcastFrom, []), shape);
     }
   }
-  // Every form whose bytes can stay where they are is carried along.
+  // Keep every form whose bytes can stay in place.
   const forms = x.forms.flatMap(({ order, name }) => {
     const carried = carryThroughReshape(x.shape, shape, order);
     return carried === undefined
@@ -31,7 +31,7 @@ export interface ShapeKernels {
   BroadcastTo: Kernel<tf.BroadcastToInputs, tf.BroadCastToAttrs>;
 }
 
-/** Kernels that see the same values in another shape. */
+/** Kernels that give the same values another shape. */
 export const shapeRules: RuleTable<ShapeKernels> = {
   Reshape: (tracer, inputs, { shape }) => {
     const x = inputs.x;
@@ -46,12 +46,12 @@ export const shapeRules: RuleTable<ShapeKernels> = {
   Transpose: (tracer, inputs, { perm }) => {
     const x = inputs.x;
     if (axesOf(perm, x.shape).length !== x.shape.length) {
-      throw new Error(`a permutation [${perm}] of shape [${x.shape}]; expected every axis`);
+      throw new Error(`the permutation of shape [${x.shape}] is [${perm}]; expected every axis`);
     }
     const shape = permute(x.shape, perm);
     if (x.fill !== undefined && x.forms.length === 0) return tracer.fill(x.fill, shape, x.dtype);
     tracer.inOrder(x, tracer.orderOf(x));
-    // Only the names of the axes change: the bytes stay where they are until somebody needs them elsewhere.
+    // Only the axes are renumbered: the bytes stay in place until a node needs another order.
     const forms = x.forms.map(({ order, name }) => ({
       order: order.map((axis) => perm.indexOf(axis)),
       name,

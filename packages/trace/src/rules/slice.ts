@@ -9,7 +9,9 @@ import { cast } from './cast.ts';
 import { axesOf, axisOf, infoOf, type Kernel, type Optional, type RuleTable } from './rule.ts';
 import { reshape } from './shape.ts';
 
-/** Slice along the axes that are really cut, so that sizes of whole axes (the batch, often) do not enter the graph. */
+/**
+ * Slices only axes that get shorter, so that the sizes of whole axes (often the batch) are not in the graph.
+ */
 function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): TracedValue {
   const cut = [...x.shape.keys()].filter((axis) => begin[axis] !== 0 || size[axis] !== x.shape[axis]);
   if (cut.length === 0) return x;
@@ -27,7 +29,7 @@ function slice(tracer: Tracer, x: TracedValue, begin: Shape, size: Shape): Trace
   return tracer.computed(size, x.dtype, name, order);
 }
 
-/** Every `steps`-th value from `begin` to before `end`; negative steps run backwards. */
+/** Every `steps`-th value from `begin` up to but not including `end`; negative steps run backwards. */
 function strided(
   tracer: Tracer,
   x: TracedValue,
@@ -43,7 +45,7 @@ function strided(
   const axes = [...x.shape.keys()].filter((axis) => !whole(axis));
   if (axes.length === 0) return x;
   const at = (values: Shape): string => recorder.int64(axes.map((axis) => values[axis] ?? 0));
-  // An end of −1 behind a negative step means "past the front", not "the last one".
+  // With a negative step, an end of −1 means "past the front", not "the last index".
   const ends = end.map((to) => (to < 0 ? PAST_THE_FRONT : to));
   const places = recorder.int64(axes.map((axis) => order.indexOf(axis)));
   const name = recorder.op(
@@ -55,9 +57,9 @@ function strided(
 }
 
 /**
- * Indices that are known while tracing must be places of the axis. ONNX would count negative ones from the end, tfjs
- * refuses them.
- * @throws Error
+ * Checks indices that are known while tracing. tfjs rejects negative ones; ONNX would count them from the
+ * end.
+ * @throws Error an index is outside 0 … size − 1
  */
 function requireInside(indices: TracedValue, size: number): void {
   const outside = Array.from(constantValues(indices) ?? []).find(
@@ -98,7 +100,7 @@ export const sliceRules: RuleTable<SliceKernels> = {
   SplitV: (tracer, inputs, { numOrSizeSplits, axis }) => {
     const x = inputs.x;
     const along = axisOf(axis, x.shape);
-    // tfjs writes the size that is left over into the list.
+    // A copy, because tfjs replaces −1 in the list by the remaining size.
     const given = Array.isArray(numOrSizeSplits) ? [...numOrSizeSplits] : numOrSizeSplits;
     const sizes = tf.backend_util.prepareSplitSize(infoOf(x), given, along);
     const shapes = sizes.map((size) => x.shape.map((whole, i) => (i === along ? size : whole)));

@@ -5,7 +5,7 @@ import type { Attributes } from '../recorder.ts';
 import type { Tracer } from '../tracer.ts';
 import type { TracedType, TracedValue } from '../value.ts';
 
-/** A broadcasting node over operands of any shapes, in the order that moves the fewest bytes. */
+/** Writes a broadcasting node over operands of any shapes, in the order that moves the fewest bytes. */
 export function broadcasting(
   tracer: Tracer,
   opType: string,
@@ -16,7 +16,7 @@ export function broadcasting(
   const shape = broadcastShape(operands.map((value) => value.shape));
   const order = tracer.commonOrder(operands, shape);
   const names = operands.map((value) => tracer.operand(value, shape, order));
-  // Operands that were all lazily broadcast give a result that is smaller than tfjs thinks it is.
+  // If all operands are lazily broadcast, the node's result is smaller than the shape in tfjs.
   const physical = broadcastShape(names.map((name) => tracer.recorder.shapeOf(name)));
   const name = tracer.recorder.op(opType, names, physical, attributes);
   const value =
@@ -31,7 +31,7 @@ function broadcastShape(shapes: readonly Shape[]): Shape {
 }
 
 /**
- * Refuses booleans where ONNX has numbers alone.
+ * Rejects booleans for operators that ONNX has only for numbers.
  * @throws TRACE_ATTRIBUTE_UNSUPPORTED
  */
 export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
@@ -39,7 +39,7 @@ export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
   throw unsupported(recorder.kernel, 'operands of type', 'bool', 'numbers: cast them to int32 or float32');
 }
 
-/** A node over two operands, or none where constants decide. */
+/** Writes a node over two operands, or none if constants determine the result. */
 export function binary(
   tracer: Tracer,
   opType: string,
@@ -54,7 +54,7 @@ export function binary(
   );
 }
 
-/** Arithmetic that needs no node: constants with constants, and x·1, x/1, x+0, x−0. */
+/** Folds arithmetic of constants, and x·1, x/1, x+0, x−0; undefined if a node is needed. */
 function fold(
   tracer: Tracer,
   opType: string,
@@ -83,7 +83,7 @@ function expanded(tracer: Tracer, value: TracedValue, shape: Shape): TracedValue
   return sameOrder(value.shape, shape) ? value : tracer.broadcast(value, shape);
 }
 
-/** A node over one operand. */
+/** Writes a node over one operand. */
 export function unary(
   tracer: Tracer,
   opType: string,
@@ -94,7 +94,7 @@ export function unary(
   return eachValue(tracer, x, dtype, (name, shape) => tracer.recorder.op(opType, [name], shape, attributes));
 }
 
-/** Nodes that work value by value on one operand, in the order it has. */
+/** Writes elementwise nodes over one operand in its current order. */
 export function eachValue(
   tracer: Tracer,
   x: TracedValue,
