@@ -121,8 +121,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /**
-   * Never settles for unknown values: the trace has failed already, and an unhandled rejection would end the
-   * process.
+   * Never settles for unknown values: the trace has failed already, and an unhandled
+   * rejection would end the process.
    */
   override read(dataId: object): Promise<tf.BackendValues> {
     const value = this.#run.values.get(dataId);
@@ -153,8 +153,8 @@ export class TraceBackend extends tf.KernelBackend {
     return this.#run.references.get(dataId) ?? 0;
   }
   override incRef(dataId: object): void {
-    // A variable made from an outside tensor shares that tensor's data; the other backend counts its
-    // references.
+    // A variable made from an outside tensor shares that tensor's data; the other
+    // backend counts its references.
     const { backend } = tf.engine().state.tensorInfo.get(dataId) ?? { backend: this };
     if (backend === this) this.#run.references.set(dataId, this.refCount(dataId) + 1);
     else backend.incRef(dataId);
@@ -221,8 +221,8 @@ function numbers(values: tf.BackendValues): tf.TypedArray {
 /** Registers every rule as a kernel of the backend; calling it again does nothing. */
 export function registerRules(): void {
   for (const [kernelName, typed] of Object.entries(rules)) {
-    // tfjs calls all kernels with one untyped signature; its own types guarantee the inputs that `Kernels`
-    // declares.
+    // tfjs calls all kernels with one untyped signature; its own types guarantee the
+    // inputs that `Kernels` declares.
     const rule = typed as Rule<Signature>;
     if (tf.getKernel(kernelName, BACKEND_NAME) !== undefined) continue;
     tf.registerKernel({

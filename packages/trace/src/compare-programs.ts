@@ -3,8 +3,8 @@ import { type Shape, sizeOf } from './layout.ts';
 import type { KernelCall, Program, ProgramValue, Source } from './program.ts';
 
 /**
- * The same item in three runs: the first two define how numbers depend on the size, the third is compared
- * with them.
+ * The same item in three runs: the first two define how numbers depend on the size, the
+ * third is compared with them.
  */
 type Triple<T> = readonly [first: T, second: T, third: T];
 
@@ -89,8 +89,8 @@ function described(source: Source): string {
 const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identity]);
 
 /**
- * Kernels that only change the shape if the number of values stays the same: tfjs omits them for axes of size
- * 1.
+ * Kernels that only change the shape if the number of values stays the same: tfjs
+ * omits them for axes of size 1.
  */
 const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
 
@@ -133,8 +133,8 @@ function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): numbe
 }
 
 /**
- * A whole number extrapolated to the third size; undefined if it is not linear in the size with a whole
- * slope.
+ * A whole number extrapolated to the third size; undefined if it is not linear in
+ * the size with a whole slope.
  */
 function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
   if (first === second) return first;
@@ -147,8 +147,8 @@ function differOnlyBySize(things: Triple<unknown>, sizes: Triple<number>): boole
   const [a, b, c] = things;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
-    // Other dependencies, such as pooled sizes, are allowed here: `generaliseBatch` rejects them where the
-    // graph needs the number.
+    // Other dependencies, such as pooled sizes, are allowed here: `generaliseBatch` rejects them where
+    // the graph needs the number.
     return line === undefined || line === c || (Number.isNaN(line) && Number.isNaN(c));
   }
   if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;

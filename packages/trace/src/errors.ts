@@ -58,8 +58,8 @@ export function unsupported(
 }
 
 /**
- * Converts tfjs errors about a missing kernel or gradient to errors with advice; returns other errors
- * unchanged.
+ * Converts tfjs errors about a missing kernel or gradient to errors with advice;
+ * returns other errors unchanged.
  */
 export function explainTfjsError(error: unknown): unknown {
   const message = String(error);

@@ -184,8 +184,8 @@ describe('generaliseBatch', () => {
     await expectRefusedOver([1, 'height', 6, 2], thirds, 'Conv', 'one of its attributes');
   });
 
-  // Rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows; none works for any
-  // height.
+  // Rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows;
+  // none works for any height.
   it.each([
     ['stride 2', 4, 2],
     ['stride 1', 4, 1],

@@ -5,8 +5,8 @@ import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
 /**
- * Calls that return a different value each time, by path from the global object. Those missing in a page are
- * skipped.
+ * Calls that return a different value each time, by path from the global object. Those
+ * missing in a page are skipped.
  */
 const UNREPEATABLE = [
   ['Math', 'random'],

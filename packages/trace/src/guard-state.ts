@@ -22,9 +22,9 @@ export interface Made {
 }
 
 /**
- * Protects the state of tfjs while a function runs. Assignments to existing variables, optimizer steps and
- * the disposal of existing tensors are refused before anything changes, because a graph keeps no state
- * between runs.
+ * Protects the state of tfjs while a function runs. Assignments to existing variables, optimizer
+ * steps and the disposal of existing tensors are refused before anything changes, because a graph
+ * keeps no state between runs.
  */
 export function guardState(overrides: Overrides, backend: TraceBackend): Made {
   const { refusals, variables } = backend;

@@ -125,8 +125,8 @@ interface ReshapeGroup {
 }
 
 /**
- * Smallest runs of input and output axes (without those of size 1) with equal products; undefined for empty
- * tensors.
+ * Smallest runs of input and output axes (without those of size 1) with equal products;
+ * undefined for empty tensors.
  */
 function reshapeGroups(from: Shape, to: Shape): ReshapeGroup[] | undefined {
   const solid = (shape: Shape): number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);

@@ -44,8 +44,8 @@ const bilinear =
     tf.image.resizeBilinear(image(x), [height, width], align, half);
 
 /**
- * Functions that compare, select or mix values; their results at NaN and infinity are part of their
- * definition.
+ * Functions that compare, select or mix values; their results at NaN and infinity are
+ * part of their definition.
  */
 const runs: Readonly<Record<string, Run>> = {
   'max of rows': (x) => tf.max(x, 1),

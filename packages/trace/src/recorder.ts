@@ -65,9 +65,9 @@ export class Copies {
 }
 
 /**
- * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs, are written
- * once, so common subexpressions (and the forward values that a gradient recomputes) are shared by
- * construction.
+ * Writes nodes and constants of one graph. Equal constants, and equal nodes over equal inputs,
+ * are written once, so common subexpressions (and the forward values that a gradient recomputes)
+ * are shared by construction.
  */
 export class Recorder {
   readonly nodes: RecordedNode[] = [];
@@ -212,8 +212,8 @@ export class Recorder {
   }
 
   /**
-   * Writes a Reshape, unless the shape is the same already; a Reshape of a Reshape becomes one. Returns the
-   * name.
+   * Writes a Reshape, unless the shape is the same already; a Reshape of a Reshape
+   * becomes one. Returns the name.
    */
   reshape(name: string, shape: Shape): string {
     const now = this.shapeOf(name);

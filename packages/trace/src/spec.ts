@@ -8,8 +8,8 @@ import { isTracedType, type TracedType } from './value.ts';
 export interface TensorSpec {
   readonly name: string;
   /**
-   * Sizes; a name (`'batch'`) where the graph should accept any size. All names in one trace must be the
-   * same.
+   * Sizes; a name (`'batch'`) where the graph should accept any size. All names in
+   * one trace must be the same.
    */
   readonly shape: readonly (number | string)[];
   /** Default float32. */
@@ -37,8 +37,8 @@ export interface TraceOptions {
    */
   readonly channelBlock?: number | undefined;
   /**
-   * Store the shapes of the inputs and outputs of products, for `countFlops`. Requires fixed sizes. Default
-   * false.
+   * Store the shapes of the inputs and outputs of products, for `countFlops`. Requires
+   * fixed sizes. Default false.
    */
   readonly valueInfos?: boolean;
   /**
@@ -49,11 +49,11 @@ export interface TraceOptions {
 }
 
 /**
- * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo
- * 2, 3, 4 and 5, so that dependencies on a remainder show, such as the padding of a strided convolution along
- * that dimension. The others are sizes on which functions typically branch: one and two, powers of two,
- * multiples of small numbers. None exceeds 32, the batch size into which `predict` of tfjs's layers splits
- * its inputs.
+ * Sizes at which a named dimension is tried. The first two are coprime and have different remainders
+ * modulo 2, 3, 4 and 5, so that dependencies on a remainder show, such as the padding of a strided
+ * convolution along that dimension. The others are sizes on which functions typically branch: one and
+ * two, powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of
+ * tfjs's layers splits its inputs.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 

@@ -40,8 +40,8 @@ export const fuseBias: Pass = (graph) => {
 };
 
 /**
- * The vector that `name` adds to the channels of the product, before reshapes; undefined if it adds anything
- * else.
+ * The vector that `name` adds to the channels of the product, before reshapes; undefined
+ * if it adds anything else.
  */
 function biasOf(
   graph: RecordedGraph,

@@ -1,9 +1,9 @@
 import type { Pass } from '../graph-pass.ts';
 
 /**
- * Renames results to the names of their outputs. A recorded graph copies each result to its output by
- * Identity. The only copies that remain are those of inputs, of constants, and of a result with a second
- * name.
+ * Renames results to the names of their outputs. A recorded graph copies each result to its
+ * output by Identity. The only copies that remain are those of inputs, of constants, and of a
+ * result with a second name.
  */
 export const nameOutputs: Pass = (graph) => {
   const outputs = new Set(graph.outputs.map(({ name }) => name));

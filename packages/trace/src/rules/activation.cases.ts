@@ -9,7 +9,7 @@ const list = [-40, -9, -3, -1.5, -0.5, -1e-4, -0, 0, 1e-4, 0.5, 1, 3, 6, 7, 40];
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
 const over = (run: One, tolerance = 0): RuleCase[] => [
-  { what: 'a line', run, inputs: [float32([list.length], list)], tolerance },
+  { what: 'a range of values', run, inputs: [float32([list.length], list)], tolerance },
   { what: 'NaN and infinities', run, inputs: [float32([3], [nan, inf, -inf])], tolerance },
   {
     what: 'channels first',
@@ -32,7 +32,7 @@ export const activationCases: RuleCases = {
   Relu: [...over(tf.relu), integers(tf.relu)],
   Selu: over(tf.selu, LIBM),
   Sigmoid: over(tf.sigmoid, LIBM),
-  // Beyond ±13.9 tfjs rounds to x and eˣ: within 1e-6.
+  // Beyond ±13.9, tfjs returns x or eˣ, which differ from softplus by less than 1e-6.
   Softplus: over(tf.softplus, LIBM),
   Relu6: [...over(tf.relu6), integers(tf.relu6)],
   LeakyRelu: [...over((x) => tf.leakyRelu(x, 0.3)), ...over((x) => tf.leakyRelu(x))].map((one) => ({
@@ -40,10 +40,10 @@ export const activationCases: RuleCases = {
     tolerance: 1e-7, // one product
   })),
   Prelu: [
-    { what: 'slopes that are integers', run: tf.prelu, inputs: [values([2, 3]), int32([3], [2, 0, -3])] },
-    { what: 'a slope a channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },
+    { what: 'integer slopes', run: tf.prelu, inputs: [values([2, 3]), int32([3], [2, 0, -3])] },
+    { what: 'a slope per channel', run: tf.prelu, inputs: [values([2, 3, 4]), values([4], 2)] },
     { what: 'one slope', run: tf.prelu, inputs: [values([2, 3, 4]), values([], 2)] },
-    { what: 'a slope a row', run: tf.prelu, inputs: [values([2, 3, 4]), values([3, 1], 2)] },
+    { what: 'a slope per row', run: tf.prelu, inputs: [values([2, 3, 4]), values([3, 1], 2)] },
     { what: 'more slopes than values', run: tf.prelu, inputs: [values([3]), values([2, 3], 2)] },
     {
       what: 'a broadcast value',

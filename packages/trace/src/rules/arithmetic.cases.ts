@@ -46,7 +46,7 @@ const flags = (shape: readonly number[], seed?: number): Values => ({
   values: values(shape, seed).values.map((x) => (x > 0 ? 1 : 0)),
 });
 
-/** Beside numbers: what compares with nothing, and what is equal under two signs. */
+/** Special values beside numbers: NaN, infinities, and zeros of both signs. */
 const special = [
   float32([8], [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 2, -2]),
   float32([8], [1, Number.NaN, 1, Number.NEGATIVE_INFINITY, -0, 0, 2, 2]),
@@ -59,10 +59,10 @@ const ofIntegers = (run: Pair): RuleCase => ({
   inputs: [int32([8], [7, -7, 7, -7, 6, -6, 0, 2147483646]), int32([8], [2, 2, -2, -2, 3, 3, 5, 1])],
 });
 
-/** Divisors that ONNX Runtime fails at (0) or ends the process for (−1, of the least integer). */
+/** Divisors at which ONNX Runtime fails (0) or ends the process (−1, for the smallest int32). */
 const ofHardDivisors = (run: Pair): RuleCase[] => [
   {
-    what: 'integers by 0 and −1, and at the ends of their range',
+    what: 'integers by 0 and −1, and the smallest and largest integers',
     run,
     inputs: [
       int32([10], [-(2 ** 31), 7, -7, 7, 0, -(2 ** 31), 1 - 2 ** 31, 2 ** 31 - 1, -(2 ** 31), 5]),
@@ -83,7 +83,7 @@ const ofHardDivisors = (run: Pair): RuleCase[] => [
 /** Sums of three float32 products, in another order. */
 const THREE = 1e-6;
 
-/** An image that a convolution left channels first, beside one that stands channels last. */
+/** Images stored channels first, as after a convolution, and channels last. */
 const mixedLayouts = (run: Pair): RuleCase[] => {
   const conv = (x: tf.Tensor): tf.Tensor =>
     tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 3, 3]) as tf.Tensor4D, 1, 'valid');
@@ -102,7 +102,7 @@ const mixedLayouts = (run: Pair): RuleCase[] => {
       tolerance: THREE,
     },
     {
-      what: 'channels first and one value a channel',
+      what: 'channels first and one value per channel',
       run: (a: tf.Tensor, b: tf.Tensor) => run(conv(a), b),
       inputs: [values([2, 5, 4, 3], 1), values([3], 2)],
       tolerance: THREE,
@@ -122,7 +122,7 @@ const mixedLayouts = (run: Pair): RuleCase[] => {
   ];
 };
 
-/** Operands of which nothing is written to the graph until it must be. */
+/** Lazy operands, which are written to the graph only when needed. */
 const lazy = (run: Pair): RuleCase[] => [
   {
     what: 'a broadcast value and a constant',
@@ -145,7 +145,7 @@ const lazy = (run: Pair): RuleCase[] => [
     inputs: [positive([3])],
   },
   {
-    what: 'constants alone',
+    what: 'only constants',
     run: () => run(tf.fill([2, 3], 3), tf.fill([3], 2)),
     inputs: [],
   },
@@ -239,7 +239,7 @@ export const arithmeticCases: RuleCases = {
     ...mixedLayouts(tf.maximum),
   ],
   Minimum: [...broadcast(tf.minimum), ...lazy(tf.minimum), atSpecial(tf.minimum), ofIntegers(tf.minimum)],
-  // Powers are libm's on one side and V8's on the other: an ulp or two apart.
+  // The powers of libm and V8 differ by an ulp or two.
   Pow: [
     ...broadcast(tf.pow, positive).map((one) => ({ ...one, tolerance: 5e-7 })),
     {
@@ -337,7 +337,7 @@ export const arithmeticCases: RuleCases = {
       tolerance: THREE,
     },
     {
-      // tfjs's cpu backend repeats the first value of a row where it should take the row.
+      // tfjs's cpu backend repeats the first value of a row instead of selecting the row.
       what: 'a condition for each row',
       run: (condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor) =>
         tf.engine().runKernel(tf.Select, { condition, t, e }),

@@ -67,8 +67,8 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
     a,
     b,
     (_tracer, x, y) => {
-      // Div truncates: the quotient is one too large if the signs of a nonzero remainder and the divisor
-      // differ.
+      // Div truncates: the quotient is one too large if the signs of a nonzero
+      // remainder and the divisor differ.
       const truncated = broadcasting(tracer, 'Mod', [x, y], 'int32', { fmod: attr.int(1) });
       const rounded = different(tracer, truncated, binary(tracer, 'Mod', x, y));
       return binary(tracer, 'Sub', binary(tracer, 'Div', x, y), cast(tracer, rounded, 'int32'));
@@ -77,8 +77,8 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
   );
 
 /**
- * The remainder with the divisor's sign. ONNX's Mod gives it for integers; for floats it gives the dividend's
- * sign.
+ * The remainder with the divisor's sign. ONNX's Mod gives it for integers; for floats it
+ * gives the dividend's sign.
  */
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype !== 'float32') return integerModulo(tracer, a, b);

@@ -19,9 +19,9 @@ const INT64 = 7;
 const RANGE = 2 ** 32;
 
 /**
- * Casts floats to int32 by ECMAScript's ToInt32, as tfjs's arrays do: truncated towards zero, modulo 2³², 0
- * for NaN and infinities. ONNX does not define the cast of a float out of range, but it does define that of
- * an int64.
+ * Casts floats to int32 by ECMAScript's ToInt32, as tfjs's arrays do: truncated towards zero,
+ * modulo 2³², 0 for NaN and infinities. ONNX does not define the cast of a float out of range, but
+ * it does define that of an int64.
  */
 function toInt32(tracer: Tracer, x: TracedValue): TracedValue {
   const { recorder } = tracer;

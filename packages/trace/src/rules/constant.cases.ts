@@ -19,7 +19,7 @@ const cast = (dtype: 'float32' | 'int32' | 'bool', inputs: RuleCase['inputs']): 
 });
 
 const floats = [float32([7], [-2.9, -0.5, -0, 0, 0.5, 2.9, 16777217])];
-/** NaN, infinities, and what is outside of int32, by a little and by much. */
+/** NaN, infinities, and values just outside and far outside the range of int32. */
 const beyond = [
   float32(
     [10],
@@ -65,7 +65,7 @@ export const constantCases: RuleCases = {
   Fill: [
     { what: 'floats', run: () => tf.fill([2, 3], 1.5), inputs: [] },
     { what: 'integers', run: () => tf.fill([2, 3], 7, 'int32'), inputs: [] },
-    { what: 'none', run: () => tf.fill([0, 3], 7), inputs: [] },
+    { what: 'an empty tensor', run: () => tf.fill([0, 3], 7), inputs: [] },
     { what: 'a scalar', run: () => tf.fill([], 7), inputs: [] },
     {
       what: 'ones divided by zeros of both signs',
@@ -126,7 +126,11 @@ export const constantCases: RuleCases = {
       run: (x: tf.Tensor) => tf.oneHot(x, 3),
       inputs: [int32([2, 2], [0, 2, 1, 2])],
     },
-    { what: 'outside', run: (x: tf.Tensor) => tf.oneHot(x, 3), inputs: [int32([3], [-1, 3, 1])] },
+    {
+      what: 'indices out of range',
+      run: (x: tf.Tensor) => tf.oneHot(x, 3),
+      inputs: [int32([3], [-1, 3, 1])],
+    },
     {
       what: 'floats',
       run: (x: tf.Tensor) => tf.oneHot(x, 3, 1, 0, 'float32'),

@@ -4,7 +4,7 @@ import { type Values, values } from '../../../../tests/support/trace-and-run.ts'
 
 type Padding = 'same' | 'valid' | number | [[0, 0], [number, number], [number, number], [0, 0]];
 
-/** One convolution, depthwise or not: image `[B, H, W, in]`, kernel `[kh, kw, in, out]`. */
+/** Geometry of a convolution, full or depthwise: image `[B, H, W, in]`, kernel `[kh, kw, in, out]`. */
 export interface Geometry {
   readonly image: readonly [number, number, number, number];
   readonly kernel: readonly [number, number, number, number];
@@ -53,7 +53,7 @@ export const geometries: readonly Geometry[] = [
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 0, round: 'ceil' },
   { image: [1, 6, 6, 2], kernel: [3, 3, 2, 3], stride: 2, pad: 1, round: 'floor' },
   { image: [1, 3, 3, 1], kernel: [3, 3, 1, 1], pad: 'valid' },
-  // Fewer channels on either side, and padding on either side
+  // Fewer input or output channels, and padding at the start or the end
   { image: [2, 5, 13, 2], kernel: [3, 3, 2, 4] },
   { image: [2, 5, 13, 4], kernel: [3, 3, 4, 2] },
   { image: [1, 6, 14, 2], kernel: [5, 5, 2, 3] },
@@ -95,7 +95,9 @@ export const geometries: readonly Geometry[] = [
   { image: [2, 4, 13, 3], kernel: [1, 1, 3, 2] },
 ];
 
-/** Images so large that filter gradients are made image by image: every way of padding at stride 1 again. */
+/**
+ * Large images, whose filter gradients are computed one image at a time: all kinds of padding at stride 1.
+ */
 export const large: readonly Geometry[] = geometries
   .filter(({ stride = 1 }) => stride === 1)
   .map(({ image: [batch, height, width, channels], ...rest }) => ({
@@ -118,7 +120,7 @@ export const describeGeometry = ({
 }: Geometry): string =>
   `[${image}] by [${kernel}], stride ${stride}, pad ${JSON.stringify(pad)}, dilation ${dilation}${round ? `, ${round}` : ''}`;
 
-/** Every size of a convolution, as tfjs computes them. */
+/** Sizes of a convolution, as computed by tfjs. */
 export function infoOf(
   { image, kernel, stride = 1, pad = 'same', dilation = 1, round }: Geometry,
   depthwise: boolean,
@@ -138,7 +140,7 @@ export function infoOf(
 export const outShape = (geometry: Geometry, depthwise = false): number[] =>
   infoOf(geometry, depthwise).outShape;
 
-/** A kernel of two operands, as tfjs runs it. */
+/** Runs a tfjs kernel with two operands. */
 export const kernelOf =
   (kernel: string, [first, second]: readonly [string, string], attrs: tf.NamedAttrMap) =>
   (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>

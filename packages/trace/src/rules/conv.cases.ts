@@ -12,13 +12,13 @@ import {
   outShape,
 } from './conv-geometry.cases.ts';
 
-/** A named convolution as tfjs takes it. */
+/** Runs a convolution by its tfjs op. */
 function convolve(x: tf.Tensor, filter: tf.Tensor, geometry: Geometry): tf.Tensor4D {
   const { stride = 1, pad = 'same', dilation = 1, round } = geometry;
   return tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad, 'NHWC', dilation, round);
 }
 
-/** What tfjs passes to the kernels of gradients. */
+/** Attributes that tfjs passes to the gradient kernels. */
 const gradientAttrs = ({ stride = 1, pad = 'same', round }: Geometry): tf.NamedAttrMap => ({
   strides: stride,
   pad,
@@ -61,7 +61,7 @@ export const convCases: RuleCases = {
       tolerance: SUMS,
     },
     {
-      what: 'of channels-first input, as a network in PyTorch has it',
+      what: 'of channels-first input, as in PyTorch',
       run: (x: tf.Tensor, filter: tf.Tensor) =>
         tf.transpose(
           tf.conv2d(
@@ -76,7 +76,7 @@ export const convCases: RuleCases = {
       tolerance: SUMS,
     },
     ...[0, 1].map((constant) => ({
-      what: `with ${constant}s padded on first`,
+      what: `after padding with ${constant}`,
       run: (x: tf.Tensor, filter: tf.Tensor) => {
         const margins: [number, number][] = [
           [0, 0],

@@ -27,7 +27,7 @@ const depthwiseConv =
     );
   };
 
-/** What tfjs passes to the kernels of gradients. */
+/** Attributes that tfjs passes to the gradient kernels. */
 const depthwiseAttrs = ({ stride = 1, pad = 'same', dilation = 1 }: Geometry): tf.NamedAttrMap => ({
   strides: stride,
   pad: pad as string,
@@ -51,7 +51,7 @@ export const depthwiseCases: RuleCases = {
     run: depthwiseConv(geometry),
     inputs: inputsOf(geometry),
   })),
-  // tfjs's cpu backend ignores the dilation in both: finite differences speak for it, in gradients.test.ts.
+  // tfjs's cpu backend ignores the dilation in both; gradients.test.ts checks it by finite differences.
   DepthwiseConv2dNativeBackpropInput: eachGeometry(depthwise, (geometry) => ({
     run: depthwiseInputGradientOf(geometry),
     inputs: [values(outShape(geometry, true), 3), values(geometry.kernel, 2)],

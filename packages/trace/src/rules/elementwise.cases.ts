@@ -37,13 +37,13 @@ const integers = (run: One, list: readonly number[] = [-3, -1, 0, 1, 2, 7]): Rul
   inputs: [int32([list.length], list)],
 });
 
-/** Integers whose answer is not a number, or infinite: 0 as in tfjs's arrays. */
+/** Integers whose result is NaN or infinite, which become 0 in tfjs's arrays. */
 const outside = (run: One): RuleCase[] => [
-  { what: 'integers outside of the domain', run, inputs: [int32([7], [-3, -2, -1, 0, 1, 2, 3])] },
+  { what: 'integers outside the domain', run, inputs: [int32([7], [-3, -2, -1, 0, 1, 2, 3])] },
   { what: 'booleans', run, inputs: [bool([2], [0, 1])] },
 ];
 
-/** Some ops refuse integers, kernels do not. */
+/** Runs a kernel directly: some ops reject integers, which their kernels accept. */
 const kernel =
   (name: string): One =>
   (x) =>
@@ -59,7 +59,7 @@ export const elementwiseCases: RuleCases = {
   LogicalNot: [{ what: 'both', run: tf.logicalNot, inputs: [bool([2], [0, 1])] }],
   Ceil: [...over(tf.ceil, line(-3, 3), 0), integers(kernel(tf.Ceil))],
   Floor: [...over(tf.floor, line(-3, 3), 0), integers(kernel(tf.Floor))],
-  // Halves go to the even neighbour in both.
+  // Both round halves to the even neighbour.
   Round: [...over(tf.round, [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, 3.51], 0), integers(tf.round)],
   IsFinite: [edges(tf.isFinite, [1, nan, inf, -inf]), integers(tf.isFinite)],
   IsInf: [edges(tf.isInf, [1, nan, inf, -inf]), integers(tf.isInf)],
@@ -72,7 +72,7 @@ export const elementwiseCases: RuleCases = {
   Atanh: [...over(tf.atanh, line(-0.9, 0.9)), edges(tf.atanh, [1, -1, 2]), ...outside(kernel(tf.Atanh))],
   Cos: over(tf.cos, line(-9, 9)),
   Cosh: over(tf.cosh, line(-5, 5)),
-  // tfjs's own erf is Abramowitz & Stegun 7.1.26, good to 1.5e-7.
+  // tfjs computes erf by Abramowitz & Stegun 7.1.26, with an error up to 1.5e-7.
   Erf: over(tf.erf, line(-3, 3)),
   Exp: [
     ...over(tf.exp, line(-9, 5)),
@@ -125,10 +125,10 @@ export const elementwiseCases: RuleCases = {
     edges((x) => tf.clipByValue(x, -1, 2), [nan, inf, -inf]),
     integers((x) => tf.clipByValue(x, -1, 2)),
     {
-      what: 'integers between halves',
+      what: 'integers with fractional bounds',
       run: (x: tf.Tensor) => tf.clipByValue(x, -1.5, 2.5),
       inputs: [int32([6], [-3, -1, 0, 1, 2, 7])],
     },
-    { what: 'random', run: (x: tf.Tensor) => tf.clipByValue(x, -0.5, 0.5), inputs: [values([4, 5])] },
+    { what: 'floats', run: (x: tf.Tensor) => tf.clipByValue(x, -0.5, 0.5), inputs: [values([4, 5])] },
   ],
 };

@@ -37,8 +37,8 @@ const numeric =
   };
 
 /**
- * A rule for ONNX operators on floats: other types are cast to float32 and the result is truncated, as in
- * tfjs.
+ * A rule for ONNX operators on floats: other types are cast to float32 and the result
+ * is truncated, as in tfjs.
  */
 export const real =
   (write: Unary): Rule<UnaryKernel> =>

@@ -54,8 +54,8 @@ const PLACES: Readonly<
 };
 
 /**
- * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the padded image. Any
- * stride.
+ * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the
+ * padded image. Any stride.
  */
 function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -103,8 +103,8 @@ function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, in
 }
 
 /**
- * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose products are summed. Stride
- * 1.
+ * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose
+ * products are summed. Stride 1.
  */
 function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;

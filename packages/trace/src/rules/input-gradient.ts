@@ -27,7 +27,7 @@ export function inputGradient(
   return tracer.computed(info.inShape, 'float32', dx, NCHW);
 }
 
-/** Padding of the convolution with the turned kernel; undefined if there is no such convolution. */
+/** Padding of the convolution with the turned kernel; undefined if a stride exceeds 1 or a pad is negative. */
 function turnedPads(info: ConvInfo): number[] | undefined {
   const { strideHeight, strideWidth, effectiveFilterHeight: kh, effectiveFilterWidth: kw } = info;
   const [top, left, bottom, right] = padsOf(info);

@@ -28,7 +28,7 @@ const paddings: [number, number][][] = [
 export const joinCases: RuleCases = {
   Concat: [
     {
-      what: 'integers before other numbers, which are truncated, and booleans',
+      what: 'integers before booleans and floats, which are truncated',
       run: (x: tf.Tensor, i: tf.Tensor) => tf.concat([i, x, tf.cast(i, 'bool')]),
       inputs: [values([4]), int32([3], [-2, 0, 5])],
     },
@@ -44,12 +44,12 @@ export const joinCases: RuleCases = {
       ),
     ),
     {
-      what: 'with nothing',
+      what: 'with an empty tensor',
       run: (a: tf.Tensor, b: tf.Tensor) => tf.concat([a, b], 0),
       inputs: [values([0, 3]), values([2, 3])],
     },
     {
-      what: 'of nothing',
+      what: 'of empty tensors',
       run: (a: tf.Tensor, b: tf.Tensor) => [tf.concat([a, b], 1), tf.concat([a, a], 0)],
       inputs: [values([0, 3]), values([0, 2])],
     },

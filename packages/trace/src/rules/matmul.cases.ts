@@ -36,7 +36,7 @@ export const matMulCases: RuleCases = {
   BatchMatMul: [
     ...everyWay(),
     {
-      // tfjs's cpu backend pairs the stacks one by one where both are broadcast.
+      // tfjs's cpu backend pairs matrices by index if both stacks are broadcast.
       what: 'two stacks that broadcast to each other',
       run: (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b),
       reference: (a: tf.Tensor, b: tf.Tensor) =>

@@ -4,7 +4,7 @@ import { LIBM, type RuleCase, type RuleCases } from '../../../../tests/support/r
 import { values } from '../../../../tests/support/trace-and-run.ts';
 import { channelsFirst } from './image-layouts.cases.ts';
 
-/** Sums over a group of up to 70 values and a division by its deviation, about 0.8. */
+/** Tolerance of sums over a group of up to 70 values, divided by its deviation of about 0.8. */
 const NORM = 1e-5;
 
 type Shape4 = readonly [number, number, number, number];
@@ -34,7 +34,7 @@ const cases = (make: (shape: Shape4, groups: number, first: boolean) => Omit<Rul
     })),
   );
 
-/** Eager, the reference is the composition of stock ops, differentiated by tfjs. */
+/** The eager reference is the composition of stock ops, differentiated by tfjs. */
 export const normCases: RuleCases = {
   IsonoiseGroupNorm: cases((shape, groups, first) => ({
     run: normOf(groups, first),

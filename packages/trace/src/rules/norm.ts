@@ -17,9 +17,9 @@ interface Normalized {
 }
 
 /**
- * Normalizes without scale and shift. Over `[N, G, M]` this is a LayerNormalization along the last axis with
- * a scale of ones, in one pass over memory. The op also returns the inverse deviation, which the gradient
- * needs.
+ * Normalizes without scale and shift. Over `[N, G, M]` this is a LayerNormalization along the last
+ * axis with a scale of ones, in one pass over memory. The op also returns the inverse deviation,
+ * which the gradient needs.
  */
 function normalize(tracer: Tracer, x: TracedValue, groups: number, epsilon: number): Normalized {
   const { recorder } = tracer;

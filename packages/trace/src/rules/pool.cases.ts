@@ -47,9 +47,7 @@ const negative = (image: readonly number[]): ReturnType<typeof values> => {
   return { ...made, values: made.values.map((x) => x - 2) };
 };
 
-/**
- * dx of an average over the pixels in each window, without padding: tfjs wrongly divides by the whole window.
- */
+/** dx of an average over the pixels in each window. tfjs wrongly divides by the whole window. */
 function averageGradient(window: Window, dy: readonly number[]): number[] {
   const [batch, height, width, channels] = window.image;
   const info = tf.backend_util.computePool2DInfo(

@@ -12,7 +12,7 @@ const subsets = (rank: number): number[][] =>
 const channelsFirst = (x: tf.Tensor): tf.Tensor4D =>
   tf.conv2d(x as tf.Tensor4D, tf.ones([1, 1, 1, 3]), 1, 'valid');
 
-/** Every set of axes of an image that stands channels last, and of one that stands channels first. */
+/** All sets of axes of an image stored channels last, and of one stored channels first. */
 const everyAxes = (fold: Fold, tolerance = 0): RuleCase[] => [
   ...subsets(4).flatMap((axes) =>
     [false, true].flatMap((keep): RuleCase[] => [
@@ -83,7 +83,7 @@ const places = (fold: (x: tf.Tensor, axis: number) => tf.Tensor): RuleCase[] => 
     },
   ]),
   {
-    what: 'the first of equals',
+    what: 'the first of equal values',
     run: (x: tf.Tensor) => fold(x, 1),
     inputs: [float32([2, 4], [1, 3, 3, 1, 0, 0, 0, 0])],
   },
@@ -96,7 +96,7 @@ const logical = (fold: Fold): RuleCase[] => [
   { what: 'everything', run: (x: tf.Tensor) => fold(x), inputs: truths },
 ];
 
-/** Choices along axes of size 0. */
+/** Minima and maxima along axes of size 0. */
 const ofNone = (fold: Fold, types: readonly Values['dtype'][]): RuleCase[] =>
   types.map((dtype) => ({
     what: `no values of type ${dtype}`,
@@ -135,7 +135,7 @@ export const reduceCases: RuleCases = {
     integers(tf.sum),
     lazy(tf.sum, SUMS),
     { what: 'booleans', run: (x: tf.Tensor) => tf.sum(x, 1), inputs: truths },
-    { what: 'nothing', run: (x: tf.Tensor) => tf.sum(x, 0), inputs: [values([0, 3])] },
+    { what: 'an empty axis', run: (x: tf.Tensor) => tf.sum(x, 0), inputs: [values([0, 3])] },
   ],
   Mean: [...everyAxes(tf.mean, SUMS), { ...integers(tf.mean), tolerance: SUMS }, lazy(tf.mean, SUMS)],
   Prod: [...few(tf.prod, SUMS), integers(tf.prod), lazy(tf.prod)],
@@ -169,7 +169,7 @@ export const reduceCases: RuleCases = {
   UnsortedSegmentSum: [
     ...[[5], [5, 2], [5, 2, 3]].map(
       (shape): RuleCase => ({
-        what: `segments that repeat, are empty or outside, rank ${shape.length}`,
+        what: `repeated, empty and out-of-range segments, rank ${shape.length}`,
         run: (x: tf.Tensor, segments: tf.Tensor) => tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 4),
         inputs: [values(shape), int32([5], [2, 0, 2, -1, 4])],
         tolerance: SUMS,
@@ -183,7 +183,7 @@ export const reduceCases: RuleCases = {
       tolerance: SUMS,
     },
     {
-      what: 'integers, of which tfjs makes floats',
+      what: 'integers, which tfjs sums as floats',
       run: (x: tf.Tensor, segments: tf.Tensor) => {
         const sums = tf.unsortedSegmentSum(x, segments as tf.Tensor1D, 2);
         return [sums, tf.div(sums, 2)];
@@ -194,7 +194,7 @@ export const reduceCases: RuleCases = {
   Softmax: softmaxes((x, dim) => tf.engine().runKernel(tf.Softmax, { logits: x }, { dim })).filter(
     ({ what }) => !/axis [01]/.test(what),
   ),
-  // tf.logSoftmax composes it, no backend of tfjs has the kernel.
+  // tfjs backends do not have this kernel: tf.logSoftmax composes it.
   LogSoftmax: softmaxes((logits, axis) => tf.engine().runKernel(tf.LogSoftmax, { logits }, { axis })).map(
     (one, i) => ({
       ...one,

@@ -29,7 +29,7 @@ const sizes: readonly (readonly [Shape4, [number, number]])[] = [
   ],
 ];
 
-/** Pairs (alignCorners, halfPixelCenters); tfjs refuses both at once. */
+/** Pairs (alignCorners, halfPixelCenters); tfjs rejects the two together. */
 const samplings: readonly (readonly [boolean, boolean])[] = [
   [false, false],
   [true, false],
@@ -107,11 +107,10 @@ export const resizeCases: RuleCases = {
       tolerance: SUMS,
     },
   ],
-  // tfjs's cpu gradient knows nothing of half pixels: finite differences speak for them, in
-  // gradients.test.ts.
+  // tfjs's cpu gradient ignores half pixels; gradients.test.ts checks them by finite differences.
   ResizeBilinearGrad: each(samplings.slice(0, 2), (shape, size, align) => ({
     run: bilinearGradient(align),
-    // tfjs's cpu backend swaps height and width in the shape it states.
+    // tfjs's cpu backend swaps height and width in the shape that it declares.
     reference: (images: tf.Tensor, dy: tf.Tensor) =>
       tf.reshape(bilinearGradient(align)(images, dy), images.shape),
     inputs: [values(shape), values([shape[0], ...size, shape[3]], 2)],

@@ -14,7 +14,7 @@ const tiled =
     tf.tile(tf.reshape(x, [...Array<number>(times.length - x.rank).fill(1), ...x.shape]), times);
 
 const image = values([2, 3, 4, 6]);
-/** What a channels-first image is reshaped to: some leave its bytes where they are, some do not. */
+/** Target shapes for a channels-first image: for some its bytes can stay in place, for others not. */
 const targets = [
   [2, 12, 6],
   [24, 6],
@@ -43,7 +43,7 @@ export const shapeCases: RuleCases = {
         inputs: [image],
       },
     ]),
-    { what: 'with a size left open', run: (x: tf.Tensor) => tf.reshape(x, [4, -1]), inputs: [image] },
+    { what: 'with an inferred size', run: (x: tf.Tensor) => tf.reshape(x, [4, -1]), inputs: [image] },
     { what: 'a scalar', run: (x: tf.Tensor) => tf.reshape(x, [1, 1]), inputs: [values([])] },
     { what: 'to a scalar', run: (x: tf.Tensor) => tf.reshape(x, []), inputs: [values([1, 1])] },
     { what: 'no values', run: (x: tf.Tensor) => tf.reshape(x, [3, 0]), inputs: [values([0, 2])] },
@@ -87,11 +87,15 @@ export const shapeCases: RuleCases = {
       inputs: [image],
     },
     {
-      what: 'there and back',
+      what: 'a transpose and its inverse',
       run: (x: tf.Tensor) => tf.add(tf.transpose(tf.transpose(x, [1, 2, 3, 0]), [3, 0, 1, 2]), x),
       inputs: [image],
     },
-    { what: 'axes of one', run: (x: tf.Tensor) => tf.transpose(x, [2, 0, 1]), inputs: [values([1, 4, 1])] },
+    {
+      what: 'axes of size 1',
+      run: (x: tf.Tensor) => tf.transpose(x, [2, 0, 1]),
+      inputs: [values([1, 4, 1])],
+    },
     {
       what: 'a constant, an array, a broadcast value',
       run: (x: tf.Tensor) => [
@@ -102,7 +106,7 @@ export const shapeCases: RuleCases = {
       inputs: [values([3])],
     },
   ],
-  // tf.broadcastTo runs Tile; the kernel of this name is what converted models run.
+  // tf.broadcastTo runs Tile; only converted models run this kernel.
   BroadcastTo: [
     { what: 'a row', run: broadcastTo([2, 3]), reference: tiled([2, 1]), inputs: [values([3])] },
     { what: 'a column', run: broadcastTo([2, 3]), reference: tiled([1, 3]), inputs: [values([2, 1])] },

@@ -57,8 +57,8 @@ function strided(
 }
 
 /**
- * Checks indices that are known while tracing. tfjs rejects negative ones; ONNX would count them from the
- * end.
+ * Checks indices that are known while tracing. tfjs rejects negative ones; ONNX
+ * would count them from the end.
  * @throws Error an index is outside 0 … size − 1
  */
 function requireInside(indices: TracedValue, size: number): void {
