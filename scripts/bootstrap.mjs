@@ -1,23 +1,18 @@
 // Sets up a machine that has only Node and npm for `npm start` and `npm test`: provides the pinned pnpm and installs
 // the packages.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { installedPnpm, pinnedPnpm, pnpmCommand, root, shell } from './pnpm-command.mjs';
+import { runCommand } from './run-command.mjs';
 
 export { root };
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-// Ctrl-C also reaches the running command, which may have work to save; this process waits for it.
-process.on('SIGINT', () => {});
 
-/** Runs a command in the repository and shows its output; returns its exit code. */
+/** Runs a command in the repository and shows its output; resolves to its exit code. */
 export function run(command, args, { env = process.env } = {}) {
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, env });
-  if (error) throw error;
-  return signal ? 128 + constants.signals[signal] : (status ?? 1);
+  return runCommand(command, args, { cwd: root, shell, env });
 }
 
 /** Runs a pnpm command with the pinned version. */
@@ -48,9 +43,9 @@ export function requireNode() {
 }
 
 /** Installs the packages of the lock file; a repeated run takes about a second. */
-export function install() {
+export async function install() {
   requireNode();
-  const code = pnpm(['install', '--frozen-lockfile', '--reporter=append-only']);
+  const code = await pnpm(['install', '--frozen-lockfile', '--reporter=append-only']);
   if (code !== 0) {
     console.error('Installing the packages failed; see the lines above. Is the npm registry reachable?');
     process.exit(code);

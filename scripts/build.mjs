@@ -2,4 +2,4 @@
 import process from 'node:process';
 import { build } from './bootstrap.mjs';
 
-process.exit(build(process.argv.slice(2)));
+process.exit(await build(process.argv.slice(2)));

@@ -6,7 +6,7 @@ import { serve } from './serve.mjs';
 const args = process.argv.slice(2);
 const withoutServing = args.includes('--no-serve') || args.includes('--help');
 
-install();
+await install();
 const source = ['--conditions=@isonoise/source', '--import', 'tsx', 'scripts/start.ts', ...args];
-const code = run(process.execPath, source);
+const code = await run(process.execPath, source);
 process.exit(code === 0 && !withoutServing ? await serve(['out/quick']) : code);

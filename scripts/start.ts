@@ -1,12 +1,11 @@
 // Part of `npm start`: trains a small model on the embedded digits,
 // exports it, and draws with it and the shipped model.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { decode } from 'fast-png';
 import { halfBlocks } from './half-blocks.ts';
+import { runCommand } from './run-command.mjs';
 
 const HELP = `npm start [-- --fresh --steps N --no-serve]
 
@@ -33,9 +32,6 @@ function readOptions() {
   }
 }
 
-// Ctrl-C also reaches the running command, which may have work to save; this process waits for it.
-process.on('SIGINT', () => {});
-
 const values = readOptions();
 if (values.help) {
   console.log(HELP);
@@ -43,7 +39,7 @@ if (values.help) {
 }
 
 /** Runs a verb of the isonoise command and shows its output. */
-function isonoise(...args: string[]): void {
+async function isonoise(...args: string[]): Promise<void> {
   console.log(`\n$ pnpm ${args.join(' ')}`);
   const command = [
     '--conditions=@isonoise/source',
@@ -52,8 +48,8 @@ function isonoise(...args: string[]): void {
     path.join('packages', 'cli', 'src', 'main.ts'),
     ...args,
   ];
-  const { status, signal } = spawnSync(process.execPath, command, { stdio: 'inherit' });
-  if (status !== 0) process.exit(signal ? 128 + constants.signals[signal] : (status ?? 1));
+  const code = await runCommand(process.execPath, command);
+  if (code !== 0) process.exit(code);
 }
 
 function show(title: string, file: string): void {
@@ -70,9 +66,9 @@ const begun = existsSync(path.join(run, 'config.json')) && !values.fresh;
 const steps = values.steps === undefined ? [] : ['--steps', values.steps];
 // A resumed run already has its recipe.
 const start = begun ? ['--resume'] : ['--preset', 'quick', ...(values.fresh ? ['--overwrite'] : [])];
-isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...steps);
-isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
-isonoise('verify', bundle);
+await isonoise('train', '--dataset', 'mnist', '--name', 'quick', ...start, ...steps);
+await isonoise('export-onnx', run, '--out', bundle, '--name', 'quick', '--force');
+await isonoise('verify', bundle);
 
 const request = [
   '--class',
@@ -96,7 +92,7 @@ const sheets = [
     out: path.join('out', 'mnist.png'),
   },
 ];
-for (const { model, out } of sheets) isonoise('sample', model, ...request, '--out', out);
+for (const { model, out } of sheets) await isonoise('sample', model, ...request, '--out', out);
 for (const { title, out } of sheets) show(title, out);
 console.log(`
 The run, with its loss curve:  ${run}

@@ -5,15 +5,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { build, install, pnpm, run } from './bootstrap.mjs';
 
-install();
+await install();
 const browser = ['--import', 'tsx', path.join('scripts', 'setup-chromium.ts')];
-if (run(process.execPath, browser) !== 0) process.exit(1);
+if ((await run(process.execPath, browser)) !== 0) process.exit(1);
 for (const [what, act] of [
   ['types, lint, import directions, unused exports', () => pnpm(['run', 'check'])],
   ['build of every package', () => build()],
 ]) {
   console.log(`\n— ${what}`);
-  if (act() !== 0) {
+  if ((await act()) !== 0) {
     console.error(`\nFailed: ${what}. The tests were not run.`);
     process.exit(1);
   }
@@ -24,7 +24,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'isonoise-test-'));
 const report = path.join(folder, 'report.json');
 const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const code = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
+const code = await run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
 // The report is missing if the test runner failed before counting; its output is above.
 const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });

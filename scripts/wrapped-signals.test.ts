@@ -50,15 +50,21 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
     expect(code).toBe(0);
   });
 
-  it('waits after Ctrl-C until the training of npm start is saved', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('waits after %s until the training of npm start is saved', async (signal, expected) => {
+    await rm(path.join(folder, 'runs'), { recursive: true, force: true });
     const start = path.join(root, 'scripts', 'start.ts');
     const { code, output } = await script(
       ['--conditions=@isonoise/source', '--import', 'tsx', start, '--no-serve', '--steps', '100000'],
       'train 1/',
-      ({ pid }) => process.kill(-pid, 'SIGINT'),
+      // A terminal sends Ctrl-C to all processes of a command; other signals come to one.
+      (child) => (signal === 'SIGINT' ? process.kill(-child.pid, signal) : child.kill(signal)),
     );
     expect(output).toMatch(/stopped\. Resume it with: pnpm train --name quick --resume\n$/);
-    expect(code).toBe(130);
+    expect(code).toBe(expected);
     expect(await readdir(path.join(folder, 'runs', 'quick', 'checkpoints'))).toHaveLength(1);
   });
 });
