@@ -59,7 +59,7 @@ export async function openModel(
     training: manifest.training,
     card: {
       ...card,
-      license: flags.license,
+      license: flags.license ?? card.license,
       command: card.command === undefined ? command : `${card.command}\n${command}`,
     },
     extra: await readExtra(files, manifest),
