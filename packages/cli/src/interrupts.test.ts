@@ -52,6 +52,17 @@ async function shell(
   return { code, signal, stdout, stderr };
 }
 
+/** Kills the `script` that a shell started, as soon as the text is there: its terminal closes. */
+function killTerminalOnce(text: string): (stderr: string) => void {
+  let killed = false;
+  return (stderr) => {
+    const pid = /^script (\d+)$/m.exec(stderr)?.[1];
+    if (killed || pid === undefined || !stderr.includes(text)) return;
+    killed = true;
+    process.kill(Number(pid), 'SIGKILL');
+  };
+}
+
 /** Signals the whole group once, as soon as the text is there: as Ctrl-C in a terminal does. */
 function whenSaid(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
   let sent = false;
@@ -79,6 +90,23 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
     expect([129, 130]).toContain(ended.code);
     expect(await checkpoints('twice')).toHaveLength(1);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'saves when its terminal is closed, and ends as by SIGHUP',
+    async () => {
+      const codeFile = join(root, 'hangup-code');
+      // `script` makes a terminal, which is closed when it is killed; the shell inside outlives that to report the code.
+      const inside = `trap : HUP; ${train('hangup').replace('exec ', '')}; echo $? >${codeFile}`;
+      const ended = await shell(
+        `script --quiet --flush --return --command '${inside}' ${join(root, 'typescript')} >&2 & echo script $! >&2; wait`,
+        killTerminalOnce('ready in'),
+      );
+      expect(ended.code).toBe(0);
+      await expect.poll(() => readFile(codeFile, 'utf8').catch(() => ''), { timeout: 30_000 }).toBe('129\n');
+      expect(await checkpoints('hangup')).toHaveLength(1);
+      expect(await readdir(join(root, 'runs', 'hangup'))).not.toContain('lock');
+    },
+  );
 
   it.each([
     ['SIGINT', 130],

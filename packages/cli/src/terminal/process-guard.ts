@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
@@ -10,6 +11,7 @@ const PENDING_MS = 100;
 const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 let failure: Error | null = null;
+let hungUp = false;
 
 /**
  * Decides what signals and a lost output do to the process. A command that listens for interrupts stops in its own way;
@@ -18,11 +20,13 @@ let failure: Error | null = null;
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
     process.on(name, () => {
+      if (name === 'SIGHUP') hungUp = true;
       if (process.listenerCount(name) > 1) return;
       process.stderr.write('interrupted\n');
       exitInterrupted(name);
     });
   }
+  endByHangup();
   for (const stream of [process.stdout, process.stderr]) {
     let lost = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -35,6 +39,20 @@ export function guardProcess(): void {
       stop(stream);
     });
   }
+}
+
+/**
+ * Ends the process by SIGHUP itself where its terminal was closed: to exit, Node restores the mode of the terminal, and
+ * aborts when the terminal is gone. Shells report 129 either way.
+ */
+function endByHangup(): void {
+  // Asked now: a terminal that is gone does not answer.
+  if (![0, 1, 2].some((fd) => isatty(fd))) return;
+  process.on('exit', () => {
+    if (!hungUp) return;
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** As if the terminal had been closed; quietly, because nobody reads what is written now. Node ignores SIGPIPE itself. */
