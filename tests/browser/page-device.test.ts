@@ -58,7 +58,7 @@ it(
     const numbers = async (device: string): Promise<Float32Array | string> => {
       await page.getByLabel('Runs on').selectOption(device);
       await press(page, 'Generate');
-      const facts = page.locator('.facts:visible').getByText(`${PROVIDERS[device]} · asked for`);
+      const facts = page.locator('.facts:visible').getByText(`${PROVIDERS[device]} · requested`);
       const failure = page.getByRole('alert').getByText('This device cannot run the model that way');
       await facts.or(failure).waitFor({ timeout: SLOW_MS });
       if (await failure.isVisible()) return (await page.getByRole('alert').textContent()) ?? '';

@@ -32,7 +32,7 @@ async function drawHere(request: ModelSampleRequest): Promise<Float32Array> {
 describe('a model in a page', () => {
   it('draws the same images as Node and verifies its golden record', async () => {
     const { id, provider, notes } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
-    expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'asked for' }, notes: [] });
+    expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'requested' }, notes: [] });
     const { x } = await lab.call('sample', id, REQUEST);
     // Kernels sum in another order: 7e-6 was measured after 50 steps. Half a grey level is 4e-3.
     expect(apart(x, await drawHere(REQUEST))).toBeLessThan(1e-4);
@@ -79,7 +79,7 @@ describe('a provider', () => {
 
   it('requested by name is used, also on a software adapter', async () => {
     const { id, provider } = await lab.call('load', { source: SOURCE, provider: 'webgpu' });
-    expect(provider).toEqual({ name: 'webgpu', reason: 'asked for' });
+    expect(provider).toEqual({ name: 'webgpu', reason: 'requested' });
     const x = new Float32Array(784).fill(0.25);
     const here = await loadModel(MODEL, { provider: 'cpu' });
     const [t, label] = [Float32Array.of(500), Int32Array.of(3)];

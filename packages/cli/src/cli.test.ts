@@ -143,7 +143,7 @@ describe.sequential('the isonoise command', () => {
     expect(JSON.parse(once.stdout)).toMatchObject({
       images: 3,
       steps: 6,
-      provider: { name: 'cpu', reason: 'asked for' },
+      provider: { name: 'cpu', reason: 'requested' },
     });
     const rest = ['--resume-state', at('half.json'), '--provider', 'cpu'];
     const last = ['--out', at('c.png'), '--npy', at('c.npy')];

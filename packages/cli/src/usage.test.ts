@@ -193,7 +193,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'serve --preload, a model that there is not',
     () => ['serve', '--models', root, '--preload', 'model', 'nope'],
-    'model is "nope"; there are: model',
+    'model is "nope"; expected one of: model',
   ],
   [
     'serve --allow-origin, not an origin',
@@ -293,7 +293,7 @@ describe('--json', () => {
       ],
     });
     expect(stderr).toContain('class 3 "3" (by name)');
-    expect(stderr).toContain('begins at timestep 666, where alphaBar is 0.25');
+    expect(stderr).toContain('starts at timestep 666, where alphaBar is 0.25');
   });
 
   it('is one document of a run that is stopped and saved, and that another model does not resume', async () => {
@@ -313,7 +313,7 @@ describe('--json', () => {
       ok: false,
       error: {
         code: 'RUNTIME_REQUEST',
-        message: expect.stringContaining('begun with a network of SHA-256 0000'),
+        message: expect.stringContaining('started with a network of SHA-256 0000'),
       },
     });
     expect(await readdir(root)).not.toContain('y.png');

@@ -64,12 +64,13 @@ const labels = Int32Array.of(2, 0, 1);
 describe('createDenoiser', () => {
   it('computes what the network says', async () => {
     const { denoise, provider, spec } = cpu;
-    expect(provider).toEqual({ name: 'cpu', reason: 'asked for' });
+    expect(provider).toEqual({ name: 'cpu', reason: 'requested' });
     expect(spec.name).toBe('conv');
     const output = await denoise(x, t, labels);
     const wanted = convReference(net, x, t, labels);
     expect(output).toHaveLength(wanted.length);
-    // Sums of up to 72 float32 products of order 1, against float64: some 10 roundings of 2⁻²⁴ in three layers.
+    // Sums of up to 72 float32 products of order 1, against float64: some 10 roundings of 2⁻²⁴ in three
+    // layers.
     for (const [i, value] of wanted.entries()) expect(Math.abs((output[i] ?? 9) - value)).toBeLessThan(1e-5);
   });
 
@@ -143,9 +144,9 @@ describe('createDenoiser', () => {
     const outcome = await open(directory, { provider: 'cuda' }).catch((reason: unknown) => reason);
     if (outcome instanceof Error) {
       expect(outcome).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_PROVIDER' });
-      expect(outcome.message).toMatch(/provider 'cuda': none can run the model:\n {2}cuda: \S+/);
+      expect(outcome.message).toMatch(/provider 'cuda' cannot run the model:\n {2}cuda: \S+/);
     } else {
-      expect(outcome).toMatchObject({ provider: { name: 'cuda', reason: 'asked for' } });
+      expect(outcome).toMatchObject({ provider: { name: 'cuda', reason: 'requested' } });
     }
   });
 
@@ -171,7 +172,7 @@ describe('createDenoiser', () => {
       expect(error.message).toContain(
         'input sample: float32 [batch, 2, 6, 5]; wanted float32 [batch, 3, 6, 5]',
       );
-      expect(error.message).toContain('input class_labels: int32 [batch]; wanted no such input');
+      expect(error.message).toContain('input class_labels: int32 [batch]; unexpected input');
     }
   });
 

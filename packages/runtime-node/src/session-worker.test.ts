@@ -32,7 +32,7 @@ describe('SessionWorker', () => {
     for (const error of [pending, second, await failure(run(worker))]) {
       expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_WORKER' });
       expect(String(error)).toMatch(
-        /the thread that runs the model is gone: it crashed: TypeError.*Load the model again/,
+        /the thread of the model ended: it crashed: TypeError.*Load the model again/,
       );
       expect(error).toHaveProperty('cause.name', 'TypeError');
     }

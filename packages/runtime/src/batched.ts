@@ -2,16 +2,16 @@ import type { Denoiser } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
 /**
- * A denoiser that never hands more than `batchSize` images to the one beneath: memory stays bounded however many are
- * sampled at once. Images do not see each other, so the answer is the same.
+ * Wraps a denoiser so that it gets at most `batchSize` images per call, which bounds the memory. The network
+ * computes each image independently, so the result is the same.
  *
- * @param signal looked at before each part
- * @throws `RUNTIME_REQUEST` batchSize is not a whole number from 1; from the denoiser, `RUNTIME_OUTPUT`
- *   where the one beneath gave more or fewer values than it was asked for
+ * @param signal checked before each call
+ * @throws `RUNTIME_REQUEST` batchSize is not a whole number ≥ 1. The returned denoiser throws
+ *   `RUNTIME_OUTPUT` if the wrapped one returns a wrong number of values.
  */
 export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {
-    throw runtimeError('RUNTIME_REQUEST', `batchSize is ${batchSize}; wanted a whole number, at least 1.`);
+    throw runtimeError('RUNTIME_REQUEST', `batchSize is ${batchSize}; expected a whole number ≥ 1.`);
   }
   return async (x, t, labels) => {
     const images = t.length;
@@ -27,10 +27,10 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         labels?.subarray(from, to),
       );
       if (part.length !== (to - from) * size) {
-        // What is missing would be zeros, and look like an answer.
+        // Otherwise missing values would be zeros that look like a result.
         throw runtimeError(
           'RUNTIME_OUTPUT',
-          `denoise: got ${part.length} values for images ${from} to ${to - 1}; wanted ${(to - from) * size}.`,
+          `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * size}.`,
         );
       }
       output.set(part, from * size);

@@ -7,51 +7,51 @@ const model = (...names: string[]) => ({
 });
 
 describe('chooseClass', () => {
-  it('takes text as a name first, then digits as a number', () => {
+  it('reads text as a name first, then digits as a number', () => {
     expect(chooseClass(model('dog', 'cat'), 'cat')).toEqual({ label: 1, name: 'cat', by: 'name' });
     expect(chooseClass(model('dog', 'cat'), '1')).toEqual({ label: 1, name: 'cat', by: 'number' });
     expect(chooseClass(model('7', '3'), '3')).toEqual({ label: 1, name: '3', by: 'name' });
     expect(showClass(chooseClass(model('dog', 'cat'), '1'))).toBe('class 1 "cat" (by number)');
   });
 
-  it('takes a number as a number, whatever the names are', () => {
+  it('reads a number as the number of a class even if names are digits', () => {
     expect(chooseClass(model('1', '2', '10', '11'), 1)).toEqual({ label: 1, name: '2', by: 'number' });
     expect(chooseClass(model('a'), 1)).toEqual({ label: 1, name: null, by: 'number' });
     expect(showClass(chooseClass(model('a'), 1))).toBe('no class (label 1)');
   });
 
-  it('refuses digits that name no class where classes are named by digits', () => {
+  it('rejects digits that are not a name if other names are digits', () => {
     expect(chooseClass(model('1', '2', '10', '11'), '1')).toEqual({ label: 0, name: '1', by: 'name' });
     expect(() => chooseClass(model('1', '2', '10', '11'), '3')).toThrow(
-      'class is "3", which is not a name; expected a class of m: 0 "1", 1 "2", 2 "10", 3 "11". Names here are numbers',
+      'class is "3", which is not a name; expected a class of m: 0 "1", 1 "2", 2 "10", 3 "11". Names here are digits',
     );
   });
 
-  it('takes composed and decomposed letters as one name', () => {
+  it('treats composed and decomposed letters as equal', () => {
     expect(chooseClass(model('café'.normalize('NFD')), 'café'.normalize('NFC')).label).toBe(0);
     expect(chooseClass(model('café'.normalize('NFC')), 'café'.normalize('NFD')).label).toBe(0);
   });
 
   it.each([
     ['text that is not a name', 'cow', 'class is "cow"; expected a class of m: 0 "dog", 1 "cat".'],
-    ['no text', '', 'class is ""'],
+    ['empty text', '', 'class is ""'],
     ['a number beyond the last class, as text', '2', 'class is "2"'],
     ['a number beyond the last label', 3, 'class is 3'],
     ['a fraction', 0.5, 'class is 0.5'],
     ['NaN', Number.NaN, 'class is null'],
     ['a negative number', -1, 'class is -1'],
     ['a name with a control character, escaped', '\x1b', 'class is "\\u001b"'],
-  ])('refuses %s, listing the classes', (_what, choice, message) => {
+  ])('rejects %s and lists the classes', (_what, choice, message) => {
     expect(() => chooseClass(model('dog', 'cat'), choice)).toThrow(message);
   });
 
-  it('refuses a class of an unconditional model', () => {
+  it('rejects a class for an unconditional model', () => {
     expect(() => chooseClass({ name: 'm', classes: null }, 'cat')).toThrow(
-      'm is unconditional; leave it out',
+      'class is "cat", but m is unconditional. Omit class.',
     );
   });
 
-  it('lists twenty of many classes', () => {
+  it('lists at most twenty classes', () => {
     const many = model(...Array.from({ length: 1000 }, (_, i) => `c${i}`));
     expect(() => chooseClass(many, 'x')).toThrow('19 "c19", … (980 more).');
   });

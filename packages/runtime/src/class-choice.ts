@@ -4,35 +4,36 @@ import { runtimeError } from './errors.ts';
 /** A class: its number, or text that {@link chooseClass} reads. */
 export type ClassChoice = number | string;
 
-/** Which class a choice means. */
+/** The class that a choice means. */
 export interface ChosenClass {
-  /** Number of the class: the network's label. */
+  /** Number of the class: the label that the network gets. */
   readonly label: number;
-  /** null for the null class, which stands for no class. */
+  /** Name of the class; null for the null class, which means no class. */
   readonly name: string | null;
   readonly by: 'name' | 'number';
 }
 
-/** Classes that an error lists; a model may have thousands. */
+/** Most classes that an error lists; a model may have thousands. */
 const MOST_LISTED = 20;
 
 const DIGITS = /^\d+$/;
 
 /**
- * The one rule of how a class is chosen, for library, command line, API and page.
+ * Resolves the choice of a class. Library, command line, API and page all use this rule.
  *
- * A number is the number of a class. Text is a class of that name (composed and decomposed letters are one name); else
- * digits are a number, but only where no class is named by digits: with the names 1, 2, 10, 11 nobody could tell whether
- * `3` was meant as a name.
+ * - A number is the number of a class.
+ * - Text is the name of a class (composed and decomposed letters are equal).
+ * - Digits that are not a name are a number, but only if no class name consists of digits: with the names 1,
+ *   2, 10, 11, `3` would be ambiguous.
  *
- * @throws `RUNTIME_REQUEST` listing the classes that there are
+ * @throws `RUNTIME_REQUEST` the choice is not a class; the message lists the classes
  */
 export function chooseClass(
   { classes, name }: Pick<ModelSpec, 'classes' | 'name'>,
   choice: ClassChoice,
 ): ChosenClass {
   const shown = JSON.stringify(choice);
-  if (classes === null) return fail(`got class ${shown}, but ${name} is unconditional; leave it out.`);
+  if (classes === null) return fail(`class is ${shown}, but ${name} is unconditional. Omit class.`);
   const { names, count } = classes;
   const known = `expected a class of ${name}: ${listClasses(classes)}`;
   if (typeof choice === 'number') {
@@ -45,20 +46,20 @@ export function chooseClass(
   if (!DIGITS.test(choice)) return fail(`class is ${shown}; ${known}.`);
   if (names.some((each) => DIGITS.test(each))) {
     return fail(
-      `class is ${shown}, which is not a name; ${known}. Names here are numbers: choose by name, or give the number ` +
-        'itself (--class-index of the command line, a JSON number in the API).',
+      `class is ${shown}, which is not a name; ${known}. Names here are digits: choose by name, or give the class ` +
+        'number (--class-index of the command line, a JSON number in the API).',
     );
   }
   if (Number(choice) >= names.length) return fail(`class is ${shown}; ${known}.`);
   return { label: Number(choice), name: names[Number(choice)] ?? null, by: 'number' };
 }
 
-/** @returns `class 3 "cat" (by number)`: which class was chosen, for people */
+/** @returns a description of the chosen class, such as `class 3 "cat" (by number)` */
 export function showClass({ label, name, by }: ChosenClass): string {
   return name === null ? `no class (label ${label})` : `class ${label} ${JSON.stringify(name)} (by ${by})`;
 }
 
-/** @returns `0 "dog", 1 "cat"` */
+/** @returns the classes as text, such as `0 "dog", 1 "cat"` */
 export function listClasses({ names }: ClassSpec): string {
   const listed = names.slice(0, MOST_LISTED).map((name, i) => `${i} ${JSON.stringify(name)}`);
   const more = names.length - listed.length;

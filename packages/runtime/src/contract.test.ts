@@ -25,13 +25,13 @@ function problems(session: SessionMetadata): string {
 }
 
 describe('checkContract', () => {
-  it('accepts the graph of the bundle, symbolic sizes included', () => {
+  it('accepts the graph of the bundle, also with symbolic sizes', () => {
     expect(problems(good)).toBe('');
     const free = tensor('out_sample', 'float32', ['batch', '', 'h', 'w']);
     expect(problems({ ...good, outputMetadata: [free] })).toBe('');
   });
 
-  it('lists everything that differs', () => {
+  it('lists all differences', () => {
     const text = problems({
       inputMetadata: [
         tensor('sample', 'float16', ['batch', 1, 28, 28]),
@@ -40,19 +40,19 @@ describe('checkContract', () => {
       ],
       outputMetadata: [tensor('output', 'float32', [1, 2, 3, 4])],
     });
-    expect(text).toContain('input sample: float16 [batch, 1, 28, 28]; wanted float32 [batch, 2, 3, 4]');
-    expect(text).toContain('input timestep: int64 []; wanted float32 [batch]');
-    expect(text).toContain('input class_labels: missing; wanted int32 [batch]');
-    expect(text).toContain('input mask: not a tensor; wanted no such input');
+    expect(text).toContain('input sample: float16 [batch, 1, 28, 28]; expected float32 [batch, 2, 3, 4]');
+    expect(text).toContain('input timestep: int64 []; expected float32 [batch]');
+    expect(text).toContain('input class_labels: missing; expected int32 [batch]');
+    expect(text).toContain('input mask: not a tensor; unexpected input');
     expect(text).toContain('output out_sample: missing');
-    expect(text).toContain('output output: float32 [1, 2, 3, 4]; wanted no such output');
+    expect(text).toContain('output output: float32 [1, 2, 3, 4]; unexpected output');
   });
 
-  it('refuses a fixed batch and labels of an unconditional model', () => {
+  it('rejects a fixed batch, and labels for an unconditional model', () => {
     const fixed = tensor('out_sample', 'float32', [4, 2, 3, 4]);
     expect(problems({ ...good, outputMetadata: [fixed] })).toContain('float32 [4, 2, 3, 4]');
     expect(() => checkContract(good, contractOf({ ...pointSpec, classes: null }))).toThrow(
-      'said to be unconditional',
+      'unexpected input: the bundle is unconditional',
     );
   });
 });

@@ -2,38 +2,39 @@ import { type ModelSpec, TENSOR_NAMES } from '@isonoise/bundle';
 import type { InferenceSession } from 'onnxruntime-common';
 import { runtimeError } from './errors.ts';
 
-/** What the graph of a model must take and give. */
+/** The inputs and outputs that a model's graph must have. */
 export interface DenoiserContract {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** Labels are 0 … classCount − 1; null where the model is unconditional. */
+  /** Number of classes; labels are 0 … classCount − 1. null if the model is unconditional. */
   readonly classCount: number | null;
 }
 
-/** The part of an ONNX Runtime session that is looked at here; every ONNX Runtime has it. */
+/** The part of a session that is checked; all ONNX Runtime packages have it. */
 export type SessionMetadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 
-/** @returns the contract that a bundle's (or an ONNX file's) description implies */
+/** @returns the contract that the spec of a bundle or an ONNX file implies */
 export function contractOf(spec: ModelSpec): DenoiserContract {
   const { channels, height, width } = spec.image;
   return { channels, height, width, classCount: spec.classes?.count ?? null };
 }
 
-interface Wanted {
+interface ExpectedTensor {
   readonly type: 'float32' | 'int32';
-  /** `batch` stands for a dimension of any size. */
+  /** `batch` is a dimension of any size. */
   readonly shape: readonly (number | 'batch')[];
 }
 
 /**
- * Compares a session with its contract.
- * @throws `RUNTIME_CONTRACT` listing everything that differs
+ * Checks a session against its contract.
+ *
+ * @throws `RUNTIME_CONTRACT` listing all differences
  */
 export function checkContract(session: SessionMetadata, contract: DenoiserContract): void {
   const { channels, height, width, classCount } = contract;
-  const image: Wanted = { type: 'float32', shape: ['batch', channels, height, width] };
-  const inputs: Record<string, Wanted> = {
+  const image: ExpectedTensor = { type: 'float32', shape: ['batch', channels, height, width] };
+  const inputs: Record<string, ExpectedTensor> = {
     [TENSOR_NAMES.sample]: image,
     [TENSOR_NAMES.timestep]: { type: 'float32', shape: ['batch'] },
     ...(classCount === null ? {} : { [TENSOR_NAMES.classLabels]: { type: 'int32', shape: ['batch'] } }),
@@ -45,7 +46,7 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
   if (differences.length === 0) return;
   throw runtimeError(
     'RUNTIME_CONTRACT',
-    `the graph is not a denoiser of this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
+    `the graph does not fit this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
       'Export the model with isonoise, or open the bundle that the graph belongs to.',
   );
 }
@@ -53,28 +54,28 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
 function compare(
   kind: 'input' | 'output',
   got: readonly InferenceSession.ValueMetadata[],
-  wanted: Readonly<Record<string, Wanted>>,
+  expected: Readonly<Record<string, ExpectedTensor>>,
 ): string[] {
   const lines: string[] = [];
-  for (const [name, want] of Object.entries(wanted)) {
+  for (const [name, tensor] of Object.entries(expected)) {
     const value = got.find((each) => each.name === name);
-    const wantText = `${want.type} [${want.shape.join(', ')}]`;
-    if (value === undefined) lines.push(`${kind} ${name}: missing; wanted ${wantText}`);
-    else if (!fits(value, want)) lines.push(`${kind} ${name}: ${describe(value)}; wanted ${wantText}`);
+    const text = `${tensor.type} [${tensor.shape.join(', ')}]`;
+    if (value === undefined) lines.push(`${kind} ${name}: missing; expected ${text}`);
+    else if (!fits(value, tensor)) lines.push(`${kind} ${name}: ${describe(value)}; expected ${text}`);
   }
   for (const value of got) {
-    if (!Object.hasOwn(wanted, value.name)) {
-      const hint = value.name === TENSOR_NAMES.classLabels ? ': the model is said to be unconditional' : '';
-      lines.push(`${kind} ${value.name}: ${describe(value)}; wanted no such ${kind}${hint}`);
+    if (!Object.hasOwn(expected, value.name)) {
+      const hint = value.name === TENSOR_NAMES.classLabels ? ': the bundle is unconditional' : '';
+      lines.push(`${kind} ${value.name}: ${describe(value)}; unexpected ${kind}${hint}`);
     }
   }
   return lines;
 }
 
-function fits(value: InferenceSession.ValueMetadata, want: Wanted): boolean {
-  if (!value.isTensor || value.type !== want.type || value.shape.length !== want.shape.length) return false;
-  // A symbolic dimension is a string; where it is not the batch, any size would pass, ours included.
-  return want.shape.every((size, i) => {
+function fits(value: InferenceSession.ValueMetadata, { type, shape }: ExpectedTensor): boolean {
+  if (!value.isTensor || value.type !== type || value.shape.length !== shape.length) return false;
+  // A symbolic dimension is a string and accepts any size, including the expected one.
+  return shape.every((size, i) => {
     const dimension = value.shape[i];
     return typeof dimension === 'string' || dimension === size;
   });

@@ -1,37 +1,37 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   RUNTIME_CONTRACT: {
-    meaning: 'The inputs or outputs of the ONNX graph are not those of the model.',
+    meaning: 'The inputs or outputs of the ONNX graph do not fit the model.',
     advice: 'Export the model again.',
   },
   RUNTIME_INPUT: {
-    meaning: 'A call of the network has images, timesteps or labels that do not fit the model.',
-    advice: 'Pass the shapes in the message.',
+    meaning: 'The images, timesteps or labels of a call of the network do not fit the model.',
+    advice: 'Pass values as the message describes.',
   },
   RUNTIME_OUTPUT: {
     meaning: 'The network returned a tensor of another type or shape than expected.',
     advice: 'Export the model again.',
   },
   RUNTIME_RUN: {
-    meaning: 'ONNX Runtime failed while it ran the network.',
+    meaning: 'ONNX Runtime failed while running the network.',
     advice: 'Read the cause; try a smaller batch or another provider.',
   },
   RUNTIME_PROVIDER: {
-    meaning: 'No execution provider that was asked for can run the model.',
+    meaning: 'The requested execution provider, or every one of auto, cannot run the model.',
     advice: 'Install what the message names, or choose another provider or auto.',
   },
   RUNTIME_REQUEST: {
     meaning: 'A request, option or path is not valid for this model or this platform.',
-    advice: 'Correct the field in the message.',
+    advice: 'Correct what the message names.',
   },
   RUNTIME_WORKER: {
     meaning: "The model's thread could not be started, or ended unexpectedly.",
-    advice: 'Try again; load the model again if it does not recover.',
+    advice: 'Retry; load the model again if it does not recover.',
   },
   RUNTIME_DISPOSED: {
-    meaning: 'The model was disposed of.',
+    meaning: 'The model was disposed.',
     advice: 'Load it again.',
   },
 };

@@ -10,24 +10,24 @@ import {
 import { runtimeError } from './errors.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 
-/** How one tensor compares. */
+/** The comparison of one tensor. */
 export interface GoldenDifference {
-  /** Largest absolute difference over the recorded values; NaN where a value is not a number. */
+  /** Largest absolute difference of the recorded values; NaN if a value is NaN. */
   readonly difference: number;
   readonly tolerance: number;
   readonly ok: boolean;
 }
 
-/** Whether this runtime computes what the exporter's did. */
+/** The comparison of this runtime with that of the exporter. */
 export interface GoldenReport {
   readonly ok: boolean;
   readonly prediction: GoldenDifference;
   readonly image: GoldenDifference;
-  /** The image drawn for the check, `[C, H, W]`, for a comparison with `pngSha256`. */
+  /** The image drawn for the check, `[C, H, W]`, to compare it with `pngSha256`. */
   readonly pixels: Float32Array;
 }
 
-/** What a golden record is made of. */
+/** The settings of a golden record. */
 export interface GoldenRequest {
   readonly seed: number | bigint | string;
   readonly sampler: SamplerName;
@@ -38,21 +38,22 @@ export interface GoldenRequest {
   readonly guidance?: number;
   /** Timestep of the recorded prediction. Default: half of the training timesteps. */
   readonly t?: number;
-  /** Largest difference allowed to another runtime. Defaults: 1e-4 for the prediction, 1e-3 for the image. */
+  /** Largest allowed difference on other runtimes. Defaults: 1e-4 for the prediction, 1e-3 for the image. */
   readonly tolerance?: { readonly prediction: number; readonly image: number };
 }
 
 /**
- * Different kernels sum in different orders: CPU and WASM were seen 3e-6 apart in ε and 7e-6 in the image of a small
- * network after 50 steps. The default leaves room for larger networks; half an 8-bit grey level is 4e-3.
+ * Kernels differ in the order of summation: for a small network, CPU and WASM differed by 3e-6 in ε and,
+ * after 50 steps, by 7e-6 in the image. The default leaves room for larger networks; half an 8-bit grey level
+ * is 4e-3.
  */
 const DEFAULT_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
 
 /**
- * Makes the record that a bundle carries, with the runtime that is trusted.
+ * Creates the golden record of a bundle with a trusted runtime.
  *
- * @returns the record without a PNG's hash, and the image `[C, H, W]` to make one of
- * @throws as a model's `sample`
+ * @returns the record without the hash of a PNG, and the image `[C, H, W]` to encode as one
+ * @throws the errors of a model's `sample`
  */
 export async function makeGolden(
   denoise: Denoiser,
@@ -61,7 +62,7 @@ export async function makeGolden(
 ): Promise<{ golden: Golden; pixels: Float32Array }> {
   const { tolerance = DEFAULT_TOLERANCE, t = Math.floor(spec.scheduler.num_train_timesteps / 2) } = request;
   const settings = {
-    // As decimal digits: the record is JSON, whose numbers end at 2⁵³.
+    // As decimal digits, because numbers in JSON are exact only up to 2⁵³.
     seed: String(request.seed),
     sampler: request.sampler,
     steps: request.steps,
@@ -81,10 +82,11 @@ export async function makeGolden(
 }
 
 /**
- * Makes the recorded image again and compares it, and the network's answer to its initial noise, with the record.
+ * Draws the recorded image again and compares it, and the network's output for its initial noise, with the
+ * record.
  *
- * @throws `RUNTIME_REQUEST` a sampler that this version does not have; `SAMPLER_NON_FINITE`
- *   NaN on the way to the image; else as a model's `sample`
+ * @throws `RUNTIME_REQUEST` the record has a sampler that this version does not have; `SAMPLER_NON_FINITE` a
+ *   step gave NaN or infinity; other errors of a model's `sample`
  */
 export async function verifyGolden(
   denoise: Denoiser,
@@ -109,7 +111,7 @@ async function draw(
   if (sampler === undefined) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `golden record: sampler is ${JSON.stringify(settings.sampler)}; wanted one of ${samplerNames.join(', ')}.`,
+      `golden record: sampler is ${JSON.stringify(settings.sampler)}; expected one of ${samplerNames.join(', ')}.`,
     );
   }
   const request: ModelSampleRequest = {
@@ -120,7 +122,7 @@ async function draw(
     ...(settings.eta === null ? {} : { eta: settings.eta }),
     ...(settings.class === null ? {} : { class: settings.class }),
   };
-  // Checked before anything is made of it.
+  // Checks the request before the noise is drawn.
   const start = toSamplingStart(toSampleRequest(spec, request));
   const { seed, classLabels } = start.plan;
   const { channels, height, width } = spec.image;
@@ -134,7 +136,7 @@ async function draw(
 }
 
 function compare(got: Float32Array, { values, tolerance }: GoldenValues): GoldenDifference {
-  // Math.max keeps NaN, and NaN <= tolerance is false: a broken kernel does not pass.
+  // Math.max propagates NaN, and NaN <= tolerance is false, so a broken kernel does not pass.
   const difference = values.reduce(
     (most, value, i) => Math.max(most, Math.abs((got[i] ?? Number.NaN) - value)),
     0,

@@ -22,7 +22,7 @@ describe('requireKnownOptions', () => {
     );
   });
 
-  it('does not take a name of Object.prototype for a known option', () => {
+  it('rejects names of Object.prototype', () => {
     const options: Options = Object.assign({ threads: 1 }, { toString: () => '' });
     expect(() => requireKnownOptions('loadModel', options, known)).toThrow('"toString"');
   });

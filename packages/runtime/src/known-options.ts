@@ -1,9 +1,9 @@
 import { runtimeError } from './errors.ts';
 
 /**
- * Refuses options that would not be obeyed: misspelt ones, and those of the other platform.
+ * Rejects options that would be ignored: misspelled ones and those of the other platform.
  *
- * @param known the options of this platform; typed by the caller as complete
+ * @param known all options of this platform; the type ensures that it is complete
  * @throws `RUNTIME_REQUEST`
  */
 export function requireKnownOptions<O extends object>(
@@ -18,6 +18,6 @@ export function requireKnownOptions<O extends object>(
   throw runtimeError(
     'RUNTIME_REQUEST',
     `${operation}: got the option ${unknown.map(([name]) => JSON.stringify(name)).join(', ')}; expected only ` +
-      `${Object.keys(known).join(', ')} on this platform. Remove it, or pass it on the other platform alone.`,
+      `${Object.keys(known).join(', ')} on this platform. Remove it, or pass it only on the other platform.`,
   );
 }

@@ -11,25 +11,25 @@ import type { CreateSchedule } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 
-/** Which images to draw from a model; what the bundle knows (schedule, prediction type, null class) is filled in. */
+/** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
 export interface ModelSampleRequest extends SamplerSettings {
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
-  /** How many images: numbers 0 … count − 1 of the seed. Default 1. */
+  /** Number of images: image numbers 0 … count − 1 of the seed. Default 1. */
   readonly count?: number | undefined;
-  /** The numbers themselves, instead of `count`: image i of a seed never changes. */
+  /** Image numbers, instead of `count`. Image i of a seed is the same in every request. */
   readonly images?: readonly number[] | undefined;
   /** Default {@link DEFAULT_SAMPLER}. */
   readonly sampler?: SampleRequest['sampler'] | undefined;
-  /** Reverse steps. Default: that of the sampler. */
+  /** Number of reverse steps. Default: that of the sampler. */
   readonly steps?: number | undefined;
-  /** Default: `timestep_spacing` of the bundle. `leading` has the bundle's `steps_offset`, asked for by name or not. */
+  /** Default: `timestep_spacing` of the bundle. `leading` always uses the bundle's `steps_offset`. */
   readonly spacing?: NonNullable<SampleRequest['spacing']> | undefined;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false | undefined;
   /**
-   * One class for all, or one for each image: a number, or text as {@link chooseClass} reads it. Left out, a conditional
-   * model draws its null class.
+   * One class for all images, or one per image: a number, or text as {@link chooseClass} reads it. Default:
+   * the null class of a conditional model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
   /** Scale of classifier-free guidance, from 0 to 100. Default 1: none. */
@@ -48,10 +48,11 @@ function fail(problem: string): never {
 }
 
 /**
- * The sampler's request for a model: what is left out comes from the bundle.
- * The sampler checks the rest of it (seed, steps, settings).
+ * Converts a request for a model to a request for the sampler. Missing settings come from the bundle. The
+ * sampler checks seed, steps and settings.
  *
- * @throws `RUNTIME_REQUEST` a class, or guidance, that the model does not have
+ * @throws `RUNTIME_REQUEST` the model does not have the class or does not support guidance; count and images
+ *   conflict
  */
 export function toSampleRequest(
   spec: ModelSpec,
@@ -59,14 +60,15 @@ export function toSampleRequest(
   create?: CreateSchedule,
 ): SampleRequest {
   const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance = 1, seed } = request;
-  if (count !== undefined && request.images !== undefined) fail('got count and images; wanted one of them.');
+  if (count !== undefined && request.images !== undefined)
+    fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
-    fail(`sampler is ${JSON.stringify(sampler)}; wanted one of ${samplerNames.join(', ')}.`);
+    fail(`sampler is ${JSON.stringify(sampler)}; expected one of ${samplerNames.join(', ')}.`);
   }
   const [low, high] = spec.dataRange;
   if (low !== -1 || high !== 1) {
     fail(
-      `the model's data lies in [${low}, ${high}]; samplers here work in [-1, 1]. Export it with that range.`,
+      `the model's data range is [${low}, ${high}]; expected [-1, 1]. Train and export the model with that range.`,
     );
   }
   const { scheduler } = spec;
@@ -77,8 +79,8 @@ export function toSampleRequest(
   if (guidance !== 1 && (nullClass === null || request.class === undefined)) {
     fail(
       nullClass === null
-        ? `guidance is ${guidance}, but the model was trained without a null class; leave guidance out.`
-        : `guidance is ${guidance}, which needs a class to guide to; got none.`,
+        ? `guidance is ${guidance}, but the model was trained without a null class. Omit guidance.`
+        : `guidance is ${guidance} without a class; expected a class. Add class, or omit guidance.`,
     );
   }
 
@@ -104,7 +106,9 @@ export function toSampleRequest(
   };
 }
 
-/** The rule of a request and its number of steps; as a list of timesteps where both are known. */
+/**
+ * Resolves the spacing rule and the number of steps of a request, and lists the timesteps if both are known.
+ */
 export function timestepsOf(
   scheduler: ModelSpec['scheduler'],
   request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
@@ -119,7 +123,7 @@ export function timestepsOf(
     (typeof rule === 'string'
       ? samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps)
       : undefined);
-  // The rule may be shifted (steps_offset), for which the sampler's request has no word: a list says it all.
+  // A list, because the sampler's request has no field for `steps_offset`.
   const spacing =
     typeof rule === 'string' && steps !== undefined
       ? toTimesteps({ ...scheduler, timestep_spacing: rule }, steps)
@@ -135,12 +139,12 @@ function resolveClasses(
   const { classes, name } = spec;
   if (choice === undefined) {
     if (classes === null || classes.nullClass !== null) return classes?.nullClass ?? undefined;
-    return fail(`got no class, but ${name} has no null class; expected one of ${listClasses(classes)}.`);
+    return fail(`class is missing, and ${name} has no null class; expected one of ${listClasses(classes)}.`);
   }
   if (typeof choice === 'number' || typeof choice === 'string') return chooseClass(spec, choice).label;
   if (classes === null) return chooseClass(spec, choice[0] ?? 0).label;
   if (choice.length !== images) {
-    fail(`got ${choice.length} classes for ${images} images; expected one class, or one for each.`);
+    fail(`got ${choice.length} classes for ${images} images; expected one class, or one per image.`);
   }
   return choice.map((each) => chooseClass(spec, each).label);
 }

@@ -7,7 +7,7 @@ import { createModel, type DenoiserHandle, type Model } from './model.ts';
 
 function modelOf(part: Partial<DenoiserHandle> = {}): Model {
   const spec = part.spec ?? pointSpec;
-  const provider = { name: 'cpu', reason: 'asked for' } as const;
+  const provider = { name: 'cpu', reason: 'requested' } as const;
   return createModel({
     denoise: pointDenoiser(spec),
     spec,
@@ -26,11 +26,12 @@ async function last(model: Model, request: Request): Promise<Float32Array> {
   return result;
 }
 
-/** Farthest value from `wanted`. */
-const distance = (values: Float32Array, wanted: number): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value - wanted)), 0);
+/** @returns the largest distance of a value from `target` */
+const distance = (values: Float32Array, target: number): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value - target)), 0);
 
-// x ends at (x_t − √(1−ᾱ)ε)/√ᾱ of float32 values of order 1: a few times 2⁻²⁴ of rounding in each step.
+// Each step computes (x_t − √(1−ᾱ)ε)/√ᾱ in float32 with values of order 1: rounding of a few times 2⁻²⁴ per
+// step.
 const ROUNDING = 2e-6;
 
 describe('createModel', () => {
@@ -42,7 +43,7 @@ describe('createModel', () => {
     expect(distance(await last(modelOf(), { ...request, class: 'low' }), -0.5)).toBeLessThan(ROUNDING);
   });
 
-  it('draws a class for each image, and the null class where none is asked for', async () => {
+  it('draws one class per image, and by default the null class', async () => {
     const image = await last(modelOf(), { seed: 1, count: 2, steps: 5, class: ['high', 0] });
     expect(distance(image.subarray(0, 24), 0.75)).toBeLessThan(ROUNDING);
     expect(distance(image.subarray(24), -0.5)).toBeLessThan(ROUNDING);
@@ -50,12 +51,12 @@ describe('createModel', () => {
   });
 
   it('guides from the null class', async () => {
-    // ε is affine in μ, so guidance g aims at μ_null + g (μ_class − μ_null) = 1.2 · 0.75.
+    // ε is affine in μ, so the result of guidance g is μ_null + g (μ_class − μ_null) = 1.2 · 0.75.
     const image = await last(modelOf(), { seed: 1, steps: 5, class: 1, guidance: 1.2 });
     expect(distance(image, 0.9)).toBeLessThan(ROUNDING);
   });
 
-  it('hands over at most batchSize images at once and draws the same', async () => {
+  it('passes at most batchSize images per call, with equal results', async () => {
     const calls: number[] = [];
     const model = modelOf({ denoise: pointDenoiser(pointSpec, calls) });
     const request: Request = {
@@ -68,7 +69,7 @@ describe('createModel', () => {
       guidance: 1.1,
     };
     const small = await last(model, { ...request, batchSize: 4 });
-    // Guidance makes ten rows of five images.
+    // Guidance doubles five images to ten rows.
     expect(calls).toEqual([4, 4, 2, 4, 4, 2]);
     expect(await last(model, request)).toEqual(small);
     await expect(last(model, { ...request, batchSize: 0 })).rejects.toMatchObject({
@@ -78,7 +79,7 @@ describe('createModel', () => {
       const wrong = modelOf({ denoise: async () => new Float32Array(length) });
       const drawn = last(wrong, { seed: 1, count: 4, class: 1, batchSize: 2 });
       await expect(drawn).rejects.toMatchObject({ code: 'RUNTIME_OUTPUT' });
-      await expect(drawn).rejects.toThrow(`got ${length} values for images 0 to 1; wanted 48`);
+      await expect(drawn).rejects.toThrow(`got ${length} values for images 0 to 1; expected 48`);
     }
   });
 
@@ -89,7 +90,7 @@ describe('createModel', () => {
       steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
     steps.length = 0;
-    // Named or not, it is the same rule of the same bundle.
+    // A request that names the bundle's rule gets the offset, too.
     const named: Request = { seed: 1, steps: 4, spacing: 'leading' };
     for await (const { t } of modelOf({ spec: { ...pointSpec, scheduler } }).sample(named)) steps.push(t);
     expect(steps).toEqual([78, 53, 28, 3]);
@@ -116,7 +117,7 @@ describe('createModel', () => {
     }
   });
 
-  it('resumes a saved run with the network that it was begun with, and with no other', async () => {
+  it('resumes a saved run only with the network that it was started with', async () => {
     const [mine, other] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
     const request: Request = { seed: 3, steps: 4, class: 1 };
     const whole = await last(modelOf(), request);
@@ -127,8 +128,8 @@ describe('createModel', () => {
     expect(await last(modelOf({ sha256: mine }), { from })).toEqual(whole);
     const refused = last(modelOf({ sha256: other }), { from });
     await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
-    await expect(refused).rejects.toThrow(`begun with a network of SHA-256 ${mine}; points has ${other}`);
-    // A state of an older version: nothing says which network it was, and what it becomes says this one.
+    await expect(refused).rejects.toThrow(`started with a network of SHA-256 ${mine}; points has ${other}`);
+    // The state of an older version does not record the network; states saved after resuming record this one.
     const { model: _, ...old } = from;
     expect(await last(modelOf({ sha256: other }), { from: old })).toEqual(whole);
     for await (const step of modelOf({ sha256: other }).sample({ from: old })) {
@@ -144,14 +145,14 @@ describe('createModel', () => {
       'prediction type: ',
     ],
     ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.01 } }, 'schedule: '],
-    ['classes', { classes: null }, 'network: with classes in the saved run, without classes here'],
+    ['classes', { classes: null }, 'network: with classes in the saved run, without classes in the model'],
     [
       'a label',
       { classes: { count: 1, names: ['a'], nullClass: null } },
-      'largest label: 1 in the saved run, 0 here',
+      'largest label: 1 in the saved run, 0 in the model',
     ],
   ])(
-    'refuses a saved run of another %s, also where it does not say which network',
+    'rejects a saved run of another %s, even if it does not record the network',
     async (what, part, message) => {
       for await (const step of modelOf().sample({ seed: 1, steps: 2, class: 1 })) {
         const from = step.save();
@@ -181,16 +182,16 @@ describe('createModel', () => {
     ],
     ['a class out of range', { seed: 1, class: 3 }, 'class is 3'],
     ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
-    ['guidance without a class', { seed: 1, guidance: 2 }, 'needs a class'],
-    ['a sampler that is not there', { seed: 1, sampler: 'euler' as 'ddim' }, 'wanted one of ddpm, ddim'],
-    ['count and images', { seed: 1, count: 1, images: [0] }, 'one of them'],
-  ])('refuses %s', async (_name, request, text) => {
+    ['guidance without a class', { seed: 1, guidance: 2 }, 'without a class; expected a class'],
+    ['an unknown sampler', { seed: 1, sampler: 'euler' as 'ddim' }, 'expected one of ddpm, ddim'],
+    ['count and images', { seed: 1, count: 1, images: [0] }, 'expected only one of them'],
+  ])('rejects %s', async (_name, request, text) => {
     const drawn = last(modelOf(), request);
     await expect(drawn).rejects.toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_REQUEST' });
     await expect(drawn).rejects.toThrow(text);
   });
 
-  it('refuses classes, guidance and data that the model does not have', async () => {
+  it('rejects classes, guidance and data ranges that the model does not support', async () => {
     const plain = modelOf({ spec: { ...pointSpec, classes: null } });
     await expect(last(plain, { seed: 1, class: 0 })).rejects.toThrow('points is unconditional');
     await expect(last(plain, { seed: 1, guidance: 2 })).rejects.toThrow('without a null class');
@@ -203,7 +204,7 @@ describe('createModel', () => {
   });
 });
 
-describe('golden record', () => {
+describe('a golden record', () => {
   const request = {
     seed: 2n ** 64n - 1n,
     sampler: 'ddim',
@@ -213,7 +214,7 @@ describe('golden record', () => {
     guidance: 1.1,
   } as const;
 
-  it('passes for the network that it was made with', async () => {
+  it('passes for the network that created it', async () => {
     const denoise = pointDenoiser(pointSpec);
     const { golden, pixels } = await makeGolden(denoise, pointSpec, request);
     expect(golden.seed).toBe('18446744073709551615');
@@ -223,17 +224,17 @@ describe('golden record', () => {
     expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
   });
 
-  it('fails for another network, and for one that answers NaN', async () => {
+  it('fails for another network, and for one that returns NaN', async () => {
     const { golden } = await makeGolden(pointDenoiser(pointSpec), pointSpec, request);
     const exact = pointDenoiser(pointSpec);
     const off = modelOf({ golden, denoise: async (...args) => (await exact(...args)).map((e) => e + 0.001) });
     const report = await off.verify();
     expect(report.ok).toBe(false);
-    // 0.001 was added; what else differs is one rounding of a float32 of order 1.
+    // 0.001 was added; the rest is one rounding of a float32 of order 1.
     expect(report.prediction.difference).toBeCloseTo(0.001, 6);
     const broken = modelOf({ golden, denoise: async (x) => x.map(() => Number.NaN) });
     await expect(broken.verify()).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE' });
-    // At a timestep that the image does not visit, only the comparison can see it.
+    // At a timestep that sampling does not visit, only the comparison detects the NaN.
     const apart = await makeGolden(exact, pointSpec, { ...request, t: 60 });
     const hidden = modelOf({
       golden: apart.golden,
@@ -246,14 +247,14 @@ describe('golden record', () => {
     });
   });
 
-  it('refuses a seed that is none, by code', async () => {
+  it('cannot be made with an invalid seed', async () => {
     for (const seed of [1e21, '0x10', '', -1]) {
       const made = makeGolden(pointDenoiser(pointSpec), pointSpec, { ...request, seed });
       await expect(made, String(seed)).rejects.toMatchObject({ code: 'RANDOM_SEED' });
     }
   });
 
-  it('says where there is none', async () => {
+  it('is required by verify', async () => {
     await expect(modelOf().verify()).rejects.toThrow(/no golden record/);
   });
 });

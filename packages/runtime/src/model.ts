@@ -16,66 +16,75 @@ import type { ProviderChoice } from './provider.ts';
 import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
-/** A model that is loaded and ready: what each runtime makes. The owner calls `dispose`. */
+/** A loaded model, as created by a runtime. The owner calls `dispose`. */
 export interface DenoiserHandle {
   readonly denoise: Denoiser;
   /**
-   * Runs the sampler beside the network, where that is another thread: `sample` of `@isonoise/sampler` over `denoise`,
-   * bit for bit. Left out, the sampler runs here.
+   * Runs the sampler in the thread of the network. Its steps equal those of `sample` of `@isonoise/sampler`
+   * with `denoise`, bit for bit. If undefined, the sampler runs in the caller's thread.
    */
   sample?(
     request: SampleRequest | ResumeRequest,
     context: BatchedSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined>;
   readonly spec: ModelSpec;
-  /** SHA-256 of the network's file, in lower-case hexadecimal: a saved run is resumed with that network alone. */
+  /**
+   * SHA-256 of the network's file in lower-case hexadecimal. A saved run is resumed only with the same
+   * network.
+   */
   readonly sha256?: string;
-  /** null where the bundle has none, or the model was opened from an ONNX file alone. */
+  /** Golden record; null if the bundle has none or the model was opened from a single ONNX file. */
   readonly golden: Golden | null;
   readonly provider: ProviderChoice;
-  /** What a person should know besides, each with what to do about it: why there is one thread, say. */
+  /** Notes for the user with advice, such as why there is only one thread. */
   readonly notes?: readonly string[];
-  /** Frees the session and what runs it; calls under way are rejected. Safe to call again. */
+  /** Frees the session and its thread; running calls are rejected. Safe to call again. */
   dispose(): Promise<void>;
 }
 
-/** Largest batch that is handed to the network at once, where the caller names none. */
+/** Default of the largest batch per call of the network. */
 const DEFAULT_BATCH_SIZE = 64;
 
 type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
 
-/** A model by its images. */
+/** A model that draws images. */
 export interface Model {
   readonly spec: ModelSpec;
-  /** SHA-256 of the network's file; undefined where the network is none. */
+  /** SHA-256 of the network's file; undefined if the network is not a file. */
   readonly sha256: string | undefined;
   readonly provider: ProviderChoice;
-  /** What a person should know besides, each with what to do about it; mostly empty. */
+  /** Notes for the user with advice; usually empty. */
   readonly notes: readonly string[];
-  /** The network itself, for samplers of one's own. */
+  /** The network, for custom samplers. */
   readonly denoise: Denoiser;
   /**
-   * Draws images, a step at a time: `x` and `preview` are `[count, C, H, W]` in [-1, 1]; the last step's `x` is the
-   * result. An image depends on seed, number and settings alone, not on the batch.
+   * Draws images step by step. `x` and `preview` are `[count, C, H, W]` in [-1, 1]; `x` of the last step is
+   * the result. An image depends only on seed, image number and settings, not on the batch.
    *
-   * A saved run (`from`) is resumed only with the network that it was begun with. One that does not say which that was,
-   * as older versions saved it, is compared by image size, classes, schedule and prediction type.
+   * A saved run (`from`) is resumed only with the network that it was started with. Runs saved by older
+   * versions do not record the network and are compared by image size, classes, schedule and prediction type.
    *
-   * @throws (at the first step) `RUNTIME_REQUEST`, IsonoiseError, IsonoiseError;
-   *   the signal's reason when aborted
+   * @throws (at the first step) `RUNTIME_REQUEST`, errors of sampler and schedule; the signal's reason when
+   *   aborted
    */
   sample(
     request: (ModelSampleRequest | ResumeRequest) & ModelSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined>;
   /**
-   * Makes the bundle's golden image again and compares.
+   * Draws the bundle's golden image again and compares it with the record.
+   *
    * @throws `RUNTIME_REQUEST` the model has no golden record
    */
   verify(): Promise<GoldenReport>;
   dispose(): Promise<void>;
 }
 
-/** @param handle what a runtime's `createDenoiser` gave; the model takes it over, `dispose` disposes of it */
+/**
+ * Creates a model from a handle.
+ *
+ * @param handle result of a runtime's `createDenoiser`; ownership passes to the model, whose `dispose` frees
+ *   it
+ */
 export function createModel(handle: DenoiserHandle): Model {
   const { denoise, spec, golden, provider, notes = [], sha256 } = handle;
   return {
@@ -90,7 +99,7 @@ export function createModel(handle: DenoiserHandle): Model {
         signal,
         clock,
       };
-      // Checked to hold together first, like a request.
+      // toSamplingStart first checks that the saved run is consistent.
       if ('from' in request) requireSameModel(toSamplingStart({ from: request.from }), spec, sha256);
       const model = sha256 === undefined ? {} : { model: sha256 };
       const what =

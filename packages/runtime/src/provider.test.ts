@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { runtimeError } from './errors.ts';
 import { chooseProvider, type ProviderCandidate, type ProviderName } from './provider.ts';
 
-/** A candidate whose session is its name; a time is what it measures, an error why it does not open. */
+/**
+ * Creates a candidate whose session is its name.
+ *
+ * @param result the measured time (NaN: it cannot run), or the error of opening
+ */
 function candidate(
   name: ProviderName,
   result: number | Error,
@@ -24,14 +28,14 @@ function candidate(
 }
 
 describe('chooseProvider', () => {
-  it('uses the one asked for and opens no other', async () => {
+  it('uses the requested provider and opens no other', async () => {
     const log: string[] = [];
     const chosen = await chooseProvider('cpu', [candidate('cuda', 1, log), candidate('cpu', 9, log)]);
-    expect(chosen).toEqual({ session: 'cpu', provider: { name: 'cpu', reason: 'asked for' } });
+    expect(chosen).toEqual({ session: 'cpu', provider: { name: 'cpu', reason: 'requested' } });
     expect(log).toEqual(['open cpu']);
   });
 
-  it('does not fall back from the one asked for', async () => {
+  it('does not fall back to another if the requested provider fails', async () => {
     const cause = new Error('no driver');
     const error: unknown = await chooseProvider('cuda', [
       candidate('cuda', cause),
@@ -44,13 +48,13 @@ describe('chooseProvider', () => {
     expect(String(error)).toContain('cuda: no driver');
   });
 
-  it('refuses a name of another runtime', async () => {
+  it('rejects the name of a provider of another runtime', async () => {
     await expect(chooseProvider('wasm', [candidate('cpu', 1)])).rejects.toThrow(
-      "'wasm'; this runtime has auto, cpu",
+      "provider is 'wasm'; expected one of auto, cpu.",
     );
   });
 
-  it('auto: says why the others do not work', async () => {
+  it('reports for auto why the other providers do not work', async () => {
     const candidates = [
       candidate('cuda', new Error('no driver')),
       candidate('webgpu', new Error('no adapter')),
@@ -61,42 +65,44 @@ describe('chooseProvider', () => {
       reason: 'the only one that works (cuda: no driver; webgpu: no adapter)',
     });
     const error: unknown = await chooseProvider('auto', candidates).catch((reason: unknown) => reason);
-    expect(String(error)).toMatch(/cuda: no driver\n {2}webgpu: no adapter/);
+    expect(String(error)).toMatch(
+      /provider 'auto': no provider can run the model:\n {2}cuda: no driver\n {2}webgpu: no adapter/,
+    );
   });
 
   it.each<[string, number, number, ProviderName]>([
-    ['an accelerator that is fast', 1, 10, 'webgpu'],
-    ['the CPU, where the accelerator is a software renderer', 300, 1, 'cpu'],
+    ['a fast accelerator', 1, 10, 'webgpu'],
+    ['the CPU if the accelerator is a software renderer', 300, 1, 'cpu'],
     ['the CPU on a near tie', 9, 10, 'cpu'],
-    ['the CPU, where the accelerator cannot run the graph', Number.NaN, 10, 'cpu'],
-  ])('auto: measures and takes %s', async (_name, webgpu, cpu, wanted) => {
+    ['the CPU if the accelerator cannot run the graph', Number.NaN, 10, 'cpu'],
+  ])('measures for auto and chooses %s', async (_name, webgpu, cpu, expected) => {
     const log: string[] = [];
     const { session, provider } = await chooseProvider('auto', [
       candidate('webgpu', webgpu, log),
       candidate('cpu', cpu, log),
     ]);
-    expect(session).toBe(wanted);
-    expect(provider.name).toBe(wanted);
-    expect(provider.reason).toMatch(/webgpu: (no kernel|\d.*ms a call); cpu: \d.*ms a call/);
-    // What is not used is closed.
+    expect(session).toBe(expected);
+    expect(provider.name).toBe(expected);
+    expect(provider.reason).toMatch(/webgpu: (no kernel|\d.*ms per call); cpu: \d.*ms per call/);
+    // The unused session is closed.
     expect(log.filter((line) => line.startsWith('close'))).toEqual([
-      `close ${wanted === 'cpu' ? 'webgpu' : 'cpu'}`,
+      `close ${expected === 'cpu' ? 'webgpu' : 'cpu'}`,
     ]);
   });
 
   it.each<[string, ProviderName | 'auto', string]>([
-    ['while the one asked for opens', 'webgpu', 'open webgpu'],
+    ['while the requested provider opens', 'webgpu', 'open webgpu'],
     ['while the first of several opens', 'auto', 'open webgpu'],
     ['while the last of several opens', 'auto', 'open cpu'],
-    ['while they are measured', 'auto', 'measure webgpu'],
-  ])('ends with the reason when aborted %s, and leaves nothing open', async (_when, requested, moment) => {
+    ['during the measurement', 'auto', 'measure webgpu'],
+  ])('rejects with the reason when aborted %s, and closes everything', async (_when, requested, moment) => {
     const controller = new AbortController();
     const log: string[] = [];
     const say = (line: string): void => {
       log.push(line);
       if (line === moment) controller.abort(new Error('enough'));
     };
-    // What is asked for after the abort fails, too, as a worker that is ended does.
+    // Operations after the abort fail, as those of a terminated worker do.
     const checked = async (line: string): Promise<void> => {
       controller.signal.throwIfAborted();
       say(line);
@@ -123,7 +129,7 @@ describe('chooseProvider', () => {
   });
 
   it.each(['webgpu', 'auto'] as const)(
-    '%s: blames nobody who fails because of an abort',
+    'reports the abort, not the failure that it causes in a candidate, for %s',
     async (requested) => {
       const controller = new AbortController();
       const log: string[] = [];
@@ -140,7 +146,7 @@ describe('chooseProvider', () => {
     },
   );
 
-  it('passes on that the graph is wrong, and closes what was open', async () => {
+  it('throws the contract error of a candidate and closes open sessions', async () => {
     const log: string[] = [];
     const wrong = runtimeError('RUNTIME_CONTRACT', 'not a denoiser');
     const chosen = chooseProvider('auto', [candidate('cuda', 1, log), candidate('cpu', wrong, log)]);

@@ -1,63 +1,69 @@
 import { codeOf, type IsonoiseError } from '@isonoise/error';
 import { runtimeError } from './errors.ts';
 
-/** What computes: an execution provider of ONNX Runtime. */
+/** Name of an execution provider of ONNX Runtime. */
 export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
 
-/** The provider in use, and why this one. */
+/** The chosen provider and the reason. */
 export interface ProviderChoice {
   readonly name: ProviderName;
-  /** For people: `asked for`, or what `auto` tried and measured. */
+  /** Text for the user: `requested`, or what `auto` tried and measured. */
   readonly reason: string;
 }
 
-/** A provider that could be used, and how. */
+/** A provider that may be used. */
 export interface ProviderCandidate<S> {
   readonly name: ProviderName;
-  /** Makes a session on this provider, and on no other, or rejects with the reason. */
+  /** Creates a session on this provider only, or rejects with the reason. */
   open(): Promise<S>;
   close(session: S): Promise<void>;
-  /** Milliseconds of a typical call, after a first one that does not count. */
+  /** Measures the milliseconds of a typical call, after a warm-up call. */
   measure(session: S): Promise<number>;
 }
 
-/** Why one candidate is not used. */
+/** Why a candidate cannot be used. */
 interface ProviderFailure {
   readonly name: ProviderName;
   readonly reason: string;
   readonly cause: unknown;
 }
 
-/** What is thrown where no provider can run the model: the reason of each. */
+/** Creates the error for the case that no provider can run the model, with the reason of each. */
 function noProvider(
   requested: string,
   failures: readonly ProviderFailure[],
 ): IsonoiseError<'RUNTIME_PROVIDER'> {
   const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
   const advice =
-    requested === 'auto' ? '' : "\nInstall what is missing, or ask for 'auto' or another provider.";
-  return runtimeError(
-    'RUNTIME_PROVIDER',
-    `provider '${requested}': none can run the model:\n${lines.join('\n')}${advice}`,
-    { cause: failures[0]?.cause },
-  );
+    requested === 'auto' ? '' : "\nInstall what is missing, or choose 'auto' or another provider.";
+  const problem =
+    requested === 'auto'
+      ? "provider 'auto': no provider can run the model"
+      : `provider '${requested}' cannot run the model`;
+  return runtimeError('RUNTIME_PROVIDER', `${problem}:\n${lines.join('\n')}${advice}`, {
+    cause: failures[0]?.cause,
+  });
 }
 
-/** An accelerator must be this many times as fast as the last candidate: a near tie is not worth other rounding. */
+/**
+ * How many times faster than the last candidate a provider must be. A smaller gain is not worth different
+ * rounding.
+ */
 const WORTHWHILE = 1.5;
 
 /**
- * Opens the model on one provider. The provider asked for by name is used or it fails; nothing else is tried.
+ * Opens the model on one provider. A provider requested by name is used or an error is thrown; no other is
+ * tried.
  *
- * `auto` opens every candidate. Where more than one can run the model their speed decides, not their kind: an
- * "accelerator" may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate,
- * else the last one is.
+ * `auto` opens all candidates. If several can run the model, their speed decides, because an "accelerator"
+ * may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate, otherwise
+ * the last one.
  *
  * @param candidates in order of preference; the last one is the safe choice
- * @param signal looked at after each of them: where it is aborted, none is blamed, and none stays open
- * @throws IsonoiseError with the reason of each candidate that was tried
- * @throws `RUNTIME_REQUEST` a name that is none of the candidates'
- * @throws `RUNTIME_CONTRACT` as `open` threw it: the graph is wrong, whatever runs it
+ * @param signal checked after each candidate; if it is aborted, all sessions are closed
+ * @throws `RUNTIME_PROVIDER` with the reason of each candidate that was tried
+ * @throws `RUNTIME_REQUEST` the name is not that of a candidate
+ * @throws `RUNTIME_CONTRACT` from `open`: the graph does not fit on any provider
  * @throws the signal's reason when aborted
  */
 export async function chooseProvider<S>(
@@ -81,7 +87,7 @@ interface Opened<S> {
   readonly session: S;
 }
 
-/** @param opened is added to: what its owner closes where this fails */
+/** @param opened list to which the opened session is added; the caller closes it after a failure */
 async function openNamed<S>(
   requested: ProviderName,
   candidates: readonly ProviderCandidate<S>[],
@@ -91,13 +97,13 @@ async function openNamed<S>(
   const candidate = candidates.find(({ name }) => name === requested);
   if (candidate === undefined) {
     const names = candidates.map(({ name }) => name).join(', ');
-    throw runtimeError('RUNTIME_REQUEST', `provider is '${requested}'; this runtime has auto, ${names}.`);
+    throw runtimeError('RUNTIME_REQUEST', `provider is '${requested}'; expected one of auto, ${names}.`);
   }
   try {
     const session = await candidate.open();
     opened.push({ candidate, session });
     signal?.throwIfAborted();
-    return { session, provider: { name: requested, reason: 'asked for' } };
+    return { session, provider: { name: requested, reason: 'requested' } };
   } catch (cause) {
     signal?.throwIfAborted();
     if (isContractError(cause)) throw cause;
@@ -105,13 +111,13 @@ async function openNamed<S>(
   }
 }
 
-/** @param opened is added to: what its owner closes where this fails */
+/** @param opened list to which the opened sessions are added; the caller closes them after a failure */
 async function openFastest<S>(
   candidates: readonly ProviderCandidate<S>[],
   opened: Opened<S>[],
   signal: AbortSignal | undefined,
 ): Promise<{ session: S; provider: ProviderChoice }> {
-  // 1. Open them all.
+  // 1. Open all candidates.
   const failures: ProviderFailure[] = [];
   for (const candidate of candidates) {
     try {
@@ -124,7 +130,7 @@ async function openFastest<S>(
   }
   const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`);
 
-  // 2. One is left: no choice.
+  // 2. If only one works, use it.
   const only = opened[0];
   if (only === undefined) throw noProvider('auto', failures);
   if (opened.length === 1) {
@@ -133,14 +139,15 @@ async function openFastest<S>(
     return { session: only.session, provider: { name: only.candidate.name, reason } };
   }
 
-  // 3. Several: measure. One that opens but cannot run is out, and closed at once: it may go on computing.
+  // 3. Otherwise measure. A session that opens but cannot run is closed at once, because it may still be
+  // computing.
   const measured: (Opened<S> & { readonly time: number })[] = [];
   for (const each of [...opened]) {
     const { candidate, session } = each;
     try {
       const time = await candidate.measure(session);
       measured.push({ candidate, session, time });
-      reasons.push(`${candidate.name}: ${time.toFixed(1)} ms a call`);
+      reasons.push(`${candidate.name}: ${time.toFixed(1)} ms per call`);
     } catch (cause) {
       const failure = failureOf(candidate.name, cause);
       failures.push(failure);
@@ -164,6 +171,6 @@ function isContractError(cause: unknown): boolean {
 }
 
 function failureOf(name: ProviderName, cause: unknown): ProviderFailure {
-  // ONNX Runtime ends some of its messages with empty lines.
+  // Some messages of ONNX Runtime end with empty lines.
   return { name, reason: (cause instanceof Error ? cause.message : String(cause)).trim(), cause };
 }

@@ -4,10 +4,10 @@ import type { SamplingStart } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
 /**
- * Whether a saved run belongs to a model: by the hash of its network where both are known, and by everything that the
- * plan and the model both say.
+ * Requires that a saved run belongs to a model. Compares the hashes of the networks, if both are known, and
+ * everything that both plan and model contain.
  *
- * @throws `RUNTIME_REQUEST` with what differs
+ * @throws `RUNTIME_REQUEST` with the differences
  */
 export function requireSameModel(
   { plan, model }: SamplingStart,
@@ -17,8 +17,8 @@ export function requireSameModel(
   if (model !== undefined && sha256 !== undefined && model !== sha256) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `sample: the saved run was begun with a network of SHA-256 ${model}; ${spec.name} has ${sha256}. Resume it with the ` +
-        'model that it was begun with.',
+      `sample: the saved run was started with a network of SHA-256 ${model}; ${spec.name} has ${sha256}. Resume it with ` +
+        'the model that it was started with.',
     );
   }
   const { shape, predictionType, schedule, classLabels } = plan;
@@ -41,9 +41,11 @@ export function requireSameModel(
   ];
   const differing = comparisons.filter(([, saved, here]) => saved !== here);
   if (differing.length === 0) return;
-  const lines = differing.map(([what, saved, here]) => `  ${what}: ${saved} in the saved run, ${here} here`);
+  const lines = differing.map(
+    ([what, saved, here]) => `  ${what}: ${saved} in the saved run, ${here} in the model`,
+  );
   throw runtimeError(
     'RUNTIME_REQUEST',
-    `sample: the saved run is not of ${spec.name}:\n${lines.join('\n')}\nResume it with the model that it was begun with.`,
+    `sample: the saved run does not fit ${spec.name}:\n${lines.join('\n')}\nResume it with the model that it was started with.`,
   );
 }

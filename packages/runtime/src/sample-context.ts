@@ -1,7 +1,7 @@
 import type { SampleContext } from '@isonoise/sampler';
 
-/** What a model's run may use of its surroundings. */
+/** Context of a model's run. */
 export interface BatchedSampleContext extends SampleContext {
-  /** Largest batch handed to the network at once (guidance counts each image twice). */
+  /** Largest batch per call of the network (guidance counts each image twice). */
   readonly batchSize: number;
 }

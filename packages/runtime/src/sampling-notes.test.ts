@@ -6,17 +6,17 @@ const leading = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_sp
 const trailing = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'trailing' }) };
 
 describe('samplingNotes', () => {
-  it('tells where leading begins when the number of steps does not divide the timesteps', () => {
+  it('names the first timestep of leading if the number of steps does not divide the timesteps', () => {
     // 500 of a cosine schedule: cos²(π/2 · (0.501 + 0.008) / 1.008) / cos²(π/2 · 0.008 / 1.008) = 0.4922.
     expect(samplingNotes(leading, { steps: 501 })).toEqual([
-      'spacing leading with 501 steps, which do not divide the 1000 timesteps, begins at timestep 500, where alphaBar ' +
-        'is 0.49; the noise it begins with belongs to 999. Use spacing trailing or linspace, or a number of steps that ' +
+      'spacing leading with 501 steps, which do not divide the 1000 timesteps, starts at timestep 500, where alphaBar ' +
+        'is 0.49; pure noise belongs to timestep 999. Use spacing trailing or linspace, or a number of steps that ' +
         'divides 1000.',
     ]);
-    expect(samplingNotes(leading, { steps: 30 })[0]).toContain('begins at timestep 957');
+    expect(samplingNotes(leading, { steps: 30 })[0]).toContain('starts at timestep 957');
   });
 
-  it('tells it whoever chose the rule: the model or the request', () => {
+  it('uses the spacing of the request, or else of the model', () => {
     expect(samplingNotes(trailing, { steps: 501, spacing: 'leading' })).toHaveLength(1);
     expect(samplingNotes(leading, { steps: 501, spacing: 'trailing' })).toEqual([]);
     expect(samplingNotes(leading, { steps: 501, spacing: 'linspace' })).toEqual([]);
@@ -24,31 +24,31 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { spacing: [500, 0] })).toEqual([]);
   });
 
-  it('is silent where leading begins in noise, and speaks where it divides but begins in the image', () => {
+  it('is empty if leading starts in noise, but not if a dividing number of steps starts in the image', () => {
     // From 8 steps on, ᾱ of the first timestep is below 0.05.
     for (const steps of [8, 10, 50, 100, 500, 1000]) expect(samplingNotes(leading, { steps })).toEqual([]);
     expect(samplingNotes(leading, {})).toEqual([]);
     expect(samplingNotes(leading, { sampler: 'ddpm' })).toEqual([]);
-    // One step begins at timestep 0, two at 500.
+    // One step starts at timestep 0, two at 500.
     expect(samplingNotes(leading, { steps: 1 })[0]).toMatch(
-      /^spacing leading with 1 step begins at timestep 0, where alphaBar is 1\.0;/,
+      /^spacing leading with 1 step starts at timestep 0, where alphaBar is 1\.0;/,
     );
-    expect(samplingNotes(leading, { steps: 2 })[0]).toContain('begins at timestep 500');
+    expect(samplingNotes(leading, { steps: 2 })[0]).toContain('starts at timestep 500');
     expect(samplingNotes(leading, { steps: 5 })[0]).toMatch(/alphaBar is 0\.093;.*or more steps\.$/);
   });
 
-  it('blames leading only for what it leaves out: a schedule may end in the image itself', () => {
+  it('compares with the last timestep, because a schedule may end with partly visible images', () => {
     // ᾱ of a linear schedule of 100 timesteps is 0.36 at its end.
     const short = {
       scheduler: { ...leading.scheduler, num_train_timesteps: 100, beta_schedule: 'linear' } as const,
     };
     expect(samplingNotes(short, { steps: 50 })).toEqual([]);
-    expect(samplingNotes(short, { steps: 4 })[0]).toContain('begins at timestep 75, where alphaBar is 0.56');
+    expect(samplingNotes(short, { steps: 4 })[0]).toContain('starts at timestep 75, where alphaBar is 0.56');
   });
 
-  it('counts the offset of the model', () => {
+  it('adds the steps_offset of the model', () => {
     const { scheduler } = leading;
     const shifted = { scheduler: { ...scheduler, steps_offset: 1 } };
-    expect(samplingNotes(shifted, { steps: 501 })[0]).toContain('begins at timestep 501');
+    expect(samplingNotes(shifted, { steps: 501 })[0]).toContain('starts at timestep 501');
   });
 });

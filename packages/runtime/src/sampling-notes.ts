@@ -2,15 +2,19 @@ import { type ModelSpec, toSchedule } from '@isonoise/bundle';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { type ModelSampleRequest, timestepsOf } from './model-request.ts';
 
-/** From this difference to ᾱ of the last timestep on, the images of a first timestep would visibly be less noisy. */
+/**
+ * Difference of ᾱ between first and last timestep from which the images that the network expects at the first
+ * timestep are visibly less noisy.
+ */
 const VISIBLE_SIGNAL = 0.05;
 
 /**
- * What the caller of a valid request should know, each with what to do about it; mostly empty. ASCII, so that a header
- * may carry it.
+ * Returns notes about a valid request, each with advice; usually none. They are ASCII, so that a header can
+ * carry them.
  *
- * Sampling begins with pure noise. `leading` begins at ⌊T/n⌋·(n−1) and not at T−1: with a number of steps that does not
- * divide T, or very few, the network expects images that are still partly visible there, and draws scribbles.
+ * Sampling starts with pure noise, but `leading` starts at timestep ⌊T/n⌋·(n−1) instead of T−1. If the number
+ * of steps n does not divide T or is very small, the network expects partly visible images there, and the
+ * result is poor.
  *
  * @throws `SCHEDULE_SPACING` more steps than timesteps
  */
@@ -31,7 +35,7 @@ export function samplingNotes(
   const why = divides ? '' : `, which do not divide the ${T} timesteps,`;
   const better = divides ? 'more steps' : `a number of steps that divides ${T}`;
   return [
-    `spacing leading with ${steps} ${steps === 1 ? 'step' : 'steps'}${why} begins at timestep ${first}, where alphaBar is ` +
-      `${alphaBar.toPrecision(2)}; the noise it begins with belongs to ${T - 1}. Use spacing trailing or linspace, or ${better}.`,
+    `spacing leading with ${steps} ${steps === 1 ? 'step' : 'steps'}${why} starts at timestep ${first}, where alphaBar is ` +
+      `${alphaBar.toPrecision(2)}; pure noise belongs to timestep ${T - 1}. Use spacing trailing or linspace, or ${better}.`,
   ];
 }

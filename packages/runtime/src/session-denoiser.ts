@@ -8,15 +8,16 @@ import { runtimeError } from './errors.ts';
 export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | 'outputMetadata'>;
 
 /**
- * An ONNX Runtime session as a {@link Denoiser}. The session stays the caller's: it is not released here.
+ * Wraps an ONNX Runtime session as a {@link Denoiser}. The caller keeps ownership of the session and releases
+ * it.
  *
- * The denoiser checks what it is given before the session sees it. It rejects with IsonoiseError
- * `RUNTIME_INPUT` (lengths or labels that do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or
- * `RUNTIME_OUTPUT` (the graph gave another size).
+ * The denoiser checks its arguments before it runs the session. It rejects with `RUNTIME_INPUT` (lengths or
+ * labels do not fit), `RUNTIME_RUN` (ONNX Runtime failed) or `RUNTIME_OUTPUT` (the output has another type or
+ * size).
  *
- * @param session from any ONNX Runtime: node, web, react-native
- * @param Tensor the class of the same package
- * @throws `RUNTIME_CONTRACT` listing how the graph differs
+ * @param session session of any ONNX Runtime package: node, web, react-native
+ * @param Tensor tensor class of the same package
+ * @throws `RUNTIME_CONTRACT` listing all differences of the graph
  */
 export function createSessionDenoiser(
   session: DenoiserSession,
@@ -48,13 +49,13 @@ export function createSessionDenoiser(
         },
       );
     }
-    // Where a provider left the values on its device, getData brings them back.
+    // getData downloads the values if the provider left them on its device.
     const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
     if (!(data instanceof Float32Array) || data.length !== batch * imageSize) {
       const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
       throw runtimeError(
         'RUNTIME_OUTPUT',
-        `denoise: ${TENSOR_NAMES.output} is ${got}; wanted float32 [${shape.join(', ')}]. Export the model again.`,
+        `denoise: ${TENSOR_NAMES.output} is ${got}; expected float32 [${shape.join(', ')}]. Export the model again.`,
       );
     }
     return data;
@@ -72,22 +73,23 @@ function checkInputs(
   labels: Int32Array | undefined,
 ): void {
   const batch = t.length;
-  if (batch === 0) fail('got no images; wanted at least one timestep, and an image for it.');
-  const wanted = batch * channels * height * width;
-  if (x.length !== wanted) {
-    fail(`x has ${x.length} values; wanted ${wanted}, [${[batch, channels, height, width].join(', ')}].`);
+  if (batch === 0) fail('t is empty; expected at least one timestep, and an image for each.');
+  const expected = batch * channels * height * width;
+  if (x.length !== expected) {
+    fail(`x has ${x.length} values; expected ${expected}, [${[batch, channels, height, width].join(', ')}].`);
   }
   const bad = t.findIndex((value) => !(value >= 0 && Number.isFinite(value)));
-  if (bad >= 0) fail(`t[${bad}] is ${t[bad]}; wanted a timestep, 0 or more.`);
+  if (bad >= 0) fail(`t[${bad}] is ${t[bad]}; expected a finite timestep ≥ 0.`);
 
   if (classCount === null) {
-    if (labels !== undefined) fail('got labels, but the model is unconditional; leave them out.');
+    if (labels !== undefined) fail('got labels, but the model is unconditional. Omit them.');
     return;
   }
   if (labels === undefined) {
-    fail(`got no labels; the model is conditional: wanted ${batch} in [0, ${classCount - 1}].`);
+    fail(`labels are missing, but the model is conditional; expected ${batch} in [0, ${classCount - 1}].`);
   }
-  if (labels.length !== batch) fail(`got ${labels.length} labels for ${batch} images; wanted one for each.`);
+  if (labels.length !== batch)
+    fail(`got ${labels.length} labels for ${batch} images; expected one per image.`);
   const wrong = labels.findIndex((label) => label < 0 || label >= classCount);
-  if (wrong >= 0) fail(`labels[${wrong}] is ${labels[wrong]}; wanted a class in [0, ${classCount - 1}].`);
+  if (wrong >= 0) fail(`labels[${wrong}] is ${labels[wrong]}; expected a class in [0, ${classCount - 1}].`);
 }

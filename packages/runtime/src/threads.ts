@@ -1,11 +1,17 @@
-/** Subpath `@isonoise/runtime/threads`: what a number of threads may be, without what running a model loads. */
+/**
+ * Subpath `@isonoise/runtime/threads`: the check of a number of threads, without the modules for running a
+ * model.
+ */
 import { runtimeError } from './errors.ts';
 
-/** More than any machine has cores. ONNX Runtime starts as many as it is told, and stands still at a million. */
+/**
+ * Limit above the core count of any machine. ONNX Runtime starts any number of threads and hangs at a
+ * million.
+ */
 export const MAX_THREADS = 1024;
 
 /**
- * Checks the number of threads that a caller asks for; undefined leaves it to the runtime.
+ * Checks a requested number of threads; undefined leaves the choice to the runtime.
  *
  * @throws `RUNTIME_REQUEST`
  */
@@ -15,6 +21,6 @@ export function requireThreads(threads: number | undefined): void {
   throw runtimeError(
     'RUNTIME_REQUEST',
     `createDenoiser: threads is ${threads}; expected a whole number from 1 to ${MAX_THREADS}. ` +
-      'Leave it out for the default.',
+      'Omit it for the default.',
   );
 }

@@ -1,4 +1,7 @@
-/** The part of this package that a model's thread needs: no bundle format, no request of a whole model. */
+/**
+ * Subpath `@isonoise/runtime/worker`: what a model's thread needs, without the bundle format and requests of
+ * models.
+ */
 export type { DenoiserContract } from './contract.ts';
 export { type RuntimeErrorCode, runtimeError } from './errors.ts';
 export type { Port } from './remote/port.ts';

@@ -2,7 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { toSchedule, toSchedulerConfig } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
 
-/** One value for each class, the null class last: the data set is a point for each class. */
+/** The data set: one point per class, the null class last. All pixels of a point have this value. */
 export const POINTS: readonly number[] = [-0.5, 0.75, 0];
 
 export const pointSpec: ModelSpec = {
@@ -14,8 +14,8 @@ export const pointSpec: ModelSpec = {
 };
 
 /**
- * The exact ε of data that are one point μ: x_t = √ᾱ μ + √(1−ᾱ) ε, so ε = (x_t − √ᾱ μ) / √(1−ᾱ).
- * Sampling must therefore end at μ, by every sampler and any number of steps.
+ * Computes the exact ε for data that consist of one point μ: x_t = √ᾱ μ + √(1−ᾱ) ε, so ε = (x_t − √ᾱ μ) /
+ * √(1−ᾱ). Sampling must therefore end at μ, with every sampler and any number of steps.
  */
 export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
   const schedule = toSchedule(spec.scheduler);

@@ -3,17 +3,17 @@ import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import type { OpenedSession } from '../src/remote/serve-model.ts';
 import { pointDenoiser } from './point-denoiser.ts';
 
-/** What was asked of a {@link pointSession}. */
+/** Records the calls of a {@link pointSession}. */
 export interface SessionLog {
-  /** Images of each run. */
+  /** Number of images in each run. */
   readonly runs: number[];
-  /** Most runs that were under way at once. */
+  /** Largest number of concurrent runs. */
   atOnce: number;
   opened: number;
   released: number;
 }
 
-/** {@link pointDenoiser} in the form of a session: it answers a turn of the event loop later. */
+/** Wraps {@link pointDenoiser} as a session that answers one turn of the event loop later. */
 export function pointSession(spec: ModelSpec): OpenedSession & { readonly log: SessionLog } {
   const denoise = pointDenoiser(spec);
   const { channels, height, width } = spec.image;

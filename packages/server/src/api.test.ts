@@ -16,7 +16,7 @@ import { eventsOf, Scene, type Served } from '../../../tests/support/served.ts';
 import { runCli } from '../../cli/src/run-cli.ts';
 
 const scene = new Scene();
-/** For tests that want nothing special: a model's thread takes a while to start. */
+/** A server for all tests without special options, because starting a model's thread takes a while. */
 let shared: Served;
 /** The same model without a server. */
 let model: Model;
@@ -38,27 +38,27 @@ async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
   return x;
 }
 
-/** A thread on a busy machine. */
+/** Threads start slowly on a busy machine. */
 const SOON = { timeout: 20_000 };
 
 const request = { seed: 7, count: 5, class: 'one', guidance: 2, steps: 4 } as const;
 
 describe('GET /v1/models', () => {
-  it('lists what there is, and what runs it once it was asked for', async () => {
+  it('lists the models, with the provider of each opened model', async () => {
     const { get, sample } = await scene.serve();
     const list = async (): Promise<ModelList> => (await (await get('/v1/models')).json()) as ModelList;
     const before = await list();
     v.parse(modelListSchema, before);
     expect(before.models).toMatchObject([{ name: 'conv', url: 'models/conv/', provider: null }]);
     await sample({ model: 'conv', seed: 1, steps: 1 });
-    expect((await list()).models[0]?.provider).toEqual({ name: 'cpu', reason: 'asked for' });
+    expect((await list()).models[0]?.provider).toEqual({ name: 'cpu', reason: 'requested' });
     await scene.addModel('added');
     expect((await list()).models.map(({ name }) => name)).toEqual(['added', 'conv']);
   });
 });
 
 describe('POST /v1/sample', () => {
-  it('answers the PNG that pnpm sample writes, byte for byte', async () => {
+  it('returns the PNG that pnpm sample writes, byte for byte', async () => {
     const { sample } = shared;
     const answer = await sample({ model: 'conv', ...request });
     expect(answer.headers.get('content-type')).toBe('image/png');
@@ -70,13 +70,13 @@ describe('POST /v1/sample', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(await readFile(out))).toBe(true);
   });
 
-  it('says which class was drawn, and where leading begins', async () => {
+  it('reports the drawn class, and where leading starts', async () => {
     const { sample } = shared;
     const body = { model: 'conv', seed: 1, steps: 1 };
     const classOf = async (choice: unknown): Promise<string | null> =>
       (await sample({ ...body, class: choice })).headers.get('x-isonoise-class');
     expect(await classOf('one')).toBe('1');
-    // A number, and digits where no name is digits, are the number of a class.
+    // A number is the number of a class, and so are digits if no class name consists of digits.
     expect([await classOf(1), await classOf('1')]).toEqual(['1', '1']);
     expect((await sample(body)).headers.get('x-isonoise-class')).toBeNull();
     const unknown = await sample({ ...body, class: '7' });
@@ -85,14 +85,14 @@ describe('POST /v1/sample', () => {
 
     const odd = { ...body, steps: 51, spacing: 'leading' };
     const note =
-      'spacing leading with 51 steps, which do not divide the 100 timesteps, begins at timestep 50';
+      'spacing leading with 51 steps, which do not divide the 100 timesteps, starts at timestep 50';
     expect((await sample(odd)).headers.get('x-isonoise-note')).toContain(note);
     const [begin] = eventsOf(await (await sample({ ...odd, class: 'one', format: 'stream' })).text());
     expect(begin?.data).toMatchObject({ class: 1, notes: [expect.stringContaining(note)] });
     expect((await sample({ ...odd, steps: 50 })).headers.get('x-isonoise-note')).toBeNull();
   });
 
-  it('refuses guidance out of the range of the command line and the page', async () => {
+  it('rejects guidance outside the range of the command line and the page', async () => {
     const { sample } = shared;
     for (const guidance of ['-1', '-0', '100.5', '1e9', '1e308']) {
       const body = `{"model":"conv","seed":1,"steps":1,"class":"one","guidance":${guidance}}`;
@@ -109,15 +109,15 @@ describe('POST /v1/sample', () => {
     );
   });
 
-  it('answers one image pixel for pixel', async () => {
+  it('returns one image pixel for pixel', async () => {
     const { sample } = shared;
     const one = { ...request, count: 1 };
     const answer = await sample({ model: 'conv', ...one });
-    const wanted = encodePng(contactSheet(await drawnAlone(one), [1, 1, 6, 5], { gap: 0 }));
-    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(wanted);
+    const expected = encodePng(contactSheet(await drawnAlone(one), [1, 1, 6, 5], { gap: 0 }));
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(expected);
   });
 
-  it('answers numbers: little-endian float32, the bits of the same request without a server', async () => {
+  it('returns little-endian float32 equal to the bit to the same request without a server', async () => {
     const { sample } = shared;
     const asked = { seed: '18446744073709551615', images: [3, 900], sampler: 'ddpm', steps: 6 } as const;
     const answer = await sample({ model: 'conv', format: 'float32', ...asked });
@@ -125,12 +125,12 @@ describe('POST /v1/sample', () => {
     expect(answer.headers.get('x-isonoise-provider')).toBe('cpu');
     expect(Number(answer.headers.get('x-isonoise-elapsed-ms'))).toBeGreaterThan(0);
     const bytes = new DataView(await answer.arrayBuffer());
-    const wanted = await drawnAlone(asked);
-    expect(wanted).toHaveLength(60);
-    expect(Float32Array.from(wanted, (_, i) => bytes.getFloat32(4 * i, true))).toEqual(wanted);
+    const expected = await drawnAlone(asked);
+    expect(expected).toHaveLength(60);
+    expect(Float32Array.from(expected, (_, i) => bytes.getFloat32(4 * i, true))).toEqual(expected);
   });
 
-  it('streams the steps, previews where wanted, and the result', async () => {
+  it('streams the steps, previews at the requested interval, and the result', async () => {
     const { sample } = shared;
     const answer = await sample({ model: 'conv', ...request, steps: 5, format: 'stream', previewEvery: 2 });
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -152,7 +152,7 @@ describe('POST /v1/sample', () => {
     expect(values.equals(Buffer.from((await drawnAlone({ ...request, steps: 5 })).buffer))).toBe(true);
   });
 
-  it('says what is wrong with a request, by code', async () => {
+  it('rejects invalid requests with code and message', async () => {
     const list = (await (await shared.get('/v1/models')).json()) as ModelList;
     const flops = list.models.find(({ name }) => name === 'conv')?.flops ?? 0;
     expect(flops).toBeGreaterThan(1000);
@@ -184,14 +184,19 @@ describe('POST /v1/sample', () => {
       ],
       [400, 'BODY_INVALID', /seed/, { ...good, seed: '99999999999999999999' }],
       [400, 'BODY_INVALID', /steps/, { ...good, steps: 101 }],
-      [404, 'MODEL_NOT_FOUND', /model is "\.\.\/conv"; there are: .*conv/, { ...good, model: '../conv' }],
+      [
+        404,
+        'MODEL_NOT_FOUND',
+        /model is "\.\.\/conv"; expected one of: .*conv/,
+        { ...good, model: '../conv' },
+      ],
       [413, 'BODY_TOO_LARGE', /2000 bytes/, { ...good, images: Array.from({ length: 900 }, (_, i) => i) }],
       [415, 'BODY_TYPE', /text\/plain/, good, { headers: { 'Content-Type': 'text/plain' } }],
       // 6 × 2 for guidance × 100 steps
       [
         422,
         'BUDGET_EXCEEDED',
-        /6 images × 100 steps × 2 for guidance are 1200 passes through the network; at most 1000/,
+        /6 images × 100 steps × 2 for guidance are 1200 passes through the network; expected at most 1000/,
         { ...good, count: 6, steps: 100, class: 1, guidance: 3 },
       ],
     ];
@@ -206,7 +211,7 @@ describe('POST /v1/sample', () => {
     expect((await sample({ ...good, count: 5, steps: 100, class: 1, guidance: 3 })).status).toBe(200);
   });
 
-  it('asks for the key, where there is one, for the API alone', async () => {
+  it('requires the key, if the server has one, for the API only', async () => {
     const { get, sample } = await scene.serve({ apiKey: 'sesame' });
     const body = { model: 'conv', seed: 1, steps: 1 };
     const withKey = (authorization: string): Promise<Response> =>
@@ -214,12 +219,12 @@ describe('POST /v1/sample', () => {
     const refused = await sample(body);
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toContain('Bearer');
-    expect(await refused.text()).toContain('Authorization is missing; wanted Bearer <key>');
+    expect(await refused.text()).toContain('Authorization is missing; expected Bearer <key>');
     for (const [wrong, message] of [
-      ['Bearer sesam', 'not the one of this server'],
-      ['Bearer sesame2', 'not the one of this server'],
-      ['Basic sesame', 'of another form; wanted Bearer'],
-      ['sesame', 'of another form; wanted Bearer'],
+      ['Bearer sesam', 'the key in Authorization is wrong'],
+      ['Bearer sesame2', 'the key in Authorization is wrong'],
+      ['Basic sesame', 'malformed; expected Bearer'],
+      ['sesame', 'malformed; expected Bearer'],
     ] as const) {
       const answer = await withKey(wrong);
       expect(answer.status, wrong).toBe(401);
@@ -235,8 +240,8 @@ describe('POST /v1/sample', () => {
   });
 });
 
-describe('health, metrics and ids', () => {
-  it('is ready once a model that should be open is, and not where none opens', async () => {
+describe('a server', () => {
+  it('is ready once a preloaded model is open, and not if none could be opened', async () => {
     const models = path.join(scene.folder, 'preloads');
     await cp(path.join(scene.folder, 'models/conv'), path.join(models, 'conv'), { recursive: true });
     await mkdir(path.join(models, 'torn'));
@@ -246,27 +251,27 @@ describe('health, metrics and ids', () => {
     const broken = await scene.serve({ models, preload: ['torn'] });
     await expect
       .poll(async () => (await (await broken.get('/readyz')).json()) as unknown, SOON)
-      // Anybody may ask: it names no model, neither those that were asked for nor those that there are.
+      // Public, so it names no models, neither the preloaded nor the existing ones.
       .toEqual({
         status: 'not ready',
-        reason: 'no model could be opened: MODEL_BROKEN; the log says more',
+        reason: 'no model could be opened: MODEL_BROKEN; the log has the details',
       });
     expect((await broken.get('/healthz')).status).toBe(200);
-    // A name that there is not is known before anybody is answered.
+    // A name that does not exist is rejected before the server starts.
     await expect(scene.serve({ models, preload: ['conv', 'missing'] })).rejects.toMatchObject({
       code: 'SERVER_PRELOAD_INVALID',
-      message: 'preload: model is "missing"; there are: conv, torn.',
+      message: 'preload: model is "missing"; expected one of: conv, torn.',
     });
   });
 
-  it('is not ready where no model can be served, and is once one can', async () => {
+  it('is not ready if no model can be served, and becomes ready once one can', async () => {
     const folder = path.join(scene.folder, 'later');
     const readyz = async ({ get }: Served): Promise<[number, unknown]> => {
       const answer = await get('/readyz');
       return [answer.status, await answer.json()];
     };
     const served = await scene.serve({ models: folder });
-    const none = { status: 'not ready', reason: 'there is no model that can be used; the log says more' };
+    const none = { status: 'not ready', reason: 'no usable model; the log has the details' };
     expect(await readyz(served)).toEqual([503, none]);
     await mkdir(path.join(folder, 'torn'), { recursive: true });
     await writeFile(path.join(folder, 'torn/isonoise.json'), '{');
@@ -274,7 +279,7 @@ describe('health, metrics and ids', () => {
     await cp(path.join(scene.folder, 'models/conv'), path.join(folder, 'conv'), { recursive: true });
     expect(await readyz(served)).toEqual([200, { status: 'ready' }]);
 
-    // A graph that ONNX Runtime does not open is found when it is first asked for.
+    // A graph that ONNX Runtime cannot open is discovered at the first request.
     const damaged = await scene.serve({
       models: folder,
       open: () => Promise.reject(runtimeError('RUNTIME_CONTRACT', 'x')),
@@ -284,11 +289,11 @@ describe('health, metrics and ids', () => {
     expect([failed.status, ((await failed.json()) as ApiError).error.code]).toEqual([503, 'MODEL_BROKEN']);
     expect(await readyz(damaged)).toEqual([
       503,
-      { status: 'not ready', reason: 'no model could be opened: RUNTIME_CONTRACT; the log says more' },
+      { status: 'not ready', reason: 'no model could be opened: RUNTIME_CONTRACT; the log has the details' },
     ]);
   });
 
-  it('counts in the format of Prometheus', async () => {
+  it('reports its metrics in the format of Prometheus', async () => {
     const { get, sample } = await scene.serve();
     await sample({ model: 'conv', seed: 1, count: 3, steps: 4 });
     await sample({ model: 'none', seed: 1 });
@@ -307,7 +312,7 @@ describe('health, metrics and ids', () => {
     expect(text).toContain('nodejs_eventloop_lag_seconds');
   });
 
-  it('takes a sane request id over, and no other', async () => {
+  it('uses the request id of the client only if it is well-formed', async () => {
     const { get } = shared;
     const idFor = async (id: string): Promise<string | null> =>
       (await get('/healthz', { headers: { 'X-Request-Id': id } })).headers.get('x-request-id');

@@ -22,26 +22,26 @@ import { allowOrigins } from './security/origins.ts';
 
 export interface AppOptions {
   readonly page: string;
-  /** Of requests for what is behind a key; none where there is no key. */
+  /** Checks requests to protected paths; undefined if the server has no key. */
   readonly checkKey: KeyCheck | undefined;
   readonly checkHost: HostCheck;
   /** Origins whose pages may use the server. */
   readonly allowOrigins: readonly string[];
   readonly log: Logger;
-  /** Whether connections are to be closed with their answer. */
+  /** Whether each answer should close its connection. */
   readonly shuttingDown: () => boolean;
 }
 
-/** Longest id that a client may give its request. */
+/** Longest request id that a client may set. */
 const LONGEST_ID = 128;
 
-/** Only 500 is an error of the server; the others above it say what it cannot do now. */
+/** Log level of an answer: only 500 is a fault of the server; 501 and above report a temporary condition. */
 function levelOf(status: number): 'debug' | 'warn' | 'error' {
   if (status < 500) return 'debug';
   return status === 500 ? 'error' : 'warn';
 }
 
-/** Routes and what goes around them. */
+/** Creates the app: routes and middleware. */
 export function createApp(services: Services, options: AppOptions): Hono<Environment> {
   const { checkKey, checkHost, log, page, shuttingDown } = options;
   const { metrics } = services;
@@ -52,25 +52,25 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   app.use(requestLog(log, metrics, (pattern) => routes.has(pattern)));
   app.use(async (context, next) => {
     await next();
-    // On the finished answer: one that a handler made itself would not have what was said before.
+    // Set after the handler: a handler that creates its own Response drops headers set before it.
     const { headers } = context.res;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
-    // A kept connection would outlive the server.
+    // A keep-alive connection would outlive the server.
     if (shuttingDown()) headers.set('Connection', 'close');
   });
   app.use(async (context, next) => {
     if (context.env?.refusal !== undefined) throw context.env.refusal;
     await next();
   });
-  // Before the host is checked: a probe asks by an address, and learns nothing of what is here.
+  // Before the host check: probes use an IP address, and the health routes disclose nothing about the models.
   healthRoutes(app, services);
   app.use(async (context, next) => {
-    // Without bindings nobody listens: the request came from this program.
+    // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
     checkHost(context.req.url, context.env?.onLoopback ?? false);
     await next();
   });
-  // After the host: a site that pretends to be this server asks from its own origin.
+  // After the host check: a DNS-rebinding site sends requests from its own origin.
   if (options.allowOrigins.length > 0) {
     app.use(allowOrigins(options.allowOrigins, () => [...new Set([...routes.values()].flat())]));
   }
@@ -92,14 +92,14 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   pageRoute(app, page);
 
   app.notFound((context) => {
-    throw new ServerError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}.`);
+    throw new ServerError('NOT_FOUND', `${context.req.method} ${context.req.path} does not exist.`);
   });
   app.onError((error, context) => {
-    const { status, headers, error: told } = errorAnswer(error, context.get('requestId'));
-    metrics.refused.inc({ code: told.code });
+    const { status, headers, error: answer } = errorAnswer(error, context.get('requestId'));
+    metrics.refused.inc({ code: answer.code });
     const logger = context.get('log') ?? log;
-    logger[levelOf(status)]({ err: error }, told.code);
-    return context.json({ error: told }, status as ContentfulStatusCode, { ...headers });
+    logger[levelOf(status)]({ err: error }, answer.code);
+    return context.json({ error: answer }, status as ContentfulStatusCode, { ...headers });
   });
   return app;
 }

@@ -18,27 +18,28 @@ import { hostCheck } from './security/host.ts';
 import { timerMs } from './timer-ms.ts';
 
 export interface ServerOptions {
-  /** Folder whose folders are models. Default `models`. */
+  /** Folder that contains the models, one per subfolder. Default `models`. */
   readonly models?: string | undefined;
-  /** Further bundles, each by its folder. */
+  /** Folders of further bundles. */
   readonly bundles?: readonly string[] | undefined;
   /** Folder of the built page. Default `packages/web/dist`. */
   readonly page?: string | undefined;
-  /** Where it is given, the API wants it as `Authorization: Bearer`; page, bundles and health stay open. */
+  /** Key that the API then requires as `Authorization: Bearer <key>`; page, bundles and health stay open. */
   readonly apiKey?: string | undefined;
   /**
-   * Names that a request may have as its `Host`, beside those of loopback; with a proxy that passes on a public name,
-   * that name. Default none: on loopback only loopback's names are answered, elsewhere every name.
+   * Names that are accepted as `Host`, in addition to those of loopback. Behind a proxy that forwards a
+   * public name, list that name. Default none: a server on loopback accepts only loopback names; on other
+   * addresses it accepts every name.
    */
   readonly allowHosts?: readonly string[] | undefined;
   /**
-   * Origins whose pages may use the server from a browser (CORS), `https://draw.example.org`; `*` for all. Default
-   * none: pages of other sites can send nothing of consequence, and read nothing.
+   * Origins whose pages may use the server from a browser (CORS), such as `https://draw.example.org`; `*` for
+   * all. Default none: pages of other sites can neither draw nor read answers.
    */
   readonly allowOrigins?: readonly string[] | undefined;
-  /** Models to open at once, rather than when first asked for. */
+  /** Models to open at the start instead of at their first request. */
   readonly preload?: readonly string[] | undefined;
-  /** What the models run on. */
+  /** Provider and threads of the models. */
   readonly runtime?: NodeRuntimeOptions | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
@@ -47,24 +48,25 @@ export interface ServerOptions {
   readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;
 }
 
-/** A server that does not listen yet: give it to `serve`, or call its `app.fetch`. */
+/** A server that does not listen yet. Pass it to `serve`, or call its `app.fetch`. */
 export interface Server {
   readonly app: Hono<Environment>;
   readonly models: Models;
   readonly needsKey: boolean;
   readonly page: { readonly folder: string; readonly built: boolean };
   /**
-   * Takes no new work, waits for what runs, and frees the models.
-   * @param limitMs what still runs then is stopped between steps, and answered with `SHUTTING_DOWN`
+   * Rejects new work, waits for running requests, and frees the models.
+   * @param limitMs after this time, running requests are stopped between steps and answered with
+   *   `SHUTTING_DOWN`
    */
   shutDown(limitMs: number): Promise<void>;
 }
 
 /**
- * Makes a server over a folder of models. The caller calls `shutDown`.
+ * Creates a server for a folder of models. The caller must call `shutDown`.
  *
- * @throws ServerError `SERVER_MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles), `SERVER_PRELOAD_INVALID`, `SERVER_HOST_INVALID`, `SERVER_ORIGIN_INVALID`,
- *   `SERVER_KEY_INVALID`, `SERVER_LIMIT_INVALID`
+ * @throws ServerError `SERVER_MODEL_NAME_TAKEN`, `MODEL_NOT_FOUND` (bundles), `SERVER_PRELOAD_INVALID`,
+ *   `SERVER_HOST_INVALID`, `SERVER_ORIGIN_INVALID`, `SERVER_KEY_INVALID`, `SERVER_LIMIT_INVALID`
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const {
@@ -89,10 +91,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     limits,
     open: (place) => open(place, runtime),
     onBroken: (model, reason) => {
-      // Looked at whenever a probe asks; said once.
+      // Probes check the bundles repeatedly; each problem is logged once.
       if (broken.get(model) === String(reason)) return;
       broken.set(model, String(reason));
-      log.warn({ model, err: reason }, 'a bundle that cannot be used');
+      log.warn({ model, err: reason }, 'a bundle cannot be used');
     },
     on: {
       opened: (model, { provider }, ms) => log.info({ model, provider, ms: Math.round(ms) }, 'model opened'),
@@ -103,7 +105,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       },
       restarts(model, reason) {
         metrics.restarts.inc({ model });
-        log.error({ model, err: reason }, 'the thread of a model ended; it is opened anew');
+        log.error({ model, err: reason }, 'the thread of a model ended; the model will be reopened');
       },
       closeFailed: (reason) => log.error({ err: reason }, 'a model could not be closed'),
     },

@@ -6,29 +6,29 @@ import type { Models } from './models/models.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Jobs } from './sampling/jobs.ts';
 
-/** What hono's handlers find in their context. */
+/** Context of hono's handlers. */
 export interface Environment {
   readonly Bindings: HttpBindings & {
-    /** Whether the server listens on an address of loopback. */
+    /** Whether the server listens on a loopback address. */
     readonly onLoopback: boolean;
-    /** Why this is not a request that a route can answer; it is answered with this error. */
+    /** Error to answer with, if the request cannot be routed. */
     readonly refusal?: ServerError;
   };
   readonly Variables: {
     readonly requestId: string;
-    /** Has the request's id in each line. */
+    /** Logger that adds the request id to each line. */
     readonly log: Logger;
-    /** The server itself closed the connection before the answer was complete. */
+    /** Set if the server closed the connection before the answer was complete. */
     readonly cutOff?: boolean;
   };
 }
 
-/** What the routes are made of. */
+/** Dependencies of the routes. */
 export interface Services {
   readonly models: Models;
   readonly jobs: Jobs;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
-  /** Why the server is not ready, in words that anyone may read; undefined where it is. */
+  /** Returns why the server is not ready, without confidential details; undefined if it is ready. */
   readonly notReady: () => Promise<string | undefined>;
 }

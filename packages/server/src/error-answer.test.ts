@@ -7,7 +7,7 @@ const coded = (code: string): Error => Object.assign(new Error('/srv/secret/path
 
 describe('errorAnswer', () => {
   it.each(['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ENOENT', 'Z_BUF_ERROR', 'SQLITE_BUSY'])(
-    'keeps an error of Node or a library with the code %s inside',
+    'does not disclose an error of Node or a library with the code %s',
     (code) => {
       const { status, error } = errorAnswer(coded(code), 'r1');
       expect([status, error.code]).toEqual([500, 'INTERNAL']);
@@ -16,7 +16,7 @@ describe('errorAnswer', () => {
     },
   );
 
-  it('sends code and message of an error of isonoise', () => {
+  it('sends code and message of an isonoise error', () => {
     const { status, error } = errorAnswer(new IsonoiseError('RUNTIME_RUN', 'denoise: failed.'), 'r1');
     expect([status, error]).toEqual([
       500,
@@ -24,7 +24,7 @@ describe('errorAnswer', () => {
     ]);
   });
 
-  it('asks to try again where a model may recover', () => {
+  it('answers 503 with Retry-After if the model may recover', () => {
     const { status, headers } = errorAnswer(new IsonoiseError('RUNTIME_WORKER', 'x'), 'r1');
     expect([status, headers]).toEqual([503, { 'Retry-After': '1' }]);
   });
@@ -40,7 +40,7 @@ describe('errorAnswer', () => {
 });
 
 describe('the codes of the HTTP API', () => {
-  it('are those that were promised', () => {
+  it('have not changed', () => {
     expect(Object.keys(ERROR_CODES).filter((code) => !code.startsWith('SERVER_'))).toEqual([
       'REQUEST_MALFORMED',
       'REQUEST_TIMEOUT',

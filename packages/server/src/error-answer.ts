@@ -2,17 +2,17 @@ import type { ApiError } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
 import { ServerError } from './errors.ts';
 
-/** Errors from below that are neither the client's fault nor ours: worth another try. */
+/** Errors of the runtime after which a retry may succeed. */
 const UNAVAILABLE = new Set(['RUNTIME_WORKER', 'RUNTIME_DISPOSED', 'RUNTIME_PROVIDER']);
 
-/** An error as it leaves the server. */
+/** An error as sent to the client. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly error: ApiError['error'];
 }
 
-/** @returns status, headers and body; unexpected errors are logged, not disclosed */
+/** @returns status, headers and body for an error; unexpected errors are logged, not disclosed */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (error instanceof ServerError) {
     const { status, headers, code, message } = error;
@@ -35,15 +35,18 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
 }
 
 export function internalMessage(requestId: string): string {
-  return `something went wrong that is the server's fault; its log has the details under request ${requestId}.`;
+  return `internal error of the server. Its log has the details under request ${requestId}.`;
 }
 
-/** @returns whether another try may succeed */
+/** @returns whether a retry may succeed */
 export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.has(ownCode(error) ?? '');
 }
 
-/** @returns the code of an error of isonoise; errors of Node and of libraries say where files lie, and stay inside */
+/**
+ * @returns the code of an isonoise error; undefined for errors of Node and libraries, which may disclose file
+ *   paths
+ */
 export function ownCode(error: unknown): string | undefined {
   return isIsonoiseError(error) ? error.code : undefined;
 }

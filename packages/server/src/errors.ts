@@ -1,11 +1,12 @@
 import { IsonoiseError } from '@isonoise/error';
 
 /**
- * Codes of this package; docs/errors.md is made of them. Those without a prefix are part of the HTTP API and never change.
+ * Error codes of this package; docs/errors.md is generated from them. Codes without the prefix `SERVER_` are
+ * part of the HTTP API and never change.
  */
 export const ERROR_CODES = {
   REQUEST_MALFORMED: {
-    meaning: 'The bytes are not HTTP, or target or Host are not part of a URL.',
+    meaning: 'The bytes are not HTTP, or the target or Host is not valid in a URL.',
     advice: 'Send a valid HTTP request.',
   },
   REQUEST_TIMEOUT: {
@@ -13,7 +14,7 @@ export const ERROR_CODES = {
     advice: 'Send it again.',
   },
   HEADERS_TOO_LARGE: {
-    meaning: 'The headers are longer than the limit.',
+    meaning: 'The headers exceed the size limit.',
     advice: 'Send fewer or shorter headers.',
   },
   EXPECTATION_FAILED: {
@@ -21,11 +22,11 @@ export const ERROR_CODES = {
     advice: 'Leave the header out.',
   },
   METHOD_NOT_ALLOWED: {
-    meaning: 'The path does not have this method.',
-    advice: 'Use a method that the header Allow lists.',
+    meaning: 'The path does not support this method.',
+    advice: 'Use a method listed in the header Allow.',
   },
   ENCODING_NOT_ACCEPTABLE: {
-    meaning: 'Accept-Encoding excludes every form of the file.',
+    meaning: 'Accept-Encoding excludes every available coding of the file.',
     advice: 'Allow gzip, br or identity.',
   },
   NOT_FOUND: {
@@ -34,14 +35,14 @@ export const ERROR_CODES = {
   },
   BODY_INVALID: {
     meaning: 'The body is not JSON, or not a valid request.',
-    advice: 'Correct the field in the message.',
+    advice: 'Correct the field that the message names.',
   },
   BODY_TYPE: {
     meaning: 'The body is not application/json.',
     advice: 'Set Content-Type to application/json.',
   },
   BODY_TOO_LARGE: {
-    meaning: 'The body is longer than the limit.',
+    meaning: 'The body exceeds the size limit.',
     advice: 'Send a shorter body.',
   },
   MODEL_NOT_FOUND: {
@@ -50,34 +51,34 @@ export const ERROR_CODES = {
   },
   MODEL_BROKEN: {
     meaning: 'The folder of the model exists, but cannot be used.',
-    advice: 'Mend or replace the files that the message names.',
+    advice: 'Repair or replace the files that the message names.',
   },
   SERVER_MODEL_NAME_TAKEN: {
-    meaning: 'Two models have one name.',
+    meaning: 'Two models have the same name.',
     advice: 'Rename one of the folders.',
   },
   BUDGET_EXCEEDED: {
-    meaning: 'The request asks for more work than one request may.',
-    advice: 'Ask for fewer images or steps, or in several requests.',
+    meaning: 'The request exceeds the work allowed for one request.',
+    advice: 'Request fewer images or steps, or split the request.',
   },
   RESULT_NOT_FINITE: {
-    meaning: 'The settings of the request take the images out of the range of float32.',
-    advice: 'Lower guidance, or leave clip out.',
+    meaning: 'With the settings of the request, the images exceed the range of float32.',
+    advice: 'Lower guidance, or omit clip.',
   },
   QUEUE_FULL: {
     meaning: 'Too much work is in progress.',
-    advice: 'Try again after the seconds in Retry-After.',
+    advice: 'Retry after the seconds in Retry-After.',
   },
   KEY_REQUIRED: {
     meaning: 'The key is missing or wrong.',
     advice: 'Send Authorization: Bearer <key>.',
   },
   HOST_NOT_ALLOWED: {
-    meaning: 'The request names a host that this server does not answer to.',
-    advice: 'Start the server with --allow-host.',
+    meaning: 'The Host of the request is not allowed.',
+    advice: 'Start the server with --allow-host <name>.',
   },
   SERVER_HOST_INVALID: {
-    meaning: 'A host to answer to, or to listen on, is not a host name.',
+    meaning: 'A host to allow or to listen on is not a host name or an IP address.',
     advice: 'Correct --host or --allow-host.',
   },
   SERVER_ORIGIN_INVALID: {
@@ -89,16 +90,16 @@ export const ERROR_CODES = {
     advice: 'Correct --preload.',
   },
   SERVER_KEY_INVALID: {
-    meaning: 'The key to require is one that no client can send.',
+    meaning: 'The API key contains characters that a header cannot carry.',
     advice: 'Choose a key of visible ASCII characters.',
   },
   SERVER_LIMIT_INVALID: {
-    meaning: 'A limit leaves no room for any image.',
-    advice: 'Raise the limit in the message.',
+    meaning: 'A limit is too low to draw any image.',
+    advice: 'Raise the limit that the message names.',
   },
   RANGE_UNSATISFIABLE: {
-    meaning: 'The file does not have the requested range.',
-    advice: 'Ask for a range within the length in Content-Range.',
+    meaning: 'The requested range is outside the file.',
+    advice: 'Request a range within the length in Content-Range.',
   },
   PAGE_NOT_BUILT: {
     meaning: 'The page was not built.',
@@ -106,18 +107,18 @@ export const ERROR_CODES = {
   },
   TIME_LIMIT: {
     meaning: 'The request took longer than the limit.',
-    advice: 'Ask for fewer images or steps.',
+    advice: 'Request fewer images or steps.',
   },
   CLIENT_GONE: {
     meaning: 'The client closed the connection before the answer was complete.',
-    advice: 'Nothing; the code appears in the log only.',
+    advice: 'Nothing to do; the code appears only in the log.',
   },
   SHUTTING_DOWN: {
     meaning: 'The server is shutting down.',
-    advice: 'Try again after the seconds in Retry-After.',
+    advice: 'Retry after the seconds in Retry-After.',
   },
   SERVER_CANNOT_LISTEN: {
-    meaning: 'The address or port cannot be listened on.',
+    meaning: 'The server cannot listen on this address and port.',
     advice: 'Choose another --host or --port.',
   },
   INTERNAL: {
@@ -129,13 +130,13 @@ export const ERROR_CODES = {
 export type ServerErrorCode = keyof typeof ERROR_CODES;
 
 export interface ServerErrorOptions extends ErrorOptions {
-  /** Headers that belong to this answer: `Retry-After`, `WWW-Authenticate`, … */
+  /** Headers of the answer: `Retry-After`, `WWW-Authenticate`, … */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that is not answered as asked; the message says what was got, what is wanted and what to do. */
+/** A rejected request or start; the message says what was found, what was expected and what to do. */
 export class ServerError extends IsonoiseError<ServerErrorCode> {
-  /** Of the answer. */
+  /** HTTP status of the answer. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -159,7 +160,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   BODY_TYPE: 415,
   BODY_TOO_LARGE: 413,
   MODEL_NOT_FOUND: 404,
-  // A client can ask for a broken model as often as it likes: that is not an error of the server's code.
+  // Not 500: clients may request a broken model repeatedly, and it is not a fault in the server's code.
   MODEL_BROKEN: 503,
   SERVER_MODEL_NAME_TAKEN: 500,
   BUDGET_EXCEEDED: 422,
@@ -175,15 +176,15 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   RANGE_UNSATISFIABLE: 416,
   PAGE_NOT_BUILT: 503,
   TIME_LIMIT: 504,
-  // nginx's number for it; nobody reads it but the log.
+  // nginx's status for it; appears only in the log and the metrics.
   CLIENT_GONE: 499,
   SHUTTING_DOWN: 503,
   SERVER_CANNOT_LISTEN: 500,
   INTERNAL: 500,
 };
 
-/** Headers of a code wherever it is thrown. */
+/** Headers sent with every answer of a code. */
 const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
-  // As long as a restart takes.
+  // Seconds; about the time of a restart.
   SHUTTING_DOWN: { 'Retry-After': '5' },
 };

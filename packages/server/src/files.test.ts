@@ -14,7 +14,7 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** Sends the path as it is: `fetch` would tidy it up first. */
+/** Sends the path unchanged; `fetch` would normalize it. */
 async function statusOf(port: number, rawPath: string): Promise<number | undefined> {
   const [answer] = (await once(httpGet({ port, host: '127.0.0.1', path: rawPath }), 'response')) as [
     IncomingMessage,
@@ -24,7 +24,7 @@ async function statusOf(port: number, rawPath: string): Promise<number | undefin
 }
 
 describe('files of the bundles', () => {
-  it('that become shorter while they are sent end in an error, not in a wait for the rest', async () => {
+  it('fail the transfer if they become shorter while being sent', async () => {
     const { get } = await scene.serve();
     const file = path.join(scene.folder, 'models/conv/growing.bin');
     await writeFile(file, '');
@@ -37,7 +37,7 @@ describe('files of the bundles', () => {
     await rm(file);
   });
 
-  it('come whole, in parts, and not again where they did not change', async () => {
+  it('support whole and range requests, and 304 if they have not changed', async () => {
     const { get } = await scene.serve();
     const file = '/models/conv/unet/model.onnx';
     const bytes = await readFile(path.join(scene.folder, file));
@@ -64,7 +64,7 @@ describe('files of the bundles', () => {
       `bytes ${size - 5}-${size - 1}/${size}`,
       bytes.subarray(-5),
     ]);
-    // A download that broke goes on, unless the file is another one by now.
+    // An interrupted download resumes, unless the file has changed.
     const rest = `bytes=${size - 7}-`;
     expect(await part({ Range: rest, 'If-Range': etag })).toEqual([
       206,
@@ -84,7 +84,7 @@ describe('files of the bundles', () => {
     expect((await get('/models/conv/notes.md')).headers.get('etag')).not.toBe(before);
   });
 
-  it('are the only files: no path leads out of the folder', async () => {
+  it('cannot be left by any path', async () => {
     const { listening } = await scene.serve();
     await writeFile(path.join(scene.folder, 'secret.txt'), 'secret');
     await writeFile(path.join(scene.folder, 'models/conv/.hidden'), 'secret');
@@ -116,7 +116,7 @@ describe('files of the bundles', () => {
       '/..%2fsecret.txt',
       '/assets/..%2f..%2fsecret.txt',
     ];
-    // 400 where the HTTP layer refuses to read the path at all.
+    // 400 if the HTTP layer rejects the path.
     for (const each of escapes) expect([400, 404], each).toContain(await statusOf(listening.port, each));
     expect(await statusOf(listening.port, '/models/conv/inside.json')).toBe(200);
     expect(await statusOf(listening.port, '/models/conv/unet/%6dodel.onnx')).toBe(200);
@@ -126,7 +126,7 @@ describe('files of the bundles', () => {
 describe('a pipe in a model', () => {
   // Windows has no such files.
   it.runIf(process.platform !== 'win32')(
-    'is not waited for: by a download, by the list, by a request to draw',
+    'does not block a download, the list, or a request to draw',
     async () => {
       for (const [name, file] of [
         ['graph', 'unet/model.onnx'],
@@ -151,7 +151,7 @@ describe('a pipe in a model', () => {
 });
 
 describe('the page', () => {
-  it('comes with isolation and a policy, hashed files for ever', async () => {
+  it('has isolation and security headers, and caches hashed files forever', async () => {
     const { get } = await scene.serve();
     const page = await get('/');
     expect(await page.text()).toContain('<title>page</title>');
@@ -179,7 +179,7 @@ describe('the page', () => {
     }
   });
 
-  it('says how to build it where it is not built', async () => {
+  it('answers with the build command if it is not built', async () => {
     const { get, server } = await scene.serve({ page: path.join(scene.folder, 'no-page') });
     const answer = await get('/');
     expect(answer.status).toBe(503);
@@ -188,7 +188,7 @@ describe('the page', () => {
   });
 });
 
-/** What is on the wire: `fetch` would decompress it. */
+/** Returns the bytes as sent; `fetch` would decompress them. */
 async function wire(
   { listening: { port } }: Served,
   pathname: string,
@@ -206,7 +206,7 @@ describe('compression', () => {
   const script = 'export const text = "the same words again and again";\n'.repeat(200);
   const at = '/assets/app-BfT3x_9a.js';
 
-  /** Beside it what the page's build makes, as `vite-compress` does. */
+  /** Serves a page whose script has compressed copies, as `vite-compress` creates them. */
   async function page(): Promise<Served> {
     const file = path.join(scene.folder, 'page', at);
     await writeFile(file, script);
@@ -215,7 +215,7 @@ describe('compression', () => {
     return scene.serve();
   }
 
-  it('sends the smallest copy that the client takes, and says which', async () => {
+  it('sends the preferred coding of the client and names it in Content-Encoding', async () => {
     const served = await page();
     for (const [accept, coding, decode] of [
       ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
@@ -239,7 +239,7 @@ describe('compression', () => {
     expect(refused.bytes.toString()).toContain('ENCODING_NOT_ACCEPTABLE');
   });
 
-  it('has a tag for each coding, and ranges of what the tag names', async () => {
+  it('has an ETag for each coding, and ranges refer to the tagged bytes', async () => {
     const served = await page();
     const tags = new Map<string, string>();
     for (const coding of ['br', 'gzip', 'identity']) {
@@ -256,7 +256,7 @@ describe('compression', () => {
       ]);
       expect(part.headers['content-range']).toBe(`bytes 20-${whole.bytes.length - 1}/${whole.bytes.length}`);
       expect(Buffer.concat([whole.bytes.subarray(0, 20), part.bytes]).equals(whole.bytes)).toBe(true);
-      // The tag of one coding is not that of another: then the whole comes.
+      // The tags of codings differ, so another coding is sent whole.
       const other = coding === 'identity' ? 'br' : 'identity';
       expect((await wire(served, at, { ...rest, 'Accept-Encoding': other })).status).toBe(200);
       expect((await wire(served, at, { 'Accept-Encoding': other, 'If-None-Match': etag })).status).toBe(200);
@@ -264,7 +264,7 @@ describe('compression', () => {
     expect(tags.size).toBe(3);
   });
 
-  it('passes over a copy that is older than its file', async () => {
+  it('ignores a copy that is older than its file', async () => {
     const served = await page();
     const copy = path.join(scene.folder, 'page', `${at}.br`);
     await utimes(copy, new Date(0), new Date(0));
@@ -272,7 +272,7 @@ describe('compression', () => {
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it("compresses a model's files itself where that makes them smaller, and keeps to the file's version", async () => {
+  it("compresses a model's files if that makes them smaller, and again after a change", async () => {
     const served = await scene.serve();
     const manifest = path.join(scene.folder, 'models/conv/isonoise.json');
     const onnx = path.join(scene.folder, 'models/conv/unet/model.onnx');

@@ -17,7 +17,7 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** A real model that takes 20 ms a pass at least, so that a test can do something meanwhile; and its passes. */
+/** A real model whose passes take at least 20 ms, so that a test can act during them; and its passes. */
 function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passes: number[] } {
   const passes: number[] = [];
   return {
@@ -45,8 +45,8 @@ const codeOf = async (answer: Response): Promise<string> => ((await answer.json(
 const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
   sample({ ...body, steps, format: 'stream', ...more });
 
-describe('limits without end', () => {
-  it('let every request end, are numbers in the list of models, and are waited for at the end', async () => {
+describe('infinite limits', () => {
+  it('stop no request, are finite numbers in the list of models, and let requests finish on stop', async () => {
     const model = slow();
     const served = await scene.serve(
       { ...model, limits: { requestMs: Number.POSITIVE_INFINITY, budget: Number.POSITIVE_INFINITY } },
@@ -54,7 +54,7 @@ describe('limits without end', () => {
     );
     const { models } = (await (await served.get('/v1/models')).json()) as { models: { budget: number }[] };
     expect(models.map(({ budget }) => budget)).toEqual([Number.MAX_VALUE]);
-    // Of 40 passes of 20 ms each; a timer of Node that is set to infinity goes off after 1 ms.
+    // 40 passes of 20 ms each; a timer of Node with an infinite delay fires after 1 ms.
     const request = served.sample({ ...body, count: 2, steps: 40 });
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
     const stopped = served.listening.stop(Number.POSITIVE_INFINITY);
@@ -65,8 +65,8 @@ describe('limits without end', () => {
   });
 });
 
-describe('too much', () => {
-  it('is refused with the time to wait, and let in afterwards', async () => {
+describe('a server at its limit', () => {
+  it('rejects requests with the time to wait, and accepts them afterwards', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxImages: 8 } });
     const large = { ...body, count: 3, class: 1, guidance: 2 };
@@ -74,20 +74,21 @@ describe('too much', () => {
     const reader = running.body?.getReader();
     await reader?.read();
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
-    // Of eight places six are taken by a large request, and two kept for small ones; guided images take two.
+    // Of eight places, a large request takes six and two are reserved for small ones; guided images take two.
     const refused = await served.sample(large);
     expect([refused.status, await codeOf(refused)]).toEqual([429, 'QUEUE_FULL']);
-    // Some 95 passes of at least 20 ms.
+    // About 95 passes of at least 20 ms remain.
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(2);
     expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
     await reader?.cancel();
     await expect.poll(async () => (await served.sample({ ...large, steps: 1 })).status, SOON).toBe(200);
   });
 
-  it('of one client leaves room for the small requests of others', async () => {
+  it('accepts small requests beside a very large one', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxBatch: 4, maxImages: 32 } });
-    // 256 passes of 4 images: 5 s, more places than there are, and a small part of the budget.
+    // 256 passes of 4 images take 5 s; the request needs more places than exist, and a small part of the
+    // budget.
     const giant = served.sample({ ...body, count: 1024, steps: 1 });
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
     const began = model.passes.length;
@@ -95,16 +96,16 @@ describe('too much', () => {
       Array.from({ length: 8 }, async () => (await served.sample({ ...body, steps: 4 })).status),
     );
     expect(small).toEqual(Array(8).fill(200));
-    // 32 images in passes of 4, an eighth of them for the oldest; and what ran when they came.
+    // 32 images in passes of 4, an eighth of them for the oldest, and the pass that was running.
     expect(model.passes.length - began).toBeLessThan(20);
     expect((await served.sample({ ...body, count: 40, steps: 1 })).status).toBe(429);
     expect((await giant).status).toBe(200);
   });
 
-  it('says when to come back, and most of those that do are let in', async () => {
-    // Six places for large requests, so three at a time, which take 18 passes of 20 ms and more.
+  it('accepts most clients that return after Retry-After', async () => {
+    // Six places for large requests, so three at a time, which take 18 passes of at least 20 ms.
     const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
-    // How long a pass takes is known once there was one.
+    // The first request measures the time of a pass.
     await served.sample({ ...body, steps: 5 });
     const asked = { ...body, count: 2, steps: 12 };
     let [refusals, admitted] = [0, 0];
@@ -128,13 +129,13 @@ describe('too much', () => {
       }),
     );
     expect(admitted).toBeGreaterThan(5);
-    // The share of those let in among all that waited as told: 15 of 19, also beside other tests.
+    // The share of accepted returns: 15 of 19, even beside other tests.
     expect(admitted / refusals).toBeGreaterThan(0.7);
   });
 });
 
 describe('a request that ends early', () => {
-  it('stops when its client goes away', async () => {
+  it('stops when its client disconnects', async () => {
     const model = slow();
     const served = await scene.serve(model);
     for (const format of ['stream', 'float32']) {
@@ -151,7 +152,7 @@ describe('a request that ends early', () => {
           SOON,
         )
         .toBe(true);
-      // The pass that ran then is the last.
+      // The pass that was running is the last.
       const before = model.passes.length;
       await sleep(100);
       expect(model.passes.length, format).toBe(before);
@@ -159,7 +160,7 @@ describe('a request that ends early', () => {
     }
   });
 
-  it('is stopped when it takes too long', async () => {
+  it('is stopped when it exceeds the time limit', async () => {
     const served = await scene.serve({ ...slow(), limits: { requestMs: 200 } });
     const late = await served.sample({ ...body, steps: 100 });
     expect([late.status, await codeOf(late)]).toEqual([504, 'TIME_LIMIT']);
@@ -169,8 +170,8 @@ describe('a request that ends early', () => {
   });
 });
 
-describe('a client that stops to read', () => {
-  it('holds its place no longer than a request may take', async () => {
+describe('a client that stops reading', () => {
+  it('keeps its places no longer than the time limit of a request', async () => {
     const lines: unknown[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const served = await scene.serve({
@@ -199,29 +200,29 @@ describe('a short request', () => {
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
     const before = model.passes.length;
     await served.sample({ ...body, steps: 10 });
-    // Its ten steps, the pass that it met, and a step or two until its answer came here.
+    // Its ten steps, the pass that was running, and one or two until the answer arrived.
     expect(model.passes.length - before).toBeLessThan(15);
     expect(model.passes.slice(before)).toContain(2);
     await long.body?.cancel();
   });
 });
 
-describe('a thread that ends', () => {
-  it('is replaced; only the requests inside fail', async () => {
+describe('a thread that ends unexpectedly', () => {
+  it('is replaced; only the requests running on it fail', async () => {
     const workers: Worker[] = [];
     const seen = (worker: Worker): void => void workers.push(worker);
     process.on('worker', seen);
     try {
       const served = await scene.serve();
-      const wanted = await floatsOf(await served.sample({ ...body, steps: 5 }));
+      const expected = await floatsOf(await served.sample({ ...body, steps: 5 }));
       const inside = served.sample({ ...body, steps: 100, count: 64 });
       await sleep(30);
-      // A message that the worker does not know throws there, outside of any call.
+      // An unknown message makes the worker throw outside any call.
       workers.at(-1)?.postMessage({ id: -1, kind: 'nonsense' });
       const failed = await inside;
       expect([failed.status, await codeOf(failed)]).toEqual([503, 'RUNTIME_WORKER']);
       expect(failed.headers.get('retry-after')).toBe('1');
-      expect(await floatsOf(await served.sample({ ...body, steps: 5 }))).toEqual(wanted);
+      expect(await floatsOf(await served.sample({ ...body, steps: 5 }))).toEqual(expected);
       expect(workers).toHaveLength(2);
       const metrics = await (await served.get('/metrics')).text();
       expect(metrics).toContain('isonoise_model_restarts_total{model="conv"} 1\n');
@@ -231,8 +232,8 @@ describe('a thread that ends', () => {
   });
 });
 
-describe('stopping', () => {
-  it('finishes what runs, takes nothing new, and closes', async () => {
+describe('stop', () => {
+  it('finishes running requests, accepts no new ones, and closes', async () => {
     const model = slow();
     const served = await scene.serve(model);
     const running = served.sample({ ...body, steps: 20 });
@@ -257,7 +258,7 @@ describe('stopping', () => {
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);
   });
 
-  it('opens no model for a request whose body comes too late', async () => {
+  it('opens no model for a request whose body arrives too late', async () => {
     const { server } = await scene.serve();
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const asked: RequestInit & { duplex: 'half' } = {
@@ -277,37 +278,37 @@ describe('stopping', () => {
   });
 });
 
-describe('listening', () => {
+describe('serve', () => {
   it.each(['a b', 'http://localhost', '0.0.0.0:80', '[::1]', '256.1.1.1', 'a/b'])(
-    'refuses "%s", which cannot be an address',
+    'rejects "%s", which is not an address',
     async (host) => {
       const { server } = await scene.serve();
       await expect(serve(server, { host, port: 0 })).rejects.toMatchObject({
         code: 'SERVER_HOST_INVALID',
-        message: `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
+        message: `host (--host) is "${host}"; expected only a name or an address, such as localhost, 0.0.0.0 or ::1. Give the port with --port.`,
       });
     },
   );
 
-  it.each(['localhost', '127.0.0.1', '::1'])('takes "%s"', async (host) => {
+  it.each(['localhost', '127.0.0.1', '::1'])('listens on "%s"', async (host) => {
     const { server } = await scene.serve();
     const listening = await serve(server, { host, port: 0 });
     expect(listening.port).toBeGreaterThan(0);
     await listening.stop(0);
   });
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is in use', async () => {
     const first = await scene.serve();
     const { port } = first.listening;
     await expect(serve(first.server, { port })).rejects.toMatchObject({
       code: 'SERVER_CANNOT_LISTEN',
-      message: `serve: port ${port} of 127.0.0.1 is taken; stop what listens there, or choose another with --port (0 picks one).`,
+      message: `serve: port ${port} of 127.0.0.1 is in use. Stop the program that uses it, or choose another --port (0 picks one).`,
     });
   });
 });
 
 describe('pnpm serve', () => {
-  it('prints where it is, logs JSON, and at SIGTERM ends with 0 once the answer is sent', async () => {
+  it('prints its URL, logs JSON, and on SIGTERM exits with 0 once the answer is sent', async () => {
     const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
     const args = [
       'serve',

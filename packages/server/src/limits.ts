@@ -1,21 +1,28 @@
 import { ServerError } from './errors.ts';
 
-/** What one server takes on. */
+/** Limits of one server. */
 export interface ServerLimits {
-  /** Most images of one pass of the network; guided ones count twice. Larger passes gain little and lag more. */
+  /**
+   * Most images in one pass of the network; guided ones count twice. Larger passes gain little and take
+   * longer.
+   */
   readonly maxBatch: number;
   /**
-   * Most images in flight, those of all requests together, guided ones twice; beyond it a request gets 429. A quarter is
-   * kept for small requests; one that is larger by itself is let in when no other large one is inside. Bounds memory.
+   * Most images in flight over all requests, guided ones counted twice; requests beyond it get 429. A quarter
+   * is reserved for small requests. A request that is larger by itself is admitted while no other large one
+   * is running. Bounds memory.
    */
   readonly maxImages: number;
-  /** Most floating-point operations of one request: count × steps × those of the network, guided images twice. */
+  /**
+   * Most floating-point operations of one request: count × steps × operations of the network for one image,
+   * guided images twice.
+   */
   readonly budget: number;
-  /** Longest body of a request, 413 beyond it. A list of 4096 image numbers takes 45 kB. */
+  /** Longest request body in bytes; longer ones get 413. A list of 4096 image numbers takes 45 kB. */
   readonly bodyBytes: number;
-  /** A request that takes longer is stopped. */
+  /** Longest duration of a request in milliseconds; then it is stopped. */
   readonly requestMs: number;
-  /** Models that stay open. */
+  /** Most models that stay open while unused. */
   readonly maxModels: number;
 }
 
@@ -29,12 +36,14 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxModels: 4,
 };
 
-/** Limits that are no counts: seconds that were asked for need not be whole milliseconds. */
+/** Limits that need not be integers: a limit given in seconds may be a fraction of a millisecond. */
 const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof ServerLimits)[];
 
 /**
- * @param given limits that are not the defaults
- * @throws ServerError `SERVER_LIMIT_INVALID` under one of them nothing could be drawn
+ * Adds the defaults to the given limits and checks them.
+ *
+ * @param given limits that replace the defaults
+ * @throws ServerError `SERVER_LIMIT_INVALID` a limit is below 1 or not a number
  */
 export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };
@@ -43,7 +52,7 @@ export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits 
     if (value >= 1 && (isMeasure || Number.isSafeInteger(value))) continue;
     throw new ServerError(
       'SERVER_LIMIT_INVALID',
-      `limits.${name} is ${value}; wanted ${isMeasure ? 'a number' : 'a whole number'} from 1 on.`,
+      `limits.${name} is ${value}; expected ${isMeasure ? 'a number' : 'an integer'} ≥ 1.`,
     );
   }
   return limits;

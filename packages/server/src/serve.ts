@@ -7,45 +7,50 @@ import { attach } from './http/listener.ts';
 import { isLoopbackAddress, requireListenHost } from './security/host.ts';
 
 export interface ListenOptions {
-  /** Default 127.0.0.1: this machine alone. */
+  /** Address or name to listen on. Default 127.0.0.1: reachable from this machine only. */
   readonly host?: string;
-  /** 0 picks a free one. Default 4173. */
+  /** Port; 0 picks a free one. Default 4173. */
   readonly port?: number;
-  /** Longest that a client may take to send a request's headers. Default 10 s. */
+  /** Time limit for receiving the headers of a request. Default 10 s. */
   readonly headersMs?: number;
-  /** Longest that a client may take to send all of a request. Default 30 s. */
+  /** Time limit for receiving a whole request. Default 30 s. */
   readonly receiveMs?: number;
-  /** Longest that a client may take to read some of an answer that waits for it. Default 60 s. */
+  /** Longest time without a read while an answer is waiting to be sent. Default 60 s. */
   readonly stallMs?: number;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
-  /** `http://127.0.0.1:4173/` */
+  /** Base URL, such as `http://127.0.0.1:4173/`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new connections, then as `shutDown`; afterwards nothing of the server is left. Safe to call again. */
+  /** Stops accepting connections, then shuts down the server as `shutDown` does. Safe to call again. */
   stop(limitMs?: number): Promise<void>;
 }
 
 const DEFAULT_PORT = 4173;
 const DEFAULT_HOST = '127.0.0.1';
 
-/** Slow senders hold connections. */
+/** Clients that send slowly occupy connections. */
 const HEADERS_MS = 10_000;
 const RECEIVE_MS = 30_000;
-/** So do readers that have stopped, and the file that they were reading. */
+/** Clients that stop reading occupy a connection and an open file. */
 const STALL_MS = 60_000;
-/** How often Node looks for slow senders. Its own default, 30 s, would let headers take 40. */
+/** How often Node checks for slow senders. With its default of 30 s, headers could take 40 s. */
 const CHECK_MS = 1000;
-/** Longer than the pools of most clients, so that they close first and do not meet a closed connection. */
+/**
+ * Longer than the idle timeout of most client pools, so that clients close first and do not reuse a closed
+ * connection.
+ */
 const KEEP_ALIVE_MS = 65_000;
-/** Requests under way have so long to end. */
+/** Time for running requests to finish when the server stops. */
 const DRAIN_MS = 30_000;
 
 /**
- * Listens. The server is taken over: `stop` shuts it down.
- * @throws ServerError `SERVER_HOST_INVALID`; `SERVER_CANNOT_LISTEN` the port is taken, the address is not this machine's, …
+ * Starts listening. Takes ownership of the server: `stop` shuts it down.
+ *
+ * @throws ServerError `SERVER_HOST_INVALID`; `SERVER_CANNOT_LISTEN` the port is in use, the address is not
+ *   local, …
  */
 export async function serve(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const {
@@ -60,7 +65,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     requestTimeout: receiveMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, receiveMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node would refuse without a body; the listener does it with one.
+    // Node's own rejection has no body; the listener rejects with one.
     requireHostHeader: false,
   });
   try {
@@ -90,7 +95,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
 async function stop(server: Server, http: HttpServer, limitMs: number): Promise<void> {
   const closed = once(http, 'close');
   http.close();
-  // Answers are written after their work is done: whatever connection falls idle is closed then.
+  // Close each connection as soon as its last answer is sent and it becomes idle.
   const timer = setInterval(() => http.closeIdleConnections(), 20);
   await server.shutDown(limitMs);
   const last = setTimeout(() => http.closeAllConnections(), 1000);
@@ -104,7 +109,7 @@ function cannotListen(host: string, port: number, cause: unknown): ServerError {
   const code = (cause as NodeJS.ErrnoException).code;
   const problem =
     code === 'EADDRINUSE'
-      ? `port ${port} of ${host} is taken; stop what listens there, or choose another with --port (0 picks one)`
+      ? `port ${port} of ${host} is in use. Stop the program that uses it, or choose another --port (0 picks one)`
       : `cannot listen on port ${port} of ${host}: ${String(cause)}`;
   return new ServerError('SERVER_CANNOT_LISTEN', `serve: ${problem}.`, { cause });
 }

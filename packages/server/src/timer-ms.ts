@@ -1,7 +1,7 @@
-/** A timer of Node holds 2³¹ − 1 milliseconds; a longer one goes off at once. */
+/** Longest delay of a timer in Node; a timer with a longer one fires at once. */
 const MOST_MS = 2 ** 31 - 1;
 
-/** The delay of a timer for a limit that may be anything, infinity included: 24 days at most. */
+/** @returns the delay for a time limit of any length, infinity included: at most 24 days */
 export function timerMs(milliseconds: number): number {
   return Math.min(milliseconds, MOST_MS);
 }

@@ -36,13 +36,13 @@ it('measures once for a device, and again where the model or the device is anoth
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   expect((await chooseWebProvider('auto', list, storage, setting)).provider).toEqual({
     name: 'webgpu',
-    reason: 'webgpu: 2.0 ms a call; wasm: 20.0 ms a call',
+    reason: 'webgpu: 2.0 ms per call; wasm: 20.0 ms per call',
   });
   expect(opened.splice(0)).toEqual(['webgpu', 'wasm']);
 
   expect((await chooseWebProvider('auto', list, storage, setting)).provider).toEqual({
     name: 'webgpu',
-    reason: 'remembered for this device (webgpu: 2.0 ms a call; wasm: 20.0 ms a call)',
+    reason: 'remembered for this device (webgpu: 2.0 ms per call; wasm: 20.0 ms per call)',
   });
   expect(opened.splice(0)).toEqual(['webgpu']);
 
@@ -71,7 +71,7 @@ it('tries after a day what had failed, and keeps a choice between those that wor
     name: 'wasm',
     reason: 'remembered for this device (the only one that works (webgpu: out of memory))',
   });
-  const measured = 'webgpu: 2.0 ms a call; wasm: 20.0 ms a call';
+  const measured = 'webgpu: 2.0 ms per call; wasm: 20.0 ms per call';
   expect((await choose({ webgpu: 2, wasm: 20 }, day)).provider).toEqual({ name: 'webgpu', reason: measured });
   expect((await choose({ webgpu: 90, wasm: 20 }, 1000 * day)).provider).toEqual({
     name: 'webgpu',
@@ -100,7 +100,8 @@ it('neither forgets nor remembers anything where the load is aborted', async () 
   const before = candidates({ webgpu: 2, wasm: 20 });
   await chooseWebProvider('auto', before.list, storage, setting);
   const kept = await storage.keys('');
-  // Of the model that is known the remembered one is opened; of the other webgpu works, and wasm is not opened any more.
+  // Of the model that is known the remembered one is opened; of the other webgpu works, and wasm is not
+  // opened any more.
   for (const [model, last] of [
     [setting.model, 'webgpu'],
     ['b', 'wasm'],
@@ -134,7 +135,7 @@ it('neither asks nor changes the memory for a provider by name', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   const { provider } = await chooseWebProvider('wasm', list, storage, setting);
-  expect(provider).toEqual({ name: 'wasm', reason: 'asked for' });
+  expect(provider).toEqual({ name: 'wasm', reason: 'requested' });
   expect(opened).toEqual(['wasm']);
   expect(await storage.keys('')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * Runs calls one after another, in the order they came: several runs of a model take turns, and a session that cannot
- * take two calls at once (those of onnxruntime-web) never has to.
+ * Creates a function that runs calls one after another in their order, so that several runs of a model take
+ * turns and sessions that do not support concurrent calls (those of onnxruntime-web) work.
  */
 export function oneAtATime(): <T>(call: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

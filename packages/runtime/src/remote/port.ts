@@ -1,7 +1,9 @@
-/** One end of a channel between threads: of a Worker or MessagePort, Node's or a browser's. */
+/** One end of a channel between threads: a Worker or MessagePort of Node or a browser. */
 export interface Port {
-  /** @param transfer buffers that go over without a copy and are gone here */
+  /** Sends a message. @param transfer buffers to move instead of copying; they become detached here */
   post(message: unknown, transfer: readonly ArrayBuffer[]): void;
-  /** Called once, before anything is posted. Messages come in the order they were posted. */
+  /**
+   * Sets the listener. Called once, before the first message. Messages arrive in the order they were posted.
+   */
   onMessage(listener: (message: unknown) => void): void;
 }

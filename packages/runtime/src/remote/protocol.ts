@@ -3,31 +3,31 @@ import type { SamplingStart } from '@isonoise/sampler';
 import type { DenoiserContract } from '../contract.ts';
 import type { ProviderName } from '../provider.ts';
 
-/** A model to open in its thread. */
+/** A request to open a model in its thread. */
 export interface OpenRequest<Options = undefined> {
-  /** The ONNX file. Transferred: the sender's is gone. */
+  /** The ONNX file. Its buffer is transferred and becomes detached in the sender. */
   readonly model: Uint8Array<ArrayBuffer>;
   readonly contract: DenoiserContract;
   readonly provider: ProviderName;
-  /** Threads within an operator; ONNX Runtime's own choice where absent. */
+  /** Threads within an operator. Default: ONNX Runtime's choice. */
   readonly threads?: number | undefined;
-  /** What this platform needs besides; plain data. */
+  /** Further options of the platform, as plain data. */
   readonly options: Options;
 }
 
-/** Steps that a run may be ahead of who takes them; one more may be computed. */
+/** Steps that a run may post ahead of its consumer; one more may be computed. */
 export const STEPS_AHEAD = 8;
 
-/** The caller asks for more steps once so many were taken: fewer messages than one for each. */
+/** Steps that the caller consumes before it requests the same number again, to save messages. */
 export const STEPS_GRANTED = 4;
 
 /**
- * Steps that follow each other within so many milliseconds go over in one message: a message wakes the caller's thread,
- * which may take the core of the model's, and no screen shows them apart.
+ * Steps within this number of milliseconds are sent in one message. A message wakes the caller's thread,
+ * which may take the core of the model's thread, and a screen cannot show such steps separately.
  */
 export const STEPS_TOGETHER_MS = 16;
 
-/** Caller to worker. A call has an id of its own, which its replies carry. */
+/** A message from caller to worker. Each call has a unique id, which its replies repeat. */
 export type CallMessage<Options = unknown> = { readonly id: number } & (
   | { readonly kind: 'open'; readonly request: OpenRequest<Options> }
   | {
@@ -37,25 +37,25 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
       readonly labels?: Int32Array;
     }
   | { readonly kind: 'sample'; readonly start: SamplingStart; readonly batchSize: number }
-  /** To a `sample` call: steps were taken. */
+  /** For a `sample` call: the caller consumed this number of steps. */
   | { readonly kind: 'more'; readonly steps: number }
-  /** To a `sample` call: no more steps are wanted. */
+  /** For a `sample` call: the caller needs no more steps. */
   | { readonly kind: 'stop' }
-  /** Ends everything under way and releases the session. */
+  /** Ends all running calls and releases the session. */
   | { readonly kind: 'close' }
 );
 
-/** What a step of a `sample` call answers. */
+/** A step of a `sample` call. */
 export interface PostedStep {
   readonly x: Float32Array;
   readonly x0: Float32Array;
 }
 
-/** Worker to caller. Every call but `more` and `stop` ends with one `done` or `failed`. */
+/** A message from worker to caller. Every call except `more` and `stop` ends with one `done` or `failed`. */
 export type ReplyMessage = { readonly id: number } & (
   | {
       readonly kind: 'steps';
-      /** The next ones of a `sample` call, in order. */
+      /** The next steps of a `sample` call, in order. */
       readonly steps: readonly PostedStep[];
     }
   | { readonly kind: 'done'; readonly output?: Float32Array }

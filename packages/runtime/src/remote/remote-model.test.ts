@@ -22,7 +22,7 @@ afterEach(() => {
   for (const end of ends.splice(0)) end.close();
 });
 
-/** Both ends in this thread, with a channel between them that clones and transfers as one between threads does. */
+/** Connects both ends in this thread by a channel that clones and transfers as between threads. */
 async function connected(
   spec = pointSpec,
   clock = (): number => performance.now(),
@@ -83,14 +83,14 @@ async function collect(steps: AsyncIterable<SampleStep>): Promise<SampleStep[]> 
 
 const failure = (act: Promise<unknown>): Promise<unknown> => act.catch((reason: unknown) => reason);
 
-/** The same in every bit, the previews and saved states too. */
-function expectEqual(got: readonly SampleStep[], wanted: readonly SampleStep[]): void {
+/** Expects steps with equal bits, including previews and saved states. */
+function expectEqual(got: readonly SampleStep[], expected: readonly SampleStep[]): void {
   const all = ({ preview, save, ...rest }: SampleStep): unknown => ({ ...rest, preview, saved: save() });
-  expect(got.map(all)).toEqual(wanted.map(all));
+  expect(got.map(all)).toEqual(expected.map(all));
 }
 
 describe('RemoteModel.sample', () => {
-  it('gives the steps of sample() here, bit for bit, also where runs are interleaved', async () => {
+  it('yields the steps of a local sample(), bit for bit, even with concurrent runs', async () => {
     const { model, log } = await connected();
     const runs = [1, 2, 3].map((seed) => collect(model.sample(request(seed), context)));
     for (const [i, steps] of (await Promise.all(runs)).entries()) {
@@ -99,7 +99,7 @@ describe('RemoteModel.sample', () => {
     expect(log.atOnce).toBe(1);
   });
 
-  it('goes on with a saved run, on either side', async () => {
+  it('resumes a run that was saved locally or remotely', async () => {
     const { model } = await connected();
     const here = await collect(sample(pointDenoiser(pointSpec), request(5)));
     const there = await collect(model.sample(request(5), context));
@@ -114,7 +114,7 @@ describe('RemoteModel.sample', () => {
     }
   });
 
-  it('clips the preview of a model that is not clipped', async () => {
+  it('clips previews even if the sampling does not clip', async () => {
     const { model } = await connected();
     const unclipped = { ...request(6), clip: false } as const;
     expectEqual(
@@ -123,17 +123,17 @@ describe('RemoteModel.sample', () => {
     );
   });
 
-  it('hands over at most batchSize images at once', async () => {
+  it('passes at most batchSize images per call', async () => {
     const { model, log } = await connected();
     await collect(model.sample(request(1, 2), { batchSize: 4 }));
-    // Guidance makes six rows of three images.
+    // Guidance doubles three images to six rows.
     expect(log.runs).toEqual([4, 2, 4, 2]);
   });
 
-  it('stays a few steps ahead of its consumer, and no more', async () => {
+  it('computes a limited number of steps ahead of its consumer', async () => {
     const { model, log } = await connected();
     const steps = model.sample(request(1, 60), context);
-    // The step that finds no room has been computed.
+    // One more step is computed before it waits for room.
     for (const taken of [1, 2, 3, 4]) {
       await steps.next();
       const most = taken - (taken % STEPS_GRANTED) + STEPS_AHEAD + 1;
@@ -144,22 +144,22 @@ describe('RemoteModel.sample', () => {
     await steps.return();
     await sleep(30);
     expect(log.runs.length).toBeLessThanOrEqual(4 + STEPS_AHEAD + 1);
-    // The place is free again, and the model answers.
+    // After return, the model accepts other runs.
     expect(await collect(model.sample(request(1), context))).toHaveLength(12);
   });
 
-  it('sends steps that follow each other at once together, slow ones as they come', async () => {
+  it('sends fast steps together and slow ones individually', async () => {
     let now = 0;
     const fast = await connected(pointSpec, () => now);
     await collect(fast.model.sample(request(1, 4), context));
-    // The first is not kept waiting, and the last ends the wait.
+    // The first step is sent at once, and the last one sends those that are waiting.
     expect(fast.together).toEqual([1, 3]);
     const slow = await connected(pointSpec, () => (now += STEPS_TOGETHER_MS));
     await collect(slow.model.sample(request(1, 4), context));
     expect(slow.together).toEqual([1, 1, 1, 1]);
   });
 
-  it('tells times by the clock it is given', async () => {
+  it('measures times with the given clock', async () => {
     const { model } = await connected();
     let now = 100;
     const steps = await collect(model.sample(request(1, 4), { ...context, clock: () => (now += 10) }));
@@ -172,7 +172,7 @@ describe('RemoteModel.sample', () => {
     expect(await collect(model.sample(request(1, 1), context))).not.toHaveProperty('0.elapsedMs');
   });
 
-  it('stops there when aborted here, at once, with the reason', async () => {
+  it('stops the remote run when aborted, and throws the reason at once', async () => {
     const { model, log } = await connected();
     const controller = new AbortController();
     const seen: number[] = [];
@@ -192,7 +192,7 @@ describe('RemoteModel.sample', () => {
     await expect(late).rejects.toThrow('late');
   });
 
-  it('rejects with what went wrong there, by class and code', async () => {
+  it('rejects with class and code of the remote error', async () => {
     const { model } = await connected();
     const wrong = { ...request(1), classLabels: 9 };
     expect(await failure(collect(model.sample(wrong, context)))).toMatchObject({
@@ -212,7 +212,7 @@ describe('RemoteModel.sample', () => {
     });
   });
 
-  it('is busy while somebody waits, not while nobody takes steps', async () => {
+  it('is busy only while a caller waits for a step', async () => {
     const { model, busy } = await connected();
     const steps = model.sample(request(1), context);
     await steps.next();
@@ -224,7 +224,7 @@ describe('RemoteModel.sample', () => {
 });
 
 describe('RemoteModel', () => {
-  it('opens one session, also where it is asked for two at once', async () => {
+  it('opens only one session for two concurrent calls of open', async () => {
     const { model, log } = unopened();
     const [first, second] = await Promise.allSettled([model.open(openRequest()), model.open(openRequest())]);
     expect(first.status).toBe('fulfilled');
@@ -233,7 +233,7 @@ describe('RemoteModel', () => {
     expect([log.opened, log.released]).toEqual([1, 1]);
   });
 
-  it('ends all calls and runs at close, and releases the session once', async () => {
+  it('ends all calls and runs on close, and releases the session once', async () => {
     const { model, log } = await connected();
     const [x, t, labels] = [new Float32Array(24), new Float32Array(1), new Int32Array(1)];
     const pending = [
@@ -241,7 +241,7 @@ describe('RemoteModel', () => {
       collect(model.sample(request(2), context)),
       model.denoise(x, t, labels),
     ].map(failure);
-    // The first run has gone to the session; the call of the network, third in turn, has not.
+    // The session is running the first call; the third, `denoise`, is still queued.
     while (log.runs.length === 0) await nextTurn();
     await Promise.all([model.close(), model.close()]);
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: 'RUNTIME_DISPOSED' });
@@ -252,7 +252,7 @@ describe('RemoteModel', () => {
     });
   });
 
-  it('fails all calls and runs when the thread is gone', async () => {
+  it('fails all calls and runs after fail', async () => {
     const { model, log } = await connected();
     const run = failure(collect(model.sample(request(1), context)));
     const call = failure(model.denoise(new Float32Array(24), new Float32Array(1), new Int32Array(1)));
@@ -260,9 +260,7 @@ describe('RemoteModel', () => {
     model.fail('it was unplugged', { advice: 'Plug it in.' });
     for (const error of [await run, await call, await failure(collect(model.sample(request(1), context)))]) {
       expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_WORKER' });
-      expect(String(error)).toMatch(
-        /the thread that runs the model is gone: it was unplugged\. Plug it in\.$/,
-      );
+      expect(String(error)).toMatch(/the thread of the model ended: it was unplugged\. Plug it in\.$/);
     }
     await model.close();
   });

@@ -13,7 +13,7 @@ import type { Port } from './port.ts';
 import { type CallMessage, type OpenRequest, type ReplyMessage, STEPS_GRANTED } from './protocol.ts';
 import { StepInbox } from './step-inbox.ts';
 
-/** What is told of a call. */
+/** Receives the replies to a call. */
 interface CallListener {
   step?(x: Float32Array, x0: Float32Array): void;
   done(output: Float32Array | undefined): void;
@@ -24,18 +24,18 @@ interface CallListener {
 type Call<Options> =
   CallMessage<Options> extends infer M ? (M extends unknown ? Omit<M, 'id'> : never) : never;
 
-/** A thread that ran and ended mostly had too little memory. */
+/** Advice after a crash, whose usual cause is too little memory. */
 const AFTER_A_CRASH =
   'Load the model again; if it happens again, use a smaller batch (memory) or another provider.';
 
 export interface RemoteModelOptions {
-  /** Told when somebody begins to wait for the thread, and when nobody does any more. */
+  /** Called with true when a first call waits for the thread, and with false when none waits any more. */
   readonly onBusy?: (busy: boolean) => void;
 }
 
 /**
- * A model in another thread, where {@link serveModel} answers. This thread only sends and receives: it is never kept
- * from other work while the network runs.
+ * A model in another thread, which runs {@link serveModel}. The caller's thread only sends and receives
+ * messages, so the network never blocks it.
  */
 export class RemoteModel<Options = undefined> {
   readonly #port: Port;
@@ -43,46 +43,49 @@ export class RemoteModel<Options = undefined> {
   readonly #calls = new Map<number, CallListener>();
   #nextId = 0;
   #waiting = 0;
-  /** Why no more calls are taken. */
+  /** Why new calls are rejected; undefined while they are accepted. */
   #ended: IsonoiseError | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(port: Port, { onBusy = () => {} }: RemoteModelOptions = {}) {
     this.#port = port;
     this.#onBusy = onBusy;
-    // Both ends are of this package.
+    // The other end is `serveModel` of this package, so the type is known.
     port.onMessage((message) => this.#receive(message as ReplyMessage));
   }
 
   /**
-   * Makes the session; first of all calls, and once. `request.model` is given away.
-   * @throws `RUNTIME_CONTRACT`; what ONNX Runtime threw there; as {@link denoise}
+   * Creates the session. Must be the first call and called only once. The buffer of `request.model` is
+   * transferred.
+   *
+   * @throws `RUNTIME_CONTRACT`; errors of ONNX Runtime in the thread; the errors of {@link denoise}
    */
   async open(request: OpenRequest<Options>): Promise<void> {
     await this.#ask({ kind: 'open', request }, [request.model.buffer]);
   }
 
   /**
-   * One call of the network. The arguments are copied, the answer is the caller's.
-   * @throws IsonoiseError as the thread threw it; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
+   * Runs the network once. The arguments are copied; the caller owns the result.
+   *
+   * @throws errors of the thread; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
    */
   readonly denoise: Denoiser = async (x, t, labels) => {
-    // Copies, also because a view would take all of its buffer along.
+    // Copied because transferring a view would transfer its whole buffer.
     const request = {
       x: new Float32Array(x),
       t: new Float32Array(t),
       ...(labels === undefined ? {} : { labels: new Int32Array(labels) }),
     };
     const output = await this.#ask({ kind: 'denoise', ...request }, [request.x.buffer]);
-    if (output === undefined) throw runtimeError('RUNTIME_WORKER', 'denoise: the thread gave no answer.');
+    if (output === undefined) throw runtimeError('RUNTIME_WORKER', 'denoise: the thread returned no output.');
     return output;
   };
 
   /**
-   * The run of `sample` of `@isonoise/sampler`, in the model's thread: the same steps, bit for bit. The thread goes a
-   * few steps ahead of who takes them, and stops when the generator is returned from.
+   * Runs `sample` of `@isonoise/sampler` in the model's thread. The steps are equal, bit for bit. The thread
+   * computes a few steps ahead of the consumer and stops when the generator returns.
    *
-   * @throws (at the first step) what `sample` throws and {@link denoise} throws; the signal's reason when aborted
+   * @throws (at the first step) the errors of `sample` and {@link denoise}; the signal's reason when aborted
    */
   async *sample(
     request: SampleRequest | ResumeRequest,
@@ -125,8 +128,9 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * Ends calls and runs under way with `RUNTIME_DISPOSED`, and releases the session.
-   * @returns once it is released, or the thread is gone; safe to call again
+   * Ends running calls with `RUNTIME_DISPOSED` and releases the session. Safe to call again.
+   *
+   * @returns when the session is released or the thread has ended
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -134,13 +138,14 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * The thread is gone: all waiting and later calls get `RUNTIME_WORKER`.
-   * @param how completes "the thread that runs the model is gone:"
-   * @param advice what the user can do about it; default: what helps where the thread crashed
+   * Reports that the thread ended: all waiting and later calls reject with `RUNTIME_WORKER`.
+   *
+   * @param how completes "the thread of the model ended:"
+   * @param advice what the user can do; default: advice after a crash
    */
   fail(how: string, { cause, advice = AFTER_A_CRASH }: { cause?: unknown; advice?: string } = {}): void {
     this.#end(
-      runtimeError('RUNTIME_WORKER', `denoise: the thread that runs the model is gone: ${how}. ${advice}`, {
+      runtimeError('RUNTIME_WORKER', `denoise: the thread of the model ended: ${how}. ${advice}`, {
         cause,
       }),
     );
@@ -151,9 +156,9 @@ export class RemoteModel<Options = undefined> {
     const others = [...this.#calls.values()];
     this.#calls.clear();
     const released = this.#ask({ kind: 'close' });
-    this.#ended = runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of. Load it again.');
+    this.#ended = runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
     for (const { failed } of others) failed(this.#ended);
-    // A thread that is gone, or a session that cannot be released, holds nothing that the caller could free.
+    // Ignore a failure: the caller cannot free anything else.
     await released.catch(() => undefined);
   }
 
@@ -166,7 +171,7 @@ export class RemoteModel<Options = undefined> {
 
   #receive(message: ReplyMessage): void {
     const { id, kind } = message;
-    // A run that was stopped may still have sent steps.
+    // Undefined for steps that were sent before their run was stopped.
     const call = this.#calls.get(id);
     if (kind === 'steps') {
       for (const { x, x0 } of message.steps) call?.step?.(x, x0);
@@ -185,7 +190,7 @@ export class RemoteModel<Options = undefined> {
     );
   }
 
-  /** @returns the call's id. @throws why no more calls are taken */
+  /** Sends a call. @returns the call's id @throws the reason why calls are rejected */
   #begin(call: Call<Options>, listener: CallListener, transfer: readonly ArrayBuffer[] = []): number {
     if (this.#ended !== undefined) throw this.#ended;
     const id = this.#nextId++;
@@ -194,7 +199,7 @@ export class RemoteModel<Options = undefined> {
     return id;
   }
 
-  /** To a run under way; there is nothing to say once it is done, or the thread gone. */
+  /** Sends a message to a run unless the run or the thread has ended. */
   #postIfRunning(message: CallMessage<Options>): void {
     if (this.#calls.has(message.id)) this.#port.post(message, []);
   }

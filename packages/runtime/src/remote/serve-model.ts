@@ -8,31 +8,31 @@ import type { Port } from './port.ts';
 import type { CallMessage, OpenRequest, ReplyMessage } from './protocol.ts';
 import { ThreadSampling } from './thread-sampling.ts';
 
-/** A session, and the tensor class of the ONNX Runtime that made it. */
+/** A session and the tensor class of its ONNX Runtime package. */
 export interface OpenedSession {
   readonly session: DenoiserSession & Pick<InferenceSession, 'release'>;
   readonly Tensor: TensorConstructor;
 }
 
-/** What differs between platforms in the thread that runs a model. */
+/** The platform-dependent part of a model's thread. */
 export interface ModelHost<Options = undefined> {
   open(request: Omit<OpenRequest<Options>, 'contract'>): Promise<OpenedSession>;
   /**
-   * Goes around each call of native code: opening, and each run of the network. It may refuse, wait before it, or let
-   * other messages in. Default: the call alone.
+   * Wraps each call of native code: opening, and each run of the network. It may reject the call, delay it,
+   * or process other messages first. Default: only the call.
    */
   around?<T>(call: () => Promise<T>): Promise<T>;
-  /** Milliseconds from any origin: `performance.now`. */
+  /** Milliseconds from any origin, such as `performance.now`. */
   clock(): number;
-  /** After the session was released: lets the thread end. */
+  /** Called after the session was released; ends the thread. */
   closed?(): void;
 }
 
 /**
- * Answers a {@link RemoteModel} at the other end of `port`: the model and its samplers run in this thread. Calls of the
- * network are made one at a time, in turn where several runs are under way.
+ * Serves a {@link RemoteModel} at the other end of `port`: the model and its samplers run in this thread.
+ * Calls of the network run one at a time; concurrent runs take turns.
  *
- * @throws TypeError (within the port's listener) a message of another protocol
+ * @throws TypeError (in the port's listener) the message is unknown
  */
 export function serveModel<Options = undefined>(port: Port, host: ModelHost<Options>): void {
   const around = host.around ?? (<T>(call: () => Promise<T>) => call());
@@ -45,18 +45,18 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
 
   const denoise: Denoiser = (x, t, labels) =>
     inTurn(() => {
-      if (closing) throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of.');
+      if (closing) throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed. Load it again.');
       const ready = network;
-      if (ready === undefined) throw runtimeError('RUNTIME_WORKER', 'worker: a run before open.');
+      if (ready === undefined) throw runtimeError('RUNTIME_WORKER', 'worker: got a call before open.');
       return around(() => ready(x, t, labels));
     });
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
-    // Noted before the first has opened: a second session would never be released.
+    // Set before the session is open, because the session of a concurrent open would never be released.
     if (asked) {
       throw runtimeError(
         'RUNTIME_WORKER',
-        'worker: got a second open; a thread has one model, take another.',
+        'worker: got a second open; expected one per thread. Start another thread.',
       );
     }
     asked = true;
@@ -71,7 +71,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
       await sampling.run(denoise, start, batchSize, (steps) =>
         post(
           { id, kind: 'steps', steps },
-          // The last x is the next step's input, so a copy of it goes.
+          // The last x is the input of the next step, so it is copied instead of transferred.
           steps.flatMap(({ x, x0 }, i) => (i + 1 < steps.length ? [x, x0] : [x0])),
         ),
       );
@@ -105,7 +105,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   }
 
   port.onMessage((received) => {
-    // Both ends are of this package.
+    // The other end is `RemoteModel` of this package, so the type is known.
     const message = received as CallMessage<Options>;
     const { id } = message;
     switch (message.kind) {
@@ -123,7 +123,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
         return void answer(id, close()).then(() => host.closed?.());
       default:
         throw new TypeError(
-          `worker: got a message that no caller of this version sends: ${JSON.stringify(message)}`,
+          `worker: got an unknown message; expected one of this version: ${JSON.stringify(message)}`,
         );
     }
   });

@@ -1,11 +1,11 @@
-/** A step as it came over, and when, where time is taken. */
+/** A received step, with its time if there is a clock. */
 export interface ReceivedStep {
   readonly x: Float32Array;
   readonly x0: Float32Array;
   readonly elapsedMs?: number;
 }
 
-/** The steps of a run that have come and are not taken yet, in order. */
+/** A queue of received steps that were not consumed yet. */
 export class StepInbox {
   readonly #steps: ReceivedStep[] = [];
   #failure: { readonly reason: unknown } | undefined;
@@ -16,13 +16,13 @@ export class StepInbox {
     this.#arrived?.();
   }
 
-  /** No step comes any more; those that came are not given out either. */
+  /** Ends the run: further and queued steps are dropped. */
   fail(reason: unknown): void {
     this.#failure ??= { reason };
     this.#arrived?.();
   }
 
-  /** The next step. @throws what it failed with */
+  /** Waits for the next step. @throws the reason given to {@link fail} */
   async take(): Promise<ReceivedStep> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.reason;

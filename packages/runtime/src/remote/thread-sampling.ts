@@ -2,7 +2,10 @@ import { type Denoiser, runSampling, type SamplingStart } from '@isonoise/sample
 import { batched } from '../batched.ts';
 import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
-/** A run in the model's thread. It is a few steps ahead of its consumer, so that the model need not wait. */
+/**
+ * A run in the model's thread. It computes a few steps ahead of its consumer, so that the model does not
+ * wait.
+ */
 export class ThreadSampling {
   readonly #stopped = new AbortController();
   readonly #clock: () => number;
@@ -15,9 +18,10 @@ export class ThreadSampling {
   }
 
   /**
-   * @param post takes steps, in order; their arrays are the receiver's
-   * @returns at the end, and early after `stop`
-   * @throws what the sampler and the network throw
+   * Runs the sampler. Returns at the end, or early after `stop`.
+   *
+   * @param post receives the steps in order and owns their arrays
+   * @throws the errors of sampler and network
    */
   async run(
     denoise: Denoiser,
@@ -48,13 +52,13 @@ export class ThreadSampling {
     }
   }
 
-  /** The consumer has taken so many steps. */
+  /** Grants more steps, because the consumer has taken this number. */
   more(steps: number): void {
     this.#room += steps;
     this.#roomMade?.();
   }
 
-  /** No further step is posted; the network call under way ends by itself. */
+  /** Stops the run: no further step is posted. A running call of the network finishes. */
   stop(): void {
     this.#stopped.abort();
     this.#roomMade?.();

@@ -9,7 +9,7 @@ import type { Claim } from './claim.ts';
 
 const never = new AbortController().signal;
 let arrivals = 0;
-/** A request that needs so many images through the network. */
+/** The claim of a request that still needs this number of passes. */
 const claim = (passes: number, signal: AbortSignal = never): Claim => ({
   signal,
   passes,
@@ -17,7 +17,7 @@ const claim = (passes: number, signal: AbortSignal = never): Claim => ({
 });
 const spec = { image: { channels: 1, height: 1, width: 2 } };
 
-/** A network whose answer tells which image, at which time, of which class it was; and which passes there were. */
+/** A network whose output encodes image, timestep and class; and the timesteps of each pass. */
 function traced(maxBatch: number): { batcher: Batcher; passes: number[][] } {
   const passes: number[][] = [];
   const run: Denoiser = async (x, t, labels) => {
@@ -33,7 +33,7 @@ const images = (count: number, from = 0): Float32Array =>
 const times = (count: number, t: number): Float32Array => new Float32Array(count).fill(t);
 
 describe('Batcher', () => {
-  it('puts calls at different timesteps into one pass, and hands each its own answer', async () => {
+  it('combines calls at different timesteps in one pass and returns to each its own output', async () => {
     const { batcher, passes } = traced(8);
     const [one, two] = await Promise.all([
       batcher.denoiser(claim(1))(images(1), times(1, 3), Int32Array.of(1)),
@@ -44,7 +44,7 @@ describe('Batcher', () => {
     expect([...two]).toEqual([750, 751, 20_752, 20_753]);
   });
 
-  it('splits a call that is larger than a pass, and lets others in between', async () => {
+  it('splits a call that is larger than a pass and serves other calls in between', async () => {
     const { batcher, passes } = traced(4);
     const order: string[] = [];
     const large = batcher
@@ -69,15 +69,15 @@ describe('Batcher', () => {
     ]);
   });
 
-  it('answers some of many equal requests early, and a long one while short ones keep coming', async () => {
+  it('finishes some of many equal requests early, and a long one while short ones keep coming', async () => {
     const { batcher, passes } = traced(8);
-    /** A request of one image and so many steps, and the pass after which it was done. */
+    /** Runs a request of one image. @returns the number of passes after which it was done */
     const run = async (steps: number): Promise<number> => {
       const denoise = batcher.denoiser(claim(steps));
       for (let step = 0; step < steps; step++) await denoise(images(1), times(1, step));
       return passes.length;
     };
-    // 32 requests of 5 steps are 20 passes of 8. In turn, all of them would end with the last four passes.
+    // 32 requests of 5 steps are 20 passes of 8. Served round-robin, all would end in the last four passes.
     const ends = await Promise.all(Array.from({ length: 32 }, () => run(5)));
     expect(passes.every(({ length }) => length === 8)).toBe(true);
     expect([8, 16, 24, 32].map((n) => ends.sort((a, b) => a - b)[n - 1])).toEqual([5, 10, 15, 20]);
@@ -91,11 +91,11 @@ describe('Batcher', () => {
       while (ended === 0) await run(2);
     });
     await Promise.all([long, ...clients]);
-    // The oldest has a place in every pass: as many passes as it has steps, beside 16 clients for 8 places.
+    // The oldest has a place in every pass, so it needs about as many passes as it has steps (40).
     expect(ended).toBeLessThanOrEqual(42);
   });
 
-  it('takes a small request through short passes beside a large one, which gets all other places', async () => {
+  it('runs a small request in short passes beside a large one, which gets all other places', async () => {
     const { batcher, passes } = traced(64);
     const request = async (count: number, steps: number): Promise<number> => {
       const denoise = batcher.denoiser(claim(count * steps));
@@ -104,12 +104,12 @@ describe('Batcher', () => {
     };
     const large = request(64, 20);
     await sleep(0);
-    // A pass of 64 may be under way; filled passes would make it 640.
+    // A pass of 64 may be running already; with full passes it would be 640.
     expect(await request(1, 10)).toBeLessThanOrEqual(64 + 10 * 16);
     expect(await large).toBe(64 * 20 + 10);
   });
 
-  it('drops what was aborted before the next pass, and fails only what was in a failed one', async () => {
+  it('drops aborted calls before the next pass, and fails only the calls of a failed pass', async () => {
     let failing = true;
     const run: Denoiser = async (x) => {
       await sleep(5);
@@ -121,17 +121,17 @@ describe('Batcher', () => {
     const first = batcher.denoiser(claim(1))(images(1), times(1, 0));
     const aborted = batcher.denoiser(claim(1, controller.signal))(images(1), times(1, 0));
     const third = batcher.denoiser(claim(1))(images(1, 5), times(1, 0));
-    controller.abort(new Error('gone'));
+    controller.abort(new Error('aborted'));
     const settled = Promise.allSettled([first, aborted, third]);
     await expect(first).rejects.toThrow('broken');
     failing = false;
     expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
-    await expect(aborted).rejects.toThrow('gone');
+    await expect(aborted).rejects.toThrow('aborted');
     expect([...(await third)]).toEqual([5, 6]);
   });
 });
 
-describe('Batcher over the shipped model, on the CPU', () => {
+describe('Batcher with the shipped model, on the CPU', () => {
   let handle: DenoiserHandle;
   beforeAll(async () => {
     handle = await createDenoiser(path.resolve(import.meta.dirname, '../../../../models/mnist'), {
@@ -148,7 +148,7 @@ describe('Batcher over the shipped model, on the CPU', () => {
     return x;
   }
 
-  it('draws each image bit for bit as alone, whatever runs beside it', async () => {
+  it('draws each image exactly as without concurrent requests', async () => {
     const requests: readonly ModelSampleRequest[] = [
       { seed: 1, steps: 6 },
       { seed: 2, steps: 3, count: 3, class: 4 },
@@ -170,7 +170,7 @@ describe('Batcher over the shipped model, on the CPU', () => {
       });
       const together = await Promise.all(
         requests.map(async (request, i) => {
-          // They arrive one after the other, in the middle of each other's passes.
+          // Requests arrive one after the other, during each other's passes.
           await sleep((i * 37) % 60);
           const { plan } = toSamplingStart(toSampleRequest(handle.spec, request));
           const passes = plan.steps.length * plan.images.length * (plan.guidance === 1 ? 1 : 2);

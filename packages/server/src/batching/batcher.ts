@@ -4,68 +4,68 @@ import type { Denoiser } from '@isonoise/sampler';
 import type { Claim } from './claim.ts';
 import { planPass } from './plan-pass.ts';
 
-/** One run of the network that is over. */
+/** A finished run of the network. */
 export interface Pass {
   readonly images: number;
-  /** Calls, and so requests, that had images in it. */
+  /** Number of calls, and so of requests, with images in the pass. */
   readonly calls: number;
   readonly milliseconds: number;
-  /** With what was done since the pass before it, where it followed at once. */
+  /** Time since the previous pass ended, or since the work began: includes the time between passes. */
   readonly elapsedMs: number;
 }
 
 export interface BatcherOptions {
   readonly spec: Pick<ModelSpec, 'image'>;
-  /** Most images of one pass. */
+  /** Most images in one pass. */
   readonly maxBatch: number;
   readonly onPass?: (pass: Pass) => void;
 }
 
-/** One sampler's call of the network; it may take several passes. */
+/** A sampler's call of the network. It may take several passes. */
 interface Call {
   readonly x: Float32Array;
   readonly t: Float32Array;
   readonly labels: Int32Array | undefined;
   readonly claim: Claim;
-  /** Images that are computed; the next pass continues from there. */
+  /** Number of images computed so far; the next pass continues from there. */
   done: number;
-  /** Of a call in several passes. */
+  /** Collected output of a call that takes several passes. */
   output: Float32Array | undefined;
   resolve(output: Float32Array): void;
   reject(reason: unknown): void;
 }
 
-/** A call's images in a pass. */
+/** The images of one call in a pass. */
 interface Part {
   readonly call: Call;
-  /** First of the pass's places that are this call's. */
+  /** Index of the call's first image in the pass. */
   readonly at: number;
   readonly images: number;
 }
 
 /**
- * Many samplers, one network: while a pass runs, calls gather; then as many of their images as fit go into the next
- * pass together, each with its own timestep. A request so joins at the next step of whatever runs already.
+ * Shares one network between many samplers. Calls that arrive during a pass wait; the next pass takes as many
+ * of their images as fit, each with its own timestep. So a new request joins at the next pass.
  *
- * Images do not see each other inside the network, so each gets what it would have got alone (to the bit on the CPU
- * provider: docs/design.md, "ONNX Runtime facts").
+ * The network computes each image independently, so each result equals that of a call alone (to the bit on
+ * the CPU provider: docs/design.md, "ONNX Runtime facts").
  */
 export class Batcher {
   readonly #run: Denoiser;
   readonly #maxBatch: number;
   readonly #imageSize: number;
   readonly #onPass: (pass: Pass) => void;
-  // One pass at a time: the same buffers serve every one.
+  // Passes run one at a time, so all share these buffers.
   readonly #x: Float32Array;
   readonly #t: Float32Array;
   readonly #labels: Int32Array;
   #waiting: Call[] = [];
   #running = false;
   #turn = 0;
-  /** When the pass before ended, or the work began. */
+  /** When the previous pass ended, or the work began. */
   #since = 0;
 
-  /** @param run the network; its arguments are written over after it has answered */
+  /** @param run the network; its arguments are overwritten after it returns */
   constructor(run: Denoiser, { spec: { image }, maxBatch, onPass = () => {} }: BatcherOptions) {
     this.#run = run;
     this.#maxBatch = maxBatch;
@@ -77,9 +77,9 @@ export class Batcher {
   }
 
   /**
-   * @param claim of one request, which is kept up to date here. When its signal is aborted, its calls leave the queue,
-   *   with the signal's reason, before the next pass.
-   * @returns the network, shared with all others; a failed pass rejects the calls that were in it, and no others
+   * @param claim claim of one request; the batcher keeps it up to date. When its signal is aborted, its calls
+   *   reject with the signal's reason before the next pass.
+   * @returns the shared network; a failed pass rejects only the calls in it
    */
   denoiser(claim: Claim): Denoiser {
     return (x, t, labels) =>
@@ -89,11 +89,12 @@ export class Batcher {
       });
   }
 
-  /** Passes until nobody waits. Never rejects: what fails is told to the calls. */
+  /** Runs passes until no call waits. Never rejects: failures reject the calls. */
   async #work(): Promise<void> {
     this.#running = true;
     this.#since = performance.now();
-    // A turn of the event loop: whoever was answered, or has just arrived, puts its next call into the same pass.
+    // Wait one turn of the event loop, so that samplers that just got an output add their next call to this
+    // pass.
     for (await turn(); this.#waiting.length > 0; await turn()) await this.#pass();
     this.#running = false;
   }
@@ -132,7 +133,7 @@ export class Batcher {
     return this.#waiting.sort((a, b) => a.claim.arrival - b.claim.arrival);
   }
 
-  /** Copies the next pass into the buffers, and takes its calls from the queue. */
+  /** Copies the next pass into the buffers and removes its calls from the queue. */
   #pack(calls: readonly Call[]): Part[] {
     const size = this.#imageSize;
     const parts: Part[] = [];
@@ -156,11 +157,11 @@ export class Batcher {
     return parts;
   }
 
-  /** Hands a call its part of the pass; one that needs more waits again. */
+  /** Gives a call its part of the output; a call that needs more images returns to the queue. */
   #give({ call, at, images }: Part, output: Float32Array): void {
     const size = this.#imageSize;
     call.claim.passes -= images;
-    // No two calls share a place, so a view is the caller's own.
+    // Calls never share a part of the output, so a view is safe.
     const values = output.subarray(at * size, (at + images) * size);
     if (images === call.t.length) {
       call.resolve(values);

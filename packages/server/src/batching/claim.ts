@@ -1,9 +1,9 @@
-/** What a request still needs of a network, and since when it waits: what decides who comes next. */
+/** What decides the order of requests: the remaining work and the order of arrival. */
 export interface Claim {
-  /** Aborted when the request ends; its calls leave the queue. */
+  /** Aborted when the request ends; its calls then leave the queue. */
   readonly signal: AbortSignal;
-  /** Requests are numbered as they come. */
+  /** Sequence number of the request. */
   readonly arrival: number;
-  /** Images that still have to go through the network, once for each step and twice with guidance. */
+  /** Images still to go through the network: one per image and step, twice with guidance. */
   passes: number;
 }

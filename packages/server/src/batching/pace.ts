@@ -1,30 +1,30 @@
-/** How fast a network draws, by its latest passes. */
+/** Speed of a network, measured on its latest passes. */
 export interface Pace {
-  /** Milliseconds of an image in a pass, the work between the passes included. */
+  /** Milliseconds per image, including the time between passes. */
   readonly imageMs: number;
-  /** Milliseconds of a pass: no request takes its next step sooner. */
+  /** Milliseconds per pass: the least time of a step of any request. */
   readonly passMs: number;
 }
 
-/** What an earlier pass counts beside the one after it: ten passes or so decide. */
+/** Weight of a pass relative to the next one; about the last ten passes matter. */
 const FADING = 0.9;
 
-/** Before anything is measured: a slow core. */
+/** Assumed speed before the first pass: that of a slow core. */
 const ASSUMED_FLOPS_PER_MS = 5e6;
 
-/** Keeps the {@link Pace} of one network. */
+/** Measures the {@link Pace} of one network. */
 export class PaceMeter {
   #images = 0;
   #milliseconds = 0;
   #passes = 0;
   readonly #assumed: number;
 
-  /** @param flops of one image through the network */
+  /** @param flops floating-point operations of the network for one image */
   constructor(flops: number) {
     this.#assumed = flops / ASSUMED_FLOPS_PER_MS;
   }
 
-  /** @param milliseconds since the pass before it ended, or since the work began */
+  /** @param milliseconds time since the previous pass ended, or since the work began */
   add(images: number, milliseconds: number): void {
     this.#images = FADING * this.#images + images;
     this.#milliseconds = FADING * this.#milliseconds + milliseconds;

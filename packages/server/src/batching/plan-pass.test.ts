@@ -5,19 +5,19 @@ const calls = (...each: readonly (readonly [images: number, passes: number])[]):
   each.map(([images, passes]) => ({ images, passes }));
 
 describe('planPass', () => {
-  it('takes everything where it fits', () => {
+  it('takes all images if they fit', () => {
     expect(planPass(calls([1, 9], [4, 4], [2, 2]), 8, 0)).toEqual([1, 4, 2]);
     expect(planPass([], 8, 0)).toEqual([]);
   });
 
-  it('takes first what its request ends with soonest, then what came first', () => {
-    // One place of eight is the oldest's.
+  it('takes the request with the least remaining work first, then the oldest', () => {
+    // One of eight places goes to the oldest call.
     expect(planPass(calls([100, 100], [1, 10], [1, 5]), 8, 0)).toEqual([6, 1, 1]);
     expect(planPass(calls([8, 800], [8, 80], [8, 8]), 8, 0)).toEqual([1, 0, 7]);
     expect(planPass(calls([1, 10], [1, 10], [1, 10]), 2, 0)).toEqual([1, 1, 0]);
   });
 
-  it('gives the oldest an eighth of all places, also where a pass has fewer than eight', () => {
+  it('gives the oldest call an eighth of all places, even with fewer than eight per pass', () => {
     for (const capacity of [1, 2, 3, 8, 64]) {
       let taken = 0;
       for (let turn = 0; turn < 800; turn++) {
@@ -27,21 +27,21 @@ describe('planPass', () => {
     }
   });
 
-  it('keeps a pass short in which a call of few images waits beside one of many', () => {
-    // Filled up to 16 of 64 places; the oldest has its eighth, 8 of them.
+  it('keeps a pass short if it has a call of few images beside one of many', () => {
+    // Filled up to 16 of 64 places; the oldest call gets an eighth of the pass, 8 places.
     expect(planPass(calls([1000, 1e6], [1, 10]), 64, 0)).toEqual([15, 1]);
     expect(planPass(calls([1, 1e6], [64, 64]), 64, 0)).toEqual([1, 15]);
     expect(planPass(calls([1000, 1e6], [10, 10], [10, 20]), 64, 0)).toEqual([8, 10, 10]);
     // A quarter of a larger pass.
     expect(planPass(calls([1000, 1e6], [1, 10]), 256, 0)).toEqual([63, 1]);
-    // Calls of one kind lose nothing by it.
+    // Passes with calls of one kind stay full.
     expect(planPass(calls([1000, 1e6], [100, 200]), 64, 0)).toEqual([8, 56]);
     expect(planPass(calls([16, 1000], [16, 200], [16, 160], [16, 32], [16, 16]), 64, 0)).toEqual([
       8, 8, 16, 16, 16,
     ]);
   });
 
-  it('fills the pass with calls of one kind, and never gives more than waits', () => {
+  it('fills the pass with calls of one kind and never takes more images than wait', () => {
     let state = 1;
     const random = (below: number): number => {
       state = (state * 48271) % 2147483647;
@@ -58,7 +58,7 @@ describe('planPass', () => {
       const all = waiting.reduce((sum, { images }) => sum + images, 0);
       const few = waiting.every(({ images }) => images <= Math.min(capacity, 16));
       const many = waiting.every(({ images }) => images > Math.min(capacity, 16));
-      // Beside calls of few images those of many need not fill more than 16 places.
+      // Beside calls of few images, those of many need not fill more than 16 places.
       const least = few || many ? capacity : Math.min(capacity, 16);
       const together = taken.reduce((sum, n) => sum + n, 0);
       expect(together).toBeLessThanOrEqual(Math.min(capacity, all));

@@ -1,33 +1,39 @@
-/** A waiting call, as the plan sees it. */
+/** A waiting call. */
 export interface Waiting {
   /** Images of the call that are not computed yet; at least 1. */
   readonly images: number;
-  /** Images that its request still has to send through the network, these included. */
+  /** Images that its request still needs to send through the network, including these. */
   readonly passes: number;
 }
 
-/** The oldest requests get one place in this many, whatever they still need: nobody starves. */
+/**
+ * The oldest requests get one of this number of places regardless of their remaining work, so that none
+ * starves.
+ */
 const OLDEST_SHARE = 8;
 
-/** Images that compute nearly as fast, each, as those of a full pass; a wide device with large passes needs more. */
+/**
+ * Pass size at which an image takes nearly as little time as in a full pass; larger for large passes (GPUs).
+ */
 const ENOUGH_IMAGES = 16;
 const ENOUGH_SHARE = 1 / 4;
 
 /**
- * How many images each waiting call may send into the next pass.
+ * Plans how many images of each waiting call go into the next pass.
  *
- * The requests that need least come first (shortest remaining processing time): the mean wait is the shortest that an
- * order can give, and of many equal requests some end early instead of all at the end. So that a long request makes
- * progress while short ones keep coming, an eighth of all places is given by age alone.
+ * Requests with the least remaining work come first (shortest remaining processing time). This order
+ * minimizes the mean wait, and some of many equal requests end early instead of all at the end. An eighth of
+ * all places is given by age alone, so that a long request makes progress while short ones keep coming.
  *
- * A pass lasts as long as it has images, and each request in it waits for all of it. So beside a call of few images those of
- * many fill a pass only until it is large enough to be efficient: they take more passes, and hardly more time.
+ * The time of a pass grows with its images, and every request in it waits for the whole pass. So if a call of
+ * few images waits, calls of many images fill the pass only up to an efficient size: they take more passes
+ * but hardly more time.
  *
- * @param waiting calls in the order in which their requests came, the oldest first
- * @param capacity images of a pass, at least 1
- * @param turn number of the pass: with few places the share of the oldest is one in some of the passes
- * @returns images to take from each call; together min(capacity, all that wait), less where calls of few and of many
- *   images wait
+ * @param waiting calls by arrival of their requests, the oldest first
+ * @param capacity most images in a pass, at least 1
+ * @param turn number of the pass; with fewer than eight places, the oldest gets a place in some passes only
+ * @returns images to take from each call; their sum is min(capacity, waiting images), or less if calls of few
+ *   and of many images wait
  */
 export function planPass(waiting: readonly Waiting[], capacity: number, turn: number): number[] {
   const shares = waiting.map(() => 0);

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { acceptedCodings } from './accept-encoding.ts';
 
-it('reads Accept-Encoding as RFC 9110, section 12.5.3, has it', () => {
+it('acceptedCodings follows RFC 9110, section 12.5.3', () => {
   const cases: readonly (readonly [string | undefined, string])[] = [
-    // The examples of the RFC.
+    // Examples of the RFC.
     ['compress, gzip', 'gzip identity'],
     ['', 'identity'],
     ['*', 'br gzip identity'],
     ['compress;q=0.5, gzip;q=1.0', 'gzip identity'],
     ['gzip;q=1.0, identity; q=0.5, *;q=0', 'gzip identity'],
-    // What browsers send.
+    // Headers of browsers.
     ['gzip, deflate, br, zstd', 'br gzip identity'],
     ['gzip, deflate', 'gzip identity'],
     ['identity', 'identity'],
@@ -28,5 +28,5 @@ it('reads Accept-Encoding as RFC 9110, section 12.5.3, has it', () => {
     ['gzip;q=0.1234, br;q=, ;q=1, ,', 'identity'],
     ['gzip;q=0.001', 'gzip identity'],
   ];
-  for (const [header, wanted] of cases) expect(acceptedCodings(header).join(' '), header).toBe(wanted);
+  for (const [header, expected] of cases) expect(acceptedCodings(header).join(' '), header).toBe(expected);
 });

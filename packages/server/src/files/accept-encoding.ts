@@ -1,21 +1,21 @@
-/** The codings that files are kept in, the smallest first, and the file as it is. */
+/** The codings of files by size, the smallest first; `identity` is the plain file. */
 const CODINGS = ['br', 'gzip', 'identity'] as const;
 export type Coding = (typeof CODINGS)[number];
 
-/** Names of one coding; RFC 9110, section 8.4.1.3. */
+/** Aliases of codings; RFC 9110, section 8.4.1.3. */
 const ALIASES: Readonly<Record<string, string>> = { 'x-gzip': 'gzip' };
 
-/** `gzip;q=0.8`; at most three digits, at most 1. */
+/** An entry such as `gzip;q=0.8`; the weight is at most 1 and has at most three decimals. */
 const ENTRY = /^([!#$%&'*+.^_`|~\w-]+)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i;
 
 /**
- * An `Accept-Encoding` header (RFC 9110, section 12.5.3). Entries that are not understood are passed over.
+ * Parses an `Accept-Encoding` header (RFC 9110, section 12.5.3). Invalid entries are ignored.
  *
- * @returns the codings that the client takes, the best first: by its weights, then by size; `identity` after all that
- *   it lists, unless it gives it a weight. Empty where it excludes even that.
+ * @returns the codings that the client accepts, by descending weight, then by size; `identity` comes last
+ *   unless the header gives it a weight. Empty if the header excludes all of them.
  */
 export function acceptedCodings(header: string | undefined): Coding[] {
-  // No header means that any coding will do; the plain file is what such a client surely reads.
+  // Without a header any coding is allowed, but only the plain file is certain to be understood.
   if (header === undefined) return ['identity'];
   const weights = new Map<string, number>();
   for (const entry of header.split(',')) {
@@ -30,5 +30,5 @@ export function acceptedCodings(header: string | undefined): Coding[] {
   return CODINGS.filter((coding) => weightOf(coding) > 0).sort((a, b) => weightOf(b) - weightOf(a));
 }
 
-/** Below every weight that a header can give. */
+/** Below every positive weight that a header can give. */
 const LEAST = 1e-4;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { parseRange } from './byte-range.ts';
 
-it('reads a Range as RFC 9110, section 14.1.2, has it', () => {
-  // The examples of the RFC: a representation of 10000 bytes.
+it('parseRange follows RFC 9110, section 14.1.2', () => {
+  // Examples of the RFC, for a representation of 10000 bytes, and others.
   const cases: readonly (readonly [string | undefined, ReturnType<typeof parseRange>])[] = [
     ['bytes=0-499', { start: 0, end: 499 }],
     ['bytes=500-999', { start: 500, end: 999 }],
@@ -19,6 +19,6 @@ it('reads a Range as RFC 9110, section 14.1.2, has it', () => {
     ['lines=1-2', 'all'],
     [undefined, 'all'],
   ];
-  for (const [header, wanted] of cases) expect(parseRange(header, 10_000), header).toEqual(wanted);
+  for (const [header, expected] of cases) expect(parseRange(header, 10_000), header).toEqual(expected);
   expect(parseRange('bytes=0-', 0)).toBe('none');
 });

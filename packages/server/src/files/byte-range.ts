@@ -1,15 +1,15 @@
-/** Bytes of a file, both ends included. */
+/** A range of bytes, both ends inclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * A `Range` header (RFC 9110, section 14).
+ * Parses a `Range` header (RFC 9110, section 14).
  *
- * @param size of the file
- * @returns the bytes asked for; `all` where the header is absent, not understood or asks for several pieces, which a
- *   server may answer with the whole; `none` where the file has no such bytes
+ * @param size size of the file in bytes
+ * @returns the requested range; `all` if the header is absent, invalid or has several ranges, which a server
+ *   may answer with the whole file; `none` if the range is outside the file
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'all' | 'none' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');

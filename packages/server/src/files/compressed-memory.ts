@@ -7,19 +7,25 @@ import { type FileRepresentation, memoryRepresentation } from './representation.
 type Compressed = Exclude<Coding, 'identity'>;
 
 export interface CompressedMemoryOptions {
-  /** Most bytes that are kept, of all files; the ones used longest ago go first. */
+  /** Most bytes of all copies; the least recently used copies are removed first. */
   readonly maxBytes: number;
-  /** Larger files are sent as they are: the first client would wait for them. */
+  /** Larger files are sent uncompressed, because the first client would wait for the compression. */
   readonly maxFileBytes: number;
 }
 
-/** A copy is kept where it is at least this much smaller; float32 weights give a tenth, pictures nothing. */
+/**
+ * Largest ratio of copy to file that is worth keeping. Float32 weights shrink by a tenth, PNG files not at
+ * all.
+ */
 const WORTHWHILE = 0.95;
 
-/** Smaller files fit a packet as they are. */
+/** Smaller files fit in one packet uncompressed. */
 const LEAST_BYTES = 1024;
 
-/** Levels that take a tenth of a second for a model of 4 MB; the highest ones take seconds and save 1 % more. */
+/**
+ * Compressors. Their levels take 0.1 s for a model of 4 MB; the highest levels take seconds and save 1 %
+ * more.
+ */
 const COMPRESS: Readonly<Record<Compressed, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) =>
     promisify(brotliCompress)(bytes, {
@@ -33,19 +39,20 @@ const COMPRESS: Readonly<Record<Compressed, (bytes: Uint8Array) => Promise<Uint8
 };
 
 /**
- * Copies of files that nobody built, a model's above all: compressed off the event loop when first asked for, once for
- * each version of the file, and kept in memory.
+ * Compresses files without prebuilt copies, such as those of models. Each version of a file is compressed
+ * once, at its first request and off the event loop, and the copy is kept in memory.
  */
 export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryOptions): FindCompressed {
-  /** The latest last; null: not worthwhile. */
+  /** Copies by key, the most recently made last; null if the file shrinks too little. */
   const copies = new Map<string, Promise<Uint8Array | null>>();
+  /** Sizes of the finished copies, the most recently used last. */
   const sizes = new Map<string, number>();
 
   const compress = async (plain: FileRepresentation, coding: Compressed): Promise<Uint8Array | null> => {
     const { size } = plain;
     const bytes = await plain.bytes();
     const copy = await COMPRESS[coding](bytes);
-    // Written to while it was read: not the version that the key names.
+    // If the size differs, the file was changed during the read and is not the version of the key.
     return bytes.length === size && copy.length <= WORTHWHILE * size ? copy : null;
   };
   const forget = (key: string): void => {
@@ -71,7 +78,7 @@ export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryO
     if (copy === undefined) {
       copy = compress(plain, coding);
       copies.set(key, copy);
-      // What failed is tried again.
+      // Forget a failure, so that the next request retries.
       copy.then(
         (bytes) => keep(key, bytes?.length ?? 0),
         () => forget(key),

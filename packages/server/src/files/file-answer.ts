@@ -8,17 +8,17 @@ import { type FileRepresentation, fileRepresentation, type Representation } from
 export interface FileAnswerOptions {
   /** Value of `Cache-Control`. */
   readonly caching: string;
-  /** Finds the file in other codings. */
+  /** Finds compressed copies of the file. */
   readonly compressed: FindCompressed;
 }
 
 /**
- * A file as an answer: `ETag` and `If-None-Match`, `Range` and `If-Range`, `Accept-Encoding`. A range is one of the
- * representation that is chosen (RFC 9110, section 14.2): of the compressed bytes, where those are what the client
- * takes. Browsers that ask for a range take only the plain file (Fetch, "HTTP-network-or-cache fetch").
+ * Answers with a file, with `ETag` and `If-None-Match`, `Range` and `If-Range`, and `Accept-Encoding`. A
+ * range refers to the chosen representation (RFC 9110, section 14.2), so it may be a range of compressed
+ * bytes. Browsers that request a range accept only the plain file (Fetch, "HTTP-network-or-cache fetch").
  *
- * @param file a real path that may be shown
- * @returns 200, 206 or 304; undefined where it is not a regular file
+ * @param file real path of a public file
+ * @returns 200, 206 or 304; undefined if it is not a regular file
  * @throws ServerError `RANGE_UNSATISFIABLE`, `ENCODING_NOT_ACCEPTABLE`
  */
 export async function fileAnswer(
@@ -54,7 +54,7 @@ async function choose(
   }
   throw new ServerError(
     'ENCODING_NOT_ACCEPTABLE',
-    `Accept-Encoding is ${header}; expected one that allows the plain file (identity), or br or gzip where there is one.`,
+    `Accept-Encoding is ${header}; expected it to allow identity or an available copy (br, gzip).`,
     { headers: { Vary: 'Accept-Encoding' } },
   );
 }
@@ -69,18 +69,22 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
     Vary: 'Accept-Encoding',
   });
   if (coding !== 'identity') headers.set('Content-Encoding', coding);
-  const asked = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-  const known = asked('if-none-match')?.split(',') ?? [];
+  const headerOf = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const known = headerOf('if-none-match')?.split(',') ?? [];
   if (known.some((each) => matches(each, etag))) return new Response(null, { status: 304, headers });
-  // A part of another version would not fit what the client has: then it gets the whole.
-  const ifRange = asked('if-range');
-  // RFC 9110, section 14.2: only GET knows ranges.
+  // A range of another version does not fit the part that the client has; it then gets the whole file.
+  const ifRange = headerOf('if-range');
+  // RFC 9110, section 14.2: ranges are defined for GET only.
   const ranged = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
-  const range = ranged ? parseRange(asked('range'), size) : 'all';
+  const range = ranged ? parseRange(headerOf('range'), size) : 'all';
   if (range === 'none') {
-    throw new ServerError('RANGE_UNSATISFIABLE', `the file has ${size} bytes; got ${asked('range')}.`, {
-      headers: { 'Content-Range': `bytes */${size}` },
-    });
+    throw new ServerError(
+      'RANGE_UNSATISFIABLE',
+      `Range is ${headerOf('range')}; the file has ${size} bytes.`,
+      {
+        headers: { 'Content-Range': `bytes */${size}` },
+      },
+    );
   }
   const { start, end } = range === 'all' ? { start: 0, end: size - 1 } : range;
   headers.set('Content-Length', String(end - start + 1));
@@ -90,7 +94,7 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
   return new Response(body, { status, headers });
 }
 
-/** Weak comparison, which `If-None-Match` asks for. */
+/** Compares weakly, as `If-None-Match` requires. */
 function matches(candidate: string, etag: string): boolean {
   const tag = candidate.trim();
   return tag === '*' || tag === etag || tag === `W/${etag}`;

@@ -20,7 +20,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** @returns the media type by the file's extension; bytes where it says nothing (`.onnx`, `.safetensors`) */
+/**
+ * @returns the media type for the file's extension; `application/octet-stream` for others (`.onnx`,
+ *   `.safetensors`)
+ */
 export function mediaTypeOf(file: string): string {
   return MEDIA_TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream';
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { fileRepresentation } from './representation.ts';
 
-it('is undefined for what was removed or replaced after its path was found', async () => {
+it('fileRepresentation is undefined for a path that is missing or not a regular file', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-representation-'));
   try {
     const at = (name: string): string => path.join(folder, name);

@@ -4,31 +4,29 @@ import { Readable } from 'node:stream';
 import type { Coding } from './accept-encoding.ts';
 import type { ByteRange } from './byte-range.ts';
 
-/** A file in one coding: the bytes that ranges and the tag are of (RFC 9110, section 8.8.3). The caller closes it. */
+/** A file in one coding, to which ETag and ranges refer (RFC 9110, section 8.8.3). The caller closes it. */
 export interface Representation {
   readonly coding: Coding;
-  /** Strong: other bytes have another one, also the same file in another coding. */
+  /** Strong tag: different for different bytes, including another coding of the same file. */
   readonly etag: string;
   readonly size: number;
-  /** The bytes, once; closes the representation at their end. */
+  /** Reads a range. May be called once; the end of the stream closes the representation. */
   read(range: ByteRange): ReadableStream<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** A file on the disk. */
+/** A file on disk. */
 export interface FileRepresentation extends Representation {
   readonly mtimeNs: bigint;
-  /** All of it, without closing it. */
+  /** Reads the whole file without closing it. */
   bytes(): Promise<Uint8Array>;
 }
 
-/** @returns undefined where there is nothing, or not a regular file */
+/** Opens a file. @returns undefined if it does not exist or is not a regular file */
 export async function fileRepresentation(
   file: string,
   coding: Coding,
 ): Promise<FileRepresentation | undefined> {
-  // The path is real already; a link that took its place in the meantime is not followed.
-  // Opening a pipe without O_NONBLOCK would wait for a writer, and keep one of Node's few threads for files.
   const handle = await openFile(file);
   if (handle === undefined) return undefined;
   try {
@@ -52,9 +50,11 @@ export async function fileRepresentation(
   }
 }
 
-/** A model may be removed or replaced after its file was found: then there is nothing, as a moment later. */
+/** Opens a file. @returns undefined if it was removed or replaced after its path was resolved */
 async function openFile(file: string): Promise<FileHandle | undefined> {
   try {
+    // O_NOFOLLOW: the path is resolved already, so a link at its end has replaced the file.
+    // O_NONBLOCK: otherwise opening a pipe waits for a writer and blocks one of Node's few file threads.
     return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -63,7 +63,9 @@ async function openFile(file: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** A file that became shorter while it is read ends in an error: the client would wait for the rest. */
+/**
+ * Fails the stream if the file became shorter during the read; otherwise the client would wait for the rest.
+ */
 function allOf({ start, end }: ByteRange, bytes: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let left = end - start + 1;
   const counted = new TransformStream<Uint8Array, Uint8Array>({
@@ -72,13 +74,14 @@ function allOf({ start, end }: ByteRange, bytes: ReadableStream<Uint8Array>): Re
       controller.enqueue(chunk);
     },
     flush(controller) {
-      if (left > 0) controller.error(new Error(`a file ended ${left} bytes early; it was written to.`));
+      if (left > 0)
+        controller.error(new Error(`file ended ${left} bytes early; it was changed during the read.`));
     },
   });
   return bytes.pipeThrough(counted);
 }
 
-/** Bytes in memory. @param version names the file that they were made of, and its state */
+/** Creates a representation of bytes in memory. @param version identifies the file and its state */
 export function memoryRepresentation(bytes: Uint8Array, coding: Coding, version: string): Representation {
   return {
     coding,

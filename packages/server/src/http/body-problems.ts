@@ -1,9 +1,9 @@
 import type { BaseIssue } from 'valibot';
 
 /**
- * What is wrong with a body, each field under the name that the client wrote.
+ * Describes what is wrong with a body, with the field names of the client.
  *
- * @param fields every field that a body may have
+ * @param fields all fields that a body may have
  * @returns `images[1] is -1; expected >=0`, …
  */
 export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: readonly string[]): string[] {
@@ -14,19 +14,19 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
         ? `${path} is not a field; expected ${fields.join(', ')}`
         : `${path} is missing`;
     }
-    // Issues of actions have what they expect in their message alone.
+    // Some issues of valibot's actions have no `expected`, only a message.
     const expected = issue.expected ?? EXPECTED[issue.type] ?? issue.message;
     return `${path || 'the body'} is ${issue.received}; expected ${expected}`;
   });
 }
 
-/** Of actions whose issues do not say. */
+/** Expectations of actions whose issues do not include them. */
 const EXPECTED: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   finite: 'a finite number',
 };
 
-/** `images[1]` */
+/** @returns a path such as `images[1]` */
 function pathOf({ path }: BaseIssue<unknown>): string {
   return (path ?? [])
     .map(({ key, type }, i) => (type === 'array' ? `[${String(key)}]` : `${i > 0 ? '.' : ''}${String(key)}`))

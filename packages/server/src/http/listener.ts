@@ -10,30 +10,30 @@ import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { timerMs } from '../timer-ms.ts';
 
-/** Answers a request; whatever it refuses, it answers too. */
+/** Answers a request, also with errors; never rejects. */
 export type Fetch = (
   request: Request,
   environment: Partial<Environment['Bindings']>,
 ) => Response | Promise<Response>;
 
 export interface AttachOptions {
-  /** Whether the server listens there. */
+  /** Whether the server listens on a loopback address. */
   readonly onLoopback: boolean;
-  /** An answer of which nothing was read for this long is cut off. */
+  /** Longest time in milliseconds without a read of a waiting answer; then the connection is closed. */
   readonly stallMs: number;
 }
 
 /**
- * Answers what arrives at a server. What is not an HTTP request, or names no host, is given to `fetch` as a refusal, so
- * that it gets the headers, the log line and the JSON of every other error.
+ * Attaches `fetch` to a server of Node. Invalid HTTP and requests without one Host are passed to `fetch` as a
+ * refusal, so that their answers have the same headers, log line and JSON as all other errors.
  */
 export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
-  /** The latest request of each connection, and its answer. */
+  /** The latest request of each connection and its answer. */
   const latest = new WeakMap<
     Duplex,
     { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse }
   >();
-  /** Connections whose last answer is on its way: what they still send is not read. */
+  /** Connections that were refused: their last answer is being sent and further input is ignored. */
   const refused = new WeakSet<Duplex>();
 
   const refuse = (error: ServerError, env: Partial<Environment['Bindings']> = {}): Promise<Response> =>
@@ -41,7 +41,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
 
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, refusal?: ServerError): void => {
     latest.set(incoming.socket, { incoming, outgoing });
-    // A quiet connection whose answer is still being drawn has nothing to send.
+    // While the images are being drawn, nothing is waiting to be sent, and the connection stays open.
     outgoing.setTimeout(timerMs(stallMs), () => {
       if (outgoing.writableLength > 0) outgoing.destroy();
     });
@@ -53,7 +53,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
           : refuse(found, { incoming, outgoing }),
       {
         overrideGlobalObjects: false,
-        // The adapter cannot make a Request of it: the host or the target is not that of a URL.
+        // Called if the adapter cannot create a Request, because Host or target is not valid in a URL.
         errorHandler: (cause) =>
           refuse(found ?? new ServerError('REQUEST_MALFORMED', malformed(cause), { cause }), {
             incoming,
@@ -65,10 +65,10 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
   };
   http.on('request', (incoming, outgoing) => answer(incoming, outgoing));
   http.on('checkExpectation', (incoming, outgoing) => {
-    const message = `Expect is ${incoming.headers.expect}; expected 100-continue or no such header.`;
+    const message = `Expect is ${incoming.headers.expect}; expected 100-continue. Omit the header.`;
     answer(incoming, outgoing, new ServerError('EXPECTATION_FAILED', message));
   });
-  /** The last answer of a connection: nothing behind it can be understood. */
+  /** Sends the last answer of a connection: Node's parser cannot continue after the error. */
   const refuseConnection = (socket: Duplex, error: ServerError): void => {
     if (refused.has(socket)) return;
     refused.add(socket);
@@ -79,9 +79,9 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     };
     const { incoming, outgoing } = latest.get(socket) ?? {};
     if (outgoing === undefined || outgoing.closed) void write();
-    // The fault lies behind a request that is being answered: answers come in the order of their requests.
+    // The error follows a complete request that is being answered: answer in the order of requests.
     else if (incoming?.complete === true) outgoing.once('close', () => void write());
-    // It lies within that request, whose answer has begun: nothing can be written into its middle.
+    // The error is inside a request whose answer has begun: another answer cannot be sent.
     else if (outgoing.headersSent) socket.destroy();
     else void write();
   };
@@ -96,25 +96,25 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     };
     refuseConnection(socket, new ServerError(code, message, { cause }));
   });
-  // Node would close the connection without an answer.
+  // By default Node closes the connection without an answer.
   http.on('connect', (incoming, socket) => {
     socket.on('error', () => socket.destroy());
-    const message = `CONNECT ${incoming.url}: this server is not a proxy; expected a request of its own paths.`;
+    const message = `CONNECT ${incoming.url}: this server is not a proxy; expected a request for one of its paths.`;
     refuseConnection(socket, new ServerError('REQUEST_MALFORMED', message));
   });
 }
 
-/** What Node's parser stops at, by its code. */
+/** Errors of Node's parser by code. */
 const PARSER_PROBLEMS: Readonly<
   Record<string, { readonly code: 'HEADERS_TOO_LARGE' | 'REQUEST_TIMEOUT'; readonly message: string }>
 > = {
   HPE_HEADER_OVERFLOW: {
     code: 'HEADERS_TOO_LARGE',
-    message: 'the headers are longer than 16 KiB. Send fewer or shorter ones.',
+    message: 'the headers are longer than 16 KiB. Send fewer or shorter headers.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     code: 'REQUEST_TIMEOUT',
-    message: 'the request did not arrive in time. Send it faster, or over a better connection.',
+    message: 'the request did not arrive in time. Send it again over a faster connection.',
   },
 };
 
@@ -123,7 +123,9 @@ function malformed(cause: unknown): string {
   return `the request is not valid HTTP: ${reason}.`;
 }
 
-/** What Node lets pass, or refuses without a body. */
+/**
+ * Checks the Host header, which Node accepts more than once and whose absence Node rejects without a body.
+ */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts === 1) return undefined;
@@ -131,7 +133,7 @@ function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | 
   return new ServerError('REQUEST_MALFORMED', `the request is not valid HTTP: ${found}; expected one.`);
 }
 
-/** An answer as bytes, for a connection of which Node's parser has given up. */
+/** Serializes an answer for a connection that Node's parser no longer handles. */
 async function serialized(response: Response): Promise<Uint8Array> {
   const body = Buffer.from(await response.arrayBuffer());
   const headers = new Headers(response.headers);

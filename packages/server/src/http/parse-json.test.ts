@@ -13,7 +13,7 @@ describe('parseJson', () => {
     '{"__proto__":1,"constructor":2}',
     '"\\ud800"',
     '-1.5e300',
-  ])('gives what JSON.parse gives for %s', (text) => {
+  ])('returns the value of JSON.parse for %s', (text) => {
     expect(parseJson(bytes(text))).toEqual(JSON.parse(text));
   });
 
@@ -27,25 +27,25 @@ describe('parseJson', () => {
     ['{"a":1,}', /not JSON/],
     ['', /is empty/],
     [' \n', /is empty/],
-  ])('refuses %j', (text, message) => {
+  ])('rejects %j', (text, message) => {
     expect(() => parseJson(bytes(text))).toThrow(refusal(message));
   });
 
-  it('refuses bytes that are not UTF-8, wherever they are', () => {
+  it('rejects bytes that are not valid UTF-8', () => {
     for (const damaged of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
       const text = Uint8Array.of(0x22, ...damaged, 0x22);
       expect(() => parseJson(text)).toThrow(refusal(/UTF-8/));
     }
   });
 
-  it('reads 256 kB of nesting, without a stack', () => {
+  it('parses 131,072 levels of nesting without recursion', () => {
     const depth = 131_072;
     const text = '['.repeat(depth) + ']'.repeat(depth);
     expect(Array.isArray(parseJson(bytes(text)))).toBe(true);
     expect(() => parseJson(bytes('['.repeat(depth)))).toThrow(refusal(/not JSON/));
   });
 
-  it('reads strings of 16 MB, also where a server takes such bodies', () => {
+  it('parses strings of 16 MB', () => {
     const long = `{"a":"${'x'.repeat(2 ** 24)}","b":"${'\\n'.repeat(2 ** 23)}"`;
     expect(Object.keys(parseJson(bytes(`${long}}`)) as object)).toEqual(['a', 'b']);
     expect(() => parseJson(bytes(`${long},"a":1}`))).toThrow(refusal(/"a" twice/));

@@ -2,8 +2,8 @@ import { endOfJsonString } from '@isonoise/bundle';
 import { ServerError } from '../errors.ts';
 
 /**
- * A JSON text that means the same to every reader: UTF-8 without damage, and no name twice in an object (RFC 8259,
- * section 4, leaves open which of the two counts).
+ * Parses JSON in valid UTF-8 without duplicate keys (RFC 8259, section 4, leaves open which of two values
+ * counts).
  *
  * @throws ServerError `BODY_INVALID`
  */
@@ -12,7 +12,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   const value = parse(text);
   const twice = findDuplicateKey(text);
   if (twice === undefined) return value;
-  throw new ServerError('BODY_INVALID', `the body has ${twice} twice in one object; expected it once.`);
+  throw new ServerError('BODY_INVALID', `the body has ${twice} twice in one object; expected each key once.`);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -35,13 +35,13 @@ function parse(text: string): unknown {
 }
 
 /**
- * Without recursion: a text may be nested as deep as it is long.
+ * Finds a duplicate key, without recursion because the nesting may be as deep as the text is long.
  *
  * @param text valid JSON
- * @returns a key that an object has twice, as JSON
+ * @returns a key that occurs twice in one object, as JSON; undefined if there is none
  */
 function findDuplicateKey(text: string): string | undefined {
-  /** Keys of each open object; undefined for an array. */
+  /** Keys of each enclosing object; undefined for an array. */
   const open: (Set<string> | undefined)[] = [];
   let expectsKey = false;
   for (let at = 0; at < text.length; at++) {
@@ -50,7 +50,7 @@ function findDuplicateKey(text: string): string | undefined {
       const end = endOfJsonString(text, at);
       const keys = expectsKey ? open.at(-1) : undefined;
       if (keys !== undefined) {
-        // Compared unescaped: "seed" and "\u0073eed" are one key.
+        // Compare unescaped: "seed" and "\u0073eed" are the same key.
         const key = JSON.parse(text.slice(at, end)) as string;
         if (keys.has(key)) return JSON.stringify(key);
         keys.add(key);

@@ -1,14 +1,14 @@
 import { ServerError } from '../errors.ts';
 
 /**
- * The bytes of a request's body, however it is framed: with a length, in chunks, or without any body.
+ * Reads the body of a request: with a length, in chunks, or absent.
  *
- * @param limit most bytes
+ * @param limit greatest length in bytes
  * @throws ServerError `BODY_TOO_LARGE`; `CLIENT_GONE` the client left before the body was complete
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   const tooLarge = (): ServerError =>
-    new ServerError('BODY_TOO_LARGE', `the body is longer than ${limit} bytes. Send a smaller one.`);
+    new ServerError('BODY_TOO_LARGE', `the body is longer than ${limit} bytes. Send a shorter one.`);
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
@@ -20,7 +20,7 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     });
     if (done) return Buffer.concat(chunks, size);
     size += value.length;
-    // The rest is left to the HTTP layer: canceling would close the connection before the answer is sent.
+    // The HTTP layer discards the rest: canceling would close the connection before the answer is sent.
     if (size > limit) throw tooLarge();
     chunks.push(value);
   }

@@ -31,7 +31,7 @@ const errorOf = ({ body: json }: RawAnswer): ApiError['error'] => (JSON.parse(js
 const codes = (answers: readonly RawAnswer[]): [number, string][] =>
   answers.map((answer) => [answer.status, errorOf(answer).code]);
 
-/** Streams a body: a request without a length. */
+/** Streams a body, so that the request has no Content-Length. */
 const streamed = (...parts: readonly string[]): RequestInit & { duplex: 'half' } => ({
   body: new ReadableStream({
     start(controller) {
@@ -47,7 +47,7 @@ async function metricsOf({ get }: Served): Promise<string> {
 }
 
 describe('a body', () => {
-  it('is read alike with a length, in chunks, and from a stream', async () => {
+  it('is read with a length, in chunks, and from a stream', async () => {
     const served = await scene.serve();
     const { port } = served.listening;
     const drawn = await floatsOf(await served.sample(body));
@@ -67,7 +67,7 @@ describe('a body', () => {
     expect([a?.status, b?.status, b?.body]).toEqual([200, 200, a?.body]);
   });
 
-  it('that is absent or empty is refused as empty', async () => {
+  it('is rejected as empty if it is absent or empty', async () => {
     const { listening } = await scene.serve();
     for (const request of [
       post(),
@@ -82,19 +82,19 @@ describe('a body', () => {
     }
   });
 
-  it('that is too long is refused, with a length or without', async () => {
+  it('is rejected if it is too long, with a length or without', async () => {
     const served = await scene.serve({ limits: { bodyBytes: 100 } });
     const long = ' '.repeat(200);
     const raw = await sendRaw(served.listening.port, post('Content-Length: 200'), long);
     expect(codes(raw)).toEqual([[413, 'BODY_TOO_LARGE']]);
     const stream = await served.sample(body, streamed(long, text));
     expect([stream.status, ((await stream.json()) as ApiError).error.code]).toEqual([413, 'BODY_TOO_LARGE']);
-    // The limit itself is allowed.
+    // A body of exactly the limit is allowed.
     const padded = JSON.stringify(body).padEnd(100);
     expect((await served.sample(body, { body: padded })).status).toBe(200);
   });
 
-  it('that is compressed, or in another charset, is refused as such', async () => {
+  it('is rejected if it is compressed or in another charset', async () => {
     const { sample } = await scene.serve();
     const json = 'application/json';
     const refused = async (headers: Record<string, string>): Promise<number> =>
@@ -124,7 +124,7 @@ describe('a body', () => {
     ['{"model":"conv","seed":1,"class":1,"guidance":-1}', 'guidance is -1; expected >=0'],
     ['{"model":"conv","seed":1,"spacing":[1,2]}', 'spacing[1] is 2 after 1'],
     ['{"model":"conv","seed":1,"steps":5000}', 'steps is 5000; expected an integer in [1, 100]'],
-  ])('%s is refused, and the field has the name that the client wrote', async (sent, message) => {
+  ])('%s is rejected, and the message names the field as in the request', async (sent, message) => {
     const { sample } = await scene.serve();
     const answer = await sample(undefined, { body: sent });
     const { error } = (await answer.json()) as ApiError;
@@ -133,7 +133,7 @@ describe('a body', () => {
     expect(error.message).not.toMatch(/timestepPairs|classLabels|nullClass/);
   });
 
-  it('with names that no text has finds nothing, and breaks nothing', async () => {
+  it('with malformed names of models or classes gets 404 or 400', async () => {
     const { sample } = await scene.serve();
     for (const model of ['\\ud800', '__proto__', '..', '\\u0000', 'conv/', 'conv\\u0000']) {
       const answer = await sample(undefined, { body: `{"model":"${model}","seed":1}` });
@@ -149,8 +149,8 @@ describe('a body', () => {
   });
 });
 
-describe('settings that leave the range of float32', () => {
-  it('are an error of the request; a network that does so by itself is an error of the server', async () => {
+describe('images beyond the range of float32', () => {
+  it('are an error of the request if caused by its settings, and of the server if by the network', async () => {
     const answering = (value: (label: number) => number): ServerOptions => ({
       async open(folder, options) {
         const handle = await createDenoiser(folder, options);
@@ -160,20 +160,20 @@ describe('settings that leave the range of float32', () => {
       },
     });
     const guided = { ...body, class: 1, guidance: 100 };
-    // -1e37 for the null class: guidance makes 2e39 of it, and float32 ends at 3.4e38.
+    // -1e37 for the null class: guidance amplifies it to 2e39; the greatest float32 is 3.4e38.
     const large = await scene.serve(answering((label) => (label === 1 ? 1e37 : -1e37)));
     expect((await large.sample(body)).status).toBe(200);
     const answer = await large.sample(guided);
     const { error } = (await answer.json()) as ApiError;
     expect([answer.status, error.code]).toEqual([422, 'RESULT_NOT_FINITE']);
-    expect(error.message).toContain('at guidance 100 and clip 1; ask for less guidance');
+    expect(error.message).toContain('with guidance 100 and clip 1. Lower guidance');
     const broken = await scene.serve(answering(() => Number.NaN));
     expect((await broken.sample(body)).status).toBe(500);
   });
 });
 
-describe('what is not a request', () => {
-  it('is refused in JSON, with the headers and the count of every other error', async () => {
+describe('the HTTP layer', () => {
+  it('rejects invalid HTTP with JSON, and with the headers and metrics of other errors', async () => {
     const served = await scene.serve();
     const { port } = served.listening;
     const cases: readonly (readonly [request: string, status: number, code: string])[] = [
@@ -225,7 +225,7 @@ describe('what is not a request', () => {
     expect(answers[3]?.body).toBe('{"status":"ready"}');
   });
 
-  it('is refused behind the answers of the requests before it', async () => {
+  it('rejects invalid HTTP after answering the requests before it', async () => {
     const { listening } = await scene.serve();
     const kept = `POST /v1/sample HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
     for (const pieces of [[`${kept}NOT HTTP\r\n\r\n`], [kept, 'NOT ', 'HTTP\r\n', '\r\n', 'more']]) {
@@ -236,7 +236,7 @@ describe('what is not a request', () => {
     }
   });
 
-  it('is a CONNECT, and answered: this server is not a proxy', async () => {
+  it('rejects CONNECT with an answer', async () => {
     const { listening } = await scene.serve();
     const answers = await sendRaw(
       listening.port,
@@ -246,7 +246,7 @@ describe('what is not a request', () => {
     expect(errorOf(answers[0] as RawAnswer).message).toContain('CONNECT other.example:443');
   });
 
-  it('arrives too slowly, and gets 408', async () => {
+  it('answers 408 to a request that arrives too slowly', async () => {
     const served = await scene.serve({}, { headersMs: 200, receiveMs: 400 });
     const { port } = served.listening;
     for (const request of [
@@ -262,14 +262,14 @@ describe('what is not a request', () => {
     expect(metrics).not.toContain('status="500"');
   });
 
-  it('continues where the client asks first', async () => {
+  it('answers Expect: 100-continue with 100', async () => {
     const { listening } = await scene.serve();
     const asked = post(`Content-Length: ${text.length}`, 'Expect: 100-continue');
     const answers = await sendRaw(listening.port, asked, text);
     expect(answers.map(({ status }) => status)).toEqual([100, 200]);
   });
 
-  it('is a path with escapes that are no text, and is not found', async () => {
+  it('answers 404 to paths with invalid percent-encoding', async () => {
     const { listening } = await scene.serve();
     const paths = [
       '/%zz',
@@ -286,7 +286,7 @@ describe('what is not a request', () => {
     }
   });
 
-  it('is a Range or a header beyond all measure, and harms nothing', async () => {
+  it('handles extreme values of Range and other headers', async () => {
     const { listening } = await scene.serve();
     const get = async (...headers: readonly string[]): Promise<number | undefined> =>
       (await sendRaw(listening.port, head('GET /models/conv/isonoise.json', ...headers)))[0]?.status;
@@ -304,7 +304,7 @@ describe('what is not a request', () => {
 });
 
 describe('a client that does not read', () => {
-  it('is cut off; one that waits for its images is not', async () => {
+  it('is disconnected; one that waits for its images is not', async () => {
     const file = path.join(scene.folder, 'models/conv/large.bin');
     await writeFile(file, '');
     // More than the buffers of a connection.
@@ -329,8 +329,8 @@ describe('a client that does not read', () => {
   });
 });
 
-describe('methods', () => {
-  it('that a path does not have are refused with those that it has', async () => {
+describe('routes', () => {
+  it('reject unsupported methods and list the supported ones', async () => {
     const { get } = await scene.serve();
     for (const [method, path, allow] of [
       ['GET', '/v1/sample', 'POST, OPTIONS'],
@@ -350,7 +350,7 @@ describe('methods', () => {
       expect((await get('/nothing', { method })).status, method).toBe(404);
   });
 
-  it('HEAD has the headers of GET, and ignores Range', async () => {
+  it('answer HEAD with the headers of GET and ignore Range', async () => {
     const { get } = await scene.serve();
     const path = '/models/conv/isonoise.json';
     const plain = { 'Accept-Encoding': 'identity' };
@@ -366,7 +366,7 @@ describe('methods', () => {
 });
 
 describe('metrics and log', () => {
-  it('count by the route, whatever is answered', async () => {
+  it('count all answers by route', async () => {
     const served = await scene.serve({ apiKey: 'k' });
     const authorized = { headers: { Authorization: 'Bearer k' } };
     await served.get('/v1/models', authorized);
@@ -393,7 +393,7 @@ describe('metrics and log', () => {
     expect(metrics).toMatch(/isonoise_build_info\{version="\d+\.\d+\.\d+[^"]*",node="v\d+[^"]*"\} 1\n/);
   });
 
-  it('have level error for what is the fault of the server alone', async () => {
+  it('have level error only for faults of the server', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     await mkdir(path.join(scene.folder, 'models/broken'));
@@ -410,7 +410,7 @@ describe('metrics and log', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it('show the clients that left as 499, and an aborted upload is not an error of the server', async () => {
+  it('count disconnected clients as 499, and an aborted upload not as a fault of the server', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const served = await scene.serve({ log });

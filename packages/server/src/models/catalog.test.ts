@@ -8,7 +8,7 @@ const scene = new Scene();
 beforeAll(() => scene.build());
 afterAll(() => scene.remove());
 
-/** A catalog over the scene's models, and which were reported as broken. */
+/** Creates a catalog of the scene's models, and lists those reported as broken. */
 async function catalog(bundles: readonly string[] = []): Promise<{ known: Catalog; broken: string[] }> {
   const broken: string[] = [];
   const known = await createCatalog({
@@ -22,7 +22,7 @@ async function catalog(bundles: readonly string[] = []): Promise<{ known: Catalo
 const inScene = (...parts: string[]): string => path.join(scene.folder, ...parts);
 
 describe('further bundles', () => {
-  it('are known by the names of their folders, and stand in place of a model of that name', async () => {
+  it('are named after their folders and replace a model of the same name', async () => {
     await cp(inScene('models/conv'), inScene('other/conv'), { recursive: true });
     await cp(inScene('models/conv'), inScene('elsewhere/mine'), { recursive: true });
     const { known } = await catalog([inScene('other/conv'), inScene('elsewhere/mine')]);
@@ -32,23 +32,23 @@ describe('further bundles', () => {
     ]);
   });
 
-  it('are refused where two have one name, or one is no folder of a bundle', async () => {
+  it('are rejected if two have the same name, or one is not a bundle folder', async () => {
     await cp(inScene('models/conv'), inScene('second/conv'), { recursive: true });
     await expect(catalog([inScene('models/conv'), inScene('second/conv')])).rejects.toMatchObject({
       code: 'SERVER_MODEL_NAME_TAKEN',
-      message: `serve: ${inScene('models/conv')} and ${inScene('second/conv')} are both named conv; rename one.`,
+      message: `serve: ${inScene('models/conv')} and ${inScene('second/conv')} are both named conv; expected different names. Rename one folder.`,
     });
     for (const other of ['absent', 'page', 'page/index.html']) {
       await expect(catalog([inScene(other)]), other).rejects.toMatchObject({
         code: 'MODEL_NOT_FOUND',
-        message: expect.stringMatching(`^serve: ${inScene(other)} is no folder with isonoise.json in it`),
+        message: expect.stringMatching(`^serve: ${inScene(other)} contains no isonoise.json; expected an `),
       });
     }
   });
 });
 
 describe('a broken bundle', () => {
-  it('is left out of the list and reported; who asks for it is told what is broken', async () => {
+  it('is omitted from the list and reported; find names the fault', async () => {
     const folder = await scene.addModel('torn');
     await writeFile(path.join(folder, 'isonoise.json'), '{"format":');
     const { known, broken } = await catalog();
@@ -61,18 +61,18 @@ describe('a broken bundle', () => {
     await rm(folder, { recursive: true });
     await expect(known.find('torn')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: 'model is "torn"; there are: conv.',
+      message: 'model is "torn"; expected one of: conv.',
     });
   });
 });
 
-describe('a bundle that was removed while it is served', () => {
-  it('is broken, and where it was is not disclosed', async () => {
+describe('a bundle that was removed while being served', () => {
+  it('is reported as broken without disclosing its folder', async () => {
     await cp(inScene('models/conv'), inScene('elsewhere/passing'), { recursive: true });
     const { known } = await catalog([inScene('elsewhere/passing')]);
     expect((await known.find('passing')).name).toBe('passing');
     await rm(inScene('elsewhere/passing'), { recursive: true });
-    const message = 'model passing: its files cannot be read; the log says more.';
+    const message = 'model passing: its files cannot be read. The log has the details.';
     await expect
       .poll(() => known.find('passing').catch((error: unknown) => error))
       .toMatchObject({ code: 'MODEL_BROKEN', status: 503, message });
@@ -80,7 +80,7 @@ describe('a bundle that was removed while it is served', () => {
 });
 
 describe('a model that is exported again', () => {
-  it('is another version', async () => {
+  it('has a new version', async () => {
     const folder = await scene.addModel('again');
     const { known } = await catalog();
     const versions = async (): Promise<string[]> => (await known.list()).map(({ version }) => version);
@@ -94,7 +94,7 @@ describe('a model that is exported again', () => {
   });
 });
 
-describe('a bundle that several ask for at once', () => {
+describe('a bundle that is requested several times at once', () => {
   it('is read once', async () => {
     const { known } = await catalog();
     const [first, second] = await Promise.all([known.list(), known.list()]);
@@ -103,7 +103,7 @@ describe('a bundle that several ask for at once', () => {
     expect(await known.find('conv')).toBe(first.find(({ name }) => name === 'conv'));
   });
 
-  it('is read again after a failure, also where its manifest stays', async () => {
+  it('is read again after a failure, even if its manifest has not changed', async () => {
     const folder = await scene.addModel('mended');
     const file = path.join(folder, 'unet/model.onnx');
     const whole = await readFile(file);

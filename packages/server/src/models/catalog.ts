@@ -13,42 +13,51 @@ import { ServerError } from '../errors.ts';
 import { modelBroken } from './model-broken.ts';
 import { networkFlops } from './network-cost.ts';
 
-/** A bundle that the server knows of. */
+/** A bundle known to the server. */
 export interface CatalogEntry {
-  /** What requests call it: its folder's name. */
+  /** Name in requests: the name of the folder. */
   readonly name: string;
   readonly folder: string;
-  /** Another one whenever the bundle was written anew. */
+  /** Changes whenever the bundle is rewritten. */
   readonly version: string;
   readonly spec: ModelSpec;
-  /** Floating-point operations of one image through the network. */
+  /** Floating-point operations of the network for one image. */
   readonly flops: number;
-  /** Of all its files. */
+  /** Total size of its files. */
   readonly bytes: number;
 }
 
-/** So long does `find` believe what it saw last: under load every request would wait for the disk, three times. */
+/** How long `find` reuses its last result. Otherwise every request would access the disk three times. */
 const SEEN_MS = 250;
 
-/** Which models there are; looked for anew, so that an export shows up by itself. */
+/** Finds the models. It reads the folders on each call, so new exports appear without a restart. */
 export interface Catalog {
-  /** In order of name. A folder that holds a broken bundle is left out and reported. */
+  /** Lists the models by name. Broken bundles are omitted and reported. */
   list(): Promise<readonly CatalogEntry[]>;
-  /** As it was at most {@link SEEN_MS} ago. @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN` */
+  /**
+   * Finds a model, as of at most {@link SEEN_MS} ago.
+   *
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`
+   */
   find(name: string): Promise<CatalogEntry>;
-  /** The folder alone, without a look at what it holds. @throws ServerError `MODEL_NOT_FOUND` */
+  /** Finds the folder of a model without reading its files. @throws ServerError `MODEL_NOT_FOUND` */
   folder(name: string): Promise<string>;
 }
 
 export interface CatalogOptions {
-  /** Every folder in here that holds an `isonoise.json` is a model; it need not exist. */
+  /** Folder whose subfolders with an `isonoise.json` are models. It need not exist. */
   readonly models: string;
-  /** Further bundles. One of the same name as a model in `models` stands in its place. */
+  /** Folders of further bundles. They replace models of the same name in `models`. */
   readonly bundles: readonly string[];
   readonly onBroken: (name: string, reason: unknown) => void;
 }
 
-/** @throws ServerError `SERVER_MODEL_NAME_TAKEN` two bundles of one name; `MODEL_NOT_FOUND` a bundle that is none */
+/**
+ * Creates a catalog.
+ *
+ * @throws ServerError `SERVER_MODEL_NAME_TAKEN` two bundles have the same name; `MODEL_NOT_FOUND` one of
+ *   `bundles` is not a bundle folder
+ */
 export async function createCatalog({ models, bundles, onBroken }: CatalogOptions): Promise<Catalog> {
   const named = new Map<string, string>();
   for (const bundle of bundles) {
@@ -58,13 +67,13 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     if (other !== undefined) {
       throw new ServerError(
         'SERVER_MODEL_NAME_TAKEN',
-        `serve: ${other} and ${folder} are both named ${name}; rename one.`,
+        `serve: ${other} and ${folder} are both named ${name}; expected different names. Rename one folder.`,
       );
     }
     if (!(await isBundle(folder))) {
       throw new ServerError(
         'MODEL_NOT_FOUND',
-        `serve: ${folder} is no folder with ${BUNDLE_PATHS.manifest} in it; wanted that of a bundle, a .zip unpacked.`,
+        `serve: ${folder} contains no ${BUNDLE_PATHS.manifest}; expected an (unpacked) bundle folder.`,
       );
     }
     named.set(name, folder);
@@ -81,11 +90,11 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
 
   async function placeOf(name: string): Promise<string | undefined> {
     if (named.has(name)) return named.get(name);
-    // One part of a path, and not a hidden one: it stays in the folder.
+    // Only a single, visible path segment, so that the result stays inside the folder.
     if (!isBundlePath(name) || name.includes('/') || name.startsWith('.')) return undefined;
     const place = path.resolve(models, name);
     const found = await lstat(place).catch(() => undefined);
-    // A link could lead anywhere.
+    // Symbolic links are not followed: they could lead out of the folder.
     return found?.isDirectory() === true && (await isBundle(place)) ? place : undefined;
   }
 
@@ -95,11 +104,13 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     const names = [...(await folders()).keys()].sort().join(', ');
     throw new ServerError(
       'MODEL_NOT_FOUND',
-      `model is ${JSON.stringify(name)}; there are: ${names || `none; put a bundle into ${path.resolve(models)}`}.`,
+      names === ''
+        ? `model is ${JSON.stringify(name)}, but there are no models. Put a bundle into ${path.resolve(models)}.`
+        : `model is ${JSON.stringify(name)}; expected one of: ${names}.`,
     );
   }
 
-  /** What was read of each bundle, or is being read; every request asks for one. */
+  /** The entry of each bundle that was read or is being read, by name. */
   const read = new Map<string, { readonly version: string; readonly entry: Promise<CatalogEntry> }>();
   const seen = new Map<string, { readonly entry: Promise<CatalogEntry>; readonly at: number }>();
 
@@ -107,10 +118,10 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     const version = await versionOf(place);
     const known = read.get(name);
     if (known?.version === version) return known.entry;
-    // Once, however many ask meanwhile: a large model takes seconds, and its size in memory.
+    // Concurrent callers share one read: a large model takes seconds, and its size in memory.
     const entry = readEntry(name, place, version);
     read.set(name, { version, entry });
-    // What failed is read again: a file may be mended while the manifest stays.
+    // Forget a failure: a file may be repaired without a change of the manifest.
     entry.catch(() => {
       if (read.get(name)?.entry === entry) read.delete(name);
     });
@@ -141,14 +152,14 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
       if (last !== undefined && performance.now() - last.at < SEEN_MS) return last.entry;
       const entry = entryNamed(name);
       seen.set(name, { entry, at: performance.now() });
-      // What failed is looked for again; whoever waits for it is told why.
+      // Forget a failure, so that the next call retries. Waiting callers get the error.
       entry.catch(() => seen.delete(name));
       return entry;
     },
   };
 }
 
-/** The manifest is written last. */
+/** The manifest is written last, so its time and size identify the version of the bundle. */
 async function versionOf(folder: string): Promise<string> {
   const { mtimeNs, size } = await stat(path.join(folder, BUNDLE_PATHS.manifest), { bigint: true });
   return `${folder}@${mtimeNs}-${size}`;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ModelPool } from './model-pool.ts';
 
-/** A pool of models that only remember that they were opened and closed. */
+/** Creates a pool whose models only record being opened and closed. */
 function pool(maxOpen: number) {
   const events: string[] = [];
   const models = new ModelPool<{ close(): Promise<void> }>({
@@ -18,14 +18,14 @@ function pool(maxOpen: number) {
 }
 
 describe('ModelPool', () => {
-  it('opens a model once, however many ask', async () => {
+  it('opens a model once for concurrent callers', async () => {
     const { events, use } = pool(2);
     const [a, b] = await Promise.all([use('a'), use('a')]);
     expect(a.model).toBe(b.model);
     expect(events).toEqual(['open a']);
   });
 
-  it('closes what was used longest ago, but nothing in use', async () => {
+  it('closes the least recently used model, but none in use', async () => {
     const { events, use, models } = pool(2);
     const a = await use('a');
     (await use('b')).release();
@@ -46,7 +46,7 @@ describe('ModelPool', () => {
     expect(events.slice(8)).toEqual(['close d', 'close e']);
   });
 
-  it('has closed everything when it is closed, also what was on its way out', async () => {
+  it('waits on close for all models, including those already being closed', async () => {
     const { models, use, events } = pool(1);
     const slow = { close: () => sleep(20).then(() => void events.push('close slow')) };
     (await models.acquire('slow', async () => slow)).release();
@@ -55,7 +55,7 @@ describe('ModelPool', () => {
     expect(events).toEqual(['open a', 'close a', 'close slow']);
   });
 
-  it('tries anew after a failure', async () => {
+  it('retries after a failure', async () => {
     const { models, use } = pool(1);
     await expect(models.acquire('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(models.size).toBe(0);

@@ -6,9 +6,9 @@ export interface Lease<M> {
 }
 
 export interface ModelPoolOptions {
-  /** Models that stay open without being used. */
+  /** Most models that stay open while unused. */
   readonly maxOpen: number;
-  /** Told when one could not be closed properly; it is gone all the same. */
+  /** Called if closing a model failed. The pool has dropped the model anyway. */
   readonly onCloseFailed: (reason: unknown) => void;
 }
 
@@ -18,12 +18,14 @@ interface Slot<M> {
   users: number;
 }
 
-/** Models by a key: opened when first asked for, once however many ask, closed when others were used more recently. */
+/**
+ * Open models by key. A model is opened at its first request and closed when others were used more recently.
+ */
 export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;
-  /** In order of use, the latest last. */
+  /** In order of use, the most recent last. */
   readonly #slots = new Map<string, Slot<M>>();
-  /** Models that others took the place of, on their way out. */
+  /** Evicted models that are still being closed. */
   readonly #closing = new Set<Promise<void>>();
 
   constructor(options: ModelPoolOptions) {
@@ -31,11 +33,13 @@ export class ModelPool<M extends { close(): Promise<void> }> {
   }
 
   /**
-   * @param open called where the model is not open; what it throws everybody gets who waits, and the next call tries anew
+   * Returns a lease of a model and opens the model if needed; concurrent callers share one opening.
+   *
+   * @param open opens the model. If it throws, all waiting callers get the error; the next call retries.
    */
   async acquire(key: string, open: () => Promise<M>): Promise<Lease<M>> {
     const slot = this.#slots.get(key) ?? { opening: open(), model: undefined, users: 0 };
-    // Taken out and put back: the latest.
+    // Reinsert as the most recently used.
     this.#slots.delete(key);
     this.#slots.set(key, slot);
     slot.users++;
@@ -60,12 +64,12 @@ export class ModelPool<M extends { close(): Promise<void> }> {
     return this.#slots.get(key)?.model;
   }
 
-  /** How many are open. */
+  /** Number of open models. */
   get size(): number {
     return this.#slots.size;
   }
 
-  /** Closes all of them, used or not; until none is left, those included that were being closed. */
+  /** Closes all models, even those in use, and waits for those already being closed. */
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();

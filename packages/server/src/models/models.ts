@@ -12,7 +12,7 @@ export interface ModelsOptions extends CatalogOptions {
   /** Opens a bundle's folder. */
   readonly open: (folder: string) => Promise<DenoiserHandle>;
   readonly limits: ServerLimits;
-  /** What happens to a model. */
+  /** Called when a model was opened, finished a pass, lost its thread, or could not be closed. */
   readonly on: {
     opened(name: string, handle: DenoiserHandle, milliseconds: number): void;
     passed(name: string, pass: Pass): void;
@@ -27,23 +27,23 @@ interface ModelState {
 }
 
 /**
- * How long a failure to open a model counts. Afterwards the server says again that it is ready: without requests it
- * would never learn that the model can be opened now.
+ * How long a failure to open a model counts. Afterwards the server reports ready again, because it would not
+ * receive the requests that show whether the model can be opened now.
  */
 const FAILURE_MS = 30_000;
 
-/** The models of a server: known by the catalog, open in the pool. */
+/** The models of a server: the catalog finds them, the pool keeps them open. */
 export interface Models extends Omit<Catalog, 'list'> {
   list(): Promise<readonly ModelSummary[]>;
-  /** Opens the model where it is not. The caller releases it. @throws what opening throws */
+  /** Opens the model if needed. The caller releases it. @throws the errors of `open` */
   acquire(entry: CatalogEntry): Promise<Lease<ServedModel>>;
-  /** Each usable bundle, and why it could not be opened lately. */
+  /** Lists the usable bundles, each with its recent failure to open, if any. */
   states(): Promise<readonly ModelState[]>;
-  /** How fast it draws; a guess as long as it is not open. */
+  /** Returns the speed of a model; an estimate until it is open. */
   pace(entry: CatalogEntry): Pace;
-  /** How many are open. */
+  /** Number of open models. */
   open(): number;
-  /** Closes them all. */
+  /** Closes all models. */
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
   const catalog = await createCatalog(options);
   const pool = new ModelPool<ServedModel>({ maxOpen: limits.maxModels, onCloseFailed: on.closeFailed });
 
-  /** By version. */
+  /** Failures to open, by version. */
   const failures = new Map<string, { readonly reason: unknown; readonly at: number }>();
 
   async function openFolder({ name, folder, version }: CatalogEntry): Promise<DenoiserHandle> {
@@ -79,7 +79,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         bytes,
         provider: pool.peek(version)?.provider ?? null,
         flops,
-        // JSON has no infinity.
+        // JSON cannot represent infinity.
         budget: Math.min(Math.floor(limits.budget / flops), Number.MAX_VALUE),
       }));
     },

@@ -3,7 +3,7 @@ import { encodeModel } from '@isonoise/onnx';
 import { expect, it } from 'vitest';
 import { networkFlops } from './network-cost.ts';
 
-it('a network without products costs 1, so that a budget is a number of its passes', async () => {
+it('networkFlops is 1 for a network without products, so that a budget is a number of passes', async () => {
   const files = memoryFiles();
   const shape = ['batch', 1, 2, 2] as const;
   const onnx = encodeModel({

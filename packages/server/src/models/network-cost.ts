@@ -4,16 +4,16 @@ import { countFlops, decodeModel, elementCount, type Graph, stateSizes } from '@
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Floating-point operations of one image through a bundle's network: what limits are stated in, so that they mean the
- * same for every model; at least 1. A graph whose sizes do not follow from its inputs counts as its upper bound: every
- * weight at every pixel.
+ * Counts the floating-point operations of a bundle's network for one image, at least 1. Limits use this unit,
+ * so that they are comparable between models. For a graph whose sizes do not follow from its inputs, the
+ * result is an upper bound: every weight is used at every pixel.
  *
- * @throws what reading the file throws; IsonoiseError it is not a model
+ * @throws errors of reading the file; IsonoiseError the file is not a valid model
  */
 export async function networkFlops(files: BundleFiles, image: ImageShape): Promise<number> {
   const { graph } = decodeModel(await files.read(BUNDLE_PATHS.onnx));
   try {
-    // A graph without products costs something, too.
+    // At least 1, so that a graph without products has a cost, too.
     return Math.max(1, countFlops(stateSizes(graph, 1)));
   } catch (error) {
     if (codeOf(error) === 'ONNX_UNKNOWN_SIZE') return upperBound(graph, image);

@@ -3,21 +3,21 @@ import type { Models } from './models.ts';
 
 export interface ReadinessOptions {
   readonly models: Models;
-  /** Models to open at once; the server is ready when all have been tried and one of them is open. */
+  /** Models to open at the start. The server is ready when all were tried and at least one is open. */
   readonly preload: readonly string[];
   readonly shuttingDown: () => boolean;
-  /** Told of each model of `preload` that could not be opened. */
+  /** Called for each model of `preload` that could not be opened. */
   readonly onFailure: (reason: unknown) => void;
 }
 
 export interface Readiness {
-  /** Why no model can be served, in words without names and paths; undefined where one can. */
+  /** Returns why no model can be served, without names and paths; undefined if one can. */
   notReady(): Promise<string | undefined>;
-  /** Settles when every model of `preload` is open, or has failed. */
+  /** Settles when every model of `preload` is open or has failed. */
   readonly preloaded: Promise<void>;
 }
 
-/** Whether requests to draw make sense now. Opens the models of `preload`. */
+/** Creates the readiness check and starts opening the models of `preload`. */
 export function createReadiness(options: ReadinessOptions): Readiness {
   const { models, preload, shuttingDown, onFailure } = options;
   let reason: string | undefined = preload.length === 0 ? undefined : 'models are being opened';
@@ -35,7 +35,7 @@ export function createReadiness(options: ReadinessOptions): Readiness {
       if (shuttingDown()) return 'shutting down';
       if (reason !== undefined) return reason;
       const states = await models.states();
-      if (states.length === 0) return 'there is no model that can be used; the log says more';
+      if (states.length === 0) return 'no usable model; the log has the details';
       const failures = states.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
       return failures.length < states.length ? undefined : cannotOpen(ownCode(failures[0]));
     },
@@ -43,5 +43,5 @@ export function createReadiness(options: ReadinessOptions): Readiness {
 }
 
 function cannotOpen(code = 'INTERNAL'): string {
-  return `no model could be opened: ${code}; the log says more`;
+  return `no model could be opened: ${code}; the log has the details`;
 }

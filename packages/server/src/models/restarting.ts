@@ -3,16 +3,16 @@ import { type DenoiserHandle, runtimeError } from '@isonoise/runtime';
 import type { Denoiser } from '@isonoise/sampler';
 
 export interface RestartingOptions {
-  /** Opens the model again after its thread ended. */
+  /** Reopens the model after its thread ended. */
   readonly open: () => Promise<DenoiserHandle>;
   readonly onRestart: (reason: IsonoiseError) => void;
 }
 
 /**
- * A handle whose thread is replaced when it ends by itself. The call that was inside fails with `RUNTIME_WORKER`; the
- * next one opens the model anew, and fails with the reason where that cannot be done.
+ * Wraps a handle so that its thread is replaced if it ends unexpectedly. The running call fails with
+ * `RUNTIME_WORKER`; the next call reopens the model, or fails with the reason why it cannot be opened.
  *
- * @param first an open handle, taken over
+ * @param first an open handle; ownership passes to the result
  */
 export function restarting(
   first: DenoiserHandle,
@@ -25,7 +25,7 @@ export function restarting(
     const handle = await open();
     if (!disposed) return handle;
     await handle.dispose();
-    throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed of while it was opened anew.');
+    throw runtimeError('RUNTIME_DISPOSED', 'denoise: the model was disposed while it was being reopened.');
   };
   const denoise: Denoiser = async (x, t, labels) => {
     const handle = current ?? (await reopen());

@@ -7,26 +7,26 @@ import type { Claim } from '../batching/claim.ts';
 import { type Pace, PaceMeter } from '../batching/pace.ts';
 import { restarting } from './restarting.ts';
 
-/** A model that is open, shared by all requests for it. */
+/** An open model, shared by all requests for it. */
 export interface ServedModel {
   readonly spec: ModelSpec;
   readonly provider: ProviderChoice;
   readonly pace: Pace;
-  /** The network for one request, whose calls it batches with those of the others. */
+  /** Returns the network for one request; its calls are batched with those of other requests. */
   denoiser(claim: Claim): Denoiser;
   close(): Promise<void>;
 }
 
 export interface ServedModelOptions {
   readonly open: () => Promise<DenoiserHandle>;
-  /** Of one image through the network. */
+  /** Floating-point operations of the network for one image. */
   readonly flops: number;
   readonly maxBatch: number;
   readonly onPass: (pass: Pass) => void;
   readonly onRestart: (reason: IsonoiseError) => void;
 }
 
-/** @throws as `open` */
+/** Opens a model for serving. @throws the errors of `options.open` */
 export async function openServedModel(options: ServedModelOptions): Promise<ServedModel> {
   const first = await options.open();
   const { spec, provider } = first;

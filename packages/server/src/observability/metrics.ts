@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { VERSION } from './version.ts';
 
-/** What a server counts, in the conventions of Prometheus. */
+/** Metrics of a server, named by the conventions of Prometheus. */
 export interface Metrics {
   readonly registry: Registry;
   readonly requests: Counter<'method' | 'route' | 'status'>;
@@ -14,7 +14,7 @@ export interface Metrics {
   readonly refused: Counter<'code'>;
 }
 
-/** What is read when the metrics are. */
+/** Values that are computed when the metrics are read. */
 export interface MetricSources {
   readonly imagesInFlight: () => number;
   readonly requestsInFlight: () => number;
@@ -22,7 +22,7 @@ export interface MetricSources {
   readonly modelsOpen: () => number;
 }
 
-/** A registry of its own: two servers in a process do not mix. */
+/** Creates the metrics in a separate registry, so that two servers in one process do not mix. */
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -39,68 +39,64 @@ export function createMetrics(sources: MetricSources): Metrics {
   };
   new Gauge({
     name: 'isonoise_build_info',
-    help: 'What runs: always 1.',
+    help: 'Versions of server and Node; always 1.',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version: VERSION, node: process.version }, 1);
   gauge('isonoise_images_in_flight', 'Images being drawn; guided ones count twice.', sources.imagesInFlight);
   gauge('isonoise_samples_in_flight', 'Requests being drawn.', sources.requestsInFlight);
-  gauge(
-    'isonoise_work_seconds',
-    'Estimated time that all requests in flight still need.',
-    sources.workSeconds,
-  );
+  gauge('isonoise_work_seconds', 'Estimated remaining time of all requests in flight.', sources.workSeconds);
   gauge('isonoise_models_open', 'Models that are loaded.', sources.modelsOpen);
   return {
     registry,
     requests: new Counter({
       name: 'isonoise_http_requests_total',
-      help: 'Answers by route and status.',
+      help: 'Answers by method, route and status.',
       labelNames: ['method', 'route', 'status'],
       registers,
     }),
     requestSeconds: new Histogram({
       name: 'isonoise_http_request_seconds',
-      help: 'From the request to the end of its answer.',
+      help: 'Time from the request to the end of its answer.',
       labelNames: ['route'],
       buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
       registers,
     }),
     images: new Counter({
       name: 'isonoise_images_total',
-      help: 'Images drawn to the end.',
+      help: 'Finished images.',
       labelNames: ['model'],
       registers,
     }),
     imageSteps: new Counter({
       name: 'isonoise_image_steps_total',
-      help: 'Images through the network.',
+      help: 'Images processed by the network, once per step.',
       labelNames: ['model'],
       registers,
     }),
     passImages: new Histogram({
       name: 'isonoise_pass_images',
-      help: 'Images that share a pass of the network.',
+      help: 'Images per pass of the network.',
       labelNames: ['model'],
       buckets: [1, 2, 4, 8, 16, 32, 64, 128],
       registers,
     }),
     passSeconds: new Histogram({
       name: 'isonoise_pass_seconds',
-      help: 'Time of a pass of the network.',
+      help: 'Duration of a pass of the network.',
       labelNames: ['model'],
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
       registers,
     }),
     restarts: new Counter({
       name: 'isonoise_model_restarts_total',
-      help: 'Threads of models that ended by themselves and were replaced.',
+      help: 'Threads of models that ended unexpectedly and were replaced.',
       labelNames: ['model'],
       registers,
     }),
     refused: new Counter({
       name: 'isonoise_refused_total',
-      help: 'Answers that are errors, by code.',
+      help: 'Error answers by code.',
       labelNames: ['code'],
       registers,
     }),

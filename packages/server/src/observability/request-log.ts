@@ -5,16 +5,17 @@ import type { Logger } from 'pino';
 import type { Environment } from '../environment.ts';
 import type { Metrics } from './metrics.ts';
 
-/** nginx's number for a client that left before its answer was complete. */
+/** nginx's status for a client that disconnected before its answer was complete. */
 const CLIENT_GONE = 499;
 
-/** The label of what a server answers without looking at its path. */
+/** Route label of requests that are answered without routing. */
 const MALFORMED = 'malformed';
 
 /**
- * A line and a count for each request, once its answer is sent or its client has left, whichever the handler learns of.
+ * Creates the middleware that logs and counts each request once its answer is sent or its client has
+ * disconnected.
  *
- * @param isRoute whether a path pattern is that of a route; others belong to middleware
+ * @param isRoute whether a path pattern belongs to a route; others belong to middleware
  */
 export function requestLog(
   log: Logger,
@@ -26,7 +27,7 @@ export function requestLog(
     const requestLogger = log.child({ requestId: context.get('requestId') });
     context.set('log', requestLogger);
     const outgoing = context.env?.outgoing;
-    // Before the handler: a client may leave while it works.
+    // Listen before the handler runs: the client may disconnect meanwhile.
     const closed = outgoing && untilClosed(outgoing);
     await next();
     const { method, path } = context.req;
@@ -39,20 +40,20 @@ export function requestLog(
       const status = complete ? sent : CLIENT_GONE;
       metrics.requests.inc({ method, route, status });
       metrics.requestSeconds.observe({ route }, milliseconds / 1000);
-      const asked = malformed ? {} : { method, path };
-      requestLogger.info({ ...asked, route, status, ms: Math.round(milliseconds) }, 'answered');
+      const target = malformed ? {} : { method, path };
+      requestLogger.info({ ...target, route, status, ms: Math.round(milliseconds) }, 'answered');
     };
     if (closed === undefined) writeEntry();
     else void closed.then(writeEntry);
   };
 }
 
-/** The pattern, not the path: as many labels as there are routes. */
+/** @returns the pattern instead of the path, so that the number of labels is bounded */
 function routeOf(context: Context<Environment>, isRoute: (pattern: string) => boolean): string {
   return matchedRoutes(context).find((route) => isRoute(route.path))?.path ?? PAGE;
 }
 
-/** Files of the page, and whatever else is asked for. */
+/** Route label of the page's files and of all other paths. */
 const PAGE = '/*';
 
 function untilClosed(outgoing: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Of this package; `package.json` lies as far above `dist` as above `src`. */
+/** Version of this package. The path to `package.json` is the same from `dist` and `src`. */
 export const VERSION: string = (
   createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 ).version;

@@ -2,30 +2,30 @@ import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from '@ison
 
 type Json = { readonly [key: string]: unknown };
 
-/** A request that has all of these fields. */
+/** @returns a schema of requests that have all of these fields */
 function having(fields: readonly string[], values: Json = {}): Json {
   const open = Object.fromEntries(fields.map((field) => [field, {}]));
   return { properties: { ...open, ...values }, required: fields };
 }
 
-/** A sampler together with a setting that belongs to others. */
+/** @returns schemas of requests with this sampler and a setting that only other samplers have */
 function foreignSettings(name: SamplerName): Json[] {
   const known = samplers[name].settings;
   const others = samplerNames
     .flatMap((other) => samplers[other].settings)
     .filter((each) => !known.includes(each));
-  // A field that is absent fits any schema: the default sampler is asked for by its absence, too.
+  // The default sampler need not be named: an absent field fits any schema.
   const named = name === DEFAULT_SAMPLER ? [] : ['sampler'];
   return others.map((each) => having([each, ...named], { sampler: { const: name } }));
 }
 
-/** What the fields of a request ask of each other, as JSON Schema; what depends on the model is not in it. */
+/** Rules between fields of a request as JSON Schema, without those that depend on the model. */
 export const BODY_RULES: Json = {
   not: {
     anyOf: [
       having(['count', 'images']),
       ...samplerNames.flatMap(foreignSettings),
-      // Guidance needs a class to guide to.
+      // Guidance requires a class.
       { ...having(['guidance'], { guidance: { not: { const: 1 } } }), not: having(['class']) },
     ],
   },

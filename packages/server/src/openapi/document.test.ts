@@ -17,7 +17,7 @@ afterAll(async () => {
   await scene.remove();
 });
 
-/** The parts of the document that are looked at. */
+/** The parts of the document that the tests read. */
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
 }
@@ -33,13 +33,13 @@ interface OpenApiContent {
 }
 
 describe('GET /v1/openapi.json', () => {
-  /** As it is read, its key included. */
+  /** Reads the document, with a key. */
   async function documentOf({ get }: Served): Promise<OpenApi> {
     const answer = await get('/v1/openapi.json', { headers: { Authorization: 'Bearer k' } });
     return (await answer.json()) as OpenApi;
   }
 
-  it('is OpenAPI 3.1, and names every route', async () => {
+  it('is valid OpenAPI 3.1 and has every route', async () => {
     const served = await scene.serve({ apiKey: 'k' });
     const document = await documentOf(served);
     const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
@@ -60,7 +60,7 @@ describe('GET /v1/openapi.json', () => {
     for (const value of values) expect(v.safeParse(sampleBodySchema, value).issues).toBeUndefined();
   });
 
-  it('says what the fields of a request ask of each other, as the server does', async () => {
+  it('has the rules between fields of a request that the server applies', async () => {
     const document = (await documentOf(shared)) as OpenApi & {
       readonly components: { readonly schemas: { readonly SampleBody: Record<string, unknown> } };
     };
@@ -95,7 +95,7 @@ describe('GET /v1/openapi.json', () => {
     expect(guided.status).toBe(200);
   });
 
-  it('shows an error of its own for each status, which fits the schema', async () => {
+  it('shows for each error status an example that fits the schema', async () => {
     const { paths } = await documentOf(shared);
     const answers = Object.values(paths)
       .flatMap((item) => Object.values(item))
@@ -137,7 +137,7 @@ describe('GET /v1/openapi.json', () => {
     for (const { name, data } of events) {
       v.parse(streamEventSchemas[name as keyof typeof streamEventSchemas], data);
     }
-    // One pixel, of the shape that the result has.
+    // One pixel, with the shape of the result.
     expect(events.at(-1)?.data.shape).toEqual([1, 1, 1, 1]);
     for (const { data } of events.slice(1)) {
       const values = Buffer.from(String(data.preview ?? data.values), 'base64');

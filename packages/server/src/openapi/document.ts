@@ -10,14 +10,14 @@ import type { GenericSchema } from 'valibot';
 import { BODY_RULES } from './body-rules.ts';
 import { type ExampleCode, errorExample, SAMPLE_EXAMPLES, STREAM_EXAMPLE } from './examples.ts';
 
-/** JSON that is written here and read elsewhere. */
+/** A JSON object. */
 type Json = { readonly [key: string]: unknown };
 
 export interface DocumentOptions {
   readonly needsKey: boolean;
 }
 
-/** The API as OpenAPI 3.1; its schemas are those that bodies are checked with. */
+/** Describes the API as OpenAPI 3.1. Its schemas are those that validate the bodies. */
 export function openApiDocument({ needsKey }: DocumentOptions): Json {
   const { begin, step, result, error } = streamEventSchemas;
   return {
@@ -27,7 +27,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
       version: '1',
       summary: 'Draws images with diffusion models.',
       description:
-        'The same model, seed, number of an image and settings give the same image, whatever else is drawn at the time.',
+        'The same model, seed, image number and settings give the same image, independent of concurrent requests.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -36,8 +36,8 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
       '/v1/models': { get: modelsOperation },
       '/v1/sample': { post: sampleOperation },
       '/models/{name}/{path}': { get: fileOperation },
-      '/healthz': { get: open('healthz', 'The process answers.', [200]) },
-      '/readyz': { get: open('readyz', 'Ready to draw, or why not.', [200, 503]) },
+      '/healthz': { get: open('healthz', 'Whether the process answers', [200]) },
+      '/readyz': { get: open('readyz', 'Whether a model can be served, or why not', [200, 503]) },
       '/metrics': { get: metricsOperation },
     },
     components: {
@@ -64,12 +64,12 @@ const problem = (code: ExampleCode, description: string, headers?: Json): Json =
   content: { 'application/json': { ...ref('ApiError'), example: errorExample(code) } },
   headers,
 });
-const KEY_PROBLEM = problem('KEY_REQUIRED', 'The server wants a key: Authorization: Bearer <key>.');
-const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The server does not answer to this Host.');
-const METHOD_PROBLEM = problem('METHOD_NOT_ALLOWED', 'The path does not have this method.', {
-  Allow: { description: 'Those that it has.', ...text },
+const KEY_PROBLEM = problem('KEY_REQUIRED', 'The key is missing or wrong. Send Authorization: Bearer <key>.');
+const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The Host of the request is not allowed.');
+const METHOD_PROBLEM = problem('METHOD_NOT_ALLOWED', 'The path does not support this method.', {
+  Allow: { description: 'The supported methods.', ...text },
 });
-/** One event of a stream, as readers of streams give it. */
+/** Describes an event of a stream as event-stream parsers return it. */
 const eventOf = (name: string): Json => ({
   type: 'object',
   required: ['event', 'data'],
@@ -82,11 +82,11 @@ const eventOf = (name: string): Json => ({
     },
   },
 });
-const RETRY = { 'Retry-After': { description: 'Seconds.', ...integer } };
+const RETRY = { 'Retry-After': { description: 'Seconds to wait before a retry.', ...integer } };
 
 const modelsOperation = {
   operationId: 'listModels',
-  summary: 'What there is to draw with',
+  summary: 'List the models',
   responses: {
     200: { description: 'The models.', content: { 'application/json': ref('ModelList') } },
     401: KEY_PROBLEM,
@@ -99,30 +99,33 @@ const sampleOperation = {
   operationId: 'sample',
   summary: 'Draw images',
   description:
-    'Requests are drawn together: each joins the next pass of the network, and ends after its own steps. ' +
-    'A client that closes the connection stops its request.',
+    'Requests share the passes of the network: each joins the next pass and ends after its own steps. ' +
+    'Closing the connection cancels the request.',
   requestBody: {
     required: true,
     content: { 'application/json': { ...ref('SampleBody'), examples: SAMPLE_EXAMPLES } },
   },
   responses: {
     200: {
-      description: 'The images, in the form that `format` asks for.',
+      description: 'The images, in the requested `format`.',
       headers: {
-        [ANSWER_HEADERS.requestId]: { description: 'In the log, too.', ...text },
-        [ANSWER_HEADERS.provider]: { description: 'What computed.', ...text },
-        [ANSWER_HEADERS.elapsed]: { description: 'Of png and float32: first step to last.', ...text },
-        [ANSWER_HEADERS.class]: {
-          description: 'Number of the class, where it is one for all images.',
+        [ANSWER_HEADERS.requestId]: { description: 'Id of the request, also in the log.', ...text },
+        [ANSWER_HEADERS.provider]: { description: 'The execution provider.', ...text },
+        [ANSWER_HEADERS.elapsed]: {
+          description: 'Milliseconds from the first step to the last (png and float32 only).',
           ...text,
         },
-        [ANSWER_HEADERS.note]: { description: 'What the caller should know of the request.', ...text },
-        [ANSWER_HEADERS.shape]: { description: 'Of float32: count,C,H,W.', ...text },
+        [ANSWER_HEADERS.class]: {
+          description: 'Number of the class, if all images have the same.',
+          ...text,
+        },
+        [ANSWER_HEADERS.note]: { description: 'Notes about the settings of the request.', ...text },
+        [ANSWER_HEADERS.shape]: { description: 'count,C,H,W (float32 only).', ...text },
       },
       content: {
         'image/png': {
           schema: {
-            description: 'One image pixel for pixel; several as a sheet, as `pnpm sample` draws it.',
+            description: 'One image pixel for pixel; several as the sheet that `pnpm sample` draws.',
             contentMediaType: 'image/png',
           },
         },
@@ -132,10 +135,10 @@ const sampleOperation = {
         'text/event-stream': {
           schema: {
             description:
-              'Events begin, step (once a step), and at the end result or error. The data of each is JSON: ' +
+              'The event begin, one event step per step, and finally result or error. Their data are JSON: ' +
               'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
             anyOf: [
-              { type: 'string', description: 'The stream as it is sent.' },
+              { type: 'string', description: 'The stream as text.' },
               ...['Begin', 'Step', 'Result', 'Error'].map(eventOf),
             ],
           },
@@ -143,25 +146,28 @@ const sampleOperation = {
         },
       },
     },
-    400: problem('BODY_INVALID', 'The body is not a request, or the model has no such class, step, …'),
+    400: problem(
+      'BODY_INVALID',
+      'The body is not a valid request, or the model does not have the class, steps, …',
+    ),
     401: KEY_PROBLEM,
-    404: problem('MODEL_NOT_FOUND', 'There is no such model.'),
+    404: problem('MODEL_NOT_FOUND', 'The model does not exist.'),
     405: METHOD_PROBLEM,
     413: problem('BODY_TOO_LARGE', 'The body is too long.'),
     415: problem('BODY_TYPE', 'The body is not application/json.'),
     421: HOST_PROBLEM,
     422: problem(
       'BUDGET_EXCEEDED',
-      'More than one request may ask for (`budget` of the model), or more than float32 holds.',
+      'The request exceeds the `budget` of the model, or the images exceed the range of float32.',
     ),
     429: problem('QUEUE_FULL', 'Too many images are being drawn.', RETRY),
-    500: problem('INTERNAL', 'The server is at fault; its log has the details.'),
+    500: problem('INTERNAL', 'An internal error of the server. Its log has the details.'),
     503: problem(
       'SHUTTING_DOWN',
-      'The thread of the model ended, its files are broken, or the server shuts down. Ask again.',
+      'The thread of the model ended, its files are broken, or the server is shutting down. Retry later.',
       RETRY,
     ),
-    504: problem('TIME_LIMIT', 'The request took too long and was stopped.'),
+    504: problem('TIME_LIMIT', 'The request exceeded the time limit and was stopped.'),
   },
 };
 
@@ -177,27 +183,30 @@ const fileOperation = {
   operationId: 'readFile',
   summary: "A file of a model's bundle",
   description:
-    'Knows ETag, If-None-Match, Range (one piece) and If-Range, and sends br or gzip where Accept-Encoding allows it; ' +
-    'each coding has a tag and ranges of its own.',
+    'Supports ETag, If-None-Match, Range (a single range) and If-Range, and sends br or gzip if Accept-Encoding allows ' +
+    'it. Each coding has its own ETag, and ranges refer to the chosen coding.',
   security: [],
-  parameters: [parameter('name', 'A model.'), parameter('path', 'isonoise.json, unet/model.onnx, …')],
+  parameters: [
+    parameter('name', 'Name of the model.'),
+    parameter('path', 'isonoise.json, unet/model.onnx, …'),
+  ],
   responses: {
     200: { description: 'The file.' },
-    206: { description: 'The part asked for.' },
-    304: { description: 'It did not change.' },
-    404: problem('NOT_FOUND', 'There is no such file.'),
+    206: { description: 'The requested range.' },
+    304: { description: 'The file has not changed.' },
+    404: problem('NOT_FOUND', 'The file does not exist.'),
     405: METHOD_PROBLEM,
-    406: problem('ENCODING_NOT_ACCEPTABLE', 'Accept-Encoding excludes every form of the file.'),
-    416: problem('RANGE_UNSATISFIABLE', 'The file has no such part.'),
+    406: problem('ENCODING_NOT_ACCEPTABLE', 'Accept-Encoding excludes every available coding of the file.'),
+    416: problem('RANGE_UNSATISFIABLE', 'The requested range is outside the file.'),
     421: HOST_PROBLEM,
   },
 };
 
 const metricsOperation = {
   operationId: 'metrics',
-  summary: "Numbers, in Prometheus' text format",
+  summary: "Read the metrics in Prometheus' text format",
   responses: {
-    200: { description: 'The numbers.', content: { 'text/plain': text } },
+    200: { description: 'The metrics.', content: { 'text/plain': text } },
     401: KEY_PROBLEM,
     405: METHOD_PROBLEM,
     421: HOST_PROBLEM,
@@ -218,11 +227,12 @@ function open(operationId: string, summary: string, statuses: readonly number[])
 }
 
 function schemaOf(schema: GenericSchema): Json {
-  // JSON has no infinity, so JSON Schema no word against it. The document says the dialect once for all.
+  // `finite` has no equivalent in JSON Schema and is not needed, because JSON cannot represent infinity.
+  // `$schema` is removed because the document itself states the dialect.
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     ignoreActions: ['finite'],
-    // Items of one kind and a number of them: tools read this better than a schema for each place.
+    // All items of our tuples have one type. Tools support `items` with a length better than `prefixItems`.
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       if (valibotSchema.type !== 'strict_tuple') return null;
       const [items = {}, ...others] = jsonSchema.prefixItems ?? [];

@@ -7,15 +7,15 @@ interface Example<T> {
   readonly value: T;
 }
 
-/** Bodies of `POST /v1/sample` that a model with classes 0 to 9 and a null class takes. */
+/** Bodies of `POST /v1/sample` for a model with classes 0 to 9 and a null class. */
 export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
   one: { summary: 'One image, as a PNG', value: { model: 'mnist', seed: 7, class: 3 } },
   sheet: {
-    summary: 'A sheet of sixteen, guided to their class',
+    summary: 'A sheet of sixteen images, with guidance',
     value: { model: 'mnist', seed: 7, count: 16, class: 3, guidance: 2 },
   },
   numbers: {
-    summary: 'Image 5 of a large seed, as numbers, all steps of DDPM',
+    summary: 'Image 5 of a large seed, as numbers, with all steps of DDPM',
     value: {
       model: 'mnist',
       seed: '18446744073709551615',
@@ -25,20 +25,20 @@ export const SAMPLE_EXAMPLES: Readonly<Record<string, Example<SampleBody>>> = {
     },
   },
   stream: {
-    summary: 'Step by step, a preview every fifth step',
+    summary: 'Step by step, with a preview every fifth step',
     value: { model: 'mnist', seed: 7, count: 4, steps: 20, format: 'stream', previewEvery: 5 },
   },
 };
 
-/** A model of one pixel, in two steps. */
+/** The stream of a request with two steps to a model of one pixel. */
 export const STREAM_EXAMPLE: string = [
-  'event: begin\ndata: {"id":"5b0c","provider":{"name":"cpu","reason":"asked for"},"steps":2,"class":3,"notes":[]}\n\n',
+  'event: begin\ndata: {"id":"5b0c","provider":{"name":"cpu","reason":"requested"},"steps":2,"class":3,"notes":[]}\n\n',
   'event: step\ndata: {"step":1,"steps":2,"t":500,"elapsedMs":6.1,"remainingMs":6.1,"preview":"AACAvw=="}\n\n',
   'event: step\ndata: {"step":2,"steps":2,"t":0,"elapsedMs":12.2,"remainingMs":0,"preview":"AACAvw=="}\n\n',
   'event: result\ndata: {"shape":[1,1,1,1],"values":"AACAvw==","elapsedMs":12.2}\n\n',
 ].join('');
 
-/** Errors that no answer of the API shows, or that say nothing more than their name. */
+/** Codes without an example: they do not occur in answers of the API, or their name says everything. */
 type Unshown =
   | 'REQUEST_MALFORMED'
   | 'REQUEST_TIMEOUT'
@@ -56,39 +56,39 @@ type Unshown =
 
 export type ExampleCode = Exclude<ServerErrorCode, Unshown>;
 
-/** A message of each error that the document shows. */
+/** An example message for each code that the document shows. */
 const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   NOT_FOUND: '/models/mnist/notes.txt: the bundle has no such file.',
-  METHOD_NOT_ALLOWED: '/v1/models does not have POST; expected GET, HEAD, OPTIONS.',
+  METHOD_NOT_ALLOWED: '/v1/models does not support POST; expected GET, HEAD, OPTIONS.',
   ENCODING_NOT_ACCEPTABLE:
-    'Accept-Encoding is identity;q=0; expected one that allows gzip or br, or the plain file (identity).',
+    'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
   BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
   BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
-  BODY_TOO_LARGE: 'the body is longer than 262144 bytes.',
-  MODEL_NOT_FOUND: 'model is "minst"; there are: mnist.',
+  BODY_TOO_LARGE: 'the body is longer than 262144 bytes. Send a shorter one.',
+  MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input). Get the file ' +
-    'again, or mend it by hand.',
+    'again, or repair it by hand.',
   BUDGET_EXCEEDED:
-    '200 images × 1000 steps are 200000 passes through the network; at most 163007 a request of this model, of ' +
-    '245386752 operations each. Ask for fewer images or steps, ' +
-    'or in several requests: image i of a seed is the same in each (`images`).',
+    '200 images × 1000 steps are 200000 passes through the network; expected at most 163007 per request for this model ' +
+    '(245386752 operations each). Request fewer images or steps, or split the request with `images`: image i of a ' +
+    'seed is the same in every request.',
   RESULT_NOT_FINITE:
-    'the images left the range of float32 at guidance 100 and clip false; ask for less guidance, or leave clip out.',
+    'the images exceeded the range of float32 with guidance 100 and clip false. Lower guidance, or omit clip.',
   QUEUE_FULL:
-    '750 images are being drawn and 100 more do not fit; at most 1024 at a time, a quarter of them for small requests. ' +
-    'Ask again in 3 s.',
-  KEY_REQUIRED: 'the header Authorization is missing; wanted Bearer <key>.',
+    '750 images are being drawn and 100 more do not fit; expected at most 1024 at a time, a quarter of them reserved ' +
+    'for small requests. Retry in 3 s.',
+  KEY_REQUIRED: 'the header Authorization is missing; expected Bearer <key>.',
   HOST_NOT_ALLOWED:
-    'Host is draw.example.org; wanted localhost, 127.0.0.1, [::1] or a name that the server was started with. If it ' +
-    'should answer to this one, start it with --allow-host draw.example.org (in a program: allowHosts).',
-  RANGE_UNSATISFIABLE: 'the file has 4096 bytes; got bytes=5000-.',
-  TIME_LIMIT: 'the request took longer than 600 s; ask for fewer images or steps.',
+    'Host is draw.example.org; expected localhost, 127.0.0.1, [::1] or an allowed name. To allow this one, start the ' +
+    'server with --allow-host draw.example.org (in a program: allowHosts).',
+  RANGE_UNSATISFIABLE: 'Range is bytes=5000-; the file has 4096 bytes.',
+  TIME_LIMIT: 'the request took longer than 600 s. Request fewer images or steps.',
   SHUTTING_DOWN: 'the server is shutting down.',
   INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };
 
-/** @returns the body of an answer with this error */
+/** @returns an example body of an answer with this code */
 export function errorExample(code: ExampleCode): ApiError {
   return {
     error: { code, message: ERROR_MESSAGES[code], requestId: '5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10' },

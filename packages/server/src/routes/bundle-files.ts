@@ -5,22 +5,22 @@ import { compressedInMemory } from '../files/compressed-memory.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
 
-/** A bundle may be exported anew under the same name: kept, but asked about each time. */
+/** A bundle may be exported again under the same name, so caches must revalidate its files. */
 const REVALIDATE = 'no-cache';
 
-/** For the compressed copies of the models' files. */
+/** Memory for compressed copies of the models' files. */
 const MEMORY_BYTES = 64 << 20;
 
-/** `GET /models/<name>/<path>`: the files of the bundles, for runtimes in browsers. */
+/** Adds `GET /models/<name>/<path>`: the files of the bundles, for runtimes in browsers. */
 export function bundleFilesRoute(app: Hono<Environment>, { models }: Services): void {
   const compressed = compressedInMemory({ maxBytes: MEMORY_BYTES, maxFileBytes: MEMORY_BYTES / 2 });
   app.get('/models/:name/*', async (context) => {
     const folder = await models.folder(context.req.param('name'));
-    // As it stands in the URL: after /models/<name>/.
+    // The part of the URL after /models/<name>/, still percent-encoded.
     const urlPath = context.req.path.split('/').slice(3).join('/');
     const file = await fileInside(folder, urlPath);
     const answer = file && (await fileAnswer(context.req.raw, file, { caching: REVALIDATE, compressed }));
     if (answer) return answer;
-    throw new ServerError('NOT_FOUND', `${context.req.path}: the bundle has no such file.`);
+    throw new ServerError('NOT_FOUND', `${context.req.path}: the bundle does not contain this file.`);
   });
 }

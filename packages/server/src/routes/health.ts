@@ -2,8 +2,8 @@ import type { Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 
 /**
- * `GET /healthz`: the process answers. `GET /readyz`: it is ready to draw, or says why not. Both answer to any `Host` and
- * without a key, so they tell no names and no paths.
+ * Adds `GET /healthz` (the process answers) and `GET /readyz` (whether a model can be served, or why not).
+ * Both accept any `Host` and require no key, so they disclose no names or paths.
  */
 export function healthRoutes(app: Hono<Environment>, { notReady }: Services): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }));

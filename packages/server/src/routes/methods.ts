@@ -2,25 +2,25 @@ import type { Hono } from 'hono';
 import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 
-/** The methods of each path pattern that has a route, as `Allow` lists them; the page's pattern is `*`. */
+/** Lists the methods of each path pattern with a route, as in `Allow`. The page's pattern is `*`. */
 export function methodsByPattern(app: Hono<Environment>): ReadonlyMap<string, readonly string[]> {
   const methods = new Map<string, string[]>();
   for (const { method, path } of app.routes) {
     if (method === 'ALL') continue;
-    // Who answers GET answers HEAD.
+    // Hono answers HEAD with the handler of GET.
     const names = method === 'GET' ? ['GET', 'HEAD'] : [method];
     methods.set(path, [...(methods.get(path) ?? []), ...names]);
   }
   return methods;
 }
 
-/** Refuses the other methods of each path that has a route. Registered after all of them. */
+/** Rejects other methods for each path with a route. Must be registered after all routes. */
 export function otherMethods(app: Hono<Environment>): void {
   for (const [pattern, methods] of methodsByPattern(app)) {
     const allow = [...methods, 'OPTIONS'].join(', ');
     app.options(pattern, (context) => context.body(null, 204, { Allow: allow }));
     app.all(pattern, ({ req: { method, path } }) => {
-      throw new ServerError('METHOD_NOT_ALLOWED', `${path} does not have ${method}; expected ${allow}.`, {
+      throw new ServerError('METHOD_NOT_ALLOWED', `${path} does not support ${method}; expected ${allow}.`, {
         headers: { Allow: allow },
       });
     });

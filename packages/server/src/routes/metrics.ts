@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 
-/** `GET /metrics`, in Prometheus' text format. */
+/** Adds `GET /metrics` in Prometheus' text format. */
 export function metricsRoute(app: Hono<Environment>, { metrics: { registry } }: Services): void {
   app.get('/metrics', async (context) =>
     context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),

@@ -2,7 +2,7 @@ import type { ModelList } from '@isonoise/api';
 import type { Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 
-/** `GET /v1/models`: what there is to draw with. */
+/** Adds `GET /v1/models`: the list of models. */
 export function modelsRoute(app: Hono<Environment>, { models }: Services): void {
   app.get('/v1/models', async (context) => {
     const list: ModelList = { models: await models.list() };

@@ -7,21 +7,23 @@ import { findPrecompressed } from '../files/compressed-files.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
 
-/** What the bundler names by its content: `assets/index-BfT3x_9a.js`. Such a name never means other bytes. */
+/**
+ * Names with a content hash of the bundler, such as `assets/index-BfT3x_9a.js`. Their content never changes.
+ */
 const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const REVALIDATE = 'no-cache';
 
-/** Methods of a file of the page. */
+/** Methods of the page's files. */
 const ALLOW = 'GET, HEAD, OPTIONS';
 
-/** @returns whether there is a built page in the folder */
+/** @returns whether the folder contains a built page */
 export async function isPageBuilt(folder: string): Promise<boolean> {
   return (await stat(path.join(folder, 'index.html')).catch(() => undefined))?.isFile() === true;
 }
 
-/** Everything else that is asked for by GET: the page. */
+/** Adds the page: it answers all other paths. */
 export function pageRoute(app: Hono<Environment>, folder: string): void {
   app.get('*', async (context) => {
     const urlPath = context.req.path.slice(1) || 'index.html';
@@ -33,7 +35,7 @@ export function pageRoute(app: Hono<Environment>, folder: string): void {
     if (urlPath === 'index.html') {
       throw new ServerError(
         'PAGE_NOT_BUILT',
-        'the page is not built; run: pnpm --filter @isonoise/web build. The API is at /v1/openapi.json.',
+        'the page is not built. Run: pnpm --filter @isonoise/web build. The API is described at /v1/openapi.json.',
       );
     }
     throw nothingAt(context.req.path);
@@ -43,9 +45,13 @@ export function pageRoute(app: Hono<Environment>, folder: string): void {
     const file = await fileInside(folder, pathname.slice(1) || 'index.html');
     if (file === undefined) throw nothingAt(pathname);
     if (method === 'OPTIONS') return context.body(null, 204, { Allow: ALLOW });
-    throw new ServerError('METHOD_NOT_ALLOWED', `${pathname} does not have ${method}; expected ${ALLOW}.`, {
-      headers: { Allow: ALLOW },
-    });
+    throw new ServerError(
+      'METHOD_NOT_ALLOWED',
+      `${pathname} does not support ${method}; expected ${ALLOW}.`,
+      {
+        headers: { Allow: ALLOW },
+      },
+    );
   });
 }
 

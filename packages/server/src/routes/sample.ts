@@ -19,7 +19,7 @@ import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
 import { stepStream } from '../sampling/step-stream.ts';
 
-/** `POST /v1/sample`: images, as a PNG, as numbers, or step by step. */
+/** Adds `POST /v1/sample`: images as a PNG, as numbers, or step by step. */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
   app.post('/v1/sample', async (context) => {
     const body = await bodyOf(context, limits.bodyBytes);
@@ -70,7 +70,7 @@ const ANSWERS: Readonly<Record<SampleFormat, Answer>> = {
   },
 };
 
-/** How the images come about. */
+/** @returns headers with provider, class and notes */
 function headersOf({ provider, work }: Job): Record<string, string> {
   return {
     [ANSWER_HEADERS.provider]: provider.name,
@@ -79,7 +79,7 @@ function headersOf({ provider, work }: Job): Record<string, string> {
   };
 }
 
-/** All steps of a job, and its end. */
+/** Runs all steps of a job and ends it. */
 async function finish(
   job: Job,
   done: (outcome: string) => void,
@@ -88,7 +88,7 @@ async function finish(
   try {
     let last: { readonly x: Float32Array; readonly elapsedMs?: number } | undefined;
     for await (const step of job.steps) last = step;
-    if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no step.');
+    if (last === undefined) throw new ServerError('INTERNAL', 'the sampler took no steps.');
     const headers = {
       ...headersOf(job),
       [ANSWER_HEADERS.elapsed]: (last.elapsedMs ?? 0).toFixed(1),
@@ -104,7 +104,11 @@ async function finish(
   }
 }
 
-/** @throws ServerError `BODY_TYPE`, `BODY_TOO_LARGE`, `CLIENT_GONE`, `BODY_INVALID` listing every field that does not fit */
+/**
+ * Reads the body.
+ *
+ * @throws ServerError `BODY_TYPE`, `BODY_TOO_LARGE`, `CLIENT_GONE`; `BODY_INVALID` lists all invalid fields
+ */
 async function bodyOf(context: Context<Environment>, limit: number): Promise<SampleBody> {
   checkType(context);
   const result = v.safeParse(sampleBodySchema, parseJson(await readBody(context.req.raw, limit)));
@@ -116,12 +120,12 @@ async function bodyOf(context: Context<Environment>, limit: number): Promise<Sam
 function checkType(context: Context<Environment>): void {
   const type = context.req.header('Content-Type') ?? 'missing';
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];
-  // A form of another site's page could not send this type without asking first.
+  // CSRF protection: a page of another site cannot send this type without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(type) || charset.toLowerCase() !== 'utf-8') {
     throw new ServerError('BODY_TYPE', `Content-Type is ${type}; expected application/json, in UTF-8.`);
   }
   const encoding = context.req.header('Content-Encoding') ?? 'identity';
   if (encoding.trim().toLowerCase() === 'identity') return;
-  const message = `Content-Encoding is ${encoding}; expected none: send the body as it is.`;
+  const message = `Content-Encoding is ${encoding}; expected none. Send the body uncompressed.`;
   throw new ServerError('BODY_TYPE', message, { headers: { 'Accept-Encoding': 'identity' } });
 }

@@ -3,52 +3,52 @@ import type { Pace } from '../batching/pace.ts';
 import { ServerError } from '../errors.ts';
 import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
-/** What a request takes. */
+/** Resources that a request needs. */
 export interface Ask {
-  /** Images in flight, guided ones twice. */
+  /** Images of the request, guided ones counted twice. */
   readonly places: number;
-  /** Floating-point operations, all steps together. */
+  /** Floating-point operations of all steps. */
   readonly flops: number;
   /** Kept up to date by the network's batcher. */
   readonly claim: Claim;
-  /** Of its network, as it is now. */
+  /** Returns the current pace of its network. */
   readonly pace: () => Pace;
 }
 
-/** A request that was let in. */
+/** An admitted request. */
 export interface Ticket {
-  /** Safe to call again. */
+  /** Frees the places. Safe to call again. */
   leave(): void;
 }
 
 export interface AdmissionOptions {
-  /** Most places, except for a request that is larger by itself. */
+  /** Number of places; only a single request that is larger by itself may exceed it. */
   readonly maxImages: number;
-  /** Most operations of one request. */
+  /** Most floating-point operations of one request. */
   readonly budget: number;
-  /** A request that takes longer is stopped, so none waits longer for it. */
+  /** Time limit of a request, which also bounds `Retry-After`. */
   readonly requestMs: number;
 }
 
-/** Small is what takes at most a sixteenth of the places, and a small part of what one request may ask for. */
+/** A request is small if it takes at most these parts of the places and of the budget of one request. */
 const SMALL_PLACES = 1 / 16;
 const SMALL_BUDGET = 1 / 256;
-/** Kept for small requests. */
+/** Part of the places that is reserved for small requests. */
 const KEPT_PLACES = 1 / 4;
 
-/** A refused client that has not come back by then is not expected any more. */
+/** How long after its `Retry-After` a rejected client is still expected. */
 const GRACE_MS = 3000;
 
-/** Of every estimate: not every pass is full, and new requests come that may need less. */
+/** Safety factor for estimates: not every pass is full, and new, smaller requests may go first. */
 const MARGIN = 1.25;
 
-/** Longest wait that is told, whatever a request may take: so far ahead nothing can be estimated. */
+/** Longest `Retry-After` in seconds; estimates beyond it are meaningless. */
 const MOST_WAIT_S = 3600;
 
-/** How many refused requests are remembered: as many as fill the server so often. */
+/** Limit for remembered rejected requests, in multiples of the server's places. */
 const MOST_EXPECTED = 8;
 
-/** A refused client, and when it was told to come back. */
+/** A rejected client and the time at which it was told to retry. */
 interface Expected {
   readonly ask: Ask;
   readonly small: boolean;
@@ -56,12 +56,13 @@ interface Expected {
 }
 
 /**
- * Lets no more in than fits. A quarter of the places is kept for small requests; a request of more places than there are
- * is let in when no other large one is inside, since it would never be otherwise.
+ * Admits requests while there are free places. A quarter of the places is reserved for small requests. A
+ * request that needs more places than exist is admitted when no other large request is running; otherwise it
+ * never could be.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** Whether each is small. */
+  /** Admitted requests, and whether each is small. */
   readonly #guests = new Map<Ask, boolean>();
   #expected: Expected[] = [];
   #idle: (() => void)[] = [];
@@ -71,7 +72,7 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Images in flight. */
+  /** Images in flight, guided ones counted twice. */
   get images(): number {
     return [...this.#guests.keys()].reduce((sum, { places }) => sum + places, 0);
   }
@@ -80,17 +81,19 @@ export class Admission {
     return this.#guests.size;
   }
 
-  /** Milliseconds that all that is in flight still needs, as far as can be told. */
+  /** Estimated time in milliseconds that all requests in flight still need. */
   get workMs(): number {
     return [...this.#guests.keys()].reduce((sum, { claim, pace }) => sum + claim.passes * pace().imageMs, 0);
   }
 
   /**
-   * @throws ServerError `QUEUE_FULL` with `Retry-After`: when there should be room
+   * Admits a request.
+   *
+   * @throws ServerError `QUEUE_FULL` with `Retry-After`, an estimate of when there will be room
    * @throws ServerError `SHUTTING_DOWN` after `close`
    */
   enter(ask: Ask): Ticket {
-    if (this.#closed) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down.');
+    if (this.#closed) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down. Retry later.');
     const small = this.#isSmall(ask);
     if (!this.#fits({ places: ask.places, small }, this.#taken())) throw this.#full(ask, small);
     this.#noLongerExpected(ask, small);
@@ -104,7 +107,7 @@ export class Admission {
     };
   }
 
-  /** Lets no more in; until nothing is inside. */
+  /** Admits no more requests. Resolves when all admitted ones have left. */
   close(): Promise<void> {
     this.#closed = true;
     if (this.#guests.size === 0) return Promise.resolve();
@@ -136,7 +139,7 @@ export class Admission {
   #full(ask: Ask, small: boolean): ServerError {
     const now = performance.now();
     this.#expected = this.#expected.filter(({ at }) => at + GRACE_MS > now);
-    // One that is back and refused again has a new time.
+    // A client that returned and is rejected again gets a new time.
     this.#noLongerExpected(ask, small, now);
     const { maxImages, requestMs } = this.#options;
     const seconds = secondsUntilRoom(memberOf(ask, small), {
@@ -145,18 +148,18 @@ export class Admission {
       fits: (member, taken) => this.#fits(member, taken),
       longestS: Math.min(Math.ceil(requestMs / 1000), MOST_WAIT_S),
     });
-    // A client that asks again and again without waiting makes the others wait longer, but not without end.
+    // Bounded, so that a client that retries without waiting cannot delay the others indefinitely.
     const places = this.#expected.reduce((sum, each) => sum + each.ask.places, ask.places);
     if (places <= MOST_EXPECTED * maxImages) this.#expected.push({ ask, small, at: now + 1000 * seconds });
     return new ServerError(
       'QUEUE_FULL',
-      `${this.images} images are being drawn and ${ask.places} more do not fit; at most ${maxImages} at a time, a ` +
-        `quarter of them for small requests. Ask again in ${seconds} s.`,
+      `${this.images} images are being drawn and ${ask.places} more do not fit; expected at most ${maxImages} at a ` +
+        `time, a quarter of them reserved for small requests. Retry in ${seconds} s.`,
       { headers: { 'Retry-After': String(seconds) } },
     );
   }
 
-  /** A request that is let in counts as the expected one that is most like it: requests have no names. */
+  /** Removes the expected request of equal size, because requests do not identify their clients. */
   #noLongerExpected({ places, claim }: Ask, small: boolean, until = Number.POSITIVE_INFINITY): void {
     const found = this.#expected.findIndex(
       ({ ask, at, small: isSmall }) =>
@@ -168,7 +171,7 @@ export class Admission {
 
 function memberOf({ places, claim: { passes }, pace }: Ask, small: boolean): Member {
   const { imageMs, passMs } = pace();
-  // Each step is a pass at least.
+  // Each step takes at least one pass.
   const steps = Math.ceil(passes / places);
   return { places, small, workMs: MARGIN * passes * imageMs, leastMs: MARGIN * steps * passMs };
 }

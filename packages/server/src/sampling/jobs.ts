@@ -11,16 +11,19 @@ import { Admission, type Ticket } from './admission.ts';
 import { recentSchedule } from './recent-schedules.ts';
 import { type Work, workOf } from './work.ts';
 
-/** A request that is being drawn. Whoever began it calls `end`. */
+/** A running request. The caller of `begin` must call `end`. */
 export interface Job {
   readonly work: Work;
   readonly provider: ProviderChoice;
-  /** To be gone through once; the last one's `x` is the result. Throws the reason where the job is stopped. */
+  /**
+   * The steps, to be iterated once; `x` of the last one is the result. Throws the reason if the job is
+   * stopped.
+   */
   readonly steps: AsyncGenerator<SampleStep, void, undefined>;
-  /** Aborted with the reason where it is stopped, and when it ends. */
+  /** Aborted when the job is stopped, with the reason, or ends. */
   readonly signal: AbortSignal;
   readonly ended: boolean;
-  /** Stops it where it is not through, and makes room for others. Safe to call again. */
+  /** Stops the job if it is running, and frees its places. Safe to call again. */
   end(): void;
 }
 
@@ -29,7 +32,7 @@ export interface JobsOptions {
   readonly limits: ServerLimits;
 }
 
-/** All that is being drawn. */
+/** All running requests. */
 export class Jobs {
   readonly #models: Models;
   readonly #limits: ServerLimits;
@@ -44,9 +47,11 @@ export class Jobs {
   }
 
   /**
-   * @param client aborted when nobody waits for the answer any more
+   * Starts a request.
+   *
+   * @param client aborted when the client disconnects
    * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `QUEUE_FULL`,
-   *   `SHUTTING_DOWN`; what opening a model throws
+   *   `SHUTTING_DOWN`; errors of opening a model
    */
   async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
@@ -83,13 +88,16 @@ export class Jobs {
     }
   }
 
-  /** Stops whatever still runs, between steps. */
+  /** Stops all running requests between steps. */
   stopAll(): void {
-    const reason = new ServerError('SHUTTING_DOWN', 'the server is shutting down and could not wait longer.');
+    const reason = new ServerError(
+      'SHUTTING_DOWN',
+      'the server shut down before the request was finished. Retry later.',
+    );
     for (const controller of this.#running) controller.abort(reason);
   }
 
-  /** Everything that can end a job before its last step, as one signal. */
+  /** Combines everything that can stop a job before its last step in one signal. */
   #stopper(client: AbortSignal): { signal: AbortSignal; end(): void } {
     const controller = new AbortController();
     const { requestMs } = this.#limits;
@@ -99,7 +107,7 @@ export class Jobs {
       controller.abort(
         new ServerError(
           'TIME_LIMIT',
-          `the request took longer than ${requestMs / 1000} s; ask for fewer images or steps.`,
+          `the request took longer than ${requestMs / 1000} s. Request fewer images or steps.`,
         ),
       );
     const timer = setTimeout(late, timerMs(requestMs));
@@ -118,7 +126,7 @@ export class Jobs {
   }
 }
 
-/** The same images as `pnpm sample` draws: the same sampler over the same network, which others use in between. */
+/** Runs the sampler, as `pnpm sample` does; the network is shared with other requests. */
 async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal): Job['steps'] {
   const began = performance.now();
   try {
@@ -130,19 +138,25 @@ async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal)
   }
 }
 
-/** The network's own numbers are bounded; guidance, and estimates that are not clipped, can multiply them without end. */
+/**
+ * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's
+ * output beyond float32. Without them, non-finite values are the model's fault.
+ */
 function notFinite({ plan: { guidance, clip } }: Work['start'], cause: unknown): unknown {
   const isOfModel = guidance === 1 && clip !== null && clip <= 1;
   if (isOfModel) return cause;
   return new ServerError(
     'RESULT_NOT_FINITE',
-    `the images left the range of float32 at guidance ${guidance} and clip ${clip ?? false}; ask for less guidance, or ` +
-      'leave clip out.',
+    `the images exceeded the range of float32 with guidance ${guidance} and clip ${clip ?? false}. ` +
+      'Lower guidance, or omit clip.',
     { cause },
   );
 }
 
-/** What stands in the way of opening a model: its own files, unless trying again may help. */
+/**
+ * Converts errors of opening a model to `MODEL_BROKEN`, except unexpected errors and those after which a
+ * retry may succeed.
+ */
 function broken(name: string): (cause: unknown) => never {
   return (cause) => {
     const isOfFiles = cause instanceof Error && 'syscall' in cause;

@@ -8,7 +8,7 @@ import {
 } from '@isonoise/picture';
 
 /**
- * One image as it is, pixel for pixel; several as the sheet that `pnpm sample` draws of them, to the byte.
+ * Encodes one image pixel for pixel, or several as the sheet that `pnpm sample` draws, byte for byte.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
  * @returns a PNG file
@@ -17,7 +17,9 @@ export function pngOf(x: Float32Array, shape: ImagesShape): Uint8Array<ArrayBuff
   return encodePng(contactSheet(x, shape, layoutOf(shape)));
 }
 
-/** @throws `PICTURE_SHAPE`, `PICTURE_TOO_LARGE`: images of this shape have no PNG */
+/**
+ * @throws IsonoiseError `PICTURE_SHAPE`, `PICTURE_TOO_LARGE` images of this shape cannot be encoded as PNG
+ */
 export function checkPng(shape: ImagesShape): void {
   sheetSize(shape, layoutOf(shape));
 }

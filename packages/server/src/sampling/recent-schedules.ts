@@ -6,7 +6,10 @@ import {
   type ScheduleConfig,
 } from '@isonoise/schedule';
 
-/** Limits of {@link RecentSchedules}. The largest schedule takes tens of megabytes, so the timesteps are limited, too. */
+/**
+ * Limits of {@link RecentSchedules}. The largest schedule takes tens of megabytes, so the timesteps are
+ * limited, too.
+ */
 export interface RecentLimits {
   readonly schedules: number;
   /** Total timesteps of the kept schedules. A schedule with more is never kept. */
@@ -42,7 +45,9 @@ export class RecentSchedules {
   }
 }
 
-/** Most requests name one of a few models: their schedules are shared. Total timesteps are those of the largest schedule. */
+/**
+ * Shared by all requests, most of which use one of a few models. One schedule of the greatest length fits.
+ */
 const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 
 /** Creates a schedule as `createSchedule` does, or returns a recent one of equal configuration. */

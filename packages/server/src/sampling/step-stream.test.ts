@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 import type { Job } from './jobs.ts';
 import { stepStream } from './step-stream.ts';
 
-/** One image of 1 MiB, which is 1.4 MiB as base64, in 20 steps; and how many of them were taken and looked at. */
+/**
+ * Creates a job with one image of 1 MiB (1.4 MiB as base64) and 20 steps, and counts the taken steps and the
+ * accessed previews.
+ */
 function largeJob(): { job: Job; taken: () => number; previews: () => number } {
   const shape = { channels: 1, height: 512, width: 512 };
   const request = {
@@ -40,7 +43,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
       passes: 20,
       flops: 20,
     },
-    provider: { name: 'cpu', reason: 'asked for' },
+    provider: { name: 'cpu', reason: 'requested' },
     steps: steps(),
     signal: new AbortController().signal,
     ended: false,
@@ -51,7 +54,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
 
 const options = { requestId: 'a', disconnect: () => {}, onEnd: () => {} };
 
-it('takes no step ahead of a reader that has a mebibyte to read', async () => {
+it('stepStream takes no further step while a mebibyte waits to be read', async () => {
   const { job, taken } = largeJob();
   const stream = stepStream(job, { ...options, previewEvery: 1 });
   for (let i = 0; i < 200; i++) await turn();
@@ -59,7 +62,7 @@ it('takes no step ahead of a reader that has a mebibyte to read', async () => {
   await stream.cancel();
 });
 
-it('makes the previews that are sent, and no others', async () => {
+it('stepStream computes only the previews that it sends', async () => {
   const { job, taken, previews } = largeJob();
   const text = await new Response(stepStream(job, { ...options, previewEvery: 8 })).text();
   expect(taken()).toBe(20);

@@ -3,22 +3,22 @@ import { errorAnswer, ownCode } from '../error-answer.ts';
 import type { Job } from './jobs.ts';
 import { base64Of } from './little-endian.ts';
 
-/** Bytes of events that may wait for a slow reader before the job waits too; one event more, however long. */
+/** Bytes of unread events after which the job pauses; one event of any length may exceed it. */
 const BYTES_AHEAD = 1 << 20;
-/** After a job was stopped: so long may its last event take to be read. */
+/** How long a client may take to read the last event of a stopped job. */
 const GIVE_UP_MS = 1000;
 
 export interface StepStreamOptions {
   readonly requestId: string;
-  /** Send a preview every so many steps, and with the last; 0 for none. */
+  /** Interval of previews in steps; the last step always has one. 0 for none. */
   readonly previewEvery: number;
-  /** Ends the connection of a client that does not read. */
+  /** Closes the connection of a client that does not read. */
   readonly disconnect: () => void;
-  /** Told once: `done`, or the code of what stopped it. */
+  /** Called once with `done`, or with the error code. */
   readonly onEnd: (outcome: string) => void;
 }
 
-/** A job as server-sent events (WHATWG HTML, "Server-sent events"); it is ended with the stream, however that ends. */
+/** Streams a job as server-sent events (WHATWG HTML, "Server-sent events"). The job ends with the stream. */
 export function stepStream(job: Job, options: StepStreamOptions): ReadableStream<Uint8Array> {
   const events = eventsOf(job, options);
   const encoder = new TextEncoder();
@@ -32,7 +32,7 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
       },
       async cancel() {
         job.end();
-        // What waits at an event that nobody will take would never come to its end.
+        // Finish the generator, which otherwise stays suspended at an unread event.
         await events.return();
       },
     },
@@ -40,7 +40,10 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
   );
 }
 
-/** A client that has stopped to read would never learn that its job was stopped, and hold its place for ever. */
+/**
+ * Disconnects a client that stopped reading. It would never read that its job was stopped, and keep its
+ * places.
+ */
 function giveUpOnStop(job: Job, disconnect: () => void): void {
   const stopped = (): void => {
     if (job.ended) return;
@@ -75,16 +78,16 @@ async function* eventsOf(
   } catch (error) {
     const answer = errorAnswer(error, requestId).error;
     outcome = answer.code;
-    // The status went out long ago: the last event says it.
+    // The status was sent already, so the last event reports the error.
     yield event('error', answer);
   } finally {
     job.end();
-    // Left at an event: the reason is that of the stopped job.
+    // Without an outcome, the stream was canceled: use the reason of the stopped job.
     onEnd(outcome ?? ownCode(job.signal.reason) ?? 'INTERNAL');
   }
 }
 
-/** JSON has no line breaks of its own, so one `data:` line holds it. */
+/** Formats an event. Compact JSON has no line breaks, so one `data:` line suffices. */
 function event<K extends StreamEventName>(name: K, data: StreamEvents[K]): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

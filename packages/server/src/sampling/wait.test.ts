@@ -25,7 +25,7 @@ const seconds = (
 };
 
 describe('secondsUntilRoom', () => {
-  it('waits for the one that needs least, rounded up', () => {
+  it('is the remaining time of the shortest request, rounded up', () => {
     const inside = [member(5000), member(1400), member(3000)];
     expect(seconds(4, inside, [])).toBe(1);
     expect(seconds(3, inside, [])).toBe(2);
@@ -33,25 +33,25 @@ describe('secondsUntilRoom', () => {
     expect(seconds(1, [member(1001)], [])).toBe(2);
   });
 
-  it('waits for as many places as are needed', () => {
+  it('is the time until enough places are free', () => {
     const inside = [member(1000, 2), member(2000, 2), member(4000, 2)];
     expect(seconds(6, inside, [], member(1, 4))).toBe(3);
     expect(seconds(6, inside, [], member(1, 6))).toBe(7);
     expect(seconds(6, [member(1e9, 6)], [])).toBe(60);
   });
 
-  it('leaves their room to those that were told to come back by then', () => {
+  it('includes requests that were told to return earlier', () => {
     const inside = [member(900), member(5000)];
-    // One comes at 1 s and stays for 2 s; it needs less than the one that is there.
+    // One returns at 1 s and runs for 2 s; it needs less than the running one.
     expect(seconds(2, inside, [returning(1000, member(2000))])).toBe(3);
-    // One that comes later is not in the way.
+    // One that returns later does not matter.
     expect(seconds(2, inside, [returning(2000, member(2000))])).toBe(1);
-    // Two that come at once, for one place.
+    // Two return at once for one place.
     const both = [returning(1000, member(2000)), returning(1000, member(2000))];
     expect(seconds(2, inside, both)).toBe(5);
   });
 
-  it('takes into account that a step is a pass at least: equal requests end together', () => {
+  it('counts at least one pass per step, so that equal requests end together', () => {
     // Four requests of 30 steps share passes of 4 places and 100 ms: 25 ms an image.
     const each = member(750, 1, 3000);
     expect(seconds(4, Array(4).fill(each), [])).toBe(3);

@@ -1,41 +1,41 @@
-/** Places that are taken. */
+/** Occupied places. */
 export interface TakenPlaces {
   readonly small: number;
   readonly large: number;
 }
 
-/** A request inside, or on its way. */
+/** A running or expected request. */
 export interface Member {
   readonly places: number;
   readonly small: boolean;
-  /** What it takes of the network's time. */
+  /** Time of the network that it needs. */
   readonly workMs: number;
-  /** Even alone it takes as long. */
+  /** Time that it takes at least, even alone. */
   readonly leastMs: number;
 }
 
-/** A request that was refused, and when it comes back. */
+/** A rejected request and when it returns. */
 export interface ReturningRequest extends Member {
   /** Milliseconds from now. */
   readonly at: number;
 }
 
-/** What the wait of a refused request depends on. */
+/** The state that determines how long a rejected request must wait. */
 export interface QueueState {
   readonly inside: readonly Member[];
   readonly expected: readonly ReturningRequest[];
-  /** Whether a member has room beside those inside. */
+  /** Whether a member fits in addition to the occupied places. */
   readonly fits: (member: Member, taken: TakenPlaces) => boolean;
-  /** Longest wait that is looked at. */
+  /** Longest wait in seconds. */
   readonly longestS: number;
 }
 
 /**
- * After how many seconds a request that does not fit now should, by playing through what is known: those inside are
- * served in the order in which the batcher serves them, the one that needs least first; those that were told to come
- * back do so at their time, and come before this one where they come at the same.
+ * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are
+ * served as the batcher serves them, the shortest first. Rejected requests return at their time, and before
+ * this one if at the same time.
  *
- * @returns whole seconds, as `Retry-After` has them, from 1
+ * @returns whole seconds for `Retry-After`, at least 1
  */
 export function secondsUntilRoom(asker: Member, { inside, expected, fits, longestS }: QueueState): number {
   const play = new Play(fits);
@@ -50,13 +50,13 @@ export function secondsUntilRoom(asker: Member, { inside, expected, fits, longes
   return longestS;
 }
 
-/** The network serves one request after the other, as far as the sum of their work goes. */
+/** Simulates the queue. In the model, the network serves one request after the other. */
 class Play {
   readonly #fits: QueueState['fits'];
   #now = 0;
-  /** Inside; the one that needs least last. */
+  /** Running requests; the one with the least remaining work last. */
   readonly #running: { readonly member: Member; left: number; readonly least: number }[] = [];
-  /** Back, and without room yet. */
+  /** Returned requests that do not fit yet. */
   #waiting: Member[] = [];
   #small = 0;
   #large = 0;
@@ -65,7 +65,7 @@ class Play {
     this.#fits = fits;
   }
 
-  /** With those that wait: they come first. */
+  /** Occupied places, including those of waiting requests, which go first. */
   get taken(): TakenPlaces {
     const places = (small: boolean): number =>
       this.#waiting.reduce((sum, each) => sum + (each.small === small ? each.places : 0), 0);

@@ -14,17 +14,17 @@ describe('images that have no PNG', () => {
   it.each([
     [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3'],
     [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
-  ] as const)('of shape %j are refused before they are drawn', (shape, count, said) => {
+  ] as const)('of shape %j are rejected before they are drawn', (shape, count, reason) => {
     const ask = () => workOf({ ...body, count }, ofShape(shape), BUDGET);
     expect(ask).toThrow(expect.objectContaining({ code: 'BODY_INVALID', cause: expect.any(IsonoiseError) }));
-    expect(ask).toThrow(`format is png: ${said}`);
-    expect(ask).toThrow('Ask for format float32 or stream');
+    expect(ask).toThrow(`format is png: ${reason}`);
+    expect(ask).toThrow('Request format float32 or stream');
     for (const format of ['float32', 'stream'] as const)
       expect(workOf({ ...body, count, format }, ofShape(shape), BUDGET).passes).toBe(count);
   });
 });
 
-it('refuses an answer that no memory is meant for, whatever it costs to draw', () => {
+it('workOf rejects an answer above the memory limit, even within the budget', () => {
   // 16 MiB each.
   const large = ofShape([1, 2048, 2048]);
   expect(workOf({ ...body, count: 16, format: 'stream' }, large, BUDGET).places).toBe(16);
@@ -32,7 +32,7 @@ it('refuses an answer that no memory is meant for, whatever it costs to draw', (
     expect.objectContaining({
       code: 'BUDGET_EXCEEDED',
       message: expect.stringMatching(
-        /^17 images of \[1, 2048, 2048\] are 285212672 bytes; at most 268435456 a request/,
+        /^17 images of \[1, 2048, 2048\] are 285212672 bytes; expected at most 268435456 per request/,
       ),
     }),
   );

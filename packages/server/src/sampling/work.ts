@@ -8,28 +8,29 @@ import type { CatalogEntry } from '../models/catalog.ts';
 import { checkPng } from './picture.ts';
 import { recentSchedule } from './recent-schedules.ts';
 
-/** What a request comes to. */
+/** A checked request and its cost. */
 export interface Work {
   readonly start: SamplingStart;
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   readonly steps: number;
-  /** Places in a pass: guided images take two. */
+  /** Places in a pass; guided images take two. */
   readonly places: number;
-  /** Number of the class, where it is one for all images; null where no class was asked for, or several. */
+  /** Number of the class, if all images have the same; null without a class or with several. */
   readonly class: number | null;
-  /** What the client should know of its request. */
+  /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** Images through the network, all steps together. */
+  /** Images through the network, over all steps. */
   readonly passes: number;
-  /** Floating-point operations of these. */
+  /** Floating-point operations of all passes. */
   readonly flops: number;
 }
 
 /**
- * A body as work for the sampler, all of it checked.
+ * Converts a body to work for the sampler and checks all of it.
  *
- * @throws ServerError `BODY_INVALID` the model has no such class, step, …; the message of whoever found out
+ * @throws ServerError `BODY_INVALID` the model does not have the class, steps, …; with the message of the
+ *   failed check
  * @throws ServerError `BUDGET_EXCEEDED`
  */
 export function workOf(
@@ -53,9 +54,9 @@ export function workOf(
     const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${count} images × ${steps} steps${guided} are ${passes} passes through the network; at most ` +
-        `${Math.floor(budget / each)} a request of this model, of ${each} operations each. ` +
-        'Ask for fewer images or steps, or in several requests: image i of a seed is the same in each (`images`).',
+      `${count} images × ${steps} steps${guided} are ${passes} passes through the network; expected at most ` +
+        `${Math.floor(budget / each)} per request for this model (${each} operations each). Request fewer images or ` +
+        'steps, or split the request with `images`: image i of a seed is the same in every request.',
     );
   }
   const [label = null, ...others] = body.class === undefined ? [] : (plan.classLabels ?? []);
@@ -71,7 +72,7 @@ export function workOf(
   };
 }
 
-/** Longest answer, as float32: all of it is in memory, several times over, and as base64 it must fit one text. */
+/** Longest answer as float32. It is in memory several times, and as base64 it must fit in one string. */
 const MOST_BYTES = 256 << 20;
 
 function checkSize(shape: Work['shape']): void {
@@ -80,8 +81,8 @@ function checkSize(shape: Work['shape']): void {
   const [count, ...image] = shape;
   throw new ServerError(
     'BUDGET_EXCEEDED',
-    `${count} images of [${image.join(', ')}] are ${bytes} bytes; at most ${MOST_BYTES} a request. ` +
-      'Ask for fewer images, or in several requests: image i of a seed is the same in each (`images`).',
+    `${count} images of [${image.join(', ')}] are ${bytes} bytes; expected at most ${MOST_BYTES} per request. ` +
+      'Request fewer images, or split the request with `images`: image i of a seed is the same in every request.',
   );
 }
 
@@ -93,7 +94,7 @@ function checkPicture(shape: Work['shape']): void {
     const reason = cause.message.replace(/^contactSheet: /, '');
     throw new ServerError(
       'BODY_INVALID',
-      `format is png: ${reason} Ask for format float32 or stream${shape[0] > 1 ? ', or for fewer images' : ''}.`,
+      `format is png: ${reason} Request format float32 or stream${shape[0] > 1 ? ', or fewer images' : ''}.`,
       { cause },
     );
   }
@@ -104,7 +105,7 @@ function checked<T>(check: () => T): T {
     return check();
   } catch (cause) {
     if (isIsonoiseError(cause)) {
-      // Without the name of our function: the client called none.
+      // Without the name of the function, which means nothing to an HTTP client.
       throw new ServerError('BODY_INVALID', cause.message.replace(/^(sample|timestepPairs): /, ''), {
         cause,
       });

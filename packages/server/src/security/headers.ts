@@ -1,6 +1,6 @@
 /**
- * What a page with module workers, WebAssembly threads and canvases needs, and nothing else: everything comes from
- * this server, blob: workers are those of WebAssembly runtimes, inline styles those of charts.
+ * Allows only what the page needs: everything from this server, blob: workers for WebAssembly runtimes, and
+ * inline styles for charts.
  */
 const CONTENT_POLICY = [
   "default-src 'self'",
@@ -15,7 +15,9 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On every answer. The first three isolate the page, without which a browser gives WebAssembly no threads. */
+/**
+ * Headers of every answer. The first three isolate the page, which browsers require for WebAssembly threads.
+ */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -17,7 +17,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Asks with this `Host`, as a browser does after a name was made to mean this machine; `fetch` would not let one. */
+/** Sends a request with this `Host`, as a browser does after DNS rebinding; `fetch` does not allow it. */
 async function ask(port: number, host: string, pathname = '/v1/models'): Promise<Answer> {
   const sent = request({ port, host: '127.0.0.1', path: pathname, headers: { Host: host } }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -57,17 +57,17 @@ const FOREIGN = [
   'fe80--1.evil.example',
 ];
 
-describe('on loopback', () => {
-  it("answers to loopback's names, at any port, and to no other", async () => {
+describe('a server on loopback', () => {
+  it('accepts only loopback names, with any port', async () => {
     const served = await scene.serve();
     expect(await statuses(served, LOOPBACK)).toEqual(all(LOOPBACK, 200));
     expect(await statuses(served, FOREIGN)).toEqual(all(FOREIGN, 421));
-    // What is no host at all: the HTTP layer has refused some of them.
+    // Not valid hosts; the HTTP layer rejects some of them.
     for (const [host, status] of await statuses(served, ['1.2.3.4.5', 'a b', 'localhost@evil.example']))
       expect([400, 421], host).toContain(status);
   });
 
-  it('refuses page, models and API alike, and says what to do', async () => {
+  it('rejects other hosts for page, models and API, and names the remedy', async () => {
     const { listening } = await scene.serve();
     for (const pathname of [
       '/',
@@ -82,21 +82,21 @@ describe('on loopback', () => {
       expect(error).toEqual({
         code: 'HOST_NOT_ALLOWED',
         message: expect.stringMatching(
-          /^Host is evil\.example; wanted localhost.*--allow-host evil\.example/,
+          /^Host is evil\.example; expected localhost.*--allow-host evil\.example/,
         ),
         requestId: expect.any(String),
       });
     }
   });
 
-  it('goes by the target where a request names one whole, as to a proxy', async () => {
+  it('checks the host of an absolute request target instead of Host', async () => {
     const { port } = (await scene.serve()).listening;
     const target = (host: string): Promise<Answer> => ask(port, 'localhost', `http://${host}/v1/models`);
     expect((await target('localhost')).status).toBe(200);
     expect((await target('evil.example')).status).toBe(421);
   });
 
-  it('answers to the names that it was given, too', async () => {
+  it('accepts allowed names, too', async () => {
     const allowHosts = ['Draw.Example.org', 'bücher.example', '192.0.2.7', '[FD00::7]'];
     const served = await scene.serve({ allowHosts });
     const names = ['draw.example.org:8080', 'xn--bcher-kva.example', '192.0.2.7:80', '[fd00::7]:80'];
@@ -106,13 +106,13 @@ describe('on loopback', () => {
   });
 });
 
-describe('elsewhere', () => {
-  /** Every address of this machine. */
+describe('a server on all addresses', () => {
+  /** Listens on every address of this machine. */
   async function open(options: ServerOptions): Promise<Served> {
     return scene.serve(options, { host: '0.0.0.0' });
   }
 
-  it('answers to every name, unless it was given some', async () => {
+  it('accepts every name, unless names were allowed', async () => {
     const names = [...LOOPBACK, ...FOREIGN];
     expect(await statuses(await open({}), names)).toEqual(all(names, 200));
     const served = await open({ allowHosts: ['draw.example.org'] });
@@ -123,8 +123,8 @@ describe('elsewhere', () => {
   });
 });
 
-describe('health', () => {
-  it('is told whatever the host: a probe asks by an address', async () => {
+describe('the health routes', () => {
+  it('accept every host, because probes use an address', async () => {
     const listens = [
       await scene.serve(),
       await scene.serve({ allowHosts: ['draw.example.org'] }, { host: '0.0.0.0' }),
@@ -137,7 +137,7 @@ describe('health', () => {
   });
 });
 
-it('refuses names that are none', async () => {
+it('createServer rejects allowHosts that are not host names', async () => {
   for (const name of [
     '',
     'http://a.example',
@@ -155,7 +155,7 @@ it('refuses names that are none', async () => {
   }
 });
 
-it('knows the addresses of loopback', () => {
+it('isLoopbackAddress recognizes loopback addresses', () => {
   const own = ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'];
   expect(own.filter(isLoopbackAddress)).toEqual(own);
   expect(['0.0.0.0', '::', '192.168.1.7', '::ffff:10.0.0.1', '1270.0.0.1'].filter(isLoopbackAddress)).toEqual(

@@ -1,20 +1,21 @@
 import { isIP } from 'node:net';
 import { ServerError } from '../errors.ts';
 
-/** What means this machine by itself, as a URL's hostname is written: no DNS server is asked for it. */
+/** Hostnames of URLs that mean this machine without a DNS lookup. */
 const LOOPBACK = /^(\[::1\]|127(\.\d+){3}|(.+\.)?localhost)$/;
 
-/** @throws ServerError `HOST_NOT_ALLOWED` the URL of a request names a host that is not answered */
+/** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` the host is not allowed */
 export type HostCheck = (url: string, onLoopback: boolean) => void;
 
 /**
- * Against DNS rebinding: a site whose name comes to mean 127.0.0.1 is, for a browser, of one origin with a server that
- * listens there, and could read its answers. The name in the request gives it away.
+ * Creates the check of the host, a protection against DNS rebinding: if the name of a website resolves to
+ * 127.0.0.1, a browser treats the site and a server on loopback as one origin, and the site could read the
+ * server's answers. The `Host` of such requests is the name of the site.
  *
- * @param allowed names that are answered wherever the server listens, beside those of loopback
- * @returns checks the URL of a request. What listens on loopback knows by which names it can be meant; what listens
- *   elsewhere does not, and answers to every name unless some are allowed.
- * @throws ServerError `SERVER_HOST_INVALID` an allowed name is not one
+ * @param allowed names that are accepted in addition to those of loopback
+ * @returns the check; a server on loopback accepts only loopback and allowed names. A server on other
+ *   addresses cannot know its names and accepts every name unless `allowed` has some.
+ * @throws ServerError `SERVER_HOST_INVALID` an allowed name is not a host name or an IP address
  */
 export function hostCheck(allowed: readonly string[]): HostCheck {
   const names = new Set(allowed.map(allowedName));
@@ -24,31 +25,32 @@ export function hostCheck(allowed: readonly string[]): HostCheck {
     if (host !== undefined && (LOOPBACK.test(host) || names.has(host))) return;
     throw new ServerError(
       'HOST_NOT_ALLOWED',
-      `Host is ${host ?? 'no name'}; wanted localhost, 127.0.0.1, [::1] or a name that the server was started with. ` +
-        `If it should answer to this one, start it with --allow-host ${host ?? '<name>'} (in a program: allowHosts).`,
+      `Host is ${host ?? 'not valid'}; expected localhost, 127.0.0.1, [::1] or an allowed name. To allow this one, ` +
+        `start the server with --allow-host ${host ?? '<name>'} (in a program: allowHosts).`,
     );
   };
 }
 
-/** @param address as Node tells it of a socket */
+/** @param address address of a socket, as Node reports it */
 export function isLoopbackAddress(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
 /**
- * What can be known to be wrong with an address to listen on without asking the machine.
+ * Checks the syntax of a host to listen on.
  *
- * @throws ServerError `SERVER_HOST_INVALID` it is neither an IP address nor the form of a name
+ * @throws ServerError `SERVER_HOST_INVALID` it is neither an IP address nor a host name
  */
 export function requireListenHost(host: string): void {
   if (isIP(host) !== 0 || (!host.startsWith('[') && isHostAlone(host))) return;
   throw new ServerError(
     'SERVER_HOST_INVALID',
-    `host (--host) is "${host}"; expected a name or an address alone, localhost, 0.0.0.0 or ::1. The port is given apart.`,
+    `host (--host) is "${host}"; expected only a name or an address, such as localhost, 0.0.0.0 or ::1. ` +
+      'Give the port with --port.',
   );
 }
 
-/** @returns in lower case, IPv4 as four numbers, IPv6 in brackets, without the dot of the root */
+/** @returns the hostname in lower case, IPv4 as four numbers, IPv6 in brackets, without a dot at the end */
 function hostnameOf(url: string): string | undefined {
   try {
     return new URL(url).hostname.replace(/\.$/, '');
@@ -62,12 +64,12 @@ function allowedName(name: string): string {
   if (host !== undefined) return host;
   throw new ServerError(
     'SERVER_HOST_INVALID',
-    `allowHosts (--allow-host) has "${name}"; wanted a name or an address alone, draw.example.org or [fd00::7]: no ` +
-      'scheme, port, path or wildcard.',
+    `allowHosts (--allow-host) has "${name}"; expected only a name or an address, such as draw.example.org ` +
+      'or [fd00::7], without scheme, port, path or wildcard.',
   );
 }
 
-/** Whether it is a URL's host with nothing beside it. */
+/** @returns whether the text is a host as in a URL, and nothing else */
 function isHostAlone(name: string): boolean {
   const alone = !/[/?#@\\*\s]|:\d*$/.test(name.replace(/^\[[\d:a-f.]+\]/i, 'v6'));
   return alone && hostnameOf(`http://${name}`) !== undefined;

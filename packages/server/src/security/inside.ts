@@ -3,10 +3,11 @@ import path from 'node:path';
 import { isBundlePath } from '@isonoise/bundle';
 
 /**
- * A file that a URL names, if it lies in a folder: not above it, not behind a link that leads out, not hidden.
+ * Resolves the path of a URL inside a folder. Paths that lead out of the folder, also through a link, and
+ * hidden files are excluded.
  *
- * @param urlPath as it stands in the URL, percent-encoded, without a slash at its front
- * @returns the real path of what exists there; undefined otherwise
+ * @param urlPath path from the URL, percent-encoded, without a leading slash
+ * @returns the real path, if it exists; otherwise undefined
  */
 export async function fileInside(folder: string, urlPath: string): Promise<string | undefined> {
   const relative = decodedPath(urlPath);
@@ -17,7 +18,7 @@ export async function fileInside(folder: string, urlPath: string): Promise<strin
   return file.startsWith(root + path.sep) ? file : undefined;
 }
 
-/** Decoded once, part by part: an encoded slash or dot is a character of a name, and no file has such a name. */
+/** Decodes each segment once. Segments with an encoded slash or a leading dot are rejected. */
 function decodedPath(urlPath: string): string | undefined {
   try {
     const parts = urlPath.split('/').map(decodeURIComponent);
@@ -25,7 +26,7 @@ function decodedPath(urlPath: string): string | undefined {
     const relative = parts.join('/');
     return isBundlePath(relative) ? relative : undefined;
   } catch {
-    // Not percent-encoded UTF-8: no name at all.
+    // Not valid percent-encoded UTF-8.
     return undefined;
   }
 }

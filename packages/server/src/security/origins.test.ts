@@ -19,10 +19,10 @@ const preflight = (origin: string): RequestInit => ({
 });
 
 describe('pages of other origins', () => {
-  it('may use the server where their origin is allowed, and read its errors', async () => {
+  it('can use the server and read its errors if their origin is allowed', async () => {
     const { get, sample } = await scene.serve({ allowOrigins: [OWN], apiKey: 'k' });
     const asked = await get('/v1/sample', preflight(OWN));
-    // Before the key: a preflight carries none.
+    // Answered before the key check: a preflight carries no key.
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe(OWN);
     expect(asked.headers.get('access-control-allow-methods')?.split(', ')).toContain('POST');
@@ -47,7 +47,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('get nothing where it is another, and caches are told that answers differ', async () => {
+  it('cannot use the server if their origin is not allowed, and Vary names Origin', async () => {
     const { get } = await scene.serve({ allowOrigins: [OWN, 'http://localhost:5173'] });
     for (const origin of [FOREIGN, 'null', `${OWN}:8443`, `${OWN}/`, OWN.toUpperCase(), '*']) {
       const asked = await get('/v1/sample', preflight(origin));
@@ -60,7 +60,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('may all use it where * is allowed, and none where nothing is', async () => {
+  it('can all use the server if * is allowed, and none by default', async () => {
     const open = await scene.serve({ allowOrigins: ['*'] });
     const answer = await open.get('/v1/models', { headers: { Origin: FOREIGN } });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -74,7 +74,7 @@ describe('pages of other origins', () => {
   });
 });
 
-it('refuses what is not an origin, and shows the one that may be meant', async () => {
+it('createServer rejects allowOrigins that are not origins, and suggests one', async () => {
   for (const [origin, shown] of [
     ['https://draw.example.org/', OWN],
     ['https://draw.example.org/page', OWN],
@@ -87,7 +87,9 @@ it('refuses what is not an origin, and shows the one that may be meant', async (
   ]) {
     await expect(createServer({ allowOrigins: [origin ?? ''] }), origin).rejects.toMatchObject({
       code: 'SERVER_ORIGIN_INVALID',
-      message: expect.stringContaining(`has "${origin}"; expected an origin as browsers send it, ${shown}`),
+      message: expect.stringContaining(
+        `has "${origin}"; expected an origin as browsers send it, such as ${shown}`,
+      ),
     });
   }
 });

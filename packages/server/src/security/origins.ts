@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 
-/** What a page of another origin may send, beside what it may send anyway. */
+/** Request headers that pages of other origins may send, in addition to the safelisted ones. */
 const REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -13,7 +13,7 @@ const REQUEST_HEADERS = [
   ANSWER_HEADERS.requestId,
 ];
 
-/** What it may read of an answer, beside what it may read anyway. */
+/** Response headers that they may read, in addition to the safelisted ones. */
 const RESPONSE_HEADERS = [
   ...Object.values(ANSWER_HEADERS),
   'Accept-Ranges',
@@ -24,15 +24,15 @@ const RESPONSE_HEADERS = [
   'WWW-Authenticate',
 ];
 
-/** How long a browser may remember that it may ask. Chromium's own limit. */
+/** How long a browser may cache a preflight: Chromium's limit. */
 const REMEMBERED_S = 7200;
 
 /**
- * Lets pages of other origins use a server (Fetch, "CORS protocol"): answers their preflights and marks the answers
- * that they may read. Errors too: a page that is told to wait must be able to read for how long.
+ * Creates the middleware that lets pages of other origins use the server (Fetch, "CORS protocol"): it answers
+ * preflights and marks answers as readable. This includes errors, so that a page can read `Retry-After`.
  *
- * @param allowed origins as browsers send them, `https://draw.example.org`, or `*` for all
- * @param methods those of all routes
+ * @param allowed origins as browsers send them, such as `https://draw.example.org`, or `*` for all
+ * @param methods returns the methods of all routes
  * @throws ServerError `SERVER_ORIGIN_INVALID`
  */
 export function allowOrigins(
@@ -48,9 +48,9 @@ export function allowOrigins(
     const { method } = context.req;
     const origin = context.req.header('Origin');
     const granted = answerFor(origin);
-    const asks = context.req.header('Access-Control-Request-Method');
-    if (method === 'OPTIONS' && origin !== undefined && asks !== undefined) {
-      // Without credentials, so before a key is asked for.
+    const requestedMethod = context.req.header('Access-Control-Request-Method');
+    if (method === 'OPTIONS' && origin !== undefined && requestedMethod !== undefined) {
+      // Answered here, before the key is checked: preflights carry no credentials.
       context.res = new Response(null, { status: 204 });
       const { headers } = context.res;
       if (granted !== undefined) {
@@ -67,7 +67,7 @@ export function allowOrigins(
     }
     const { headers } = context.res;
     if (granted !== undefined) headers.set('Access-Control-Allow-Origin', granted);
-    // A cache must not give one origin's answer to another; without Origin the answer differs, too.
+    // A cache must not reuse the answer for another origin, or for requests without an origin.
     if (granted !== '*') headers.append('Vary', 'Origin');
   };
 }
@@ -79,7 +79,7 @@ function allowedOrigin(text: string): string {
   const example = url !== undefined && url.origin !== 'null' ? url.origin : 'https://draw.example.org';
   throw new ServerError(
     'SERVER_ORIGIN_INVALID',
-    `allowOrigins (--allow-origin) has "${text}"; expected an origin as browsers send it, ${example}, or * for all: no ` +
-      'path, no slash at the end, no port that is the default.',
+    `allowOrigins (--allow-origin) has "${text}"; expected an origin as browsers send it, such as ${example}, or * for ` +
+      'all. Leave out the path, a slash at the end, and the default port.',
   );
 }

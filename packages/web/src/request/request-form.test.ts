@@ -100,7 +100,7 @@ describe('checkForm', () => {
 
   it('notes where leading spacing begins if the steps do not divide the timesteps', () => {
     const form = { ...DEFAULT_FORM, steps: '501', spacing: 'leading' } as const;
-    expect(notesOf(form, digits)[0]).toContain('begins at timestep 500, where alphaBar is 0.078');
+    expect(notesOf(form, digits)[0]).toContain('starts at timestep 500, where alphaBar is 0.078');
     expect(notesOf({ ...form, spacing: 'trailing' }, digits)).toEqual([]);
     expect(notesOf({ ...form, steps: '0' }, digits)).toEqual([]);
   });
