@@ -42,7 +42,7 @@ export function releasedVersions(changelog: string): readonly string[] {
  * @param date `YYYY-MM-DD`
  * @returns the changelog with an empty "Unreleased"
  * @throws `RELEASE_CHANGELOG` "Unreleased" is missing or holds something other than lines under the
- *   known headings; `RELEASE_NOTHING` there are no lines
+ *   known headings; `RELEASE_NOTHING` it has none
  */
 export function withRelease(
   changelog: string,

@@ -43,7 +43,7 @@ async function whoAmI(): Promise<string | undefined> {
   try {
     return (await run('npm', ['whoami'], { shell: process.platform === 'win32' })).stdout.trim();
   } catch {
-    // npm ends with an error where there is no account, and where the registry does not answer.
+    // npm fails without an account, and when the registry does not answer.
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { scriptError } from '../script-error.ts';
 
 /**
- * What is installed for a rehearsal, which alone needs it: the last verdaccio that runs on Node 20. One of its packages asks
+ * Packages that only a rehearsal installs: the last verdaccio that runs on Node 20. One of its dependencies asks
  * for node-fetch by a tag, which not every mirror of the npm registry has.
  */
 const MANIFEST = {

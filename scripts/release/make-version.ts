@@ -31,7 +31,7 @@ export async function makeVersion(root: string, date: string): Promise<string> {
     if (changesets.length === 0) {
       throw scriptError(
         'RELEASE_CHANGESET',
-        `release: ${current} is released and there are no changesets; expected one that says how large the change is. Add it with pnpm changeset.`,
+        `release: ${current} is released already, and .changeset is empty; expected a changeset that says how large the change is. Add it with pnpm changeset.`,
       );
     }
     await promisify(execFile)(process.execPath, [CHANGESET, 'version'], { cwd: root });

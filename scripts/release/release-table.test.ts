@@ -33,7 +33,7 @@ describe('releaseTable', () => {
     );
   });
 
-  it('says that there are no problems', () => {
+  it('reports packages without problems', () => {
     expect(releaseTable([sound], pc.createColors(false))).toMatch(/1 package, 24\.9 kB, no problems$/);
   });
 });
