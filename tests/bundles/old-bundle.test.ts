@@ -60,11 +60,11 @@ describe('a bundle of format 1 with spacing leading', () => {
 
   it('verifies, with a list of what cannot be proved', async () => {
     const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
-    expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('of format 1')] });
+    expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('has format 1')] });
     const { code, stdout } = await isonoise(['verify', OLD, '--provider', 'cpu']);
     expect(code).toBe(0);
     expect(stdout).toContain('without a hash of itself (format 1)');
-    expect(stdout).toMatch(/not proved +isonoise\.json is of format 1/);
+    expect(stdout).toMatch(/not proved +isonoise\.json has format 1/);
   });
 
   it('is rejected if its swapped class names contradict its graph', async () => {

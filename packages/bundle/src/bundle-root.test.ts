@@ -6,7 +6,7 @@ describe('bundleRoot', () => {
     ['', ['isonoise.json', 'unet/model.onnx']],
     ['m/', ['m/isonoise.json', '__MACOSX/m/._isonoise.json', 'Thumbs.db']],
     ['models/mnist/', ['models/README.md', 'models/mnist/isonoise.json']],
-    // A bundle may hold any further files.
+    // A bundle may contain other files.
     ['m/', ['m/old/isonoise.json', 'm/isonoise.json', 'm/older/isonoise.json']],
   ])('finds the bundle in %j', (root, paths) => {
     expect(bundleRoot(paths, 'it')).toBe(root);
@@ -17,9 +17,9 @@ describe('bundleRoot', () => {
     [['my-isonoise.json', 'a\u001b.txt'], 'it: got my-isonoise.json, a\\x1b.txt; expected'],
     [
       ['a/isonoise.json', 'b/isonoise.json'],
-      'it: it holds 2 models (a/isonoise.json, b/isonoise.json); expected one.',
+      'it: got 2 models (a/isonoise.json, b/isonoise.json); expected one.',
     ],
-  ])('refuses %j', (paths, message) => {
+  ])('rejects %j', (paths, message) => {
     expect(() => bundleRoot(paths, 'it')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_MISSING', message: expect.stringContaining(message) }),
     );

@@ -2,16 +2,16 @@ import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
 
-/** How many paths an error names. */
+/** Largest number of paths named in an error. */
 const MOST_NAMED = 10;
 
 /**
- * Finds the bundle among files: where its manifest is, it begins. It may lie in a folder, at any depth; of a manifest and
- * one in a folder beside it, the outer one counts.
+ * Finds the root of the bundle among files: the folder that contains the manifest, at any depth. If there are manifests
+ *  at several depths, the outermost counts.
  *
  * @param description the place as a user would name it, for errors
- * @returns what stands before each path of the bundle: nothing, or `folder/`
- * @throws `BUNDLE_FILE_MISSING` there is none, or more than one
+ * @returns prefix of each path of the bundle: empty, or `folder/`
+ * @throws `BUNDLE_FILE_MISSING` if there is none, or more than one at the outermost depth
  */
 export function bundleRoot(paths: Iterable<string>, description: string): string {
   const all = [...paths];
@@ -26,7 +26,7 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
     'BUNDLE_FILE_MISSING',
     found === undefined
       ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, ${manifest} among them. ` +
-          'Give the folder of a model, a .zip of it, or an .onnx file that isonoise exported.'
-      : `${description}: it holds ${manifests.length} models (${named.join(', ')}); expected one. Give one of them alone.`,
+          'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.'
+      : `${description}: got ${manifests.length} models (${named.join(', ')}); expected one. Pass only one of them.`,
   );
 }

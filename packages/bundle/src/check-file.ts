@@ -4,21 +4,21 @@ import type { FileRecord } from './manifest.ts';
 
 export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
 
-/** A file that is what its record says. */
+/** A file that matches its record in the manifest. */
 export interface CheckedFile {
-  /** The bytes of the export, line ends included. */
+  /** The bytes as exported, including line endings. */
   readonly bytes: Uint8Array;
-  /** Whether they were found with other line ends. */
+  /** Whether the file was found with other line endings. */
   readonly otherLineEnds: boolean;
 }
 
 /** How a file differs from its record. */
 export interface Difference {
-  /** SHA-256 of what was found. */
+  /** SHA-256 of the file found. */
   readonly sha256: string;
 }
 
-/** @returns the file as it was exported, or how it differs from that by more than line ends */
+/** Compares a file with its record, ignoring line endings of text files. */
 export async function compareFile(
   path: string,
   found: Uint8Array,
@@ -35,7 +35,7 @@ export async function compareFile(
   return { sha256: hash };
 }
 
-/** @throws `BUNDLE_HASH_MISMATCH` the file differs from its record by more than line ends */
+/** As {@link compareFile}. @throws `BUNDLE_HASH_MISMATCH` if the file differs in more than line endings */
 export async function checkFile(
   path: string,
   found: Uint8Array,
@@ -48,10 +48,10 @@ export async function checkFile(
     found.length === record.bytes
       ? [`SHA-256 is ${result.sha256}`, record.sha256]
       : [`got ${found.length} bytes`, String(record.bytes)];
-  throw bundleError('BUNDLE_HASH_MISMATCH', `${path}: ${got}; wanted ${expected}. ${DAMAGED}`);
+  throw bundleError('BUNDLE_HASH_MISMATCH', `${path}: ${got}; expected ${expected}. ${DAMAGED}`);
 }
 
-/** What to do about a file that is not the one of the export. */
+/** Advice for a file that differs from the exported one. */
 export const DAMAGED: string =
   'The file was damaged, changed, or only partly copied: get it again. ' +
-  'Where the change is meant, write the manifest again with resealBundle.';
+  'If the change is intended, rewrite the manifest with resealBundle.';

@@ -8,15 +8,15 @@ export const ERROR_CODES = {
   },
   BUNDLE_CONNECTION: {
     meaning: 'The connection broke, or the server asks to try again; another attempt may succeed.',
-    advice: 'Look for it as a cause; what was received is kept, so load the model again.',
+    advice: 'Load the model again; what was received is kept. This error is often the cause of another.',
   },
   BUNDLE_FILE_INVALID: {
-    meaning: 'A file of the model is not of its format.',
+    meaning: 'A file of the model does not have the expected format.',
     advice: 'Get the file again, or export the model again.',
   },
   BUNDLE_HASH_MISMATCH: {
-    meaning: 'A file is not the one whose SHA-256 the manifest has.',
-    advice: 'Get the file again; export again if files were edited on purpose.',
+    meaning: 'The SHA-256 of a file differs from the one in the manifest.',
+    advice: 'Get the file again; if files were edited on purpose, rewrite the manifest with resealBundle.',
   },
   BUNDLE_INCONSISTENT: {
     meaning: 'Two files of the model contradict each other.',
@@ -27,7 +27,7 @@ export const ERROR_CODES = {
     advice: 'Update isonoise.',
   },
   BUNDLE_READ_ONLY: {
-    meaning: 'The place to write a model to cannot be written.',
+    meaning: 'The destination of a model is read-only.',
     advice: 'Write to a folder.',
   },
   BUNDLE_METADATA: {

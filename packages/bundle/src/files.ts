@@ -1,22 +1,23 @@
 /**
- * Where a bundle lives: a directory, a URL, files dropped on a page, or memory.
+ * File access of a bundle: a directory, a URL, files dropped on a page, or memory.
  * Paths are relative, with forward slashes and without `.` or `..`: `unet/model.onnx`.
  */
 export interface BundleFiles {
   /**
-   * Rejects where there is no such file; the caller may keep and change the bytes.
-   * @param mostBytes a place that knows the length before it reads refuses a longer file
+   * Reads a file; rejects if it does not exist. The caller may keep and change the bytes.
+   *
+   * @param mostBytes longest file to read, in bytes; checked if the length is known before reading
    */
   read(path: string, mostBytes?: number): Promise<Uint8Array>;
-  /** Creates the folders on the way, replaces a file of this name. Absent where the place is read-only. */
+  /** Writes a file, creating parent folders and replacing an existing file. Absent if read-only. */
   write?(path: string, bytes: Uint8Array): Promise<void>;
-  /** Every file's path, in any order. Absent where the place cannot say. */
+  /** Lists the paths of all files, in any order. Absent if files cannot be listed. */
   list?(): Promise<readonly string[]>;
-  /** The place as a user would name it, for error messages. */
+  /** Location as a user would name it, for error messages. */
   readonly description?: string;
 }
 
-/** The files of a bundle: what `diffusers` reads, and our manifest beside it. */
+/** Paths of the files of a bundle: those that `diffusers` reads, and those of isonoise. */
 export const BUNDLE_PATHS: {
   readonly manifest: 'isonoise.json';
   readonly modelIndex: 'model_index.json';
@@ -39,14 +40,14 @@ export const BUNDLE_PATHS: {
   gitattributes: '.gitattributes',
 };
 
-/** @returns whether `path` is one that {@link BundleFiles} speaks of; anything else could leave the folder */
+/** @returns whether `path` is valid for {@link BundleFiles}; other paths could lead out of the folder */
 export function isBundlePath(path: string): boolean {
-  // Backslash and colon are separators on some systems; NUL ends a path on all.
+  // Backslash and colon are separators on some systems; NUL terminates a path on all.
   if (path === '' || /[\\:\0]/.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-/** A bundle in memory: for tests, for files dropped on a page, or to build one before it is stored. */
+/** Holds the files of a bundle in memory: for tests, for dropped files, or to build a bundle before storing it. */
 export function memoryFiles(entries: Iterable<readonly [string, Uint8Array]> = []): Required<BundleFiles> {
   const files = new Map(entries);
   return {

@@ -6,7 +6,7 @@ import { decodeSafetensors } from './safetensors/decode.ts';
 const nested = (depth: number, inside = ''): string => '['.repeat(depth) + inside + ']'.repeat(depth);
 
 describe('isTooDeep', () => {
-  it('counts what is open at once, outside of strings', () => {
+  it('counts nested objects and arrays outside strings', () => {
     expect(isTooDeep(nested(MAX_JSON_DEPTH))).toBe(false);
     expect(isTooDeep(nested(MAX_JSON_DEPTH + 1))).toBe(true);
     expect(isTooDeep(`[${'{},'.repeat(1000)}[]]`)).toBe(false);
@@ -15,16 +15,16 @@ describe('isTooDeep', () => {
   });
 });
 
-describe('JSON that is nested too deeply to be walked', () => {
+describe('JSON that is nested too deeply', () => {
   const text = `{"a":${nested(50_000)}}`;
 
-  it('is refused in a configuration', () => {
+  it('is rejected in a configuration', () => {
     const read = (): unknown => parseJsonObject(new TextEncoder().encode(text), 'config.json');
     expect(read).toThrow(expect.objectContaining({ code: 'BUNDLE_FILE_INVALID' }));
     expect(read).toThrow('config.json: got JSON nested deeper than 64; expected a configuration.');
   });
 
-  it('is refused in the header of a safetensors file', () => {
+  it('is rejected in the header of a safetensors file', () => {
     const header = new TextEncoder().encode(text);
     const file = new Uint8Array(8 + header.length);
     new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);

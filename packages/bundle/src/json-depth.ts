@@ -1,10 +1,11 @@
 import { endOfJsonString } from './json-string.ts';
 
-/** Far deeper than any configuration, header or manifest, and far from where a recursion over it overflows. */
+/** Deeper than any valid configuration, header or manifest, and far below the depth at which recursion overflows. */
 export const MAX_JSON_DEPTH = 64;
 
 /**
- * JSON.parse reads any depth, but what walks the value afterwards recurses: to check it, or to quote it in an error.
+ * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value or quotes it
+ *  in an error recurses.
  *
  * @param json text that `JSON.parse` accepts
  * @returns whether it is nested deeper than {@link MAX_JSON_DEPTH}

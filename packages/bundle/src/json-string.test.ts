@@ -13,7 +13,7 @@ describe('endOfJsonString', () => {
     expect(endOfJsonString(`[${json}`, 1)).toBe(end + 1);
   });
 
-  it('takes a string of 16 MB, of plain and of escaped characters', () => {
+  it('handles strings of 16 MB, plain and escaped', () => {
     for (const json of [`"${'x'.repeat(2 ** 24)}"`, `"${'\\n'.repeat(2 ** 23)}"`])
       expect(endOfJsonString(json, 0)).toBe(json.length);
   });

@@ -6,7 +6,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** Larger than any configuration; stops a model file under a configuration's name from being parsed as text. */
+/** Larger than any valid configuration; prevents parsing a model file with a wrong name as text. */
 export const MAX_JSON_BYTES = 16_000_000;
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -14,14 +14,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * @param path names the file in errors
- * @throws `BUNDLE_FILE_INVALID` not one JSON object
+ * Parses a JSON object.
+ *
+ * @param path name of the file in errors
+ * @throws `BUNDLE_FILE_INVALID` if the bytes are not a JSON object
  */
 export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
   if (bytes.length > MAX_JSON_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got ${bytes.length} bytes; wanted JSON of at most ${MAX_JSON_BYTES}. Is this the right file?`,
+      `${path}: got ${bytes.length} bytes; expected JSON of at most ${MAX_JSON_BYTES}. Check that this is the right file.`,
     );
   }
   let text: string;
@@ -32,7 +34,7 @@ export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
   } catch (cause) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: got text that is not JSON (${String(cause)}). Get the file again, or mend it by hand.`,
+      `${path}: got text that is not JSON (${String(cause)}). Get the file again, or repair it by hand.`,
       { cause },
     );
   }
@@ -44,12 +46,16 @@ export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
   }
   if (isJsonObject(value)) return value;
   const got = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-  throw bundleError('BUNDLE_FILE_INVALID', `${path}: got ${got}; wanted a JSON object.`);
+  throw bundleError(
+    'BUNDLE_FILE_INVALID',
+    `${path}: got ${got}; expected a JSON object. Get the file again.`,
+  );
 }
 
 /**
- * @returns `value` as indented JSON in UTF-8 with a final newline; arrays of numbers stay on one line
- * @throws `BUNDLE_FILE_INVALID` a number is not finite: JSON would turn it into null in silence
+ * Encodes an object as indented JSON in UTF-8 with a final newline; arrays of numbers stay on one line.
+ *
+ * @throws `BUNDLE_FILE_INVALID` if a number is not finite, because JSON would silently write null
  */
 export function encodeJson(value: object, path: string): Uint8Array {
   const text = JSON.stringify(
@@ -58,14 +64,14 @@ export function encodeJson(value: object, path: string): Uint8Array {
       if (typeof item === 'number' && !Number.isFinite(item)) {
         throw bundleError(
           'BUNDLE_FILE_INVALID',
-          `${path}: ${key} is ${item}; JSON holds finite numbers alone.`,
+          `${path}: ${key} is ${item}; expected a finite number, because JSON cannot hold others.`,
         );
       }
       return item;
     },
     2,
   );
-  // Only inside an array can a line hold nothing but a number, so strings are safe from this.
+  // Strings are not affected: only inside an array does a line consist of just a number.
   const compact = text.replace(/\[\n\s+-?[\d.][^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '));
   return new TextEncoder().encode(`${compact}\n`);
 }

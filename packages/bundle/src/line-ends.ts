@@ -1,18 +1,19 @@
-/** Paths of text: what git (`core.autocrlf`) and editors may give other line ends. Everything else is bytes. */
+/** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. All others are binary. */
 const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 
-/** The note of a bundle whose text files have other line ends than they were exported with. */
+/** Note for a bundle in which the line endings of text files differ from the export. */
 export function lineEndsNote(paths: readonly string[]): string {
   return (
-    `${paths.join(', ')}: the line ends are not those of the export (LF became CRLF, or CRLF became LF, as git does ` +
-    'with core.autocrlf, or an editor); all else is the same. To have the very files: git config core.autocrlf false, ' +
-    'then check them out again.'
+    `${paths.join(', ')}: the line endings differ from the export (LF became CRLF, or CRLF became LF, as git does ` +
+    'with core.autocrlf, or an editor); everything else is the same. To restore the exact files, set ' +
+    'git config core.autocrlf false and check them out again.'
   );
 }
 
 /**
- * A text file as it would be with other line ends: all LF, and all CRLF.
- * @returns nothing where the path is not that of a text file
+ * Converts a text file to all LF and to all CRLF.
+ *
+ * @returns both versions; empty if the path is not that of a text file
  */
 export function otherLineEnds(path: string, bytes: Uint8Array): readonly Uint8Array<ArrayBuffer>[] {
   if (!TEXT.test(path)) return [];
@@ -22,12 +23,12 @@ export function otherLineEnds(path: string, bytes: Uint8Array): readonly Uint8Ar
 
 const [LF, CR] = [0x0a, 0x0d];
 
-/** CRLF becomes LF; a CR alone stays. */
+/** Converts CRLF to LF; keeps single CRs. */
 function withoutReturns(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes.filter((byte, i) => !(byte === CR && bytes[i + 1] === LF)));
 }
 
-/** LF becomes CRLF. */
+/** Converts LF to CRLF. */
 function withReturns(lf: Uint8Array): Uint8Array<ArrayBuffer> {
   const lines = lf.reduce((count, byte) => count + (byte === LF ? 1 : 0), 0);
   const out = new Uint8Array(lf.length + lines);

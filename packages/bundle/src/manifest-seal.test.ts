@@ -9,7 +9,7 @@ import { checkSeal, sealManifest } from './manifest-seal.ts';
 import { readBundle } from './read-bundle.ts';
 import { writeBundle } from './write-bundle.ts';
 
-/** The manifest of a bundle as small as they come, with all that a manifest may hold. */
+/** The manifest of a minimal bundle with every field of a manifest. */
 async function small(): Promise<Uint8Array> {
   const files = memoryFiles();
   await writeBundle(files, { ...parts, spec });
@@ -26,8 +26,8 @@ function refusal(bytes: Uint8Array): string | undefined {
   }
 }
 
-describe('the hash that isonoise.json has of itself', () => {
-  it('finds every flip of one bit', async () => {
+describe('the hash of isonoise.json itself', () => {
+  it('detects every flip of one bit', async () => {
     const bytes = await small();
     expect(refusal(bytes)).toBeUndefined();
     const accepted: number[] = [];
@@ -40,7 +40,7 @@ describe('the hash that isonoise.json has of itself', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('finds digits that leave a number as it is, and a key written twice', async () => {
+  it('detects changed digits that keep the value of a number, and a duplicate key', async () => {
     const text = new TextDecoder().decode(await small());
     for (const [from, to] of [
       ['0.10000000149011612', '0.100000001490116120'],
@@ -53,7 +53,7 @@ describe('the hash that isonoise.json has of itself', () => {
     }
   });
 
-  it('does not depend on line ends, indentation or a byte order mark', async () => {
+  it('does not depend on line endings, indentation or a byte order mark', async () => {
     const text = new TextDecoder().decode(await small());
     for (const same of [
       text.replaceAll('\n', '\r\n'),
@@ -70,19 +70,21 @@ describe('the hash that isonoise.json has of itself', () => {
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(content)).digest('hex'));
   });
 
-  it('seals and checks a manifest with a text of 15 MB', () => {
+  it('works for a manifest with a string of 15 MB', () => {
     const { bytes, sha256 } = sealManifest({ name: 'long', note: 'x'.repeat(15_000_000) });
     expect(() => checkSeal(bytes)).not.toThrow();
     expect(new TextDecoder().decode(bytes.subarray(-69))).toBe(`"${sha256}"\n}\n`);
   });
 
-  it('says which file was damaged and what to do', async () => {
+  it('is reported with the damaged file and what to do', async () => {
     const files = await written();
     const text = new TextDecoder().decode(await files.read(BUNDLE_PATHS.manifest));
     await files.write(BUNDLE_PATHS.manifest, new TextEncoder().encode(text.replace('mnist', 'nmist')));
     const error = await failure(readBundle(files));
     expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
-    expect(error.message).toMatch(/^isonoise\.json: SHA-256 of its content is .*get it again.*resealBundle/);
+    expect(error.message).toMatch(
+      /^isonoise\.json: the SHA-256 of its content is .*get it again.*resealBundle/,
+    );
     await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
       manifest: { training: { dataset: 'nmist' } },
     });

@@ -5,13 +5,13 @@ import { encodeJson } from './json.ts';
 import { endOfJsonString } from './json-string.ts';
 import { sha256Hex } from './sha256.ts';
 
-// The manifest hashes every file; its own hash stands at its end. That hash is of the text without the white space
-// between its parts and without the hash itself, so that line ends and indentation do not count and every other
-// character does. It finds damage. It does not find malice: who changes the text can also write the hash that fits.
+// The manifest holds a hash of every file and, at its end, a hash of itself: of its text without the white space between
+// tokens and without that hash. Line endings and indentation do not affect it; every other character does. It detects
+// damage, but not malice: an attacker who changes the text can also write the matching hash.
 
 const OWN_HASH = /,"sha256":"([0-9a-f]{64})"\}$/;
 
-/** @returns bytes of `isonoise.json`: `content` with its hash as the last key, and the hash */
+/** Encodes `isonoise.json`: `content` with its hash as the last key. @returns the bytes and the hash */
 export function sealManifest(content: object): { readonly bytes: Uint8Array; readonly sha256: string } {
   const unsealed = new TextDecoder().decode(encodeJson(content, BUNDLE_PATHS.manifest));
   const sha256 = hashOf(withoutSpace(unsealed));
@@ -19,8 +19,11 @@ export function sealManifest(content: object): { readonly bytes: Uint8Array; rea
 }
 
 /**
- * @param bytes of a manifest that was parsed: valid JSON in UTF-8
- * @throws `BUNDLE_FILE_INVALID` the hash is not at its end; `BUNDLE_HASH_MISMATCH`
+ * Checks the hash at the end of a manifest.
+ *
+ * @param bytes a manifest that was parsed before, so valid JSON in UTF-8
+ * @throws `BUNDLE_FILE_INVALID` if the hash is missing at the end
+ * @throws `BUNDLE_HASH_MISMATCH` if the content has another hash
  */
 export function checkSeal(bytes: Uint8Array): void {
   const text = withoutSpace(new TextDecoder().decode(bytes));
@@ -28,14 +31,14 @@ export function checkSeal(bytes: Uint8Array): void {
   if (end === undefined) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${BUNDLE_PATHS.manifest}: its own SHA-256 is missing; expected the key "sha256" at its end. ${DAMAGED}`,
+      `${BUNDLE_PATHS.manifest}: the hash of the file itself is missing; expected the key "sha256" at the end. ${DAMAGED}`,
     );
   }
   const got = hashOf(`${text.slice(0, -end.length)}}`);
   if (got === expected) return;
   throw bundleError(
     'BUNDLE_HASH_MISMATCH',
-    `${BUNDLE_PATHS.manifest}: SHA-256 of its content is ${got}; expected ${expected}, which it says of itself. ${DAMAGED}`,
+    `${BUNDLE_PATHS.manifest}: the SHA-256 of its content is ${got}; expected ${expected}, as its last key says. ${DAMAGED}`,
   );
 }
 

@@ -14,7 +14,7 @@ async function records(): Promise<object> {
 
 describe('the manifest', () => {
   it.each(['__proto__', 'prototype', 'constructor', 'isonoise.json'])(
-    'has no record of a file named %s',
+    'cannot have a record of a file named %s',
     async (name) => {
       const files = Object.fromEntries([...Object.entries(await records()), [name, record]]);
       const error = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { files })));
@@ -26,14 +26,14 @@ describe('the manifest', () => {
     },
   );
 
-  it('is not written without the record of a file that is', async () => {
+  it('is not written if a file cannot have a record', async () => {
     const files = memoryFiles();
     const extra = Object.fromEntries([['constructor', Uint8Array.of(1)]]);
     expect((await failure(writeBundle(files, { ...parts, extra }))).code).toBe('BUNDLE_FILE_INVALID');
     expect(await files.list()).toEqual([]);
   });
 
-  it.each(['toString', 'constructor', 'theirs'])('has no key %s', async (key) => {
+  it.each(['toString', 'constructor', 'theirs'])('cannot have a key %s', async (key) => {
     const error = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { [key]: 1 })));
     expect(error.code).toBe('BUNDLE_FILE_INVALID');
     expect(error.message).toContain(`${key}: unknown key; allowed are format, formatVersion, name`);

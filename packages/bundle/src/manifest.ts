@@ -9,19 +9,20 @@ import { predictionTypeSchema } from './scheduler-config.ts';
 import { exactObject, parseWith, whole } from './schema.ts';
 import { type ClassSpec, classesSchema, dataRangeSchema, imageSchema, nameSchema } from './spec.ts';
 
-/** What is written. Rises when a reader of the old form would misread the new one. */
+/** Version that is written. Increased when older readers would misread the new format. */
 export const FORMAT_VERSION = 2;
 
-/** What is read. 1: the manifest had no hash of itself. */
+/** Versions that can be read. Version 1 had no hash of the manifest itself. */
 const READ_VERSIONS: readonly (1 | 2)[] = [1, FORMAT_VERSION];
 
 export interface FileRecord {
-  /** Lower-case hexadecimal. */
+  /** SHA-256 of the file, lower-case hexadecimal. */
   readonly sha256: string;
+  /** Length of the file in bytes. */
   readonly bytes: number;
 }
 
-/** `isonoise.json`: written last, so a bundle that has it is whole. */
+/** Content of `isonoise.json`. It is written last, so a bundle that has it is complete. */
 export interface Manifest {
   readonly format: 'isonoise-bundle';
   readonly formatVersion: 1 | 2;
@@ -30,22 +31,22 @@ export interface Manifest {
   readonly dataRange: readonly [number, number];
   readonly predictionType: PredictionType;
   readonly classes: ClassSpec | null;
-  /** Whatever the trainer tells: dataset, steps, loss, time, command. */
+  /** Free-form facts of the training: dataset, steps, loss, time, command. */
   readonly training: JsonObject;
-  /** null where the bundle was written without one. */
+  /** Golden record; null if the bundle was written without one. */
   readonly golden: Golden | null;
-  /** Every other file of the bundle by its path. */
+  /** Records of all other files, by path. */
   readonly files: Readonly<Record<string, FileRecord>>;
-  /** Of all of the above (see manifest-seal.ts); null in format 1, which does not have it. */
+  /** SHA-256 of everything above (see manifest-seal.ts); null in format 1. */
   readonly sha256: string | null;
 }
 
-/** Everything of a manifest but the hash over it. */
+/** A manifest without its own hash. */
 export type ManifestContent = Omit<Manifest, 'sha256'>;
 
 const format = v.literal('isonoise-bundle');
 
-/** Names of which no record is read: valibot passes over the first three, and the manifest cannot have its own hash. */
+/** Names that cannot have a record: valibot skips the first three, and the manifest is not listed in itself. */
 const LEFT_OUT = ['__proto__', 'prototype', 'constructor', BUNDLE_PATHS.manifest];
 
 const fields = {
@@ -54,7 +55,7 @@ const fields = {
   dataRange: dataRangeSchema,
   predictionType: predictionTypeSchema,
   classes: v.nullable(classesSchema),
-  training: v.custom<JsonObject>(isJsonObject, 'wanted an object'),
+  training: v.custom<JsonObject>(isJsonObject, 'expected an object'),
   golden: v.nullable(goldenSchema),
   files: v.pipe(
     v.custom<Record<string, unknown>>(
@@ -82,26 +83,28 @@ const schemas: { readonly [V in Manifest['formatVersion']]: v.GenericSchema<unkn
   2: exactObject({ format, formatVersion: v.literal(2), ...fields, sha256: sha256Schema }),
 };
 
-/** @throws `BUNDLE_FILE_INVALID` listing every field that does not fit */
+/** Validates the content of a new manifest. @throws `BUNDLE_FILE_INVALID` listing every invalid field */
 export function checkManifestContent(value: unknown): ManifestContent {
   return parseWith(contentSchema, value, BUNDLE_PATHS.manifest);
 }
 
 export interface ParseManifestOptions {
-  /** Compare the content with the hash that it has of itself. Default true. */
+  /** Whether to check the manifest's own hash. Default true. */
   readonly verifyHash?: boolean;
 }
 
 /**
- * @param bytes of `isonoise.json`
- * @throws `BUNDLE_FILE_INVALID` not JSON, or listing every field that does not fit
- * @throws `BUNDLE_HASH_MISMATCH` the content is not the one that was written
- * @throws `BUNDLE_VERSION` written by another version of the format
+ * Parses a manifest.
+ *
+ * @param bytes content of `isonoise.json`
+ * @throws `BUNDLE_FILE_INVALID` if it is not JSON, or listing every invalid field
+ * @throws `BUNDLE_HASH_MISMATCH` if the content does not match its hash
+ * @throws `BUNDLE_VERSION` if the format version is not supported
  */
 export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseManifestOptions = {}): Manifest {
   const value = parseJsonObject(bytes, BUNDLE_PATHS.manifest);
   const version = READ_VERSIONS.find((each) => each === value.formatVersion);
-  // Asked first: the fields of another version would all be reported as wrong.
+  // The version is checked first; otherwise, every field of another version would be reported as invalid.
   if (value.format === 'isonoise-bundle' && version === undefined) {
     throw bundleError(
       'BUNDLE_VERSION',
@@ -113,8 +116,8 @@ export function parseManifest(bytes: Uint8Array, { verifyHash = true }: ParseMan
   return parseWith(schemas[version ?? FORMAT_VERSION], value, BUNDLE_PATHS.manifest);
 }
 
-/** A file that differs is reported by its hash; one that is far longer than promised is not even read. */
+/** Largest length to read of a file. A longer file differs from its record without being hashed. */
 export function mostBytes({ bytes }: FileRecord): number {
-  // A text file doubles at most where its line ends were changed.
+  // Changed line endings at most double a text file.
   return 2 * bytes + 1024;
 }

@@ -11,7 +11,7 @@ const spec = {
 } as const;
 
 describe('modelCard', () => {
-  it('opens with the front matter of the hub', () => {
+  it('starts with the front matter of the hub', () => {
     const card = modelCard(spec, { license: 'apache-2.0', datasets: ['mnist', 'no'], tags: ['0: odd'] });
     expect(card.slice(0, card.indexOf('# digits'))).toBe(`---
 license: apache-2.0
@@ -32,11 +32,11 @@ datasets:
 `);
   });
 
-  it('names no licence that its maker did not name', () => {
+  it('omits the licence if none is given', () => {
     expect(modelCard(spec, {})).toMatch(/^---\nlibrary_name: isonoise\n/);
   });
 
-  it('tells facts, training, command and use', () => {
+  it('contains facts, training, command and usage', () => {
     const card = modelCard(spec, {
       license: 'mit',
       summary: 'Draws digits.',
@@ -59,15 +59,15 @@ datasets:
   it.each([
     ['no classes', null, '{ seed: 7, count: 4, steps: 50 }'],
     [
-      'classes alone',
+      'classes but without a null class',
       { count: 2, names: ['a', 'b'], nullClass: null },
       '{ seed: 7, count: 4, steps: 50, class: 0 }',
     ],
-  ])('asks a model of %s for what it can do', (_what, classes, request) => {
+  ])('shows a valid request for a model with %s', (_what, classes, request) => {
     expect(modelCard({ ...spec, classes }, {})).toContain(`model.sample(${request})`);
   });
 
-  it('says what diffusers can do with the folder: a pipeline without classes is called, one with classes only loads', () => {
+  it('says that diffusers can call the pipeline of an unconditional model but only load a conditional one', () => {
     const unconditional = modelCard({ ...spec, classes: null }, {});
     expect(unconditional).toContain('Calling that pipeline draws images');
     const conditional = modelCard(spec, {});

@@ -1,36 +1,36 @@
 import type { ModelSpec } from './spec.ts';
 import { toScheduleConfig } from './to-schedule.ts';
 
-/** What a model card tells besides the {@link ModelSpec}. */
+/** Content of a model card besides the {@link ModelSpec}. */
 export interface ModelCardOptions {
-  /** Identifier of the hub, `apache-2.0` for example: whoever made the model says it. Default: the card names none. */
+  /** Licence identifier of the hub, such as `apache-2.0`. Default: none is named. */
   readonly license?: string | undefined;
-  /** Identifiers of datasets, `mnist` for example. */
+  /** Identifiers of datasets, such as `mnist`. */
   readonly datasets?: readonly string[] | undefined;
-  /** Further tags. */
+  /** Additional tags. */
   readonly tags?: readonly string[] | undefined;
-  /** One paragraph: what the model draws and how well. */
+  /** Introduction: what the model draws and how well. */
   readonly summary?: string | undefined;
-  /** Rows of the table "Training", in order. */
+  /** Rows of the "Training" table, in order. */
   readonly training?: Readonly<Record<string, string | number>> | undefined;
-  /** Command that made it, shown as code. */
+  /** Command that made the model, shown as code. */
   readonly command?: string | undefined;
-  /** Further sections, markdown. */
+  /** Additional sections by title, in Markdown. */
   readonly sections?: Readonly<Record<string, string>> | undefined;
-  /** Path of a sample grid within the bundle; shown at the top. */
+  /** Path of a sample grid in the bundle, shown at the top. */
   readonly samples?: string | undefined;
 }
 
-/** Tags of every card. */
+/** Tags that every card has. */
 export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors'];
 
-/** Sections that a card has by itself; every other one is of {@link ModelCardOptions.sections}. */
+/** Generated sections; all others come from {@link ModelCardOptions.sections}. */
 export const BUILT_IN_SECTIONS: readonly string[] = ['Facts', 'Training', 'Made by', 'Use'];
 
 /**
- * The model card of a bundle: markdown with the front matter that the hub reads.
+ * Writes the model card of a bundle: Markdown with the front matter that the hub reads.
  *
- * @returns text of README.md with a final newline
+ * @returns text of README.md, with a final newline
  */
 export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   const { channels, height, width } = spec.image;
@@ -103,7 +103,7 @@ function usage(spec: ModelSpec): string {
   ].join('\n');
 }
 
-/** What `diffusers` can do with the folder: its DDPMPipeline calls the UNet without labels, which a conditional one needs. */
+/** Describes use with `diffusers`. Its DDPMPipeline passes no labels, so it cannot call a conditional UNet. */
 function diffusersUse({ classes }: ModelSpec): string[] {
   const loads =
     'The folder loads in `diffusers` by `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
@@ -120,7 +120,7 @@ function yamlList(key: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`${key}:`, ...items.map((item) => `  - ${quote(item)}`)];
 }
 
-/** Plain where YAML certainly reads a string, else JSON, whose strings YAML reads alike. */
+/** Writes a YAML string: plain if it is certainly read as a string, else as JSON, which YAML reads the same way. */
 function quote(text: string): string {
   const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);
   return /^[a-z][\w./-]*$/i.test(text) && !reserved ? text : JSON.stringify(text);

@@ -6,10 +6,10 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ModelSpec } from './spec.ts';
 
 /**
- * What the files around `model.onnx` repeat of its metadata must be the same. A graph without metadata of isonoise says
- * nothing that could be repeated.
+ * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. A graph without isonoise metadata is
+ *  accepted.
  *
- * @throws `BUNDLE_INCONSISTENT` with both values of everything that differs
+ * @throws `BUNDLE_INCONSISTENT` with both values of each difference
  * @throws IsonoiseError as `readOnnxMetadata` and `fromOnnxMetadata`
  */
 export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
@@ -29,7 +29,7 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
   );
 }
 
-/** Each setting as text, by its name. */
+/** Flattens a spec to settings by name, as JSON text. */
 function comparable({ scheduler, image, classes, ...rest }: ModelSpec): Readonly<Record<string, string>> {
   const { channels, height, width } = image;
   const fields: Record<string, unknown> = {
@@ -43,7 +43,7 @@ function comparable({ scheduler, image, classes, ...rest }: ModelSpec): Readonly
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Keys with an underscore are notes, which version of diffusers wrote the file for example. */
+/** Drops notes: keys that start with an underscore, such as the version of diffusers; `_class_name` is a setting. */
 function settingsOf({ _class_name, ...config }: SchedulerConfig): Record<string, unknown> {
   return {
     _class_name,

@@ -6,11 +6,11 @@ const KEY = 1;
 const VALUE = 2;
 
 /**
- * Reads `metadata_props` of an ONNX file and steps over everything else, weights included: no session
- * and no decoded model is needed to learn what a file is.
+ * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no decoded model
+ *  are needed.
  *
  * @param bytes a ModelProto
- * @throws `BUNDLE_METADATA` not a protobuf message
+ * @throws `BUNDLE_METADATA` if the bytes are not a protobuf message
  */
 export function readOnnxMetadata(bytes: Uint8Array): Record<string, string> {
   const entries: [string, string][] = [];
@@ -29,14 +29,14 @@ export function readOnnxMetadata(bytes: Uint8Array): Record<string, string> {
 
 interface Field {
   readonly number: number;
-  /** Of a length-delimited field; undefined for the other kinds. */
+  /** Content of a length-delimited field; undefined for other wire types. */
   readonly content: Uint8Array | undefined;
 }
 
 function fail(offset: number, problem: string): never {
   throw bundleError(
     'BUNDLE_METADATA',
-    `readOnnxMetadata: byte ${offset}: ${problem}; wanted an ONNX model. The file is truncated or something else.`,
+    `readOnnxMetadata: byte ${offset}: ${problem}; expected an ONNX model. The file is truncated or not ONNX.`,
   );
 }
 
@@ -44,12 +44,12 @@ function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Walks the fields of one protobuf message (encoding guide of Protocol Buffers, "Message Structure"). */
+/** Iterates over the fields of a protobuf message (encoding guide of Protocol Buffers, "Message Structure"). */
 function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): number => {
     let value = 0;
-    // A varint has at most 10 bytes; lengths beyond 2^53 lose bits here and fail the bounds check below.
+    // A varint has at most 10 bytes. Lengths above 2^53 lose bits here and fail the bounds check below.
     for (let i = 0; i < 10; i++) {
       const byte = bytes[at++];
       if (byte === undefined) fail(at, 'the file ends inside a number');

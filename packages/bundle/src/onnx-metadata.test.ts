@@ -13,19 +13,21 @@ const spec: ModelSpec = {
 };
 
 describe('ONNX metadata', () => {
-  it('gives back the spec, and ignores the keys of others', () => {
+  it('restores the spec and ignores foreign keys', () => {
     expect(fromOnnxMetadata({ ...toOnnxMetadata(spec), author: 'x' })).toEqual(spec);
     const plain = { ...spec, classes: null };
     expect(fromOnnxMetadata(toOnnxMetadata(plain))).toEqual(plain);
   });
 
-  it('refuses models of others and contradictions', () => {
+  it('is rejected if keys are missing, invalid or contradictory', () => {
     expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(
       /got the keys author; missing are isonoise.version/,
     );
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.version': '2' })).toThrow(/reads 1/);
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{}' })).toThrow(/channels/);
-    expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{' })).toThrow(/wanted JSON/);
+    expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.image': '{' })).toThrow(
+      /expected JSON/,
+    );
     const other = JSON.stringify('epsilon');
     expect(() => fromOnnxMetadata({ ...toOnnxMetadata(spec), 'isonoise.prediction_type': other })).toThrow(
       /is epsilon, .* says v_prediction/,
@@ -62,7 +64,7 @@ describe('readOnnxMetadata', () => {
     ['a number cut short', [8, 0x80]],
     ['a group', [1 * 8 + 3]],
     ['a length beyond 2^53', [14 * 8 + 2, ...new Array<number>(9).fill(0xff), 1]],
-  ])('refuses %s', (_name, bytes) => {
+  ])('rejects %s', (_name, bytes) => {
     expect(() => readOnnxMetadata(Uint8Array.from(bytes))).toThrow(
       expect.objectContaining({ code: 'BUNDLE_METADATA' }),
     );

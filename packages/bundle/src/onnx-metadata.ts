@@ -4,10 +4,10 @@ import { parseSchedulerConfig } from './scheduler-config.ts';
 import { parseWith } from './schema.ts';
 import { classesSchema, dataRangeSchema, imageSchema, type ModelSpec, nameSchema } from './spec.ts';
 
-/** Rises when a reader of the old keys would misread the new ones. */
+/** Increased when older readers would misread the new keys. */
 const METADATA_VERSION = '1';
 
-/** Keys of `metadata_props` in `unet/model.onnx`; each value but the first is JSON. */
+/** Keys of `metadata_props` in `unet/model.onnx`. All values are JSON except the version. */
 const KEYS = {
   version: 'isonoise.version',
   name: 'isonoise.name',
@@ -18,7 +18,7 @@ const KEYS = {
   classes: 'isonoise.classes',
 } as const;
 
-/** @returns `metadata_props` by which the ONNX file alone can be sampled */
+/** @returns `metadata_props` that make the ONNX file alone sufficient for sampling */
 export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   return {
     [KEYS.version]: METADATA_VERSION,
@@ -31,17 +31,19 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   };
 }
 
-/** @returns whether any of it was written by isonoise */
+/** @returns whether at least one key is of isonoise */
 export function isOurMetadata(metadata: Readonly<Record<string, string>>): boolean {
   return Object.values(KEYS).some((key) => Object.hasOwn(metadata, key));
 }
 
 /**
- * @param metadata `metadata_props` of a model; keys of others are ignored
- * @throws `BUNDLE_METADATA` not a model of isonoise, listing the keys that are missing; or a value is not JSON
- * @throws `BUNDLE_VERSION` written by another version
- * @throws `BUNDLE_FILE_INVALID` a value does not fit
- * @throws `BUNDLE_INCONSISTENT` two values contradict each other
+ * Reads a model spec from the metadata of an ONNX file.
+ *
+ * @param metadata `metadata_props` of a model; foreign keys are ignored
+ * @throws `BUNDLE_METADATA` listing missing keys, or if a value is not JSON
+ * @throws `BUNDLE_VERSION` if the metadata has another version
+ * @throws `BUNDLE_FILE_INVALID` if a value is invalid
+ * @throws `BUNDLE_INCONSISTENT` if two values contradict each other
  */
 export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): ModelSpec {
   const missing = Object.values(KEYS).filter((key) => !Object.hasOwn(metadata, key));
@@ -49,8 +51,8 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     const got = Object.keys(metadata).join(', ') || 'none';
     throw bundleError(
       'BUNDLE_METADATA',
-      `model metadata: got the keys ${got}; missing are ${missing.join(', ')}. An ONNX file alone can be sampled ` +
-        'only where isonoise exported it: open its bundle, or export it again.',
+      `model metadata: got the keys ${got}; missing are ${missing.join(', ')}. A single ONNX file can be sampled only ` +
+        'if isonoise exported it. Open its bundle, or export it again.',
     );
   }
   if (metadata[KEYS.version] !== METADATA_VERSION) {
@@ -87,6 +89,10 @@ function parseJson(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw bundleError('BUNDLE_METADATA', `model metadata ${key}: got ${text}; wanted JSON.`, { cause });
+    throw bundleError(
+      'BUNDLE_METADATA',
+      `model metadata ${key}: got ${text}; expected JSON. Export the model again.`,
+      { cause },
+    );
   }
 }

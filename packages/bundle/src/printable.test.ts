@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { printable, printableJson } from './printable.ts';
 
 describe('printable', () => {
-  it('escapes what a terminal obeys and what reorders text, and leaves the rest', () => {
+  it('escapes control characters and characters that reorder text, and keeps all others', () => {
     expect(printable('a\x1b]0;owned\x07b')).toBe('a\\x1b]0;owned\\x07b');
     expect(printable('\x9b31m\x7f\r\n\t\0')).toBe('\\x9b31m\\x7f\\x0d\\x0a\\x09\\x00');
     expect(printable('cat\u202egnp.exe\u2066\u2028')).toBe('cat\\u202egnp.exe\\u2066\\u2028');
     expect(printable('café 猫 🐈 ε−x₀ "q" \\ ')).toBe('café 猫 🐈 ε−x₀ "q" \\ ');
   });
 
-  it('keeps the lines of a text that may have some', () => {
+  it('keeps the characters that are listed, such as line breaks', () => {
     expect(printable('a\nb\r', '\n')).toBe('a\nb\\x0d');
   });
 });
 
 describe('printableJson', () => {
-  it('holds the same values, with no acting character left', () => {
+  it('keeps the values and escapes every control character', () => {
     const value = { 'n\x9b': ['\x1b[2J', '\x7f\u202e', 'line\nline'] };
     const text = printableJson(JSON.stringify(value, null, 2));
     expect(JSON.parse(text)).toEqual(value);

@@ -10,7 +10,7 @@ const crlf = (bytes: Uint8Array): Uint8Array =>
   encoder.encode(decoder.decode(bytes).replaceAll('\n', '\r\n'));
 
 describe('readBundle', () => {
-  it('gives back what was written', async () => {
+  it('returns the parts that were written', async () => {
     const files = await written();
     const bundle = await readBundle(files);
     expect(bundle.spec).toEqual({ ...spec, scheduler: bundle.spec.scheduler });
@@ -24,7 +24,7 @@ describe('readBundle', () => {
     expect(weights.metadata).toEqual({ format: 'pt' });
   });
 
-  it('reads only what sampling needs where asked to', async () => {
+  it('with scope "sampling" reads only the files that sampling needs', async () => {
     const files = await written();
     const read: string[] = [];
     const watched: BundleFiles = {
@@ -40,7 +40,7 @@ describe('readBundle', () => {
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
-  it('refuses a changed file, saying file, got, wanted and what to do', async () => {
+  it('rejects a changed file and names the file, both hashes and what to do', async () => {
     const files = await written();
     await files.write(
       BUNDLE_PATHS.onnx,
@@ -49,10 +49,12 @@ describe('readBundle', () => {
     const error = await failure(readBundle(files));
     expect(error.code).toBe('BUNDLE_HASH_MISMATCH');
     expect(error.message).toMatch(
-      /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; wanted [0-9a-f]{64}\. .*get it again/,
+      /unet\/model\.onnx: SHA-256 is [0-9a-f]{64}; expected [0-9a-f]{64}\. .*get it again/,
     );
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8));
-    expect((await failure(readBundle(files))).message).toContain(`got 1 bytes; wanted ${parts.onnx.length}`);
+    expect((await failure(readBundle(files))).message).toContain(
+      `got 1 bytes; expected ${parts.onnx.length}`,
+    );
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8));
     await expect(readBundle(files, { verifyHashes: false })).resolves.toMatchObject({
       onnx: Uint8Array.of(8, 8),
@@ -61,13 +63,13 @@ describe('readBundle', () => {
 
   it.each<[string, string, Record<string, unknown>, string, string]>([
     [
-      'an unknown key of ours',
+      'an unknown key',
       'isonoise.json',
       { goldn: 1 },
       'BUNDLE_FILE_INVALID',
       'goldn: unknown key; allowed are format,',
     ],
-    ['a missing key of ours', 'isonoise.json', { image: undefined }, 'BUNDLE_FILE_INVALID', 'image'],
+    ['a missing key', 'isonoise.json', { image: undefined }, 'BUNDLE_FILE_INVALID', 'image'],
     [
       'a later version',
       'isonoise.json',
@@ -87,7 +89,7 @@ describe('readBundle', () => {
       'isonoise.json',
       { files: {} },
       'BUNDLE_FILE_MISSING',
-      'files has no model_index.json',
+      'files has no record of model_index.json',
     ],
     [
       'another prediction type',
@@ -101,14 +103,14 @@ describe('readBundle', () => {
       'unet/config.json',
       { sample_size: [8, 9] },
       'BUNDLE_INCONSISTENT',
-      'sample_size (width): 9; elsewhere 8',
+      'sample_size (width): got 9; expected 8',
     ],
     [
       'another number of classes',
       'unet/config.json',
       { num_class_embeds: 10 },
       'BUNDLE_INCONSISTENT',
-      'num_class_embeds: 10',
+      'num_class_embeds: got 10',
     ],
     [
       'another pipeline',
@@ -139,7 +141,7 @@ describe('readBundle', () => {
       'trained_betas has 1 values; expected 1000',
     ],
     [
-      'a beta that is as good as none',
+      'a subnormal beta',
       'scheduler/scheduler_config.json',
       { beta_start: 1e-320 },
       'SCHEDULE_CONFIG',
@@ -168,18 +170,18 @@ describe('readBundle', () => {
     ],
     ['another name', 'isonoise.json', { name: 'others' }, 'BUNDLE_INCONSISTENT', 'name: "others"'],
     ['another range', 'isonoise.json', { dataRange: [0, 1] }, 'BUNDLE_INCONSISTENT', 'dataRange: [0,1]'],
-  ])('refuses %s', async (_name, path, change, code, text) => {
+  ])('rejects %s', async (_name, path, change, code, text) => {
     const error = await failure(readBundle(await changed(path, change)));
     expect(error.code).toBe(code);
     expect(error.message).toContain(text);
   });
 
-  it('keeps the keys of others', async () => {
+  it('keeps scheduler keys that start with an underscore', async () => {
     const files = await changed(BUNDLE_PATHS.scheduler, { _note: 1.5 });
     expect((await readBundle(files)).spec.scheduler._note).toBe(1.5);
   });
 
-  it('reads text files with other line ends as they were exported, and says so', async () => {
+  it('restores changed line endings of text files, with a note', async () => {
     const text = [
       BUNDLE_PATHS.manifest,
       BUNDLE_PATHS.modelIndex,
@@ -191,10 +193,10 @@ describe('readBundle', () => {
     const { notes, networkConfig } = await readBundle(files);
     expect(networkConfig).toEqual(parts.networkConfig);
     expect(notes).toEqual([
-      expect.stringMatching(/^model_index\.json, .*README\.md: the line ends are not those/),
+      expect.stringMatching(/^model_index\.json, .*README\.md: the line endings differ/),
     ]);
 
-    // Exported on a system of CRLF, checked out with LF.
+    // Exported with CRLF, checked out with LF.
     await resealBundle(files);
     expect((await readBundle(files)).notes).toEqual([]);
     for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, lf(await files.read(path)));
@@ -204,16 +206,16 @@ describe('readBundle', () => {
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
-  it('takes no other line ends for granted in what is not text', async () => {
+  it('rejects changed line endings in a binary file', async () => {
     const files = await written();
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 10, 0));
     await resealBundle(files);
-    // The byte 10 is a tag of protobuf here; a CR before it makes another file.
+    // Byte 10 is a protobuf tag here; a CR before it changes the file.
     await files.write(BUNDLE_PATHS.onnx, Uint8Array.of(8, 8, 14 * 8 + 2, 2, 13, 10, 0));
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
-  it('says what is missing', async () => {
+  it('names the missing file', async () => {
     const error = await failure(readBundle(memoryFiles()));
     expect(error.code).toBe('BUNDLE_FILE_MISSING');
     expect(error.message).toContain('isonoise.json');
@@ -222,7 +224,7 @@ describe('readBundle', () => {
 });
 
 describe('readBundleFile', () => {
-  it('gives a file back as it was exported, line ends included', async () => {
+  it('returns a file as exported, including line endings', async () => {
     const files = await written();
     const { manifest } = await readBundle(files);
     const readme = await files.read(BUNDLE_PATHS.readme);

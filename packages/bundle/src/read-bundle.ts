@@ -12,27 +12,27 @@ import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.t
 import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
-/** A bundle that was read and found whole. */
+/** A bundle that was read and checked. */
 export interface Bundle {
   readonly manifest: Manifest;
   readonly spec: ModelSpec;
   readonly networkConfig: JsonObject;
   /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
-  /** What a user should know, each with what to do about it: files with other line ends, say. Mostly empty. */
+  /** Notes for the user, each with advice, for example about changed line endings. Usually empty. */
   readonly notes: readonly string[];
 }
 
 export interface ReadBundleOptions {
-  /** Compare every file that is read, the manifest included, with its SHA-256. Default true. */
+  /** Whether to check the SHA-256 of every file read, including the manifest. Default true. */
   readonly verifyHashes?: boolean;
-  /** Where the platform hashes without keeping its thread. Default: here and at once. */
+  /** Hash function, for platforms that can hash asynchronously. Default: computed synchronously. */
   readonly sha256?: Sha256;
-  /** `all` reads every file of the manifest, `sampling` those that sampling needs. Default `all`. */
+  /** `all` reads every file of the manifest, `sampling` only those that sampling needs. Default `all`. */
   readonly scope?: 'all' | 'sampling';
 }
 
-/** Besides the manifest, the files without which nothing can be sampled. */
+/** The files that sampling needs besides the manifest. */
 export const SAMPLING_PATHS: readonly string[] = [
   BUNDLE_PATHS.modelIndex,
   BUNDLE_PATHS.scheduler,
@@ -41,14 +41,13 @@ export const SAMPLING_PATHS: readonly string[] = [
 ];
 
 /**
- * Reads a bundle and checks it: every file is there and has the length and SHA-256 of the manifest,
- * and the configurations and the metadata of `model.onnx` say the same. A text file that differs in its line ends alone
- * is read as it was exported, and a note says so.
+ * Reads a bundle and checks it: every file exists with the length and SHA-256 of the manifest, and the configurations agree
+ *  with the metadata of `model.onnx`. A text file that differs only in line endings is restored, and a note says so.
  *
- * @throws `BUNDLE_FILE_MISSING` a file, or its entry in the manifest, is not there
- * @throws `BUNDLE_HASH_MISMATCH` a file is not the one that was exported
- * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` a configuration does not fit
- * @throws `BUNDLE_INCONSISTENT` two files contradict each other
+ * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
+ * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one
+ * @throws `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION` if a configuration is invalid or of another version
+ * @throws `BUNDLE_INCONSISTENT` if two files contradict each other
  */
 export async function readBundle(files: BundleFiles, options: ReadBundleOptions = {}): Promise<Bundle> {
   const { verifyHashes = true, sha256 = sha256Hex, scope = 'all' } = options;
@@ -66,7 +65,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
       if (checked.otherLineEnds) otherLineEnds.push(path);
       bytes = checked.bytes;
     }
-    // The others were read for their hash alone and need not stay in memory.
+    // Other files were read only for their hash; free their memory.
     if (SAMPLING_PATHS.includes(path)) contents.set(path, bytes);
   }
   const get = (path: string): Uint8Array => contents.get(path) as Uint8Array;
@@ -95,7 +94,8 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 }
 
 /**
- * Reads one file of a bundle, verified by its SHA-256, as it was exported: line ends that were changed are changed back.
+ * Reads one file of a bundle, verified by its SHA-256. Changed line endings are restored.
+ *
  * @throws IsonoiseError as {@link readBundle}
  */
 export async function readBundleFile(
@@ -109,7 +109,8 @@ export async function readBundleFile(
 }
 
 /**
- * Reads the weights of a bundle, verified by their SHA-256; sampling does not need them.
+ * Reads the weights of a bundle, verified by their SHA-256. Sampling does not need them.
+ *
  * @throws IsonoiseError as {@link readBundle} and `decodeSafetensors`
  */
 export async function readWeights(files: BundleFiles, manifest: Manifest): Promise<SafeTensorsFile> {
@@ -120,12 +121,12 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   if (Object.hasOwn(manifest.files, path)) return manifest.files[path] as FileRecord;
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${BUNDLE_PATHS.manifest}: files has no ${path}; got ${Object.keys(manifest.files).join(', ')}. ` +
+    `${BUNDLE_PATHS.manifest}: files has no record of ${path}; got ${Object.keys(manifest.files).join(', ')}. ` +
       'Export the model again.',
   );
 }
 
-/** The pipeline is one that is sampled here, and names the scheduler that the scheduler's own file names. */
+/** Checks that the pipeline is supported and that it names the same scheduler class as the scheduler's file. */
 function checkModelIndex(
   { _class_name: className, scheduler: entry }: JsonObject,
   scheduler: SchedulerConfig,
@@ -133,8 +134,8 @@ function checkModelIndex(
   if (className !== 'DDPMPipeline') {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; wanted "DDPMPipeline", ` +
-        'the pipeline that isonoise samples.',
+      `${BUNDLE_PATHS.modelIndex}: _class_name is ${JSON.stringify(className)}; expected "DDPMPipeline", ` +
+        'the pipeline that isonoise samples. Export the model with isonoise.',
     );
   }
   const named = Array.isArray(entry) ? entry[1] : undefined;

@@ -3,8 +3,10 @@ import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 
 /**
- * @param mostBytes what the manifest, or the format, promises at most
- * @throws IsonoiseError as the place threw it; `BUNDLE_FILE_MISSING` with anything else that it said as the cause
+ * Reads a file of a bundle.
+ *
+ * @param mostBytes largest length by the manifest or the format
+ * @throws IsonoiseError of `files` unchanged; any other error as the cause of `BUNDLE_FILE_MISSING`
  */
 export async function readFile(files: BundleFiles, path: string, mostBytes?: number): Promise<Uint8Array> {
   try {
@@ -14,7 +16,7 @@ export async function readFile(files: BundleFiles, path: string, mostBytes?: num
     const place = files.description ?? 'the bundle';
     const hint =
       path === BUNDLE_PATHS.manifest
-        ? ' Is this the folder of a model, and was its export finished? The manifest is written last.'
+        ? ' Check that this is the folder of a model and that its export has finished; the manifest is written last.'
         : ' Get the bundle again, or export it again.';
     throw bundleError('BUNDLE_FILE_MISSING', `${place}: cannot read ${path} (${String(cause)}).${hint}`, {
       cause,

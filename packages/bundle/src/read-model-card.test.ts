@@ -6,7 +6,7 @@ import { readModelCard } from './read-model-card.ts';
 
 describe('readModelCard', () => {
   it.each<[string, ModelCardOptions]>([
-    ['nothing but samples', { samples: 'samples.png' }],
+    ['only samples', { samples: 'samples.png' }],
     [
       'everything',
       {
@@ -20,7 +20,7 @@ describe('readModelCard', () => {
         samples: 'samples.png',
       },
     ],
-  ])('reads back what modelCard was told: %s', (_what, options) => {
+  ])('returns the options that modelCard was called with: %s', (_what, options) => {
     expect(readModelCard(modelCard(spec, options))).toEqual(options);
     expect(readModelCard(modelCard(spec, options).replaceAll('\n', '\r\n'))).toEqual(options);
   });
@@ -34,7 +34,7 @@ describe('readModelCard', () => {
     expect(Object.keys(sections ?? {})).toEqual(['Loss curve', 'Quality']);
   });
 
-  it('keeps the words of a card that was written by hand, without front matter', () => {
+  it('keeps the text of a handwritten card without front matter', () => {
     expect(readModelCard('# mine\n\nMy model.\n\n## History\n\nLong.\n')).toEqual({
       summary: 'My model.',
       sections: { History: 'Long.' },

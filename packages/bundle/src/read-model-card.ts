@@ -2,8 +2,8 @@ import { BUNDLE_PATHS } from './files.ts';
 import { BUILT_IN_SECTIONS, BUILT_IN_TAGS, type ModelCardOptions } from './model-card.ts';
 
 /**
- * What a model card says besides what follows from the model: the inverse of `modelCard`, so that a card can be written
- * again for a model that was exported again. Sections that a user added are kept; what cannot be read is left out.
+ * Reads the options of a model card. The inverse of `modelCard`, so that the card can be rewritten when the model is
+ *  exported again. Sections added by a user are kept; unreadable parts are left out.
  *
  * @param markdown text of README.md
  */
@@ -33,7 +33,7 @@ export function readModelCard(markdown: string): ModelCardOptions {
   };
 }
 
-/** The text before the first heading of the second level, and the sections under each of them. */
+/** Splits a card into the text before the first `##` heading and the sections by title. */
 function split(body: string): { readonly before: string; readonly sections: Map<string, string> } {
   const sections = new Map<string, string>();
   let [title, lines, isCode]: [string, string[], boolean] = ['', [], false];
@@ -68,7 +68,7 @@ function unquote(text: string): string {
   }
 }
 
-/** Rows of the table of a card, without its two lines of head. */
+/** Parses the rows of a card's table, without the two header lines. */
 function rowsOf(section: string): Readonly<Record<string, string>> {
   const rows = section.split('\n').flatMap((line) => {
     const [, key, value] = /^\| ((?:[^|\\]|\\.)+?) \| ((?:[^|\\]|\\.)*?) \|$/.exec(line) ?? [];

@@ -13,14 +13,14 @@ describe('schedule and DDPMScheduler', () => {
     ['squaredcos_cap_v2', { kind: 'cosine', numTrainTimesteps: 20 }],
     ['linear', { kind: 'constant', beta: 0.03, numTrainTimesteps: 7 }],
     ['linear', { kind: 'trained', betas: [0.1, 0.2, 0.30000000000000004] }],
-  ])('%s comes back with the same betas, to the bit', (name, config) => {
+  ])('%s is converted back to bit-identical betas', (name, config) => {
     const scheduler = toSchedulerConfig(config);
     expect(scheduler.beta_schedule).toBe(name);
     const back = toScheduleConfig(parseSchedulerConfig(JSON.parse(JSON.stringify(scheduler)), 'test'));
     expect(createSchedule(back).betas).toEqual(createSchedule(config).betas);
   });
 
-  it('writes every key with the defaults of DDPMScheduler', () => {
+  it('toSchedulerConfig writes every key with the defaults of DDPMScheduler', () => {
     // Defaults of the constructor of diffusers' DDPMScheduler.
     expect(toSchedulerConfig({ kind: 'linear' })).toEqual({
       _class_name: 'DDPMScheduler',
@@ -40,7 +40,7 @@ describe('schedule and DDPMScheduler', () => {
     });
   });
 
-  it('refuses a cosine that diffusers cannot express', () => {
+  it('toSchedulerConfig rejects a cosine schedule that diffusers cannot express', () => {
     expect(() => toSchedulerConfig({ kind: 'cosine', maxBeta: 0.9 })).toThrow(/maxBeta is 0.9/);
   });
 
@@ -55,13 +55,13 @@ describe('schedule and DDPMScheduler', () => {
     [{ num_train_timesteps: 2, trained_betas: [0.1, 1] }, 'betas[1] is 1'],
     [{ num_train_timesteps: 2, trained_betas: [0.1] }, 'trained_betas has 1 values; expected 2'],
     [{ trained_betas: new Array<number>(1000).fill(0.999) }, 'nothing is left of the image'],
-  ])('refuses betas that make no schedule, at once: %j', (config, problem) => {
+  ])('parseSchedulerConfig rejects invalid betas: %j', (config, problem) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'SCHEDULE_CONFIG', message: expect.stringContaining(problem) }),
     );
   });
 
-  it('visits the timesteps of the configuration', () => {
+  it('toTimesteps follows the spacing and offset of the configuration', () => {
     const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { steps_offset: 1 });
     expect(toSchedule(scheduler).numTrainTimesteps).toBe(100);
     // diffusers: arange(4) · (100 // 4) + steps_offset, reversed.

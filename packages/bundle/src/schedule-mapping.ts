@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides its β: how a model is meant to be sampled. */
+/** Settings of a DDPMScheduler besides β. */
 export type SchedulerSettings = Partial<
   Pick<
     SchedulerConfig,
@@ -17,7 +17,7 @@ export type SchedulerSettings = Partial<
   >
 >;
 
-/** β of each kind in the keys of DDPMScheduler; curves that it does not know are written out. */
+/** Converts β of each kind to keys of DDPMScheduler; kinds that it does not support are written as values. */
 const BETA_KEYS: {
   readonly [K in FullScheduleConfig['kind']]: (config: FullScheduleConfig & { kind: K }) => JsonObject;
 } = {
@@ -31,8 +31,8 @@ const BETA_KEYS: {
     if (maxBeta !== DIFFUSERS_MAX_BETA) {
       throw bundleError(
         'BUNDLE_INCONSISTENT',
-        `toSchedulerConfig: cosine maxBeta is ${maxBeta}; diffusers can only say ${DIFFUSERS_MAX_BETA}. ` +
-          "Use that, or give the same betas as kind 'trained'.",
+        `toSchedulerConfig: cosine maxBeta is ${maxBeta}; expected ${DIFFUSERS_MAX_BETA}, the only value that diffusers supports. ` +
+          "Use it, or pass the betas as kind 'trained'.",
       );
     }
     return { num_train_timesteps: numTrainTimesteps, beta_schedule: 'squaredcos_cap_v2' };
@@ -56,18 +56,18 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 }
 
 /**
- * A schedule in the keys of diffusers' DDPMScheduler, every key written out.
- * `quadratic` becomes `scaled_linear` and `constant` a level `linear`: the same β under the names it has.
+ * Converts a schedule to the keys of diffusers' DDPMScheduler, with every key written out. `quadratic` becomes
+ *  `scaled_linear` and `constant` becomes `linear` with equal ends; both have the same β.
  *
- * @throws `SCHEDULE_CONFIG` for a schedule out of range
- * @throws `BUNDLE_INCONSISTENT` cosine with a maxBeta that diffusers cannot express
+ * @throws `SCHEDULE_CONFIG` if the schedule is out of range
+ * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express
  */
 export function toSchedulerConfig(
   schedule: ScheduleConfig,
   settings: SchedulerSettings = {},
 ): SchedulerConfig {
   const config = parseScheduleConfig(schedule);
-  // The row of the table for the config's own kind: its type pairs the two, which a lookup by a union cannot show.
+  // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
   const keys = (BETA_KEYS[config.kind] as (config: FullScheduleConfig) => JsonObject)(config);
   return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
 }

@@ -13,13 +13,13 @@ describe('parseSchedulerConfig', () => {
     ['another class', { _class_name: 'PNDMScheduler', skip_prk_steps: true }, '"PNDMScheduler"'],
     ['another class', { _class_name: 'DPMSolverMultistepScheduler' }, '"DPMSolverMultistepScheduler"'],
     ['another class', { _class_name: 'EulerDiscreteScheduler' }, '"EulerDiscreteScheduler"'],
-  ])('refuses by name what no sampler obeys: %s, %j', (_what, config, name) => {
+  ])('rejects unsupported settings by name: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),
     );
   });
 
-  it('takes what diffusers writes for DDPMScheduler and DDIMScheduler', () => {
+  it('accepts the files that diffusers writes for DDPMScheduler and DDIMScheduler', () => {
     // save_config of diffusers 0.35.0 with the defaults of each class.
     const common = {
       _diffusers_version: '0.35.0',
@@ -44,7 +44,7 @@ describe('parseSchedulerConfig', () => {
     expect(parseSchedulerConfig(ddim, 'test')).toEqual({ ...ddim, variance_type: 'fixed_small' });
   });
 
-  it('gives absent keys the defaults of diffusers', () => {
+  it('fills absent keys with the defaults of diffusers', () => {
     const { _class_name, beta_schedule, beta_start, beta_end, variance_type, timestep_spacing } =
       parseSchedulerConfig({ _class_name: 'DDPMScheduler', _diffusers_version: '0.1.1' }, 'test');
     expect([_class_name, beta_schedule, beta_start, beta_end, variance_type, timestep_spacing]).toEqual([

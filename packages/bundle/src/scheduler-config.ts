@@ -7,12 +7,12 @@ import { toSchedule } from './to-schedule.ts';
 
 export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(PREDICTION_TYPES);
 
-/** Names of β sequences that `diffusers` DDPMScheduler makes itself; every other one is written as `trained_betas`. */
+/** β schedules that diffusers' DDPMScheduler computes; all others are written as `trained_betas`. */
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
 /**
- * `scheduler/scheduler_config.json`: keys and defaults of diffusers' DDPMScheduler and DDIMScheduler, which agree. A key
- * that starts with an underscore is a note and is kept; any other key that is not known is refused.
+ * Content of `scheduler/scheduler_config.json`, with the shared keys and defaults of diffusers' DDPMScheduler and
+ *  DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are rejected.
  */
 export interface SchedulerConfig extends JsonObject {
   readonly _class_name: (typeof SCHEDULERS)[number];
@@ -20,7 +20,7 @@ export interface SchedulerConfig extends JsonObject {
   readonly beta_start: number;
   readonly beta_end: number;
   readonly beta_schedule: DiffusersBetaSchedule;
-  /** β itself, `[num_train_timesteps]`; where it is there the three keys before it do not count. */
+  /** β values, `[num_train_timesteps]`; unless null, they override the three keys above. */
   readonly trained_betas: readonly number[] | null;
   readonly prediction_type: PredictionType;
   readonly variance_type: 'fixed_small' | 'fixed_small_log' | 'fixed_large' | 'fixed_large_log';
@@ -32,10 +32,10 @@ export interface SchedulerConfig extends JsonObject {
   readonly thresholding: false;
 }
 
-/** Classes of diffusers whose settings are obeyed: both describe the process that `ddpm` and `ddim` sample. */
+/** Supported classes of diffusers: both describe the process that `ddpm` and `ddim` sample. */
 const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
 
-/** Keys that are kept and change no image: they belong to thresholding, which is refused, or to PyTorch. */
+/** Keys that are kept without effect: they belong to thresholding, which is rejected, or to PyTorch. */
 const WITHOUT_EFFECT = ['dynamic_thresholding_ratio', 'sample_max_value', 'tensor_format'];
 
 const schema = v.looseObject({
@@ -49,7 +49,7 @@ const schema = v.looseObject({
   ),
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
   prediction_type: v.optional(predictionTypeSchema, 'epsilon'),
-  // learned and learned_range need a network with twice the output channels, which no sampler here reads.
+  // learned and learned_range need a network with twice the output channels, which our samplers do not support.
   variance_type: v.optional(
     v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log']),
     'fixed_small',
@@ -58,24 +58,25 @@ const schema = v.looseObject({
   clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
   timestep_spacing: v.optional(v.picklist(['leading', 'linspace', 'trailing']), 'leading'),
   steps_offset: v.optional(whole, 0),
-  // β = 1 at the last timestep: the schedule and ε-prediction are not defined there.
+  // true would make β = 1 at the last timestep, where the schedule and ε-prediction are not defined.
   rescale_betas_zero_snr: v.optional(v.literal(false), false),
-  // Dynamic thresholding would change every image: a file that asks for it is refused, not sampled without.
+  // Dynamic thresholding would change every image, so a file that requests it is rejected.
   thresholding: v.optional(v.literal(false), false),
-  // DDIM's last step to the image itself, ᾱ = 1. With false it would end at ᾱ_0, which no sampler here does.
+  // DDIM's last step ends at ᾱ = 1. false would end it at ᾱ_0, which our samplers do not support.
   set_alpha_to_one: v.optional(v.literal(true)),
-  // Of old files: false means prediction_type "sample".
+  // Key of old files; false means prediction_type "sample".
   predict_epsilon: v.optional(v.literal(true)),
   timestep_values: v.optional(v.null()),
 });
 
 /**
- * Reads scheduler settings; absent keys get DDPMScheduler's defaults, which are DDIMScheduler's too. A setting that no
- * sampler here obeys is refused by name, and so are betas that make no schedule.
+ * Parses scheduler settings. Absent keys get the defaults shared by DDPMScheduler and DDIMScheduler. Unsupported settings
+ *  are rejected by name, and so are invalid betas.
  *
  * @param value parsed JSON
- * @param source names the file in errors
- * @throws `BUNDLE_FILE_INVALID` listing every field that does not fit; `SCHEDULE_CONFIG`
+ * @param source name of the file in errors
+ * @throws `BUNDLE_FILE_INVALID` listing every invalid field
+ * @throws `SCHEDULE_CONFIG` if the betas are invalid
  */
 export function parseSchedulerConfig(value: unknown, source: string): SchedulerConfig {
   const config = parseWith(schema, value, source);
@@ -84,8 +85,8 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   if (unknown.length > 0) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${source}: ${unknown.join(', ')}: not a setting that is obeyed here; ${config._class_name} takes ` +
-        `${known.join(', ')}. Remove it, or sample the model with diffusers.`,
+      `${source}: got unsupported settings ${unknown.join(', ')} for ${config._class_name}; expected only ` +
+        `${known.join(', ')}. Remove them, or sample the model with diffusers.`,
     );
   }
   const scheduler = config as SchedulerConfig;

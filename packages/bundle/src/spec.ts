@@ -4,25 +4,25 @@ import { bundleError } from './errors.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
-/** Classes of a conditional model. */
+/** The classes of a conditional model. */
 export interface ClassSpec {
-  /** Rows of the class embedding, the null class included: labels are 0 … count − 1. */
+  /** Rows of the class embedding, including the null class: labels are 0 … count − 1. */
   readonly count: number;
-  /** Names of classes 0, 1, …; as many as there are real classes. */
+  /** Names of the classes 0, 1, …, without the null class. */
   readonly names: readonly string[];
-  /** The label that stands for "no class" in classifier-free guidance; null where the model has none. */
+  /** Label that means "no class" in classifier-free guidance; null if the model has none. */
   readonly nullClass: number | null;
 }
 
-/** All that one must know to sample a model, besides its graph: a bundle holds it, and so does `model.onnx` alone. */
+/** Everything needed to sample a model besides its graph. Stored in the bundle and in `model.onnx` itself. */
 export interface ModelSpec {
   readonly name: string;
   readonly image: ImageShape;
-  /** Values of black and white in the network's data. */
+  /** Values of black and white in the data of the network. */
   readonly dataRange: readonly [number, number];
   /** The schedule and the prediction type, in the keys of `diffusers`. */
   readonly scheduler: SchedulerConfig;
-  /** null where the model is unconditional. */
+  /** null if the model is unconditional. */
   readonly classes: ClassSpec | null;
 }
 
@@ -36,24 +36,25 @@ export const imageSchema: v.GenericSchema<ImageShape> = exactObject({
 
 export const dataRangeSchema: v.GenericSchema<[number, number]> = v.pipe(
   v.strictTuple([finite, finite]),
-  v.check(([low, high]) => low < high, 'wanted [low, high] with low < high'),
+  v.check(([low, high]) => low < high, 'expected [low, high] with low < high'),
 );
 
 export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   exactObject({ count: positiveWhole, names: v.array(v.string()), nullClass: v.nullable(whole) }),
   v.check(
     ({ count, names, nullClass }) => names.length === count - (nullClass === null ? 0 : 1),
-    'wanted a name for each class but the null class',
+    'expected a name for each class except the null class',
   ),
   v.check(
     ({ count, nullClass }) => nullClass === null || nullClass === count - 1,
-    'wanted nullClass to be the last row, count - 1',
+    'expected nullClass to be the last row, count - 1',
   ),
 );
 
 /**
- * The network's own configuration must describe the same tensors as the rest.
- * @throws `BUNDLE_INCONSISTENT` with both values
+ * Checks that the network's configuration describes the same tensors as the spec.
+ *
+ * @throws `BUNDLE_INCONSISTENT` with both values of each difference
  */
 export function checkNetworkConfig(config: { readonly [key: string]: unknown }, spec: ModelSpec): void {
   const { channels, height, width } = spec.image;
@@ -66,13 +67,13 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
     ['sample_size (width)', gotWidth, width],
     ['num_class_embeds', config.num_class_embeds ?? null, spec.classes?.count ?? null],
   ];
-  // sample_size may be null in diffusers, which then takes any size; absent keys say nothing.
+  // In diffusers a sample_size of null accepts any size; absent keys are not compared.
   const differing = comparisons.filter(
-    ([key, got, wanted]) => got !== wanted && !((got ?? null) === null && key !== 'num_class_embeds'),
+    ([key, got, expected]) => got !== expected && !((got ?? null) === null && key !== 'num_class_embeds'),
   );
   if (differing.length === 0) return;
   const lines = differing.map(
-    ([key, got, wanted]) => `  ${key}: ${JSON.stringify(got)}; elsewhere ${wanted}`,
+    ([key, got, expected]) => `  ${key}: got ${JSON.stringify(got)}; expected ${expected}`,
   );
   throw bundleError(
     'BUNDLE_INCONSISTENT',

@@ -1,4 +1,4 @@
-/** Names of the network graph's inputs and output: those of `UNet2DModel` in `diffusers`. */
+/** Names of the inputs and the output of the network graph, as in diffusers' `UNet2DModel`. */
 export const TENSOR_NAMES = {
   sample: 'sample',
   timestep: 'timestep',

@@ -12,13 +12,13 @@ import {
 
 import type { SchedulerConfig } from './scheduler-config.ts';
 
-/** `max_beta` of diffusers' `squaredcos_cap_v2`, which has no key for it. */
+/** Largest β of diffusers' `squaredcos_cap_v2`, for which the configuration has no key. */
 export const DIFFUSERS_MAX_BETA = 0.999;
 
 /**
- * The β of a scheduler configuration as a schedule.
+ * Converts the β settings of a scheduler configuration to a schedule config.
  *
- * @throws `SCHEDULE_CONFIG` β or the number of timesteps out of range, with the schedule's error as its cause
+ * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its cause
  */
 export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
   const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
@@ -40,8 +40,9 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
 }
 
 /**
- * The tables of a scheduler configuration.
- * @throws `SCHEDULE_CONFIG` as {@link toScheduleConfig}; or nothing is left of the image at the last timesteps
+ * Creates the schedule of a scheduler configuration.
+ *
+ * @throws `SCHEDULE_CONFIG` as {@link toScheduleConfig}, or if ᾱ underflows at the last timesteps
  */
 export function toSchedule(scheduler: SchedulerConfig, create: CreateSchedule = createSchedule): Schedule {
   const config = toScheduleConfig(scheduler);
@@ -62,15 +63,15 @@ function refuse(problem: string, cause?: unknown): never {
 }
 
 /**
- * Which timesteps a scheduler configuration visits in `steps` steps: its `timestep_spacing`, and for `leading` its
- * `steps_offset`.
+ * Lists the timesteps that a scheduler configuration visits in `steps` steps, by its `timestep_spacing` and, for
+ *  `leading`, its `steps_offset`.
  *
- * @returns `[steps]`, strictly falling
- * @throws `SCHEDULE_SPACING` more steps than timesteps, or the offset leads beyond the last one
+ * @returns `[steps]`, strictly decreasing
+ * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, or the offset exceeds the last timestep
  */
 export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
   const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;
-  // The other two have no offset in diffusers either.
+  // As in diffusers, only `leading` has an offset.
   const offset = spacing === 'leading' ? steps_offset : 0;
   return timestepPairs({ spacing, steps, numTrainTimesteps, offset }).map(([t]) => t);
 }

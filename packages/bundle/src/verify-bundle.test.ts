@@ -4,7 +4,7 @@ import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 describe('verifyBundle', () => {
-  it('reports on every file', async () => {
+  it('reports the status of every file', async () => {
     const files = await written();
     expect(await verifyBundle(files)).toMatchObject({ ok: true });
     await files.write('README.md', Uint8Array.of(1));
@@ -22,7 +22,7 @@ describe('verifyBundle', () => {
     });
   });
 
-  it('tells line ends from damage, and finds contradictions', async () => {
+  it('distinguishes changed line endings from damage, and finds contradictions', async () => {
     const files = await written();
     await files.write('README.md', new TextEncoder().encode('# digits\r\n'));
     const { ok, checks, contradiction } = await verifyBundle(files);
@@ -38,7 +38,7 @@ describe('verifyBundle', () => {
     });
   });
 
-  it('refuses a manifest that lost its golden record or its hash', async () => {
+  it('rejects a manifest that was edited or lost its hash', async () => {
     const files = await written();
     const text = new TextDecoder().decode(await files.read('isonoise.json'));
     const edits = [
@@ -55,13 +55,15 @@ describe('verifyBundle', () => {
     }
   });
 
-  it('says of format 1 what it cannot prove', async () => {
+  it('lists what it cannot prove for format 1', async () => {
     expect((await verifyBundle(await written())).unproven).toEqual([]);
     const { ok, unproven } = await verifyBundle(await formatOne());
     expect(ok).toBe(true);
-    expect(unproven).toEqual([expect.stringContaining('format 1, which has no hash of itself')]);
+    expect(unproven).toEqual([
+      expect.stringContaining('has format 1, which has no hash of the manifest itself'),
+    ]);
     const dropped = await verifyBundle(await formatOne({ golden: null }));
     expect(dropped.unproven).toHaveLength(2);
-    expect(dropped.unproven[1]).toContain('no golden record');
+    expect(dropped.unproven[1]).toContain('the golden record is missing');
   });
 });

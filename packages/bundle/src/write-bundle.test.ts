@@ -34,7 +34,7 @@ describe('writeBundle', () => {
     });
   });
 
-  it('tells git to convert no line ends', async () => {
+  it('writes a .gitattributes that disables conversion of line endings', async () => {
     const files = await written();
     expect(new TextDecoder().decode(await files.read('.gitattributes'))).toMatch(/^\* -text$/m);
   });
@@ -43,11 +43,11 @@ describe('writeBundle', () => {
     ['a graph of another model', { onnx: onnxOf({ ...spec, classes: null }) }, 'BUNDLE_INCONSISTENT'],
     ['a number that JSON cannot hold', { training: { loss: Number.NaN } }, 'BUNDLE_FILE_INVALID'],
     [
-      'an extra file over one of ours',
+      'an extra file with the path of a bundle file',
       { extra: { 'unet/model.onnx': Uint8Array.of(1) } },
       'BUNDLE_INCONSISTENT',
     ],
-    ['an extra file outside', { extra: { '/etc/x': Uint8Array.of(1) } }, 'BUNDLE_INCONSISTENT'],
+    ['an extra file outside the bundle', { extra: { '/etc/x': Uint8Array.of(1) } }, 'BUNDLE_INCONSISTENT'],
     [
       'classes without names',
       { spec: { ...spec, classes: { count: 3, names: [], nullClass: 2 } } },
@@ -59,24 +59,24 @@ describe('writeBundle', () => {
       'BUNDLE_INCONSISTENT',
     ],
     [
-      'a network that answers more than an image',
+      'a network with more output channels than the image',
       { networkConfig: { ...parts.networkConfig, out_channels: 2 } },
       'BUNDLE_INCONSISTENT',
     ],
-  ])('does not begin with %s', async (_name, part, code) => {
+  ])('rejects %s before it writes a file', async (_name, part, code) => {
     const files = memoryFiles();
     expect((await failure(writeBundle(files, { ...parts, ...part }))).code).toBe(code);
     expect(await files.list()).toEqual([]);
   });
 
-  it('does not write where it cannot', async () => {
+  it('rejects a read-only destination', async () => {
     const { read } = memoryFiles();
     expect((await failure(writeBundle({ read }, parts))).code).toBe('BUNDLE_READ_ONLY');
   });
 });
 
 describe('resealBundle', () => {
-  it('accepts a change that was sealed', async () => {
+  it('makes a changed bundle valid again', async () => {
     const files = await written();
     await files.write('README.md', new TextEncoder().encode('# better\n'));
     await failure(readBundle(files));

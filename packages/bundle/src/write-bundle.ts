@@ -18,40 +18,40 @@ import type { SafeTensor } from './safetensors/tensor.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
-/** Everything a bundle is written from. */
+/** Content of a bundle to write. */
 export interface BundleParts {
   readonly spec: ModelSpec;
-  /** `unet/config.json`, in UNet2DModel's keys. */
+  /** Content of `unet/config.json`, with UNet2DModel's keys. */
   readonly networkConfig: JsonObject;
-  /** `unet/model.onnx`. */
+  /** Bytes of `unet/model.onnx`. */
   readonly onnx: Uint8Array;
-  /** The same weights under UNet2DModel's names. */
+  /** The weights of the graph, under UNet2DModel's names. */
   readonly weights?: readonly SafeTensor[];
-  /** Free JSON for the manifest: dataset, steps, loss, time, command. */
+  /** Free-form facts for the manifest: dataset, steps, loss, time, command. */
   readonly training?: JsonObject;
   readonly golden?: Golden | null;
-  /** Model card, markdown. */
+  /** Model card, in Markdown. */
   readonly readme?: string;
-  /** `samples.png`. */
+  /** Bytes of `samples.png`. */
   readonly samples?: Uint8Array;
-  /** Further files by path, a loss curve for example. */
+  /** Additional files by path, such as a loss curve. */
   readonly extra?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Keeps git from converting line ends, which would change every hash of a text file. */
+/** Prevents git from converting line endings, which would change the hashes of text files. */
 const GIT_ATTRIBUTES =
   '# isonoise.json holds the SHA-256 of each file: no line ends are converted.\n* -text\n';
 
-/** Version of diffusers whose keys the configurations follow. */
+/** Version of diffusers whose keys the configurations use. */
 const DIFFUSERS_VERSION = '0.35.0';
 
 /**
- * Writes a bundle; the manifest comes last, so that a bundle which was cut short has none and is not taken for whole.
+ * Writes a bundle. The manifest is written last, so an incomplete bundle has no manifest.
  *
  * @returns the manifest written
- * @throws `BUNDLE_READ_ONLY` `files` cannot write
- * @throws `BUNDLE_INCONSISTENT` the parts contradict each other
- * @throws `BUNDLE_FILE_INVALID` a field of the spec or golden record does not fit, or a number is not finite
+ * @throws `BUNDLE_READ_ONLY` if `files` cannot write
+ * @throws `BUNDLE_INCONSISTENT` if the parts contradict each other
+ * @throws `BUNDLE_FILE_INVALID` if a field of the spec or golden record is invalid, or a number is not finite
  * @throws `BUNDLE_SAFETENSORS_TENSOR`, `BUNDLE_SAFETENSORS_LIMIT` as `encodeSafetensors`
  */
 export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
@@ -67,7 +67,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     [BUNDLE_PATHS.onnx, parts.onnx],
     [BUNDLE_PATHS.gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
   ]);
-  // "format" is what transformers and diffusers look for before they load a safetensors file.
+  // transformers and diffusers require "format" before they load a safetensors file.
   if (parts.weights) contents.set(BUNDLE_PATHS.weights, encodeSafetensors(parts.weights, { format: 'pt' }));
   if (parts.readme !== undefined) contents.set(BUNDLE_PATHS.readme, new TextEncoder().encode(parts.readme));
   if (parts.samples) contents.set(BUNDLE_PATHS.samples, parts.samples);
@@ -75,13 +75,13 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     if (!isBundlePath(path) || contents.has(path) || path === BUNDLE_PATHS.manifest) {
       throw bundleError(
         'BUNDLE_INCONSISTENT',
-        `writeBundle: extra file ${JSON.stringify(path)}; wanted a relative path that the bundle does not use itself.`,
+        `writeBundle: extra file ${JSON.stringify(path)}; expected a relative path that the bundle does not use itself.`,
       );
     }
     contents.set(path, bytes);
   }
 
-  // Checked before the first file is written: a bundle that could not be read is not begun.
+  // Checked before the first file is written, so that an invalid bundle is never started.
   const content = checkManifestContent({
     format: 'isonoise-bundle',
     formatVersion: FORMAT_VERSION,
@@ -102,10 +102,10 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 }
 
 /**
- * Writes the manifest again, in the format of today, for files or fields that were changed on purpose (a model card,
- * say). The files are those of the manifest that is there; what they must contain is not checked here.
+ * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited model card.
+ *  It lists the same files as before; their content is not checked here.
  *
- * @returns the manifest written
+ * @returns the new manifest
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`
  */
 export async function resealBundle(files: BundleFiles): Promise<Manifest> {
@@ -122,7 +122,10 @@ export async function resealBundle(files: BundleFiles): Promise<Manifest> {
 async function write(files: BundleFiles, path: string, bytes: Uint8Array): Promise<void> {
   if (files.write === undefined) {
     const place = files.description ?? 'this place';
-    throw bundleError('BUNDLE_READ_ONLY', `${place} is read-only: cannot write ${path}. Use a folder.`);
+    throw bundleError(
+      'BUNDLE_READ_ONLY',
+      `${place}: cannot write ${path}; expected a writable folder. Use a folder.`,
+    );
   }
   await files.write(path, bytes);
 }
@@ -131,7 +134,7 @@ function recordOf(bytes: Uint8Array): FileRecord {
   return { sha256: sha256Hex(bytes), bytes: bytes.length };
 }
 
-/** `model_index.json`: which classes of diffusers load the folders. */
+/** Content of `model_index.json`, which names the diffusers class of each folder. */
 function modelIndex(networkConfig: JsonObject, spec: ModelSpec): JsonObject {
   return {
     _class_name: 'DDPMPipeline',

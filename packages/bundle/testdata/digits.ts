@@ -10,7 +10,7 @@ import { toSchedulerConfig } from '../src/schedule-mapping.ts';
 import type { ModelSpec } from '../src/spec.ts';
 import { type BundleParts, resealBundle, writeBundle } from '../src/write-bundle.ts';
 
-/** What a small class-conditional model says of itself. */
+/** Spec of a small class-conditional model. */
 export const spec: ModelSpec = {
   name: 'digits',
   image: { channels: 1, height: 8, width: 8 },
@@ -29,7 +29,7 @@ export const golden: Golden = {
   image: { values: [0.25], tolerance: 1e-4 },
   pngSha256: null,
 };
-/** A model.onnx of nothing but its IR version, 8, and the metadata of a spec (protobuf, written by hand). */
+/** A model.onnx with only its IR version, 8, and the metadata of a spec (protobuf, written by hand). */
 export function onnxOf(described: ModelSpec): Uint8Array {
   const field = (number: number, content: readonly number[]): number[] => {
     const { length } = content;
@@ -43,7 +43,7 @@ export function onnxOf(described: ModelSpec): Uint8Array {
   return Uint8Array.from([8, 8, ...entries.flat()]);
 }
 
-/** Everything of a bundle. */
+/** Parts of a complete bundle. */
 export const parts: BundleParts = {
   spec,
   networkConfig: {
@@ -68,7 +68,7 @@ export async function written(): Promise<Required<BundleFiles>> {
   return files;
 }
 
-/** {@link written} with one JSON file changed and, so that the change is what is found, sealed again. */
+/** {@link written} with one JSON file changed and resealed, so that only the change itself is detected. */
 export async function changed(path: string, change: Record<string, unknown>): Promise<Required<BundleFiles>> {
   const files = await written();
   const json: object = parseJsonObject(await files.read(path), path);
@@ -82,7 +82,7 @@ export async function changed(path: string, change: Record<string, unknown>): Pr
   return files;
 }
 
-/** {@link written} with a manifest of format 1, which had no hash of itself. */
+/** {@link written} with a manifest of format 1, which has no hash of itself. */
 export async function formatOne(change: Record<string, unknown> = {}): Promise<Required<BundleFiles>> {
   const files = await written();
   const { sha256: _, ...content } = parseJsonObject(await files.read('isonoise.json'), 'isonoise.json');
@@ -91,7 +91,7 @@ export async function formatOne(change: Record<string, unknown> = {}): Promise<R
   return files;
 }
 
-/** The error that an act must end in. */
+/** Returns the error with which a promise must reject. */
 export async function failure(act: Promise<unknown>): Promise<IsonoiseError> {
   const error: unknown = await act.then(
     () => undefined,

@@ -1,4 +1,4 @@
-"""Makes reference.safetensors with the published Python package, and reads ours back with it.
+"""Makes reference.safetensors with the published Python package, or reads a file with it.
 
     pip install safetensors==0.8.0 numpy==2.4.6
     python make-safetensors.py                 # writes reference.safetensors beside this file

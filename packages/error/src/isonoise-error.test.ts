@@ -10,7 +10,7 @@ const failure = async (specifier: string): Promise<unknown> =>
   );
 
 describe('IsonoiseError', () => {
-  it('has its code, message, cause and name, and shows no internals when it is printed', () => {
+  it('has a code, message, cause and name, and prints no internals', () => {
     const cause = new Error('below');
     const error = new IsonoiseError('DATA_FORMAT', 'read x: not a PNG.', { cause });
     expect([error.name, error.code, error.message, error.cause]).toEqual([
@@ -34,7 +34,7 @@ describe('isIsonoiseError', () => {
     expect([new Subclass('A_B', 'x'), error].map(isIsonoiseError)).toEqual([true, true]);
   });
 
-  it("is false for Node's errors, whatever their code, and for what is not an error", async () => {
+  it("is false for Node's errors, whatever their code, and for other values", async () => {
     const missing = await failure('node:there-is-no-such-module');
     expect(codeOf(missing)).toMatch(/^ERR_/);
     const others = [
@@ -51,7 +51,7 @@ describe('isIsonoiseError', () => {
 });
 
 describe('codeOf', () => {
-  it('returns the code of any error that has one in words', () => {
+  it('returns the code of any error if it is a string', () => {
     expect(codeOf(new IsonoiseError('DATA_FORMAT', 'x'))).toBe('DATA_FORMAT');
     expect(codeOf(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe('ENOENT');
     const others = [new Error('x'), Object.assign(new Error('x'), { code: 7 }), { code: 'A_B' }, null];

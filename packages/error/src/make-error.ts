@@ -1,6 +1,6 @@
 import { IsonoiseError } from './isonoise-error.ts';
 
-/** What docs/errors.md says of a code. */
+/** Description of a code in docs/errors.md. */
 export interface ErrorEntry {
   /** What went wrong, one sentence. */
   readonly meaning: string;
@@ -9,10 +9,10 @@ export interface ErrorEntry {
 }
 
 /**
- * Makes the errors of one package.
+ * Function that makes the errors of one package.
  *
- * @typeParam Prefix of its codes; several are a union
- * @typeParam Table its `ERROR_CODES`; a code that is not in it, or has another prefix, does not compile
+ * @typeParam Prefix prefix of its codes; a union if there are several
+ * @typeParam Table its `ERROR_CODES`; a code that is not in the table, or has another prefix, does not compile
  */
 export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof Table, ErrorEntry>>> = <
   Code extends keyof Table & `${Prefix}_${string}`,
@@ -22,7 +22,7 @@ export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof
   options?: ErrorOptions,
 ) => IsonoiseError<Code>;
 
-/** The function behind every {@link MakeError}. */
+/** Implementation of every {@link MakeError}. */
 export function makeError<Code extends string>(
   code: Code,
   message: string,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 import { packError, unpackError } from './pack-error.ts';
 
-/** By a port of worker_threads, as between threads. */
+/** Sends an error through a port of worker_threads, as between threads. */
 function cross(error: unknown): Error {
   const { port1, port2 } = new MessageChannel();
   port1.postMessage(packError(error));
@@ -14,7 +14,7 @@ function cross(error: unknown): Error {
 }
 
 describe('packError and unpackError', () => {
-  it('keep code, message, stack, causes and fields of an error of isonoise', () => {
+  it('preserve code, message, stack, causes and fields of an isonoise error', () => {
     class WithFile extends IsonoiseError {
       readonly file = 'a.png';
       readonly sizes = [1, { width: 2 }];
@@ -41,28 +41,28 @@ describe('packError and unpackError', () => {
     expect([cause, (cause as Error).cause].map(isIsonoiseError)).toEqual([true, false]);
   });
 
-  it("keep an error of Node one of Node's, with its fields", async () => {
+  it('preserve the fields of a Node error, which does not become an isonoise error', async () => {
     const error = await readFile('/there/is/no/such/file').catch((reason: unknown) => reason);
     const received = cross(error);
     expect(isIsonoiseError(received)).toBe(false);
     expect(received).toMatchObject({ code: 'ENOENT', syscall: 'open', path: '/there/is/no/such/file' });
   });
 
-  it('keep the name of an abort, by which programs know it', () => {
+  it('preserve the name of an abort error, by which programs recognise it', () => {
     expect(cross(new DOMException('stopped', 'AbortError'))).toMatchObject({
       name: 'AbortError',
       message: 'stopped',
     });
   });
 
-  it('drop fields that no port carries, and survive what is not an error', () => {
+  it('drop fields that cannot be cloned, and accept values that are not errors', () => {
     const error = Object.assign(new Error('x'), { retry: () => 1, list: [() => 2], map: new Map(), n: 3 });
     expect(Object.keys(packError(error).fields)).toEqual(['n']);
     expect(cross('a string').message).toBe('a string');
     expect(cross(undefined).message).toBe('undefined');
   });
 
-  it('cut a ring of causes', () => {
+  it('truncate a cycle of causes', () => {
     const error = new Error('ring');
     error.cause = error;
     let depth = 0;
@@ -70,7 +70,7 @@ describe('packError and unpackError', () => {
     expect(depth).toBe(9);
   });
 
-  it('give an error that can be packed again', () => {
+  it('return an error that can be packed again', () => {
     const error = new IsonoiseError('A_B', 'x', { cause: new Error('why') });
     expect(packError(cross(error))).toEqual(packError(error));
   });

@@ -1,7 +1,7 @@
 import { codeOf } from './code-of.ts';
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 
-/** An error as plain data. Structured clone alone would lose `code`, fields and class. */
+/** An error as plain data. Structured clone would lose the code, the fields and the class. */
 export interface PackedError {
   readonly name: string;
   readonly message: string;
@@ -10,14 +10,14 @@ export interface PackedError {
   readonly cause?: PackedError;
   /** Whether isonoise threw it on purpose. */
   readonly own: boolean;
-  /** Its other fields that are plain data: `file` of a DataError, `syscall` of Node's. */
+  /** Other fields that are plain data, such as `file` of a DataError or `syscall` of a Node error. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A chain of causes is cut here: it may be a ring. */
+/** Longest chain of causes; longer ones, such as cycles, are truncated. */
 const MAX_CAUSES = 8;
 
-/** @returns `error` as data that `postMessage`, IPC and JSON carry */
+/** Converts an error to data that `postMessage`, IPC and JSON preserve. */
 export function packError(error: unknown, depth = 0): PackedError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), own: false, fields: {} };
   const code = codeOf(error);
@@ -34,22 +34,22 @@ export function packError(error: unknown, depth = 0): PackedError {
   };
 }
 
-/** @returns an error with all that was packed; an IsonoiseError where one was packed */
+/** Converts packed data back to an error; to an IsonoiseError if one was packed. */
 export function unpackError({ name, message, code, stack, cause, own, fields }: PackedError): Error {
   const options = cause === undefined ? {} : { cause: unpackError(cause) };
   const error =
     own && code !== undefined
       ? new IsonoiseError(code, message, options)
       : Object.assign(new Error(message, options), { name, ...(code === undefined ? {} : { code }) });
-  // The place in the other thread, which is where the reader must look.
+  // Keep the stack of the thread that threw the error.
   if (stack !== undefined) error.stack = stack;
   return Object.assign(error, fields);
 }
 
-/** What has a place of its own. */
+/** Keys with their own property in {@link PackedError}. */
 const PACKED: ReadonlySet<string> = new Set(['name', 'message', 'code', 'stack', 'cause']);
 
-/** Whether JSON and structured clone carry it alike; fields are lists of words and numbers, not graphs. */
+/** Whether a value is plain data that JSON and structured clone preserve: nested lists and objects of primitives. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
   if (typeof value !== 'object' || depth >= MAX_CAUSES) return false;

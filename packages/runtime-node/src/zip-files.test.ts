@@ -50,7 +50,7 @@ describe('zipFiles', () => {
     }
     const twice = zipSync({ [MANIFEST]: byte, [MANIFEST.replace('iso', 'iSo')]: byte });
     // Both names in the archive become one: `S` of the second, in its header and in the directory.
-    await expect(zipFiles(replaceAll(twice, 'iSo', 'iso'), 'it.zip')).rejects.toThrow('there twice');
+    await expect(zipFiles(replaceAll(twice, 'iSo', 'iso'), 'it.zip')).rejects.toThrow('occurs twice');
   });
 
   it('refuses archives that would fill the memory, before it unpacks anything', async () => {
@@ -80,14 +80,14 @@ describe('zipFiles', () => {
     );
     view.setUint32(directory + 24, large.length + 1, true);
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
-      'isonoise.json unpacks to 1048576 bytes, its directory says 1048577',
+      'isonoise.json unpacks to 1048576 bytes, but its directory says 1048577',
     );
   });
 
   it.each([
     ['is encrypted', 8, 1],
-    ['is packed by method 12, not by deflate', 10, 12],
-    ['is not where its directory says', 42, 1],
+    ['is compressed by method 12, not by deflate', 10, 12],
+    ['is not at the position that its directory says', 42, 1],
     ['is cut off', 20, 0xffff],
   ])('refuses a file that %s', async (problem, offset, value) => {
     const archive = zipSync({ [MANIFEST]: [byte, { level: 0 }] });
@@ -125,7 +125,7 @@ describe('zipFiles', () => {
     await expect(other).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
     await expect(other).rejects.toThrow('it.zip: got a/b/my-isonoise.json; expected the files of a model');
     const two = open({ 'a/isonoise.json': byte, 'b/isonoise.json': byte });
-    await expect(two).rejects.toThrow('it holds 2 models (a/isonoise.json, b/isonoise.json)');
+    await expect(two).rejects.toThrow('got 2 models (a/isonoise.json, b/isonoise.json)');
   });
 });
 

@@ -13,17 +13,17 @@ import {
 } from './tensor.ts';
 
 /**
- * Reads a safetensors file. Every number of the header is checked before it is used: the file that passes
- * is covered by its tensors exactly, without holes, overlap or bytes left over.
+ * Decodes a safetensors file. Every number of the header is checked before it is used. In a valid file the tensors cover
+ *  the data exactly, without holes, overlaps or trailing bytes.
  *
  * @param bytes the whole file
- * @returns tensors in file order. Their data are views into `bytes` where the position allows one (files written
- *   by {@link encodeSafetensors} or a current upstream, in a buffer of their own: always), copies elsewhere;
- *   do not change `bytes` while they are in use.
- * @throws `BUNDLE_SAFETENSORS_INVALID` not a safetensors file, truncated, or its header contradicts itself
- * @throws `BUNDLE_SAFETENSORS_LIMIT` the header is longer than upstream's 100 MB
- * @throws `BUNDLE_SAFETENSORS_TENSOR` an element type that this package does not read
- * Source: format description of the `safetensors` project.
+ * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. They are always aligned in a
+ *    file written by {@link encodeSafetensors} or a current upstream that starts at offset 0 of its buffer. Do not change
+ *    `bytes` while the tensors are in use.
+ *  @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts itself
+ *  @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB
+ *  @throws `BUNDLE_SAFETENSORS_TENSOR` if an element type is not supported
+ *  Source: format description of the `safetensors` project.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
   requireLittleEndian('decodeSafetensors');
@@ -32,13 +32,13 @@ export function decodeSafetensors(bytes: Uint8Array): SafeTensorsFile {
   const entries: Entry[] = [];
   for (const [name, value] of header) if (name !== METADATA_KEY) entries.push(readEntry(name, value));
 
-  // An empty tensor begins where its neighbour does: it sorts first by its end.
+  // An empty tensor begins at the same offset as the next one; sorting by the end puts it first.
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {
       fail(
-        `tensor ${JSON.stringify(name)}: begins at ${begin}; wanted ${covered}, where the one before it ends`,
+        `tensor ${JSON.stringify(name)}: begins at ${begin}; expected ${covered}, the end of the previous one`,
       );
     }
     covered = end;
@@ -67,12 +67,14 @@ function fail(problem: string, code: BundleErrorCode = 'BUNDLE_SAFETENSORS_INVAL
 
 function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
   if (bytes.length < 8) {
-    fail(`got ${bytes.length} bytes; wanted at least 8, the header's length. The file is empty or truncated`);
+    fail(
+      `got ${bytes.length} bytes; expected at least 8, which hold the length of the header. The file is empty or truncated`,
+    );
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(SAFETENSORS_LIMITS.headerBytes)) {
     fail(
-      `header length is ${length} bytes; wanted at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
+      `header length is ${length} bytes; expected at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
         'This is probably not a safetensors file',
       'BUNDLE_SAFETENSORS_LIMIT',
     );
@@ -101,12 +103,12 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
 function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    fail(`${METADATA_KEY} is ${JSON.stringify(value)}; wanted an object of strings`);
+    fail(`${METADATA_KEY} is ${JSON.stringify(value)}; expected an object of strings`);
   }
   const metadata: [string, string][] = [];
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
-      fail(`${METADATA_KEY}.${key} is ${JSON.stringify(text)}; wanted a string`);
+      fail(`${METADATA_KEY}.${key} is ${JSON.stringify(text)}; expected a string`);
     }
     metadata.push([key, text]);
   }
@@ -115,31 +117,32 @@ function readMetadata(value: unknown): Record<string, string> {
 
 function readEntry(name: string, value: unknown): Entry {
   const label = `tensor ${JSON.stringify(name)}`;
-  if (typeof value !== 'object' || value === null) fail(`${label}: wanted an object`);
+  if (typeof value !== 'object' || value === null)
+    fail(`${label}: got ${JSON.stringify(value)}; expected an object`);
   const { dtype, shape, data_offsets: offsets, ...rest } = value as Record<string, unknown>;
   const unknown = Object.keys(rest);
   if (unknown.length > 0) {
-    fail(`${label}: unknown key ${unknown.join(', ')}; wanted dtype, shape and data_offsets alone`);
+    fail(`${label}: unknown key ${unknown.join(', ')}; expected only dtype, shape and data_offsets`);
   }
   if (!isDtype(dtype)) {
     fail(
-      `${label}: dtype ${JSON.stringify(dtype)}; this reader knows ${DTYPES.join(', ')}`,
+      `${label}: dtype ${JSON.stringify(dtype)}; expected one of ${DTYPES.join(', ')}`,
       'BUNDLE_SAFETENSORS_TENSOR',
     );
   }
   const count = Array.isArray(shape) ? elementCount(shape) : undefined;
   if (count === undefined) {
     fail(
-      `${label}: shape ${JSON.stringify(shape)}; wanted at most ${SAFETENSORS_LIMITS.rank} non-negative integers`,
+      `${label}: shape ${JSON.stringify(shape)}; expected at most ${SAFETENSORS_LIMITS.rank} non-negative integers`,
     );
   }
   const [begin, end, ...more]: unknown[] = Array.isArray(offsets) ? offsets : [];
   if (!isCount(begin) || !isCount(end) || end < begin || more.length > 0) {
-    fail(`${label}: data_offsets ${JSON.stringify(offsets)}; wanted [begin, end], 0 <= begin <= end`);
+    fail(`${label}: data_offsets ${JSON.stringify(offsets)}; expected [begin, end], 0 <= begin <= end`);
   }
-  const wanted = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
-  if (end - begin !== wanted) {
-    fail(`${label}: ${end - begin} bytes of data; ${dtype} ${JSON.stringify(shape)} needs ${wanted}`);
+  const expected = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
+  if (end - begin !== expected) {
+    fail(`${label}: ${end - begin} bytes of data; ${dtype} ${JSON.stringify(shape)} needs ${expected}`);
   }
   return { name, dtype, shape: shape as number[], begin, end };
 }
@@ -148,7 +151,7 @@ function toTensor({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array, 
   const arrayType = ARRAY_TYPES[dtype];
   const size = arrayType.BYTES_PER_ELEMENT;
   const position = bytes.byteOffset + start + begin;
-  // A typed array must start at a multiple of its element size: elsewhere the bytes are copied to where one can.
+  // A typed array must start at a multiple of its element size; unaligned bytes are copied to a new buffer.
   const aligned = position % size === 0;
   const buffer = aligned ? bytes.buffer : bytes.slice(start + begin, start + end).buffer;
   const data = new arrayType(buffer, aligned ? position : 0, (end - begin) / size);

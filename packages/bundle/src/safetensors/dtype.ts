@@ -1,6 +1,6 @@
 import { bundleError } from '../errors.ts';
 
-/** The typed array that holds each element type; F16 and BF16 as their bits, BOOL as bytes 0 and 1. */
+/** Typed array of each element type. F16 and BF16 are held as bits, BOOL as bytes 0 and 1. */
 export interface SafeTensorArrays {
   BOOL: Uint8Array;
   U8: Uint8Array;
@@ -17,7 +17,7 @@ export interface SafeTensorArrays {
   U64: BigUint64Array;
 }
 
-/** Element types that this package reads and writes (upstream's sub-byte and 8-bit floats are refused by name). */
+/** Supported element types. Upstream's sub-byte types and 8-bit floats are rejected by name. */
 export type SafeTensorDtype = keyof SafeTensorArrays;
 
 interface ArrayType<A> {
@@ -26,7 +26,7 @@ interface ArrayType<A> {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): A;
 }
 
-/** In upstream's order, smallest alignment first: a file is written from the last to the first. */
+/** Array types in upstream's order, smallest alignment first. A file stores tensors in the reverse order. */
 export const ARRAY_TYPES: { readonly [D in SafeTensorDtype]: ArrayType<SafeTensorArrays[D]> } = {
   BOOL: Uint8Array,
   U8: Uint8Array,
@@ -49,12 +49,12 @@ export function isDtype(value: unknown): value is SafeTensorDtype {
   return typeof value === 'string' && Object.hasOwn(ARRAY_TYPES, value);
 }
 
-/** Typed arrays have the byte order of the machine, safetensors files are little-endian. */
+/** Rejects big-endian machines: typed arrays use the byte order of the machine, safetensors files are little-endian. */
 export function requireLittleEndian(operation: string): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
     throw bundleError(
       'BUNDLE_SAFETENSORS_INVALID',
-      `${operation}: this machine stores numbers big-endian, safetensors files are little-endian. ` +
+      `${operation}: this machine is big-endian; expected little-endian, as in safetensors files. ` +
         'Use a little-endian machine.',
     );
   }

@@ -1,14 +1,14 @@
 /**
- * Finds a key that occurs twice in one object of a JSON text; `JSON.parse` keeps the last one in silence,
- * other parsers the first, so that one file could mean two things.
+ * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one and other parsers
+ *  the first, so the file would be ambiguous.
  *
  * @param json text that `JSON.parse` accepts
  * @returns the first such key, or undefined
  */
 export function findDuplicateKey(json: string): string | undefined {
-  // A set of keys for an object, undefined for an array.
+  // One item per open object (its keys) or array (undefined).
   const open: (Set<string> | undefined)[] = [];
-  // A string is a key where an object just began or a comma was just read.
+  // A string is a key if it follows the start of an object or a comma.
   let atKey = false;
   for (let i = 0; i < json.length; i++) {
     const character = json[i];

@@ -2,19 +2,19 @@ import { bundleError } from '../errors.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian } from './dtype.ts';
 import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from './tensor.ts';
 
-/** The header is padded with spaces to this many bytes, so that every tensor starts aligned. */
+/** The header is padded with spaces to a multiple of this, in bytes, so that every tensor starts aligned. */
 const ALIGNMENT = 8;
 
 /**
- * Writes tensors as one safetensors file, byte for byte as upstream's serializer does:
- * 8 bytes of little-endian header length, the JSON header padded with spaces to 8 bytes, the data.
- * Tensors are laid out by falling alignment of their element type, then by name, without holes.
+ * Encodes tensors as a safetensors file, byte-identical to upstream's serializer: the length of the header (8 bytes,
+ *  little-endian), the JSON header padded with spaces to a multiple of 8 bytes, the data. Tensors are ordered by
+ *  decreasing alignment of their element type, then by name, without holes.
  *
  * @param tensors in any order; names are unique and not `__metadata__`
- * @param metadata strings for `__metadata__`; left out where there are none
- * @returns a new array the caller owns; the tensors are copied into it
- * @throws `BUNDLE_SAFETENSORS_TENSOR` a tensor's name, type, shape and data do not fit together
- * @throws `BUNDLE_SAFETENSORS_LIMIT` the header would exceed what readers accept
+ * @param metadata strings for `__metadata__`, which is left out if there are none
+ * @returns a new array that the caller owns; the tensors are copied into it
+ * @throws `BUNDLE_SAFETENSORS_TENSOR` if name, type, shape and data of a tensor are inconsistent
+ * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header exceeds the limit of readers
  */
 export function encodeSafetensors(
   tensors: readonly SafeTensor[],
@@ -26,7 +26,7 @@ export function encodeSafetensors(
     (a, b) => DTYPES.indexOf(b.dtype) - DTYPES.indexOf(a.dtype) || compareUtf8(a.name, b.name),
   );
 
-  // Entries, not an object literal: an object would move names that look like integers to the front.
+  // Built as text, because an object would move keys that look like integers to the front.
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"${METADATA_KEY}":${JSON.stringify(metadata)}`);
   let offset = 0;
@@ -40,8 +40,8 @@ export function encodeSafetensors(
   if (headerBytes > SAFETENSORS_LIMITS.headerBytes) {
     throw bundleError(
       'BUNDLE_SAFETENSORS_LIMIT',
-      `encodeSafetensors: the header would be ${headerBytes} bytes, readers accept ` +
-        `${SAFETENSORS_LIMITS.headerBytes}. Use fewer tensors, shorter names or less metadata.`,
+      `encodeSafetensors: the header would have ${headerBytes} bytes; expected at most ` +
+        `${SAFETENSORS_LIMITS.headerBytes}, the limit of readers. Use fewer tensors, shorter names or less metadata.`,
     );
   }
 
@@ -60,13 +60,14 @@ export function encodeSafetensors(
 function checkTensors(tensors: readonly SafeTensor[]): void {
   const seen = new Set<string>();
   for (const { name, dtype, shape, data } of tensors) {
-    const fail = (got: string, wanted: string): never => {
+    const fail = (got: string, expected: string): never => {
       throw bundleError(
         'BUNDLE_SAFETENSORS_TENSOR',
-        `encodeSafetensors: tensor ${JSON.stringify(name)}: got ${got}; wanted ${wanted}.`,
+        `encodeSafetensors: tensor ${JSON.stringify(name)}: got ${got}; expected ${expected}.`,
       );
     };
-    if (name === METADATA_KEY) fail(`the name ${METADATA_KEY}`, 'another name: this one is the metadata');
+    if (name === METADATA_KEY)
+      fail(`the name ${METADATA_KEY}`, 'another name, because this one is the metadata');
     if (seen.has(name)) fail('the name twice', 'each name once');
     seen.add(name);
     if (!isDtype(dtype)) fail(`dtype ${String(dtype)}`, `one of ${DTYPES.join(', ')}`);
@@ -81,7 +82,7 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
   }
 }
 
-/** Upstream sorts names by their UTF-8 bytes, which is code point order; JavaScript's `<` is UTF-16 order. */
+/** Compares by code points, as upstream does by UTF-8 bytes; JavaScript's `<` compares UTF-16 units. */
 function compareUtf8(a: string, b: string): number {
   const left = [...a];
   const right = [...b];

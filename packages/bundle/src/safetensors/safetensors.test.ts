@@ -4,12 +4,12 @@ import { decodeSafetensors } from './decode.ts';
 import { encodeSafetensors } from './encode.ts';
 import type { SafeTensor } from './tensor.ts';
 
-// Written by the Python package: testdata/make-safetensors.py says which versions.
+// Written by the Python package; testdata/make-safetensors.py names the versions.
 const reference = new Uint8Array(
   readFileSync(new URL('../../testdata/reference.safetensors', import.meta.url)),
 );
 
-/** A file with this header, for headers that the encoder would refuse to write. */
+/** A file with this header, for headers that the encoder would reject. */
 function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
   const json = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + json.length + data.length);
@@ -47,7 +47,7 @@ describe('safetensors against the Python package', () => {
     expect(tensors.get('é😀')?.data).toEqual(Int8Array.of(-8));
   });
 
-  it('writes the reference file again byte for byte, whatever the order of the tensors', () => {
+  it('writes the reference file byte for byte, whatever the order of the tensors', () => {
     const { tensors, metadata } = decodeSafetensors(reference);
     expect(encodeSafetensors([...tensors.values()], metadata)).toEqual(reference);
     expect(encodeSafetensors([...tensors.values()].reverse(), metadata)).toEqual(reference);
@@ -55,7 +55,7 @@ describe('safetensors against the Python package', () => {
 });
 
 describe('decodeSafetensors', () => {
-  it('gives views where the position is aligned and equal copies where it is not', () => {
+  it('returns views of aligned data and equal copies of unaligned data', () => {
     const tensors: SafeTensor[] = [
       { name: 'a', dtype: 'F32', shape: [2], data: Float32Array.of(1.5, -2) },
       { name: 'b', dtype: 'I64', shape: [1], data: BigInt64Array.of(-5n) },
@@ -71,7 +71,7 @@ describe('decodeSafetensors', () => {
     expect(copies.get('b')?.data).toEqual(BigInt64Array.of(-5n));
   });
 
-  it('round-trips no tensors and awkward names', () => {
+  it('round-trips an empty list and unusual names', () => {
     expect(decodeSafetensors(encodeSafetensors([])).tensors.size).toBe(0);
     const names = ['"quoted\\', '__proto__', '2', '1', 'a\nb', ''];
     const tensors = names.map(
@@ -83,14 +83,14 @@ describe('decodeSafetensors', () => {
 
   const one = '"dtype":"F32","shape":[1],"data_offsets":[0,4]';
   it.each<[string, string, Uint8Array, string]>([
-    ['no file', 'BUNDLE_SAFETENSORS_INVALID', new Uint8Array(3), 'got 3 bytes'],
+    ['a file of 3 bytes', 'BUNDLE_SAFETENSORS_INVALID', new Uint8Array(3), 'got 3 bytes'],
     ['a header past the end', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, 100), 'truncated'],
     ['truncated data', 'BUNDLE_SAFETENSORS_INVALID', reference.slice(0, -1), 'truncated'],
     [
       'a huge header',
       'BUNDLE_SAFETENSORS_LIMIT',
       new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0]),
-      'wanted at most 100000000',
+      'expected at most 100000000',
     ],
     ['text', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
     ['an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
@@ -121,10 +121,10 @@ describe('decodeSafetensors', () => {
       '[-1]',
     ],
     [
-      'a size of -0, which other readers take for a float',
+      'a size of -0, which other readers treat as a float',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"U8","shape":[-0],"data_offsets":[0,0]}}'),
-      'wanted at most 64 non-negative integers',
+      'expected at most 64 non-negative integers',
     ],
     [
       'a shape whose product overflows',
@@ -148,16 +148,16 @@ describe('decodeSafetensors', () => {
       'a hole',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', new Uint8Array(8)),
-      'begins at 4; wanted 0',
+      'begins at 4; expected 0',
     ],
     [
       'an overlap',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}`, new Uint8Array(6)),
-      'begins at 2; wanted 4',
+      'begins at 2; expected 4',
     ],
     [
-      'bytes left over',
+      'trailing bytes',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf(`{"a":{${one}}}`, new Uint8Array(5)),
       'got 5 bytes',
@@ -166,9 +166,9 @@ describe('decodeSafetensors', () => {
       'metadata of numbers',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"__metadata__":{"step":1}}'),
-      'wanted a string',
+      'expected a string',
     ],
-  ])('refuses %s', (_name, code, bytes, text) => {
+  ])('rejects %s', (_name, code, bytes, text) => {
     const error = errorOf(() => decodeSafetensors(bytes));
     expect(error).toMatchObject({ name: 'IsonoiseError', code });
     expect(String(error)).toContain(text);
@@ -180,9 +180,9 @@ describe('encodeSafetensors', () => {
   it.each<[string, readonly SafeTensor[], string]>([
     ['a name twice', [tensor, tensor], 'twice'],
     ['the metadata name', [{ ...tensor, name: '__metadata__' }], '__metadata__'],
-    ['a shape that is not the data', [{ ...tensor, shape: [2, 2] }], '1 elements; wanted 4'],
+    ['a shape that does not match the data', [{ ...tensor, shape: [2, 2] }], '1 elements; expected 4'],
     ['a fractional shape', [{ ...tensor, shape: [1.5] }], '[1.5]'],
-  ])('refuses %s', (_name, tensors, text) => {
+  ])('rejects %s', (_name, tensors, text) => {
     const error = errorOf(() => encodeSafetensors(tensors));
     expect(error).toMatchObject({ code: 'BUNDLE_SAFETENSORS_TENSOR' });
     expect(String(error)).toContain(text);

@@ -1,6 +1,6 @@
 import type { SafeTensorArrays, SafeTensorDtype } from './dtype.ts';
 
-/** One named tensor, row-major; `data.length` is the product of `shape` (1 for a scalar, shape `[]`). */
+/** A named tensor, row-major. `data.length` is the product of `shape` (1 for a scalar, shape `[]`). */
 export type SafeTensor = {
   readonly [D in SafeTensorDtype]: {
     readonly name: string;
@@ -10,7 +10,7 @@ export type SafeTensor = {
   };
 }[SafeTensorDtype];
 
-/** A decoded file: tensors by name in file order, and its `__metadata__` (empty where it has none). */
+/** A decoded file: tensors by name in file order, and its `__metadata__` (empty if absent). */
 export interface SafeTensorsFile {
   readonly tensors: ReadonlyMap<string, SafeTensor>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -20,9 +20,8 @@ export interface SafeTensorsFile {
 export const METADATA_KEY = '__metadata__';
 
 /**
- * Limits of the parser, upstream's own where it has one.
- * `headerBytes` stops a forged length from making us allocate the machine's memory for JSON;
- * `rank` and `elements` keep products of dimensions exact in a float64.
+ * Limits of the parser; `headerBytes` is upstream's. It prevents a forged length from exhausting memory. `rank` and
+ *  `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;
@@ -34,12 +33,12 @@ export const SAFETENSORS_LIMITS: {
   elements: Number.MAX_SAFE_INTEGER,
 };
 
-/** @returns whether it is a size or an offset; -0 is a float to other readers, who refuse it */
+/** @returns whether `value` is a valid size or offset; -0 is not, because other readers treat it as a float */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
 }
 
-/** @returns number of elements of `shape`, or undefined where a dimension or the product is not a safe integer */
+/** @returns number of elements of `shape`; undefined if a dimension or the product is not a safe integer */
 export function elementCount(shape: readonly unknown[]): number | undefined {
   if (shape.length > SAFETENSORS_LIMITS.rank) return undefined;
   let count = 1;

@@ -18,7 +18,7 @@ describe('crc32', () => {
   });
 });
 
-// By zipfile of Python 3.11: one stored file, a.txt, with "hello"; the archive's comment is "end".
+// Written by zipfile of Python 3.11: one stored file, a.txt, with "hello"; the comment of the archive is "end".
 const PLAIN = Buffer.from(
   'UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAYS50eHRoZWxsb1BLAQIUAxQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAAAAAAAAAAACAAQAAAABhLnR4dFBLBQYAAAAAAQABADMAAAAoAAAAAwBlbmQ=',
   'base64',
@@ -31,7 +31,7 @@ const directoryOf = (bytes: Uint8Array) =>
     description: 'it.zip',
   });
 
-/** {@link PLAIN} with a number of 16 bits changed, counted from the beginning of its directory or of its last record. */
+/** {@link PLAIN} with a 16-bit number changed, at an offset from the start of its directory or of its last record. */
 function changed(from: 'directory' | 'end', offset: number, value: number): Buffer {
   const bytes = Buffer.from(PLAIN);
   bytes.writeUInt16LE(
@@ -56,7 +56,7 @@ describe('readZipDirectory', () => {
     ]);
   });
 
-  it('finds them behind the record of a large archive, and lengths of 64 bits', async () => {
+  it('finds the files of a zip64 archive, with 64-bit lengths', async () => {
     const end = PLAIN.indexOf(Buffer.from('PK\x05\x06', 'latin1'));
     const record = Buffer.alloc(56);
     record.write('PK\x06\x06', 'latin1');
@@ -71,7 +71,7 @@ describe('readZipDirectory', () => {
     locator.writeUInt32LE(1, 16);
     const last = Buffer.from(PLAIN.subarray(end));
     last.fill(0xff, 8, 20);
-    // Lengths and place stand in the extra field of the entry, after one that means nothing here.
+    // Lengths and position are in the extra field of the entry, after an unknown field.
     const entry = Buffer.from(PLAIN.subarray(40, end));
     entry.fill(0xff, 20, 28).fill(0xff, 42, 46);
     const extra = Buffer.alloc(34);
@@ -102,10 +102,10 @@ describe('readZipDirectory', () => {
   });
 
   it.each([
-    ['nothing', new Uint8Array()],
-    ['no archive', utf8('hello'.repeat(100))],
+    ['an empty file', new Uint8Array()],
+    ['a text file', utf8('hello'.repeat(100))],
     ['half an archive', PLAIN.subarray(0, 60)],
-    ['a directory elsewhere', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
+    ['a directory at another position', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
     ['fewer entries than its end counts', changed('end', 10, 2)],
     ['more entries than its end counts', changed('end', 10, 0)],
     ['a name that is longer than its directory', changed('directory', 28, 6)],

@@ -1,8 +1,8 @@
 import { bundleError } from '../errors.ts';
 import { isBundlePath } from '../files.ts';
 
-// APPNOTE.TXT of PKWARE, sections 4.3.12 to 4.3.16 and 4.5.3: the directory at an archive's end, and the records that
-// end it.
+// PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3: the central directory at the end of an archive, and its end
+// records.
 const DIRECTORY_ENTRY = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
@@ -11,54 +11,55 @@ const ENTRY_BYTES = 46;
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END_64_BYTES = 56;
-/** A comment may follow the last record. */
+/** Longest comment that can follow the last record. */
 const MAX_COMMENT = 0xffff;
-/** What a field of 32 bits holds whose value stands in the extra field of large archives. */
+/** Value of a 32-bit field whose actual value is in the zip64 extra field. */
 const IN_EXTRA_64 = 0xffffffff;
 const EXTRA_64 = 1;
 const UTF8_NAME = 0x800;
 
-/** What an archive may say of itself before anything in it is unpacked. */
+/** Limits of an archive's directory, checked before anything is unpacked. */
 export const ZIP_LIMITS: Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'ratio', number>> = Object.freeze({
   files: 1000,
-  /** Of one file, unpacked: protobuf, and so a model file, ends at 2 GiB. */
+  /** Unpacked bytes of one file. Protobuf, and so a model file, is limited to 2 GiB. */
   fileBytes: 2 ** 31,
-  /** Of all files together, unpacked. */
+  /** Unpacked bytes of all files together. */
   bytes: 2 ** 32,
-  /** Unpacked ÷ packed, of all files together. Weights hardly shrink; an archive made to fill memory reaches 1000. */
+  /** Unpacked ÷ packed bytes of all files together. Weights hardly compress; a zip bomb reaches 1000. */
   ratio: 200,
 });
-/** Of a thousand files with long names; stops an archive from naming any amount of memory as its directory. */
+/** Bytes of the directory: enough for a thousand files with long names. Limits the memory that an archive can claim. */
 const MAX_DIRECTORY = 2 ** 24;
 
-/** The bytes of an archive, wherever they are. */
+/** Access to the bytes of an archive. */
 export interface ZipArchive {
   readonly size: number;
-  /** Bytes `start` to `end`. */
+  /** Reads bytes `start` to `end` (exclusive). */
   read(start: number, end: number): Promise<Uint8Array>;
-  /** Names it in errors. */
+  /** Name in errors. */
   readonly description: string;
 }
 
-/** A file of an archive, as the archive's directory describes it. */
+/** A file of an archive, as described by its directory. */
 export interface ZipEntry {
-  /** With forward slashes. */
+  /** Path with forward slashes. */
   readonly path: string;
   readonly flags: number;
   readonly method: number;
-  /** CRC-32 of the file, unpacked. */
+  /** CRC-32 of the unpacked file. */
   readonly crc32: number;
   readonly packedBytes: number;
   readonly bytes: number;
-  /** Where its local header begins. */
+  /** Offset of the local header. */
   readonly start: number;
 }
 
 /**
- * The files of an archive by their path, without the entries of folders.
+ * Reads the directory of a zip archive.
  *
- * @throws `BUNDLE_FILE_INVALID` not a zip archive, its directory is damaged, beyond {@link ZIP_LIMITS}, a path
- *   that leads out of it or is there twice
+ * @returns files by path, without entries of folders
+ * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds {@link ZIP_LIMITS}, or a
+ *    path leads out of it or occurs twice
  */
 export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;
@@ -72,15 +73,15 @@ export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap
   for (let i = 0; i < count; i++) {
     const { entry, next } = readEntry(directory, at, fail);
     at = next;
-    // Folders have entries of their own.
+    // Skip entries of folders.
     if (entry.path.endsWith('/')) continue;
     const path = JSON.stringify(entry.path);
     if (!isBundlePath(entry.path)) fail(`the path ${path} leads out of it`);
-    if (files.has(entry.path)) fail(`the path ${path} is there twice`);
+    if (files.has(entry.path)) fail(`the path ${path} occurs twice`);
     if (files.size === ZIP_LIMITS.files) fail(`it holds more than ${ZIP_LIMITS.files} files`);
     files.set(entry.path, entry);
   }
-  if (at !== length) fail(`its directory has ${length} bytes, its ${count} entries ${at}`);
+  if (at !== length) fail(`its directory has ${length} bytes, but its ${count} entries have ${at}`);
   checkSizes([...files.values()], size, fail);
   return files;
 }
@@ -117,16 +118,16 @@ function readEntry(
     if (value !== IN_EXTRA_64) return value;
     return large.shift() ?? fail(`a length of ${text} is missing`);
   };
-  // In the order in which the extra field has them.
+  // Read in the order of the zip64 extra field.
   const bytes = wide64(u32(24));
   const packedBytes = wide64(u32(20));
   const start = wide64(u32(42));
-  // Windows PowerShell 5 writes backslashes, bsdtar the folder that it was given.
+  // Windows PowerShell 5 writes backslashes; bsdtar writes a leading `./`.
   const path = text.replaceAll('\\', '/').replace(/^(\.\/)+(?=.)/, '');
   return { entry: { path, flags, method: u16(10), crc32: u32(16), packedBytes, bytes, start }, next };
 }
 
-/** The lengths of 64 bits that an entry's extra fields hold. */
+/** Reads the 64-bit values of an entry's zip64 extra field. */
 function extra64(fields: DataView): number[] {
   for (let at = 0; at + 4 <= fields.byteLength; at += 4 + fields.getUint16(at + 2, true)) {
     if (fields.getUint16(at, true) !== EXTRA_64) continue;
@@ -139,7 +140,7 @@ function extra64(fields: DataView): number[] {
 interface DirectoryPlace {
   readonly start: number;
   readonly length: number;
-  /** Of entries. */
+  /** Number of entries. */
   readonly count: number;
 }
 
@@ -166,7 +167,7 @@ async function findDirectory(tail: DataView, archive: ZipArchive): Promise<Direc
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** A length of 64 bits; beyond 2⁵³ it is not a place in a file and fails the check of its bounds. */
+/** Reads a 64-bit value. Values above 2⁵³ are inexact, but fail the bounds check. */
 const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(offset, true));
 
 type Fail = (problem: string) => never;

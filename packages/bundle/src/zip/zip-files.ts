@@ -4,8 +4,9 @@ import { crc32 } from './crc32.ts';
 import { failZip, readZipDirectory, type ZipArchive, type ZipEntry } from './zip-directory.ts';
 
 /**
- * Unpacks a raw deflate stream, with what the platform has for it.
- * @param bytes how many come out of it; it rejects, at the latest, where more do
+ * Unpacks a raw deflate stream; implemented by the platform.
+ *
+ * @param bytes expected length; must reject if the output is longer
  */
 export type Inflate = (packed: Uint8Array, bytes: number) => Promise<Uint8Array>;
 
@@ -16,11 +17,12 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 
 /**
- * A zip archive as the files of a bundle, which stand at its root or in one of its folders. A file is unpacked when it is
- * read, and compared with its CRC-32.
+ * Reads a bundle from a zip archive, at its root or in a folder. A file is unpacked and checked against its CRC-32 when it
+ *  is read.
  *
- * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`, and from `read` a file that is damaged, encrypted or
- *   packed in another way; `BUNDLE_FILE_MISSING` as `bundleRoot`
+ * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with it for a file that is damaged, encrypted or
+ *    compressed by another method
+ *  @throws `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(
   archive: ZipArchive,
@@ -43,22 +45,22 @@ export async function zipFiles(
   };
 }
 
-/** @returns bytes of their own */
+/** @returns the unpacked bytes, in a new buffer */
 async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): Promise<Uint8Array> {
   const { path, flags, method, bytes } = entry;
   if ((flags & ENCRYPTED) !== 0) failZip(archive, `${path} is encrypted`);
   const packed = await readPacked(archive, entry);
   const unpacked = await unpackBy(method, packed, bytes);
   if (unpacked.length !== bytes)
-    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, its directory says ${bytes}`);
+    failZip(archive, `${path} unpacks to ${unpacked.length} bytes, but its directory says ${bytes}`);
   const got = crc32(unpacked);
   if (got !== entry.crc32)
-    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, its directory says ${hex(entry.crc32)}`);
+    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, but its directory says ${hex(entry.crc32)}`);
   return unpacked;
 
   async function unpackBy(by: number, from: Uint8Array, length: number): Promise<Uint8Array> {
     if (by === STORED) return from.slice();
-    if (by !== DEFLATED) return failZip(archive, `${path} is packed by method ${by}, not by deflate`);
+    if (by !== DEFLATED) return failZip(archive, `${path} is compressed by method ${by}, not by deflate`);
     return inflate(from, length).catch((cause: unknown) =>
       failZip(
         archive,
@@ -69,12 +71,12 @@ async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): P
   }
 }
 
-/** The local header repeats the name; its extra field may have another length than that of the directory. */
+/** Reads the packed bytes of a file. The local header has its own lengths of the name and the extra field. */
 async function readPacked(archive: ZipArchive, { path, start, packedBytes }: ZipEntry): Promise<Uint8Array> {
   const header = await archive.read(start, start + LOCAL_HEADER_BYTES);
   const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < LOCAL_HEADER_BYTES || fields.getUint32(0, true) !== LOCAL_HEADER)
-    failZip(archive, `${path} is not where its directory says`);
+    failZip(archive, `${path} is not at the position that its directory says`);
   const from = start + LOCAL_HEADER_BYTES + fields.getUint16(26, true) + fields.getUint16(28, true);
   const packed = await archive.read(from, from + packedBytes);
   if (packed.length < packedBytes) failZip(archive, `${path} is cut off`);

@@ -122,12 +122,12 @@ async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResul
   }
 }
 
-function fileProblem({ path, status, wanted, got, cause }: FileCheck): readonly string[] {
+function fileProblem({ path, status, expected, got, cause }: FileCheck): readonly string[] {
   // Something is there, but not what can be read as a file of this bundle.
   if (isIsonoiseError(cause)) return [`${path}: ${cause.message}`];
   if (status === 'missing') return [`${path}: missing; export the model again, or copy it whole`];
   return status === 'mismatch'
-    ? [`${path}: changed since the export: SHA-256 is ${got}, wanted ${wanted}`]
+    ? [`${path}: changed since the export: SHA-256 is ${got}; expected ${expected}`]
     : [];
 }
 

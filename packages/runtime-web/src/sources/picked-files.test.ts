@@ -108,7 +108,7 @@ describe('openPickedFiles', () => {
       'an archive with a file twice',
       [zipWithTwice()],
       'BUNDLE_FILE_INVALID',
-      'the path "isonoise.json" is there twice',
+      'the path "isonoise.json" occurs twice',
     ],
   ])('refuses %s', async (_what, files, code, text) => {
     await expect(openPickedFiles(files)).rejects.toMatchObject({

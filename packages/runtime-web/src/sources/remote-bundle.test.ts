@@ -244,7 +244,7 @@ describe('loading a bundle from an address', () => {
     server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));
     expect((await visit()).networkConfig).toEqual(networkConfig);
     expect(notes).toEqual([
-      expect.stringMatching(/^unet\/config\.json: the line ends are not those of the export/),
+      expect.stringMatching(/^unet\/config\.json: the line endings differ from the export/),
     ]);
     await visit();
     expect(notes).toEqual([]);
