@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('atomicWrite', () => {
-  it('makes a file, replaces it, and leaves nothing beside it', async () => {
+  it('creates a file, replaces it, and leaves no other file', async () => {
     const path = join(root, 'a');
     for (const text of ['one', 'two']) {
       await atomicWrite(path, text);
@@ -21,13 +21,13 @@ describe('atomicWrite', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('makes a file whose name is as long as can be', async () => {
+  it('creates a file with the longest possible name', async () => {
     const long = 'x'.repeat(255);
     await atomicWrite(join(root, long), 'long');
     expect(await readdir(root)).toEqual([long]);
   });
 
-  it('removes what a process left of this file that was killed, and nothing else', async () => {
+  it('removes temporary files of this file left by a killed process, and no others', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     for (const name of [`.a.${dead}.tmp`, `.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp'])
       await writeFile(join(root, name), 'half');
@@ -38,30 +38,32 @@ describe('atomicWrite', () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'names the file and the reason where the disk is full or read-only',
+    'names the file and the reason if the disk is full or read-only',
     async () => {
       const link = join(root, 'full');
       await symlink('/dev/full', link);
       await expect(atomicWrite(link, 'text')).rejects.toMatchObject({
         code: 'CLI_WRITE_FAILED',
-        message: `write ${link}: no space is left on the disk (ENOSPC); what was there before is unchanged. Mend that and run the command again.`,
+        message: `write ${link}: no space is left on the disk (ENOSPC); existing files are unchanged. Correct this and run the command again.`,
       });
       // Nothing can be created in /proc, not even by root.
       await expect(atomicWrite('/proc/isonoise', 'text')).rejects.toMatchObject({
         code: 'CLI_WRITE_FAILED',
-        message: expect.stringMatching(/^write \/proc\/isonoise: .*\(E[A-Z]+\); what was there before/),
+        message: expect.stringMatching(
+          /^write \/proc\/isonoise: .*\(E[A-Z]+\); existing files are unchanged/,
+        ),
       });
     },
   );
 
-  it('leaves a folder of that name as it is, and nothing beside it', async () => {
+  it('leaves a folder of that name unchanged, and no temporary file', async () => {
     await mkdir(join(root, 'a', 'b'), { recursive: true });
     await expect(atomicWrite(join(root, 'a'), 'text')).rejects.toThrow();
     expect(await readdir(root)).toEqual(['a']);
     expect(await readdir(join(root, 'a'))).toEqual(['b']);
   });
 
-  it('writes through a link, which stays one', async () => {
+  it('replaces the target of a link and keeps the link', async () => {
     const [file, link] = [join(root, 'file'), join(root, 'link')];
     await writeFile(file, 'old');
     await symlink(file, link);
@@ -70,22 +72,19 @@ describe('atomicWrite', () => {
     expect(await readFile(file, 'utf8')).toBe('new');
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'replaces a pipe, which only a file that the user named is written to',
-    async () => {
-      const pipe = join(root, 'pipe');
-      spawnSync('mkfifo', [pipe]);
-      const read = readFile(pipe, 'utf8');
-      await writeOutput(pipe, 'through');
-      expect(await read).toBe('through');
-      expect((await lstat(pipe)).isFIFO()).toBe(true);
-      await atomicWrite(pipe, 'whole');
-      expect((await lstat(pipe)).isFile()).toBe(true);
-      expect(await readFile(pipe, 'utf8')).toBe('whole');
-    },
-  );
+  it.skipIf(process.platform === 'win32')('replaces a pipe, whereas writeOutput writes into it', async () => {
+    const pipe = join(root, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const read = readFile(pipe, 'utf8');
+    await writeOutput(pipe, 'through');
+    expect(await read).toBe('through');
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+    await atomicWrite(pipe, 'whole');
+    expect((await lstat(pipe)).isFile()).toBe(true);
+    expect(await readFile(pipe, 'utf8')).toBe('whole');
+  });
 
-  it.skipIf(process.platform === 'win32')('writes to a device and does not take its place', async () => {
+  it.skipIf(process.platform === 'win32')('writes to a device without replacing it', async () => {
     const link = join(root, 'null');
     await symlink('/dev/null', link);
     await atomicWrite(link, 'gone');

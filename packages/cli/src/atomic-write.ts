@@ -4,22 +4,22 @@ import { basename, dirname, join } from 'node:path';
 import { isAlive } from './process-identity.ts';
 import { writing } from './write-error.ts';
 
-/** How the temporary files of {@link atomicWrite} are named; whoever owns a folder may remove those left by a crash. */
+/** Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove those left by a crash. */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
- * Writes a file so that a crash at any moment leaves the old one or the new one, whole: a temporary file beside it,
- * fsync, rename, fsync of the folder. Once it resolves the new file is on the disk. A link stays one: what it points to
- * is replaced. So is a pipe: writing to one would wait for a reader.
+ * Writes a file so that a crash at any moment leaves either the old file or the new one, complete: it writes a temporary
+ * file beside it, then calls fsync, renames it and calls fsync on the folder. When the promise resolves, the new file is
+ * on the disk. A link is kept and its target replaced. A pipe is replaced, because writing to it would wait for a reader.
  *
- * @throws WriteError `CLI_WRITE_FAILED` naming the file; the temporary file is removed
+ * @throws WriteError `CLI_WRITE_FAILED` naming the file, after the temporary file was removed
  */
 export function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
   return writing(path, () => writeWhole(path, data));
 }
 
 /**
- * Writes a file that the user named: as {@link atomicWrite}, but a pipe is written to.
+ * Writes a file that the user named: like {@link atomicWrite}, but writes into a pipe instead of replacing it.
  *
  * @throws WriteError `CLI_WRITE_FAILED`
  */
@@ -33,7 +33,7 @@ async function writeWhole(path: string, data: Uint8Array | string): Promise<void
   if (found === null || found.isFile() || found.isDirectory() || found.isFIFO()) {
     await replaceFile(found === null ? path : await realpath(path), data);
   } else {
-    // A device, `--out /dev/null`: it is written to, for a file renamed to its name would take its place.
+    // A device such as /dev/null is written to, because a rename would replace it.
     await writeFile(path, data);
   }
 }
@@ -48,21 +48,21 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
     });
     await rename(temporary, path);
   } catch (error) {
-    // On a disk that has become read-only this fails too; the first error says more.
+    // This fails too on a disk that became read-only; the first error is the more useful one.
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await syncFolder(dirname(path));
 }
 
-/** Of a long name its hash: with the rest it would be longer than a file system takes. */
+/** Uses the hash of a long name, because a longer name would exceed the limit of file systems. */
 function temporaryPrefix(path: string): string {
   const name = basename(path);
   const isLong = Buffer.byteLength(name) > 200;
   return `.${isLong ? createHash('sha256').update(name).digest('hex') : name}.`;
 }
 
-/** Removes temporary files of this file that processes left when they were killed. */
+/** Removes temporary files of this file left by killed processes. */
 async function clearLeftovers(path: string): Promise<void> {
   const prefix = temporaryPrefix(path);
   for (const name of await readdir(dirname(path))) {
@@ -73,7 +73,7 @@ async function clearLeftovers(path: string): Promise<void> {
   }
 }
 
-/** Makes renames and removals in a folder durable; Windows does that by itself and cannot open a folder. */
+/** Makes renames and removals in a folder durable. Windows does that by itself, and cannot open a folder. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   await withFile(await open(path, 'r'), (folder) => folder.sync());

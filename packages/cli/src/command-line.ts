@@ -1,12 +1,12 @@
-/** Characters that no POSIX shell gives a meaning. */
+/** Words made of characters that have no special meaning in a POSIX shell. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** A command as one would type it. */
+/** A command as it would be typed in a shell. */
 export function commandLine(words: readonly string[]): string {
   return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-/** What was stopped, and the command that continues it: the last that a user sees of it. */
+/** The last message of a stopped command, with the command that resumes it. */
 export function stoppedHint(what: string, command: string): string {
   return `${what}. Resume it with: ${command}`;
 }

@@ -1,4 +1,4 @@
 import type { PresetName } from '@isonoise/train/presets';
 
-/** For people who wait an hour once; `npm start` and the page take a quicker one. */
+/** Preset of `train`, about an hour of training; `npm start` and the page use a quicker one. */
 export const DEFAULT_PRESET: PresetName = 'base';

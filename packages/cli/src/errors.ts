@@ -1,24 +1,24 @@
 import { IsonoiseError } from '@isonoise/error';
 
-/** How the command ends, unless a signal stops it; the help lists them, `exit-code.ts` says which error is which. */
+/** Exit codes, unless a signal stops the command. The help lists them; `exit-code.ts` maps errors to them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Error codes of this package; docs/errors.md is generated from such tables. */
 export const ERROR_CODES = {
   CLI_USAGE: {
-    meaning: 'Options contradict each other, or the files they name.',
-    advice: 'Correct the option in the message; --help lists all.',
+    meaning: 'Options contradict each other or the files that they name.',
+    advice: 'Correct the option named in the message; --help lists all options.',
   },
   CLI_OUTPUT_EXISTS: {
-    meaning: 'What is to be written exists already, or cannot be written.',
-    advice: 'Choose another place, or pass the option in the message.',
+    meaning: 'The output exists already, or cannot be written.',
+    advice: 'Choose another place, or pass the option named in the message.',
   },
   CLI_ENGINE_UNAVAILABLE: {
-    meaning: 'The engine or provider that was asked for is not available.',
+    meaning: 'The requested engine or provider is not available.',
     advice: 'Install it, or choose another one.',
   },
   CLI_TFJS_NODE_UNAVAILABLE: {
-    meaning: '@tensorflow/tfjs-node is not installed, or does not load.',
+    meaning: '@tensorflow/tfjs-node is not installed or does not load.',
     advice: 'Run pnpm setup:tfjs-node, or use the engine onnxruntime.',
   },
   CLI_UNKNOWN_FILE: {
@@ -27,35 +27,35 @@ export const ERROR_CODES = {
   },
   CLI_VERIFY_FAILED: {
     meaning: 'The model fails its own checks.',
-    advice: 'Get the model again, or export it again.',
+    advice: 'Download or export the model again.',
   },
   CLI_WRITE_FAILED: {
-    meaning: 'A file could not be written; what was there before is unchanged.',
-    advice: 'Free space or permissions as the message says, and run the command again.',
+    meaning: 'A file could not be written; existing files are unchanged.',
+    advice: 'Free disk space or correct the permissions, as the message says; then run the command again.',
   },
   CLI_WORKING_FOLDER_GONE: {
-    meaning: 'The folder that the command was started in was removed.',
+    meaning: 'The working folder was removed.',
     advice: 'Change to a folder that exists, and run the command again.',
   },
   CLI_OUTPUT_LOST: {
     meaning: 'Standard output or standard error could not be written.',
-    advice: 'Free space, and run the command again.',
+    advice: 'Free disk space, and run the command again.',
   },
   CLI_INTERRUPTED: {
-    meaning: 'The command was stopped by a signal, and left everything in order.',
+    meaning: 'A signal stopped the command, which ended in order.',
     advice: 'Run it again, or resume as the message says.',
   },
   CLI_UNKNOWN: {
-    meaning: 'An unexpected error without a code.',
+    meaning: 'An unexpected error that has no code.',
     advice: 'Report it with the output of DEBUG=isonoise.',
   },
 };
 
 export type CliErrorCode = keyof typeof ERROR_CODES;
 
-/** The command cannot do what was asked; the message says what was got, what is wanted and what to do. */
+/** The command cannot do what was requested. The message says what was found, what is expected and what to do. */
 export class CliError extends IsonoiseError<CliErrorCode> {
-  /** What `--json` prints beside the error. */
+  /** Fields that `--json` prints beside the error. */
   readonly document: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -70,11 +70,11 @@ export class CliError extends IsonoiseError<CliErrorCode> {
 
 interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'document' | 'reported'>> {}
 
-/** The command was stopped by a signal after it had put everything in order. */
+/** A signal stopped the command, which ended in order. */
 export class Interrupted extends CliError {
-  /** The signal; SIGPIPE where the reader of an output has gone. */
+  /** The signal; SIGPIPE if the reader of an output has closed it. */
   readonly by: NodeJS.Signals;
-  /** Whether the last event that `--json` printed says it already. */
+  /** Whether the last event printed by `--json` already reports it. */
   readonly reported: boolean;
 
   constructor(

@@ -10,9 +10,9 @@ import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
- * Codes of errors that say what was asked for is wrong: a value out of range, a contradiction, a class or a step that the
- * model does not have, an output that cannot be written or would replace something. All others are failures: what is
- * read is not there or damaged, the machine lacks something, the work went wrong.
+ * Codes of wrong requests: a value out of range, a contradiction, a class or a step that the model does not have, an
+ * output that cannot be written or would replace something. All other codes are failures: an input is missing or damaged,
+ * the machine lacks something, the work failed.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode
@@ -48,7 +48,7 @@ const USAGE_CODES: readonly (
   'SERVER_MODEL_NAME_TAKEN',
 ];
 
-/** How the command ends after this error: one of {@link EXIT}, or 128 + the number of the signal that stopped it. */
+/** The exit code for an error: one of {@link EXIT}, or 128 + the number of the signal that stopped the command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return interruptExitCode(error.by);
   return USAGE_CODES.some((code) => codeOf(error) === code) ? EXIT.usage : EXIT.failed;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIN } from '../testdata/isonoise-command.ts';
 
-/** The command as a shell starts it; paths have no characters that a shell would read. */
+/** The command for a shell; its paths contain no special characters. */
 const ISONOISE = `${process.execPath} --conditions=@isonoise/source --import tsx ${MAIN}`;
 const TINY =
   '--channels 8,8 --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
@@ -24,14 +24,17 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** A shell's command in a process group of its own, as a terminal starts it. `onError` sees standard error as it grows. */
+/**
+ * Runs a shell command in a new process group, as a terminal does. `onError` gets the standard error so far each time it
+ * grows.
+ */
 async function shell(
   command: string,
   onError: (stderr: string, child: ChildProcess) => void = () => {},
 ): Promise<Ended> {
   const child = spawn('bash', ['-c', command], {
     detached: true,
-    // Without its cache tsx translates every module by a helper process, as in a fresh checkout.
+    // Without its cache, tsx compiles every module in a child process, as in a fresh checkout.
     env: {
       ...process.env,
       TSX_DISABLE_CACHE: '1',
@@ -52,7 +55,7 @@ async function shell(
   return { code, signal, stdout, stderr };
 }
 
-/** Kills the `script` that a shell started, as soon as the text is there: its terminal closes. */
+/** Kills the `script` process that a shell started once the text has appeared, which closes its terminal. */
 function killTerminalOnce(text: string): (stderr: string) => void {
   let killed = false;
   return (stderr) => {
@@ -63,8 +66,8 @@ function killTerminalOnce(text: string): (stderr: string) => void {
   };
 }
 
-/** Signals the whole group once, as soon as the text is there: as Ctrl-C in a terminal does. */
-function whenSaid(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
+/** Sends a signal to the whole process group, as Ctrl-C does, once the text has appeared. */
+function whenPrinted(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
   let sent = false;
   return (stderr, { pid }) => {
     if (sent || pid === undefined || !stderr.includes(text)) return;
@@ -77,8 +80,8 @@ const train = (name: string, rest = ''): string =>
   `exec ${ISONOISE} train --runs $RUNS --name ${name} ${TINY} ${rest}`;
 const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
 
-describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout', { timeout: 120_000 }, () => {
-  it('saves at a Ctrl-C that comes twice, by the terminal and by a package manager, and at a terminal that is closed', async () => {
+describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { timeout: 120_000 }, () => {
+  it('saves once when a package manager repeats Ctrl-C and a closed terminal sends SIGHUP twice', async () => {
     let sent = false;
     const ended = await shell(train('twice'), (stderr, { pid }) => {
       if (sent || pid === undefined || !stderr.includes('train 1/')) return;
@@ -86,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
       for (const signal of ['SIGINT', 'SIGINT', 'SIGHUP', 'SIGHUP'] as const) process.kill(-pid, signal);
     });
     expect(ended.stderr).toContain('stopped. Resume it with: ');
-    // Signals that are pending together come in no fixed order.
+    // Signals that are pending together are delivered in an unspecified order.
     expect([129, 130]).toContain(ended.code);
     expect(await checkpoints('twice')).toHaveLength(1);
   });
@@ -112,9 +115,9 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('saves at the first %s, says how to resume, and ends with %d', async (signal, code) => {
+  ] as const)('saves at %s, prints how to resume, and ends with %d', async (signal, code) => {
     const name = signal.toLowerCase();
-    const ended = await shell(train(name), whenSaid('train 1/', signal));
+    const ended = await shell(train(name), whenPrinted('train 1/', signal));
     expect(ended.stderr).toContain(
       `stopped. Resume it with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
     );
@@ -125,11 +128,11 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
   });
 
   it.each([
-    ['its engine is made', 'isonoise train'],
-    ['it has begun', 'ready in'],
-  ])('ends in order when it is interrupted while %s', async (title, said) => {
+    ['the engine starts', 'isonoise train'],
+    ['the run begins', 'ready in'],
+  ])('ends in order when it is interrupted while %s', async (title, text) => {
     const name = title.replaceAll(' ', '-');
-    const ended = await shell(train(name, '--json'), whenSaid(said, 'SIGINT'));
+    const ended = await shell(train(name, '--json'), whenPrinted(text, 'SIGINT'));
     const lines = ended.stdout.trim().split('\n');
     const last: unknown = JSON.parse(lines.at(-1) ?? '');
     if (ended.stderr.includes('nothing was written')) {
@@ -157,7 +160,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
   it.each([
     ['standard output', '--json --quiet 2>$RUNS-errors | head -1'],
     ['standard error', '2> >(head -9 >$RUNS-errors)'],
-  ])('saves and stops, quietly, when the reader of its %s has gone', async (title, rest) => {
+  ])('saves and stops quietly when the reader of its %s closes it', async (title, rest) => {
     const name = title.replace(' ', '-');
     const ended = await shell(`set -o pipefail; ${train(name, rest).replace('exec ', '')}`);
     expect(ended.code).toBe(141);
@@ -168,7 +171,7 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves and fails, by name, when its output cannot be kept',
+    'saves, fails and names its output if it cannot be written',
     async () => {
       const ended = await shell(train('full', '--json >/dev/full'));
       expect(ended.stderr).toMatch(/error CLI_OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
@@ -178,9 +181,9 @@ describe.skipIf(process.platform === 'win32')('a training, in a fresh checkout',
   );
 });
 
-describe.skipIf(process.platform === 'win32')('any other command', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('another command', { timeout: 120_000 }, () => {
   it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
-    'ends quietly when the reader of "%s" has gone',
+    'ends quietly when the reader of "%s" closes it',
     async (words) => {
       const ended = await shell(`set -o pipefail; ${ISONOISE} ${words} | true`);
       expect(ended.stderr).toBe('');
@@ -192,9 +195,9 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('that %s ends while it loads says so and ends with %d', async (signal, code) => {
+  ] as const)('reports %s while it loads, and ends with %d', async (signal, code) => {
     const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model --json`;
-    const ended = await shell(command, whenSaid('isonoise export-onnx', signal));
+    const ended = await shell(command, whenPrinted('isonoise export-onnx', signal));
     expect(JSON.parse(ended.stdout)).toEqual({
       ok: false,
       error: { code: 'CLI_INTERRUPTED', message: 'interrupted', exitCode: code },
@@ -206,7 +209,7 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'whose report cannot be kept prints its JSON document with the code that it ends with',
+    'prints its exit code as JSON if standard error cannot be written',
     async () => {
       const words = 'export-onnx $RUNS/sigint --out $RUNS/lost-report --json';
       const ended = await shell(`exec ${ISONOISE} ${words} 2>/dev/full`);
@@ -223,15 +226,15 @@ describe.skipIf(process.platform === 'win32')('any other command', { timeout: 12
     },
   );
 
-  it('says that its working folder is gone', async () => {
-    // tsx itself needs one while it starts.
+  it('reports that its working folder was removed', async () => {
+    // tsx itself needs a working folder while it starts.
     const leave = `const { chdir } = process; const fs = await import('node:fs'); fs.mkdirSync('$RUNS/gone');
       chdir('$RUNS/gone'); fs.rmdirSync('$RUNS/gone');`.replaceAll(/\s+/g, ' ');
     const program = ISONOISE.replace(MAIN, `--import "data:text/javascript,${leave}" ${MAIN}`);
     for (const words of ['info $RUNS/sigint --json', 'train --json', 'serve --port 0']) {
       const ended = await shell(`exec ${program} ${words}`);
       const message =
-        'isonoise: the working folder does not exist any more. Change to a folder that exists (cd), and run the command again.';
+        'isonoise: the working folder no longer exists. Change to a folder that exists (cd), and run the command again.';
       expect(ended.stderr).toBe(`error CLI_WORKING_FOLDER_GONE: ${message}\n`);
       expect(ended.code).toBe(1);
       if (words.includes('--json'))

@@ -6,22 +6,22 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
-/** Who holds a lock. */
+/** The process that holds a lock. */
 interface Owner extends ProcessIdentity {
   readonly host: string;
 }
 
-/** A lock that is held. */
+/** A lock that this process holds. */
 export interface Lock {
-  /** Gives the lock back; a second call does nothing. */
+  /** Releases the lock; a second call does nothing. */
   release(): Promise<void>;
 }
 
 /**
- * Takes a lock: a file that only one process can create. A lock whose process is gone (it was killed) is taken over.
+ * Takes a lock: a file that only one process can create. The lock of a process that has died is taken over.
  *
- * @param what for the message: what the lock protects
- * @throws `RUN_LOCKED` while its owner lives, or where that cannot be known (another machine)
+ * @param what begins the error message: what the lock protects
+ * @throws `RUN_LOCKED` if its owner is alive, or on another machine and so cannot be checked
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
@@ -38,7 +38,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     async release() {
       if (released) return;
       released = true;
-      // On a disk that has become read-only it stays; the next process sees that its owner is gone.
+      // On a disk that became read-only the file stays; the next process finds that its owner is dead.
       await rm(path, { force: true }).catch((error: unknown) => {
         if (codeOf(error) !== 'EROFS') throw error;
       });
@@ -58,7 +58,7 @@ async function create(path: string, text: string): Promise<boolean> {
     await file.writeFile(text);
     return true;
   } catch (error) {
-    // On a full disk an empty file can be created, but not written.
+    // On a full disk an empty file can be created but not written.
     await rm(path, { force: true });
     throw error;
   } finally {
@@ -68,12 +68,12 @@ async function create(path: string, text: string): Promise<boolean> {
 
 async function requireStale(path: string, text: string, what: string): Promise<void> {
   const owner = parseOwner(text);
-  // A lock that cannot be read was cut off by a crash while it was written: nobody holds it.
+  // A lock that cannot be parsed was truncated by a crash while it was written, so its owner is dead.
   if (owner === null) return;
   if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
 }
 
-/** Removes the lock that was judged stale, and no other: between judging and removing someone may have taken it. */
+/** Removes the stale lock, but not a new one: another process may have taken the lock since the check. */
 async function removeExactly(path: string, text: string, what: string): Promise<void> {
   const aside = `${path}.${process.pid}.stale`;
   try {
@@ -114,7 +114,7 @@ function locked(path: string, text: string, what: string): IsonoiseError {
   const holder = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return trainError(
     'RUN_LOCKED',
-    `${what}: ${holder} is using it; two would overwrite each other's files. ` +
-      `Wait or stop that process. If it is certainly gone, remove ${path}.`,
+    `${what}: ${holder} is using it; two processes would overwrite each other's files. ` +
+      `Wait, or stop that process. If it certainly no longer runs, remove ${path}.`,
   );
 }

@@ -15,24 +15,24 @@ const run = (steps: number) =>
   Array.from({ length: steps }, (_, i) => entry(i + 1, 1 / (1 + i / 50) + 0.02 * (1 + Math.sin(i * 12.9))));
 
 describe('lossPlot', () => {
-  it('draws both curves, the axes and the last figures as a standalone SVG', () => {
+  it('draws both curves, the axes and the last loss as a standalone SVG', () => {
     const svg = lossPlot(run(300), { title: 'runs/mnist' });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     for (const text of ['runs/mnist', 'each batch', 'smoothed', 'step 300: ', 'loss'])
       expect(svg).toContain(text);
-    // Coordinates that could not be computed would show as NaN.
+    // Failed computations of coordinates would appear as NaN.
     expect(svg).not.toContain('NaN');
   });
 
-  it('is the same text for the same metrics', () => {
+  it('gives the same text for the same metrics', () => {
     expect(lossPlot(run(40))).toBe(lossPlot(run(40)));
   });
 
-  it('stays small for long runs', () => {
+  it('gives a small file for a long run', () => {
     expect(lossPlot(run(30_000)).length).toBeLessThan(100_000);
   });
 
-  it('draws a run that has no steps yet, one step, and a loss of zero', () => {
+  it('draws a run without steps, one step, and a loss of zero', () => {
     expect(lossPlot([])).toContain('no steps yet');
     for (const metrics of [[entry(1, 0.5)], [entry(1, 0.5), entry(2, 0)]]) {
       expect(lossPlot(metrics)).not.toMatch(/NaN|Infinity/);

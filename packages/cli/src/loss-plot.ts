@@ -1,10 +1,10 @@
 import type { Metrics } from '@isonoise/train';
 import { axisColors, BLUE, FINE_LINES, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
-/** More points than this are averaged into as many: a plot has about as many pixels. */
+/** Largest number of points; more are averaged. A plot is about as many pixels wide. */
 const MAX_POINTS = 1000;
 
-/** The loss of single batches: half there, behind the smoothed one. */
+/** Colour of the loss of single batches: half transparent, behind the smoothed loss. */
 const RAW = `${BLUE}88`;
 
 type Point = [step: number, loss: number];
@@ -17,8 +17,8 @@ export interface LossPlotOptions {
 }
 
 /**
- * The loss curve as an SVG: each batch and the smoothed loss against the step, on a logarithmic axis. Equal metrics are
- * equal text.
+ * Draws the loss curve as an SVG: the loss of each batch and the smoothed loss against the step, on a logarithmic axis.
+ * Equal metrics give equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480 } = options;
@@ -67,7 +67,7 @@ function line(name: string, color: string, width: number, data: Point[]): object
   return { type: 'line', name, data, showSymbol: false, itemStyle: { color }, lineStyle: { color, width } };
 }
 
-/** A logarithmic axis holds positive numbers only; a loss of exactly 0 is left out of the plot. */
+/** Points of a field, averaged to at most {@link MAX_POINTS}. A logarithmic axis cannot show a loss of 0, so it is left out. */
 function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): Point[] {
   const points = metrics.flatMap((entry): Point[] => (entry[field] > 0 ? [[entry.step, entry[field]]] : []));
   const size = Math.ceil(points.length / MAX_POINTS);
@@ -79,7 +79,7 @@ function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): 
   });
 }
 
-/** From the largest to the smallest loss with a little room; echarts alone would go to whole powers of ten. */
+/** The range of the losses with a small margin; the default of echarts is whole powers of ten. */
 function logRange(metrics: readonly Metrics[]): { min: number; max: number } | Record<string, never> {
   const losses = thinned(metrics, 'loss').map(([, loss]) => loss);
   if (losses.length === 0) return {};

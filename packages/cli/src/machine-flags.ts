@@ -1,6 +1,6 @@
 import type { NodeProviderName, NodeRuntimeOptions } from '@isonoise/runtime-node';
 
-/** Which machine a model runs on, as commander hands it over. */
+/** Options of the verbs that run a model, as commander passes them. */
 export interface MachineFlags {
   readonly provider: 'auto' | NodeProviderName;
   readonly threads?: number;

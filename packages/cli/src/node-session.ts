@@ -4,16 +4,16 @@ import { CliError } from './errors.ts';
 
 export interface NodeSessionOptions {
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
-  /** Threads within an operator; null for ONNX Runtime's choice, one a core. */
+  /** Threads within an operator; null for ONNX Runtime's default, one per core. */
   readonly threads: number | null;
 }
 
 /**
- * Makes sessions of onnxruntime-node in this thread, for training and export; sampling has a thread of its own in
+ * Creates sessions of onnxruntime-node in this thread, for training and export. Sampling runs in a separate thread, in
  * `@isonoise/runtime-node`.
  *
- * @throws (the factory) `RUNTIME_PROVIDER` onnxruntime-node is not installed
- * @returns a factory that rejects with `CLI_ENGINE_UNAVAILABLE` where the provider cannot run the graph
+ * @returns a factory that rejects with `RUNTIME_PROVIDER` if onnxruntime-node is not installed, and with
+ *   `CLI_ENGINE_UNAVAILABLE` if the provider cannot run the graph
  */
 export function createNodeSession({ provider, threads }: NodeSessionOptions): SessionFactory {
   return async (model) => {
@@ -24,21 +24,21 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
         ...(threads === null ? {} : { intraOpNumThreads: threads }),
         extra: {
           session: {
-            // Gradients and Adam's moments of weights that hardly matter sink below 1e-38, where CPUs are slow.
+            // Some gradients and Adam moments fall below 1e-38, where CPUs compute slowly.
             set_denormal_as_zero: '1',
             intra_op: THREAD_WAITING,
           },
         },
-        // Warnings about nodes that its optimizer merges tell a person nothing.
+        // Errors only: its warnings about merged nodes do not help a user.
         logSeverityLevel: 3,
       });
     } catch (cause) {
       throw new CliError(
         'CLI_ENGINE_UNAVAILABLE',
-        `onnxruntime: a session on provider ${provider} could not be made: ${cause instanceof Error ? cause.message : String(cause)}\n` +
+        `onnxruntime: a session on provider ${provider} could not be created: ${cause instanceof Error ? cause.message : String(cause)}\n` +
           (provider === 'cpu'
-            ? 'This is a fault of the graph: please report it with the configuration.'
-            : 'Use --provider cpu, or install what the provider needs; nothing else was tried in its place.'),
+            ? 'The graph is at fault. Please report it with the configuration.'
+            : 'Use --provider cpu, or install what the provider needs; no other provider was tried.'),
         { cause },
       );
     }

@@ -9,10 +9,10 @@ import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
 /**
- * Runs the command and reports what goes wrong.
+ * Runs the command and reports its error.
  *
  * @param args without the interpreter and the script
- * @returns the exit code, as `exitCodeOf` has it
+ * @returns the exit code, see `exitCodeOf`
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = createProgram();
@@ -27,26 +27,26 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return ended(EXIT.ok);
   } catch (error) {
-    // Help and the version are errors of code 0.
+    // commander reports help and version as errors with exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) {
       const what = error.code === 'commander.version' ? 'version' : 'help';
       if (kind !== null) processTerminal().json({ [what]: help.trimEnd() });
       return ended(EXIT.ok);
     }
     const usage = error instanceof CommanderError;
-    // A command that does not listen for signals ends here where one has arrived: it may be the reason.
+    // A signal that has arrived may be the reason; a command that does not listen for signals ends here.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
     const exitCode = ended(code);
-    // What was stopped because its output was lost has failed for that.
+    // If the command was stopped because its output was lost, that is the reason for the failure.
     const reason = error instanceof Interrupted ? (outputFailure() ?? error) : error;
     if (kind !== null) reportJson(reason, exitCode, kind);
     return exitCode;
   }
 }
 
-/** A command whose output was lost failed, whatever else it did. */
+/** Returns the exit code, which is that of a failure if any output was lost. */
 function ended(code: number): number {
   const lost = outputFailure();
   if (lost === null) return code;
@@ -54,10 +54,10 @@ function ended(code: number): number {
   return exitCodeOf(lost);
 }
 
-/** Settings are not inherited by verbs that were made on their own. */
+/** Configures a command and its verbs, because verbs that are created separately inherit no settings. */
 function prepare(command: Command, writeOut: (text: string) => void): void {
   command.exitOverride();
-  // What was typed comes back in commander's messages.
+  // commander's messages quote the arguments, which may contain control characters.
   command.configureOutput({
     writeOut,
     writeErr: (text) => void process.stderr.write(printable(text, '\n')),
@@ -65,7 +65,7 @@ function prepare(command: Command, writeOut: (text: string) => void): void {
   for (const verb of command.commands) prepare(verb, writeOut);
 }
 
-/** For people. commander has printed its message already. */
+/** Prints an error to standard error. commander has already printed its own. */
 function report(error: unknown): void {
   if (error instanceof CommanderError) return;
   const { err, colors } = processTerminal();
@@ -80,7 +80,7 @@ function report(error: unknown): void {
   if (process.env.DEBUG?.split(',').includes('isonoise')) err.write(`${printable(stacks(error), '\n')}\n`);
 }
 
-/** For programs. */
+/** Prints an error as JSON. */
 function reportJson(error: unknown, exitCode: number, kind: 'document' | 'events'): void {
   if (error instanceof Interrupted && error.reported) return;
   const code = error instanceof CommanderError ? 'CLI_USAGE' : (codeOf(error) ?? 'CLI_UNKNOWN');

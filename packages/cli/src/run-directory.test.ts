@@ -19,8 +19,8 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const openRunDirectory = async (folder: string): Promise<RunDirectory> =>
   (await claimRunDirectory(folder)).begin();
 
-describe('run directory', () => {
-  it('keeps what it is given, and another process can read it', async () => {
+describe('a run directory', () => {
+  it('stores its files, and can be opened for reading meanwhile', async () => {
     const run = await openRunDirectory(path);
     await run.writeConfig(config);
     await run.store.put('step-00000001.safetensors', Uint8Array.of(1, 2));
@@ -47,7 +47,7 @@ describe('run directory', () => {
     expect(await readdir(path)).not.toContain('lock');
   });
 
-  it('gives each session an event file that is read after those before, also when the clock was set back', async () => {
+  it('names the event file of each session after earlier ones, also when the clock was set back', async () => {
     const run = await openRunDirectory(path);
     for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
       await (await run.openEvents(now)).append(Uint8Array.of(session));
@@ -63,7 +63,7 @@ describe('run directory', () => {
     await run.close();
   });
 
-  it('cuts metrics back when a run goes on', async () => {
+  it('truncates its metrics to the checkpoint when it is resumed', async () => {
     const run = await openRunDirectory(path);
     const sink = createMetricsSink(run.metrics);
     await sink.write({ type: 'begin', time: 0, step: 0, steps: 9, resumedFrom: null, damaged: [] });
@@ -74,7 +74,7 @@ describe('run directory', () => {
     await run.close();
   });
 
-  it('removes temporary files that a crash left, and never lists them', async () => {
+  it('removes temporary files left by a crash, and never lists them', async () => {
     const run = await openRunDirectory(path);
     await writeFile(join(path, 'checkpoints', '.step-00000007.safetensors.123.tmp'), 'half');
     expect(await run.store.list()).toEqual([]);
@@ -83,7 +83,7 @@ describe('run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is as it was before where nothing was begun, and gone where it was not there', async () => {
+  it('is unchanged if nothing was begun, and removed if it did not exist before', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();
@@ -96,7 +96,7 @@ describe('run directory', () => {
     expect(await readFile(left, 'utf8')).toBe('half');
   });
 
-  it('is refused to a second writer, and free again when the first is done', async () => {
+  it('refuses a second writer until the first one has closed it', async () => {
     const run = await openRunDirectory(path);
     await expect(claimRunDirectory(path)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
@@ -106,7 +106,7 @@ describe('run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('can be claimed after its writer was killed', async () => {
     await (await openRunDirectory(path)).close();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -120,7 +120,7 @@ describe('run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('is taken over where another process has got the pid, or the lock was never finished', async () => {
+  it('can be claimed if another process reuses the pid, or the lock is incomplete', async () => {
     await (await openRunDirectory(path)).close();
     if (process.platform === 'linux') {
       await writeFile(
@@ -133,13 +133,13 @@ describe('run directory', () => {
     await (await openRunDirectory(path)).close();
   });
 
-  it('stays locked by a process on another machine, which cannot be asked', async () => {
+  it('stays locked by a process on another machine, which cannot be checked', async () => {
     await (await openRunDirectory(path)).close();
     await writeFile(join(path, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null }));
     await expect(claimRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
   });
 
-  it('refuses names that leave the folder, and folders that hold no run', async () => {
+  it('refuses names outside the folder, and is not read without a valid config.json', async () => {
     const run = await openRunDirectory(path);
     await expect(async () => run.store.get('../config.json')).rejects.toMatchObject({ code: 'RUN_FILE' });
     await expect(readRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });

@@ -14,13 +14,12 @@ import { atomicWrite, TEMPORARY } from './atomic-write.ts';
 import { takeLock } from './lock-file.ts';
 import { writing } from './write-error.ts';
 
-/** A name that cannot leave its folder. */
+/** File names that cannot point outside their folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * The folder of one run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`, TensorBoard's
- * `events.out.tfevents.*`,
- * `checkpoints/`, `samples/`. Files that are replaced are replaced atomically.
+ * `events.out.tfevents.*`, `checkpoints/`, `samples/`. Files are replaced atomically.
  */
 export interface RunFiles {
   readonly path: string;
@@ -32,26 +31,27 @@ export interface RunFiles {
   readConfig(): Promise<TrainConfig>;
 }
 
-/** A run that no other process can write until `close`. Nothing of it is changed yet. */
+/** A run that no other process can write until `close`. Nothing in it has been changed yet. */
 export interface ClaimedRun extends RunFiles {
-  /** Begins to write: makes what folders are missing, and removes temporary files that a crash left. */
+  /** Begins writing: creates missing folders and removes temporary files left by a crash. */
   begin(): Promise<RunDirectory>;
-  /** Gives the run back; nothing may be written afterwards. A folder in which nothing was begun is as it was before. */
+  /** Releases the run; nothing may be written afterwards. Without a `begin`, the folder is left as it was before. */
   close(): Promise<void>;
 }
 
-/** A run that this process alone may write. */
+/** A run that only this process may write. */
 export interface RunDirectory extends ClaimedRun {
-  /** `config.json`: with it the folder is a run, so it is the last that a new one gets. */
+  /** Writes `config.json`. It makes the folder a run, so it is written last in a new one. */
   writeConfig(config: TrainConfig): Promise<void>;
   /** @returns the path of `samples/step-00001000.png` */
   writeSamples(step: number, png: Uint8Array): Promise<string>;
   /** @returns the path of `loss.svg` */
   writeLossPlot(svg: string): Promise<string>;
   /**
-   * Begins an event file for TensorBoard; each session has its own.
-   * @param now milliseconds since 1970. Files are read in the order of their names: where the clock was set back, the
-   *   name is that of the moment after the last file.
+   * Begins an event file for TensorBoard, one per session.
+   *
+   * @param now milliseconds since 1970. TensorBoard reads the files in the order of their names, so if the clock was set
+   *   back, the name continues from the last file.
    */
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }
@@ -60,13 +60,13 @@ const FOLDERS = ['checkpoints', 'samples'] as const;
 const LOCK = 'lock';
 const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
-/** Left by a process that was killed while it replaced a file, or took over a lock. */
+/** Files left by a process that was killed while it replaced a file or took over a lock. */
 const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
 
 /**
- * Claims a run's folder for writing, and makes it where there is none.
+ * Claims a run's folder for writing, and creates it if it is missing.
  *
- * @throws `RUN_LOCKED` while another process has it; WriteError `CLI_WRITE_FAILED`
+ * @throws `RUN_LOCKED` if another process holds it; WriteError `CLI_WRITE_FAILED`
  */
 export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
   const made = await writing(path, () => mkdir(path, { recursive: true }));
@@ -117,7 +117,7 @@ function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
   };
 }
 
-/** Removes folders that were made for a run that was never begun, from the inside out, as far as they are empty. */
+/** Removes the empty folders that were created for a run that was never begun, from the inside out. */
 async function removeEmpty(path: string, made: string | undefined): Promise<void> {
   if (made === undefined) return;
   const outermost = resolve(made);
@@ -131,22 +131,22 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 }
 
 /**
- * A run to be looked at or exported, while it is trained or after.
+ * Opens a run for reading, also while it is being trained.
  *
- * @throws `RUN_NOT_FOUND` where the folder holds no `config.json`
+ * @throws `RUN_NOT_FOUND` if the folder contains no `config.json`
  */
 export async function readRunDirectory(path: string): Promise<RunFiles> {
   const config = await stat(join(path, 'config.json')).catch(() => null);
   if (config?.isFile() !== true) {
     throw trainError(
       'RUN_NOT_FOUND',
-      `run ${path}: contains no config.json; expected the folder of a run, as \`train\` made it (runs/<name>).`,
+      `run ${path}: contains no config.json; expected a run folder that \`train\` created (runs/<name>).`,
     );
   }
   return runFiles(path);
 }
 
-/** Where in a run's folder the sample sheet of a step lies: `samples/step-00001000.png`. */
+/** Path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */
 export function samplesName(step: number): string {
   return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }
@@ -169,8 +169,8 @@ function runFiles(path: string): RunFiles {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw trainError(
           'RUN_FILE',
-          `run ${path}: config.json cannot be used: ${reason}\nPut the file back as \`train\` wrote it; each checkpoint ` +
-            'holds a copy of it (isonoise info <checkpoint>).',
+          `run ${path}: config.json cannot be used: ${reason}\nRestore the file as \`train\` wrote it; each checkpoint ` +
+            'contains a copy (isonoise info <checkpoint>).',
           { cause },
         );
       }
@@ -178,16 +178,19 @@ function runFiles(path: string): RunFiles {
   };
 }
 
-/** Whether the sample sheet of a step is there. */
+/** Whether the sample sheet of a step exists. */
 export async function hasSamples(path: string, step: number): Promise<boolean> {
   return (await stat(join(path, samplesName(step))).catch(() => null)) !== null;
 }
 
-/** A folder as checkpoint store. */
+/** Uses a folder as a checkpoint store. */
 function fileStore(folder: string): CheckpointStore {
   const pathOf = (name: string): string => {
     if (PLAIN_NAME.test(name)) return join(folder, name);
-    throw trainError('RUN_FILE', `checkpoint ${JSON.stringify(name)}: not a plain file name.`);
+    throw trainError(
+      'RUN_FILE',
+      `checkpoint: the name is ${JSON.stringify(name)}; expected a plain file name.`,
+    );
   };
   return {
     async list() {
@@ -202,7 +205,7 @@ function fileStore(folder: string): CheckpointStore {
       try {
         return await readRegularFile(pathOf(name));
       } catch (cause) {
-        // A folder or a pipe of that name is as good as a damaged checkpoint: those before it can be used.
+        // A folder or a pipe of that name counts as a damaged checkpoint, so that an earlier one can be used.
         if (codeOf(cause) !== 'BUNDLE_FILE_INVALID') throw cause;
         throw trainError('RUN_CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
       }

@@ -3,15 +3,15 @@ import { GridComponent, LegendComponent, TitleComponent } from 'echarts/componen
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-/** Mid-tones with a contrast of at least 4 : 1 to white and to near-black, so that one file serves both. */
+/** Colours with a contrast of at least 4 : 1 to white and to near-black, so that one file suits both backgrounds. */
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
 export const ORANGE = '#e8590c';
-/** Ink for what stands behind the data: lines of a grid, and finer ones between them. */
+/** Colours of the grid lines behind the data, and of the finer lines between them. */
 export const LINES = '#7a7f8755';
 export const FINE_LINES = '#7a7f8722';
 
-/** Colours of an axis, its labels and its name. */
+/** Colours of an axis line, its labels and its name. */
 export const axisColors: Readonly<Record<'axisLine' | 'axisLabel' | 'nameTextStyle', object>> = {
   axisLine: { lineStyle: { color: INK } },
   axisLabel: { color: INK },
@@ -19,8 +19,7 @@ export const axisColors: Readonly<Record<'axisLine' | 'axisLabel' | 'nameTextSty
 };
 
 /**
- * A chart of lines as an SVG. The background is transparent and the colours are readable on light and on dark. Equal
- * options are equal text.
+ * Draws a line chart as an SVG with a transparent background. Equal options give equal text.
  *
  * @param width pixels
  * @param height pixels
@@ -40,8 +39,8 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * The drawing without what only a page with echarts could use: hover styles and data marks. Their ids count through the
- * life of a process; clip paths keep theirs, which need to be unique within one file only.
+ * Removes hover styles and data marks, which only a page with echarts could use, and the prefix of ids, which counts the
+ * charts of a process. The ids of clip paths need to be unique within one file only.
  */
 function still(svg: string): string {
   return svg

@@ -1,7 +1,7 @@
-/** Registers tfjs's JavaScript backend without its advice to install another, which nobody asked for here. */
+/** Registers tfjs's JavaScript backend without its printed advice to install another one. */
 export async function loadTfjsCpu(): Promise<void> {
   const { enableProdMode } = await import('@tensorflow/tfjs-core');
-  // This flag is read for messages alone: tfjs-core/src/log.ts, environment.ts.
+  // This flag affects messages only: tfjs-core/src/log.ts, environment.ts.
   enableProdMode();
   await import('@tensorflow/tfjs-backend-cpu');
 }

@@ -27,13 +27,13 @@ const addonIsBuilt =
 const scratch = mkdtempSync(join(tmpdir(), 'tfjs-node-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** The npm package's real folder; undefined where optional dependencies were left out. */
+/** The real folder of the npm package; undefined if optional dependencies were left out. */
 function installedFolder(): string | undefined {
   const link = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-node', import.meta.url));
   return existsSync(link) ? realpathSync(link) : undefined;
 }
 
-/** What `import('@tensorflow/tfjs-node')` throws in a fresh process whose modules are those of `cwd`. */
+/** The error of `import('@tensorflow/tfjs-node')` in a new process that resolves modules from `cwd`. */
 function importErrorIn(cwd: string): Error {
   const script = `import('@tensorflow/tfjs-node').then(
     () => console.log('{}'), ({ code, message }) => console.log(JSON.stringify({ code, message })))`;
@@ -45,7 +45,7 @@ function importErrorIn(cwd: string): Error {
   return Object.assign(new Error(message), rest);
 }
 
-/** A folder in which tfjs-node is installed with all it needs, but without its addon. */
+/** Creates a folder in which tfjs-node is installed with its dependencies, but without its addon. */
 function withoutAddon(installed: string): string {
   const modules = join(scratch, 'without-addon', 'node_modules');
   const copy = join(modules, '@tensorflow', 'tfjs-node');
@@ -65,19 +65,18 @@ function withoutAddon(installed: string): string {
 }
 
 describe('loadTfjsNode', () => {
-  it(`with the addon ${addonIsBuilt ? 'built: computes a gradient' : 'missing: says how to get it'}`, async () => {
+  it(addonIsBuilt ? 'computes a gradient' : 'explains how to install a missing addon', async () => {
     if (!addonIsBuilt || nodeIsTooNew) {
       const error: unknown = await loadTfjsNode().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE' });
-      expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE' });
       expect(String(error)).toContain(
-        nodeIsTooNew ? 'Use Node 20 or 22' : 'pnpm setup:tfjs-node --libtensorflow',
+        nodeIsTooNew ? 'expected Node 20 or 22' : 'pnpm setup:tfjs-node --libtensorflow',
       );
       return;
     }
     expect(await loadTfjsNode()).toBe(tf);
     expect(tf.getBackend()).toBe('tensorflow');
-    // d/dw Σ conv2d(x, w), x = 0…8 as 3×3, w 2×2, valid: each weight's sum over its four windows. Integers: exact.
+    // d/dw Σ conv2d(x, w) with x = 0…8 as 3×3, w 2×2, valid: each weight's sum over its four windows, in exact integers.
     const x = tf.reshape<tf.Rank.R4>(tf.range(0, 9), [1, 3, 3, 1]); // [B, H, W, C]
     const w = tf.variable<tf.Rank.R4>(tf.ones([2, 2, 1, 1]), true, 'w');
     const loss = (): tf.Scalar => tf.sum(tf.conv2d(x, w, 1, 'valid'));
@@ -88,7 +87,7 @@ describe('loadTfjsNode', () => {
 });
 
 describe('explainTfjsNodeFailure', () => {
-  it('says that the npm package is missing', () => {
+  it('reports that the npm package is missing', () => {
     const cause = importErrorIn(scratch);
     const error = explainTfjsNodeFailure(cause);
     expect(error.message).toMatch(/the npm package is not installed.*--no-optional/);
@@ -96,21 +95,23 @@ describe('explainTfjsNodeFailure', () => {
     expect(error.cause).toBe(cause);
   });
 
-  it(`says that the addon is missing (npm package ${folder === undefined ? 'absent' : 'installed'})`, () => {
+  it(`reports that the addon is missing (npm package ${folder === undefined ? 'absent' : 'installed'})`, () => {
     const cause = importErrorIn(folder === undefined ? scratch : withoutAddon(folder));
     const missing = folder === undefined ? 'the npm package' : 'its native addon (tfjs_binding.node)';
     expect(explainTfjsNodeFailure(cause).message).toContain(`${missing} is not installed.`);
     expect(explainTfjsNodeFailure(cause).message).toContain('pnpm setup:tfjs-node --libtensorflow <dir>');
   });
 
-  it('passes on why an addon that is there does not load', () => {
+  it('gives the reason why an installed addon does not load', () => {
     const cause = new Error('libtensorflow_cc.so.2: cannot open shared object file');
     const error = explainTfjsNodeFailure(cause);
     expect(error.message).toContain('it did not load: libtensorflow_cc.so.2: cannot open shared object file');
     expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE', cause });
   });
 
-  it('names the Node versions where this one is too new', () => {
-    expect(explainTfjsNodeFailure(undefined).message).toMatch(/util\.isNullOrUndefined.*Node 20 or 22/s);
+  it('names the supported Node versions if this one is too new', () => {
+    expect(explainTfjsNodeFailure(undefined).message).toMatch(
+      /expected Node 20 or 22.*util\.isNullOrUndefined/s,
+    );
   });
 });

@@ -4,26 +4,26 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CliError } from './errors.ts';
 
 const SETUP =
-  'Run "pnpm setup:tfjs-node"; on a closed network, "pnpm setup:tfjs-node --libtensorflow <dir>" builds it against\n' +
-  'a local libtensorflow (an unpacked tensorflow wheel will do). The engine "onnxruntime" needs none of this.';
+  'Run "pnpm setup:tfjs-node"; without network access, "pnpm setup:tfjs-node --libtensorflow <dir>" builds it against\n' +
+  'a local libtensorflow (such as an unpacked tensorflow wheel). The engine "onnxruntime" does not need it.';
 
 /**
  * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current one.
  *
- * @returns the namespace of `@tensorflow/tfjs-core`: the one instance that the models of this repository use, so what
- *   they compute from here on runs on libtensorflow, gradients included
- * @throws `CLI_TFJS_NODE_UNAVAILABLE`: the npm package or its native addon is not installed, the
- *   addon does not load, or this Node is too new for it; `cause` holds what the import threw
+ * @returns the namespace of `@tensorflow/tfjs-core`, in the one instance that the networks of this repository use; they
+ *   run on libtensorflow from now on, including gradients
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, the addon does not load,
+ *   or this Node is too new for it; `cause` is the error of the import
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
-  // Without this check the import would succeed, and every op fail later with a TypeError.
+  // Without this check the import would succeed, and every op would fail with a TypeError later.
   if (!('isNullOrUndefined' in util)) throw explainTfjsNodeFailure(undefined);
   try {
     await import('@tensorflow/tfjs-node');
   } catch (cause) {
     throw explainTfjsNodeFailure(cause);
   }
-  // tfjs-node registers its backend with the tfjs-core that it resolves itself. Two copies would not see each other.
+  // tfjs-node registers its backend with the tfjs-core that it resolves itself, which may be another copy.
   if (tf.findBackendFactory('tensorflow') === null || !(await tf.setBackend('tensorflow'))) {
     throw explainTfjsNodeFailure(
       new Error(
@@ -35,16 +35,16 @@ export async function loadTfjsNode(): Promise<typeof tf> {
 }
 
 /**
- * The error for a failed load of tfjs-node, which gives the failures no code of its own.
+ * Explains why tfjs-node did not load.
  *
- * @param cause what `import('@tensorflow/tfjs-node')` threw; undefined where this Node lacks what tfjs-node calls
+ * @param cause the error of `import('@tensorflow/tfjs-node')`; undefined if this Node lacks a function that tfjs-node calls
  */
 export function explainTfjsNodeFailure(cause: unknown): CliError {
   if (cause === undefined) {
     return new CliError(
       'CLI_TFJS_NODE_UNAVAILABLE',
-      `Loading @tensorflow/tfjs-node: it does not work on Node ${process.version}: it calls util.isNullOrUndefined, which Node 23\n` +
-        'removed. Use Node 20 or 22 for it. The engine "onnxruntime" needs none of this.',
+      `Loading @tensorflow/tfjs-node: this is Node ${process.version}; expected Node 20 or 22, because it calls\n` +
+        'util.isNullOrUndefined, which Node 23 removed. Use Node 20 or 22, or the engine "onnxruntime".',
     );
   }
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** On the CPU, whatever this machine has besides. */
+/** The CPU, because not every machine has another provider. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Everything below the folder, with the sizes of its files. */
+/** Paths of all files and folders below the root. */
 async function inventory(): Promise<string[]> {
   const names = await readdir(root, { recursive: true, withFileTypes: true });
   return names.map((entry) => `${entry.parentPath}/${entry.name}`).sort();
@@ -33,7 +33,7 @@ const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...arg
 const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
 const exported = (...args: string[]): string[] => ['export-onnx', at('run'), ...args];
 
-/** What is asked, and what is said. All of it is wrong, and known to be before the work begins. */
+/** Wrong commands, which are refused before the work begins, and a part of the message of each. */
 const WRONG: readonly (readonly [what: string, args: () => string[], message: string])[] = [
   // Values
   ['sample of nothing', () => ['sample', ''], 'Expected a text that is not empty'],
@@ -49,7 +49,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['a URL of another host', () => ['sample', 'file://elsewhere.invalid/m'], 'RUNTIME_REQUEST'],
   ['a count of 0', () => drawn('--count', '0'), '--count'],
   [
-    'a count beyond all memory',
+    'a count too large for memory',
     () => drawn('--count', '99999999'),
     '--count 99999999: expected at most 1048576',
   ],
@@ -58,13 +58,9 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['guidance of 1e9', () => drawn('--class', '3', '--guidance', '1e9'), 'Expected a number from 0 to 100'],
   ['guidance that is not a number', () => drawn('--class', '3', '--guidance', 'NaN'), 'Expected a number'],
   ['guidance without a class', () => drawn('--guidance', '2'), '--guidance 2: needs a class'],
-  [
-    'a class that there is not',
-    () => drawn('--class', 'cat'),
-    'class is "cat"; expected a class of mnist: 0 "0"',
-  ],
+  ['an unknown class', () => drawn('--class', 'cat'), 'class is "cat"; expected a class of mnist: 0 "0"'],
   ['an empty class', () => drawn('--class', ''), 'class is ""'],
-  ['a number of a class that there is not', () => drawn('--class-index', '11'), 'class is 11'],
+  ['an unknown class number', () => drawn('--class-index', '11'), 'class is 11'],
   [
     'a class by name and by number',
     () => drawn('--class', '3', '--class-index', '3'),
@@ -74,12 +70,12 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'eta of another sampler',
     () => drawn('--sampler', 'ddpm', '--eta', '1'),
-    '--eta: does not belong to sampler ddpm',
+    '--eta: is not a setting of the sampler ddpm',
   ],
   [
     'variance of another sampler',
     () => drawn('--variance', 'fixedLarge'),
-    '--variance: does not belong to sampler ddim',
+    '--variance: is not a setting of the sampler ddim',
   ],
   ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
   // Pictures
@@ -89,7 +85,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'columns is 5000; expected a whole number from 1 to 4096',
   ],
   [
-    'too large pixels',
+    'too large a magnification',
     () => drawn('--scale', '100000'),
     'scale is 100000; expected a whole number from 1 to 4096',
   ],
@@ -111,47 +107,47 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['sample --out, in a file', () => sample('--out', at('file', 'a.png')), 'is not a folder'],
   ['sample --out, a long name', () => sample('--out', at(`${'é'.repeat(130)}.png`)), 'cannot be written'],
   [
-    'sample --out, a long name in a folder that is not there',
+    'sample --out, a long name in a missing folder',
     () => sample('--out', at('new', `${'é'.repeat(130)}.png`)),
-    'a name on its way has 264 bytes, 255 are possible',
+    'a name in the path has 264 bytes, more than 255',
   ],
   [
     'sample --out, a long path',
     () => sample('--out', at(...Array(3000).fill('a'), 'a.png')),
-    '4095 are possible',
+    'bytes, more than 4095',
   ],
-  ['sample --out, a JPEG', () => sample('--out', at('a.jpg')), 'Say --out'],
-  ['sample --out, standard output', () => sample('--out', '-'), 'standard output is for the report'],
+  ['sample --out, a JPEG', () => sample('--out', at('a.jpg')), 'Use --out'],
+  ['sample --out, standard output', () => sample('--out', '-'), 'standard output is reserved for the report'],
   ['sample --gif, a PNG', () => drawn('--gif', at('a.png')), '--gif'],
   [
     'sample --gif, the same file',
     () => sample('--out', at('a'), '--gif', at('folder', '..', 'a')),
-    'is the file of --out',
+    'is also the file of --out',
   ],
   ['sample --npy, a folder', () => drawn('--npy', at('folder')), '--npy'],
   ['sample --save-state, empty', () => drawn('--save-state', ''), "--save-state '': is empty"],
   [
     'sample --out, in the model',
     () => ['sample', at('model'), ...CPU, '--out', at('model', 'samples.png')],
-    "lies in the model's own folder",
+    "is inside the model's folder",
   ],
-  ['sample --stop-after alone', () => drawn('--stop-after', '1'), 'without --save-state'],
+  ['sample --stop-after alone', () => drawn('--stop-after', '1'), 'Add --save-state'],
   ['sample --resume-state of nothing', () => sample('--resume-state', at('none.json')), 'cannot be read'],
   ['export-onnx --out, empty', () => exported('--out', ''), "--out '': is empty"],
   ['export-onnx --out, this folder', () => exported('--out', '.'), 'is the working folder'],
   [
     'export-onnx --out, an ONNX file',
     () => exported('--out', at('my.onnx')),
-    'a model is a folder; its graph is in unet/model.onnx',
+    'which will contain the graph as unet/model.onnx',
   ],
   ['export-onnx --out, a file', () => exported('--out', at('file')), 'is a file'],
-  ['export-onnx --out, the run', () => exported('--out', at('run')), 'lies in the run'],
+  ['export-onnx --out, the run', () => exported('--out', at('run')), 'is inside the run'],
   [
     'export-onnx --out, another folder',
     () => exported('--out', at('model', 'unet')),
     'is not an isonoise bundle',
   ],
-  ['export-onnx --out, a model that is there', () => exported('--out', at('model')), 'Add --force'],
+  ['export-onnx --out, an existing model', () => exported('--out', at('model')), 'Add --force'],
   [
     'export-onnx --name, empty',
     () => exported('--out', at('new'), '--name', ''),
@@ -168,30 +164,30 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     '--samples 100000',
   ],
   [
-    'export-onnx --checkpoint, no step',
+    'export-onnx --checkpoint, a negative step',
     () => exported('--out', at('new'), '--checkpoint', '-1'),
     'Expected latest, best',
   ],
   ['data --dir, empty', () => ['data', 'list', '--dir', ''], 'Expected a text that is not empty'],
   [
-    'data --base-url, not an address',
+    'data --base-url, not a URL',
     () => ['data', 'mnist', '--base-url', 'nowhere'],
     'begins with http:// or https://',
   ],
   ['data --dir, a file', () => ['data', 'mnist', '--dir', at('file')], '--dir'],
-  ['data, an unknown set', () => ['data', 'mmist'], 'got mmist'],
+  ['data, an unknown set', () => ['data', 'mmist'], 'the name is mmist; expected mnist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
   ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
   ['serve --models, empty', () => ['serve', '--models', ''], 'Expected a text that is not empty'],
   ['serve --models, a file', () => ['serve', '--models', at('file')], '--models'],
-  ['serve --page, a file', () => ['serve', '--page', at('file')], 'is not a folder'],
+  ['serve --page, a file', () => ['serve', '--page', at('file')], 'is a file; expected a folder'],
   [
     'serve, two models of one name',
     () => ['serve', at('model'), at('twin', '..', 'model', '.')],
     'are both named model',
   ],
   [
-    'serve --preload, a model that there is not',
+    'serve --preload, an unknown model',
     () => ['serve', '--models', root, '--preload', 'model', 'nope'],
     'model is "nope"; expected one of: model',
   ],
@@ -202,7 +198,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['serve --allow-host, not a host', () => ['serve', '--allow-host', 'a/b'], 'SERVER_HOST_INVALID'],
   ['serve --budget of 0', () => ['serve', '--budget', '0'], '--budget'],
-  ['an API key that no header carries', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],
+  ['an API key that a header cannot contain', () => ['serve', '--api-key', 'a b'], 'SERVER_KEY_INVALID'],
   [
     'train --sample-guidance, out of range',
     () => ['train', '--sample-guidance', '101'],
@@ -210,15 +206,19 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ],
   ['train --dataset, empty', () => ['train', '--dataset', ''], 'Expected a text that is not empty'],
   ['train --dataset, a file', () => ['train', '--dataset', at('file')], 'not a folder'],
-  ['train --pad, less than the images', () => ['train', '--runs', root, '--pad', '5'], 'from 28 to 4096'],
-  ['train --pad, beyond all memory', () => ['train', '--runs', root, '--pad', '100000'], 'from 28 to 4096'],
+  ['train --pad, smaller than the images', () => ['train', '--runs', root, '--pad', '5'], 'from 28 to 4096'],
   [
-    'train --clip-norm, which float32 does not hold',
+    'train --pad, too large for memory',
+    () => ['train', '--runs', root, '--pad', '100000'],
+    'from 28 to 4096',
+  ],
+  [
+    'train --clip-norm, out of the range of float32',
     () => ['train', '--runs', root, '--limit', '2', '--clip-norm', '1e-320'],
     'optimizer.clipNorm: got',
   ],
   [
-    'train --learning-rate, which float32 does not hold',
+    'train --learning-rate, out of the range of float32',
     () => ['train', '--runs', root, '--limit', '2', '--learning-rate', '1e300'],
     'optimizer.learningRate: got',
   ],
@@ -231,7 +231,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     "option '--preset <name>' cannot be used with option '--resume'",
   ],
   [
-    'train --resume with classes left out',
+    'train --resume with --unconditional',
     () => ['train', '--name', 'x', '--runs', at('runs'), '--resume', '--unconditional'],
     "option '--unconditional' cannot be used with option '--resume'",
   ],
@@ -240,7 +240,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   ['one argument too many', () => ['verify', MNIST, MNIST], 'too many arguments'],
 ];
 
-describe('a command that is wrong', () => {
+describe('a wrong command', () => {
   it.each(WRONG)(
     'is refused with exit code 2 before anything is written: %s',
     async (_what, args, message) => {
@@ -254,7 +254,7 @@ describe('a command that is wrong', () => {
     },
   );
 
-  it('prints one JSON document with --json, whatever is wrong', async () => {
+  it('prints one JSON document with --json', async () => {
     for (const [what, args] of WRONG) {
       const ended = await isonoise([...args(), '--json']);
       const document = JSON.parse(ended.stdout) as { ok: boolean; error: { code: string; exitCode: number } };
@@ -268,7 +268,7 @@ describe('a command that is wrong', () => {
 });
 
 describe('--json', () => {
-  it('is one document of what was drawn, with the class that was chosen and what to know', async () => {
+  it('prints one document about the drawn images, with the chosen class and the notes', async () => {
     const { stdout, stderr, code } = await isonoise(
       drawn(
         '--class',
@@ -296,7 +296,7 @@ describe('--json', () => {
     expect(stderr).toContain('starts at timestep 666, where alphaBar is 0.25');
   });
 
-  it('is one document of a run that is stopped and saved, and that another model does not resume', async () => {
+  it('prints one document about stopped sampling, which another model does not resume', async () => {
     const state = at('half.json');
     const stop = ['--count', '1', '--stop-after', '1', '--save-state', state];
     const { stdout, code } = await isonoise(drawn(...stop, '--json'));
@@ -305,7 +305,7 @@ describe('--json', () => {
     const saved = JSON.parse(await readFile(state, 'utf8')) as Record<string, unknown>;
     expect(saved.model).toMatch(/^[0-9a-f]{64}$/);
 
-    // As another network would have saved it.
+    // A state of another network.
     await writeFile(state, JSON.stringify({ ...saved, model: '0'.repeat(64) }));
     const other = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(other.code).toBe(2);
@@ -318,17 +318,17 @@ describe('--json', () => {
     });
     expect(await readdir(root)).not.toContain('y.png');
 
-    // As an older version saved it.
+    // A state of an older version.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
     const resumed = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({
-      notes: [expect.stringContaining('does not say which model it was begun with')],
+      notes: [expect.stringContaining('does not record its model')],
     });
   });
 
-  it('is one document of a model that is not there, or is no model', async () => {
+  it('prints one document about a missing model', async () => {
     for (const [verb, code] of [
       ['sample', 'BUNDLE_FILE_MISSING'],
       ['verify', 'BUNDLE_FILE_MISSING'],
@@ -340,12 +340,12 @@ describe('--json', () => {
     }
   });
 
-  it('is one document where the weights of a model are not numbers', async () => {
+  it('prints one document about a model whose weights are NaN', async () => {
     const model = at('broken');
     await cp(MNIST, model, { recursive: true });
     const graph = join(model, 'unet', 'model.onnx');
     const bytes = await readFile(graph);
-    // Among the weights, which fill most of the file; four such bytes are NaN wherever one begins.
+    // The middle of the file consists of weights. Four of these bytes are NaN at any alignment.
     bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 4096);
     await writeFile(graph, bytes);
     await resealBundle(nodeFiles(model));
@@ -360,8 +360,8 @@ describe('--json', () => {
     });
   });
 
-  // Windows has no such files.
-  it.runIf(process.platform !== 'win32')('is one document where a file of the model is a pipe', async () => {
+  // Windows has no named pipes in folders.
+  it.runIf(process.platform !== 'win32')('prints one document if a file of the model is a pipe', async () => {
     const model = at('piped');
     await cp(MNIST, model, { recursive: true });
     await rm(join(model, 'unet', 'model.onnx'));
@@ -375,7 +375,7 @@ describe('--json', () => {
   });
 });
 
-it('--version is that of the package', async () => {
+it('--version prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };

@@ -1,23 +1,23 @@
 import { codeOf, IsonoiseError } from '@isonoise/error';
 
-/** What a file system's codes mean, in words. */
+/** The error codes of file systems in words. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
-  EDQUOT: "the user's quota of the disk is used up",
+  EDQUOT: "the user's disk quota is used up",
   EROFS: 'the disk is read-only',
-  EACCES: 'there is no permission to write there',
-  EPERM: 'there is no permission to write there',
+  EACCES: 'permission to write there is missing',
+  EPERM: 'permission to write there is missing',
   EFBIG: 'the file would be larger than allowed',
   EIO: 'the disk failed',
-  ENOENT: 'its folder is gone',
+  ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'a file of that name is in the way',
+  EEXIST: 'a file of that name already exists',
   EISDIR: 'it is a folder',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
 
-/** A file could not be written. What was there before is as it was. */
+/** A file could not be written. An existing file is unchanged. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
@@ -27,7 +27,7 @@ export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   constructor(file: string, reason: string, cause: unknown) {
     super(
       'CLI_WRITE_FAILED',
-      `write ${file}: ${reason}; what was there before is unchanged. Mend that and run the command again.`,
+      `write ${file}: ${reason}; existing files are unchanged. Correct this and run the command again.`,
       { cause },
     );
     this.file = file;
@@ -36,7 +36,7 @@ export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
 }
 
 /**
- * Runs what writes a file, and names the file where it fails.
+ * Runs `write`, and names the file if it fails.
  *
  * @throws WriteError `CLI_WRITE_FAILED`
  */

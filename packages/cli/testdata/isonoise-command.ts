@@ -12,7 +12,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The real command, in a process of its own. `onOutput` sees standard output as it grows. */
+/** Runs the real command in a new process. `onOutput` gets the standard output so far each time it grows. */
 export async function spawned(
   args: readonly string[],
   onOutput?: (stdout: string, pid: number) => void,
@@ -32,7 +32,7 @@ export async function spawned(
   return { code, stdout, stderr };
 }
 
-/** The same without a new process, which takes a second or two to load everything. */
+/** Runs the command in this process, which saves the second or two of loading. */
 export async function isonoise(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>

@@ -23,7 +23,9 @@ export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
   const askedFields = new Map<string, unknown>(Object.entries(asked));
   const differing = [...new Set([...savedFields.keys(), ...askedFields.keys()])].flatMap((field) => {
     const [was, is] = [canonical(savedFields.get(field)), canonical(askedFields.get(field))];
-    return MAY_CHANGE.has(field) || was === is ? [] : [`  ${field}: ${was} in the checkpoint, ${is} asked`];
+    return MAY_CHANGE.has(field) || was === is
+      ? []
+      : [`  ${field}: ${was} in the checkpoint, ${is} requested`];
   });
   if (differing.length === 0) return;
   throw trainError(

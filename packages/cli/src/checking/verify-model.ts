@@ -15,7 +15,7 @@ import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Options of `verify` as commander hands them over. */
+/** Options of `verify` as commander passes them. */
 export interface VerifyFlags extends MachineFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -26,14 +26,14 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 }
 
 /**
- * `isonoise verify`: is every file of a model the one that was exported, and does this machine compute with it what the
- * exporter's did? Quiet, it prints no report but the JSON that was asked for; the exit code answers.
+ * `isonoise verify`: checks that every file of a model is the exported one, and that this machine computes with the model
+ * what the exporting machine did. If quiet, no report is printed except JSON.
  *
- * @throws `CLI_VERIFY_FAILED` naming each thing that is wrong, after the report
+ * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
-  // A graph that is not the one that was exported is not run.
+  // A changed graph is not run.
   const { golden, failure } =
     ok && manifest.golden !== null ? await checkGolden(path, flags) : { golden: null, failure: null };
   const problems = [
@@ -53,7 +53,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
     golden,
   };
   if (flags.json === true) {
-    // What fails is printed once, with its error.
+    // A failed report is printed once, with the error.
     if (problems.length === 0) terminal.json(document);
   } else if (!terminal.quiet) {
     const { green, red } = terminal.outColors;
@@ -66,11 +66,11 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
       table([
         [
           BUNDLE_PATHS.manifest,
-          manifest.sha256 === null ? 'without a hash of itself (format 1)' : word(true),
+          manifest.sha256 === null ? 'contains no hash of itself (format 1)' : word(true),
         ],
         ...rows,
         ['golden image', failure === null ? goldenLine(golden, ok, word) : red('cannot be drawn')],
-        ...unproven.map((what) => ['not proved', what] as const),
+        ...unproven.map((what) => ['not proven', what] as const),
       ]),
     );
   }
@@ -82,14 +82,14 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   );
 }
 
-/** What a file may be without being wrong, and what is said of it then. */
+/** Statuses that are not problems, with the remark in the report. */
 const HARMLESS: Partial<Record<FileStatus, string>> = {
   ok: '',
   unlisted: ' (not in the manifest)',
-  'line-ends': ' (with other line ends: CRLF for LF, or LF for CRLF)',
+  'line-ends': ' (with other line endings: CRLF for LF, or LF for CRLF)',
 };
 
-/** Errors that say the model itself cannot be run: its files, its graph, or weights that are not numbers. */
+/** Codes of errors that the model itself causes: its files, its graph, or weights that are not finite. */
 const MODEL_AT_FAULT = [
   'RUNTIME_CONTRACT',
   'RUNTIME_RUN',
@@ -99,7 +99,7 @@ const MODEL_AT_FAULT = [
   'BUNDLE_FILE_INVALID',
 ] as const satisfies readonly (RuntimeErrorCode | SamplerErrorCode | BundleErrorCode)[];
 
-/** @throws what is not the model's fault: a provider that is not there */
+/** @throws errors that the model does not cause, such as a missing provider */
 async function checkGolden(
   path: string,
   flags: VerifyFlags,
@@ -123,9 +123,9 @@ async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResul
 }
 
 function fileProblem({ path, status, expected, got, cause }: FileCheck): readonly string[] {
-  // Something is there, but not what can be read as a file of this bundle.
+  // The path exists but cannot be read as a file of this bundle.
   if (isIsonoiseError(cause)) return [`${path}: ${cause.message}`];
-  if (status === 'missing') return [`${path}: missing; export the model again, or copy it whole`];
+  if (status === 'missing') return [`${path}: missing; export the model again, or copy it completely`];
   return status === 'mismatch'
     ? [`${path}: changed since the export: SHA-256 is ${got}; expected ${expected}`]
     : [];
@@ -137,13 +137,15 @@ function goldenProblems(golden: GoldenResult | null): readonly string[] {
     const { ok, difference, tolerance } = golden[what];
     return ok
       ? []
-      : [`golden ${what}: differs by ${difference} on ${golden.provider}, ${tolerance} is allowed`];
+      : [`golden ${what}: differs by ${difference} on ${golden.provider}; expected at most ${tolerance}`];
   });
 }
 
 function goldenLine(golden: GoldenResult | null, filesOk: boolean, word: (good: boolean) => string): string {
   if (golden === null)
-    return filesOk ? 'the bundle has no golden record' : 'not drawn: the files are not those of the export';
+    return filesOk
+      ? 'the bundle has no golden record'
+      : 'not drawn, because files have changed since the export';
   const { prediction, image, provider, ok } = golden;
   const [first, last] = [prediction.difference, image.difference].map((value) => value.toExponential(1));
   return `${word(ok)} on ${provider}: prediction within ${first}, image within ${last}`;

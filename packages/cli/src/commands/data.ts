@@ -4,7 +4,7 @@ import { nonEmpty, webAddress } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-A download that was interrupted goes on where it stopped; every file is checked by SHA-256.
+An interrupted download resumes where it stopped. Every file is checked by SHA-256.
 
 Examples:
   pnpm data list
@@ -14,12 +14,12 @@ Examples:
 /** `isonoise data`. */
 export function dataCommand(): Command {
   return new Command('data')
-    .description('download a data set, or list those there are')
+    .description('download a data set, or list the known ones')
     .argument('<name>', 'mnist, fashion-mnist or cifar10; or list')
-    .option('--dir <dir>', 'where data sets are kept', nonEmpty, 'data')
-    .option('--base-url <url>', 'another address that has the same files', webAddress)
-    .option('--quiet', 'only the result')
-    .option('--json', 'the result as JSON')
+    .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
+    .option('--base-url <url>', 'download the same files from another address', webAddress)
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, flags: DataFlags) => {
       const { fetchData, listData } = await import('../data/fetch-data.ts');

@@ -5,11 +5,11 @@ import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-The graph is run by ONNX Runtime and by tfjs on the same random inputs before the folder appears; a difference over
-the tolerance is a failure, and nothing is written then.
+Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the difference exceeds the
+tolerance, the export fails and nothing is written.
 
-A model can be exported again, from its own safetensors: its graph is then the one that this isonoise makes, its weights
-stay the same bit for bit, its card is kept. What a killed export left is cleaned up by the next one of the same folder.
+A model can be exported again from its safetensors. This version of isonoise then writes a new graph; the weights stay
+equal to the bit, and the card is kept. After a killed export, the next one to the same folder cleans up.
 
 Examples:
   pnpm export-onnx runs/mnist --out models/mine
@@ -21,34 +21,32 @@ Examples:
 /** `isonoise export-onnx`. */
 export function exportCommand(): Command {
   return new Command('export-onnx')
-    .description('a trained run, or a model again, as a model: ONNX graph, weights, configuration, card')
-    .argument('<run>', 'folder of a run, runs/<name>; or of a model, models/<name>, or its .zip', nonEmpty)
-    .requiredOption('--out <dir>', 'folder of the model: models/<name>')
+    .description(
+      'export a trained run as a model (ONNX graph, weights, configuration, card), or a model again',
+    )
+    .argument('<run>', 'run (runs/<name>), or model to export again (models/<name> or a .zip)', nonEmpty)
+    .requiredOption('--out <dir>', 'folder of the exported model: models/<name>')
     .option('--checkpoint <which>', 'latest, best or a step of a run (default: latest)', checkpointChoice)
-    .option('--name <name>', 'name of the model (default: that of its folder)', nonEmpty)
-    .option('--raw', 'weights as trained instead of their exponential average')
+    .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
+    .option('--raw', 'export the weights of the last step instead of their exponential average')
     .addOption(
       new Option('--reference <backend>', 'tfjs backend to compare with')
         .choices(['wasm', 'cpu', 'tensorflow'])
         .default('wasm'),
     )
-    .option('--fp16', 'products in float16, norms in float32; half the file, for GPUs')
-    .option('--no-fp16', 'all in float32 (default, but for a model that has float16)')
+    .option('--fp16', 'products in float16, norms in float32: half the file size, for GPUs')
+    .option('--no-fp16', 'everything in float32 (default, except for a float16 model)')
     .addOption(
-      new Option('--spacing <rule>', 'which timesteps the model is sampled at, unless asked otherwise')
+      new Option('--spacing <rule>', 'default spacing of the timesteps when the model is sampled')
         .choices(['trailing', 'leading', 'linspace'])
         .default('trailing'),
     )
-    .option('--samples <n>', 'images of samples.png', whole(1), 20)
-    .option('--sample-steps <n>', 'DDIM steps of samples.png; they take most of the time', whole(1), 20)
-    .option(
-      '--license <id>',
-      'licence that the card names: apache-2.0, cc-by-4.0, … (default: none)',
-      nonEmpty,
-    )
-    .option('--force', 'replace a model that is there')
-    .option('--quiet', 'only the result')
-    .option('--json', 'the result as JSON')
+    .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
+    .option('--sample-steps <n>', 'DDIM steps of samples.png, which take most of the time', whole(1), 20)
+    .option('--license <id>', 'licence in the card: apache-2.0, cc-by-4.0, … (default: none)', nonEmpty)
+    .option('--force', 'replace an existing model')
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (source: string, flags: ExportFlags) => {
       const { exportModel } = await import('../exporting/export-model.ts');

@@ -15,9 +15,9 @@ Examples:
 /** `isonoise info`. */
 export function infoCommand(): Command {
   return new Command('info')
-    .description('explain a model, a run, a checkpoint or any ONNX or safetensors file')
-    .argument('<path>', 'file, folder or .zip of a model', nonEmpty)
-    .option('--json', 'everything as JSON')
+    .description('describe a model, a run, a checkpoint or any ONNX or safetensors file')
+    .argument('<path>', 'file or folder', nonEmpty)
+    .option('--json', 'print everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: { readonly json?: boolean }) => {
       const { describePath } = await import('../info/describe-path.ts');
@@ -28,7 +28,7 @@ export function infoCommand(): Command {
     });
 }
 
-/** Names and texts in a file may hold anything; a line stays one. */
+/** Escapes names and texts from a file, including line breaks within a line. */
 function printableRows(rows: readonly Row[]): (readonly [label: string, text: string])[] {
   return rows.map(([label, text]) => {
     const lines = typeof text === 'string' ? [text] : text;

@@ -4,12 +4,14 @@ import { whole } from '../terminal/arguments.ts';
 
 /** `--provider` of the verbs that run a model. */
 export function providerOption(): Option {
-  return new Option('--provider <name>', 'what computes')
+  return new Option('--provider <name>', 'execution provider of ONNX Runtime')
     .choices(['auto', 'cpu', 'cuda', 'webgpu'])
     .default('auto');
 }
 
 /** `--threads` of the verbs that run a model. */
 export function threadsOption(): Option {
-  return new Option('--threads <n>', 'on the CPU (default: one a core)').argParser(whole(1, MAX_THREADS));
+  return new Option('--threads <n>', 'threads on the CPU (default: one per core)').argParser(
+    whole(1, MAX_THREADS),
+  );
 }

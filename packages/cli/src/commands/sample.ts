@@ -6,10 +6,10 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
---class 3 is the class named 3 where there is one, else class number 3, counted from 0; the output says which. --class all
-is every class in turn; a class of that name is given by its number, --class-index.
-Guidance samples p(x)·p(class|x)^scale: a scale below 0 would not be a distribution and is refused.
-The same model, seed, number of an image and settings give the same image, whatever else is drawn with it.
+--class 3 is the class named 3 if there is one, else class number 3, counted from 0; the output says which was drawn.
+--class all draws every class in turn; use --class-index for a class that is named "all".
+Guidance samples p(x)·p(class|x)^scale, which need not be a distribution for a scale below 0, so such scales are refused.
+An image depends only on the model, the seed, the number of the image and the settings, not on the images drawn with it.
 
 Examples:
   pnpm sample models/mnist --seed 7 --count 64
@@ -24,19 +24,19 @@ export function sampleCommand(): Command {
     .description('draw images with a model')
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .optionsGroup('Images:')
-    .option('--seed <n>', 'decides the images (default: 0)', seedDigits)
-    .option('--count <n>', 'how many images (default: 16; 4 of each with --class all)', whole(1))
-    .option('--class <which>', 'a name, else a number, or all: classes in turn (default: none)')
+    .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
+    .option('--count <n>', 'number of images (default: 16; 4 per class with --class all)', whole(1))
+    .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
     .addOption(
-      new Option('--class-index <n>', 'a class by its number, whatever the names are')
+      new Option('--class-index <n>', 'class by its number, even if another is named by that number')
         .argParser(whole(0))
         .conflicts('class'),
     )
-    .option('--guidance <scale>', 'strength of the class, 0 to 100; 1 is none (default: 1)', guidance)
+    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 is no guidance (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', 'reverse steps (default: ddim 50, ddpm all)', whole(1))
     .addOption(
-      new Option('--spacing <rule>', 'which timesteps (default: of the model)').choices([
+      new Option('--spacing <rule>', "spacing of the timesteps (default: the model's)").choices([
         'leading',
         'linspace',
         'trailing',
@@ -44,31 +44,31 @@ export function sampleCommand(): Command {
     )
     .option('--eta <eta>', 'noise of ddim, from 0 to 1 (default: 0)', real(0, 1))
     .addOption(
-      new Option('--variance <kind>', 'of ddpm (default: of the model)').choices([
+      new Option('--variance <kind>', "variance of ddpm (default: the model's)").choices([
         'fixedSmall',
         'fixedLarge',
       ]),
     )
     .optionsGroup('Files:')
-    .option('--out <file>', 'sheet of the images, PNG', 'samples.png')
+    .option('--out <file>', 'sheet of the images as PNG', 'samples.png')
     .option(
       '--columns <n>',
-      'images in a row (default: a square sheet; with --class all a class a column)',
+      'images per row (default: a square sheet; with --class all, one column per class)',
       whole(1),
     )
-    .option('--scale <n>', 'size of a pixel (default: 2 for images under 64 pixels)', whole(1))
+    .option('--scale <n>', 'magnification on the sheet (default: 2 for images under 64 pixels)', whole(1))
     .option('--gif <file>', 'the denoising as an animation')
     .option('--npy <file>', 'the images as float32 [count, channels, height, width] in [-1, 1]')
-    .option('--save-state <file>', 'the state at the end, or where Ctrl-C or --stop-after stops')
+    .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
-    .option('--resume-state <file>', 'go on from a saved state, with an equal result')
+    .option('--resume-state <file>', 'resume from a saved state, with the same result')
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--batch-size <n>', 'most images at once; changes no image', whole(1), 64)
+    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 64)
     .optionsGroup('Output:')
-    .option('--quiet', 'only the result')
-    .option('--json', 'the result as JSON')
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: SampleFlags) => {
       const { sampleModel } = await import('../sampling/sample-model.ts');

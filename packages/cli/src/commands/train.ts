@@ -12,7 +12,7 @@ const EXAMPLES = `
 Presets:
 ${PRESET_NAMES.map((name) => `  ${name.padEnd(8)} ${PRESETS[name].description}${name === DEFAULT_PRESET ? ' (default)' : ''}`).join('\n')}
 
-What a flag does not say the --config file says, then the preset; every choice is printed. Ctrl-C saves a checkpoint.
+Flags override the --config file, which overrides the preset. Every choice is printed. Ctrl-C saves a checkpoint.
 
 Examples:
   pnpm train --dataset mnist --preset quick
@@ -31,27 +31,25 @@ export function trainCommand(): Command {
       nonEmpty,
     )
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
-    .option('--size <pixels>', 'folders: scale and cut each image to a square', whole(1))
+    .option('--size <pixels>', 'folders: scale and crop each image to a square', whole(1))
     .option('--grayscale', 'folders: one grey channel instead of three colours')
-    .option('--pad <pixels>', 'put a black margin around each image, up to this square', whole(1))
-    .option('--limit <n>', 'only n images, from every class in turn', whole(1))
-    .option('--skip-bad', 'folders: leave out images that cannot be used, instead of stopping')
-    .addOption(new Option('--unconditional', 'leave the classes of the data set out').conflicts('resume'))
+    .option('--pad <pixels>', 'pad each image with black to a square of this size', whole(1))
+    .option('--limit <n>', 'use only n images, from every class in turn', whole(1))
+    .option('--skip-bad', 'folders: leave out unusable images instead of stopping')
+    .addOption(new Option('--unconditional', 'ignore the classes of the data set').conflicts('resume'))
     .optionsGroup('Run:')
-    .option('--name <name>', 'name of the run (default: that of the data set)')
-    .option('--runs <dir>', 'where runs are', 'runs')
-    .option('--resume', 'go on from the last checkpoint, under the configuration of the run')
+    .option('--name <name>', 'name of the run (default: the name of the data set)')
+    .option('--runs <dir>', 'folder of the runs', 'runs')
+    .option('--resume', 'resume from the last checkpoint, with the configuration of the run')
     .addOption(
-      new Option('--overwrite', 'start again: what an earlier run of that name wrote is removed').conflicts(
-        'resume',
-      ),
+      new Option('--overwrite', 'remove an earlier run of that name and start again').conflicts('resume'),
     )
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
-    .option('--sample-count <n>', 'images of a grid', whole(1))
+    .option('--sample-count <n>', 'images in a grid', whole(1))
     .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))
-    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 is none', guidance)
+    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 is no guidance', guidance)
     .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
-    .option('--keep-checkpoints <n>', 'the last n are kept, and the best', whole(1))
+    .option('--keep-checkpoints <n>', 'keep the last n checkpoints and the best one', whole(1))
     .optionsGroup('Recipe:')
     .addOption(
       new Option('--preset <name>', `named recipe (default: ${DEFAULT_PRESET})`)
@@ -60,8 +58,8 @@ export function trainCommand(): Command {
     )
     .option('--config <file>', 'JSON file with fields of the training configuration', nonEmpty)
     .option('--steps <n>', 'optimizer steps of the whole run', whole(1))
-    .option('--batch-size <n>', 'images a step', whole(1))
-    .option('--seed <n>', 'decides weights, noise and order', whole(0))
+    .option('--batch-size <n>', 'images per step', whole(1))
+    .option('--seed <n>', 'seed of weights, noise and image order', whole(0))
     .option('--learning-rate <rate>', 'peak learning rate', real(0))
     .addOption(
       new Option('--lr-schedule <kind>', 'learning rate after warmup').choices(['cosine', 'constant']),
@@ -72,17 +70,17 @@ export function trainCommand(): Command {
     .option('--clip-norm <norm>', 'largest norm of the gradient, or none', positiveOrNone)
     .option(
       '--ema-decay <decay>',
-      'decay of the averaged weights, which are sampled and exported',
+      'decay of the averaged weights, which are used for samples and exports',
       real(0, 1),
     )
     .option('--label-dropout <p>', 'probability that an image is shown without its class', real(0, 1))
-    .option('--flip', 'mirror images half the time')
+    .option('--flip', 'mirror half of the images, at random')
     .optionsGroup('Network and objective:')
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)
-    .option('--layers <n>', 'residual blocks a level', whole(1))
+    .option('--layers <n>', 'residual blocks per level', whole(1))
     .option('--dropout <p>', 'dropout in residual blocks', real(0, 1))
-    .addOption(new Option('--prediction <what>', 'what the network answers').choices(PREDICTION_TYPES))
-    .option('--weighting <kind>', 'weights of the loss: simple, min-snr[:gamma], p2[:gamma]', weighting)
+    .addOption(new Option('--prediction <what>', 'what the network predicts').choices(PREDICTION_TYPES))
+    .option('--weighting <kind>', 'loss weighting: simple, min-snr[:gamma], p2[:gamma]', weighting)
     .addOption(
       new Option('--schedule <kind>', 'noise schedule').choices([
         'linear',
@@ -95,11 +93,15 @@ export function trainCommand(): Command {
     )
     .optionsGroup('Machine:')
     .option('--engine <name>', 'onnxruntime, tfjs-node or tfjs:cpu (default: onnxruntime)')
-    .addOption(new Option('--provider <name>', 'of onnxruntime (default: cpu)').choices([...PROVIDERS]))
-    .option('--threads <n>', 'of onnxruntime (default: one a core)', whole(1, MAX_THREADS))
+    .addOption(
+      new Option('--provider <name>', 'execution provider of onnxruntime (default: cpu)').choices([
+        ...PROVIDERS,
+      ]),
+    )
+    .option('--threads <n>', 'threads of onnxruntime (default: one per core)', whole(1, MAX_THREADS))
     .optionsGroup('Output:')
-    .option('--quiet', 'only warnings and errors')
-    .option('--json', 'each event as a line of JSON on standard output')
+    .option('--quiet', 'print only warnings and errors')
+    .option('--json', 'print each event as a line of JSON on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
       const { runTraining } = await import('../training/run-training.ts');

@@ -5,7 +5,7 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
-Compares every file with its SHA-256, then draws the golden image on the provider and compares it with the record.
+Compares every file with its SHA-256, then draws the golden image on this machine and compares it with the record.
 
 Examples:
   pnpm verify models/mnist
@@ -15,12 +15,12 @@ Examples:
 /** `isonoise verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('check a model: its files, and what this machine computes with it')
+    .description('check the files of a model, and what this machine computes with it')
     .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .addOption(providerOption())
     .addOption(threadsOption())
-    .option('--quiet', 'no report: only errors, and the exit code')
-    .option('--json', 'the result as JSON')
+    .option('--quiet', 'print only errors; the exit code gives the result')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, flags: VerifyFlags) => {
       const { verifyModel } = await import('../checking/verify-model.ts');

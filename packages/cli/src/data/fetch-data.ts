@@ -8,7 +8,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Options of `data` as commander hands them over. */
+/** Options of `data` as commander passes them. */
 export interface DataFlags {
   readonly dir: string;
   readonly baseUrl?: string;
@@ -16,10 +16,13 @@ export interface DataFlags {
   readonly quiet?: boolean;
 }
 
-/** `isonoise data <name>`. @throws Interrupted; `CLI_USAGE`; DataError */
+/** `isonoise data <name>`: downloads a data set. @throws Interrupted; `CLI_USAGE`; DataError */
 export async function fetchData(name: string, flags: DataFlags, terminal: Terminal): Promise<void> {
   if (!isDatasetName(name)) {
-    throw new CliError('CLI_USAGE', `data: got ${name}; wanted ${DATASET_NAMES.join(', ')} or list.`);
+    throw new CliError(
+      'CLI_USAGE',
+      `data: the name is ${name}; expected ${DATASET_NAMES.join(', ')} or list.`,
+    );
   }
   await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];
@@ -42,8 +45,8 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     bar?.progress.stop();
     if (flags.json === true) terminal.json(result);
     else {
-      const files = `${result.downloaded.length} downloaded, ${result.present.length} were there`;
-      terminal.out(`${result.folder}: ${files}, all SHA-256 as published`);
+      const files = `${result.downloaded.length} files downloaded, ${result.present.length} already present`;
+      terminal.out(`${result.folder}: ${files}; every SHA-256 is as published`);
       terminal.note(`\nnext: pnpm train --dataset ${name}`);
     }
   } catch (cause) {
@@ -55,7 +58,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** `isonoise data list`: each known set, and where its images would come from now; a damaged one does not hide the others. */
+/** `isonoise data list`: lists the known sets and where their images are. A damaged set does not hide the others. */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
   const sets = [];
   for (const name of DATASET_NAMES) {
@@ -72,7 +75,7 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
       problem !== null
         ? `damaged: ${problem}`
         : source === null
-          ? `not here: pnpm data ${name} (${bytes(downloadBytes)})`
+          ? `not downloaded: pnpm data ${name} (${bytes(downloadBytes)})`
           : `${count(images ?? 0)} images (${source})`;
     return [name, `${title}\n${here}; licence: ${licence}`] as const;
   });

@@ -6,16 +6,16 @@ import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import type { ExportFlags } from './export-flags.ts';
 import { requireFree } from './replace-folder.ts';
 
-/** Names of models that a bundle may have. */
+/** Longest name of a model, in characters. */
 const MOST_NAME = 200;
-/** A sheet of more says nothing more, and takes hours. */
+/** Most images of a sheet; drawing more takes hours. */
 const MOST_SAMPLES = 1024;
 
 /**
- * What can be known to be wrong before anything is read.
+ * Checks the options before anything is read.
  *
  * @param name of the model
- * @param model whether the source is a model, which may be replaced by itself
+ * @param model whether the source is a model, which its export may replace
  * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
  */
 export async function checkExport(
@@ -30,7 +30,7 @@ export async function checkExport(
   if (!isItself && (isWithin(place.real, source) || isWithin(source, place.real))) {
     throw new CliError(
       'CLI_USAGE',
-      `--out ${out}: lies in the ${model ? 'model' : 'run'} ${path}, or holds it; expected another folder.`,
+      `--out ${out}: is inside the ${model ? 'model' : 'run'} ${path}, or contains it; expected another folder.`,
     );
   }
   if (name.length > MOST_NAME || printable(name) !== name) {
@@ -48,11 +48,11 @@ export async function checkExport(
   await requireFree(out, force === true);
 }
 
-/** @throws `CLI_USAGE` more steps than the schedule has timesteps */
+/** Checks `--sample-steps`. @throws `CLI_USAGE` if the schedule has fewer timesteps */
 export function requireSteps({ sampleSteps: steps }: ExportFlags, timesteps: number): void {
   if (steps <= timesteps) return;
   throw new CliError(
     'CLI_USAGE',
-    `--sample-steps ${steps}: the schedule has ${timesteps} timesteps; expected at most as many.`,
+    `--sample-steps ${steps}: expected at most ${timesteps}, the timesteps of the schedule.`,
   );
 }

@@ -2,13 +2,13 @@ import type { SchedulerConfig } from '@isonoise/bundle';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
 import type { Reference } from './reference-backend.ts';
 
-/** Options of `export-onnx` as commander hands them over. */
+/** Options of `export-onnx` as commander passes them. */
 export interface ExportFlags {
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
   readonly raw?: boolean;
-  /** Undefined: float32 for a run, as it is for a model. */
+  /** Default: float32 for a run, the present precision for a model. */
   readonly fp16?: boolean;
   readonly spacing: SchedulerConfig['timestep_spacing'];
   readonly reference: Reference;

@@ -14,8 +14,8 @@ import { replaceFolder } from './replace-folder.ts';
 import { openRun } from './run-source.ts';
 
 /**
- * `isonoise export-onnx`: a checkpoint of a run, or a model that was exported before, as a bundle that was checked before
- * it got its name.
+ * `isonoise export-onnx`: exports a checkpoint of a run, or a model again, as a bundle. The bundle is checked before it
+ * gets its name.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -68,7 +68,7 @@ function report(
           ['float16', difference(comparison)],
           [
             'drift',
-            `golden image, float16 to float32: ${drift.image.largest.toExponential(1)} at most, ` +
+            `golden image, float16 against float32: ${drift.image.largest.toExponential(1)} at most, ` +
               `${drift.image.mean.toExponential(1)} on average, in [-1, 1]`,
           ],
         ];
@@ -85,7 +85,7 @@ function report(
 
 function difference({ largestDifference, largestValue, backend, batchSizes }: Comparison): string {
   return (
-    `largest difference to tfjs (${backend}) ${largestDifference.toExponential(1)}, of values up to ` +
+    `largest difference from tfjs (${backend}) ${largestDifference.toExponential(1)}, of values up to ` +
     `${largestValue.toFixed(2)}, at batch sizes ${batchSizes.join(', ')}`
   );
 }

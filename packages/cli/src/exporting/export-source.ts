@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { BUNDLE_PATHS, type ModelSpec } from '@isonoise/bundle';
 import type { ExportRequest, Precision } from '@isonoise/export';
 
-/** What is exported, wherever its weights come from: a run, or a model that was exported before. */
+/** What is exported, from a run or from a model. */
 export interface ExportSource
   extends Pick<ExportRequest, 'network' | 'networkConfig' | 'theta' | 'training' | 'card' | 'extra'> {
   readonly spec: ModelSpec;
-  /** What is used where the flags do not say. */
+  /** Precision if no flag gives one. */
   readonly precision: Precision;
-  /** Which weights, for people. */
+  /** Describes the weights, for the report. */
   readonly weights: string;
-  /** Steps of training; null where it is not known. */
+  /** Steps of training; null if unknown. */
   readonly step: number | null;
   readonly warnings: readonly string[];
 }
 
-/** @returns whether `path` is a model, as its folder or its `.zip`, and not a run */
+/** @returns whether `path` is a model (a folder or a `.zip`) and not a run */
 export async function isModel(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile() === true) return path.endsWith('.zip');

@@ -16,17 +16,17 @@ import { CliError } from '../errors.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 
-/** Sections of a card that tell of images or of a graph: after another spacing or precision they are not true. */
+/** Sections of a card with measurements, which another spacing or precision invalidates. */
 const MEASURED = ['Quality'];
-/** Written by the export itself. */
+/** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
 
 /**
- * A model that was exported before: the weights of its safetensors, bit for bit, and what its card says.
+ * Opens a model to be exported again: the weights of its safetensors, bit for bit, and the content of its card.
  *
- * @param name of the model
- * @param command by which it is exported, for the card
- * @throws `CLI_USAGE` an option that only a run has; IsonoiseError; `EXPORT_WEIGHTS`
+ * @param name of the new model
+ * @param command the export command, for the card
+ * @throws `CLI_USAGE` for an option that applies only to runs; `EXPORT_WEIGHTS`; errors of reading a bundle
  */
 export async function openModel(
   path: string,
@@ -38,7 +38,7 @@ export async function openModel(
   if (refused !== undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `--${refused}: ${path} is a model, which has the weights of one checkpoint; expected a run. Leave the option out.`,
+      `--${refused}: ${path} is a model, which contains the weights of one checkpoint; expected a run. Leave the option out.`,
     );
   }
   const files = await bundleFiles(path);
@@ -69,19 +69,19 @@ export async function openModel(
       ...notes,
       ...dropped.map(
         (title) =>
-          `the card's section ${title} was measured with other images and is left out; measure again with pnpm quality`,
+          `the card's section ${title} describes other images and is left out; measure again with pnpm quality`,
       ),
     ],
   };
 }
 
 function withSpacing(spec: ModelSpec, spacing: ExportFlags['spacing']): ModelSpec {
-  // Which diffusers a file's keys are from is written with the file.
+  // The version of diffusers is written with the new file.
   const { _diffusers_version: _, ...scheduler } = spec.scheduler;
   return { ...spec, scheduler: { ...scheduler, timestep_spacing: spacing } };
 }
 
-/** @returns what the card says, and which sections of `leave` it had */
+/** @returns the content of the card, and which sections of `leave` were dropped */
 async function readCard(
   files: BundleFiles,
   manifest: Manifest,
@@ -100,7 +100,7 @@ async function readCard(
   };
 }
 
-/** Files that are not those that every bundle has. */
+/** Reads the files of a bundle that not every bundle has. */
 async function readExtra(
   files: BundleFiles,
   manifest: Manifest,

@@ -3,13 +3,13 @@ import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { nodeFiles } from '@isonoise/runtime-node';
 
-/** What file managers leave in any folder. */
+/** Files that file managers create in any folder. */
 const OF_SYSTEMS = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
 /**
- * Files in a bundle's folder that are not the bundle's: a user's notes, a `.git`.
+ * Finds files in a bundle's folder that do not belong to the bundle, such as a user's notes or a `.git`.
  *
- * @returns names in the folder, and paths in those of its folders that hold files of the bundle too
+ * @returns names in the folder, and paths within subfolders that also contain files of the bundle
  */
 export async function otherFiles(folder: string): Promise<readonly string[]> {
   const own = await bundlePaths(folder);
@@ -21,7 +21,7 @@ export async function otherFiles(folder: string): Promise<readonly string[]> {
   return [...new Set(others.map((path) => (shared.has(top(path)) ? path : top(path))))];
 }
 
-/** What the manifest lists; where it is damaged, what every bundle has. */
+/** The files in the manifest; if it is damaged, those that every bundle has. */
 async function bundlePaths(folder: string): Promise<readonly string[]> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   try {

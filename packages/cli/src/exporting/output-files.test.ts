@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('an export that cannot write', () => {
-  it('names the file, says that nothing was lost, and leaves what was there', async () => {
+  it('names the file, and leaves the old model unchanged', async () => {
     const out = join(root, 'model');
     await cp(MODEL, out, { recursive: true });
     // Files of at most 16 blocks of 1 KiB: model.onnx is larger.
@@ -28,14 +28,14 @@ describe('an export that cannot write', () => {
     expect(ended).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /CLI_WRITE_FAILED: write .*model\/unet\/model\.onnx: .*\(EFBIG\); what was there before is unchanged/,
+        /CLI_WRITE_FAILED: write .*model\/unet\/model\.onnx: .*\(EFBIG\); existing files are unchanged/,
       ),
     });
     expect(await readdir(root)).toEqual(['model']);
     expect((await isonoise(['verify', out, '--quiet'])).code).toBe(0);
   });
 
-  it('says so before the work where the folder cannot be made', async () => {
+  it('fails before the work if the folder cannot be created', async () => {
     await writeFile(join(root, 'file'), '');
     const { code, stderr } = await isonoise([
       'export-onnx',

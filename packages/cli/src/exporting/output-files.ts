@@ -4,11 +4,11 @@ import { nodeFiles } from '@isonoise/runtime-node';
 import { writing } from '../write-error.ts';
 
 /**
- * A folder that becomes a model once it is complete, to be written.
+ * Opens the folder of an unfinished model for writing.
  *
  * @param folder where the files are written
- * @param out the folder's name when it is complete, for errors
- * @returns files whose `write` rejects with WriteError `CLI_WRITE_FAILED` that names the file
+ * @param out the final name of the folder, for errors
+ * @returns files whose `write` rejects with a WriteError `CLI_WRITE_FAILED` that names the file
  */
 export function outputFiles(folder: string, out: string): BundleFiles {
   const files = nodeFiles(folder);

@@ -11,7 +11,7 @@ const checkpoint = (step: number, best: number): Checkpoint => {
 };
 
 describe('pickCheckpoint', () => {
-  it('takes the latest, the best or that of a step', async () => {
+  it('picks the latest checkpoint, the best, or the one at a step', async () => {
     const store = memoryStore();
     for (const [step, best] of [
       [10, 10],
@@ -25,15 +25,15 @@ describe('pickCheckpoint', () => {
     expect(steps).toEqual([30, 20, 10]);
     await expect(pickCheckpoint(store, 15)).rejects.toMatchObject({
       code: 'CLI_USAGE',
-      message: '--checkpoint 15: the run has no checkpoint of that step; expected one of 10, 20, 30.',
+      message: '--checkpoint 15: the run has no checkpoint at that step; expected one of 10, 20, 30.',
     });
     await expect(pickCheckpoint(memoryStore(), 15)).rejects.toMatchObject({
       code: 'CLI_USAGE',
-      message: '--checkpoint 15: the run has no checkpoint of that step; it has none yet.',
+      message: '--checkpoint 15: the run has no checkpoint at that step; it has none yet.',
     });
   });
 
-  it('tells of a latest one that is damaged', async () => {
+  it('warns if the latest checkpoint is damaged', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [1, 2]) await saveCheckpoint(store, checkpoint(step, 1), 3);

@@ -9,17 +9,17 @@ import {
 } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** The latest, the one with the smallest smoothed loss, or that of a step. */
+/** The latest checkpoint, the one with the smallest smoothed loss, or the one at a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
 
 export interface PickedCheckpoint {
   readonly name: string;
   readonly checkpoint: Checkpoint;
-  /** What a person should know: checkpoints that could not be used. */
+  /** Checkpoints that could not be used. */
   readonly warnings: readonly string[];
 }
 
-/** @throws `CLI_USAGE` listing those that are there; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
+/** Loads a checkpoint. @throws `CLI_USAGE` listing the existing ones; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
 export async function pickCheckpoint(
   store: CheckpointStore,
   choice: CheckpointChoice,
@@ -39,8 +39,12 @@ export async function pickCheckpoint(
 async function requireStep(store: CheckpointStore, step: number): Promise<void> {
   const steps = await checkpointSteps(store);
   if (steps.includes(step)) return;
-  const there = steps.length === 0 ? 'it has none yet' : `expected one of ${steps.toReversed().join(', ')}`;
-  throw new CliError('CLI_USAGE', `--checkpoint ${step}: the run has no checkpoint of that step; ${there}.`);
+  const existing =
+    steps.length === 0 ? 'it has none yet' : `expected one of ${steps.toReversed().join(', ')}`;
+  throw new CliError(
+    'CLI_USAGE',
+    `--checkpoint ${step}: the run has no checkpoint at that step; ${existing}.`,
+  );
 }
 
 async function loadStep(
@@ -52,6 +56,6 @@ async function loadStep(
   if (steps.includes(step)) return { name, checkpoint: await readCheckpoint(store, step) };
   throw trainError(
     'RUN_CHECKPOINT_NOT_FOUND',
-    `checkpoint: there is none of step ${step}; the run has ${steps.toReversed().join(', ') || 'none'}.`,
+    `checkpoint: step ${step} is missing; the run has ${steps.toReversed().join(', ') || 'none'}.`,
   );
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { loadTfjsCpu } from '../tfjs-cpu.ts';
 
-/** Which tfjs backend an exported graph is compared with. */
+/** The tfjs backend that an exported graph is compared with. */
 export type Reference = 'wasm' | 'cpu' | 'tensorflow';
 
 /**
@@ -20,12 +20,12 @@ const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
   cpu: loadTfjsCpu,
   async wasm() {
     const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    // In Node the package does not find its own .wasm files.
+    // In Node the package does not find its .wasm files by itself.
     const root = dirname(
       createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
     );
     setWasmPaths(join(root, 'dist') + sep);
-    // Its threads stay behind and keep the process alive.
+    // With several threads, they would keep the process alive.
     setThreadsCount(1);
   },
   async tensorflow() {

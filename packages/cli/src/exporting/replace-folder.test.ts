@@ -15,7 +15,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const fill = (text: string) => (folder: string) => writeFile(join(folder, 'isonoise.json'), text);
 
 describe('replaceFolder', () => {
-  it('makes the folder, and replaces a bundle only when told to', async () => {
+  it('creates the folder, and replaces a bundle only with force', async () => {
     const path = join(root, 'models', 'a');
     await replaceFolder(path, false, fill('1'));
     await expect(replaceFolder(path, false, fill('2'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
@@ -24,7 +24,7 @@ describe('replaceFolder', () => {
     expect(await readdir(join(root, 'models'))).toEqual(['a']);
   });
 
-  it('leaves everything as it was when filling fails', async () => {
+  it('leaves everything unchanged if filling fails', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     const failing = replaceFolder(path, true, async (folder) => {
@@ -36,7 +36,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('puts back what was there where the new folder cannot have its place', async () => {
+  it('restores the old folder if the new one cannot be renamed', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     const vanishing = replaceFolder(path, true, (folder) => rm(folder, { recursive: true }));
@@ -56,7 +56,7 @@ describe('replaceFolder', () => {
     );
   });
 
-  it('replaces what a link leads to, and the link stays', async () => {
+  it('replaces the target of a link and keeps the link', async () => {
     await mkdir(join(root, 'elsewhere'));
     await replaceFolder(join(root, 'elsewhere', 'a'), false, fill('1'));
     await symlink(join(root, 'elsewhere', 'a'), join(root, 'link'));
@@ -69,7 +69,7 @@ describe('replaceFolder', () => {
     ]);
   });
 
-  it('refuses a bundle whose folder holds other files, which would be lost', async () => {
+  it('refuses a bundle whose folder contains other files, which would be lost', async () => {
     const path = join(root, 'a');
     const put = (folders: readonly string[], names: readonly string[]) => async (folder: string) => {
       await fill('1')(folder);
@@ -80,14 +80,14 @@ describe('replaceFolder', () => {
     await replaceFolder(path, true, put(['unet', '.git'], ['unet/notes.txt', '.git/HEAD', '.git/config']));
     const refused = replaceFolder(path, true, fill('2'));
     await expect(refused).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
-    await expect(refused).rejects.toThrow('holds .git, unet/notes.txt besides a bundle, which would be lost');
+    await expect(refused).rejects.toThrow('contains .git, unet/notes.txt besides a bundle; not overwritten');
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
   });
 
-  it('cleans up what a killed process left, and brings back what had stepped aside', async () => {
+  it('cleans up after a killed process, and restores the folder that was moved aside', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
-    // A process that is killed while it fills.
+    // A process that is killed while it fills the folder.
     const child = spawn(
       process.execPath,
       ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module'],
@@ -121,8 +121,8 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('replaces no folder that it is not given: an empty name is the working directory', async () => {
-    // In a folder of its own: where this fails, the working directory is lost.
+  it('does not replace the working folder for an empty name', async () => {
+    // Runs in a separate folder, because a failure would delete the working folder.
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       process.chdir(${JSON.stringify(root)});
@@ -136,7 +136,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
-  it('leaves nothing behind when the process ends while it is filled', async () => {
+  it('leaves nothing behind if the process exits while the folder is filled', async () => {
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;

@@ -10,15 +10,14 @@ import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
 /**
- * Fills a folder all at once: `fill` writes into one beside it, which gets the name when it is complete. Where `fill`
- * fails, or the process ends by itself, nothing is left and what was there is untouched. What a process left that was
- * killed meanwhile is cleaned up by the next call for the same path: the half-filled folder is removed, and a folder that
- * had stepped aside comes back.
+ * Replaces a folder in one step: `fill` writes into a new folder beside it, which is renamed when it is complete. If
+ * `fill` fails or the process exits, the new folder is removed and the old one is unchanged. If the process is killed,
+ * the next call for the same path cleans up: it removes the incomplete folder and restores an old folder that had been
+ * moved aside.
  *
- * @param out the folder as the user named it; a link stays one, and the folder that it leads to is replaced
- * @param force replace a folder that holds a bundle and nothing else; any other folder is never touched
- * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` another process fills it; WriteError `CLI_WRITE_FAILED`; what `fill`
- *   throws
+ * @param out the folder as the user named it; a link is kept, and the folder that it points to is replaced
+ * @param force replaces a folder that contains a bundle and nothing else; other folders with files are never replaced
+ * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process fills it; WriteError `CLI_WRITE_FAILED`; errors of `fill`
  */
 export async function replaceFolder<T>(
   out: string,
@@ -29,11 +28,11 @@ export async function replaceFolder<T>(
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
-  // Without --force a folder that is there is known before anything is made, locks included.
+  // Refuses before anything is created, including the lock, unless a killed process left an old folder to restore.
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
-  // Ctrl-C ends a command at once that does not listen for it.
+  // This command does not listen for Ctrl-C, which ends it at once.
   const removeAtExit = (): void => {
     for (const left of [fresh, beside('lock')]) rmSync(left, { recursive: true, force: true });
   };
@@ -46,14 +45,14 @@ export async function replaceFolder<T>(
     await writing(out, () => swap(fresh, path, old));
     return result;
   } finally {
-    // A disk that has become read-only keeps it until the next call.
+    // On a disk that became read-only it stays until the next call.
     await rm(fresh, { recursive: true, force: true }).catch(() => {});
     await lock.release();
     process.off('exit', removeAtExit);
   }
 }
 
-/** Undoes what a killed process had begun; the lock says that no other is at it. */
+/** Undoes what a killed process had begun. The lock excludes other processes. */
 async function recover(path: string, fresh: string, old: string): Promise<void> {
   await rm(fresh, { recursive: true, force: true });
   if (!(await isThere(old))) return;
@@ -61,7 +60,7 @@ async function recover(path: string, fresh: string, old: string): Promise<void> 
   else await rename(old, path);
 }
 
-/** What is at `path` steps aside for `fresh`, and comes back where that cannot have its place. */
+/** Moves `path` aside, renames `fresh` to it and removes the old folder; if the renaming fails, moves it back. */
 async function swap(fresh: string, path: string, old: string): Promise<void> {
   if (!(await isThere(path))) return rename(fresh, path);
   await rename(path, old);
@@ -74,29 +73,26 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Asked before the work, so that an hour is not spent in vain. @throws `CLI_OUTPUT_EXISTS` */
+/** Checks before the work that the folder may be written or replaced. @throws `CLI_OUTPUT_EXISTS` */
 export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;
   if (found.isDirectory() && found.dev !== (await stat(dirname(path))).dev) {
-    refuse(
-      out,
-      'is where a file system is mounted, and a model replaces a folder as a whole. Give a folder in it',
-    );
+    refuse(out, 'is a mount point, which cannot be replaced; expected another folder. Choose one inside it');
   }
   const names = found.isDirectory() ? await readdir(path) : null;
   if (names?.length === 0) return;
   if (names?.includes(BUNDLE_PATHS.manifest) !== true) {
-    refuse(out, 'exists but is not an isonoise bundle; not overwritten. Give another folder');
+    refuse(out, 'exists but is not an isonoise bundle; not overwritten. Choose another folder');
   }
-  if (!force) refuse(out, 'holds a bundle already. Add --force to replace it, or give another folder');
+  if (!force) refuse(out, 'already contains a bundle. Add --force to replace it, or choose another folder');
   const others = await otherFiles(path);
   if (others.length === 0) return;
   const named = others.slice(0, MOST_NAMED).map((each) => printable(each));
   refuse(
     out,
-    `holds ${named.join(', ')}${others.length > MOST_NAMED ? ' and more' : ''} besides a bundle, which would be lost; ` +
-      'not overwritten. Move that elsewhere, or give another folder',
+    `contains ${named.join(', ')}${others.length > MOST_NAMED ? ' and more' : ''} besides a bundle; not overwritten, ` +
+      'because these would be lost. Move them elsewhere, or choose another folder',
   );
 }
 

@@ -12,10 +12,10 @@ import { pickCheckpoint } from './pick-checkpoint.ts';
 import { trainingFacts } from './training-facts.ts';
 
 /**
- * A checkpoint of a run.
+ * Opens a checkpoint of a run for export.
  *
  * @param name of the model
- * @param command by which it is exported, for the card
+ * @param command the export command, for the card
  */
 export async function openRun(
   path: string,
@@ -40,7 +40,7 @@ export async function openRun(
   return {
     spec: modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape, flags.spacing),
     network,
-    // The config is plain JSON; its type holds optional fields, which JsonObject cannot say.
+    // The config is plain JSON, but its type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
     theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
     precision: 'float32',

@@ -5,7 +5,7 @@ import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
-/** What a bundle tells about how its model was made. */
+/** How a model was trained, for its bundle. */
 export interface TrainingFacts {
   /** For `isonoise.json`. */
   readonly manifest: JsonObject;
@@ -19,11 +19,11 @@ export interface FactsOptions {
   /** Content of `metrics.jsonl`. */
   readonly metrics: string;
   readonly parameters: number;
-  /** Weights as they were trained instead of their average. */
+  /** Whether the weights are those of the last step instead of their average. */
   readonly raw: boolean;
 }
 
-/** What a checkpoint, the record of its run and its metrics tell. */
+/** Collects the facts from a checkpoint, the record of its run and its metrics. */
 export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: FactsOptions): TrainingFacts {
   const { config, step, loss } = checkpoint;
   const { batchSize, optimizer, learningRateSchedule, objective, ema } = config;

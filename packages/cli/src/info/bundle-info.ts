@@ -4,7 +4,7 @@ import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
-/** The folder of a model or its `.zip`, verified. @throws IsonoiseError */
+/** Describes a model, a folder or a `.zip`, after verifying it. @throws IsonoiseError */
 export async function describeBundle(path: string): Promise<Description> {
   const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;
@@ -16,7 +16,7 @@ export async function describeBundle(path: string): Promise<Description> {
   return {
     kind: 'bundle',
     rows: [
-      ['model', `${spec.name}, every SHA-256 right`],
+      ['model', `${spec.name}, every SHA-256 correct`],
       ['image', `${channels} x ${height} x ${width}, values in [${spec.dataRange.join(', ')}]`],
       [
         'schedule',

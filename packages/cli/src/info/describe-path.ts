@@ -5,13 +5,13 @@ import { CliError } from '../errors.ts';
 import type { Description } from './description.ts';
 
 /**
- * Says what a file or folder is.
+ * Describes a file or folder.
  *
- * @throws `CLI_UNKNOWN_FILE` where it is none of what is known, naming those
+ * @throws `CLI_UNKNOWN_FILE` if its kind is unknown, listing the known kinds
  */
 export async function describePath(path: string): Promise<Description> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new CliError('CLI_UNKNOWN_FILE', `info: there is no ${path}.`, { cause });
+    throw new CliError('CLI_UNKNOWN_FILE', `info: ${path} does not exist.`, { cause });
   });
   if (found.isDirectory()) return describeFolder(path);
   if (path.endsWith('.zip')) return (await import('./bundle-info.ts')).describeBundle(path);
@@ -33,6 +33,7 @@ async function describeFolder(path: string): Promise<Description> {
 function unknown(path: string): CliError {
   return new CliError(
     'CLI_UNKNOWN_FILE',
-    `info: ${path} is none of: folder of a model (isonoise.json) or its .zip, folder of a run (run.json), .onnx, .safetensors.`,
+    `info: the kind of ${path} is unknown; expected a model (a folder with isonoise.json, or a .zip), a run (a folder ` +
+      'with run.json), an .onnx or a .safetensors file.',
   );
 }

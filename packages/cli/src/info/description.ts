@@ -1,4 +1,4 @@
-/** What a file or folder is: rows for people, JSON for programs. */
+/** The description of a file or folder, as rows of text and as JSON. */
 export interface Description {
   /** `bundle`, `run`, `checkpoint`, `safetensors`, `onnx`. */
   readonly kind: string;
@@ -6,5 +6,5 @@ export interface Description {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** A label and a text, or its lines. What is printed has no control characters in it, whatever the file held. */
+/** A label and a text or its lines. Control characters are escaped when it is printed. */
 export type Row = readonly [label: string, text: string | readonly string[]];

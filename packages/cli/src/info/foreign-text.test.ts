@@ -6,7 +6,7 @@ import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
-/** Sets a terminal's title, clears it, begins a line of its own, colours, reorders. */
+/** A text that sets a terminal's title, clears it, begins a new line, sets colours and reorders text. */
 const HOSTILE = 'x\x1b]0;owned\x07\x1b[2J\x9b31m\r\nok \u202e';
 const SEEN = 'x\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\x0d\\x0aok \\u202e';
 
@@ -16,17 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Both forms of a command, of which neither may hold a character that a terminal obeys. */
-async function told(path: string): Promise<{ text: string; json: string }> {
+/** Runs `info` with and without --json, and checks that no output contains a control character. */
+async function described(path: string): Promise<{ text: string; json: string }> {
   const [text, json] = [await isonoise(['info', path]), await isonoise(['info', path, '--json'])];
   for (const { stdout, stderr } of [text, json]) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them.
     expect(stdout + stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   }
   return { text: text.stdout + text.stderr, json: json.stdout };
 }
 
-it('escapes the names and texts of an ONNX file, and keeps them in JSON', async () => {
+it('info escapes the names and texts of an ONNX file, and keeps them in JSON', async () => {
   const value = (name: string): ValueInfo => ({ name, dataType: 'float32', shape: [1] });
   const model: Model = {
     irVersion: 8,
@@ -43,7 +43,7 @@ it('escapes the names and texts of an ONNX file, and keeps them in JSON', async 
   };
   const path = join(root, 'hostile.onnx');
   await writeFile(path, encodeModel(model));
-  const { text, json } = await told(path);
+  const { text, json } = await described(path);
   expect(text.split(SEEN).length - 1).toBeGreaterThanOrEqual(5);
   expect(JSON.parse(json)).toMatchObject({
     kind: 'onnx',
@@ -52,17 +52,17 @@ it('escapes the names and texts of an ONNX file, and keeps them in JSON', async 
   });
 });
 
-it('escapes the names and texts of a safetensors file', async () => {
+it('info escapes the names and texts of a safetensors file', async () => {
   const tensor = { name: HOSTILE, dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
   const path = join(root, 'hostile.safetensors');
   await writeFile(path, encodeSafetensors([tensor], { note: HOSTILE }));
-  const { text } = await told(path);
+  const { text } = await described(path);
   expect(text).toContain(`${SEEN}: F32 [1]`);
   expect(text).toContain(`note = ${SEEN}`);
 });
 
-it('escapes the name of a file in an error', async () => {
-  const { text } = await told(join(root, HOSTILE));
-  // A message may have lines.
+it('info escapes the name of a file in an error', async () => {
+  const { text } = await described(join(root, HOSTILE));
+  // A message may contain line breaks.
   expect(text).toContain(SEEN.replace('\\x0a', '\n'));
 });

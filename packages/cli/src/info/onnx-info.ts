@@ -2,10 +2,10 @@ import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Metadata longer than this is cut: schedules may be written out. */
+/** Longest text of metadata that is printed; schedules may be written out in full. */
 const MOST_CHARACTERS = 120;
 
-/** Any ONNX file, whoever wrote it. @throws IsonoiseError */
+/** Describes any ONNX file. @throws IsonoiseError */
 export function describeOnnx(file: Uint8Array): Description {
   const summary = describeModel(decodeModel(file));
   const { opsets, operators, metadata, bytesByType, externalFiles } = summary;
@@ -38,7 +38,7 @@ export function describeOnnx(file: Uint8Array): Description {
     ],
   ];
   if (summary.functions.length > 0) rows.push(['functions', summary.functions.join(', ')]);
-  if (externalFiles.length > 0) rows.push(['beside it', externalFiles.join(', ')]);
+  if (externalFiles.length > 0) rows.push(['external files', externalFiles.join(', ')]);
   const notes = Object.entries(metadata).map(([key, value]) => `${key} = ${shortened(value)}`);
   if (notes.length > 0) rows.push(['metadata', notes]);
   return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };

@@ -3,10 +3,10 @@ import { decodeCheckpoint } from '@isonoise/train';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 
-/** Rows of a listing; more say nothing more. */
+/** Most rows of a listing. */
 const MOST_TENSORS = 12;
 
-/** A checkpoint of a run, verified, or any other safetensors file. @throws IsonoiseError */
+/** Describes a checkpoint of a run, after verifying it, or any other safetensors file. @throws IsonoiseError */
 export function describeSafetensors(file: Uint8Array): Description {
   const { tensors, metadata } = decodeSafetensors(file);
   if (metadata.format === 'isonoise-checkpoint') return describeCheckpoint(file);
@@ -49,14 +49,14 @@ function describeCheckpoint(file: Uint8Array): Description {
   return {
     kind: 'checkpoint',
     rows: [
-      ['file', `checkpoint of a run, ${bytes(file.length)}, every SHA-256 right`],
+      ['file', `checkpoint of a run, ${bytes(file.length)}, every SHA-256 correct`],
       ['step', `${count(step)} of ${count(config.steps)}`],
       [
         'loss',
         `${loss.smoothed?.toFixed(5) ?? 'none'} smoothed; best ${loss.best === null ? 'none' : `${loss.best.loss.toFixed(5)} at step ${loss.best.step}`}`,
       ],
-      ['data', `${config.dataset}, epoch ${dataOrder.epoch}, image ${count(dataOrder.position)} of it`],
-      ['network', `${count(parameters)} parameters; theta, m, v and ema of each`],
+      ['data', `${config.dataset}, image ${count(dataOrder.position)} of epoch ${dataOrder.epoch}`],
+      ['network', `${count(parameters)} parameters, each with theta, m, v and ema`],
       ['config', JSON.stringify(config, null, 2).split('\n')],
     ],
     json: { bytes: file.length, step, parameterCount: parameters, dataOrder, loss, config },

@@ -23,12 +23,12 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const png = (path: string, flag = '--out'): OutputFile => ({ flag, path, format: 'PNG' });
 
 describe('checkOutputFiles', () => {
-  it('takes a new file, an old one, a device, and folders that are still to be made', async () => {
+  it('accepts new files, existing files, devices, and folders to be created', async () => {
     const before = await readdir(root);
     await checkOutputFiles([
       png(at('new.png')),
       png(at('file.PNG')),
-      png(at('without-ending')),
+      png(at('without-extension')),
       png(at('deep', 'er', 'new.png')),
       { flag: '--gif', path: at('new.gif'), format: 'GIF' },
       { flag: '--npy', path: '/dev/null', format: 'NPY' },
@@ -39,20 +39,20 @@ describe('checkOutputFiles', () => {
 
   it.each<[string, () => string, string]>([
     ['an empty name', () => '', "--out '': is empty; expected the name of a PNG file."],
-    ['standard output', () => '-', 'standard output is for the report'],
-    ['a NUL', () => 'a\0.png', 'holds a NUL'],
+    ['standard output', () => '-', 'standard output is reserved for the report'],
+    ['a NUL', () => 'a\0.png', 'contains a NUL'],
     [
       'a JPEG',
       () => at('a.jpg'),
-      `the ending is .jpg, but what is written is PNG; expected .png. Say --out ${'{root}'}/a.png`,
+      `the extension is .jpg, but the file is a PNG; expected .png. Use --out ${'{root}'}/a.png`,
     ],
-    ['an animation', () => at('a.gif'), 'the ending is .gif'],
+    ['an animation', () => at('a.gif'), 'the extension is .gif'],
     ['a folder', () => at('folder'), 'names a folder; expected the name of a PNG file'],
     ['this folder', () => '.', 'names a folder'],
     ['the folder above', () => '..', 'names a folder'],
-    ['a folder that is not there', () => `${at('none')}/`, 'names a folder'],
+    ['a missing folder', () => `${at('none')}/`, 'names a folder'],
     ['a file in a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
-    ['a file of the model', () => at('model', 'samples.png'), "lies in the model's own folder"],
+    ['a file of the model', () => at('model', 'samples.png'), "is inside the model's folder"],
   ])('refuses %s', async (_what, path, message) => {
     await expect(checkOutputFiles([png(path())], at('model'))).rejects.toMatchObject({ code: 'CLI_USAGE' });
     await expect(checkOutputFiles([png(path())], at('model'))).rejects.toThrow(
@@ -60,14 +60,14 @@ describe('checkOutputFiles', () => {
     );
   });
 
-  // Nothing is locked for root.
+  // root may write everywhere.
   it.runIf(process.getuid?.() !== 0)('refuses a folder that is not writable', async () => {
     await expect(checkOutputFiles([png(at('locked', 'a.png'))])).rejects.toThrow('is not writable (EACCES)');
   });
 
   it.each<[string, () => readonly [string, string]]>([
     ['by the same name', () => [at('a.png'), at('a.png')]],
-    ['by another way of writing it', () => [at('a.png'), `${root}/folder/.././a.png`]],
+    ['by another spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
     ['by a relative path', () => ['a.png', resolve('a.png')]],
     ['by a link to a file', () => [at('file.png'), at('link.png')]],
     ['by a hard link', () => [at('file.png'), at('hard.png')]],
@@ -75,13 +75,13 @@ describe('checkOutputFiles', () => {
   ])('refuses one file for two outputs, %s', async (_what, paths) => {
     const [one, two] = paths();
     await expect(checkOutputFiles([png(one), png(two, '--other')])).rejects.toThrow(
-      `--other ${two}: is the file of --out ${one} as well; expected a file for each.`,
+      `--other ${two}: is also the file of --out ${one}; expected two different files.`,
     );
   });
 });
 
 describe('checkOutputFolder', () => {
-  it('takes a new folder and an old one', async () => {
+  it('accepts a new folder and an existing one', async () => {
     expect((await checkOutputFolder('--out', at('models', 'm'), { model: true })).found).toBeNull();
     expect((await checkOutputFolder('--out', at('folder'))).found?.isDirectory()).toBe(true);
     await checkOutputFolder('--out', at('v1.5'), { model: true });
@@ -92,19 +92,15 @@ describe('checkOutputFolder', () => {
     [
       'the name of an ONNX file',
       () => at('my.onnx'),
-      'a model is a folder; its graph is in unet/model.onnx. Say --out {root}/my.',
+      'which will contain the graph as unet/model.onnx. Use --out {root}/my.',
     ],
-    ['the name of an archive', () => at('my.zip'), 'a model is a folder'],
+    ['the name of an archive', () => at('my.zip'), 'names a file; expected the name of a folder'],
     ['a file', () => at('without'), 'is a file'],
-    ['this folder', () => '.', 'is the working folder, or one that it lies in'],
-    ['a folder above', () => '../..', 'is the working folder, or one that it lies in'],
+    ['this folder', () => '.', 'is the working folder or contains it'],
+    ['a folder above', () => '../..', 'is the working folder or contains it'],
     ['a folder in a file', () => at('file.png', 'm'), '/file.png is not a folder'],
-    ['a link to nothing', () => at('dangling'), '/dangling is a link that leads nowhere'],
-    [
-      'a folder behind a link to nothing',
-      () => at('dangling', 'm'),
-      '/dangling is a link that leads nowhere',
-    ],
+    ['a broken link', () => at('dangling'), '/dangling is a broken link'],
+    ['a folder behind a broken link', () => at('dangling', 'm'), '/dangling is a broken link'],
   ])('refuses %s for a model', async (_what, path, message) => {
     await writeFile(at('without'), '');
     await rm(at('dangling'), { force: true });
@@ -115,7 +111,7 @@ describe('checkOutputFolder', () => {
   });
 });
 
-it('inspectPlace takes an empty path for the working folder', async () => {
+it('inspectPlace treats an empty path as the working folder', async () => {
   const { real, found } = await inspectPlace('');
   expect(real).toBe(await realpath('.'));
   expect(found?.isDirectory()).toBe(true);

@@ -2,26 +2,26 @@ import { extname, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { inspectPlace, type Place } from './place.ts';
 
-/** What is written into a file, by the ending that its name may have. A name without an ending is taken, too. */
-const ENDINGS = { PNG: '.png', GIF: '.gif', NPY: '.npy', JSON: '.json' } as const;
+/** Formats of output files and their file extensions. A name without an extension is also accepted. */
+const EXTENSIONS = { PNG: '.png', GIF: '.gif', NPY: '.npy', JSON: '.json' } as const;
 
-/** A file that a command was told to write. */
+/** A file that an option tells a command to write. */
 export interface OutputFile {
   /** `--out` */
   readonly flag: string;
   readonly path: string;
-  readonly format: keyof typeof ENDINGS;
+  readonly format: keyof typeof EXTENSIONS;
 }
 
-/** Endings of single files: a model is a folder. */
-const FILE_ENDINGS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
+/** Extensions of files, which the name of a model, a folder, must not have. */
+const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
 
 /**
- * Whether the files can be written, before the work is done.
+ * Checks before the work that the files can be written.
  *
- * @param input a folder that is read: nothing is written into it
- * @throws `CLI_USAGE` for a folder, a missing name, another format's ending, a place that cannot be written, one file
- *   for two outputs, a file within `input`
+ * @param input a folder that is read, into which nothing may be written
+ * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be written, one
+ *   file for two outputs, a file within `input`
  */
 export async function checkOutputFiles(outputs: readonly OutputFile[], input?: string): Promise<void> {
   const source = input === undefined ? null : await inspectPlace(input);
@@ -29,13 +29,13 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
   for (const output of outputs) {
     const { flag, path, format } = output;
     requireName(flag, path, `the name of a ${format} file`);
-    const ending = extname(path);
-    if (ending !== '' && ending.toLowerCase() !== ENDINGS[format]) {
-      const named = path.slice(0, -ending.length) + ENDINGS[format];
+    const extension = extname(path);
+    if (extension !== '' && extension.toLowerCase() !== EXTENSIONS[format]) {
+      const named = path.slice(0, -extension.length) + EXTENSIONS[format];
       fail(
         flag,
         path,
-        `the ending is ${ending}, but what is written is ${format}; expected ${ENDINGS[format]}. Say ${flag} ${named}`,
+        `the extension is ${extension}, but the file is a ${format}; expected ${EXTENSIONS[format]}. Use ${flag} ${named}`,
       );
     }
     const place = await inspectPlace(path);
@@ -47,24 +47,24 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
       fail(
         flag,
         path,
-        `lies in the model's own folder ${input}, whose files have hashes; expected another place`,
+        `is inside the model's folder ${input}, whose files are protected by hashes; expected another place`,
       );
     }
-    // Devices take any number of outputs: `/dev/null`.
+    // A device such as /dev/null may take several outputs.
     if (place.found !== null && !place.found.isFile()) continue;
     const key = place.found === null ? place.real : `${place.found.dev}:${place.found.ino}`;
     const other = seen.get(key);
     if (other !== undefined) {
-      fail(flag, path, `is the file of ${other.flag} ${other.path} as well; expected a file for each`);
+      fail(flag, path, `is also the file of ${other.flag} ${other.path}; expected two different files`);
     }
     seen.set(key, output);
   }
 }
 
 /**
- * Whether a folder can be written, before the work is done. What it may hold already is the caller's question.
+ * Checks before the work that a folder can be written. The caller checks what it already contains.
  *
- * @param model the folder of a model: no name of a single file
+ * @param model whether the folder is that of a model, whose name must not look like a file name
  * @throws `CLI_USAGE`
  */
 export async function checkOutputFolder(
@@ -73,12 +73,12 @@ export async function checkOutputFolder(
   { model = false }: { readonly model?: boolean } = {},
 ): Promise<Place> {
   requireName(flag, path, 'the name of a folder');
-  if (model && FILE_ENDINGS.test(path)) {
-    const named = path.replace(FILE_ENDINGS, '');
+  if (model && FILE_EXTENSIONS.test(path)) {
+    const named = path.replace(FILE_EXTENSIONS, '');
     fail(
       flag,
       path,
-      `names a file, but a model is a folder; its graph is in unet/model.onnx. Say ${flag} ${named}`,
+      `names a file; expected the name of a folder, which will contain the graph as unet/model.onnx. Use ${flag} ${named}`,
     );
   }
   const place = await inspectPlace(path);
@@ -86,16 +86,12 @@ export async function checkOutputFolder(
     fail(flag, path, 'is a file; expected the name of a folder');
   requireWritable(flag, path, place);
   if (model && isWithin(resolve('.'), place.real)) {
-    fail(
-      flag,
-      path,
-      'is the working folder, or one that it lies in; expected a folder of its own for the model',
-    );
+    fail(flag, path, 'is the working folder or contains it; expected a separate folder for the model');
   }
   return place;
 }
 
-/** Whether `path` is `folder` or lies in it; both absolute. */
+/** Whether `path` is `folder` or inside it; both are absolute. */
 export function isWithin(path: string, folder: string): boolean {
   const inside = relative(folder, path);
   return (
@@ -106,12 +102,12 @@ export function isWithin(path: string, folder: string): boolean {
 
 function requireName(flag: string, path: string, expected: string): void {
   if (path === '') fail(flag, "''", `is empty; expected ${expected}`);
-  if (path === '-') fail(flag, path, `standard output is for the report; expected ${expected}`);
-  if (path.includes('\0')) fail(flag, path, `holds a NUL character; expected ${expected}`);
+  if (path === '-') fail(flag, path, `standard output is reserved for the report; expected ${expected}`);
+  if (path.includes('\0')) fail(flag, path, `contains a NUL character; expected ${expected}`);
 }
 
 function requireWritable(flag: string, path: string, { problem }: Place): void {
-  if (problem !== null) fail(flag, path, `cannot be written: ${problem}; expected a place that can`);
+  if (problem !== null) fail(flag, path, `cannot be written: ${problem}; expected a writable place`);
 }
 
 function fail(flag: string, path: string, problem: string): never {

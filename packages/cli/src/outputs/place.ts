@@ -3,28 +3,28 @@ import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Of the file systems in use. */
+/** Limits of common file systems. */
 const MOST_BYTES = { name: 255, path: 4095 };
 
-/** Where a path leads, as far as there is anything. */
+/** What exists at a path. */
 export interface Place {
-  /** Absolute, with every link on the way followed: two paths of one file have one. */
+  /** The absolute path with all links resolved: equal for two paths of the same file. */
   readonly real: string;
-  /** What is there; null where there is nothing yet. */
+  /** Null if nothing exists there. */
   readonly found: Stats | null;
-  /** Why nothing can be written there; null where it can. */
+  /** Why the path cannot be written; null if it can. */
   readonly problem: string | null;
 }
 
-/** Where a path that is to be written leads, and what would prevent it. Nothing is changed; missing folders are made later. */
+/** Inspects a path that is to be written. Changes nothing; missing folders are created later. */
 export async function inspectPlace(path: string): Promise<Place> {
-  // An empty path is the working folder here, and must not pass for one where there is nothing.
+  // An empty path becomes the working folder, which exists.
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => null);
   if (found !== null) {
     return { real: await realpath(absolute), found, problem: await writeProblem(absolute) };
   }
-  // 1. Up to what is there.
+  // 1. Go up to the first folder that exists.
   const missing: string[] = [];
   let folder = absolute;
   let parent: Stats | null = null;
@@ -32,25 +32,25 @@ export async function inspectPlace(path: string): Promise<Place> {
   for (; parent === null; parent = await stat(folder).catch(() => null)) {
     missing.unshift(basename(folder));
     if (dirname(folder) === folder) break;
-    if (await isThere(folder)) problem = `${folder} is a link that leads nowhere`;
+    if (await isThere(folder)) problem = `${folder} is a broken link`;
     folder = dirname(folder);
   }
-  // 2. Whether the rest can be made there.
+  // 2. Check that the rest can be created there.
   const real = join(await realpath(folder).catch(() => folder), ...missing);
   if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
   return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
 }
 
-/** The disk would say it only when the work is done. */
+/** Checks lengths, which the file system would check only after the work. */
 function lengthProblem(path: string, missing: readonly string[]): string | null {
   const long = missing.find((name) => Buffer.byteLength(name) > MOST_BYTES.name);
   if (long !== undefined)
-    return `a name on its way has ${Buffer.byteLength(long)} bytes, ${MOST_BYTES.name} are possible`;
+    return `a name in the path has ${Buffer.byteLength(long)} bytes, more than ${MOST_BYTES.name}`;
   const bytes = Buffer.byteLength(path);
-  return bytes > MOST_BYTES.path ? `it has ${bytes} bytes, ${MOST_BYTES.path} are possible` : null;
+  return bytes > MOST_BYTES.path ? `the path has ${bytes} bytes, more than ${MOST_BYTES.path}` : null;
 }
 
-/** Whether anything has that name, be it a link to nothing. */
+/** Whether the path exists, possibly as a broken link. */
 async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null)) !== null;
 }

@@ -4,13 +4,13 @@ import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
-/** Settings of some samplers only that have a flag. */
+/** Settings that only some samplers have and for which there is a flag. */
 const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
 
 /**
- * Everything that can be known to be wrong without the model, said before it is loaded.
+ * Checks everything that can be checked before the model is loaded.
  *
- * @param source the model: nothing is written into its folder
+ * @param source the model, into whose folder nothing may be written
  * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
@@ -24,31 +24,31 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     scale = 1,
   } = flags;
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
-  // Whether there may be such a sheet at all: how large it is, the model's images say.
+  // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
   if (resumeState !== undefined) {
     const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined).map(dashed);
     if (extra.length > 0) {
-      fail(`--resume-state: the saved state says what is drawn; leave out ${extra.join(', ')}.`);
+      fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
     }
   }
   for (const setting of SETTINGS) {
     if (flags[setting] !== undefined && !samplers[sampler].settings.includes(setting)) {
       fail(
-        `${dashed(setting)}: does not belong to sampler ${sampler}; leave it out or choose another --sampler.`,
+        `${dashed(setting)}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
       );
     }
   }
   if (guidance !== 1 && flags.class === undefined && flags.classIndex === undefined) {
-    fail(`--guidance ${guidance}: needs a class to guide to; add --class, or leave it out.`);
+    fail(`--guidance ${guidance}: needs a class. Add --class, or leave it out.`);
   }
   if (stopAfter !== undefined && saveState === undefined) {
-    fail('--stop-after: without --save-state <file> all that was drawn would be lost.');
+    fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
   }
   await checkOutputFiles(outputsOf(flags), source);
 }
 
-/** The files that a run writes, in the order in which they are written. */
+/** The files that the command writes, in order. */
 export function outputsOf({ out, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
@@ -60,7 +60,7 @@ export function outputsOf({ out, gif, npy, saveState }: SampleFlags): readonly O
   ];
 }
 
-/** `classIndex` as it is typed: `--class-index`. */
+/** An option as it is typed: `--class-index` for `classIndex`. */
 function dashed(flag: string): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

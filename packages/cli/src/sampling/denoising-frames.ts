@@ -1,19 +1,19 @@
 import type { Picture } from '@isonoise/picture';
 
-/** An animation of more frames grows large and shows no more. */
+/** Most frames of an animation; more make it larger without showing more. */
 const MOST_FRAMES = 100;
 
-/** Keeps the pictures of a run that an animation needs: at most 100, evenly spread, the last one always. */
+/** Keeps the frames of an animation: at most 100 pictures, evenly spaced, including the last one. */
 export class DenoisingFrames {
   readonly frames: Picture[] = [];
 
-  /** @param make called only where the step is kept */
+  /** @param make called only if the step is kept */
   add(step: number, steps: number, make: () => Picture): void {
     if ((steps - step) % strideOf(steps) === 0) this.frames.push(make());
   }
 }
 
-/** The number of frames that a run leaves. */
+/** Number of frames for a number of steps. */
 export function framesOf(steps: number): number {
   return Math.ceil(steps / strideOf(steps));
 }

@@ -18,22 +18,22 @@ const flags = (given: Partial<SampleFlags> = {}): SampleFlags => ({
 });
 
 describe('requestOfFlags', () => {
-  it('fills in little', () => {
+  it('fills in only seed and count', () => {
     expect(requestOfFlags(flags(), spec(null))).toEqual({ seed: '0', count: 16 });
   });
 
-  it('goes through the classes in turn, one a column', () => {
+  it('takes the classes in turn for --class all, with one column per class', () => {
     const all = flags({ class: 'all', guidance: 2 });
     const request = requestOfFlags(all, spec(['a', 'b', 'c']));
     expect(request).toMatchObject({ count: 12, class: [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], guidance: 2 });
     expect(columnsOf(all, spec(['a', 'b', 'c']), 12)).toBe(3);
-    // Fewer images than classes leave no empty places.
+    // Fewer images than classes leave no empty columns.
     expect(columnsOf(all, spec(['a', 'b', 'c']), 2)).toBe(2);
     expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), 2)).toBe(7);
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), 2)).toBeUndefined();
   });
 
-  it('draws every class in turn for all, and a class of that name by its number', () => {
+  it('takes every class in turn even if a class is named "all", which --class-index chooses', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
@@ -46,7 +46,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('takes a class by its name first, then by its number, and by its number alone where that is asked for', () => {
+  it('finds a class by its name, else by its number, and with --class-index by its number alone', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);

@@ -7,10 +7,10 @@ import type { SampleFlags } from './sample-flags.ts';
 const DEFAULT_COUNT = 16;
 /** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
-/** `--class all` is every class in turn, also where a class has that name: a script means the same for every model. */
+/** `--class all` means every class in turn, even if a class has that name, so that scripts work alike for every model. */
 const ALL = 'all';
 
-/** What to know of `--class all` for a model that has a class of that name; null for any other. */
+/** Returns a note for `--class all` with a model that has a class named "all"; null otherwise. */
 export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | null {
   const label = flags.class === ALL ? (classes?.names.indexOf(ALL) ?? -1) : -1;
   return label < 0
@@ -19,7 +19,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 }
 
 /**
- * What flags ask of a model.
+ * Makes a request from flags.
  *
  * @throws `RUNTIME_REQUEST`, `CLI_USAGE` for a class that the model does not have
  */
@@ -27,7 +27,7 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
   if (all && names.length === 0) {
-    throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes; leave it out.`);
+    throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes. Leave it out.`);
   }
   const count = flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
   const chosen = chosenClass(flags, spec);
@@ -45,13 +45,13 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
   };
 }
 
-/** The one class that flags name; null for none and for all. @throws `RUNTIME_REQUEST` */
+/** The single class that flags name; null for no class and for all classes. @throws `RUNTIME_REQUEST` */
 export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | null {
   const choice = flags.classIndex ?? (flags.class === ALL ? undefined : flags.class);
   return choice === undefined ? null : chooseClass(spec, choice);
 }
 
-/** Images in a row of the sheet: with `--class all` a class is a column. */
+/** Images per row of the sheet; with `--class all`, each class is a column. Undefined for the default. */
 export function columnsOf(flags: SampleFlags, { classes }: ModelSpec, count: number): number | undefined {
   if (flags.columns !== undefined) return flags.columns;
   return flags.class === ALL && classes !== null ? classColumns(count, classes.names.length) : undefined;

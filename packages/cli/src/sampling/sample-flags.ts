@@ -2,7 +2,7 @@ import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
-/** Options of `sample` as commander hands them over: what was not given is absent. */
+/** Options of `sample` as commander passes them; options that were not given are absent. */
 export interface SampleFlags extends MachineFlags {
   readonly seed?: string;
   readonly count?: number;
@@ -27,7 +27,7 @@ export interface SampleFlags extends MachineFlags {
   readonly quiet?: boolean;
 }
 
-/** Flags that say what is drawn; a saved state says all of it already. */
+/** Flags that determine what is drawn. A saved state determines all of it, so they are refused with one. */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',
   'count',

@@ -18,7 +18,7 @@ import { DenoisingFrames } from './denoising-frames.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
 
-/** `isonoise sample`: images of a model as a sheet, an animation and an array. */
+/** `isonoise sample`: draws images with a model and writes them as a sheet, an animation and an array. */
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, flags);
   const saved = flags.resumeState === undefined ? undefined : await readState(flags.resumeState);
@@ -43,9 +43,9 @@ export async function sampleModel(source: string, flags: SampleFlags, terminal: 
 interface Drawn {
   readonly last: SampleStep;
   readonly frames: DenoisingFrames;
-  /** Whether it ended before the last step. */
+  /** Whether sampling ended before the last step. */
   readonly stopped: boolean;
-  /** The signal that asked for it; null for none. */
+  /** The signal that stopped it; null for none. */
   readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
@@ -78,7 +78,7 @@ async function draw(model: Model, flags: SampleFlags, plan: SamplePlan, terminal
     interrupt.dispose();
   }
   if (last === undefined)
-    throw new CliError('CLI_USAGE', '--resume-state: all its steps are done; there is nothing left to draw.');
+    throw new CliError('CLI_USAGE', '--resume-state: all steps are done; expected a state with steps left.');
   const stopped = last.step < last.steps;
   const seconds = (performance.now() - began) / 1000;
   const interrupted = interrupt.signal.aborted ? interrupt.by : null;
@@ -117,13 +117,13 @@ async function write(
       ...(chosen === null ? [] : [['class', showClass(chosen)] as const]),
       [
         'time',
-        `${duration(seconds)}: ${stepsDone} steps, ${stepsPerSecond.toFixed(1)} a second, on ${provider.name}`,
+        `${duration(seconds)}: ${stepsDone} steps, ${stepsPerSecond.toFixed(1)} per second, on ${provider.name}`,
       ],
     ]),
   );
 }
 
-/** Stopped early: the state is what there is to keep. */
+/** Saves the state of a stopped run, and reports how to resume it. */
 async function stop(
   { last, interrupted }: Drawn,
   source: string,
@@ -134,7 +134,7 @@ async function stop(
   const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState, notes };
-  // --stop-after needs --save-state: without it a signal is the reason.
+  // --stop-after requires --save-state, so without --save-state a signal is the reason.
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
@@ -150,7 +150,7 @@ function sheet(images: Float32Array, { shape, sheet: options }: SamplePlan): Pic
   return contactSheet(images, shape, options);
 }
 
-/** @throws `CLI_USAGE` it cannot be read; IsonoiseError it is not a file; `SAMPLER_SAVED` */
+/** Reads a saved state. @throws `CLI_USAGE` if it cannot be read; `SAMPLER_SAVED` if it is not valid */
 async function readState(path: string): Promise<SavedSampling> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

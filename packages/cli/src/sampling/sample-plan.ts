@@ -11,23 +11,23 @@ import { framesOf } from './denoising-frames.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
-/** What is drawn with a model, all of it checked, and how it lies on the sheet. */
+/** A checked plan of what is drawn with a model, and how it is placed on the sheet. */
 export interface SamplePlan {
   /** For `model.sample`. */
   readonly what: ReturnType<typeof requestOfFlags> | ResumeRequest;
   readonly shape: ImagesShape;
   readonly sheet: { readonly scale: number; readonly columns: number };
-  /** null where no single class was chosen. */
+  /** Null if no single class was chosen. */
   readonly chosen: ChosenClass | null;
-  /** What the user should know. */
+  /** Remarks for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Everything that can be known to be wrong once the model is known, said before it draws: the class, the steps, the
- * guidance, the sizes of the pictures.
+ * Makes the plan, and checks everything that depends on the model before it draws: the class, the steps, the guidance,
+ * the sizes of the pictures.
  *
- * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; IsonoiseError; `PICTURE_TOO_LARGE`
+ * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
  */
 export function planSample(model: Model, flags: SampleFlags, saved: SavedSampling | undefined): SamplePlan {
   const { spec } = model;
@@ -53,7 +53,7 @@ export function planSample(model: Model, flags: SampleFlags, saved: SavedSamplin
   const unchecked =
     saved !== undefined && saved.model === undefined
       ? [
-          'the saved state does not say which model it was begun with; only image size, classes, schedule and prediction type were compared',
+          'the saved state does not record its model; only image size, classes, schedule and prediction type were compared',
         ]
       : [];
   return {

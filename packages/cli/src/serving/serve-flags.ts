@@ -1,7 +1,7 @@
 import type { LogLevel } from '@isonoise/server';
 import type { MachineFlags } from '../machine-flags.ts';
 
-/** Options of `serve` as commander hands them over: what was not given is absent. */
+/** Options of `serve` as commander passes them; options that were not given are absent. */
 export interface ServeFlags extends MachineFlags {
   readonly models: string;
   readonly page: string;

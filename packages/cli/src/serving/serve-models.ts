@@ -15,7 +15,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
-/** `isonoise serve`: listens until SIGINT or SIGTERM, then ends in order. */
+/** `isonoise serve`: listens until a signal, then stops in order. */
 export async function serveModels(
   bundles: readonly string[],
   flags: ServeFlags,
@@ -37,7 +37,7 @@ export async function serveModels(
   const { host, port } = flags;
   const listening = await serve(server, { host, port });
   const interrupt = listenForInterrupt(() =>
-    terminal.note('\nfinishing what is being drawn; press Ctrl-C again to quit at once'),
+    terminal.note('\nfinishing the current requests; press Ctrl-C again to quit at once'),
   );
   try {
     terminal.note(await greeting(server, listening, flags, terminal));
@@ -48,12 +48,12 @@ export async function serveModels(
   }
 }
 
-/** Neither folder need be there; a file in its place is a mistake. @throws `CLI_USAGE` */
+/** Checks that the folders are not files; they may be missing. @throws `CLI_USAGE` */
 async function requireFolders({ models, page }: ServeFlags): Promise<void> {
   for (const [flag, path] of Object.entries({ '--models': models, '--page': page })) {
     const found = await stat(path).catch(() => null);
     if (found !== null && !found.isDirectory()) {
-      throw new CliError('CLI_USAGE', `${flag} ${path}: is not a folder; expected the name of one.`);
+      throw new CliError('CLI_USAGE', `${flag} ${path}: is a file; expected a folder.`);
     }
   }
 }
@@ -83,9 +83,14 @@ async function greeting(
     ['page', page.built ? colors.cyan(url) : `not built; run: pnpm --filter @isonoise/web build`],
     [
       'API',
-      `${colors.cyan(`${url}v1/openapi.json`)}${needsKey ? ', with the key' : ', open to who can connect'}`,
+      `${colors.cyan(`${url}v1/openapi.json`)}${needsKey ? ', with the key' : ', open to every client that can connect'}`,
     ],
-    ['models', list.length > 0 ? list.join('\n') : `none; put a bundle into ${folder}, or name one`],
+    [
+      'models',
+      list.length > 0
+        ? list.join('\n')
+        : `none; put a bundle into ${folder}, or name its folder as an argument`,
+    ],
     ['provider', `${provider}${threads === undefined ? '' : `, ${threads} threads`}`],
   ]);
   return `${colors.bold('isonoise serve')} ${url}\n${lines}`;

@@ -10,8 +10,8 @@ import {
   wholeList,
 } from './arguments.ts';
 
-describe('arguments', () => {
-  it('reads what it says', () => {
+describe('the parsers of arguments', () => {
+  it('accept valid values', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);
     expect(real(-1)('-1e-3')).toBe(-0.001);
@@ -31,7 +31,7 @@ describe('arguments', () => {
     ['nonEmpty', nonEmpty, ['', ' ']],
     ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],
     ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],
-  ])('%s refuses everything else', (_, parse, texts) => {
+  ])('refuse invalid values: %s', (_, parse, texts) => {
     for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Expected');
   });
 });

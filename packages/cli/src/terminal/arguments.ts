@@ -1,7 +1,7 @@
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler/guidance-range';
 import { InvalidArgumentError } from 'commander';
 
-/** Parsers of option values; commander turns what they throw into a usage error that names the option. */
+/** Parsers of option values. commander turns their errors into usage errors that name the option. */
 
 /** A whole number in [least, most]. */
 export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -23,20 +23,20 @@ export function real(least: number, most: number = Number.POSITIVE_INFINITY): (t
   };
 }
 
-/** `32,64,64`: whole numbers above 0. */
+/** A list of whole numbers above 0, such as `32,64,64`. */
 export function wholeList(text: string): readonly number[] {
   const values = text.split(',').map((part) => part.trim());
   if (values.every((part) => /^[1-9]\d*$/.test(part))) return values.map(Number);
   throw new InvalidArgumentError('Expected whole numbers above 0, separated by commas, like 32,64,64.');
 }
 
-/** A seed: whole, from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number does not hold all of them. */
+/** A seed from 0 to 2⁶⁴ − 1, kept as digits because a JavaScript number cannot represent all of them. */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
   throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
 }
 
-/** A finite number above 0, or `none`. Not null: commander takes that for a value that is missing. */
+/** A finite number above 0, or `none`. It is not null, which commander treats as a missing value. */
 export function positiveOrNone(text: string): number | 'none' {
   if (text === 'none') return text;
   const value = Number(text);
@@ -44,21 +44,21 @@ export function positiveOrNone(text: string): number | 'none' {
   throw new InvalidArgumentError('Expected a number above 0, or none.');
 }
 
-/** A scale of classifier-free guidance, in the range that library, API and page have too. */
+/** A scale of classifier-free guidance, in the range that the library, the API and the page share. */
 export function guidance(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (isGuidance(value)) return value;
   throw new InvalidArgumentError(`Expected ${GUIDANCE_EXPECTED}.`);
 }
 
-/** A text that is not empty. */
+/** A text that is not blank. */
 export function nonEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('Expected a text that is not empty.');
 }
 
-/** An address of the web. */
+/** An http or https URL. */
 export function webAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Expected an address that begins with http:// or https://.');
+  throw new InvalidArgumentError('Expected a URL that begins with http:// or https://.');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, count, duration, table } from './format.ts';
 
-describe('format', () => {
-  it('writes durations with the units that matter', () => {
+describe('the formatting functions', () => {
+  it('write durations with at most two units', () => {
     const written = [0.0004, 0.25, 0.9999, 12.34, 59.96, 61, 3599.6, 3725, Number.POSITIVE_INFINITY].map(
       duration,
     );
@@ -19,7 +19,7 @@ describe('format', () => {
     ]);
   });
 
-  it('writes sizes in powers of 1000', () => {
+  it('write sizes in powers of 1000', () => {
     expect([0, 999, 1000, 99_940, 999_600, 4_100_000, 3e12].map(bytes)).toEqual([
       '0 B',
       '999 B',
@@ -32,7 +32,7 @@ describe('format', () => {
     expect(count(60_000)).toBe('60,000');
   });
 
-  it('aligns rows, and the further lines of a text', () => {
+  it('align rows and the continued lines of a text', () => {
     expect(
       table([
         ['a', '1'],

@@ -1,5 +1,3 @@
-/** Numbers as people read them. */
-
 /** `60,000` */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
@@ -29,7 +27,7 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** Rows of a label and a text, aligned; a text may have several lines. */
+/** Aligned rows of a label and a text, which may have several lines. */
 export function table(rows: readonly (readonly [label: string, text: string])[], indent = '  '): string {
   const width = Math.max(0, ...rows.map(([label]) => label.length));
   const gap = ' '.repeat(width + 2);

@@ -2,22 +2,22 @@ import { INTERRUPTS } from './interrupt-signals.ts';
 import { exitInterrupted } from './json-output.ts';
 
 export interface Interrupt {
-  /** Aborted by the first signal, and by an output whose reader has gone. */
+  /** Aborted by the first signal, and when the reader of an output closes it. */
   readonly signal: AbortSignal;
-  /** What aborted it; SIGPIPE for an output whose reader has gone. */
+  /** The signal that aborted it; SIGPIPE if the reader of an output closed it. */
   readonly by: NodeJS.Signals;
-  /** Gives the signals back to Node. */
+  /** Stops listening. */
   dispose(): void;
 }
 
-/** Within this time a second signal is the first one again: a package manager passes on what the terminal sent to all. */
+/** A second signal within this time is a copy of the first: a package manager forwards what the terminal sent to all. */
 const REPEAT_MS = 500;
 
 /**
- * Listens for Ctrl-C: the first asks the command to stop and put things in order, the second ends the process at once.
- * A terminal that is closed says so twice and may not be waited for: it only asks.
+ * Listens for signals. The first one asks the command to stop in order, the second one ends the process at once. SIGHUP
+ * never ends it at once, because a closed terminal sends it twice.
  *
- * @param onFirst tells the user what happens now
+ * @param onFirst tells the user what happens next
  */
 export function listenForInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();

@@ -1,10 +1,10 @@
 import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
-/** Verbs whose `--json` is a line for each event: they report their own end where they stop in order. */
+/** Verbs whose `--json` prints one line per event. If they stop in order, their last event reports it. */
 const EVENT_VERBS: readonly string[] = ['train'];
 
-/** What `--json` of a command line asks for: one document at the end, or a line for each event; null without it. */
+/** What `--json` in a command line requests: one document at the end, or one line per event; null without `--json`. */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {
   if (!args.includes('--json')) return null;
   return EVENT_VERBS.includes(args[0] ?? '') ? 'events' : 'document';
@@ -16,7 +16,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** The one document of a command that failed, or the last of one that printed events. */
+/** The document of a failed command, or the last event of one that prints events. */
 export function failureDocument(
   kind: 'document' | 'events',
   error: Failure,
@@ -28,20 +28,20 @@ export function failureDocument(
 
 let printed = false;
 
-/** Called with each value that goes to standard output as JSON. */
+/** Records that JSON was written to standard output. */
 export function jsonPrinted(): void {
   printed = true;
 }
 
 /**
- * Ends the process at once, with the code of the signal that interrupted it. With `--json`, standard output gets the
- * document that the command owes.
+ * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, it first prints the
+ * document of a failure.
  */
 export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
-/** Ends the process at once, as {@link exitInterrupted} does, for any failure. */
+/** Like {@link exitInterrupted}, for any failure. */
 export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {

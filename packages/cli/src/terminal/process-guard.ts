@@ -4,18 +4,18 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** Long enough for a signal that has arrived to be handled, too short to be noticed. */
+/** Long enough for the handler of a signal to run, too short to be noticed. */
 const PENDING_MS = 100;
 
-/** Codes of writes to a reader that has ended (`| head -1`) or a terminal that was closed. */
+/** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */
 const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 let failure: Error | null = null;
 let hungUp = false;
 
 /**
- * Decides what signals and a lost output do to the process. A command that listens for interrupts stops in its own way;
- * any other ends at once, with the code of the signal.
+ * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself; any other ends
+ * at once, with the exit code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
@@ -30,7 +30,7 @@ export function guardProcess(): void {
   for (const stream of [process.stdout, process.stderr]) {
     let lost = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Each later write fails too.
+      // Later writes fail too.
       if (lost) return;
       lost = true;
       if (!READER_GONE.has(error.code)) {
@@ -42,11 +42,11 @@ export function guardProcess(): void {
 }
 
 /**
- * Ends the process by SIGHUP itself where its terminal was closed: to exit, Node restores the mode of the terminal, and
- * aborts when the terminal is gone. Shells report 129 either way.
+ * Makes a process whose terminal was closed end by SIGHUP. A normal exit would make Node restore the mode of the terminal,
+ * which aborts without one. Shells report 129 in both cases.
  */
 function endByHangup(): void {
-  // Asked now: a terminal that is gone does not answer.
+  // Checked now, because a closed terminal is no longer recognized.
   if (![0, 1, 2].some((fd) => isatty(fd))) return;
   process.on('exit', () => {
     if (!hungUp) return;
@@ -55,10 +55,10 @@ function endByHangup(): void {
   });
 }
 
-/** As if the terminal had been closed; quietly, because nobody reads what is written now. Node ignores SIGPIPE itself. */
+/** Stops the command as if the terminal had been closed. Node itself ignores SIGPIPE. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    // Listeners take the name of the cause from the argument.
+    // The argument names the cause for the listeners.
     process.emit('SIGHUP', 'SIGPIPE');
     return;
   }
@@ -67,23 +67,23 @@ function stop(stream: NodeJS.WriteStream): void {
     exitFailed({ code: 'CLI_OUTPUT_LOST', message: failure.message, exitCode: EXIT.failed });
   }
   if (stream === process.stdout) process.exit(interruptExitCode('SIGPIPE'));
-  exitInterrupted('SIGPIPE', 'the reader of standard error has gone');
+  exitInterrupted('SIGPIPE', 'the reader of standard error closed it');
 }
 
-/** The reader is there, but what was written could not be kept: the command failed, also where it ends in order. */
+/** Error for output that could not be written although its reader exists; the command has failed, even if it ends in order. */
 function outputLost(what: string, cause: Error): Error {
-  const message = `${what}: ${cause.message}; what was written there is incomplete. Free space and run the command again.`;
+  const message = `${what}: ${cause.message}; the output is incomplete. Free disk space and run the command again.`;
   return new CliError('CLI_OUTPUT_LOST', message, { cause });
 }
 
-/** The first failure to write output, other than to a reader that has ended. */
+/** The first failed write of output, except to a reader that has ended. */
 export function outputFailure(): Error | null {
   return failure;
 }
 
 /**
- * Waits for signals that have arrived to be handled. Ctrl-C reaches the helpers of a process together with it: what
- * fails because a helper ended may be seen before the signal is.
+ * Waits until signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused by the end
+ * of a child may be seen before the signal.
  */
 export function pendingSignals(): Promise<void> {
   return setTimeout(PENDING_MS);

@@ -15,7 +15,7 @@ function setUp(quiet = false) {
 }
 
 describe('createProgressBar without a terminal', () => {
-  it('writes a line every five seconds, and the last one', () => {
+  it('writes a line every five seconds, and the last line', () => {
     const { written, bar, wait } = setUp();
     for (let step = 1; step <= 9; step++) {
       bar.update(step, 'fine');

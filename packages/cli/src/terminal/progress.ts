@@ -2,16 +2,16 @@ import { SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
-/** Between two lines where there is no terminal to draw a bar on. */
+/** Time between two lines if the output is not a terminal. */
 const PLAIN_INTERVAL_MS = 5000;
 
-/** How far something is: a bar on a terminal, a line every few seconds in a file or a pipe, nothing when quiet. */
+/** Shows progress: as a bar on a terminal, as a line every few seconds in a file or a pipe, not at all when quiet. */
 export interface ProgressBar {
-  /** @param detail what stands behind the bar: `loss 0.0312 · 71 images/s` */
+  /** @param detail text after the bar: `loss 0.0312 · 71 images/s` */
   update(done: number, detail: string): void;
-  /** A line above the bar. */
+  /** Writes a line above the bar. */
   note(line: string): void;
-  /** Ends the bar as it stands. */
+  /** Ends the bar in its present state. */
   stop(): void;
 }
 
@@ -37,9 +37,9 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
     fps: 10,
     stream: terminal.err as NodeJS.WritableStream,
     hideCursor: true,
-    // Signals are the command's own business: it saves first.
+    // The command handles signals itself and saves first.
     gracefulExit: false,
-    // A note has wiped it off: an unchanged bar is drawn again too.
+    // An unchanged bar must be redrawn after a note has erased it.
     forceRedraw: true,
   });
   bar.start(total, 0, { detail: '' });
@@ -50,8 +50,8 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
       bar.update(done, { detail });
     },
     note(line) {
-      // Over the bar, which is drawn again below. ESC 7 saves that place: at its end cli-progress goes back to the
-      // place that was saved at its start, which would be above the notes.
+      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position, because on stop
+      // cli-progress returns to the saved one; without this, that is the position at the start, above the notes.
       terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },

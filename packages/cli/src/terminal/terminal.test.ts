@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTerminal, type TerminalOptions } from './terminal.ts';
 
-/** A stream that keeps what it is given. */
+/** A stream that records what is written to it. */
 function stream(isTTY: boolean) {
   const written: string[] = [];
   return { isTTY, written, write: (text: string) => written.push(text) };
@@ -11,19 +11,19 @@ const green = (env: TerminalOptions['env'], isTTY: boolean): string =>
   createTerminal({ stdout: stream(false), stderr: stream(isTTY), env }).colors.green('x');
 
 describe('createTerminal', () => {
-  it('colours on a terminal, and not in a pipe, on a dumb one, or under NO_COLOR', () => {
+  it('uses colours on a terminal, but not in a pipe, on a dumb terminal or with NO_COLOR', () => {
     expect(green({}, true)).toBe('\x1b[32mx\x1b[39m');
     expect([green({}, false), green({ NO_COLOR: '1' }, true), green({ TERM: 'dumb' }, true)]).toEqual([
       'x',
       'x',
       'x',
     ]);
-    // https://no-color.org: an empty value does not count.
+    // An empty value does not count (https://no-color.org).
     expect(green({ NO_COLOR: '' }, true)).not.toBe('x');
     expect(green({ FORCE_COLOR: '1' }, false)).not.toBe('x');
   });
 
-  it('keeps results and remarks apart, and is quiet on request', () => {
+  it('separates results from remarks, and suppresses remarks when quiet', () => {
     const [stdout, stderr] = [stream(false), stream(false)];
     const terminal = createTerminal({ stdout, stderr, env: {}, quiet: true });
     terminal.out('result');
@@ -33,7 +33,7 @@ describe('createTerminal', () => {
     expect(stderr.written).toEqual(['warning careful\n']);
   });
 
-  it('escapes control characters in whatever it writes, and keeps lines, its colours and valid JSON', () => {
+  it('escapes control characters, but keeps line breaks, its own colours and valid JSON', () => {
     const [stdout, stderr] = [stream(false), stream(true)];
     const terminal = createTerminal({ stdout, stderr, env: {} });
     terminal.out('a\x1b]0;title\x07\nb\x9b');

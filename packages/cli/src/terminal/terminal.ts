@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { jsonPrinted } from './json-output.ts';
 import { visible } from './visible.ts';
 
-/** What of a stream is used. */
+/** The members of a stream that are used here. */
 interface TextStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
@@ -11,18 +11,18 @@ interface TextStream {
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** Where a command writes: results to `out`, everything about the way there to `err`. */
+/** Writes results to standard output and everything else to standard error. */
 export interface Terminal {
-  /** A line of the result. Here and below, control characters are escaped; line breaks and colours stay. */
+  /** Writes a line of the result. Here and below, control characters except line breaks and colours are escaped. */
   out(line: string): void;
-  /** The result, or an event of it, as one line of JSON. */
+  /** Writes the result or an event as one line of JSON. */
   json(value: unknown): void;
-  /** A line for a person, unless `quiet`. */
+  /** Writes a remark, unless `quiet`. */
   note(line: string): void;
-  /** A line that a person must see. */
+  /** Writes a warning, even if `quiet`. */
   warn(line: string): void;
   readonly err: TextStream;
-  /** Colours of `out` and of `err`: plain where that stream is no terminal or NO_COLOR is set. */
+  /** Colours of standard output and standard error: none if the stream is not a terminal or NO_COLOR is set. */
   readonly outColors: Colors;
   readonly colors: Colors;
   readonly quiet: boolean;
@@ -53,7 +53,7 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
   };
 }
 
-/** https://no-color.org: every value but the empty one; FORCE_COLOR is the counterpart that Node itself knows. */
+/** NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its counterpart, which Node knows too. */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0';

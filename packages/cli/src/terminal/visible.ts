@@ -1,12 +1,12 @@
 import { printable } from '@isonoise/bundle/printable';
 
-/** A colour or a style, as picocolors writes it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins one.
+/** The escape sequence of a colour or a style, as picocolors writes it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence begins with ESC.
 const STYLE = /(\u001b\[[0-9;]*m)/;
 
 /**
- * Lines for a terminal with all control characters escaped but line breaks and the colours that are ours. Foreign text
- * goes through `printable` before it is coloured: a style within it would pass here.
+ * Escapes all control characters in lines for a terminal, except line breaks and colours. Foreign text must go through
+ * `printable` before it is coloured, because a style within it would not be escaped here.
  */
 export function visible(lines: string): string {
   return lines

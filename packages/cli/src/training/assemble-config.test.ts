@@ -15,7 +15,7 @@ const labelled = images(28, 28, ['cat', 'dog']);
 const flags = (given: Partial<TrainFlags> = {}): TrainFlags => ({ runs: 'runs', ...given });
 
 describe('assembleConfig', () => {
-  it.each(PRESET_NAMES)('makes a whole configuration of preset %s alone', (preset) => {
+  it.each(PRESET_NAMES)('makes a complete configuration from the preset %s alone', (preset) => {
     const config = assembleConfig(flags({ preset }), labelled);
     const { network, train } = PRESETS[preset];
     expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 2, ...train });
@@ -30,25 +30,25 @@ describe('assembleConfig', () => {
     });
   });
 
-  it('clips no gradient where the flag says none, over a number in the file', () => {
+  it('does not clip gradients with --clip-norm none, which overrides the file', () => {
     const file = { optimizer: { clipNorm: 0.5 } };
     const clipNorm = (given: Partial<TrainFlags>): number | null =>
       assembleConfig(flags(given), labelled, file).optimizer.clipNorm;
     expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
   });
 
-  it('saves a short run ten times, a long one as often as its preset says', () => {
+  it('saves a short run ten times, and a long one as often as its preset says', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
     expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);
   });
 
-  it('lets the file outrank the preset, and flags the file', () => {
+  it('lets the file override the preset, and flags override the file', () => {
     const file = { steps: 7, batchSize: 5, optimizer: { beta1: 0.8 }, network: { layers_per_block: 2 } };
     const given = flags({ preset: 'quick', steps: 9, channels: [8, 16], learningRate: 0.5 });
     const config = assembleConfig(given, labelled, file);
     expect(config).toMatchObject({ steps: 9, batchSize: 5, optimizer: { beta1: 0.8, learningRate: 0.5 } });
-    // A tenth of 9 steps, whatever the preset warms up for.
+    // At most a tenth of 9 steps, which is less than the warmup of the preset.
     expect(config.learningRateSchedule.warmupSteps).toBe(0);
     expect(config.network).toMatchObject({
       layers_per_block: 2,
@@ -57,7 +57,7 @@ describe('assembleConfig', () => {
     });
   });
 
-  it('has a row for "no class" only where labels are dropped, and none without classes', () => {
+  it('adds a row for the null class only if labels are dropped, and no rows without classes', () => {
     const rows = (given: Partial<TrainFlags>, dataset = labelled) =>
       assembleConfig(flags(given), dataset).network.num_class_embeds;
     expect(rows({ labelDropout: 0 })).toBe(2);
@@ -65,16 +65,16 @@ describe('assembleConfig', () => {
     expect(rows({}, images())).toBeNull();
   });
 
-  it('says what to do with images that the network cannot take', () => {
+  it('advises what to do with images that do not fit the network', () => {
     expect(() => assembleConfig(flags(), images(28, 32))).toThrow(
-      'the images of pictures are 32x28; expected squares. Make them 32x32.\nFlags for that: --size',
+      'the images of pictures are 32x28; expected squares. Make them 32x32.\nThe flags for this are --size',
     );
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30))).toThrow(
       'images of pictures are 30x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x32, or use fewer levels.',
     );
   });
 
-  it('makes the network of the reference implementation where the file names it', () => {
+  it('makes the network of the reference implementation if the file names it', () => {
     const file = { network: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
     const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
     expect(config.network).toMatchObject({
@@ -102,7 +102,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it.each([3, null, [], 'adam'])('refuses %j in place of an object, whatever flags say', (wrong) => {
+  it.each([3, null, [], 'adam'])('refuses %j in place of an object, with and without flags', (wrong) => {
     for (const field of ['optimizer', 'objective', 'learningRateSchedule', 'ema'])
       for (const given of [
         flags(),
@@ -114,7 +114,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('lets the file repeat what follows from the images, not contradict it', () => {
+  it('lets the file repeat values that follow from the images, but not contradict them', () => {
     const { network } = assembleConfig(flags(), labelled);
     expect(assembleConfig(flags(), labelled, { network }).network).toEqual(network);
     const refused: readonly (readonly [object, string])[] = [
@@ -133,11 +133,11 @@ describe('resumedConfig', () => {
     labelled,
   );
 
-  it('is the saved one, to the byte, where flags say nothing', () => {
+  it('equals the saved configuration to the byte without flags', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 
-  it('takes what flags say, for the loop to judge', () => {
+  it('applies flags without judging them, which the training loop does', () => {
     expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
     expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).network).toMatchObject({
       block_out_channels: [8, 8, 8],

@@ -8,11 +8,11 @@ import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
 /**
- * The configuration of a new run: the preset, changed by the config file, then by the flags; image size and classes
- * follow from the data set.
+ * Makes the configuration of a new run: the preset, overridden by the config file, then by the flags. Image size and
+ * classes come from the data set.
  *
  * @param file the content of `--config`
- * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`; `CLI_USAGE` where images and network do not fit
+ * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
  */
 export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields = {}): TrainConfig {
   try {
@@ -25,22 +25,22 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
     if (!(error instanceof IsonoiseError && error.code === 'TRAIN_IMAGES')) throw error;
     throw new CliError(
       'CLI_USAGE',
-      `${error.message}\nFlags for that: --size (a folder of images), --pad, --grayscale, --unconditional, --channels.`,
+      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --unconditional, --channels.`,
       { cause: error },
     );
   }
 }
 
 /**
- * The configuration of a run that goes on: its own, with what the flags change. Whether that may change is decided by
- * the training loop, which knows the checkpoint's.
+ * Makes the configuration of a resumed run: its own, overridden by the config file, then by the flags. The training loop
+ * compares it with that of the checkpoint and refuses what must not change.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
-  // A data set is where the images are, and may move; the name under which the run was begun stays.
+  // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
-  // Validated, but kept as it was written: a later version may know more fields, with defaults that change nothing.
+  // The network is validated but kept as written: defaults of fields that a later version adds are not filled in.
   createNetwork(network);
   return parseTrainConfig({ ...layers, network });
 }

@@ -3,8 +3,8 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
- * Does something that comes before the first file of a run is written. After Ctrl-C there is nothing to save, and what
- * fails then fails because of it: helpers of the process have got the signal too.
+ * Runs work that comes before the first file of a run is written. After Ctrl-C there is nothing to save, and any error is
+ * a result of it, because child processes get the signal too.
  *
  * @throws Interrupted; what `work` throws
  */
@@ -23,7 +23,7 @@ export async function beforeTheRun<T>(interrupt: Interrupt, work: () => Promise<
 
 function interrupted({ by }: Interrupt, cause?: unknown): Interrupted {
   return new Interrupted(
-    'stopped before the run began; nothing was written. Give the same command to begin it.',
+    'stopped before the run began; nothing was written. Repeat the command to begin it.',
     by,
     { cause },
   );

@@ -22,15 +22,15 @@ const record: RunRecord = {
 };
 
 describe('choices of a run', () => {
-  it('stay those of the run when it goes on', () => {
+  it('stay the same when the run is resumed', () => {
     expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
     expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
     expect(chosenEngine({ runs: 'runs' }, record.engine)).toEqual(record.engine);
   });
 
-  it('are refused where they would change the images', () => {
+  it('are refused if they would change the images', () => {
     expect(() => sameData({ runs: 'runs', size: 64, limit: 5 }, record)).toThrow(
-      'size: 32 in the run, 64 asked\n  limit: null in the run, 5 asked',
+      'size: 32 in the run, 64 requested\n  limit: null in the run, 5 requested',
     );
   });
 
@@ -39,7 +39,7 @@ describe('choices of a run', () => {
     expect(chosenEngine({ runs: 'runs' })).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: null });
   });
 
-  it('are those of the config file where no flag says another', () => {
+  it('come from the config file unless a flag overrides them', () => {
     const file = { dataset: 'cifar10' };
     expect(chosenData({ runs: 'runs' }, file).dataset).toBe('cifar10');
     expect(chosenDataset({ runs: 'runs', dataset: './photos' }, file)).toBe('./photos');
@@ -50,10 +50,10 @@ describe('choices of a run', () => {
     expect(() => chosenDataset({ runs: 'runs', dataset: '' })).toThrow('--dataset is ""; expected');
   });
 
-  it('know which engine has providers', () => {
+  it('refuse providers and threads for engines other than onnxruntime', () => {
     expect(chosenEngine({ runs: 'runs', engine: 'tfjs-node' }, record.engine).provider).toBeNull();
     expect(() => chosenEngine({ runs: 'runs', engine: 'tfjs:cpu', threads: 1 })).toThrow(
-      'belong to the engine onnxruntime',
+      '--provider and --threads: the engine is tfjs:cpu; expected onnxruntime',
     );
   });
 });

@@ -8,10 +8,10 @@ import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * The data set that flags name, else the config file, else MNIST.
+ * Returns the data set that the flags name, else the config file, else MNIST.
  *
  * @param file the content of `--config`
- * @throws `CLI_USAGE` for anything that is not a name
+ * @throws `CLI_USAGE` if it is not a name
  */
 export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   const { dataset: inFile = 'mnist' } = file;
@@ -24,7 +24,7 @@ export function chosenDataset(flags: TrainFlags, file: Fields = {}): string {
   );
 }
 
-/** The images that flags and config file choose. @throws `CLI_USAGE` */
+/** Returns the choice of images in flags and config file. @throws `CLI_USAGE` */
 export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
   return {
     dataset: chosenDataset(flags, file),
@@ -38,11 +38,10 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * The images of a run that is resumed: its own, which may have moved. Whether they are the same is decided by their
- * hash, once they are loaded.
+ * Returns the images of a resumed run: its own, which may have moved. Their hash is compared once they are loaded.
  *
  * @param file the content of `--config`
- * @throws `CLI_USAGE` where a flag asks for other images
+ * @throws `CLI_USAGE` if a flag asks for other images
  */
 export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = {}): DataChoice {
   const differing = (Object.keys(data) as (keyof DataChoice)[]).filter(
@@ -50,12 +49,12 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
   if (differing.length === 0) {
     const dataset = flags.dataset ?? (file.dataset === undefined ? data.dataset : chosenDataset(flags, file));
-    // The files of one set are not those of another.
+    // The folder of one set does not apply to another.
     const dataDir = flags.dataDir ?? (dataset === data.dataset ? data.dataDir : null);
     return { ...data, dataset, dataDir };
   }
   const lines = differing.map(
-    (key) => `  ${key}: ${String(data[key])} in the run, ${String(flags[key])} asked`,
+    (key) => `  ${key}: ${String(data[key])} in the run, ${String(flags[key])} requested`,
   );
   throw new CliError(
     'CLI_USAGE',
@@ -63,18 +62,19 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
 }
 
-/** Where images lie may change; which they are may not. */
+/** Choices that may change: the place of the images, not the images. */
 const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
 
-/** The absolute path of the folder that a choice names; null for a known set from its usual places. */
+/** The absolute path of the folder that a choice names; null for a known set in its default places. */
 export function placeOf({ dataset, dataDir }: DataChoice): string | null {
   const folder = isDatasetName(dataset) ? dataDir : dataset;
   return folder === null ? null : resolve(folder);
 }
 
 /**
- * The choice with the folder where it was when the run was begun, if it is still there; else as it was typed, from the
- * working directory. So a run can be resumed from another working directory, and after all was moved together.
+ * Returns the choice with the folder recorded when the run was begun, if it still exists; else the choice as typed,
+ * relative to the working folder. So a run can be resumed from another working folder, and after everything was moved
+ * together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
@@ -86,7 +86,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
-/** The engine that flags choose, where they say nothing the one before (of a run that goes on), else the default. */
+/** Returns the engine that the flags choose, else that of the resumed run, else the default. @throws `CLI_USAGE` */
 export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEngine {
   const engine = flags.engine ?? before?.engine ?? 'onnxruntime';
   requireEngine(engine);
@@ -95,7 +95,7 @@ export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEng
   if (!onnxruntime && (flags.provider !== undefined || flags.threads !== undefined)) {
     throw new CliError(
       'CLI_USAGE',
-      `--provider and --threads belong to the engine onnxruntime; the engine is ${engine}.`,
+      `--provider and --threads: the engine is ${engine}; expected onnxruntime. Leave them out or choose another --engine.`,
     );
   }
   return {

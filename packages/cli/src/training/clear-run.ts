@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What training writes; whatever else a person put into the folder of a run stays. */
+/** Files that training writes; any other file in the folder of a run is kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
-  // First what makes the folder a run: one that is killed meanwhile is not resumed under another configuration.
+  // The file that makes the folder a run comes first, so that an interrupted removal does not leave a run to resume.
   ['', /^config\.json$/],
   ['checkpoints', /^step-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
@@ -11,9 +11,9 @@ const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
 ];
 
 /**
- * Removes what an earlier run left, for one that begins anew in its place.
+ * Removes the files of an earlier run before a new one begins in its place.
  *
- * @param run a run's folder that this process holds
+ * @param run a run's folder that this process has locked
  */
 export async function clearRun(run: string): Promise<void> {
   for (const [folder, names] of WRITTEN) {

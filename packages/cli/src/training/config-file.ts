@@ -3,13 +3,13 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { withCurrentNames } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** Fields of a configuration as JSON has them; those who use them check them. */
+/** Fields of a configuration, parsed from JSON but not checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The content of `--config`, its fields under their present names.
+ * Reads the file of `--config`, with earlier field names replaced by the current ones.
  *
- * @throws `CLI_USAGE` where it cannot be read or is not a JSON object
+ * @throws `CLI_USAGE` if it cannot be read or is not a JSON object
  */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
@@ -17,7 +17,7 @@ export async function readConfigFile(path: string): Promise<Fields> {
     content = JSON.parse(decodeText(await readRegularFile(path), path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `--config ${path}: not a readable JSON file: ${reason}`, { cause });
+    throw new CliError('CLI_USAGE', `--config ${path}: cannot be read as JSON: ${reason}`, { cause });
   }
   return withCurrentNames(requireFields(content, '--config'));
 }
@@ -34,7 +34,7 @@ function requireFields(value: unknown, what: string): Fields {
   );
 }
 
-/** The fields of the network in a config file. @throws `CLI_USAGE` where they are not an object */
+/** The fields of the network in a config file. @throws `CLI_USAGE` if they are not an object */
 export function networkOfFile({ network }: Fields): Fields {
   return network === undefined ? {} : requireFields(network, '--config: network');
 }

@@ -13,10 +13,10 @@ import {
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** `data.json`: what the images of a run are, image by image, so that a refusal can name those that changed. */
+/** Records the images of a run one by one, so that an error can name those that changed. */
 const FILE = 'data.json';
 
-/** A record of a set, by the hashes of the platform. */
+/** Makes the record of a data set with Node's SHA-256. */
 export function recordOf(dataset: Dataset): DataRecord {
   return recordData(dataset, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 }
@@ -26,10 +26,10 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
 }
 
 /**
- * Makes sure that a run is resumed on the images that it was begun with.
+ * Checks that a run is resumed with the images that it was begun with.
  *
- * @param before what `run.json` says
- * @returns what could not be checked, for a run of a version that did not record its images; else null
+ * @param before the content of `run.json`
+ * @returns a note about what could not be checked, for a run of a version that did not record its images; else null
  * @throws `RUN_DATA_DIFFERS`
  */
 export async function requireSameImages(
@@ -39,7 +39,7 @@ export async function requireSameImages(
 ): Promise<string | null> {
   if (before.dataSha256 === now.sha256) return null;
   if (before.dataSha256 !== null) {
-    // The details may be missing or of another moment: then they say nothing about this hash.
+    // The details may be missing or belong to another hash.
     const details = await readDataRecord(run);
     if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([
@@ -54,8 +54,8 @@ export async function requireSameImages(
   ];
   if (differences.length > 0) throw dataDiffers(differences);
   return (
-    'this run was begun by a version that did not record its images: their number and the names of the classes are the ' +
-    'same, but whether the pixels and labels are could not be checked. They are recorded from now on.'
+    'this run was begun by a version that did not record its images: their number and the class names are the same, but ' +
+    'pixels and labels could not be compared. They are recorded from now on.'
   );
 }
 
@@ -100,7 +100,7 @@ function isShape(value: unknown): boolean {
   return [channels, height, width].every(isCount);
 }
 
-/** Null stands for what a set does not have. */
+/** Null is allowed: a set may have no classes, labels or files. */
 function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
   if (value === null) return true;
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;

@@ -3,13 +3,13 @@ import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
 import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** Images of the sheet, and pixels of all of them: fewer images where they are large. */
+/** Largest number of images on the sheet, and of their pixels together. */
 const MOST_IMAGES = 64;
 const MOST_PIXELS = 2 ** 22;
 const FILE = 'data.png';
 
 /**
- * Writes `data.png`: the first images, of every class in turn, as the network sees them.
+ * Writes `data.png`: the first images, from every class in turn, as the network sees them.
  *
  * @param run the run's folder
  * @returns the path of the file
@@ -20,7 +20,7 @@ export async function writeDataSheet(run: string, dataset: Dataset): Promise<str
   return path;
 }
 
-/** @returns the PNG file */
+/** @returns the content of the PNG file */
 function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const { channels, height, width } = shape;
   const values = channels * height * width;
@@ -34,7 +34,7 @@ function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
     images.set(normalize(pixels.subarray(from * values, (from + 1) * values)), to * values);
   const sheet = contactSheet(images, [shown.length, channels, height, width], {
     scale: sheetScale(height, width),
-    // Neither black nor white: images of both show their edges.
+    // Grey, so that the edges of black and of white images are visible.
     background: 128,
   });
   return encodePng(sheet);

@@ -1,12 +1,12 @@
 import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
-/** Engines that train: ONNX Runtime, and tfjs backends by the names that they have in tfjs. */
+/** Engines that train: ONNX Runtime, and tfjs backends with their names in tfjs. */
 export const ENGINES = { onnxruntime: null, 'tfjs-node': 'tensorflow', 'tfjs:cpu': 'cpu' } as const;
 
 export type EngineName = keyof typeof ENGINES;
 
-/** An engine that there is, and the machine that it runs on. */
+/** A known engine and its device. */
 export type KnownEngine = EngineChoice & { readonly engine: EngineName };
 
 /** @throws `CLI_USAGE` */
@@ -14,7 +14,7 @@ export function requireEngine(engine: string): asserts engine is EngineName {
   if (Object.hasOwn(ENGINES, engine)) return;
   throw new CliError(
     'CLI_USAGE',
-    `--engine ${engine}: unknown; expected ${Object.keys(ENGINES).join(', ')}. (The wasm backend of tfjs has no ` +
-      'gradient of a convolution and cannot train.)',
+    `--engine ${engine}: unknown; expected ${Object.keys(ENGINES).join(', ')}. (The wasm backend of tfjs cannot train, ` +
+      'because it lacks the gradient of a convolution.)',
   );
 }

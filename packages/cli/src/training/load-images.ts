@@ -5,17 +5,17 @@ import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** From this many files on it takes a moment, and progress is shown. */
+/** Number of files from which progress is shown. */
 const MANY = 500;
 
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
-  /** Whether no flag can change which images are taken, as for a run that is resumed. Default false. */
+  /** Whether the choice of images is fixed, as it is for a resumed run, so that errors advise no flags. Default false. */
   readonly isChosen?: boolean;
 }
 
 /**
- * Loads the images of a run. What a user should know of them is written to the terminal.
+ * Loads the images of a run, and writes notes and warnings about them to the terminal.
  *
  * @throws `CLI_USAGE`; DataError; the signal's reason
  */
@@ -29,7 +29,7 @@ export async function loadImages(
   if (known && (size !== null || grayscale || skipBad))
     throw new CliError(
       'CLI_USAGE',
-      `--size, --grayscale and --skip-bad are for folders of images; ${name} has its own. Leave them out.`,
+      `--size, --grayscale, --skip-bad: the data set is ${name}; expected a folder of images. Leave them out.`,
     );
   const progress = createFolderProgress(terminal);
   try {

@@ -1,6 +1,6 @@
 import type { TrainConfig } from '@isonoise/train';
 
-/** A network in a few words: `UNet2DModel [32,64,64]`, `AwjulianiUNet 64`. */
+/** Summarizes a network: `UNet2DModel [32,64,64]`, `AwjulianiUNet 64`. */
 export function networkSummary({ network }: TrainConfig): string {
   const { _class_name: architecture, block_out_channels: channels, base_channels: base } = network;
   return `${String(architecture)} ${Array.isArray(channels) ? `[${channels}]` : String(base)}`;

@@ -13,7 +13,7 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the engine that was chosen, with the weights that the seed gives. No other engine is tried in its place.
+ * Starts the chosen engine with the initial weights of the seed. No other engine is tried.
  *
  * @throws `CLI_ENGINE_UNAVAILABLE`; `CLI_TFJS_NODE_UNAVAILABLE`
  */

@@ -16,12 +16,12 @@ import { runName } from './run-name.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** What a run is made of, once everything was asked and checked. Nothing is written or started yet. */
+/** A checked plan of a run. Nothing has been written or started yet. */
 export interface RunPlan {
   readonly name: string;
   readonly path: string;
   readonly dataset: Dataset;
-  /** Where the images came from, for people. */
+  /** Where the images came from, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   readonly network: Network;
@@ -31,10 +31,10 @@ export interface RunPlan {
 }
 
 /**
- * Asks and checks what can be without the run's folder being touched. What the user should know is written to the
- * terminal.
+ * Checks everything that can be checked without changing the run's folder, and writes notes to the terminal.
  *
- * @throws `CLI_USAGE`; IsonoiseError; DataError; IsonoiseError; `NETWORK_CONFIG`
+ * @throws `CLI_USAGE`; `RUN_NOT_FOUND`, `RUN_FILE`, `RUN_CONFIG_DIFFERS`, `RUN_DATA_DIFFERS`; `TRAIN_CONFIG`;
+ *   `NETWORK_CONFIG`; DataError
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
@@ -89,7 +89,7 @@ interface EarlierRun {
   readonly config: TrainConfig;
 }
 
-/** A run that is resumed, and what the flags may make of it; whatever they may not is refused. */
+/** Reads the run to be resumed and applies the flags. @throws if they change what must stay the same */
 async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promise<EarlierRun> {
   const files = await readRunDirectory(path);
   const record = await readRunRecord(path);
@@ -99,13 +99,13 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   return { files, record, choice: sameData(flags, record, file), config };
 }
 
-/** What is wrong with the images of a run, and what to do: no choice that a run cannot change any more is advised. */
+/** Adds to an error about the images of a resumed run what to do about it. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
   if (!(error instanceof DataError)) return error;
   return new DataError(
     error.code,
-    `${error.message}\nThe run was begun with the images of ${dataset}. Put them back as they were; where they have moved, ` +
-      'say so: --resume --dataset <place>.',
+    `${error.message}\nThe run was begun with the images of ${dataset}. Restore them, or if they have moved, name the ` +
+      'place: --resume --dataset <place>.',
     { cause: error, file: error.file },
   );
 }

@@ -16,7 +16,7 @@ const TINY = words(
   '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
 
-/** A folder of two classes of three images each; `shade` makes one set differ from another. */
+/** Writes a folder of two classes with three images each; `shade` makes one set differ from another. */
 async function drawImages(folder: string, shade = 0): Promise<void> {
   for (const [c, name] of ['cat', 'dog'].entries()) {
     await mkdir(join(folder, name), { recursive: true });
@@ -27,7 +27,7 @@ async function drawImages(folder: string, shade = 0): Promise<void> {
   }
 }
 
-/** Every file of a folder and its SHA-256, as a text. */
+/** Lists every file of a folder with its SHA-256. */
 async function contentOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries.map(async (entry) => {
@@ -64,7 +64,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
 
-describe.sequential('a command that is refused leaves the run as it was', () => {
+describe.sequential('a refused command leaves the run unchanged:', () => {
   const cases: readonly {
     readonly title: string;
     readonly args: readonly string[];
@@ -72,7 +72,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     readonly before?: () => Promise<unknown>;
   }[] = [
     {
-      title: 'an engine that is not known',
+      title: 'an unknown engine',
       args: ['--resume', '--engine', 'foo'],
       error: /CLI_USAGE: --engine foo/,
     },
@@ -82,7 +82,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       error: /CLI_TFJS_NODE_UNAVAILABLE/,
     },
     {
-      title: 'a provider that is not there',
+      title: 'an unavailable provider',
       args: ['--resume', '--provider', 'cuda'],
       error: /CLI_ENGINE_UNAVAILABLE/,
     },
@@ -96,19 +96,23 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       args: ['--resume', '--channels', '16,16'],
       error: /RUN_CONFIG_DIFFERS.*\n.*block_out_channels/,
     },
-    { title: 'another seed', args: ['--resume', '--seed', '5'], error: /seed: 0 in the checkpoint, 5 asked/ },
     {
-      title: 'fewer steps than are done',
+      title: 'another seed',
+      args: ['--resume', '--seed', '5'],
+      error: /seed: 0 in the checkpoint, 5 requested/,
+    },
+    {
+      title: 'fewer steps than are already done',
       args: ['--resume', '--steps', '1'],
       error: /steps is 1, but step-00000002\.safetensors has taken 2/,
     },
     {
       title: 'another size of images',
       args: ['--resume', '--size', '16'],
-      error: /size: null in the run, 16 asked/,
+      error: /size: null in the run, 16 requested/,
     },
     {
-      title: 'no classes',
+      title: 'a resumed run without classes',
       args: ['--resume', '--unconditional'],
       error: /'--unconditional' cannot be used with option '--resume'/,
     },
@@ -118,23 +122,23 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       error: /'--overwrite' cannot be used with option '--resume'/,
     },
     {
-      title: 'a preset, which a resumed run has already',
+      title: 'a preset for a resumed run',
       args: ['--resume', '--preset', 'quick'],
       error: /'--preset <name>' cannot be used with option '--resume'/,
     },
-    { title: 'a run that is there', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
+    { title: 'a run that exists already', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
     {
-      title: 'a data set that is not there',
+      title: 'a missing data set',
       args: ['--resume', '--dataset', 'nowhere'],
       error: /DATA_NOT_FOUND[\s\S]*--resume --dataset <place>/,
     },
     {
       title: 'a configuration that is not JSON',
       args: ['--resume', '--config', 'PETS/cat/0.png'],
-      error: /not a readable JSON file/,
+      error: /cannot be read as JSON/,
     },
     {
-      title: 'a configuration that is wrong, for a run that would be replaced',
+      title: 'an invalid configuration, for a run that would be replaced',
       args: ['--overwrite', '--dataset', 'PETS', ...TINY, '--channels', '12,12'],
       error: /NETWORK_CONFIG/,
     },
@@ -155,7 +159,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       },
     },
     {
-      title: 'an image that was replaced, with a record of the images that is cut short',
+      title: 'an image that was replaced, with a truncated record of the images',
       args: ['--resume'],
       error: /RUN_DATA_DIFFERS[\s\S]*their SHA-256 is/,
       before: async () => {
@@ -165,10 +169,10 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       },
     },
     {
-      title: 'an image that was damaged, without the advice to leave it out',
+      title: 'a damaged image, without the advice to leave it out',
       args: ['--resume'],
       error:
-        /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was begun with the images of .*Put them back/,
+        /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was begun with the images of .*Restore them/,
       before: async () => {
         const whole = await readFile(join(images, 'dog', '1.png'));
         await writeFile(join(images, 'dog', '1.png'), whole.subarray(0, 45));
@@ -185,7 +189,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       },
     },
     {
-      title: 'an image that is gone',
+      title: 'a missing image',
       args: ['--resume'],
       error: /there were 6 images; now there are 5/,
       before: () => rm(join(images, 'dog', '2.png')),
@@ -209,7 +213,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       before: () => drawImages(path('other'), 7),
     },
     {
-      title: 'checkpoints of which none is whole',
+      title: 'checkpoints that are all damaged',
       args: ['--resume'],
       error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: none of 2 is whole/,
       before: async () => {
@@ -218,7 +222,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       },
     },
     {
-      title: 'metrics that cannot be read',
+      title: 'unreadable metrics',
       args: ['--resume'],
       error: /RUN_METRICS_DAMAGED/,
       before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
@@ -230,20 +234,20 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
       before: () => writeFile(run('config.json'), '{"dataset":"pets","network":{},"steps":0}'),
     },
     {
-      title: 'a record of the run that cannot be read',
+      title: 'an unreadable record of the run',
       args: ['--resume'],
       error: /RUN_FILE/,
       before: () => writeFile(run('run.json'), '{'),
     },
     {
-      title: 'a run that another process has',
+      title: 'a run that another process holds',
       args: ['--resume'],
       error: /RUN_LOCKED/,
       before: () =>
         writeFile(run('lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null })),
     },
     {
-      title: 'a temporary file of a process that was killed, and a wrong command',
+      title: 'another seed, with a temporary file of a killed process',
       args: ['--resume', '--seed', '5'],
       error: /RUN_CONFIG_DIFFERS/,
       before: () =>
@@ -272,7 +276,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     ['classNames', { classNames: [1, 2] }, 'is [1,2]; expected a list of text or null'],
     ['place', { place: 5 }, 'is 5; expected text or null'],
     ['dataSha256', { dataSha256: 5 }, 'is 5; expected 64 hexadecimal digits or null'],
-  ])('a record of the run whose %s was edited', async (field, edit, found) => {
+  ])('an edited %s in the record of the run', async (field, edit, found) => {
     const record = JSON.parse(await readFile(run('run.json'), 'utf8'));
     await writeFile(run('run.json'), JSON.stringify({ ...record, ...edit }));
     const content = await contentOf(run());
@@ -282,13 +286,13 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     expect(await contentOf(run())).toBe(content);
   });
 
-  // Windows has no such files.
+  // Windows has no named pipes in folders.
   it.runIf(process.platform !== 'win32').each([
     ['config.json', /RUN_NOT_FOUND/],
     ['run.json', /RUN_FILE.*found a pipe/],
     ['metrics.jsonl', /metrics\.jsonl: found a pipe/],
     ['lock', /lock: found a pipe/],
-  ])('a pipe in the place of %s', async (name, error) => {
+  ])('a pipe in place of %s', async (name, error) => {
     await rm(run(name), { force: true });
     execFileSync('mkfifo', [run(name)]);
     const content = await contentOf(run());
@@ -326,7 +330,7 @@ describe.sequential('a command that is refused leaves the run as it was', () => 
     ['..', 'CLI_USAGE: --name'],
     ['', 'CLI_USAGE: --name'],
     ['new', 'CLI_ENGINE_UNAVAILABLE'],
-  ])('a new run named %j, of which nothing is made', async (name, error) => {
+  ])('a new run named %j, of which nothing is created', async (name, error) => {
     const content = await contentOf(root);
     const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);
@@ -338,19 +342,19 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
   const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
 
   it.runIf(process.platform !== 'win32')(
-    'is resumed from the one before, and a pipe is replaced',
+    'is resumed from the previous checkpoint, and a pipe is replaced',
     async () => {
       await rm(file());
       execFileSync('mkfifo', [file()]);
       const ended = await train('--resume');
       expect(ended.stderr).toMatch(/step-00000002\.safetensors could not be used: .*found a pipe/);
-      expect(ended.stderr).toContain('going on from step-00000001.safetensors');
+      expect(ended.stderr).toContain('resuming from step-00000001.safetensors');
       expect(ended.code, ended.stderr).toBe(0);
       expect(await readFile(file())).toEqual(await readFile(path('kept', 'pets', relative(run(), file()))));
     },
   );
 
-  it('is resumed from the one before, and a folder stays', async () => {
+  it('is resumed from the previous checkpoint, but a folder is not replaced', async () => {
     await rm(file());
     await mkdir(file());
     const ended = await train('--resume');
@@ -360,8 +364,8 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
   });
 });
 
-describe.sequential('a run is resumed where its images are the same', () => {
-  it('in the place that they had, from another working directory', async () => {
+describe.sequential('a run with the same images', () => {
+  it('is resumed from another working folder', async () => {
     await rm(path('runs'), { recursive: true });
     const here = process.cwd();
     try {
@@ -375,7 +379,7 @@ describe.sequential('a run is resumed where its images are the same', () => {
     }
   });
 
-  it('in another place that is named, which is where it looks from then on', async () => {
+  it('is resumed with a new place of the images, and records that place', async () => {
     await rename(images, path('moved'));
     try {
       const lost = await resume('--steps', '3');
@@ -389,7 +393,7 @@ describe.sequential('a run is resumed where its images are the same', () => {
     }
   });
 
-  it('under the configuration file that it was begun with, which names the data set', async () => {
+  it('is resumed with its configuration file, which names the data set', async () => {
     await rm(path('runs'), { recursive: true });
     await writeFile(path('config.json'), JSON.stringify({ dataset: images, steps: 2 }));
     expect((await train('--config', path('config.json'), ...TINY)).code).toBe(0);
@@ -397,12 +401,12 @@ describe.sequential('a run is resumed where its images are the same', () => {
     expect(resumed.code, resumed.stderr).toBe(0);
   });
 
-  it.each(['missing', 'cut short', 'changed'])(
-    'and its record of them is written again where it is %s',
+  it.each(['missing', 'truncated', 'changed'])(
+    'writes its record of the images again if it is %s',
     async (how) => {
       const text = await readFile(run('data.json'), 'utf8');
       await rm(run('data.json'));
-      if (how === 'cut short') await writeFile(run('data.json'), text.slice(0, 100));
+      if (how === 'truncated') await writeFile(run('data.json'), text.slice(0, 100));
       if (how === 'changed')
         await writeFile(
           run('data.json'),
@@ -414,20 +418,20 @@ describe.sequential('a run is resumed where its images are the same', () => {
     },
   );
 
-  it('of a version that did not record them, with a note of what was not checked, and records them', async () => {
+  it('is resumed with a note if an older version did not record the images, and records them', async () => {
     const file = path('runs', 'pets', 'run.json');
     const { place: _, dataSha256, ...older } = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify(older));
     await rm(path('runs', 'pets', 'data.json'));
     const first = await train('--resume');
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stderr).toContain('whether the pixels and labels are could not be checked');
+    expect(first.stderr).toContain('pixels and labels could not be compared');
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ dataSha256, place: images });
     expect(JSON.parse(await readFile(path('runs', 'pets', 'data.json'), 'utf8'))).toMatchObject({
       sha256: dataSha256,
     });
-    expect((await train('--resume')).stderr).not.toContain('could not be checked');
-    // What it did record is compared.
+    expect((await train('--resume')).stderr).not.toContain('could not be compared');
+    // Class names, which the older version recorded, are compared.
     await writeFile(file, JSON.stringify({ ...older, classNames: ['cat', 'eel'] }));
     expect((await resume()).stderr).toContain('class 1 was "eel" and is "dog"');
   });

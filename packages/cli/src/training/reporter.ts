@@ -14,14 +14,14 @@ export interface ReporterOptions {
   readonly json: boolean;
 }
 
-/** Tells a person, and with `json` a program, how the run goes. */
+/** Reports the events of a run on the terminal, and with `json` as lines of JSON. */
 export function createReporter({ bar, terminal, path, json }: ReporterOptions): TrainSink {
   const { colors } = terminal;
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  const told: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
+  const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
       for (const { name, error } of damaged) terminal.warn(`${name} could not be used: ${error.message}`);
-      if (resumedFrom !== null) bar.note(`going on from ${resumedFrom}, step ${step}`);
+      if (resumedFrom !== null) bar.note(`resuming from ${resumedFrom}, step ${step}`);
     },
     step: (event) => bar.update(event.step, stepDetail(event)),
     samples: ({ step }) => bar.note(colors.dim(`step ${step}: samples in ${samplesPath(step)}`)),
@@ -40,7 +40,7 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
   return {
     write(event) {
       if (json) terminal.json(eventJson(event, samplesPath));
-      (told[event.type] as (event: TrainEvent) => void)(event);
+      (report[event.type] as (event: TrainEvent) => void)(event);
     },
   };
 }
@@ -49,7 +49,7 @@ function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): 
   return `loss ${smoothedLoss.toFixed(4)} · ${imagesPerSecond.toFixed(1)} images/s · ${duration(secondsLeft)} left`;
 }
 
-/** Without what JSON cannot hold: pixels are in the file, errors are their messages. */
+/** An event as JSON: the path of the sheet instead of pixels, messages instead of errors. */
 function eventJson(event: TrainEvent, samplesPath: (step: number) => string): object {
   if (event.type === 'samples') {
     const { images: _, ...rest } = event;

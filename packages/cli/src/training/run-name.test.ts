@@ -9,7 +9,7 @@ it.each([
   [undefined, 'a/b/../cats', 'cats'],
   [undefined, '/', 'run'],
   [undefined, 'what?', 'what-'],
-])('a run named %j on %j is %j', (name, dataset, expected) => {
+])('runName(%j, %j) is %j', (name, dataset, expected) => {
   expect(runName(name, dataset ?? 'mnist')).toBe(expected);
 });
 
@@ -32,6 +32,6 @@ it.each([
   'nul',
   'COM1.x',
   'x'.repeat(101),
-])('a run cannot be named %j', (name) => {
+])('runName refuses %j', (name) => {
   expect(() => runName(name, 'mnist')).toThrow(expect.objectContaining({ code: 'CLI_USAGE' }));
 });

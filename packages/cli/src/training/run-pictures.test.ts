@@ -7,7 +7,7 @@ import { lossPlot } from '../loss-plot.ts';
 import { claimRunDirectory } from '../run-directory.ts';
 import { createRunPictures } from './run-pictures.ts';
 
-it('lays a grid out as every sheet of samples is laid out, a class a column', async () => {
+it('createRunPictures lays a grid out like every sheet of samples, with one column per class', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {
@@ -21,11 +21,11 @@ it('lays a grid out as every sheet of samples is laid out, a class a column', as
       }).encodeSamples(event);
       return [width, height];
     };
-    // Twice their size where both sides are under 64 pixels; two pixels between and around.
+    // Images with both sides under 64 pixels are doubled; two pixels are left between and around them.
     expect(sizeOf([4, 1, 16, 16])).toEqual([2 * (32 + 2) + 2, 2 * (32 + 2) + 2]);
     expect(sizeOf([4, 1, 40, 60])).toEqual([2 * (120 + 2) + 2, 2 * (80 + 2) + 2]);
     expect(sizeOf([4, 3, 64, 16])).toEqual([2 * (16 + 2) + 2, 2 * (64 + 2) + 2]);
-    // Fewer images than classes leave no empty places, and a model without classes has a square sheet.
+    // Fewer images than classes leave no empty columns; without classes the sheet is square.
     expect(sizeOf([2, 1, 28, 28], [0, 1], 3)).toEqual([2 * (56 + 2) + 2, 56 + 2 + 2]);
     expect(sizeOf([6, 1, 28, 28], [0, 1, 2, 0, 1, 2], 3)).toEqual([3 * (56 + 2) + 2, 2 * (56 + 2) + 2]);
   } finally {

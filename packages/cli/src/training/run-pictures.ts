@@ -4,7 +4,7 @@ import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
 export interface RunPictures extends TrainSink {
-  /** The sheet of a sample grid; made once for the file and for TensorBoard. */
+  /** Encodes the sheet of a sample grid, once for both the file and TensorBoard. */
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
 
@@ -12,13 +12,13 @@ export interface RunPicturesOptions {
   readonly plot: typeof lossPlot;
   /** Title of the plot. */
   readonly title: string;
-  /** Columns of the sheet: a class is a column. */
+  /** Number of classes, one per column of the sheet; null without classes. */
   readonly classes: number | null;
 }
 
 /**
- * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint, and at the end: a run that was killed
- * after its last checkpoint has no plot of it.
+ * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint and at the end. At the end, because a run
+ * that was killed just after its last checkpoint has no plot of it.
  */
 export function createRunPictures(
   run: RunDirectory,

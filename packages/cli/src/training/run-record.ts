@@ -6,43 +6,44 @@ import { trainError } from '@isonoise/train';
 import { atomicWrite } from '../atomic-write.ts';
 import type { Fields } from './config-file.ts';
 
-/** How the images of a run are found again. */
+/** How the images of a run were chosen. */
 export interface DataChoice {
-  /** A known set or a folder, as it was typed. */
+  /** A known set or a folder, as typed. */
   readonly dataset: string;
   readonly dataDir: string | null;
   readonly size: number | null;
   readonly grayscale: boolean;
-  /** Side of the square that a margin fills up to. */
+  /** Side of the square that a margin pads to, in pixels. */
   readonly pad: number | null;
   readonly limit: number | null;
-  /** Whether images that cannot be used were left out. */
+  /** Whether unusable images were left out. */
   readonly skipBad: boolean;
 }
 
-/** What the engine onnxruntime computes on. */
+/** Providers of the engine onnxruntime. */
 export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 
-/** Which machine beneath: the same one gives the same bits. */
+/** Engine and device of a run. The same ones give the same bits. */
 export interface EngineChoice {
-  /** One of ENGINES, unless another version or a hand wrote it. */
+  /** One of ENGINES, unless another version or a user wrote the file. */
   readonly engine: string;
   readonly provider: (typeof PROVIDERS)[number] | null;
   readonly threads: number | null;
 }
 
-/** `run.json`: what a run was begun with besides its configuration. */
+/** `run.json`: how a run was begun, except its configuration. */
 export interface RunRecord {
   readonly data: DataChoice;
   readonly engine: EngineChoice;
-  /** Images of the set, and names of its classes: null where it has none. */
+  /** Number of images. */
   readonly images: number;
+  /** Null if there are no classes. */
   readonly classNames: readonly string[] | null;
-  /** Absolute path of the folder that the images came from; null where no folder was named. */
+  /** Absolute path of the folder that the images came from; null if no folder was named. */
   readonly place: string | null;
-  /** Of the images, their labels and the names of their classes; null for runs of versions that did not record it. */
+  /** Hash of images, labels and class names; null for runs of versions that did not record it. */
   readonly dataSha256: string | null;
-  /** The command that began it. */
+  /** The command that began the run. */
   readonly command: string;
   readonly begun: string;
 }
@@ -62,7 +63,7 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** @throws `RUN_FILE` naming the fields that are not what `train` writes */
+/** Reads `run.json`. @throws `RUN_FILE` naming the invalid fields */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   let value: unknown;
   try {
@@ -72,15 +73,15 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
     throw trainError('RUN_FILE', `run ${run}: ${FILE} cannot be read: ${reason}. ${PUT_BACK}`, { cause });
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
-    throw trainError('RUN_FILE', `run ${run}: ${FILE} is not the record of a run. ${PUT_BACK}`);
-  // Choices that a record does not name were not made, and what an earlier version did not record is not known.
+    throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
+  // Earlier versions record fewer fields: missing choices were not made, other missing fields are unknown.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;
   throw trainError('RUN_FILE', `run ${run}: ${FILE}:\n${wrong.join('\n')}\n${PUT_BACK}`);
 }
 
-const PUT_BACK = 'Put the file back as `train` wrote it, or begin a run under another --name.';
+const PUT_BACK = 'Restore the file as `train` wrote it, or begin a run under another --name.';
 
 type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 type Checks<T> = { readonly [K in keyof T]-?: Check };
@@ -115,7 +116,7 @@ const DATA: Checks<DataChoice> = {
   skipBad: yesOrNo,
 };
 const ENGINE: Checks<EngineChoice> = {
-  // Which engines there are is said where one is chosen: a flag may name another.
+  // An unknown engine is refused only when it is used, because a flag may choose another one.
   engine: text,
   provider: orNull(oneOf(PROVIDERS)),
   threads: orNull(whole(1, MAX_THREADS)),
@@ -131,7 +132,7 @@ const RECORD: Checks<RunRecord> = {
   begun: text,
 };
 
-/** A line for each field that is not as it was written. */
+/** Returns a line for each invalid field. */
 function wrongFields(record: Fields): readonly string[] {
   const parts: readonly (readonly [string, unknown, Readonly<Record<string, Check>>])[] = [
     ['data.', record.data, DATA],

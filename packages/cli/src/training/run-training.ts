@@ -37,17 +37,16 @@ interface Training {
   readonly flags: TrainFlags;
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
-  /** What Ctrl-C is answered with: once the run has begun, something is saved, and there is a bar to write above. */
+  /** Writes the reply to Ctrl-C. It is replaced once the run has begun and there is something to save. */
   readonly notes: { stopping: () => void };
 }
 
 /**
- * `isonoise train`: a run from its first step, or from its last checkpoint, to its end or to Ctrl-C.
+ * `isonoise train`: runs training from the first step, or from the last checkpoint, to the end or to Ctrl-C.
  *
- * Everything that can refuse the command is asked before the first file is written: a refused command leaves the run
- * as it was.
+ * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
- * @throws Interrupted once a stopped run is saved; whatever reading, training and writing throw
+ * @throws Interrupted after a stopped run was saved; errors of reading, training and writing
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   const notes: Training['notes'] = {
@@ -74,11 +73,11 @@ async function trainClaimed(training: Training): Promise<void> {
   const resume = flags.resume === true;
   const start = startOf(flags, run, await checkpointSteps(run.store));
   if (resume && start === 'new')
-    terminal.note('note: the run has no checkpoint yet; it begins at its first step');
+    terminal.note('note: the run has no checkpoint yet; it begins at the first step');
   terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
 
   const began = performance.now();
-  // Loaded while the engine is made, though first used at a checkpoint: Ctrl-C may end what loads it.
+  // Used at the first checkpoint, but loaded now, because Ctrl-C may end a process that loads modules.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
   const engine = await beforeTheRun(interrupt, () => openEngine(plan.engine, plan.config, plan.network));
@@ -107,11 +106,11 @@ function startOf(
   if (resume === true) return 'resume';
   throw trainError(
     'RUN_EXISTS',
-    `train: ${path} has a checkpoint at step ${latest} already. Resume it with --resume, or give the new run another --name.`,
+    `train: ${path} already has a checkpoint at step ${latest}. Resume it with --resume, or give the new run another --name.`,
   );
 }
 
-/** The last that can refuse the command. */
+/** Makes the last checks that can refuse the command. */
 async function prepare(
   { plan: { config, dataset, network, path }, run, interrupt }: Training,
   engine: Engine,
@@ -141,7 +140,7 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  // Of a resumed run too: its file may be missing, damaged or from before file names changed.
+  // A resumed run writes it too, because its file may be missing, damaged or older than a renaming of image files.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);
@@ -149,7 +148,7 @@ async function trainToTheEnd(
 
   const bar = createProgressBar(terminal, { label: 'train', total: config.steps });
   notes.stopping = () =>
-    bar.note('stopping: a checkpoint is saved after this step; press Ctrl-C again to quit at once');
+    bar.note('stopping: saving a checkpoint after this step; press Ctrl-C again to quit at once');
   const pictures = createRunPictures(run, { plot, title: path, classes: dataset.classNames?.length ?? null });
   const reporter = createReporter({ bar, terminal, path, json: flags.json === true });
   try {
@@ -178,7 +177,7 @@ async function trainToTheEnd(
   }
 }
 
-/** A run is found by its name alone. */
+/** The command that resumes a run. The name identifies it. */
 function resumeCommand(name: string, { runs }: TrainFlags): string {
   const where = runs === 'runs' ? [] : ['--runs', runs];
   return commandLine(['pnpm', 'train', '--name', name, ...where, '--resume']);

@@ -34,20 +34,20 @@ const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   ]);
 const path = (...parts: string[]): string => join(root, 'full', ...parts);
 
-/** /dev/full takes nothing: each write to it fails as on a disk without space. */
-describe.skipIf(process.platform !== 'linux')('a run on a disk without space', () => {
-  it('names the file and the last good checkpoint, and goes on from it once there is space', async () => {
+/** Each write to /dev/full fails as on a full disk. */
+describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
+  it('names the file and the last good checkpoint, and resumes from it once there is space', async () => {
     expect((await train('--steps', '2')).code).toBe(0);
     const checkpoint = 'step-00000002.safetensors';
     await rm(path('loss.svg'));
     await symlink('/dev/full', path('loss.svg'));
     const full = await train('--resume', '--steps', '6');
     expect(full.code).toBe(1);
-    // The checkpoint of step 4 was whole before the plot of it was due.
+    // The checkpoint of step 4 is written before its plot.
     expect(full.stderr).toContain(
       `error RUN_WRITE: train: ${path('loss.svg')} could not be written: no space is left on the disk (ENOSPC). ` +
-        'Nothing that was saved is lost: the last good checkpoint is step-00000004.safetensors; steps after it are taken ' +
-        `again. Mend that, then: pnpm train --name full --runs ${root} --resume`,
+        'The last good checkpoint is step-00000004.safetensors; later steps are repeated. ' +
+        `Correct this, then: pnpm train --name full --runs ${root} --resume`,
     );
     expect(await readdir(path('checkpoints'))).toEqual([checkpoint, 'step-00000004.safetensors']);
     expect(await readdir(path())).not.toContain('lock');
@@ -55,20 +55,18 @@ describe.skipIf(process.platform !== 'linux')('a run on a disk without space', (
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('advises the same command where the run had not begun, which then works', async () => {
+  it('advises to repeat the command if the run had not begun, which then works', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
     expect(full.stderr).toMatch(/RUN_WRITE: train: .*data\.png could not be written: .*ENOSPC/);
-    expect(full.stderr).toContain(
-      'There is no run to resume. Mend that, then give the command that began it again.',
-    );
+    expect(full.stderr).toContain('There is no run to resume. Correct this, then repeat the command.');
     await rm(path('data.png'));
     expect((await train('--steps', '1')).code).toBe(0);
   });
 });
 
-it('a run without a checkpoint is resumed from its first step, and a removed one is not', async () => {
+it('namingCheckpoint advises to resume a run without a checkpoint, but not a removed run', async () => {
   const claimed = await claimRunDirectory(path());
   const run = await claimed.begin();
   await run.writeConfig(parseTrainConfig({ dataset: 'x', network: {} }));
@@ -77,15 +75,13 @@ it('a run without a checkpoint is resumed from its first step, and a removed one
       writing('metrics.jsonl', () => writeFile(path('none', 'metrics.jsonl'), '')),
     );
   await expect(failed()).rejects.toThrow(
-    'train: metrics.jsonl could not be written: its folder is gone (ENOENT). No checkpoint was saved yet: the run begins ' +
-      'at its first step again. Mend that, then: pnpm train --resume',
+    'train: metrics.jsonl could not be written: its folder does not exist (ENOENT). No checkpoint was saved yet, so the ' +
+      'run restarts at its first step. Correct this, then: pnpm train --resume',
   );
   await rm(path(), { recursive: true });
   await expect(failed()).rejects.toMatchObject({
     code: 'RUN_WRITE',
-    message: expect.stringContaining(
-      'There is no run to resume. Mend that, then give the command that began it again.',
-    ),
+    message: expect.stringContaining('There is no run to resume. Correct this, then repeat the command.'),
   });
   await claimed.close();
 });

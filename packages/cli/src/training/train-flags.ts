@@ -2,7 +2,7 @@ import type { PredictionType } from '@isonoise/schedule';
 import type { PresetName } from '@isonoise/train/presets';
 import type { PROVIDERS } from './run-record.ts';
 
-/** Options of `train` as commander hands them over: what was not given is absent. */
+/** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
@@ -54,7 +54,7 @@ export interface Weighting {
   readonly gamma?: number;
 }
 
-/** The fields of a training configuration that flags name; a field whose flag was not given is undefined. */
+/** The fields of a training configuration that flags set; a field whose flag was not given is undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     steps: flags.steps,
@@ -81,7 +81,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
   };
 }
 
-/** The fields of the network's configuration that flags name. */
+/** The fields of the network's configuration that flags set. */
 export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return { block_out_channels: flags.channels, layers_per_block: flags.layers, dropout: flags.dropout };
 }

@@ -21,7 +21,7 @@ export interface HeaderFacts {
   readonly resume: boolean;
 }
 
-/** Every choice that a run is made of, whoever made it. */
+/** Lists every choice of a run, whether by flag, config file, preset or default. */
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
@@ -50,7 +50,7 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 
 const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
 
-/** Range and mean of each channel: whether the images are what was meant. `data.png` in the run shows them. */
+/** Range and mean of each channel, which reveal wrongly decoded images. `data.png` in the run shows the images. */
 function valuesLine(dataset: Dataset): string {
   const names = CHANNEL_NAMES[dataset.shape.channels === 1 ? 1 : 3];
   const ranges = describeDataset(dataset).channels.map(
