@@ -40,14 +40,14 @@ describe('requireSameRun', () => {
     ['a field more', { network: { ...config.network, layers_per_block: 1 } }],
   ])('refuses %s', (_what, change) => {
     const [field] = Object.keys(change);
-    for (const [saved, asked] of [
+    for (const [saved, requested] of [
       [config, { ...config, ...change }],
       [{ ...config, ...change }, config],
     ] as const) {
-      expect(() => requireSameRun(saved, asked)).toThrow(
+      expect(() => requireSameRun(saved, requested)).toThrow(
         expect.objectContaining({
           code: 'RUN_CONFIG_DIFFERS',
-          message: expect.stringMatching(new RegExp(`\\n  ${field}: .* in the checkpoint, .* asked\\nOnly`)),
+          message: expect.stringMatching(new RegExp(`\\n  ${field}: .* in the checkpoint, .* requested\\nOnly`)),
         }),
       );
     }

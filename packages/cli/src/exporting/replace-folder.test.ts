@@ -132,7 +132,7 @@ describe('replaceFolder', () => {
     await writeFile(join(root, 'kept.txt'), '');
     const args = ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module', '-e', script];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect(stdout, stderr).toBe('CLI_OUTPUT_EXISTS\nOUTPUT_EXISTS\n');
+    expect(stdout, stderr).toBe('CLI_OUTPUT_EXISTS\nCLI_OUTPUT_EXISTS\n');
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
