@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
       'provider',
       (child) => child.kill(signal),
     );
-    expect(output).toContain('finishing what is being drawn');
+    expect(output).toContain('finishing the current requests');
     expect(code).toBe(0);
   });
 

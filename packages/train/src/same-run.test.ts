@@ -47,7 +47,9 @@ describe('requireSameRun', () => {
       expect(() => requireSameRun(saved, requested)).toThrow(
         expect.objectContaining({
           code: 'RUN_CONFIG_DIFFERS',
-          message: expect.stringMatching(new RegExp(`\\n  ${field}: .* in the checkpoint, .* requested\\nOnly`)),
+          message: expect.stringMatching(
+            new RegExp(`\\n  ${field}: .* in the checkpoint, .* requested\\nOnly`),
+          ),
         }),
       );
     }
