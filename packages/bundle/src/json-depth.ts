@@ -5,7 +5,7 @@ export const MAX_JSON_DEPTH = 64;
 
 /**
  * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value or quotes it
- *  in an error recurses.
+ * in an error recurses.
  *
  * @param json text that `JSON.parse` accepts
  * @returns whether it is nested deeper than {@link MAX_JSON_DEPTH}

@@ -7,7 +7,7 @@ import type { ModelSpec } from './spec.ts';
 
 /**
  * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. A graph without isonoise metadata is
- *  accepted.
+ * accepted.
  *
  * @throws `BUNDLE_INCONSISTENT` with both values of each difference
  * @throws IsonoiseError as `readOnnxMetadata` and `fromOnnxMetadata`

@@ -7,7 +7,7 @@ const VALUE = 2;
 
 /**
  * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no decoded model
- *  are needed.
+ * are needed.
  *
  * @param bytes a ModelProto
  * @throws `BUNDLE_METADATA` if the bytes are not a protobuf message

@@ -1,6 +1,6 @@
 /**
  * Characters that have an effect instead of a glyph: C0 and C1 controls and DEL (terminals use them for titles, colours and
- *  the cursor), line and paragraph separators, and marks and overrides of the writing direction, which reorder text.
+ * the cursor), line and paragraph separators, and marks and overrides of the writing direction, which reorder text.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters.
 const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;

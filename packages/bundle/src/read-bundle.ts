@@ -42,7 +42,7 @@ export const SAMPLING_PATHS: readonly string[] = [
 
 /**
  * Reads a bundle and checks it: every file exists with the length and SHA-256 of the manifest, and the configurations agree
- *  with the metadata of `model.onnx`. A text file that differs only in line endings is restored, and a note says so.
+ * with the metadata of `model.onnx`. A text file that differs only in line endings is restored, and a note says so.
  *
  * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
  * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one

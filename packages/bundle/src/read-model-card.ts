@@ -3,7 +3,7 @@ import { BUILT_IN_SECTIONS, BUILT_IN_TAGS, type ModelCardOptions } from './model
 
 /**
  * Reads the options of a model card. The inverse of `modelCard`, so that the card can be rewritten when the model is
- *  exported again. Sections added by a user are kept; unreadable parts are left out.
+ * exported again. Sections added by a user are kept; unreadable parts are left out.
  *
  * @param markdown text of README.md
  */

@@ -12,7 +12,7 @@ type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 
 
 /**
  * Content of `scheduler/scheduler_config.json`, with the shared keys and defaults of diffusers' DDPMScheduler and
- *  DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are rejected.
+ * DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are rejected.
  */
 export interface SchedulerConfig extends JsonObject {
   readonly _class_name: (typeof SCHEDULERS)[number];
@@ -71,7 +71,7 @@ const schema = v.looseObject({
 
 /**
  * Parses scheduler settings. Absent keys get the defaults shared by DDPMScheduler and DDIMScheduler. Unsupported settings
- *  are rejected by name, and so are invalid betas.
+ * are rejected by name, and so are invalid betas.
  *
  * @param value parsed JSON
  * @param source name of the file in errors

@@ -64,7 +64,7 @@ function refuse(problem: string, cause?: unknown): never {
 
 /**
  * Lists the timesteps that a scheduler configuration visits in `steps` steps, by its `timestep_spacing` and, for
- *  `leading`, its `steps_offset`.
+ * `leading`, its `steps_offset`.
  *
  * @returns `[steps]`, strictly decreasing
  * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, or the offset exceeds the last timestep

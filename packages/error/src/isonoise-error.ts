@@ -17,7 +17,7 @@ export class IsonoiseError<Code extends string = string> extends Error {
 
 /**
  * Returns whether isonoise threw this error on purpose. Unlike `instanceof`, it recognises errors made by another copy of
- *  this package. Errors of Node and other libraries may have codes, but not the brand.
+ * this package. Errors of Node and other libraries may have codes, but not the brand.
  */
 export function isIsonoiseError(error: unknown): error is IsonoiseError {
   return error instanceof Error && BRAND in error;

@@ -21,7 +21,7 @@ export const METADATA_KEY = '__metadata__';
 
 /**
  * Limits of the parser; `headerBytes` is upstream's. It prevents a forged length from exhausting memory. `rank` and
- *  `elements` keep products of dimensions exact in float64.
+ * `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;

@@ -59,7 +59,7 @@ export interface ZipEntry {
  *
  * @returns files by path, without entries of folders
  * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds {@link ZIP_LIMITS}, or a
- *    path leads out of it or occurs twice
+ *   path leads out of it or occurs twice
  */
 export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;

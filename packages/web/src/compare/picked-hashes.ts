@@ -4,7 +4,7 @@ import { type FileHashes, hashesIn } from '../model/file-hashes.ts';
 
 /**
  * Returns the file hashes of a picked or dropped model. The model was loaded before, so its manifest's hashes were
- *  verified.
+ * verified.
  *
  * @param files a bundle's folder, its `.zip`, or a single `.onnx` file of a bundle
  */

@@ -29,7 +29,7 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
 
 /**
  * Converts a picture of the visitor to a model's image size: scaled to cover it, cropped to the middle, transparency on
- *  white.
+ * white.
  *
  * @throws DataError `DATA_FORMAT`
  */

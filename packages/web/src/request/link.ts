@@ -5,7 +5,7 @@ const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
 /**
  * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the same
- *  images even if defaults change. The device is left out, because it does not affect the images.
+ * images even if defaults change. The device is left out, because it does not affect the images.
  */
 export function formToQuery(form: RequestForm): URLSearchParams {
   const query = new URLSearchParams({
@@ -26,7 +26,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
 
 /**
  * Decodes the request of an address. Missing fields and unknown names get defaults; numbers are kept as text, for the
- *  form to check.
+ * form to check.
  *
  * @returns null if the address does not name a model
  */

@@ -90,7 +90,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
 
 /**
  * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or that of an
- *  earlier class.
+ * earlier class.
  */
 export function classText(names: readonly string[], label: number): string {
   const name = names[label] ?? '';

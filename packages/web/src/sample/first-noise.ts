@@ -6,7 +6,7 @@ const SLICE = 1 << 16;
 
 /**
  * Draws x_T of images 0 to count − 1, the same values as the sampler draws. Yields between slices, so that the page is
- *  not blocked.
+ * not blocked.
  *
  * @param size values per image
  * @returns `[count, size]`

@@ -17,11 +17,11 @@ import type { RunRecord } from './run-record.ts';
  * | key                        | value                                              |
  * | -------------------------- | -------------------------------------------------- |
  * | `<run>/run.json`           | {@link RunRecord}; a run exists once it is written  |
- *  | `<run>/data.json`          | hashes of the images, checked on resume             |
- *  | `<run>/metrics.jsonl`      | one line per step, up to the last checkpoint        |
- *  | `<run>/checkpoints/<name>` | as written by `@isonoise/train`                     |
- *  | `<run>/samples`            | the last samples: a line of JSON, then their bytes  |
- *  | `<run>/pixels`, `labels`   | dropped images, which the page cannot read again    |
+ * | `<run>/data.json`          | hashes of the images, checked on resume             |
+ * | `<run>/metrics.jsonl`      | one line per step, up to the last checkpoint        |
+ * | `<run>/checkpoints/<name>` | as written by `@isonoise/train`                     |
+ * | `<run>/samples`            | the last samples: a line of JSON, then their bytes  |
+ * | `<run>/pixels`, `labels`   | dropped images, which the page cannot read again    |
  */
 export interface RunStorage {
   /** Names of all runs. */

@@ -4,7 +4,7 @@ import type { TfjsWasmAssets } from './training-protocol.ts';
 
 /**
  * Configures the tfjs backend that an exported graph is compared with. It runs on one thread, because an export uses it
- *  only briefly and its threads would not be freed afterwards.
+ * only briefly and its threads would not be freed afterwards.
  *
  * @returns the backend's name
  */
