@@ -17,7 +17,7 @@ async function denoiser(
   return createSessionDenoiser(await cpuSession(onnx, threads), contractOf(spec), Tensor);
 }
 
-/** 16 images, each with a time and a class of its own. */
+/** 16 images, each with its own timestep and class. */
 function inputs({ spec }: SmallModel) {
   const { channels, height, width } = spec.image;
   const size = channels * height * width;
@@ -30,7 +30,7 @@ function inputs({ spec }: SmallModel) {
   return { x, t, labels, size };
 }
 
-/** ε of the given images, drawn together. */
+/** ε of the given images, computed in one batch. */
 async function together(
   denoise: Denoiser,
   model: SmallModel,
@@ -48,13 +48,13 @@ async function together(
 
 const all = Array.from({ length: COUNT }, (_, i) => i);
 
-/** The same numbers in a fixed disorder. */
+/** The same numbers in a fixed shuffled order. */
 const shuffled = all.map((i) => (i * 7 + 3) % COUNT);
 
 const cases = [
   { what: 'float32, classes', precision: 'float32', model: smallModel({ classes: 3 }) },
   { what: 'float32, three channels', precision: 'float32', model: smallModel({ channels: 3, size: 12 }) },
-  // Widths that no vector register divides: 12 channels, and 6 sines.
+  // Widths that are not multiples of a vector register: 12 channels, and 6 sines.
   { what: 'float32, odd sizes', precision: 'float32', model: smallModel({ size: 14, widths: [12, 20] }) },
   {
     what: 'float32, wide',
@@ -65,8 +65,8 @@ const cases = [
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;
 
-describe.each(cases)('an image does not depend on the batch, to the bit: $what', ({ precision, model }) => {
-  it('batches of 1, 2, 3, 5, 8 and 16, in any order, on 1 and 2 threads', async () => {
+describe.each(cases)('an image is bitwise independent of its batch: $what', ({ precision, model }) => {
+  it('in batches of 1, 2, 3, 5, 8 and 16, in any order, on 1 and 2 threads', async () => {
     const expected = await together(await denoiser(model, precision, 1), model, all);
     for (const [threads, order] of [
       [1, all],
@@ -89,7 +89,7 @@ describe.each(cases)('an image does not depend on the batch, to the bit: $what',
 const sameBits = (a?: Float32Array, b?: Float32Array): boolean =>
   a !== undefined && b !== undefined && Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
 
-it('a finished image does not depend on the batch it was drawn in', async () => {
+it('a sampled image does not depend on its batch', async () => {
   const model = smallModel({ classes: 3 });
   const draw = async (threads: number, images: readonly number[]): Promise<Float32Array> => {
     const request = { seed: 7, images, steps: 6, guidance: 2, class: images.map((image) => image % 3) };

@@ -8,20 +8,21 @@ import type { ExportRequest } from './export-request.ts';
 import { type Precision, traceNetwork } from './network-model.ts';
 
 /**
- * Largest difference between ONNX Runtime and tfjs that passes, relative to the largest output (at least 1).
+ * Largest accepted difference between ONNX Runtime and tfjs, relative to the largest output (at least 1).
  *
- * - float32: both sum in other orders and end within a few 1e-6 of each other in networks of this size. Thirty times
- *   that is a wrong graph.
- * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. Trained 28×28 networks were seen
- *   4e-4 apart and random ones 2e-3; five times the latter leaves room for deeper ones.
+ * - float32: the two sum in different orders and differ by a few 1e-6 in networks of this size. A difference
+ *   thirty times larger means a wrong graph.
+ * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. Measured
+ *   differences are 4e-4 for trained 28×28 networks and 2e-3 for random ones; five times the latter
+ *   leaves room for deeper networks.
  */
 export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = { float32: 1e-4, float16: 1e-2 };
 
-/** A graph that computes what the network computes. */
+/** A graph that was found equal to the network. */
 export interface CheckedGraph {
   /** Bytes of the ONNX file. */
   readonly onnx: Uint8Array;
-  /** The owner releases it. */
+  /** Session of the graph; the receiver releases it. */
   readonly session: InferenceSession;
   readonly denoise: Denoiser;
   readonly comparison: Comparison;
@@ -29,7 +30,7 @@ export interface CheckedGraph {
 
 /**
  * Traces the network and compares the graph, in ONNX Runtime, with the network in tfjs.
- * @throws `EXPORT_DIFFERS`, and the session is released
+ * @throws `EXPORT_DIFFERS`; the session is then released
  */
 export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,
@@ -55,10 +56,10 @@ function requireEqual(comparison: Comparison, precision: Precision): void {
   if (largestDifference <= allowed) return;
   throw exportError(
     'EXPORT_DIFFERS',
-    `export: the ${precision} ONNX file and tfjs (${backend}) differ by ${largestDifference} where ${allowed} is ` +
-      `allowed, over batches of ${batchSizes.join(', ')}. Nothing was written. ` +
+    `export: the ${precision} ONNX file and tfjs (${backend}) differ by ${largestDifference} over batches of ` +
+      `${batchSizes.join(', ')}; expected at most ${allowed}. Nothing was written. ` +
       (precision === 'float32'
-        ? 'This is a fault of a trace rule or of a kernel: please report it with the configuration.'
-        : 'The network needs more than float16 has: export it in float32.'),
+        ? 'This is a bug in a trace rule or kernel: report it with the configuration.'
+        : 'float16 is too imprecise for this network: export it in float32.'),
   );
 }

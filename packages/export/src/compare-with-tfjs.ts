@@ -8,7 +8,7 @@ import { exportError } from './errors.ts';
 export interface Comparison {
   /** Batch sizes that were tried. */
   readonly batchSizes: readonly number[];
-  /** tfjs backend that gave the reference. */
+  /** tfjs backend of the reference. */
   readonly backend: string;
   /** Largest absolute difference over all outputs. */
   readonly largestDifference: number;
@@ -20,8 +20,8 @@ export interface Comparison {
  * Runs the exported model and the network itself, eagerly in tfjs, on the same random inputs.
  *
  * @param denoise the exported model in ONNX Runtime
- * @param backend a tfjs backend that is registered, `wasm` or `cpu`
- * @param batchSizes several, so that the symbolic batch is really tried
+ * @param backend a registered tfjs backend, `wasm` or `cpu`
+ * @param batchSizes several sizes, to test the symbolic batch
  * @throws `EXPORT_REFERENCE` the backend could not be started
  */
 export async function compareWithTfjs(
@@ -41,7 +41,7 @@ export async function compareWithTfjs(
       const expected = await eager(network, kept, inputs);
       const got = await denoise(inputs.x, inputs.t, inputs.labels);
       for (const [i, value] of expected.entries()) {
-        // Math.max keeps NaN, so a model that answers no number does not pass as equal.
+        // Math.max keeps NaN, so a model that returns NaN is not accepted as equal.
         largestDifference = Math.max(largestDifference, Math.abs((got[i] ?? Number.NaN) - value));
         largestValue = Math.max(largestValue, Math.abs(value));
       }
@@ -62,8 +62,8 @@ async function start(backend: string): Promise<void> {
   }
   throw exportError(
     'EXPORT_REFERENCE',
-    `export: the tfjs backend ${backend}, to compare the ONNX file with, could not be started. Import its package ` +
-      `first (@tensorflow/tfjs-backend-${backend}), or name another backend.`,
+    `export: the tfjs backend ${backend} could not be started; expected a registered one, to check the ONNX file. ` +
+      `Import its package first (@tensorflow/tfjs-backend-${backend}), or choose another backend.`,
     { cause },
   );
 }

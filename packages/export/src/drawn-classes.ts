@@ -1,12 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
 
-/** Scale of classifier-free guidance for what an export draws, where the model can be guided. */
+/** Scale of classifier-free guidance for the images of an export, if the model supports guidance. */
 const GUIDANCE = 2;
 
 /**
- * Of which class an export draws, and how strongly it is guided to it; nothing where the model is unconditional.
+ * Class and guidance scale of the images that an export draws; empty for an unconditional model.
  *
- * @param choose a class, or one for each image, of so many
+ * @param choose returns a class, or one for each image, given the number of classes
  */
 export function drawnClasses<C>(
   { classes }: ModelSpec,

@@ -1,6 +1,6 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   EXPORT_DIFFERS: {
     meaning: 'The ONNX file and tfjs compute different values.',
@@ -11,7 +11,7 @@ export const ERROR_CODES = {
     advice: 'Export with the configuration that the weights were trained with.',
   },
   EXPORT_REFERENCE: {
-    meaning: 'The tfjs backend to compare with could not be started.',
+    meaning: 'The tfjs backend for the comparison could not be started.',
     advice: 'Import the package of the backend.',
   },
 };

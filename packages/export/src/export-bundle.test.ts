@@ -13,7 +13,7 @@ import { cpuSession, type SmallModel, smallModel } from '../testdata/small-netwo
 import { exportBundle } from './export-bundle.ts';
 import type { ExportRequest } from './export-request.ts';
 
-// In Node the package does not find its own .wasm files.
+// In Node the package cannot find its own .wasm files.
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
 setWasmPaths(join(dirname(wasm), 'dist') + sep);
 setThreadsCount(1);
@@ -38,11 +38,11 @@ async function exported(more: Partial<ExportRequest> = {}, model: SmallModel = s
 
 const initializer = ({ graph }: Model, name: string) => graph.initializers.find((each) => each.name === name);
 
-/** Byte by byte, without the report on each element that `toEqual` prepares. */
+/** Compares bytes; `toEqual` would be slow, because it prepares a report on each element. */
 const sameBytes = (a: Uint8Array | Float32Array, b: Uint8Array | Float32Array): boolean =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 
-/** One export that several tests look at. */
+/** One export, shared by several tests. */
 let shared: ReturnType<typeof exported> | undefined;
 const once = (): ReturnType<typeof exported> => {
   shared ??= exported();
@@ -53,39 +53,43 @@ describe('exportBundle', () => {
   it.each([
     { what: 'conditional, one channel', model: smallModel({ classes: 3 }), reference: 'wasm' },
     { what: 'unconditional, three channels', model: smallModel({ channels: 3, size: 12 }), reference: 'cpu' },
-  ])('writes a bundle that reads back and checks itself: $what', async ({ model, reference }) => {
-    const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
+  ])(
+    'writes a bundle that can be read and that passes its golden check: $what',
+    async ({ model, reference }) => {
+      const { files, result, bundle } = await exported({ referenceBackend: reference }, model);
 
-    // The scheduler's file also says which diffusers its keys are from.
-    expect(bundle.spec).toMatchObject(model.spec);
-    expect([...(await files.list())].sort()).toEqual(
-      [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
-    );
-    expect(
-      Object.values(BUNDLE_PATHS).every((path) =>
-        [...Object.keys(bundle.manifest.files), 'isonoise.json'].includes(path),
-      ),
-    ).toBe(true);
-    expect(result.drift).toBeNull();
-    expect(result.comparison.batchSizes).toContain(1);
-    expect(result.comparison.backend).toBe(reference);
-    // Two orders of summation in float32 over a few dozen layers: thirty times the spacing of numbers at 1.
-    expect(result.comparison.largestDifference).toBeLessThan(4e-6);
-    expect(result.comparison.largestValue).toBeGreaterThan(0.1);
+      // The scheduler's file also names the diffusers version of its keys.
+      expect(bundle.spec).toMatchObject(model.spec);
+      expect([...(await files.list())].sort()).toEqual(
+        [...Object.keys(bundle.manifest.files), 'isonoise.json'].sort(),
+      );
+      expect(
+        Object.values(BUNDLE_PATHS).every((path) =>
+          [...Object.keys(bundle.manifest.files), 'isonoise.json'].includes(path),
+        ),
+      ).toBe(true);
+      expect(result.drift).toBeNull();
+      expect(result.comparison.batchSizes).toContain(1);
+      expect(result.comparison.backend).toBe(reference);
+      // Two orders of float32 summation over a few dozen layers; the bound is about thirty
+      // times the float spacing at 1.
+      expect(result.comparison.largestDifference).toBeLessThan(4e-6);
+      expect(result.comparison.largestValue).toBeGreaterThan(0.1);
 
-    const session = await cpuSession(bundle.onnx, 1);
-    const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
-    const { golden } = bundle.manifest;
-    expect(golden).not.toBeNull();
-    if (golden !== null) {
-      const report = await verifyGolden(denoise, bundle.spec, golden);
-      // Same machine, same provider: equal to the bit, whatever the number of threads.
-      expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
-    }
-    await session.release();
-  });
+      const session = await cpuSession(bundle.onnx, 1);
+      const denoise = createSessionDenoiser(session, contractOf(bundle.spec), Tensor);
+      const { golden } = bundle.manifest;
+      expect(golden).not.toBeNull();
+      if (golden !== null) {
+        const report = await verifyGolden(denoise, bundle.spec, golden);
+        // On the same machine and provider, results are bitwise equal for any number of threads.
+        expect(report).toMatchObject({ ok: true, prediction: { difference: 0 }, image: { difference: 0 } });
+      }
+      await session.release();
+    },
+  );
 
-  it('keeps the contract of the graph', async () => {
+  it('writes a graph that satisfies its contract', async () => {
     const { bundle, model, result } = await once();
     const onnx = decodeModel(bundle.onnx);
     expect(onnx).toMatchObject({ irVersion: 8, opsets: { '': 17 }, producerName: 'isonoise' });
@@ -101,17 +105,17 @@ describe('exportBundle', () => {
     const operators = new Set(onnx.graph.nodes.map(({ opType }) => opType));
     expect(operators).not.toContain('ConvTranspose');
     expect(onnx.graph.nodes.filter(({ attributes }) => attributes?.auto_pad !== undefined)).toEqual([]);
-    // A shape is the only use of int64: nothing that is computed with is of that type.
+    // int64 is used only for shapes, not for values.
     const shapes = onnx.graph.initializers.filter(({ dataType }) => dataType === 'int64');
     expect(shapes.every(({ dims }) => dims.length === 1 && (dims[0] ?? 0) <= 8)).toBe(true);
 
-    // Four bytes a parameter; beyond that the structure, and scales of one for the normalizations.
+    // Four bytes per parameter, plus the structure and the scales of one for the normalizations.
     const parameters = parameterCount(model.network.parameters);
     expect(result.onnxBytes).toBeGreaterThan(4 * parameters);
     expect(result.onnxBytes).toBeLessThan(4 * parameters + 60_000);
   });
 
-  it('stores each parameter under its own name, in the graph and in safetensors alike', async () => {
+  it('stores each parameter under its own name in the graph and in safetensors', async () => {
     const { files, bundle, model } = await once();
     const onnx = decodeModel(bundle.onnx);
     const { tensors } = await readWeights(files, bundle.manifest);
@@ -130,14 +134,14 @@ describe('exportBundle', () => {
     }
   });
 
-  it('makes the same bytes each time', async () => {
+  it('writes the same bytes each time', async () => {
     const [first, second] = [await once(), await exported()];
     for (const path of await first.files.list()) {
       expect(sameBytes(await second.files.read(path), await first.files.read(path)), path).toBe(true);
     }
   });
 
-  it('leaves no tensor of tfjs behind, and its backend as it was', async () => {
+  it('does not leak tfjs tensors, and restores the tfjs backend', async () => {
     await tf.setBackend('cpu');
     const before = tf.memory().numTensors;
     await exported();
@@ -147,7 +151,7 @@ describe('exportBundle', () => {
 });
 
 describe('exportBundle in float16', () => {
-  it('keeps the contract, halves the weights of products alone and says what changed', async () => {
+  it('keeps the contract, converts only the weights of products, and reports the drift', async () => {
     const { files, bundle, result, model } = await exported({ precision: 'float16' });
     const onnx = decodeModel(bundle.onnx);
     expect(onnx.metadata['isonoise.precision']).toBe('float16');
@@ -166,7 +170,7 @@ describe('exportBundle in float16', () => {
 
     const { drift, comparison } = result;
     expect(drift?.float32.largestDifference).toBeLessThan(4e-6);
-    // Between one rounding to 11 bits and what the export itself allows.
+    // Between the error of rounding to 11 bits and the tolerance of the export.
     expect(comparison.largestDifference).toBeGreaterThan(1e-5);
     expect(comparison.largestDifference).toBeLessThan(1e-2);
     expect(drift?.image.largest).toBeGreaterThanOrEqual(drift?.image.mean ?? Number.NaN);
@@ -183,7 +187,7 @@ describe('exportBundle in float16', () => {
     await session.release();
   });
 
-  it('refuses a weight that float16 cannot hold, by name, and writes nothing', async () => {
+  it('rejects a weight out of range of float16 by name, and writes nothing', async () => {
     const model = smallModel();
     const theta = model.theta.slice();
     theta[0] = 65505;
@@ -197,8 +201,8 @@ describe('exportBundle in float16', () => {
   });
 });
 
-describe('exportBundle refuses', () => {
-  it('a graph that computes something else, and writes nothing', async () => {
+describe('exportBundle rejects', () => {
+  it('a graph with other outputs, and writes nothing', async () => {
     const model = smallModel();
     const files = memoryFiles();
     const { bundle: other } = await exported(
@@ -218,13 +222,15 @@ describe('exportBundle refuses', () => {
     await expect(exportBundle(files, request(model, { createSession }))).rejects.toMatchObject({
       name: 'IsonoiseError',
       code: 'EXPORT_DIFFERS',
-      message: expect.stringMatching(/float32 ONNX file and tfjs \(wasm\) differ by 0\.\d+ where 0\.0001/),
+      message: expect.stringMatching(
+        /float32 ONNX file and tfjs \(wasm\) differ by 0\.\d+ over .*; expected at most 0\.0001/,
+      ),
     });
     expect(await files.list()).toEqual([]);
     expect(released).toEqual([true]);
   });
 
-  it('an answer that is no number', async () => {
+  it('an output that is NaN', async () => {
     const model = smallModel();
     const theta = model.theta.slice();
     theta[5] = Number.NaN;
@@ -233,7 +239,7 @@ describe('exportBundle refuses', () => {
     });
   });
 
-  it('weights of another network and a backend that is not there', async () => {
+  it('weights of another network, and a missing backend', async () => {
     const model = smallModel();
     const short = { ...model, theta: model.theta.slice(1) };
     await expect(exportBundle(memoryFiles(), request(short))).rejects.toMatchObject({

@@ -16,29 +16,29 @@ import { imagePng, sampleSheet } from './sample-sheet.ts';
 
 export interface ExportResult {
   readonly manifest: Manifest;
-  /** The written graph against tfjs. */
+  /** Differences between the written graph and tfjs. */
   readonly comparison: Comparison;
-  /** What float16 changed; null where the graph is float32. */
+  /** Differences between float16 and float32; null for a float32 graph. */
   readonly drift: Drift | null;
   readonly onnxBytes: number;
 }
 
 /**
- * Exports a trained network: traces it, proves that ONNX Runtime computes with the file what tfjs computes with the
- * network, draws the golden image and a sheet of samples, and writes the bundle.
+ * Exports a trained network: traces it, checks that the file in ONNX Runtime gives the same outputs as the
+ * network in tfjs, draws the golden image and a sheet of samples, and writes the bundle.
  *
- * In float16 the float32 graph is made and checked too, at its own tolerance, so that a wrong graph cannot hide in the
- * rounding; the golden record then allows what float16 was seen to change.
+ * For float16, the float32 graph is also made and checked with its own tolerance, so that rounding cannot
+ * hide a wrong graph; the tolerance of the golden record then includes the measured difference of float16.
  *
- * @throws `EXPORT_DIFFERS` the file computes something else than the network; `EXPORT_WEIGHTS`,
- *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. Nothing is written then.
+ * @throws `EXPORT_DIFFERS` the file and the network give different outputs; `EXPORT_WEIGHTS`;
+ *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
  */
 export async function exportBundle(files: BundleFiles, request: ExportRequest): Promise<ExportResult> {
   const { spec, network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);
   const graphs: CheckedGraph[] = [];
   try {
-    // 1. Trace and check; float32 always, the precision asked for last
+    // 1. Trace and check: always float32, and the requested precision last
     for (const each of precision === 'float32' ? [precision] : (['float32', precision] as const)) {
       graphs.push(await createCheckedGraph(request, weights, each));
     }
@@ -68,16 +68,15 @@ export async function exportBundle(files: BundleFiles, request: ExportRequest): 
   }
 }
 
-/** A section for the model card. */
+/** The section Precision of the model card. */
 function precisionNote(
   { sections }: ModelCardOptions,
   { prediction, image }: Drift,
 ): Partial<ModelCardOptions> {
   const text =
     'Convolutions and matrix products of `unet/model.onnx` are float16; its normalizations and softmax, inputs and ' +
-    'output are float32, and so are the weights in safetensors. Against the same graph in float32 the network ' +
-    `answers within ${prediction.largest.toExponential(1)} (of values up to ${prediction.largestValue.toFixed(2)}), and ` +
-    `the golden image differs by ${image.largest.toExponential(1)} at most and ${image.mean.toExponential(1)} on ` +
-    'average, in [-1, 1].';
+    'output are float32, and so are the weights in safetensors. Compared with the same graph in float32, outputs differ ' +
+    `by at most ${prediction.largest.toExponential(1)} (values up to ${prediction.largestValue.toFixed(2)}), and the ` +
+    `golden image by at most ${image.largest.toExponential(1)}, on average ${image.mean.toExponential(1)}, in [-1, 1].`;
   return { sections: { Precision: text, ...sections } };
 }

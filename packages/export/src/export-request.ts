@@ -4,26 +4,29 @@ import type { InferenceSession } from 'onnxruntime-common';
 import type { Precision } from './network-model.ts';
 import type { SheetSize } from './sample-sheet.ts';
 
-/** What an export is made of. */
+/** Inputs of an export. */
 export interface ExportRequest {
   readonly spec: ModelSpec;
   readonly network: Network;
-  /** `unet/config.json`. */
+  /** Contents of `unet/config.json`. */
   readonly networkConfig: JsonObject;
-  /** Weights to export, flat `[P]`, in the order of the network's parameters: the EMA. */
+  /** Weights to export (the EMA), flat `[P]`, in the order of the network's parameters. */
   readonly theta: Float32Array;
-  /** ONNX Runtime over the bytes of a model; the export releases what it was given. */
+  /** Creates an ONNX Runtime session from the bytes of a model; the export releases it. */
   readonly createSession: (model: Uint8Array) => Promise<InferenceSession>;
-  /** tfjs backend for the check: `wasm` is fast, `cpu` is always there. */
+  /** tfjs backend for the check: `wasm` is fast, `cpu` is always available. */
   readonly referenceBackend: string;
-  /** What `unet/model.onnx` computes in. The safetensors hold float32 weights either way. Default float32. */
+  /** Precision of `unet/model.onnx`. The safetensors always contain float32 weights. Default float32. */
   readonly precision?: Precision | undefined;
   /** Free JSON for the manifest: dataset, steps, loss, time, command. */
   readonly training?: JsonObject | undefined;
-  /** What the model card tells. */
+  /** Contents of the model card. */
   readonly card: Omit<ModelCardOptions, 'samples'>;
-  /** The sheet of samples. Default 20 images, classes in turn, in 20 steps: most of the time that an export takes. */
+  /**
+   * Sheet of samples, which takes most of the time of an export. Default 20 images in
+   * 20 steps, classes in turn.
+   */
   readonly sheet?: SheetSize | undefined;
-  /** Further files by path, a loss curve for example. */
+  /** Additional files by path, for example a loss curve. */
   readonly extra?: Readonly<Record<string, Uint8Array>> | undefined;
 }

@@ -5,27 +5,31 @@ import type { CheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import { drawnClasses } from './drawn-classes.ts';
 
-/** What float16 changed. */
+/** Differences between a float16 graph and the float32 graph of the same network. */
 export interface Drift {
-  /** The float32 graph of the same network against tfjs: proof that the graph is right. */
+  /** Comparison of the float32 graph with tfjs, which shows that the graph is correct. */
   readonly float32: Comparison;
-  /** The float16 graph's answers against tfjs. */
+  /** Differences between the outputs of the float16 graph and tfjs. */
   readonly prediction: { readonly largest: number; readonly largestValue: number };
-  /** The finished golden image in float16 against float32, in the data range [-1, 1]. */
+  /** Differences between the golden images in float16 and float32, in the data range [-1, 1]. */
   readonly image: { readonly largest: number; readonly mean: number };
 }
 
-/** The golden image: few steps, so that any runtime can check itself in a moment. */
+/** Request of the golden image: few steps, so that any runtime can check itself quickly. */
 const GOLDEN = { seed: 0, sampler: 'ddim', steps: 10 } as const;
 
 /**
- * Two runtimes round float16 in other places, so they differ from each other about as much as either does from
- * float32. Four times the drift of this very network passes, and never less than what float32 is allowed.
+ * Two runtimes round float16 in different places, so they differ from each other about as much as each
+ * differs from float32. The tolerance is four times the drift of this network, and at least that of float32.
  */
 const DRIFT_FACTOR = 4;
 const FLOAT32_TOLERANCE = { prediction: 1e-4, image: 1e-3 };
 
-/** @returns the golden record without a PNG's hash, and the image `[C, H, W]` */
+/**
+ * Draws the golden image.
+ * @param drift drift of a float16 graph, which raises the tolerances; null for float32
+ * @returns the golden record without the PNG's hash, and the image `[C, H, W]`
+ */
 export function drawGolden(
   denoise: Denoiser,
   spec: ModelSpec,
@@ -41,13 +45,13 @@ export function drawGolden(
   });
 }
 
-/** Draws the golden image with both graphs. */
+/** Draws the golden image with both graphs and compares the results. */
 export async function measureDrift(half: CheckedGraph, exact: CheckedGraph, spec: ModelSpec): Promise<Drift> {
-  const [got, wanted] = [
+  const [got, expected] = [
     await drawGolden(half.denoise, spec, null),
     await drawGolden(exact.denoise, spec, null),
   ];
-  const differences = got.pixels.map((value, i) => Math.abs(value - (wanted.pixels[i] ?? Number.NaN)));
+  const differences = got.pixels.map((value, i) => Math.abs(value - (expected.pixels[i] ?? Number.NaN)));
   const { largestDifference, largestValue } = half.comparison;
   return {
     float32: exact.comparison,

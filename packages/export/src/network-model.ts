@@ -11,28 +11,28 @@ import { type TensorSpec, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
 import { exportError } from './errors.ts';
 
-/** What `unet/model.onnx` computes in; `float16` keeps normalizations and softmax in float32. */
+/** Precision of `unet/model.onnx`; `float16` keeps normalizations and softmax in float32. */
 export type Precision = 'float32' | 'float16';
 
 /** Key of `metadata_props` that holds the {@link Precision}. */
 const PRECISION_KEY = 'isonoise.precision';
 
-/** @returns what an exported graph computes in, by its metadata; files from before float16 have float32 */
+/** Precision of an exported graph by its metadata; float32 for files without this entry. */
 export function precisionOf(onnx: Uint8Array): Precision {
   return readOnnxMetadata(onnx)[PRECISION_KEY] === 'float16' ? 'float16' : 'float32';
 }
 
 /**
- * Weights by parameter, cut out of the flat vector `[P]` in which they are trained; views, not copies.
- * @throws `EXPORT_WEIGHTS` the vector is not as long as the network's parameters together
+ * Weights by parameter: views, not copies, of the flat vector `[P]` of training.
+ * @throws `EXPORT_WEIGHTS` the length of the vector is not the network's number of parameters
  */
 export function namedWeights(network: Network, theta: Float32Array): readonly SafeTensor[] {
-  const wanted = parameterCount(network.parameters);
-  if (theta.length !== wanted) {
+  const expected = parameterCount(network.parameters);
+  if (theta.length !== expected) {
     throw exportError(
       'EXPORT_WEIGHTS',
-      `export: the network has ${wanted} parameters and ${theta.length} values were given. The checkpoint belongs to ` +
-        'another configuration: export it with the one it was trained with.',
+      `export: found ${theta.length} weights; expected ${expected}, the number of parameters of the network. The ` +
+        'checkpoint belongs to another configuration: export it with the one that it was trained with.',
     );
   }
   let offset = 0;
@@ -44,10 +44,10 @@ export function namedWeights(network: Network, theta: Float32Array): readonly Sa
 }
 
 /**
- * The flat vector `[P]` of weights that were stored by name, as `unet/diffusion_pytorch_model.safetensors` has them: the
+ * The flat vector `[P]` of weights stored by name, as in `unet/diffusion_pytorch_model.safetensors`: the
  * inverse of {@link namedWeights}.
  *
- * @throws `EXPORT_WEIGHTS` naming what is missing, of another shape or type, or not of this network
+ * @throws `EXPORT_WEIGHTS` weights are missing, unknown, or of another shape or type; the message lists them
  */
 export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeTensor>): Float32Array {
   const theta = new Float32Array(parameterCount(network.parameters));
@@ -66,24 +66,24 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
   if (problems.length === 0) return theta;
   throw exportError(
     'EXPORT_WEIGHTS',
-    `export: the weights are not those of the network that unet/config.json describes:\n` +
+    `export: the weights do not fit the network of unet/config.json (${problems.length} problems):\n` +
       `${problems
         .slice(0, MOST_LISTED)
         .map((line) => `  ${line}`)
-        .join('\n')}\n(${problems.length} in all)`,
+        .join('\n')}\nExport with the configuration that the weights were trained with.`,
   );
 }
 
-/** Weights that an error lists. */
+/** Maximum number of weights that an error lists. */
 const MOST_LISTED = 10;
 
 /**
- * The trained network as one ONNX file, by tracing.
+ * Traces a trained network into one ONNX file.
  *
- * @param weights in the order of the network's parameters; they become initializers under their own names
- * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, where the network knows
- *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` by which the file alone can be sampled.
- *   Inputs and output are float32 in either precision.
+ * @param weights in the order of the network's parameters; they become initializers with the same names
+ * @returns bytes of a model with inputs sample `[batch, C, H, W]`, timestep `[batch]` and, if the network has
+ *   classes, class_labels int32 `[batch]`; output out_sample; `metadata_props` with everything needed to
+ *   sample from the file alone. Inputs and output are float32 in either precision.
  * @throws IsonoiseError; `ONNX_FLOAT16_RANGE` a weight does not fit into float16
  */
 export async function traceNetwork(

@@ -4,16 +4,16 @@ import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, sample } from '@isonoise/sampler';
 import { drawnClasses } from './drawn-classes.ts';
 
-/** How much a sheet shows, and so how long it takes. */
+/** Number of images and steps of a sheet, which determine how long it takes. */
 export interface SheetSize {
   readonly count: number;
   readonly steps: number;
 }
 
-/** The sheet on a model card: so many images, classes in turn. */
+/** The default sheet on a model card. */
 const SHEET = { seed: 7, count: 20, columns: 10, steps: 20 } as const;
 
-/** @returns PNG of images that the model draws: every class in turn, guided where it can be */
+/** Draws a sheet of samples as PNG: classes in turn, with guidance if the model supports it. */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
@@ -37,7 +37,10 @@ export async function sampleSheet(
   );
 }
 
-/** @param pixels one image `[C, H, W]` */
+/**
+ * Encodes an image as PNG.
+ * @param pixels one image `[C, H, W]`
+ */
 export function imagePng(pixels: Float32Array, { image }: ModelSpec): Uint8Array {
   return encodePng(contactSheet(pixels, [1, image.channels, image.height, image.width], { gap: 0 }));
 }

@@ -4,7 +4,7 @@
     node --conditions=@isonoise/source --import tsx packages/export/testdata/write-bundles.ts FOLDER
     python packages/export/testdata/check_with_diffusers.py FOLDER/*
 
-Seen with Python 3.11.7 and the versions above:
+Output with Python 3.11.7 and the versions above:
 
     conditional: float32, difference 4.51e-07 of values up to 0.65
     conditional-float16: float16, difference 5.77e-04 of values up to 0.65
@@ -20,13 +20,13 @@ import onnxruntime
 import torch
 from diffusers import DDPMPipeline, UNet2DModel
 
-# Relative to the largest output, for float32 (another order of summation) and float16 (11 bits a value).
+# Relative to the largest output, for float32 (another order of summation) and float16 (11 bits per value).
 TOLERANCE = {"float32": 1e-5, "float16": 1e-2}
 
 for folder in map(pathlib.Path, sys.argv[1:]):
     pipeline = DDPMPipeline.from_pretrained(folder)
     unet = pipeline.unet.eval()
-    # strict: every weight of the file has a place, and every place a weight.
+    # Strict: the weights of the file and those of the model have the same names.
     _, loading = UNet2DModel.from_pretrained(folder / "unet", output_loading_info=True)
     assert not any(loading.values()), loading
 
@@ -45,13 +45,13 @@ for folder in map(pathlib.Path, sys.argv[1:]):
         feeds["class_labels"] = np.arange(batch, dtype=np.int32) % config.num_class_embeds
         labels = torch.from_numpy(feeds["class_labels"])
     with torch.no_grad():
-        wanted = unet(torch.from_numpy(sample), torch.from_numpy(timestep), class_labels=labels).sample.numpy()
+        expected = unet(torch.from_numpy(sample), torch.from_numpy(timestep), class_labels=labels).sample.numpy()
     (got,) = session.run(["out_sample"], feeds)
-    difference, largest = np.abs(got - wanted).max(), np.abs(wanted).max()
+    difference, largest = np.abs(got - expected).max(), np.abs(expected).max()
     print(f"{folder.name}: {precision}, difference {difference:.2e} of values up to {largest:.2f}")
     assert difference <= TOLERANCE[precision] * max(1, largest)
 
-    # The pipeline's own loop knows no classes; without them it draws.
+    # The pipeline does not support classes, so it is tried only without them.
     if labels is None:
         images = pipeline(batch_size=2, num_inference_steps=5, output_type="np", generator=torch.manual_seed(0)).images
         assert images.shape == (2, config.sample_size, config.sample_size, config.in_channels), images.shape

@@ -2,7 +2,7 @@ import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bu
 import { createNetwork, createUNet2D, initialParameters, type Network, parseUNet2DConfig } from '@isonoise/network';
 import { InferenceSession } from 'onnxruntime-node';
 
-/** A network with the weights and the description that an export needs. */
+/** A network with weights and description, ready to export. */
 export interface SmallModel {
   readonly network: Network;
   readonly networkConfig: JsonObject;
@@ -18,8 +18,8 @@ interface Choice {
 }
 
 /**
- * Two levels with attention at the coarser one: every kind of layer that UNet2DModel has in its DDPM form.
- * The weights are those of a start, and a wave added to them: layers that start at zero would hide their inputs.
+ * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
+ * A sine is added to the initial weights, because layers that start at zero would hide their inputs.
  */
 export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
@@ -36,7 +36,9 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }
   return withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
 }
 
-/** The reference implementation's U-Net: GELU, max-pooling, bilinear upsampling, attention with several heads. */
+/**
+ * The reference implementation's U-Net: GELU, max-pooling, bilinear upsampling, attention with several heads.
+ */
 export function smallAwjuliani(): SmallModel {
   const config = { _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 4 };
   return withWeights(createNetwork(config).network, config);
@@ -64,9 +66,9 @@ export function cpuSession(model: Uint8Array, threads = 2): Promise<InferenceSes
   return InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
-    // Warnings about nodes that its optimizer merges.
+    // Hides warnings about nodes that the optimizer merges.
     logSeverityLevel: 3,
-    // Waiting threads that spin take the cores from whatever runs beside the tests.
+    // Spinning threads would take the cores from other processes while tests run.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }

@@ -11,7 +11,7 @@ import type { Precision } from '../src/network-model.ts';
 import { cpuSession, type SmallModel, smallModel } from './small-networks.ts';
 
 const folder = process.argv[2];
-if (folder === undefined) throw new Error('write-bundles: name the folder to write to');
+if (folder === undefined) throw new Error('write-bundles: no arguments; expected a folder. Name the folder to write to.');
 
 const bundles: Record<string, { readonly model: SmallModel; readonly precision?: Precision }> = {
   unconditional: { model: smallModel({ channels: 3, size: 12 }) },
