@@ -10,8 +10,8 @@ import pbjs from 'protobufjs-cli/pbjs.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(pbjs.main);
 
-// Encode and decode only: the plain model is our own, so the conversions, the verifier and the service code are
-// left out, and nothing in the result is compiled at run time (it works under a strict Content-Security-Policy).
+// Only encode and decode: this package has its own plain model, so conversions, verifier and service code are
+// omitted. Nothing in the result is compiled at run time, so it works under a strict Content-Security-Policy.
 const options = [
   ['--target', 'static-module'],
   ['--wrap', 'esm'],
@@ -39,7 +39,8 @@ export async function generate() {
     await run([...options, '--no-comments', '--out', out, proto]);
     let code = await readFile(out, 'utf8');
 
-    // A .ts file, so that tsc carries it to dist; its body is not type-checked, its one export is typed.
+    // A .ts file, so that tsc compiles it to dist; its body is not type-checked, but
+    // its only export is typed.
     code = replaceOnce(
       code,
       'import $protobuf from "protobufjs/minimal.js";\n',
@@ -53,7 +54,7 @@ export async function generate() {
     code = replaceOnce(code, 'export {\n  $root as default\n};\n', '');
 
     types = replaceOnce(types, 'import * as $protobuf', 'import type * as $protobuf');
-    // `long` is a dependency of protobufjs, not of this package: its shape is enough.
+    // `long` is a dependency of protobufjs, not of this package; only its shape is needed.
     types = replaceOnce(
       types,
       'import Long = require("long");\n',

@@ -1,6 +1,6 @@
-"""Makes src/generated/operators.ts: what each operator of ONNX's standard operator set 17 takes and makes.
+"""Makes src/generated/operators.ts: inputs, outputs and attributes of the operators of ONNX's standard operator set 17.
 
-For developers; what it makes is committed.
+For developers; the result is committed.
 
     pip install onnx==1.23.2 && python scripts/operators.py
 """
@@ -18,7 +18,7 @@ RENAMED = {"float": "float32", "double": "float64"}
 
 
 def data_type(text):
-    """'tensor(float)' -> 'float32'; None for what is not a dense tensor."""
+    """'tensor(float)' -> 'float32'; None for types other than dense tensors."""
     if not (text.startswith("tensor(") and text.endswith(")")):
         return None
     name = text[len("tensor(") : -1]
@@ -62,7 +62,7 @@ def main():
         schema = known[-1]
         later = [other.since_version for other in schemas if other.since_version > OPSET]
         constraints = {c.type_param_str: c.allowed_type_strs for c in schema.type_constraints}
-        # A type that is written out is a constraint of its own.
+        # A parameter with a literal type becomes its own constraint.
         for formal in [*schema.inputs, *schema.outputs]:
             constraints.setdefault(formal.type_str, [formal.type_str])
         types = []

@@ -3,7 +3,7 @@ import type { AttributeMessage } from './proto.ts';
 
 export type AttributeType = AttributeValue['type'];
 
-/** `AttributeProto.AttributeType` and the field that holds the value, by the name used here. */
+/** `AttributeProto.AttributeType` and the field with the value, by the name used here. */
 export const attributeTypes: {
   readonly [K in AttributeType]: { readonly code: number; readonly field: keyof AttributeMessage };
 } = {
@@ -23,7 +23,7 @@ const byCode = new Map(
   Object.entries(attributeTypes).map(([type, { code }]) => [code, type as AttributeType]),
 );
 
-/** The attribute type with this number, or undefined where plain data has none. */
+/** The attribute type with this number; undefined if plain data does not support it. */
 export function attributeTypeOf(code: number): AttributeType | undefined {
   return byCode.get(code);
 }

@@ -5,7 +5,7 @@ export interface AttributeMakers {
   /** int64; a bigint beyond 2^53. */
   int(value: number | bigint): AttributeValue;
   ints(value: Iterable<number | bigint>): AttributeValue;
-  /** float32: a number is rounded to it when it is written. */
+  /** float32: the number is rounded when the model is written. */
   float(value: number): AttributeValue;
   floats(value: Iterable<number>): AttributeValue;
   /** UTF-8. */
@@ -13,7 +13,7 @@ export interface AttributeMakers {
   strings(value: Iterable<string>): AttributeValue;
   tensor(value: TensorData): AttributeValue;
   tensors(value: Iterable<TensorData>): AttributeValue;
-  /** Body of an If, Loop or Scan. */
+  /** Body of an If, Loop or Scan node. */
   graph(value: Graph): AttributeValue;
   graphs(value: Iterable<Graph>): AttributeValue;
 }

@@ -4,27 +4,30 @@ import { tensorViolations } from './check-tensor.ts';
 import type { AttributeValue } from './model.ts';
 import { isFloat32, isInt64 } from './number-range.ts';
 
-/** Violations in an attribute, graphs left out: those need the scope around them. `what` names it. */
+/**
+ * Violations in an attribute, except in graphs, which need the enclosing scope. `what` is
+ * the attribute in messages.
+ */
 export function attributeViolations(name: string, attribute: AttributeValue, what: string): string[] {
-  if (!isValidName(name)) return [`${what} has no valid name`];
+  if (!isValidName(name)) return [`${what} has an invalid name`];
   if (!Object.hasOwn(attributeTypes, attribute.type))
     return [`${what} has the unknown type '${attribute.type}'`];
-  const wrong = (wanted: string): string[] => [
-    `${what} is of type '${attribute.type}' and holds no ${wanted}`,
+  const wrong = (expected: string): string[] => [
+    `${what} is of type '${attribute.type}' but has another value; expected ${expected}`,
   ];
   switch (attribute.type) {
     case 'int':
-      return isInt64(attribute.value) ? [] : wrong('int64');
+      return isInt64(attribute.value) ? [] : wrong('an int64');
     case 'ints':
-      return attribute.value.every(isInt64) ? [] : wrong('list of int64');
+      return attribute.value.every(isInt64) ? [] : wrong('a list of int64');
     case 'float':
-      return isFloat32(attribute.value) ? [] : wrong('float32');
+      return isFloat32(attribute.value) ? [] : wrong('a float32');
     case 'floats':
-      return attribute.value.every(isFloat32) ? [] : wrong('list of float32');
+      return attribute.value.every(isFloat32) ? [] : wrong('a list of float32');
     case 'string':
       return isText(attribute.value) ? [] : wrong('well-formed text');
     case 'strings':
-      return attribute.value.every(isText) ? [] : wrong('list of well-formed texts');
+      return attribute.value.every(isText) ? [] : wrong('a list of well-formed texts');
     case 'tensor':
       return tensorViolations(attribute.value, `the tensor of ${what}`);
     case 'tensors':

@@ -10,18 +10,21 @@ import type { Graph, Node, ValueInfo } from './model.ts';
 import { contractOf } from './operator-contract.ts';
 import { initializersInRest } from './rest.ts';
 
-/** What a walk through a model's graphs collects. */
+/** State of a check of a model's graphs. */
 export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
   /**
-   * Called for each node, subgraphs included, with its name for messages.
-   * @returns version of the operator set that the node's operator is of; undefined where it cannot be checked
+   * Is called for each node, including those of subgraphs, with its name for messages.
+   * @returns version of the node's operator set; undefined if the node cannot be checked
    */
   readonly onNode: (node: Node, what: string) => number | undefined;
 }
 
-/** Names of values that exist, by who made them, and what is known of them; a subgraph sees those of the graphs around it. */
+/**
+ * Values in scope, with their makers and known facts. A subgraph also sees the
+ * values of the graphs around it.
+ */
 class Scope {
   readonly made: Map<string, string> = new Map();
   readonly facts: GraphFacts;
@@ -39,19 +42,20 @@ class Scope {
 
 /**
  * Collects the violations of a graph and of the subgraphs in it.
- * @param where '' for the main graph, else which attribute of which node the graph is, with a colon behind
+ * @param where '' for the main graph; for a subgraph its attribute and node, followed by a colon
  */
 export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: Scope): void {
   const { violations, irVersion } = check;
   const report = (text: string): void => void violations.push(`${where}${text}`);
   const isMain = outer === undefined;
   const scope = new Scope(outer);
-  if (!isValidName(graph.name)) report(`the graph has ${graph.name === '' ? 'no name' : 'an invalid name'}`);
+  if (!isValidName(graph.name))
+    report(`the graph has ${graph.name === '' ? 'an empty name' : 'an invalid name'}`);
 
   const inputs = new Map<string, ValueInfo>();
   for (const [i, info] of graph.inputs.entries()) {
     const what = `input ${i} '${info.name}'`;
-    if (!isValidName(info.name)) report(`${what} has no valid name`);
+    if (!isValidName(info.name)) report(`${what} has an invalid name`);
     if (inputs.has(info.name)) report(`${what} is listed twice`);
     for (const text of valueInfoViolations(info, what, isMain)) report(text);
     inputs.set(info.name, info);
@@ -61,11 +65,11 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
 
   const initialized = new Set<string>();
   const initialize = (name: string): void => {
-    if (!isValidName(name)) report(`initializer '${name}' has no valid name`);
-    if (initialized.has(name)) report(`initializer '${name}' is there twice`);
-    // Before IR version 4 an initializer was the default of an input, and nothing else.
+    if (!isValidName(name)) report(`initializer '${name}' has an invalid name`);
+    if (initialized.has(name)) report(`initializer '${name}' is listed twice`);
+    // Before IR version 4, initializers were only defaults of inputs.
     if (irVersion < 4 && !inputs.has(name))
-      report(`initializer '${name}' is no graph input; before IR version 4 it must be`);
+      report(`initializer '${name}' is not a graph input; expected one, as IR versions before 4 require`);
     initialized.add(name);
     if (!inputs.has(name)) scope.made.set(name, `initializer '${name}'`);
   };
@@ -78,7 +82,7 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
     if (input?.dataType !== undefined && !agrees(input, tensor.dataType, tensor.dims)) {
       report(
         `initializer '${tensor.name}' ${tensor.dataType}[${tensor.dims}] is the default of an input ` +
-          `${input.dataType}[${input.shape}]: the two differ`,
+          `${input.dataType}[${input.shape}]; expected the type and shape of the input`,
       );
     }
   }
@@ -97,8 +101,8 @@ export function checkGraph(graph: Graph, check: GraphCheck, where = '', outer?: 
     const maker = scope.maker(info.name);
     report(
       maker
-        ? `${what} is made outside (${maker}); pass it through Identity`
-        : `${what} is made by no node, input or initializer`,
+        ? `${what} is made outside the subgraph (${maker}); expected a value of the subgraph: pass it through Identity`
+        : `${what} has no maker; expected a node, input or initializer that makes it`,
     );
   }
   for (const info of graph.valueInfos ?? []) {
@@ -116,16 +120,16 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
   for (const [i, node] of graph.nodes.entries()) {
     const what = titles[i] ?? '';
     const version = check.onNode(node, `${where}${what}`);
-    if (node.opType === '') report(`${what} has no operator`);
+    if (node.opType === '') report(`${what} has an empty operator`);
     if (node.name !== '' && !isValidName(node.name)) report(`${what} has an invalid name`);
     if (node.inputs.length === 0 && node.outputs.length === 0)
       report(`${what} has neither inputs nor outputs`);
     for (const name of node.inputs) {
       if (name === '' || scope.maker(name) !== undefined) continue;
       const maker = later.get(name);
-      if (maker === undefined) report(`${what} reads '${name}', which no node, input or initializer makes`);
-      else
-        report(`${what} reads '${name}' before it is made by ${maker}: nodes must be in topological order`);
+      if (maker === undefined)
+        report(`${what} reads '${name}'; expected a value that a node, input or initializer makes`);
+      else report(`${what} reads '${name}' before ${maker} makes it; expected nodes in topological order`);
     }
     for (const [name, attribute] of Object.entries(node.attributes ?? {})) {
       const whatAttribute = `attribute '${name}' of ${what}`;
@@ -139,17 +143,19 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
     }
     for (const name of node.outputs) {
       if (name === '') continue;
-      if (!isValidName(name)) report(`${what} makes ${JSON.stringify(name)}, which is no valid name`);
+      if (!isValidName(name)) report(`${what} makes ${JSON.stringify(name)}, which is not a valid name`);
       const maker = scope.maker(name);
       if (maker !== undefined)
-        report(`${what} makes '${name}', which ${maker} makes already: a value has one maker (SSA)`);
+        report(
+          `${what} makes '${name}', which ${maker} already makes; expected one maker for each value (SSA)`,
+        );
       else scope.made.set(name, what);
     }
     if (version !== undefined) learnFromNode(node, what, version, scope.facts, report);
   }
 }
 
-/** Checks a node against its operator's contract, and takes what follows for its outputs. */
+/** Checks a node against its operator's contract, and records the types and shapes of its outputs. */
 function learnFromNode(
   node: Node,
   what: string,
@@ -161,14 +167,14 @@ function learnFromNode(
   if (contract === undefined) return;
   const { violations, outputTypes } = checkOperator(node, what, contract, (name) => facts.typeOf(name));
   violations.forEach(report);
-  // Shapes of a node that is wrong by itself would be wrong as well.
+  // Do not infer shapes of an invalid node: they would be wrong.
   const shapes = violations.length > 0 || version < SHAPES_SINCE ? [] : shapesOf(node, what, facts, report);
   node.outputs.forEach((name, i) => {
     if (name !== '') facts.learn(name, outputTypes[i], shapes[i]);
   });
 }
 
-/** The oldest operator set whose operators `inferShapes` knows. */
+/** The oldest operator set that `inferShapes` supports. */
 const SHAPES_SINCE = 13;
 
 function shapesOf(

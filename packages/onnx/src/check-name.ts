@@ -1,6 +1,7 @@
 /**
- * Whether a runtime can carry this name: not empty, no control characters, no half of a surrogate pair (UTF-8 has
- * none). docs/IR.md asks for C identifiers; every exporter writes '/down/conv.1:0', and every runtime takes it.
+ * True if runtimes accept this name: not empty, without control characters and without unpaired surrogates,
+ * which UTF-8 cannot encode. docs/IR.md requires C identifiers, but exporters write names such as
+ * '/down/conv.1:0' and runtimes accept them.
  */
 export function isValidName(name: string): boolean {
   return name !== '' && !/[\p{Cc}\p{Cs}]/u.test(name);

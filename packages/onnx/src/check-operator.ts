@@ -2,7 +2,7 @@ import { type DataType, dataTypes } from './data-type.ts';
 import type { Node } from './model.ts';
 import type { OperatorContract, Parameter } from './operator-contract.ts';
 
-/** Which violations a node makes, and the element types of its outputs as far as they are known. */
+/** Violations of a node, and the element types of its outputs if known. */
 export interface OperatorFindings {
   readonly violations: readonly string[];
   readonly outputTypes: readonly (DataType | undefined)[];
@@ -11,8 +11,8 @@ export interface OperatorFindings {
 /**
  * Checks a node against its operator's contract: numbers and types of inputs and outputs, and attributes.
  *
- * @param what names the node, for the messages
- * @param typeOf element type of a value, where it is known
+ * @param what the node in messages
+ * @param typeOf returns the element type of a value, if known
  */
 export function checkOperator(
   node: Node,
@@ -53,7 +53,7 @@ export function checkOperator(
   return { violations, outputTypes };
 }
 
-/** What an input or output at a place is; the last one may stand for any number of them. */
+/** The declared input or output at an index; a variadic last one covers all further indices. */
 function parameterAt(parameters: readonly Parameter[], place: number): Parameter | undefined {
   const last = parameters.at(-1);
   return parameters[place] ?? (last?.option === 'variadic' ? last : undefined);
@@ -84,7 +84,7 @@ function countViolations(
     const formal = parameterAt(parameters, i);
     return name !== '' || formal === undefined || formal.option === 'optional'
       ? []
-      : [`${has} no ${kind} ${i} '${formal.name}'; expected one, it is not optional`];
+      : [`${has} an empty ${kind} ${i} '${formal.name}'; expected a name, because it is not optional`];
   });
 }
 
@@ -100,16 +100,16 @@ function attributeViolations(
       ? []
       : [`attribute '${name}' of ${what} is of type '${type}'; expected '${known.kind}'`];
   });
-  // Attributes of kinds that plain data does not have are in `rest`.
+  // Attributes of kinds that plain data does not support are in `rest`.
   const missing = [...contract.attributes].flatMap(([name, { kind, required }]) =>
     !required || Object.hasOwn(attributes, name) || rest !== undefined
       ? []
-      : [`${what} has no attribute '${name}'; expected one of type '${kind}'`],
+      : [`${what} lacks the attribute '${name}'; expected one of type '${kind}'`],
   );
   return [...given, ...missing];
 }
 
-/** Element type that a node states in an attribute: Cast and its like. */
+/** Element type in an attribute of the node, as in Cast. */
 function statedType({ attributes = {} }: Node): DataType | undefined {
   const { to, dtype } = attributes;
   const stated = to ?? dtype;

@@ -1,29 +1,29 @@
 import { byteLength, dataTypes, elementCount } from './data-type.ts';
 import type { TensorData } from './model.ts';
 
-/** Violations in a tensor by itself. `what` names it, for the messages. */
+/** Violations in a tensor. `what` is the tensor in messages. */
 export function tensorViolations(tensor: TensorData, what: string): string[] {
   const { dataType, dims, raw, strings, external } = tensor;
   if (!Object.hasOwn(dataTypes, dataType))
     return [`${what} has the element type '${dataType}', which ONNX does not have`];
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
-    return [`${what} has the dimensions [${dims}]; whole numbers from 0 on are wanted`];
+    return [`${what} has the dimensions [${dims}]; expected whole numbers ≥ 0`];
   }
   if (external !== undefined) {
     return [
       ...(external.location ? [] : [`${what} has external data without a location`]),
       ...(raw.length > 0 || strings !== undefined
-        ? [`${what} has external data and elements of its own`]
+        ? [`${what} has external data and also elements in the model; expected one of them`]
         : []),
     ];
   }
   if (dataType === 'string') {
     const count = strings?.length ?? 0;
-    const wanted = elementCount(dims);
-    return count === wanted ? [] : [`${what} string[${dims}] has ${count} strings; ${wanted} are wanted`];
+    const expected = elementCount(dims);
+    return count === expected ? [] : [`${what} string[${dims}] has ${count} strings; expected ${expected}`];
   }
-  const wanted = byteLength(dataType, dims);
-  return raw.length === wanted
+  const expected = byteLength(dataType, dims);
+  return raw.length === expected
     ? []
-    : [`${what} ${dataType}[${dims}] has ${raw.length} bytes; ${wanted} are wanted`];
+    : [`${what} ${dataType}[${dims}] has ${raw.length} bytes; expected ${expected}`];
 }

@@ -57,12 +57,12 @@ describe('checkModel', () => {
     expect(() => checkModel(decodeModel(controlFlow))).not.toThrow();
   });
 
-  it('counts what rest holds as made', () => {
+  it('counts initializers in rest as values', () => {
     const kitchenSink = decodeModel(readFileSync(new URL('../testdata/kitchen-sink.onnx', import.meta.url)));
-    // Sparse initializers and other types are known; what is left is wrong on purpose.
+    // Sparse initializers and other types are supported; the remaining violations are intended.
     expect(findViolations(kitchenSink)).toEqual([
-      "input 10 'untyped' has no type",
-      "node 0 'node 名前' (Everything) reads 'ключ', which no node, input or initializer makes",
+      "input 10 'untyped' lacks a type; expected one",
+      "node 0 'node 名前' (Everything) reads 'ключ'; expected a value that a node, input or initializer makes",
     ]);
   });
 
@@ -70,47 +70,47 @@ describe('checkModel', () => {
     [
       'two makers',
       modelOf({ nodes: [...graph.nodes, node(['x'], ['y'], { name: 'again' })] }),
-      "node 2 'again' (Op) makes 'y', which node 0 'make y' (Op) makes already: a value has one maker (SSA)",
+      "node 2 'again' (Op) makes 'y', which node 0 'make y' (Op) already makes; expected one maker for each value (SSA)",
     ],
     [
-      'a node over an input',
+      'a node whose output is an input',
       modelOf({ nodes: [...graph.nodes, node(['y'], ['x'])] }),
-      "node 2 'make x' (Op) makes 'x', which input 0 'x' makes already: a value has one maker (SSA)",
+      "node 2 'make x' (Op) makes 'x', which input 0 'x' already makes; expected one maker for each value (SSA)",
     ],
     [
       'wrong order',
       modelOf({ nodes: [...graph.nodes].reverse() }),
-      "node 0 'make z' (Op) reads 'y' before it is made by node 1 'make y' (Op): nodes must be in topological order",
+      "node 0 'make z' (Op) reads 'y' before node 1 'make y' (Op) makes it; expected nodes in topological order",
     ],
     [
       'a cycle',
       modelOf({ nodes: [node(['z'], ['y']), node(['y'], ['z'])] }),
-      /node 0 .* reads 'z' before it is made by node 1/,
+      /node 0 .* reads 'z' before node 1/,
     ],
     [
       'an unknown input',
       modelOf({ nodes: [node(['x', 'q'], ['z'])] }),
-      "node 0 'make z' (Op) reads 'q', which no node, input or initializer makes",
+      "node 0 'make z' (Op) reads 'q'; expected a value that a node, input or initializer makes",
     ],
     [
-      'an output nobody makes',
+      'an output without a maker',
       modelOf({ nodes: [] }),
-      "output 0 'z' is made by no node, input or initializer",
+      "output 0 'z' has no maker; expected a node, input or initializer that makes it",
     ],
     [
-      'an initializer twice',
+      'a duplicate initializer',
       modelOf({ initializers: [scalar('w', 'float32', 1), scalar('w', 'float32', 2)] }),
-      "initializer 'w' is there twice",
+      "initializer 'w' is listed twice",
     ],
     [
       'too few bytes',
       modelOf({ initializers: [{ ...scalar('w', 'float32', 1), dims: [3] }] }),
-      "initializer 'w' float32[3] has 4 bytes; 12 are wanted",
+      "initializer 'w' float32[3] has 4 bytes; expected 12",
     ],
     [
       'too few strings',
       modelOf({ initializers: [{ ...tensor('w', 'string', [1], ['a']), dims: [2] }] }),
-      "initializer 'w' string[2] has 1 strings; 2 are wanted",
+      "initializer 'w' string[2] has 1 strings; expected 2",
     ],
     [
       'a negative dimension',
@@ -120,7 +120,7 @@ describe('checkModel', () => {
     [
       'a default of another type',
       modelOf({ initializers: [scalar('w', 'float32', 1), scalar('x', 'int8', 1)] }),
-      /'x' int8\[\] is the default of an input float32\[n,2\]: the two differ/,
+      /'x' int8\[\] is the default of an input float32\[n,2\]; expected the type and shape of the input/,
     ],
     [
       'a number in quotes',
@@ -137,48 +137,52 @@ describe('checkModel', () => {
       modelOf({ inputs: [{ name: 'x', dataType: 'float32', shape: [-1] }] }),
       /has -1 as dimension 0/,
     ],
-    ['an input without a type', modelOf({ inputs: [{ name: 'x' }] }), "input 0 'x' has no type"],
     [
-      'an input twice',
+      'an input without a type',
+      modelOf({ inputs: [{ name: 'x' }] }),
+      "input 0 'x' lacks a type; expected one",
+    ],
+    [
+      'a duplicate input',
       modelOf({ inputs: [...graph.inputs, ...graph.inputs] }),
       "input 1 'x' is listed twice",
     ],
     [
-      'no operator set for a domain',
+      'a domain without an operator set',
       modelOf({ nodes: [node(['x'], ['z'], { domain: 'com.microsoft' })] }),
-      "node 0 'make z' (Op) uses the domain 'com.microsoft', and opsets has no version of it",
+      "node 0 'make z' (Op) uses the domain 'com.microsoft'; expected a version of it in opsets",
     ],
     [
-      'no operator set at all',
+      'a model without operator sets',
       modelOf({ nodes: [], outputs: [] }, { opsets: {} }),
-      'no operator set is imported',
+      'opsets is empty; expected an operator set',
     ],
     [
       'a bad operator set',
       modelOf({}, { opsets: { '': 0 } }),
-      "operator set '' has version 0; a whole number from 1 on is wanted",
+      "operator set '' has version 0; expected a whole number ≥ 1",
     ],
-    ['an unknown IR version', modelOf({}, { irVersion: 99 }), 'IR version 99; 1 to 14 are known'],
+    ['an unknown IR version', modelOf({}, { irVersion: 99 }), 'the IR version is 99; expected 1 to 14'],
     [
-      'IR 3 rules',
+      'an initializer that is not an input before IR version 4',
       modelOf({}, { irVersion: 3 }),
-      "initializer 'w' is no graph input; before IR version 4 it must be",
+      "initializer 'w' is not a graph input; expected one, as IR versions before 4 require",
     ],
-    ['no graph name', modelOf({ name: '' }), 'the graph has no name'],
+    ['a graph without a name', modelOf({ name: '' }), 'the graph has an empty name'],
     [
-      'half a surrogate pair',
+      'a name with an unpaired surrogate',
       modelOf({ nodes: [...graph.nodes, node(['x'], ['\ud83c'])] }),
-      /makes "\\ud83c", which is no valid name/,
+      /makes "\\ud83c", which is not a valid name/,
     ],
     [
-      'no operator',
+      'a node without an operator',
       modelOf({ nodes: [node(['x'], ['z'], { opType: '' })] }),
-      "node 0 'make z' () has no operator",
+      "node 0 'make z' () has an empty operator",
     ],
     [
-      'a fraction as int',
+      'an int attribute with a fraction',
       modelOf({ nodes: [node(['x'], ['z'], { attributes: { axis: attr.int(0.5) } })] }),
-      "attribute 'axis' of node 0 'make z' (Op) is of type 'int' and holds no int64",
+      "attribute 'axis' of node 0 'make z' (Op) is of type 'int' but has another value; expected an int64",
     ],
     [
       'a bad tensor in an attribute',
@@ -187,26 +191,26 @@ describe('checkModel', () => {
           node(['x'], ['z'], { attributes: { value: attr.tensor({ ...scalar('', 'int8', 1), dims: [2] }) } }),
         ],
       }),
-      "the tensor of attribute 'value' of node 0 'make z' (Op) int8[2] has 1 bytes; 2 are wanted",
+      "the tensor of attribute 'value' of node 0 'make z' (Op) int8[2] has 1 bytes; expected 2",
     ],
     [
       'an unknown input in a subgraph',
       modelOf(branch(subgraph([node(['q'], ['a'])], 'a'))),
-      "attribute 'then_branch' of node 0 'make y' (If): node 0 'make a' (Op) reads 'q', which no node, input or initializer makes",
+      "attribute 'then_branch' of node 0 'make y' (If): node 0 'make a' (Op) reads 'q'; expected a value that a node, input or initializer makes",
     ],
     [
-      'a subgraph over a name outside',
+      'a subgraph that reuses a name from outside',
       modelOf(branch(subgraph([node(['x'], ['w'])], 'w'))),
-      /node 0 'make w' \(Op\) makes 'w', which initializer 'w' makes already/,
+      /node 0 'make w' \(Op\) makes 'w', which initializer 'w' already makes/,
     ],
     [
       'a subgraph that returns a value from outside',
       modelOf(branch(subgraph([], 'x'))),
-      /output 0 'x' is made outside \(input 0 'x'\); pass it through Identity/,
+      /output 0 'x' is made outside the subgraph \(input 0 'x'\); expected a value of the subgraph/,
     ],
-  ])('finds %s', (_, model, wanted) => {
+  ])('finds %s', (_, model, expected) => {
     expect(findViolations(model)).toContainEqual(
-      typeof wanted === 'string' ? wanted : expect.stringMatching(wanted),
+      typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
   });
 
@@ -223,9 +227,9 @@ describe('checkModel', () => {
 
   it.each<[string, Model, string]>([
     [
-      'an operator that the set does not have',
+      'an operator that is not in the set',
       standard('Unheard', ['x'], ['z']),
-      "node 0 'make z' (Unheard) is not an operator of operator set 17",
+      "node 0 'make z' (Unheard) is not in operator set 17",
     ],
     ['too few inputs', standard('Add', ['x'], ['z']), "node 0 'make z' (Add) has 1 inputs; expected 2"],
     [
@@ -234,29 +238,29 @@ describe('checkModel', () => {
       "node 0 'make z' (Relu) has 2 inputs; expected 1",
     ],
     [
-      'a number of inputs outside of a range',
+      'a number of inputs out of range',
       standard('Conv', ['x'], ['z']),
       "node 0 'make z' (Conv) has 1 inputs; expected 2 to 3",
     ],
     [
-      'no input of any number',
+      'an empty variadic input',
       standard('Concat', [], ['z'], { axis: attr.int(0) }),
       "node 0 'make z' (Concat) has 0 inputs; expected at least 1",
     ],
     [
-      'an absent input that is required',
+      'a missing required input',
       standard('Add', ['x', ''], ['z']),
-      "node 0 'make z' (Add) has no input 1 'B'; expected one, it is not optional",
+      "node 0 'make z' (Add) has an empty input 1 'B'; expected a name, because it is not optional",
     ],
     [
-      'an absent output that is required',
+      'a missing required output',
       standard('TopK', ['x', 'pieces'], ['', 'z']),
-      "node 0 'make ' (TopK) has no output 0 'Values'; expected one, it is not optional",
+      "node 0 'make ' (TopK) has an empty output 0 'Values'; expected a name, because it is not optional",
     ],
     [
-      'an absent piece',
+      'a missing piece',
       standard('Split', ['x', 'pieces'], ['z', ''], { axis: attr.int(1) }),
-      "node 0 'make z' (Split) has no output 1 'outputs'; expected one, it is not optional",
+      "node 0 'make z' (Split) has an empty output 1 'outputs'; expected a name, because it is not optional",
     ],
     [
       'too many outputs',
@@ -264,14 +268,14 @@ describe('checkModel', () => {
       "node 0 'make z' (Relu) has 2 outputs; expected 1",
     ],
     [
-      'a Split without the last of its pieces',
+      'a Split without its last piece',
       standard('Split', ['x', 'pieces'], ['z'], { axis: attr.int(1) }),
       "node 0 'make z' (Split) has 1 outputs for 2 pieces; expected an output for each piece",
     ],
     [
-      'no attribute that is required',
+      'a missing required attribute',
       standard('Concat', ['x'], ['z']),
-      "node 0 'make z' (Concat) has no attribute 'axis'; expected one of type 'int'",
+      "node 0 'make z' (Concat) lacks the attribute 'axis'; expected one of type 'int'",
     ],
     [
       'an attribute that the operator does not have',
@@ -284,12 +288,12 @@ describe('checkModel', () => {
       "attribute 'axis' of node 0 'make z' (Concat) is of type 'ints'; expected 'int'",
     ],
     [
-      'operands of two types',
+      'operands of different types',
       standard('Add', ['x', 'number'], ['z']),
       "node 0 'make z' (Add) has float32 as input 0 'A' and int32 as input 1 'B'; expected one type",
     ],
     [
-      'a type that the operator does not take',
+      'a type that the operator does not support',
       standard('Sin', ['number'], ['z']),
       "node 0 'make z' (Sin) has int32 as input 0 'input'; expected float16, float32, float64",
     ],
@@ -302,22 +306,22 @@ describe('checkModel', () => {
       "node 0 'make z' (Gemm) has a product of [?,2] and [3,2]; expected equal inner sizes",
     ],
     [
-      'an output that is stated as another shape',
+      'an output with a wrong declared shape',
       modelOf({
         nodes: [node(['x', 'x'], ['z'], { opType: 'Concat', domain: '', attributes: { axis: attr.int(1) } })],
       }),
-      "output 0 'z' is stated as [n,2]; expected [?,4], which its node makes",
+      "output 0 'z' is declared as [n,2]; expected [?,4], which its node makes",
     ],
     [
-      'an output that is stated as another type',
+      'an output with a wrong declared type',
       modelOf({ nodes: [node(['x', 'w'], ['z'], { opType: 'Less', domain: '' })] }),
-      "output 0 'z' is stated as float32; expected bool, which its node makes",
+      "output 0 'z' is declared as float32; expected bool, which its node makes",
     ],
   ])('finds %s', (_, model, expected) => {
     expect(findViolations(model)).toContainEqual(expected);
   });
 
-  it('checks operators only in versions whose operators it knows', () => {
+  it('checks operators only in known versions of their set', () => {
     const old = (opType: string, version: number): string[] =>
       findViolations({ ...standard(opType, ['x'], ['z', 'q']), opsets: { '': version } });
     expect(old('Relu', 14)).toHaveLength(1); // since 14
@@ -325,14 +329,16 @@ describe('checkModel', () => {
     expect(old('Unheard', 18)).toEqual([]);
   });
 
-  it('lets subgraphs see the graphs around them, and not the other way', () => {
+  it('lets subgraphs see the graphs around them, but not vice versa', () => {
     expect(findViolations(modelOf(branch(subgraph([node(['x', 'w'], ['a'])], 'a'))))).toEqual([]);
     const leak = branch(subgraph([node(['x'], ['a'])], 'a'));
     const nodes = [...(leak.nodes ?? []), node(['a'], ['b'])];
-    expect(findViolations(modelOf({ nodes }))).toEqual([expect.stringContaining("reads 'a', which no node")]);
+    expect(findViolations(modelOf({ nodes }))).toEqual([
+      expect.stringContaining("reads 'a'; expected a value"),
+    ]);
   });
 
-  it('lists all, and shows ten', () => {
+  it('lists all violations, and shows ten in the error', () => {
     const nodes = Array.from({ length: 14 }, (_, i) => node([`missing ${i}`], [i === 0 ? 'z' : `o${i}`]));
     const error = ((): unknown => {
       try {

@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { isUnknownOperator } from './operator-contract.ts';
 import { canonicalDomain } from './operator-name.ts';
 
-/** The first ten violations, a line each, and how many more there are. */
+/** An error with the first ten violations, one per line, and the number of the others. */
 function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MODEL'> {
   const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
   const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
@@ -15,38 +15,43 @@ function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MOD
   );
 }
 
-/** `Version.IR_VERSION` of the onnx.proto here. */
+/** `Version.IR_VERSION` in proto/onnx-ml.proto. */
 const newestIrVersion = 14;
 
 /**
- * Checks the structure that docs/IR.md of ONNX asks for: each value made once and before it is read (subgraphs see
- * the graphs around them), graph outputs made, names and dimensions valid, tensors as long as their dimensions say,
- * attributes of their type, an operator set for every domain in use. Checks nodes of the standard operator set 17, and
- * of older ones where the operator is the same, against their operator: numbers and element types of inputs and
- * outputs, attributes, and the shapes that follow for operators that `inferShapes` knows. What `rest` holds counts as
- * values made, and is not looked into otherwise.
+ * Checks a model.
  *
- * @throws `ONNX_INVALID_MODEL` with the first violations, each naming its node or value
+ * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read
+ *   (subgraphs see the graphs around them), graph outputs are made, names and dimensions are valid,
+ *   tensors have the length of their dimensions, attributes have values of their type, and all domains in
+ *   use have an operator set.
+ * - Nodes of the standard operator set 17, and of other sets in which the operator is the same: numbers and
+ *   element types of inputs and outputs, attributes, and the shapes of operators that `inferShapes` supports.
+ *
+ * Initializers in `rest` count as values; other parts of `rest` are not checked.
+ *
+ * @throws `ONNX_INVALID_MODEL` with the first violations, each with its node or value
  */
 export function checkModel(model: Model): void {
   const violations = findViolations(model);
   if (violations.length > 0) throw invalid(violations);
 }
 
-/** What `checkModel` would throw, as a list; empty for a valid model. */
+/** The violations that `checkModel` would report; empty for a valid model. */
 export function findViolations(model: Model): string[] {
   const { irVersion, opsets, graph } = model;
   const violations: string[] = [];
   if (!Number.isSafeInteger(irVersion) || irVersion < 1 || irVersion > newestIrVersion) {
-    violations.push(`IR version ${irVersion}; 1 to ${newestIrVersion} are known`);
+    violations.push(`the IR version is ${irVersion}; expected 1 to ${newestIrVersion}`);
   }
   for (const [domain, version] of Object.entries(opsets)) {
     if (!Number.isSafeInteger(version) || version < 1) {
-      violations.push(`operator set '${domain}' has version ${version}; a whole number from 1 on is wanted`);
+      violations.push(`operator set '${domain}' has version ${version}; expected a whole number ≥ 1`);
     }
   }
   // Before IR version 3 a model had one operator set, unnamed.
-  if (irVersion >= 3 && Object.keys(opsets).length === 0) violations.push('no operator set is imported');
+  if (irVersion >= 3 && Object.keys(opsets).length === 0)
+    violations.push('opsets is empty; expected an operator set');
 
   const imported = new Map(
     Object.entries(opsets).map(([domain, version]) => [canonicalDomain(domain), version]),
@@ -61,10 +66,10 @@ export function findViolations(model: Model): string[] {
       const version = imported.get(domain);
       if (version === undefined && !missing.has(domain)) {
         missing.add(domain);
-        violations.push(`${what} uses the domain '${domain}', and opsets has no version of it`);
+        violations.push(`${what} uses the domain '${domain}'; expected a version of it in opsets`);
       }
       if (version !== undefined && node.opType !== '' && isUnknownOperator(node, version)) {
-        violations.push(`${what} is not an operator of operator set ${version}`);
+        violations.push(`${what} is not in operator set ${version}`);
       }
       return version;
     },

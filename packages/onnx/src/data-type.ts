@@ -31,18 +31,18 @@ export type DataType =
   | 'float6e2m3'
   | 'float6e3m2';
 
-/** Field of TensorProto that holds the elements when `raw_data` does not. */
+/** Field of TensorProto with the elements if they are not in `raw_data`. */
 type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data' | 'stringData';
 
 interface DataTypeEntry {
   /** `TensorProto.DataType`. */
   readonly code: number;
-  /** Bits of one element in `raw_data`; 0 for strings, which have no fixed width. */
+  /** Bits of one element in `raw_data`; 0 for strings, whose width varies. */
   readonly bits: number;
   readonly field: TypedField;
 }
 
-/** Everything the format says of an element type. */
+/** Properties of each element type in the format. */
 export const dataTypes: Readonly<Record<DataType, DataTypeEntry>> = {
   float32: { code: 1, bits: 32, field: 'floatData' },
   uint8: { code: 2, bits: 8, field: 'int32Data' },
@@ -76,7 +76,7 @@ export const dataTypes: Readonly<Record<DataType, DataTypeEntry>> = {
 
 const byCode = new Map(Object.entries(dataTypes).map(([name, { code }]) => [code, name as DataType]));
 
-/** The element type with this `TensorProto.DataType` number, or undefined where the number is not one. */
+/** The element type with this `TensorProto.DataType` number; undefined for an unknown number. */
 export function dataTypeOf(code: number): DataType | undefined {
   return byCode.get(code);
 }
@@ -88,10 +88,10 @@ export function dataTypeOf(code: number): DataType | undefined {
 export function elementSize(dataType: DataType): number {
   const { bits } = dataTypes[dataType];
   if (bits < 8) {
-    const why = bits === 0 ? 'its elements differ in length' : `an element has ${bits} bits`;
+    const why = bits === 0 ? 'elements of varying length' : `elements of ${bits} bits`;
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `elementSize: '${dataType}' has no whole byte size: ${why}; use byteLength(dataType, dims).`,
+      `elementSize: '${dataType}' has ${why}; expected a type of whole bytes. Use byteLength(dataType, dims).`,
     );
   }
   return bits / 8;
@@ -103,14 +103,14 @@ export function elementCount(dims: readonly number[]): number {
 }
 
 /**
- * Bytes that a tensor takes in `raw`; types under 8 bits are packed and the last byte is filled up.
- * @throws ONNX_BAD_VALUE for strings, which have no fixed width
+ * Number of bytes of a tensor in `raw`; types under 8 bits are packed and the last byte is padded.
+ * @throws ONNX_BAD_VALUE for strings, whose width varies
  */
 export function byteLength(dataType: DataType, dims: readonly number[]): number {
   if (dataType === 'string') {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      "byteLength: a 'string' tensor has no fixed width; add up the lengths of tensor.strings.",
+      "byteLength: the type is 'string'; expected a type of fixed width. Add the lengths of tensor.strings.",
     );
   }
   return Math.ceil((elementCount(dims) * dataTypes[dataType].bits) / 8);

@@ -5,11 +5,11 @@ import { type AttributeMessage, fromInt64, type GraphMessage, stated, statesOnly
 import { decodeUtf8 } from './utf8.ts';
 
 /**
- * The value of an AttributeProto.
+ * Decodes the value of an AttributeProto.
  *
- * @param decodeGraph for graphs within attributes
- * @returns undefined where plain data cannot say all that the message says (a reference, a sparse tensor, a
- *   documentation string, text that is not UTF-8, no type): the caller keeps the message whole
+ * @param decodeGraph decodes graphs within attributes
+ * @returns undefined if plain data cannot represent the whole message (a reference, a sparse tensor, a
+ *   documentation string, text that is not UTF-8, a missing type); the caller then keeps the message as bytes
  */
 export function decodeAttribute(
   message: AttributeMessage,

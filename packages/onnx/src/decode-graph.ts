@@ -13,7 +13,7 @@ import {
   type TensorMessage,
 } from './proto.ts';
 
-/** A GraphProto as plain data. */
+/** Decodes a GraphProto to plain data. */
 export function decodeGraph(message: GraphMessage): Graph {
   const metadata = splitEntries(message.metadataProps ?? []);
   const initializers: TensorData[] = [];
@@ -42,7 +42,7 @@ export function decodeGraph(message: GraphMessage): Graph {
   };
 }
 
-/** A NodeProto as plain data. */
+/** Decodes a NodeProto to plain data. */
 function decodeNode(message: NodeMessage): Node {
   const metadata = splitEntries(message.metadataProps ?? []);
   const attributes = new Map<string, AttributeValue>();

@@ -9,9 +9,9 @@ import { typedFieldBytes } from './tensor-bytes.ts';
 const typedFields = [...new Set(Object.values(dataTypes).map(({ field }) => field))];
 
 /**
- * A TensorProto as plain data; elements in a typed field become raw bytes.
- * @returns undefined where the element type has no name here: the caller keeps the message whole
- * @throws ONNX_MALFORMED where elements are stored twice, or in the field of another type
+ * Decodes a TensorProto to plain data; elements in a typed field become raw bytes.
+ * @returns undefined for an unknown element type; the caller then keeps the message as bytes
+ * @throws ONNX_MALFORMED elements are stored twice, or in the field of another type
  */
 export function decodeTensor(message: TensorMessage): TensorData | undefined {
   const dataType = dataTypeOf(message.dataType ?? 0);
@@ -30,7 +30,7 @@ export function decodeTensor(message: TensorMessage): TensorData | undefined {
     throw onnxError(
       'ONNX_MALFORMED',
       `decodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; ` +
-        `wanted one of rawData, ${field}, externalData.`,
+        `expected one of rawData, ${field}, externalData. Get the file again.`,
     );
   }
 
@@ -61,11 +61,14 @@ export function decodeTensor(message: TensorMessage): TensorData | undefined {
 }
 
 /**
- * An int64 that is a size or a version: anything beyond 2^53 is no such thing.
- * @throws ONNX_MALFORMED
+ * Decodes an int64 that is a size or a version.
+ * @throws ONNX_MALFORMED the number is not a safe integer
  */
 export function decodeSize(value: Int64, what: string): number {
   const number = fromInt64(value);
   if (typeof number === 'number') return number;
-  throw onnxError('ONNX_MALFORMED', `decodeModel: a ${what} is ${number}; wanted less than 2^53.`);
+  throw onnxError(
+    'ONNX_MALFORMED',
+    `decodeModel: a ${what} is ${number}; expected less than 2^53. Get the file again.`,
+  );
 }

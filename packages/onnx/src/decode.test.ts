@@ -21,14 +21,14 @@ describe('decodeModel', () => {
     expect(initializers.find(({ name }) => name === 'empty')?.dims).toEqual([2, 0, 3]);
   });
 
-  it('leaves raw data where it is', () => {
+  it('does not copy raw data', () => {
     const bytes = new Uint8Array(read('control-flow.onnx'));
     const { raw } = decodeModel(bytes).graph.initializers[0] ?? {};
     expect(raw?.buffer).toBe(bytes.buffer);
   });
 
   it.each([
-    ['nothing', text(''), 'ONNX_NOT_A_MODEL', /no bytes/],
+    ['an empty file', text(''), 'ONNX_NOT_A_MODEL', /0 bytes/],
     [
       'a Git LFS pointer',
       text('version https://git-lfs.github.com/spec/v1\noid sha256:0'),
@@ -40,20 +40,21 @@ describe('decodeModel', () => {
     ['a PNG', text('\u0089PNG\r\n\u001a\n\0\0\0\rIHDR'), 'ONNX_NOT_A_MODEL', /PNG/],
     ['an .ort file', text('\u0018\0\0\0ORTM\0\0\0\0'), 'ONNX_NOT_A_MODEL', /\.ort/],
     ['safetensors', text('@\0\0\0\0\0\0\0{"a":{}}'), 'ONNX_NOT_A_MODEL', /safetensors/],
-    ['protobuf of something else', text('\u0012\u0003abc'), 'ONNX_NOT_A_MODEL', /without a graph/],
+    ['another protobuf message', text('\u0012\u0003abc'), 'ONNX_NOT_A_MODEL', /without a graph/],
     ['a name that is not UTF-8', text('\u0012\u0002\u00c3('), 'ONNX_MALFORMED', /not UTF-8/],
     ['field number 0', text('\0\u0001'), 'ONNX_MALFORMED', /damaged/],
-  ])('says what is wrong with %s', (_, bytes, code, message) => {
+  ])('rejects %s with a specific message', (_, bytes, code, message) => {
     expect(() => decodeModel(bytes)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
   });
 
-  it('refuses a model cut off at every byte', () => {
+  it('rejects a model truncated at any byte', () => {
     const file = new Uint8Array(read('control-flow.onnx'));
     const codes = new Set<string>();
     for (let end = 0; end < file.length; end++) {
-      // The graph is one field and the operator sets follow it: cut between fields, it is a smaller model.
+      // The graph is one field, followed by the operator sets: cut between fields,
+      // the file is a smaller model.
       const result = attempt(() => decodeModel(file.subarray(0, end)));
       codes.add(isIsonoiseError(result) ? result.code : 'read');
       if (result === undefined) expect(end).toBeGreaterThan(file.length - 10);
@@ -61,7 +62,7 @@ describe('decodeModel', () => {
     expect([...codes].sort()).toEqual(['ONNX_NOT_A_MODEL', 'ONNX_TRUNCATED', 'read']);
   });
 
-  it('stops at its limits', () => {
+  it('enforces its limits', () => {
     const file = read('kitchen-sink.onnx');
     expect(() => decodeModel(file, { maxBytes: 100 })).toThrow(
       expect.objectContaining({ code: 'ONNX_LIMIT' }),
@@ -71,7 +72,7 @@ describe('decodeModel', () => {
     );
   });
 
-  it('stops at nested graphs that would overflow the stack', () => {
+  it('rejects nested graphs that would overflow the stack', () => {
     let graph = encodeMessage('graph', { name: 'leaf' });
     for (let depth = 0; depth < 300; depth++) graph = wrap(wrap(wrap(graph, 6), 5), 1);
     expect(() => decodeModel(wrap(graph, 7))).toThrow(
@@ -88,21 +89,21 @@ describe('decodeModel', () => {
     [
       'in the field of another type',
       { dataType: 1, dims: [1], int64Data: [1] },
-      /int64Data; wanted one of rawData, floatData/,
+      /int64Data; expected one of rawData, floatData/,
     ],
     [
       'as raw strings',
       { dataType: 8, dims: [1], rawData: new Uint8Array(4) },
       /'string' has elements in rawData/,
     ],
-  ])('refuses elements stored %s', (_, tensor, message) => {
+  ])('rejects elements stored %s', (_, tensor, message) => {
     const bytes = encodeMessage('model', { graph: { initializer: [{ name: 't', ...tensor }] } });
     expect(() => decodeModel(bytes)).toThrow(
       expect.objectContaining({ code: 'ONNX_MALFORMED', message: expect.stringMatching(message) }),
     );
   });
 
-  it('survives damage: each mutation is read or refused with an IsonoiseError', () => {
+  it('reads each damaged file or rejects it with an IsonoiseError', () => {
     const files = ['kitchen-sink.onnx', 'tensors.onnx', 'control-flow.onnx', 'written.onnx'].map(read);
     const random = generator(1);
     let readable = 0;
@@ -120,7 +121,7 @@ describe('decodeModel', () => {
       });
       if (error !== undefined && !isIsonoiseError(error)) throw error;
     }
-    // Both outcomes are exercised.
+    // Both outcomes occur.
     expect(readable).toBeGreaterThan(50);
     expect(readable).toBeLessThan(500);
   });
@@ -143,7 +144,7 @@ function wrap(bytes: Uint8Array, field: number): Uint8Array {
   return Uint8Array.from([...prefix, length, ...bytes]);
 }
 
-/** Lehmer's generator (Park & Miller 1988): fixed bytes for a fixed seed. */
+/** Lehmer's random number generator (Park & Miller 1988), which gives fixed bytes for a fixed seed. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -8,14 +8,18 @@ import { optional } from './optional.ts';
 import { decodeMessage, fromInt64, type ModelMessage, restOf, stated, statesOnly } from './proto.ts';
 import { recognise } from './recognise.ts';
 
-/** What `decodeModel` accepts; each limit names the attack it stops. */
+/** Limits of `decodeModel`, each with the attack that it prevents. */
 export interface DecodeLimits {
-  /** Bytes of the file. Protobuf allows none above 2^31 - 1, the default; a server that takes uploads wants less. */
+  /**
+   * Bytes of the file. Default 2^31 - 1, the maximum of protobuf; a server that accepts
+   * uploads needs a lower limit.
+   */
   readonly maxBytes: number;
   /**
-   * Protobuf fields, which become objects: two bytes of file can make hundreds of bytes of memory. Default 10
-   * million; a node takes about ten and the largest published models have some ten thousand nodes. Graphs may nest
-   * about 30 deep, a limit of protobufjs that bounds the stack (100 messages).
+   * Number of protobuf fields. They become objects, so two bytes of a file can take hundreds of bytes of
+   * memory. Default 10 million; a node has about ten fields, and the largest published models have about
+   * ten thousand nodes. In addition, protobufjs limits the nesting to 100 messages, about 30 nested
+   * graphs, which bounds the stack.
    */
   readonly maxFields: number;
 }
@@ -26,8 +30,8 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
 });
 
 /**
- * Reads an ONNX model. Raw elements of tensors stay where they are: `raw` is a view of `bytes`, so do not write to them.
- * The structure is not judged here: `checkModel` does that.
+ * Reads an ONNX model. Raw elements of tensors are not copied: `raw` is a view of `bytes`, so do not write to
+ * them. The structure is not checked; use `checkModel`.
  *
  * @param bytes the whole file
  * @param limits overrides of `defaultDecodeLimits`
@@ -36,7 +40,10 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
 export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Model {
   const { maxBytes, maxFields } = { ...defaultDecodeLimits, ...limits };
   if (bytes.length > maxBytes) {
-    throw onnxError('ONNX_LIMIT', `decodeModel: ${bytes.length} bytes, limit ${maxBytes} (limits.maxBytes).`);
+    throw onnxError(
+      'ONNX_LIMIT',
+      `decodeModel: ${bytes.length} bytes; expected at most ${maxBytes} (limits.maxBytes). Raise the limit if you trust the file.`,
+    );
   }
   const message = decodeBytes(bytes, maxFields);
   const graph = stated(message, 'graph');
@@ -44,8 +51,8 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
     refuseOtherFormats(bytes);
     throw onnxError(
       'ONNX_NOT_A_MODEL',
-      `decodeModel: not a whole ONNX model: ${bytes.length} bytes of protobuf without a graph. ` +
-        'A cut-off download or another protobuf format looks like this; compare the size or the SHA-256 with the source.',
+      `decodeModel: ${bytes.length} bytes of protobuf without a graph; expected a complete ONNX model. ` +
+        'The download may be truncated, or the file has another protobuf format: compare its size or SHA-256 with the source.',
     );
   }
 
@@ -94,23 +101,24 @@ function decodeBytes(bytes: Uint8Array, maxFields: number): ModelMessage {
     refuseOtherFormats(bytes, cause);
     if (isIsonoiseError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    // protobufjs: a length or a varint reaches beyond the end.
+    // protobufjs throws RangeError if a length or a varint exceeds the end.
     if (cause instanceof RangeError) {
       throw onnxError(
         'ONNX_TRUNCATED',
-        `decodeModel: a field reaches beyond the end of the ${bytes.length} bytes (${message}): ` +
-          'the file is cut off or damaged, or it is not an ONNX model. Get it again and compare its size.',
+        `decodeModel: a field exceeds the end of the ${bytes.length} bytes (${message}); expected a complete ONNX model. ` +
+          'The file is truncated, damaged or not an ONNX model: get it again and compare its size.',
         { cause },
       );
     }
-    throw onnxError('ONNX_MALFORMED', `decodeModel: damaged, or not an ONNX model: ${message}.`, {
-      cause,
-    });
+    throw onnxError(
+      'ONNX_MALFORMED',
+      `decodeModel: invalid protobuf (${message}); expected an ONNX model. The file is damaged or not an ONNX model: get it again.`,
+      { cause },
+    );
   }
 }
 
 function refuseOtherFormats(bytes: Uint8Array, cause?: unknown): void {
   const other = recognise(bytes);
-  if (other !== undefined)
-    throw onnxError('ONNX_NOT_A_MODEL', `decodeModel: not an ONNX model: ${other}.`, { cause });
+  if (other !== undefined) throw onnxError('ONNX_NOT_A_MODEL', `decodeModel: ${other}`, { cause });
 }

@@ -13,7 +13,7 @@ const GROUPS = 4;
 const VALUES = 2352;
 const EPSILON = 1e-3;
 
-/** Normalized groups of an image's channels, as a graph has them for GroupNorm. */
+/** A graph that normalizes groups of an image's channels, as graphs contain GroupNorm. */
 function normalization(changes: Partial<Node> = {}, shape: readonly number[] = [-1, GROUPS, VALUES]): Model {
   const node: Node = {
     opType: 'LayerNormalization',
@@ -46,7 +46,7 @@ function node(opType: string, inputs: readonly string[], output: string): Node {
   return { opType, name: output, inputs, outputs: [output] };
 }
 
-/** With a node that has graphs inside, which see every name outside. */
+/** Adds a node with subgraphs, which see all outer names. */
 function withBranch(model: Model): Model {
   const branch = attr.graph({
     name: 'branch',
@@ -67,13 +67,13 @@ function withBranch(model: Model): Model {
   };
 }
 
-/** Waves of another height in each group, around a mean that is larger than they are. */
+/** Waves of a different amplitude in each group, around a mean larger than the amplitudes. */
 const x = Float32Array.from(
   { length: 2 * GROUPS * VALUES },
   (_, i) => 3 + (1 + Math.floor(i / VALUES)) * Math.sin(12.9898 * i),
 );
 
-/** By the definition, in float64. */
+/** Results by definition, in float64. */
 function expected(): Record<'y' | 'mean' | 'inverse', number[]> {
   const y: number[] = [];
   const [mean, inverse]: [number[], number[]] = [[], []];
@@ -90,10 +90,13 @@ function expected(): Record<'y' | 'mean' | 'inverse', number[]> {
 
 const feeds = { x: new Tensor('float32', x, [2, GROUPS * VALUES]) };
 
-function largestError(values: unknown, wanted: readonly number[]): number {
+function largestError(values: unknown, expectedValues: readonly number[]): number {
   const got = values as Float32Array;
-  expect(got.length).toBe(wanted.length);
-  return wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - (got[i] ?? Number.NaN))), 0);
+  expect(got.length).toBe(expectedValues.length);
+  return expectedValues.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - (got[i] ?? Number.NaN))),
+    0,
+  );
 }
 
 describe('decomposeLayerNorm', () => {
@@ -104,7 +107,7 @@ describe('decomposeLayerNorm', () => {
   };
   const decomposed = decompose(normalization());
 
-  it('writes a normalization of groups out, and nothing else', () => {
+  it('decomposes only normalizations of groups', () => {
     expect(decomposed.graph.nodes.map(({ opType }) => opType)).toEqual([
       'Reshape',
       'GlobalAveragePool',
@@ -117,34 +120,35 @@ describe('decomposeLayerNorm', () => {
       'Mul',
     ]);
     expect(decomposed.metadata).toEqual({ note: 'kept' });
-    // The scale has gone with the operator, what nothing used before is not its affair.
+    // The scale is removed with the operator; a constant that was unused before stays.
     const names = decomposed.graph.initializers.map(({ name }) => name);
     expect(names).toEqual(['groups', 'twos', 'norm0_epsilon']);
   });
 
-  it('answers what the definition says: values, means and inverse deviations', async () => {
+  it('computes values, means and inverse deviations as defined', async () => {
     const session = await NodeSession.create(encodeModel(decomposed), { logSeverityLevel: 3 });
     const { y, mean, inverse } = await session.run(feeds);
-    const wanted = expected();
-    // float32 holds the mean, 3, to 1e-7 of itself; some 600 additions in a row lose a few times that.
-    expect(largestError(mean?.data, wanted.mean)).toBeLessThan(4e-6);
-    expect(largestError(y?.data, wanted.y)).toBeLessThan(4e-6);
-    expect(largestError(inverse?.data, wanted.inverse)).toBeLessThan(1e-6);
+    const expectedValues = expected();
+    // float32 represents the mean, 3, to a relative 1e-7; about 600 additions in a row lose a few times that.
+    expect(largestError(mean?.data, expectedValues.mean)).toBeLessThan(4e-6);
+    expect(largestError(y?.data, expectedValues.y)).toBeLessThan(4e-6);
+    expect(largestError(inverse?.data, expectedValues.inverse)).toBeLessThan(1e-6);
   });
 
-  // What it is for. Were this to fail, ONNX Runtime would have a better kernel and nothing would need writing out.
-  it('is more than twice as exact as the operator in WebAssembly', async () => {
-    const wanted = expected().y;
+  // The purpose of the function. If this fails, ONNX Runtime has a better kernel and
+  // the function is obsolete.
+  it('gives less than half the error of the operator in WebAssembly', async () => {
+    const expectedValues = expected().y;
     const error = async (model: Model): Promise<number> => {
       const session = await WasmSession.create(encodeModel(model));
       const values = (await session.run(feeds)).y?.data as Float32Array;
-      return Math.hypot(...wanted.map((value, i) => value - (values[i] ?? Number.NaN)));
+      return Math.hypot(...expectedValues.map((value, i) => value - (values[i] ?? Number.NaN)));
     };
     const [written, operator] = [await error(decomposed), await error(normalization())];
     expect(written).toBeLessThan(operator / 2);
   });
 
-  it('finds it behind a cast too, as mixed precision has it', () => {
+  it('decomposes a normalization after a cast, as in mixed precision', () => {
     const model = normalization({ inputs: ['wide', 'ones'] });
     const [reshape, ...rest] = model.graph.nodes as [Node, Node];
     const attributes = { to: attr.int(1) };
@@ -153,15 +157,15 @@ describe('decomposeLayerNorm', () => {
     expect(decompose(mixed).graph.nodes).toHaveLength(10);
   });
 
-  it('does without outputs that nobody asks for', () => {
+  it('omits unused outputs', () => {
     expect(decompose(normalization({ outputs: ['y'] })).graph.nodes).toHaveLength(9);
   });
 
-  it('takes names that are free', () => {
+  it('does not reuse a name of an output', () => {
     expect(decompose(normalization({ outputs: ['norm0_mean'] })).graph.nodes).toHaveLength(9);
   });
 
-  it('takes no name of an input', () => {
+  it('does not reuse a name of an input', () => {
     const model = normalization();
     const inputs = [
       ...model.graph.inputs,
@@ -171,17 +175,17 @@ describe('decomposeLayerNorm', () => {
     expect(nodes.flatMap(({ outputs }) => outputs)).not.toContain('norm0_square');
   });
 
-  it('leaves a scale alone whose bytes are no float32 values', () => {
+  it('keeps a scale whose bytes are not float32 values', () => {
     const model = normalization();
     const [groups, ones, ...rest] = model.graph.initializers;
     if (groups === undefined || ones === undefined)
-      throw new Error('the model has two initializers at least');
+      throw new Error('the model has fewer than two initializers');
     const initializers = [groups, { ...ones, raw: ones.raw.subarray(0, -1) }, ...rest];
     const bytes = encodeModel({ ...model, graph: { ...model.graph, initializers } });
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);
   });
 
-  it('keeps a scale that something else uses', () => {
+  it('keeps a scale that another node uses', () => {
     const model = normalization({ outputs: ['y'] });
     const nodes = [...model.graph.nodes, node('Add', ['y', 'ones'], 'z')];
     const { initializers } = decompose({ ...model, graph: { ...model.graph, nodes } }).graph;
@@ -192,16 +196,16 @@ describe('decomposeLayerNorm', () => {
     ['a scale', normalization({ inputs: ['grouped', 'twos'] })],
     ['a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],
     ['another axis', normalization({ attributes: { axis: attr.int(1) } })],
-    ['another type to compute in', normalization({ attributes: { stash_type: attr.int(16) } })],
+    ['another type of computation', normalization({ attributes: { stash_type: attr.int(16) } })],
     ['four axes', normalization({}, [-1, 2, GROUPS / 2, VALUES])],
-    ['a graph beside it', withBranch(normalization())],
-    ['an operator set of its own', normalization({ domain: 'com.example' })],
-  ])('leaves a normalization with %s as it is', (_, model) => {
+    ['a subgraph in another node', withBranch(normalization())],
+    ['another operator set', normalization({ domain: 'com.example' })],
+  ])('does not change a normalization with %s', (_, model) => {
     const bytes = encodeModel(model);
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);
   });
 
-  it.each([1, 2, 3])('says so of bytes that are cut off, by %i', (missing) => {
+  it.each([1, 2, 3])('rejects a model without its last bytes: %i', (missing) => {
     const bytes = encodeModel(normalization());
     expect(() => decomposeLayerNorm(bytes.subarray(0, -missing))).toThrow(
       expect.objectContaining({ code: 'ONNX_TRUNCATED' }),

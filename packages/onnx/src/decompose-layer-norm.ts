@@ -16,15 +16,17 @@ import {
 const MODEL_GRAPH = 7;
 
 /**
- * The same model with its normalizations written out: each LayerNormalization over the last of three axes whose scale is
- * all ones, as graphs have it for GroupNorm, becomes means (GlobalAveragePool), differences and a root. Others stay.
+ * Replaces each LayerNormalization over the last of three axes with a scale of ones, which is how
+ * graphs contain GroupNorm, by means (GlobalAveragePool), differences and a square root. Other
+ * nodes are left unchanged.
  *
- * For ONNX Runtime's WebAssembly. Its LayerNormalization there adds up a group value by value in float32, values and
- * squares at once. The chain of additions takes four times as long as all these operators, which work on vectors, and
- * the variance, E[x²] − E[x]², loses digits where the mean is larger than the deviation; here it is the mean of
- * (x − mean)². Elsewhere one operator is better than eight.
+ * This is for ONNX Runtime's WebAssembly, whose LayerNormalization sums a group value by value in float32,
+ * values and squares together. That chain of additions takes four times as long as these operators, which use
+ * vectors. In addition, its variance, E[x²] − E[x]², loses digits if the mean is larger than the deviation;
+ * here the variance is the mean of (x − mean)². On other platforms, one operator is better than eight.
  *
- * @param model bytes of a `.onnx` file, operator set 17 or later; one with graphs inside nodes, as of If, stays as it is
+ * @param model bytes of a `.onnx` file, operator set 17 or later; a model with graphs in nodes
+ *   (If) is returned unchanged
  * @throws ONNX_TRUNCATED, ONNX_MALFORMED
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
@@ -50,7 +52,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
     }
   }
 
-  // ONNX Runtime warns of constants that nothing uses any more.
+  // Drop scales that become unused, because ONNX Runtime warns about unused constants.
   const named = (number: number): string[] => fieldsNumbered(graph, number).map(nameOfValue);
   const [scales, used] = [new Set<string>(), new Set(named(GRAPH.output))];
   for (const [field, { inputs }] of nodes) {
@@ -78,7 +80,7 @@ function decomposedGraph(graph: readonly Field[]): Uint8Array {
   return concatenate([...parts, ...made]);
 }
 
-/** @returns its epsilon, where the node is one that can be written out */
+/** The epsilon of a node that can be decomposed; undefined for other nodes. */
 function decomposableWith(
   { opType, domain, inputs: [x = '', scale = '', bias = ''], numbers }: NodeOutline,
   constants: ReadonlyMap<string, TensorOutline>,
@@ -95,7 +97,10 @@ function decomposableWith(
   return numbers.get('epsilon') ?? 1e-5;
 }
 
-/** What a LayerNormalization answers: values, and where they are asked for the mean and 1 / deviation. */
+/**
+ * Nodes that compute the outputs of a LayerNormalization: the values and, if they are
+ * used, mean and 1 / deviation.
+ */
 function decomposed(
   { inputs: [x = ''], outputs: [y = '', mean, inverse] }: NodeOutline,
   name: string,
@@ -114,14 +119,14 @@ function decomposed(
   ]);
 }
 
-/** No name of the graph begins so. */
+/** A prefix that no name in the graph has. */
 function freshPrefix(taken: readonly string[]): string {
   let prefix = 'norm';
   while (taken.some((name) => name.startsWith(prefix))) prefix += '_';
   return prefix;
 }
 
-/** Of what is reshaped to a constant shape: how long that is; and of the same in another type, as mixed precision has it. */
+/** Ranks of values that are reshaped to constant shapes, also after a Cast, as in mixed precision. */
 function ranksOfReshaped(
   nodes: readonly NodeOutline[],
   constants: ReadonlyMap<string, TensorOutline>,

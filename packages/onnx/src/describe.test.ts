@@ -7,7 +7,7 @@ import { describeModel } from './describe.ts';
 const read = (name: string): Buffer => readFileSync(new URL(`../testdata/${name}`, import.meta.url));
 
 describe('describeModel', () => {
-  it('sums a model up', () => {
+  it('summarizes a model', () => {
     expect(describeModel(writtenModel)).toEqual({
       irVersion: 8,
       opsets: { '': 17, 'ai.onnx.ml': 3 },
@@ -35,7 +35,7 @@ describe('describeModel', () => {
       ],
       functions: [],
       initializerCount: 11,
-      // bias 3, two 1, none 0, doubles 2, halves 2: floating point only.
+      // bias 3, two 1, none 0, doubles 2, halves 2: only floating point.
       parameterCount: 8,
       // 12 + 4 + 40 + 0 + 16 + 4 + 2 + 2 + 2 + 8 + 'naïve' 6 + '🎲' 4
       initializerBytes: 100,
@@ -55,7 +55,7 @@ describe('describeModel', () => {
     });
   });
 
-  it('names what is no dense tensor, and looks into subgraphs and the rest', () => {
+  it('names types other than dense tensors, and includes subgraphs and the rest', () => {
     const summary = describeModel(decodeModel(read('kitchen-sink.onnx')));
     expect(summary.inputs.map(({ type }) => type)).toEqual([
       'float32[n, 3, ?, 28]',

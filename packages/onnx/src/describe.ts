@@ -5,7 +5,7 @@ import { functionsInRest, typeInRest } from './rest.ts';
 
 export interface ValueSummary {
   readonly name: string;
-  /** As 'float32[batch, 1, 28, 28]'; '?' stands for what is unknown. */
+  /** For example 'float32[batch, 1, 28, 28]'; '?' marks unknown parts. */
   readonly type: string;
 }
 
@@ -15,7 +15,7 @@ export interface OperatorSummary {
   readonly count: number;
 }
 
-/** What a model is, in figures. */
+/** Summary of a model. */
 export interface ModelSummary {
   readonly irVersion: number;
   readonly opsets: Readonly<Record<string, number>>;
@@ -23,18 +23,21 @@ export interface ModelSummary {
   readonly producer: string;
   readonly graphName: string;
   readonly docString: string;
-  /** Without those that an initializer gives a default. */
+  /** Inputs without a default from an initializer. */
   readonly inputs: readonly ValueSummary[];
   readonly outputs: readonly ValueSummary[];
   readonly nodeCount: number;
-  /** Nodes by operator, subgraphs included, most frequent first. */
+  /** Nodes by operator, including subgraphs, most frequent first. */
   readonly operators: readonly OperatorSummary[];
   /** Functions that the model defines itself. */
   readonly functions: readonly string[];
   readonly initializerCount: number;
-  /** Elements of floating-point initializers, subgraphs included; constants of shapes do not count. */
+  /**
+   * Elements of floating-point initializers, including subgraphs; constants for shapes are
+   * integers and do not count.
+   */
   readonly parameterCount: number;
-  /** Bytes of all initializers, external ones included. */
+  /** Bytes of all initializers, including external ones. */
   readonly initializerBytes: number;
   /** Bytes of initializers by element type. */
   readonly bytesByType: Readonly<Partial<Record<DataType, number>>>;
@@ -43,7 +46,7 @@ export interface ModelSummary {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Sums a model up, for people. The structure is not checked. */
+/** Summarizes a model for display. The structure is not checked. */
 export function describeModel(model: Model): ModelSummary {
   const graphs = allGraphs(model.graph);
   const nodes = graphs.flatMap((graph) => graph.nodes);

@@ -1,14 +1,15 @@
 import type { DataType } from './data-type.ts';
 import { toFloat16Bits } from './float16.ts';
 
-/** Writes one element, little-endian; returns false, and writes nothing, where the value does not fit the type. */
+/** Writes one element, little-endian; returns false without writing if the value does not fit the type. */
 export type ElementSetter = (view: DataView, index: number, value: unknown) => boolean;
 
-/** How a JavaScript value becomes an element; types missing here are given as their bits. */
+/** Converters of JavaScript values to elements; values of other types are passed as bits. */
 export const elementSetters: Readonly<Partial<Record<DataType, ElementSetter>>> = {
   float32: finiteStaysFinite(Math.fround, (view, i, value) => view.setFloat32(i * 4, value, true)),
   float64: finiteStaysFinite(Number, (view, i, value) => view.setFloat64(i * 8, value, true)),
-  // 65520, which a float64 just below it is rounded to first, is where rounding to nearest reaches infinity.
+  // From 65520 on, rounding to nearest gives infinity; a float64 just below it is first
+  // rounded to float32, so to 65520.
   float16: finiteStaysFinite(
     (value) => (Math.abs(Math.fround(value)) < 65520 ? value : Number.POSITIVE_INFINITY),
     (view, i, value) => view.setUint16(i * 2, toFloat16Bits(value), true),
@@ -54,7 +55,7 @@ function integer(
 
 function bigInteger(wrap: (bits: number, value: bigint) => bigint): ElementSetter {
   return (view, index, value) => {
-    // A number beyond 2^53 may not be the integer that was meant.
+    // A number beyond 2^53 may have been rounded.
     if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) return false;
     const big = BigInt(value as number | bigint);
     if (wrap(64, big) !== big) return false;

@@ -6,10 +6,10 @@ import { isFloat32 } from './number-range.ts';
 import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
 
 /**
- * An AttributeProto.
- * @param where the node and the attribute, for messages
- * @param graphMessage for graphs within attributes
- * @throws ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number over float32's range
+ * Makes an AttributeProto.
+ * @param where the node and the attribute in messages
+ * @param graphMessage converts graphs within attributes
+ * @throws ONNX_BAD_VALUE for an unknown type, an int over 64 bits or a number out of range of float32
  */
 export function attributeMessage(
   name: string,
@@ -49,13 +49,22 @@ function attributeField(
       return { graphs: attribute.value.map(graphMessage) };
     default: {
       const unknown: never = attribute;
-      throw onnxError('ONNX_BAD_VALUE', `${where} is ${JSON.stringify(unknown)}, of no type that ONNX has.`);
+      throw onnxError(
+        'ONNX_BAD_VALUE',
+        `${where} is ${JSON.stringify(unknown)}; expected a type of ONNX. Use attr.`,
+      );
     }
   }
 }
 
-/** ONNX has float32 attributes only: rounding to it is meant, overflow to infinity is not. */
+/**
+ * Checks the range: ONNX attributes are float32, so rounding is intended, but
+ * overflow to infinity is an error.
+ */
 function float32(value: number, where: string): number {
   if (isFloat32(value)) return value;
-  throw onnxError('ONNX_BAD_VALUE', `${where} is ${value}, which does not fit a float32 (about ±3.4e38).`);
+  throw onnxError(
+    'ONNX_BAD_VALUE',
+    `${where} is ${value}; expected a float32 (about ±3.4e38). Scale the value.`,
+  );
 }

@@ -5,7 +5,7 @@ import { joinEntries } from './entries.ts';
 import type { Graph, Node, ValueInfo } from './model.ts';
 import { type GraphMessage, type NodeMessage, toInt64, type ValueInfoMessage } from './proto.ts';
 
-/** A GraphProto without its initializers, which `encodeModel` places by itself. */
+/** Makes a GraphProto without initializers, which `encodeModel` writes separately. */
 export function graphHeader(graph: Graph): GraphMessage {
   return {
     node: graph.nodes.map(nodeMessage),
@@ -19,7 +19,7 @@ export function graphHeader(graph: Graph): GraphMessage {
   };
 }
 
-/** A whole GraphProto. */
+/** Makes a complete GraphProto. */
 function graphMessage(graph: Graph): GraphMessage {
   return { ...graphHeader(graph), initializer: graph.initializers.map(tensorMessage) };
 }

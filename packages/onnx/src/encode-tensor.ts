@@ -5,8 +5,8 @@ import type { TensorData } from './model.ts';
 import { EXTERNAL, type TensorMessage, toInt64 } from './proto.ts';
 
 /**
- * A TensorProto without its raw bytes, which `tensorMessage` adds and `encodeModel` places by itself.
- * @throws ONNX_BAD_VALUE where the elements are stored in two places, or a dimension is no int64
+ * Makes a TensorProto without raw bytes, which `tensorMessage` adds and `encodeModel` writes separately.
+ * @throws ONNX_BAD_VALUE the elements are stored in two places, or a dimension is not an int64
  */
 export function tensorHeader(tensor: TensorData): TensorMessage {
   const { name, dataType, dims, raw, strings, external, rest } = tensor;
@@ -22,8 +22,8 @@ export function tensorHeader(tensor: TensorData): TensorMessage {
   ) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `encodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; wanted ` +
-        `${dataType === 'string' ? 'strings' : 'raw'} or external, one of them.`,
+      `encodeModel: tensor '${name}' of type '${dataType}' has elements in ${stores.join(' and ')}; expected ` +
+        `either ${dataType === 'string' ? 'strings' : 'raw'} or external. Remove the others.`,
     );
   }
   return {
@@ -36,12 +36,12 @@ export function tensorHeader(tensor: TensorData): TensorMessage {
   };
 }
 
-/** Whether the tensor's elements are written as `raw_data`, which they are even if there are none. */
+/** True if the elements of the tensor are written as `raw_data`, also if there are none. */
 export function hasRawData(tensor: TensorData): boolean {
   return tensor.dataType !== 'string' && tensor.external === undefined;
 }
 
-/** A whole TensorProto. */
+/** Makes a complete TensorProto. */
 export function tensorMessage(tensor: TensorData): TensorMessage {
   const header = tensorHeader(tensor);
   return hasRawData(tensor) ? { ...header, rawData: tensor.raw } : header;

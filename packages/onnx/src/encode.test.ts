@@ -18,7 +18,7 @@ const graphOf = (nodes: Graph['nodes'], initializers: readonly TensorData[] = []
   graph: { name: 'g', inputs: [], outputs: [], nodes, initializers },
 });
 
-/** The model in the words of testdata/read_back.py, from the plain data alone. */
+/** The model in the format of testdata/read_back.py, made from the plain data. */
 function inPython(graph: Graph): unknown {
   const dtypes: Record<string, string> = { string: 'object' };
   const protoNames: Record<string, string> = { float32: 'FLOAT', bool: 'BOOL', int64: 'INT64' };
@@ -55,7 +55,7 @@ function inPython(graph: Graph): unknown {
   };
 }
 
-/** read_back.py writes floats as Python does, in text. */
+/** Formats floats as Python does, because read_back.py writes them as text. */
 function parsePython(text: string): unknown {
   const floats: Record<string, number> = {
     nan: Number.NaN,
@@ -70,8 +70,8 @@ function parsePython(text: string): unknown {
 }
 
 describe('encodeModel', () => {
-  it("writes what the ONNX project's own code reads", () => {
-    // written.json is what Python's onnx said of written.onnx, which onnx.checker accepted.
+  it("writes models that the ONNX project's own code reads", () => {
+    // written.json is the content of written.onnx as read by Python's onnx, after onnx.checker accepted it.
     expect(Buffer.from(encodeModel(writtenModel)).equals(read('written.onnx'))).toBe(true);
     const said = parsePython(read('written.json').toString('utf8'));
     const { irVersion, opsets, producerName, producerVersion, domain, modelVersion, docString } =
@@ -85,7 +85,7 @@ describe('encodeModel', () => {
     });
   });
 
-  it('gives back what it was given', () => {
+  it('writes models that decodeModel reads back', () => {
     // Floats in attributes are float32 in the file; everything else is exact.
     const rounded = Math.fround(0.1);
     const nodes = writtenModel.graph.nodes.map((node) =>
@@ -104,14 +104,14 @@ describe('encodeModel', () => {
     });
   });
 
-  it('copies raw bytes as they are and needs no alignment', () => {
+  it('copies raw bytes unchanged, also unaligned ones', () => {
     const bytes = new Uint8Array(41).map((_, i) => i);
     const model = graphOf([], [{ name: 'w', dataType: 'float32', dims: [10], raw: bytes.subarray(1) }]);
     expect(decodeModel(encodeModel(model)).graph.initializers[0]?.raw).toEqual(bytes.slice(1));
   });
 
-  it('refuses what protobuf cannot hold, before it takes the memory', () => {
-    // One buffer three times: 3 GiB of model, 1 GiB of address space that is never touched.
+  it('rejects models too large for protobuf before it allocates memory', () => {
+    // One buffer used three times: a model of 3 GiB in 1 GiB of address space, which is never touched.
     const raw = new Uint8Array(2 ** 30);
     const weights = ['a', 'b', 'c'].map((name) => tensor(name, 'uint8', [2 ** 30], raw));
     expect(() => encodeModel(graphOf([], weights))).toThrow(
@@ -129,12 +129,16 @@ describe('encodeModel', () => {
       /attribute 'n' of Op node 'here'.*int64/,
     ],
     [
-      'an int that is no safe integer',
+      'an int that is not a safe integer',
       graphOf([node({ n: attr.ints([2 ** 53]) })]),
       /9007199254740992.*bigint/,
     ],
-    ['a fraction as int', graphOf([node({ n: attr.int(1.5) })]), /attribute 'n' of Op node 'here' is 1.5/],
-    ['a float over float32', graphOf([node({ n: attr.float(1e39) })]), /1e\+39.*float32/],
+    [
+      'an int attribute with a fraction',
+      graphOf([node({ n: attr.int(1.5) })]),
+      /attribute 'n' of Op node 'here' is 1.5/,
+    ],
+    ['a float out of range of float32', graphOf([node({ n: attr.float(1e39) })]), /1e\+39.*float32/],
     [
       'an attribute of an unknown type',
       graphOf([node({ n: { type: 'sparse', value: 1 } as never })]),

@@ -6,7 +6,7 @@ import { concatenate, varints } from './fields.ts';
 import type { Graph, Model, TensorData } from './model.ts';
 import { encodeMessage, toInt64 } from './proto.ts';
 
-/** Protobuf readers hold sizes in a signed 32-bit integer. */
+/** Maximum size of a message: protobuf readers store sizes in a signed 32-bit integer. */
 const maxBytes = 2 ** 31 - 1;
 
 // Tags of length-delimited fields: (field number << 3) | 2.
@@ -15,11 +15,11 @@ const GRAPH_INITIALIZER = (5 << 3) | 2;
 const TENSOR_RAW_DATA = (9 << 3) | 2;
 
 /**
- * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied once, into the
- * result; protobufjs alone would move them once for every message around them, and for every time its buffer grows.
+ * Writes an ONNX model (ModelProto). The bytes of each initializer of the main graph are copied once, into
+ * the result; protobufjs alone would copy them once for each enclosing message and whenever its buffer grows.
  *
  * @returns a new array
- * @throws ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE where a value does not fit its field
+ * @throws ONNX_TOO_LARGE over 2^31 - 1 bytes; ONNX_BAD_VALUE if a value does not fit its field
  */
 export function encodeModel(model: Model): Uint8Array {
   const graph = graphParts(model.graph);
@@ -29,8 +29,8 @@ export function encodeModel(model: Model): Uint8Array {
   if (total > maxBytes) {
     throw onnxError(
       'ONNX_TOO_LARGE',
-      `encodeModel: the model takes ${total} bytes; protobuf holds at most ${maxBytes}. ` +
-        'Put the large initializers into a file of their own with splitExternalData(model, …), or write them as float16.',
+      `encodeModel: the model takes ${total} bytes; expected at most ${maxBytes}, the limit of protobuf. ` +
+        'Move the large initializers to another file with splitExternalData(model, …), or write them as float16.',
     );
   }
   return concatenate(parts);

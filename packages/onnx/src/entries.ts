@@ -1,12 +1,14 @@
 import { type EntryMessage, statesOnly } from './proto.ts';
 
-/** Key-value pairs as an object, and the pairs an object cannot hold: repeated keys, fields unknown here. */
+/**
+ * Key-value pairs as an object, and the pairs that an object cannot represent: repeated keys, unknown fields.
+ */
 export interface SplitEntries {
   readonly record: Readonly<Record<string, string>>;
   readonly others: EntryMessage[];
 }
 
-/** Splits a metadata list: of a repeated key the first is shown, the others go where nothing is lost. */
+/** Splits a metadata list: the object gets the first entry of a repeated key, `others` the rest. */
 export function splitEntries(entries: readonly EntryMessage[]): SplitEntries {
   const seen = new Map<string, string>();
   const others: EntryMessage[] = [];
@@ -18,7 +20,7 @@ export function splitEntries(entries: readonly EntryMessage[]): SplitEntries {
   return { record: Object.fromEntries(seen), others };
 }
 
-/** The list that `splitEntries` read. */
+/** Converts an object of `splitEntries` back to a list. */
 export function joinEntries(record: Readonly<Record<string, string>>): EntryMessage[] {
   return Object.entries(record).map(([key, value]) => ({ key, value }));
 }

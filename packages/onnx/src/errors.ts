@@ -1,6 +1,6 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   ONNX_BAD_VALUE: {
     meaning: 'A value does not fit the field or type that it was given for.',
@@ -27,20 +27,20 @@ export const ERROR_CODES = {
     advice: 'Store the weights as external data, or in float16.',
   },
   ONNX_EXTERNAL_DATA: {
-    meaning: 'The data of a tensor is in another file, which is missing, too short or outside of the folder.',
+    meaning: 'The data of a tensor is in another file, which is missing, too short or outside the folder.',
     advice: 'Load the external data, or get its file again.',
   },
   ONNX_UNKNOWN_SIZE: {
-    meaning: 'The operations cannot be counted: a size is not stated in the graph.',
+    meaning: 'The operations cannot be counted, because the graph does not contain a size.',
     advice: 'State the shapes in valueInfos, as trace does on request.',
   },
   ONNX_SHAPE: {
-    meaning: 'An operator cannot take inputs of these shapes.',
+    meaning: 'An operator does not accept inputs of these shapes.',
     advice: 'Check the inputs of the node in the message.',
   },
   ONNX_INVALID_MODEL: {
     meaning: 'The model violates the ONNX specification.',
-    advice: 'Mend each violation in the message.',
+    advice: 'Correct each violation in the message.',
   },
   ONNX_FLOAT16_RANGE: {
     meaning: 'A weight is out of the range of float16.',

@@ -24,7 +24,7 @@ const model: Model = {
 };
 
 describe('external data', () => {
-  it('moves large initializers to page-aligned places and brings them back', () => {
+  it('is split off at page-aligned offsets and loaded again', () => {
     const split = splitExternalData(model, { location: 'model.onnx.data' });
     const file = Buffer.concat(split.chunks);
     expect(file.length).toBe(split.byteLength);
@@ -44,7 +44,7 @@ describe('external data', () => {
   });
 
   it.each(['../secret', 'a/../../b', '/etc/passwd', 'C:\\w.bin', '\\\\host\\share', ''])(
-    'does not follow %j',
+    'is not read from %j',
     (location) => {
       expect(() => splitExternalData(model, { location })).toThrow(
         expect.objectContaining({ code: 'ONNX_EXTERNAL_DATA' }),
@@ -55,9 +55,9 @@ describe('external data', () => {
     },
   );
 
-  it('refuses a data file that does not fit', () => {
+  it('is rejected if its length is wrong', () => {
     expect(() => loadExternalData(withExternal({ location: 'w' }), () => new Uint8Array(3))).toThrow(
-      /gave 3 bytes at 0; float32\[1\] wants 4/,
+      /has 3 bytes at 0; expected 4 for float32\[1\]/,
     );
     expect(() =>
       loadExternalData(withExternal({ location: 'w', offset: '-1' }), () => new Uint8Array(4)),

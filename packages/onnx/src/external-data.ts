@@ -5,14 +5,17 @@ import type { Model, TensorData } from './model.ts';
 export interface SplitOptions {
   /** Name of the data file, relative to the model file; forward slashes. */
   readonly location: string;
-  /** Initializers of fewer bytes stay in the model. Default 1024: shapes and scalars, which runtimes fold. */
+  /**
+   * Smaller initializers stay in the model. Default 1024 bytes, which keeps shapes and
+   * scalars, which runtimes fold.
+   */
   readonly minBytes?: number;
 }
 
 export interface SplitModel {
-  /** The model whose large initializers point into the data file. */
+  /** The model, with large initializers that point into the data file. */
   readonly model: Model;
-  /** The data file: write these one after another. Views of the model's own bytes, and padding. */
+  /** The data file in parts, to be written in order: views of the model's bytes, and padding. */
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;
 }
@@ -21,10 +24,10 @@ export interface SplitModel {
 const PAGE = 4096;
 
 /**
- * Moves the large initializers of the main graph to a file of their own, for models over protobuf's 2 GB. Nothing is
- * copied. A runtime reads the file beside the model.
+ * Moves the large initializers of the main graph to a separate file, for models over protobuf's 2 GB. Nothing
+ * is copied. A runtime reads the file beside the model.
  *
- * @throws ONNX_EXTERNAL_DATA where `location` is no relative path below the model's folder
+ * @throws ONNX_EXTERNAL_DATA `location` is not a relative path below the model's folder
  */
 export function splitExternalData(model: Model, options: SplitOptions): SplitModel {
   const { location, minBytes = 1024 } = options;
@@ -47,10 +50,11 @@ export function splitExternalData(model: Model, options: SplitOptions): SplitMod
 }
 
 /**
- * Puts the elements that are in other files back into the initializers of the main graph.
+ * Loads elements from other files into the initializers of the main graph.
  *
- * @param read the bytes of a file, named relative to the model's folder; length undefined means to its end. It must
- *   not leave that folder: locations with `..`, absolute paths and drive letters are refused before it is asked.
+ * @param read returns bytes of a file, whose path is relative to the model's folder; an undefined
+ *   length means to the end. Locations outside the folder (`..`, absolute paths, drive letters) are
+ *   rejected before it is called.
  * @throws ONNX_EXTERNAL_DATA for such a location, a bad offset or length, or a wrong number of bytes
  */
 export function loadExternalData(
@@ -67,12 +71,12 @@ export function loadExternalData(
     const length =
       external.length === undefined ? undefined : wholeNumber(external.length, `${what}: length`);
     const raw = read(location, offset, length);
-    const wanted = byteLength(tensor.dataType, tensor.dims);
-    if (raw.length !== wanted) {
+    const expected = byteLength(tensor.dataType, tensor.dims);
+    if (raw.length !== expected) {
       throw onnxError(
         'ONNX_EXTERNAL_DATA',
-        `${what}: '${location}' gave ${raw.length} bytes at ${offset}; ${tensor.dataType}[${tensor.dims}] wants ${wanted}. ` +
-          'The data file is cut off or belongs to another model.',
+        `${what}: '${location}' has ${raw.length} bytes at ${offset}; expected ${expected} for ` +
+          `${tensor.dataType}[${tensor.dims}]. The data file is truncated or belongs to another model: get it again.`,
       );
     }
     return { ...others, raw };
@@ -83,10 +87,13 @@ export function loadExternalData(
 function wholeNumber(text: string, what: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw onnxError('ONNX_EXTERNAL_DATA', `${what} is '${text}'; a whole number is wanted.`);
+  throw onnxError(
+    'ONNX_EXTERNAL_DATA',
+    `${what} is '${text}'; expected a whole number. Get the model again.`,
+  );
 }
 
-/** A model from elsewhere must not name files outside its folder. */
+/** Rejects locations outside the model's folder, because a downloaded model must not access other files. */
 function checkLocation(location: string, what: string): void {
   const parts = location.split(/[\\/]/);
   if (
@@ -99,6 +106,6 @@ function checkLocation(location: string, what: string): void {
     return;
   throw onnxError(
     'ONNX_EXTERNAL_DATA',
-    `${what}: location ${JSON.stringify(location)}; wanted a file below the model's folder, as a relative path without '..'.`,
+    `${what}: location ${JSON.stringify(location)}; expected a relative path without '..'. Use a file in the model's folder.`,
   );
 }

@@ -13,15 +13,15 @@ import {
 
 const only = (bytes: readonly number[]): Field => {
   const [field, ...rest] = fieldsOf(Uint8Array.from(bytes));
-  if (field === undefined || rest.length > 0) throw new Error('one field is wanted');
+  if (field === undefined || rest.length > 0) throw new Error('expected one field');
   return field;
 };
 const malformed = expect.objectContaining({ code: 'ONNX_MALFORMED' });
 const truncated = expect.objectContaining({ code: 'ONNX_TRUNCATED' });
 
 describe('fields of a message', () => {
-  // The examples of protobuf's description of its encoding.
-  it('reads the published examples', () => {
+  // From protobuf's description of its encoding.
+  it('are read in the published examples', () => {
     const number = only([0x08, 0x96, 0x01]);
     expect([number.number, int32Of(number)]).toEqual([1, 150]);
     const text = only([0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67]);
@@ -29,7 +29,7 @@ describe('fields of a message', () => {
     expect(int32Of(only([0x08, 0xfe, ...Array<number>(8).fill(0xff), 0x01]))).toBe(-2);
   });
 
-  it('writes what it reads', () => {
+  it('are written as they are read', () => {
     const message = concatenate([integerField(1, 150), stringField(20, 'testing')]);
     expect([...integerField(1, 150)]).toEqual([0x08, 0x96, 0x01]);
     const fields = fieldsOf(message);
@@ -37,11 +37,11 @@ describe('fields of a message', () => {
     expect(concatenate(fields.map(({ whole }) => whole))).toEqual(message);
   });
 
-  it('counts lengths over 2³¹', () => {
+  it('have correct lengths over 2³¹', () => {
     expect([...varints(2 ** 32)]).toEqual([0x80, 0x80, 0x80, 0x80, 0x10]);
   });
 
-  it('refuses groups, fields that end too soon, and numbers of another size', () => {
+  it('are rejected if they are groups, truncated, or numbers of another size', () => {
     expect(() => fieldsOf(Uint8Array.of(0x0b))).toThrow(malformed);
     for (const bytes of [[0x08], [0x08, 0x96], [0x0d, 0, 0, 0], [0x12, 0x07, 0x74]]) {
       expect(() => fieldsOf(Uint8Array.from(bytes))).toThrow(truncated);

@@ -1,26 +1,29 @@
 /**
- * Messages as the fields they are made of, each still encoded, so that a few can be replaced and the rest copied.
+ * Splits messages into encoded fields, so that some can be replaced and the others copied.
  *
- * For pages, and therefore without protobufjs: with the generated code for whole models it weighs as much as two thirds of
- * what a page that only samples loads of ours, and as a CommonJS module it needs a bundler.
+ * This runs in pages, so it does not use protobufjs: with the generated code for whole models, protobufjs
+ * would add two thirds to our code in a page that only samples, and as a CommonJS module it needs a bundler.
  */
 import type { IsonoiseError } from '@isonoise/error';
 import { onnxError } from './errors.ts';
 
 /** A field of a message. */
 export interface Field {
-  /** As the schema counts it. */
+  /** Field number in the schema. */
   readonly number: number;
-  /** With its tag: a message is these, one after the other. */
+  /** Bytes of the field with its tag; a message is the concatenation of these. */
   readonly whole: Uint8Array;
-  /** The value alone: of a string or message its content, of a number its encoding. */
+  /** Bytes of the value: the contents of a string or message, or the encoding of a number. */
   readonly value: Uint8Array;
 }
 
-/** Wire types, from protobuf's description of its encoding; the two that are missing, of groups, are not in use. */
+/** Wire types of the protobuf encoding; the two missing ones, of groups, are deprecated. */
 const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
-/** @throws ONNX_TRUNCATED, ONNX_MALFORMED */
+/**
+ * Splits a message into its fields.
+ * @throws ONNX_TRUNCATED, ONNX_MALFORMED
+ */
 export function fieldsOf(message: Uint8Array): Field[] {
   const fields: Field[] = [];
   for (let start = 0, end = 0; start < message.length; start = end) {
@@ -45,7 +48,7 @@ export function fieldsOf(message: Uint8Array): Field[] {
       default:
         throw onnxError(
           'ONNX_MALFORMED',
-          `protobuf: a field of wire type ${tag.value % 8} at byte ${start}.`,
+          `protobuf: a field of wire type ${tag.value % 8} at byte ${start}; expected 0, 1, 2 or 5. Get the file again.`,
         );
     }
     end = from.end;
@@ -60,20 +63,23 @@ export function fieldsOf(message: Uint8Array): Field[] {
 }
 
 export const stringOf = ({ value }: Field): string => new TextDecoder().decode(value);
-/** Of an integer of 32 bits, or a longer one that fits them. */
+/** The value of an integer field, truncated to 32 bits. */
 export const int32Of = ({ value }: Field): number => readVarint(value, 0).low | 0;
-/** @throws ONNX_MALFORMED where the field is no number of four bytes */
+/**
+ * The value of a float32 field.
+ * @throws ONNX_MALFORMED the field does not have four bytes
+ */
 export function float32Of({ number, value }: Field): number {
   if (value.length !== 4) {
     throw onnxError(
       'ONNX_MALFORMED',
-      `protobuf: field ${number} has ${value.length} bytes; a float32 has four.`,
+      `protobuf: field ${number} has ${value.length} bytes; expected four, a float32. Get the file again.`,
     );
   }
   return new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);
 }
 
-/** A field of bytes or of a message. */
+/** Encodes a field of bytes or of a message. */
 export function messageField(number: number, content: Uint8Array): Uint8Array {
   return concatenate([varints(number * 8 + WIRE.lengthDelimited, content.length), content]);
 }
@@ -82,12 +88,15 @@ export function stringField(number: number, value: string): Uint8Array {
   return messageField(number, new TextEncoder().encode(value));
 }
 
-/** A field of an integer from 0 on. */
+/** Encodes a field of an integer ≥ 0. */
 export function integerField(number: number, value: number): Uint8Array {
   return varints(number * 8 + WIRE.varint, value);
 }
 
-/** Integers from 0 on, seven bits a byte. Plain arithmetic: a length over 2³¹ must still be counted right. */
+/**
+ * Encodes integers ≥ 0, seven bits per byte. Bit operators are avoided, because they
+ * fail for lengths over 2³¹.
+ */
 export function varints(...values: readonly number[]): Uint8Array {
   const bytes: number[] = [];
   for (let value of values) {
@@ -110,7 +119,7 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 interface Varint {
   /** Exact below 2⁵³. */
   readonly value: number;
-  /** Its lowest 32 bits. */
+  /** The lowest 32 bits. */
   readonly low: number;
   readonly end: number;
 }
@@ -127,5 +136,8 @@ function readVarint(message: Uint8Array, start: number): Varint {
 }
 
 function truncated({ length }: Uint8Array): IsonoiseError {
-  return onnxError('ONNX_TRUNCATED', `protobuf: the message ends inside a field, after ${length} bytes.`);
+  return onnxError(
+    'ONNX_TRUNCATED',
+    `protobuf: the message ends inside a field, after ${length} bytes; expected a complete message. Get the file again.`,
+  );
 }

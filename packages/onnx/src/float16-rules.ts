@@ -1,21 +1,26 @@
-/** How an operator takes part in a float16 graph. */
+/** Conversion rule of an operator in a float16 graph. */
 export interface Float16Rule {
-  /** What it computes in; `either` follows its operands, whichever way needs fewer casts. */
+  /** Precision of the operator; `either` takes the precision that needs fewer casts of the operands. */
   readonly precision: 'float16' | 'float32' | 'either';
-  /** Operands that are float32 by the operator's definition, whatever the others are. */
+  /** Indices of operands that are always float32 by the operator's definition. */
   readonly fixed?: readonly number[];
-  /** Outputs that have the operands' float type. Default: all where an operand is a float, else none. */
+  /**
+   * Number of leading outputs with the operands' float type. Default: all if an operand is a float, else 0.
+   */
   readonly floatOutputs?: number;
 }
 
 const PRODUCTS = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
-/** Smooth steps: their slope is at most about 1, so a rounded argument gives an answer as well rounded. */
+/**
+ * Functions whose slope is at most about 1, so that rounding the argument changes the result by as little.
+ */
 const ACTIVATIONS = ['Sigmoid', 'Tanh', 'Erf', 'Relu', 'LeakyRelu', 'Elu', 'Softplus'];
 
 /**
- * Sums over many values, which float16 would round at each addition; differences from a mean and their squares; and
- * functions that leave float16's range (65504, 6e-8) where their arguments are well inside it.
+ * Sums over many values, which float16 would round at each addition; differences from a mean
+ * and their squares; and functions that leave float16's range (65504, 6e-8) although their
+ * arguments are well within it.
  */
 const SENSITIVE = [
   ...['LayerNormalization', 'InstanceNormalization', 'BatchNormalization', 'MeanVarianceNormalization'],
@@ -50,15 +55,18 @@ const WITHOUT_FLOAT_OUTPUT = [
 const all = (names: readonly string[], rule: Float16Rule): [string, Float16Rule][] =>
   names.map((name) => [name, rule]);
 
-/** Operators of the standard set that `toFloat16` knows, by name. Cast is apart: its output is what it says. */
+/**
+ * Rules of `toFloat16` for operators of the standard set. Cast is handled separately:
+ * its attribute sets its type.
+ */
 export const float16Rules: ReadonlyMap<string, Float16Rule> = new Map([
   ...all(PRODUCTS, { precision: 'float16' }),
   ...all(ACTIVATIONS, { precision: 'float16' }),
   ...all(SENSITIVE, { precision: 'float32' }),
   ...all(FOLLOWERS, { precision: 'either' }),
   ...all(WITHOUT_FLOAT_OUTPUT, { precision: 'either', floatOutputs: 0 }),
-  // The second output of each is a position, or a mask.
+  // The second output of each is an index or a mask.
   ...all(['MaxPool', 'TopK', 'Dropout'], { precision: 'either', floatOutputs: 1 }),
-  // The scales are factors of sizes: 1/3 rounded would be another size.
+  // Scales determine sizes: rounding a scale such as 1/3 could change a size.
   ['Resize', { precision: 'either', fixed: [1, 2] }],
 ]);

@@ -4,14 +4,17 @@ import { fromFloat16Array, fromFloat16Bits, toFloat16Array, toFloat16Bits } from
 
 const infinity = 0x7c00;
 
-/** Positive finite halves by their definition: the integers 0 … 0x7bff in order are the values in order. */
+/** Positive finite halves by definition: the bits 0 … 0x7bff give the values in ascending order. */
 const values = Array.from({ length: infinity }, (_, bits) => {
   const exponent = Math.floor(bits / 1024);
   const fraction = (bits % 1024) / 1024;
   return exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15);
 });
 
-/** The nearest half by looking at all around it; ties to the even one; beyond the last, 65536 stands for infinity. */
+/**
+ * The nearest half by comparison with its neighbours, ties to even; after the last half,
+ * 65536 represents infinity.
+ */
 function nearest(value: number): number {
   const magnitude = Math.abs(value);
   let low = 0;
@@ -28,7 +31,7 @@ function nearest(value: number): number {
 }
 
 describe('float16', () => {
-  it('gives each of the 65536 bit patterns its value, and back', () => {
+  it('converts all 65536 bit patterns to values and back', () => {
     for (let bits = 0; bits < 65536; bits++) {
       const value = fromFloat16Bits(bits);
       const magnitude = bits & 0x7fff;
@@ -38,10 +41,10 @@ describe('float16', () => {
         continue;
       }
       const sign = bits & 0x8000 ? -1 : 1;
-      const wanted =
+      const expected =
         sign * (magnitude === infinity ? Number.POSITIVE_INFINITY : (values[magnitude] ?? Number.NaN));
-      if (!Object.is(value, wanted) || toFloat16Bits(value) !== bits) {
-        expect([bits, value, toFloat16Bits(value)]).toEqual([bits, wanted, bits]);
+      if (!Object.is(value, expected) || toFloat16Bits(value) !== bits) {
+        expect([bits, value, toFloat16Bits(value)]).toEqual([bits, expected, bits]);
       }
     }
   });

@@ -1,17 +1,17 @@
 /**
- * IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Largest finite value 65504, smallest normal
- * 2^-14, smallest subnormal 2^-24.
+ * IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Largest finite value 65504, smallest
+ * normal 2^-14, smallest subnormal 2^-24.
  */
 
-// One scratch cell to look at the bits of a float32; nothing is kept in it between calls.
+// Scratch memory to read the bits of a float32; not used between calls.
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * Bits of the float16 nearest to a float32, ties to even (IEEE 754 §4.3.1). Overflow gives infinity, as the rounding
- * says: from 65520 on. A NaN stays a NaN, quiet, with the upper bits of its payload.
+ * Bits of the float16 nearest to a float32, ties to even (IEEE 754 §4.3.1). Values from 65520 on round to
+ * infinity. A NaN becomes a quiet NaN with the upper bits of its payload.
  *
- * @param value taken as float32: a float64 is rounded to it first
+ * @param value is first rounded to float32
  */
 export function toFloat16Bits(value: number): number {
   float[0] = value;
@@ -20,17 +20,17 @@ export function toFloat16Bits(value: number): number {
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00 | ((magnitude >>> 13) & 0x3ff);
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520: the tie between 65504 and 65536
-  if (magnitude < 0x33000000) return sign; // under 2^-25, half the smallest subnormal
+  if (magnitude < 0x33000000) return sign; // below 2^-25, half the smallest subnormal
   if (magnitude < 0x38800000) {
     // Subnormal: fraction with its leading one, in units of 2^-24.
     const shift = 126 - (magnitude >>> 23);
     return sign | roundShift((magnitude & 0x7fffff) | 0x800000, shift);
   }
-  // The exponent is rebiased by subtraction; a carry out of the fraction moves it up, which is right.
+  // The exponent is rebiased by subtraction; a carry out of the fraction correctly increments the exponent.
   return sign | roundShift(magnitude - 0x38000000, 13);
 }
 
-/** value / 2^shift, to nearest, ties to even. */
+/** value / 2^shift, rounded to nearest, ties to even. */
 function roundShift(value: number, shift: number): number {
   const floor = value >>> shift;
   const rest = value & ((1 << shift) - 1);

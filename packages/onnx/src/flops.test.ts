@@ -33,7 +33,8 @@ const graphOf = (nodes: Node[], more: Partial<Graph>): Graph => ({
 describe('countFlops', () => {
   it.each<[string, Graph, number]>([
     [
-      // Six output channels over 4×5 pixels of two images, each the sum over three channels of a 3×3 kernel.
+      // Two images of 4×5 pixels and six output channels; each value is a sum over three
+      // channels of a 3×3 kernel.
       'a convolution',
       graphOf([node('Conv', ['x', 'w'], ['y'])], {
         inputs: [value('x', 2, 3, 6, 7)],
@@ -52,7 +53,7 @@ describe('countFlops', () => {
       2 * (2 * 3 * 4 * 5) * (3 * 3),
     ],
     [
-      // Each input value goes to 2×2 places of six channels.
+      // Each input value contributes to 2×2 pixels of six channels.
       'a transposed convolution',
       graphOf([node('ConvTranspose', ['x', 'w'], ['y'])], {
         inputs: [value('x', 2, 3, 4, 5)],
@@ -62,7 +63,7 @@ describe('countFlops', () => {
       2 * (2 * 3 * 4 * 5) * (6 * 2 * 2),
     ],
     [
-      'products of matrices, one of them transposed, and a sum that counts nothing',
+      'products of matrices, one of them transposed, and a sum that does not count',
       graphOf(
         [
           node('Gemm', ['x', 'w'], ['h'], { transA: attr.int(1) }),
@@ -78,11 +79,11 @@ describe('countFlops', () => {
       ),
       2 * (3 * 5 * 4 + 3 * 2 * 5),
     ],
-  ])('of %s', (_what, graph, wanted) => {
-    expect(countFlops(graph)).toBe(wanted);
+  ])('counts the operations of %s', (_what, graph, expected) => {
+    expect(countFlops(graph)).toBe(expected);
   });
 
-  it('names a value whose size is not stated', () => {
+  it('names a value of unknown size', () => {
     const open = { name: 'x', dataType: 'float32', shape: ['batch', 3] } as const;
     const graph = graphOf([node('MatMul', ['x', 'w'], ['y'])], {
       inputs: [open],

@@ -8,12 +8,12 @@ type ShapeOf = (name: string | undefined) => Sizes;
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
-/** Multiply-adds of each op with some to speak of; elementwise ops, reductions and copies count nothing. */
+/** Multiply-adds of each counted op; elementwise ops, reductions and copies do not count. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
   Conv: ({ inputs, outputs }, shapeOf) =>
     elementCount(shapeOf(outputs[0])) * elementCount(shapeOf(inputs[1]).slice(1)),
-  // Each input value is spread over the filter: [in, out/group, kh, kw]
+  // Each input value is multiplied by the filter: [in, out/group, kh, kw]
   ConvTranspose: ({ inputs }, shapeOf) =>
     elementCount(shapeOf(inputs[0])) * elementCount(shapeOf(inputs[1]).slice(1)),
   Gemm: ({ inputs, outputs, attributes }, shapeOf) =>
@@ -23,11 +23,12 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
 };
 
 /**
- * Floating-point operations of one run of a graph: two for each multiply-add of its convolutions and matrix products.
+ * Floating-point operations of one run of a graph: two for each multiply-add of its
+ * convolutions and matrix products.
  *
- * @param graph with fixed sizes: every value that these ops read or write is an input, an initializer, an output or in
- *   `valueInfos`
- * @throws ONNX_UNKNOWN_SIZE naming a value whose size is not known
+ * @param graph a graph with fixed sizes: the values that these ops read or write are inputs, initializers,
+ *   outputs or in `valueInfos`
+ * @throws ONNX_UNKNOWN_SIZE the size of a value is unknown; the message names the value
  */
 export function countFlops(graph: Graph): number {
   const shapes = new Map<string, Sizes>();
@@ -40,7 +41,7 @@ export function countFlops(graph: Graph): number {
     if (shape !== undefined) return shape;
     throw onnxError(
       'ONNX_UNKNOWN_SIZE',
-      `countFlops: the size of value '${name}' is not known; state it in valueInfos, which trace does where asked to.`,
+      `countFlops: the size of value '${name}' is unknown; expected fixed sizes. Add it to valueInfos (option of trace).`,
     );
   };
   return graph.nodes.reduce((sum, node) => sum + 2 * (MULTIPLY_ADDS[node.opType]?.(node, shapeOf) ?? 0), 0);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
 describe('src/generated', () => {
-  it('is what scripts/generate.mjs makes of proto/onnx-ml.proto', () => {
+  it('equals the output of scripts/generate.mjs for proto/onnx-ml.proto', () => {
     const script =
       "import('./scripts/generate.mjs').then(async (m) => console.log(JSON.stringify(await m.generate())))";
     const output = execFileSync(process.execPath, ['-e', script], {
@@ -21,7 +21,7 @@ describe('src/generated', () => {
     }
   });
 
-  it('works where code must not be made from strings, as under a strict Content-Security-Policy', () => {
+  it('works without code generation from strings, as under a strict Content-Security-Policy', () => {
     const script =
       "import('./src/index.ts').then(({ decodeModel, encodeModel }) => console.log(encodeModel(decodeModel(require('fs').readFileSync('testdata/written.onnx'))).length))";
     const flags = [

@@ -4,10 +4,10 @@ import type { TensorData, ValueInfo } from './model.ts';
 import type { KnownShape } from './shapes/shape-call.ts';
 import { toTypedArray } from './typed-array.ts';
 
-/** Larger constants are data; what shapes depend on is smaller. */
+/** Maximum number of values; larger constants are data, on which shapes do not depend. */
 const MOST_VALUES = 4096;
 
-/** Types of constants that shapes depend on: sizes and axes, and the factors of a Resize. */
+/** Types of constants on which shapes depend: sizes and axes, and the scales of a Resize. */
 const READ: ReadonlySet<DataType> = new Set<DataType>(['int64', 'int32', 'float32']);
 
 /** The values of a small constant; undefined for others. */
@@ -19,7 +19,7 @@ export function smallValues(tensor: TensorData): readonly number[] | undefined {
   return Array.from(toTypedArray(tensor), Number);
 }
 
-/** What is known of the values of a graph; a subgraph knows what the graphs around it know. */
+/** Known types, shapes and constants of a graph's values, including those of the graphs around a subgraph. */
 export class GraphFacts implements KnownValues {
   readonly #types = new Map<string, DataType>();
   readonly #shapes = new Map<string, KnownShape>();
@@ -48,22 +48,22 @@ export class GraphFacts implements KnownValues {
     if (shape !== undefined) this.#shapes.set(name, shape);
   }
 
-  /** Takes a constant that no input can replace. */
+  /** Records a constant that an input cannot replace. */
   learnConstant(tensor: TensorData): void {
     this.learn(tensor.name, tensor.dataType, tensor.dims);
     this.#constants.set(tensor.name, tensor);
   }
 
-  /** Takes what is stated of an input. */
+  /** Records the declared type and shape of an input. */
   learnStated({ name, dataType, shape }: ValueInfo): void {
     this.learn(name, dataType, sizes(shape));
   }
 
-  /** How what is stated of a value contradicts what is known of it. */
+  /** Contradictions between the declared and the known type and shape of a value. */
   contradictions({ name, dataType, shape }: ValueInfo, what: string): string[] {
     const [type, known, stated] = [this.typeOf(name), this.shapeOf(name), sizes(shape)];
     if (dataType !== undefined && type !== undefined && dataType !== type) {
-      return [`${what} is stated as ${dataType}; expected ${type}, which its node makes`];
+      return [`${what} is declared as ${dataType}; expected ${type}, which its node makes`];
     }
     if (known === undefined || stated === undefined) return [];
     const fits =
@@ -72,7 +72,7 @@ export class GraphFacts implements KnownValues {
     return fits
       ? []
       : [
-          `${what} is stated as [${shape}]; expected [${known.map((size) => size ?? '?')}], which its node makes`,
+          `${what} is declared as [${shape}]; expected [${known.map((size) => size ?? '?')}], which its node makes`,
         ];
   }
 }

@@ -1,4 +1,4 @@
-/** Graphs as far as it takes to put other nodes in place of some: read from fields, written as fields. */
+/** Reads from and writes to encoded fields the parts of a graph that are needed to replace nodes. */
 import {
   concatenate,
   type Field,
@@ -11,7 +11,7 @@ import {
   stringOf,
 } from './fields.ts';
 
-/** Field numbers of a GraphProto; those of the messages inside follow. */
+/** Field numbers of a GraphProto; below, those of the messages in it. */
 export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 const ATTRIBUTE = { name: 1, float: 2, int: 3, graph: 6, graphs: 11 } as const;
@@ -20,33 +20,33 @@ const VALUE_INFO = { name: 1 } as const;
 /** `TensorProto.DataType`. */
 export const FLOAT32 = 1;
 
-/** What a node does, and with what. */
+/** Operator, inputs, outputs and numeric attributes of a node. */
 export interface NodeOutline {
   readonly opType: string;
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Attributes that are one number. */
+  /** Attributes with a single number. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** An attribute is a graph of its own, which may use any name of this one. */
+  /** True if an attribute is a graph, which can use any name of the outer graph. */
   readonly hasGraph: boolean;
 }
 
-/** A constant. */
+/** Name, shape and kind of a constant. */
 export interface TensorOutline {
   readonly name: string;
   readonly dims: readonly number[];
-  /** float32, all of them 1. */
+  /** True if the values are float32 and all are 1. */
   readonly isOnes: boolean;
 }
 
-export function fieldsNumbered(fields: readonly Field[], wanted: number): Field[] {
-  return fields.filter(({ number }) => number === wanted);
+export function fieldsNumbered(fields: readonly Field[], requested: number): Field[] {
+  return fields.filter(({ number }) => number === requested);
 }
 
-/** A field that should be there once: as protobuf reads them, the last counts. */
-function last(fields: readonly Field[], wanted: number): Field | undefined {
-  return fields.findLast(({ number }) => number === wanted);
+/** A singular field; as protobuf requires, the last one counts. */
+function last(fields: readonly Field[], requested: number): Field | undefined {
+  return fields.findLast(({ number }) => number === requested);
 }
 
 function text(fields: readonly Field[], number: number): string {
@@ -54,12 +54,12 @@ function text(fields: readonly Field[], number: number): string {
   return field === undefined ? '' : stringOf(field);
 }
 
-/** @param field an input or output of a graph */
+/** Name of an input or output field of a graph. */
 export function nameOfValue({ value }: Field): string {
   return text(fieldsOf(value), VALUE_INFO.name);
 }
 
-/** @param field a node of a graph */
+/** Reads a node field of a graph. */
 export function readNode({ value }: Field): NodeOutline {
   const fields = fieldsOf(value);
   const attributes = fieldsNumbered(fields, NODE.attribute).map((attribute) => fieldsOf(attribute.value));
@@ -81,7 +81,7 @@ function readNumber(fields: readonly Field[]): [string, number][] {
   return value === undefined ? [] : [[text(fields, ATTRIBUTE.name), value]];
 }
 
-/** @param field an initializer of a graph */
+/** Reads an initializer field of a graph. */
 export function readTensor({ value }: Field): TensorOutline {
   const fields = fieldsOf(value);
   const [dataType, raw] = [last(fields, TENSOR.dataType), last(fields, TENSOR.raw)];
@@ -99,7 +99,7 @@ function isOnes(raw: Uint8Array): boolean {
   return true;
 }
 
-/** A node without attributes, as a field of its graph. */
+/** Writes a node without attributes as a field of its graph. */
 export function writeNode(opType: string, inputs: readonly string[], output: string): Uint8Array {
   return messageField(
     GRAPH.node,
@@ -112,7 +112,7 @@ export function writeNode(opType: string, inputs: readonly string[], output: str
   );
 }
 
-/** A float32 constant, as a field of its graph. */
+/** Writes a float32 constant as a field of its graph. */
 export function writeScalar(name: string, value: number): Uint8Array {
   return messageField(
     GRAPH.initializer,

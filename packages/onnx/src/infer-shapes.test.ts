@@ -47,7 +47,7 @@ function infer({ opType, inputs, attributes, outputs }: Case): readonly (KnownSh
 const title = ({ opType, inputs, attributes }: Case): string =>
   `${opType} of ${inputs.map((x) => (x === null ? 'none' : (x.values ?? `[${x.shape}]`))).join(' ')} ${JSON.stringify(attributes)}`;
 
-describe('inferShapes, against onnx.shape_inference and onnx.reference', () => {
+describe('inferShapes agrees with onnx.shape_inference and onnx.reference for', () => {
   it.each(cases.map((one) => [title(one), one] as const))('%s', (_title, one) => {
     if (one.shapes === null)
       expect(() => infer(one)).toThrow(expect.objectContaining({ code: 'ONNX_SHAPE' }));
@@ -67,19 +67,19 @@ describe('inferShapes', () => {
     attributes,
   });
 
-  it('carries sizes that are not known through', () => {
+  it('propagates unknown sizes', () => {
     const known = unknown({ x: [null, 3], w: [3, 4], b: [4], one: [1, 1], rows: [4, 1] });
     expect(inferShapes(node('Gemm', ['x', 'w', 'b']), known)).toEqual([[null, 4]]);
     expect(inferShapes(node('Add', ['x', 'x']), known)).toEqual([[null, 3]]);
     expect(inferShapes(node('Add', ['one', 'x']), known)).toEqual([[null, 3]]);
     expect(inferShapes(node('Add', ['x', 'one']), known)).toEqual([[null, 3]]);
-    // The size that is not known is 1 or 4.
+    // The unknown size is 1 or 4.
     expect(inferShapes(node('Add', ['x', 'rows']), known)).toEqual([[4, 3]]);
     expect(inferShapes(node('Concat', ['x', 'x'], { axis: attr.int(0) }), known)).toEqual([[null, 3]]);
     expect(() => inferShapes(node('MatMul', ['x', 'b']), known)).toThrow('product of [?,3] and [4]');
   });
 
-  it('finds nothing where a rank, a constant or the operator is not known', () => {
+  it('returns undefined for an unknown rank, constant or operator', () => {
     const known = unknown({ x: [2, 3], shape: [2] });
     expect(inferShapes(node('Relu', ['q']), known)).toEqual([]);
     expect(inferShapes(node('Reshape', ['x', 'shape']), known)).toEqual([undefined]);

@@ -8,26 +8,27 @@ import { type KnownShape, ShapeCall } from './shapes/shape-call.ts';
 import type { ShapeRule } from './shapes/shape-rule.ts';
 import { windowShapes } from './shapes/window.ts';
 
-/** By operator of the standard set, in the versions from 13 to 17, and some of later ones. */
+/** Rules by operator of the standard set, versions 13 to 17, and for some operators of later versions. */
 const shapeRules: ReadonlyMap<string, ShapeRule> = new Map(
   [arrangeShapes, eachValueShapes, productShapes, reduceShapes, windowShapes].flatMap((table) =>
     Object.entries(table),
   ),
 );
 
-/** What is known of a node's inputs. */
+/** Known shapes and constant values of a node's inputs. */
 export interface KnownValues {
-  /** Sizes of a value, null for those that are not known; undefined where its rank is not. */
+  /** Sizes of a value, null for unknown ones; undefined if the rank is unknown. */
   shapeOf(name: string): KnownShape | undefined;
-  /** Values of a small constant: shapes, axes, pads. */
+  /** Values of a small constant (shapes, axes, pads); undefined for other values. */
   valuesOf(name: string): readonly number[] | undefined;
 }
 
 /**
- * Shapes of a node's outputs, as operator sets 13 to 17 define them; undefined for an output whose shape does not
- * follow from what is known, and for operators that have no rule here.
+ * Infers the shapes of a node's outputs, as operator sets 13 to 17 define them; undefined for an output whose
+ * shape cannot be inferred, and for operators without a rule.
  *
- * @throws `ONNX_SHAPE` the operator cannot take inputs of these shapes; the message says what was found and expected
+ * @throws `ONNX_SHAPE` the operator does not accept inputs of these shapes; the message gives
+ *   what was found and expected
  */
 export function inferShapes(
   node: Pick<Node, 'opType' | 'domain' | 'inputs' | 'outputs' | 'attributes'>,
@@ -44,7 +45,7 @@ export function inferShapes(
   return rule(new ShapeCall(shapes, valuesOf, node.attributes ?? {}, node.outputs.length)) ?? [];
 }
 
-/** Whether `inferShapes` has a rule for an operator of the standard set. */
+/** True if `inferShapes` has a rule for this operator of the standard set. */
 export function hasShapeRule(opType: string): boolean {
   return shapeRules.has(opType);
 }

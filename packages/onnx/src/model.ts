@@ -1,27 +1,27 @@
 /**
- * An ONNX model as plain data: what the rest of the project reads and writes.
- * Field meanings are those of onnx.proto; only names are spelled the TypeScript way.
+ * An ONNX model as plain data, which the rest of the project reads and writes. Fields have the meaning of
+ * onnx.proto, with names in TypeScript's spelling.
  *
- * What onnx.proto has and these types do not name is kept in `rest`: the protobuf encoding of those fields, as a
+ * Fields of onnx.proto without a type here are kept in `rest`: the protobuf encoding of those fields, as a
  * message of the same type. A protobuf message is the concatenation of its fields, so writing a model appends
- * `rest` as it is and nothing is lost. Code that builds models leaves it out.
+ * `rest` unchanged and nothing is lost. Code that builds models omits it.
  */
 import type { DataType } from './data-type.ts';
 
-/** A constant: elements in row-major order. Exactly one of `raw`, `strings`, `external` holds them. */
+/** A constant, with elements in row-major order in exactly one of `raw`, `strings` and `external`. */
 export interface TensorData {
   readonly name: string;
   readonly dataType: DataType;
   readonly dims: readonly number[];
   /**
-   * Little-endian elements, types under 8 bits packed as onnx.proto says. Empty where `strings` or `external`
-   * holds the elements. After `decodeModel` a view of the bytes that were given, unless the file has the elements in
-   * a field of their type (`float_data`, …).
+   * Little-endian elements, types under 8 bits packed as in onnx.proto. Empty if the elements are in
+   * `strings` or `external`. After `decodeModel` a view of the given bytes, unless the file has the elements
+   * in a field of their type (`float_data`, …).
    */
   readonly raw: Uint8Array;
   /** The elements of a 'string' tensor, UTF-8 by convention; `toStrings` decodes them. */
   readonly strings?: readonly Uint8Array[];
-  /** Where the elements are, if in another file: `location`, `offset`, `length`, `checksum`. */
+  /** Place of elements in another file: `location`, `offset`, `length`, `checksum`. */
   readonly external?: Readonly<Record<string, string>>;
   /** doc_string, metadata_props, segment. */
   readonly rest?: Uint8Array;
@@ -41,30 +41,38 @@ export type AttributeValue =
 
 export interface Node {
   readonly opType: string;
-  /** Operator set: '' is the standard one. */
+  /** Operator set; '' is the standard one. */
   readonly domain?: string | undefined;
   readonly name: string;
-  /** '' marks an optional input that is absent. */
+  /** '' marks an omitted optional input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined;
   readonly docString?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Attributes of other kinds (sparse tensors, types, references, strings that are not UTF-8), overload, devices. */
+  /**
+   * Attributes of other kinds (sparse tensors, types, references, strings that are not
+   * UTF-8), overload, devices.
+   */
   readonly rest?: Uint8Array | undefined;
 }
 
-/** A graph input or output, or the type of a value between. */
+/** Type of a graph input, output or intermediate value. */
 export interface ValueInfo {
   readonly name: string;
-  /** Absent where the value is no dense tensor, or nothing is said of it: the type, if any, is then in `rest`. */
+  /**
+   * Absent if the value is not a dense tensor or its type is not declared; the type,
+   * if any, is then in `rest`.
+   */
   readonly dataType?: DataType;
-  /** A dimension is a number, a name where it is symbolic, or null where unknown. Absent: the rank is unknown. */
+  /** Dimensions: a number, a name if symbolic, or null if unknown. Absent if the rank is unknown. */
   readonly shape?: readonly (number | string | null)[];
-  /** Meaning of the value ('IMAGE'), and of each dimension ('' where none is stated): onnx's docs/TypeDenotation.md. */
+  /**
+   * Meaning of the value ('IMAGE') and of each dimension ('' if not declared): onnx's docs/TypeDenotation.md.
+   */
   readonly denotation?: string;
   readonly dimDenotations?: readonly string[];
-  /** doc_string, metadata_props, and types that are no dense tensor. */
+  /** doc_string, metadata_props, and types other than dense tensors. */
   readonly rest?: Uint8Array;
 }
 
@@ -74,11 +82,11 @@ export interface Graph {
   readonly initializers: readonly TensorData[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  /** Types of values between inputs and outputs, where they are stated. */
+  /** Declared types of values between inputs and outputs. */
   readonly valueInfos?: readonly ValueInfo[];
   readonly docString?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Sparse initializers, quantization annotations, initializers of element types unknown here. */
+  /** Sparse initializers, quantization annotations, initializers of unknown element types. */
   readonly rest?: Uint8Array;
 }
 

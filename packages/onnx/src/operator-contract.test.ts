@@ -5,7 +5,7 @@ const names = (parameters: readonly { name: string; option: string }[] = []): st
   parameters.map(({ name, option }) => `${name} ${option}`);
 
 describe('contractOf', () => {
-  it('is what the ONNX documents say of an operator', () => {
+  it('equals the ONNX documentation of the operator', () => {
     // https://github.com/onnx/onnx/blob/v1.16.0/docs/Operators.md
     const conv = contractOf({ opType: 'Conv' }, 17);
     expect(names(conv?.inputs)).toEqual(['X required', 'W required', 'B optional']);
@@ -28,7 +28,7 @@ describe('contractOf', () => {
     });
   });
 
-  it('holds from the version that changed an operator to the one before the next change', () => {
+  it('applies from the version that changed an operator to the one before the next change', () => {
     const versions = (opType: string): number[] =>
       [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19].filter((version) => contractOf({ opType }, version));
     expect(versions('Split')).toEqual([13, 14, 15, 16, 17]);
@@ -36,7 +36,7 @@ describe('contractOf', () => {
     expect(versions('LayerNormalization')).toEqual([17, 18, 19]);
   });
 
-  it('knows the operators of ONNX Runtime that are written, and no other domain', () => {
+  it('supports the operators of ONNX Runtime in use, but not other domains', () => {
     expect(names(contractOf({ opType: 'Conv', domain: 'com.microsoft.nchwc' }, 1)?.inputs)).toEqual([
       'X required',
       'W required',
@@ -45,14 +45,14 @@ describe('contractOf', () => {
     ]);
     expect(contractOf({ opType: 'Conv', domain: 'ai.onnx' }, 17)).toBe(contractOf({ opType: 'Conv' }, 17));
     expect(contractOf({ opType: 'Conv', domain: 'other' }, 1)).toBeUndefined();
-    // A name of every object.
+    // A property name of all objects.
     expect(contractOf({ opType: 'constructor' }, 17)).toBeUndefined();
     expect(contractOf({ opType: 'Conv', domain: 'constructor' }, 17)).toBeUndefined();
   });
 });
 
 describe('isUnknownOperator', () => {
-  it('is sure in the version that it knows whole', () => {
+  it('returns true only in the version whose operators are all known', () => {
     expect(isUnknownOperator({ opType: 'Unheard' }, 17)).toBe(true);
     expect(isUnknownOperator({ opType: 'Unheard', domain: 'ai.onnx' }, 17)).toBe(true);
     expect(isUnknownOperator({ opType: 'Upsample' }, 17)).toBe(true); // deprecated since 10
@@ -66,7 +66,7 @@ describe('usedOutputs', () => {
   const left = (opType: string, outputs: string[], ...used: string[]): readonly string[] =>
     usedOutputs({ opType, outputs }, (name) => used.includes(name), 17);
 
-  it('leaves out optional outputs at the end, and nothing else', () => {
+  it('omits only optional outputs at the end', () => {
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'y')).toEqual(['y']);
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'mean')).toEqual(['y', 'mean']);
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'inverse')).toEqual(['y', 'mean', 'inverse']);

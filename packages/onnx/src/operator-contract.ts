@@ -4,29 +4,29 @@ import type { Node } from './model.ts';
 import { canonicalDomain, operatorName } from './operator-name.ts';
 import { runtimeOperators } from './runtime-operators.ts';
 
-/** An input or output as an operator declares it. */
+/** Declaration of an input or output of an operator. */
 export interface Parameter {
   readonly name: string;
   readonly option: 'required' | 'optional' | 'variadic';
-  /** How many a variadic one stands for at least. */
+  /** Minimum number of values of a variadic parameter. */
   readonly least: number;
-  /** Whether all that a variadic one stands for have one type. */
+  /** True if all values of a variadic parameter have the same type. */
   readonly alike: boolean;
-  /** Name of its type: parameters of one name have one type. */
+  /** Name of its type; parameters with the same type name have the same type. */
   readonly type: string;
 }
 
-/** What an operator takes and makes. */
+/** Inputs, outputs, attributes and types of an operator. */
 export interface OperatorContract {
   readonly inputs: readonly Parameter[];
   readonly outputs: readonly Parameter[];
   /** Attribute kinds (`int`, `floats`, …) by name. */
   readonly attributes: ReadonlyMap<string, { readonly kind: string; readonly required: boolean }>;
-  /** Element types that each type name may stand for. */
+  /** Allowed element types of each type name. */
   readonly types: ReadonlyMap<string, ReadonlySet<DataType>>;
 }
 
-/** A contract and the versions of the operator set in which it holds. */
+/** A contract and the versions of the operator set in which it applies. */
 interface Entry extends OperatorContract {
   readonly since: number;
   readonly until: number;
@@ -71,8 +71,8 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 /**
  * The contract of a node's operator.
  *
- * @param version of the operator set of the node's domain
- * @returns undefined where it is not known here: other domains, and versions in which the operator differs
+ * @param version version of the operator set of the node's domain
+ * @returns undefined if it is unknown: for other domains, and for versions in which the operator differs
  */
 export function contractOf(
   node: Pick<Node, 'opType' | 'domain'>,
@@ -88,7 +88,10 @@ export function contractOf(
   return version >= entry.since && version <= entry.until ? entry : undefined;
 }
 
-/** Whether the standard operator set of this version is known completely, and has no such operator. */
+/**
+ * True if all operators of this version of the standard set are known and the node's
+ * operator is not among them.
+ */
 export function isUnknownOperator(
   { opType, domain = '' }: Pick<Node, 'opType' | 'domain'>,
   version: number,
@@ -97,10 +100,10 @@ export function isUnknownOperator(
 }
 
 /**
- * The outputs of a node when only some of them are used: those at the end that the operator may leave out are gone. A
- * value's place among the outputs says what it is, so the others stay, used or not.
+ * The outputs of a node without unused optional ones at the end. Other outputs stay even if they are unused,
+ * because the position of an output defines its meaning.
  *
- * @param version of the operator set of the node's domain
+ * @param version version of the operator set of the node's domain
  */
 export function usedOutputs(
   node: Pick<Node, 'opType' | 'domain' | 'outputs'>,

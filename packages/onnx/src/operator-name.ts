@@ -1,6 +1,6 @@
 import type { Node } from './model.ts';
 
-/** 'ai.onnx' is another name of the standard operator set. */
+/** Normalizes a domain: 'ai.onnx' is another name of the standard operator set, ''. */
 export function canonicalDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }

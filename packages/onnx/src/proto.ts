@@ -1,6 +1,6 @@
 /**
- * The one file that touches the generated protobuf code: what it cannot say in types, or does in a way that would
- * lose something, is put right here.
+ * The only file that uses the generated protobuf code. It adds missing types and corrects behaviour of
+ * protobufjs that would lose data.
  */
 import protobuf from 'protobufjs/minimal.js';
 import { onnxError } from './errors.ts';
@@ -17,7 +17,7 @@ export type TensorMessage = Onnx.TensorProto.$Properties;
 export type TypeMessage = Onnx.TypeProto.$Properties;
 export type ValueInfoMessage = Onnx.ValueInfoProto.$Properties;
 
-/** A 64-bit field as protobufjs holds it. */
+/** A 64-bit field in protobufjs. */
 export type Int64 = number | { readonly low: number; readonly high: number; readonly unsigned: boolean };
 
 /** `TensorProto.DataLocation`: the elements are in another file. */
@@ -45,9 +45,9 @@ const codecs: { readonly [K in keyof MessageTypes]: Codec<MessageTypes[K]> } = {
 };
 
 /**
- * Keeps unknown fields, refuses strings that are not UTF-8 (to replace characters would rename values), counts
- * fields, and reads 64-bit integers exactly: protobufjs rounds them to float64 where it does not find the package
- * `long`, which depends on how the program was bundled.
+ * Reader that keeps unknown fields, rejects strings that are not UTF-8 (replacing characters would rename
+ * values), counts fields, and reads 64-bit integers exactly. protobufjs rounds them to float64 if it does not
+ * find the package `long`, which depends on how the program is bundled.
  */
 class StrictReader extends protobuf.Reader {
   private fieldsLeft: number;
@@ -58,7 +58,7 @@ class StrictReader extends protobuf.Reader {
     this.discardUnknown = false;
     this.maxFields = maxFields;
     this.fieldsLeft = maxFields;
-    // Not as methods: their type would have to be that of `long`.
+    // Not declared as methods, which would need the type of `long`.
     Object.assign(this, { int64: () => this.varint64(false), uint64: () => this.varint64(true) });
   }
 
@@ -66,7 +66,8 @@ class StrictReader extends protobuf.Reader {
     if (--this.fieldsLeft < 0) {
       throw onnxError(
         'ONNX_LIMIT',
-        `decodeModel: more than ${this.maxFields} protobuf fields; if the file is to be trusted, raise limits.maxFields.`,
+        `decodeModel: more than ${this.maxFields} protobuf fields; expected at most this number (limits.maxFields). ` +
+          'Raise the limit if you trust the file.',
       );
     }
     return super.tag();
@@ -101,29 +102,33 @@ class StrictReader extends protobuf.Reader {
       return this.stringVerify();
     } catch (cause) {
       if (cause instanceof RangeError) throw cause;
-      throw onnxError('ONNX_MALFORMED', `decodeModel: the string at byte ${at} is not UTF-8.`, { cause });
+      throw onnxError(
+        'ONNX_MALFORMED',
+        `decodeModel: the string at byte ${at} is not UTF-8; expected UTF-8. Get the file again.`,
+        { cause },
+      );
     }
   }
 }
 
-/** Decodes one message; byte fields are views of `bytes`. Throws whatever protobufjs throws. */
+/** Decodes a message; byte fields are views of `bytes`. Errors of protobufjs are not converted. */
 export function decodeMessage<K extends keyof MessageTypes>(
   type: K,
   bytes: Uint8Array,
   maxFields: number = Number.POSITIVE_INFINITY,
 ): MessageTypes[K] {
-  // A Buffer would make protobufjs hand out Buffers.
+  // With a Buffer, protobufjs would return Buffers.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return codecs[type].decode(new StrictReader(plain, maxFields));
 }
 
-/** Encodes one message. */
+/** Encodes a message. */
 export function encodeMessage<K extends keyof MessageTypes>(type: K, message: MessageTypes[K]): Uint8Array {
-  // protobufjs writes into pooled Buffers in Node; the copy is a Uint8Array of its own.
+  // protobufjs writes into pooled Buffers in Node; the copy is an independent Uint8Array.
   return new Uint8Array(codecs[type].encode(message).finish());
 }
 
-/** The field if the message states it, else undefined: protobufjs has defaults on the prototype. */
+/** The field if it is set in the message, else undefined; protobufjs has defaults on the prototype. */
 export function stated<M extends object, K extends keyof M>(
   message: M,
   key: K,
@@ -131,7 +136,7 @@ export function stated<M extends object, K extends keyof M>(
   return Object.hasOwn(message, key) ? (message[key] ?? undefined) : undefined;
 }
 
-/** Whether the message states nothing but these fields. */
+/** True if only these fields are set in the message. */
 export function statesOnly<M extends { $unknowns?: Uint8Array[] }>(
   message: M,
   keys: readonly (keyof M)[],
@@ -145,7 +150,7 @@ export function statesOnly<M extends { $unknowns?: Uint8Array[] }>(
   );
 }
 
-/** The encoding of what a message states beside `keys`, plus `more`; undefined where that is nothing. */
+/** Encodes the fields of a message other than `keys`, plus `more`; undefined if there are none. */
 export function restOf<K extends keyof MessageTypes>(
   type: K,
   message: MessageTypes[K],
@@ -162,7 +167,7 @@ export function restOf<K extends keyof MessageTypes>(
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** A 64-bit field as a number where that is exact, else as a bigint. */
+/** A 64-bit field as a number if that is exact, else as a bigint. */
 export function fromInt64(value: Int64): number | bigint {
   if (typeof value === 'number') return value;
   const low = value.low >>> 0;
@@ -172,14 +177,14 @@ export function fromInt64(value: Int64): number | bigint {
 }
 
 /**
- * A 64-bit signed field for protobufjs.
- * @throws ONNX_BAD_VALUE where the value is no integer, not exact as a number, or over 64 bits
+ * Converts to a 64-bit signed field for protobufjs.
+ * @throws ONNX_BAD_VALUE the value is not a safe integer or a bigint of 64 bits
  */
 export function toInt64(value: number | bigint, what: string): Int64 {
   if (!isInt64(value)) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `${what} is ${value}; an int64 is wanted: a safe integer, or beyond 2^53 a bigint of 64 bits.`,
+      `${what} is ${value}; expected an int64: a safe integer, or a bigint of 64 bits. Pass a bigint beyond 2^53.`,
     );
   }
   if (typeof value === 'number') return value;

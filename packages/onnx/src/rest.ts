@@ -1,9 +1,9 @@
 import type { Graph, Model, ValueInfo } from './model.ts';
 import { decodeMessage } from './proto.ts';
 
-/** What the checker and the summary need to know of the parts that plain data does not name. */
+// Facts about the contents of `rest` that the checker and the summary need.
 
-/** Names that a graph's `rest` gives values to: sparse initializers, initializers of unknown element types. */
+/** Names of initializers in a graph's `rest`: sparse ones, and those of unknown element types. */
 export function initializersInRest(graph: Graph): string[] {
   if (graph.rest === undefined) return [];
   const { initializer, sparseInitializer } = decodeMessage('graph', graph.rest);
@@ -13,7 +13,10 @@ export function initializersInRest(graph: Graph): string[] {
   ];
 }
 
-/** Kind of a value that is no dense tensor: 'sequence', 'map', 'optional', …; undefined where no type is stated. */
+/**
+ * Kind of a value other than a dense tensor: 'sequence', 'map', 'optional', …;
+ * undefined if no type is declared.
+ */
 export function typeInRest(info: ValueInfo): string | undefined {
   const type = info.rest === undefined ? undefined : decodeMessage('valueInfo', info.rest).type;
   if (type == null) return undefined;
@@ -25,7 +28,7 @@ export function typeInRest(info: ValueInfo): string | undefined {
   return 'tensor of an unknown element type';
 }
 
-/** Functions that the model brings along, as `domain.name`, or `name` where it has no domain. */
+/** Functions that the model defines, as `domain.name`, or `name` without a domain. */
 export function functionsInRest(model: Model): string[] {
   if (model.rest === undefined) return [];
   const { functions } = decodeMessage('model', model.rest);

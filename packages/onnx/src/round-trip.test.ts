@@ -10,7 +10,7 @@ const read = (name: string): Buffer => readFileSync(new URL(`../testdata/${name}
 const file = read('kitchen-sink.onnx');
 const model = decodeModel(file);
 
-// Lists whose order means nothing: they are maps.
+// Lists without a meaningful order, because they represent maps.
 const unordered = new Set([
   'attribute',
   'metadataProps',
@@ -21,8 +21,8 @@ const unordered = new Set([
 ]);
 
 /**
- * A message as a tree in which equal meaning is equal text: absent fields and fields at their default are the same
- * (except in a oneof, where presence is the meaning), and the order in maps does not count.
+ * Converts a message to a tree whose text is equal for messages of equal meaning: absent fields equal fields
+ * with their default (except in a oneof, where presence matters), and the order in maps is ignored.
  */
 function canonical(value: unknown): unknown {
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('hex')}`;
@@ -52,16 +52,16 @@ describe('decode, encode', () => {
     const after = encodeModel(decodeModel(before));
     const meaning = canonical(decodeMessage('model', before));
     expect(canonical(decodeMessage('model', after))).toEqual(meaning);
-    // The comparison sees something: 464 bytes of control flow are over a thousand characters of tree.
+    // The tree is not trivially empty: 464 bytes of control flow give over a thousand characters.
     expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
   });
 
-  it('is stable: a second time gives the same bytes', () => {
+  it('gives the same bytes a second time', () => {
     const once = encodeModel(model);
     expect(Buffer.from(encodeModel(decodeModel(once))).equals(once)).toBe(true);
   });
 
-  it('shows what plain data can say', () => {
+  it('reads all fields that plain data supports', () => {
     const { graph } = model;
     expect(model).toMatchObject({
       irVersion: 13,
@@ -104,7 +104,7 @@ describe('decode, encode', () => {
     expect(() => words && toStrings(words)).toThrow(/element 2 of tensor 'words' is not UTF-8/);
   });
 
-  it('shows attributes exactly and keeps the others', () => {
+  it('reads supported attributes exactly and keeps the others', () => {
     const [node] = model.graph.nodes;
     expect(node).toMatchObject({
       name: 'node 名前',
@@ -148,7 +148,7 @@ describe('decode, encode', () => {
     ]);
   });
 
-  it('finds names and kinds in what it keeps', () => {
+  it('finds names and kinds in rest', () => {
     expect(functionsInRest(model)).toEqual(['test.domain.Twice']);
     expect(initializersInRest(model.graph)).toEqual(['unknown type', 'sparse values']);
     const kinds = model.graph.inputs.slice(1).map((info) => [info.name, typeInRest(info)]);
@@ -162,7 +162,7 @@ describe('decode, encode', () => {
     });
   });
 
-  it('is plain data: structuredClone carries it', () => {
+  it('gives plain data that structuredClone accepts', () => {
     expect(encodeModel(structuredClone(model))).toEqual(encodeModel(model));
   });
 });

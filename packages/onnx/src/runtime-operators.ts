@@ -1,5 +1,5 @@
 /**
- * Operators of ONNX Runtime's own domains that this project writes, in the notation of `operators`.
+ * Operators of ONNX Runtime's own domains that this project uses, in the notation of `operators`.
  * Source: onnxruntime/core/graph/contrib_ops/nchwc_schema_defs.cc.
  */
 export const runtimeOperators: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -19,7 +19,7 @@ const node = (opType: string, inputs: string[], attributes: Attributes = {}): No
 });
 const ints = (name: string, ...values: number[]): Graph['initializers'][number] => int64Vector(name, values);
 
-/** The size of `y` where `x` is [batch, 3, 6, 7] and batch is 2. */
+/** The shape of `y` if `x` is [batch, 3, 6, 7] and batch is 2. */
 function sizeOf(nodes: Node[], initializers: Graph['initializers'] = []): Graph['outputs'][number]['shape'] {
   const graph: Graph = {
     name: 'g',
@@ -45,7 +45,7 @@ describe('stateSizes', () => {
       [2, 5, 3, 4],
     ],
     [
-      'Conv with holes',
+      'Conv with dilation',
       node('Conv', ['x', 'w'], { dilations: attr.ints([2, 1]) }),
       [weights(5, 3, 3, 1)],
       [2, 5, 2, 7],
@@ -63,8 +63,8 @@ describe('stateSizes', () => {
     ['Gather', node('Gather', ['x', 'i'], { axis: attr.int(1) }), [ints('i', 0, 2)], [2, 2, 6, 7]],
     ['Resize', node('Resize', ['x', '', 'w']), [tensor('w', 'float32', [4], [1, 1, 2, 0.5])], [2, 3, 12, 3]],
     ['Unsqueeze', node('Unsqueeze', ['x', 'a']), [ints('a', 0, -1)], [1, 2, 3, 6, 7, 1]],
-  ])('of %s', (_what, each, initializers, wanted) => {
-    expect(sizeOf([each], initializers)).toEqual(wanted);
+  ])('infers the shape of %s', (_what, each, initializers, expected) => {
+    expect(sizeOf([each], initializers)).toEqual(expected);
   });
 
   it.each<[string, Node, Graph['initializers'], number[]]>([
@@ -78,11 +78,11 @@ describe('stateSizes', () => {
     ['a mean', node('ReduceMean', ['x'], { axes: attr.ints([2, 3]) }), [], [2, 3, 1, 1]],
     ['padding', node('Pad', ['x', 'p']), [ints('p', 0, 0, 1, 1, 0, 0, 1, 1)], [2, 3, 8, 9]],
     ['a group norm', node('GroupNormalization', ['x', 'w', 'w']), [weights(3)], [2, 3, 6, 7]],
-  ])('of %s, as the rules of `inferShapes` say', (_what, each, initializers, wanted) => {
-    expect(sizeOf([each], initializers)).toEqual(wanted);
+  ])('infers the shape of %s by the rules of `inferShapes`', (_what, each, initializers, expected) => {
+    expect(sizeOf([each], initializers)).toEqual(expected);
   });
 
-  it('of what comes behind a split, and behind constants that nodes hold', () => {
+  it('infers shapes after a split, and after constants in nodes', () => {
     const split: Node = { ...node('Split', ['x', 'parts'], { axis: attr.int(1) }), outputs: ['a', 'b'] };
     const parts: Node = {
       ...node('Constant', [], { value: attr.tensor(int64Vector('', [1, 2])) }),
@@ -91,24 +91,24 @@ describe('stateSizes', () => {
     expect(sizeOf([parts, split, node('Relu', ['b'])])).toEqual([2, 2, 6, 7]);
   });
 
-  it('says nothing behind a node that cannot take its inputs', () => {
+  it('does not infer shapes after a node with wrong inputs', () => {
     expect(sizeOf([node('MatMul', ['x', 'w'])], [weights(8, 4)])).toBeUndefined();
   });
 
-  it('says nothing of operators that it does not know, and of shapes that are computed', () => {
+  it('does not infer shapes of unknown operators, or computed shapes', () => {
     expect(sizeOf([node('Shape', ['x'])])).toBeUndefined();
     expect(sizeOf([node('Reshape', ['x', 'x'])])).toBeUndefined();
     expect(sizeOf([{ ...node('Sigmoid', ['x']), domain: 'other' }])).toBeUndefined();
   });
 
-  it('makes the operations of the shipped model countable: those of its convolutions and products', async () => {
+  it('makes the convolutions and products of the shipped model countable', async () => {
     const file = new URL('../../../models/mnist/unet/model.onnx', import.meta.url);
     const { graph } = decodeModel(await readFile(file));
     const one = countFlops(stateSizes(graph, 1));
     // Checked against onnx's own shape inference: testdata/count_flops.py.
     expect(one).toBe(245_386_752);
     const eight = countFlops(stateSizes(graph, 8));
-    // The guard row of each Gemm is computed once a pass, not once an image.
+    // The guard row of each Gemm is computed once per pass, not once per image.
     expect(eight).toBeLessThan(8 * one);
     expect(eight).toBeGreaterThan(7.8 * one);
   });

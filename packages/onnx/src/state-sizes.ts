@@ -5,10 +5,10 @@ import type { Graph, Node, ValueInfo } from './model.ts';
 import type { KnownShape } from './shapes/shape-call.ts';
 
 /**
- * The graph with the sizes of its values stated, as far as they follow from those of its inputs: what `countFlops` needs.
- * Shapes that the graph itself computes (`Shape`) are not followed.
+ * Adds the sizes of values to a graph, if they can be inferred from the sizes of its inputs; `countFlops`
+ * needs them. Shapes that the graph computes (`Shape`) are not evaluated.
  *
- * @param open the size of every dimension that the inputs leave open: 1 for one image
+ * @param open size of all open dimensions of the inputs: 1 for one image
  */
 export function stateSizes(graph: Graph, open: number): Graph {
   const facts = new GraphFacts(undefined);
@@ -39,7 +39,7 @@ export function stateSizes(graph: Graph, open: number): Graph {
   };
 }
 
-/** Of a node that cannot take its inputs nothing follows; that it is wrong is for `checkModel` to say. */
+/** Shapes of a node's outputs; none for a node with wrong inputs, which `checkModel` reports. */
 function shapesOf(node: Node, facts: GraphFacts): readonly (KnownShape | undefined)[] {
   try {
     return inferShapes(node, facts);

@@ -1,7 +1,7 @@
 import { type DataType, dataTypes } from './data-type.ts';
 import type { Int64, TensorMessage } from './proto.ts';
 
-/** Elements of a typed field (`float_data`, `int32_data`, …) as the bytes that `raw_data` would have. */
+/** Converts elements of a typed field (`float_data`, `int32_data`, …) to the bytes of `raw_data`. */
 export function typedFieldBytes(dataType: DataType, message: TensorMessage): Uint8Array {
   const { bits, field } = dataTypes[dataType];
   switch (field) {
@@ -19,7 +19,7 @@ export function typedFieldBytes(dataType: DataType, message: TensorMessage): Uin
       if (bits === 32) return write(values, 4, (view, at, value) => view.setInt32(at, value, true));
       if (bits === 16) return write(values, 2, (view, at, value) => view.setUint16(at, value & 0xffff, true));
       if (bits === 6) return packSixBits(values);
-      // One byte a value: 8-bit types, and the pairs of 4-bit and fours of 2-bit elements, packed already.
+      // One byte per value: 8-bit types, and already packed 4-bit and 2-bit elements.
       return write(values, 1, (view, at, value) => view.setUint8(at, value & 0xff));
     }
     case 'stringData':

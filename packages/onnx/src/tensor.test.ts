@@ -24,14 +24,14 @@ describe('tensor', () => {
     ['bool', [true, false, 1, 0] as TensorValues, Uint8Array.of(1, 0, 1, 0)],
     ['bfloat16', Uint16Array.of(0x3f80), Uint16Array.of(0x3f80)],
     ['float8e5m2', Uint8Array.of(1), Uint8Array.of(1)],
-  ])('holds %s', (dataType, values, wanted) => {
+  ])('makes %s', (dataType, values, expected) => {
     const made = tensor('t', dataType, [values.length], values);
     expect(made.raw.length).toBe(values.length * elementSize(dataType));
-    expect(toTypedArray(made)).toEqual(wanted);
-    // The same from the typed array itself, and as a view of it.
-    const again = tensor('t', dataType, [values.length], wanted);
+    expect(toTypedArray(made)).toEqual(expected);
+    // The typed array itself gives the same, as a view.
+    const again = tensor('t', dataType, [values.length], expected);
     expect(again).toEqual(made);
-    expect(again.raw.buffer).toBe((wanted as Uint8Array).buffer);
+    expect(again.raw.buffer).toBe((expected as Uint8Array).buffer);
   });
 
   it('packs types under 8 bits, and complex numbers as pairs', () => {
@@ -44,7 +44,7 @@ describe('tensor', () => {
     expect(() => byteLength('string', [1])).toThrow(/tensor.strings/);
   });
 
-  it('holds scalars, empty tensors and strings', () => {
+  it('makes scalars, empty tensors and strings', () => {
     expect(scalar('s', 'float32', 2.5)).toMatchObject({
       dims: [],
       raw: new Uint8Array(Float32Array.of(2.5).buffer),
@@ -56,34 +56,34 @@ describe('tensor', () => {
   });
 
   it.each<[string, DataType, number[], TensorValues, RegExp]>([
-    ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: 1 values given; the dimensions want 6/],
-    [
-      'a wrong count of its own type',
-      'float32',
-      [2],
-      new Float32Array(3),
-      /12 bytes given; the dimensions want 8/,
-    ],
-    ['a negative dimension', 'float32', [-1], [], /whole numbers from 0/],
+    ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 values; expected 6/],
+    ['a typed array of wrong length', 'float32', [2], new Float32Array(3), /found 12 bytes; expected 8/],
+    ['a negative dimension', 'float32', [-1], [], /whole numbers ≥ 0/],
     ['overflow to infinity', 'float32', [1], [1e39], /element 0 is 1e\+39/],
     ['overflow of float16', 'float16', [1], [65520], /element 0 is 65520/],
-    ['overflow of float16 by way of float32', 'float16', [1], [65519.9999], /element 0 is 65519.9999/],
+    [
+      'overflow of float16 after rounding to float32',
+      'float16',
+      [1],
+      [65519.9999],
+      /element 0 is 65519.9999/,
+    ],
     ['a fraction', 'int32', [1], [0.5], /element 0 is 0.5/],
     ['a number over the range', 'uint8', [2], [0, 256], /element 1 is 256/],
     ['a number over 2^53', 'int64', [1], [2 ** 53], /element 0 is 9007199254740992/],
     ['a negative unsigned number', 'uint64', [1], [-1], /element 0 is -1/],
     ['numbers as bool', 'bool', [1], [2], /element 0 is 2/],
-    ['numbers as text', 'string', [1], [2], /a string is wanted/],
-    ['numbers for a type given in bits', 'bfloat16', [1], [1], /as bits, in a Uint16Array/],
+    ['numbers as text', 'string', [1], [2], /expected a string/],
+    ['numbers for a type passed as bits', 'bfloat16', [1], [1], /expected bits, in a Uint16Array/],
   ])('refuses %s', (_, dataType, dims, values, message) => {
     expect(() => tensor('t', dataType, dims, values)).toThrow(
       expect.objectContaining({ code: 'ONNX_BAD_VALUE', message: expect.stringMatching(message) }),
     );
   });
 
-  it('refuses to read what is not there', () => {
+  it('rejects reading of missing elements', () => {
     const short = { ...scalar('t', 'int64', 1), raw: new Uint8Array(7) };
-    expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; wanted 8/);
+    expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; expected 8/);
     const outside = { ...short, raw: new Uint8Array(0), external: { location: 'w.bin' } };
     expect(() => toTypedArray(outside)).toThrow(expect.objectContaining({ code: 'ONNX_EXTERNAL_DATA' }));
     expect(() => toTypedArray(tensor('t', 'string', [1], ['a']))).toThrow(/toStrings/);

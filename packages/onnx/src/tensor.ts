@@ -9,15 +9,15 @@ import { arrays, littleEndianBytes, type TensorArray } from './typed-array.ts';
 export type TensorValues = ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | ArrayLike<string>;
 
 /**
- * A constant.
+ * Makes a constant.
  *
- * A typed array of the element type itself (`Float32Array` for 'float32'; as `toTypedArray` returns it) is kept as a
- * view, not copied: do not write to it while the tensor is in use. For 'float16', 'bfloat16' and float8 that array
- * holds bits, for complex types pairs, for types under 8 bits packed bytes. Other values are converted one by one;
- * a number given for 'float16' or 'float32' is rounded to nearest, ties to even.
+ * A typed array of the element type (`Float32Array` for 'float32'; the type that `toTypedArray` returns) is
+ * kept as a view, not copied: do not write to it while the tensor is in use. Such an array contains bits for
+ * 'float16', 'bfloat16' and float8, pairs for complex types, and packed bytes for types under 8 bits. Other
+ * values are converted one by one; numbers for 'float16' and 'float32' are rounded to nearest, ties to even.
  *
  * @param dims row-major; [] is a scalar
- * @throws ONNX_BAD_VALUE where the count differs from `dims`, or a value does not fit the element type
+ * @throws ONNX_BAD_VALUE the count differs from `dims`, or a value does not fit the element type
  */
 export function tensor(
   name: string,
@@ -26,7 +26,7 @@ export function tensor(
   values: TensorValues,
 ): TensorData {
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
-    throw bad(name, dataType, dims, 'dimensions must be whole numbers from 0 on.');
+    throw bad(name, dataType, dims, 'found other dimensions; expected whole numbers ≥ 0. Correct dims.');
   }
   const empty = new Uint8Array(0);
   if (dataType === 'string') {
@@ -36,28 +36,38 @@ export function tensor(
   const native = arrays[dataType];
   if (values instanceof native) {
     const raw = littleEndianBytes(values as TensorArray);
-    const wanted = byteLength(dataType, dims);
-    if (raw.length === wanted) return { name, dataType, dims: [...dims], raw };
-    throw bad(name, dataType, dims, `${raw.length} bytes given; the dimensions want ${wanted}.`);
+    const expected = byteLength(dataType, dims);
+    if (raw.length === expected) return { name, dataType, dims: [...dims], raw };
+    throw bad(
+      name,
+      dataType,
+      dims,
+      `found ${raw.length} bytes; expected ${expected}. Correct dims or values.`,
+    );
   }
 
   const set = elementSetters[dataType];
   if (set === undefined) {
-    throw bad(name, dataType, dims, `values of this type are given as bits, in a ${native.name}.`);
+    throw bad(name, dataType, dims, `found plain values; expected bits, in a ${native.name}. Convert them.`);
   }
   checkCount(name, dataType, dims, values);
   const view = new DataView(new ArrayBuffer((values.length * dataTypes[dataType].bits) / 8));
   for (let i = 0; i < values.length; i++) {
     if (!set(view, i, values[i])) {
-      throw bad(name, dataType, dims, `element ${i} is ${String(values[i])}, which does not fit the type.`);
+      throw bad(
+        name,
+        dataType,
+        dims,
+        `element ${i} is ${String(values[i])}; expected a value of the type. Correct it.`,
+      );
     }
   }
   return { name, dataType, dims: [...dims], raw: new Uint8Array(view.buffer) };
 }
 
 /**
- * A constant without dimensions.
- * @throws ONNX_BAD_VALUE where the value does not fit the element type
+ * Makes a constant without dimensions.
+ * @throws ONNX_BAD_VALUE the value does not fit the element type
  */
 export function scalar(
   name: string,
@@ -68,8 +78,8 @@ export function scalar(
 }
 
 /**
- * A one-dimensional int64 constant: shapes, axes, pads.
- * @throws ONNX_BAD_VALUE where a value is no int64
+ * Makes a one-dimensional int64 constant: shapes, axes, pads.
+ * @throws ONNX_BAD_VALUE a value is not an int64
  */
 export function int64Vector(name: string, values: readonly (number | bigint)[]): TensorData {
   return tensor(name, 'int64', [values.length], values as TensorValues);
@@ -79,14 +89,19 @@ function stringElements(name: string, dims: readonly number[], values: TensorVal
   checkCount(name, 'string', dims, values);
   return Array.from<unknown, Uint8Array>(values, (value, i) => {
     if (typeof value === 'string') return new TextEncoder().encode(value);
-    throw bad(name, 'string', dims, `element ${i} is ${String(value)}; a string is wanted.`);
+    throw bad(name, 'string', dims, `element ${i} is ${String(value)}; expected a string. Convert it.`);
   });
 }
 
 function checkCount(name: string, dataType: DataType, dims: readonly number[], values: TensorValues): void {
-  const wanted = elementCount(dims);
-  if (values.length === wanted) return;
-  throw bad(name, dataType, dims, `${values.length} values given; the dimensions want ${wanted}.`);
+  const expected = elementCount(dims);
+  if (values.length === expected) return;
+  throw bad(
+    name,
+    dataType,
+    dims,
+    `found ${values.length} values; expected ${expected}. Correct dims or values.`,
+  );
 }
 
 function bad(name: string, dataType: DataType, dims: readonly number[], what: string): IsonoiseError {

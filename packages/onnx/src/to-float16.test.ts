@@ -9,7 +9,7 @@ import { int64Vector, tensor } from './tensor.ts';
 import { toFloat16 } from './to-float16.ts';
 import { toTypedArray } from './typed-array.ts';
 
-/** `Op(a, b) -> c` as a node. */
+/** Makes a node from `Op(a, b) -> c`. */
 function node(text: string, attributes: Node['attributes'] = {}): Node {
   const [, opType = '', inputs = '', outputs = ''] = /^(\w+)\((.*)\) -> (.*)$/.exec(text) ?? [];
   return {
@@ -48,7 +48,7 @@ const values = (count: number): Float32Array =>
 const weight = tensor('w', 'float32', [4, 4], values(16));
 const ones = tensor('ones', 'float32', [4], [1, 1, 1, 1]);
 
-/** Product, normalization with scale and shift, activation, product: a block of a network in small. */
+/** A small block of a network: product, normalization with scale, activation, product. */
 const block = model(
   [
     node('MatMul(x, w) -> a'),
@@ -65,7 +65,7 @@ const block = model(
 );
 
 describe('toFloat16', () => {
-  it('computes products in float16 and norms in float32, with a cast where they meet', () => {
+  it('computes products in float16 and norms in float32, with casts between them', () => {
     const { graph, metadata } = toFloat16(block);
     expect(show(graph)).toEqual([
       'Cast(x) -> x_float16',
@@ -88,7 +88,7 @@ describe('toFloat16', () => {
     checkModel(toFloat16(block));
   });
 
-  it('computes in ONNX Runtime what the float32 model computes, to the rounding of float16', async () => {
+  it('gives the outputs of the float32 model in ONNX Runtime, up to float16 rounding', async () => {
     const x = values(12);
     const [exact = [], half = []] = await Promise.all(
       [block, toFloat16(block)].map(async (each) => {
@@ -99,7 +99,8 @@ describe('toFloat16', () => {
       }),
     );
     const largest = Math.max(...exact.map((value, i) => Math.abs(value - (half[i] ?? Number.NaN))));
-    // Values are about 1, rounded to 11 bits half a dozen times: 6 · 2⁻¹¹. Not zero: then nothing was halved.
+    // Values of about 1 are rounded to 11 bits about six times: 6 · 2⁻¹¹. A
+    // difference of 0 would mean float32.
     expect(largest).toBeLessThan(3e-3);
     expect(largest).toBeGreaterThan(1e-6);
   });
@@ -112,7 +113,7 @@ describe('toFloat16', () => {
     }
   });
 
-  it('keeps all that leads to a sine or cosine in float32', () => {
+  it('keeps all values that lead to a sine or cosine in float32', () => {
     const nodes = [
       node('Mul(x, frequencies) -> angle'),
       node('MatMul(angle, w) -> mixed'),
@@ -128,14 +129,14 @@ describe('toFloat16', () => {
     expect(show(graph)).toEqual([
       ...nodes.slice(0, 6).map((each) => show({ ...block.graph, nodes: [each] })[0]),
       'Cast(part) -> part_float16',
-      // The first user of the weight has its name; the same weight in float16 has one of its own.
+      // The first form of the weight keeps its name; the float16 form gets another.
       'MatMul(part_float16, w_float16) -> y_float16',
       'Cast(y_float16) -> y',
     ]);
     expect(types(graph)).toMatchObject({ w: 'float32', w_float16: 'float16', frequencies: 'float32' });
   });
 
-  it('keeps all that leads to a whole number in float32', () => {
+  it('keeps all values that lead to a whole number in float32', () => {
     const nodes = [
       node('MatMul(x, w) -> turns'),
       node('Floor(turns) -> whole'),
@@ -150,7 +151,7 @@ describe('toFloat16', () => {
     ]);
   });
 
-  it('casts a value once for all who read it, and never there and back', () => {
+  it('casts each value at most once, and never back', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),
       node('Softmax(a) -> s'),
@@ -167,7 +168,7 @@ describe('toFloat16', () => {
     expect(casts.some(({ inputs }) => made.has(inputs[0] ?? ''))).toBe(false);
   });
 
-  it('takes the shorter type where either needs a cast, and the exact one where neither does', () => {
+  it('prefers float16 if both types need casts, and float32 if neither does', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),
       node('Softmax(a) -> s'),
@@ -180,7 +181,7 @@ describe('toFloat16', () => {
       'MatMul(x_float16, w) -> a',
       'Cast(a) -> a_float32',
       'Softmax(a_float32) -> s',
-      // a is there in both, s in float32 alone.
+      // a exists in both types, s only in float32.
       'Mul(a_float32, s) -> y',
       'Neg(x) -> n',
     ]);
@@ -193,7 +194,7 @@ describe('toFloat16', () => {
     ]);
   });
 
-  it('gives out float32 under the same names, also what is read again inside', () => {
+  it('keeps float32 outputs under the same names, including outputs that nodes read', () => {
     const nodes = [node('MatMul(x, w) -> a'), node('MatMul(a, w) -> y'), node('Reshape(ones, row) -> k')];
     const { graph } = toFloat16(
       model(nodes, [weight, ones, int64Vector('row', [1, 4])], ['a', 'y', 'k', 'x']),
@@ -208,7 +209,7 @@ describe('toFloat16', () => {
     ]);
   });
 
-  it('leaves sizes, integers and comparisons alone', () => {
+  it('does not convert sizes, integers and comparisons', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),
       node('Resize(a, , scales) -> r', { mode: attr.string('nearest') }),
@@ -226,14 +227,14 @@ describe('toFloat16', () => {
     checkModel({ ...model(nodes, []), graph: { ...graph, outputs } });
   });
 
-  it('refuses by name what float16 cannot hold, where it would have to', () => {
+  it('rejects weights out of range of float16 by name, if float16 is needed', () => {
     const large = (at: number): Float32Array => values(16).map((value, i) => (i === 3 ? at : value));
     for (const value of [65505, -70000, Number.POSITIVE_INFINITY, Number.NaN]) {
       const broken = model([node('MatMul(x, w) -> y')], [tensor('w', 'float32', [4, 4], large(value))]);
       expect(() => toFloat16(broken)).toThrow(
         expect.objectContaining({
           code: 'ONNX_FLOAT16_RANGE',
-          message: expect.stringContaining(`weight 'w' has ${value} at place 3`),
+          message: expect.stringContaining(`weight 'w' has ${value} at index 3`),
         }),
       );
     }
@@ -244,7 +245,7 @@ describe('toFloat16', () => {
     expect(types(toFloat16(norm).graph)).toEqual({ scale: 'float32' });
   });
 
-  it('refuses operators that it does not know', () => {
+  it('rejects operators without a rule', () => {
     const code = 'ONNX_FLOAT16_UNSUPPORTED';
     const strange = model([node('NonMaxSuppression(x) -> y')], []);
     expect(() => toFloat16(strange)).toThrow(

@@ -9,13 +9,16 @@ import { toTypedArray } from './typed-array.ts';
 
 type Precision = 'float16' | 'float32';
 
-/** A float value of the model. */
+/** A float value of the model, in one or both precisions. */
 interface FloatValue {
-  /** Names it goes by, the precision it was made in first. */
+  /** Names by precision; the first entry is the precision in which the value was made. */
   readonly forms: Map<Precision, string>;
-  /** Constants, and what is computed of them alone: exact in any precision, so made in the one that is asked for. */
+  /**
+   * True for constants and for values computed only from constants, which are made
+   * in the requested precision.
+   */
   readonly constant: boolean;
-  /** Makes a form that is not there yet. */
+  /** Makes a missing form. */
   write(precision: Precision, name: string): void;
 }
 
@@ -23,20 +26,25 @@ interface FloatValue {
 const LARGEST = 65504;
 
 /**
- * Operators that look at what is left of a large number after whole turns or whole numbers: float16 steps by 0.5 at
- * 1000, so neither they nor what leads to them may be rounded.
+ * Operators that depend on the remainder of a large number, after whole turns or whole numbers. float16 has
+ * steps of 0.5 at 1000, so neither these operators nor the values that lead to them may be rounded.
  */
 const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
 
 /**
- * The same model in mixed precision: convolutions, matrix products and activations in float16, with float16 weights;
- * normalizations, softmax, sums, and all that sines, cosines and whole numbers are computed from, in float32. Other
- * operators follow their operands. Casts stand only where the two meet, at most one a value. Graph inputs and outputs
- * keep their types, names and order, so the model is called as before; weights keep their names.
+ * Converts a model to mixed precision.
  *
- * @param model float32, of standard operators, without subgraphs; it is not changed
- * @throws ONNX_FLOAT16_RANGE a weight that is no number, or beyond ±65504, would be needed in float16
- * @throws ONNX_FLOAT16_UNSUPPORTED an operator for which it is not known what to do
+ * - float16: convolutions, matrix products and activations, with float16 weights.
+ * - float32: normalizations, softmax, sums, and all values from which sines, cosines and
+ *   whole numbers are computed.
+ * - Other operators take the precision of their operands.
+ *
+ * Casts are only between the two, at most one per value. Graph inputs and outputs keep their types, names and
+ * order, so the model is called as before. Weights keep their names.
+ *
+ * @param model a float32 model of standard operators, without subgraphs; it is not modified
+ * @throws ONNX_FLOAT16_RANGE a weight that is NaN or beyond ±65504 would be needed in float16
+ * @throws ONNX_FLOAT16_UNSUPPORTED an operator without a rule
  * @throws ONNX_EXTERNAL_DATA a weight is in another file
  */
 export function toFloat16(model: Model): Model {
@@ -81,7 +89,7 @@ class Conversion {
       else this.#convert(node);
     }
     for (const { name } of this.#graph.outputs) this.#finish(name);
-    // Types of values between are no longer what they were.
+    // The types in valueInfos have become invalid.
     const { valueInfos: _, ...rest } = this.#graph;
     return { ...rest, nodes: this.#nodes, initializers: [...this.#stored.values()] };
   }
@@ -104,7 +112,7 @@ class Conversion {
     this.#write(node, rule, precision, outputs);
   }
 
-  /** A Cast of the model's own: it reads float32, as it did. */
+  /** Converts a Cast of the original model: it reads float32, as before. */
   #convertCast(node: Node): void {
     const { to } = node.attributes ?? {};
     if (to?.type === 'int' && Number(to.value) === dataTypes.float32.code) {
@@ -117,7 +125,7 @@ class Conversion {
     const inputs = node.inputs.map((name, place) =>
       this.#read(name, fixed?.includes(place) ? 'float32' : precision),
     );
-    // Written once more for the other precision, it gets a name of its own.
+    // A node that is written again for the other precision gets another name.
     const again =
       node.name !== '' && outputs[0] !== node.outputs[0] && !this.#results.has(node.outputs[0] ?? '');
     this.#nodes.push({ ...node, name: again ? `${node.name}_${precision}` : node.name, inputs, outputs });
@@ -128,7 +136,7 @@ class Conversion {
     this.#values.set(name, {
       forms: new Map([[precision, made]]),
       constant: false,
-      write: (wanted, output) => this.#writeCast(made, output, wanted),
+      write: (requested, output) => this.#writeCast(made, output, requested),
     });
     return made;
   }
@@ -137,7 +145,10 @@ class Conversion {
     this.#values.set(name, { forms: new Map(), constant: true, write });
   }
 
-  /** What a node reads for a value: of a float the form of this precision, made the first time it is asked for. */
+  /**
+   * Name that a node reads for a value: for a float, the form of this precision, which is
+   * made at the first request.
+   */
   #read(name: string, precision: Precision): string {
     const value = this.#values.get(name);
     if (value === undefined) {
@@ -153,7 +164,9 @@ class Conversion {
     return made;
   }
 
-  /** The first form has the value's own name; of a graph output it is the float32 form. */
+  /**
+   * Name of a new form. The first form gets the value's own name; for a graph output, the float32 form does.
+   */
   #nameFor(name: string, precision: Precision, others: readonly string[]): string {
     if (!others.includes(name) && !(precision === 'float16' && this.#results.has(name))) return name;
     let fresh = `${name}_${precision}`;
@@ -162,7 +175,7 @@ class Conversion {
     return fresh;
   }
 
-  /** Sees to it that a graph output is float32. An Identity that only gave it its name becomes the Cast. */
+  /** Makes a graph output float32. An Identity that only renames it is replaced by the Cast. */
   #finish(name: string): void {
     const half = this.#values.get(name)?.forms.get('float16');
     const at = this.#nodes.findIndex(({ opType, outputs }) => opType === 'Identity' && outputs[0] === half);
@@ -187,16 +200,16 @@ class Conversion {
   }
 }
 
-/** The precision that needs fewer casts of a node's operands. */
+/** The precision in which a node's operands need fewer casts. */
 function choose({ precision }: Float16Rule, operands: readonly FloatValue[]): Precision {
   if (precision !== 'either') return precision;
   const computed = operands.filter(({ constant }) => !constant);
-  const casts = (wanted: Precision): number => computed.filter(({ forms }) => !forms.has(wanted)).length;
+  const casts = (target: Precision): number => computed.filter(({ forms }) => !forms.has(target)).length;
   const [half, single] = [casts('float16'), casts('float32')];
   if (half !== single) return half < single ? 'float16' : 'float32';
-  // A cast is needed either way: into the shorter type, so that it happens once.
+  // Both need the same number of casts: prefer the shorter type.
   if (half > 0) return 'float16';
-  // None is needed either way: what was made in float32 stays as exact as it is.
+  // Neither needs casts: keep the precision of values made in float32.
   return computed.some(({ forms }) => forms.keys().next().value === 'float32') ? 'float32' : 'float16';
 }
 
@@ -220,18 +233,18 @@ function ruleOf(node: Node): Float16Rule {
   if (rule !== undefined && !nested) return rule;
   throw onnxError(
     'ONNX_FLOAT16_UNSUPPORTED',
-    `toFloat16: node '${name}' is ${operator}, of which it is not known whether ` +
-      'float16 is precise enough. Add it to float16-rules.ts, or keep the model in float32.',
+    `toFloat16: node '${name}' is ${operator}, which has no float16 rule; expected an operator with a rule. ` +
+      'Add it to float16-rules.ts, or keep the model in float32.',
   );
 }
 
 function halved(constant: TensorData): TensorData {
   const values = toTypedArray(constant) as Float32Array;
-  const place = values.findIndex((value) => !(Math.abs(value) <= LARGEST));
-  if (place !== -1) {
+  const index = values.findIndex((value) => !(Math.abs(value) <= LARGEST));
+  if (index !== -1) {
     throw onnxError(
       'ONNX_FLOAT16_RANGE',
-      `toFloat16: weight '${constant.name}' has ${values[place]} at place ${place}; float16 ends at ±${LARGEST}. ` +
+      `toFloat16: weight '${constant.name}' has ${values[index]} at index ${index}; expected numbers up to ±${LARGEST}. ` +
         'Keep the model in float32.',
     );
   }

@@ -3,7 +3,7 @@ import { onnxError } from './errors.ts';
 import type { TensorData } from './model.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** What `toTypedArray` returns: the bits of floats of 16 and 8 bits, and packed bytes under 8 bits. */
+/** Result of `toTypedArray`: bits for floats of 16 and 8 bits, and packed bytes for types under 8 bits. */
 export type TensorArray =
   | Float32Array
   | Float64Array
@@ -18,7 +18,7 @@ export type TensorArray =
 
 type ArrayConstructor = new (buffer: ArrayBuffer) => TensorArray;
 
-/** The array that `toTypedArray` gives for each element type. */
+/** Array type of `toTypedArray` for each element type. */
 export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstructor>> = {
   float32: Float32Array,
   float64: Float64Array,
@@ -50,52 +50,60 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
 };
 
 /**
- * The elements of a tensor as a typed array of its own (a copy: raw bytes in a file are seldom aligned). Complex
- * numbers come as pairs; float16, bfloat16 and float8 as their bits (`fromFloat16Array`); types under 8 bits packed.
+ * Copies the elements of a tensor to a typed array (raw bytes in a file are often unaligned).
+ * Complex numbers are returned as pairs; float16, bfloat16 and float8 as bits (`fromFloat16Array`);
+ * types under 8 bits packed.
  *
- * @throws ONNX_EXTERNAL_DATA where the elements are in another file; ONNX_BAD_VALUE for strings
- *   (`toStrings`) and where the number of bytes does not go with `dims`
+ * @throws ONNX_EXTERNAL_DATA the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
+ *   if the number of bytes does not match `dims`
  */
 export function toTypedArray(tensor: TensorData): TensorArray {
   const { name, dataType, dims, raw, external } = tensor;
   if (external !== undefined) {
     throw onnxError(
       'ONNX_EXTERNAL_DATA',
-      `toTypedArray: the elements of tensor '${name}' are in the file '${external.location}'; call loadExternalData first.`,
+      `toTypedArray: the elements of tensor '${name}' are in the file '${external.location}'; expected elements in the ` +
+        'model. Call loadExternalData first.',
     );
   }
   if (dataType === 'string') {
-    throw onnxError('ONNX_BAD_VALUE', `toTypedArray: tensor '${name}' holds strings; use toStrings.`);
-  }
-  const wanted = byteLength(dataType, dims);
-  if (raw.length !== wanted) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `toTypedArray: tensor '${name}' ${dataType}[${dims}] has ${raw.length} bytes; wanted ${wanted}.`,
+      `toTypedArray: tensor '${name}' has strings; expected numbers. Use toStrings.`,
+    );
+  }
+  const expected = byteLength(dataType, dims);
+  if (raw.length !== expected) {
+    throw onnxError(
+      'ONNX_BAD_VALUE',
+      `toTypedArray: tensor '${name}' ${dataType}[${dims}] has ${raw.length} bytes; expected ${expected}. Check the model with checkModel.`,
     );
   }
   return new arrays[dataType](littleEndian(raw, dataType));
 }
 
 /**
- * The elements of a 'string' tensor.
- * @throws ONNX_BAD_VALUE where the tensor is of another type, or an element is not UTF-8
+ * Returns the elements of a 'string' tensor.
+ * @throws ONNX_BAD_VALUE the tensor has another type, or an element is not UTF-8
  */
 export function toStrings(tensor: TensorData): string[] {
   if (tensor.strings === undefined) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `toStrings: tensor '${tensor.name}' is '${tensor.dataType}' without strings.`,
+      `toStrings: tensor '${tensor.name}' is '${tensor.dataType}' without strings; expected strings. Use toTypedArray.`,
     );
   }
   return tensor.strings.map((bytes, i) => {
     const text = decodeUtf8(bytes);
     if (text !== undefined) return text;
-    throw onnxError('ONNX_BAD_VALUE', `toStrings: element ${i} of tensor '${tensor.name}' is not UTF-8.`);
+    throw onnxError(
+      'ONNX_BAD_VALUE',
+      `toStrings: element ${i} of tensor '${tensor.name}' is not UTF-8; expected UTF-8. Read tensor.strings.`,
+    );
   });
 }
 
-/** The bytes of a typed array in ONNX's byte order; a view where this machine's order is the same. */
+/** The bytes of a typed array in ONNX's byte order; a view if this machine's order is the same. */
 export function littleEndianBytes(array: TensorArray): Uint8Array {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return isLittleEndian || array.BYTES_PER_ELEMENT === 1 ? bytes : swap(bytes, array.BYTES_PER_ELEMENT);

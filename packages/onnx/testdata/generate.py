@@ -1,8 +1,8 @@
-"""Makes the models and reference values beside this file. For developers; the tests read what is committed.
+"""Makes the models and reference values beside this file. For developers; the tests read the committed files.
 
     pip install onnx==1.23.2 numpy==2.4.6 ml_dtypes==0.6.0 && python generate.py
 
-kitchen-sink.onnx   every message and field of onnx-ml.proto that a model can hold, and an unknown one
+kitchen-sink.onnx   all messages and fields of onnx-ml.proto that a model can have, and an unknown field
 tensors.onnx        each element type in its typed field and as raw_data
 tensors.json        the little-endian bytes that onnx.numpy_helper reads from each of them (hex)
 control-flow.onnx   a valid model with If in Loop, for the structural check (onnx.checker, full_check)
@@ -12,7 +12,7 @@ float16.json        float32 bits and the float16 bits that numpy rounds them to
 import json
 import pathlib
 
-import ml_dtypes  # noqa: F401  (numpy learns the small types)
+import ml_dtypes  # noqa: F401  (registers the small types with numpy)
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -171,7 +171,7 @@ def kitchen_sink():
     helper.set_model_props(model, {"isonoise.schedule": "{}", "ünïcode": "🎲", "empty": ""})
     model.training_info.append(helper.make_training_info(inner, [("w", "w0")], inner, [("w2", "w3")]))
     model.configuration.append(onnx.DeviceConfigurationProto(name="pair", num_devices=2, device=["cpu:0", "cpu:1"]))
-    # Field 999, length-delimited, that no onnx.proto knows.
+    # Field 999, length-delimited, which is not in onnx.proto.
     return model.SerializeToString() + bytes([0xBA, 0x3E, 3]) + b"new"
 
 

@@ -1,8 +1,8 @@
-"""Reads written.onnx, which this package wrote, with the ONNX project's own code and notes what it says there.
+"""Reads written.onnx, which this package wrote, with the ONNX project's own code, and writes its content to written.json.
 
     pip install onnx==1.23.2 numpy==2.4.6 && python read_back.py
 
-onnx.checker must accept the model (full_check, so shape inference included).
+onnx.checker must accept the model (with full_check, which includes shape inference).
 """
 
 import json
@@ -29,7 +29,7 @@ def attribute(a):
     if a.type == onnx.AttributeProto.GRAPH:
         return graph(value)
     plain = [v.decode() if isinstance(v, bytes) else v for v in (value if isinstance(value, list) else [value])]
-    # Integers as text: JSON numbers are exact to 2^53 only.
+    # Integers as text: JSON numbers are exact only up to 2^53.
     return [str(v) if isinstance(v, int) else repr(v) if isinstance(v, float) else v for v in plain]
 
 
@@ -54,11 +54,11 @@ def graph(g):
     }
 
 
-said = {
+content = {
     "ir": model.ir_version,
     "opsets": {o.domain: o.version for o in model.opset_import},
     "producer": [model.producer_name, model.producer_version, model.domain, str(model.model_version), model.doc_string],
     "metadata": {p.key: p.value for p in model.metadata_props},
     "graph": graph(model.graph),
 }
-(here / "written.json").write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+(here / "written.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")

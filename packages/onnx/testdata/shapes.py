@@ -1,10 +1,10 @@
-"""Makes shapes.json: what shapes the ONNX project's own code finds for nodes, and which nodes it refuses.
+"""Makes shapes.json: the shapes that the ONNX project's own code infers for nodes, and the nodes that it rejects.
 
     pip install onnx==1.23.2 numpy==2.4.6 && python shapes.py
 
-Each node is checked twice: by onnx.shape_inference (strict) and by running it in onnx.reference. It counts as refused
-where either of them fails, and where what runs has another shape than inferred. (onnx.reference cannot cut by negative
-pads, which the operator allows: no case has any.)
+Each node is checked twice: by onnx.shape_inference (strict) and by running it in onnx.reference. It counts as rejected
+if either of them fails, or if the computed shape differs from the inferred one. (Cases do not have negative pads, because
+onnx.reference does not support them.)
 """
 
 import json
@@ -28,7 +28,7 @@ def f(*values):
     return np.array(values, np.float32)
 
 
-# operator, inputs (a shape, perhaps behind the letter of its type, or a constant), attributes, number of outputs
+# operator, inputs (a shape, a pair of type letter and shape, or a constant), attributes, number of outputs
 CASES = [
     ("Add", [[2, 3], [2, 3]], {}),
     ("Add", [[2, 3], [3]], {}),
@@ -170,7 +170,7 @@ def main():
                 assert one is None or len(one) == len(other), (op_type, given, stated, run)
                 assert one is None or all(a is None or a == b for a, b in zip(one, other)), (op_type, stated, run)
             shapes = run
-        except Exception as error:  # whatever either of them has to complain of
+        except Exception as error:  # both raise errors of many types
             print(f"refused: {op_type} {given} {attributes}: {str(error).splitlines()[0][:100]}")
         answers.append(
             {"opType": op_type, "inputs": described, "attributes": attributes, "outputs": count, "shapes": shapes}

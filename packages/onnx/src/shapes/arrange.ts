@@ -13,7 +13,7 @@ import {
 } from './shape-call.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
-/** Where a Slice begins or ends along an axis of `size`: counted from the front, and inside as ONNX clamps it. */
+/** Start or end of a Slice along an axis of `size`: counted from the front, and clamped as in ONNX. */
 function clamp(place: number, size: number, low: number, high: number): number {
   return Math.min(Math.max(place < 0 ? place + size : place, low), high);
 }
@@ -36,7 +36,7 @@ function slice(call: ShapeCall): KnownShape | undefined {
   if (new Set([starts, ends, axes, steps].map(({ length }) => length)).size > 1) {
     mismatch(
       `${starts.length} starts, ${ends.length} ends, ${axes.length} axes, ${steps.length} steps`,
-      'as many of each',
+      'the same number of each',
     );
   }
   const shape = [...x];
@@ -52,20 +52,19 @@ function reshape(call: ShapeCall): KnownShape | undefined {
   const x = call.shape(0);
   const target = call.values(1);
   if (target === undefined) return undefined;
-  if (target.some((size) => size < -1))
-    mismatch(`the target [${target}]`, 'sizes from 0 on, and one -1 at most');
+  if (target.some((size) => size < -1)) mismatch(`the target [${target}]`, 'sizes ≥ 0 and at most one -1');
   const copies = call.int('allowzero', 0) === 0;
   const shape = target.map((size, axis): Size => {
     if (size === -1) return null;
     if (size > 0 || !copies) return size;
     return axis < x.length
       ? (x[axis] ?? null)
-      : mismatch(`the target [${target}] for ${show(x)}`, 'no 0 beyond its axes');
+      : mismatch(`the target [${target}] for ${show(x)}`, 'each 0 within its axes');
   });
   const free = target.flatMap((size, axis) => (size === -1 ? [axis] : []));
   const fixed = count(shape.filter((_, axis) => !free.includes(axis)));
   const all = count(x);
-  if (free.length > 1) mismatch(`the target [${target}]`, 'one -1 at most');
+  if (free.length > 1) mismatch(`the target [${target}]`, 'at most one -1');
   if (all === null || fixed === null) return shape;
   if (free.length === 0) {
     return fixed === all
@@ -88,7 +87,7 @@ function concat(call: ShapeCall): KnownShape {
     const fits =
       shape.length === joined.length && shape.every((size, i) => i === axis || agree(size, joined[i]));
     if (!fits)
-      mismatch(`shapes ${show(first)} and ${show(shape)} along axis ${axis}`, 'equal sizes along the others');
+      mismatch(`shapes ${show(first)} and ${show(shape)} along axis ${axis}`, 'equal sizes along other axes');
     return joined.map((size, i) => {
       const other = shape[i] ?? null;
       if (i !== axis) return either(size, other);
@@ -114,8 +113,7 @@ function split(call: ShapeCall): KnownShape[] | undefined {
   const total = count([
     sizes.reduce<Size>((sum, piece) => (sum === null || piece === null ? null : sum + piece), 0),
   ]);
-  if (!agree(total, size))
-    mismatch(`pieces of [${sizes}] along a size of ${size}`, 'pieces that make up the whole');
+  if (!agree(total, size)) mismatch(`pieces of [${sizes}] along a size of ${size}`, 'pieces that fill it');
   return sizes.map((piece) => x.map((whole, i) => (i === axis ? piece : whole)));
 }
 
@@ -129,7 +127,7 @@ function pad(call: ShapeCall): KnownShape | undefined {
     const [before = 0, after = 0] = [amounts[axis], amounts[axis + x.length]];
     if (size === null) return null;
     if (size + before + after < 0)
-      mismatch(`amounts ${before} and ${after} for a size of ${size}`, 'no more taken off than there is');
+      mismatch(`amounts ${before} and ${after} for a size of ${size}`, 'a result of size ≥ 0');
     if (call.string('mode', 'constant') === 'reflect' && Math.max(before, after) >= Math.max(size, 1)) {
       mismatch(`amounts ${before} and ${after} for a size of ${size}`, 'a reflection smaller than the size');
     }
@@ -184,7 +182,7 @@ function expand(call: ShapeCall): KnownShape | undefined {
   return target === undefined ? undefined : broadcast([call.shape(0), target]);
 }
 
-/** Operators that move values or leave some out. */
+/** Operators that move, repeat or omit values. */
 export const arrangeShapes: Readonly<Record<string, ShapeRule>> = {
   Concat: (call) => [concat(call)],
   Expand: (call) => [expand(call)],

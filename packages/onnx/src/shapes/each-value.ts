@@ -3,7 +3,7 @@ import type { ShapeRule } from './shape-rule.ts';
 
 const same: ShapeRule = (call) => [call.shape(0)];
 
-/** The same, along one axis. */
+/** The shape of the input, after checking the attribute axis. */
 const along =
   (otherwise: number): ShapeRule =>
   (call) => {
@@ -16,7 +16,7 @@ const broadcasting: ShapeRule = (call) => [broadcast(call.shapes.map((shape) => 
 const table = (rule: ShapeRule, names: string): Record<string, ShapeRule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
-/** Operators that work value by value, and those whose result has the shape of their first input. */
+/** Elementwise operators, and those whose result has the shape of their first input. */
 export const eachValueShapes: Readonly<Record<string, ShapeRule>> = {
   ...table(
     same,

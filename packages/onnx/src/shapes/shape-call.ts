@@ -1,15 +1,17 @@
 import { onnxError } from '../errors.ts';
 import type { AttributeValue } from '../model.ts';
 
-/** A size, or null where it is not known. */
+/** A size, or null if it is unknown. */
 export type Size = number | null;
 
-/** Sizes of a value whose rank is known. */
+/** Sizes of a value of known rank. */
 export type KnownShape = readonly Size[];
 
-/** A node as a shape rule sees it: shapes of its inputs, and what is known of their values. */
+/**
+ * A node as input of a shape rule: shapes and known values of its inputs, attributes, and number of outputs.
+ */
 export class ShapeCall {
-  /** Shapes of the inputs by place; undefined where an input is absent. */
+  /** Shapes of the inputs by index; undefined for an omitted input. */
   readonly shapes: readonly (KnownShape | undefined)[];
   readonly outputCount: number;
   readonly #attributes: Readonly<Record<string, AttributeValue>>;
@@ -27,7 +29,7 @@ export class ShapeCall {
     this.#attributes = attributes;
   }
 
-  /** Shape of an input that the operator requires. */
+  /** Shape of a required input. */
   shape(place: number): KnownShape {
     return this.shapes[place] ?? [];
   }
@@ -36,7 +38,7 @@ export class ShapeCall {
     return this.shapes[place] !== undefined;
   }
 
-  /** The values of an input, where it is a constant. */
+  /** The values of a constant input; undefined for other inputs. */
   values(place: number): readonly number[] | undefined {
     return this.#valuesOf(place);
   }
@@ -57,17 +59,20 @@ export class ShapeCall {
   }
 }
 
-/** @throws `ONNX_SHAPE` */
+/**
+ * Throws an error about wrong input shapes.
+ * @throws `ONNX_SHAPE`
+ */
 export function mismatch(found: string, expected: string): never {
   throw onnxError('ONNX_SHAPE', `${found}; expected ${expected}`);
 }
 
-/** Sizes for messages: `[2,?,3]`. */
+/** Formats sizes for messages: `[2,?,3]`. */
 export function show(shape: KnownShape): string {
   return `[${shape.map((size) => size ?? '?')}]`;
 }
 
-/** Product of sizes, null where one of them is not known. */
+/** Product of sizes; null if one of them is unknown. */
 export function count(shape: KnownShape): Size {
   return shape.reduce<Size>(
     (product, size) => (product === null || size === null ? null : product * size),
@@ -93,24 +98,20 @@ export function axisIn(axis: number, rank: number): number {
  */
 export function axesIn(axes: readonly number[], rank: number): number[] {
   const places = axes.map((axis) => axisIn(axis, rank));
-  return new Set(places).size === places.length
-    ? places
-    : mismatch(`the axes [${axes}]`, 'each of them once');
+  return new Set(places).size === places.length ? places : mismatch(`the axes [${axes}]`, 'each axis once');
 }
 
-/**
- * Whether two sizes can be one; unknown ones can.
- */
+/** True if two sizes are equal or one of them is unknown. */
 export function agree(a: Size | undefined, b: Size | undefined): boolean {
   return a === b || a === null || b === null;
 }
 
-/** The size that two agreeing sizes are. */
+/** The known one of two agreeing sizes. */
 export function either(a: Size, b: Size): Size {
   return a ?? b;
 }
 
-/** One shape that values of several shapes are broadcast to, from the right. */
+/** The shape to which several shapes broadcast, from the right. */
 export function broadcast(shapes: readonly KnownShape[]): KnownShape {
   return shapes.reduce((a, b) => {
     const rank = Math.max(a.length, b.length);
@@ -119,7 +120,7 @@ export function broadcast(shapes: readonly KnownShape[]): KnownShape {
       if (x === 1) return y;
       if (y === 1) return x;
       if (agree(x, y)) return either(x, y);
-      return mismatch(`shapes ${show(a)} and ${show(b)}`, 'shapes that broadcast to one');
+      return mismatch(`shapes ${show(a)} and ${show(b)}`, 'shapes that broadcast to each other');
     });
   });
 }

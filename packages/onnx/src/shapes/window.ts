@@ -1,16 +1,16 @@
 import { agree, type KnownShape, mismatch, type ShapeCall, type Size, show } from './shape-call.ts';
 import type { ShapeRule } from './shape-rule.ts';
 
-/** How windows lie along each axis of pixels. */
+/** Geometry of windows along an axis of pixels. */
 interface Window {
   /** Pixels from the first to the last of a window. */
   readonly reach: number;
   readonly stride: number;
-  /** Added before and after together. */
+  /** Total padding, before and after. */
   readonly padding: number;
 }
 
-/** undefined where padding is left to the runtime, or a size is not known. */
+/** Windows along each axis; undefined if the runtime chooses the padding, or a size is unknown. */
 function windows(call: ShapeCall, kernel: readonly Size[]): Window[] | undefined {
   const axes = kernel.length;
   if (call.string('auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
@@ -39,7 +39,10 @@ function windows(call: ShapeCall, kernel: readonly Size[]): Window[] | undefined
   return found.length === axes ? found : undefined;
 }
 
-/** Filter `[out, in/group, …]` of a Conv, or `[in, out/group, …]` of a ConvTranspose: checked against the image. */
+/**
+ * Kernel sizes of a filter, `[out, in/group, …]` (Conv) or `[in, out/group, …]`
+ * (ConvTranspose), after checking it.
+ */
 function kernelOf(call: ShapeCall, channels: (filter: KnownShape, group: number) => Size): KnownShape {
   const [image, filter] = [call.shape(0), call.shape(1)];
   if (image.length < 3 || filter.length !== image.length) {
@@ -51,7 +54,7 @@ function kernelOf(call: ShapeCall, channels: (filter: KnownShape, group: number)
   if (!agree(image[1], channels(filter, call.int('group', 1)))) {
     mismatch(
       `an image of shape ${show(image)} and a filter of ${show(filter)}`,
-      'channels that the filter takes',
+      'the channels of the filter',
     );
   }
   const kernel = filter.slice(2);
