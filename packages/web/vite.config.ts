@@ -23,7 +23,8 @@ const COMPRESSED = fileURLToPath(new URL('node_modules/.cache/compressed', impor
 export default defineConfig({
   plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
   resolve: {
-    // Resolve our packages to their source, and keep ONNX Runtime's files separate so that its threads find them.
+    // Resolve our packages to their source, and keep ONNX Runtime's files separate so that its threads find
+    // them.
     conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   server: { headers: isolation, proxy: { '/v1': server, '/models': server } },

@@ -20,7 +20,9 @@ export interface Golden {
   /** Class label; null if the image was drawn without a class. */
   readonly class: number | null;
   readonly guidance: number;
-  /** Output of the network for the initial noise of image 0 with this class, before guidance, at timestep `t`. */
+  /**
+   * Output of the network for the initial noise of image 0 with this class, before guidance, at timestep `t`.
+   */
   readonly prediction: GoldenValues & { readonly t: number };
   /** The finished image, in the network's data range. */
   readonly image: GoldenValues;

@@ -1,11 +1,13 @@
 import { endOfJsonString } from './json-string.ts';
 
-/** Deeper than any valid configuration, header or manifest, and far below the depth at which recursion overflows. */
+/**
+ * Deeper than any valid configuration, header or manifest, and far below the depth that overflows a stack.
+ */
 export const MAX_JSON_DEPTH = 64;
 
 /**
- * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value or quotes it
- * in an error recurses.
+ * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value
+ * or quotes it in an error recurses.
  *
  * @param json text that `JSON.parse` accepts
  * @returns whether it is nested deeper than {@link MAX_JSON_DEPTH}

@@ -1,4 +1,4 @@
-/** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. All others are binary. */
+/** Paths of text files, whose line endings git (`core.autocrlf`) and editors may change. */
 const TEXT = /(^|\/)\.gitattributes$|\.(json|md|txt|csv|svg|ya?ml)$/;
 
 /** Note for a bundle in which the line endings of text files differ from the export. */

@@ -46,7 +46,9 @@ export type ManifestContent = Omit<Manifest, 'sha256'>;
 
 const format = v.literal('isonoise-bundle');
 
-/** Names that cannot have a record: valibot skips the first three, and the manifest is not listed in itself. */
+/**
+ * Names that cannot have a record: valibot skips the first three, and the manifest is not listed in itself.
+ */
 const LEFT_OUT = ['__proto__', 'prototype', 'constructor', BUNDLE_PATHS.manifest];
 
 const fields = {

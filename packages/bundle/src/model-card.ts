@@ -103,7 +103,9 @@ function usage(spec: ModelSpec): string {
   ].join('\n');
 }
 
-/** Describes use with `diffusers`. Its DDPMPipeline passes no labels, so it cannot call a conditional UNet. */
+/**
+ * Describes use with `diffusers`. Its DDPMPipeline passes no labels, so it cannot call a conditional UNet.
+ */
 function diffusersUse({ classes }: ModelSpec): string[] {
   const loads =
     'The folder loads in `diffusers` by `DDPMPipeline.from_pretrained`: the UNet, its weights and the scheduler.';
@@ -120,7 +122,7 @@ function yamlList(key: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`${key}:`, ...items.map((item) => `  - ${quote(item)}`)];
 }
 
-/** Writes a YAML string: plain if it is certainly read as a string, else as JSON, which YAML reads the same way. */
+/** Writes a YAML string: plain if certainly read as a string, else as JSON, which is valid YAML. */
 function quote(text: string): string {
   const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);
   return /^[a-z][\w./-]*$/i.test(text) && !reserved ? text : JSON.stringify(text);

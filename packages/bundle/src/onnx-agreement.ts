@@ -6,8 +6,8 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ModelSpec } from './spec.ts';
 
 /**
- * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. A graph without isonoise metadata is
- * accepted.
+ * Checks that the spec of the bundle agrees with the metadata of `model.onnx`. A graph without isonoise
+ * metadata is accepted.
  *
  * @throws `BUNDLE_INCONSISTENT` with both values of each difference
  * @throws IsonoiseError as `readOnnxMetadata` and `fromOnnxMetadata`
@@ -43,7 +43,7 @@ function comparable({ scheduler, image, classes, ...rest }: ModelSpec): Readonly
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Drops notes: keys that start with an underscore, such as the version of diffusers; `_class_name` is a setting. */
+/** Drops notes: keys that start with an underscore, except `_class_name`. */
 function settingsOf({ _class_name, ...config }: SchedulerConfig): Record<string, unknown> {
   return {
     _class_name,

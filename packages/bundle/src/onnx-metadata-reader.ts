@@ -6,8 +6,8 @@ const KEY = 1;
 const VALUE = 2;
 
 /**
- * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no decoded model
- * are needed.
+ * Reads `metadata_props` of an ONNX file and skips everything else, including weights, so no session and no
+ * decoded model are needed.
  *
  * @param bytes a ModelProto
  * @throws `BUNDLE_METADATA` if the bytes are not a protobuf message
@@ -44,7 +44,9 @@ function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Iterates over the fields of a protobuf message (encoding guide of Protocol Buffers, "Message Structure"). */
+/**
+ * Iterates over the fields of a protobuf message (encoding guide of Protocol Buffers, "Message Structure").
+ */
 function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): number => {

@@ -1,12 +1,14 @@
 /**
- * Characters that have an effect instead of a glyph: C0 and C1 controls and DEL (terminals use them for titles, colours and
- * the cursor), line and paragraph separators, and marks and overrides of the writing direction, which reorder text.
+ * Characters that have an effect instead of a glyph: C0 and C1 controls and DEL (terminals use them for
+ * titles, colours and the cursor), line and paragraph separators, and marks and overrides of the writing
+ * direction, which reorder text.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters.
 const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
- * Escapes untrusted text for printing: names of files, classes, nodes and tensors, metadata, messages of other programs.
+ * Escapes untrusted text for printing: names of files, classes, nodes and tensors, metadata, messages of
+ * other programs.
  *
  * @param keep characters to keep: `'\n'` for text of several lines
  * @returns `text` with each control character as `\xhh` or `\uhhhh`

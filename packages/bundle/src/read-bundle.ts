@@ -41,8 +41,9 @@ export const SAMPLING_PATHS: readonly string[] = [
 ];
 
 /**
- * Reads a bundle and checks it: every file exists with the length and SHA-256 of the manifest, and the configurations agree
- * with the metadata of `model.onnx`. A text file that differs only in line endings is restored, and a note says so.
+ * Reads a bundle and checks it: every file exists with the length and SHA-256 of the manifest, and the
+ * configurations agree with the metadata of `model.onnx`. A text file that differs only in line endings is
+ * restored, and a note says so.
  *
  * @throws `BUNDLE_FILE_MISSING` if a file or its record in the manifest is missing
  * @throws `BUNDLE_HASH_MISMATCH` if a file differs from the exported one
@@ -126,7 +127,9 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   );
 }
 
-/** Checks that the pipeline is supported and that it names the same scheduler class as the scheduler's file. */
+/**
+ * Checks that the pipeline is supported and that it names the same scheduler class as the scheduler's file.
+ */
 function checkModelIndex(
   { _class_name: className, scheduler: entry }: JsonObject,
   scheduler: SchedulerConfig,

@@ -56,8 +56,8 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 }
 
 /**
- * Converts a schedule to the keys of diffusers' DDPMScheduler, with every key written out. `quadratic` becomes
- * `scaled_linear` and `constant` becomes `linear` with equal ends; both have the same β.
+ * Converts a schedule to the keys of diffusers' DDPMScheduler, with every key written out. `quadratic`
+ * becomes `scaled_linear` and `constant` becomes `linear` with equal ends; both have the same β.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
  * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express

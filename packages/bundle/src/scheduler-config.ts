@@ -11,8 +11,9 @@ export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
 /**
- * Content of `scheduler/scheduler_config.json`, with the shared keys and defaults of diffusers' DDPMScheduler and
- * DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are rejected.
+ * Content of `scheduler/scheduler_config.json`, with the shared keys and defaults of diffusers' DDPMScheduler
+ * and DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are
+ * rejected.
  */
 export interface SchedulerConfig extends JsonObject {
   readonly _class_name: (typeof SCHEDULERS)[number];
@@ -49,7 +50,8 @@ const schema = v.looseObject({
   ),
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
   prediction_type: v.optional(predictionTypeSchema, 'epsilon'),
-  // learned and learned_range need a network with twice the output channels, which our samplers do not support.
+  // learned and learned_range need a network with twice the output channels, which our samplers do not
+  // support.
   variance_type: v.optional(
     v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log']),
     'fixed_small',
@@ -70,8 +72,8 @@ const schema = v.looseObject({
 });
 
 /**
- * Parses scheduler settings. Absent keys get the defaults shared by DDPMScheduler and DDIMScheduler. Unsupported settings
- * are rejected by name, and so are invalid betas.
+ * Parses scheduler settings. Absent keys get the defaults shared by DDPMScheduler and DDIMScheduler.
+ * Unsupported settings are rejected by name, and so are invalid betas.
  *
  * @param value parsed JSON
  * @param source name of the file in errors

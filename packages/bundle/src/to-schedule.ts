@@ -18,7 +18,8 @@ export const DIFFUSERS_MAX_BETA = 0.999;
 /**
  * Converts the β settings of a scheduler configuration to a schedule config.
  *
- * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its cause
+ * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its
+ *   cause
  */
 export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
   const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
@@ -63,8 +64,8 @@ function refuse(problem: string, cause?: unknown): never {
 }
 
 /**
- * Lists the timesteps that a scheduler configuration visits in `steps` steps, by its `timestep_spacing` and, for
- * `leading`, its `steps_offset`.
+ * Lists the timesteps that a scheduler configuration visits in `steps` steps, by its `timestep_spacing` and,
+ * for `leading`, its `steps_offset`.
  *
  * @returns `[steps]`, strictly decreasing
  * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, or the offset exceeds the last timestep

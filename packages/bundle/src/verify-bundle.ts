@@ -38,11 +38,11 @@ export interface VerifyReport {
 }
 
 /**
- * Compares every file of a bundle with the manifest and reports all differences (`readBundle` stops at the first), then
- * checks that the files agree about the model.
+ * Compares every file of a bundle with the manifest and reports all differences (`readBundle` stops at the
+ * first), then checks that the files agree about the model.
  *
- * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_HASH_MISMATCH`, `BUNDLE_VERSION` if the manifest itself
- *   cannot be read
+ * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_HASH_MISMATCH`, `BUNDLE_VERSION` if the
+ *   manifest itself cannot be read
  */
 export async function verifyBundle(files: BundleFiles): Promise<VerifyReport> {
   const manifest = parseManifest(await readFile(files, BUNDLE_PATHS.manifest, MAX_JSON_BYTES));

@@ -102,8 +102,8 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
 }
 
 /**
- * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited model card.
- * It lists the same files as before; their content is not checked here.
+ * Rewrites the manifest in the current format after intended changes of files or fields, such as an edited
+ * model card. It lists the same files as before; their content is not checked here.
  *
  * @returns the new manifest
  * @throws `BUNDLE_FILE_MISSING`, `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`, `BUNDLE_READ_ONLY`

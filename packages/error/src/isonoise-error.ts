@@ -1,7 +1,9 @@
 /** Marks our errors. Registered globally, because a program may contain several copies of this package. */
 const BRAND = Symbol.for('isonoise.error');
 
-/** Error that isonoise throws on purpose. The message says what was found, what was expected and what to do. */
+/**
+ * Error that isonoise throws on purpose. The message says what was found, what was expected and what to do.
+ */
 export class IsonoiseError<Code extends string = string> extends Error {
   /** Stable code, for programs; docs/errors.md lists all codes. */
   readonly code: Code;
@@ -16,8 +18,8 @@ export class IsonoiseError<Code extends string = string> extends Error {
 }
 
 /**
- * Returns whether isonoise threw this error on purpose. Unlike `instanceof`, it recognises errors made by another copy of
- * this package. Errors of Node and other libraries may have codes, but not the brand.
+ * Returns whether isonoise threw this error on purpose. Unlike `instanceof`, it recognises errors made by
+ * another copy of this package. Errors of Node and other libraries may have codes, but not the brand.
  */
 export function isIsonoiseError(error: unknown): error is IsonoiseError {
   return error instanceof Error && BRAND in error;

@@ -12,7 +12,8 @@ export interface ErrorEntry {
  * Function that makes the errors of one package.
  *
  * @typeParam Prefix prefix of its codes; a union if there are several
- * @typeParam Table its `ERROR_CODES`; a code that is not in the table, or has another prefix, does not compile
+ * @typeParam Table its `ERROR_CODES`; a code that is not in the table, or has another prefix, does not
+ *   compile
  */
 export type MakeError<Prefix extends string, Table extends Readonly<Record<keyof Table, ErrorEntry>>> = <
   Code extends keyof Table & `${Prefix}_${string}`,

@@ -49,7 +49,7 @@ export function unpackError({ name, message, code, stack, cause, own, fields }: 
 /** Keys with their own property in {@link PackedError}. */
 const PACKED: ReadonlySet<string> = new Set(['name', 'message', 'code', 'stack', 'cause']);
 
-/** Whether a value is plain data that JSON and structured clone preserve: nested lists and objects of primitives. */
+/** Whether a value consists of lists, objects and primitives that JSON and structured clone preserve. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
   if (typeof value !== 'object' || depth >= MAX_CAUSES) return false;

@@ -13,14 +13,15 @@ import {
 } from './tensor.ts';
 
 /**
- * Decodes a safetensors file. Every number of the header is checked before it is used. In a valid file the tensors cover
- * the data exactly, without holes, overlaps or trailing bytes.
+ * Decodes a safetensors file. Every number of the header is checked before it is used. In a valid file the
+ * tensors cover the data exactly, without holes, overlaps or trailing bytes.
  *
  * @param bytes the whole file
- * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. They are always aligned in a
- *   file written by {@link encodeSafetensors} or a current upstream that starts at offset 0 of its buffer. Do not change
- *   `bytes` while the tensors are in use.
- * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts itself
+ * @returns tensors in file order. Their data are views into `bytes` if aligned, else copies. They are always
+ *   aligned in a file written by {@link encodeSafetensors} or a current upstream that starts at offset 0 of
+ *   its buffer. Do not change `bytes` while the tensors are in use.
+ * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts
+ *   itself
  * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB
  * @throws `BUNDLE_SAFETENSORS_TENSOR` if an element type is not supported
  * Source: format description of the `safetensors` project.

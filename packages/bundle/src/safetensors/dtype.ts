@@ -49,7 +49,10 @@ export function isDtype(value: unknown): value is SafeTensorDtype {
   return typeof value === 'string' && Object.hasOwn(ARRAY_TYPES, value);
 }
 
-/** Rejects big-endian machines: typed arrays use the byte order of the machine, safetensors files are little-endian. */
+/**
+ * Rejects big-endian machines: typed arrays use the byte order of the machine, safetensors files are
+ * little-endian.
+ */
 export function requireLittleEndian(operation: string): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
     throw bundleError(

@@ -1,6 +1,6 @@
 /**
- * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one and other parsers
- * the first, so the file would be ambiguous.
+ * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one and
+ * other parsers the first, so the file would be ambiguous.
  *
  * @param json text that `JSON.parse` accepts
  * @returns the first such key, or undefined

@@ -6,9 +6,9 @@ import { elementCount, METADATA_KEY, SAFETENSORS_LIMITS, type SafeTensor } from 
 const ALIGNMENT = 8;
 
 /**
- * Encodes tensors as a safetensors file, byte-identical to upstream's serializer: the length of the header (8 bytes,
- * little-endian), the JSON header padded with spaces to a multiple of 8 bytes, the data. Tensors are ordered by
- * decreasing alignment of their element type, then by name, without holes.
+ * Encodes tensors as a safetensors file, byte-identical to upstream's serializer: the length of the header (8
+ * bytes, little-endian), the JSON header padded with spaces to a multiple of 8 bytes, the data. Tensors are
+ * ordered by decreasing alignment of their element type, then by name, without holes.
  *
  * @param tensors in any order; names are unique and not `__metadata__`
  * @param metadata strings for `__metadata__`, which is left out if there are none

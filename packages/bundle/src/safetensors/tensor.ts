@@ -20,8 +20,8 @@ export interface SafeTensorsFile {
 export const METADATA_KEY = '__metadata__';
 
 /**
- * Limits of the parser; `headerBytes` is upstream's. It prevents a forged length from exhausting memory. `rank` and
- * `elements` keep products of dimensions exact in float64.
+ * Limits of the parser; `headerBytes` is upstream's. It prevents a forged length from exhausting memory.
+ * `rank` and `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;
@@ -33,7 +33,9 @@ export const SAFETENSORS_LIMITS: {
   elements: Number.MAX_SAFE_INTEGER,
 };
 
-/** @returns whether `value` is a valid size or offset; -0 is not, because other readers treat it as a float */
+/**
+ * @returns whether `value` is a valid size or offset; -0 is not, because other readers treat it as a float
+ */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
 }

@@ -18,7 +18,8 @@ describe('crc32', () => {
   });
 });
 
-// Written by zipfile of Python 3.11: one stored file, a.txt, with "hello"; the comment of the archive is "end".
+// Written by zipfile of Python 3.11: one stored file, a.txt, with "hello"; the comment of the archive is
+// "end".
 const PLAIN = Buffer.from(
   'UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAYS50eHRoZWxsb1BLAQIUAxQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAAAAAAAAAAACAAQAAAABhLnR4dFBLBQYAAAAAAQABADMAAAAoAAAAAwBlbmQ=',
   'base64',
@@ -31,7 +32,7 @@ const directoryOf = (bytes: Uint8Array) =>
     description: 'it.zip',
   });
 
-/** {@link PLAIN} with a 16-bit number changed, at an offset from the start of its directory or of its last record. */
+/** {@link PLAIN} with a 16-bit number changed, at an offset in its directory or in its last record. */
 function changed(from: 'directory' | 'end', offset: number, value: number): Buffer {
   const bytes = Buffer.from(PLAIN);
   bytes.writeUInt16LE(

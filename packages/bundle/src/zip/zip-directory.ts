@@ -1,8 +1,8 @@
 import { bundleError } from '../errors.ts';
 import { isBundlePath } from '../files.ts';
 
-// PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3: the central directory at the end of an archive, and its end
-// records.
+// PKWARE's APPNOTE.TXT, sections 4.3.12 to 4.3.16 and 4.5.3: the central directory at the end of an archive,
+// and its end records.
 const DIRECTORY_ENTRY = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
@@ -28,7 +28,7 @@ export const ZIP_LIMITS: Readonly<Record<'files' | 'fileBytes' | 'bytes' | 'rati
   /** Unpacked ÷ packed bytes of all files together. Weights hardly compress; a zip bomb reaches 1000. */
   ratio: 200,
 });
-/** Bytes of the directory: enough for a thousand files with long names. Limits the memory that an archive can claim. */
+/** Largest directory, in bytes: enough for a thousand files with long names. */
 const MAX_DIRECTORY = 2 ** 24;
 
 /** Access to the bytes of an archive. */
@@ -58,8 +58,8 @@ export interface ZipEntry {
  * Reads the directory of a zip archive.
  *
  * @returns files by path, without entries of folders
- * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds {@link ZIP_LIMITS}, or a
- *   path leads out of it or occurs twice
+ * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds {@link
+ *   ZIP_LIMITS}, or a path leads out of it or occurs twice
  */
 export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;

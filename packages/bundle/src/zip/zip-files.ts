@@ -17,11 +17,11 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 
 /**
- * Reads a bundle from a zip archive, at its root or in a folder. A file is unpacked and checked against its CRC-32 when it
- * is read.
+ * Reads a bundle from a zip archive, at its root or in a folder. A file is unpacked and checked against its
+ * CRC-32 when it is read.
  *
- * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with it for a file that is damaged, encrypted or
- *   compressed by another method
+ * @throws `BUNDLE_FILE_INVALID` as `readZipDirectory`; `read` rejects with it for a file that is damaged,
+ *   encrypted or compressed by another method
  * @throws `BUNDLE_FILE_MISSING` as `bundleRoot`
  */
 export async function zipFiles(

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Note } from '../ui/note.tsx';
 
-/** Explains the single thread of a page that is not isolated: without shared memory everything works, but slower. */
+/** Explains that a page without isolation has no shared memory, so everything works but slower. */
 export function IsolationNote(): JSX.Element | null {
   if (crossOriginIsolated) return null;
   return (

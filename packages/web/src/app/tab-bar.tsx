@@ -13,7 +13,8 @@ const MOVES: Readonly<Record<string, (at: number) => number>> = {
 };
 
 /**
- * The row of tabs, following the ARIA pattern: one stop for the Tab key; arrow keys move between tabs and open them.
+ * The row of tabs, following the ARIA pattern: one stop for the Tab key; arrow keys move between tabs and
+ * open them.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/tabs/
  */
 export function TabBar({ current }: { readonly current: TabName }): JSX.Element {

@@ -9,7 +9,9 @@ interface TabPanelProps {
   readonly open: boolean;
 }
 
-/** The content of a tab. Loaded when first opened, then kept mounted so that training continues in the background. */
+/**
+ * The content of a tab. Loaded when first opened, then kept, so that training continues in the background.
+ */
 export function TabPanel({ name, open }: TabPanelProps): JSX.Element {
   const [visited, setVisited] = useState(open);
   if (open && !visited) setVisited(true);

@@ -18,7 +18,10 @@ export function applyTheme(): void {
   show();
 }
 
-/** Switches between light and dark. A choice that equals the system's theme is not stored: the page follows the system. */
+/**
+ * Switches between light and dark. A choice that equals the system's theme is not stored: the page follows
+ * the system.
+ */
 export function toggleTheme(): void {
   const next = current.value === 'dark' ? 'light' : 'dark';
   chosen = next === systemTheme() ? null : next;
@@ -40,7 +43,7 @@ function systemTheme(): Theme {
   return preferred.matches ? 'dark' : 'light';
 }
 
-/** Reads the stored choice. Storage may be forbidden (private windows, embedded pages); then the choice is not kept. */
+/** Reads the stored choice; null if storage is forbidden (private windows, embedded pages). */
 function readChoice(): Theme | null {
   try {
     const stored = localStorage.getItem(KEY);

@@ -57,8 +57,8 @@ export const comparison: ReadonlySignal<Comparison> = state;
 let running: AbortController | null = null;
 
 /**
- * Draws the request on this device and on the server, and compares the results. The two run one after the other, so
- * that neither slows the other if both are the same machine.
+ * Draws the request on this device and on the server, and compares the results. The two run one after the
+ * other, so that neither slows the other if both are the same machine.
  */
 export async function compare(): Promise<void> {
   const form = request.value;

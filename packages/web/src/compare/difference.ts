@@ -38,8 +38,8 @@ export function difference(a: Float32Array, b: Float32Array, channels: number, p
 }
 
 /**
- * Renders the difference as a picture: |a − b| times the gain. Black means equal; differences of 2 / gain and more are
- * white.
+ * Renders the difference as a picture: |a − b| times the gain. Black means equal; differences of 2 / gain and
+ * more are white.
  *
  * @returns 8-bit samples, `[N, C, H, W]`
  */

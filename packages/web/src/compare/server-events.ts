@@ -8,8 +8,8 @@ export interface ServerEvent {
 const LONGEST_EVENT = 256 * 1024 * 1024;
 
 /**
- * Parses a stream of server-sent events, however the network splits it. Comments, ids and retry times are ignored.
- * (`EventSource` supports only GET requests.)
+ * Parses a stream of server-sent events, however the network splits it. Comments, ids and retry times are
+ * ignored. (`EventSource` supports only GET requests.)
  *
  * @throws RangeError if an event exceeds 256 MiB
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation

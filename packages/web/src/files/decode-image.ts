@@ -6,8 +6,8 @@ const NOT_DECODED = ['tiff'] as const;
 /**
  * Decodes an image of the visitor, rotated upright by its EXIF orientation. The caller closes it.
  *
- * The format is determined by the content. JPEG files are checked by the command's rules, because browsers decode
- * damaged pixels but reject a file that only lacks its end marker.
+ * The format is determined by the content. JPEG files are checked by the command's rules, because browsers
+ * decode damaged pixels but reject a file that only lacks its end marker.
  *
  * @param path name of the file in errors
  * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`

@@ -9,8 +9,8 @@ export interface FolderFile {
 const MAX_DEPTH = 32;
 
 /**
- * Lists the files of a drop, including those in folders. Each path begins with the name of the dropped item. Must be
- * called while the event is handled, because the browser clears the items afterwards.
+ * Lists the files of a drop, including those in folders. Each path begins with the name of the dropped item.
+ * Must be called while the event is handled, because the browser clears the items afterwards.
  *
  * @throws RangeError if folders are nested more than 32 deep; the browser's error if a file cannot be read
  */
@@ -38,7 +38,9 @@ async function filesOf(
   return (await Promise.all(inside.map((each) => filesOf(each, `${path}/`, depth + 1)))).flat();
 }
 
-/** Reads all entries of a folder. A directory reader returns them in batches; an empty batch marks the end. */
+/**
+ * Reads all entries of a folder. A directory reader returns them in batches; an empty batch marks the end.
+ */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
   const reader = folder.createReader();
   const found: FileSystemEntry[] = [];

@@ -28,8 +28,8 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
 }
 
 /**
- * Converts a picture of the visitor to a model's image size: scaled to cover it, cropped to the middle, transparency on
- * white.
+ * Converts a picture of the visitor to a model's image size: scaled to cover it, cropped to the middle,
+ * transparency on white.
  *
  * @throws DataError `DATA_FORMAT`
  */

@@ -52,7 +52,10 @@ export function configOf(kind: Kind, inspected: Inspected): ScheduleConfig {
   return { kind, numTrainTimesteps, betaStart, betaEnd };
 }
 
-/** @returns the model's schedule (linear without a model) if the source is `model`, else one built from the sliders */
+/**
+ * @returns the model's schedule (linear without a model) if the source is `model`, else one built from the
+ *   sliders
+ */
 export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedule {
   if (inspected.source !== 'model') return createSchedule(configOf(inspected.source, inspected));
   return spec === null ? createSchedule({ kind: 'linear' }) : toSchedule(spec.scheduler);

@@ -53,7 +53,8 @@ export function specNamed(name: string): ModelSpec | null {
 let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
- * Returns the named model, loaded with the chosen settings. Reuses the current load if it matches, else replaces it.
+ * Returns the named model, loaded with the chosen settings. Reuses the current load if it matches, else
+ * replaces it.
  *
  * @throws as `loadModel` of isonoise; RangeError if the model is not available
  */

@@ -4,8 +4,8 @@ import { loadedServedHashes, markModelOutdated } from './model-store.ts';
 import { servedHashes } from './served-hashes.ts';
 
 /**
- * Checks whether a model was re-exported on the server while this page is open. If its files changed, marks the loaded
- * model as outdated, so that the next request reloads it, and reloads the list of models.
+ * Checks whether a model was re-exported on the server while this page is open. If its files changed, marks
+ * the loaded model as outdated, so that the next request reloads it, and reloads the list of models.
  *
  * @throws as `servedHashes`
  */

@@ -4,8 +4,8 @@ import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
 /**
- * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the same
- * images even if defaults change. The device is left out, because it does not affect the images.
+ * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the
+ * same images even if defaults change. The device is left out, because it does not affect the images.
  */
 export function formToQuery(form: RequestForm): URLSearchParams {
   const query = new URLSearchParams({
@@ -25,8 +25,8 @@ export function formToQuery(form: RequestForm): URLSearchParams {
 }
 
 /**
- * Decodes the request of an address. Missing fields and unknown names get defaults; numbers are kept as text, for the
- * form to check.
+ * Decodes the request of an address. Missing fields and unknown names get defaults; numbers are kept as text,
+ * for the form to check.
  *
  * @returns null if the address does not name a model
  */

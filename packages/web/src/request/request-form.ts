@@ -89,8 +89,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
 }
 
 /**
- * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or that of an
- * earlier class.
+ * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or that
+ * of an earlier class.
  */
 export function classText(names: readonly string[], label: number): string {
   const name = names[label] ?? '';
@@ -98,7 +98,9 @@ export function classText(names: readonly string[], label: number): string {
   return isPlain && names.indexOf(name) === label ? name : `#${label}`;
 }
 
-/** Returns the class that the form names, by name or number; null for none, for all, and for an unknown class. */
+/**
+ * Returns the class that the form names, by name or number; null for none, for all, and for an unknown class.
+ */
 export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
   if (form.class === '' || form.class === ALL_CLASSES) return null;
   try {

@@ -5,8 +5,8 @@ import { initialNoise } from '@isonoise/sampler';
 const SLICE = 1 << 16;
 
 /**
- * Draws x_T of images 0 to count − 1, the same values as the sampler draws. Yields between slices, so that the page is
- * not blocked.
+ * Draws x_T of images 0 to count − 1, the same values as the sampler draws. Yields between slices, so that
+ * the page is not blocked.
  *
  * @param size values per image
  * @returns `[count, size]`

@@ -3,7 +3,7 @@ import { IsonoiseError } from '@isonoise/error';
 import { signal } from '@preact/signals';
 import { webError } from '../errors.ts';
 
-/** API key for the `Authorization` header, entered by the visitor when the server requires it. Kept in memory only. */
+/** API key for the `Authorization` header, entered by the visitor if required. Kept only in memory. */
 export const apiKey = signal('');
 
 /**

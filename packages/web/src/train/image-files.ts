@@ -14,7 +14,9 @@ import type { FolderFile } from '../files/dropped-files.ts';
 export interface ImageFilesOptions {
   /** The folder's name. */
   readonly name: string;
-  /** Side of the square images, in pixels: images are scaled to cover the square and cropped to its middle. */
+  /**
+   * Side of the square images, in pixels: images are scaled to cover the square and cropped to its middle.
+   */
   readonly size: number;
   /** 1 for grey, 3 for colour. */
   readonly channels: 1 | 3;
@@ -28,11 +30,12 @@ export interface ImageFilesOptions {
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.gif']);
 
 /**
- * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes; the training
- * split if there are splits; transparency on white; the middle square. The browser scales with its own filter, so pixels
- * of scaled images differ slightly from the command's.
+ * Reads images of a folder by the rules of the command: sorted by path; subfolders or metadata as classes;
+ * the training split if there are splits; transparency on white; the middle square. The browser scales with
+ * its own filter, so pixels of scaled images differ slightly from the command's.
  *
- * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT`, `DATA_LABEL`, `DATA_LIMIT`; each names the files
+ * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT`, `DATA_LABEL`, `DATA_LIMIT`; each names the
+ *   files
  */
 export async function datasetFromFiles(
   files: readonly FolderFile[],

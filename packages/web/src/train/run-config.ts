@@ -3,8 +3,9 @@ import { recipe, type TrainConfig } from '@isonoise/train';
 import type { TrainChoice } from './train-form.ts';
 
 /**
- * Settings in which a tab differs from the command. A tab may be closed at any time, so checkpoints are frequent; the
- * visitor watches, so samples are too. Ten samples in 12 steps take as long as a few training steps.
+ * Settings in which a tab differs from the command. A tab may be closed at any time, so checkpoints are
+ * frequent; the visitor watches, so samples are too. Ten samples in 12 steps take as long as a few training
+ * steps.
  */
 const WATCHED = {
   checkpointEvery: 20,

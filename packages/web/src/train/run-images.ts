@@ -33,8 +33,8 @@ export function imageFacts(
 }
 
 /**
- * Reads the images of a resumed run and checks that they are those that it was begun with. For a run of an earlier
- * version, which recorded only a hash of the pixels, the full record is added.
+ * Reads the images of a resumed run and checks that they are those that it was begun with. For a run of an
+ * earlier version, which recorded only a hash of the pixels, the full record is added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */

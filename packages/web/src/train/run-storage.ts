@@ -34,7 +34,9 @@ export interface RunStorage {
 /** The stored files of one run. */
 export interface RunFiles {
   readonly checkpoints: CheckpointStore;
-  /** Buffered in memory and written with each checkpoint, so that steps repeated after a crash have one line. */
+  /**
+   * Buffered in memory and written with each checkpoint, so that steps repeated after a crash have one line.
+   */
   readonly metrics: TextLog;
   /** @throws `RUN_NOT_FOUND` */
   readRecord(): Promise<RunRecord>;

@@ -17,7 +17,8 @@ export async function createTabSession({ device, threads }: DeviceChoice): Promi
     try {
       return await ort.InferenceSession.create(device === 'wasm' ? forWasm(model) : model, {
         executionProviders: [device],
-        // Gradients and Adam moments of unimportant weights fall below 1e-38; CPUs are slow with such denormals.
+        // Gradients and Adam moments of unimportant weights fall below 1e-38; CPUs are slow with such
+        // denormals.
         extra: { session: { set_denormal_as_zero: '1' } },
       });
     } catch (cause) {

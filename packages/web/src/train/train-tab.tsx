@@ -13,7 +13,7 @@ import { closeRun, showRun, training } from './training-store.ts';
 import { stepsAtRisk } from './training-view.ts';
 import './train.css';
 
-/** Trains in this browser. Training continues while other tabs are open, and can be resumed after the page is closed. */
+/** Trains in this browser. Training continues behind other tabs and can be resumed after a reload. */
 export function TrainTab(): JSX.Element {
   const view = training.value;
   const [error, setError] = useState<unknown>(null);
@@ -60,7 +60,9 @@ export function TrainTab(): JSX.Element {
   );
 }
 
-/** Moves the focus to the new heading when form and run replace each other, because the pressed button disappears. */
+/**
+ * Moves the focus to the new heading when form and run replace each other and the pressed button vanishes.
+ */
 function useFocusOnHeading(idle: boolean): void {
   const before = useRef(idle);
   useEffect(() => {

@@ -24,7 +24,9 @@ export interface TrainingHostOptions {
 
 type Begin = Extract<TrainingRequest, { type: 'begin' }>;
 
-/** Handles the page's requests in the worker and reports progress and results. A paused run stays prepared. */
+/**
+ * Handles the page's requests in the worker and reports progress and results. A paused run stays prepared.
+ */
 export function createTrainingHost(options: TrainingHostOptions): {
   handle(request: TrainingRequest): void;
 } {

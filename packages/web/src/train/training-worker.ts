@@ -1,4 +1,4 @@
-/** Entry of the training worker: runs the loop of `@isonoise/train` on onnxruntime-web without blocking the page. */
+/** The training worker: runs the loop of `@isonoise/train` on onnxruntime-web, off the main thread. */
 import { trainingStorage } from './browser-storage.ts';
 import { createTrainingHost } from './training-host.ts';
 import type { TrainingMessage, TrainingRequest } from './training-protocol.ts';

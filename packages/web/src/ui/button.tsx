@@ -8,7 +8,7 @@ interface ButtonProps {
   /** Whether the button submits its form. */
   readonly submit?: boolean;
   readonly disabled?: boolean;
-  /** As `disabled`, but the button keeps the focus; for a button that was disabled by a press of it or its neighbour. */
+  /** As `disabled`, but keeps the focus; for a button disabled by a press of it or its neighbour. */
   readonly resting?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
   readonly label?: string;

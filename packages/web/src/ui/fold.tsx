@@ -3,7 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 
 interface FoldProps {
   readonly summary: string;
-  /** Opens the section when it becomes true, for example for an error inside. The visitor can close it again. */
+  /**
+   * Opens the section when it becomes true, for example for an error inside. The visitor can close it again.
+   */
   readonly needed?: boolean;
   readonly children: ComponentChildren;
 }

@@ -20,8 +20,8 @@ interface ImageGridProps {
 }
 
 /**
- * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one canvas, because
- * creating and painting a thousand canvases would block the page.
+ * Shows a batch of images, as large as the container allows, with transparent gaps. All images share one
+ * canvas, because creating and painting a thousand canvases would block the page.
  */
 export function ImageGrid({ images, columns, label }: ImageGridProps): JSX.Element {
   const layout = gridLayout(images.shape, columns);
