@@ -3,16 +3,16 @@ import type { TrainState } from './engine.ts';
 import type { StepOptions } from './step.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** What every engine is made of, whatever runs beneath. */
+/** What every engine is created from. */
 export interface RunBeginning {
   readonly network: Network;
   readonly step: StepOptions;
   readonly batchSize: number;
-  /** The weights that the seed gives, for theta and ema; moments of zero. */
+  /** The initial weights of the seed as theta and ema, and moments of zero. */
   readonly state: TrainState;
 }
 
-/** A run before its first step; a resumed one replaces the state by its checkpoint's. */
+/** Prepares a run before its first step. A resumed run replaces the state by that of its checkpoint. */
 export function beginRun(config: TrainConfig, network: Network): RunBeginning {
   const theta = initialParameters(network.parameters, config.seed);
   const zeros = (): Float32Array => new Float32Array(theta.length);

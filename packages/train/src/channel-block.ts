@@ -3,15 +3,15 @@ import { BLOCKED_DOMAIN } from '@isonoise/trace';
 import { Tensor } from 'onnxruntime-common';
 import type { SessionFactory } from './engine-onnxruntime.ts';
 
-/** Two pixels of as many channels as the largest block has. */
+/** Two pixels with as many channels as the largest block. */
 const SHAPE = [1, 16, 1, 2] as const;
 
 /**
- * How many channels ONNX Runtime's CPU provider puts in a block on this processor, seen by having it reorder a small
+ * Finds how many channels ONNX Runtime's CPU provider puts in a block on this processor, by letting it reorder a small
  * image: 16 with AVX-512, 8 on other x86-64 processors.
  *
- * @param createSession of the CPU provider: others leave such operators to it, and would copy each image there and back
- * @returns undefined where this build of ONNX Runtime, or this processor, has no blocks
+ * @param createSession of the CPU provider; other providers would copy each image to the CPU and back for such operators
+ * @returns undefined if this build of ONNX Runtime, or this processor, has no blocks
  */
 export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
   let session: Awaited<ReturnType<SessionFactory>>;
@@ -58,7 +58,7 @@ function reordering(): Uint8Array {
   });
 }
 
-/** ONNX Runtime names the operator that it does not know or has no kernel for. */
+/** Whether ONNX Runtime does not know the operator or has no kernel for it; the message names the operator. */
 function isAboutBlocks(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return /ReorderInput/.test(error.message) || isAboutBlocks(error.cause);

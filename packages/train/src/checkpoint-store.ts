@@ -2,24 +2,24 @@ import { isIsonoiseError } from '@isonoise/error';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { trainError } from './errors.ts';
 
-/** Where checkpoints live: a folder, browser storage, memory. */
+/** Storage of checkpoints: a folder, browser storage or memory. */
 export interface CheckpointStore {
-  /** Names of all entries that are whole; order does not matter. */
+  /** Names of all complete entries, in any order. */
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
-  /** Atomic and durable: once it resolves the entry survives a crash; before that the old entry or none is there. */
+  /** Atomic and durable: before it resolves, a crash leaves the old entry or none; afterwards, the new one. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
 const NAME = /^step-(\d{8,})\.safetensors$/;
 
-/** `step-00001200.safetensors`: names sort by step. */
+/** Name of a checkpoint, such as `step-00001200.safetensors`; names sort by step. */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
-/** Steps that have a checkpoint, latest first; entries with other names are not looked at. */
+/** Steps that have a checkpoint, latest first; entries with other names are ignored. */
 export async function checkpointSteps(store: CheckpointStore): Promise<readonly number[]> {
   const steps = (await store.list()).flatMap((name) => {
     const digits = NAME.exec(name)?.[1];
@@ -32,13 +32,13 @@ export interface SavedCheckpoint {
   readonly name: string;
   /** Whether no saved checkpoint has a smaller smoothed loss. */
   readonly best: boolean;
-  /** Names that are no longer kept. */
+  /** Names of removed checkpoints. */
   readonly removed: readonly string[];
 }
 
 /**
- * Saves a checkpoint; only then removes those that the policy no longer keeps: the last `keep` and the best stay.
- * Steps after this one, left by a run that went on from further back, are removed too: they belong to another history.
+ * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps, which remain when
+ * a run was resumed from an earlier step, are removed too, because they belong to an abandoned history.
  */
 export async function saveCheckpoint(
   store: CheckpointStore,
@@ -64,14 +64,14 @@ export interface DamagedCheckpoint {
 export interface LoadedCheckpoint {
   readonly name: string;
   readonly checkpoint: Checkpoint;
-  /** Later checkpoints that could not be used, each with the reason: to be said, not passed over. */
+  /** Later checkpoints that could not be used, with the reasons, which the caller should report. */
   readonly damaged: readonly DamagedCheckpoint[];
 }
 
 /**
- * The latest checkpoint that is whole. One that is damaged is reported in the result and the one before it is read.
+ * Loads the latest intact checkpoint. Damaged ones are listed in the result.
  *
- * @throws `RUN_CHECKPOINT_NOT_FOUND` where there is none, or none is whole; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_NOT_FOUND` if there is no checkpoint, or all are damaged; `RUN_CHECKPOINT_VERSION`
  */
 export async function loadLatestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint> {
   const damaged: DamagedCheckpoint[] = [];
@@ -88,16 +88,16 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
   throw trainError(
     'RUN_CHECKPOINT_NOT_FOUND',
     damaged.length === 0
-      ? 'checkpoint: there is none to go on from; begin the run without resuming.'
-      : `checkpoint: none of ${damaged.length} is whole; begin the run anew under another name.${reasons}`,
+      ? 'checkpoint: the run has none; expected one to resume from. Begin the run without resuming.'
+      : `checkpoint: all ${damaged.length} are damaged; expected one to resume from. Begin a run under another name.${reasons}`,
   );
 }
 
 /**
- * The checkpoint of a step. Under the name of a later step it would stay the latest: each resumed run would begin at it,
- * and lose what the one before had trained.
+ * Reads the checkpoint of a step. A checkpoint under the name of another step is refused: under a later one it would stay
+ * the latest, so every resumed run would begin at it and lose the training since.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED`, also where it holds another step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED`, also if it contains another step; `RUN_CHECKPOINT_VERSION`
  */
 export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
   const name = checkpointName(step);
@@ -105,19 +105,19 @@ export async function readCheckpoint(store: CheckpointStore, step: number): Prom
   if (checkpoint.step === step) return checkpoint;
   throw trainError(
     'RUN_CHECKPOINT_DAMAGED',
-    `checkpoint ${name}: holds step ${checkpoint.step}; expected the step of its name. ` +
-      `Name it ${checkpointName(checkpoint.step)} again.`,
+    `checkpoint ${name}: contains step ${checkpoint.step}; expected the step in its name. ` +
+      `Rename it to ${checkpointName(checkpoint.step)}.`,
   );
 }
 
-/** A store in memory, for a tab without storage and for tests. */
+/** A store in memory, for tabs without storage and for tests. */
 export function memoryStore(entries: Map<string, Uint8Array> = new Map()): CheckpointStore {
   return {
     list: async () => [...entries.keys()],
     get: async (name) => {
       const bytes = entries.get(name);
       if (bytes === undefined)
-        throw trainError('RUN_CHECKPOINT_NOT_FOUND', `checkpoint: there is no ${name}.`);
+        throw trainError('RUN_CHECKPOINT_NOT_FOUND', `checkpoint: ${name} does not exist.`);
       return bytes.slice();
     },
     put: async (name, bytes) => void entries.set(name, bytes.slice()),

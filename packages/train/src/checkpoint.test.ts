@@ -19,8 +19,8 @@ const at = (step: number, best = step): Checkpoint => ({
   state: { theta: vector(step), m: vector(2), v: vector(3), ema: vector(4) },
 });
 
-describe('checkpoint file', () => {
-  it('comes back bit for bit', () => {
+describe('a checkpoint file', () => {
+  it('is decoded bit for bit', () => {
     const bytes = encodeCheckpoint(at(7));
     expect(decodeCheckpoint(bytes)).toEqual(at(7));
     expect(encodeCheckpoint(decodeCheckpoint(bytes))).toEqual(bytes);
@@ -33,7 +33,7 @@ describe('checkpoint file', () => {
     expect(JSON.parse(metadata.progress ?? '')).toMatchObject({ step: 7, config: { seed: 5 } });
   });
 
-  it('is refused when it is cut at any length', () => {
+  it('is refused if it is truncated at any length', () => {
     const bytes = encodeCheckpoint(at(7));
     for (let length = 0; length < bytes.length; length += 7) {
       expect(() => decodeCheckpoint(bytes.subarray(0, length))).toThrow(
@@ -42,7 +42,7 @@ describe('checkpoint file', () => {
     }
   });
 
-  it('is refused when one bit of a tensor or of the progress changed', () => {
+  it('is refused if one bit of a tensor or of the progress changed', () => {
     const whole = encodeCheckpoint(at(7));
     const progress = new TextDecoder('latin1').decode(whole).indexOf('digits');
     for (const position of [whole.length - 1, whole.length - 33, progress]) {
@@ -52,7 +52,7 @@ describe('checkpoint file', () => {
     }
   });
 
-  it('says so when it is of a newer version or not a checkpoint', () => {
+  it('is refused if it is of a newer version or not a checkpoint', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(at(7)));
     expect(() =>
       decodeCheckpoint(encodeSafetensors([...tensors.values()], { ...metadata, version: '3' })),
@@ -60,7 +60,7 @@ describe('checkpoint file', () => {
     expect(() => decodeCheckpoint(encodeSafetensors([...tensors.values()]))).toThrow('its format is null');
   });
 
-  it('is damaged where its configuration is out of range', () => {
+  it('counts as damaged if its configuration is out of range', () => {
     const bytes = encodeCheckpoint({ ...at(7), config: { ...at(7).config, steps: 0 } });
     expect(() => decodeCheckpoint(bytes)).toThrow(
       expect.objectContaining({
@@ -70,7 +70,7 @@ describe('checkpoint file', () => {
     );
   });
 
-  it('refuses vectors of different lengths', () => {
+  it('cannot be written with vectors of different lengths', () => {
     const { state, ...rest } = at(1);
     expect(() => encodeCheckpoint({ ...rest, state: { ...state, m: new Float32Array(3) } })).toThrow(
       'm has 3 values',
@@ -78,8 +78,8 @@ describe('checkpoint file', () => {
   });
 });
 
-describe('checkpoint store', () => {
-  it('keeps the last K and the best', async () => {
+describe('a checkpoint store', () => {
+  it('keeps the last checkpoints and the best one', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     const saves: [number, number][] = [
@@ -95,14 +95,14 @@ describe('checkpoint store', () => {
     expect(saved).toEqual({ name: checkpointName(60), best: true, removed: [40, 20].map(checkpointName) });
   });
 
-  it('drops the later checkpoints of an abandoned history', async () => {
+  it('loses the later checkpoints of an abandoned history', async () => {
     const entries = new Map<string, Uint8Array>();
     for (const step of [10, 20, 30]) await saveCheckpoint(memoryStore(entries), at(step), 3);
     await saveCheckpoint(memoryStore(entries), at(15), 3);
     expect([...entries.keys()].sort()).toEqual([10, 15].map(checkpointName));
   });
 
-  it('goes back past damaged checkpoints, and says which and why', async () => {
+  it('returns the latest intact checkpoint, with the damaged ones and the reasons', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [10, 20, 30]) await saveCheckpoint(store, at(step), 3);
@@ -116,7 +116,7 @@ describe('checkpoint store', () => {
     expect(damaged[0]?.error.message).toContain('truncated');
   });
 
-  it('passes over a checkpoint under the name of another step, and says which name is its own', async () => {
+  it('skips a checkpoint under the name of another step, and gives its proper name', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [10, 20]) await saveCheckpoint(store, at(step), 3);
@@ -124,13 +124,13 @@ describe('checkpoint store', () => {
     const { name, damaged } = await loadLatestCheckpoint(store);
     expect(name).toBe(checkpointName(20));
     expect(damaged.map((each) => each.error.message)).toEqual([
-      'checkpoint step-00000099.safetensors: holds step 20; expected the step of its name. ' +
-        'Name it step-00000020.safetensors again.',
+      'checkpoint step-00000099.safetensors: contains step 20; expected the step in its name. ' +
+        'Rename it to step-00000020.safetensors.',
     ]);
     await expect(readCheckpoint(store, 99)).rejects.toMatchObject({ code: 'RUN_CHECKPOINT_DAMAGED' });
   });
 
-  it('says so when there is nothing, or nothing whole', async () => {
+  it('reports that it has no checkpoint, or that all are damaged', async () => {
     await expect(loadLatestCheckpoint(memoryStore())).rejects.toMatchObject({
       code: 'RUN_CHECKPOINT_NOT_FOUND',
     });

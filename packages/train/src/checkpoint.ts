@@ -8,16 +8,16 @@ import { mapState, STATE_SLOTS, type StateSlot } from './step-inputs.ts';
 import type { TrainConfig } from './train-config.ts';
 
 const FORMAT = 'isonoise-checkpoint';
-/** Raised when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
+/** Increased when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
 
-/** A moment of a run: everything that the next step depends on, and what the run has to tell. */
+/** A saved state of a run: everything that the next step depends on, and the progress. */
 export interface Checkpoint {
   /** Optimizer steps done. */
   readonly step: number;
   readonly config: TrainConfig;
-  /** Where in the data the next step begins; follows from `step`, written for people and as a check. */
+  /** Where in the data the next step begins. It follows from `step` and is recorded for information. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
   /** Each `[P]`. */
@@ -25,12 +25,12 @@ export interface Checkpoint {
 }
 
 /**
- * A checkpoint as one safetensors file: `theta`, `m`, `v`, `ema` as F32 `[P]`; in `__metadata__` the format and its
- * version, `progress` (all else, as JSON) and the SHA-256 of that text and of each tensor's bytes. One file, so that
- * one rename makes it whole or absent.
+ * Encodes a checkpoint as one safetensors file: `theta`, `m`, `v`, `ema` as F32 `[P]`; in `__metadata__` the format and
+ * its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each tensor's bytes. It is one
+ * file, so that a rename can replace it atomically.
  *
- * @returns bytes the caller owns; equal checkpoints are equal bytes
- * @throws `TRAIN_SHAPE` where the four vectors differ in length
+ * @returns bytes that the caller owns; equal checkpoints give equal bytes
+ * @throws `TRAIN_SHAPE` if the four vectors differ in length
  */
 export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
   const length = state.theta.length;
@@ -38,7 +38,7 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
     if (state[name].length === length) continue;
     throw trainError(
       'TRAIN_SHAPE',
-      `encodeCheckpoint: ${name} has ${state[name].length} values, theta ${length}; one of each per parameter is wanted.`,
+      `encodeCheckpoint: ${name} has ${state[name].length} values, theta has ${length}; expected one per parameter in each.`,
     );
   }
   const text = JSON.stringify(progress);
@@ -58,36 +58,37 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
 }
 
 /**
- * Reads a checkpoint and makes sure that not one bit of it changed.
+ * Reads a checkpoint and checks its SHA-256 sums.
  *
  * @param bytes the whole file; the vectors may be views into it
- * @throws `RUN_CHECKPOINT_DAMAGED` cut short, changed, or no checkpoint; `RUN_CHECKPOINT_VERSION` from a newer version
+ * @throws `RUN_CHECKPOINT_DAMAGED` if it is truncated, changed or not a checkpoint; `RUN_CHECKPOINT_VERSION` if it is
+ *   from a newer version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readFile(bytes);
   if (metadata.format !== FORMAT) {
-    throw damaged(`its format is ${JSON.stringify(metadata.format ?? null)}; wanted "${FORMAT}"`);
+    throw damaged(`its format is ${JSON.stringify(metadata.format ?? null)}; expected "${FORMAT}"`);
   }
   if (!READABLE.includes(metadata.version)) {
     throw trainError(
       'RUN_CHECKPOINT_VERSION',
-      `checkpoint: format version ${metadata.version}; this isonoise reads ${READABLE.join(' and ')}. Update isonoise.`,
+      `checkpoint: the format version is ${metadata.version}; expected ${READABLE.join(' or ')}. Update isonoise.`,
     );
   }
   const text = metadata.progress ?? '';
   verify('progress', new TextEncoder().encode(text), metadata);
   const vector = (name: StateSlot): Float32Array => {
     const tensor = tensors.get(name);
-    if (tensor?.dtype !== 'F32') throw damaged(`it holds no F32 tensor "${name}"`);
+    if (tensor?.dtype !== 'F32') throw damaged(`the F32 tensor "${name}" is missing`);
     verify(name, bytesOf(tensor.data), metadata);
     return tensor.data;
   };
   const state: TrainState = mapState(vector);
-  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>; // verified: it is what encodeCheckpoint wrote
+  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>; // verified above, so encodeCheckpoint wrote it
   return { ...progress, config: readConfig(progress.config), state };
 }
 
-/** The file is the one that was written, but by something that wrote what this version does not take. */
+/** Parses the configuration, which may be invalid in an intact file that another program wrote. */
 function readConfig(config: unknown): TrainConfig {
   try {
     return parseTrainConfig(config);
@@ -106,14 +107,15 @@ function readFile(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
 
 function verify(name: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>>): void {
   const got = sha256Hex(bytes);
-  const wanted = metadata[`sha256.${name}`];
-  if (got !== wanted) throw damaged(`the SHA-256 of its ${name} is ${got}; ${wanted ?? 'none'} is recorded`);
+  const expected = metadata[`sha256.${name}`];
+  if (got !== expected)
+    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'a record of it'}`);
 }
 
 function damaged(problem: string, cause?: unknown): IsonoiseError {
   return trainError(
     'RUN_CHECKPOINT_DAMAGED',
-    `checkpoint: ${problem}. It was cut short or changed after it was written; use the one before it.`,
+    `checkpoint: ${problem}. It was truncated or changed after it was written. Use an earlier one.`,
     cause === undefined ? {} : { cause },
   );
 }

@@ -1,9 +1,9 @@
-/** Fields of a training configuration that had another name in earlier versions: old name to new. */
+/** Fields of a training configuration that were renamed: earlier name to current name. */
 const RENAMED: ReadonlyMap<string, string> = new Map([['unet', 'network']]);
 
 /**
- * The fields of a training configuration under their present names, in their order: files of earlier versions are read
- * through this. A field that is there under both names stays as it is; the parser refuses the old one as unknown.
+ * Replaces earlier names of fields of a training configuration by the current ones, in the same order, so that files of
+ * earlier versions can be read. If a field has both names, it is left unchanged; the parser refuses the earlier name.
  */
 export function withCurrentNames<T>(fields: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(

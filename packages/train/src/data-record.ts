@@ -1,21 +1,21 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 
-/** What a run remembers of its images, to know them again: plain JSON, at most a few MB for the largest set. */
+/** What a run records of its images to recognize them: plain JSON, at most a few MB for the largest set. */
 export interface DataRecord {
   readonly version: 1;
-  /** Over shape, class names, labels and pixels, all in order. */
+  /** Hash of shape, class names, labels and pixels, in order. */
   readonly sha256: string;
   readonly count: number;
   readonly shape: Dataset['shape'];
   readonly classNames: readonly string[] | null;
-  /** Images that one digest stands for: 1, or more where there are more than {@link MOST_DIGESTS} images. */
+  /** Images per digest: 1, or more if there are more than {@link MOST_DIGESTS} images. */
   readonly imagesPerDigest: number;
-  /** The beginnings of the SHA-256 of all groups of images, {@link DIGEST_LENGTH} digits each, joined. */
+  /** The first {@link DIGEST_LENGTH} digits of the SHA-256 of each group of images, joined. */
   readonly digests: string;
-  /** Class of each image; null where there are no classes, or one digest stands for several images. */
+  /** Class of each image; null without classes, or if a digest covers several images. */
   readonly labels: readonly number[] | null;
-  /** File of each image; null where images have none of their own, or one digest stands for several images. */
+  /** File of each image; null if images do not have separate files, or a digest covers several images. */
   readonly files: readonly string[] | null;
 }
 
@@ -23,9 +23,9 @@ export const DIGEST_LENGTH = 12;
 const MOST_DIGESTS = 2 ** 16;
 
 /**
- * Records a set of images. Its name and its place are not part of what is hashed.
+ * Records a set of images. Its name and its place are not hashed.
  *
- * @param sha256 of bytes, in hexadecimal; the platform's own is several times faster than the default
+ * @param sha256 hashes bytes to hexadecimal digits; the function of the platform is several times faster than the default
  */
 export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => string = sha256Hex): DataRecord {
   const { count, shape, pixels, labels, classNames = null, files } = dataset;
@@ -36,7 +36,7 @@ export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => stri
     groups.push(sha256(pixels.subarray(at * values, Math.min(at + imagesPerDigest, count) * values)));
   const { channels, height, width } = shape;
   const head = JSON.stringify({ count, channels, height, width, classNames, imagesPerDigest });
-  // Little-endian on every system.
+  // Labels are hashed as little-endian on every system.
   const classes = new DataView(new ArrayBuffer(4 * (labels?.length ?? 0)));
   labels?.forEach((label, i) => {
     classes.setInt32(4 * i, label, true);

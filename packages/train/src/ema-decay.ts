@@ -2,15 +2,15 @@
 export interface EmaConfig {
   /** Largest decay, in [0, 1). */
   readonly decay: number;
-  /** Begin with small decays, so that the random start is forgotten soon. */
+  /** Whether decays begin small, so that the random initial weights lose their influence soon. */
   readonly warmup: boolean;
 }
 
 /**
- * Decay of a step: min(decay, (1 + n)/(10 + n)) with n = step − 1 updates before it; without warmup `decay`.
+ * Returns the decay of a step: min(decay, (1 + n)/(10 + n)) with n = step − 1 earlier updates; without warmup, `decay`.
  *
  * @param step from 1
- * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and `EMAModel` of diffusers: the same rule
+ * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers' `EMAModel`, which use this rule
  */
 export function emaDecayAt({ decay, warmup }: EmaConfig, step: number): number {
   const updates = step - 1;

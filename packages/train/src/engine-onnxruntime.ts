@@ -6,26 +6,26 @@ import type { StepOptions } from './step.ts';
 import { fedInputs, mapState, readVectors, type StateSlot } from './step-inputs.ts';
 import { nextName, tracePrediction, traceTrainStep } from './traced-step.ts';
 
-/** Makes an ONNX Runtime session: of onnxruntime-node on a server, of onnxruntime-web in a tab. */
+/** Creates an ONNX Runtime session, with onnxruntime-node or with onnxruntime-web. */
 export type SessionFactory = (model: Uint8Array) => Promise<InferenceSession>;
 
 export interface OnnxRuntimeEngineOptions {
   readonly network: Network;
   readonly step: StepOptions;
-  /** Images a step: the graph is made for this number. */
+  /** Images per step; the graph has this fixed batch size. */
   readonly batchSize: number;
   readonly state: TrainState;
   readonly createSession: SessionFactory;
-  /** Which device the sessions run on, for people: `cpu`, `cuda`, … */
+  /** Device of the sessions, for the description: `cpu`, `cuda`, … */
   readonly device: string;
   /**
-   * Channels of a block, where convolutions shall be written over blocks: what `findChannelBlock` answers. Default none:
-   * graphs of standard ONNX.
+   * Channels per block for blocked convolutions, as found by `findChannelBlock`. Default: none, which gives graphs of
+   * standard ONNX.
    */
   readonly channelBlock?: number | undefined;
 }
 
-/** Trains on ONNX Runtime: the whole step is one graph, run once a batch. */
+/** Creates an engine on ONNX Runtime: the whole step is one graph, run once per batch. */
 export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, createSession, device, channelBlock } = options;
   const { channels, height, width } = network.imageShape;
@@ -72,6 +72,7 @@ function toTensors(state: TrainState): { readonly [S in StateSlot]: Tensor } {
 
 function scalarOf(results: InferenceSession.ReturnType, name: string): number {
   const value = results[name]?.data[0];
-  if (typeof value !== 'number') throw new Error(`train: the step answered no ${name}`);
+  if (typeof value !== 'number')
+    throw new Error(`train: the graph of the step returned no ${name}; expected a number.`);
   return value;
 }

@@ -5,7 +5,7 @@ import { beginRun } from './begin-run.ts';
 import { createTfjsEngine } from './engine-tfjs.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
-it('names the backends that there are where the one asked for is not', async () => {
+it('createTfjsEngine lists the registered backends if the requested one is not registered', async () => {
   const networkConfig = {
     sample_size: 4,
     block_out_channels: [4],
@@ -19,7 +19,9 @@ it('names the backends that there are where the one asked for is not', async () 
   );
   await expect(createTfjsEngine({ ...run, backend: 'tensorflow' })).rejects.toMatchObject({
     code: 'TRAIN_TFJS_BACKEND',
-    message: expect.stringMatching(/tensorflow could not be started; registered are: cpu\. Import/),
+    message: expect.stringMatching(
+      /tensorflow could not be started; expected one of the registered ones: cpu\. Import/,
+    ),
     cause: expect.any(Error),
   });
 });

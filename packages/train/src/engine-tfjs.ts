@@ -1,8 +1,6 @@
 import type { IsonoiseError } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
-
 import { registerGradients } from '@isonoise/ops';
-
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { trainError } from './errors.ts';
@@ -15,14 +13,15 @@ export interface TfjsEngineOptions {
   readonly step: StepOptions;
   readonly batchSize: number;
   readonly state: TrainState;
-  /** Name of a tfjs backend that is registered: `tensorflow` (tfjs-node), `cpu`, `webgl`, … */
+  /** Name of a registered tfjs backend: `tensorflow` (tfjs-node), `cpu`, `webgl`, … */
   readonly backend: string;
 }
 
 /**
- * Trains by running the step eagerly on a tfjs backend: the independent check of the traced step.
+ * Creates an engine that runs the step eagerly on a tfjs backend. It also serves as an independent check of the traced
+ * step.
  *
- * @throws `TRAIN_TFJS_BACKEND` where the backend is not registered, or does not start here
+ * @throws `TRAIN_TFJS_BACKEND` if the backend is not registered, or does not start
  */
 export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engine> {
   const { network, step: stepOptions, batchSize, backend } = options;
@@ -80,8 +79,8 @@ async function startBackend(backend: string): Promise<void> {
     const registered = Object.keys(tf.engine().registryFactory).join(', ') || 'none';
     return trainError(
       'TRAIN_TFJS_BACKEND',
-      `train: the tfjs backend ${backend} could not be started; registered are: ${registered}. Import the package that ` +
-        'registers it, or name another one.',
+      `train: the tfjs backend ${backend} could not be started; expected one of the registered ones: ${registered}. ` +
+        'Import the package that registers it, or choose another one.',
       { cause },
     );
   };
@@ -93,7 +92,7 @@ async function startBackend(backend: string): Promise<void> {
 
 type StateTensors = Pick<StepTensors, StateSlot>;
 
-/** Tensors that outlive every tidy; copies, because a backend may keep the array it is given. */
+/** Copies a state into tensors that outlive every tidy. It copies because a backend may keep the array it is given. */
 function keepState(state: TrainState): StateTensors & tf.NamedTensorMap {
   return mapState((slot) => tf.keep(tf.tensor1d(state[slot].slice())));
 }

@@ -1,10 +1,10 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Error codes of this package; docs/errors.md is generated from such tables. */
 export const ERROR_CODES = {
   TRAIN_CONFIG: {
     meaning: 'A field of the training configuration is unknown, missing or out of range.',
-    advice: 'Correct the field in the message.',
+    advice: 'Correct the field named in the message.',
   },
   TRAIN_IMAGES: {
     meaning: 'The network does not fit the images: their size, channels or classes.',
@@ -19,12 +19,12 @@ export const ERROR_CODES = {
     advice: 'Check that data set, network and checkpoint belong together.',
   },
   TRAIN_TFJS_BACKEND: {
-    meaning: 'A tfjs backend is not registered, or cannot be started.',
+    meaning: 'A tfjs backend is not registered or cannot be started.',
     advice: 'Import the package of the backend, or choose another engine.',
   },
   RUN_CHECKPOINT_DAMAGED: {
-    meaning: 'A checkpoint is cut short, changed or not of this format.',
-    advice: 'Use the checkpoint before it.',
+    meaning: 'A checkpoint is truncated, changed or not of this format.',
+    advice: 'Use an earlier checkpoint.',
   },
   RUN_CHECKPOINT_VERSION: {
     meaning: 'A checkpoint was written by a newer version of isonoise.',
@@ -36,10 +36,10 @@ export const ERROR_CODES = {
   },
   RUN_METRICS_DAMAGED: {
     meaning: 'A line of metrics.jsonl is not JSON.',
-    advice: 'Remove the line, or move the file away; the run does not need it.',
+    advice: 'Remove the line, or move the file elsewhere; the run does not need it.',
   },
   RUN_EXISTS: {
-    meaning: 'A new run would replace one that has checkpoints.',
+    meaning: 'A new run would replace a run that has checkpoints.',
     advice: 'Resume the run, or choose another name.',
   },
   RUN_DATA_DIFFERS: {
@@ -47,7 +47,7 @@ export const ERROR_CODES = {
     advice: 'Resume with the same images, or start a new run.',
   },
   RUN_CONFIG_DIFFERS: {
-    meaning: 'The configuration is not that which the run was started with.',
+    meaning: 'The configuration is not the one that the run was started with.',
     advice: 'Leave out what differs, or start a new run.',
   },
   RUN_LOCKED: {
@@ -60,7 +60,7 @@ export const ERROR_CODES = {
   },
   RUN_WRITE: {
     meaning: 'A file of the run cannot be written.',
-    advice: 'Free space or permissions as the message says, then resume.',
+    advice: 'Free disk space or correct the permissions, as the message says; then resume.',
   },
   RUN_FILE: {
     meaning: 'A file of the run cannot be read, or is not what train wrote.',

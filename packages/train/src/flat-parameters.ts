@@ -2,20 +2,20 @@ import { type ParameterSpec, parameterSize, type Weights } from '@isonoise/netwo
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * All parameters live in one flat vector `[P]`: Adam and EMA are a dozen ops in all instead of a dozen a weight, which
- * halves the nodes of the step and takes a third off its time.
+ * All parameters are stored in one flat vector `[P]`. Adam and EMA are then a dozen ops in total instead of a dozen per
+ * weight, which halves the nodes of the step and reduces its time by a third.
  */
 
-/** WebGPU promises a kernel eight buffers: the vector and these pieces. */
+/** Most pieces of one split: WebGPU guarantees eight buffers per kernel, and the vector is one of them. */
 const MOST_PIECES = 7;
 
-/** Cuts a flat vector into weights, in the order of `specs`. */
+/** Splits a flat vector into weights, in the order of `specs`. */
 export function splitParameters(theta: tf.Tensor1D, specs: readonly ParameterSpec[]): Weights {
   const pieces = split(theta, specs.map(parameterSize));
   return pieces.map((piece, i) => tf.reshape(piece, [...(specs[i] as ParameterSpec).shape]));
 }
 
-/** `tf.split`, as a tree of splits into few pieces. */
+/** Like `tf.split`, but as a tree of splits into few pieces. */
 function split(vector: tf.Tensor1D, sizes: readonly number[]): tf.Tensor[] {
   if (sizes.length <= MOST_PIECES) return tf.split(vector, [...sizes]);
   const each = Math.ceil(sizes.length / MOST_PIECES);
@@ -29,7 +29,7 @@ function split(vector: tf.Tensor1D, sizes: readonly number[]): tf.Tensor[] {
   return parts.flatMap((part, i) => split(part as tf.Tensor1D, groups[i] ?? []));
 }
 
-/** Puts gradients (or weights) back into one flat vector. */
+/** Joins gradients or weights into one flat vector. */
 export function joinParameters(weights: Weights): tf.Tensor1D {
   return tf.concat(weights.map((weight) => tf.reshape(weight, [-1])));
 }

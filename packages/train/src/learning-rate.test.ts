@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { learningRateAt } from './learning-rate.ts';
 
 describe('learningRateAt', () => {
-  it('rises linearly and reaches the base at the end of warmup', () => {
+  it('rises linearly to the base value during warmup', () => {
     const schedule = { kind: 'constant', warmupSteps: 4 } as const;
     expect([1, 2, 3, 4, 5, 1000].map((step) => learningRateAt(schedule, 8, step, 1000))).toEqual([
       2, 4, 6, 8, 8, 8,
     ]);
   });
 
-  it('falls along half a cosine: base, half of it midway, near 0 at the last step', () => {
+  it('falls along half a cosine: to half of the base value midway, and to nearly 0 at the last step', () => {
     const schedule = { kind: 'cosine', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect(at(11)).toBe(2);
@@ -20,12 +20,12 @@ describe('learningRateAt', () => {
     expect(at(110)).toBeGreaterThan(0);
   });
 
-  it('is the base from the first step without warmup', () => {
+  it('begins at the base value without warmup', () => {
     expect(learningRateAt({ kind: 'constant', warmupSteps: 0 }, 0.1, 1, 10)).toBe(0.1);
     expect(learningRateAt({ kind: 'cosine', warmupSteps: 0 }, 0.1, 1, 10)).toBe(0.1);
   });
 
-  it('holds when warmup takes the whole run', () => {
+  it('reaches the base value if warmup takes the whole run', () => {
     expect(learningRateAt({ kind: 'cosine', warmupSteps: 10 }, 1, 10, 10)).toBe(1);
   });
 });

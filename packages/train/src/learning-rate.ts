@@ -1,7 +1,7 @@
-/** How the learning rate moves from its base value. */
+/** How the learning rate changes during a run. */
 export interface LearningRateSchedule {
   readonly kind: 'constant' | 'cosine';
-  /** Steps over which it rises linearly from 0 to the base. */
+  /** Steps over which it rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
 }
 
@@ -14,8 +14,8 @@ const SHAPES: { readonly [K in LearningRateSchedule['kind']]: Shape } = {
 };
 
 /**
- * Learning rate of a step: base · step/warmup while step ≤ warmup, from then on base · shape((step − 1 − warmup) /
- * (steps − warmup)). Neither the first step nor the last is spent at 0.
+ * Returns the learning rate of a step: base · step/warmup while step ≤ warmup, then base · shape((step − 1 − warmup) /
+ * (steps − warmup)). It is above 0 at the first and at the last step.
  *
  * @param base the optimizer's learning rate
  * @param step from 1

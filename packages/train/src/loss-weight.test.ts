@@ -11,27 +11,27 @@ const weightings: Weighting[] = [
 ];
 
 describe('lossWeights', () => {
-  it('is 1 for every t and prediction type in the simple objective', () => {
+  it('returns 1 for every t and prediction type with simple weighting', () => {
     for (const prediction of PREDICTION_TYPES) {
       expect(new Set(lossWeights(schedule, prediction, { kind: 'simple' }))).toEqual(new Set([1]));
     }
   });
 
-  it('is min(SNR, γ)/SNR for ε under min-SNR-γ: 1 in the noise, γ/SNR near the image', () => {
+  it('returns min(SNR, γ)/SNR for ε with min-SNR-γ: 1 at high noise, γ/SNR at low noise', () => {
     const w = lossWeights(schedule, 'epsilon', { kind: 'min-snr', gamma: 5 });
     expect(w[999]).toBe(1);
-    // β_0 = 1e-4, so SNR_0 = 0.9999/0.0001 = 9999 and w_0 = 5/9999; float64, a few roundings in the table.
+    // β_0 = 1e-4, so SNR_0 = 0.9999/0.0001 = 9999 and w_0 = 5/9999, up to a few float64 roundings in the table.
     expect(w[0]).toBeCloseTo(5 / 9999, 15);
   });
 
-  it('is 1/(k + SNR)^γ for ε under P2', () => {
+  it('returns 1/(k + SNR)^γ for ε with P2', () => {
     const w = lossWeights(schedule, 'epsilon', { kind: 'p2', gamma: 1, k: 1 });
-    // 1/(1 + SNR) = 1 − ᾱ; one subtraction of numbers near 1 on the right costs up to 1e-16 absolute.
+    // 1/(1 + SNR) = 1 − ᾱ, where the subtraction of numbers near 1 has an absolute error of up to 1e-16.
     for (const t of [0, 10, 500, 999]) expect(w[t]).toBeCloseTo(1 - abar(t), 14);
   });
 
-  it.each(weightings)('describes one objective for ε, x0 and v: $kind', (weighting) => {
-    // The same error of the network, as ε, x0 and v: ε' = ε + e  <=>  x0' = x0 − √((1−ᾱ)/ᾱ)·e, v' = v + e/√ᾱ.
+  it.each(weightings)('gives the same objective for ε, x0 and v with $kind', (weighting) => {
+    // The same error of the network as ε, x0 and v: ε' = ε + e  <=>  x0' = x0 − √((1−ᾱ)/ᾱ)·e, v' = v + e/√ᾱ.
     for (const t of [0, 3, 120, 600, 999]) {
       const e = 0.37;
       const squared = {
@@ -43,13 +43,13 @@ describe('lossWeights', () => {
         (prediction) => (lossWeights(schedule, prediction, weighting)[t] as number) * squared[prediction],
       );
       for (const loss of losses) {
-        // Relative 1e-11: 1 − ᾱ on the test's side cancels at t = 0 (1e-16 of 1e-4).
+        // Relative 1e-11, because 1 − ᾱ in the test loses digits at t = 0 (1e-16 of 1e-4).
         expect(Math.abs(loss / (losses[0] as number) - 1)).toBeLessThan(1e-11);
       }
     }
   });
 
-  it('stays finite where no signal is left (SNR 0)', () => {
+  it('returns finite weights for SNR 0', () => {
     const silent = { ...schedule, snr: [0] };
     for (const weighting of weightings) {
       for (const prediction of PREDICTION_TYPES) {

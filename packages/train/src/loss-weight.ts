@@ -1,8 +1,8 @@
 import type { PredictionType, Schedule } from '@isonoise/schedule';
 
-/** How much each noise level counts. */
+/** How much each noise level counts in the loss. */
 export type Weighting =
-  /** Every t alike: for ε the L_simple of Ho et al. 2020, eq. 14. */
+  /** Every t equally; for ε this is L_simple of Ho et al. 2020, eq. 14. */
   | { readonly kind: 'simple' }
   /** Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy". */
   | { readonly kind: 'min-snr'; readonly gamma: number }
@@ -13,8 +13,8 @@ type WeightOfSnr = (snr: number) => number;
 type Rules = { readonly [P in PredictionType]: WeightOfSnr };
 
 /**
- * Weight of the squared error at each timestep. `simple` is 1 for every prediction type (the plain mean squared error
- * of the target); the others describe one objective, the same for ε, x_0 and v.
+ * Returns the weight of the squared error at each timestep. `simple` is 1 for every prediction type (the mean squared
+ * error of the target). The others give the same objective for ε, x_0 and v.
  *
  * @returns float64, `[T]`; index t is timestep t
  */
@@ -27,25 +27,25 @@ export function lossWeights(
   return schedule.snr.map(weightOf);
 }
 
-// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), one error of the network measured three ways:
+// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), the same error of the network can be measured in three ways:
 //   ‖ε − ε̂‖² = SNR·‖x_0 − x̂_0‖² = ᾱ·‖v − v̂‖², and ᾱ = SNR/(SNR + 1).
-// So a weighting given for one prediction type is the same objective for another with that factor.
+// These factors convert a weighting for one prediction type into the same objective for another.
 function rulesOf(weighting: Weighting): Rules {
   switch (weighting.kind) {
     case 'simple':
       return { epsilon: () => 1, sample: () => 1, v_prediction: () => 1 };
     case 'min-snr': {
-      // Section 3.4: w = min(SNR, γ) for x_0; over SNR for ε, over SNR + 1 for v.
+      // Section 3.4: w = min(SNR, γ) for x_0; divided by SNR for ε and by SNR + 1 for v.
       const { gamma } = weighting;
       return {
-        // min(SNR, γ)/SNR, in a form that also holds at SNR = 0.
+        // min(SNR, γ)/SNR, in a form that is also valid at SNR = 0.
         epsilon: (snr) => Math.min(1, gamma / snr),
         sample: (snr) => Math.min(snr, gamma),
         v_prediction: (snr) => Math.min(snr, gamma) / (snr + 1),
       };
     }
     case 'p2': {
-      // Eq. 8: λ'_t = λ_t / (k + SNR)^γ, where λ_t is the weight that L_simple gives to ε.
+      // Eq. 8: λ'_t = λ_t / (k + SNR)^γ, where λ_t is the weight in L_simple, 1 for ε.
       const { gamma, k } = weighting;
       return {
         epsilon: (snr) => (k + snr) ** -gamma,

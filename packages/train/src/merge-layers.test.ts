@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { mergeLayers } from './merge-layers.ts';
 
 describe('mergeLayers', () => {
-  it('merges objects, replaces the rest, and passes over what is undefined', () => {
+  it('merges objects, replaces other values, and ignores undefined values', () => {
     const merged = mergeLayers({ a: 1, o: { x: 1, y: [1, 2] } }, { a: undefined, o: { y: [3] }, n: null });
     expect(merged).toEqual({ a: 1, o: { x: 1, y: [3] }, n: null });
   });
 
-  it('does not carry fields of one kind into another', () => {
+  it('does not merge fields of different kinds', () => {
     const weighting = mergeLayers({ w: { kind: 'min-snr', gamma: 5 } }, { w: { kind: 'simple' } });
     expect(weighting).toEqual({ w: { kind: 'simple' } });
     expect(mergeLayers({ w: { kind: 'cosine', warmup: 3 } }, { w: { warmup: 4 } })).toEqual({
@@ -15,13 +15,13 @@ describe('mergeLayers', () => {
     });
   });
 
-  it('keeps a value that is not an object under a later object, for the parser to refuse', () => {
+  it('keeps a value that is not an object despite a later object, so that the parser refuses it', () => {
     for (const wrong of [3, null, [], 'adam'])
       expect(mergeLayers({ o: { x: 1 } }, { o: wrong }, { o: { x: undefined } })).toEqual({ o: wrong });
     expect(mergeLayers({ o: null }, { o: 4 })).toEqual({ o: 4 });
   });
 
-  it('takes keys of Object.prototype for fields like any other', () => {
+  it('treats keys of Object.prototype as ordinary fields', () => {
     const layer = JSON.parse('{"__proto__":{"steps":7},"toString":{"a":1},"o":{"__proto__":3}}');
     const merged = mergeLayers({ steps: 1 }, layer);
     expect(Object.keys(merged)).toEqual(['steps', '__proto__', 'toString', 'o']);
@@ -31,7 +31,7 @@ describe('mergeLayers', () => {
     );
   });
 
-  it('shares no object with its layers', () => {
+  it('copies the objects of its layers', () => {
     const layer = { o: { x: 1 } };
     expect(mergeLayers(layer).o).not.toBe(layer.o);
   });

@@ -1,4 +1,4 @@
-/** Fields of a configuration as JSON has them, not checked yet. */
+/** Fields of a configuration, parsed from JSON but not checked. */
 export type Layer = { readonly [key: string]: unknown };
 
 function isObject(value: unknown): value is Layer {
@@ -6,13 +6,13 @@ function isObject(value: unknown): value is Layer {
 }
 
 /**
- * Layers of a configuration, the later ones first in rank: objects are merged field by field, everything else is
- * replaced. An object with another `kind` replaces the one before it: the fields of one kind mean nothing to the other.
- * A field that is undefined says nothing. A value that is not an object stays under a later object: the parser of
- * the result then refuses it.
+ * Merges layers of a configuration; later layers override earlier ones. Objects are merged field by field, everything
+ * else is replaced. An object with another `kind` replaces the earlier object, because the fields of different kinds are
+ * unrelated. Undefined fields are ignored. A value that is not an object is not replaced by a later object, so that the
+ * parser of the result refuses it.
  */
 export function mergeLayers(...layers: readonly Layer[]): Record<string, unknown> {
-  // A map and its entries, for assigning to `result['__proto__']` would set a prototype.
+  // A map, because assigning to `result['__proto__']` would set the prototype.
   const result = new Map<string, unknown>();
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {

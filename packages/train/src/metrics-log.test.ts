@@ -44,15 +44,15 @@ function memoryLog(): TextLog & { text: string } {
   };
 }
 
-describe('metrics log', () => {
-  it('writes one JSON object a line, numbers in full', () => {
+describe('the metrics log', () => {
+  it('contains one JSON object per line, with numbers in full', () => {
     expect(metricsLine(event(3))).toBe(
       '{"step":3,"loss":0.3333333333333333,"loss_smoothed":1,"grad_norm":0.30000000000000004,' +
         '"learning_rate":0.0002,"images_per_second":64.12,"time":"2030-01-01T00:00:00.003Z"}\n',
     );
   });
 
-  it('reads whole lines and leaves out one that was cut', () => {
+  it('is read without an incomplete last line', () => {
     const text = metricsLine(event(1)) + metricsLine(event(2)) + metricsLine(event(3)).slice(0, -1);
     expect(parseMetrics(text).map(({ step, loss }) => [step, loss])).toEqual([
       [1, 1],
@@ -61,19 +61,19 @@ describe('metrics log', () => {
     expect(parseMetrics('')).toEqual([]);
   });
 
-  it('names a line that is damaged in the middle', () => {
+  it('is refused if a line in the middle is damaged, and the error names the line', () => {
     const text = metricsLine(event(1)) + metricsLine(event(2)).slice(20) + metricsLine(event(3));
     for (const read of [parseMetrics, (broken: string) => truncateMetrics(broken, 3)]) {
       expect(() => read(text)).toThrow(/^metrics.jsonl, line 2: SyntaxError/);
     }
   });
 
-  it('has each step once after a crash and a resumption', async () => {
+  it('contains each step once after a crash and a resumption', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);
     await sink.write(begin(0));
     for (const step of [1, 2, 3, 4]) await sink.write(event(step));
-    log.text = log.text.slice(0, -20); // killed while it wrote
+    log.text = log.text.slice(0, -20); // killed during a write
     await sink.write(begin(2));
     for (const step of [3, 4, 5]) await sink.write(event(step));
     expect(parseMetrics(log.text).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);

@@ -1,16 +1,16 @@
 import { trainError } from './errors.ts';
 import type { StepEvent, TrainSink } from './train-event.ts';
 
-/** A text file as a log needs it. */
+/** A text file used as a log. */
 export interface TextLog {
-  /** Everything; empty where there is no file yet. */
+  /** Reads the whole text; empty if the file does not exist yet. */
   read(): Promise<string>;
-  /** Replaces everything, atomically. */
+  /** Replaces the whole text atomically. */
   replace(text: string): Promise<void>;
   append(text: string): Promise<void>;
 }
 
-/** One line of `metrics.jsonl`; numbers are written in full, so equal curves are equal text but for time and pace. */
+/** One line of `metrics.jsonl`. Numbers are written in full, so equal curves give equal text except for time and pace. */
 export function metricsLine(event: StepEvent): string {
   const { step, loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond, time } = event;
   return `${JSON.stringify({
@@ -24,7 +24,7 @@ export function metricsLine(event: StepEvent): string {
   })}\n`;
 }
 
-/** A line of `metrics.jsonl`, read back. */
+/** A parsed line of `metrics.jsonl`. */
 export interface Metrics {
   readonly step: number;
   readonly loss: number;
@@ -36,7 +36,7 @@ export interface Metrics {
 }
 
 /**
- * Lines that are whole; a last line that a crash cut short is left out.
+ * Parses all complete lines; an incomplete last line, left by a crash, is ignored.
  *
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
@@ -45,7 +45,7 @@ export function parseMetrics(text: string): readonly Metrics[] {
 }
 
 /**
- * The text with the lines of steps 1 to `step` only: what a run that goes on from there has yet to repeat is gone.
+ * Removes the lines of steps after `step`, which a run resumed from there repeats.
  *
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
@@ -62,13 +62,14 @@ function parseLine(line: string, index: number): Metrics {
   } catch (cause) {
     throw trainError(
       'RUN_METRICS_DAMAGED',
-      `metrics.jsonl, line ${index + 1}: ${String(cause)}. Take the line out, or keep the file elsewhere; a run goes on without it.`,
+      `metrics.jsonl, line ${index + 1}: ${String(cause)}; expected a line of JSON. Remove the line, or move the file ` +
+        'elsewhere; the run does not need it.',
       { cause },
     );
   }
 }
 
-/** Time spent in steps: pauses of the run, sample grids and checkpoints are not counted. */
+/** Time spent in steps, without pauses of the run, sample grids and checkpoints. */
 export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
   return lines.reduce(
     (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),
@@ -83,7 +84,7 @@ function wholeLines(text: string): readonly string[] {
     .slice(0, -1);
 }
 
-/** `metrics.jsonl`: one line a step, none twice, whatever happened in between. */
+/** Writes `metrics.jsonl`: one line per step, without duplicates after a crash. */
 export function createMetricsSink(log: TextLog): TrainSink {
   return {
     async write(event) {

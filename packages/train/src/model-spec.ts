@@ -3,11 +3,11 @@ import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
 /**
- * What a run's model is to those who sample it.
+ * Returns the specification of a run's model, as sampling needs it.
  *
- * @param classNames in the order of the labels; null where the images had none
- * @param spacing which timesteps it is sampled at. Default `trailing`: it starts at T − 1, the pure noise that sampling
- *   starts from, with any number of steps
+ * @param classNames in the order of the labels; null without classes
+ * @param spacing of the timesteps in sampling. Default `trailing`, which starts at T − 1, near pure noise, for any number
+ *   of steps
  */
 export function modelSpecOf(
   name: string,

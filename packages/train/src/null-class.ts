@@ -1,10 +1,10 @@
 import type { TrainConfig } from './train-config.ts';
 
 /**
- * Label of "no class": the last row of the class embedding.
+ * Returns the null class ("no class"), which is the last row of the class embedding.
  *
  * @param rows of the class embedding; null for networks without classes
- * @returns null where labels are never dropped: then every row is a class
+ * @returns null if labels are never dropped, because then every row is a class
  */
 export function nullClassOf(
   rows: number | null,

@@ -10,7 +10,7 @@ const images = Float32Array.from({ length: B * 6 }, (_, i) => Math.sin(i));
 const labels = Int32Array.of(3, 1, 4, 1);
 
 describe('createObjective', () => {
-  it('gives the same feeds for the same step, whatever came before, and others for another step', () => {
+  it('gives the same feeds for the same step in any order of calls, and other feeds for another step', () => {
     const objective = createObjective(base);
     const first = objective({ images }, B, 5);
     objective({ images }, B, 6);
@@ -28,7 +28,7 @@ describe('createObjective', () => {
     expect(half.timestep).toEqual(whole.timestep.slice(0, 2));
   });
 
-  it('makes x_t = √ᾱ x0 + √(1−ᾱ) ε with ε of the documented stream', () => {
+  it('computes x_t = √ᾱ x0 + √(1−ᾱ) ε with ε from the documented stream', () => {
     const { sample, timestep, target } = createObjective(base)({ images }, B, 5);
     for (let b = 0; b < B; b++) {
       const eps = new Float32Array(6);
@@ -43,7 +43,7 @@ describe('createObjective', () => {
     }
   });
 
-  it('asks for x0 or v by prediction type, and the three determine each other', () => {
+  it('sets the target to ε, x0 or v by prediction type, with v computed from the other two', () => {
     const feeds = (prediction: ObjectiveOptions['prediction']) =>
       createObjective({ ...base, prediction })({ images }, B, 5);
     expect(feeds('sample').target).toEqual(images);
@@ -52,19 +52,19 @@ describe('createObjective', () => {
     images.forEach((x0, i) => {
       const abar = schedule.alphaBars[timestep[Math.floor(i / 6)] as number] as number;
       // Salimans & Ho 2022: v = √ᾱ ε − √(1−ᾱ) x0; one float32 rounding.
-      const wanted = Math.sqrt(abar) * (eps[i] as number) - Math.sqrt(1 - abar) * x0;
-      expect(Math.abs((v[i] as number) - wanted)).toBeLessThan(3e-7);
+      const expected = Math.sqrt(abar) * (eps[i] as number) - Math.sqrt(1 - abar) * x0;
+      expect(Math.abs((v[i] as number) - expected)).toBeLessThan(3e-7);
     });
   });
 
-  it('weights each image by its own timestep', () => {
+  it('weights each image by its timestep', () => {
     const objective = createObjective({ ...base, weighting: { kind: 'min-snr', gamma: 5 } });
     const { weight, timestep } = objective({ images }, B, 5);
-    const wanted = Float32Array.from(timestep, (t) => Math.min(1, 5 / (schedule.snr[t] as number)));
-    expect(weight).toEqual(wanted);
+    const expected = Float32Array.from(timestep, (t) => Math.min(1, 5 / (schedule.snr[t] as number)));
+    expect(weight).toEqual(expected);
   });
 
-  it('draws timesteps over the whole range, uniformly', () => {
+  it('draws timesteps uniformly from the whole range', () => {
     const objective = createObjective(base);
     const sums = { count: 0, low: 0, mean: 0 };
     for (let step = 1; step <= 200; step++) {
@@ -74,12 +74,12 @@ describe('createObjective', () => {
         if (t < 100) sums.low++;
       }
     }
-    // 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of the lowest tenth σ = 0.0038; 4σ.
+    // Limits of 4σ for 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of the lowest tenth 0.0038.
     expect(Math.abs(sums.mean / sums.count - 0.5)).toBeLessThan(0.0145);
     expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
   });
 
-  it('drops labels to the null class with the probability asked, and never changes its input', () => {
+  it('replaces labels by the null class with the given probability, and never changes its input', () => {
     const objective = createObjective({ ...base, labelDropout: { probability: 0.25, nullClass: 10 } });
     let dropped = 0;
     for (let step = 1; step <= 500; step++) {
@@ -89,17 +89,17 @@ describe('createObjective', () => {
         else expect(label).toBe(labels[i]);
       });
     }
-    // 2000 draws: σ = √(0.25·0.75/2000) = 0.0097; 4σ.
+    // A limit of 4σ for 2000 draws: σ = √(0.25·0.75/2000) = 0.0097.
     expect(Math.abs(dropped / 2000 - 0.25)).toBeLessThan(0.039);
     expect([...labels]).toEqual([3, 1, 4, 1]);
   });
 
-  it('makes dropout masks only where the network has dropout', () => {
+  it('makes dropout masks only if the network has dropout', () => {
     const objective = createObjective({ ...base, dropout: { probability: 0.1, units: 1000 } });
     const keep = objective({ images }, B, 1).dropoutKeep;
     expect(keep?.length).toBe(4000);
     const kept = keep?.reduce((sum, unit) => sum + unit, 0) ?? 0;
-    // 4000 draws: σ = √(0.9·0.1/4000) = 0.0047; 4σ.
+    // A limit of 4σ for 4000 draws: σ = √(0.9·0.1/4000) = 0.0047.
     expect(Math.abs(kept / 4000 - 0.9)).toBeLessThan(0.019);
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('dropoutKeep');
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('classLabels');

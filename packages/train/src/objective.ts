@@ -5,15 +5,15 @@ import type { StepFeeds } from './engine.ts';
 import { trainError } from './errors.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';
 
-/** Letters: B images a step, C channels, H height, W width, D dropout units of one image, T timesteps. */
+/** Letters: B images per step, C channels, H height, W width, D dropout units of one image, T timesteps. */
 export interface ObjectiveOptions {
   readonly schedule: Schedule;
   readonly prediction: PredictionType;
   readonly weighting: Weighting;
   readonly seed: number | bigint;
-  /** For classifier-free guidance: with this probability an image is shown under the null class. */
+  /** For classifier-free guidance: probability that an image is trained with the null class. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };
-  /** For networks with dropout: D units, each dropped with this probability. */
+  /** For networks with dropout: number of units, D, and the probability that a unit is dropped. */
   readonly dropout?: { readonly probability: number; readonly units: number };
 }
 
@@ -25,18 +25,18 @@ export interface CleanBatch {
   readonly labels?: Int32Array;
 }
 
-/** What of a step follows from the images and the randomness. */
+/** The feeds of a step that follow from images and random numbers. */
 export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>;
 
 /** @param step number of the optimizer step, from 1 */
 export type Objective = (batch: CleanBatch, batchSize: number, step: number) => ExampleFeeds;
 
 /**
- * The denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: for each image a timestep, noise, x_t and what
- * the network should answer.
+ * Creates the denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: a timestep, noise, x_t and the target for
+ * each image.
  *
- * Every random number comes from a stream of (seed, step, position in the batch, purpose): the feeds are a pure
- * function of the images and the step, so a run that goes on at step k needs nothing saved but k.
+ * Every random number comes from a stream of (seed, step, position in the batch, purpose). So the feeds are a pure
+ * function of the images and the step, and a resumed run needs only the number of the step.
  */
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
@@ -49,7 +49,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
       throw trainError(
         'TRAIN_SHAPE',
         `objective: ${images.length} values and ${labels?.length ?? 'no'} labels for ${batchSize} images; ` +
-          'wanted whole images and one label for each.',
+          'expected whole images and one label for each.',
       );
     }
     const noise = new Float32Array(images.length);
@@ -77,7 +77,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
         fillUniforms(uniform, { seed, image, step, purpose: 'labelDropout' });
         if ((uniform[0] as number) < labelDropout.probability) classLabels[image] = labelDropout.nullClass;
       }
-      // 4. Which units of the network are kept
+      // 4. The units of the network that are kept
       if (dropoutKeep !== undefined && dropout !== undefined) {
         const units = dropoutKeep.subarray(image * dropout.units, (image + 1) * dropout.units);
         fillBernoulli(units, 1 - dropout.probability, { seed, image, step, purpose: 'dropout' });

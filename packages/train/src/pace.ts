@@ -1,9 +1,9 @@
-/** How many steps the pace looks back on. */
+/** Number of last steps that the pace covers. */
 const WINDOW = 21;
 
 /**
- * The pace of a run: the median duration of the last steps, which one slow step (the first, which still prepares
- * things; one during which the machine slept) does not move.
+ * The pace of a run: the median duration of the last steps. One slow step, such as the first, which includes preparations,
+ * does not affect it.
  */
 export class Pace {
   private readonly durations: number[] = [];
@@ -14,7 +14,7 @@ export class Pace {
     if (this.durations.length > WINDOW) this.durations.shift();
   }
 
-  /** Seconds a step; 0 before the first. */
+  /** Seconds per step; 0 before the first step. */
   get secondsPerStep(): number {
     const sorted = this.durations.toSorted((a, b) => a - b);
     return (sorted[Math.floor(sorted.length / 2)] ?? 0) / 1000;

@@ -3,45 +3,43 @@ import { type FullScheduleConfig, PREDICTION_TYPES, parseScheduleConfig } from '
 import * as v from 'valibot';
 import { withCurrentNames } from './current-names.ts';
 import { trainError } from './errors.ts';
-
 import { TRAIN_LIMITS } from './limits.ts';
-
 import type { TrainConfig } from './train-config.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-/** Steps are computed in float32: what is larger is infinite there, and what is smaller may become 0 anywhere. */
+/** Steps are computed in float32, where larger values are infinite and smaller ones may become 0. */
 const FLOAT32 = { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 };
 const inFloat32 = v.check(
   (value: number) => value === 0 || (Math.abs(value) >= FLOAT32.least && Math.abs(value) <= FLOAT32.most),
-  ({ received }) => `got ${received}; expected a size from 1.2e-38 to 3.4e+38, as float32 holds it`,
+  ({ received }) => `got ${received}; expected a magnitude from 1.2e-38 to 3.4e+38, the range of float32`,
 );
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0), inFloat32);
 const atLeast = (least: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.finite(), v.minValue(least), inFloat32);
-/** [0, 1): a probability or a decay; at 1 nothing would ever be learned. */
+/** A probability or a decay in [0, 1). At 1 nothing would be learned. */
 const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1), inFloat32);
 
-/** An object of these keys and no others; the message for another key lists them. */
+/** An object with these keys only; the message for an unknown key lists them. */
 function exact<const E extends v.ObjectEntries>(
   entries: E,
 ): v.StrictObjectSchema<E, (issue: v.StrictObjectIssue) => string> {
   return v.strictObject(entries, (issue) =>
     issue.expected === 'never'
-      ? `unknown; known are ${Object.keys(entries).join(', ')}`
+      ? `unknown; expected one of ${Object.keys(entries).join(', ')}`
       : issue.expected === 'Object'
         ? `got ${issue.received}; expected an object`
         : 'missing',
   );
 }
 
-/** Refuses arrays first: valibot takes one for an object without fields. */
+/** Refuses arrays, which valibot treats as objects without fields. */
 const notArray = v.pipe(
   v.unknown(),
   v.check((value: unknown) => !Array.isArray(value), 'got an array; expected an object'),
 );
 
-/** Filled in where it is left out, and then checked like anything else. */
+/** An object that may be left out; its default, with all defaults of its fields, is checked like any other value. */
 const withDefaults = <const S extends v.GenericSchema>(schema: S) =>
   v.optional(v.pipe(notArray, schema), () => ({}));
 
@@ -64,7 +62,7 @@ const weighting = v.variant(
     exact({ kind: v.literal('min-snr'), gamma: v.optional(positive, 5) }),
     exact({ kind: v.literal('p2'), gamma: v.optional(atLeast(0), 1), k: v.optional(positive, 1) }),
   ],
-  'wanted { "kind": "simple" }, { "kind": "min-snr", "gamma" } or { "kind": "p2", "gamma", "k" }',
+  'expected { "kind": "simple" }, { "kind": "min-snr", "gamma" } or { "kind": "p2", "gamma", "k" }',
 );
 
 const schema = v.pipe(
@@ -105,7 +103,7 @@ const schema = v.pipe(
       }),
     ),
     ema: withDefaults(exact({ decay: v.optional(share, 0.999), warmup: v.optional(v.boolean(), true) })),
-    // null stands for the default, and keeps the field's place: equal configs are equal JSON.
+    // null means the default and keeps the place of the field, so that equal configs give equal JSON.
     labelDropout: v.optional(v.nullable(share), null),
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
@@ -123,7 +121,7 @@ const schema = v.pipe(
     checkpointEvery: v.optional(whole(1), 500),
     keepCheckpoints: v.optional(whole(1), 3),
   }),
-  // The defaults that depend on another field.
+  // Defaults that depend on other fields
   v.transform((config): TrainConfig => {
     const conditional = (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
@@ -141,13 +139,13 @@ const schema = v.pipe(
   }),
 );
 
-/** Fields that must fit each other. */
+/** Returns the problems between fields that must fit together. */
 function relations(config: TrainConfig): string[] {
   const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
   const problems: string[] = [];
   if (labelDropout > 0 && (network.num_class_embeds ?? null) === null) {
     problems.push(
-      `labelDropout is ${labelDropout}, but the network knows no classes; set network.num_class_embeds or 0`,
+      `labelDropout is ${labelDropout}, but the network has no classes; set network.num_class_embeds, or labelDropout to 0`,
     );
   }
   if (guidance !== 1 && labelDropout === 0) {
@@ -167,11 +165,10 @@ function relations(config: TrainConfig): string[] {
 }
 
 /**
- * A training configuration from JSON, once, at the edge: defaults filled in, everything unknown refused. Fields may have
- * their names of earlier versions.
+ * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have names of earlier versions.
  *
- * @param input a {@link TrainConfigInput}, or whatever a file holds in its place
- * @throws `TRAIN_CONFIG` that names each field at fault, and for an unknown one those that exist
+ * @param input a {@link TrainConfigInput}, or any other value read from a file
+ * @throws `TRAIN_CONFIG` naming each invalid field, with the known fields for an unknown one
  */
 export function parseTrainConfig(input: unknown): TrainConfig {
   const result = v.safeParse(schema, isFields(input) ? withCurrentNames(input) : input);

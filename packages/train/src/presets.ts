@@ -1,9 +1,9 @@
-/** Subpath `@isonoise/train/presets`: recipes by name, without what training itself loads. */
+/** Subpath `@isonoise/train/presets`: the named recipes, without the modules that training loads. */
 import type { TrainConfigInput } from './train-config.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
 
-/** A named recipe: whatever a config file and flags do not say. */
+/** A named recipe: the values that config file and flags do not give. */
 export interface Preset {
   /** One line for `--help`. */
   readonly description: string;
@@ -16,19 +16,20 @@ export interface Preset {
 }
 
 /**
- * What makes a small budget enough. With ε an error of the network at high noise is an error of the image 1/√ᾱ as large,
- * over a hundredfold, and guidance multiplies it: shapes come out wrong. With v it stays as it is. The cosine schedule
- * spends its steps where small images are decided, and min-SNR weights give recognisable digits in a few hundred steps.
+ * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the image that is
+ * larger by 1/√ᾱ, more than a hundredfold, and guidance multiplies it, so that shapes are wrong. With v, it is not
+ * enlarged. The cosine schedule spends its steps on the noise levels that matter for small images, and min-SNR weights
+ * give recognisable digits after a few hundred steps.
  */
 const GUIDABLE = {
   schedule: { kind: 'cosine' },
   objective: { prediction: 'v_prediction', weighting: { kind: 'min-snr', gamma: 5 } },
 } as const;
 
-/** Whole recipes, so that a preset alone gives a good model of small images; every one ends at a learning rate of zero. */
+/** Complete recipes, each of which gives a good model of small images. Their learning rates end near zero. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
-    description: 'at most five minutes on two cores: digits a person recognises',
+    description: 'at most five minutes on two cores: recognisable digits',
     network: { block_out_channels: [16, 32, 48], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
@@ -74,8 +75,8 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
- * A preset's warmup and its time between checkpoints are meant for its number of steps: of a shorter run each takes a
- * tenth at most, so that one that is killed does not begin anew.
+ * Returns a preset's training fields for a number of steps. Warmup and the interval between checkpoints are at most a tenth
+ * of the run, so that a short run does not restart from the beginning after a kill.
  */
 export function presetFor({ train }: Preset, steps: number | undefined): Preset['train'] {
   const { learningRateSchedule: schedule, checkpointEvery } = train;
@@ -91,7 +92,7 @@ export function presetFor({ train }: Preset, steps: number | undefined): Preset[
   };
 }
 
-/** Block types of a network of so many levels. Self-attention at the lowest alone: its cost grows with the square of the pixels. */
+/** Block types of a network with self-attention at the lowest level only: its cost grows with the square of the pixels. */
 export function attentionAtTheLowest(levels: number): {
   readonly down_block_types: readonly string[];
   readonly up_block_types: readonly string[];

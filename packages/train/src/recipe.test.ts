@@ -21,7 +21,7 @@ it('recipe fits the network of the preset to images and classes', () => {
   });
 });
 
-it('recipe lets overrides change the preset, warmup and checkpoints of short runs included', () => {
+it('recipe applies overrides to the preset, and shortens warmup and checkpoint intervals of short runs', () => {
   const config = recipe(labelled, 'quick', {
     train: { steps: 40, batchSize: 4 },
     network: { block_out_channels: [8, 16] },
@@ -43,7 +43,7 @@ it('recipe lets overrides change the preset, warmup and checkpoints of short run
 it.each([
   ['images that are not square', { shape: { channels: 1, height: 28, width: 32 } }, {}, 'Make them 32x32.'],
   [
-    'a size that the levels do not divide',
+    'a size that the levels cannot halve',
     { shape: { channels: 1, height: 30, width: 30 } },
     {},
     'expected a multiple of 4. Make them 32x32, or use fewer levels.',

@@ -6,10 +6,10 @@ import { parseTrainConfig } from './parse-train-config.ts';
 import { attentionAtTheLowest, PRESETS, type PresetName, presetFor } from './presets.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** What a recipe needs to know about the images. */
+/** The properties of the images that a recipe needs. */
 export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'>;
 
-/** What a caller changes in a preset; checked by {@link recipe}. */
+/** Overrides of a preset, which {@link recipe} checks. */
 export interface RecipeOverrides {
   /** Fields of `TrainConfig` except `dataset` and `network`. */
   readonly train?: Layer | undefined;
@@ -20,10 +20,10 @@ export interface RecipeOverrides {
 }
 
 /**
- * The configuration of a new run: the preset, changed by the overrides; image size, channels and classes follow from the
- * images. Equal arguments give equal configurations, on a server and in a browser.
+ * Makes the configuration of a new run from a preset and overrides. Image size, channels and classes come from the images.
+ * Equal arguments give equal configurations, on a server and in a browser.
  *
- * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` where network and images do not fit
+ * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
  */
 export function recipe(
   images: RecipeImages,
@@ -32,7 +32,7 @@ export function recipe(
 ): TrainConfig {
   const steps = typeof train.steps === 'number' ? train.steps : undefined;
   const fields = mergeLayers(presetFor(PRESETS[preset], steps), train);
-  // A row for each class, and one for "no class" unless labels are never dropped.
+  // One row per class, and one for the null class unless labels are never dropped.
   const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
   return parseTrainConfig({
@@ -42,7 +42,7 @@ export function recipe(
   });
 }
 
-/** The network of a preset, changed by `overrides`, for these images. Its own parser checks the rest. */
+/** Fields of the preset's network with `overrides`, for these images. The parser of the network checks the rest. */
 function networkFields(
   images: RecipeImages,
   preset: PresetName,
@@ -52,7 +52,7 @@ function networkFields(
   const { channels, height, width } = images.shape;
   const { _class_name: architecture = 'UNet2DModel' } = overrides;
   if (architecture !== 'UNet2DModel') {
-    // The network of the reference implementation has a fixed form: three halvings, no classes.
+    // The network of the reference implementation always halves three times and has no classes.
     requireSize(images, 8, `${String(architecture)} halves them three times`);
     const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
     requireAgreement(images, overrides, ofImages);
@@ -76,7 +76,7 @@ function networkFields(
   return { ...attentionAtTheLowest(levels), ...network, ...ofImages };
 }
 
-/** Overrides may repeat what follows from the images, not contradict it. */
+/** Checks that overrides do not contradict values that follow from the images. */
 function requireAgreement({ name }: RecipeImages, overrides: Layer, ofImages: Layer): void {
   const lines = Object.entries(ofImages).flatMap(([field, value]) =>
     overrides[field] === undefined || overrides[field] === value

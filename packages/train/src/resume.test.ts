@@ -6,15 +6,15 @@ import type { Engine } from './engine.ts';
 import { prepareTraining, train } from './train.ts';
 import type { TrainEvent } from './train-event.ts';
 
-describe('a run and its checkpoints', () => {
-  it('goes on bit for bit after it was killed between any two events', async () => {
+describe('a run with checkpoints', () => {
+  it('resumes bit for bit after a kill between any two events', async () => {
     const whole = setUp();
     const expected = await collect(whole.options);
     for (const killedAt of [20, 33, 45]) {
       const { options, entries } = setUp();
       await collect(options, (event) => event.type === 'step' && event.step === killedAt);
       if (killedAt === 20) {
-        // The checkpoint of step 20 was not reached: nothing to go on from.
+        // The run was killed before the checkpoint of step 20, so it cannot be resumed.
         expect([...entries.keys()]).toEqual([]);
         continue;
       }
@@ -27,36 +27,36 @@ describe('a run and its checkpoints', () => {
     }
   });
 
-  it('draws the grid that was due when it was killed between a checkpoint and the grid', async () => {
+  it('draws the missing grid after a kill between a checkpoint and its grid', async () => {
     const whole = setUp();
     const expected = ofType(await collect(whole.options), 'samples').at(-1);
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 60);
-    const asked: number[] = [];
-    const hasSamples = (answer: boolean) => async (step: number) => {
-      asked.push(step);
-      return answer;
+    const checked: number[] = [];
+    const hasSamples = (exists: boolean) => async (step: number) => {
+      checked.push(step);
+      return exists;
     };
     const resume = { ...options, engine: linearEngine(), start: 'resume' } as const;
-    const owing = await collect({ ...resume, hasSamples: hasSamples(false) });
-    expect(owing.map(({ type, step }) => `${type} ${step}`)).toEqual(['begin 60', 'samples 60', 'done 60']);
-    expect(ofType(owing, 'samples')[0]?.images).toEqual(expected?.images);
+    const missing = await collect({ ...resume, hasSamples: hasSamples(false) });
+    expect(missing.map(({ type, step }) => `${type} ${step}`)).toEqual(['begin 60', 'samples 60', 'done 60']);
+    expect(ofType(missing, 'samples')[0]?.images).toEqual(expected?.images);
     const drawn = await collect({ ...resume, hasSamples: hasSamples(true) });
     expect(drawn.map(({ type }) => type)).toEqual(['begin', 'done']);
-    expect(asked).toEqual([60, 60]);
+    expect(checked).toEqual([60, 60]);
   });
 
-  it('asks for no grid where none was due', async () => {
+  it('does not check for a grid at a step without one', async () => {
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const hasSamples = async (step: number): Promise<boolean> => {
-      throw new Error(`asked for step ${step}`);
+      throw new Error(`checked step ${step}`);
     };
     const resumed = await collect({ ...options, start: 'resume', hasSamples });
     expect(ofType(resumed, 'samples').map(({ step }) => step)).toEqual([30, 60]);
   });
 
-  it('can be prepared and dropped, with nothing written and no sink called', async () => {
+  it('can be prepared and abandoned without writing anything', async () => {
     const { options, entries } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const before = new Map([...entries].map(([name, bytes]) => [name, bytes.slice()]));
@@ -68,11 +68,13 @@ describe('a run and its checkpoints', () => {
     const fewer = { ...options, start: 'resume' as const, config: { ...config, steps: 19 } };
     await expect(prepareTraining(fewer)).rejects.toMatchObject({
       code: 'TRAIN_CONFIG',
-      message: expect.stringContaining('steps is 19, but step-00000020.safetensors has taken 20 already'),
+      message: expect.stringContaining(
+        'steps is 19, but step-00000020.safetensors has taken 20; expected at least 20',
+      ),
     });
   });
 
-  it('stops after the step under way when aborted, saves, and says where', async () => {
+  it('stops after the current step when aborted, and reports the saved checkpoint', async () => {
     const abort = new AbortController();
     const { options, entries } = setUp({ signal: abort.signal });
     const events: TrainEvent[] = [];
@@ -88,13 +90,15 @@ describe('a run and its checkpoints', () => {
     expect(curve([...events, ...resumed])).toEqual(curve(await collect(setUp().options)));
   });
 
-  it('stops at a loss that is not finite, and leaves the last good checkpoint as it was', async () => {
+  it('stops at a loss that is not finite, and keeps the last good checkpoint', async () => {
     const { options, entries } = setUp({
       engine: linearEngine(({ step }) => (step === 23 ? Number.NaN : 0)),
     });
     await expect(collect(options)).rejects.toMatchObject({
       code: 'TRAIN_NON_FINITE',
-      message: expect.stringMatching(/NaN.*at step 23.*step-00000020\.safetensors, untouched/),
+      message: expect.stringMatching(
+        /NaN.*at step 23.*The last good checkpoint is step-00000020\.safetensors\./,
+      ),
     });
     expect([...entries.keys()]).toEqual([checkpointName(20)]);
     expect(decodeCheckpoint(entries.get(checkpointName(20)) as Uint8Array).step).toBe(20);
@@ -114,7 +118,7 @@ describe('a run and its checkpoints', () => {
     expect(entries.size).toBe(0);
   });
 
-  it('goes back past a damaged checkpoint and reports it', async () => {
+  it('resumes from an earlier checkpoint if the latest is damaged, and reports it', async () => {
     const { options, entries } = setUp();
     await collect(options);
     entries.set(checkpointName(60), (entries.get(checkpointName(60)) as Uint8Array).subarray(0, 50));
@@ -123,7 +127,7 @@ describe('a run and its checkpoints', () => {
     expect(resumed.at(-1)).toMatchObject({ type: 'done', step: 60 });
   });
 
-  it('has nothing to do in a finished run, and more when steps grow', async () => {
+  it('takes no steps if it is finished, and more steps if `steps` is increased', async () => {
     const { options } = setUp();
     await collect(options);
     const finished = await collect({ ...options, start: 'resume' });
@@ -132,7 +136,7 @@ describe('a run and its checkpoints', () => {
     expect(ofType(await collect(longer), 'step').map(({ step }) => step)).toEqual([61, 62, 63]);
   });
 
-  it('refuses to begin over a run, to resume nothing, and to resume under another config', async () => {
+  it('cannot be replaced by a new run, resumed without a checkpoint, or resumed with another config', async () => {
     const { options } = setUp();
     await expect(collect({ ...options, start: 'resume' })).rejects.toMatchObject({
       code: 'RUN_CHECKPOINT_NOT_FOUND',

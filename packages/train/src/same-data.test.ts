@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordData } from './data-record.ts';
 import { dataDifferences } from './same-data.ts';
 
-/** Six images of 2×1 pixels, three a class. */
+/** Six images of 2×1 pixels, three in each class. */
 const files = ['cat/0.png', 'cat/1.png', 'cat/2.png', 'dog/3.png', 'dog/4.png', 'dog/5.png'];
 const pets: Dataset & { readonly files: readonly string[] } = {
   name: 'pets',
@@ -23,13 +23,17 @@ const differences = (before: Dataset, now: Dataset): readonly string[] =>
   dataDifferences(recordData(before), recordData(now));
 
 describe('the images of a resumed run', () => {
-  it('are the same under another name, from other files, and as labels of another type', () => {
+  it('are the same with another name, without file names, and with labels of another type', () => {
     const again = { ...unnamed, name: 'moved', labels: Uint8Array.from([0, 0, 0, 1, 1, 1]) };
     expect(differences(pets, again)).toEqual([]);
   });
 
   const cases: readonly (readonly [title: string, now: Dataset, lines: readonly string[]])[] = [
-    ['one replaced', { ...pets, pixels: pixelsOf([0, 1, 2, 3, 9, 5]) }, ['1 with other pixels: dog/4.png']],
+    [
+      'an image replaced',
+      { ...pets, pixels: pixelsOf([0, 1, 2, 3, 9, 5]) },
+      ['1 with other pixels: dog/4.png'],
+    ],
     ['a class renamed', { ...pets, classNames: ['cat', 'hound'] }, ['class 1 was "dog" and is "hound"']],
     [
       'classes swapped',
@@ -41,39 +45,35 @@ describe('the images of a resumed run', () => {
       ],
     ],
     [
-      'one moved to another class, which renumbers those after it',
+      'an image moved to another class, which renumbers later images',
       {
         ...pets,
         pixels: pixelsOf([0, 1, 3, 4, 5, 2]),
         files: ['cat/0.png', 'cat/1.png', 'dog/3.png', 'dog/4.png', 'dog/5.png', 'dog/9.png'],
         labels: Int32Array.from([0, 0, 1, 1, 1, 1]),
       },
-      ['1 in another class: dog/9.png', '3 in another place of the order: dog/3.png, dog/4.png, dog/5.png'],
+      ['1 in another class: dog/9.png', '3 in another position: dog/3.png, dog/4.png, dog/5.png'],
     ],
     [
-      'one relabelled in its place',
+      'an image relabelled in its position',
       { ...pets, labels: Int32Array.from([0, 0, 1, 1, 1, 1]) },
       ['1 in another class: cat/2.png'],
     ],
     [
-      'two exchanged',
+      'two images exchanged',
       { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
-      ['2 in another place of the order: cat/1.png, cat/0.png'],
+      ['2 in another position: cat/1.png, cat/0.png'],
     ],
+    ['an image removed', subset(pets, 5), ['there were 6 images; now there are 5', '1 missing: dog/5.png']],
     [
-      'one taken away',
-      subset(pets, 5),
-      ['there were 6 images; now there are 5', '1 not there any more: dog/5.png'],
-    ],
-    [
-      'one removed and one added',
+      'an image removed and another added',
       {
         ...pets,
         pixels: pixelsOf([0, 2, 3, 4, 5, 7]),
         files: [...files.filter((file) => file !== 'cat/1.png'), 'dog/7.png'],
         labels: Int32Array.from([0, 0, 1, 1, 1, 1]),
       },
-      ['1 not there any more: cat/1.png', '1 not there before: dog/7.png'],
+      ['1 missing: cat/1.png', '1 new: dog/7.png'],
     ],
     [
       'a class added',
@@ -86,23 +86,23 @@ describe('the images of a resumed run', () => {
       ['images were 2x1 with 1 channel(s) and are 1x2 with 1 channel(s)'],
     ],
   ];
-  it.each(cases)('are refused with %s', (_title, now, lines) => {
+  it.each(cases)('differ with %s', (_title, now, lines) => {
     expect(differences(pets, now)).toEqual(lines);
   });
 
-  it('are named by number where they have no files', () => {
+  it('are named by number if they have no file names', () => {
     expect(differences(unnamed, { ...unnamed, pixels: pixelsOf([8, 1, 2, 3, 4, 5]) })).toEqual([
       '1 with other pixels: image 0',
     ]);
   });
 
-  it('may lose their classes no more than gain them', () => {
+  it('differ if they lose or gain classes', () => {
     const { labels: _labels, classNames: _names, ...unlabelled } = unnamed;
     expect(differences(unnamed, unlabelled)).toEqual(['there were 2 classes; now there are none']);
     expect(differences(unlabelled, unnamed)).toEqual(['there were no classes; now there are 2']);
   });
 
-  it('are remembered in bounded space, and compared in ranges, where they are many', () => {
+  it('are recorded in bounded space, and compared in ranges, if there are many', () => {
     const count = 200_000;
     const many = (changed: number): Dataset => ({
       name: 'many',
@@ -116,7 +116,7 @@ describe('the images of a resumed run', () => {
     expect(differences(many(-1), many(123_456))).toEqual(['images among those numbered 123456 to 123459']);
   });
 
-  it('are compared in seconds where thousands are alike', () => {
+  it('are compared within seconds if thousands are equal', () => {
     const count = 65_536;
     const filled = (value: (image: number) => number): Dataset => ({
       name: 'blank',
@@ -125,13 +125,13 @@ describe('the images of a resumed run', () => {
       pixels: Uint8Array.from({ length: count }, (_, i) => value(i)),
     });
     const halves = (first: boolean): Dataset => filled((i) => (i < count / 2 === first ? 0 : 255));
-    // Hashing all of them properly would take longer than comparing them.
+    // Hashing all images with SHA-256 would take longer than comparing them.
     const record = (images: Dataset) =>
       recordData(images, (bytes) => Buffer.from(bytes).toString('hex').padStart(12, '0'));
     const compared = (before: Dataset, now: Dataset) => dataDifferences(record(before), record(now));
     const began = performance.now();
     expect(compared(halves(true), halves(false))).toEqual([
-      '65536 in another place of the order: image 32768, image 32769, image 32770, image 32771, image 32772 and 65531 more',
+      '65536 in another position: image 32768, image 32769, image 32770, image 32771, image 32772 and 65531 more',
     ]);
     const some = filled((i) => i % 251);
     expect(
@@ -140,7 +140,7 @@ describe('the images of a resumed run', () => {
         filled(() => 255),
       ),
     ).toEqual(['65536 with other pixels: image 0, image 1, image 2, image 3, image 4 and 65531 more']);
-    // A list of those alike that is copied for each of them took 50 s.
+    // With a list of equal images that is copied for each of them, this takes 50 s.
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

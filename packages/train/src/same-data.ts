@@ -2,13 +2,13 @@ import type { IsonoiseError } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { trainError } from './errors.ts';
 
-/** Most differences of one kind that are named. */
+/** Most differences of one kind that are listed. */
 const NAMED = 5;
 
 /**
- * What differs between the images that a run was begun with and those that there are now, wherever they are.
+ * Compares the images that a run was begun with and the present ones, in any place.
  *
- * @returns a line for each kind of difference, with the classes and the images; empty where nothing differs
+ * @returns a line for each kind of difference, naming classes and images; empty if nothing differs
  */
 export function dataDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.sha256 === now.sha256) return [];
@@ -21,18 +21,20 @@ export function dataDifferences(before: DataRecord, now: DataRecord): readonly s
 }
 
 /**
- * @param differences a line each
+ * Makes the error for images that differ.
+ *
+ * @param differences one line each
  * @returns `RUN_DATA_DIFFERS`
  */
 export function dataDiffers(differences: readonly string[]): IsonoiseError {
   return trainError(
     'RUN_DATA_DIFFERS',
     `resume: the images are not those that the run was begun with:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
-      'Put the same images and classes back, name the place where they are now (--dataset), or begin a run under another name.',
+      'Restore the images and classes, name their new place (--dataset), or begin a run under another name.',
   );
 }
 
-/** What differs between the names of classes, a line each. */
+/** Compares the names of classes. @returns one line per difference */
 export function classDifferences(
   before: readonly string[] | null,
   now: readonly string[] | null,
@@ -63,7 +65,7 @@ function shapeDifference(before: DataRecord, now: DataRecord): readonly string[]
   return text(before) === text(now) ? [] : [`images were ${text(before)} and are ${text(now)}`];
 }
 
-/** Images by their digests: those that are changed, gone, new, in another class, in another place. */
+/** Compares images by their digests: changed, missing, new, in another class, in another position. */
 function imageDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   const lines =
     before.count === now.count ? [] : [`there were ${before.count} images; now there are ${now.count}`];
@@ -74,8 +76,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   };
   const [old, fresh] = [digestsOf(before), digestsOf(now)];
 
-  // 1. Images that are where they were, then those that are elsewhere.
-  // From the last image to the first, so that `pop` gives the first: thousands of images may be alike.
+  // 1. Find images at their old position, then at another position. The loop runs from the last image to the first, so
+  //    that `pop` returns the first in constant time; thousands of images may be equal.
   const places = new Map<string, number[]>();
   for (let i = fresh.length - 1; i >= 0; i--) {
     const digest = fresh[i] as string;
@@ -89,7 +91,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     if (before.classNames === null || now.classNames === null) return false;
     const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
     const name = now.classNames[is] ?? '';
-    // By name, so that a class that was added before it moves nothing; by number where classes were only renamed.
+    // Compares names, because an added class shifts the numbers; and numbers, because a class may only be renamed.
     return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];
@@ -100,7 +102,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. Of the rest, an image with the same file, or at the same number, has other pixels.
+  // 2. Of the rest, an image with the same file name, or the same number, has other pixels.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
   const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));
@@ -109,27 +111,27 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     [...changed].map((i) => imageName(before, i)),
   );
   report(
-    'not there any more',
+    'missing',
     gone.filter((i) => !changed.has(i)).map((i) => imageName(before, i)),
   );
   report(
-    'not there before',
+    'new',
     [...added.values()].toSorted((a, b) => a - b).map((i) => imageName(now, i)),
   );
   report(
     'in another class',
     otherClass.map((i) => imageName(now, i)),
   );
-  // One image more moves all behind it; that is said already.
+  // An added image moves all images after it, so moves are reported only if the number is the same.
   if (before.count === now.count && gone.length === 0)
     report(
-      'in another place of the order',
+      'in another position',
       moved.map((i) => imageName(now, i)),
     );
   return lines;
 }
 
-/** Where one digest stands for several images, only their range can be named. */
+/** Compares digests of several images each, of which only the range can be named. */
 function groupDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.imagesPerDigest !== now.imagesPerDigest) return [];
   const [old, fresh] = [digestsOf(before), digestsOf(now)];

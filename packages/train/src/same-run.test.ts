@@ -8,7 +8,7 @@ const config = parseTrainConfig({
   network: { sample_size: 8, block_out_channels: [8, 16], num_class_embeds: 3 },
 });
 
-/** The same values with the fields of each object the other way round. */
+/** The same values with the fields of each object in reverse order. */
 function reversed<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const fields = Object.entries(value).reverse();
@@ -22,12 +22,12 @@ describe('requireSameRun', () => {
     expect(() => requireSameRun(config, other)).not.toThrow();
   });
 
-  it('takes a field without a value for one that is not there', () => {
+  it('treats an undefined field as missing', () => {
     const network = { ...config.network, dropout: undefined };
     expect(() => requireSameRun(config, { ...config, network })).not.toThrow();
   });
 
-  it('lets the length of a run and what it leaves behind change', () => {
+  it('allows changes of the length of a run and of its outputs', () => {
     expect(() =>
       requireSameRun(config, { ...config, steps: 7, keepCheckpoints: 9, guidance: 3 }),
     ).not.toThrow();
@@ -37,8 +37,8 @@ describe('requireSameRun', () => {
     ['a number', { seed: 1 }],
     ['a number two levels down', { optimizer: { ...config.optimizer, beta1: 0.8 } }],
     ['the order of a list', { network: { ...config.network, block_out_channels: [16, 8] } }],
-    ['a field more', { network: { ...config.network, layers_per_block: 1 } }],
-  ])('refuses %s', (_what, change) => {
+    ['an additional field', { network: { ...config.network, layers_per_block: 1 } }],
+  ])('refuses a change of %s', (_what, change) => {
     const [field] = Object.keys(change);
     for (const [saved, requested] of [
       [config, { ...config, ...change }],

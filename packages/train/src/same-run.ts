@@ -1,7 +1,7 @@
 import { trainError } from './errors.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** Fields that may change when a run is resumed: they decide how long it goes on and what it leaves, not what it is. */
+/** Fields that may change when a run is resumed: they affect its length and its outputs, but not its steps. */
 const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
   'steps',
   'sampleEvery',
@@ -13,16 +13,16 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
 ]);
 
 /**
- * Makes sure that a checkpoint is continued under the config it was made with; values are compared, not how they are
- * written down. A longer `steps` is allowed; with a cosine schedule it changes the learning rate from here on.
+ * Checks that a run is resumed with the configuration of its checkpoint. Values are compared, not the order of fields. A
+ * change of `steps` is allowed; with a cosine schedule it changes the learning rate from then on.
  *
  * @throws `RUN_CONFIG_DIFFERS` with both values of each field
  */
-export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
+export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void {
   const savedFields = new Map<string, unknown>(Object.entries(saved));
-  const askedFields = new Map<string, unknown>(Object.entries(asked));
-  const differing = [...new Set([...savedFields.keys(), ...askedFields.keys()])].flatMap((field) => {
-    const [was, is] = [canonical(savedFields.get(field)), canonical(askedFields.get(field))];
+  const requestedFields = new Map<string, unknown>(Object.entries(requested));
+  const differing = [...new Set([...savedFields.keys(), ...requestedFields.keys()])].flatMap((field) => {
+    const [was, is] = [canonical(savedFields.get(field)), canonical(requestedFields.get(field))];
     return MAY_CHANGE.has(field) || was === is
       ? []
       : [`  ${field}: ${was} in the checkpoint, ${is} requested`];
@@ -35,7 +35,7 @@ export function requireSameRun(saved: TrainConfig, asked: TrainConfig): void {
   );
 }
 
-/** JSON in which equal values are equal text: the fields of every object in alphabetical order. */
+/** JSON with the fields of every object in alphabetical order, so that equal values give equal text. */
 function canonical(value: unknown): string {
   const sorted = (_field: string, part: unknown): unknown =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -10,14 +10,14 @@ export interface SampleGridOptions {
   readonly shape: ImageShape;
   /** Classes without the null class; null for unconditional models. */
   readonly classes: number | null;
-  /** Label of "no class"; null where labels are never dropped. */
+  /** Label of the null class; null if labels are never dropped. */
   readonly nullClass: number | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A grid from the EMA weights of this moment: DDIM with η = 0 from noise that is the same each time, so that the grids
- * of a run show one set of images growing clearer.
+ * Samples a grid with the current EMA weights: DDIM with η = 0 from the same noise each time, so that the grids of a run
+ * show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */
@@ -37,7 +37,7 @@ export async function sampleGrid(
     images: count,
     sampler: 'ddim',
     steps: config.sampleSteps,
-    // From T − 1, the pure noise that the first step starts from: with few steps `leading` would begin well below it.
+    // `trailing` starts at T − 1, near pure noise; with few steps, `leading` would start well below it.
     spacing: 'trailing',
     ...(labels !== null && { classLabels: labels }),
     ...(nullClass !== null && config.guidance !== 1 && { guidance: config.guidance, nullClass }),

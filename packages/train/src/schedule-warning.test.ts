@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PRESET_NAMES, PRESETS } from './presets.ts';
 import { scheduleWarning } from './schedule-warning.ts';
 
-// Π (1 − β_t) with β from 1e-4 to 0.02 over 50 steps is 0.6029, by the definition in float64.
+// Π (1 − β_t) with β from 1e-4 to 0.02 over 50 steps is 0.6029, computed from the definition in float64.
 it.each<[ScheduleConfig, RegExp]>([
   [
     { kind: 'linear', numTrainTimesteps: 50 },
@@ -15,11 +15,11 @@ it.each<[ScheduleConfig, RegExp]>([
   [{ kind: 'cosine', maxBeta: 0.001 }, /larger maxBeta/],
   [{ kind: 'trained', betas: [0.5, 0.5] }, /ᾱ = 0\.25.*larger betas/],
   [{ kind: 'linear', numTrainTimesteps: 1 }, /ᾱ = 1\.0/],
-])('a model trained with %j never sees the pure noise that sampling starts from', (config, message) => {
+])('scheduleWarning warns that %j does not end near pure noise', (config, message) => {
   expect(scheduleWarning(config)).toMatch(message);
 });
 
-it('the usual schedules of 1000 timesteps, and short ones that end at noise, are not warned about', () => {
+it('scheduleWarning accepts the usual schedules of 1000 timesteps, and short ones that end near pure noise', () => {
   for (const kind of ['linear', 'quadratic', 'scaledLinear', 'sigmoid', 'cosine', 'constant'] as const)
     expect(scheduleWarning({ kind }), kind).toBeNull();
   expect(scheduleWarning({ kind: 'cosine', numTrainTimesteps: 50 })).toBeNull();

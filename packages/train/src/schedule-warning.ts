@@ -1,16 +1,16 @@
 import { createSchedule, type ScheduleConfig, type ScheduleKind } from '@isonoise/schedule';
 
 /**
- * Largest ᾱ at the last timestep that goes unmentioned: a tenth of the image's contrast is left there, √0.01. The usual
- * schedules of 1000 steps leave less: 4·10⁻⁵ linear, 0.0047 scaled linear, 0 cosine.
+ * Largest ᾱ at the last timestep without a warning. It leaves a tenth of the image's contrast, √0.01. The usual schedules
+ * of 1000 steps leave less: ᾱ is 4·10⁻⁵ for linear, 0.0047 for scaled linear and about 0 for cosine.
  */
 const MOST_LEFT = 0.01;
 
 /**
- * What is wrong with a schedule that does not end near pure noise. Sampling starts at pure noise, which a model then
- * has never seen in training; its images come out grey and flat.
+ * Warns about a schedule that does not end near pure noise. Sampling starts from pure noise, on which such a model is
+ * never trained, so its images are grey and flat.
  *
- * @returns null for a schedule that does
+ * @returns null for a schedule that ends near pure noise
  */
 export function scheduleWarning(config: ScheduleConfig): string | null {
   const { config: full, numTrainTimesteps, alphaBars } = createSchedule(config);
@@ -18,7 +18,7 @@ export function scheduleWarning(config: ScheduleConfig): string | null {
   if (left <= MOST_LEFT) return null;
   return (
     `schedule: ${full.kind} noise of ${numTrainTimesteps} timesteps ends at ᾱ = ${left.toPrecision(2)}; expected at most ` +
-    `${MOST_LEFT}, near 0. Sampling starts at pure noise, which this model would never see in training. ${ADVICE[full.kind]}`
+    `${MOST_LEFT}. Sampling starts from pure noise, on which this model would never be trained. ${ADVICE[full.kind]}`
   );
 }
 

@@ -2,26 +2,24 @@ import type { Batches } from '@isonoise/data';
 import type { Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
 import { trainError } from './errors.ts';
-
 import { TRAIN_LIMITS } from './limits.ts';
-
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
 import type { TrainConfig } from './train-config.ts';
 
 export interface StepFeedsSource {
-  /** What a step learns from; a pure function of the step's number, from 1. */
+  /** Feeds of a step: a pure function of its number, from 1. */
   feedsOf(step: number): ExampleFeeds;
   /** Classes without the null class; null for unconditional networks. */
   readonly classes: number | null;
-  /** Label of "no class", the last row of the class embedding; null where labels are never dropped. */
+  /** Label of the null class, the last row of the class embedding; null if labels are never dropped. */
   readonly nullClass: number | null;
 }
 
 /**
- * Batches and objective put together.
+ * Combines batches and objective into the feeds of steps.
  *
- * @throws `TRAIN_CONFIG` where network and config do not fit; `TRAIN_SHAPE` at a batch that does not
+ * @throws `TRAIN_CONFIG` if network and config do not fit; `feedsOf` throws `TRAIN_SHAPE` for a batch that does not fit
  */
 export function createStepFeeds(
   config: TrainConfig,
@@ -35,13 +33,13 @@ export function createStepFeeds(
     throw trainError(
       'TRAIN_CONFIG',
       `train: labelDropout is ${labelDropout}, but the network has ${rows ?? 'no'} class embeddings; ` +
-        'it needs one for each class and one for "no class".',
+        'expected one per class and one for the null class.',
     );
   }
   if (batches.batchSize !== batchSize) {
     throw trainError(
       'TRAIN_CONFIG',
-      `train: the batches hold ${batches.batchSize} images, the config says ${batchSize}; make them alike.`,
+      `train: the batches have ${batches.batchSize} images; expected ${batchSize}, as in the config.`,
     );
   }
   const nullClass = nullClassOf(rows, config);
@@ -58,18 +56,18 @@ export function createStepFeeds(
   });
   const { channels, height, width } = network.imageShape;
   requireHoldable(config, channels * height * width);
-  const wanted = batchSize * channels * height * width;
+  const expected = batchSize * channels * height * width;
 
   return {
     classes,
     nullClass,
     feedsOf(step) {
       const { images, labels } = batches.batch(step - 1);
-      if (images.length !== wanted) {
+      if (images.length !== expected) {
         throw trainError(
           'TRAIN_SHAPE',
-          `train: a batch holds ${images.length} values; ${batchSize} images of [${channels}, ${height}, ${width}], ` +
-            `which the network takes, are ${wanted}.`,
+          `train: a batch has ${images.length} values; expected ${expected}, for ${batchSize} images of ` +
+            `[${channels}, ${height}, ${width}], the input of the network.`,
         );
       }
       if (classes === null) return prepare({ images }, batchSize, step);
@@ -77,8 +75,8 @@ export function createStepFeeds(
       if (labels === undefined || !known) {
         throw trainError(
           'TRAIN_SHAPE',
-          `train: the network knows ${classes} classes; ` +
-            (labels === undefined ? 'the data has no labels.' : `labels go up to ${Math.max(...labels)}.`),
+          `train: ${labels === undefined ? 'the data has no labels' : `labels go up to ${Math.max(...labels)}`}; ` +
+            `expected labels from 0 to ${classes - 1}, because the network has ${classes} class(es).`,
         );
       }
       return prepare({ images, labels }, batchSize, step);

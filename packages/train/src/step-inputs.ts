@@ -5,17 +5,17 @@ import type { StepFeeds } from './engine.ts';
 
 /**
  * Vectors that a step updates, each `[P]` in the order of the parameter layout: the parameters, Adam's first and second
- * moments, and the exponential moving average of the parameters, which is sampled and exported. In the traced step the
- * output of `theta` is `next_theta`.
+ * moments, and the exponential moving average of the parameters, which is used for sampling and export. In the traced step
+ * the output that updates `theta` is `next_theta`.
  */
 export const STATE_SLOTS = ['theta', 'm', 'v', 'ema'] as const;
 
 export type StateSlot = (typeof STATE_SLOTS)[number];
 
 /**
- * All inputs of a training step, in the order of the traced graph; fields of {@link StepFeeds} say what they mean.
+ * All inputs of a training step, in the order of the traced graph. {@link StepFeeds} describes them.
  *
- * Letters: B images a step, C channels, H height, W width, P parameters, D dropout units of one image.
+ * Letters: B images per step, C channels, H height, W width, P parameters, D dropout units of one image.
  */
 export const STEP_INPUTS = {
   theta: { shape: ['P'], dtype: 'float32' },
@@ -42,12 +42,12 @@ type ConditionalInput = 'classLabels' | 'dropoutKeep';
 type TensorOfRank = { 0: tf.Scalar; 1: tf.Tensor1D; 2: tf.Tensor2D; 4: tf.Tensor4D };
 type TensorOf<I extends StepInput> = TensorOfRank[(typeof STEP_INPUTS)[I]['shape']['length']];
 
-/** The inputs of a step as tensors of tfjs. */
+/** The inputs of a step as tfjs tensors. */
 export type StepTensors = { readonly [I in Exclude<StepInput, ConditionalInput>]: TensorOf<I> } & {
   readonly [I in ConditionalInput]?: TensorOf<I> | undefined;
 };
 
-/** Name of an input in the traced graphs: that of the network's contract, or snake_case. */
+/** Name of an input in the traced graphs: its name in the network's contract, else snake_case. */
 export function graphName(input: StepInput): string {
   const contract: Readonly<Record<string, string>> = TENSOR_NAMES;
   return contract[input] ?? input.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -63,7 +63,7 @@ export function stepInputsOf({ numClassEmbeds, dropoutUnits }: Network): StepInp
   return (Object.keys(STEP_INPUTS) as StepInput[]).filter((input) => isPresent[input] ?? true);
 }
 
-/** @param batch B: a number, or the name of a dimension of any size */
+/** Shape of an input. @param batch B: a number, or the name of a dimension of any size */
 export function shapeOf<B extends number | string>(
   input: StepInput,
   { imageShape, parameters, dropoutUnits }: Network,
@@ -81,7 +81,7 @@ export function shapeOf<B extends number | string>(
   return STEP_INPUTS[input].shape.map((axis) => sizes[axis]);
 }
 
-/** An input that changes with every step: any but the state. */
+/** An input that the caller provides for each step: any input except the state. */
 export interface FedInput {
   readonly input: Exclude<StepInput, StateSlot>;
   /** Name in the traced step. */
@@ -92,7 +92,7 @@ export interface FedInput {
 }
 
 /**
- * The inputs of one step besides the state. Powers and scalars are computed in float64 and cast once.
+ * Returns the inputs of one step besides the state. Powers and scalars are computed in float64 and cast once.
  *
  * @param batchSize B
  */
@@ -128,12 +128,12 @@ function isState(input: StepInput): input is StateSlot {
   return (STATE_SLOTS as readonly StepInput[]).includes(input);
 }
 
-/** Makes a record of the four vectors. */
+/** Makes a record with a value for each vector of the state. */
 export function mapState<T>(of: (slot: StateSlot) => T): { readonly [S in StateSlot]: T } {
   return Object.fromEntries(STATE_SLOTS.map((slot) => [slot, of(slot)])) as { [S in StateSlot]: T };
 }
 
-/** Reads the four vectors at once. */
+/** Reads all vectors of the state in parallel. */
 export async function readVectors(
   read: (slot: StateSlot) => Promise<Float32Array>,
 ): Promise<{ readonly [S in StateSlot]: Float32Array }> {

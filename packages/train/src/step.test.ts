@@ -5,7 +5,7 @@ import { beginRun } from './begin-run.ts';
 import { createTfjsEngine } from './engine-tfjs.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 
-it('refuses a network that answers another number of channels, which tfjs would broadcast', async () => {
+it('trainStep refuses a network with another number of output channels, which tfjs would broadcast', async () => {
   const networkConfig = {
     sample_size: 4,
     in_channels: 3,
@@ -32,7 +32,7 @@ it('refuses a network that answers another number of channels, which tfjs would 
   });
   await expect(step).rejects.toMatchObject({
     code: 'TRAIN_SHAPE',
-    message: expect.stringContaining('answers [2, 1, 4, 4] to images of which [2, 3, 4, 4] is the target'),
+    message: expect.stringContaining('shape is [2, 1, 4, 4]; expected that of the target, [2, 3, 4, 4]'),
   });
   await engine.dispose();
 });

@@ -4,13 +4,13 @@ import { trainError } from './errors.ts';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
 import type { StateSlot, StepTensors } from './step-inputs.ts';
 
-/** What the step itself is made of; everything that changes from step to step is a tensor. */
+/** Constants of the step; values that change between steps are tensors. */
 export interface StepOptions {
   readonly optimizer: 'adam' | 'adamw';
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Decoupled from the gradient for AdamW, added to it for Adam; 0 for none. */
+  /** Decoupled from the gradient for AdamW, added to the gradient for Adam; 0 for none. */
   readonly weightDecay: number;
   /** Gradients are scaled down to this global norm; null for no clipping. */
   readonly clipNorm: number | null;
@@ -21,22 +21,22 @@ export interface StepOutputs extends Pick<StepTensors, StateSlot> {
   readonly gradNorm: tf.Scalar;
 }
 
-/** Keeps the clipping factor finite at a zero gradient, as PyTorch's `clip_grad_norm_`. */
+/** Keeps the clipping factor finite for a zero gradient, as in PyTorch's `clip_grad_norm_`. */
 const CLIP_EPSILON = 1e-6;
 
 /**
- * One training step as a tfjs function: loss, gradient, clipping, Adam, EMA. Run eagerly it trains on any tfjs backend;
- * traced it is the ONNX graph that trains on ONNX Runtime.
+ * One training step as a tfjs function: loss, gradient, clipping, Adam, EMA. It runs eagerly on any tfjs backend, or is
+ * traced into the ONNX graph that runs on ONNX Runtime.
  *
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *
- * @returns the caller's tensors: each of `loss` and `gradNorm` a scalar, the others `[P]`
- * @throws `TRAIN_SHAPE` where the network answers another shape than the target's
+ * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, the others `[P]`
+ * @throws `TRAIN_SHAPE` if the output of the network does not have the shape of the target
  * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019 (AdamW).
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
-  // 1. Loss and gradient. The cut and reshaped weights are what is differentiated: through the cutting itself each
-  //    gradient would be padded to full length.
+  // 1. Loss and gradient, with respect to the split and reshaped weights: the gradient of the split itself would pad each
+  //    weight's gradient to full length.
   const weights = splitParameters(inputs.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => weightedError(network, w, inputs))([
     ...weights,
@@ -73,13 +73,13 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
   return tf.mul(tf.sum(weighted), 1 / target.size);
 }
 
-/** tfjs would broadcast one channel of the answer over three of the target, and train on. */
+/** Checks the output shape, because tfjs would broadcast one output channel over three channels of the target. */
 function requireAnswerOfTarget(answer: readonly number[], target: readonly number[]): void {
   if (answer.length === target.length && answer.every((size, axis) => size === target[axis])) return;
   throw trainError(
     'TRAIN_SHAPE',
-    `trainStep: the network answers [${answer.join(', ')}] to images of which [${target.join(', ')}] is the target; ` +
-      'a network that is trained answers what it is shown: give it as many channels out as in.',
+    `trainStep: the output shape is [${answer.join(', ')}]; expected that of the target, [${target.join(', ')}]. ` +
+      'Set out_channels = in_channels.',
   );
 }
 
@@ -92,7 +92,7 @@ function adam(
   const g = decays && optimizer === 'adam' ? tf.add(gradient, tf.mul(theta, weightDecay)) : gradient;
   const newM = tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)) as tf.Tensor1D;
   const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)) as tf.Tensor1D;
-  // m̂/(√v̂ + ε) with both corrections taken out of the vectors: √v̂ = √v / √correction2
+  // m̂/(√v̂ + ε), with both corrections applied to scalars instead of vectors: √v̂ = √v / √correction2
   const root = tf.sqrt(correction2);
   const rate = tf.div(tf.mul(learningRate, root), correction1);
   const change = tf.mul(tf.div(newM, tf.add(tf.sqrt(newV), tf.mul(root, epsilon))), rate);

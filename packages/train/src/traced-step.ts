@@ -16,7 +16,7 @@ import {
   stepInputsOf,
 } from './step-inputs.ts';
 
-/** Inputs as the tracer takes them. */
+/** Inputs as specifications for the tracer. */
 const specsOf = (inputs: readonly StepInput[], network: Network, batch: number | string): TensorSpec[] =>
   inputs.map((input) => ({
     name: graphName(input),
@@ -25,11 +25,11 @@ const specsOf = (inputs: readonly StepInput[], network: Network, batch: number |
   }));
 
 /**
- * The training step as an ONNX graph for a fixed batch size: loss, gradients, clipping, Adam and EMA.
+ * Traces the training step into an ONNX graph for a fixed batch size: loss, gradients, clipping, Adam and EMA.
  *
  * @param channelBlock see `TraceOptions`; default none
- * @returns bytes of a model with the inputs of `STEP_INPUTS` that the network has, and outputs loss, grad_norm and
- *   `next_<slot>` for each of `STATE_SLOTS`
+ * @returns bytes of a model with those inputs of `STEP_INPUTS` that the network has, and the outputs `loss`, `grad_norm`
+ *   and `next_<slot>` for each of `STATE_SLOTS`
  */
 export async function traceTrainStep(
   network: Network,
@@ -40,7 +40,7 @@ export async function traceTrainStep(
   return encodeModel(await trainStepModel(network, options, batchSize, { channelBlock }));
 }
 
-/** `traceTrainStep` before encoding. */
+/** Like {@link traceTrainStep}, without encoding the model. */
 export async function trainStepModel(
   network: Network,
   options: StepOptions,
@@ -63,10 +63,10 @@ export function nextName(slot: StateSlot): string {
   return `next_${slot}`;
 }
 
-/** In the order of STEP_INPUTS. */
+/** Inputs of the prediction, in the order of {@link STEP_INPUTS}. */
 const PREDICTION_INPUTS: readonly StepInput[] = ['theta', 'sample', 'timestep', 'classLabels'];
 
-/** The network over a flat vector of weights, for any batch size: sample grids while training. */
+/** Traces the network with a flat vector of weights, for any batch size; used for sample grids during training. */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   const inputs = stepInputsOf(network).filter((input) => PREDICTION_INPUTS.includes(input));
   return trace(

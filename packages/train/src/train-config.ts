@@ -3,49 +3,50 @@ import type { EmaConfig } from './ema-decay.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import type { Weighting } from './loss-weight.ts';
 
-/** All that decides what a run learns and what it leaves behind: plain JSON, every field filled in. */
+/** Everything that determines what a run learns and writes: plain JSON with every field filled in. */
 export interface TrainConfig {
-  /** Name of the data set, for people and for `--resume`; the images themselves arrive as batches. */
+  /** Name of the data set, for information and for `--resume`; the images arrive as batches. */
   readonly dataset: string;
-  /** Images a step. Default 64: below, the gradient is noisy; above, a step on a CPU takes longer than it gains. */
+  /** Images per step. Default 64: with fewer the gradient is noisy; with more, a step on a CPU costs more than it gains. */
   readonly batchSize: number;
   /** Optimizer steps of the whole run. Default 10000: about 10 passes over 60 000 images at batch 64. */
   readonly steps: number;
-  /** Safe integer from 0; decides weights, noise, order and everything else. Default 0. */
+  /** Safe integer from 0; determines weights, noise, image order and all other random choices. Default 0. */
   readonly seed: number;
-  /** Configuration of the network, in the names of its architecture; package `network` validates it. */
+  /** Configuration of the network, with the field names of its architecture; package `network` validates it. */
   readonly network: NetworkConfig;
   /** Noise schedule. Default linear, T = 1000, β from 1e-4 to 0.02: Ho et al. 2020, section 4. */
   readonly schedule: FullScheduleConfig;
   readonly objective: ObjectiveConfig;
   readonly optimizer: OptimizerConfig;
   /**
-   * Default cosine, after a warmup over a tenth of the run but at most 200 steps: Adam's second moment is a poor
-   * estimate in its first steps, and the noise of a constant rate shows in the samples.
+   * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup, because Adam's second moment is a
+   * poor estimate in the first steps; cosine, because the noise of a constant rate is visible in the samples.
    */
   readonly learningRateSchedule: LearningRateSchedule;
   /** Default decay 0.999 with warmup: an average over about 1000 steps; Ho et al.'s 0.9999 suits 800 000 steps. */
   readonly ema: EmaConfig;
-  /** Probability that an image is shown without its class, in [0, 1). Default 0.1 for conditional networks, the lower
-   *  value that Ho & Salimans 2022 found best; 0 for others. Above 0 the network needs a row for "no class". */
+  /** Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional networks, the lower
+   *  value that Ho & Salimans 2022 found best; 0 for others. Above 0 the network needs a row for the null class. */
   readonly labelDropout: number;
-  /** Mirror images left to right half the time. Default false: digits and letters have a side. */
+  /** Whether half of the images, at random, are mirrored left to right. Default false, because digits and letters are not
+   *  symmetric. */
   readonly flip: boolean;
-  /** A sample grid every so many steps, and at the end; 0 for none. Default 1000. */
+  /** Steps between sample grids, which are also drawn at the end; 0 for none. Default 1000. */
   readonly sampleEvery: number;
-  /** Images of the grid; conditional networks go through the classes in turn. Default 20. */
+  /** Images in the grid, taking the classes in turn for conditional networks. Default 20. */
   readonly sampleCount: number;
-  /** DDIM steps of the grid. Default 30: a look, not a result. */
+  /** DDIM steps of the grid. Default 30, enough to see progress. */
   readonly sampleSteps: number;
-  /** Guidance scale of the grid; 1 is none. Default 2 where labels are dropped, else 1. */
+  /** Guidance scale of the grid; 1 is no guidance. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
-  /** A checkpoint every so many steps, and at the end. Default 500: a few minutes are lost at worst. */
+  /** Steps between checkpoints, which are also written at the end. Default 500, so that a kill loses a few minutes. */
   readonly checkpointEvery: number;
-  /** The last so many checkpoints are kept, and the best. Default 3: an older one if the last proves damaged. */
+  /** Number of last checkpoints that are kept, besides the best. Default 3, in case the last one is damaged. */
   readonly keepCheckpoints: number;
 }
 
-/** What the training loop itself reads of a network's configuration; the other fields pass through. */
+/** The fields of a network's configuration that the training loop reads; other fields pass through. */
 export interface NetworkConfig {
   readonly [field: string]: unknown;
   readonly dropout?: number | undefined;
@@ -53,16 +54,16 @@ export interface NetworkConfig {
 }
 
 export interface ObjectiveConfig {
-  /** What the network answers. Default `epsilon`, as Ho et al. 2020. */
+  /** What the network predicts. Default `epsilon`, as in Ho et al. 2020. */
   readonly prediction: PredictionType;
-  /** Default `simple`, L_simple of Ho et al.; `min-snr` (γ 5) converges faster by Hang et al. 2023. */
+  /** Default `simple`, L_simple of Ho et al.; `min-snr` (γ = 5) converges faster according to Hang et al. 2023. */
   readonly weighting: Weighting;
 }
 
 export interface OptimizerConfig {
-  /** Default `adam`, as Ho et al.; `adamw` decouples the weight decay (Loshchilov & Hutter 2019). */
+  /** Default `adam`, as in Ho et al.; `adamw` decouples the weight decay (Loshchilov & Hutter 2019). */
   readonly kind: 'adam' | 'adamw';
-  /** Above 0. Default 2e-4, Ho et al. for 32×32 images. */
+  /** Above 0. Default 2e-4, as in Ho et al. for 32×32 images. */
   readonly learningRate: number;
   /** In [0, 1). Default 0.9 (Kingma & Ba 2015). */
   readonly beta1: number;
@@ -70,13 +71,13 @@ export interface OptimizerConfig {
   readonly beta2: number;
   /** Above 0. Default 1e-8 (Kingma & Ba 2015). */
   readonly epsilon: number;
-  /** From 0. Default 0: diffusion models underfit. */
+  /** At least 0. Default 0, because diffusion models underfit. */
   readonly weightDecay: number;
-  /** Gradients are scaled down to this global norm; null for no clipping. Default 1, as Ho et al. */
+  /** Gradients are scaled down to this global norm; null for no clipping. Default 1, as in Ho et al. */
   readonly clipNorm: number | null;
 }
 
-/** A config as a person writes it: whatever has a default may be left out, at any depth. */
+/** A config as a user writes it: fields with defaults may be left out, at any depth. */
 export type TrainConfigInput = Optional<Omit<TrainConfig, 'dataset' | 'network'>> &
   Pick<TrainConfig, 'dataset' | 'network'>;
 

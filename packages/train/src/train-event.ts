@@ -1,6 +1,6 @@
 import type { DamagedCheckpoint } from './checkpoint-store.ts';
 
-/** What the loop tells, in order. `time` is milliseconds since 1970 by the injected clock; `step` counts from 1. */
+/** The events of a run, in order. `time` is milliseconds since 1970 by the injected clock; `step` counts from 1. */
 export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | CheckpointEvent | EndEvent;
 
 export interface BeginEvent {
@@ -9,7 +9,7 @@ export interface BeginEvent {
   /** Steps done already; 0 for a new run. */
   readonly step: number;
   readonly steps: number;
-  /** The checkpoint that the run goes on from; null for a new run. */
+  /** The checkpoint that the run resumes from; null for a new run. */
   readonly resumedFrom: string | null;
   /** Later checkpoints that could not be used. */
   readonly damaged: readonly DamagedCheckpoint[];
@@ -26,7 +26,7 @@ export interface StepEvent {
   /** Global L2 norm before clipping. */
   readonly gradNorm: number;
   readonly learningRate: number;
-  /** Over the last steps; sampling and saving not counted. */
+  /** Over the last steps, without sampling and saving. */
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
 }
@@ -51,7 +51,7 @@ export interface CheckpointEvent {
   readonly removed: readonly string[];
 }
 
-/** The last event: all is done, or the signal stopped the run, perhaps only in its last grid; either way the checkpoint holds the end. */
+/** The last event. The run is done, or the signal stopped it, possibly in its last grid; the checkpoint has the last step. */
 export interface EndEvent {
   readonly type: 'done' | 'stopped';
   readonly time: number;
@@ -60,7 +60,7 @@ export interface EndEvent {
   readonly checkpoint: string;
 }
 
-/** Something that listens to a run. The loop waits for `write` before it goes on, so events keep their order. */
+/** A consumer of events. The loop waits for `write` before it continues, so events keep their order. */
 export interface TrainSink {
   write(event: TrainEvent): void | Promise<void>;
 }

@@ -7,7 +7,7 @@ import { train } from './train.ts';
 import type { TrainEvent } from './train-event.ts';
 
 describe('train', () => {
-  it('tells of each step, checkpoint and grid in order, and learns', async () => {
+  it('yields events of each step, checkpoint and grid in order, and learns', async () => {
     const { options, entries } = setUp();
     const events = await collect(options);
     expect(events[0]).toMatchObject({ type: 'begin', step: 0, steps: 60, resumedFrom: null, damaged: [] });
@@ -25,20 +25,20 @@ describe('train', () => {
     const steps = ofType(events, 'step');
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
     expect([...entries.keys()].sort()).toEqual([40, 60].map(checkpointName));
-    // The untrained model answers 0: E ε² = 1. Seeing all pixels it can do far better.
+    // The untrained model predicts 0, so the loss is E ε² = 1. It can learn much from the other pixels.
     expect(steps[0]?.loss).toBeGreaterThan(0.6);
     const last = steps.slice(-20).reduce((sum, { loss }) => sum + loss / 20, 0);
     expect(last).toBeLessThan(0.75);
   });
 
-  it('tells pace and time left by the clock alone', async () => {
+  it('computes pace and time left from the injected clock', async () => {
     const { options } = setUp();
     const steps = ofType(await collect(options), 'step');
-    // The clock moves 100 ms at each reading; a step reads it twice: 8 images in 0.1 s.
+    // The clock advances 100 ms at each reading, so the two readings of a step give 8 images in 0.1 s.
     expect(steps[9]).toMatchObject({ imagesPerSecond: 80, secondsLeft: 5 });
   });
 
-  it('makes grids of all classes from the averaged weights', async () => {
+  it('draws grids with all classes in turn', async () => {
     const { options } = setUp();
     const [grid] = ofType(await collect(options), 'samples');
     expect(grid).toMatchObject({ shape: [4, 1, 2, 2], labels: [0, 1, 0, 1] });
@@ -46,7 +46,7 @@ describe('train', () => {
     expect(grid?.images.every((value) => value >= -1 && value <= 1)).toBe(true);
   });
 
-  it('shows some images under the null class, and never without label dropout', async () => {
+  it('uses the null class for some images, but not without label dropout', async () => {
     const engine = linearEngine();
     await collect(setUp({ engine }).options);
     expect([...engine.labelsSeen].sort()).toEqual([0, 1, 2]);
@@ -64,7 +64,7 @@ describe('train', () => {
     expect([...all.labelsSeen].sort()).toEqual([0, 1]);
   });
 
-  it('leaves a grid under way when aborted', async () => {
+  it('abandons the current grid when aborted', async () => {
     const abort = new AbortController();
     const engine = linearEngine();
     const { options } = setUp({
@@ -82,7 +82,7 @@ describe('train', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', step: 30 });
   });
 
-  it('is not done when it is stopped in its last grid, which it draws when it is resumed', async () => {
+  it('ends with "stopped" if it is aborted in its last grid, and draws that grid when resumed', async () => {
     const whole = ofType(await collect(setUp().options), 'samples').at(-1);
     const abort = new AbortController();
     const { options } = setUp({ signal: abort.signal });
@@ -114,17 +114,17 @@ describe('train', () => {
     });
     const few = { ...network, numClassEmbeds: 2 };
     await expect(collect(setUp({ network: few }).options)).rejects.toThrow(
-      'knows 1 classes; labels go up to 1',
+      'labels go up to 1; expected labels from 0 to 0',
     );
     const four = createBatches(dataset, { batchSize: 4, seed: 3 });
     await expect(collect(setUp({ batches: four }).options)).rejects.toMatchObject({ code: 'TRAIN_CONFIG' });
   });
 
-  it('lets sinks hear each event before the next thing happens', async () => {
-    const heard: string[] = [];
-    const sink = { write: async (event: TrainEvent) => void heard.push(`${event.type} ${event.step}`) };
+  it('passes each event to sinks before the consumer gets it', async () => {
+    const received: string[] = [];
+    const sink = { write: async (event: TrainEvent) => void received.push(`${event.type} ${event.step}`) };
     const { options } = setUp({ sinks: [sink] });
-    for await (const event of train(options)) expect(heard.at(-1)).toBe(`${event.type} ${event.step}`);
-    expect(heard.length).toBe(1 + 60 + 3 + 2 + 1);
+    for await (const event of train(options)) expect(received.at(-1)).toBe(`${event.type} ${event.step}`);
+    expect(received.length).toBe(1 + 60 + 3 + 2 + 1);
   });
 });

@@ -1,10 +1,7 @@
 import type { Batches } from '@isonoise/data';
 import type { IsonoiseError } from '@isonoise/error';
-
 import type { Network } from '@isonoise/network';
-
 import { createSchedule, type Schedule } from '@isonoise/schedule';
-
 import type { Checkpoint } from './checkpoint.ts';
 import {
   type CheckpointStore,
@@ -28,25 +25,25 @@ import type { TrainEvent, TrainSink } from './train-event.ts';
 
 export interface TrainOptions {
   readonly config: TrainConfig;
-  /** Made with the config's batch size, seed and flip. */
+  /** Batches with the batch size, seed and flip of the config. */
   readonly batches: Batches;
   readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'dropoutUnits'>;
-  /** Holds the initial weights; the loop does not dispose it. */
+  /** An engine with the initial weights; the loop does not dispose it. */
   readonly engine: Engine;
   readonly store: CheckpointStore;
   /**
-   * `new` (default): the store must hold no checkpoint. `resume`: from the latest whole checkpoint. `replace`: from the
-   * first step; the caller removes what an earlier run left before it takes the first event.
+   * `new` (default): begins a run; the store must be empty. `resume`: resumes from the latest intact checkpoint.
+   * `replace`: begins a run; the caller removes the files of an earlier run before it takes the first event.
    */
   readonly start?: RunStart;
   /**
-   * Whether the sample grid of a step was kept. A run that was killed between a checkpoint and its grid draws that when
-   * it is resumed. Default: it was.
+   * Whether the sample grid of a step exists. If a run was killed between a checkpoint and its grid, the grid is drawn when
+   * the run is resumed. Default: it exists.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
-  /** Told of each event before the consumer is. */
+  /** Sinks get each event before the consumer. */
   readonly sinks?: readonly TrainSink[];
-  /** Aborting saves a checkpoint after the step under way and ends with `stopped`. */
+  /** Aborting it saves a checkpoint after the current step and ends the run with `stopped`. */
   readonly signal?: AbortSignal;
   /** Milliseconds since 1970: `Date.now`. */
   readonly clock: () => number;
@@ -54,34 +51,35 @@ export interface TrainOptions {
 
 export type RunStart = 'new' | 'resume' | 'replace';
 
-/** A run that can begin: everything that could refuse it was asked. */
+/** A run that passed all checks and can begin. */
 export interface PreparedTraining {
-  /** Steps that are done already. */
+  /** Steps done already. */
   readonly step: number;
   /**
-   * Trains, one event at a time; the run stands still while the consumer holds an event. To be called once.
-   * @param sinks told of each event before the consumer is
+   * Trains and yields events; the run pauses until the consumer asks for the next event. May be called once.
+   *
+   * @param sinks get each event before the consumer
    */
   events(sinks?: readonly TrainSink[]): AsyncGenerator<TrainEvent, void, undefined>;
 }
 
 /**
- * Trains, one event at a time; the run stands still while the consumer holds an event. It needs no platform: clock,
- * storage, engine and data are injected, so it runs in Node and in a browser alike.
+ * Trains and yields events; the run pauses until the consumer asks for the next event. Clock, storage, engine and data are
+ * injected, so it runs both in Node and in a browser.
  *
- * A resumed run takes exactly the steps that the uninterrupted one would have taken: all that a step depends on is
- * its number, the config and the checkpoint's vectors.
+ * A resumed run takes exactly the steps of an uninterrupted one, because a step depends only on its number, the config and
+ * the vectors of the checkpoint.
  *
- * @throws IsonoiseError as {@link prepareTraining}; `TRAIN_NON_FINITE` (no checkpoint is written then, the last good one
- *   stays); whatever engine, store or a sink throws
+ * @throws the errors of {@link prepareTraining}; `TRAIN_NON_FINITE`, after which the last good checkpoint is kept; errors of
+ *   engine, store and sinks
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   yield* (await prepareTraining(options)).events(options.sinks);
 }
 
 /**
- * The first half of {@link train}: checks that the run can begin and gives the engine its weights. Nothing is written
- * and no sink is called, so a caller can still refuse the run and leave everything as it was.
+ * The first half of {@link train}: checks that the run can begin, and loads weights into the engine. It writes nothing and
+ * calls no sink, so a caller can still refuse the run and leave everything unchanged.
  *
  * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
  */
@@ -89,7 +87,7 @@ export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Pro
   const { config, batches, network, engine, store, start = 'new', hasSamples } = options;
   const schedule = createSchedule(config.schedule);
   const source = createStepFeeds(config, schedule, batches, network);
-  // A batch that does not fit is refused here, also where a resumed run has no step left to take.
+  // Refuses a batch that does not fit, even if a resumed run has no steps left.
   source.feedsOf(1);
   if (start === 'new') await requireNewRun(store);
   const loaded = start === 'resume' ? await resumeFrom(store, config, engine) : null;
@@ -106,7 +104,7 @@ interface Beginning {
   readonly schedule: Schedule;
   readonly source: StepFeedsSource;
   readonly loaded: LoadedCheckpoint | null;
-  /** The grid of the checkpoint's step is not there. */
+  /** Whether the sample grid of the checkpoint's step is missing. */
   readonly samplesMissing: boolean;
 }
 
@@ -126,7 +124,7 @@ async function* trainingEvents(
     for (const sink of sinks) await sink.write(event);
     return event;
   };
-  // A run that was stopped while it drew its last grid is not done: resumed, it draws it.
+  // A run that is stopped during its last grid is not done; it draws the grid when it is resumed.
   let gridMissing = false;
   const drawGrid = async (): Promise<TrainEvent | null> => {
     const grid = { config, schedule, shape: network.imageShape, classes, nullClass, signal };
@@ -135,7 +133,7 @@ async function* trainingEvents(
     return samples === null ? null : emit({ type: 'samples', time: clock(), step, ...samples });
   };
 
-  // 1. Where the run stands.
+  // 1. Report the beginning.
   let step = loaded?.checkpoint.step ?? 0;
   let stats: LossStats = loaded?.checkpoint.loss ?? noLossYet;
   let saved = loaded?.name ?? null;
@@ -160,7 +158,7 @@ async function* trainingEvents(
   const pace = new Pace();
   let feeds = step < steps ? feedsOf(step + 1) : null;
   while (feeds !== null && signal?.aborted !== true) {
-    // 2. One step; the next one's batch and noise are made while the engine works, if it works elsewhere.
+    // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs in another thread.
     const began = clock();
     const now: StepFeeds = {
       ...feeds,
@@ -181,7 +179,7 @@ async function* trainingEvents(
     step++;
     pace.add(clock() - began);
 
-    // 3. What came of it.
+    // 3. Report the step.
     requireFiniteLoss(result, step, saved);
     stats = addLoss(stats, result.loss);
     yield emit({
@@ -197,7 +195,7 @@ async function* trainingEvents(
       secondsLeft: pace.secondsPerStep * (steps - step),
     });
 
-    // 4. Checkpoint first: the grid may take a while.
+    // 4. Save a checkpoint, then draw the grid, which may take a while.
     if (step % checkpointEvery === 0 || step === steps) yield save();
     if (isSampled(config, step)) {
       const drawn = await drawGrid();
@@ -205,7 +203,7 @@ async function* trainingEvents(
     }
   }
 
-  // 5. The end, or a stop that can be gone on from.
+  // 5. Save the last step and report the end.
   const name = checkpointName(step);
   if (saved !== name) yield save();
   const type = step >= steps && !gridMissing ? 'done' : 'stopped';
@@ -220,24 +218,24 @@ async function resumeFrom(
   const loaded = await loadLatestCheckpoint(store);
   requireSameRun(loaded.checkpoint.config, config);
   requireStepsLeft(loaded, config);
-  const [got, wanted] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
-  if (got !== wanted) {
+  const [got, expected] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
+  if (got !== expected) {
     throw trainError(
       'TRAIN_SHAPE',
-      `resume: ${loaded.name} holds ${got} parameters, the network has ${wanted}; it belongs to another network.`,
+      `resume: ${loaded.name} has ${got} parameters; expected ${expected}, as in the network. Use the run's network.`,
     );
   }
   await engine.writeState(loaded.checkpoint.state);
   return loaded;
 }
 
-/** Fewer steps than are done would end the run in its past: its configuration would deny steps that its weights took. */
+/** Checks that the configuration has at least as many steps as the checkpoint, so that it describes its weights. */
 function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
   if (step <= steps) return;
   throw trainError(
     'TRAIN_CONFIG',
-    `resume: steps is ${steps}, but ${name} has taken ${step} already; expected at least ${step}. ` +
-      'Leave steps as it was or raise it.',
+    `resume: steps is ${steps}, but ${name} has taken ${step}; expected at least ${step}. ` +
+      'Leave steps unchanged or increase it.',
   );
 }
 
@@ -246,7 +244,7 @@ async function requireNewRun(store: CheckpointStore): Promise<void> {
   if (latest === undefined) return;
   throw trainError(
     'RUN_EXISTS',
-    `train: the run has a checkpoint at step ${latest} already; resume it, or begin a run under another name.`,
+    `train: the run has a checkpoint at step ${latest}; expected none. Resume it, or begin a run under another name.`,
   );
 }
 
@@ -259,7 +257,7 @@ function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: 
   throw diverged(`the loss is ${loss} and the gradient's norm ${gradNorm} at step ${step}`, saved);
 }
 
-/** A step can be finite and leave weights that are not; such a checkpoint must not replace a good one. */
+/** Checks the weights, which may be infinite even if the loss is finite; they must not replace a good checkpoint. */
 function requireFinite(state: TrainState, step: number, saved: string | null): void {
   for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {
     const at = values.findIndex((value) => !Number.isFinite(value));
@@ -271,9 +269,7 @@ function diverged(what: string, saved: string | null): IsonoiseError {
   return trainError(
     'TRAIN_NON_FINITE',
     `train: ${what}; training has diverged. ` +
-      (saved === null
-        ? 'No checkpoint was saved yet. '
-        : `The last good checkpoint is ${saved}, untouched. `) +
+      (saved === null ? 'No checkpoint was saved yet. ' : `The last good checkpoint is ${saved}. `) +
       'Use a lower learningRate, a longer warmup or a smaller clipNorm.',
   );
 }

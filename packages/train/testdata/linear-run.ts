@@ -6,7 +6,7 @@ import { type TrainOptions, train } from '../src/train.ts';
 import type { TrainConfig } from '../src/train-config.ts';
 import type { TrainEvent } from '../src/train-event.ts';
 
-/** 32 images of one brightness each: given x_t, a linear model can tell much of the noise from the other pixels. */
+/** 32 uniform images, so that a linear model can predict much of a pixel's noise from the other pixels of x_t. */
 const S = 4;
 export const dataset: Dataset = {
   name: 'flat',
@@ -17,7 +17,7 @@ export const dataset: Dataset = {
   classNames: ['dark', 'light'],
 };
 
-/** ε = W x + b with Adam in plain TypeScript: a small thing that really learns. */
+/** A small engine that really learns: ε = W x + b with Adam in plain TypeScript. */
 export function linearEngine(
   disturb: (feeds: StepFeeds) => number = () => 0,
 ): Engine & { readonly labelsSeen: Set<number> } {
@@ -93,10 +93,10 @@ export const config: TrainConfig = parseTrainConfig({
   checkpointEvery: 20,
   keepCheckpoints: 2,
 });
-/** What the loop knows of the network: labels 0 and 1, and 2 for "no class". */
+/** The network as the loop needs it, with labels 0 and 1, and 2 as the null class. */
 export const network: TrainOptions['network'] = { imageShape: dataset.shape, numClassEmbeds: 3, dropoutUnits: 0 };
 
-/** A run over an empty store, with a clock that moves 100 ms each time it is read. */
+/** Options of a run with an empty store and a clock that advances 100 ms at each reading. */
 export function setUp(changes: Partial<TrainOptions> = {}): {
   entries: Map<string, Uint8Array>;
   options: TrainOptions;
@@ -115,7 +115,7 @@ export function setUp(changes: Partial<TrainOptions> = {}): {
   return { entries, options };
 }
 
-/** Events of a run, up to and with the first for which `upTo` says so. */
+/** Collects the events of a run, up to and including the first for which `upTo` is true. */
 export async function collect(
   options: TrainOptions,
   upTo: (event: TrainEvent) => boolean = () => false,
@@ -134,7 +134,7 @@ export const ofType = <T extends TrainEvent['type']>(
 ): Extract<TrainEvent, { type: T }>[] =>
   events.filter((event): event is Extract<TrainEvent, { type: T }> => event.type === type);
 
-/** What a step tells of the training itself; not its pace. */
+/** The values of each step except its pace. */
 export const curve = (events: readonly TrainEvent[]): number[][] =>
   ofType(events, 'step').map(({ step, loss, smoothedLoss, gradNorm, learningRate }) => [
     step,

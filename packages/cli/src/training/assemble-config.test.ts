@@ -90,15 +90,15 @@ describe('assembleConfig', () => {
 
   it('names unknown fields of the file', () => {
     expect(() => assembleConfig(flags(), labelled, { stepz: 3 })).toThrow(
-      'stepz: unknown; known are dataset',
+      'stepz: unknown; expected one of dataset',
     );
     expect(() => assembleConfig(flags(), labelled, { network: { width: 3 } })).toThrow('width: unknown');
     expect(() => assembleConfig(flags(), labelled, JSON.parse('{"__proto__":{"steps":7}}'))).toThrow(
-      '__proto__: unknown; known are dataset',
+      '__proto__: unknown; expected one of dataset',
     );
     const nested = JSON.parse('{"optimizer":{"__proto__":{"learningRate":5}}}');
     expect(() => assembleConfig(flags(), labelled, nested)).toThrow(
-      'optimizer.__proto__: unknown; known are kind',
+      'optimizer.__proto__: unknown; expected one of kind',
     );
   });
 

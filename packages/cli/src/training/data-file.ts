@@ -45,7 +45,7 @@ export async function requireSameImages(
     throw dataDiffers([
       ...countDifference(before, now),
       ...classDifferences(before.classNames, now.classNames),
-      `their SHA-256 is ${now.sha256}; ${before.dataSha256} is recorded`,
+      `their SHA-256 is ${now.sha256}; expected ${before.dataSha256}`,
     ]);
   }
   const differences = [

@@ -215,7 +215,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     {
       title: 'checkpoints that are all damaged',
       args: ['--resume'],
-      error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: none of 2 is whole/,
+      error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: all 2 are damaged/,
       before: async () => {
         for (const step of [1, 2])
           await writeFile(run('checkpoints', `step-0000000${step}.safetensors`), 'x');

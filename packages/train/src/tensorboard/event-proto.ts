@@ -1,13 +1,13 @@
 /**
- * The few messages of TensorBoard's event.proto and summary.proto that a training run needs, written by hand:
+ * A handwritten encoder for the messages of TensorBoard's event.proto and summary.proto that a training run needs:
  * https://github.com/tensorflow/tensorboard/blob/2.20.0/tensorboard/compat/proto/event.proto and summary.proto
  */
 
-/** What an event says; each kind is one field of `Event.what`. */
+/** The content of an event; each kind is one field of `Event.what`. */
 export type EventContent =
   /** First record of a file. */
   | { readonly kind: 'fileVersion'; readonly version: string }
-  /** A run goes on at this step: readers drop what earlier files hold of it and later steps. */
+  /** A run resumes at this step: readers discard this and later steps from earlier files. */
   | { readonly kind: 'sessionStart' }
   | { readonly kind: 'scalars'; readonly values: readonly (readonly [tag: string, value: number])[] }
   | { readonly kind: 'image'; readonly tag: string; readonly image: EncodedImage };
@@ -39,7 +39,7 @@ function varint(value: number): Bytes {
   return [...bytes, rest];
 }
 
-// proto3 leaves a field out where it has its default value.
+// proto3 omits a field that has its default value.
 const integer = (field: number, value: number): Bytes =>
   value === 0 ? [] : [...key(field, VARINT), ...varint(value)];
 
@@ -57,7 +57,7 @@ function bytes(field: number, value: ArrayLike<number>): Bytes {
 
 const text = (field: number, value: string): Bytes => bytes(field, new TextEncoder().encode(value));
 
-// Summary.Value: tag = 1, simple_value = 2 (in a oneof: written also where it is 0), image = 4
+// Summary.Value: tag = 1, simple_value = 2 (written even if it is 0, because it is in a oneof), image = 4
 const scalarValue = ([tag, value]: readonly [string, number]): Bytes =>
   bytes(1, [...text(1, tag), ...float(2, value)]);
 
@@ -84,7 +84,7 @@ function content(what: EventContent): Bytes {
 }
 
 /**
- * An `Event` message: wall_time = 1, step = 2, then what it says.
+ * Encodes an `Event` message: wall_time = 1, step = 2, then its content.
  *
  * @param seconds since 1970
  * @param step whole, below 2⁵³

@@ -56,14 +56,14 @@ async function fileOf(events: readonly TrainEvent[]): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-describe('TensorBoard sink', () => {
-  it('writes, byte for byte, what TensorBoard writes for a run that was killed and resumed', async () => {
+describe('createTensorBoardSink', () => {
+  it('writes the same bytes as TensorBoard for a run that was killed and resumed', async () => {
     const killed = await fileOf([begin(1, 0), ...[1, 2, 3, 4].map((at) => step(1, at))]);
     const resumed = await fileOf([begin(2, 2), step(2, 3), step(2, 300), samples(2, 300)]);
     expect([killed, resumed].map((file) => file.toString('base64'))).toEqual(reference.files);
   });
 
-  it("is understood: TensorBoard's reader sees each step once, from the run that went on", () => {
+  it("writes files in which TensorBoard's reader finds each step once, from the resumed run if it was repeated", () => {
     expect(reference.read.grad_norm).toEqual([
       [1, 1],
       [2, 1],
@@ -78,7 +78,7 @@ describe('TensorBoard sink', () => {
 });
 
 describe('crc32c', () => {
-  it('gives the vectors of RFC 3720, B.4', () => {
+  it('matches the test vectors of RFC 3720, B.4', () => {
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
     expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43);
     expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);

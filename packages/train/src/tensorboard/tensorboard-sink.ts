@@ -3,15 +3,15 @@ import { type EncodedImage, type EventContent, encodeEvent } from './event-proto
 import { tfRecord } from './tf-record.ts';
 
 export interface TensorBoardOptions {
-  /** Appends to an event file of this session alone, named `events.out.tfevents.…`. */
+  /** Appends to the event file of this session, named `events.out.tfevents.…`. */
   append(bytes: Uint8Array): void | Promise<void>;
-  /** Makes the picture of a sample grid; without it event files hold scalars only. */
+  /** Encodes a sample grid; without it event files contain only scalars. */
   readonly encodeSamples?: (event: SamplesEvent) => EncodedImage;
 }
 
 /**
- * A TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`, `images_per_second`, and
- * the sample grids as images. A resumed run writes a new file that begins by cancelling the steps it repeats.
+ * Writes a TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`, `images_per_second`, and
+ * the sample grids as images. A resumed run writes a new file, which begins by cancelling the steps that it repeats.
  */
 export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {
   const record = async (
@@ -21,7 +21,7 @@ export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOpti
   return {
     async write(event) {
       if (event.type === 'begin') {
-        // 'brain.Event:2' is the version from which readers understand the session record.
+        // Readers understand the session record since version 'brain.Event:2'.
         await record({ time: event.time, step: 0 }, { kind: 'fileVersion', version: 'brain.Event:2' });
         if (event.step > 0) {
           await record({ time: event.time, step: event.step + 1 }, { kind: 'sessionStart' });

@@ -1,13 +1,13 @@
 import { crc32c } from './crc32c.ts';
 
-/** A CRC of data that holds CRCs is weak; TFRecord therefore rotates each and adds a constant. */
+/** Masks a CRC as TFRecord does, by a rotation and a constant, because a CRC of data that contains CRCs is weak. */
 function masked(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
 /**
- * One TFRecord: length (uint64), masked CRC-32C of it, the data, masked CRC-32C of that; little-endian.
+ * Encodes a TFRecord: length (uint64), its masked CRC-32C, the data, their masked CRC-32C; little-endian.
  *
  * @see https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
  */

@@ -1,5 +1,5 @@
-"""Writes events.json: the event files of a run of 4 steps that was killed and resumed from step 2, made by
-TensorBoard's own protobuf classes and record writer, and what TensorBoard's own reader makes of the two files.
+"""Writes events.json: the event files of a run that was killed after 4 steps and resumed from step 2, made with
+TensorBoard's protobuf classes and record writer, and the values that TensorBoard's reader returns for the two files.
 Run: python make-events.py > events.json"""
 import base64, io, json, os, sys, tempfile
 import tensorboard
@@ -11,7 +11,7 @@ PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4
 
 
 def scalars(run, step):
-    """The figures of a step; the run (1 or 2) tells the two histories apart."""
+    """The scalars of a step; grad_norm is the number of the run (1 or 2), which identifies the history."""
     return {"loss": 1 / step, "loss_smoothed": 0.5, "grad_norm": float(run), "learning_rate": 0.0, "images_per_second": 300.25}
 
 
