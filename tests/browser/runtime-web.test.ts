@@ -141,7 +141,7 @@ describe("the browser's storage", () => {
     await page.route(`**${SOURCE}/**`, (route) => route.abort('internetdisconnected'));
     const offline = await load();
     expect(new Set(Object.values(offline.files))).toEqual(new Set(['cache']));
-    expect(offline.notes).toEqual([expect.stringContaining('the one that was loaded here before')]);
+    expect(offline.notes).toEqual([expect.stringContaining('The stored version of the model is used')]);
   });
 });
 

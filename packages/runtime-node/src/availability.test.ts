@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { missingCuda, missingVulkan } from './availability.ts';
 
 describe('missingCuda', () => {
-  it('is short where nobody asked for CUDA, and says how to get it where somebody did', () => {
+  it('includes the install command only on request', () => {
     const [short, long] = [missingCuda(false), missingCuda(true)];
-    // undefined where the libraries are installed.
+    // Both are undefined if the libraries are installed.
     expect(long === undefined).toBe(short === undefined);
     expect(short ?? '').not.toMatch(/node_modules/);
     expect(long ?? '').toContain(short ?? '');
@@ -15,7 +15,7 @@ describe('missingCuda', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('missingVulkan', () => {
-  it('finds a GPU, and a driver where the loader would', async () => {
+  it('finds a GPU, and a driver where the Vulkan loader looks', async () => {
     const home = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
     const devices = path.join(home, 'dev');
     await mkdir(path.join(devices, 'dri'), { recursive: true });

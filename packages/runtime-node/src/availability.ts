@@ -4,11 +4,11 @@ import path from 'node:path';
 import { onnxRuntimeFolder } from './onnx-runtime.ts';
 
 /**
- * Whether the CUDA provider's libraries are there. They are too large for the npm registry, and to ask ONNX Runtime
- * without them makes it print its own errors.
+ * Checks for the libraries of the CUDA provider. They are too large for the npm registry, and ONNX Runtime
+ * prints its own errors if it is tried without them.
  *
- * @param advise whether to say how to get it, too
- * @returns what is missing; undefined where nothing is
+ * @param advise whether to add how to install them
+ * @returns what is missing; undefined if nothing is
  */
 export function missingCuda(advise: boolean): string | undefined {
   const target = `${process.platform}/${process.arch}`;
@@ -19,12 +19,12 @@ export function missingCuda(advise: boolean): string | undefined {
   const missing = 'its libraries are not installed';
   if (!advise) return missing;
   const script = path.relative('', path.join(root, 'script/install'));
-  return `${missing}; fetch them with: node ${script} --onnxruntime-node-install=cuda12`;
+  return `${missing}. Install them with: node ${script} --onnxruntime-node-install=cuda12`;
 }
 
 /**
- * Device files of GPUs on Linux: a folder or the beginning of a name. DRM's render nodes, NVIDIA's own, WSL's, and those
- * of Arm's and Qualcomm's drivers.
+ * Prefixes of GPU device files on Linux: DRM render nodes, and those of the drivers of NVIDIA, WSL, Arm and
+ * Qualcomm.
  */
 const GPU_DEVICES = ['dri/renderD', 'nvidia', 'dxg', 'mali', 'kgsl'];
 
@@ -36,13 +36,13 @@ function hasGpuDevice(devices: string): boolean {
 }
 
 /**
- * Whether WebGPU can compute on a GPU through Vulkan on Linux: there is a GPU, and a driver is registered where the
- * Vulkan loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Otherwise the attempt
- * costs a second and prints native warnings; where only a software renderer is installed, the CPU is faster. A driver
- * that the environment names is always tried.
+ * Checks whether WebGPU can use a GPU through Vulkan on Linux: it needs a GPU and a driver registered where
+ * the Vulkan loader looks (its document "Driver interface", section "Driver Discovery on Linux"). Without
+ * them, an attempt takes a second and prints native warnings, and a software renderer is slower than the CPU.
+ * A driver named in the environment is always tried.
  *
- * @param devices where device files are
- * @returns what is missing; undefined where nothing is, or on systems with another way to the GPU
+ * @param devices folder of the device files
+ * @returns what is missing; undefined if nothing is, or on systems that do not use Vulkan
  */
 export function missingVulkan(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -5,15 +5,15 @@ import { readRegularFile } from './read-regular-file.ts';
 import { zipFiles } from './zip-files.ts';
 
 /**
- * A bundle on disk, to be read: its folder, or the folder as one `.zip` file.
+ * Opens a bundle on disk for reading: its folder, or a `.zip` of the folder.
  *
- * @throws `BUNDLE_FILE_MISSING` there is neither, or no bundle in the archive; `BUNDLE_FILE_INVALID` the
- *   archive is damaged, too large or has paths that lead out of it
+ * @throws `BUNDLE_FILE_MISSING` the location or the archive has no bundle; `BUNDLE_FILE_INVALID` the archive
+ *   is damaged, too large or has paths that lead out of it
  */
 export async function bundleFiles(location: string): Promise<BundleFiles> {
   const found = await stat(location).catch((cause: unknown) => noModel(location, cause));
   if (found.isDirectory()) return nodeFiles(location);
-  // Anything but a file is refused as what it is, whatever its name ends with.
+  // Pipes and devices are rejected by readRegularFile, with any name.
   if (found.isFile() && !location.endsWith('.zip')) return noModel(location);
   return zipFiles(await readRegularFile(location), location);
 }
@@ -22,8 +22,8 @@ export async function bundleFiles(location: string): Promise<BundleFiles> {
 export function noModel(location: string, cause?: unknown): never {
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${location}: there is no model here${cause === undefined ? '' : ` (${String(cause)})`}. Wanted the folder of a ` +
-      'bundle (it holds isonoise.json), its .zip, or an .onnx file that isonoise exported.',
+    `${location}: no model found${cause === undefined ? '' : ` (${String(cause)})`}; expected the folder of a ` +
+      'bundle (with isonoise.json), its .zip, or an .onnx file exported by isonoise.',
     { cause },
   );
 }

@@ -20,11 +20,11 @@ const networkConfig = {
 
 let directory = '';
 let bundleParts: BundleParts;
-/** Shared by the tests that need nothing of their own: a thread takes a while to start. */
+/** Shared by tests without special options, because starting a thread takes a while. */
 let cpu: DenoiserHandle;
 const handles: DenoiserHandle[] = [];
 
-/** A handle that is disposed of after its test. */
+/** Opens a handle that is disposed after the test. */
 async function open(...args: Parameters<typeof createDenoiser>): Promise<DenoiserHandle> {
   const handle = await createDenoiser(...args);
   handles.push(handle);
@@ -62,19 +62,19 @@ const t = Float32Array.of(0, 50, 99);
 const labels = Int32Array.of(2, 0, 1);
 
 describe('createDenoiser', () => {
-  it('computes what the network says', async () => {
+  it('computes the network as a float64 reference does', async () => {
     const { denoise, provider, spec } = cpu;
     expect(provider).toEqual({ name: 'cpu', reason: 'requested' });
     expect(spec.name).toBe('conv');
     const output = await denoise(x, t, labels);
-    const wanted = convReference(net, x, t, labels);
-    expect(output).toHaveLength(wanted.length);
-    // Sums of up to 72 float32 products of order 1, against float64: some 10 roundings of 2⁻²⁴ in three
-    // layers.
-    for (const [i, value] of wanted.entries()) expect(Math.abs((output[i] ?? 9) - value)).toBeLessThan(1e-5);
+    const expected = convReference(net, x, t, labels);
+    expect(output).toHaveLength(expected.length);
+    // Sums of up to 72 float32 products of order 1 in three layers: about 10 roundings of 2⁻²⁴.
+    for (const [i, value] of expected.entries())
+      expect(Math.abs((output[i] ?? 9) - value)).toBeLessThan(1e-5);
   });
 
-  it('leaves its arguments alone and gives an array of its own', async () => {
+  it('does not change its arguments and returns a new array', async () => {
     const { denoise } = cpu;
     const before = x.slice();
     const first = await denoise(x, t, labels);
@@ -86,7 +86,7 @@ describe('createDenoiser', () => {
     expect(first.buffer.byteLength).toBe(first.byteLength);
   });
 
-  it('gives an image the same bits in any batch and with any number of threads', async () => {
+  it('computes the same bits for an image in any batch and with any number of threads', async () => {
     const [one, two] = await Promise.all([
       open(directory, { provider: 'cpu', threads: 1 }),
       open(directory, { provider: 'cpu', threads: 2 }),
@@ -103,7 +103,7 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('opens a folder of any name, its zip, their URLs, the ONNX file alone and a bundle alike', async () => {
+  it('opens a folder with any name, its zip, their URLs, a single ONNX file and a bundle', async () => {
     const onnx = path.join(directory, 'unet/model.onnx');
     const files = nodeFiles(directory);
     const bundle = await readBundle(files);
@@ -115,7 +115,7 @@ describe('createDenoiser', () => {
     // A folder may have any name.
     const folders = [`${directory}-folder.onnx`, `${directory}-folder.zip`];
     for (const folder of folders) await cp(directory, folder, { recursive: true });
-    const wanted = await cpu.denoise(x, t, labels);
+    const expected = await cpu.denoise(x, t, labels);
     for (const source of [
       ...folders,
       pathToFileURL(directory).href,
@@ -126,21 +126,21 @@ describe('createDenoiser', () => {
     ]) {
       const { denoise, spec } = await open(source, { provider: 'cpu' });
       expect(spec.classes).toEqual(convSpec.classes);
-      expect(await denoise(x, t, labels)).toEqual(wanted);
+      expect(await denoise(x, t, labels)).toEqual(expected);
     }
-    // It was copied to the worker, not given away.
+    // The file was copied to the worker, not transferred.
     expect(bundle.onnx.length).toBeGreaterThan(0);
   });
 
-  it('auto says what it chose and why', async () => {
+  it('reports for auto the chosen provider and why', async () => {
     const { provider } = await open(directory);
-    // Machines differ: what is tested is that every candidate is accounted for.
+    // Machines differ, so the test only checks that the reason names every candidate.
     expect(['cuda', 'webgpu', 'cpu']).toContain(provider.name);
     expect(provider.reason).toMatch(/cuda: .*webgpu: /s);
   });
 
-  it('uses the provider asked for or says why not', async () => {
-    // onnxruntime-node's package carries no CUDA libraries; where they were installed this opens.
+  it('uses the requested provider or rejects with the reason', async () => {
+    // The package onnxruntime-node has no CUDA libraries; the model opens only if they were installed.
     const outcome = await open(directory, { provider: 'cuda' }).catch((reason: unknown) => reason);
     if (outcome instanceof Error) {
       expect(outcome).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_PROVIDER' });
@@ -150,11 +150,11 @@ describe('createDenoiser', () => {
     }
   });
 
-  it('rejects bad arguments by code, from the worker too, and goes on', async () => {
+  it('rejects invalid arguments with a code, also in the worker, and stays usable', async () => {
     const { denoise } = cpu;
     const error = await failure(denoise(x, t, Int32Array.of(0, 1, 3)));
     expect(error).toMatchObject({ name: 'IsonoiseError', code: 'RUNTIME_INPUT' });
-    expect(error.message).toContain('labels[2] is 3; wanted a class in [0, 2]');
+    expect(error.message).toContain('labels[2] is 3; expected a class in [0, 2]');
     expect(await failure(denoise(x, t))).toMatchObject({ code: 'RUNTIME_INPUT' });
     expect(await failure(denoise(x.subarray(1), t, labels))).toMatchObject({ code: 'RUNTIME_INPUT' });
     expect(await failure(denoise(x, Float32Array.of(0, -1, 2), labels))).toMatchObject({
@@ -163,20 +163,20 @@ describe('createDenoiser', () => {
     expect(await denoise(x, t, labels)).toHaveLength(x.length);
   });
 
-  it('refuses a graph that is not of the bundle, listing what differs', async () => {
+  it('rejects a graph that does not fit the bundle and lists the differences', async () => {
     const other = { ...convSpec, image: { channels: 3, height: 6, width: 5 }, classes: null };
     const bundle = await readBundle(nodeFiles(directory));
     for (const provider of ['auto', 'cpu'] as const) {
       const error = await failure(createDenoiser({ ...bundle, spec: other }, { provider }));
       expect(error).toMatchObject({ code: 'RUNTIME_CONTRACT' });
       expect(error.message).toContain(
-        'input sample: float32 [batch, 2, 6, 5]; wanted float32 [batch, 3, 6, 5]',
+        'input sample: float32 [batch, 2, 6, 5]; expected float32 [batch, 3, 6, 5]',
       );
       expect(error.message).toContain('input class_labels: int32 [batch]; unexpected input');
     }
   });
 
-  it('verifies hashes unless told not to', async () => {
+  it('verifies hashes by default', async () => {
     const changed = await mkdtemp(path.join(tmpdir(), 'isonoise-'));
     const files = nodeFiles(changed);
     await writeBundle(files, { ...bundleParts, readme: 'a' });
@@ -188,7 +188,7 @@ describe('createDenoiser', () => {
     await rm(changed, { recursive: true });
   });
 
-  it('says what a source is that is no model', async () => {
+  it('rejects sources that are not models', async () => {
     const file = path.join(directory, 'notes.onnx');
     await writeFile(file, 'not a model');
     expect(await failure(createDenoiser(file))).toMatchObject({ code: 'BUNDLE_METADATA' });
@@ -207,7 +207,7 @@ describe('createDenoiser', () => {
 });
 
 describe('loadModel', () => {
-  it('samples in its thread what the sampler gives here, bit for bit, run beside run', async () => {
+  it('samples in its thread with the same bits as in the caller, even with concurrent runs', async () => {
     const there = createModel(cpu);
     const { sample: _, ...withoutSampler } = cpu;
     const here = createModel(withoutSampler);
@@ -232,7 +232,7 @@ describe('loadModel', () => {
     }
   });
 
-  it('draws the same image in any batch, and the golden record holds', async () => {
+  it('draws the same image in any batch, and passes its golden record', async () => {
     const model = await loadModel(directory, { provider: 'cpu', threads: 1 });
     const draw = async (count: number, batchSize: number): Promise<Float32Array> => {
       let result = new Float32Array();

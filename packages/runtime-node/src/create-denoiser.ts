@@ -19,11 +19,14 @@ import { SessionWorker } from './session-worker.ts';
 export type NodeProviderName = 'cpu' | 'cuda' | 'webgpu';
 
 export interface NodeRuntimeOptions {
-  /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
+  /**
+   * A name: that provider, or an error. `auto` (default): the fastest that works, as `provider.reason`
+   * reports.
+   */
   readonly provider?: 'auto' | NodeProviderName | undefined;
-  /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one for each core. */
+  /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one per core. */
   readonly threads?: number | undefined;
-  /** Compare each file of the bundle with its SHA-256. Default true. */
+  /** Whether to compare each file of the bundle with its SHA-256. Default true. */
   readonly verifyHashes?: boolean | undefined;
 }
 
@@ -36,20 +39,20 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
 /** In order of preference; the last one always works. */
 const PROVIDERS: readonly NodeProviderName[] = ['cuda', 'webgpu', 'cpu'];
 
-/** A typical batch: one image alone leaves an accelerator idle. */
+/** A typical batch; a single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
 /**
- * Loads a model into a thread of its own; its event loop waits for ONNX Runtime, the caller's does not.
+ * Loads a model in a worker thread, so that ONNX Runtime does not block the caller's event loop.
  *
- * @param source the folder of a bundle or its `.zip`, an `.onnx` file that isonoise exported, a `file:` URL of any of
- *   them, or a bundle
- * @returns a handle whose owner calls `dispose`
- * @throws IsonoiseError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …) or not ours
- * @throws `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
- * @throws IsonoiseError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
- *   is in the message
- * @throws `RUNTIME_REQUEST` an option out of range; `RUNTIME_PROVIDER` onnxruntime-node is not installed
+ * @param source the folder of a bundle, its `.zip`, an `.onnx` file exported by isonoise, a `file:` URL of
+ *   one of these, or a bundle
+ * @returns a handle; the caller must call `dispose`
+ * @throws `BUNDLE_…` the bundle is incomplete or damaged (`BUNDLE_HASH_MISMATCH`, …) or not from isonoise
+ * @throws `RUNTIME_CONTRACT` the graph does not fit the bundle; the message lists the differences
+ * @throws `RUNTIME_PROVIDER` the requested provider, or for `auto` every provider, cannot run the model; the
+ *   message has the reasons. Or onnxruntime-node is not installed.
+ * @throws `RUNTIME_REQUEST` an option is unknown or out of range
  */
 export async function createDenoiser(
   source: string | URL | Bundle,
@@ -58,7 +61,7 @@ export async function createDenoiser(
   requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  // Not as each provider's reason: it is one.
+  // Checked once here; otherwise it would be the reason of every provider.
   onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
@@ -76,8 +79,9 @@ export async function createDenoiser(
 }
 
 /**
- * A model ready to draw: `createModel(await createDenoiser(…))`.
- * @throws as {@link createDenoiser}
+ * Loads a model: `createModel(await createDenoiser(…))`.
+ *
+ * @throws the errors of {@link createDenoiser}
  */
 export async function loadModel(
   source: string | URL | Bundle,
@@ -93,7 +97,7 @@ interface CandidateOptions {
   readonly requested: 'auto' | NodeProviderName;
 }
 
-/** Known beforehand, without a thread and a session. WebGPU asked for by name is tried in any case. */
+/** Checks what a provider misses, without a thread or session. WebGPU requested by name is always tried. */
 function missingFor(name: NodeProviderName, requested: 'auto' | NodeProviderName): string | undefined {
   if (name === 'cuda') return missingCuda(requested === 'cuda');
   return name === 'webgpu' && requested === 'auto' ? missingVulkan() : undefined;
@@ -110,7 +114,7 @@ function candidateOf(
       if (missing !== undefined) throw runtimeError('RUNTIME_PROVIDER', missing);
       const worker = new SessionWorker();
       try {
-        // A copy to give away: the bundle stays the caller's.
+        // Copied, because the buffer is transferred and the caller keeps the bundle.
         const model = new Uint8Array(onnx);
         await worker.model.open({
           model,

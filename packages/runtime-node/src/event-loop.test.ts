@@ -7,9 +7,9 @@ import { createDenoiser } from './create-denoiser.ts';
 
 const image = { channels: 1, height: 64, width: 64 };
 const spec = { ...convSpec, image, classes: null };
-/** A call that a thread would be missed for, ms. */
+/** Duration of a call that would visibly block the event loop, in milliseconds. */
 const LONG_MS = 300;
-/** Images that take this machine so long, on one core. */
+/** Number of images that take LONG_MS on one core of this machine. */
 let batch: number;
 let bundle: Bundle;
 
@@ -29,14 +29,14 @@ beforeAll(async () => {
   batch = Math.ceil((4 * LONG_MS) / Math.min(...times));
 });
 
-/** Live worker threads of this process. */
+/** @returns the number of live worker threads in this process */
 function workers(): number {
   const { workers: list } = process.report.getReport() as { workers: unknown[] };
   return list.length;
 }
 
 describe('the event loop', () => {
-  it('keeps the beat of a 10 ms timer while the model runs', async () => {
+  it('keeps a 10 ms timer regular while the model runs', async () => {
     const { denoise, dispose } = await createDenoiser(bundle, { provider: 'cpu', threads: 1 });
     const x = new Float32Array(batch * 64 * 64);
     const t = new Float32Array(batch);
@@ -55,14 +55,14 @@ describe('the event loop', () => {
       .slice(1)
       .map((at, i) => at - (beats[i] ?? 0))
       .sort((a, b) => a - b);
-    // A session on this thread would hold the timer for a whole call. On an idle machine the longest gap is some
-    // 15 ms; a busy one may keep the process waiting for a few time slices, which is what the 50 ms leave room for.
+    // A session in this thread would block the timer for a whole call. On an idle machine the longest gap is
+    // about 15 ms; 50 ms allow for a few time slices of other processes.
     expect(call).toBeGreaterThan(LONG_MS / 2);
     expect(gaps[Math.floor(gaps.length * 0.95)]).toBeLessThan(50);
     expect(gaps.at(-1)).toBeLessThan(Math.max(50, call / 2));
   });
 
-  it('keeps it while the sampler runs, too', async () => {
+  it('keeps a 10 ms timer regular while the sampler runs', async () => {
     const model = createModel(await createDenoiser(bundle, { provider: 'cpu', threads: 1 }));
     const gaps: number[] = [];
     let last = 0;
@@ -78,12 +78,12 @@ describe('the event loop', () => {
     }
     clearInterval(timer);
     await model.dispose();
-    // Three steps of some 300 ms each, less what had been done ahead; the same room as above for a busy machine.
+    // Three steps of about 300 ms each, less what was computed ahead; the same allowance as above.
     expect(gaps.length).toBeGreaterThan(10);
     expect(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.95)]).toBeLessThan(50);
   });
 
-  it('has no worker left after 20 models were made and disposed of', async () => {
+  it('has no worker left after 20 models were created and disposed', async () => {
     const before = workers();
     for (let round = 0; round < 5; round++) {
       const handles = await Promise.all(

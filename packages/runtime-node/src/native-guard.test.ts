@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { closeGuard, createNativeGuard, guarded } from './native-guard.ts';
 
-describe('native guard', () => {
-  it('lets a process leave while the model computes', async () => {
+describe('NativeGuard', () => {
+  it('lets a process exit while the model computes', async () => {
     const program = fileURLToPath(new URL('../testdata/exit-mid-run.ts', import.meta.url));
     const outcome = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile(
@@ -17,7 +17,7 @@ describe('native guard', () => {
     expect(outcome).toEqual({ code: 3, stderr: '' });
   });
 
-  it('begins no call once it is closed', async () => {
+  it('rejects calls once it is closed', async () => {
     const guard = createNativeGuard();
     expect(await guarded(guard, async () => Atomics.load(guard, 0))).toBe(1);
     expect(Atomics.load(guard, 0)).toBe(0);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('nodeFiles', () => {
-  it('writes, reads and lists, and leaves no temporary file', async () => {
+  it('writes, reads and lists files, and leaves no temporary file', async () => {
     const files = nodeFiles(path.join(directory, 'new'));
     await files.write('unet/model.onnx', Uint8Array.of(1, 2));
     await files.write('unet/model.onnx', Uint8Array.of(3));
@@ -21,7 +21,7 @@ describe('nodeFiles', () => {
     expect(await readdir(path.join(directory, 'new/unet'))).toEqual(['model.onnx']);
   });
 
-  it('leaves the folder by no path', async () => {
+  it('rejects paths that leave the folder', async () => {
     const inside = path.join(directory, 'inside');
     const files = nodeFiles(inside);
     await files.write('a', Uint8Array.of(1));
@@ -36,11 +36,11 @@ describe('nodeFiles', () => {
     for (const name of ['up/new', 'up/folder/new']) {
       await expect(files.write(name, Uint8Array.of(1))).rejects.toThrow('link that leads outside');
     }
-    // Nor is anything made outside before it is refused.
+    // Nothing was created outside.
     expect((await readdir(directory)).sort()).toEqual(['inside', 'new', 'secret']);
   });
 
-  it('takes a name that begins with two dots, and links that stay inside', async () => {
+  it('accepts names that begin with two dots, and links that stay inside', async () => {
     const home = path.join(directory, 'dots');
     const files = nodeFiles(home);
     await files.write('..a/..b', Uint8Array.of(1));
@@ -50,7 +50,7 @@ describe('nodeFiles', () => {
     expect(await files.read('..a/sub/c')).toEqual(Uint8Array.of(2));
   });
 
-  it('says what node:fs said where there is no file', async () => {
+  it('throws the error of node:fs if there is no file', async () => {
     await expect(nodeFiles(directory).read('none')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -6,30 +6,31 @@ import { runtimeError } from '@isonoise/runtime';
 import { readRegularFile } from './read-regular-file.ts';
 
 /**
- * A folder as the files of a bundle. No path leaves it: not by `..`, not by an absolute path, not by a link.
- * A file is written beside its name and renamed, so a reader sees the old one or the new one, never a part.
+ * Accesses the files of a bundle in a folder. Paths cannot leave the folder, whether by `..`, as absolute
+ * paths or through links. Files are written under a temporary name and renamed, so readers never see a
+ * partial file.
  *
- * @param directory need not exist before the first write
- * @throws (from its methods) `RUNTIME_REQUEST` a path that is not one of a bundle or leads outside;
- *   errors of `node:fs` as they are
+ * @param directory the folder; created at the first write
+ * @throws (from the methods) `RUNTIME_REQUEST` the path is not valid in a bundle or leads outside; errors of
+ *   `node:fs`
  */
 export function nodeFiles(directory: string): Required<BundleFiles> {
   const root = path.resolve(directory);
 
   async function locate(file: string): Promise<string> {
-    if (!isBundlePath(file)) refuse(file, 'wanted a relative path with forward slashes');
+    if (!isBundlePath(file)) refuse(file, 'is not a path in a bundle');
     return path.join(root, ...file.split('/'));
   }
 
   async function checkInside(existing: string, file: string): Promise<void> {
     const inside = path.relative(await realpath(root), await realpath(existing));
-    // On Windows the way to another drive is an absolute path.
+    // On Windows, the relative path to another drive is absolute.
     if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
-      refuse(file, 'it is a link that leads outside');
+      refuse(file, 'is a link that leads outside');
     }
   }
 
-  /** The folder of a file that is written, made where it is not there yet: nothing is made behind a link. */
+  /** Creates the folder of a file if needed, checking each level so that nothing is created behind a link. */
   async function makeFolder(folder: string, file: string): Promise<void> {
     if (folder !== root) await makeFolder(path.dirname(folder), file);
     await mkdir(folder, { recursive: folder === root }).catch((cause: NodeJS.ErrnoException) => {
@@ -39,7 +40,10 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
   }
 
   function refuse(file: string, why: string): never {
-    throw runtimeError('RUNTIME_REQUEST', `${root}: refused the path ${JSON.stringify(file)}: ${why}.`);
+    throw runtimeError(
+      'RUNTIME_REQUEST',
+      `${root}: the path ${JSON.stringify(file)} ${why}; expected a relative path with forward slashes in the folder.`,
+    );
   }
 
   return {

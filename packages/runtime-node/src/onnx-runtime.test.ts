@@ -15,11 +15,11 @@ afterEach(async () => {
 });
 
 describe('onnxRuntimeFolder', () => {
-  it('is that of the installed package', () => {
+  it('is the folder of the installed package', () => {
     expect(path.basename(onnxRuntimeFolder())).toBe('onnxruntime-node');
   });
 
-  it('says by which command the package is installed without its download, where npm left it out', async () => {
+  it('throws with the install command if the package is missing', async () => {
     const installed = path.join(folder, 'node_modules/@isonoise/runtime-node');
     await mkdir(path.join(installed, 'dist'), { recursive: true });
     await cp(path.resolve(import.meta.dirname, '../package.json'), path.join(installed, 'package.json'));

@@ -1,7 +1,7 @@
 /**
- * The package onnxruntime-node. It is an optional dependency, since its install script downloads CUDA libraries from
- * outside the npm registry: as a plain dependency it would make every `npm install` fail that cannot reach that host,
- * also that of a page, which needs none of it.
+ * Finds the package onnxruntime-node. It is an optional dependency because its install script downloads CUDA
+ * libraries from outside the npm registry. As a regular dependency, it would make `npm install` fail without
+ * access to that host, even for pages, which do not need it.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,8 +10,9 @@ import { runtimeError } from '@isonoise/runtime/worker';
 import { threadScript } from '#thread';
 
 /**
- * Its folder, as the model's thread finds it.
- * @throws `RUNTIME_PROVIDER` it is not installed
+ * Finds the folder of onnxruntime-node as the model's thread resolves it.
+ *
+ * @throws `RUNTIME_PROVIDER` the package is not installed
  */
 export function onnxRuntimeFolder(script: string | URL = threadScript().file): string {
   try {
@@ -23,8 +24,8 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
     const { optionalDependencies } = manifest as { optionalDependencies: Readonly<Record<string, string>> };
     throw runtimeError(
       'RUNTIME_PROVIDER',
-      'loadModel: the package onnxruntime-node is not installed; expected it beside @isonoise/runtime-node. npm leaves it ' +
-        'out where its install script cannot download CUDA from api.nuget.org. The CPU needs no download: ' +
+      'loadModel: the package onnxruntime-node is not installed; expected it beside @isonoise/runtime-node. npm skips it ' +
+        'if its install script cannot download CUDA from api.nuget.org. Install it without the download for the CPU: ' +
         `npm install onnxruntime-node@${optionalDependencies['onnxruntime-node']} --ignore-scripts`,
       { cause },
     );
@@ -32,20 +33,23 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
 }
 
 /**
- * ONNX Runtime in this thread. Its telemetry, on by default in its builds for Linux and Windows, is off unless
- * `ORT_DISABLE_TELEMETRY` was set to something else: it writes an id of the device into the user's home, and reports
- * hashes of the models that are loaded.
+ * Imports ONNX Runtime in this thread, with its telemetry off unless `ORT_DISABLE_TELEMETRY` has another
+ * value. In the builds for Linux and Windows telemetry is on by default: it writes a device id into the
+ * user's home and reports hashes of loaded models.
  *
- * @throws `RUNTIME_PROVIDER` it is not installed
+ * @throws `RUNTIME_PROVIDER` the package is not installed
  */
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   const folder = onnxRuntimeFolder();
   withoutTelemetry();
-  // By its place: a bundler that met the name here would try to take its native code in.
+  // Required by its path: if the name occurred here, bundlers would try to include the native code.
   return createRequire(path.join(folder, 'package.json'))(folder);
 }
 
-/** In the main thread: native code sees the environment of the process, which a thread's `process.env` is a copy of. */
+/**
+ * Turns ONNX Runtime's telemetry off. Must run in the main thread: native code reads the environment of the
+ * process, of which a worker's `process.env` is only a copy.
+ */
 export function withoutTelemetry(): void {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
 }

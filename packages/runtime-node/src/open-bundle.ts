@@ -14,29 +14,31 @@ import { runtimeError } from '@isonoise/runtime';
 import { bundleFiles, noModel } from './bundle-files.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
-/** What is needed to run a model, wherever it came from. */
+/** A model from any source, ready to run. */
 export interface OpenedModel {
   readonly spec: ModelSpec;
   readonly golden: Golden | null;
   readonly onnx: Uint8Array;
-  /** Of `onnx`, in lower-case hexadecimal. */
+  /** SHA-256 of `onnx` in lower-case hexadecimal. */
   readonly sha256: string;
-  /** What a user should know. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * @param source a folder, a `.zip` of one, an `.onnx` file, a `file:` URL of any of them, or a bundle that was read already
- * @param verifyHashes whether each file that is read must have the SHA-256 of the manifest
- * @throws IsonoiseError what is there is not a whole bundle, or the file is not a model of isonoise
- * @throws `RUNTIME_REQUEST` a URL that is not a file's
+ * Opens a model.
+ *
+ * @param source a folder, its `.zip`, an `.onnx` file, a `file:` URL of one of these, or a bundle
+ * @param verifyHashes whether to compare each file with its SHA-256 in the manifest
+ * @throws `BUNDLE_…` the bundle is incomplete or damaged, or the file was not exported by isonoise
+ * @throws `RUNTIME_REQUEST` the URL is not a `file:` URL
  */
 export async function openBundle(source: string | URL | Bundle, verifyHashes: boolean): Promise<OpenedModel> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     return openedBundle(source);
   }
   const location = toPath(source);
-  // A folder may have any name, this one too.
+  // A folder may have any name, even one that ends with .onnx.
   const isFolder = (await stat(location).catch(() => null))?.isDirectory() === true;
   if (location.endsWith('.onnx') && !isFolder) {
     const onnx = await readOnnx(location);
@@ -49,7 +51,7 @@ function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
   return opened(spec, manifest.golden, onnx, notes);
 }
 
-/** The hash is taken of the bytes that run: a manifest may be unchecked. */
+/** Adds the hash, computed from the bytes because the manifest may be unverified. */
 function opened(
   spec: ModelSpec,
   golden: Golden | null,
@@ -70,8 +72,8 @@ function toPath(source: string | URL): string {
   }
   throw runtimeError(
     'RUNTIME_REQUEST',
-    `createDenoiser: got ${String(source)}${problem}; in Node a model is a folder, its .zip, an .onnx file or a file: URL. ` +
-      'Download the bundle first, or read it with readBundle and hand it over.',
+    `createDenoiser: source is ${String(source)}${problem}; expected a folder, its .zip, an .onnx file or a file: URL. ` +
+      'Download the bundle first, or read it with readBundle and pass the result.',
   );
 }
 

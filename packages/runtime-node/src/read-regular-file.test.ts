@@ -20,17 +20,17 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('readRegularFile', () => {
-  it('reads a file, also by a link, up to the length that was promised', async () => {
+  it('reads a file, also through a link, up to the given length', async () => {
     expect(Buffer.from(await readRegularFile(at('file'), 4)).toString()).toBe('four');
     expect(Buffer.from(await readRegularFile(at('link'))).toString()).toBe('four');
-    await expect(readRegularFile(at('file'), 3)).rejects.toThrow('it holds 4 bytes; expected at most 3');
+    await expect(readRegularFile(at('file'), 3)).rejects.toThrow('the file has 4 bytes; expected at most 3');
     await expect(readRegularFile(at('none'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(readRegularFile(root)).rejects.toThrow('found a folder; expected a regular file');
   });
 
-  // Windows has no such files.
+  // Windows does not have such files.
   it.runIf(process.platform !== 'win32')(
-    'refuses a pipe and a device at once, wherever a model may have one',
+    'rejects pipes and devices at once, also in nodeFiles and loadModel',
     async () => {
       for (const path of [at('pipe'), '/dev/zero']) {
         await expect(readRegularFile(path), path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });

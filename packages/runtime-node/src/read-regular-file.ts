@@ -3,19 +3,19 @@ import { open, stat } from 'node:fs/promises';
 import { bundleError } from '@isonoise/bundle';
 
 /**
- * Reads a file, and only a file: a pipe without a writer would never end, a device might never stop, and opening one can
- * do something.
+ * Reads a regular file. Pipes and devices are rejected: a read might never end, and opening a device can have
+ * effects.
  *
- * @param mostBytes where its length is promised elsewhere: a longer file is refused before it is read
- * @returns its bytes, in a buffer of their own
- * @throws `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs` as they are
+ * @param mostBytes greatest length; a longer file is rejected before it is read. Default: no limit
+ * @returns the bytes in a separate buffer
+ * @throws `BUNDLE_FILE_INVALID` it is not a regular file, or too long; errors of `node:fs`
  */
 export async function readRegularFile(
   path: string,
   mostBytes: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   requireFile(path, await stat(path));
-  // Without O_NONBLOCK, opening a pipe that took the file's place in the meantime would wait for a writer.
+  // O_NONBLOCK: if a pipe has replaced the file meanwhile, opening it would otherwise wait for a writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
@@ -23,7 +23,7 @@ export async function readRegularFile(
     if (found.size > mostBytes) {
       throw bundleError(
         'BUNDLE_FILE_INVALID',
-        `read ${path}: it holds ${found.size} bytes; expected at most ${mostBytes}. Get the file again.`,
+        `read ${path}: the file has ${found.size} bytes; expected at most ${mostBytes}. Get the file again.`,
       );
     }
     const bytes = await file.readFile();

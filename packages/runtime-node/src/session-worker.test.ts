@@ -23,10 +23,10 @@ const run = ({ model }: SessionWorker, label = 0): Promise<Float32Array> =>
 const failure = (act: Promise<unknown>): Promise<unknown> => act.catch((reason: unknown) => reason);
 
 describe('SessionWorker', () => {
-  it('rejects what is pending when the thread crashes, and everything after', async () => {
+  it('rejects pending and later calls when the thread crashes', async () => {
     const thread = startWorker();
     const worker = await opened(new SessionWorker(thread));
-    // A message that the worker does not know throws there, outside of any call.
+    // An unknown message makes the worker throw outside any call.
     thread.worker.postMessage({ id: -1, kind: 'nonsense' });
     const [pending, second] = await Promise.all([failure(run(worker)), failure(run(worker))]);
     for (const error of [pending, second, await failure(run(worker))]) {
@@ -39,7 +39,7 @@ describe('SessionWorker', () => {
     await worker.stop();
   });
 
-  it('says so when the thread was ended from outside', async () => {
+  it('reports the exit code when the thread is terminated from outside', async () => {
     const thread = startWorker();
     const worker = await opened(new SessionWorker(thread));
     await thread.worker.terminate();
@@ -48,7 +48,7 @@ describe('SessionWorker', () => {
     expect(String(error)).toContain('it ended with exit code 1');
   });
 
-  it('watches the end of the process as long as there is a thread', async () => {
+  it('watches the exit of the process until its thread has ended', async () => {
     const watchers = (): number => process.listenerCount('exit');
     const before = watchers();
     const thread = startWorker();
@@ -56,13 +56,13 @@ describe('SessionWorker', () => {
     expect(watchers()).toBe(before + 1);
     thread.worker.emit('messageerror', new Error('not to be cloned'));
     expect(await failure(run(worker))).toMatchObject({ code: 'RUNTIME_WORKER' });
-    // The thread is there all the same, and may be in native code.
+    // The thread still exists and may be in native code.
     expect(watchers()).toBe(before + 1);
     await worker.stop();
     expect(watchers()).toBe(before);
   });
 
-  it('rejects what is pending when it is stopped, once', async () => {
+  it('rejects pending calls when it is stopped', async () => {
     const worker = await opened(new SessionWorker());
     const pending = failure(run(worker));
     await Promise.all([worker.stop(), worker.stop()]);
@@ -71,7 +71,7 @@ describe('SessionWorker', () => {
     await worker.stop();
   });
 
-  it('takes the model file without a copy', async () => {
+  it('transfers the model file without a copy', async () => {
     const worker = new SessionWorker();
     const model = new Uint8Array(convDenoiser(net));
     const open = worker.model.open({ model, contract, provider: 'cpu', options: undefined });
@@ -81,14 +81,14 @@ describe('SessionWorker', () => {
     await worker.stop();
   });
 
-  it('carries errors over with class, code, message and cause', async () => {
+  it('passes errors on with class, code, message and cause', async () => {
     const worker = new SessionWorker();
     expect(await failure(run(worker))).toMatchObject({
       name: 'IsonoiseError',
       code: 'RUNTIME_WORKER',
-      message: 'worker: a run before open.',
+      message: 'worker: got a call before open.',
     });
-    // The contract says more classes than the graph's embedding has.
+    // The contract has more classes than the graph's embedding.
     await opened(worker, 9);
     const failed = await failure(run(worker, 7));
     expect(failed).toMatchObject({ code: 'RUNTIME_RUN' });

@@ -12,18 +12,18 @@ import {
 import { nodePort } from './node-port.ts';
 import { withoutTelemetry } from './onnx-runtime.ts';
 
-/** A worker thread with one model. Whoever made it calls `stop`. */
+/** A worker thread with one model. The owner calls `stop`. */
 export class SessionWorker {
   readonly model: RemoteModel;
   readonly #worker: Worker;
   readonly #guard: NativeGuard;
 
-  /** @param thread runs `worker.ts`; this takes it over */
+  /** @param thread a thread that runs `worker.ts`; ownership passes to this object */
   constructor({ worker, guard }: WorkerThread = startWorker()) {
     this.#worker = worker;
     this.#guard = guard;
     watchAtExit(guard);
-    // An idle model must not keep a finished program alive; whoever waits for it does.
+    // An idle model must not keep the process alive; a pending call must.
     worker.unref();
     const onBusy = (busy: boolean): void => (busy ? worker.ref() : worker.unref());
     this.model = new RemoteModel(nodePort(worker), { onBusy });
@@ -33,33 +33,33 @@ export class SessionWorker {
     );
     worker.on('exit', (code) => {
       this.model.fail(`it ended with exit code ${code}`);
-      // Not before: a thread of which nothing more is heard may still be in native code.
+      // Only on exit: before, the thread may still be in native code.
       unwatchAtExit(guard);
     });
   }
 
-  /** Releases the session and ends the thread; calls under way are rejected. Safe to call again. */
+  /** Releases the session and ends the thread; running calls are rejected. Safe to call again. */
   async stop(): Promise<void> {
     closeGuard(this.#guard);
-    // Only then: to end a thread inside native code would abort the process (see native-guard.ts).
+    // Terminate only after close: a thread in native code would abort the process (see native-guard.ts).
     await this.model.close();
     await this.#worker.terminate();
   }
 }
 
-/** A script that is not there is not mended by loading again, nor by less memory. */
+/** @returns advice for a missing script, where neither loading again nor less memory helps */
 function adviceFor(cause: unknown): { advice?: string } {
   const missing = codeOf(cause) === 'ERR_MODULE_NOT_FOUND';
   return missing ? { advice: 'A file of the installation is missing: install the packages again.' } : {};
 }
 
-/** A thread that runs `worker.ts`, and the guard it shares. */
+/** A thread that runs `worker.ts`, and its guard. */
 export interface WorkerThread {
   readonly worker: Worker;
   readonly guard: NativeGuard;
 }
 
-/** @returns a new thread */
+/** Starts a thread that runs `worker.ts`. */
 export function startWorker(): WorkerThread {
   const guard = createNativeGuard();
   const { file, execArgv } = threadScript();

@@ -1,8 +1,9 @@
 /**
- * How threads within an operator wait for their next piece of work, as ONNX Runtime's `session.intra_op`.
+ * How threads within an operator wait for work: the setting `session.intra_op` of ONNX Runtime.
  *
- * Those that spin for long, its default, take the cores from whatever else runs: beside other work a step took up to
- * three times as long. Those that sleep at once have to be woken for each of hundreds of operators. Between two of them
- * lie some microseconds, and to spin that long costs little. `pnpm bench spinning` compares the three.
+ * By default threads spin for a long time and take the cores from other work; beside other work, a step took
+ * up to three times as long. Threads that sleep at once must be woken for each of hundreds of operators. The
+ * time between operators is a few microseconds, so spinning for that time costs little. `pnpm bench spinning`
+ * compares the three settings.
  */
 export const THREAD_WAITING = { allow_spinning: '1', spin_duration_us: '5' } as const;

@@ -2,25 +2,29 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { runtimeError } from '@isonoise/runtime/worker';
 
-/** What a model's thread runs. */
+/** The script of a model's thread. */
 export interface ThreadScript {
   readonly file: string | URL;
-  /** Node's flags for the thread. */
+  /** Flags of Node for the thread. */
   readonly execArgv: string[];
 }
 
-/** Undefined where a bundler made CommonJS of this module. */
+/** Undefined if a bundler converted this module to CommonJS. */
 const HERE: string | undefined = import.meta.url;
 
-/** Packages through which this one is reached where it is not a direct dependency: pnpm keeps those apart. */
+/**
+ * Packages through which this one is resolved. With pnpm, an indirect dependency can only be resolved that
+ * way.
+ */
 const WAYS: readonly (readonly string[])[] = [[], ['isonoise']];
 
 /**
- * Finds `worker.js`. By the package's name, not by its place beside this file: a bundler that makes one file of a server
- * leaves it where it is installed, together with ONNX Runtime, which no bundler can take in.
+ * Finds `worker.js` by the package's name instead of its path relative to this file. In a server that a
+ * bundler turned into one file, the script is still in the installed package, together with ONNX Runtime,
+ * which cannot be bundled.
  *
- * @throws `RUNTIME_WORKER` the package is installed neither near this file, nor near the program, nor near
- *   the working directory
+ * @throws `RUNTIME_WORKER` the package cannot be resolved from this file, the program or the working
+ *   directory
  */
 export function threadScript(program: string | undefined = process.argv[1]): ThreadScript {
   const bases = [HERE, program && path.resolve(program), path.resolve('package.json')];
@@ -38,7 +42,7 @@ export function threadScript(program: string | undefined = process.argv[1]): Thr
   );
 }
 
-/** Resolves each name from the file that the one before led to. */
+/** Resolves each name from the file to which the previous name resolved. */
 function resolveThrough(names: readonly string[], base: string): string | undefined {
   try {
     return names.reduce((from, name) => createRequire(from).resolve(name), base);
@@ -47,7 +51,7 @@ function resolveThrough(names: readonly string[], base: string): string | undefi
   }
 }
 
-/** `--input-type` says what a program on the command line is, and no file may be run under it. */
+/** Removes `--input-type`, which applies to programs on the command line; Node rejects it for files. */
 function withoutInputType(flags: readonly string[]): string[] {
   return flags.filter(
     (flag, i) =>

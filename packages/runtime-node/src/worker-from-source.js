@@ -1,5 +1,6 @@
-// Starts worker.ts where the workspace runs from TypeScript source. A thread needs a loader of its own: it does not
-// inherit that of a test runner, and tsx given as `--import` registers itself for the main thread alone.
+// Starts worker.ts when the workspace runs from TypeScript source. The thread registers its own loader: it
+// does not inherit that of a test runner, and tsx given as `--import` registers itself only in the main
+// thread.
 import { register } from 'tsx/esm/api';
 
 register();

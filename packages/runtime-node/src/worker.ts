@@ -1,14 +1,15 @@
-/** The thread in which the session lives: onnxruntime-node's `run` blocks its event loop, and only this one. */
+/** Script of a model's thread. `run` of onnxruntime-node blocks the event loop of this thread only. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveModel } from '@isonoise/runtime/worker';
 import { guarded, type NativeGuard } from './native-guard.ts';
 import { nodePort } from './node-port.ts';
 import { THREAD_WAITING } from './thread-waiting.ts';
 
-/** ONNX Runtime would print what it then throws, and what it throws is passed on. */
+/** Below this level ONNX Runtime would also print the errors that it throws. */
 const LOG_FATAL = 4;
 
-if (parentPort === null) throw new Error('runtime-node: worker.js runs in a worker thread only.');
+if (parentPort === null)
+  throw new Error('runtime-node: worker.js was started as a program; expected a worker thread.');
 const port = parentPort;
 const guard = workerData as NativeGuard;
 
@@ -16,7 +17,7 @@ serveModel(nodePort(port), {
   around: (call) => guarded(guard, call),
   clock: () => performance.now(),
   async open({ model, provider, threads }) {
-    // Here, since loading the native part is a native call too.
+    // Imported inside `open`, because loading the native code is a guarded native call, too.
     const { InferenceSession, Tensor } = await import('onnxruntime-node');
     const session = await InferenceSession.create(model, {
       executionProviders: [provider],
@@ -27,6 +28,6 @@ serveModel(nodePort(port), {
     });
     return { session, Tensor };
   },
-  // Without a listener the port no longer keeps the thread alive.
+  // A closed port no longer keeps the thread alive.
   closed: () => port.close(),
 });

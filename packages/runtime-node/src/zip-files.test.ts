@@ -5,13 +5,13 @@ import { zipFiles } from './zip-files.ts';
 
 const MANIFEST = BUNDLE_PATHS.manifest;
 const byte = Uint8Array.of(7);
-/** Larger than what is unpacked in this thread, and not to be packed to next to nothing. */
+/** Data that are large, and do not compress to almost nothing. */
 const large = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * i) >> 7);
 
 const open = (files: Zippable): ReturnType<typeof zipFiles> => zipFiles(zipSync(files), 'it.zip');
 
 describe('zipFiles', () => {
-  it('reads a bundle at the root, or in a folder at any depth', async () => {
+  it('reads a bundle at the root or in a folder at any depth', async () => {
     for (const folder of ['', 'mnist/', 'models/mnist/', 'modèle ☃/']) {
       const files = await open({
         [`${folder}${MANIFEST}`]: byte,
@@ -22,7 +22,7 @@ describe('zipFiles', () => {
       expect(await files.list()).toEqual([MANIFEST, 'unet/model.onnx', 'stored']);
       expect(Buffer.compare(await files.read('unet/model.onnx'), large)).toBe(0);
       expect(await files.read('stored')).toEqual(byte);
-      // Small bytes are not a part of a buffer that others use.
+      // Small files are not views of a shared buffer.
       expect((await files.read(MANIFEST)).buffer.byteLength).toBe(1);
       await expect(files.read('none')).rejects.toThrow('no file none');
     }
@@ -42,19 +42,19 @@ describe('zipFiles', () => {
     expect(await files.read('unet/model.onnx')).toEqual(byte);
   });
 
-  it('takes no path that leads out, on any system, and none twice', async () => {
+  it('rejects paths that lead out on any system, and duplicate paths', async () => {
     for (const path of ['../a', '/a', 'a/../../b', 'C:\\a', 'a\\..\\b']) {
       const opened = open({ [MANIFEST]: byte, [path]: byte });
       await expect(opened, path).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
       await expect(opened).rejects.toThrow('leads out of it');
     }
     const twice = zipSync({ [MANIFEST]: byte, [MANIFEST.replace('iso', 'iSo')]: byte });
-    // Both names in the archive become one: `S` of the second, in its header and in the directory.
+    // Make both names equal by changing `S` in the second, in its header and in the directory.
     await expect(zipFiles(replaceAll(twice, 'iSo', 'iso'), 'it.zip')).rejects.toThrow('occurs twice');
   });
 
-  it('refuses archives that would fill the memory, before it unpacks anything', async () => {
-    // Zeros are packed 1000 to one.
+  it('rejects archives that would fill the memory, before it unpacks anything', async () => {
+    // Zeros compress 1000 to one.
     const bomb = open({ [MANIFEST]: byte, zeros: new Uint8Array(1 << 22) });
     await expect(bomb).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(bomb).rejects.toThrow(
@@ -64,14 +64,14 @@ describe('zipFiles', () => {
     await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow('it holds more than 1000 files');
   });
 
-  it('refuses a file longer than promised, and one that its directory says is shorter or longer than it is', async () => {
+  it('rejects a file longer than the limit, or with a wrong length in the directory', async () => {
     const archive = zipSync({ [MANIFEST]: large });
     const opened = await zipFiles(archive, 'it.zip');
     expect(await opened.read(MANIFEST, large.length)).toHaveLength(large.length);
     await expect(opened.read(MANIFEST, large.length - 1)).rejects.toThrow(
       'isonoise.json unpacks to 1048576 bytes, more than 1048575',
     );
-    // The length in the central directory, of which there is one entry: 24 bytes from its signature.
+    // The length is 24 bytes after the signature of the only entry in the central directory.
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
     view.setUint32(directory + 24, 1000, true);
@@ -89,7 +89,7 @@ describe('zipFiles', () => {
     ['is compressed by method 12, not by deflate', 10, 12],
     ['is not at the position that its directory says', 42, 1],
     ['is cut off', 20, 0xffff],
-  ])('refuses a file that %s', async (problem, offset, value) => {
+  ])('rejects a file that %s', async (problem, offset, value) => {
     const archive = zipSync({ [MANIFEST]: [byte, { level: 0 }] });
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
@@ -100,10 +100,10 @@ describe('zipFiles', () => {
     });
   });
 
-  it('compares what it unpacks with its CRC-32', async () => {
+  it('rejects a file whose CRC-32 differs', async () => {
     for (const level of [0, 9] as const) {
       const archive = zipSync({ [MANIFEST]: [large, { level }] });
-      // The checksum in the central directory, 16 bytes from its signature.
+      // The checksum is 16 bytes after the signature of the entry in the central directory.
       const view = new DataView(archive.buffer, archive.byteOffset);
       const directory = view.getUint32(archive.length - 22 + 16, true);
       view.setUint8(directory + 16, view.getUint8(directory + 16) ^ 1);
@@ -118,7 +118,7 @@ describe('zipFiles', () => {
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow('CRC-32');
   });
 
-  it('says what is wrong where there is no bundle, or more than one', async () => {
+  it('rejects archives without a bundle or with more than one', async () => {
     await expect(zipFiles(large, 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(zipFiles(new Uint8Array(), 'it.zip')).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     const other = open({ 'a/b/my-isonoise.json': byte });
@@ -129,7 +129,7 @@ describe('zipFiles', () => {
   });
 });
 
-/** Latin-1 text in bytes, replaced by text of the same length. */
+/** Replaces Latin-1 text in bytes by text of the same length. */
 function replaceAll(bytes: Uint8Array, from: string, to: string): Uint8Array {
   return Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(from, to), 'latin1'));
 }

@@ -5,11 +5,11 @@ import { type BundleFiles, zipFiles as filesOf } from '@isonoise/bundle';
 const inflate = promisify(inflateRaw);
 
 /**
- * A zip archive as the files of a bundle, unpacked in zlib's threads.
+ * Reads the files of a bundle from a zip archive, unpacking them in zlib's threads.
  *
- * @param archive the bytes of the zip; kept
- * @param description what a user calls it, for error messages
- * @throws IsonoiseError as `zipFiles` of package bundle
+ * @param archive bytes of the zip; must not change while the files are in use
+ * @param description name of the archive in error messages
+ * @throws the errors of `zipFiles` of the package bundle
  */
 export function zipFiles(
   archive: Uint8Array,
@@ -21,7 +21,7 @@ export function zipFiles(
       read: async (start, end) => archive.subarray(start, end),
       description,
     },
-    // A copy: a small buffer of Node's is a part of one that is shared.
+    // Copied, because small buffers of Node are views of a shared one.
     async (packed, bytes) => new Uint8Array(await inflate(packed, { maxOutputLength: Math.max(1, bytes) })),
   );
 }

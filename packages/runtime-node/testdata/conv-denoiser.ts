@@ -2,12 +2,12 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { toOnnxMetadata, toSchedulerConfig } from '@isonoise/bundle';
 import { encodeModel, type Model, type Node, type TensorData } from '@isonoise/onnx';
 
-/** Size of a small convolutional network that keeps the contract of a denoiser. */
+/** Description of a small convolutional network with the inputs and outputs of a denoiser. */
 export interface ConvNet {
   readonly spec: ModelSpec;
   /** Channels between the first and the last convolution. */
   readonly width: number;
-  /** 3×3 convolutions from width to width. */
+  /** Number of 3×3 convolutions from width to width. */
   readonly depth: number;
 }
 
@@ -19,7 +19,7 @@ export const convSpec: ModelSpec = {
   classes: { count: 3, names: ['zero', 'one'], nullClass: 2 },
 };
 
-/** Weights that look random: the same everywhere, spread over [-scale, scale]. */
+/** Deterministic pseudo-random weights in [-scale, scale]. */
 function weights(count: number, scale: number, salt: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => scale * (((i * 7919 + salt * 104729) % 2003) / 1001 - 1));
 }
@@ -29,7 +29,10 @@ function constant(name: string, dims: readonly number[], values: Float32Array | 
   return { name, dataType: values instanceof Float32Array ? 'float32' : 'int64', dims, raw };
 }
 
-/** sample → Conv → (+ timestep/100, + class embedding) → [Relu → Conv]* → Conv → out_sample. */
+/**
+ * Builds the ONNX file: sample → Conv → (+ timestep/100, + class embedding) → [Relu → Conv]* → Conv →
+ * out_sample.
+ */
 export function convDenoiser({ spec, width, depth }: ConvNet): Uint8Array {
   const { channels, height, width: imageWidth } = spec.image;
   const nodes: Node[] = [];
@@ -82,7 +85,7 @@ export function convDenoiser({ spec, width, depth }: ConvNet): Uint8Array {
   return encodeModel(model);
 }
 
-/** What the network answers, written out in float64. */
+/** Computes the output of the network in float64. */
 export function convReference(
   { spec, width, depth }: ConvNet,
   x: Float32Array,
@@ -91,7 +94,7 @@ export function convReference(
 ): Float64Array {
   const { channels, height, width: imageWidth } = spec.image;
   const area = height * imageWidth;
-  // The node counter of convDenoiser at each convolution is the salt of its weights.
+  // In convDenoiser, the number of nodes before a convolution is the salt of its weights.
   const salts: number[] = [2];
   for (let i = 0; i < depth; i++) salts.push((spec.classes === null ? 4 : 7) + 2 * i + 1);
   salts.push((salts.at(-1) ?? 0) + 1);

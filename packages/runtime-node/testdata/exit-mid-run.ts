@@ -1,4 +1,4 @@
-// Run as a program of its own, from source: leaves with exit code 3 while the model computes.
+// A program that exits with code 3 while the model computes. Run from source.
 import { memoryFiles, readBundle, writeBundle } from '@isonoise/bundle';
 import { createDenoiser } from '../src/create-denoiser.ts';
 import { convDenoiser, convSpec } from './conv-denoiser.ts';
@@ -9,6 +9,6 @@ const files = memoryFiles();
 const networkConfig = { sample_size: 64, in_channels: 1 };
 await writeBundle(files, { spec, networkConfig, onnx: convDenoiser({ spec, width: 64, depth: 10 }) });
 const { denoise } = await createDenoiser(await readBundle(files), { provider: 'cpu', threads: 1 });
-// Some 400 ms of work: the process leaves in the middle of it.
+// About 400 ms of work; the process exits during it.
 void denoise(new Float32Array(8 * 64 * 64), new Float32Array(8));
 setTimeout(() => process.exit(3), 100);

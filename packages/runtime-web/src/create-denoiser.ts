@@ -18,17 +18,20 @@ import { type ModelStorage, memoryStorage } from './storage/model-storage.ts';
 import { planThreads } from './threads.ts';
 
 export interface WebRuntimeOptions {
-  /** A name: that provider or an error. `auto` (default): the fastest that works, reported in `provider.reason`. */
+  /**
+   * A name: that provider, or an error. `auto` (default): the fastest that works, as `provider.reason`
+   * reports.
+   */
   readonly provider?: 'auto' | WebProviderName | undefined;
-  /** Threads of WASM. Default: one a core, at most 4; one where the page is not isolated, and a note says so. */
+  /** Threads of WASM. Default: one per core, at most 4. If the page is not isolated: one, with a note. */
   readonly threads?: number | undefined;
-  /** ONNX Runtime's files. Default: as the bundler finds them in `onnxruntime-web`. */
+  /** URLs of ONNX Runtime's files. Default: those that the bundler finds in `onnxruntime-web`. */
   readonly assets?: OrtAssets | undefined;
-  /** Called as the files of a bundle's address come, often. */
+  /** Called often while the files of an address are loaded. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Where model files are kept. `default`: the browser's database; false: nowhere. */
+  /** Where model files are stored. `default`: the browser's database; false: nowhere. */
   readonly cache?: 'default' | false | ModelStorage | undefined;
-  /** Ends the loading; what has come by then is kept. */
+  /** Stops loading. Downloaded parts are kept. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,17 +47,18 @@ const OPTIONS: Readonly<Record<keyof WebRuntimeOptions, true>> = {
 const PROVIDERS: readonly string[] = ['auto', 'webgpu', 'wasm'];
 
 /**
- * Loads a model into a Web Worker; the page goes on meanwhile, and while it draws.
+ * Loads a model in a Web Worker, so that neither loading nor sampling blocks the page.
  *
- * @param source address of a bundle's folder or of an `.onnx` file that isonoise exported, relative to the page; files
- *   from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files of an address are kept in the browser and
- *   trusted by their SHA-256 alone.
- * @returns a handle whose owner calls `dispose`; `notes` tell what a person should know
- * @throws IsonoiseError the bundle is not whole (`BUNDLE_HASH_MISMATCH`, …), not there (`BUNDLE_FILE_MISSING`) or not ours
- * @throws `RUNTIME_CONTRACT` the graph is not a denoiser of this bundle, listing what differs
- * @throws IsonoiseError the provider asked for, or for `auto` every one, cannot run the model; the reason of each
- *   is in the message
- * @throws `RUNTIME_REQUEST` an option out of range
+ * @param source address of a bundle's folder or of an `.onnx` file exported by isonoise, relative to the
+ *   page; files from a picker (a folder, one `.zip`, one `.onnx`); or a bundle. Files of an address are
+ *   stored in the browser and verified by their SHA-256.
+ * @returns a handle with `notes` for the user; the caller must call `dispose`
+ * @throws `BUNDLE_…` the bundle is missing (`BUNDLE_FILE_MISSING`), incomplete or damaged
+ *   (`BUNDLE_HASH_MISMATCH`, …), or not from isonoise
+ * @throws `RUNTIME_CONTRACT` the graph does not fit the bundle; the message lists the differences
+ * @throws `RUNTIME_PROVIDER` the requested provider, or for `auto` every provider, cannot run the model; the
+ *   message has the reasons
+ * @throws `RUNTIME_REQUEST` an option is unknown or out of range
  * @throws the signal's reason when aborted
  */
 export async function createDenoiser(
@@ -66,7 +70,7 @@ export async function createDenoiser(
   if (!PROVIDERS.includes(requested)) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `createDenoiser: provider is '${requested}'; a browser has ${PROVIDERS.join(', ')}.`,
+      `createDenoiser: provider is '${requested}'; expected one of ${PROVIDERS.join(', ')}.`,
     );
   }
   const { threads, notes: threadNotes } = planThreads(options.threads, {
@@ -81,7 +85,7 @@ export async function createDenoiser(
   const context = { fetch, storage, onProgress, note, signal, wait };
   const { spec, golden, onnx, sha256 } = await openSource(source, document.baseURI, context);
 
-  const gpu = requested === 'wasm' ? 'not asked for' : await findGpu();
+  const gpu = requested === 'wasm' ? 'not requested' : await findGpu();
   const candidates = webCandidates({ spec, onnx, threads, assets, requested, gpu, signal });
   const setting = {
     model: sha256,
@@ -105,8 +109,9 @@ export async function createDenoiser(
 }
 
 /**
- * A model ready to draw: `createModel(await createDenoiser(…))`.
- * @throws as {@link createDenoiser}
+ * Loads a model: `createModel(await createDenoiser(…))`.
+ *
+ * @throws the errors of {@link createDenoiser}
  */
 export async function loadModel(source: ModelSource, options: WebRuntimeOptions = {}): Promise<Model> {
   return createModel(await createDenoiser(source, options));

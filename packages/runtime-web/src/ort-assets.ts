@@ -1,18 +1,19 @@
-/** URLs of one build of ONNX Runtime: its loader, a module, and its WebAssembly. */
+/** URLs of one build of ONNX Runtime: its loader (a module) and its WebAssembly. */
 export interface OrtFiles {
   readonly mjs: string;
   readonly wasm: string;
 }
 
-/** The builds that are used: `wasm` is small and fastest on the CPU, `webgpu` computes on the GPU. */
+/** Builds of ONNX Runtime: `wasm` is small and fastest on the CPU, `webgpu` computes on the GPU. */
 export type OrtBuild = 'wasm' | 'webgpu';
 
-/** Where the page has ONNX Runtime's files, which are fetched only when their build is used. */
+/** URLs of ONNX Runtime's files; only those of the used build are fetched. */
 export type OrtAssets = Readonly<Record<OrtBuild, OrtFiles>>;
 
 /**
- * The files that the bundler finds in the package `onnxruntime-web`, as assets with hashed names: Vite and webpack
- * understand `new URL('package/file', import.meta.url)`. Without a bundler there are none, and a page names its own.
+ * The files that a bundler finds in the package `onnxruntime-web` and emits with hashed names. Vite and
+ * webpack support `new URL('package/file', import.meta.url)`. Without a bundler, a page must give its own
+ * URLs.
  */
 export const bundledAssets: OrtAssets = {
   wasm: {

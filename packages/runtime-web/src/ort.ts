@@ -1,4 +1,4 @@
-/** Subpath `@isonoise/runtime-web/ort`: ONNX Runtime itself, ready for use, for a worker of one's own. */
+/** Subpath `@isonoise/runtime-web/ort`: ONNX Runtime, set up for use in custom workers. */
 import { runtimeError } from '@isonoise/runtime/worker';
 import { bundledAssets, type OrtAssets, type OrtBuild } from './ort-assets.ts';
 
@@ -7,44 +7,46 @@ export type { OrtAssets, OrtBuild, OrtFiles } from './ort-assets.ts';
 export { findGpu, type GpuFacts } from './provider/gpu.ts';
 export { yieldToMessages } from './yield-to-messages.ts';
 
-/** The module, whichever the build: the types of both are those of onnxruntime-common. */
+/** The module of either build; both have the types of onnxruntime-common. */
 export type OrtModule = typeof import('onnxruntime-web/wasm');
 
 export interface LoadOrtOptions {
   readonly build: OrtBuild;
-  /** Default: as the bundler finds them. */
+  /** Default: {@link bundledAssets}. */
   readonly assets?: OrtAssets | undefined;
   /** Threads of WebAssembly; more than 1 only where `crossOriginIsolated`. Default 1. */
   readonly threads?: number | undefined;
 }
 
-/** Entry points by name: the package's root would bring every provider along. */
+/** Entry points of the builds; the package's root would include every provider. */
 const ENTRIES: Readonly<Record<OrtBuild, () => Promise<OrtModule>>> = {
   wasm: () => import('onnxruntime-web/wasm'),
   webgpu: () => import('onnxruntime-web/webgpu'),
 };
 
-/** ONNX Runtime starts its threads once in a worker; later settings would be ignored in silence. */
+/** Builds loaded in this worker. ONNX Runtime starts its threads once and silently ignores later settings. */
 const loaded = new Map<OrtBuild, { readonly threads: number; readonly module: Promise<OrtModule> }>();
 
 /**
- * ONNX Runtime with its files and threads set. To be called in a Web Worker: its `run` keeps its thread.
+ * Loads ONNX Runtime and sets its files and threads. Call it in a Web Worker, because `run` blocks its
+ * thread.
  *
- * @throws `RUNTIME_REQUEST` threads without an isolated page, or another number than before in this worker
+ * @throws `RUNTIME_REQUEST` several threads on a page that is not isolated, or a different number than before
+ *   in this worker
  */
 export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtOptions): Promise<OrtModule> {
   if (threads > 1 && !crossOriginIsolated) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `loadOrt: got ${threads} threads on a page that is not cross-origin isolated; wanted 1, or the headers ` +
-        'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+      `loadOrt: threads is ${threads} on a page that is not cross-origin isolated; expected 1. For more, serve the page ` +
+        'with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
     );
   }
   const before = loaded.get(build);
   if (before !== undefined && before.threads !== threads) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `loadOrt: got ${threads} threads, but this worker runs ${before.threads} already. Use another worker.`,
+      `loadOrt: threads is ${threads}, but this worker already runs ${before.threads}. Use another worker.`,
     );
   }
   const module = before?.module ?? load(build, assets, threads);
@@ -56,7 +58,7 @@ async function load(build: OrtBuild, assets: OrtAssets, threads: number): Promis
   const ort = await ENTRIES[build]();
   ort.env.wasm.wasmPaths = { ...assets[build] };
   ort.env.wasm.numThreads = threads;
-  // What goes wrong is thrown; the console is the page's.
+  // Errors are thrown, so they need not be printed to the page's console.
   ort.env.logLevel = 'fatal';
   return ort;
 }

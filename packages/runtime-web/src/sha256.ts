@@ -1,16 +1,17 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** Some milliseconds of hashing on a slow phone. */
+/** Bytes hashed without a pause: a few milliseconds on a slow phone. */
 const SLICE_BYTES = 1 << 18;
 
-/** @returns SHA-256 of `bytes`, lower-case hexadecimal, without keeping the page from other work */
+/** Computes the SHA-256 of `bytes` in lower-case hexadecimal, without blocking the page. */
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
-  // The browser's own is there on secure pages only: with HTTPS, or from this computer.
+  // The browser's implementation exists only on secure pages: HTTPS or localhost.
   if (globalThis.crypto?.subtle === undefined) return sha256InSlices(bytes);
   return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))));
 }
 
+/** Computes the same hash in JavaScript, with pauses for other work of the page. */
 export async function sha256InSlices(bytes: Uint8Array): Promise<string> {
   const hash = sha256.create();
   for (let from = 0; from < bytes.length; from += SLICE_BYTES) {

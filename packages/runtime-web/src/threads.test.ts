@@ -7,11 +7,12 @@ describe('planThreads', () => {
     { requested: undefined, cores: 16, threads: 4 },
     { requested: 8, cores: 2, threads: 8 },
     { requested: 1, cores: 2, threads: 1 },
-  ])('on an isolated page gives $threads of $cores cores for $requested', ({ requested, cores, threads }) => {
+  ])('uses $threads threads on an isolated page with $cores cores if $requested are requested', (facts) => {
+    const { requested, cores, threads } = facts;
     expect(planThreads(requested, { isolated: true, cores })).toEqual({ threads, notes: [] });
   });
 
-  it('elsewhere gives one, and says how to get more', () => {
+  it('uses one thread on other pages, with a note on how to get more', () => {
     const { threads, notes } = planThreads(undefined, { isolated: false, cores: 4 });
     expect(threads).toBe(1);
     expect(notes).toEqual([expect.stringContaining('Cross-Origin-Embedder-Policy: require-corp')]);
@@ -19,7 +20,7 @@ describe('planThreads', () => {
     expect(planThreads(undefined, { isolated: false, cores: 1 }).notes).toEqual([]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 1_000_000])('refuses %d', (requested) => {
+  it.each([0, -1, 1.5, Number.NaN, 1_000_000])('rejects %d', (requested) => {
     expect(() => planThreads(requested, { isolated: true, cores: 2 })).toThrow(
       expect.objectContaining({ code: 'RUNTIME_REQUEST' }),
     );

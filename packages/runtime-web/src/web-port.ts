@@ -1,11 +1,12 @@
 import type { Port } from '@isonoise/runtime/worker';
 
-/** What a `Worker` has outside, and its global scope inside. */
+/** The common part of a `Worker` and of the global scope inside it. */
 interface MessageEnd {
   postMessage(message: unknown, options: { readonly transfer: ArrayBuffer[] }): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
+/** Wraps an end of the channel to a worker as a port. */
 export function webPort(end: MessageEnd): Port {
   return {
     post: (message, transfer) => end.postMessage(message, { transfer: [...transfer] }),

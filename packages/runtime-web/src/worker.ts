@@ -1,4 +1,4 @@
-/** The worker in which a model lives: ONNX Runtime's `run` keeps the thread it is called from, and only this one. */
+/** Script of a model's worker. ONNX Runtime's `run` blocks only this thread. */
 import { serveModel } from '@isonoise/runtime/worker';
 import { forWasm } from './for-wasm.ts';
 import type { WebOpenOptions } from './model-worker.ts';
@@ -6,7 +6,7 @@ import { loadOrt } from './ort.ts';
 import { webPort } from './web-port.ts';
 import { yieldToMessages } from './yield-to-messages.ts';
 
-/** ONNX Runtime would print what it then throws, and what it throws is passed on. */
+/** Below this level ONNX Runtime would also print the errors that it throws. */
 const LOG_FATAL = 4;
 
 serveModel<WebOpenOptions>(webPort(self), {
@@ -20,7 +20,7 @@ serveModel<WebOpenOptions>(webPort(self), {
     });
     return { session, Tensor };
   },
-  // A WASM run never gives its thread away: without this, steps would follow each other and "stop" would not be heard.
+  // A WASM run does not yield to the event loop. Without this, "stop" would not be received between steps.
   async around(call) {
     await yieldToMessages();
     return call();

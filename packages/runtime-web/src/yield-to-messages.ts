@@ -1,8 +1,8 @@
-/** Opened when first used: an open one keeps Node from ending. */
+/** Opened at the first use, because an open channel keeps Node alive. */
 let channel: MessageChannel | undefined;
 const waiting: (() => void)[] = [];
 
-/** @returns after the messages that wait now were handled; `setTimeout` would add milliseconds */
+/** Resolves after the pending messages were handled. `setTimeout` would add milliseconds. */
 export function yieldToMessages(): Promise<void> {
   channel ??= openChannel();
   const { port2 } = channel;

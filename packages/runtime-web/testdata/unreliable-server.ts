@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How one request is answered, instead of as it should be. */
+/** Answers one request incorrectly. */
 export type Trick = (response: ServerResponse, file: Uint8Array, range: number | undefined) => void;
 
-/** A request as it came. */
+/** A received request. */
 export interface SeenRequest {
   readonly path: string;
   readonly range: string | undefined;
@@ -12,18 +12,18 @@ export interface SeenRequest {
 }
 
 export interface UnreliableServer {
-  /** Ends with a slash. */
+  /** URL that ends with a slash. */
   readonly url: URL;
   readonly files: Map<string, Uint8Array>;
   readonly seen: SeenRequest[];
-  /** For the next requests of this path, one each; after them it is served as it should be. */
+  /** Applies one trick to each of the next requests for this path; later requests are served correctly. */
   trick(path: string, ...tricks: Trick[]): void;
-  /** Whether nobody can connect. */
+  /** Takes the server offline or online. */
   offline(off: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The whole length is promised, so many bytes come, and the connection is cut. */
+/** Announces the whole length, sends only the given number of bytes, and closes the connection. */
 export const breakAfter =
   (bytes: number): Trick =>
   (response, file, range = 0) => {
@@ -37,16 +37,17 @@ export const breakAfter =
     response.write(part.subarray(0, bytes), () => (response.socket as Socket).destroy());
   };
 
-/** The answer ends as if it were whole. */
+/** Sends a truncated file as if it were complete. */
 export const endAfter =
   (bytes: number): Trick =>
   (response, file) =>
     response.writeHead(200, { 'Content-Length': bytes }).end(file.subarray(0, bytes));
 
-/** Another content of the same length. */
+/** Sends different content of the same length. */
 export const lie: Trick = (response, file) =>
   response.writeHead(200, { ETag: '"lie"' }).end(file.map((byte) => byte ^ 1));
 
+/** Answers with the given status and headers. */
 export const answer =
   (status: number, headers: Record<string, string> = {}): Trick =>
   (response, file, range) =>
@@ -56,7 +57,7 @@ function etagOf(file: Uint8Array): string {
   return `"${file.length}-${file[1000]}"`;
 }
 
-/** Serves files from memory with ranges as RFC 9110 says, but for what it is told to do wrong. */
+/** Starts a server for files in memory that supports ranges as in RFC 9110, except for the given tricks. */
 export async function startUnreliableServer(): Promise<UnreliableServer> {
   const files = new Map<string, Uint8Array>();
   const seen: SeenRequest[] = [];
@@ -97,7 +98,10 @@ function ifRangeOf({ headers }: IncomingMessage): string | undefined {
   return headers['if-range']?.toString();
 }
 
-/** undefined where the whole is asked for, or where If-Range says it is another file by now. */
+/**
+ * @returns the start of the range; undefined for the whole file, or if If-Range shows that the file has
+ *   changed
+ */
 function rangeStart(request: IncomingMessage, file: Uint8Array): number | undefined {
   const ifRange = ifRangeOf(request);
   if (ifRange !== undefined && ifRange !== etagOf(file)) return undefined;

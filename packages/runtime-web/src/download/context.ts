@@ -1,25 +1,25 @@
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** How far a file is. */
+/** Progress of a file. */
 export interface LoadProgress {
-  /** Path within the bundle, `unet/model.onnx`. */
+  /** Path in the bundle, such as `unet/model.onnx`. */
   readonly file: string;
-  /** Bytes, those of an earlier visit included. */
+  /** Bytes loaded so far, including those of earlier visits. */
   readonly loaded: number;
   readonly total: number;
   readonly from: 'network' | 'cache';
-  /** Of the whole file, as the manifest says it: which version is loaded. */
+  /** SHA-256 of the whole file from the manifest; identifies the version that is being loaded. */
   readonly sha256: string;
 }
 
-/** What loading touches, so that it runs wherever there is a `fetch`. */
+/** Dependencies of loading, injected so that it runs wherever `fetch` exists. */
 export interface LoadContext {
   readonly fetch: typeof fetch;
   readonly storage: ModelStorage;
   readonly onProgress: (progress: LoadProgress) => void;
-  /** What a person should know. */
+  /** Adds a note for the user. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal | undefined;
-  /** Pauses between attempts; an abort ends a pause. */
+  /** Pauses between attempts; an abort ends the pause. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }

@@ -5,47 +5,48 @@ import type { LoadContext } from './context.ts';
 import { PartialFile } from './partial-file.ts';
 import { receiveRest } from './receive.ts';
 
-/** Attempts in a row that bring nothing new; one more and the download fails. */
+/** Most consecutive attempts without new bytes; with one more, the download fails. */
 const MOST_FRUITLESS = 4;
 
-/** After an attempt that brought something; doubled for each in a row that did not. */
+/** Pause after an attempt with new bytes; doubled for each consecutive attempt without. */
 const FIRST_PAUSE_MS = 250;
 
-/** Protobuf ends at 2 GiB, so no model file is larger; stops a manifest from reserving any amount of memory. */
+/** Limit of a file's size: that of Protobuf. Prevents a manifest from reserving any amount of memory. */
 const MAX_FILE_BYTES = 2 ** 31;
 
 /**
- * Downloads a file whose content is known by its hash. What came before a connection broke is kept, in this call and
- * between visits, and the rest is asked for.
+ * Downloads a file with a known hash. If the connection breaks, the received bytes are kept, in this call and
+ * for later visits, and only the rest is requested.
  *
- * @param path names the file in errors and progress
- * @returns bytes with the SHA-256 of `wanted`
- * @throws `BUNDLE_HASH_MISMATCH` the server has another file
- * @throws `BUNDLE_FILE_MISSING` the server does not have it, or the connection breaks again and again
- * @throws `BUNDLE_FILE_INVALID` the manifest says it is larger than a model file can be
- * @throws the signal's reason when aborted; what has come is kept
+ * @param path name of the file in errors and progress
+ * @param expected size and SHA-256 of the file
+ * @returns bytes with this SHA-256
+ * @throws `BUNDLE_HASH_MISMATCH` the server has a different file
+ * @throws `BUNDLE_FILE_MISSING` the server does not have the file, or the connection breaks repeatedly
+ * @throws `BUNDLE_FILE_INVALID` the size in the manifest exceeds that of any model file
+ * @throws the signal's reason when aborted; received bytes are kept
  */
 export async function downloadFile(
   url: string,
   path: string,
-  wanted: FileRecord,
+  expected: FileRecord,
   context: LoadContext,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (wanted.bytes > MAX_FILE_BYTES) {
+  if (expected.bytes > MAX_FILE_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: the manifest says ${wanted.bytes} bytes; wanted at most ${MAX_FILE_BYTES}.`,
+      `${path}: the size in the manifest is ${expected.bytes} bytes; expected at most ${MAX_FILE_BYTES}.`,
     );
   }
   const { storage, onProgress, signal, wait } = context;
-  const file = await PartialFile.load(wanted, storage);
+  const file = await PartialFile.load(expected, storage);
   const report = (): void =>
     onProgress({
       file: path,
       loaded: file.length,
-      total: wanted.bytes,
+      total: expected.bytes,
       from: 'network',
-      sha256: wanted.sha256,
+      sha256: expected.sha256,
     });
   report();
 
@@ -53,22 +54,22 @@ export async function downloadFile(
   let furthest = file.length;
   for (let fruitless = 0; ; ) {
     let broken: unknown;
-    /** What shows that these are not the bytes that are wanted. */
+    /** Why the received bytes are not those of the expected file. */
     let wrong: string | undefined;
     try {
-      if (file.length < wanted.bytes) await receiveRest(url, file, context, report);
+      if (file.length < expected.bytes) await receiveRest(url, file, context, report);
     } catch (cause) {
       if (cause instanceof RangeError) wrong = cause.message;
       else if (codeOf(cause) === 'BUNDLE_CONNECTION') broken = cause;
       else throw cause;
     } finally {
-      if (file.length < wanted.bytes) await file.flush();
+      if (file.length < expected.bytes) await file.flush();
     }
 
-    if (wrong === undefined && file.length === wanted.bytes) {
+    if (wrong === undefined && file.length === expected.bytes) {
       const got = await sha256Hex(file.bytes);
-      if (got === wanted.sha256) {
-        await storage.put(`sha256/${wanted.sha256}`, file.bytes);
+      if (got === expected.sha256) {
+        await storage.put(`sha256/${expected.sha256}`, file.bytes);
         await file.reset();
         return file.bytes;
       }
@@ -76,8 +77,8 @@ export async function downloadFile(
     }
     if (wrong !== undefined) {
       await file.reset();
-      if (!ofEarlierVisit) throw mismatch(url, wanted, wrong);
-      // The parts were of different files, or damaged in the storage: once more, from the start.
+      if (!ofEarlierVisit) throw mismatch(url, expected, wrong);
+      // Stored parts belong to different files, or are damaged: download once more from the start.
       ofEarlierVisit = false;
       furthest = 0;
       continue;
@@ -88,8 +89,8 @@ export async function downloadFile(
     if (fruitless > MOST_FRUITLESS) {
       throw bundleError(
         'BUNDLE_FILE_MISSING',
-        `${url}: got ${file.length} of ${wanted.bytes} bytes, and ${fruitless} attempts brought no more ` +
-          `(${broken === undefined ? 'the answer ended early' : String(broken)}). What came is kept: try again later.`,
+        `${url}: got ${file.length} of ${expected.bytes} bytes, and ${fruitless} more attempts got nothing ` +
+          `(${broken === undefined ? 'the answer ended early' : String(broken)}). Retry later; the download will resume.`,
         { cause: broken },
       );
     }
@@ -98,10 +99,10 @@ export async function downloadFile(
   }
 }
 
-function mismatch(url: string, wanted: FileRecord, got: string): IsonoiseError {
+function mismatch(url: string, { bytes, sha256 }: FileRecord, got: string): IsonoiseError {
   return bundleError(
     'BUNDLE_HASH_MISMATCH',
-    `${url}: ${got}; wanted ${wanted.bytes} bytes with SHA-256 ${wanted.sha256}, as isonoise.json says. ` +
-      'The server mixes two versions of the model, or something on the way changes files.',
+    `${url}: ${got}; expected ${bytes} bytes with the SHA-256 of isonoise.json, ${sha256}. ` +
+      'Publish all files of one version of the model; a proxy must not change them.',
   );
 }

@@ -1,16 +1,16 @@
 import type { FileRecord } from '@isonoise/bundle';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** A part is stored when so many bytes have come: what a closed tab can lose. */
+/** Size at which a received part is stored; the most that a closed tab loses. */
 const PART_BYTES = 1 << 20;
 
-/** Offsets in keys have leading zeros, so that their order is that of the file. */
+/** Digits of offsets in keys. Leading zeros make the order of keys that of the file. */
 const OFFSET_DIGITS = 12;
 
-/** A file that is being downloaded: its first `length` bytes, also of earlier visits. */
+/** A file that is being downloaded, with the first `length` bytes, including those of earlier visits. */
 export class PartialFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** What the server called that of which these bytes are; undefined where it said nothing useful. */
+  /** ETag of the file that the bytes belong to; undefined if the server sent no usable one. */
   etag: string | undefined;
   readonly #storage: ModelStorage;
   readonly #prefix: string;
@@ -23,9 +23,9 @@ export class PartialFile {
     this.#prefix = `partial/${sha256}/`;
   }
 
-  /** @returns what is stored of the file; parts that do not fit together are deleted */
-  static async load(wanted: FileRecord, storage: ModelStorage): Promise<PartialFile> {
-    const file = new PartialFile(wanted, storage);
+  /** Loads the stored parts of a file. Parts that do not fit together are deleted. */
+  static async load(expected: FileRecord, storage: ModelStorage): Promise<PartialFile> {
+    const file = new PartialFile(expected, storage);
     for (const key of await storage.keys(file.#prefix)) {
       const part = await storage.get(key);
       if (key === file.#etagKey) file.etag = part && new TextDecoder().decode(part);
@@ -43,14 +43,14 @@ export class PartialFile {
     return this.#length;
   }
 
-  /** @throws RangeError more bytes than the file has */
+  /** Appends received bytes. @throws RangeError the file becomes longer than expected */
   async append(chunk: Uint8Array): Promise<void> {
-    if (!this.#fits(chunk)) throw new RangeError(`more than ${this.bytes.length} bytes came`);
+    if (!this.#fits(chunk)) throw new RangeError(`got more than ${this.bytes.length} bytes`);
     this.#add(chunk);
     if (this.#length - this.#stored >= PART_BYTES) await this.flush();
   }
 
-  /** Stores what is not stored yet. */
+  /** Stores the bytes that are not stored yet. */
   async flush(): Promise<void> {
     if (this.#stored === this.#length) return;
     if (this.etag !== undefined && this.#stored === 0) {
@@ -60,7 +60,7 @@ export class PartialFile {
     this.#stored = this.#length;
   }
 
-  /** Forgets everything: the file begins anew. */
+  /** Deletes all bytes, so that the download restarts. */
   async reset(): Promise<void> {
     this.#length = 0;
     this.#stored = 0;

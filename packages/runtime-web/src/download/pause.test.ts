@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 
 const LONG_MS = 600_000;
 
-it('lasts so long, and leaves no listener', async () => {
+it('pause takes the given time and leaves no listener', async () => {
   const { signal } = new AbortController();
   const began = performance.now();
   await pause(30, signal);
@@ -13,7 +13,7 @@ it('lasts so long, and leaves no listener', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-it('ends with an abort, before it or during it: the test would not last as long', async () => {
+it('pause ends on an abort before or during it, long before its time', async () => {
   const controller = new AbortController();
   const paused = pause(LONG_MS, controller.signal);
   controller.abort();

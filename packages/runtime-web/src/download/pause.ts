@@ -1,4 +1,4 @@
-/** @returns after so many milliseconds, or at once where `signal` is aborted, or is by then */
+/** Resolves after the given milliseconds, or as soon as `signal` is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -4,11 +4,12 @@ import { isTemporary } from './is-temporary.ts';
 import type { PartialFile } from './partial-file.ts';
 
 /**
- * One request for the rest of a file, written to `file` as it comes (RFC 9110, section 14, "Range Requests").
+ * Requests the rest of a file once and appends it to `file` as it arrives (RFC 9110, section 14, "Range
+ * Requests").
  *
- * @param onBytes called after each piece
- * @throws `BUNDLE_CONNECTION` the connection broke; `file` has what came before
- * @throws `BUNDLE_FILE_MISSING` the server does not have it
+ * @param onBytes called after each chunk
+ * @throws `BUNDLE_CONNECTION` the connection broke; `file` has the bytes received before
+ * @throws `BUNDLE_FILE_MISSING` the server does not have the file
  */
 export async function receiveRest(
   url: string,
@@ -23,12 +24,13 @@ export async function receiveRest(
   }
   const response = await fetch(url, {
     headers,
-    // We keep the file ourselves; the browser's HTTP cache would hold it a second time.
+    // The file is stored by us; the browser's HTTP cache would store a second copy.
     cache: 'no-store',
     signal: signal ?? null,
   }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    // Another origin may refuse If-Range, which looks like a broken connection: the next attempt goes without.
+    // A server of another origin may not allow If-Range, which looks like a broken connection. Retry without
+    // it.
     file.etag = undefined;
     throw bundleError('BUNDLE_CONNECTION', `${url}: ${String(cause)}`, { cause });
   });
@@ -37,7 +39,7 @@ export async function receiveRest(
   if (status === 206 && continues(response, file)) {
     await pour(response, file, signal, onBytes);
   } else if (status === 200) {
-    // The whole file: from the start, or since the server knows no ranges, or since it has another file now.
+    // The whole file: at the start, if the server does not support ranges, or if the file has changed.
     await file.reset();
     file.etag = tagOfPlainFile(response);
     await pour(response, file, signal, onBytes);
@@ -45,30 +47,31 @@ export async function receiveRest(
     await response.body?.cancel();
     if (status === 206 || status === 416) {
       await file.reset();
-      throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status} is not the range that was asked for`);
+      throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status} is not the requested range`);
     }
     if (isTemporary(status)) throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status}`);
     throw bundleError(
       'BUNDLE_FILE_MISSING',
-      `${url}: got HTTP ${status}; wanted the file. Is the model still at this address?`,
+      `${url}: got HTTP ${status}; expected the file. Check that the model is still at this address.`,
     );
   }
 }
 
-/** `Content-Range: bytes 100-199/200` must begin where we ended and be of a file of this size. */
+/** @returns whether `Content-Range`, such as `bytes 100-199/200`, continues the file and has its size */
 function continues(response: Response, file: PartialFile): boolean {
-  // A part of a compressed file, which cannot be read alone.
+  // A range of a compressed file cannot be decompressed.
   if (isCompressed(response.headers)) return false;
   const range = response.headers.get('Content-Range');
-  // Another origin may hide the header; the hash decides in the end.
+  // Another origin may hide the header. The hash verifies the result.
   if (range === null) return true;
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
   return Number(start) === file.length && (total === '*' || Number(total) === file.bytes.length);
 }
 
 /**
- * A weak tag says "much the same", which is not enough to join two parts. That of a compressed answer names bytes that
- * the browser has not shown us: it takes ranges of the plain file alone, which has another tag. The hash decides then.
+ * Returns the ETag if it can be used with ranges of the plain file. A weak tag does not guarantee equal
+ * bytes. The tag of a compressed answer is not that of the plain file, whose ranges browsers request; the
+ * hash then verifies the result.
  */
 function tagOfPlainFile({ headers }: Response): string | undefined {
   const etag = headers.get('ETag');

@@ -10,7 +10,7 @@ export type WebProviderName = Extract<ProviderName, 'webgpu' | 'wasm'>;
 export interface CandidateOptions {
   readonly spec: ModelSpec;
   readonly onnx: Uint8Array;
-  /** Of WASM. */
+  /** Threads of WASM. */
   readonly threads: number;
   readonly assets: OrtAssets | undefined;
   readonly requested: 'auto' | WebProviderName;
@@ -18,13 +18,13 @@ export interface CandidateOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A typical batch: one image alone leaves an accelerator idle. */
+/** A typical batch; a single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
 
-/** A provider that takes longer for two calls is not the one to draw with, whatever the other takes. */
+/** Time limit of a measurement (two calls). A slower provider is unusable. */
 const LONGEST_MEASUREMENT_MS = 10_000;
 
-/** In order of preference; the last one always works. */
+/** Lists the candidates in order of preference; the last one always works. */
 export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
   return [
     { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },
@@ -51,7 +51,7 @@ async function openWebGpu(options: CandidateOptions): Promise<ModelWorker> {
   if (gpu.isSoftware && requested === 'auto') {
     throw runtimeError(
       'RUNTIME_PROVIDER',
-      `the adapter ${gpu.name} is software, which only emulates a GPU; used where webgpu is asked for by name`,
+      `the adapter ${gpu.name} is a software emulation of a GPU; used only if webgpu is requested by name`,
     );
   }
   return open('webgpu', 1, options);
@@ -64,11 +64,11 @@ async function open(
 ): Promise<ModelWorker> {
   signal?.throwIfAborted();
   const worker = new ModelWorker();
-  // ONNX Runtime cannot be told to stop: the worker is ended with it, and what waits for it is rejected.
+  // ONNX Runtime cannot be interrupted, so an abort stops the worker, which rejects pending calls.
   const end = (): void => void worker.stop();
   signal?.addEventListener('abort', end);
   try {
-    // A copy to give away: the bundle stays the caller's, and another candidate may need it.
+    // Copied, because the buffer is transferred; the caller and other candidates need the bundle.
     await worker.model.open({
       model: new Uint8Array(onnx),
       contract: contractOf(spec),

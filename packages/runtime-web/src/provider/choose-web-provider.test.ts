@@ -9,7 +9,7 @@ import { type MeasuredSetting, ORT_VERSION } from './remembered-choice.ts';
 
 const setting: MeasuredSetting = { model: 'a', adapter: 'acme/fast', threads: 2, browser: 'B 1' };
 
-/** Candidates of known speed; `opened` tells which were tried. */
+/** Creates candidates of known speed; `opened` lists those that were tried. */
 function candidates(times: { webgpu: number | Error; wasm: number }): {
   readonly opened: string[];
   readonly list: ProviderCandidate<string>[];
@@ -31,7 +31,7 @@ function candidates(times: { webgpu: number | Error; wasm: number }): {
   return { opened, list };
 }
 
-it('measures once for a device, and again where the model or the device is another', async () => {
+it('chooseWebProvider measures once per model and device', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   expect((await chooseWebProvider('auto', list, storage, setting)).provider).toEqual({
@@ -52,7 +52,7 @@ it('measures once for a device, and again where the model or the device is anoth
   }
 });
 
-it('measures anew where the remembered one fails now', async () => {
+it('chooseWebProvider measures again if the remembered provider fails', async () => {
   const storage = memoryStorage();
   await chooseWebProvider('auto', candidates({ webgpu: 2, wasm: 20 }).list, storage, setting);
   const { list } = candidates({ webgpu: new Error('device lost'), wasm: 20 });
@@ -60,7 +60,7 @@ it('measures anew where the remembered one fails now', async () => {
   expect(provider).toEqual({ name: 'wasm', reason: 'the only one that works (webgpu: device lost)' });
 });
 
-it('tries after a day what had failed, and keeps a choice between those that worked', async () => {
+it('chooseWebProvider retries a failed provider after a day, and keeps other choices', async () => {
   const storage = memoryStorage();
   const day = 24 * 60 * 60 * 1000;
   const busy = { webgpu: new Error('out of memory'), wasm: 20 };
@@ -79,7 +79,7 @@ it('tries after a day what had failed, and keeps a choice between those that wor
   });
 });
 
-it('holds one that could not be measured for as long', async () => {
+it('chooseWebProvider retries a provider that could not be measured after a day', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   const slow = list.map((each) =>
@@ -95,13 +95,13 @@ it('holds one that could not be measured for as long', async () => {
   }
 });
 
-it('neither forgets nor remembers anything where the load is aborted', async () => {
+it('chooseWebProvider does not change the remembered choices when aborted', async () => {
   const storage = memoryStorage();
   const before = candidates({ webgpu: 2, wasm: 20 });
   await chooseWebProvider('auto', before.list, storage, setting);
   const kept = await storage.keys('');
-  // Of the model that is known the remembered one is opened; of the other webgpu works, and wasm is not
-  // opened any more.
+  // For the known model, the abort happens while the remembered provider opens; for the other, after webgpu
+  // opened and while wasm opens.
   for (const [model, last] of [
     [setting.model, 'webgpu'],
     ['b', 'wasm'],
@@ -131,7 +131,7 @@ it('neither forgets nor remembers anything where the load is aborted', async () 
   }
 });
 
-it('neither asks nor changes the memory for a provider by name', async () => {
+it('chooseWebProvider ignores remembered choices for a provider requested by name', async () => {
   const storage = memoryStorage();
   const { list, opened } = candidates({ webgpu: 2, wasm: 20 });
   const { provider } = await chooseWebProvider('wasm', list, storage, setting);
@@ -140,7 +140,7 @@ it('neither asks nor changes the memory for a provider by name', async () => {
   expect(await storage.keys('')).toEqual([]);
 });
 
-it('knows the version of onnxruntime-web whose speed is remembered', () => {
+it('ORT_VERSION is the version of the installed onnxruntime-web', () => {
   const entry = createRequire(import.meta.url).resolve('onnxruntime-web');
   const manifest = readFileSync(path.join(path.dirname(entry), '../package.json'), 'utf8');
   expect(ORT_VERSION).toBe((JSON.parse(manifest) as { version: string }).version);

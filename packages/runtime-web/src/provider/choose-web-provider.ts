@@ -5,8 +5,8 @@ import type { WebProviderName } from './candidates.ts';
 import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
 
 /**
- * So long a choice holds that a failure led to. What failed may have been out of memory, or kept busy by another page, and
- * would be out for good; a failure that stays costs its seconds once a day.
+ * How long a choice forced by a failure is kept. The failure may be temporary, such as too little memory or a
+ * GPU in use by another page. A permanent failure costs a few seconds once a day.
  */
 const FAILURE_HOLDS_MS = 24 * 60 * 60 * 1000;
 
@@ -16,13 +16,13 @@ interface Chosen<S> {
 }
 
 /**
- * Opens the model on the provider asked for; for `auto` on the one that was the fastest on this device before, and where
- * nothing is known, or that one fails now, on the one that is measured to be. A choice between those that all work is
- * kept, and one without a provider that failed for a day.
+ * Opens the model on the requested provider. For `auto`, uses the provider that was the fastest on this
+ * device before; if none is remembered, or it fails now, measures. The choice is remembered: permanently if
+ * all providers work, for a day if one failed.
  *
- * @param options.now milliseconds, as `Date.now`
- * @param options.signal where it is aborted, nothing is remembered, and nothing forgotten
- * @throws as `chooseProvider`
+ * @param options.now milliseconds as of `Date.now`
+ * @param options.signal if it is aborted, the remembered choices do not change
+ * @throws the errors of `chooseProvider`
  */
 export async function chooseWebProvider<S>(
   requested: 'auto' | WebProviderName,
@@ -50,7 +50,7 @@ export async function chooseWebProvider<S>(
   return chosen;
 }
 
-/** The same candidates, and whether any of them could not be opened or measured. */
+/** Wraps candidates to record whether any of them could not be opened or measured. */
 function watchFailures<S>(candidates: readonly ProviderCandidate<S>[]): {
   readonly candidates: readonly ProviderCandidate<S>[];
   readonly anyFailed: () => boolean;

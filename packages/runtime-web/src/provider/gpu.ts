@@ -1,10 +1,10 @@
-/** The part of WebGPU that is asked here; TypeScript's DOM library does not have it. */
+/** The part of WebGPU that is used here; TypeScript's DOM library does not have it. */
 interface Gpu {
   requestAdapter(): Promise<GpuAdapter | null>;
 }
 
 interface GpuAdapter {
-  /** Where browsers had it before it moved to `info`. */
+  /** Former place of the property, now in `info`. */
   readonly isFallbackAdapter?: boolean;
   readonly info: {
     readonly vendor: string;
@@ -13,24 +13,25 @@ interface GpuAdapter {
   };
 }
 
-/** What a page knows of its GPU. */
+/** What a page can find out about its GPU. */
 export interface GpuFacts {
-  /** `vendor/architecture`, as much as the browser tells. */
+  /** `vendor/architecture`; `unknown` for what the browser does not disclose. */
   readonly name: string;
-  /** It is a program that computes on the CPU, for tests and as a last resort. */
+  /** Whether the adapter is software on the CPU, for tests and as a last resort. */
   readonly isSoftware: boolean;
 }
 
-/** @returns the adapter that ONNX Runtime would get, or why there is none */
+/** Finds the adapter that ONNX Runtime would get. @returns the adapter, or the reason why there is none */
 export async function findGpu(): Promise<GpuFacts | string> {
   if (!('gpu' in navigator)) {
     return isSecureContext
       ? 'this browser has no WebGPU'
-      : 'WebGPU is for secure pages only: serve the page with HTTPS, or open it from this computer';
+      : 'WebGPU works only on secure pages: serve the page with HTTPS, or open it at localhost';
   }
   try {
     const adapter = await (navigator.gpu as Gpu).requestAdapter();
-    if (adapter === null) return 'WebGPU found no adapter: no GPU, or one that this browser does not use';
+    if (adapter === null)
+      return 'WebGPU found no adapter: there is no GPU, or the browser does not support it';
     const { vendor, architecture, isFallbackAdapter = adapter.isFallbackAdapter ?? false } = adapter.info;
     return { name: `${vendor || 'unknown'}/${architecture || 'unknown'}`, isSoftware: isFallbackAdapter };
   } catch (cause) {

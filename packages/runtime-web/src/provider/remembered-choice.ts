@@ -2,7 +2,7 @@ import type { ProviderChoice } from '@isonoise/runtime';
 import type { ModelStorage } from '../storage/model-storage.ts';
 import type { WebProviderName } from './candidates.ts';
 
-/** What a measurement is of; where any of it changes, it is made anew. */
+/** What a measurement depends on. If any of it changes, the measurement is repeated. */
 export interface MeasuredSetting {
   /** SHA-256 of the ONNX file. */
   readonly model: string;
@@ -11,14 +11,14 @@ export interface MeasuredSetting {
   readonly browser: string;
 }
 
-/** Of onnxruntime-web: another may be faster elsewhere. */
+/** Version of onnxruntime-web. Another version may have other speeds. */
 export const ORT_VERSION = '1.30.0';
 
 function keyOf({ model, adapter, threads, browser }: MeasuredSetting): string {
   return `choice/${[model, adapter, threads, browser, ORT_VERSION].join('|')}`;
 }
 
-/** @returns what was chosen here before, and still holds; undefined where nothing does */
+/** @returns the remembered choice; undefined if there is none or it has expired */
 export async function recallChoice(
   storage: ModelStorage,
   setting: MeasuredSetting,
@@ -31,7 +31,7 @@ export async function recallChoice(
   return Number(until) > now ? { name, reason: reason.join('\n') } : undefined;
 }
 
-/** @param until the time, as of `Date.now`, at which it is to be chosen anew; `Infinity` for never */
+/** Stores a choice. @param until expiry time as of `Date.now`; `Infinity` for never */
 export async function rememberChoice(
   storage: ModelStorage,
   setting: MeasuredSetting,
@@ -41,6 +41,7 @@ export async function rememberChoice(
   await storage.put(keyOf(setting), new TextEncoder().encode([name, until, reason].join('\n')));
 }
 
+/** Deletes a choice. */
 export async function forgetChoice(storage: ModelStorage, setting: MeasuredSetting): Promise<void> {
   await storage.delete(keyOf(setting));
 }

@@ -3,7 +3,8 @@ import { isIsonoiseError } from '@isonoise/error';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
 /**
- * Deletes the files of a model's earlier version, but for those that a stored manifest still names.
+ * Deletes the files of an earlier version of a model, except those that a stored manifest still names.
+ *
  * @param manifest bytes of the earlier `isonoise.json`
  */
 export async function forgetVersion(storage: ModelStorage, manifest: Uint8Array): Promise<void> {
@@ -22,7 +23,7 @@ function hashesOf(manifest: Uint8Array | undefined): readonly string[] {
   try {
     return Object.values(parseManifest(manifest).files).map(({ sha256 }) => sha256);
   } catch (cause) {
-    // Damaged, or of another version of the format: it names nothing that could be used.
+    // A manifest that is damaged or of another format version cannot be used, so it protects no files.
     if (isIsonoiseError(cause)) return [];
     throw cause;
   }

@@ -10,15 +10,15 @@ describe('inflate', () => {
     expect(Buffer.compare(await inflate(packed, bytes.length), bytes)).toBe(0);
   });
 
-  it('answers what there is where that is less than promised', async () => {
+  it('returns a shorter result if the stream has fewer bytes than expected', async () => {
     expect(await inflate(packed, bytes.length + 5)).toHaveLength(bytes.length);
   });
 
-  it('stops at more bytes than promised', async () => {
-    await expect(inflate(packed, bytes.length - 1)).rejects.toThrow('more than 299999 bytes');
+  it('rejects a stream with more bytes than expected', async () => {
+    await expect(inflate(packed, bytes.length - 1)).rejects.toThrow('got more than 299999 bytes');
   });
 
-  it('refuses a stream that is damaged or cut off', async () => {
+  it('rejects a damaged or truncated stream', async () => {
     for (const bad of [Uint8Array.of(0xff, 1, 2, 3), packed.subarray(0, packed.length >> 1)])
       await expect(inflate(bad, bytes.length)).rejects.toThrow();
   });

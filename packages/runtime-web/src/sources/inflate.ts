@@ -1,8 +1,8 @@
 /**
- * Unpacks a raw deflate stream, piece by piece so that the page goes on meanwhile.
+ * Unpacks a raw deflate stream in chunks, without blocking the page.
  *
- * @param bytes how many come out of it
- * @throws RangeError more comes out of it; what the stream throws where it is damaged
+ * @param bytes expected length of the result
+ * @throws RangeError the result is longer; errors of the stream if it is damaged
  */
 export async function inflate(packed: Uint8Array, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const unpacked = new Uint8Array(bytes);
@@ -16,7 +16,7 @@ export async function inflate(packed: Uint8Array, bytes: number): Promise<Uint8A
     if (done) return unpacked.subarray(0, at);
     if (at + value.length > bytes) {
       await reader.cancel();
-      throw new RangeError(`more than ${bytes} bytes come out of it`);
+      throw new RangeError(`got more than ${bytes} bytes`);
     }
     unpacked.set(value, at);
     at += value.length;

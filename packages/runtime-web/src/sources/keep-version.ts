@@ -4,11 +4,11 @@ import { forgetVersion } from './forget-version.ts';
 import type { FetchedManifest } from './remote-manifest.ts';
 
 /**
- * Makes a version that was loaded whole the one of its address, and forgets the earlier one. A storage may have refused
- * files of it for want of room: what stood in their way is deleted, and they are stored again. Where that fails, too, the
- * manifest is not stored: without its files it would only promise them.
+ * Stores the manifest of a completely loaded version and deletes the earlier version. If the storage was too
+ * full for some files, the earlier version is deleted first and the files are stored again. If that fails,
+ * too, the manifest is not stored, because it would name missing files.
  *
- * @param contents of the files that sampling needs, by their path
+ * @param contents the files that sampling needs, by path
  */
 export async function keepVersion(
   { key, bytes, before }: FetchedManifest,

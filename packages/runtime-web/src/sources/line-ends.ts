@@ -4,10 +4,11 @@ import type { LoadContext } from '../download/context.ts';
 import { sha256Hex } from '../sha256.ts';
 
 /**
- * A text file whose server has it with other line ends than the manifest: a checkout of git with core.autocrlf.
+ * Fetches a text file whose line ends on the server differ from those of the export, as in a git checkout
+ * with core.autocrlf.
  *
- * @param mismatch why the file was refused as it is; thrown again where it differs by more than line ends
- * @returns the file as it was exported
+ * @param mismatch the error of the file as served; rethrown if the file differs in more than line ends
+ * @returns the file as exported
  */
 export async function fetchWithOtherLineEnds(
   url: string,

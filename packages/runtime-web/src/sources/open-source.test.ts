@@ -32,7 +32,7 @@ const context = (signal?: AbortSignal): LoadContext => ({
 });
 
 describe('openSource', () => {
-  it('opens a folder and the ONNX file alone, relative to the page, with or without a slash', async () => {
+  it('opens a folder, with or without a slash, and a single ONNX file relative to the page', async () => {
     const base = new URL('page.html', server.url).href;
     const folder = await openSource('mnist', base, context());
     for (const source of ['mnist/', new URL('mnist', server.url), `mnist/${BUNDLE_PATHS.onnx}`]) {
@@ -41,7 +41,7 @@ describe('openSource', () => {
     }
   });
 
-  it('says where an ONNX file alone is not, and why', async () => {
+  it('rejects with URL and reason if a single ONNX file is missing', async () => {
     const path = `mnist/${BUNDLE_PATHS.onnx}`;
     const url = new URL(path, server.url);
     const open = (signal?: AbortSignal): Promise<unknown> =>

@@ -4,12 +4,14 @@ import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 import { openPickedFiles } from './picked-files.ts';
 import { loadRemoteBundle } from './remote-bundle.ts';
 
-/** Where a model is: an address, files that were picked or dropped, or a bundle that was read already. */
+/** Source of a model: an address, picked or dropped files, or a bundle. */
 export type ModelSource = string | URL | readonly File[] | Bundle;
 
 /**
- * @param base what relative addresses are relative to
- * @throws IsonoiseError what is there is not a whole bundle, or not a model of isonoise
+ * Opens a model.
+ *
+ * @param base base URL of relative addresses
+ * @throws `BUNDLE_…` the bundle is missing, incomplete or damaged, or the file was not exported by isonoise
  */
 export async function openSource(
   source: ModelSource,
@@ -25,12 +27,14 @@ export async function openSource(
   return openedBundle(await loadRemoteBundle(url, context));
 }
 
-/** An ONNX file alone has no manifest, so nothing by which a stored copy could be trusted: it is not kept. */
+/**
+ * Fetches a single ONNX file. It is not stored, because without a manifest a stored copy cannot be verified.
+ */
 async function fetchOnnx(url: string, { fetch, signal }: LoadContext): Promise<Uint8Array<ArrayBuffer>> {
   const missing = (got: string, cause?: unknown): never => {
     throw bundleError(
       'BUNDLE_FILE_MISSING',
-      `${url}: ${got}; wanted an .onnx file. Is the model still at this address, and the network there?`,
+      `${url}: ${got}; expected an .onnx file. Check the address and the network.`,
       { cause },
     );
   };

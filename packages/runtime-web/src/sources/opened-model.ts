@@ -8,7 +8,7 @@ import {
 } from '@isonoise/bundle';
 import { sha256Hex } from '../sha256.ts';
 
-/** What is needed to run a model, wherever it came from. */
+/** A model from any source, ready to run. */
 export interface OpenedModel {
   readonly spec: ModelSpec;
   readonly golden: Golden | null;
@@ -17,12 +17,13 @@ export interface OpenedModel {
   readonly sha256: string;
 }
 
+/** Converts a bundle. */
 export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
   const { sha256 } = manifest.files[BUNDLE_PATHS.onnx] ?? { sha256: '' };
   return { spec, golden: manifest.golden, onnx, sha256 };
 }
 
-/** @throws `BUNDLE_METADATA` not an ONNX file that isonoise exported */
+/** Converts an ONNX file. @throws `BUNDLE_METADATA` the file was not exported by isonoise */
 export async function openedOnnx(onnx: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
   const spec = fromOnnxMetadata(readOnnxMetadata(onnx));
   return { spec, golden: null, onnx, sha256: await sha256Hex(onnx) };

@@ -18,7 +18,7 @@ const needed = [
 const entries = (prefix = ''): Record<string, Uint8Array<ArrayBuffer>> =>
   Object.fromEntries(needed.map((path) => [prefix + path, read(path)]));
 
-/** A file as a folder picker gives it. */
+/** Creates a file as returned by a folder picker. */
 function inFolder(path: string, bytes: Uint8Array<ArrayBuffer>): File {
   const file = new File([bytes], path.split('/').at(-1) ?? path);
   return Object.defineProperty(file, 'webkitRelativePath', { value: path });
@@ -28,7 +28,7 @@ const folder = (files: Record<string, Uint8Array<ArrayBuffer>>): File[] =>
 const zip = (files: Record<string, Uint8Array<ArrayBuffer>>, level: 0 | 6): File =>
   new File([new Uint8Array(zipSync(files, { level }))], 'model.zip');
 
-/** A stored archive whose manifest says one image of training less: JSON as good as before. */
+/** Creates an uncompressed archive with one changed digit in the manifest, which is still valid JSON. */
 function damagedZip(): File {
   const bytes = zipSync(entries(), { level: 0 });
   const at = Buffer.from(bytes.buffer).indexOf('"images": 60000');
@@ -36,7 +36,7 @@ function damagedZip(): File {
   return new File([new Uint8Array(bytes)], 'model.zip');
 }
 
-/** An archive with two files of one name; which of them is meant cannot be known. */
+/** Creates an archive with two files of the same name. */
 function zipWithTwice(): File {
   const bytes = zipSync({ ...entries(), 'isonoise.jsom': new Uint8Array(9) }, { level: 0 });
   const text = Buffer.from(bytes).toString('latin1').replaceAll('isonoise.jsom', 'isonoise.json');
@@ -48,8 +48,8 @@ describe('openPickedFiles', () => {
     ['a folder', folder(entries('mnist/'))],
     ['a folder among others', folder({ ...entries('all/mnist/'), 'all/notes.txt': new Uint8Array(9) })],
     ['an archive', [zip(entries(), 6)]],
-    ['an archive of a folder, not compressed', [zip(entries('mnist/'), 0)]],
-    ['an archive of folders in folders', [zip(entries('models/mnist/'), 6)]],
+    ['an uncompressed archive of a folder', [zip(entries('mnist/'), 0)]],
+    ['an archive of nested folders', [zip(entries('models/mnist/'), 6)]],
   ])('reads %s', async (_what, files) => {
     const { spec, golden, onnx, sha256 } = await openPickedFiles(files);
     expect(spec).toMatchObject({ name: 'mnist', image: { channels: 1, height: 28, width: 28 } });
@@ -58,7 +58,7 @@ describe('openPickedFiles', () => {
     expect(sha256).toBe(createHash('sha256').update(onnx).digest('hex'));
   });
 
-  it('reads an ONNX file alone, by what it says of itself', async () => {
+  it('reads a single ONNX file with its metadata', async () => {
     const { spec, golden } = await openPickedFiles([new File([read(BUNDLE_PATHS.onnx)], 'model.onnx')]);
     expect(spec).toMatchObject({ name: 'mnist', classes: { count: 11 } });
     expect(golden).toBeNull();
@@ -80,7 +80,7 @@ describe('openPickedFiles', () => {
       'it has no directory at its end',
     ],
     [
-      'an archive in which a bit fell over',
+      'an archive with a changed byte',
       [damagedZip()],
       'BUNDLE_FILE_INVALID',
       'model.zip: CRC-32 of isonoise.json is',
@@ -105,12 +105,12 @@ describe('openPickedFiles', () => {
       'the path "../notes.txt" leads out of it',
     ],
     [
-      'an archive with a file twice',
+      'an archive with a duplicate file',
       [zipWithTwice()],
       'BUNDLE_FILE_INVALID',
       'the path "isonoise.json" occurs twice',
     ],
-  ])('refuses %s', async (_what, files, code, text) => {
+  ])('rejects %s', async (_what, files, code, text) => {
     await expect(openPickedFiles(files)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(text),

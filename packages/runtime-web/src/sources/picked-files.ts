@@ -4,9 +4,10 @@ import { inflate } from './inflate.ts';
 import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 
 /**
- * A model from a file picker or a drop: the files of a bundle's folder, a `.zip` of it, or one `.onnx`.
+ * Opens a model from a file picker or a drop: the files of a bundle's folder, its `.zip`, or one `.onnx`
+ * file.
  *
- * @throws `BUNDLE_FILE_MISSING` it is none of these; as `readBundle`
+ * @throws `BUNDLE_FILE_MISSING` the files are not one of these; the errors of `readBundle`
  */
 export async function openPickedFiles(files: readonly File[]): Promise<OpenedModel> {
   const [first] = files;
@@ -17,9 +18,10 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
 }
 
 /**
- * A bundle from a file picker or a drop, to be read: the files of its folder, or a `.zip` of it.
+ * Opens a bundle from a file picker or a drop for reading: the files of its folder, or its `.zip`.
  *
- * @throws `BUNDLE_FILE_MISSING` there is none, or more than one; `BUNDLE_FILE_INVALID` the archive is damaged
+ * @throws `BUNDLE_FILE_MISSING` there is no bundle or more than one; `BUNDLE_FILE_INVALID` the archive is
+ *   damaged
  */
 export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> {
   const [first] = files;
@@ -29,7 +31,7 @@ export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> 
   return zipFiles({ size: first.size, read, description: first.name }, inflate);
 }
 
-/** The bundle may lie in a folder among others. */
+/** Reads the files of a bundle, which may be in a folder among others. */
 function folderFiles(files: readonly File[]): BundleFiles {
   const contents = new Map(files.map((file) => [file.webkitRelativePath || file.name, file]));
   const description = 'the files';

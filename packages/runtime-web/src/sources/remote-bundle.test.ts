@@ -27,17 +27,17 @@ const spec: ModelSpec = {
 };
 const networkConfig = { _class_name: 'UNet2DModel', sample_size: 4, in_channels: 1 };
 
-/** Of megabytes, hashes are compared: an assertion would walk through both element by element. */
+/** Hashes large files for comparison, because assertions compare element by element. */
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const GRAPH_BYTES = 3 * MiB;
-/** A model's graph is field 7, of a length of four bytes, seven bits each. */
+/** Tag of the graph: field 7, with a length of four bytes of seven bits. */
 const GRAPH_TAG = [
   0x3a,
   ...[0, 7, 14, 21].map((shift, i) => ((GRAPH_BYTES >> shift) & 127) | (i < 3 ? 128 : 0)),
 ];
 
-/** Three megabytes that no two versions share, framed as a model. Nothing runs them here. */
+/** Three megabytes that differ between versions, framed as an ONNX model. They are not run. */
 const versions = [1, 2].map((salt) =>
   Uint8Array.from(
     { length: GRAPH_TAG.length + GRAPH_BYTES },
@@ -69,7 +69,7 @@ async function publish(version: 1 | 2): Promise<void> {
   for (const path of await files.list()) server.files.set(path, await files.read(path));
 }
 
-/** A visit: only the storage lasts from one to the next. */
+/** Loads the bundle as in a new visit of the page: only the storage persists between visits. */
 async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof loadRemoteBundle> {
   progress = [];
   notes = [];
@@ -86,12 +86,12 @@ async function visit(changes: Partial<LoadContext> = {}): ReturnType<typeof load
   });
 }
 
-/** As {@link visit}, with a storage that may fail. */
+/** Like {@link visit}, with a storage that may fail. */
 function visitForgiving(): ReturnType<typeof loadRemoteBundle> {
   return visit({ storage: forgivingStorage(storage, (text) => notes.push(text)) });
 }
 
-/** The storage, as a browser limits it. */
+/** Limits the size of a storage, as browsers do. */
 function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
   return {
     ...whole,
@@ -108,8 +108,8 @@ function withRoomFor(most: number, whole: ModelStorage): ModelStorage {
 
 const asked = (path: string): typeof server.seen => server.seen.filter((each) => each.path === path);
 
-describe('loading a bundle from an address', () => {
-  it('fetches the manifest and what sampling needs, tells how far it is, and then only asks for the manifest', async () => {
+describe('loadRemoteBundle', () => {
+  it('loads the files for sampling with progress, and at the next visit only the manifest', async () => {
     const bundle = await visit();
     expect(bundle.spec).toMatchObject({ name: 'far', image: spec.image });
     expect(hashOf(bundle.onnx)).toBe(hashOf(onnxBytes(1)));
@@ -136,20 +136,20 @@ describe('loading a bundle from an address', () => {
     expect(notes).toEqual([]);
   });
 
-  it('goes on where a connection broke, in the same visit', async () => {
+  it('resumes after a broken connection in the same visit', async () => {
     server.trick(ONNX, breakAfter(1.5 * MiB), breakAfter(100_000));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     const [first, second, third] = asked(ONNX);
     expect(first).toMatchObject({ range: undefined });
     const starts = [second, third].map((each) => Number(/^bytes=(\d+)-$/.exec(each?.range ?? '')?.[1]));
-    // How much of what was sent arrives before the cut is the network's affair; what arrived is not asked for again.
+    // How much arrives before the connection breaks varies; what arrived is not requested again.
     expect(starts[0]).toBeGreaterThan(0);
     expect(starts[1]).toBeGreaterThan(starts[0] ?? 0);
     expect(second?.ifRange).toMatch(/^"/);
     expect(asked(ONNX)).toHaveLength(3);
   });
 
-  it('goes on where an earlier visit was ended', async () => {
+  it('resumes the download of an earlier visit', async () => {
     const end = new AbortController();
     const onProgress = ({ file, loaded }: LoadProgress): void => {
       if (file === ONNX && loaded > MiB) end.abort(new Error('the tab was closed'));
@@ -163,7 +163,7 @@ describe('loading a bundle from an address', () => {
     expect(await storage.keys('partial/')).toEqual([]);
   });
 
-  it('resumes a download that came compressed with a range of the plain file, whose tag is another', async () => {
+  it('resumes a compressed download with a range of the plain file and without If-Range', async () => {
     const compressed = gzipSync(onnxBytes(1));
     const cut = compressed.length >> 1;
     server.trick(ONNX, (response) => {
@@ -181,14 +181,14 @@ describe('loading a bundle from an address', () => {
     expect(asked(ONNX)).toHaveLength(2);
   });
 
-  it('takes the whole file from a server that ignores ranges', async () => {
+  it('accepts the whole file from a server that ignores ranges', async () => {
     const whole = answer(200);
     server.trick(ONNX, breakAfter(MiB), (response, file) => whole(response, file, undefined));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(asked(ONNX)).toHaveLength(2);
   });
 
-  it('begins anew where the rest is of another place or refused', async () => {
+  it('restarts if the server returns another range or rejects the range', async () => {
     for (const wrong of [answer(206, { 'Content-Range': 'bytes 5-9/10' }), answer(416)]) {
       storage = memoryStorage();
       server.trick(ONNX, breakAfter(MiB), wrong);
@@ -197,7 +197,7 @@ describe('loading a bundle from an address', () => {
     }
   });
 
-  it('comes again when the server is busy or the answer ends early, later each time, and gives up in the end', async () => {
+  it('retries with growing pauses if the server is busy or the answer ends early, and finally fails', async () => {
     server.trick(ONNX, answer(503), endAfter(0), answer(429));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(pauses).toEqual([500, 1000, 2000]);
@@ -208,12 +208,12 @@ describe('loading a bundle from an address', () => {
       code: 'BUNDLE_FILE_MISSING',
       message: expect.stringContaining('HTTP 503'),
     });
-    // What had come is still there.
+    // The received bytes are kept.
     await visit();
     expect(asked(ONNX)[0]?.range).toMatch(/^bytes=[1-9]/);
   });
 
-  it('refuses another content than the manifest names, and keeps nothing of it', async () => {
+  it('rejects content that differs from the manifest, and stores nothing of it', async () => {
     server.trick(ONNX, lie);
     await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
     expect(await storage.keys('partial/')).toEqual([]);
@@ -226,7 +226,7 @@ describe('loading a bundle from an address', () => {
     expect(await storage.keys('manifest/')).toEqual([]);
   });
 
-  it('does not join parts of two files: a part of an earlier visit that does not fit is downloaded again', async () => {
+  it('downloads a file again if a part of an earlier visit does not fit', async () => {
     const end = new AbortController();
     const stop = ({ file, loaded }: LoadProgress): void => {
       if (file === ONNX && loaded > MiB) end.abort();
@@ -238,7 +238,7 @@ describe('loading a bundle from an address', () => {
     expect(asked(ONNX).map(({ range }) => range !== undefined)).toEqual([true, false]);
   });
 
-  it('takes a text file with other line ends for what it is, says so, and keeps it as it was exported', async () => {
+  it('accepts a text file with other line ends with a note, and stores it as exported', async () => {
     const path = BUNDLE_PATHS.networkConfig;
     const text = new TextDecoder().decode(server.files.get(path));
     server.files.set(path, new TextEncoder().encode(text.replaceAll('\n', '\r\n')));
@@ -253,7 +253,7 @@ describe('loading a bundle from an address', () => {
     await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
   });
 
-  it('heals a damaged copy and says so', async () => {
+  it('replaces a damaged stored copy, with a note', async () => {
     await visit();
     for (const key of await storage.keys('sha256/')) {
       const bytes = await storage.get(key);
@@ -268,18 +268,18 @@ describe('loading a bundle from an address', () => {
     expect(notes).toEqual([]);
   });
 
-  it('works without a network once loaded, and not before', async () => {
+  it('works offline only after the bundle was loaded once', async () => {
     await server.offline(true);
     await expect(visit()).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
     await server.offline(false);
     await visit();
     await server.offline(true);
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
-    expect(notes).toEqual([expect.stringContaining('the one that was loaded here before')]);
+    expect(notes).toEqual([expect.stringContaining('The stored version of the model is used')]);
     await server.offline(false);
   });
 
-  it('promises nothing without a network that a full storage does not hold', async () => {
+  it('does not store the manifest if the storage is too full for its files', async () => {
     storage = withRoomFor(MiB, storage);
     const note = expect.stringContaining("the browser's storage cannot be used (Error: full)");
     await visitForgiving();
@@ -287,10 +287,10 @@ describe('loading a bundle from an address', () => {
     expect(await storage.keys('manifest/')).toEqual([]);
   });
 
-  it('makes room for a new version where there is none for two', async () => {
+  it('deletes the earlier version if there is no room for two', async () => {
     await visit();
     await publish(2);
-    // Two versions are six megabytes, and a download that is stored whole lies there in parts until then.
+    // Two versions take six megabytes, and a download is also stored in parts until it is complete.
     storage = withRoomFor(5 * MiB, storage);
     expect(hashOf((await visitForgiving()).onnx)).toBe(hashOf(onnxBytes(2)));
     expect(await storage.keys('sha256/')).toHaveLength(4);
@@ -300,17 +300,17 @@ describe('loading a bundle from an address', () => {
     await server.offline(false);
   });
 
-  it('names the address where the server answers with something else', async () => {
+  it('includes the address in the error if the server answers with something else', async () => {
     server.files.set(BUNDLE_PATHS.manifest, new TextEncoder().encode('<!doctype html>'));
     await expect(visit()).rejects.toMatchObject({
       code: 'BUNDLE_FILE_INVALID',
       message: expect.stringMatching(
-        /^http:.*: isonoise\.json: .*not JSON.* Is this the address of a model\?$/,
+        /^http:.*: isonoise\.json: .*not JSON.* Check that this is the address of a model\.$/,
       ),
     });
   });
 
-  it('believes a server that says the model is gone', async () => {
+  it('rejects if the server no longer has the model, even if a version is stored', async () => {
     await visit();
     server.files.clear();
     await expect(visit()).rejects.toMatchObject({
@@ -319,7 +319,7 @@ describe('loading a bundle from an address', () => {
     });
   });
 
-  it('never mixes two versions, and forgets the earlier one when it has the new one whole', async () => {
+  it('never mixes two versions, and deletes the earlier one once the new one is complete', async () => {
     await visit();
     await publish(2);
     server.trick(ONNX, answer(404));
@@ -329,11 +329,11 @@ describe('loading a bundle from an address', () => {
     await server.offline(false);
 
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(2)));
-    // The configurations are the same in both, and so are there once.
+    // The configurations are equal in both versions, so they are stored once.
     expect(await storage.keys('sha256/')).toHaveLength(4);
   });
 
-  it('sends no weak validator: it does not name bytes', async () => {
+  it('sends no If-Range for a weak ETag, which does not guarantee equal bytes', async () => {
     server.trick(ONNX, (response, file) => {
       response.writeHead(200, { ETag: 'W/"much the same"', 'Content-Length': file.length });
       response.write(file.subarray(0, MiB), () => response.socket?.destroy());

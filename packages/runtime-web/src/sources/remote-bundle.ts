@@ -19,12 +19,12 @@ import { fetchWithOtherLineEnds } from './line-ends.ts';
 import { fetchManifest } from './remote-manifest.ts';
 
 /**
- * A bundle at an address: its manifest as it is now, and of the files that sampling needs those that are not stored yet.
- * Every file has the SHA-256 of the manifest, whether it comes from the network or from the storage. Without a network,
- * what was loaded before is loaded again.
+ * Loads a bundle from an address: the current manifest, and the files for sampling that are not stored yet.
+ * Every file is compared with its SHA-256 in the manifest, whether it comes from the network or the storage.
+ * Offline, the stored version is loaded.
  *
- * @param folder ends with a slash
- * @throws IsonoiseError as {@link downloadFile} and `readBundle`
+ * @param folder URL that ends with a slash
+ * @throws the errors of {@link downloadFile} and `readBundle`
  */
 export async function loadRemoteBundle(folder: URL, context: LoadContext): Promise<Bundle> {
   const { storage } = context;
@@ -35,22 +35,30 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
     const url = new URL(path, folder).href;
     contents.set(path, await loadFile(url, path, recordOf(manifest, path), context));
   }
-  // Each was compared as it was loaded, without blocking the page.
+  // The hashes were verified during loading, without blocking the page.
   const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
-  // Only now that all of its files are here: without a network, the manifest of before is of use, a new one is not.
+  // Stored only after all files were loaded: offline, the earlier manifest is usable, an incomplete new one
+  // is not.
   if (fetched.isNew) await keepVersion(fetched, manifest, contents, storage);
   return bundle;
 }
 
-/** Many a server answers any address with its start page: then the manifest is not JSON, and the address is what is wrong. */
+/**
+ * Parses the manifest. Servers may answer a wrong address with their start page, so errors include the
+ * address.
+ */
 function manifestAt(folder: URL, bytes: Uint8Array): Manifest {
   try {
     return parseManifest(bytes);
   } catch (cause) {
     if (!isIsonoiseError(cause)) throw cause;
-    throw new IsonoiseError(cause.code, `${folder.href}: ${cause.message} Is this the address of a model?`, {
-      cause,
-    });
+    throw new IsonoiseError(
+      cause.code,
+      `${folder.href}: ${cause.message} Check that this is the address of a model.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -59,33 +67,33 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   if (record !== undefined) return record;
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${BUNDLE_PATHS.manifest}: files has no ${path}. Export the model again.`,
+    `${BUNDLE_PATHS.manifest}: files does not contain ${path}. Export the model again.`,
   );
 }
 
 async function loadFile(
   url: string,
   path: string,
-  wanted: FileRecord,
+  expected: FileRecord,
   context: LoadContext,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { storage, onProgress, note } = context;
-  const key = `sha256/${wanted.sha256}`;
+  const key = `sha256/${expected.sha256}`;
   const stored = await storage.get(key);
   if (stored !== undefined) {
     const bytes = new Uint8Array(stored);
-    if (bytes.length === wanted.bytes && (await sha256Hex(bytes)) === wanted.sha256) {
+    if (bytes.length === expected.bytes && (await sha256Hex(bytes)) === expected.sha256) {
       const { length } = bytes;
-      onProgress({ file: path, loaded: length, total: length, from: 'cache', sha256: wanted.sha256 });
+      onProgress({ file: path, loaded: length, total: length, from: 'cache', sha256: expected.sha256 });
       return bytes;
     }
     note(`${path}: the copy in the browser's storage was damaged; it was downloaded again.`);
     await storage.delete(key);
   }
   try {
-    return await downloadFile(url, path, wanted, context);
+    return await downloadFile(url, path, expected, context);
   } catch (mismatch) {
-    const bytes = await fetchWithOtherLineEnds(url, path, wanted, context, mismatch);
+    const bytes = await fetchWithOtherLineEnds(url, path, expected, context, mismatch);
     note(lineEndsNote([path]));
     await storage.put(key, bytes);
     return bytes;

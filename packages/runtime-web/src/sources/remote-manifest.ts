@@ -2,21 +2,22 @@ import { BUNDLE_PATHS, bundleError } from '@isonoise/bundle';
 import type { LoadContext } from '../download/context.ts';
 import { isTemporary } from '../download/is-temporary.ts';
 
+/** The manifest at an address, and the stored one. */
 export interface FetchedManifest {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where it is stored. */
+  /** Key in the storage. */
   readonly key: string;
-  /** What is stored there now. */
+  /** Manifest that is stored under the key. */
   readonly before: Uint8Array | undefined;
-  /** Whether that differs. */
+  /** Whether `bytes` differ from `before`. */
   readonly isNew: boolean;
 }
 
 /**
- * The manifest of the bundle in `folder`: from the network, and where that fails as it was last seen, with a note.
- * A server that says there is none is believed.
+ * Fetches the manifest of the bundle in `folder`. If the network or the server fails temporarily, returns the
+ * stored manifest and adds a note.
  *
- * @throws `BUNDLE_FILE_MISSING`
+ * @throws `BUNDLE_FILE_MISSING` the server does not have it, or fails and none is stored
  */
 export async function fetchManifest(folder: URL, context: LoadContext): Promise<FetchedManifest> {
   const { storage, note, signal } = context;
@@ -30,19 +31,19 @@ export async function fetchManifest(folder: URL, context: LoadContext): Promise<
   }
   signal?.throwIfAborted();
   if (answer.isTemporary && before !== undefined) {
-    note(`${url}: ${answer.problem}. The model is the one that was loaded here before.`);
+    note(`${url}: ${answer.problem}. The stored version of the model is used.`);
     return { bytes: new Uint8Array(before), key, before, isNew: false };
   }
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${url}: ${answer.problem}; wanted the manifest of a bundle. Check the address and the network.`,
+    `${url}: ${answer.problem}; expected the manifest of a bundle. Check the address and the network.`,
     { cause: answer.cause },
   );
 }
 
 interface Failure {
   readonly problem: string;
-  /** Whether it may be there all the same. */
+  /** Whether the manifest may exist all the same. */
   readonly isTemporary: boolean;
   readonly cause?: unknown;
 }
@@ -52,7 +53,7 @@ async function request(
   { fetch, signal }: LoadContext,
 ): Promise<Uint8Array<ArrayBuffer> | Failure> {
   try {
-    // Asked for anew each time, but not sent again where it is unchanged.
+    // `no-cache` revalidates at each request, so an unchanged manifest is not sent again.
     const response = await fetch(url, { cache: 'no-cache', signal: signal ?? null });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     return { problem: `got HTTP ${response.status}`, isTemporary: isTemporary(response.status) };

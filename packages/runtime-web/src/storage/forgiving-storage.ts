@@ -1,8 +1,8 @@
 import type { ModelStorage } from './model-storage.ts';
 
 /**
- * A storage that cannot keep things (full, forbidden, broken) does not stop a model from being loaded: it is then
- * downloaded as if nothing were stored, and `note` says so, once.
+ * Wraps a storage so that its failures (full, forbidden, broken) do not prevent loading a model. Files are
+ * then downloaded as if nothing were stored, and one note is added.
  */
 export function forgivingStorage(storage: ModelStorage, note: (text: string) => void): ModelStorage {
   let noted = false;
@@ -11,7 +11,7 @@ export function forgivingStorage(storage: ModelStorage, note: (text: string) => 
       return await act();
     } catch (cause) {
       if (!noted) {
-        note(`the browser's storage cannot be used (${String(cause)}): models are downloaded at each visit.`);
+        note(`the browser's storage cannot be used (${String(cause)}); models are downloaded at each visit.`);
       }
       noted = true;
       return otherwise;

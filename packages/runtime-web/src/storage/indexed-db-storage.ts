@@ -3,11 +3,11 @@ import type { ModelStorage } from './model-storage.ts';
 const STORE = 'files';
 
 /**
- * The browser's own database. It keeps a part of a download as a small record of its own, replaces a value whole or not
- * at all, and is there on pages without HTTPS too (a phone that opens a computer's address), where the Cache API and the
- * origin-private file system are not.
+ * Creates a storage in the browser's IndexedDB. It stores parts of a download as small records and replaces
+ * values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
+ * without HTTPS, such as on a phone that opens a computer's address.
  *
- * @param name of the database
+ * @param name name of the database
  */
 export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   let database: Promise<IDBDatabase> | undefined;
@@ -20,7 +20,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
-      // Not at the request's success: a full disk is noticed at the end.
+      // Not on the request's success, because a full disk is detected at the end of the transaction.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? request.error);
     });
@@ -29,7 +29,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   return {
     get: (key) => run<Uint8Array | undefined>('readonly', (store) => store.get(key)),
     async put(key, bytes) {
-      // A view would be stored with all of the buffer it looks at.
+      // Copied, because a view would be stored with its whole buffer.
       const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
       await run('readwrite', (store) => store.put(whole, key));
     },
@@ -43,7 +43,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   };
 }
 
-/** @param lost the connection is gone: the next use opens another */
+/** Opens the database. @param lost called when the connection is lost, so that the next use reopens it */
 function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
@@ -55,7 +55,7 @@ function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
     request.onsuccess = () => {
       const opened = request.result;
       opened.onclose = lost;
-      // Another page wants to delete or change the database, and would wait for this one.
+      // Close when another page deletes or upgrades the database; otherwise it would wait for this page.
       opened.onversionchange = () => {
         opened.close();
         lost();

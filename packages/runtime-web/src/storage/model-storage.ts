@@ -1,24 +1,24 @@
 /**
- * Where model files are kept between visits: bytes by key. Keys are ours; what is kept under them:
+ * A storage for model files between visits: bytes by key. Keys and values are:
  *
  * | key                        | value                                                     |
  * | -------------------------- | --------------------------------------------------------- |
- * | `manifest/<url>`           | `isonoise.json` as last seen whole at this address        |
- * | `sha256/<hash>`            | a whole file, named by its content: versions never mix    |
- * | `partial/<hash>/<offset>`  | a part of a download that broke off                       |
- * | `partial/<hash>/etag`      | the server's name for what the parts are of               |
+ * | `manifest/<url>`           | `isonoise.json` of the last complete version at this URL  |
+ * | `sha256/<hash>`            | a whole file under its hash, so that versions never mix   |
+ * | `partial/<hash>/<offset>`  | a part of an interrupted download                         |
+ * | `partial/<hash>/etag`      | the server's ETag of the file of the parts                |
  * | `choice/<model and device>`| the provider that was measured to be the fastest          |
  */
 export interface ModelStorage {
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Replaces what is there. */
+  /** Stores a value, replacing an earlier one. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   delete(key: string): Promise<void>;
-  /** Those that begin with `prefix`, in the order of their characters. */
+  /** Lists the keys that begin with `prefix`, sorted by character codes. */
   keys(prefix: string): Promise<readonly string[]>;
 }
 
-/** A storage that lasts as long as the object: nothing is kept between visits. */
+/** Creates a storage in memory; nothing is kept between visits. */
 export function memoryStorage(): ModelStorage {
   const values = new Map<string, Uint8Array>();
   return {
