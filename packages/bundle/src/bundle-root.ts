@@ -9,7 +9,7 @@ const MOST_NAMED = 10;
  * Finds the root of the bundle among files: the folder that contains the manifest, at any depth. If there are
  * manifests at several depths, the outermost counts.
  *
- * @param description the place as a user would name it, for errors
+ * @param description location as a user would name it, for errors
  * @returns prefix of each path of the bundle: empty, or `folder/`
  * @throws `BUNDLE_FILE_MISSING` if there is none, or more than one at the outermost depth
  */

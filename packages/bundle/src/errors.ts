@@ -1,6 +1,6 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   BUNDLE_FILE_MISSING: {
     meaning: 'A file of the model cannot be found or fetched.',

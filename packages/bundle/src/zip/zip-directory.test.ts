@@ -109,9 +109,9 @@ describe('readZipDirectory', () => {
     ['a directory at another position', Buffer.from(PLAIN).fill(0x7f, PLAIN.length - 9, PLAIN.length - 5)],
     ['fewer entries than its end counts', changed('end', 10, 2)],
     ['more entries than its end counts', changed('end', 10, 0)],
-    ['a name that is longer than its directory', changed('directory', 28, 6)],
-    ['a name that is shorter than it is', changed('directory', 28, 4)],
-  ])('refuses %s', async (_what, bytes) => {
+    ['a name longer than its directory', changed('directory', 28, 6)],
+    ['a length of a name that is too short', changed('directory', 28, 4)],
+  ])('rejects %s', async (_what, bytes) => {
     await expect(directoryOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
   });
 });

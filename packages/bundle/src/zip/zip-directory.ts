@@ -58,8 +58,8 @@ export interface ZipEntry {
  * Reads the directory of a zip archive.
  *
  * @returns files by path, without entries of folders
- * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds {@link
- *   ZIP_LIMITS}, or a path leads out of it or occurs twice
+ * @throws `BUNDLE_FILE_INVALID` if it is not a zip archive, its directory is damaged, it exceeds
+ *   {@link ZIP_LIMITS}, or a path leads out of it or occurs twice
  */
 export async function readZipDirectory(archive: ZipArchive): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;

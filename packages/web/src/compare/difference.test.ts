@@ -13,7 +13,7 @@ describe('difference', () => {
   });
 
   it('counts only pixels whose 8-bit level differs', () => {
-    // 0.1 is level 140.25: 0.001 more is the same level, 0.005 more is the next.
+    // 0.1 is level 140.25; 0.101 rounds to the same level, 0.105 to the next.
     const a = Float32Array.of(0.1, 0.1, 0.1);
     const found = difference(a, Float32Array.of(0.1, 0.101, 0.105), 1, 3);
     expect(found.largest).toBeCloseTo(0.005, 6);

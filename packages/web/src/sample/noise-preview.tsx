@@ -25,7 +25,8 @@ export function NoisePreview(): JSX.Element {
     const x = initialNoise(BigInt(form.seed), images, channels * height * width);
     return { bytes: toBytes(x), shape: [count, channels, height, width] };
   }, [spec, form.seed, count]);
-  if (noise === null || spec === null) return <p class="stage-empty">Choose a model and a request.</p>;
+  if (noise === null || spec === null)
+    return <p class="stage-empty">Choose a model and enter a valid request.</p>;
   const columns = columnsOf(form, spec);
   return (
     <ImageGrid

@@ -33,7 +33,7 @@ export function imageFacts(
 }
 
 /**
- * Reads the images of a resumed run and checks that they are those that it was begun with. For a run of an
+ * Reads the images of a resumed run and checks that they are the ones it was begun with. For a run of an
  * earlier version, which recorded only a hash of the pixels, the full record is added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
@@ -49,7 +49,7 @@ export async function reloadImages(run: RunFiles, record: RunRecord, mnist: Mnis
   if (differences.length > 0) {
     throw trainError(
       'RUN_DATA_DIFFERS',
-      `run ${record.name}: its images differ from those that it was begun with, so its steps would not be the same:\n` +
+      `run ${record.name}: its images differ from those it was begun with, so its steps would not be the same:\n` +
         `${differences.map((line) => `  ${line}`).join('\n')}\n` +
         'The page or the storage has changed. Export the trained model, or begin another run.',
     );

@@ -24,7 +24,7 @@ describe('gridLayout', () => {
   });
 
   it('halves 1024 images of 128 × 128, which exceed the largest canvas of a phone', () => {
-    // Full size: 32 · 128 pixels and 31 gaps of 25 are 4871 a side, 23.7 million in all.
+    // Full size: 32 · 128 pixels and 31 gaps of 25 are 4871 per side, 23.7 million in total.
     expect(gridLayout([1024, 3, 128, 128])).toEqual({
       columns: 32,
       shrink: 2,
@@ -36,7 +36,7 @@ describe('gridLayout', () => {
   });
 
   it('keeps images that just fit at full size', () => {
-    // 0.006 · 26 · 128 = 20 pixels: 26 · 148 − 20 = 3828 a side; of 28, with gaps of 22, 4178.
+    // 0.006 · 26 · 128 = 20 pixels: 26 · 148 − 20 = 3828 per side. 28 images with gaps of 22: 4178.
     expect(gridLayout([26 * 26, 1, 128, 128])).toMatchObject({ shrink: 1, width: 3828, height: 3828 });
     expect(gridLayout([28 * 28, 1, 128, 128]).shrink).toBe(2);
   });
