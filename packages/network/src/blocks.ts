@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { conv, type Layer, linear, norm } from './layers.ts';
 import type { ParameterList, Weights } from './parameters.ts';
 
-/** What all blocks of one network share. */
+/** Settings shared by all blocks of a network. */
 export interface BlockContext {
   readonly parameters: ParameterList;
   readonly groups: number;
@@ -13,14 +13,14 @@ export interface BlockContext {
   readonly dropout: DropoutPlan | undefined;
 }
 
-/** Hands each dropout layer its part of the mask. */
+/** Assigns each dropout layer its part of the mask. */
 export interface DropoutPlan {
   readonly probability: number;
-  /** Reserves `units` for one layer, returns their offset in the mask of an image. */
+  /** Reserves `units` for one layer; returns their offset in the mask of an image. */
   reserve(units: number): number;
 }
 
-/** What flows beside the image: the activated time embedding and the dropout mask. */
+/** Inputs of a block besides the image: the activated time embedding and the dropout mask. */
 export interface BlockInputs {
   readonly time: tf.Tensor2D;
   readonly dropoutKeep: tf.Tensor2D | undefined;
@@ -29,8 +29,9 @@ export interface BlockInputs {
 type Block = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs) => tf.Tensor4D;
 
 /**
- * Residual block: norm, SiLU, conv; plus the time projection; norm, SiLU, dropout, conv; plus the input.
- * The last convolution starts at zero, so that the block starts as the identity (Ho et al. 2020, appendix B).
+ * Residual block: norm, SiLU, conv; plus the time projection; norm, SiLU, dropout, conv; plus the
+ * input. The last convolution is initialized to zero, so that the block starts as the identity (Ho
+ * et al. 2020, appendix B).
  */
 export function resnetBlock(
   context: BlockContext,
@@ -113,12 +114,12 @@ export function downsample(context: BlockContext, name: string, channels: number
   return conv(context.parameters, `${name}.conv`, channels, channels, {
     kernel: 3,
     stride: 2,
-    // Without padding Ho et al. add a row below and a column to the right, so that sizes halve exactly.
+    // Instead of padding, Ho et al. add a row below and a column on the right, so that sizes halve exactly.
     padding: padding === 0 ? [0, 0, 1, 1] : [1, 1, 1, 1],
   });
 }
 
-/** Doubles height and width: nearest pixel, then a convolution. */
+/** Doubles height and width by nearest pixels, then a convolution. */
 export function upsample(context: BlockContext, name: string, channels: number): Block {
   const layer = conv(context.parameters, `${name}.conv`, channels, channels, { kernel: 3 });
   return (weights, x) => layer(weights, upsampleNearest(x));

@@ -7,11 +7,11 @@ import { parseUNet2DConfig, type UNet2DConfig } from './unet2d-config.ts';
 
 export interface ConfiguredNetwork {
   readonly network: Network;
-  /** Every default filled in: what belongs into a saved configuration. */
+  /** Configuration with all defaults filled in, to be saved. */
   readonly config: UNet2DConfig | AwjulianiConfig;
 }
 
-/** An architecture a row, under the name that `_class_name` has for it. */
+/** Architectures by `_class_name`. */
 const architectures: Readonly<Record<string, (config: unknown) => ConfiguredNetwork>> = {
   UNet2DModel: (fields) => {
     const config = parseUNet2DConfig(fields);
@@ -26,18 +26,18 @@ const architectures: Readonly<Record<string, (config: unknown) => ConfiguredNetw
 const DEFAULT_ARCHITECTURE = 'UNet2DModel';
 
 /**
- * The network that a configuration describes, whichever its architecture.
+ * Makes the network of a configuration of any architecture.
  *
- * @param config the content of `unet/config.json`, or the `unet` of a training configuration; `_class_name` names the
- *   architecture, `UNet2DModel` where it is left out
- * @throws `NETWORK_CONFIG` that names each field that is wrong
+ * @param config contents of `unet/config.json`, or the `network` of a training configuration; `_class_name`
+ *   selects the architecture, default `UNet2DModel`
+ * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
  */
 export function createNetwork(config: unknown): ConfiguredNetwork {
   const name = (config as { _class_name?: unknown } | null | undefined)?._class_name ?? DEFAULT_ARCHITECTURE;
   const known = Object.keys(architectures);
   const create = known.includes(String(name)) ? architectures[String(name)] : undefined;
   if (create === undefined) {
-    throw configError([`_class_name: got ${JSON.stringify(name)}, wanted ${known.join(' or ')}`]);
+    throw configError([`_class_name: got ${JSON.stringify(name)}; expected ${known.join(' or ')}`]);
   }
   return create(config);
 }

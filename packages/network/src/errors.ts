@@ -1,6 +1,6 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   NETWORK_CONFIG: {
     meaning:
@@ -8,7 +8,7 @@ export const ERROR_CODES = {
     advice: 'Correct the fields in the message.',
   },
   NETWORK_INPUT: {
-    meaning: 'A network was called with inputs that it does not take, or without inputs that it needs.',
+    meaning: 'A network was called with unsupported inputs, or without required ones.',
     advice: 'Pass class labels only to a network with classes, and a dropout mask of its size.',
   },
 };

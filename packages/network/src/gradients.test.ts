@@ -9,11 +9,14 @@ beforeAll(async () => {
   registerGradients();
 });
 
-/** Smooth numbers without pattern, none of them equal: a maximum is never a tie. */
+/** Irregular numbers, all different, so that a maximum is never a tie. */
 const noise = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) + phase) + 1e-3 * Math.cos(i));
 
-/** Gradient of Σ w·f(x) by tfjs, and by central differences of the same sum in float64. */
+/**
+ * Largest difference between the gradient of Σ w·f(x) by tfjs and central differences
+ * of the same sum in float64.
+ */
 async function compareGradients(
   f: (x: tf.Tensor4D) => tf.Tensor,
   shape: [number, number, number, number],
@@ -45,9 +48,9 @@ async function compareGradients(
   return worst;
 }
 
-describe('gradients of tfjs on cpu, against central differences', () => {
-  // Both are linear in x within the step, so a large step has no error of its own; what is left is the rounding of
-  // float32 values of size 1, a few times 6e-8 over the step.
+describe('tfjs gradients on cpu equal central differences for', () => {
+  // Max-pooling and resizing are linear in x within the step, so a large step does not add an error. The
+  // remaining error is the rounding of float32 values of size 1: a few times 6e-8, divided by the step.
   it('2×2 max-pooling', async () => {
     expect(await compareGradients((x) => tf.maxPool(x, 2, 2, 'valid'), [1, 4, 6, 2], 2 ** -11)).toBeLessThan(
       1e-3,
@@ -66,8 +69,8 @@ describe('gradients of tfjs on cpu, against central differences', () => {
   }
 
   it('GELU', async () => {
-    // Rounding 6e-8 / step and curvature step²/6: about 1e-4 at the best step; tfjs's erf is good to 1.5e-7, which
-    // counts like rounding.
+    // Rounding, 6e-8 / step, and curvature, step²/6, give about 1e-4 at the best step. The error of tfjs's
+    // erf, up to 1.5e-7, has the effect of rounding.
     expect(await compareGradients(gelu, [1, 2, 3, 4], 2 ** -7)).toBeLessThan(2e-4);
   });
 });

@@ -5,7 +5,7 @@ import { initialParameters } from './initialize.ts';
 import type { Network } from './network.ts';
 import { parameterSize } from './parameters.ts';
 
-/** Starting values by name. */
+/** Initial values by name. */
 function start(network: Network, seed: number): Map<string, Float32Array> {
   const theta = initialParameters(network.parameters, seed);
   let offset = 0;
@@ -30,24 +30,24 @@ const unet2d = createNetwork({
   num_class_embeds: 40,
 }).network;
 
-describe('starting values of UNet2DModel, as Ho et al.', () => {
+describe('initial values of UNet2DModel, as in Ho et al.', () => {
   const values = start(unet2d, 7);
 
-  it('the last layer of every block is zero, and so is the last of all', () => {
+  it('are zero in the last layer of each block and in the last layer', () => {
     const zero = [...values].filter(([name]) => /(conv2|to_out\.0|conv_out)\.(weight|bias)$/.test(name));
-    // 8 residual blocks and 4 attention blocks (down 1, middle 1, up 2), and conv_out: weight and bias each.
+    // Weight and bias of 8 residual blocks, 4 attention blocks (down 1, middle 1, up 2) and conv_out.
     expect(zero).toHaveLength(2 * (8 + 4 + 1));
     for (const [name, data] of zero) expect([name, largest(data)]).toEqual([name, 0]);
   });
 
-  it('norms start at one and zero, biases at zero', () => {
+  it('are one and zero in norms, and zero in biases', () => {
     for (const [name, data] of values) {
       if (/norm.*weight$/.test(name)) expect(data.every((value) => value === 1)).toBe(true);
       else if (name.endsWith('bias')) expect([name, largest(data)]).toEqual([name, 0]);
     }
   });
 
-  it('weights are uniform in ±√(6 / (fanIn + fanOut))', () => {
+  it('are uniform in ±√(6 / (fanIn + fanOut)) in weights', () => {
     const bounds = {
       'conv_in.weight': Math.sqrt(6 / (9 * 3 + 9 * 16)),
       'time_embedding.linear_1.weight': Math.sqrt(6 / (16 + 64)),
@@ -59,9 +59,10 @@ describe('starting values of UNet2DModel, as Ho et al.', () => {
       const data = values.get(name) as Float32Array;
       const n = data.length;
       expect(largest(data)).toBeLessThanOrEqual(Math.fround(bound));
-      // A uniform variable's largest of n ≥ 432 draws falls below 0.96 of the bound once in 4e7.
+      // The maximum of n ≥ 432 uniform draws is below 0.96 of the bound with probability 1 in 4e7.
       expect(largest(data)).toBeGreaterThan(0.96 * bound);
-      // Mean 0 with deviation bound/√(3n); mean square bound²/3 with relative deviation √(4/5n). Five deviations.
+      // The mean is 0 with deviation bound/√(3n), the mean square bound²/3 with relative deviation √(4/5n).
+      // The tolerance is five deviations.
       const mean = data.reduce((sum, value) => sum + value, 0) / n;
       const square = data.reduce((sum, value) => sum + value * value, 0) / n;
       expect(Math.abs(mean)).toBeLessThan((5 * bound) / Math.sqrt(3 * n));
@@ -69,14 +70,14 @@ describe('starting values of UNet2DModel, as Ho et al.', () => {
     }
   });
 
-  it('class embeddings are standard normal', () => {
+  it('are standard normal in class embeddings', () => {
     const data = values.get('class_embedding.weight') as Float32Array;
     const square = data.reduce((sum, value) => sum + value * value, 0) / data.length;
-    // Mean square 1 with deviation √(2/n), n = 2560. Five deviations.
+    // The mean square is 1 with deviation √(2/n), n = 2560. The tolerance is five deviations.
     expect(Math.abs(square - 1)).toBeLessThan(5 * Math.sqrt(2 / data.length));
   });
 
-  it('a seed means the same values each time, another seed others', () => {
+  it('are the same for the same seed, and different for another', () => {
     const again = start(unet2d, 7).get('conv_in.weight') as Float32Array;
     expect(again).toEqual(values.get('conv_in.weight'));
     const other = start(unet2d, 8).get('conv_in.weight') as Float32Array;
@@ -84,15 +85,15 @@ describe('starting values of UNet2DModel, as Ho et al.', () => {
     expect(same.length).toBeLessThan(3);
   });
 
-  it('no two layers of one shape start alike', () => {
+  it('differ between layers of the same shape', () => {
     expect(values.get('mid_block.attentions.0.to_q.weight')).not.toEqual(
       values.get('mid_block.attentions.0.to_k.weight'),
     );
   });
 });
 
-describe('starting values of AwjulianiUNet, as PyTorch', () => {
-  it('every tensor has the range that PyTorch drew from', () => {
+describe('initial values of AwjulianiUNet, as in PyTorch', () => {
+  it('have the range of PyTorch in each tensor', () => {
     const reference = JSON.parse(
       readFileSync(new URL('../testdata/awjuliani/cases.json', import.meta.url), 'utf8'),
     ) as { cases: { full: { config: object; started: Record<string, number> } } };
@@ -102,12 +103,13 @@ describe('starting values of AwjulianiUNet, as PyTorch', () => {
     for (const [name, data] of values) {
       const theirs = started[name] as number;
       const ours = largest(data);
-      // The largest of n uniform draws lies within 1 − 20/n of the bound but once in e^20, for either side.
+      // The maximum of n uniform draws is below 1 − 20/n of the bound with probability
+      // e^−20, here and in PyTorch.
       if (data.length < 64 && theirs !== 0) continue;
       compared++;
       const margin = theirs === 0 || theirs === 1 ? 0 : 20 / data.length + 1e-3; // recorded with four digits
       expect([name, Math.abs(ours - theirs) <= margin * theirs]).toEqual([name, true]);
     }
-    expect(compared).toBe(values.size - 1); // all but the bias of one number at the very end
+    expect(compared).toBe(values.size - 1); // all but the last bias, which has one number
   });
 });

@@ -2,15 +2,15 @@ import { fillNormals, fillUniforms, type NoiseStream } from '@isonoise/random';
 import { type Initializer, type ParameterSpec, parameterCount, parameterSize } from './parameters.ts';
 
 /**
- * Starting values of all parameters, one flat vector in the order of `specs`. The same seed gives the same values on
- * every machine.
+ * Initial values of all parameters, as one flat vector in the order of `specs`. The same seed gives the
+ * same values on all machines.
  *
- * - `fanAverage`: uniform in ±√(3 / ((fanIn + fanOut) / 2)), as Ho et al. 2020 start every layer (variance scaling).
+ * - `fanAverage`: uniform in ±√(3 / ((fanIn + fanOut) / 2)), the variance scaling of Ho et al. 2020.
  * - `torchUniform`: uniform in ±1/√fanIn, PyTorch's default for linear layers and convolutions.
  * - `normal`: standard normal, PyTorch's default for embeddings.
  * - `zeros`, `ones`.
  *
- * @returns `[P]`, new
+ * @returns a new vector `[P]`
  * @throws `RANDOM_SEED`
  */
 export function initialParameters(specs: readonly ParameterSpec[], seed: number | bigint): Float32Array {
@@ -27,7 +27,7 @@ export function initialParameters(specs: readonly ParameterSpec[], seed: number 
 
 type Fill = (out: Float32Array, stream: NoiseStream, fans: { fanIn: number; fanOut: number }) => void;
 
-/** `out` comes as zeros. */
+/** Fills for each initializer; `out` is initially zero. */
 const FILLS: { readonly [K in Initializer]: Fill } = {
   zeros: () => {},
   ones: (out) => void out.fill(1),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, ParameterList, Weights } from './parameters.ts';
 
 /**
- * The layers that networks are made of. Each registers its parameters when it is made and returns a function.
+ * A layer of a network. Making a layer registers its parameters and returns this function.
  *
  * Letters: B images, H height, W width, C channels, K features. Images are NHWC, as in tfjs.
  */
@@ -50,8 +50,8 @@ export function conv(
 }
 
 /**
- * Runs a convolution under given pads. tfjs-node knows no explicit padding in gradients: where the pads are what `same`
- * means they are called that, else the image is padded first.
+ * Runs a convolution with given pads. tfjs-node does not support explicit padding in gradients. If the pads
+ * equal those of `same`, that mode is used; otherwise the image is padded first.
  */
 function padded(
   x: tf.Tensor4D,
@@ -93,7 +93,7 @@ export function linear(
   return (weights, x) => tf.add(tf.matMul(x, weight(weights) as tf.Tensor2D, false, true), bias(weights));
 }
 
-/** PyTorch draws a bias from the same bound as the weight; Ho et al. start it at zero. */
+/** Initializer of a bias: PyTorch uses the same bound as for the weight, Ho et al. zero. */
 function biasOf(initializer: Initializer, fanIn: number): { initializer: Initializer; fanIn?: number } {
   return initializer === 'torchUniform' ? { initializer, fanIn } : { initializer: 'zeros' };
 }
@@ -113,8 +113,8 @@ export function norm(
 }
 
 /**
- * Layer normalization: each row to mean 0 and variance 1, then learned scale and shift; `[rows, K] -> [rows, K]`.
- * A row is an image of one pixel whose channels are one group, so this is the same kernel as `norm`.
+ * Layer normalization of each row to mean 0 and variance 1, with learned scale and shift; `[rows, K] ->
+ * [rows, K]`. It uses the kernel of `norm`: a row is an image of one pixel whose channels form one group.
  *
  * Source: Ba et al. 2016, arXiv 1607.06450.
  */
@@ -128,7 +128,7 @@ export function layerNorm(
   return (weights, x) => tf.reshape(normalize(weights, tf.reshape(x, [-1, 1, 1, features])), [-1, features]);
 }
 
-/** A learned vector a class, `[B] -> [B, K]`. */
+/** A learned vector for each class, `[B] -> [B, K]`. */
 export function embedding(
   parameters: ParameterList,
   name: string,

@@ -1,8 +1,10 @@
-/** Bounds of a network; above them the file of its weights could not be written, or making it would never end. */
+/**
+ * Bounds of a network; above them, its weights would not fit into a file, or making it would take too long.
+ */
 export const NETWORK_LIMITS: Readonly<
   Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'timesteps' | 'parameters', number>
 > = {
-  /** Height and width of an image, pixels: as for the images of a data set. */
+  /** Height and width of an image in pixels, the same as for data sets. */
   side: 4096,
   /** Channels of a level, of an image, of a head. */
   channels: 2 ** 14,
@@ -13,6 +15,9 @@ export const NETWORK_LIMITS: Readonly<
   /** Rows of the class embedding: the classes of a data set, and one for "no class". */
   classes: 2 ** 16 + 1,
   timesteps: 2 ** 20,
-  /** Values of all parameters: 2 GB in float32, the largest protobuf file, less what the graph itself takes. */
+  /**
+   * Values in all parameters: 2 GB in float32, the maximum size of a protobuf file,
+   * minus the size of the graph.
+   */
   parameters: 500_000_000,
 };

@@ -23,7 +23,10 @@ const dropping = createNetwork({ ...fields, dropout: 0.5 }).network;
 const conditional = createNetwork({ ...fields, num_class_embeds: 3 }).network;
 const awjuliani = createNetwork({ _class_name: 'AwjulianiUNet', sample_size: 8, base_channels: 2 }).network;
 
-/** Random weights, also where training starts at zero: `factor` of a parameter's name multiplies its values. */
+/**
+ * Random weights, also for parameters whose initial values are zero; `factor` scales the
+ * values by parameter name.
+ */
 function weightsOf(specs: readonly ParameterSpec[], factor: (name: string) => number = () => 1): tf.Tensor[] {
   const theta = initialParameters(
     specs.map((spec) => ({ ...spec, initializer: 'torchUniform', fanIn: 4 })),
@@ -57,22 +60,22 @@ const answer = (
 describe('class labels', () => {
   const labels = (...values: number[]): tf.Tensor1D => tf.tensor1d(values, 'int32');
 
-  it('are required where the network knows classes', () => {
+  it('are required for a network with classes', () => {
     const run = (): unknown => conditional.forward(weightsOf(conditional.parameters), inputsOf(conditional));
     expect(run).toThrow(expect.objectContaining({ code: 'NETWORK_INPUT' }));
-    expect(run).toThrow('the network has 3 class embeddings and was given no class labels');
+    expect(run).toThrow('class labels are missing; expected them for a network with 3 class embeddings');
   });
 
   for (const [name, network] of Object.entries({ plain, awjuliani })) {
-    it(`are refused where it knows none (${name})`, () => {
+    it(`are rejected for a network without classes (${name})`, () => {
       const inputs = { ...inputsOf(network), classLabels: labels(0, 1) };
       expect(() => network.forward(weightsOf(network.parameters), inputs)).toThrow(
-        'class labels were given to a network without num_class_embeds',
+        'found class labels, but num_class_embeds is not set; expected none',
       );
     });
   }
 
-  it('each image gets its own', async () => {
+  it('apply to each image separately', async () => {
     const weights = weightsOf(conditional.parameters);
     const [mixed, zeros, twos] = await Promise.all(
       [labels(0, 2), labels(0, 0), labels(2, 2)].map((classLabels) =>
@@ -87,8 +90,8 @@ describe('class labels', () => {
 });
 
 describe('dropout', () => {
-  // Residual blocks decide about size² · channels units each: down 4² · 4 + 2² · 8, middle twice 2² · 8,
-  // up twice 2² · 8 and twice 4² · 4.
+  // Residual blocks have size² · channels units each: down 4² · 4 + 2² · 8, middle twice 2² · 8, up
+  // twice 2² · 8 and twice 4² · 4.
   const units = 64 + 32 + 2 * 32 + 2 * 32 + 2 * 64;
   const mask = (value: number): tf.Tensor2D => tf.fill([2, units], value);
   const scaledConv2 = (factor: number): tf.Tensor[] =>
@@ -99,23 +102,23 @@ describe('dropout', () => {
     expect(plain.dropoutUnits).toBe(0);
   });
 
-  it('without a mask there is none', async () => {
+  it('does nothing without a mask', async () => {
     const weights = weightsOf(plain.parameters);
     expect(await answer(dropping, weights)).toEqual(await answer(plain, weights));
   });
 
-  it('a unit that is kept counts 1/(1 − p): all of them as twice the weights they feed', async () => {
-    // At p = 1/2 the factor is a power of two, and exact.
+  it('scales kept units by 1/(1 − p), like the weights after them', async () => {
+    // At p = 1/2 the factor is a power of two and therefore exact.
     const kept = await answer(dropping, weightsOf(dropping.parameters), { dropoutKeep: mask(1) });
     expect(kept).toEqual(await answer(plain, scaledConv2(2)));
   });
 
-  it('a unit that is dropped counts nothing', async () => {
+  it('sets dropped units to zero', async () => {
     const dropped = await answer(dropping, weightsOf(dropping.parameters), { dropoutKeep: mask(0) });
     expect(dropped).toEqual(await answer(plain, scaledConv2(0)));
   });
 
-  it('a mask may be bool', async () => {
+  it('accepts a bool mask', async () => {
     const weights = weightsOf(dropping.parameters);
     const pattern = Array.from({ length: 2 * units }, (_, i) => (i * i) % 3 === 0);
     const [asBool, asNumber] = await Promise.all([
@@ -125,8 +128,9 @@ describe('dropout', () => {
     expect(asBool).toEqual(asNumber);
   });
 
-  it('the mean over masks is no dropout: a mask and its complement in one block', async () => {
-    // A residual block is linear in its mask, and at p = 1/2 a mask and its complement average to one.
+  it('does not change the mean over a mask and its complement in a block', async () => {
+    // A residual block is linear in its mask, and at p = 1/2 a mask and its complement have
+    // the mean 1 after scaling.
     const parameters = new ParameterList();
     const context: BlockContext = {
       parameters,
@@ -153,24 +157,28 @@ describe('dropout', () => {
     ]);
     expect(some).not.toEqual(others);
     for (const [i, value] of none.entries()) {
-      // Values of size 1 and sums of 36 products: some float32 roundings.
+      // Several float32 roundings of values of size 1, in sums of 36 products.
       expect(((some[i] as number) + (others[i] as number)) / 2).toBeCloseTo(value, 5);
     }
   });
 
-  it('a mask of another size is refused, and any where there is no dropout', () => {
+  it('rejects a mask of another size, and any mask for a network without dropout', () => {
     const run = (network: Network, dropoutKeep: tf.Tensor2D): unknown =>
       network.forward(weightsOf(network.parameters), { ...inputsOf(network), dropoutKeep });
     expect(() => run(dropping, tf.ones([2, 5]))).toThrow(
-      `a dropout mask of shape [2, 5] was given, but the network has ${units} dropout units`,
+      `found a dropout mask of shape [2, 5]; expected ${units} dropout units`,
     );
-    expect(() => run(plain, tf.ones([2, 5]))).toThrow('but the network has no dropout');
-    expect(() => run(awjuliani, tf.ones([2, 5]))).toThrow('but the network has no dropout');
+    expect(() => run(plain, tf.ones([2, 5]))).toThrow(
+      'expected none, because the network does not use dropout',
+    );
+    expect(() => run(awjuliani, tf.ones([2, 5]))).toThrow(
+      'expected none, because the network does not use dropout',
+    );
   });
 });
 
-describe('a new network', () => {
-  it('of UNet2DModel answers zero: its last convolution is zero', async () => {
+describe('a newly initialized UNet2DModel', () => {
+  it('returns zero, because its last convolution is zero', async () => {
     const theta = initialParameters(plain.parameters, 0);
     const weights = tf
       .split(tf.tensor1d(theta), plain.parameters.map(parameterSize))
@@ -180,9 +188,9 @@ describe('a new network', () => {
   });
 });
 
-describe('tensors', () => {
+describe('a network', () => {
   for (const [name, network] of Object.entries({ plain, awjuliani })) {
-    it(`making a network makes none, and a forward pass leaves its answer alone (${name})`, () => {
+    it(`does not make tensors, and its forward pass keeps only its output (${name})`, () => {
       const before = tf.memory().numTensors;
       createNetwork(name === 'plain' ? fields : { _class_name: 'AwjulianiUNet' });
       expect(tf.memory().numTensors).toBe(before);
@@ -198,8 +206,8 @@ describe('tensors', () => {
     });
   }
 
-  it('a weight that was not given is named', () => {
+  it('names a missing weight', () => {
     const weights = weightsOf(plain.parameters).slice(0, -1);
-    expect(() => plain.forward(weights, inputsOf(plain))).toThrow('no weight was given for conv_out.bias');
+    expect(() => plain.forward(weights, inputsOf(plain))).toThrow(/weight \d+, conv_out\.bias, is missing/);
   });
 });

@@ -8,21 +8,22 @@ import type { ParameterSpec, Weights } from './parameters.ts';
  * Letters: B images, C channels, H height, W width, D dropout units of one image.
  */
 export interface Network {
-  /** Learned tensors, in the order in which `Weights` hold them. */
+  /** Learned tensors, in the order of `Weights`. */
   readonly parameters: readonly ParameterSpec[];
   /** Shape of one image, channels first. */
   readonly imageShape: ImageShape;
-  /** Rows of the class embedding; undefined where the network knows no classes. */
+  /** Rows of the class embedding; undefined for a network without classes. */
   readonly numClassEmbeds?: number | undefined;
-  /** Units that dropout decides about for one image; 0 where there is no dropout. */
+  /** Number of units subject to dropout in one image; 0 without dropout. */
   readonly dropoutUnits: number;
   /**
-   * What the network answers to noisy images.
+   * Computes the output for noisy images.
    *
    * @param weights one tensor for each of `parameters`, in their order and shapes
-   * @returns `[B, C', H, W]`, float32, C' channels of the answer; the caller's. Run it in `tf.tidy`: what comes between
-   *   is kept otherwise
-   * @throws `NETWORK_INPUT` where labels or mask are missing, or given to a network that knows none
+   * @returns `[B, C', H, W]`, float32, C' output channels; the caller disposes of it. Intermediate tensors
+   *   are not disposed of, so run it in `tf.tidy`
+   * @throws `NETWORK_INPUT` labels are missing, or labels or a mask are passed to a network
+   *   that does not support them
    */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
 }
@@ -32,8 +33,8 @@ export interface NetworkInputs {
   readonly sample: tf.Tensor4D;
   /** t, float32, zero-based, `[B]`. */
   readonly timestep: tf.Tensor1D;
-  /** int32, `[B]`; required exactly where `numClassEmbeds` is defined. */
+  /** int32, `[B]`; required if and only if `numClassEmbeds` is defined. */
   readonly classLabels?: tf.Tensor1D | undefined;
-  /** 1 keeps a unit and 0 drops it, bool or numeric, `[B, D]`; absent means nothing is dropped. */
+  /** Mask, bool or numeric, `[B, D]`: 1 keeps a unit and 0 drops it. Default: all units are kept. */
   readonly dropoutKeep?: tf.Tensor2D | undefined;
 }

@@ -3,7 +3,7 @@ import { ParameterList, parameterCount } from './parameters.ts';
 
 const spec = (name: string, ...shape: number[]) => ({ name, shape, initializer: 'zeros' }) as const;
 
-it('a list of parameters refuses a name that it has, and any size that no file could hold', () => {
+it('ParameterList rejects duplicate names and sizes too large for a file', () => {
   const list = new ParameterList();
   list.add(spec('a', 2, 3));
   expect(() => list.add(spec('a', 1))).toThrow('two parameters are named a');
@@ -16,7 +16,7 @@ it('a list of parameters refuses a name that it has, and any size that no file c
     );
 });
 
-it('a list of parameters takes as many as a deep network has in a time that grows with their number', () => {
+it('ParameterList adds the parameters of a deep network in linear time', () => {
   const list = new ParameterList();
   // A search through all earlier names would compare 2·10⁹ pairs, which takes minutes.
   for (let i = 0; i < 65_536; i++) list.add(spec(`down_blocks.0.resnets.${i}.conv1.weight`, 1));

@@ -2,40 +2,45 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { NETWORK_LIMITS } from './limits.ts';
 import { configError } from './parse-config.ts';
 
-/** How a parameter starts; fan sizes come from its shape. */
+/** Initialization of a parameter; fan sizes are computed from its shape. */
 export type Initializer = 'zeros' | 'ones' | 'fanAverage' | 'torchUniform' | 'normal';
 
 /** One learned tensor, in PyTorch's layout: convolutions `[out, in, kh, kw]`, linear layers `[out, in]`. */
 export interface ParameterSpec {
-  /** Name in the state dict of the PyTorch model it corresponds to. */
+  /** Name in the state dict of the corresponding PyTorch model. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
-  /** Number of inputs that feed one output: the bound of `torchUniform`. Default: from the shape. */
+  /** Number of inputs of one output, which sets the bound of `torchUniform`. Default: from the shape. */
   readonly fanIn?: number;
 }
 
 /** The weights of one forward pass, in the order of the network's `parameters`. */
 export type Weights = readonly Tensor[];
 
-/** Reads one parameter out of the weights. */
+/** Selects one parameter from the weights. */
 export type Parameter = (weights: Weights) => Tensor;
 
-/** Collects the parameters of a network while its layers are made, in the order of their making. */
+/** Collects the parameters of a network in the order in which its layers are made. */
 export class ParameterList {
   readonly specs: ParameterSpec[] = [];
   readonly #names = new Set<string>();
   #values = 0;
 
-  /** @throws `NETWORK_CONFIG` as soon as there are more values than a model file can hold */
+  /**
+   * Adds a parameter.
+   * @returns a function that selects it from the weights
+   * @throws `NETWORK_CONFIG` there are more values than fit into a model file
+   */
   add(spec: ParameterSpec): Parameter {
-    if (this.#names.has(spec.name)) throw new Error(`network: two parameters are named ${spec.name}`);
+    if (this.#names.has(spec.name))
+      throw new Error(`network: two parameters are named ${spec.name}; expected different names`);
     this.#names.add(spec.name);
     this.#values += parameterSize(spec);
     if (!(this.#values <= NETWORK_LIMITS.parameters)) {
       throw configError([
         `the network has more than ${NETWORK_LIMITS.parameters.toLocaleString('en-US')} parameters ` +
-          `(${this.#values.toLocaleString('en-US')} up to ${spec.name}); expected at most that. ` +
+          `(${this.#values.toLocaleString('en-US')} up to ${spec.name}); expected at most that number. ` +
           'Use fewer channels, layers or classes.',
       ]);
     }
@@ -43,7 +48,9 @@ export class ParameterList {
     return (weights) => {
       const weight = weights[index];
       if (weight === undefined)
-        throw new Error(`network: no weight was given for ${spec.name} (place ${index})`);
+        throw new Error(
+          `network: weight ${index}, ${spec.name}, is missing; expected a tensor for each parameter`,
+        );
       return weight;
     };
   }

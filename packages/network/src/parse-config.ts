@@ -2,18 +2,18 @@ import type { IsonoiseError } from '@isonoise/error';
 import * as v from 'valibot';
 import { networkError } from './errors.ts';
 
-/** A count: a whole number from one to `most`. */
+/** Schema of a count: a whole number from 1 to `most`. */
 export const count = (most: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.integer('a whole number'), v.minValue(1), v.maxValue(most));
 
 type StrictSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
 /**
- * Validates an object against the fields of an architecture, and then the fields against each other.
+ * Validates the fields of a configuration, and then the relations between them.
  *
- * @param input keys that start with `_`, `_class_name` excepted, are notes and dropped
- * @param relations what is wrong between fields, a line each
- * @throws `NETWORK_CONFIG` with a line for each field that is wrong
+ * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
+ * @param relations returns the problems in the relations between fields, one line each
+ * @throws `NETWORK_CONFIG` fields are wrong; the message has a line for each of them
  */
 export function parseConfig<S extends StrictSchema>(
   schema: S,
@@ -21,7 +21,9 @@ export function parseConfig<S extends StrictSchema>(
   relations: (config: v.InferOutput<S>) => readonly string[],
 ): v.InferOutput<S> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw configError([`got ${JSON.stringify(input)}, wanted an object with the fields of unet/config.json`]);
+    throw configError([
+      `got ${JSON.stringify(input)}; expected an object with the fields of unet/config.json`,
+    ]);
   }
   const fields = Object.fromEntries(
     Object.entries(input).filter(([key]) => key === '_class_name' || !key.startsWith('_')),
@@ -32,10 +34,10 @@ export function parseConfig<S extends StrictSchema>(
       result.issues.map((issue) => {
         const path = v.getDotPath(issue) ?? '';
         if (issue.type !== 'strict_object') {
-          return `${path}: got ${issue.received}, wanted ${issue.expected ?? issue.message}`;
+          return `${path}: got ${issue.received}; expected ${issue.expected ?? issue.message}`;
         }
         return issue.expected === 'never'
-          ? `${path}: unknown; known are ${Object.keys(schema.entries).join(', ')}`
+          ? `${path}: unknown; expected one of ${Object.keys(schema.entries).join(', ')}`
           : `${path}: missing`;
       }),
     );

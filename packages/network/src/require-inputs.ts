@@ -2,13 +2,14 @@ import { networkError } from './errors.ts';
 import type { NetworkInputs } from './network.ts';
 
 interface Conditions {
-  /** Rows of the class embedding; undefined where there is none. */
+  /** Rows of the class embedding; undefined without classes. */
   readonly numClassEmbeds: number | undefined;
   readonly dropoutUnits: number;
 }
 
 /**
- * A network takes class labels exactly where it knows classes, and a dropout mask only where it has dropout.
+ * Checks the optional inputs of a network: class labels are required if it has classes and otherwise not
+ * allowed; a dropout mask is allowed only if it has dropout.
  *
  * @throws `NETWORK_INPUT`
  */
@@ -19,13 +20,14 @@ export function requireInputs(
   if (numClassEmbeds === undefined && classLabels !== undefined) {
     throw networkError(
       'NETWORK_INPUT',
-      'network: class labels were given to a network without num_class_embeds',
+      'network: found class labels, but num_class_embeds is not set; expected none. Omit classLabels.',
     );
   }
   if (numClassEmbeds !== undefined && classLabels === undefined) {
     throw networkError(
       'NETWORK_INPUT',
-      `network: the network has ${numClassEmbeds} class embeddings and was given no class labels`,
+      `network: class labels are missing; expected them for a network with ${numClassEmbeds} class embeddings. ` +
+        'Pass classLabels.',
     );
   }
   if (dropoutKeep === undefined) return;
@@ -33,8 +35,10 @@ export function requireInputs(
   if (units !== dropoutUnits || dropoutUnits === 0) {
     throw networkError(
       'NETWORK_INPUT',
-      `network: a dropout mask of shape [${batch}, ${units}] was given, but the network ` +
-        (dropoutUnits === 0 ? 'has no dropout' : `has ${dropoutUnits} dropout units`),
+      `network: found a dropout mask of shape [${batch}, ${units}]; expected ` +
+        (dropoutUnits === 0
+          ? 'none, because the network does not use dropout. Omit dropoutKeep.'
+          : `${dropoutUnits} dropout units. Correct dropoutKeep.`),
     );
   }
 }

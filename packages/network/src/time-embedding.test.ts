@@ -23,13 +23,14 @@ describe('timeEncoding', () => {
   for (const features of [4, 7, 32]) {
     for (const flipSinToCos of [true, false]) {
       for (const freqShift of [0, 1]) {
-        it(`${features} features, flip ${flipSinToCos}, shift ${freqShift}`, () => {
+        it(`equals the formula for ${features} features, flip ${flipSinToCos}, shift ${freqShift}`, () => {
           const encoding = tf.tidy(() =>
             timeEncoding(tf.tensor1d(timesteps), features, { flipSinToCos, freqShift }),
           );
           expect(encoding.shape).toEqual([timesteps.length, features]);
           const got = encoding.dataSync<'float32'>();
-          // Turns of up to ½ are rounded twice, by 2⁻²⁶ of a turn each; the polynomial rounds 1.6 times at 1.
+          // Turns of up to ½ are rounded twice, each by 2⁻²⁶ of a turn; the polynomial adds
+          // about 1.6 roundings at 1.
           const tolerance = 5e-7;
           for (const [i, t] of timesteps.entries()) {
             for (const [j, value] of exact(t, features, flipSinToCos, freqShift).entries()) {
@@ -42,7 +43,7 @@ describe('timeEncoding', () => {
     }
   }
 
-  it('at t = 0 sines are 0 and cosines 1', () => {
+  it('gives 0 for sines and 1 for cosines at t = 0', () => {
     const values = timeEncoding(tf.tensor1d([0]), 4, { flipSinToCos: false, freqShift: 0 }).dataSync();
     expect([...values]).toEqual([0, 0, 1, 1]);
   });

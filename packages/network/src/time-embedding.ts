@@ -6,28 +6,28 @@ export interface TimeEncodingOptions {
 }
 
 /**
- * Significant bits of a coarse frequency. A whole timestep below 2¹¹ times it is exact in float32, whose products of
- * large angles are not: at t = 999 their steps are 6e-5 radians.
+ * Significant bits of a coarse frequency. Its product with a whole timestep below 2¹¹ is exact in float32.
+ * Without this split, large angles are rounded: at t = 999, float32 has steps of 6e-5 radians.
  */
 const COARSE_BITS = 13;
 
 /**
- * sin(2πz) / z as a polynomial in z², the constant term first: within 2e-8 up to |z| = 0.265, a quarter of a turn and
- * what a turn may be off by (interpolated at Chebyshev points).
+ * Coefficients of sin(2πz) / z as a polynomial in z², the constant term first, interpolated at
+ * Chebyshev points. The error is at most 2e-8 up to |z| = 0.265, which is a quarter of a turn
+ * plus the rounding of a turn.
  */
 const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770498500541, 39.4724912751712];
 
 /**
- * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies
- * ω_k = 10000^(−k / (features/2 − freqShift)), within 5e-7 for whole t below 2048.
+ * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
+ * 10000^(−k / (features/2 − freqShift)), within 5e-7 for whole t below 2048.
  *
- * Sums, products and floors only: every runtime rounds these alike, so each gets the same bits. Sines of large angles
- * are as accurate as a device likes (WGSL asks for 2⁻¹¹, and within ±π alone).
+ * It uses only sums, products and floors, which all runtimes round alike, so that all get the same bits. The
+ * accuracy of sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
  *
  * @param timestep `[B]`, zero-based
- * @param features length of the encoding; an odd one ends with a zero
- * @returns `[B, features]`
- * Source: Vaswani et al. 2017, section 3.5; the shift as in Ho et al.'s code.
+ * @param features length of the encoding; if it is odd, the last feature is zero
+ * @returns `[B, features]` Source: Vaswani et al. 2017, section 3.5; the shift as in Ho et al.'s code.
  */
 export function timeEncoding(
   timestep: tf.Tensor1D,
@@ -35,14 +35,14 @@ export function timeEncoding(
   { flipSinToCos, freqShift }: TimeEncodingOptions,
 ): tf.Tensor2D {
   const half = Math.floor(features / 2);
-  // Turns a timestep: ω / 2π, in two parts.
+  // Turns per timestep, ω / 2π, in two parts.
   const frequencies = Array.from(
     { length: half },
     (_, k) => 10000 ** (-k / (half - freqShift)) / (2 * Math.PI),
   );
   const coarse = frequencies.map((value) => leadingBits(value, COARSE_BITS));
   const fine = frequencies.map((value, k) => value - (coarse[k] as number));
-  // All are cosines: a sine is one of a quarter of a turn less.
+  // All are computed as cosines: a sine is a cosine shifted by a quarter of a turn.
   const phases = (flipSinToCos ? [0, -0.25] : [-0.25, 0]).flatMap((phase) =>
     new Array<number>(half).fill(phase),
   );
@@ -68,7 +68,7 @@ export function timeEncoding(
       ]);
 }
 
-/** The number of so many significant bits that is nearest. */
+/** Rounds a number to `bits` significant bits. */
 function leadingBits(value: number, bits: number): number {
   const step = 2 ** (Math.floor(Math.log2(value)) + 1 - bits);
   return Math.round(value / step) * step;

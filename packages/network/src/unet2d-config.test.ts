@@ -16,11 +16,11 @@ function messageOf(config: unknown): string {
     expect(error).toMatchObject({ code: 'NETWORK_CONFIG' });
     return (error as Error).message;
   }
-  throw new Error('the configuration was accepted');
+  throw new Error('expected an error');
 }
 
 describe('the configuration of UNet2DModel', () => {
-  it('fills in defaults, and parses its own output to the same', () => {
+  it('gets defaults, and parses its own output unchanged', () => {
     const { config } = createNetwork(small);
     expect(config).toMatchObject({
       ...small,
@@ -39,7 +39,7 @@ describe('the configuration of UNet2DModel', () => {
     expect(createNetwork(config).config).toEqual(config);
   });
 
-  it("gives a file of diffusers diffusers' defaults, and no other", () => {
+  it('gets the defaults of diffusers only in files of diffusers', () => {
     const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
     // The signature of UNet2DModel.__init__ in diffusers 0.35.0.
     expect(parseUNet2DConfig({ ...theirs, sample_size: 32 })).toEqual({
@@ -83,138 +83,146 @@ describe('the configuration of UNet2DModel', () => {
     });
   });
 
-  it('drops notes', () => {
+  it('ignores notes', () => {
     expect(createNetwork({ ...small, _name_or_path: 'x', _note: 1 }).config).toEqual(
       createNetwork(small).config,
     );
   });
 
   const wrong: readonly [string, Record<string, unknown>, string][] = [
-    ['an unknown field', { widths: [8] }, 'widths: unknown; known are _class_name, sample_size, in_channels'],
-    ['a key of Object.prototype', { toString: 1 }, 'toString: unknown; known are _class_name, sample_size'],
-    ['the key constructor', { constructor: 1 }, 'constructor: unknown; known are _class_name'],
-    ['a missing field', { sample_size: undefined }, 'sample_size: got undefined, wanted number'],
-    ['a wrong type', { in_channels: '3' }, 'in_channels: got "3", wanted number'],
-    ['a fraction', { in_channels: 1.5 }, 'in_channels: got 1.5, wanted a whole number'],
-    ['a count below one', { layers_per_block: 0 }, 'layers_per_block: got 0, wanted >=1'],
     [
-      'no level',
-      { block_out_channels: [], down_block_types: [], up_block_types: [] },
-      'block_out_channels: got 0, wanted >=1',
+      'an unknown field',
+      { widths: [8] },
+      'widths: unknown; expected one of _class_name, sample_size, in_channels',
     ],
     [
-      'a block that is not known',
+      'a key of Object.prototype',
+      { toString: 1 },
+      'toString: unknown; expected one of _class_name, sample_size',
+    ],
+    ['the key constructor', { constructor: 1 }, 'constructor: unknown; expected one of _class_name'],
+    ['a missing field', { sample_size: undefined }, 'sample_size: got undefined; expected number'],
+    ['a wrong type', { in_channels: '3' }, 'in_channels: got "3"; expected number'],
+    ['a fraction', { in_channels: 1.5 }, 'in_channels: got 1.5; expected a whole number'],
+    ['a count below one', { layers_per_block: 0 }, 'layers_per_block: got 0; expected >=1'],
+    [
+      'zero levels',
+      { block_out_channels: [], down_block_types: [], up_block_types: [] },
+      'block_out_channels: got 0; expected >=1',
+    ],
+    [
+      'an unknown block',
       { down_block_types: ['DownBlock2D', 'SkipDownBlock2D'] },
-      'down_block_types.1: got "SkipDownBlock2D", wanted ("DownBlock2D" | "AttnDownBlock2D")',
+      'down_block_types.1: got "SkipDownBlock2D"; expected ("DownBlock2D" | "AttnDownBlock2D")',
     ],
     [
       'an up block on the way down',
       { down_block_types: ['DownBlock2D', 'UpBlock2D'] },
       'down_block_types.1: got "UpBlock2D"',
     ],
-    ['dropout of everything', { dropout: 1 }, 'dropout: got 1, wanted <1'],
-    ['an epsilon of zero', { norm_eps: 0 }, 'norm_eps: got 0, wanted >0'],
-    ['a padding of two', { downsample_padding: 2 }, 'downsample_padding: got 2, wanted (0 | 1)'],
-    ['a shift of two', { freq_shift: 2 }, 'freq_shift: got 2, wanted (0 | 1)'],
-    ['no groups', { norm_num_groups: 0 }, 'norm_num_groups: got 0, wanted >=1'],
+    ['dropout of 1', { dropout: 1 }, 'dropout: got 1; expected <1'],
+    ['an epsilon of zero', { norm_eps: 0 }, 'norm_eps: got 0; expected >0'],
+    ['a padding of two', { downsample_padding: 2 }, 'downsample_padding: got 2; expected (0 | 1)'],
+    ['a shift of two', { freq_shift: 2 }, 'freq_shift: got 2; expected (0 | 1)'],
+    ['zero groups', { norm_num_groups: 0 }, 'norm_num_groups: got 0; expected >=1'],
     [
-      'infinitely many channels',
+      'an enormous number of channels',
       { block_out_channels: [8, 1e308] },
-      'block_out_channels.1: got 1e+308, wanted <=',
+      'block_out_channels.1: got 1e+308; expected <=',
     ],
     [
-      'channels without bound',
+      'too many channels',
       { block_out_channels: [1e9, 16] },
-      'block_out_channels.0: got 1000000000, wanted <=16384',
+      'block_out_channels.0: got 1000000000; expected <=16384',
     ],
-    ['layers without bound', { layers_per_block: 2000 }, 'layers_per_block: got 2000, wanted <=64'],
+    ['too many layers', { layers_per_block: 2000 }, 'layers_per_block: got 2000; expected <=64'],
+    ['too many classes', { num_class_embeds: 1e12 }, 'num_class_embeds: got 1000000000000; expected <=65537'],
+    ['too large images', { sample_size: 2 ** 40 }, 'sample_size: got 1099511627776; expected <=4096'],
     [
-      'classes without bound',
-      { num_class_embeds: 1e12 },
-      'num_class_embeds: got 1000000000000, wanted <=65537',
-    ],
-    ['images without bound', { sample_size: 2 ** 40 }, 'sample_size: got 1099511627776, wanted <=4096'],
-    [
-      'levels without bound',
+      'too many levels',
       { block_out_channels: new Array(30).fill(8) },
-      'block_out_channels: got 30, wanted <=13',
+      'block_out_channels: got 30; expected <=13',
     ],
     [
-      'more parameters than a model file holds',
+      'more parameters than fit into a model file',
       { block_out_channels: [8192, 16384] },
       'the network has more than 500,000,000 parameters',
     ],
-    ['no classes', { num_class_embeds: 0 }, 'num_class_embeds: got 0, wanted >=1'],
-    ['another activation', { act_fn: 'gelu' }, 'act_fn: got "gelu", wanted "silu"'],
-    ['a learned time embedding', { time_embedding_type: 'learned' }, 'got "learned", wanted "positional"'],
-    ['no middle', { mid_block_type: null }, 'mid_block_type: got null, wanted "UNetMidBlock2D"'],
-    ['no attention', { add_attention: false }, 'add_attention: got false, wanted true'],
-    ['scale and shift', { resnet_time_scale_shift: 'scale_shift' }, 'wanted "default"'],
+    ['zero classes', { num_class_embeds: 0 }, 'num_class_embeds: got 0; expected >=1'],
+    ['another activation', { act_fn: 'gelu' }, 'act_fn: got "gelu"; expected "silu"'],
+    ['a learned time embedding', { time_embedding_type: 'learned' }, 'got "learned"; expected "positional"'],
+    [
+      'a missing middle block',
+      { mid_block_type: null },
+      'mid_block_type: got null; expected "UNetMidBlock2D"',
+    ],
+    ['a middle block without attention', { add_attention: false }, 'add_attention: got false; expected true'],
+    ['scale and shift', { resnet_time_scale_shift: 'scale_shift' }, 'expected "default"'],
     [
       'too few down blocks',
       { down_block_types: ['DownBlock2D'] },
-      'down_block_types has 1 entries, block_out_channels 2',
+      'down_block_types has 1 entries; expected 2, as in block_out_channels',
     ],
     [
       'too few up blocks',
       { up_block_types: ['UpBlock2D'] },
-      'up_block_types has 1 entries, block_out_channels 2',
+      'up_block_types has 1 entries; expected 2, as in block_out_channels',
     ],
     [
       'a size that cannot be halved',
       { sample_size: 9 },
-      'sample_size 9 is not divisible by 2, which 2 levels need',
+      'sample_size is 9; expected a multiple of 2 for 2 levels',
     ],
     [
-      'groups that do not divide',
+      'groups that do not divide the channels',
       { norm_num_groups: 5 },
-      'block_out_channels 8 is not divisible by norm_num_groups 5',
+      'block_out_channels has 8; expected multiples of norm_num_groups 5',
     ],
     [
-      'heads that do not divide',
+      'heads that do not divide the channels',
       { attention_head_dim: 5 },
-      'block_out_channels 16 is not divisible by attention_head_dim 5',
+      'block_out_channels has 16; expected multiples of attention_head_dim 5',
     ],
     [
       'a width without frequencies',
       { block_out_channels: [2, 16], norm_num_groups: 2, freq_shift: 1 },
-      'block_out_channels 2 leaves 1 frequencies for the time encoding; wanted more than freq_shift 1',
+      'block_out_channels 2 gives 1 frequencies for the time encoding; expected more than freq_shift 1',
     ],
   ];
   for (const [title, fields, message] of wrong) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(messageOf({ ...small, ...fields })).toContain(message);
     });
   }
 
-  it('says which required field is not there', () => {
+  it('reports a missing required field', () => {
     const { sample_size: _, ...rest } = small;
     expect(messageOf(rest)).toBe('network configuration:\n  sample_size: missing');
   });
 
-  it('names every field that is wrong at once', () => {
+  it('reports all wrong fields at once', () => {
     expect(messageOf({ ...small, in_channels: 0, dropout: -1 }).split('\n')).toEqual([
       'network configuration:',
-      '  in_channels: got 0, wanted >=1',
-      '  dropout: got -1, wanted >=0',
+      '  in_channels: got 0; expected >=1',
+      '  dropout: got -1; expected >=0',
     ]);
   });
 
-  it('lets heads not divide a level without attention', () => {
+  it('accepts heads that do not divide the channels of a level without attention', () => {
     expect(() =>
       createNetwork({ ...small, block_out_channels: [24, 16], attention_head_dim: 16 }),
     ).not.toThrow();
   });
 
   for (const value of [null, undefined, 'UNet2DModel', [small], 3]) {
-    it(`refuses ${JSON.stringify(value) ?? 'undefined'} as a configuration`, () => {
-      expect(messageOf(value)).toContain('wanted an object with the fields of unet/config.json');
+    it(`rejects ${JSON.stringify(value) ?? 'undefined'} as a configuration`, () => {
+      expect(messageOf(value)).toContain('expected an object with the fields of unet/config.json');
     });
   }
 });
 
 describe('the configuration of AwjulianiUNet', () => {
-  it('is chosen by its class name, with the reference as defaults', () => {
+  it('is selected by its class name, with the defaults of the reference', () => {
     expect(createNetwork({ _class_name: 'AwjulianiUNet' }).config).toEqual({
       _class_name: 'AwjulianiUNet',
       sample_size: 32,
@@ -227,24 +235,24 @@ describe('the configuration of AwjulianiUNet', () => {
   });
 
   const wrong: readonly [Record<string, unknown>, string][] = [
-    [{ sample_size: 28 }, 'sample_size: got 28, wanted %8'],
-    [{ base_channels: 1e9 }, 'base_channels: got 1000000000, wanted <=16384'],
+    [{ sample_size: 28 }, 'sample_size: got 28; expected %8'],
+    [{ base_channels: 1e9 }, 'base_channels: got 1000000000; expected <=16384'],
     [{ base_channels: 16384 }, 'the network has more than 500,000,000 parameters'],
-    [{ base_channels: 5 }, 'base_channels: got 5, wanted %2'],
-    [{ num_class_embeds: 10 }, 'num_class_embeds: got 10, wanted null'],
-    [{ dropout: 0.1 }, 'dropout: got 0.1, wanted 0'],
-    [{ block_out_channels: [8] }, 'block_out_channels: unknown; known are _class_name, sample_size'],
+    [{ base_channels: 5 }, 'base_channels: got 5; expected %2'],
+    [{ num_class_embeds: 10 }, 'num_class_embeds: got 10; expected null'],
+    [{ dropout: 0.1 }, 'dropout: got 0.1; expected 0'],
+    [{ block_out_channels: [8] }, 'block_out_channels: unknown; expected one of _class_name, sample_size'],
   ];
   for (const [fields, message] of wrong) {
-    it(`refuses ${JSON.stringify(fields)}`, () => {
+    it(`rejects ${JSON.stringify(fields)}`, () => {
       expect(messageOf({ _class_name: 'AwjulianiUNet', ...fields })).toContain(message);
     });
   }
 
   for (const name of ['UNet3D', 'toString', 7]) {
-    it(`refuses the class name ${name}`, () => {
+    it(`rejects the class name ${name}`, () => {
       expect(messageOf({ ...small, _class_name: name })).toBe(
-        `network configuration:\n  _class_name: got ${JSON.stringify(name)}, wanted UNet2DModel or AwjulianiUNet`,
+        `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected UNet2DModel or AwjulianiUNet`,
       );
     });
   }

@@ -4,7 +4,7 @@ import { count, parseConfig } from './parse-config.ts';
 
 const channels = count(NETWORK_LIMITS.channels);
 
-/** Fields of `UNet2DModel` that must have one value here: with another they would describe another network. */
+/** Fields of `UNet2DModel` with a single supported value; other values would describe another network. */
 const fixed = {
   act_fn: v.optional(v.literal('silu'), 'silu'),
   time_embedding_type: v.optional(v.literal('positional'), 'positional'),
@@ -20,10 +20,11 @@ const fixed = {
 };
 
 /**
- * Configuration of the U-Net, in the names of `diffusers` `UNet2DModel`. Defaults are its own but for five that suit
- * small grey images: in_channels, out_channels, layers_per_block, attention_head_dim and norm_num_groups. A file that
- * `diffusers` wrote gets {@link DIFFUSERS_DEFAULTS} in their place, so it means the same in both.
- * A key that is not here is refused: a field that was ignored would give another network than the one asked for.
+ * Schema of the U-Net configuration, with the field names of `UNet2DModel` in `diffusers`. Defaults are also
+ * the same, except five for small grey images: in_channels, out_channels, layers_per_block,
+ * attention_head_dim and norm_num_groups. For a file written by `diffusers`, {@link DIFFUSERS_DEFAULTS} apply
+ * instead, so it has the same meaning in both. Unknown keys are rejected, because an ignored field would give
+ * another network than the requested one.
  */
 const schema = v.strictObject({
   _class_name: v.optional(v.literal('UNet2DModel'), 'UNet2DModel'),
@@ -47,42 +48,50 @@ const schema = v.strictObject({
   ...fixed,
 });
 
-/** A validated configuration with every default filled in. */
+/** A validated configuration with all defaults filled in. */
 export interface UNet2DConfig {
   readonly _class_name: 'UNet2DModel';
-  /** Height and width of the images, pixels; divisible by 2^(levels − 1). */
+  /** Height and width of the images in pixels; divisible by 2^(levels − 1). */
   readonly sample_size: number;
   /** Channels of x_t. Default 1. */
   readonly in_channels: number;
-  /** Channels of the answer. Default 1. */
+  /** Channels of the output. Default 1. */
   readonly out_channels: number;
   /** Residual blocks at each level on the way down; one more on the way up. Default 1. */
   readonly layers_per_block: number;
   /** Channels at each level, finest first. */
   readonly block_out_channels: readonly number[];
-  /** `AttnDownBlock2D` has self-attention after each residual block. */
+  /** Type of each level, finest first; `AttnDownBlock2D` has self-attention after each residual block. */
   readonly down_block_types: readonly ('DownBlock2D' | 'AttnDownBlock2D')[];
-  /** Coarsest first. */
+  /** Type of each level, coarsest first. */
   readonly up_block_types: readonly ('UpBlock2D' | 'AttnUpBlock2D')[];
-  /** Channels of an attention head; null, the default, is one head over all channels, as in Ho et al. */
+  /** Channels of an attention head; null means one head over all channels, as in Ho et al. Default null. */
   readonly attention_head_dim: number | null;
-  /** Default 8. */
+  /** Groups of GroupNorm. Default 8. */
   readonly norm_num_groups: number;
-  /** Default 1e-5. */
+  /** ε of GroupNorm. Default 1e-5. */
   readonly norm_eps: number;
-  /** Share of activations dropped before the second convolution of a residual block while training. Default 0. */
+  /**
+   * Share of activations dropped before the second convolution of a residual block while training. Default 0.
+   */
   readonly dropout: number;
-  /** Padding of the stride-2 convolutions: 0 is Ho et al.'s asymmetric (0, 1, 0, 1); 1, the default, is symmetric. */
+  /**
+   * Padding of the stride-2 convolutions: 0 is Ho et al.'s asymmetric (0, 1, 0, 1),
+   * 1 is symmetric. Default 1.
+   */
   readonly downsample_padding: 0 | 1;
-  /** Order of the halves of the time encoding: cosines first if true, the default. */
+  /** Order of the halves of the time encoding: cosines first if true. Default true. */
   readonly flip_sin_to_cos: boolean;
-  /** Subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. have 1. */
+  /** Subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
   readonly freq_shift: 0 | 1;
   /** Maps x to 2x − 1 first. Default false. */
   readonly center_input_sample: boolean;
-  /** Rows of the class embedding: the classes, and one more for "no class" where labels are dropped. Default null. */
+  /**
+   * Rows of the class embedding: the classes, and one more for "no class" if labels
+   * are dropped. Default null.
+   */
   readonly num_class_embeds: number | null;
-  /** Size of a learned time embedding's table; the sinusoidal one has none, so it may be anything. */
+  /** Rows of a learned time embedding; unused by the sinusoidal one. Default null. */
   readonly num_train_timesteps: number | null;
   readonly act_fn: 'silu';
   readonly time_embedding_type: 'positional';
@@ -97,11 +106,11 @@ export interface UNet2DConfig {
   readonly class_embed_type: null;
 }
 
-/** What a person writes: defaults may be left out. */
+/** Configuration as written by users; fields with defaults are optional. */
 export type UNet2DConfigInput = Partial<UNet2DConfig> &
   Pick<UNet2DConfig, 'sample_size' | 'block_out_channels' | 'down_block_types' | 'up_block_types'>;
 
-/** Defaults of diffusers' `UNet2DModel` (0.35) where ours are others, or where we have none. */
+/** Defaults of `UNet2DModel` in diffusers 0.35 that differ from ours or are missing in ours. */
 const DIFFUSERS_DEFAULTS = {
   in_channels: 3,
   out_channels: 3,
@@ -114,58 +123,60 @@ const DIFFUSERS_DEFAULTS = {
 } as const satisfies Partial<UNet2DConfig>;
 
 /**
- * Validates a configuration, once, at the edge.
+ * Validates a configuration of `UNet2DModel`.
  *
- * @param input the content of `unet/config.json`, or part of a training configuration; keys that start with `_`
- *   (`_diffusers_version`) are notes and dropped; with `_diffusers_version` the file is one of diffusers, and a field that
- *   is missing has the default of diffusers
- * @throws `NETWORK_CONFIG` that names each field that is wrong
+ * @param input contents of `unet/config.json`, or part of a training configuration. Keys that start with
+ *   `_`, except `_class_name`, are notes and are ignored. With `_diffusers_version`, missing fields have
+ *   the defaults of diffusers
+ * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
  */
 export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   return parseConfig(schema, isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input, relations);
 }
 
-/** `save_config` of diffusers writes its version; nothing else does. */
+/** True for a file of diffusers: only its `save_config` writes the version. */
 function isOfDiffusers(input: unknown): input is object {
   return typeof input === 'object' && input !== null && '_diffusers_version' in input;
 }
 
-/** Fields that must fit each other. */
+/** Problems in the relations between fields. */
 function relations(config: UNet2DConfig): string[] {
   const { block_out_channels: channels, down_block_types: down, up_block_types: up } = config;
   const problems: string[] = [];
   const levels = channels.length;
   if (down.length !== levels)
-    problems.push(`down_block_types has ${down.length} entries, block_out_channels ${levels}`);
+    problems.push(
+      `down_block_types has ${down.length} entries; expected ${levels}, as in block_out_channels`,
+    );
   if (up.length !== levels)
-    problems.push(`up_block_types has ${up.length} entries, block_out_channels ${levels}`);
+    problems.push(`up_block_types has ${up.length} entries; expected ${levels}, as in block_out_channels`);
   const factor = 2 ** (levels - 1);
   if (config.sample_size % factor !== 0) {
     problems.push(
-      `sample_size ${config.sample_size} is not divisible by ${factor}, which ${levels} levels need`,
+      `sample_size is ${config.sample_size}; expected a multiple of ${factor} for ${levels} levels`,
     );
   }
   for (const [level, count] of channels.entries()) {
     if (count % config.norm_num_groups !== 0) {
       problems.push(
-        `block_out_channels ${count} is not divisible by norm_num_groups ${config.norm_num_groups}`,
+        `block_out_channels has ${count}; expected multiples of norm_num_groups ${config.norm_num_groups}`,
       );
     }
     const attends =
-      level === levels - 1 || // beside the middle, which always attends
+      level === levels - 1 || // the middle, which always has attention, has the same channels
       down[level] === 'AttnDownBlock2D' ||
       up[levels - 1 - level] === 'AttnUpBlock2D';
     if (attends && config.attention_head_dim !== null && count % config.attention_head_dim !== 0) {
       problems.push(
-        `block_out_channels ${count} is not divisible by attention_head_dim ${config.attention_head_dim}`,
+        `block_out_channels has ${count}; expected multiples of attention_head_dim ${config.attention_head_dim}`,
       );
     }
   }
   const frequencies = Math.floor((channels[0] ?? 0) / 2);
   if (frequencies <= config.freq_shift) {
     problems.push(
-      `block_out_channels ${channels[0]} leaves ${frequencies} frequencies for the time encoding; ` +
-        `wanted more than freq_shift ${config.freq_shift}`,
+      `block_out_channels ${channels[0]} gives ${frequencies} frequencies for the time encoding; ` +
+        `expected more than freq_shift ${config.freq_shift}`,
     );
   }
   return problems;

@@ -16,12 +16,12 @@ import { requireInputs } from './require-inputs.ts';
 import { timeEncoding } from './time-embedding.ts';
 import type { UNet2DConfig } from './unet2d-config.ts';
 
-/** One step of the walk down and up: transforms the image, and may save it for, or take it from, the other side. */
+/** A stage of the U-Net: transforms the image, and may push it to or pop it from the skip connections. */
 type Stage = (weights: Weights, x: tf.Tensor4D, inputs: BlockInputs, skips: tf.Tensor4D[]) => tf.Tensor4D;
 
 /**
- * The U-Net of DDPM as `diffusers` `UNet2DModel` builds it: the same layers, in the same places, under the same names,
- * so that weights go from one to the other unchanged.
+ * Makes the U-Net of DDPM with the layers, order and names of `UNet2DModel` in `diffusers`, so that weights
+ * can be exchanged unchanged.
  *
  * Source: Ho et al. 2020, arXiv 2006.11239, appendix B.
  */
@@ -57,7 +57,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
     return x;
   };
 
-  // 1. Down: each level's blocks, every result saved for the way up
+  // 1. Down: the blocks of each level; all results are saved as skip connections
   for (const [level, out] of channels.entries()) {
     const name = `down_blocks.${level}`;
     const attends = config.down_block_types[level] === 'AttnDownBlock2D';
@@ -82,7 +82,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
     resnetBlock(context, 'mid_block.resnets.1', last, last, size),
   );
 
-  // 3. Up: one block more a level, each beside what was saved on the way down
+  // 3. Up: one more block per level, each with a skip connection
   for (const [level, out] of channels.toReversed().entries()) {
     const name = `up_blocks.${level}`;
     const attends = config.up_block_types[level] === 'AttnUpBlock2D';
@@ -121,7 +121,7 @@ export function createUNet2D(config: UNet2DConfig): Network {
       if (classEmbedding && classLabels) embedded = tf.add(embedded, classEmbedding(weights, classLabels));
       const inputs: BlockInputs = { time: silu(embedded), dropoutKeep };
 
-      // 2. The image, channels last inside
+      // 2. The image, internally with channels last
       const image = tf.transpose(sample, [0, 2, 3, 1]); // [B, C, H, W] -> [B, H, W, C]
       const x = convIn(weights, config.center_input_sample ? tf.sub(tf.mul(image, 2), 1) : image);
       const skips = [x];

@@ -1,12 +1,12 @@
-"""Writes awjuliani/: what the reference implementation's U-Net answers.
+"""Writes awjuliani/: outputs of the reference implementation's U-Net.
 
     git clone https://github.com/awjuliani/pytorch-diffusion
     python make_awjuliani.py pytorch-diffusion      # needs numpy, torch (CPU), safetensors
 
-The network is the clone's own `DiffusionModel`, imported from there; of pytorch_lightning, whose training loop is not
-needed, only the base class is replaced. Weights are not stored: both sides compute them by `weight_values`, integer
-arithmetic that is exact everywhere. `narrow` is the same class with other widths put into its modules; its forward pass
-runs as it stands. `cases.json` holds names and shapes of the state dicts, and the versions.
+The network is the clone's `DiffusionModel`, imported from there. pytorch_lightning is not needed for its training loop, so
+only its base class is replaced. Weights are not stored: both sides compute them by `weight_values`, in integer arithmetic
+that is exact everywhere. `narrow` is the same class with modules of other widths and an unchanged forward pass.
+`cases.json` contains names and shapes of the state dicts, and the versions.
 """
 import json
 import platform
@@ -38,7 +38,7 @@ from modules import DoubleConv, Down, OutConv, SAWrapper, Up  # noqa: E402
 
 
 class Narrow(DiffusionModel):
-    """DiffusionModel with `width` channels where it has 64."""
+    """DiffusionModel with `width` channels in place of 64."""
 
     def __init__(self, depth, width):
         super().__init__(32 * 32, 1000, depth)
@@ -91,7 +91,7 @@ def main():
     }
     for name, (model, width, timesteps) in models.items():
         state = model.state_dict()
-        # Largest value that PyTorch's own initialization drew, by which the bound of ours is checked.
+        # Largest initial value in PyTorch, to check the bound of our initialization.
         started = {k: float(f"{v.abs().max().item():.4g}") for k, v in state.items()}
         model.load_state_dict(
             {k: torch.from_numpy(weight_values(k, tuple(v.shape), i)) for i, (k, v) in enumerate(state.items())}

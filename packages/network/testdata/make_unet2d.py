@@ -1,12 +1,12 @@
-"""Writes unet2d/: small UNet2DModels of diffusers with random weights, and what they answer.
+"""Writes unet2d/: small UNet2DModels of diffusers with random weights, and their outputs.
 
     python make_unet2d.py      # needs numpy, torch (CPU), diffusers, safetensors
 
-For each case `<name>.safetensors` holds the state dict and `<name>.io.safetensors` the inputs and outputs; `cases.json`
-holds the configurations as diffusers writes them, the parameter counts and the versions. The weights are random
-throughout, also where training would start at zero or one, so that no layer can be missing unnoticed. The layers compute
-in float64 (the time encoding stays float32 in diffusers, whatever the model's type), so what is recorded has no rounding
-of its own. `shapes.json` holds names and shapes alone of published configurations too large to store.
+For each case, `<name>.safetensors` contains the state dict and `<name>.io.safetensors` the inputs and outputs; `cases.json`
+contains the configurations as diffusers writes them, the parameter counts and the versions. All weights are random, even
+those initialized to zero or one, so that a missing layer shows. The layers compute in float64, so that the recorded outputs
+have negligible rounding (in diffusers, the time encoding is float32 for any type of the model). `shapes.json` contains only
+names and shapes, of published configurations too large to store.
 """
 import json
 import platform
@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 HERE = Path(__file__).parent
 OUT = HERE / "unet2d"
 
-# Ho et al.'s form, as the published ddpm-* models are configured.
+# Ho et al.'s settings, as in the published ddpm-* models.
 DDPM = dict(downsample_padding=0, flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-6, attention_head_dim=None)
 
 CASES = {
@@ -30,12 +30,12 @@ CASES = {
         sample_size=8, in_channels=3, out_channels=3, block_out_channels=(8, 16), layers_per_block=1, norm_num_groups=4,
         down_block_types=("DownBlock2D", "AttnDownBlock2D"), up_block_types=("AttnUpBlock2D", "UpBlock2D"), **DDPM,
     ),
-    # All but the widths and their groups is left out: diffusers' own defaults.
+    # Only widths and groups are set; the rest are the defaults of diffusers.
     "defaults": dict(
         sample_size=8, block_out_channels=(8, 8), norm_num_groups=4,
         down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
     ),
-    # One head in the finest level, two in the coarsest and in the middle.
+    # One head at the finest level, two at the coarsest and in the middle.
     "heads": dict(
         sample_size=8, in_channels=1, out_channels=1, block_out_channels=(8, 16), layers_per_block=1, norm_num_groups=8,
         attention_head_dim=8,
@@ -46,7 +46,7 @@ CASES = {
         attention_head_dim=None, num_class_embeds=5,
         down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
     ),
-    # Odd numbers everywhere; the time encoding of an odd width ends with a zero. Attention on one side only.
+    # Odd numbers; the time encoding of an odd width ends with a zero. Attention only on the way down or only up.
     "odd": dict(
         sample_size=12, in_channels=2, out_channels=5, block_out_channels=(5, 15, 10), layers_per_block=1,
         norm_num_groups=5, attention_head_dim=5,
@@ -67,7 +67,7 @@ CASES = {
     ),
 }
 
-# As published with google/ddpm-cifar10-32 and google/ddpm-celebahq-256; norm_num_groups is diffusers' default there.
+# Configurations of google/ddpm-cifar10-32 and google/ddpm-celebahq-256, which use diffusers' default norm_num_groups.
 PUBLISHED = {
     "ddpm-cifar10-32": dict(
         sample_size=32, in_channels=3, out_channels=3, block_out_channels=(128, 256, 256, 256), layers_per_block=2,
@@ -86,7 +86,7 @@ TIMESTEPS = [[0.0, 1.0], [20.0, 333.0], [999.0, 500.0]]
 
 
 def randomize(model):
-    """Every weight random, none at the value it starts from; small enough that values keep their size on the way."""
+    """Randomizes all weights, on a scale that keeps the size of values through the layers."""
     for name, parameter in model.named_parameters():
         fan_in = parameter[0].numel() if parameter.ndim > 1 else None
         values = torch.randn(parameter.shape)

@@ -12,13 +12,16 @@ const EPSILON = 1e-5;
 const HEADS = 4;
 
 interface DoubleConvOptions {
-  /** Channels between the two convolutions; default as many as come out. */
+  /** Channels between the two convolutions. Default: the output channels. */
   readonly between?: number;
-  /** Adds the input to the result and activates the sum. */
+  /** Adds the input to the result and activates the sum. Default false. */
   readonly residual?: boolean;
 }
 
-/** Convolution, norm, GELU, convolution, norm; norms are over all of an image, and no convolution has a bias. */
+/**
+ * Convolution, norm, GELU, convolution, norm. Norms are over the whole image; the
+ * convolutions do not have biases.
+ */
 export function doubleConv(
   parameters: ParameterList,
   name: string,
@@ -27,7 +30,7 @@ export function doubleConv(
   { between = outChannels, residual = false }: DoubleConvOptions = {},
 ): Block {
   const plain = { kernel: 3, bias: false, initializer: 'torchUniform' } as const;
-  // The numbers are places in the reference's sequence of layers; place 2 is the activation.
+  // The numbers are indices in the reference's sequence of layers; index 2 is the activation.
   const conv1 = conv(parameters, `${name}.double_conv.0`, inChannels, between, plain);
   const norm1 = norm(parameters, `${name}.double_conv.1`, between, 1, EPSILON);
   const conv2 = conv(parameters, `${name}.double_conv.3`, between, outChannels, plain);
@@ -38,7 +41,7 @@ export function doubleConv(
   };
 }
 
-/** Halves height and width by the largest of each 2×2 block, then two double convolutions. */
+/** Halves height and width by 2×2 max-pooling, then two double convolutions. */
 export function down(
   parameters: ParameterList,
   name: string,
@@ -50,7 +53,7 @@ export function down(
   return (weights, x) => second(weights, first(weights, tf.maxPool(x, 2, 2, 'valid')));
 }
 
-/** Doubles height and width bilinearly, joins what was saved on the way down, then two double convolutions. */
+/** Doubles height and width bilinearly, concatenates the skip connection, then two double convolutions. */
 export function up(
   parameters: ParameterList,
   name: string,
@@ -69,7 +72,7 @@ export function up(
 }
 
 /**
- * Self-attention over the pixels with four heads, then a feed-forward part; each adds to what came in.
+ * Self-attention over the pixels with four heads, then a feed-forward part, each with a residual connection.
  *
  * @param size height and width of the image
  */
@@ -79,7 +82,8 @@ export function selfAttention(
   channels: number,
   size: number,
 ): Block {
-  // Query, key and value are one matrix of three times the rows; PyTorch starts it by Xavier's bound over all of it.
+  // Query, key and value share one matrix of three times the rows; PyTorch initializes it with
+  // Xavier's bound for all of it.
   const inWeight = parameters.add({
     name: `${name}.mha.in_proj_weight`,
     shape: [3 * channels, channels],

@@ -12,33 +12,42 @@ const schema = v.strictObject({
   dropout: v.optional(v.literal(0), 0),
 });
 
-/** A validated configuration with every default filled in. */
+/** A validated configuration with all defaults filled in. */
 export interface AwjulianiConfig {
   readonly _class_name: 'AwjulianiUNet';
-  /** Height and width of the images, pixels; the reference has 32 (28×28 digits padded by 2). A multiple of 8. */
+  /**
+   * Height and width of the images in pixels, a multiple of 8. Default 32, the reference's
+   * (28×28 digits padded by 2).
+   */
   readonly sample_size: number;
-  /** Channels of x_t and of the answer. Default 1. */
+  /** Channels of x_t and of the output. Default 1. */
   readonly in_channels: number;
-  /** Channels at full size; 2, 4 and 4 times as many at the three smaller sizes. Default 64, the reference's. Even. */
+  /**
+   * Channels at full size, even; 2, 4 and 4 times as many at the three smaller sizes.
+   * Default 64, the reference's.
+   */
   readonly base_channels: number;
   /**
-   * Number of noise levels of the reference's training. Timesteps enter the network as they are, so it changes nothing
-   * in it: it is kept so that a configuration says what the network was made for. Default 1000.
+   * Number of noise levels in the reference's training. It does not change the network, which gets timesteps
+   * unchanged; it only documents the purpose of the network. Default 1000.
    */
   readonly t_range: number;
-  /** The reference has neither classes nor dropout; training asks for these fields by name. */
+  /**
+   * Always null, and dropout 0: the reference supports neither classes nor dropout, but
+   * training reads these fields.
+   */
   readonly num_class_embeds: null;
   readonly dropout: 0;
 }
 
-/** What a person writes: defaults may be left out. */
+/** Configuration as written by users; fields with defaults are optional. */
 export type AwjulianiConfigInput = Partial<AwjulianiConfig> & Pick<AwjulianiConfig, '_class_name'>;
 
 /**
  * Validates a configuration of the reference implementation's U-Net.
  *
- * @param input keys that start with `_`, `_class_name` excepted, are notes and dropped
- * @throws `NETWORK_CONFIG` that names each field that is wrong
+ * @param input keys that start with `_`, except `_class_name`, are notes and are ignored
+ * @throws `NETWORK_CONFIG` fields are wrong; the message names each of them
  */
 export function parseAwjulianiConfig(input: unknown): AwjulianiConfig {
   return parseConfig(schema, input, () => []);

@@ -7,16 +7,16 @@ import { timeEncoding } from '../time-embedding.ts';
 import { doubleConv, down, selfAttention, up } from './blocks.ts';
 import type { AwjulianiConfig } from './config.ts';
 
-/** Sines first, frequencies 10000^(−2k/C). */
+/** Time encoding with sines first and frequencies 10000^(−2k/C). */
 const ENCODING = { flipSinToCos: false, freqShift: 0 };
 
 /**
- * The U-Net of the reference implementation, under its own weight names: no learned time embedding, but the encoding of
- * t itself added to every pixel after each change of size; norms over whole images, GELU, attention at the two smallest
- * sizes.
+ * Makes the U-Net of the reference implementation, with its weight names. Instead of a learned time
+ * embedding, the encoding of t is added to all pixels after each change of size. It has norms over whole
+ * images, GELU, and attention at the two smallest sizes.
  *
- * t enters as it is given. In the reference t = 0 is no noise (its ᾱ_t is the product of the factors before t), so weights
- * trained there want t + 1 where this project, whose t = 0 is one step of noise, has t.
+ * t is used unchanged. In the reference, t = 0 means without noise (its ᾱ_t is the product of the factors
+ * before t). Weights trained there therefore need t + 1 in this project, in which t = 0 is one step of noise.
  *
  * Source: github.com/awjuliani/pytorch-diffusion, model.py and modules.py.
  */
