@@ -19,7 +19,7 @@ Exit codes:
        stopped in order by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
 
 Results go to standard output, everything else to standard error. With --json, standard output is one JSON document,
-also on failure: { "ok": false, "error": { code, message, exitCode } }. train prints one document per line and event.
+also on failure: { "ok": false, "error": { code, message, exitCode } }. train prints one document per event, each on a line.
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 
@@ -29,7 +29,7 @@ export function createProgram(): Command {
     .description(
       'Train diffusion models in TypeScript, export them as ONNX and sample: the same seed gives the same image everywhere.',
     )
-    .version(ownVersion(), '-V, --version', 'the version of isonoise')
+    .version(ownVersion(), '-V, --version', 'print the version of isonoise')
     .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);

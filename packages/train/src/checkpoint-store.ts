@@ -71,7 +71,7 @@ export interface LoadedCheckpoint {
 /**
  * Loads the latest intact checkpoint. Damaged ones are listed in the result.
  *
- * @throws `RUN_CHECKPOINT_NOT_FOUND` if there is no checkpoint, or all are damaged; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_NOT_FOUND` if the store has no checkpoint, or all are damaged; `RUN_CHECKPOINT_VERSION`
  */
 export async function loadLatestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint> {
   const damaged: DamagedCheckpoint[] = [];

@@ -38,7 +38,7 @@ export interface TrainConfig {
   readonly sampleCount: number;
   /** DDIM steps of the grid. Default 30, enough to see progress. */
   readonly sampleSteps: number;
-  /** Guidance scale of the grid; 1 is no guidance. Default 2 if labels are dropped, else 1. */
+  /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
   /** Steps between checkpoints, which are also written at the end. Default 500, so that a kill loses a few minutes. */
   readonly checkpointEvery: number;

@@ -43,7 +43,11 @@ export function exportCommand(): Command {
     )
     .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
     .option('--sample-steps <n>', 'DDIM steps of samples.png, which take most of the time', whole(1), 20)
-    .option('--license <id>', 'licence in the card: apache-2.0, cc-by-4.0, … (default: none)', nonEmpty)
+    .option(
+      '--license <id>',
+      "licence in the card: apache-2.0, cc-by-4.0, … (default: none, or the model's)",
+      nonEmpty,
+    )
     .option('--force', 'replace an existing model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

@@ -28,11 +28,11 @@ export function sampleCommand(): Command {
     .option('--count <n>', 'number of images (default: 16; 4 per class with --class all)', whole(1))
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
     .addOption(
-      new Option('--class-index <n>', 'class by its number, even if another is named by that number')
+      new Option('--class-index <n>', 'class by its number, even if that number is the name of another class')
         .argParser(whole(0))
         .conflicts('class'),
     )
-    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 is no guidance (default: 1)', guidance)
+    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', 'reverse steps (default: ddim 50, ddpm all)', whole(1))
     .addOption(

@@ -28,7 +28,7 @@ export function serveCommand(): Command {
     .optionsGroup('What is served:')
     .option('--models <dir>', 'folder of models', nonEmpty, 'models')
     .option('--page <dir>', 'folder of the built page', nonEmpty, 'packages/web/dist')
-    .option('--preload <names...>', 'models to open at the start instead of at the first request')
+    .option('--preload <names...>', 'models to open at startup instead of at the first request')
     .optionsGroup('Access:')
     .option('--host <address>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option(

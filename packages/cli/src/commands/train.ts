@@ -47,7 +47,7 @@ export function trainCommand(): Command {
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
     .option('--sample-count <n>', 'images in a grid', whole(1))
     .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))
-    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 is no guidance', guidance)
+    .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 turns it off', guidance)
     .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
     .option('--keep-checkpoints <n>', 'keep the last n checkpoints and the best one', whole(1))
     .optionsGroup('Recipe:')
@@ -73,7 +73,7 @@ export function trainCommand(): Command {
       'decay of the averaged weights, which are used for samples and exports',
       real(0, 1),
     )
-    .option('--label-dropout <p>', 'probability that an image is shown without its class', real(0, 1))
+    .option('--label-dropout <p>', 'probability that an image is trained without its class', real(0, 1))
     .option('--flip', 'mirror half of the images, at random')
     .optionsGroup('Network and objective:')
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)

@@ -37,7 +37,7 @@ export interface RunRecord {
   readonly engine: EngineChoice;
   /** Number of images. */
   readonly images: number;
-  /** Null if there are no classes. */
+  /** Null without classes. */
   readonly classNames: readonly string[] | null;
   /** Absolute path of the folder that the images came from; null if no folder was named. */
   readonly place: string | null;

@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
     expect(full.stderr).toMatch(/RUN_WRITE: train: .*data\.png could not be written: .*ENOSPC/);
-    expect(full.stderr).toContain('There is no run to resume. Correct this, then repeat the command.');
+    expect(full.stderr).toContain('The run cannot be resumed. Correct this, then repeat the command.');
     await rm(path('data.png'));
     expect((await train('--steps', '1')).code).toBe(0);
   });
@@ -81,7 +81,7 @@ it('namingCheckpoint advises to resume a run without a checkpoint, but not a rem
   await rm(path(), { recursive: true });
   await expect(failed()).rejects.toMatchObject({
     code: 'RUN_WRITE',
-    message: expect.stringContaining('There is no run to resume. Correct this, then repeat the command.'),
+    message: expect.stringContaining('The run cannot be resumed. Correct this, then repeat the command.'),
   });
   await claimed.close();
 });

@@ -23,7 +23,7 @@ export async function namingCheckpoint<T>(
     );
     const [step] = await checkpointSteps(store).catch(() => []);
     const safe = !isRun
-      ? 'There is no run to resume. Correct this, then repeat the command.'
+      ? 'The run cannot be resumed. Correct this, then repeat the command.'
       : step === undefined
         ? `No checkpoint was saved yet, so the run restarts at its first step. Correct this, then: ${resume}`
         : `The last good checkpoint is ${checkpointName(step)}; later steps are repeated. Correct this, then: ${resume}`;
