@@ -20,7 +20,7 @@ export interface Lock {
 /**
  * Takes a lock: a file that only one process can create. The lock of a process that has died is taken over.
  *
- * @param what begins the error message: what the lock protects
+ * @param what the lock protects, for the error message
  * @throws `RUN_LOCKED` if its owner is alive, or on another machine and so cannot be checked
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {

@@ -8,7 +8,7 @@ const WINDOW = 21;
 export class Pace {
   private readonly durations: number[] = [];
 
-  /** @param milliseconds that one more step took */
+  /** @param milliseconds duration of a step */
   add(milliseconds: number): void {
     this.durations.push(milliseconds);
     if (this.durations.length > WINDOW) this.durations.shift();

@@ -11,7 +11,7 @@ Examples:
   pnpm data cifar10
   pnpm data mnist --base-url http://mirror.example/mnist/`;
 
-/** `isonoise data`. */
+/** Creates the verb `isonoise data`. */
 export function dataCommand(): Command {
   return new Command('data')
     .description('download a data set, or list the known ones')

@@ -18,7 +18,7 @@ Examples:
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw
   pnpm export-onnx models/mnist --out models/mnist --force`;
 
-/** `isonoise export-onnx`. */
+/** Creates the verb `isonoise export-onnx`. */
 export function exportCommand(): Command {
   return new Command('export-onnx')
     .description(

@@ -12,7 +12,7 @@ Examples:
   pnpm info runs/mnist/checkpoints/step-00000500.safetensors
   pnpm info anything.onnx --json`;
 
-/** `isonoise info`. */
+/** Creates the verb `isonoise info`. */
 export function infoCommand(): Command {
   return new Command('info')
     .description('describe a model, a run, a checkpoint or any ONNX or safetensors file')

@@ -2,14 +2,14 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { Option } from 'commander';
 import { whole } from '../terminal/arguments.ts';
 
-/** `--provider` of the verbs that run a model. */
+/** Creates `--provider` for the verbs that run a model. */
 export function providerOption(): Option {
   return new Option('--provider <name>', 'execution provider of ONNX Runtime')
     .choices(['auto', 'cpu', 'cuda', 'webgpu'])
     .default('auto');
 }
 
-/** `--threads` of the verbs that run a model. */
+/** Creates `--threads` for the verbs that run a model. */
 export function threadsOption(): Option {
   return new Option('--threads <n>', 'threads on the CPU (default: one per core)').argParser(
     whole(1, MAX_THREADS),

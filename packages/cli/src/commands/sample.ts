@@ -18,7 +18,7 @@ Examples:
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
 
-/** `isonoise sample`. */
+/** Creates the verb `isonoise sample`. */
 export function sampleCommand(): Command {
   return new Command('sample')
     .description('draw images with a model')

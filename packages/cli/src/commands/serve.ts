@@ -20,7 +20,7 @@ const MOST_PORT = 65_535;
 /** A timer of Node lasts at most 2³¹ − 1 milliseconds; a longer one fires at once. */
 const MOST_SECONDS = 2_147_483;
 
-/** `isonoise serve`. */
+/** Creates the verb `isonoise serve`. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the page, the models and an HTTP API for sampling')

@@ -20,7 +20,7 @@ Examples:
   pnpm train --name clothes --resume
   pnpm train --dataset ./photos --size 32 --flip --channels 32,64,64`;
 
-/** `isonoise train`. */
+/** Creates the verb `isonoise train`. */
 export function trainCommand(): Command {
   return new Command('train')
     .description('train a model on a data set; writes runs/<name>')

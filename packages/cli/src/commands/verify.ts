@@ -12,7 +12,7 @@ Examples:
   pnpm verify models/mnist --provider cuda --json
   pnpm verify models/mine --quiet && pnpm serve`;
 
-/** `isonoise verify`. */
+/** Creates the verb `isonoise verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check the files of a model, and what this machine computes with it')

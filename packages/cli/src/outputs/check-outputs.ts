@@ -13,7 +13,7 @@ export interface OutputFile {
   readonly format: keyof typeof EXTENSIONS;
 }
 
-/** Extensions of files, which the name of a model, a folder, must not have. */
+/** Extensions that the name of a model's folder must not have. */
 const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|ckpt|bin)$/i;
 
 /**

@@ -9,7 +9,7 @@ export type EngineName = keyof typeof ENGINES;
 /** A known engine and its device. */
 export type KnownEngine = EngineChoice & { readonly engine: EngineName };
 
-/** @throws `CLI_USAGE` */
+/** Checks the name of an engine. @throws `CLI_USAGE` */
 export function requireEngine(engine: string): asserts engine is EngineName {
   if (Object.hasOwn(ENGINES, engine)) return;
   throw new CliError(

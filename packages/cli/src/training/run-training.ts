@@ -94,7 +94,7 @@ async function trainClaimed(training: Training): Promise<void> {
   }
 }
 
-/** @throws `RUN_EXISTS` */
+/** Returns how the run starts. @throws `RUN_EXISTS` */
 function startOf(
   { resume, overwrite }: TrainFlags,
   { path }: ClaimedRun,

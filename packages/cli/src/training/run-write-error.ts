@@ -5,7 +5,7 @@ import { WriteError } from '../write-error.ts';
 /**
  * Runs work that writes to a run's folder. If a file cannot be written, the error says which checkpoint is safe.
  *
- * @throws `RUN_WRITE`; what `work` throws otherwise
+ * @throws `RUN_WRITE`; other errors of `work`
  */
 export async function namingCheckpoint<T>(
   { path, store }: RunFiles,
