@@ -18,7 +18,7 @@ export async function bundleFiles(location: string): Promise<BundleFiles> {
   return zipFiles(await readRegularFile(location), location);
 }
 
-/** @throws `BUNDLE_FILE_MISSING` */
+/** Throws the error for a location without a model. @throws `BUNDLE_FILE_MISSING` */
 export function noModel(location: string, cause?: unknown): never {
   throw bundleError(
     'BUNDLE_FILE_MISSING',

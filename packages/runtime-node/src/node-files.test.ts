@@ -50,7 +50,7 @@ describe('nodeFiles', () => {
     expect(await files.read('..a/sub/c')).toEqual(Uint8Array.of(2));
   });
 
-  it('throws the error of node:fs if there is no file', async () => {
+  it('throws the error of node:fs for a missing file', async () => {
     await expect(nodeFiles(directory).read('none')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

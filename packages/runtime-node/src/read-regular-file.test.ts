@@ -28,7 +28,7 @@ describe('readRegularFile', () => {
     await expect(readRegularFile(root)).rejects.toThrow('found a folder; expected a regular file');
   });
 
-  // Windows does not have such files.
+  // mkfifo and /dev/zero do not exist on Windows.
   it.runIf(process.platform !== 'win32')(
     'rejects pipes and devices at once, also in nodeFiles and loadModel',
     async () => {

@@ -36,8 +36,8 @@ export function threadScript(program: string | undefined = process.argv[1]): Thr
   }
   throw runtimeError(
     'RUNTIME_WORKER',
-    `loadModel: found no @isonoise/runtime-node/worker from ${bases.filter(Boolean).join(', ')}; expected the package ` +
-      'isonoise in a node_modules there. Install it where the bundled program runs, or keep it out of the bundle ' +
+    `loadModel: cannot resolve @isonoise/runtime-node/worker from ${bases.filter(Boolean).join(', ')}; expected the ` +
+      'package isonoise in node_modules there. Install it where the bundled program runs, or exclude it from the bundle ' +
       "(esbuild: --packages=external; Next: serverExternalPackages: ['isonoise']).",
   );
 }

@@ -14,7 +14,7 @@ export interface LoadOrtOptions {
   readonly build: OrtBuild;
   /** Default: {@link bundledAssets}. */
   readonly assets?: OrtAssets | undefined;
-  /** Threads of WebAssembly; more than 1 only where `crossOriginIsolated`. Default 1. */
+  /** Threads of WebAssembly; more than 1 requires `crossOriginIsolated`. Default 1. */
   readonly threads?: number | undefined;
 }
 

@@ -137,7 +137,7 @@ describe('chooseProvider', () => {
         ...candidate('webgpu', 1),
         open: async () => {
           controller.abort(new Error('enough'));
-          throw new Error('the worker was ended');
+          throw new Error('the worker was terminated');
         },
       };
       const chosen = chooseProvider(requested, [ending, candidate('cpu', 1, log)], controller.signal);

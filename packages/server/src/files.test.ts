@@ -124,7 +124,7 @@ describe('files of the bundles', () => {
 });
 
 describe('a pipe in a model', () => {
-  // Windows has no such files.
+  // mkfifo does not exist on Windows.
   it.runIf(process.platform !== 'win32')(
     'does not block a download, the list, or a request to draw',
     async () => {

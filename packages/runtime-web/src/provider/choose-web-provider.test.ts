@@ -113,7 +113,7 @@ it('chooseWebProvider does not change the remembered choices when aborted', asyn
       async open() {
         if (each.name !== last) return each.open();
         controller.abort(new Error('enough'));
-        throw new Error('the worker was ended');
+        throw new Error('the worker was terminated');
       },
     }));
     const chosen = chooseWebProvider(

@@ -16,8 +16,8 @@ interface Chosen<S> {
 }
 
 /**
- * Opens the model on the requested provider. For `auto`, uses the provider that was the fastest on this
- * device before; if none is remembered, or it fails now, measures. The choice is remembered: permanently if
+ * Opens the model on the requested provider. `auto` uses the provider that was the fastest on this device
+ * before. If none is remembered or it fails now, `auto` measures all and remembers the choice: permanently if
  * all providers work, for a day if one failed.
  *
  * @param options.now milliseconds as of `Date.now`

@@ -93,7 +93,7 @@ describe('openPickedFiles', () => {
       'unet/config.json',
     ],
     [
-      'half an archive',
+      'a truncated archive',
       [new File([new Uint8Array(zipSync(entries(), { level: 6 })).subarray(0, 100_000)], 'a.zip')],
       'BUNDLE_FILE_INVALID',
       'it has no directory at its end',

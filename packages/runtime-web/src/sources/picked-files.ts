@@ -4,8 +4,7 @@ import { inflate } from './inflate.ts';
 import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 
 /**
- * Opens a model from a file picker or a drop: the files of a bundle's folder, its `.zip`, or one `.onnx`
- * file.
+ * Opens a model from a file picker or a drop: the files of a bundle's folder, its `.zip`, or an `.onnx` file.
  *
  * @throws `BUNDLE_FILE_MISSING` the files are not one of these; the errors of `readBundle`
  */
@@ -20,7 +19,7 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
 /**
  * Opens a bundle from a file picker or a drop for reading: the files of its folder, or its `.zip`.
  *
- * @throws `BUNDLE_FILE_MISSING` there is no bundle or more than one; `BUNDLE_FILE_INVALID` the archive is
+ * @throws `BUNDLE_FILE_MISSING` the files have none or several bundles; `BUNDLE_FILE_INVALID` the archive is
  *   damaged
  */
 export async function pickedFiles(files: readonly File[]): Promise<BundleFiles> {
@@ -40,7 +39,7 @@ function folderFiles(files: readonly File[]): BundleFiles {
     description,
     async read(path) {
       const file = contents.get(root + path);
-      if (file === undefined) throw new Error(`no file ${root}${path}`);
+      if (file === undefined) throw new Error(`the files do not contain ${root}${path}`);
       return new Uint8Array(await file.arrayBuffer());
     },
   };

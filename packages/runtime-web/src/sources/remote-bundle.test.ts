@@ -197,7 +197,7 @@ describe('loadRemoteBundle', () => {
     }
   });
 
-  it('retries with growing pauses if the server is busy or the answer ends early, and finally fails', async () => {
+  it('retries with growing pauses if the server is busy or the answer is cut off, and finally fails', async () => {
     server.trick(ONNX, answer(503), endAfter(0), answer(429));
     expect(hashOf((await visit()).onnx)).toBe(hashOf(onnxBytes(1)));
     expect(pauses).toEqual([500, 1000, 2000]);
@@ -287,7 +287,7 @@ describe('loadRemoteBundle', () => {
     expect(await storage.keys('manifest/')).toEqual([]);
   });
 
-  it('deletes the earlier version if there is no room for two', async () => {
+  it('deletes the earlier version if the storage cannot hold two', async () => {
     await visit();
     await publish(2);
     // Two versions take six megabytes, and a download is also stored in parts until it is complete.

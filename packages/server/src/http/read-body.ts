@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts';
  * Reads the body of a request: with a length, in chunks, or absent.
  *
  * @param limit greatest length in bytes
- * @throws ServerError `BODY_TOO_LARGE`; `CLIENT_GONE` the client left before the body was complete
+ * @throws ServerError `BODY_TOO_LARGE`; `CLIENT_GONE` the client disconnected before the body was complete
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   const tooLarge = (): ServerError =>
@@ -16,7 +16,9 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new ServerError('CLIENT_GONE', 'the client left before the body was complete.', { cause });
+      throw new ServerError('CLIENT_GONE', 'the client disconnected before the body was complete.', {
+        cause,
+      });
     });
     if (done) return Buffer.concat(chunks, size);
     size += value.length;

@@ -105,7 +105,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     throw new ServerError(
       'MODEL_NOT_FOUND',
       names === ''
-        ? `model is ${JSON.stringify(name)}, but there are no models. Put a bundle into ${path.resolve(models)}.`
+        ? `model is ${JSON.stringify(name)}, but the server has no models. Put a bundle into ${path.resolve(models)}.`
         : `model is ${JSON.stringify(name)}; expected one of: ${names}.`,
     );
   }

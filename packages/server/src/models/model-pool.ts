@@ -59,7 +59,7 @@ export class ModelPool<M extends { close(): Promise<void> }> {
     return { model: slot.model, release };
   }
 
-  /** The model, if it is open. */
+  /** @returns the model if it is open, without a lease */
   peek(key: string): M | undefined {
     return this.#slots.get(key)?.model;
   }

@@ -47,7 +47,7 @@ export interface Models extends Omit<Catalog, 'list'> {
   close(): Promise<void>;
 }
 
-/** @throws as {@link createCatalog} */
+/** Creates the models of a server. @throws the errors of {@link createCatalog} */
 export async function createModels(options: ModelsOptions): Promise<Models> {
   const { open, limits, on } = options;
   const catalog = await createCatalog(options);

@@ -10,7 +10,7 @@ const ofShape = ([channels = 1, height = 1, width = 1]: readonly number[]) => ({
 const body = { model: 'conv', seed: 1, steps: 1 } as const;
 const BUDGET = 1e12;
 
-describe('images that have no PNG', () => {
+describe('images that cannot be encoded as PNG', () => {
   it.each([
     [[2, 6, 5], 1, 'shape is [1, 2, 6, 5]; expected [N, C, H, W] of whole numbers above 0 with C 1 or 3'],
     [[1, 40_000, 1], 4, '4 images of 1 × 40000 in 2 columns at scale 1 make'],
