@@ -95,7 +95,8 @@ function attributeViolations(
 ): string[] {
   const given = Object.entries(attributes).flatMap(([name, { type }]) => {
     const known = contract.attributes.get(name);
-    if (known === undefined) return [`${what} has the attribute '${name}', which its operator does not have`];
+    if (known === undefined)
+      return [`${what} has the attribute '${name}'; expected an attribute of its operator`];
     return known.kind === type
       ? []
       : [`attribute '${name}' of ${what} is of type '${type}'; expected '${known.kind}'`];

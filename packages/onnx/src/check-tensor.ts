@@ -5,13 +5,13 @@ import type { TensorData } from './model.ts';
 export function tensorViolations(tensor: TensorData, what: string): string[] {
   const { dataType, dims, raw, strings, external } = tensor;
   if (!Object.hasOwn(dataTypes, dataType))
-    return [`${what} has the element type '${dataType}', which ONNX does not have`];
+    return [`${what} has the element type '${dataType}'; expected one of ONNX`];
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
     return [`${what} has the dimensions [${dims}]; expected whole numbers ≥ 0`];
   }
   if (external !== undefined) {
     return [
-      ...(external.location ? [] : [`${what} has external data without a location`]),
+      ...(external.location ? [] : [`${what} has external data without a location; expected one`]),
       ...(raw.length > 0 || strings !== undefined
         ? [`${what} has external data and also elements in the model; expected one of them`]
         : []),

@@ -280,7 +280,7 @@ describe('checkModel', () => {
     [
       'an attribute that the operator does not have',
       standard('Relu', ['x'], ['z'], { alpha: attr.float(1) }),
-      "node 0 'make z' (Relu) has the attribute 'alpha', which its operator does not have",
+      "node 0 'make z' (Relu) has the attribute 'alpha'; expected an attribute of its operator",
     ],
     [
       'an attribute of another type',

@@ -55,7 +55,8 @@ export function splitExternalData(model: Model, options: SplitOptions): SplitMod
  * @param read returns bytes of a file, whose path is relative to the model's folder; an undefined
  *   length means to the end. Locations outside the folder (`..`, absolute paths, drive letters) are
  *   rejected before it is called.
- * @throws ONNX_EXTERNAL_DATA for such a location, a bad offset or length, or a wrong number of bytes
+ * @throws ONNX_EXTERNAL_DATA a location outside the folder, an invalid offset or length,
+ *   or a wrong number of bytes
  */
 export function loadExternalData(
   model: Model,

@@ -1,6 +1,6 @@
 import { type IsonoiseError, type MakeError, makeError } from '@isonoise/error';
 
-/** Codes of this package; docs/errors.md is made of them. */
+/** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   TRACE_KERNEL_UNSUPPORTED: {
     meaning: 'The function runs a tfjs kernel without a rule.',

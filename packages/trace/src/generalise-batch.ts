@@ -104,7 +104,7 @@ function requireSameOp(
 ): void {
   if (node.opType !== twin.opType || node.inputs.length !== twin.inputs.length) {
     throw batchError(
-      `the function runs ${node.opType} (kernel ${node.kernel}) at ${symbol} ${sizes[0]} where it runs ${twin.opType} ` +
+      `the function runs ${node.opType} (kernel ${node.kernel}) at ${symbol} ${sizes[0]} but ${twin.opType} ` +
         `(kernel ${twin.kernel}) at ${symbol} ${sizes[1]}`,
       symbol,
     );

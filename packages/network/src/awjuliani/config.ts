@@ -33,7 +33,7 @@ export interface AwjulianiConfig {
    */
   readonly t_range: number;
   /**
-   * Always null, and dropout 0: the reference supports neither classes nor dropout, but
+   * Always null, and `dropout` is 0: the reference supports neither classes nor dropout, but
    * training reads these fields.
    */
   readonly num_class_embeds: null;

@@ -10,7 +10,7 @@ import type { RecordedNode } from '../recorder.ts';
  * extra row costs nothing.
  *
  * If the columns depend on the batch too, each row is a sum over all images and is left unchanged, because it
- * depends on the other images by definition. So are rows that are stored as columns (transA).
+ * depends on the other images by definition. Rows stored as columns (transA) are left unchanged too.
  */
 export function guardSingleRows(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);

@@ -44,8 +44,8 @@ export const real =
   (write: Unary): Rule<UnaryKernel> =>
   (tracer, inputs) => {
     const x = inputs.x;
-    const answer = write(tracer, cast(tracer, x, 'float32'));
-    return x.dtype === 'float32' ? answer : cast(tracer, cast(tracer, answer, 'int32'), x.dtype);
+    const result = write(tracer, cast(tracer, x, 'float32'));
+    return x.dtype === 'float32' ? result : cast(tracer, cast(tracer, result, 'int32'), x.dtype);
   };
 
 /** A rule for rounding, which leaves integers unchanged. */
