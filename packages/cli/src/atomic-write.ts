@@ -4,13 +4,16 @@ import { basename, dirname, join } from 'node:path';
 import { isAlive } from './process-identity.ts';
 import { writing } from './write-error.ts';
 
-/** Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove those left by a crash. */
+/**
+ * Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove those left by a crash.
+ */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
- * Writes a file so that a crash at any moment leaves either the old file or the new one, complete: it writes a temporary
- * file beside it, then calls fsync, renames it and calls fsync on the folder. When the promise resolves, the new file is
- * on the disk. A link is kept and its target replaced. A pipe is replaced, because writing to it would wait for a reader.
+ * Writes a file so that a crash at any moment leaves either the old file or the new one, complete: it writes
+ * a temporary file beside it, then calls fsync, renames it and calls fsync on the folder. When the promise
+ * resolves, the new file is on the disk. A link is kept and its target replaced. A pipe is replaced, because
+ * writing to it would wait for a reader.
  *
  * @throws WriteError `CLI_WRITE_FAILED` naming the file, after the temporary file was removed
  */
@@ -19,7 +22,8 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
 }
 
 /**
- * Writes a file that the user named: like {@link atomicWrite}, but writes into a pipe instead of replacing it.
+ * Writes a file that the user named: like {@link atomicWrite}, but writes into a pipe
+ * instead of replacing it.
  *
  * @throws WriteError `CLI_WRITE_FAILED`
  */

@@ -53,7 +53,9 @@ export const ERROR_CODES = {
 
 export type CliErrorCode = keyof typeof ERROR_CODES;
 
-/** The command cannot do what was requested. The message says what was found, what is expected and what to do. */
+/**
+ * The command cannot do what was requested. The message says what was found, what is expected and what to do.
+ */
 export class CliError extends IsonoiseError<CliErrorCode> {
   /** Fields that `--json` prints beside the error. */
   readonly document: Readonly<Record<string, unknown>>;

@@ -10,9 +10,9 @@ import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
- * Codes of wrong requests: a value out of range, a contradiction, a class or a step that the model does not have, an
- * output that cannot be written or would replace something. All other codes are failures: an input is missing or damaged,
- * the machine lacks something, the work failed.
+ * Codes of wrong requests: a value out of range, a contradiction, a class or a step that the model does not
+ * have, an output that cannot be written or would replace something. All other codes are failures: an input
+ * is missing or damaged, the machine lacks something, the work failed.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode
@@ -48,7 +48,10 @@ const USAGE_CODES: readonly (
   'SERVER_MODEL_NAME_TAKEN',
 ];
 
-/** The exit code for an error: one of {@link EXIT}, or 128 + the number of the signal that stopped the command. */
+/**
+ * The exit code for an error: one of {@link EXIT}, or 128 + the number of the signal
+ * that stopped the command.
+ */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return interruptExitCode(error.by);
   return USAGE_CODES.some((code) => codeOf(error) === code) ? EXIT.usage : EXIT.failed;

@@ -25,8 +25,8 @@ interface Ended {
 }
 
 /**
- * Runs a shell command in a new process group, as a terminal does. `onError` gets the standard error so far each time it
- * grows.
+ * Runs a shell command in a new process group, as a terminal does. `onError` gets the standard error so
+ * far each time it grows.
  */
 async function shell(
   command: string,
@@ -98,7 +98,8 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
     'saves when its terminal is closed, and ends as by SIGHUP',
     async () => {
       const codeFile = join(root, 'hangup-code');
-      // `script` makes a terminal, which is closed when it is killed; the shell inside outlives that to report the code.
+      // `script` makes a terminal, which is closed when it is killed; the shell inside outlives
+      // that to report the code.
       const inside = `trap : HUP; ${train('hangup').replace('exec ', '')}; echo $? >${codeFile}`;
       const ended = await shell(
         `script --quiet --flush --return --command '${inside}' ${join(root, 'typescript')} >&2 & echo script $! >&2; wait`,

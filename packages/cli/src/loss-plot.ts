@@ -17,8 +17,8 @@ export interface LossPlotOptions {
 }
 
 /**
- * Draws the loss curve as an SVG: the loss of each batch and the smoothed loss against the step, on a logarithmic axis.
- * Equal metrics give equal text.
+ * Draws the loss curve as an SVG: the loss of each batch and the smoothed loss against the step, on a
+ * logarithmic axis. Equal metrics give equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480 } = options;
@@ -67,7 +67,10 @@ function line(name: string, color: string, width: number, data: Point[]): object
   return { type: 'line', name, data, showSymbol: false, itemStyle: { color }, lineStyle: { color, width } };
 }
 
-/** Points of a field, averaged to at most {@link MAX_POINTS}. A logarithmic axis cannot show a loss of 0, so it is left out. */
+/**
+ * Points of a field, averaged to at most {@link MAX_POINTS}. A logarithmic axis cannot show a loss
+ * of 0, so it is left out.
+ */
 function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): Point[] {
   const points = metrics.flatMap((entry): Point[] => (entry[field] > 0 ? [[entry.step, entry[field]]] : []));
   const size = Math.ceil(points.length / MAX_POINTS);

@@ -9,8 +9,8 @@ export interface NodeSessionOptions {
 }
 
 /**
- * Creates sessions of onnxruntime-node in this thread, for training and export. Sampling runs in a separate thread, in
- * `@isonoise/runtime-node`.
+ * Creates sessions of onnxruntime-node in this thread, for training and export. Sampling runs in a separate
+ * thread, in `@isonoise/runtime-node`.
  *
  * @returns a factory that rejects with `RUNTIME_PROVIDER` if onnxruntime-node is not installed, and with
  *   `CLI_ENGINE_UNAVAILABLE` if the provider cannot run the graph

@@ -61,7 +61,11 @@ function helpCommand(program: Command): Command {
     });
 }
 
-/** Checks that the working folder exists; without it Node reports a bare ENOENT later. @throws `CLI_WORKING_FOLDER_GONE` */
+/**
+ * Checks that the working folder exists; without it Node reports a bare ENOENT later.
+ *
+ * @throws `CLI_WORKING_FOLDER_GONE`
+ */
 function requireWorkingFolder(): void {
   try {
     process.cwd();

@@ -18,8 +18,8 @@ import { writing } from './write-error.ts';
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * The folder of one run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`, TensorBoard's
- * `events.out.tfevents.*`, `checkpoints/`, `samples/`. Files are replaced atomically.
+ * The folder of one run: `config.json`, `run.json`, `data.json`, `data.png`, `metrics.jsonl`, `loss.svg`,
+ * TensorBoard's `events.out.tfevents.*`, `checkpoints/`, `samples/`. Files are replaced atomically.
  */
 export interface RunFiles {
   readonly path: string;
@@ -35,7 +35,10 @@ export interface RunFiles {
 export interface ClaimedRun extends RunFiles {
   /** Begins writing: creates missing folders and removes temporary files left by a crash. */
   begin(): Promise<RunDirectory>;
-  /** Releases the run; nothing may be written afterwards. Without a `begin`, the folder is left as it was before. */
+  /**
+   * Releases the run; nothing may be written afterwards. Without a `begin`, the folder is
+   * left as it was before.
+   */
   close(): Promise<void>;
 }
 
@@ -50,8 +53,8 @@ export interface RunDirectory extends ClaimedRun {
   /**
    * Begins an event file for TensorBoard, one per session.
    *
-   * @param now milliseconds since 1970. TensorBoard reads the files in the order of their names, so if the clock was set
-   *   back, the name continues from the last file.
+   * @param now milliseconds since 1970. TensorBoard reads the files in the order of their names, so if the
+   *   clock was set back, the name continues from the last file.
    */
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }

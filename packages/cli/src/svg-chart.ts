@@ -3,7 +3,10 @@ import { GridComponent, LegendComponent, TitleComponent } from 'echarts/componen
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-/** Colours with a contrast of at least 4 : 1 to white and to near-black, so that one file suits both backgrounds. */
+/**
+ * Colours with a contrast of at least 4 : 1 to white and to near-black, so that one file
+ * suits both backgrounds.
+ */
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
 export const ORANGE = '#e8590c';
@@ -39,8 +42,8 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data marks, which only a page with echarts could use, and the prefix of ids, which counts the
- * charts of a process. The ids of clip paths need to be unique within one file only.
+ * Removes hover styles and data marks, which only a page with echarts could use, and the prefix of ids, which
+ * counts the charts of a process. The ids of clip paths need to be unique within one file only.
  */
 function still(svg: string): string {
   return svg

@@ -76,7 +76,8 @@ describe('loadTfjsNode', () => {
     }
     expect(await loadTfjsNode()).toBe(tf);
     expect(tf.getBackend()).toBe('tensorflow');
-    // d/dw Σ conv2d(x, w) with x = 0…8 as 3×3, w 2×2, valid: each weight's sum over its four windows, in exact integers.
+    // d/dw Σ conv2d(x, w) with x = 0…8 as 3×3, w 2×2, valid: each weight's sum over its four
+    // windows, in exact integers.
     const x = tf.reshape<tf.Rank.R4>(tf.range(0, 9), [1, 3, 3, 1]); // [B, H, W, C]
     const w = tf.variable<tf.Rank.R4>(tf.ones([2, 2, 1, 1]), true, 'w');
     const loss = (): tf.Scalar => tf.sum(tf.conv2d(x, w, 1, 'valid'));

@@ -10,10 +10,10 @@ const SETUP =
 /**
  * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current one.
  *
- * @returns the namespace of `@tensorflow/tfjs-core`, in the one instance that the networks of this repository use; they
- *   run on libtensorflow from now on, including gradients
- * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, the addon does not load,
- *   or this Node is too new for it; `cause` is the error of the import
+ * @returns the namespace of `@tensorflow/tfjs-core`, in the one instance that the networks of this repository
+ *   use; they run on libtensorflow from now on, including gradients
+ * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, the addon does
+ *   not load, or this Node is too new for it; `cause` is the error of the import
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
   // Without this check the import would succeed, and every op would fail with a TypeError later.
@@ -37,7 +37,8 @@ export async function loadTfjsNode(): Promise<typeof tf> {
 /**
  * Explains why tfjs-node did not load.
  *
- * @param cause the error of `import('@tensorflow/tfjs-node')`; undefined if this Node lacks a function that tfjs-node calls
+ * @param cause the error of `import('@tensorflow/tfjs-node')`; undefined if this Node lacks a function
+ *   that tfjs-node calls
  */
 export function explainTfjsNodeFailure(cause: unknown): CliError {
   if (cause === undefined) {

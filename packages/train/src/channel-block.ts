@@ -7,10 +7,11 @@ import type { SessionFactory } from './engine-onnxruntime.ts';
 const SHAPE = [1, 16, 1, 2] as const;
 
 /**
- * Finds how many channels ONNX Runtime's CPU provider puts in a block on this processor, by letting it reorder a small
- * image: 16 with AVX-512, 8 on other x86-64 processors.
+ * Finds how many channels ONNX Runtime's CPU provider puts in a block on this processor, by letting it
+ * reorder a small image: 16 with AVX-512, 8 on other x86-64 processors.
  *
- * @param createSession of the CPU provider; other providers would copy each image to the CPU and back for such operators
+ * @param createSession of the CPU provider; other providers would copy each image to the CPU and
+ *   back for such operators
  * @returns undefined if this build of ONNX Runtime, or this processor, has no blocks
  */
 export async function findChannelBlock(createSession: SessionFactory): Promise<number | undefined> {
@@ -58,7 +59,9 @@ function reordering(): Uint8Array {
   });
 }
 
-/** Whether ONNX Runtime does not know the operator or has no kernel for it; the message names the operator. */
+/**
+ * Whether ONNX Runtime does not know the operator or has no kernel for it; the message names the operator.
+ */
 function isAboutBlocks(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return /ReorderInput/.test(error.message) || isAboutBlocks(error.cause);

@@ -7,7 +7,9 @@ export interface CheckpointStore {
   /** Names of all complete entries, in any order. */
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
-  /** Atomic and durable: before it resolves, a crash leaves the old entry or none; afterwards, the new one. */
+  /**
+   * Atomic and durable: before it resolves, a crash leaves the old entry or none; afterwards, the new one.
+   */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
 }
@@ -37,8 +39,9 @@ export interface SavedCheckpoint {
 }
 
 /**
- * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later steps, which remain when
- * a run was resumed from an earlier step, are removed too, because they belong to an abandoned history.
+ * Saves a checkpoint, then removes all but the last `keep` and the best one. Checkpoints of later
+ * steps, which remain when a run was resumed from an earlier step, are removed too, because they belong
+ * to an abandoned history.
  */
 export async function saveCheckpoint(
   store: CheckpointStore,
@@ -71,7 +74,8 @@ export interface LoadedCheckpoint {
 /**
  * Loads the latest intact checkpoint. Damaged ones are listed in the result.
  *
- * @throws `RUN_CHECKPOINT_NOT_FOUND` if the store has no checkpoint, or all are damaged; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_NOT_FOUND` if the store has no checkpoint, or all are damaged;
+ *   `RUN_CHECKPOINT_VERSION`
  */
 export async function loadLatestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint> {
   const damaged: DamagedCheckpoint[] = [];
@@ -94,8 +98,8 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
 }
 
 /**
- * Reads the checkpoint of a step. A checkpoint under the name of another step is refused: under a later one it would stay
- * the latest, so every resumed run would begin at it and lose the training since.
+ * Reads the checkpoint of a step. A checkpoint under the name of another step is refused: under a later one
+ * it would stay the latest, so every resumed run would begin at it and lose the training since.
  *
  * @throws `RUN_CHECKPOINT_DAMAGED`, also if it contains another step; `RUN_CHECKPOINT_VERSION`
  */

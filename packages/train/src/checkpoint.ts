@@ -8,7 +8,10 @@ import { mapState, STATE_SLOTS, type StateSlot } from './step-inputs.ts';
 import type { TrainConfig } from './train-config.ts';
 
 const FORMAT = 'isonoise-checkpoint';
-/** Increased when an older reader would misread a newer file. In version 1 the field `network` of a config was `unet`. */
+/**
+ * Increased when an older reader would misread a newer file. In version 1 the field `network`
+ * of a config was `unet`.
+ */
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
 
@@ -25,9 +28,9 @@ export interface Checkpoint {
 }
 
 /**
- * Encodes a checkpoint as one safetensors file: `theta`, `m`, `v`, `ema` as F32 `[P]`; in `__metadata__` the format and
- * its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each tensor's bytes. It is one
- * file, so that a rename can replace it atomically.
+ * Encodes a checkpoint as one safetensors file: `theta`, `m`, `v`, `ema` as F32 `[P]`; in `__metadata__` the
+ * format and its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each
+ * tensor's bytes. It is one file, so that a rename can replace it atomically.
  *
  * @returns bytes that the caller owns; equal checkpoints give equal bytes
  * @throws `TRAIN_SHAPE` if the four vectors differ in length
@@ -61,8 +64,8 @@ export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array
  * Reads a checkpoint and checks its SHA-256 sums.
  *
  * @param bytes the whole file; the vectors may be views into it
- * @throws `RUN_CHECKPOINT_DAMAGED` if it is truncated, changed or not a checkpoint; `RUN_CHECKPOINT_VERSION` if it is
- *   from a newer version
+ * @throws `RUN_CHECKPOINT_DAMAGED` if it is truncated, changed or not a checkpoint; `RUN_CHECKPOINT_VERSION`
+ *   if it is from a newer version
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readFile(bytes);
@@ -84,7 +87,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     return tensor.data;
   };
   const state: TrainState = mapState(vector);
-  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>; // verified above, so encodeCheckpoint wrote it
+  // The hash was verified above, so encodeCheckpoint wrote this text.
+  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>;
   return { ...progress, config: readConfig(progress.config), state };
 }
 

@@ -2,8 +2,9 @@
 const RENAMED: ReadonlyMap<string, string> = new Map([['unet', 'network']]);
 
 /**
- * Replaces earlier names of fields of a training configuration by the current ones, in the same order, so that files of
- * earlier versions can be read. If a field has both names, it is left unchanged; the parser refuses the earlier name.
+ * Replaces earlier names of fields of a training configuration by the current ones, in the same order, so
+ * that files of earlier versions can be read. If a field has both names, it is left unchanged; the parser
+ * refuses the earlier name.
  */
 export function withCurrentNames<T>(fields: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(

@@ -25,7 +25,8 @@ const MOST_DIGESTS = 2 ** 16;
 /**
  * Records a set of images. Its name and its place are not hashed.
  *
- * @param sha256 hashes bytes to hexadecimal digits; the function of the platform is several times faster than the default
+ * @param sha256 hashes bytes to hexadecimal digits; the function of the platform is several times
+ *   faster than the default
  */
 export function recordData(dataset: Dataset, sha256: (bytes: Uint8Array) => string = sha256Hex): DataRecord {
   const { count, shape, pixels, labels, classNames = null, files } = dataset;

@@ -7,10 +7,12 @@ export interface EmaConfig {
 }
 
 /**
- * Returns the decay of a step: min(decay, (1 + n)/(10 + n)) with n = step − 1 earlier updates; without warmup, `decay`.
+ * Returns the decay of a step: min(decay, (1 + n)/(10 + n)) with n = step − 1 earlier updates;
+ * without warmup, `decay`.
  *
  * @param step from 1
- * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers' `EMAModel`, which use this rule
+ * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers'
+ *   `EMAModel`, which use this rule
  */
 export function emaDecayAt({ decay, warmup }: EmaConfig, step: number): number {
   const updates = step - 1;

@@ -19,8 +19,8 @@ export interface OnnxRuntimeEngineOptions {
   /** Device of the sessions, for the description: `cpu`, `cuda`, … */
   readonly device: string;
   /**
-   * Channels per block for blocked convolutions, as found by `findChannelBlock`. Default: none, which gives graphs of
-   * standard ONNX.
+   * Channels per block for blocked convolutions, as found by `findChannelBlock`. Default: none, which gives
+   * graphs of standard ONNX.
    */
   readonly channelBlock?: number | undefined;
 }

@@ -18,8 +18,8 @@ export interface TfjsEngineOptions {
 }
 
 /**
- * Creates an engine that runs the step eagerly on a tfjs backend. It also serves as an independent check of the traced
- * step.
+ * Creates an engine that runs the step eagerly on a tfjs backend. It also serves as an independent
+ * check of the traced step.
  *
  * @throws `TRAIN_TFJS_BACKEND` if the backend is not registered, or does not start
  */
@@ -92,7 +92,10 @@ async function startBackend(backend: string): Promise<void> {
 
 type StateTensors = Pick<StepTensors, StateSlot>;
 
-/** Copies a state into tensors that outlive every tidy. It copies because a backend may keep the array it is given. */
+/**
+ * Copies a state into tensors that outlive every tidy. It copies because a backend may keep
+ * the array it is given.
+ */
 function keepState(state: TrainState): StateTensors & tf.NamedTensorMap {
   return mapState((slot) => tf.keep(tf.tensor1d(state[slot].slice())));
 }

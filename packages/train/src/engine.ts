@@ -5,7 +5,9 @@ import type { StateSlot } from './step-inputs.ts';
  * Letters: B images per step, C channels, H height, W width, P parameters, D dropout units of one image.
  */
 
-/** Everything that a step depends on besides the state. Two engines with equal feeds give the same loss curve. */
+/**
+ * Everything that a step depends on besides the state. Two engines with equal feeds give the same loss curve.
+ */
 export interface StepFeeds {
   /** x_t, `[B, C, H, W]`. */
   readonly sample: Float32Array;

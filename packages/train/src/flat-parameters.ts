@@ -2,8 +2,8 @@ import { type ParameterSpec, parameterSize, type Weights } from '@isonoise/netwo
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * All parameters are stored in one flat vector `[P]`. Adam and EMA are then a dozen ops in total instead of a dozen per
- * weight, which halves the nodes of the step and reduces its time by a third.
+ * All parameters are stored in one flat vector `[P]`. Adam and EMA are then a dozen ops in total instead of a
+ * dozen per weight, which halves the nodes of the step and reduces its time by a third.
  */
 
 /** Most pieces of one split: WebGPU guarantees eight buffers per kernel, and the vector is one of them. */

@@ -14,8 +14,8 @@ const SHAPES: { readonly [K in LearningRateSchedule['kind']]: Shape } = {
 };
 
 /**
- * Returns the learning rate of a step: base · step/warmup while step ≤ warmup, then base · shape((step − 1 − warmup) /
- * (steps − warmup)). It is above 0 at the first and at the last step.
+ * Returns the learning rate of a step: base · step/warmup while step ≤ warmup, then base · shape((step − 1 −
+ * warmup) / (steps − warmup)). It is above 0 at the first and at the last step.
  *
  * @param base the optimizer's learning rate
  * @param step from 1

@@ -1,4 +1,7 @@
-/** Running statistics of the loss: plain JSON, saved in each checkpoint so that a resumed run continues them exactly. */
+/**
+ * Running statistics of the loss: plain JSON, saved in each checkpoint so that a resumed run
+ * continues them exactly.
+ */
 export interface LossStats {
   /** Bias-corrected exponential average of the loss; null before the first step. */
   readonly smoothed: number | null;
@@ -20,7 +23,9 @@ export function addLoss(stats: LossStats, loss: number): LossStats {
   return { ...stats, weight, smoothed: sum / weight };
 }
 
-/** Updates `best` at a checkpoint: it becomes this step if no saved step has a smaller or equal smoothed loss. */
+/**
+ * Updates `best` at a checkpoint: it becomes this step if no saved step has a smaller or equal smoothed loss.
+ */
 export function markCheckpoint(stats: LossStats, step: number): LossStats {
   const { smoothed, best } = stats;
   if (smoothed === null || (best !== null && best.loss <= smoothed)) return stats;

@@ -13,8 +13,8 @@ type WeightOfSnr = (snr: number) => number;
 type Rules = { readonly [P in PredictionType]: WeightOfSnr };
 
 /**
- * Returns the weight of the squared error at each timestep. `simple` is 1 for every prediction type (the mean squared
- * error of the target). The others give the same objective for ε, x_0 and v.
+ * Returns the weight of the squared error at each timestep. `simple` is 1 for every prediction type (the mean
+ * squared error of the target). The others give the same objective for ε, x_0 and v.
  *
  * @returns float64, `[T]`; index t is timestep t
  */
@@ -27,7 +27,7 @@ export function lossWeights(
   return schedule.snr.map(weightOf);
 }
 
-// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), the same error of the network can be measured in three ways:
+// With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), an error of the network can be measured in three ways:
 //   ‖ε − ε̂‖² = SNR·‖x_0 − x̂_0‖² = ᾱ·‖v − v̂‖², and ᾱ = SNR/(SNR + 1).
 // These factors convert a weighting for one prediction type into the same objective for another.
 function rulesOf(weighting: Weighting): Rules {

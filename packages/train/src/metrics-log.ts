@@ -10,7 +10,10 @@ export interface TextLog {
   append(text: string): Promise<void>;
 }
 
-/** One line of `metrics.jsonl`. Numbers are written in full, so equal curves give equal text except for time and pace. */
+/**
+ * One line of `metrics.jsonl`. Numbers are written in full, so equal curves give equal text
+ * except for time and pace.
+ */
 export function metricsLine(event: StepEvent): string {
   const { step, loss, smoothedLoss, gradNorm, learningRate, imagesPerSecond, time } = event;
   return `${JSON.stringify({

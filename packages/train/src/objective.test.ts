@@ -74,7 +74,8 @@ describe('createObjective', () => {
         if (t < 100) sums.low++;
       }
     }
-    // Limits of 4σ for 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of the lowest tenth 0.0038.
+    // Limits of 4σ for 6400 draws: the mean of U(0,1) has σ = 0.289/80 = 0.0036, the share of
+    // the lowest tenth 0.0038.
     expect(Math.abs(sums.mean / sums.count - 0.5)).toBeLessThan(0.0145);
     expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
   });

@@ -32,11 +32,11 @@ export type ExampleFeeds = Omit<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>
 export type Objective = (batch: CleanBatch, batchSize: number, step: number) => ExampleFeeds;
 
 /**
- * Creates the denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: a timestep, noise, x_t and the target for
- * each image.
+ * Creates the denoising objective, Ho et al. 2020, Algorithm 1, lines 3 to 5: a timestep, noise, x_t and the
+ * target for each image.
  *
- * Every random number comes from a stream of (seed, step, position in the batch, purpose). So the feeds are a pure
- * function of the images and the step, and a resumed run needs only the number of the step.
+ * Every random number comes from a stream of (seed, step, position in the batch, purpose). So the feeds are a
+ * pure function of the images and the step, and a resumed run needs only the number of the step.
  */
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;

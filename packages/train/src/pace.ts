@@ -2,8 +2,8 @@
 const WINDOW = 21;
 
 /**
- * The pace of a run: the median duration of the last steps. One slow step, such as the first, which includes preparations,
- * does not affect it.
+ * The pace of a run: the median duration of the last steps. One slow step, such as the first, which includes
+ * preparations, does not affect it.
  */
 export class Pace {
   private readonly durations: number[] = [];

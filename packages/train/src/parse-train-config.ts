@@ -39,7 +39,10 @@ const notArray = v.pipe(
   v.check((value: unknown) => !Array.isArray(value), 'got an array; expected an object'),
 );
 
-/** An object that may be left out; its default, with all defaults of its fields, is checked like any other value. */
+/**
+ * An object that may be left out; its default, with all defaults of its fields, is
+ * checked like any other value.
+ */
 const withDefaults = <const S extends v.GenericSchema>(schema: S) =>
   v.optional(v.pipe(notArray, schema), () => ({}));
 
@@ -165,7 +168,8 @@ function relations(config: TrainConfig): string[] {
 }
 
 /**
- * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have names of earlier versions.
+ * Parses a training configuration: fills in defaults and refuses unknown fields. Fields may have
+ * names of earlier versions.
  *
  * @param input a {@link TrainConfigInput}, or any other value read from a file
  * @throws `TRAIN_CONFIG` naming each invalid field, with the known fields for an unknown one

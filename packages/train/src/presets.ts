@@ -16,10 +16,10 @@ export interface Preset {
 }
 
 /**
- * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the image that is
- * larger by 1/√ᾱ, more than a hundredfold, and guidance multiplies it, so that shapes are wrong. With v, it is not
- * enlarged. The cosine schedule spends its steps on the noise levels that matter for small images, and min-SNR weights
- * give recognisable digits after a few hundred steps.
+ * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the
+ * image that is larger by 1/√ᾱ, more than a hundredfold, and guidance multiplies it, so that shapes are
+ * wrong. With v, it is not enlarged. The cosine schedule spends its steps on the noise levels that matter for
+ * small images, and min-SNR weights give recognisable digits after a few hundred steps.
  */
 const GUIDABLE = {
   schedule: { kind: 'cosine' },
@@ -75,8 +75,8 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
- * Returns a preset's training fields for a number of steps. Warmup and the interval between checkpoints are at most a tenth
- * of the run, so that a short run does not restart from the beginning after a kill.
+ * Returns a preset's training fields for a number of steps. Warmup and the interval between checkpoints are
+ * at most a tenth of the run, so that a short run does not restart from the beginning after a kill.
  */
 export function presetFor({ train }: Preset, steps: number | undefined): Preset['train'] {
   const { learningRateSchedule: schedule, checkpointEvery } = train;
@@ -92,7 +92,10 @@ export function presetFor({ train }: Preset, steps: number | undefined): Preset[
   };
 }
 
-/** Block types of a network with self-attention at the lowest level only: its cost grows with the square of the pixels. */
+/**
+ * Block types of a network with self-attention at the lowest level only: its cost grows with
+ * the square of the pixels.
+ */
 export function attentionAtTheLowest(levels: number): {
   readonly down_block_types: readonly string[];
   readonly up_block_types: readonly string[];

@@ -20,8 +20,8 @@ export interface RecipeOverrides {
 }
 
 /**
- * Makes the configuration of a new run from a preset and overrides. Image size, channels and classes come from the images.
- * Equal arguments give equal configurations, on a server and in a browser.
+ * Makes the configuration of a new run from a preset and overrides. Image size, channels and classes come
+ * from the images. Equal arguments give equal configurations, on a server and in a browser.
  *
  * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
  */
@@ -42,7 +42,10 @@ export function recipe(
   });
 }
 
-/** Fields of the preset's network with `overrides`, for these images. The parser of the network checks the rest. */
+/**
+ * Fields of the preset's network with `overrides`, for these images. The parser of the
+ * network checks the rest.
+ */
 function networkFields(
   images: RecipeImages,
   preset: PresetName,

@@ -76,8 +76,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   };
   const [old, fresh] = [digestsOf(before), digestsOf(now)];
 
-  // 1. Find images at their old position, then at another position. The loop runs from the last image to the first, so
-  //    that `pop` returns the first in constant time; thousands of images may be equal.
+  // 1. Find images at their old position, then at another position. The loop runs from the last image to the
+  //    first, so that `pop` returns the first in constant time; thousands of images may be equal.
   const places = new Map<string, number[]>();
   for (let i = fresh.length - 1; i >= 0; i--) {
     const digest = fresh[i] as string;
@@ -91,7 +91,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     if (before.classNames === null || now.classNames === null) return false;
     const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
     const name = now.classNames[is] ?? '';
-    // Compares names, because an added class shifts the numbers; and numbers, because a class may only be renamed.
+    // Compares names, because an added class shifts the numbers; and numbers, because a
+    // class may only be renamed.
     return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];

@@ -1,7 +1,9 @@
 import { trainError } from './errors.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** Fields that may change when a run is resumed: they affect its length and its outputs, but not its steps. */
+/**
+ * Fields that may change when a run is resumed: they affect its length and its outputs, but not its steps.
+ */
 const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
   'steps',
   'sampleEvery',
@@ -13,8 +15,9 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
 ]);
 
 /**
- * Checks that a run is resumed with the configuration of its checkpoint. Values are compared, not the order of fields. A
- * change of `steps` is allowed; with a cosine schedule it changes the learning rate from then on.
+ * Checks that a run is resumed with the configuration of its checkpoint. Values are compared, not
+ * the order of fields. A change of `steps` is allowed; with a cosine schedule it changes the
+ * learning rate from then on.
  *
  * @throws `RUN_CONFIG_DIFFERS` with both values of each field
  */

@@ -16,8 +16,8 @@ export interface SampleGridOptions {
 }
 
 /**
- * Samples a grid with the current EMA weights: DDIM with η = 0 from the same noise each time, so that the grids of a run
- * show the progress of the same images.
+ * Samples a grid with the current EMA weights: DDIM with η = 0 from the same noise each time, so that the
+ * grids of a run show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */

@@ -19,7 +19,8 @@ export interface StepFeedsSource {
 /**
  * Combines batches and objective into the feeds of steps.
  *
- * @throws `TRAIN_CONFIG` if network and config do not fit; `feedsOf` throws `TRAIN_SHAPE` for a batch that does not fit
+ * @throws `TRAIN_CONFIG` if network and config do not fit; `feedsOf` throws `TRAIN_SHAPE` for a
+ *   batch that does not fit
  */
 export function createStepFeeds(
   config: TrainConfig,

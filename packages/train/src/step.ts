@@ -25,18 +25,20 @@ export interface StepOutputs extends Pick<StepTensors, StateSlot> {
 const CLIP_EPSILON = 1e-6;
 
 /**
- * One training step as a tfjs function: loss, gradient, clipping, Adam, EMA. It runs eagerly on any tfjs backend, or is
- * traced into the ONNX graph that runs on ONNX Runtime.
+ * One training step as a tfjs function: loss, gradient, clipping, Adam, EMA. It runs eagerly on any tfjs
+ * backend, or is traced into the ONNX graph that runs on ONNX Runtime.
  *
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *
  * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, the others `[P]`
  * @throws `TRAIN_SHAPE` if the output of the network does not have the shape of the target
- * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019 (AdamW).
+ *
+ * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019
+ * (AdamW).
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
-  // 1. Loss and gradient, with respect to the split and reshaped weights: the gradient of the split itself would pad each
-  //    weight's gradient to full length.
+  // 1. Loss and gradient, with respect to the split and reshaped weights: the gradient of the split itself
+  //    would pad each weight's gradient to full length.
   const weights = splitParameters(inputs.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => weightedError(network, w, inputs))([
     ...weights,
@@ -73,7 +75,9 @@ function weightedError(network: Network, weights: Weights, inputs: StepTensors):
   return tf.mul(tf.sum(weighted), 1 / target.size);
 }
 
-/** Checks the output shape, because tfjs would broadcast one output channel over three channels of the target. */
+/**
+ * Checks the output shape, because tfjs would broadcast one output channel over three channels of the target.
+ */
 function requireAnswerOfTarget(answer: readonly number[], target: readonly number[]): void {
   if (answer.length === target.length && answer.every((size, axis) => size === target[axis])) return;
   throw trainError(

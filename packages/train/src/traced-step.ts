@@ -25,11 +25,12 @@ const specsOf = (inputs: readonly StepInput[], network: Network, batch: number |
   }));
 
 /**
- * Traces the training step into an ONNX graph for a fixed batch size: loss, gradients, clipping, Adam and EMA.
+ * Traces the training step into an ONNX graph for a fixed batch size: loss, gradients,
+ * clipping, Adam and EMA.
  *
  * @param channelBlock see `TraceOptions`; default none
- * @returns bytes of a model with those inputs of `STEP_INPUTS` that the network has, and the outputs `loss`, `grad_norm`
- *   and `next_<slot>` for each of `STATE_SLOTS`
+ * @returns bytes of a model with those inputs of `STEP_INPUTS` that the network has, and the outputs `loss`,
+ *   `grad_norm` and `next_<slot>` for each of `STATE_SLOTS`
  */
 export async function traceTrainStep(
   network: Network,
@@ -66,7 +67,10 @@ export function nextName(slot: StateSlot): string {
 /** Inputs of the prediction, in the order of {@link STEP_INPUTS}. */
 const PREDICTION_INPUTS: readonly StepInput[] = ['theta', 'sample', 'timestep', 'classLabels'];
 
-/** Traces the network with a flat vector of weights, for any batch size; used for sample grids during training. */
+/**
+ * Traces the network with a flat vector of weights, for any batch size; used for sample
+ * grids during training.
+ */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   const inputs = stepInputsOf(network).filter((input) => PREDICTION_INPUTS.includes(input));
   return trace(

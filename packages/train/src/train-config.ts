@@ -7,30 +7,44 @@ import type { Weighting } from './loss-weight.ts';
 export interface TrainConfig {
   /** Name of the data set, for information and for `--resume`; the images arrive as batches. */
   readonly dataset: string;
-  /** Images per step. Default 64: with fewer the gradient is noisy; with more, a step on a CPU costs more than it gains. */
+  /**
+   * Images per step. Default 64: with fewer the gradient is noisy; with more, a step on a CPU
+   * costs more than it gains.
+   */
   readonly batchSize: number;
   /** Optimizer steps of the whole run. Default 10000: about 10 passes over 60 000 images at batch 64. */
   readonly steps: number;
   /** Safe integer from 0; determines weights, noise, image order and all other random choices. Default 0. */
   readonly seed: number;
-  /** Configuration of the network, with the field names of its architecture; package `network` validates it. */
+  /**
+   * Configuration of the network, with the field names of its architecture; package `network` validates it.
+   */
   readonly network: NetworkConfig;
   /** Noise schedule. Default linear, T = 1000, β from 1e-4 to 0.02: Ho et al. 2020, section 4. */
   readonly schedule: FullScheduleConfig;
   readonly objective: ObjectiveConfig;
   readonly optimizer: OptimizerConfig;
   /**
-   * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup, because Adam's second moment is a
-   * poor estimate in the first steps; cosine, because the noise of a constant rate is visible in the samples.
+   * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup, because Adam's
+   * second moment is a poor estimate in the first steps; cosine, because the noise of a constant rate is
+   * visible in the samples.
    */
   readonly learningRateSchedule: LearningRateSchedule;
-  /** Default decay 0.999 with warmup: an average over about 1000 steps; Ho et al.'s 0.9999 suits 800 000 steps. */
+  /**
+   * Default decay 0.999 with warmup: an average over about 1000 steps; Ho et al.'s
+   * 0.9999 suits 800 000 steps.
+   */
   readonly ema: EmaConfig;
-  /** Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional networks, the lower
-   *  value that Ho & Salimans 2022 found best; 0 for others. Above 0 the network needs a row for the null class. */
+  /**
+   * Probability that an image is trained without its class, in [0, 1). Default 0.1 for conditional
+   * networks, the lower value that Ho & Salimans 2022 found best; 0 for others. Above 0 the network needs a
+   * row for the null class.
+   */
   readonly labelDropout: number;
-  /** Whether half of the images, at random, are mirrored left to right. Default false, because digits and letters are not
-   *  symmetric. */
+  /**
+   * Whether half of the images, at random, are mirrored left to right. Default false, because digits and
+   * letters are not symmetric.
+   */
   readonly flip: boolean;
   /** Steps between sample grids, which are also drawn at the end; 0 for none. Default 1000. */
   readonly sampleEvery: number;
@@ -40,9 +54,14 @@ export interface TrainConfig {
   readonly sampleSteps: number;
   /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;
-  /** Steps between checkpoints, which are also written at the end. Default 500, so that a kill loses a few minutes. */
+  /**
+   * Steps between checkpoints, which are also written at the end. Default 500, so that a
+   * kill loses a few minutes.
+   */
   readonly checkpointEvery: number;
-  /** Number of last checkpoints that are kept, besides the best. Default 3, in case the last one is damaged. */
+  /**
+   * Number of last checkpoints that are kept, besides the best. Default 3, in case the last one is damaged.
+   */
   readonly keepCheckpoints: number;
 }
 
@@ -56,7 +75,10 @@ export interface NetworkConfig {
 export interface ObjectiveConfig {
   /** What the network predicts. Default `epsilon`, as in Ho et al. 2020. */
   readonly prediction: PredictionType;
-  /** Default `simple`, L_simple of Ho et al.; `min-snr` (γ = 5) converges faster according to Hang et al. 2023. */
+  /**
+   * Default `simple`, L_simple of Ho et al.; `min-snr` (γ = 5) converges faster
+   * according to Hang et al. 2023.
+   */
   readonly weighting: Weighting;
 }
 

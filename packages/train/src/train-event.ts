@@ -1,6 +1,9 @@
 import type { DamagedCheckpoint } from './checkpoint-store.ts';
 
-/** The events of a run, in order. `time` is milliseconds since 1970 by the injected clock; `step` counts from 1. */
+/**
+ * The events of a run, in order. `time` is milliseconds since 1970 by the injected
+ * clock; `step` counts from 1.
+ */
 export type TrainEvent = BeginEvent | StepEvent | SamplesEvent | CheckpointEvent | EndEvent;
 
 export interface BeginEvent {
@@ -51,7 +54,10 @@ export interface CheckpointEvent {
   readonly removed: readonly string[];
 }
 
-/** The last event. The run is done, or the signal stopped it, possibly in its last grid; the checkpoint has the last step. */
+/**
+ * The last event. The run is done, or the signal stopped it, possibly in its last grid; the
+ * checkpoint has the last step.
+ */
 export interface EndEvent {
   readonly type: 'done' | 'stopped';
   readonly time: number;

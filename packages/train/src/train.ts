@@ -32,13 +32,14 @@ export interface TrainOptions {
   readonly engine: Engine;
   readonly store: CheckpointStore;
   /**
-   * `new` (default): begins a run; the store must be empty. `resume`: resumes from the latest intact checkpoint.
-   * `replace`: begins a run; the caller removes the files of an earlier run before it takes the first event.
+   * - `new` (default) begins a run; the store must contain no checkpoint.
+   * - `resume` resumes from the latest intact checkpoint.
+   * - `replace` begins a run; the caller removes the files of an earlier run before it takes the first event.
    */
   readonly start?: RunStart;
   /**
-   * Whether the sample grid of a step exists. If a run was killed between a checkpoint and its grid, the grid is drawn when
-   * the run is resumed. Default: it exists.
+   * Whether the sample grid of a step exists. If a run was killed between a checkpoint and its grid, the grid
+   * is drawn when the run is resumed. Default: it exists.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
   /** Sinks get each event before the consumer. */
@@ -64,22 +65,22 @@ export interface PreparedTraining {
 }
 
 /**
- * Trains and yields events; the run pauses until the consumer asks for the next event. Clock, storage, engine and data are
- * injected, so it runs both in Node and in a browser.
+ * Trains and yields events; the run pauses until the consumer asks for the next event. Clock, storage, engine
+ * and data are injected, so it runs both in Node and in a browser.
  *
- * A resumed run takes exactly the steps of an uninterrupted one, because a step depends only on its number, the config and
- * the vectors of the checkpoint.
+ * A resumed run takes exactly the steps of an uninterrupted one, because a step depends only on its number,
+ * the config and the vectors of the checkpoint.
  *
- * @throws the errors of {@link prepareTraining}; `TRAIN_NON_FINITE`, after which the last good checkpoint is kept; errors of
- *   engine, store and sinks
+ * @throws the errors of {@link prepareTraining}; `TRAIN_NON_FINITE`, after which the last good checkpoint is
+ *   kept; errors of engine, store and sinks
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   yield* (await prepareTraining(options)).events(options.sinks);
 }
 
 /**
- * The first half of {@link train}: checks that the run can begin, and loads weights into the engine. It writes nothing and
- * calls no sink, so a caller can still refuse the run and leave everything unchanged.
+ * The first half of {@link train}: checks that the run can begin, and loads weights into the engine. It
+ * writes nothing and calls no sink, so a caller can still refuse the run and leave everything unchanged.
  *
  * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
  */
@@ -158,7 +159,8 @@ async function* trainingEvents(
   const pace = new Pace();
   let feeds = step < steps ? feedsOf(step + 1) : null;
   while (feeds !== null && signal?.aborted !== true) {
-    // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs in another thread.
+    // 2. Take a step. Batch and noise of the next step are prepared meanwhile if the engine runs
+    //    in another thread.
     const began = clock();
     const now: StepFeeds = {
       ...feeds,
@@ -229,7 +231,10 @@ async function resumeFrom(
   return loaded;
 }
 
-/** Checks that the configuration has at least as many steps as the checkpoint, so that it describes its weights. */
+/**
+ * Checks that the configuration has at least as many steps as the checkpoint, so that it
+ * describes its weights.
+ */
 function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
   if (step <= steps) return;
   throw trainError(
@@ -257,7 +262,10 @@ function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: 
   throw diverged(`the loss is ${loss} and the gradient's norm ${gradNorm} at step ${step}`, saved);
 }
 
-/** Checks the weights, which may be infinite even if the loss is finite; they must not replace a good checkpoint. */
+/**
+ * Checks the weights, which may be infinite even if the loss is finite; they must not
+ * replace a good checkpoint.
+ */
 function requireFinite(state: TrainState, step: number, saved: string | null): void {
   for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {
     const at = values.findIndex((value) => !Number.isFinite(value));

@@ -6,7 +6,9 @@ import { type TrainOptions, train } from '../src/train.ts';
 import type { TrainConfig } from '../src/train-config.ts';
 import type { TrainEvent } from '../src/train-event.ts';
 
-/** 32 uniform images, so that a linear model can predict much of a pixel's noise from the other pixels of x_t. */
+/**
+ * 32 uniform images, so that a linear model can predict much of a pixel's noise from the other pixels of x_t.
+ */
 const S = 4;
 export const dataset: Dataset = {
   name: 'flat',

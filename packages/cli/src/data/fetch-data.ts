@@ -58,7 +58,10 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** `isonoise data list`: lists the known sets and where their images are. A damaged set does not hide the others. */
+/**
+ * `isonoise data list`: lists the known sets and where their images are. A damaged set
+ * does not hide the others.
+ */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
   const sets = [];
   for (const name of DATASET_NAMES) {

@@ -22,7 +22,8 @@ const MEASURED = ['Quality'];
 const WRITTEN_AGAIN = ['Precision'];
 
 /**
- * Opens a model to be exported again: the weights of its safetensors, bit for bit, and the content of its card.
+ * Opens a model to be exported again: the weights of its safetensors, bit for bit, and
+ * the content of its card.
  *
  * @param name of the new model
  * @param command the export command, for the card

@@ -19,7 +19,11 @@ export interface PickedCheckpoint {
   readonly warnings: readonly string[];
 }
 
-/** Loads a checkpoint. @throws `CLI_USAGE` listing the existing ones; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED` */
+/**
+ * Loads a checkpoint.
+ *
+ * @throws `CLI_USAGE` listing the existing ones; `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CHECKPOINT_DAMAGED`
+ */
 export async function pickCheckpoint(
   store: CheckpointStore,
   choice: CheckpointChoice,

@@ -10,14 +10,16 @@ import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
 /**
- * Replaces a folder in one step: `fill` writes into a new folder beside it, which is renamed when it is complete. If
- * `fill` fails or the process exits, the new folder is removed and the old one is unchanged. If the process is killed,
- * the next call for the same path cleans up: it removes the incomplete folder and restores an old folder that had been
- * moved aside.
+ * Replaces a folder in one step: `fill` writes into a new folder beside it, which is renamed when it is
+ * complete. If `fill` fails or the process exits, the new folder is removed and the old one is unchanged. If
+ * the process is killed, the next call for the same path cleans up: it removes the incomplete folder and
+ * restores an old folder that had been moved aside.
  *
  * @param out the folder as the user named it; a link is kept, and the folder that it points to is replaced
- * @param force replaces a folder that contains a bundle and nothing else; other folders with files are never replaced
- * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process fills it; WriteError `CLI_WRITE_FAILED`; errors of `fill`
+ * @param force replaces a folder that contains a bundle and nothing else; other folders with
+ *   files are never replaced
+ * @throws `CLI_OUTPUT_EXISTS`; `RUN_LOCKED` if another process fills it; WriteError
+ *   `CLI_WRITE_FAILED`; errors of `fill`
  */
 export async function replaceFolder<T>(
   out: string,
@@ -28,7 +30,8 @@ export async function replaceFolder<T>(
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
-  // Refuses before anything is created, including the lock, unless a killed process left an old folder to restore.
+  // Refuses before anything is created, including the lock, unless a killed process left an
+  // old folder to restore.
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
@@ -60,7 +63,9 @@ async function recover(path: string, fresh: string, old: string): Promise<void> 
   else await rename(old, path);
 }
 
-/** Moves `path` aside, renames `fresh` to it and removes the old folder; if the renaming fails, moves it back. */
+/**
+ * Moves `path` aside, renames `fresh` to it and removes the old folder; if the renaming fails, moves it back.
+ */
 async function swap(fresh: string, path: string, old: string): Promise<void> {
   if (!(await isThere(path))) return rename(fresh, path);
   await rename(path, old);

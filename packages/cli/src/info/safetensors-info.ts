@@ -6,7 +6,11 @@ import type { Description } from './description.ts';
 /** Most rows of a listing. */
 const MOST_TENSORS = 12;
 
-/** Describes a checkpoint of a run, after verifying it, or any other safetensors file. @throws IsonoiseError */
+/**
+ * Describes a checkpoint of a run, after verifying it, or any other safetensors file.
+ *
+ * @throws IsonoiseError
+ */
 export function describeSafetensors(file: Uint8Array): Description {
   const { tensors, metadata } = decodeSafetensors(file);
   if (metadata.format === 'isonoise-checkpoint') return describeCheckpoint(file);

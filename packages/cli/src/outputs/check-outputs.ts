@@ -20,8 +20,8 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|c
  * Checks before the work that the files can be written.
  *
  * @param input a folder that is read, into which nothing may be written
- * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be written, one
- *   file for two outputs, a file within `input`
+ * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be
+ *   written, one file for two outputs, a file within `input`
  */
 export async function checkOutputFiles(outputs: readonly OutputFile[], input?: string): Promise<void> {
   const source = input === undefined ? null : await inspectPlace(input);

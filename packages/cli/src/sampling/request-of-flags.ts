@@ -7,7 +7,10 @@ import type { SampleFlags } from './sample-flags.ts';
 const DEFAULT_COUNT = 16;
 /** Images of each class with `--class all`. */
 const OF_EACH_CLASS = 4;
-/** `--class all` means every class in turn, even if a class has that name, so that scripts work alike for every model. */
+/**
+ * `--class all` means every class in turn, even if a class has that name, so that scripts work
+ * alike for every model.
+ */
 const ALL = 'all';
 
 /** Returns a note for `--class all` with a model that has a class named "all"; null otherwise. */

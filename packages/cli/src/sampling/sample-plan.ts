@@ -24,8 +24,8 @@ export interface SamplePlan {
 }
 
 /**
- * Makes the plan, and checks everything that depends on the model before it draws: the class, the steps, the guidance,
- * the sizes of the pictures.
+ * Makes the plan, and checks everything that depends on the model before it draws: the class, the steps, the
+ * guidance, the sizes of the pictures.
  *
  * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
  */

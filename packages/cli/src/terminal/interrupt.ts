@@ -10,12 +10,15 @@ export interface Interrupt {
   dispose(): void;
 }
 
-/** A second signal within this time is a copy of the first: a package manager forwards what the terminal sent to all. */
+/**
+ * A second signal within this time is a copy of the first: a package manager forwards what
+ * the terminal sent to all.
+ */
 const REPEAT_MS = 500;
 
 /**
- * Listens for signals. The first one asks the command to stop in order, the second one ends the process at once. SIGHUP
- * never ends it at once, because a closed terminal sends it twice.
+ * Listens for signals. The first one asks the command to stop in order, the second one ends the process at
+ * once. SIGHUP never ends it at once, because a closed terminal sends it twice.
  *
  * @param onFirst tells the user what happens next
  */

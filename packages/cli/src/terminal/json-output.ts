@@ -4,7 +4,10 @@ import { interruptExitCode } from './interrupt-signals.ts';
 /** Verbs whose `--json` prints one line per event. If they stop in order, their last event reports it. */
 const EVENT_VERBS: readonly string[] = ['train'];
 
-/** What `--json` in a command line requests: one document at the end, or one line per event; null without `--json`. */
+/**
+ * What `--json` in a command line requests: one document at the end, or one line per event;
+ * null without `--json`.
+ */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {
   if (!args.includes('--json')) return null;
   return EVENT_VERBS.includes(args[0] ?? '') ? 'events' : 'document';
@@ -34,8 +37,8 @@ export function jsonPrinted(): void {
 }
 
 /**
- * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, it first prints the
- * document of a failure.
+ * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, it first
+ * prints the document of a failure.
  */
 export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });

@@ -14,8 +14,8 @@ let failure: Error | null = null;
 let hungUp = false;
 
 /**
- * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself; any other ends
- * at once, with the exit code of the signal.
+ * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself; any
+ * other ends at once, with the exit code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
@@ -42,8 +42,8 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes a process whose terminal was closed end by SIGHUP. A normal exit would make Node restore the mode of the terminal,
- * which aborts without one. Shells report 129 in both cases.
+ * Makes a process whose terminal was closed end by SIGHUP. A normal exit would make Node restore the mode of
+ * the terminal, which aborts without one. Shells report 129 in both cases.
  */
 function endByHangup(): void {
   // Checked now, because isatty does not recognize a closed terminal.
@@ -70,7 +70,10 @@ function stop(stream: NodeJS.WriteStream): void {
   exitInterrupted('SIGPIPE', 'the reader of standard error closed it');
 }
 
-/** Error for output that could not be written although its reader exists; the command has failed, even if it ends in order. */
+/**
+ * Error for output that could not be written although its reader exists; the command has failed,
+ * even if it ends in order.
+ */
 function outputLost(what: string, cause: Error): Error {
   const message = `${what}: ${cause.message}; the output is incomplete. Free disk space and run the command again.`;
   return new CliError('CLI_OUTPUT_LOST', message, { cause });
@@ -82,8 +85,8 @@ export function outputFailure(): Error | null {
 }
 
 /**
- * Waits until signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused by the end
- * of a child may be seen before the signal.
+ * Waits until signals that have arrived are handled. Ctrl-C also reaches child processes, so an error caused
+ * by the end of a child may be seen before the signal.
  */
 export function pendingSignals(): Promise<void> {
   return setTimeout(PENDING_MS);

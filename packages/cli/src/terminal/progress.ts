@@ -5,7 +5,10 @@ import { visible } from './visible.ts';
 /** Time between two lines if the output is not a terminal. */
 const PLAIN_INTERVAL_MS = 5000;
 
-/** Shows progress: as a bar on a terminal, as a line every few seconds in a file or a pipe, not at all when quiet. */
+/**
+ * Shows progress: as a bar on a terminal, as a line every few seconds in a file or a pipe,
+ * not at all when quiet.
+ */
 export interface ProgressBar {
   /** @param detail text after the bar: `loss 0.0312 · 71 images/s` */
   update(done: number, detail: string): void;
@@ -50,8 +53,9 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
       bar.update(done, { detail });
     },
     note(line) {
-      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position, because on stop
-      // cli-progress returns to the saved one; without this, that is the position at the start, above the notes.
+      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position,
+      // because on stop cli-progress returns to the saved one; without this, that is the position at the
+      // start, above the notes.
       terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },

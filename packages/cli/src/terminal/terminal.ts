@@ -13,7 +13,10 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Writes results to standard output and everything else to standard error. */
 export interface Terminal {
-  /** Writes a line of the result. Here and below, control characters except line breaks and colours are escaped. */
+  /**
+   * Writes a line of the result. Here and below, control characters except line breaks
+   * and colours are escaped.
+   */
   out(line: string): void;
   /** Writes the result or an event as one line of JSON. */
   json(value: unknown): void;
@@ -22,7 +25,9 @@ export interface Terminal {
   /** Writes a warning, even if `quiet`. */
   warn(line: string): void;
   readonly err: TextStream;
-  /** Colours of standard output and standard error: none if the stream is not a terminal or NO_COLOR is set. */
+  /**
+   * Colours of standard output and standard error: none if the stream is not a terminal or NO_COLOR is set.
+   */
   readonly outColors: Colors;
   readonly colors: Colors;
   readonly quiet: boolean;
@@ -53,7 +58,10 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
   };
 }
 
-/** NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its counterpart, which Node knows too. */
+/**
+ * NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its
+ * counterpart, which Node knows too.
+ */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0';

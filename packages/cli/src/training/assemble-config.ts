@@ -8,8 +8,8 @@ import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
 /**
- * Makes the configuration of a new run: the preset, overridden by the config file, then by the flags. Image size and
- * classes come from the data set.
+ * Makes the configuration of a new run: the preset, overridden by the config file, then by the flags. Image
+ * size and classes come from the data set.
  *
  * @param file the content of `--config`
  * @throws `TRAIN_CONFIG`; `NETWORK_CONFIG`; `CLI_USAGE` if images and network do not fit
@@ -32,15 +32,16 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
 }
 
 /**
- * Makes the configuration of a resumed run: its own, overridden by the config file, then by the flags. The training loop
- * compares it with that of the checkpoint and refuses what must not change.
+ * Makes the configuration of a resumed run: its own, overridden by the config file, then by the flags. The
+ * training loop compares it with that of the checkpoint and refuses what must not change.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
   // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
-  // The network is validated but kept as written: defaults of fields that a later version adds are not filled in.
+  // The network is validated but kept as written: defaults of fields that a later version
+  // adds are not filled in.
   createNetwork(network);
   return parseTrainConfig({ ...layers, network });
 }

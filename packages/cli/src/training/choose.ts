@@ -38,7 +38,8 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the images of a resumed run: its own, which may have moved. Their hash is compared once they are loaded.
+ * Returns the images of a resumed run: its own, which may have moved. Their hash is
+ * compared once they are loaded.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if a flag asks for other images
@@ -72,9 +73,9 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 }
 
 /**
- * Returns the choice with the folder recorded when the run was begun, if it still exists; else the choice as typed,
- * relative to the working folder. So a run can be resumed from another working folder, and after everything was moved
- * together.
+ * Returns the choice with the folder recorded when the run was begun, if it still exists; else the choice as
+ * typed, relative to the working folder. So a run can be resumed from another working folder, and after
+ * everything was moved together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;
@@ -86,7 +87,11 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
-/** Returns the engine that the flags choose, else that of the resumed run, else the default. @throws `CLI_USAGE` */
+/**
+ * Returns the engine that the flags choose, else that of the resumed run, else the default.
+ *
+ * @throws `CLI_USAGE`
+ */
 export function chosenEngine(flags: TrainFlags, before?: EngineChoice): KnownEngine {
   const engine = flags.engine ?? before?.engine ?? 'onnxruntime';
   requireEngine(engine);

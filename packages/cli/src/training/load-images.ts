@@ -10,7 +10,10 @@ const MANY = 500;
 
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
-  /** Whether the choice of images is fixed, as it is for a resumed run, so that errors advise no flags. Default false. */
+  /**
+   * Whether the choice of images is fixed, as it is for a resumed run, so that errors advise
+   * no flags. Default false.
+   */
   readonly isChosen?: boolean;
 }
 

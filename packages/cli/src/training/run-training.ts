@@ -140,7 +140,8 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  // A resumed run writes it too, because its file may be missing, damaged or older than a renaming of image files.
+  // A resumed run writes it too, because its file may be missing, damaged or older than a
+  // renaming of image files.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);

@@ -3,7 +3,8 @@ import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import { WriteError } from '../write-error.ts';
 
 /**
- * Runs work that writes to a run's folder. If a file cannot be written, the error says which checkpoint is safe.
+ * Runs work that writes to a run's folder. If a file cannot be written, the error says
+ * which checkpoint is safe.
  *
  * @throws `RUN_WRITE`; other errors of `work`
  */
@@ -16,7 +17,8 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A folder without config.json, the last file that a new run writes, cannot be resumed; it may also have been removed.
+    // A folder without config.json, the last file that a new run writes, cannot be resumed; it may
+    // also have been removed.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,

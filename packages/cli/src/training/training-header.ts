@@ -50,7 +50,10 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 
 const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
 
-/** Range and mean of each channel, which reveal wrongly decoded images. `data.png` in the run shows the images. */
+/**
+ * Range and mean of each channel, which reveal wrongly decoded images. `data.png` in the run shows the
+ * images.
+ */
 function valuesLine(dataset: Dataset): string {
   const names = CHANNEL_NAMES[dataset.shape.channels === 1 ? 1 : 3];
   const ranges = describeDataset(dataset).channels.map(

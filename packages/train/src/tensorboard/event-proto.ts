@@ -1,6 +1,8 @@
 /**
- * A handwritten encoder for the messages of TensorBoard's event.proto and summary.proto that a training run needs:
- * https://github.com/tensorflow/tensorboard/blob/2.20.0/tensorboard/compat/proto/event.proto and summary.proto
+ * A handwritten encoder for the messages of TensorBoard's event.proto and summary.proto that a training run
+ * needs.
+ *
+ * @see https://github.com/tensorflow/tensorboard/blob/2.20.0/tensorboard/compat/proto/event.proto
  */
 
 /** The content of an event; each kind is one field of `Event.what`. */

@@ -10,8 +10,9 @@ export interface TensorBoardOptions {
 }
 
 /**
- * Writes a TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`, `images_per_second`, and
- * the sample grids as images. A resumed run writes a new file, which begins by cancelling the steps that it repeats.
+ * Writes a TensorBoard event file: scalars `loss`, `loss_smoothed`, `grad_norm`, `learning_rate`,
+ * `images_per_second`, and the sample grids as images. A resumed run writes a new file, which begins by
+ * cancelling the steps that it repeats.
  */
 export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {
   const record = async (

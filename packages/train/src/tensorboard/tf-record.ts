@@ -1,6 +1,9 @@
 import { crc32c } from './crc32c.ts';
 
-/** Masks a CRC as TFRecord does, by a rotation and a constant, because a CRC of data that contains CRCs is weak. */
+/**
+ * Masks a CRC as TFRecord does, by a rotation and a constant, because a CRC of data that
+ * contains CRCs is weak.
+ */
 function masked(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
