@@ -31,7 +31,7 @@ export interface VerifyReport {
   readonly ok: boolean;
   readonly manifest: Manifest;
   readonly checks: readonly FileCheck[];
-  /** How files contradict each other, or why a configuration is invalid; null if there is no problem. */
+  /** How files contradict each other, or why a configuration is invalid; null if neither. */
   readonly contradiction: string | null;
   /** Facts that cannot be verified because of the bundle's format or a missing record; one sentence each. */
   readonly unproven: readonly string[];
