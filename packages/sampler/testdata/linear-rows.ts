@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** What a scheduler of diffusers does, as coefficients; README.md explains the files. */
+export interface LinearRows {
+  readonly class: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cases: readonly LinearCase[];
+}
+
+/** A configuration of a class. */
+export interface LinearCase {
+  /** As in scheduler_config.json, complete; clipping is off. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Arguments of diffusers' `step` beside its defaults, such as `eta`. */
+  readonly step: Readonly<Record<string, number>>;
+  /** Arguments of diffusers' `set_timesteps` beside its defaults. */
+  readonly setTimesteps: Readonly<Record<string, number>>;
+  /** Numbers of steps at which diffusers fails, with its error. */
+  readonly failures: readonly { readonly steps: number; readonly failure: string }[];
+  readonly runs: readonly LinearRun[];
+}
+
+/** A run from x_T to the image. */
+export interface LinearRun {
+  /** Steps requested. */
+  readonly steps: number;
+  /** Timestep of each network call. */
+  readonly timesteps: readonly number[];
+  /** The scheduler's `sigmas`, where it has them: noise over signal at each call, then at the end. */
+  readonly sigmas?: readonly number[];
+  /** Standard deviation of what the network is shown first; 1 in most classes. */
+  readonly initial: number;
+  /** Largest difference, relative to the largest coefficient of a row, if diffusers computes in float32 as usual. */
+  readonly differenceInFloat32: number;
+  /** After every call; after some calls where there are 999 steps. */
+  readonly rows: readonly LinearRow[];
+}
+
+/** What the network is shown at the next call (in the last row: the result). Missing coefficients are 0. */
+export interface LinearRow {
+  /** Index of the call before. */
+  readonly call: number;
+  /** Factor of what the network was shown first. */
+  readonly x: number;
+  /** Factor of the network's answer at call 0, 1, … */
+  readonly net?: readonly number[];
+  /** Factor of the noise drawn at call 0, 1, … */
+  readonly noise?: readonly number[];
+}
+
+const folder = new URL('linear-rows/', import.meta.url);
+
+/** Lists the classes that have rows. */
+export function linearRowClasses(): readonly string[] {
+  return readdirSync(folder).map((file) => file.replace('.json.gz', ''));
+}
+
+/** Reads the rows of a class of diffusers, such as `DDIMScheduler`. */
+export function readLinearRows(className: string): LinearRows {
+  return JSON.parse(gunzipSync(readFileSync(new URL(`${className}.json.gz`, folder))).toString()) as LinearRows;
+}

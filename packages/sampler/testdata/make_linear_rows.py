@@ -1,0 +1,393 @@
+"""Writes linear-rows/<class>.json.gz: what diffusers' schedulers do, as coefficients.
+
+    pip install numpy==2.4.6 scipy==1.17.1 torch==2.15.0 diffusers==0.42.1 torchsde==0.2.6
+    python make_linear_rows.py            # all classes; or names of some
+
+Without clipping or thresholding a scheduler is linear in x_T, in the network's answers and in the noises, and its
+coefficients depend on the grid alone. So x_T, each answer and each noise are unit vectors here, and the result of
+`step` holds the coefficients. README.md describes the files.
+
+All tables are float64: `torch.float32` and `numpy.float32` mean float64 inside the modules of the schedulers. Each run is
+repeated with the schedulers as they are; the largest difference is kept with the run.
+"""
+import gzip
+import json
+import math
+import platform
+import sys
+import warnings
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import diffusers
+import numpy
+import scipy
+import torch
+
+OUT = Path(__file__).with_name("linear-rows")
+STEPS = (2, 5, 20, 50)
+MANY = 999
+# Of a run with many steps: rows after these calls, and after the last one. Powers of two, to keep the files small.
+SOME = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512}
+
+LINEAR = {"beta_schedule": "linear", "beta_start": 0.0001, "beta_end": 0.02}
+SCALED = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+COSINE = {"beta_schedule": "squaredcos_cap_v2"}
+EPS, X0, V = ({"prediction_type": name} for name in ("epsilon", "sample", "v_prediction"))
+LEADING, LINSPACE, TRAILING = ({"timestep_spacing": name} for name in ("leading", "linspace", "trailing"))
+OFFSET = {"steps_offset": 1}
+ZERO_SNR = {"rescale_betas_zero_snr": True}
+KARRAS, EXPONENTIAL, BETA = ({f"use_{name}_sigmas": True} for name in ("karras", "exponential", "beta"))
+LU = {"use_lu_lambdas": True}
+NO_CLIP = {"clip_sample": False}
+
+
+def case(*parts, step=None, set_timesteps=None):
+    """A configuration, with arguments of `step` and `set_timesteps` where they are not the defaults."""
+    config = {key: value for part in parts for key, value in part.items()}
+    return {"config": config, "step": step or {}, "set_timesteps": set_timesteps or {}}
+
+
+# The first case of a class is also run with MANY steps.
+CASES = {
+    "DDPMScheduler": [
+        case(NO_CLIP, LINEAR, EPS, LEADING),
+        case(NO_CLIP, SCALED, V, LEADING, OFFSET, {"variance_type": "fixed_large"}),
+        case(NO_CLIP, COSINE, X0, TRAILING, {"variance_type": "fixed_small_log"}),
+        case(NO_CLIP, LINEAR, EPS, LINSPACE),
+        case(NO_CLIP, LINEAR, EPS, LEADING, {"variance_type": "fixed_large_log"}),
+        case(NO_CLIP, LINEAR, V, TRAILING, ZERO_SNR),
+    ],
+    "DDIMScheduler": [
+        case(NO_CLIP, LINEAR, EPS, LEADING),
+        case(NO_CLIP, LINEAR, EPS, LEADING, step={"eta": 1.0}),
+        case(NO_CLIP, SCALED, V, LEADING, OFFSET, {"set_alpha_to_one": False}, step={"eta": 0.5}),
+        case(NO_CLIP, COSINE, X0, LINSPACE, step={"eta": 0.7}),
+        case(NO_CLIP, LINEAR, V, TRAILING, ZERO_SNR),
+    ],
+    "DDIMInverseScheduler": [
+        case(NO_CLIP, LINEAR, EPS, LEADING),
+        case(NO_CLIP, SCALED, V, LEADING, {"set_alpha_to_one": False}),
+        case(NO_CLIP, COSINE, V, TRAILING),
+        case(NO_CLIP, SCALED, EPS, LEADING, OFFSET),
+        case(NO_CLIP, SCALED, X0, LEADING),
+    ],
+    "EulerDiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, X0, LEADING, EXPONENTIAL),
+        case(SCALED, EPS, LEADING, OFFSET, BETA),
+        case(SCALED, V, TRAILING, ZERO_SNR),
+        case(LINEAR, EPS, TRAILING, {"final_sigmas_type": "sigma_min"}),
+        case(LINEAR, EPS, LEADING, step={"s_churn": 10.0, "s_noise": 1.007, "s_tmin": 0.05, "s_tmax": 50.0}),
+    ],
+    "EulerAncestralDiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, V, LINSPACE),
+        case(SCALED, EPS, TRAILING),
+        case(COSINE, V, LEADING, OFFSET),
+        case(SCALED, V, TRAILING, ZERO_SNR),
+    ],
+    "HeunDiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, X0, LEADING, OFFSET, EXPONENTIAL),
+        case(LINEAR, EPS, TRAILING, BETA),
+    ],
+    "KDPM2DiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, EPS, LEADING, OFFSET, EXPONENTIAL),
+        case(LINEAR, V, TRAILING, BETA),
+    ],
+    "KDPM2AncestralDiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, EPS, LEADING, OFFSET, EXPONENTIAL),
+        case(LINEAR, V, TRAILING, BETA),
+    ],
+    "LMSDiscreteScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, X0, LEADING, OFFSET, EXPONENTIAL),
+        case(LINEAR, EPS, LEADING, step={"order": 2}),
+    ],
+    "PNDMScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(LINEAR, EPS, LEADING, {"skip_prk_steps": True}),
+        case(SCALED, V, LEADING, OFFSET, {"skip_prk_steps": True}),
+        case(SCALED, V, LEADING, {"set_alpha_to_one": True}),
+        case(COSINE, EPS, TRAILING, {"skip_prk_steps": True}),
+        case(SCALED, EPS, LINSPACE, {"skip_prk_steps": True, "set_alpha_to_one": True}),
+    ],
+    # The class has a schedule of its own; only the number of timesteps is configured.
+    "IPNDMScheduler": [case({"num_train_timesteps": T}) for T in (1000, 500, 250, 100)],
+    "DPMSolverMultistepScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE, {"solver_order": 1}),
+        case(SCALED, V, TRAILING, {"solver_order": 3}),
+        case(COSINE, X0, LINSPACE, {"solver_type": "heun"}),
+        case(SCALED, EPS, LEADING, OFFSET, KARRAS, {"euler_at_final": True}),
+        case(LINEAR, EPS, LEADING, {"solver_order": 3, "lower_order_final": False, "final_sigmas_type": "sigma_min"}),
+        case(LINEAR, EPS, LEADING, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min"}),
+        case(SCALED, EPS, LINSPACE, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min", "solver_order": 3}),
+        case(SCALED, V, LINSPACE, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min", "solver_type": "heun"}),
+        case(LINEAR, EPS, LEADING, {"algorithm_type": "sde-dpmsolver++"}),
+        case(SCALED, V, TRAILING, KARRAS, {"algorithm_type": "sde-dpmsolver++", "solver_type": "heun"}),
+        case(SCALED, EPS, LINSPACE, {"algorithm_type": "sde-dpmsolver++", "solver_order": 1}),
+        case(SCALED, EPS, LINSPACE, {"algorithm_type": "sde-dpmsolver++", "solver_order": 3}),
+        case(LINEAR, EPS, LEADING, {"algorithm_type": "sde-dpmsolver", "final_sigmas_type": "sigma_min"}),
+        case(SCALED, EPS, LINSPACE, EXPONENTIAL),
+        case(SCALED, EPS, LINSPACE, BETA),
+        case(SCALED, EPS, LINSPACE, LU),
+        case(SCALED, V, TRAILING, ZERO_SNR),
+    ],
+    "DPMSolverMultistepInverseScheduler": [
+        case(LINEAR, EPS, LINSPACE),
+        case(SCALED, V, LEADING, OFFSET, {"solver_order": 3}),
+        case(COSINE, X0, TRAILING, {"solver_type": "heun"}),
+        case(SCALED, EPS, LINSPACE, {"algorithm_type": "dpmsolver"}),
+        case(SCALED, EPS, LINSPACE, KARRAS, {"solver_order": 1}),
+    ],
+    "DPMSolverSinglestepScheduler": [
+        case(LINEAR, EPS),
+        case(SCALED, V, {"solver_order": 3}),
+        case(COSINE, X0, {"solver_order": 1}),
+        case(SCALED, EPS, {"solver_type": "heun"}),
+        case(SCALED, EPS, {"solver_order": 3, "solver_type": "heun"}),
+        case(SCALED, EPS, KARRAS, {"lower_order_final": True}),
+        case(LINEAR, EPS, {"solver_order": 3, "lower_order_final": True}),
+        case(LINEAR, EPS, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min"}),
+        case(SCALED, EPS, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min", "solver_order": 3}),
+        case(SCALED, EPS, {"algorithm_type": "sde-dpmsolver++"}),
+        case(LINEAR, V, EXPONENTIAL, {"solver_order": 2, "lower_order_final": True}),
+    ],
+    "DEISMultistepScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, V, LINSPACE, {"solver_order": 3}),
+        case(COSINE, X0, TRAILING, {"solver_order": 1}),
+        case(SCALED, EPS, LINSPACE, KARRAS),
+        case(SCALED, EPS, LEADING, OFFSET, {"solver_order": 3, "lower_order_final": False}),
+    ],
+    "UniPCMultistepScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, V, LINSPACE, {"solver_order": 3}),
+        case(COSINE, X0, TRAILING, {"solver_type": "bh1"}),
+        case(SCALED, EPS, LINSPACE, KARRAS, {"solver_order": 3, "lower_order_final": False, "final_sigmas_type": "sigma_min"}),
+        case(SCALED, EPS, LEADING, OFFSET, {"disable_corrector": [0, 1, 2]}),
+        case(LINEAR, EPS, LINSPACE, {"predict_x0": False, "final_sigmas_type": "sigma_min"}),
+        case(LINEAR, EPS, LINSPACE, {"predict_x0": False, "solver_type": "bh1", "solver_order": 3, "final_sigmas_type": "sigma_min"}),
+        case(SCALED, EPS, LINSPACE, {"solver_order": 1}),
+        case(SCALED, V, TRAILING, ZERO_SNR),
+    ],
+    "SASolverScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, V, LINSPACE, {"predictor_order": 3, "corrector_order": 3}),
+        case(COSINE, X0, TRAILING, {"predictor_order": 1, "corrector_order": 1}),
+        case(SCALED, EPS, LINSPACE, KARRAS),
+        case(SCALED, EPS, LINSPACE, {"corrector_order": 0}),
+        case(LINEAR, EPS, LINSPACE, {"algorithm_type": "noise_prediction", "final_sigmas_type": "sigma_min"}),
+    ],
+    "DPMSolverSDEScheduler": [
+        case(LINEAR, EPS, LEADING),
+        case(SCALED, EPS, LINSPACE),
+        case(SCALED, V, TRAILING, KARRAS),
+        case(COSINE, EPS, LEADING, OFFSET, EXPONENTIAL),
+    ],
+    "LCMScheduler": [
+        case(NO_CLIP, SCALED, EPS),
+        case(NO_CLIP, LINEAR, V),
+        case(NO_CLIP, SCALED, X0, {"set_alpha_to_one": False}),
+        case(NO_CLIP, COSINE, V, ZERO_SNR, {"original_inference_steps": 100, "timestep_scaling": 5.0}),
+    ],
+    "TCDScheduler": [
+        case(NO_CLIP, SCALED, EPS),
+        case(NO_CLIP, LINEAR, V, step={"eta": 0.0}),
+        case(NO_CLIP, SCALED, X0, {"set_alpha_to_one": False}, step={"eta": 0.7}),
+        case(NO_CLIP, COSINE, V, {"original_inference_steps": 100}, step={"eta": 1.0}),
+    ],
+    "FlowMatchEulerDiscreteScheduler": [
+        case({}),
+        case({"shift": 3.0}),
+        case({"shift": 3.0}, KARRAS),
+        case({"shift": 1.5, "shift_terminal": 0.02}),
+        case({"stochastic_sampling": True}),
+    ],
+    "FlowMatchHeunDiscreteScheduler": [case({"shift": shift}) for shift in (1.0, 3.0, 0.5, 6.0)],
+}
+
+
+class Float64:
+    """A module whose float32 is float64."""
+
+    def __init__(self, module):
+        self._module = module
+        self.float32 = module.float64
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+def modules():
+    return [module for name, module in list(sys.modules.items()) if name.startswith("diffusers.schedulers.scheduling_")]
+
+
+@contextmanager
+def float64_tables():
+    """Makes the schedulers compute in float64."""
+    for module in modules():
+        for name, library in (("torch", torch), ("np", numpy)):
+            if hasattr(module, name):
+                setattr(module, name, Float64(library))
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(torch.float32)
+        for module in modules():
+            for name, library in (("torch", torch), ("np", numpy)):
+                if hasattr(module, name):
+                    setattr(module, name, library)
+
+
+class Run:
+    """One run of a scheduler over unit vectors."""
+
+    def __init__(self, name, wanted, steps):
+        self.scheduler = getattr(diffusers, name)(**wanted["config"])
+        self.scheduler.set_timesteps(steps, **wanted["set_timesteps"])
+        self.timesteps = list(self.scheduler.timesteps)
+        self.calls = len(self.timesteps)
+        self.drawn = [0] * self.calls
+        self.scheduler.noise_sampler = self.noise  # DPMSolverSDEScheduler draws here, the others from randn_tensor.
+        for module in modules():
+            if hasattr(module, "randn_tensor"):
+                module.randn_tensor = self.noise
+        self.follow(wanted["step"])
+
+    def unit(self, k):
+        """x_T is basis vector 0; the answer at call k 1 + k; the noise drawn there 1 + calls + k."""
+        vector = torch.zeros(1, 1 + 2 * self.calls, 1, 1, dtype=torch.float64)
+        vector[0, k] = 1
+        return vector
+
+    def noise(self, *_, **__):
+        self.drawn[self.call] += 1
+        return self.unit(1 + self.calls + self.call)
+
+    def follow(self, arguments):
+        one = torch.ones(1, dtype=torch.float64)
+        scale = lambda k: float(self.scheduler.scale_model_input(one, self.timesteps[k]))
+        if not hasattr(self.scheduler, "scale_model_input"):
+            scale = lambda k: 1.0
+        x = self.unit(0) * float(getattr(self.scheduler, "init_noise_sigma", 1))
+        rows, scales = [], []
+        for k, t in enumerate(self.timesteps):
+            self.call = k
+            scales.append(scale(k))
+            x = self.scheduler.step(self.unit(1 + k), t, x, **arguments).prev_sample
+            rows.append(x[0, :, 0, 0].double())
+        # Where x is scaled for the network, it is by 1 / sqrt(sigma^2 + 1); so is the result.
+        scales.append(1.0 if set(scales) == {1.0} else 1 / math.sqrt(float(self.scheduler.sigmas[-1]) ** 2 + 1))
+        assert max(self.drawn) <= 1, "a call that draws several noises needs a basis vector for each"
+        self.initial = float(getattr(self.scheduler, "init_noise_sigma", 1)) * scales[0]
+        self.rows = torch.stack([row * factor for row, factor in zip(rows, scales[1:])])
+        self.rows[:, 0] /= scales[0]
+
+    def parts(self, k):
+        row = self.rows[k].tolist()
+        return {"x": row[0], "net": row[1 : 1 + self.calls], "noise": row[1 + self.calls :]}
+
+
+def number(value):
+    """Eight digits."""
+    value = float(f"{float(value):.8g}")
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+def numbers(values):
+    return [number(value) for value in values]
+
+
+def without_end(values):
+    """Without the zeros at the end."""
+    values = numbers(values)
+    while values and values[-1] == 0:
+        values.pop()
+    return values
+
+
+def row_of(run, k):
+    parts = run.parts(k)
+    row = {"call": k, "x": number(parts["x"]), "net": without_end(parts["net"]), "noise": without_end(parts["noise"])}
+    return {key: value for key, value in row.items() if value != []}
+
+
+def run_of(name, wanted, steps):
+    with float64_tables():
+        run = Run(name, wanted, steps)
+    assert torch.isfinite(run.rows).all(), "NaN or infinite coefficients"
+    shipped = Run(name, wanted, steps)
+    same_grid = run.calls == shipped.calls
+    difference = (run.rows - shipped.rows).abs().amax(1) / run.rows.abs().amax(1) if same_grid else torch.ones(1)
+    known = {"sigmas": numbers(run.scheduler.sigmas)} if hasattr(run.scheduler, "sigmas") else {}
+    rows = [row_of(run, k) for k in range(run.calls) if steps != MANY or k in SOME or k == run.calls - 1]
+    return {
+        "steps": steps,
+        "timesteps": numbers(run.timesteps),
+        **known,
+        "initial": number(run.initial),
+        "differenceInFloat32": float(f"{float(difference.max()):.1e}"),
+        "rows": rows,
+    }
+
+
+def cases_of(name):
+    for index, wanted in enumerate(CASES[name]):
+        with float64_tables():
+            config = json.loads(getattr(diffusers, name)(**wanted["config"]).to_json_string())
+        # diffusers writes its default here as -Infinity, which is not JSON.
+        if config.get("lambda_min_clipped") == -math.inf:
+            del config["lambda_min_clipped"]
+        runs, failures = [], []
+        for steps in (*STEPS, MANY) if index == 0 else STEPS:
+            try:
+                runs.append(run_of(name, wanted, steps))
+            except Exception as error:  # Kept with the data: these are findings about diffusers.
+                failures.append({"steps": steps, "failure": f"{type(error).__name__}: {error}"[:200]})
+        print(name, index, [run["differenceInFloat32"] for run in runs], failures or "")
+        yield {"config": config, "step": wanted["step"], "setTimesteps": wanted["set_timesteps"], "failures": failures,
+               "runs": runs}
+
+
+def write(name):
+    versions = {"python": platform.python_version()} | {
+        package: version(package) for package in ("numpy", "scipy", "torch", "diffusers", "torchsde")
+    }
+    compact = lambda value: json.dumps(value, separators=(",", ":"), allow_nan=False)
+    cases = []
+    for each in cases_of(name):
+        runs = []
+        for run in each.pop("runs"):
+            rows = ",\n".join(compact(row) for row in run.pop("rows"))
+            runs.append(f'{compact(run)[:-1]},"rows":[\n{rows}\n]}}')
+        cases.append(f'{compact(each)[:-1]},"runs":[\n' + ",\n".join(runs) + "\n]}")
+    text = f'{{"class":"{name}","versions":{compact(versions)},"cases":[\n' + ",\n".join(cases) + "\n]}\n"
+    json.loads(text)
+    OUT.mkdir(exist_ok=True)
+    (OUT / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    diffusers.utils.logging.set_verbosity_error()
+    for name in CASES:
+        getattr(diffusers, name)  # imports its module
+    for name in sys.argv[1:] or CASES:
+        write(name)
