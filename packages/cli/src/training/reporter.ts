@@ -29,12 +29,14 @@ export function createReporter({ bar, terminal, path, json }: ReporterOptions): 
       bar.note(colors.dim(`step ${step}: checkpoint ${name}${best ? ', the best so far' : ''}`)),
     done({ step, checkpoint }) {
       bar.stop();
-      terminal.note(`${colors.green('done')} ${step} steps; ${join(path, 'checkpoints', checkpoint)}`);
+      terminal.note(
+        `${colors.green('done')}: ${step} steps; checkpoint ${join(path, 'checkpoints', checkpoint)}`,
+      );
       terminal.note(`  loss curve ${join(path, 'loss.svg')}, samples ${join(path, 'samples')}`);
     },
     stopped({ step, checkpoint }) {
       bar.stop();
-      terminal.note(`stopped at step ${step}; saved ${join(path, 'checkpoints', checkpoint)}`);
+      terminal.note(`stopped at step ${step}; checkpoint ${join(path, 'checkpoints', checkpoint)}`);
     },
   };
   return {

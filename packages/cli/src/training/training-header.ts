@@ -64,7 +64,7 @@ function valuesLine(dataset: Dataset): string {
 
 function networkLine({ config, network }: HeaderFacts): string {
   const { layers_per_block: layers, dropout } = config.network;
-  const perBlock = layers === undefined ? '' : `, ${String(layers)} layer(s) a block`;
+  const perBlock = layers === undefined ? '' : `, ${String(layers)} layer(s) per block`;
   const size = count(parameterCount(network.parameters));
   return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;
 }
@@ -74,12 +74,13 @@ function recipeLines(config: TrainConfig, images: number): string {
   const epochs = ((steps * batchSize) / images).toFixed(1);
   const { weighting } = objective;
   const gamma = 'gamma' in weighting ? ` γ ${weighting.gamma}` : '';
+  const samples = config.sampleEvery === 0 ? 'no samples' : `samples every ${config.sampleEvery} steps`;
   return [
     `${count(steps)} steps of ${batchSize} images (${epochs} epochs), seed ${seed}`,
-    `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} steps of warmup, ` +
+    `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, EMA ${ema.decay}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +
       `label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
-    `samples every ${config.sampleEvery || '(never)'} steps, checkpoint every ${config.checkpointEvery}, last ${config.keepCheckpoints} and best kept`,
+    `${samples}, checkpoint every ${config.checkpointEvery} steps; the last ${config.keepCheckpoints} and the best are kept`,
   ].join('\n');
 }
