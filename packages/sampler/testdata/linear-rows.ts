@@ -25,6 +25,8 @@ export interface LinearCase {
 export interface LinearRun {
   /** Steps requested. */
   readonly steps: number;
+  /** What diffusers changes in the configuration for this number of steps. */
+  readonly changed?: Readonly<Record<string, unknown>>;
   /** Timestep of each network call. */
   readonly timesteps: readonly number[];
   /** The scheduler's `sigmas`, where it has them: noise over signal at each call, then at the end. */
@@ -32,7 +34,9 @@ export interface LinearRun {
   /** Standard deviation of what the network is shown first; 1 in most classes. */
   readonly initial: number;
   /** Largest difference, relative to the largest coefficient of a row, if diffusers computes in float32 as usual. */
-  readonly differenceInFloat32: number;
+  readonly differenceInFloat32?: number;
+  /** Instead of it: the error of diffusers in float32. */
+  readonly failureInFloat32?: string;
   /** After every call; after some calls where there are 999 steps. */
   readonly rows: readonly LinearRow[];
 }
