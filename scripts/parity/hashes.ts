@@ -17,7 +17,7 @@ export function hashNoise(seeds: readonly number[], size: number): string {
     values.set(initialNoise(seed, [0], size), i * block);
     for (const [k, step] of NOISE_STEPS.entries()) {
       const from = i * block + (k + 1) * size;
-      seededNoise(seed)(values.subarray(from, from + size), 0, step);
+      seededNoise(seed)(values.subarray(from, from + size), 0, step, 0);
     }
   }
   return sha256Hex(new Uint8Array(values.buffer));

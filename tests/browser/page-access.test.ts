@@ -123,7 +123,7 @@ it('the Sample tab says what is wrong with a request, and what to do', async () 
   await page.getByText('mnist has no class cat.').waitFor();
   await page.getByText('From 0 to 1.').waitFor();
   await page.getByLabel('Class').selectOption('3');
-  await page.getByLabel('η of DDIM').fill('0');
+  await page.getByLabel('Noise η').fill('0');
   await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
   await context.close();
 });

@@ -1,5 +1,12 @@
 import type { ModelSampleRequest } from '@isonoise/runtime';
-import { DEFAULT_SAMPLER, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
+import {
+  DEFAULT_SAMPLER,
+  describeDefaultSteps,
+  describeDefaults,
+  GUIDANCE_RANGE,
+  samplerNames,
+  samplersWith,
+} from '@isonoise/sampler';
 import * as v from 'valibot';
 
 /** Format of a response: a PNG sheet, the values, or a stream of steps. */
@@ -64,7 +71,7 @@ const entries = {
     'Image numbers instead of count; image i of a seed never changes.',
   ),
   sampler: optional(v.picklist(samplerNames), `Default ${DEFAULT_SAMPLER}.`),
-  steps: optional(whole(1, BODY_LIMITS.steps), 'Reverse steps. Default: ddim 50, ddpm all.'),
+  steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
   spacing: optional(
     v.union([
       v.picklist(['leading', 'linspace', 'trailing']),
@@ -87,15 +94,15 @@ const entries = {
   ),
   eta: optional(
     v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-    'For ddim: 0 draws no noise, 1 as much as ddpm. Default 0.',
+    `For ${samplersWith('eta').join(', ')}: 0 draws no noise, 1 as much as ddpm. Default: ${describeDefaults('eta')}.`,
   ),
   epsFromClipped: optional(
     v.boolean(),
-    'For ddim: derive the noise from the clipped estimate. Default true.',
+    `For ${samplersWith('epsFromClipped').join(', ')}: derive the noise from the clipped estimate. Default true.`,
   ),
   variance: optional(
     v.picklist(['fixedSmall', 'fixedLarge']),
-    'For ddpm. Default: the setting of the model.',
+    `For ${samplersWith('variance').join(', ')}. Default: the setting of the model.`,
   ),
   format: optional(
     v.picklist(['png', 'float32', 'stream']),

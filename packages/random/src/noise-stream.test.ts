@@ -12,6 +12,19 @@ describe('fillWords', () => {
     expect([...out]).toEqual(blocks.slice(0, 6));
   });
 
+  it('has the draw above the purpose in the last word of the counter, with draw 0 as the default', () => {
+    const words = (draw?: number): number[] => {
+      const out = new Uint32Array(4);
+      fillWords(out, { ...stream, draw });
+      return [...out];
+    };
+    expect(words(0)).toEqual(words());
+    expect(words(3)).toEqual([...philox4x32([0, 9, 5, purposes.stepNoise + 768], [2, 1])]);
+    for (const wrong of [-1, 0.5, 2 ** 24]) {
+      expect(() => words(wrong)).toThrow(expect.objectContaining({ code: 'RANDOM_STREAM' }));
+    }
+  });
+
   it('starts at any block', () => {
     const whole = new Uint32Array(64);
     fillWords(whole, stream);
@@ -32,6 +45,7 @@ describe('fillWords', () => {
       first({ seed: 0x2_00000002 }),
       first({ image: 6 }),
       first({ step: 10 }),
+      first({ draw: 1 }),
       ...Object.keys(purposes)
         .filter((purpose) => purpose !== 'stepNoise')
         .map((purpose) => first({ purpose: purpose as NoiseStream['purpose'] })),

@@ -29,9 +29,12 @@ export const purposes = {
 
 export type Purpose = keyof typeof purposes;
 
+/** Draws of a stream that differ in nothing else; the last word of the counter has 24 bits for them. */
+const MAX_DRAWS = 2 ** 24;
+
 /**
- * A stream of random words. The Philox key is the seed; the counter is (block, step, image, purpose). Streams that
- * differ in any field are independent. No stream depends on other draws or their order.
+ * A stream of random words. The Philox key is the seed; the counter is (block, step, image, purpose + 256 draw). Streams
+ * that differ in any field are independent. No stream depends on other draws or their order.
  */
 export interface NoiseStream {
   /** Integer in [0, 2⁶⁴); a number must be a safe integer. */
@@ -41,6 +44,8 @@ export interface NoiseStream {
   /** Step (of sampling or training) or epoch, uint32; 0 if there is none. */
   readonly step: number;
   readonly purpose: Purpose;
+  /** For several draws of one step: integer in [0, 2²⁴). Default 0. */
+  readonly draw?: number | undefined;
 }
 
 function checkWord(name: string, value: number): void {
@@ -64,7 +69,7 @@ export function fillWords(out: Uint32Array, stream: NoiseStream, start = 0): voi
 
 /** {@link fillWords} for the first `length` words of a scratch buffer. */
 export function fillWordsIn(out: Uint32Array, length: number, stream: NoiseStream, start: number): void {
-  const { image, step, purpose } = stream;
+  const { image, step, purpose, draw = 0 } = stream;
   checkWord('image', image);
   checkWord('step', step);
   if (start % 4 !== 0) {
@@ -77,6 +82,12 @@ export function fillWordsIn(out: Uint32Array, length: number, stream: NoiseStrea
       `random stream: purpose is "${purpose}"; expected one of ${Object.keys(purposes).join(', ')}.`,
     );
   }
-  const counter: PhiloxCounter = [start / 4, step, image, purposes[purpose]];
+  if (!(Number.isInteger(draw) && draw >= 0 && draw < MAX_DRAWS)) {
+    throw randomError(
+      'RANDOM_STREAM',
+      `random stream: draw is ${draw}; expected an integer in [0, ${MAX_DRAWS}).`,
+    );
+  }
+  const counter: PhiloxCounter = [start / 4, step, image, purposes[purpose] + 256 * draw];
   fillPhilox(out, 0, length, counter, seedKey(stream.seed));
 }

@@ -2,10 +2,12 @@ import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
 import {
   type DdpmVariance,
   DEFAULT_SAMPLER,
+  pickSettings,
   type SampleRequest,
   type SamplerSettings,
   samplerNames,
   samplers,
+  settingsOf,
 } from '@isonoise/sampler';
 import type { CreateSchedule } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
@@ -86,7 +88,8 @@ export function toSampleRequest(
 
   const { steps, spacing } = timestepsOf(scheduler, { ...request, sampler });
 
-  const variance = request.variance ?? (sampler === 'ddpm' ? VARIANCES[scheduler.variance_type] : undefined);
+  const takesVariance = settingsOf(sampler).includes('variance');
+  const variance = request.variance ?? (takesVariance ? VARIANCES[scheduler.variance_type] : undefined);
   return {
     shape: spec.image,
     schedule,
@@ -100,9 +103,8 @@ export function toSampleRequest(
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
-    eta: request.eta,
-    epsFromClipped: request.epsFromClipped,
-    variance,
+    ...pickSettings(request),
+    ...(variance === undefined ? {} : { variance }),
   };
 }
 

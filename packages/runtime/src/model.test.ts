@@ -183,7 +183,7 @@ describe('createModel', () => {
     ['a class out of range', { seed: 1, class: 3 }, 'class is 3'],
     ['too few classes', { seed: 1, count: 3, class: [0, 1] }, 'got 2 classes for 3 images'],
     ['guidance without a class', { seed: 1, guidance: 2 }, 'without a class; expected a class'],
-    ['an unknown sampler', { seed: 1, sampler: 'euler' as 'ddim' }, 'expected one of ddpm, ddim'],
+    ['an unknown sampler', { seed: 1, sampler: 'leapfrog' as 'ddim' }, 'expected one of ddpm, ddim'],
     ['count and images', { seed: 1, count: 1, images: [0] }, 'expected only one of them'],
   ])('rejects %s', async (_name, request, text) => {
     const drawn = last(modelOf(), request);

@@ -1,8 +1,9 @@
 import { parseSeed } from '@isonoise/random';
 import { PREDICTION_TYPES, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
 import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
-import { samplerNames, samplers } from './sampler-table.ts';
+import { samplerNames, settingsOf } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { pickSettings, type SamplerSettings, settingRules } from './settings.ts';
 import { showValue } from './show-value.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
@@ -48,26 +49,21 @@ function checkSettings(
   fail: Fail,
 ): SamplingPlan['settings'] {
   if (!isObject(value)) return fail(`settings is ${showValue(value)}; expected an object.`);
-  const known: readonly string[] = samplers[sampler].settings;
+  const known = settingsOf(sampler);
   for (const name of Object.keys(value)) {
-    if (!known.includes(name))
-      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${known.join(', ')}.`);
+    if (!known.some((each) => each === name)) {
+      const expected = known.length === 0 ? 'none' : known.join(', ');
+      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${expected}.`);
+    }
   }
-  const { eta, epsFromClipped, variance } = value;
-  if (eta !== undefined && !(typeof eta === 'number' && eta >= 0 && eta <= 1)) {
-    return fail(`eta is ${showValue(eta)}; expected a number in [0, 1].`);
+  const given: SamplerSettings = value;
+  for (const name of known) {
+    const { expected, isValid } = settingRules[name];
+    if (given[name] !== undefined && !isValid(given[name])) {
+      return fail(`${name} is ${showValue(given[name])}; expected ${expected}.`);
+    }
   }
-  if (epsFromClipped !== undefined && typeof epsFromClipped !== 'boolean') {
-    return fail(`epsFromClipped is ${showValue(epsFromClipped)}; expected true or false.`);
-  }
-  if (variance !== undefined && variance !== 'fixedSmall' && variance !== 'fixedLarge') {
-    return fail(`variance is ${showValue(variance)}; expected "fixedSmall" or "fixedLarge".`);
-  }
-  return Object.freeze({
-    ...(eta === undefined ? {} : { eta }),
-    ...(epsFromClipped === undefined ? {} : { epsFromClipped }),
-    ...(variance === undefined ? {} : { variance }),
-  });
+  return Object.freeze(pickSettings(given));
 }
 
 function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): SamplingPlan['steps'] {

@@ -1,8 +1,9 @@
-import { createSchedule } from '@isonoise/schedule';
+import { createSchedule, levelsOf } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { ddimCoefficients } from './ddim.ts';
+import { ddim } from './ddim.ts';
+import type { Terms } from './row.ts';
 
-describe('ddimCoefficients', () => {
+describe('the rows of ddim', () => {
   const schedule = createSchedule({ kind: 'linear' });
   const [t, tPrev] = [500, 480];
   const alphaBar = schedule.alphaBars[t] as number;
@@ -11,11 +12,9 @@ describe('ddimCoefficients', () => {
   /** x_prev of one value for a predicted x0, which may be far outside [−1, 1], as with guided networks. */
   function step(x: number, x0: number, epsFromClipped?: boolean): number {
     const eps = (x - Math.sqrt(alphaBar) * x0) / Math.sqrt(1 - alphaBar);
-    const { fromX0, fromX, fromEps } = ddimCoefficients(schedule, t, tPrev, {
-      predictionType: 'epsilon',
-      clip: 1,
-      epsFromClipped,
-    });
+    const grid = { schedule, levels: levelsOf(schedule, [[t, tPrev]]) };
+    const [row] = ddim.rows(grid, { epsFromClipped });
+    const { x0: fromX0 = 0, x: fromX = 0, eps: fromEps = 0 }: Terms = row?.next ?? {};
     const clipped = Math.max(-1, Math.min(1, x0));
     return fromX0 * clipped + fromX * x + fromEps * eps;
   }

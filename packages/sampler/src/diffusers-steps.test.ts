@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createSchedule, type PredictionType } from '@isonoise/schedule';
+import { createSchedule, levelAt, type PredictionType } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { ddimCoefficients } from './ddim.ts';
-import { ddpmCoefficients } from './ddpm.ts';
-import { takeLinearStep } from './linear-step.ts';
+import { samplers } from './sampler-table.ts';
+import { takeRow } from './take-row.ts';
 
 interface Row {
   readonly sampler: 'ddpm' | 'ddim';
@@ -29,30 +28,27 @@ const { inputs, steps } = JSON.parse(
 const SCHEDULES = { linear: createSchedule({ kind: 'linear' }), cosine: createSchedule({ kind: 'cosine' }) };
 const VARIANCES = { fixed_small: 'fixedSmall', fixed_large: 'fixedLarge' } as const;
 
-function ours(row: Row): { x: Float32Array; x0: Float32Array } {
-  const schedule = SCHEDULES[row.schedule];
-  const common = { predictionType: row.predictionType, clip: row.clip ?? undefined };
-  const step =
-    row.sampler === 'ddpm'
-      ? ddpmCoefficients(schedule, row.t, row.tPrev, {
-          ...common,
-          variance: VARIANCES[row.variance ?? 'fixed_small'],
-        })
-      : ddimCoefficients(schedule, row.t, row.tPrev, {
-          ...common,
-          eta: row.eta,
-          epsFromClipped: row.epsFromClipped,
-        });
-  const size = inputs.x.length;
-  const slices = {
-    x: Float32Array.from(inputs.x),
-    output: Float32Array.from(inputs.output),
-    noise: Float32Array.from(inputs.noise),
-    next: new Float32Array(size),
-    x0: new Float32Array(size),
-  };
-  takeLinearStep(step, slices);
-  return { x: slices.next, x0: slices.x0 };
+function ours(reference: Row): { x: Float32Array; x0: Float32Array } {
+  const { sampler, predictionType, t, tPrev, variance, eta, epsFromClipped } = reference;
+  const schedule = SCHEDULES[reference.schedule];
+  const grid = { schedule, levels: [levelAt(schedule, t), levelAt(schedule, tPrev)] };
+  const [row] = samplers[sampler].rows(grid, {
+    ...(variance === undefined ? {} : { variance: VARIANCES[variance] }),
+    eta,
+    epsFromClipped,
+  });
+  if (row === undefined) throw new Error('no row');
+  const { next, x0 } = takeRow(
+    row,
+    { predictionType, clip: reference.clip ?? undefined },
+    {
+      x: Float32Array.from(inputs.x),
+      output: Float32Array.from(inputs.output),
+      memory: [],
+      noise: [Float32Array.from(inputs.noise)],
+    },
+  );
+  return { x: next, x0 };
 }
 
 describe('a single step equals that of diffusers', () => {

@@ -1,6 +1,6 @@
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
-import type { StepOptions } from './step-options.ts';
+import type { RunOptions } from './run-rows.ts';
 
 /**
  * Calls the network for a batch at one timestep and checks the output.
@@ -12,7 +12,7 @@ export async function evaluate(
   denoise: Denoiser,
   x: Float32Array,
   t: number,
-  { images, labels, signal }: StepOptions,
+  { images, labels, signal }: Pick<RunOptions, 'images' | 'labels' | 'signal'>,
 ): Promise<Float32Array> {
   signal?.throwIfAborted();
   const output = await denoise(x, new Float32Array(images.length).fill(t), labels);

@@ -1,21 +1,21 @@
 export { PLAN_LIMITS } from './check-plan.ts';
-export type { DdimOptions, DdimStepSettings } from './ddim.ts';
-export { ddimCoefficients, ddimStep, sampleDdim } from './ddim.ts';
-export type { DdpmOptions, DdpmStepSettings, DdpmVariance } from './ddpm.ts';
-export { ddpmCoefficients, ddpmStep, sampleDdpm } from './ddpm.ts';
+export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
 export { GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
 export type { Guidance } from './guided.ts';
 export { guided } from './guided.ts';
-export type { LinearStep, StepArrays } from './linear-step.ts';
-export { takeLinearStep } from './linear-step.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
-export type { NoiseLevel, PredictionCoefficients } from './prediction.ts';
+export { planRows } from './plan-rows.ts';
+export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';
-export type { ResumeRequest, SamplingStart } from './run-sampling.ts';
+export type { NetworkRow, PlainRow, Row, Terms } from './row.ts';
+export { countCalls } from './row.ts';
+export type { FinishedRow, RunOptions } from './run-rows.ts';
+export { runRows } from './run-rows.ts';
+export type { ResumeRequest, ReverseStep, RunContext, SamplingStart } from './run-sampling.ts';
 export { runSampling, toSamplingStart } from './run-sampling.ts';
 export type { SampleContext } from './sample.ts';
 export { sample } from './sample.ts';
@@ -23,9 +23,20 @@ export type { SampleRequest } from './sample-request.ts';
 export { planSampling } from './sample-request.ts';
 export type { Progress, SampleStep } from './sample-step.ts';
 export { toSampleStep } from './sample-step.ts';
-export type { Sampler, SamplerName, SamplerSettings, SettingName } from './sampler-table.ts';
-export { DEFAULT_SAMPLER, samplerNames, samplers } from './sampler-table.ts';
+export type { SamplerName } from './sampler-table.ts';
+export {
+  DEFAULT_SAMPLER,
+  describeDefaultSteps,
+  describeDefaults,
+  samplerNames,
+  samplers,
+  samplersWith,
+  settingsOf,
+} from './sampler-table.ts';
 export type { SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
 export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
-export type { ReverseStep, StepOptions } from './step-options.ts';
+export type { DdpmVariance, SamplerSettings, SettingName, SettingRule } from './settings.ts';
+export { pickSettings, settingNames, settingRules } from './settings.ts';
+export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
+export { takeRow } from './take-row.ts';

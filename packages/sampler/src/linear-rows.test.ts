@@ -1,20 +1,20 @@
 import {
   createSchedule,
+  levelsOf,
   type PredictionType,
   type Schedule,
-  type Spacing,
   timestepPairs,
 } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
+import { followRows } from '../testdata/follow-rows.ts';
 import {
   type LinearCase,
   type LinearRun,
   linearRowClasses,
   readLinearRows,
 } from '../testdata/linear-rows.ts';
-import { ddimCoefficients } from './ddim.ts';
-import { ddpmCoefficients } from './ddpm.ts';
-import type { LinearStep } from './linear-step.ts';
+import { type SamplerName, samplers } from './sampler-table.ts';
+import type { SamplerSettings } from './settings.ts';
 
 describe('rows of diffusers', () => {
   it.each(linearRowClasses())('of %s are complete', (name) => {
@@ -47,68 +47,128 @@ function scheduleOf({ config }: LinearCase): Schedule {
   return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
 }
 
-type Step = (schedule: Schedule, t: number, tPrev: number, each: LinearCase) => LinearStep;
+/** Our sampler for a case; undefined for a case that has none here. */
+type Match = (each: LinearCase) => readonly [SamplerName, SamplerSettings?] | undefined;
 
-const SAMPLERS: Readonly<Record<string, Step>> = {
-  DDPMScheduler: (schedule, t, tPrev, { config }) =>
-    ddpmCoefficients(schedule, t, tPrev, {
-      predictionType: config.prediction_type as PredictionType,
-      variance: config.variance_type === 'fixed_large' ? 'fixedLarge' : 'fixedSmall',
-    }),
-  DDIMScheduler: (schedule, t, tPrev, { config, step }) =>
-    ddimCoefficients(schedule, t, tPrev, {
-      predictionType: config.prediction_type as PredictionType,
-      eta: step.eta ?? 0,
-    }),
+const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
+const GRIDS = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'use_lu_lambdas'];
+const MULTISTEP: Readonly<Record<string, SamplerName>> = {
+  'dpmsolver++ 1': 'euler',
+  'dpmsolver++ 2': 'dpmpp-2m',
+  'dpmsolver++ 3': 'dpmpp-3m',
+  'sde-dpmsolver++ 1': 'euler-ancestral',
+  'sde-dpmsolver++ 2': 'dpmpp-2m-sde',
+  'dpmsolver 2': 'dpm-2m',
 };
 
-/** Takes the steps over unit vectors: x_T, the answer at each call, the noise at each call. */
-function follow(each: LinearCase, { timesteps, steps }: LinearRun, sampler: Step): Float64Array[] {
+const MATCHES: Readonly<Record<string, Match>> = {
+  DDPMScheduler: ({ config }) => [
+    'ddpm',
+    { variance: config.variance_type === 'fixed_large' ? 'fixedLarge' : 'fixedSmall' },
+  ],
+  DDIMScheduler: ({ step }) => ['ddim', { eta: step.eta ?? 0 }],
+  EulerDiscreteScheduler: ({ step }) => (step.s_churn === undefined ? ['euler'] : undefined),
+  EulerAncestralDiscreteScheduler: () => ['euler-ancestral'],
+  HeunDiscreteScheduler: () => ['heun'],
+  DPMSolverMultistepScheduler: ({ config }) => {
+    const name = MULTISTEP[`${config.algorithm_type} ${config.solver_order}`];
+    return name === undefined || config.lower_order_final === false ? undefined : [name];
+  },
+  DPMSolverSinglestepScheduler: ({ config }) =>
+    config.algorithm_type === 'dpmsolver++' && config.solver_order === 2 ? ['dpmpp-2s'] : undefined,
+  LMSDiscreteScheduler: ({ step }) => (step.order === undefined ? ['lms'] : undefined),
+  // diffusers extrapolates the answers, also where they are not ε.
+  PNDMScheduler: ({ config }) =>
+    config.skip_prk_steps === true && config.prediction_type === 'epsilon' ? ['plms'] : undefined,
+  DEISMultistepScheduler: ({ config }) =>
+    config.solver_order === 2 ? ['deis'] : config.solver_order === 1 ? ['euler'] : undefined,
+  UniPCMultistepScheduler: ({ config }) =>
+    config.solver_order === 2 && config.predict_x0 === true && String(config.disable_corrector) === ''
+      ? ['unipc']
+      : undefined,
+};
+
+/** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
+const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
+
+/** Classes that keep x/α: they count x in their own scale, which is constant in a run. */
+const SCALED = ['EulerDiscreteScheduler', 'EulerAncestralDiscreteScheduler', 'HeunDiscreteScheduler'];
+SCALED.push('LMSDiscreteScheduler');
+
+/** Whether a run has the grid and the forms of our samplers. */
+function isOurs({ config }: LinearCase, { timesteps }: LinearRun, name: string): boolean {
+  if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
+  if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
+  if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
+  if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
+  return timesteps.every(Number.isInteger);
+}
+
+/** Whether diffusers ends at the level of timestep 0, and not at the image. */
+const endsNoisy = ({ config }: LinearCase, name: string): boolean =>
+  config.final_sigmas_type === 'sigma_min' ||
+  name === 'DEISMultistepScheduler' ||
+  (name === 'PNDMScheduler' && config.set_alpha_to_one !== true);
+
+const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
+  readLinearRows(name).cases.flatMap((each, index) => {
+    const sampler = match(each);
+    const runs = each.runs.filter((run) => isOurs(each, run, name));
+    return sampler === undefined ? [] : runs.map((run) => ({ name, index, each, run, sampler }));
+  }),
+);
+
+/** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */
+function follow(
+  each: LinearCase,
+  run: LinearRun,
+  [name, settings = {}]: ReturnType<Match> & object,
+): Float64Array[] {
   const schedule = scheduleOf(each);
-  const calls = timesteps.length;
-  const spacing = each.config.timestep_spacing as Spacing;
-  const offset = spacing === 'leading' ? (each.config.steps_offset as number) : 0;
-  const pairs = timestepPairs({ spacing, steps, numTrainTimesteps: 1000, offset });
-  expect(pairs.map(([t]) => t)).toEqual(timesteps);
-  let x = new Float64Array(1 + 2 * calls);
-  x[0] = 1;
-  return pairs.map(([t, tPrev], k) => {
-    const { prediction, fromX0, fromX, fromEps, sigma } = sampler(schedule, t, tPrev, each);
-    const byX = fromX0 * prediction.x0FromX + fromX + fromEps * prediction.epsFromX;
-    x = x.map((value) => byX * value);
-    x[1 + k] = fromX0 * prediction.x0FromOutput + fromEps * prediction.epsFromOutput;
-    x[1 + calls + k] = sigma;
-    return x;
+  const spacing = run.timesteps.filter((t, k) => t !== run.timesteps[k - 1]);
+  const levels = levelsOf(schedule, timestepPairs({ spacing, numTrainTimesteps: 1000 }));
+  const calls = run.timesteps.length;
+  const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
+  return followRows(samplers[name].rows({ schedule, levels }, settings), {
+    predictionType: each.config.prediction_type as PredictionType,
+    start: unit(0),
+    answer: (k) => unit(1 + k),
+    noise: (k) => unit(1 + calls + k),
   });
 }
 
-// DDIM of diffusers goes from t to t - ⌊T/n⌋, which is not the next timestep of linspace. The others are not settings here.
-const ours = ({ config, runs }: LinearCase): boolean =>
-  runs.length > 0 &&
-  !(config._class_name === 'DDIMScheduler' && config.timestep_spacing === 'linspace') &&
-  config.rescale_betas_zero_snr !== true &&
-  config.set_alpha_to_one !== false;
+it('each class has a run that is compared, and each sampler but ipndm', () => {
+  expect([...new Set(matches.map(({ name }) => name))]).toEqual(Object.keys(MATCHES));
+  // IPNDMScheduler has a schedule of its own.
+  const compared = new Set<string>(matches.map(({ sampler: [name] }) => name));
+  expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual(['ipndm']);
+});
 
-describe.each(Object.keys(SAMPLERS))('%s of diffusers', (name) => {
-  const { cases } = readLinearRows(name);
-  const runs = cases.filter(ours).flatMap((each, index) => each.runs.map((run) => ({ index, each, run })));
-
-  it.each(runs)('case $index with $run.steps steps has our rows', ({ each, run }) => {
-    const sampler = SAMPLERS[name] as Step;
-    const found = follow(each, run, sampler);
-    const calls = run.timesteps.length;
-    for (const { call, x, net = [], noise = [] } of run.rows) {
-      const row = found[call] as Float64Array;
-      const expected = new Float64Array(row.length);
-      expected.set([x]);
-      expected.set(net, 1);
-      expected.set(noise, 1 + calls);
-      // diffusers adds noise to the image itself if the last timestep is not 0; ours does not.
-      if (call === calls - 1) expected[2 * calls] = 0;
-      // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
-      const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      const error = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (row[i] ?? 0))), 0);
-      expect({ call, error: error / largest, close: error <= 1e-7 * largest }).toMatchObject({ close: true });
-    }
-  });
+describe('the rows of diffusers', () => {
+  it.each(matches)(
+    'of $name, case $index with $run.steps steps, are ours',
+    ({ name, each, run, sampler }) => {
+      const found = follow(each, run, sampler);
+      const calls = run.timesteps.length;
+      expect(found).toHaveLength(calls);
+      let scale: number | undefined;
+      for (const { call, x, net = [], noise = [] } of run.rows) {
+        if (call === calls - 1 && endsNoisy(each, name)) continue;
+        const row = found[call] as Float64Array;
+        if (SCALED.includes(name)) scale ??= (row[0] as number) / x;
+        const expected = new Float64Array(row.length);
+        expected.set([x * (scale ?? 1)]);
+        expected.set(net, 1);
+        expected.set(noise, 1 + calls);
+        // DDPMScheduler adds noise to the image itself if the last timestep is not 0; ours does not.
+        if (call === calls - 1) expected[2 * calls] = 0;
+        // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
+        const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        const error = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (row[i] ?? 0))), 0);
+        expect({ call, error: error / largest, close: error <= 1e-7 * largest }).toMatchObject({
+          close: true,
+        });
+      }
+    },
+  );
 });

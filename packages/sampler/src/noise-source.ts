@@ -1,18 +1,19 @@
 import { fillNormals } from '@isonoise/random';
 
 /**
- * Fills `out` with the normals of one image at one step. They must depend only on (image, step); otherwise an image
- * would depend on its batch, and a resumed run would differ.
+ * Fills `out` with the normals of one image at one step. They must depend only on (image, step, draw); otherwise an
+ * image would depend on its batch, and a resumed run would differ.
  *
  * @param out one image, `[C·H·W]`
  * @param image number of the image, uint32
  * @param step index of the step, from 0
+ * @param draw index of the draw within the step, from 0
  */
-export type NoiseSource = (out: Float32Array, image: number, step: number) => void;
+export type NoiseSource = (out: Float32Array, image: number, step: number, draw: number) => void;
 
 /** Creates the source of step noise for a seed. */
 export function seededNoise(seed: number | bigint): NoiseSource {
-  return (out, image, step) => fillNormals(out, { seed, image, step, purpose: 'stepNoise' });
+  return (out, image, step, draw) => fillNormals(out, { seed, image, step, draw, purpose: 'stepNoise' });
 }
 
 /**

@@ -13,11 +13,11 @@ describe('predictionCoefficients', () => {
 
   it.each(PREDICTION_TYPES)('recover x0 and ε from %s', (type) => {
     for (const alphaBar of [0.9999, 0.5, 4e-5]) {
-      const sqrtAlphaBar = Math.sqrt(alphaBar);
-      const sqrtOneMinusAlphaBar = Math.sqrt(1 - alphaBar);
-      const x = sqrtAlphaBar * x0 + sqrtOneMinusAlphaBar * eps;
-      const output = networks[type](sqrtAlphaBar, sqrtOneMinusAlphaBar);
-      const c = predictionCoefficients(type, { sqrtAlphaBar, sqrtOneMinusAlphaBar });
+      const alpha = Math.sqrt(alphaBar);
+      const sigma = Math.sqrt(1 - alphaBar);
+      const x = alpha * x0 + sigma * eps;
+      const output = networks[type](alpha, sigma);
+      const c = predictionCoefficients(type, { alpha, sigma });
       // Division by the smaller root magnifies errors of 1e-16 by up to 1/√4e-5 = 160.
       expect(Math.abs(c.x0FromX * x + c.x0FromOutput * output - x0)).toBeLessThan(1e-13);
       expect(Math.abs(c.epsFromX * x + c.epsFromOutput * output - eps)).toBeLessThan(1e-13);

@@ -1,4 +1,4 @@
-import type { PredictionType } from '@isonoise/schedule';
+import type { Level, PredictionType } from '@isonoise/schedule';
 
 /** x_0 = x0FromX · x_t + x0FromOutput · output; ε = epsFromX · x_t + epsFromOutput · output. */
 export interface PredictionCoefficients {
@@ -6,14 +6,6 @@ export interface PredictionCoefficients {
   readonly x0FromOutput: number;
   readonly epsFromX: number;
   readonly epsFromOutput: number;
-}
-
-/** A point of the forward process: x_t = signal · x_0 + noise · ε. */
-export interface NoiseLevel {
-  /** √ᾱ_t. */
-  readonly sqrtAlphaBar: number;
-  /** √(1 - ᾱ_t). */
-  readonly sqrtOneMinusAlphaBar: number;
 }
 
 const RULES: {
@@ -43,6 +35,9 @@ const RULES: {
 };
 
 /** Returns the coefficients of a prediction type. Only this depends on the type; samplers work with x_0 and ε. */
-export function predictionCoefficients(type: PredictionType, level: NoiseLevel): PredictionCoefficients {
-  return RULES[type](level.sqrtAlphaBar, level.sqrtOneMinusAlphaBar);
+export function predictionCoefficients(
+  type: PredictionType,
+  { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
+): PredictionCoefficients {
+  return RULES[type](alpha, sigma);
 }

@@ -2,11 +2,12 @@ import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
 import { guided } from './guided.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
+import { planRows } from './plan-rows.ts';
+import { firstRowOf } from './row.ts';
+import { type FinishedRow, runRows } from './run-rows.ts';
 import { planSampling, type SampleRequest } from './sample-request.ts';
-import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
-import type { ReverseStep } from './step-options.ts';
 
 /** Request to resume a saved run, which contains everything but the network. */
 export interface ResumeRequest {
@@ -20,6 +21,8 @@ export interface SamplingStart {
   readonly nextStep: number;
   /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. */
   readonly x?: Float32Array | undefined;
+  /** What the sampler keeps of earlier steps, each `[B, C, H, W]`. Default: nothing. */
+  readonly memory?: readonly Float32Array[] | undefined;
   /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
 }
@@ -43,35 +46,39 @@ export interface RunContext {
   readonly create?: CreateSchedule | undefined;
 }
 
+/** A finished step. Later steps do not write to its arrays; callers must not either, as they are their inputs. */
+export interface ReverseStep extends Pick<FinishedRow, 'x' | 'x0' | 'memory'> {
+  /** Index of the step, from 0. */
+  readonly index: number;
+}
+
 /**
  * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
  *
  * @param denoise the network; guidance is applied here
  * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
  */
-export function runSampling(
+export async function* runSampling(
   denoise: Denoiser,
-  { plan, nextStep, x }: SamplingStart,
+  { plan, nextStep, x, memory }: SamplingStart,
   { signal, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
   const { guidance, nullClass, classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
   const network = nullClass === null ? denoise : guided(denoise, { guidance, nullClass });
-  return samplers[plan.sampler].run(
-    network,
-    x ?? initialNoise(seed, images, channels * height * width),
-    plan.steps,
-    {
-      ...plan.settings,
-      schedule: create(plan.schedule),
-      predictionType: plan.predictionType,
-      noise: seededNoise(seed),
-      images,
-      firstStep: nextStep,
-      ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
-      ...(clip === null ? {} : { clip }),
-      signal,
-    },
-  );
+  const rows = planRows(plan, create);
+  const finished = runRows(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
+    predictionType: plan.predictionType,
+    noise: seededNoise(seed),
+    images,
+    firstRow: firstRowOf(rows, nextStep),
+    memory,
+    ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
+    ...(clip === null ? {} : { clip }),
+    signal,
+  });
+  for await (const { step, endsStep, x, x0, memory } of finished) {
+    if (endsStep) yield { index: step, x, x0, memory };
+  }
 }

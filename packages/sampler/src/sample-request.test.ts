@@ -54,7 +54,7 @@ describe('planSampling', () => {
     [{ images: [2 ** 32] }, /images\[0\] is 4294967296/],
     [{ images: 1 << 20, shape: { channels: 3, height: 512, width: 512 } }, /expected at most/],
     [{ predictionType: 'eps' }, /predictionType is "eps"; expected one of epsilon, sample, v_prediction/],
-    [{ sampler: 'euler' }, /sampler is "euler"; expected one of ddpm, ddim/],
+    [{ sampler: 'leapfrog' }, /sampler is "leapfrog"; expected one of ddpm, ddim/],
     [{ sampler: 'ddpm', eta: 0.5 }, /unknown setting "eta" for sampler "ddpm"; expected variance/],
     [{ variance: 'fixedSmall' }, /unknown setting "variance" for sampler "ddim"/],
     [{ sampler: 'ddpm', variance: 'learned' }, /variance is "learned"/],

@@ -8,14 +8,9 @@ import {
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import { samplerError } from './errors.ts';
-import {
-  DEFAULT_SAMPLER,
-  type SamplerName,
-  type SamplerSettings,
-  samplerNames,
-  samplers,
-} from './sampler-table.ts';
+import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
 
 /** Request for images. */
@@ -30,7 +25,7 @@ export interface SampleRequest extends SamplerSettings {
   readonly images: number | readonly number[];
   /** Default {@link DEFAULT_SAMPLER}. */
   readonly sampler?: SamplerName | undefined;
-  /** Reverse steps. Default: `ddpm` all T, `ddim` 50 (at most T). */
+  /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
   /** Timesteps to visit. Default `leading`, as in diffusers. */
   readonly spacing?: Spacing | readonly number[] | undefined;
@@ -84,11 +79,6 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const { numTrainTimesteps } = schedule;
   const steps =
     request.steps ?? (typeof spacing === 'string' ? row.defaultSteps(numTrainTimesteps) : spacing.length);
-  const settings: SamplerSettings = {
-    ...(request.eta === undefined ? {} : { eta: request.eta }),
-    ...(request.epsFromClipped === undefined ? {} : { epsFromClipped: request.epsFromClipped }),
-    ...(request.variance === undefined ? {} : { variance: request.variance }),
-  };
   return checkPlan(
     {
       shape: request.shape,
@@ -97,7 +87,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       seed: String(parseSeed(request.seed)),
       images,
       sampler,
-      settings,
+      settings: pickSettings(request),
       steps: timestepPairs({ spacing, steps, numTrainTimesteps }),
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),

@@ -1,6 +1,5 @@
-import type { SamplingStart } from './run-sampling.ts';
+import type { ReverseStep, SamplingStart } from './run-sampling.ts';
 import type { SavedSampling } from './saved-sampling.ts';
-import type { ReverseStep } from './step-options.ts';
 
 /** Progress of a run. Times are present only if a clock was given. */
 export interface Progress {
@@ -35,12 +34,13 @@ export interface SampleStep extends Progress {
  */
 export function toSampleStep(
   { plan, nextStep, model }: SamplingStart,
-  { index, t, x, x0 }: Omit<ReverseStep, 'tPrev'>,
+  { index, x, x0, memory }: ReverseStep,
   elapsedMs?: number,
 ): SampleStep {
   const { clip } = plan;
   const step = index + 1;
   const steps = plan.steps.length;
+  const [t] = plan.steps[index] ?? [Number.NaN];
   let preview: Float32Array | undefined;
   return {
     step,
@@ -55,6 +55,12 @@ export function toSampleStep(
       preview ??= clip !== null && clip <= 1 ? x0 : x0.map((value) => Math.max(-1, Math.min(1, value)));
       return preview;
     },
-    save: () => ({ plan, nextStep: step, x: x.slice(), ...(model === undefined ? {} : { model }) }),
+    save: () => ({
+      plan,
+      nextStep: step,
+      x: x.slice(),
+      ...(memory.length === 0 ? {} : { memory: memory.map((each) => each.slice()) }),
+      ...(model === undefined ? {} : { model }),
+    }),
   };
 }

@@ -4,6 +4,7 @@ import type { Denoiser } from './denoiser.ts';
 import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
 import type { SampleStep } from './sample-step.ts';
+import { samplerNames } from './sampler-table.ts';
 import { decodeSampling, encodeSampling } from './saved-sampling.ts';
 
 const shape = { channels: 1, height: 3, width: 4 };
@@ -44,6 +45,9 @@ const WAYS: readonly [string, Partial<SampleRequest>][] = [
   ['ddim', { sampler: 'ddim' }],
   ['ddim, η = 1', { sampler: 'ddim', eta: 1 }],
   ['ddpm', { sampler: 'ddpm' }],
+  ...samplerNames
+    .filter((name) => name !== 'ddim' && name !== 'ddpm')
+    .map((sampler): [string, Partial<SampleRequest>] => [sampler, { sampler }]),
   ['ddpm with guidance', { sampler: 'ddpm', classLabels: [1, 2, 3], guidance: 3, nullClass: 10 }],
 ];
 

@@ -1,56 +1,71 @@
-import type { TimestepPair } from '@isonoise/schedule';
-import { sampleDdim } from './ddim.ts';
-import { type DdpmVariance, sampleDdpm } from './ddpm.ts';
-import type { Denoiser } from './denoiser.ts';
-import type { ReverseStep, StepOptions } from './step-options.ts';
+import { ipndm, plms } from './adams.ts';
+import { ddim } from './ddim.ts';
+import { ddpm } from './ddpm.ts';
+import type { Sampler } from './define-sampler.ts';
+import { deis } from './deis.ts';
+import { dpm2m } from './dpm-2m.ts';
+import { dpmpp2m, dpmpp3m } from './dpmpp.ts';
+import { dpmpp2mSde } from './dpmpp-2m-sde.ts';
+import { dpmpp2s } from './dpmpp-2s.ts';
+import { euler } from './euler.ts';
+import { eulerAncestral } from './euler-ancestral.ts';
+import { heun } from './heun.ts';
+import { lms } from './lms.ts';
+import type { SettingName } from './settings.ts';
+import { unipc } from './unipc.ts';
 
-/** Settings of individual samplers; plain JSON. */
-export interface SamplerSettings {
-  /** DDIM: in [0, 1]; default 0. */
-  readonly eta?: number | undefined;
-  /** DDIM: ε from the clipped x_0; default true. */
-  readonly epsFromClipped?: boolean | undefined;
-  /** DDPM: σ²; default `fixedSmall`. */
-  readonly variance?: DdpmVariance | undefined;
-}
-
-export type SettingName = keyof SamplerSettings;
-
-/** A row of the sampler table. */
-export interface Sampler {
-  readonly summary: string;
-  /** Default number of steps for T training timesteps. */
-  readonly defaultSteps: (T: number) => number;
-  /** Settings of this sampler; others are refused. */
-  readonly settings: readonly SettingName[];
-  readonly run: (
-    denoise: Denoiser,
-    x: Float32Array,
-    steps: readonly TimestepPair[],
-    options: StepOptions & SamplerSettings,
-  ) => AsyncGenerator<ReverseStep, void, undefined>;
-}
-
-export type SamplerName = 'ddpm' | 'ddim';
-
-/** All samplers by name. A new sampler is a file and a row here. */
-export const samplers: { readonly [K in SamplerName]: Sampler } = {
-  ddpm: {
-    summary: 'ancestral sampling, Ho et al. 2020; best with all steps',
-    defaultSteps: (T) => T,
-    settings: ['variance'],
-    run: sampleDdpm,
-  },
-  ddim: {
-    summary: 'implicit sampling, Song et al. 2021; good with 20 to 100 steps, deterministic for eta 0',
-    defaultSteps: (T) => Math.min(50, T),
-    settings: ['eta', 'epsFromClipped'],
-    run: sampleDdim,
-  },
+const TABLE = {
+  ddpm,
+  ddim,
+  euler,
+  'euler-ancestral': eulerAncestral,
+  heun,
+  'dpmpp-2m': dpmpp2m,
+  'dpmpp-3m': dpmpp3m,
+  'dpmpp-2s': dpmpp2s,
+  'dpmpp-2m-sde': dpmpp2mSde,
+  'dpm-2m': dpm2m,
+  ipndm,
+  plms,
+  lms,
+  deis,
+  unipc,
 };
 
+export type SamplerName = keyof typeof TABLE;
+
+/** All samplers by name. A new sampler is a file and a row here. */
+export const samplers: { readonly [K in SamplerName]: Sampler } = TABLE;
+
 /** The names of {@link samplers}. */
-export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
+export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(TABLE) as SamplerName[]);
 
 /** Sampler of requests without one. */
 export const DEFAULT_SAMPLER: SamplerName = 'ddim';
+
+/** The settings that a sampler accepts. */
+export const settingsOf = (name: SamplerName): readonly SettingName[] =>
+  Object.keys(samplers[name].settings) as SettingName[];
+
+/** The samplers that accept a setting. */
+export const samplersWith = (setting: SettingName): readonly SamplerName[] =>
+  samplerNames.filter((name) => settingsOf(name).includes(setting));
+
+/** The default numbers of steps in a line, for help: "all for ddpm; 50 for ddim, …". */
+export function describeDefaultSteps(): string {
+  const many = 1 << 20;
+  return describe(samplerNames, (name) => {
+    const steps = samplers[name].defaultSteps(many);
+    return steps === many ? 'all' : String(steps);
+  });
+}
+
+/** The defaults of a setting in a line, for help: "0 for ddim; 1 for euler-ancestral, …". */
+export const describeDefaults = (setting: SettingName): string =>
+  describe(samplersWith(setting), (name) => String(samplers[name].settings[setting]));
+
+function describe(names: readonly SamplerName[], textOf: (name: SamplerName) => string): string {
+  const groups = new Map<string, SamplerName[]>();
+  for (const name of names) groups.set(textOf(name), [...(groups.get(textOf(name)) ?? []), name]);
+  return [...groups].map(([text, group]) => `${text} for ${group.join(', ')}`).join('; ');
+}

@@ -1,5 +1,6 @@
 import type { FullScheduleConfig, ImageShape, PredictionType, TimestepPair } from '@isonoise/schedule';
-import type { SamplerName, SamplerSettings } from './sampler-table.ts';
+import type { SamplerName } from './sampler-table.ts';
+import type { SamplerSettings } from './settings.ts';
 
 /** Everything besides the network that determines the images; plain JSON without defaults. */
 export interface SamplingPlan {

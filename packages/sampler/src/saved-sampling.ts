@@ -1,6 +1,8 @@
 import { isIsonoiseError } from '@isonoise/error';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
+import { planRows } from './plan-rows.ts';
+import { firstRowOf, memoryBefore } from './row.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
@@ -11,6 +13,8 @@ export interface SavedSampling {
   readonly nextStep: number;
   /** Current images, `[B, C, H, W]`. */
   readonly x: Float32Array;
+  /** What the sampler keeps of earlier steps, each `[B, C, H, W]`; absent if it keeps nothing. */
+  readonly memory?: readonly Float32Array[];
   /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;
 }
@@ -30,6 +34,7 @@ export function checkSaved({
   plan: unchecked,
   nextStep,
   x,
+  memory,
   model,
 }: { readonly [K in keyof SavedSampling]: unknown }): SavedSampling {
   const plan = savedPlan(unchecked);
@@ -47,11 +52,38 @@ export function checkSaved({
   const { channels, height, width } = plan.shape;
   const expected = plan.images.length * channels * height * width;
   if (x.length !== expected) fail(`x has ${x.length} values; expected ${expected} for its images and shape.`);
-  if (model === undefined) return { plan, nextStep, x };
+  const saved = { plan, nextStep, x, ...checkMemory(memory, plan, nextStep, expected) };
+  if (model === undefined) return saved;
   if (typeof model !== 'string' || !/^[0-9a-f]{64}$/.test(model)) {
     return fail(`model is ${showValue(model)}; expected a SHA-256 in lower-case hexadecimal.`);
   }
-  return { plan, nextStep, x, model };
+  return { ...saved, model };
+}
+
+/** Checks that the memory is what the sampler keeps before this step. */
+function checkMemory(
+  memory: unknown,
+  plan: SamplingPlan,
+  nextStep: number,
+  length: number,
+): Pick<SavedSampling, 'memory'> {
+  const rows = planRows(plan);
+  const count = memoryBefore(rows, firstRowOf(rows, nextStep));
+  const arrays = memory ?? [];
+  const isArray = (each: unknown): each is Float32Array => each instanceof Float32Array;
+  if (!Array.isArray(arrays) || !arrays.every(isArray)) {
+    return fail(`memory is ${showValue(memory)}; expected a list of Float32Array.`);
+  }
+  if (arrays.length !== count) {
+    fail(
+      `memory has ${arrays.length} arrays; expected ${count}, which sampler "${plan.sampler}" keeps before ` +
+        `step ${nextStep + 1}.`,
+    );
+  }
+  for (const [k, each] of arrays.entries()) {
+    if (each.length !== length) fail(`memory[${k}] has ${each.length} values; expected ${length}, like x.`);
+  }
+  return count === 0 ? {} : { memory: arrays };
 }
 
 /** Checks a plan. Errors of other packages (seed, schedule) become errors of the saved run. */
@@ -64,28 +96,37 @@ function savedPlan(plan: unknown): SamplingPlan {
   }
 }
 
-/** Checks that a run of this plan can be saved. @throws `SAMPLER_REQUEST` for too many values */
-export function requireSavable({ images, shape }: SamplingPlan): void {
+/** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
+export function requireSavable(plan: SamplingPlan): void {
+  const { images, shape } = plan;
+  const arrays = 1 + planRows(plan).reduce((most, { keep }) => Math.max(most, keep?.length ?? 0), 0);
   const values = images.length * shape.channels * shape.height * shape.width;
-  if (values <= MAX_SAVED_VALUES) return;
+  if (arrays * values <= MAX_SAVED_VALUES) return;
+  const kept =
+    arrays === 1 ? '' : `, and sampler "${plan.sampler}" keeps ${arrays - 1} arrays of that size besides`;
   throw samplerError(
     'SAMPLER_REQUEST',
-    `saved sampling: the images have ${values} values; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
+    `saved sampling: the images have ${values} values${kept}; expected at most ${MAX_SAVED_VALUES} in a saved run. ` +
       'Draw fewer images at once.',
   );
 }
 
 /**
- * Encodes a run as JSON text, with x as base64 of little-endian float32.
+ * Encodes a run as JSON text, with x and the memory as base64 of little-endian float32.
  *
  * @throws `SAMPLER_REQUEST` for too many values
  */
-export function encodeSampling({ plan, nextStep, x, model }: SavedSampling): string {
+export function encodeSampling({ plan, nextStep, x, memory, model }: SavedSampling): string {
   requireSavable(plan);
-  const bytes = new Uint8Array(x.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < x.length; i++) view.setFloat32(4 * i, x[i] as number, true);
-  return JSON.stringify({ format: FORMAT, version: VERSION, model, plan, nextStep, x: toBase64(bytes) });
+  return JSON.stringify({
+    format: FORMAT,
+    version: VERSION,
+    model,
+    plan,
+    nextStep,
+    x: encodeValues(x),
+    memory: memory?.map(encodeValues),
+  });
 }
 
 /**
@@ -104,19 +145,39 @@ export function decodeSampling(text: string): SavedSampling {
   }
   if (isTooDeep(text)) return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
   if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}; expected an object.`);
-  const { format, version, plan, nextStep, x, model } = value as Record<string, unknown>;
+  const { format, version, plan, nextStep, x, memory, model } = value as Record<string, unknown>;
   if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
   if (version !== VERSION)
     fail(
       `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
     );
   if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
-  const bytes = fromBase64(x);
-  if (bytes.length % 4 !== 0) fail(`x has ${bytes.length} bytes; expected whole float32 values.`);
+  return checkSaved({ plan, nextStep, x: decodeValues('x', x), memory: decodeMemory(memory), model });
+}
+
+function decodeMemory(memory: unknown): readonly Float32Array[] | undefined {
+  if (memory === undefined) return undefined;
+  const isText = (each: unknown): each is string => typeof each === 'string';
+  if (!Array.isArray(memory) || !memory.every(isText)) {
+    return fail(`memory is ${showValue(memory)}; expected a list of base64 of float32 values.`);
+  }
+  return memory.map((text, k) => decodeValues(`memory[${k}]`, text));
+}
+
+function encodeValues(values: Float32Array): string {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] as number, true);
+  return toBase64(bytes);
+}
+
+function decodeValues(name: string, text: string): Float32Array {
+  const bytes = fromBase64(name, text);
+  if (bytes.length % 4 !== 0) fail(`${name} has ${bytes.length} bytes; expected whole float32 values.`);
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
-  return checkSaved({ plan, nextStep, x: values, model });
+  return values;
 }
 
 /** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
@@ -147,14 +208,16 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+function fromBase64(name: string, text: string): Uint8Array<ArrayBuffer> {
   let binary: string;
   try {
     binary = atob(text);
   } catch (cause) {
-    throw samplerError('SAMPLER_SAVED', 'saved sampling: x is not base64; expected an undamaged saved run.', {
-      cause,
-    });
+    throw samplerError(
+      'SAMPLER_SAVED',
+      `saved sampling: ${name} is not base64; expected an undamaged saved run.`,
+      { cause },
+    );
   }
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);

@@ -1,7 +1,9 @@
+export { exp } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
+export { CLEAN, type Level, levelAt, levelsOf } from './level.ts';
 export { PREDICTION_TYPES, type PredictionType } from './prediction-type.ts';
 export {
   pMeanFromEps,

@@ -1,4 +1,10 @@
-import { DEFAULT_SAMPLER, samplerNames } from '@isonoise/sampler';
+import {
+  DEFAULT_SAMPLER,
+  describeDefaultSteps,
+  describeDefaults,
+  samplerNames,
+  samplersWith,
+} from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
 import { guidance, nonEmpty, real, seedDigits, whole } from '../terminal/arguments.ts';
@@ -34,7 +40,7 @@ export function sampleCommand(): Command {
     )
     .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
-    .option('--steps <n>', 'reverse steps (default: ddim 50, ddpm all)', whole(1))
+    .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .addOption(
       new Option('--spacing <rule>', "spacing of the timesteps (default: the model's)").choices([
         'leading',
@@ -42,12 +48,12 @@ export function sampleCommand(): Command {
         'trailing',
       ]),
     )
-    .option('--eta <eta>', 'noise of ddim, from 0 to 1 (default: 0)', real(0, 1))
+    .option('--eta <eta>', `noise, from 0 to 1 (default: ${describeDefaults('eta')})`, real(0, 1))
     .addOption(
-      new Option('--variance <kind>', "variance of ddpm (default: the model's)").choices([
-        'fixedSmall',
-        'fixedLarge',
-      ]),
+      new Option(
+        '--variance <kind>',
+        `variance of ${samplersWith('variance').join(', ')} (default: the model's)`,
+      ).choices(['fixedSmall', 'fixedLarge']),
     )
     .optionsGroup('Files:')
     .option('--out <file>', 'sheet of the images as PNG', 'samples.png')

@@ -1,5 +1,5 @@
 import { sheetSize } from '@isonoise/picture';
-import { DEFAULT_SAMPLER, PLAN_LIMITS, type SettingName, samplers } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, PLAN_LIMITS, type SettingName, settingsOf } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
@@ -33,7 +33,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     }
   }
   for (const setting of SETTINGS) {
-    if (flags[setting] !== undefined && !samplers[sampler].settings.includes(setting)) {
+    if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
       fail(
         `${dashed(setting)}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
       );

@@ -49,6 +49,8 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
 export interface PostedStep {
   readonly x: Float32Array;
   readonly x0: Float32Array;
+  /** What the sampler keeps, so that the run can be saved at this step. */
+  readonly memory: readonly Float32Array[];
 }
 
 /** A message from worker to caller. Every call except `more` and `stop` ends with one `done` or `failed`. */

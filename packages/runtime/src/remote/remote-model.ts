@@ -10,12 +10,18 @@ import {
 import { runtimeError } from '../errors.ts';
 import type { BatchedSampleContext } from '../sample-context.ts';
 import type { Port } from './port.ts';
-import { type CallMessage, type OpenRequest, type ReplyMessage, STEPS_GRANTED } from './protocol.ts';
+import {
+  type CallMessage,
+  type OpenRequest,
+  type PostedStep,
+  type ReplyMessage,
+  STEPS_GRANTED,
+} from './protocol.ts';
 import { StepInbox } from './step-inbox.ts';
 
 /** Receives the replies to a call. */
 interface CallListener {
-  step?(x: Float32Array, x0: Float32Array): void;
+  step?(step: PostedStep): void;
   done(output: Float32Array | undefined): void;
   failed(reason: unknown): void;
 }
@@ -99,10 +105,9 @@ export class RemoteModel<Options = undefined> {
     const id = this.#begin(
       { kind: 'sample', start, batchSize },
       {
-        step: (x, x0) =>
+        step: (step) =>
           inbox.push({
-            x,
-            x0,
+            ...step,
             ...(clock === undefined || began === undefined ? {} : { elapsedMs: clock() - began }),
           }),
         done: () => {},
@@ -117,8 +122,7 @@ export class RemoteModel<Options = undefined> {
         const { elapsedMs, ...arrays } = await this.#busyUntil(inbox.take());
         taken++;
         if (taken % STEPS_GRANTED === 0) this.#postIfRunning({ id, kind: 'more', steps: STEPS_GRANTED });
-        const [t] = start.plan.steps[index] ?? [Number.NaN];
-        yield toSampleStep(start, { index, t, ...arrays }, elapsedMs);
+        yield toSampleStep(start, { index, ...arrays }, elapsedMs);
       }
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -174,7 +178,7 @@ export class RemoteModel<Options = undefined> {
     // Undefined for steps that were sent before their run was stopped.
     const call = this.#calls.get(id);
     if (kind === 'steps') {
-      for (const { x, x0 } of message.steps) call?.step?.(x, x0);
+      for (const step of message.steps) call?.step?.(step);
       return;
     }
     this.#calls.delete(id);

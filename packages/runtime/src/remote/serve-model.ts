@@ -5,7 +5,7 @@ import { runtimeError } from '../errors.ts';
 import { createSessionDenoiser, type DenoiserSession } from '../session-denoiser.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Port } from './port.ts';
-import type { CallMessage, OpenRequest, ReplyMessage } from './protocol.ts';
+import type { CallMessage, OpenRequest, PostedStep, ReplyMessage } from './protocol.ts';
 import { ThreadSampling } from './thread-sampling.ts';
 
 /** A session and the tensor class of its ONNX Runtime package. */
@@ -69,11 +69,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
     samplings.set(id, sampling);
     try {
       await sampling.run(denoise, start, batchSize, (steps) =>
-        post(
-          { id, kind: 'steps', steps },
-          // The last x is the input of the next step, so it is copied instead of transferred.
-          steps.flatMap(({ x, x0 }, i) => (i + 1 < steps.length ? [x, x0] : [x0])),
-        ),
+        post({ id, kind: 'steps', steps }, finishedArrays(steps)),
       );
     } finally {
       samplings.delete(id);
@@ -127,4 +123,12 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
         );
     }
   });
+}
+
+/** The arrays of steps that the sampler does not need any more: not the inputs of the step after the last. */
+function finishedArrays(steps: readonly PostedStep[]): readonly Float32Array[] {
+  const arrays = new Set(steps.flatMap(({ x, x0, memory }) => [x, x0, ...memory]));
+  const last = steps.at(-1);
+  for (const input of last === undefined ? [] : [last.x, ...last.memory]) arrays.delete(input);
+  return [...arrays];
 }

@@ -1,7 +1,7 @@
+import type { PostedStep } from './protocol.ts';
+
 /** A received step, with its time if there is a clock. */
-export interface ReceivedStep {
-  readonly x: Float32Array;
-  readonly x0: Float32Array;
+export interface ReceivedStep extends PostedStep {
   readonly elapsedMs?: number;
 }
 

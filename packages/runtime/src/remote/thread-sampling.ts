@@ -34,13 +34,13 @@ export class ThreadSampling {
     let together: PostedStep[] = [];
     let posted = Number.NEGATIVE_INFINITY;
     try {
-      for await (const { index, x, x0 } of runSampling(batched(denoise, batchSize, signal), start, {
+      for await (const { index, x, x0, memory } of runSampling(batched(denoise, batchSize, signal), start, {
         signal,
       })) {
         if (this.#room === 0) await this.#moreRoom();
         if (signal.aborted) return;
         this.#room--;
-        together.push({ x, x0 });
+        together.push({ x, x0, memory });
         const now = this.#clock();
         if (this.#room > 0 && index + 1 < steps && now - posted < STEPS_TOGETHER_MS) continue;
         post(together);

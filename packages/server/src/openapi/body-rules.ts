@@ -1,4 +1,10 @@
-import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from '@isonoise/sampler';
+import {
+  DEFAULT_SAMPLER,
+  type SettingName,
+  samplerNames,
+  samplersWith,
+  settingNames,
+} from '@isonoise/sampler';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -8,15 +14,12 @@ function having(fields: readonly string[], values: Json = {}): Json {
   return { properties: { ...open, ...values }, required: fields };
 }
 
-/** @returns schemas of requests with this sampler and a setting that only other samplers have */
-function foreignSettings(name: SamplerName): Json[] {
-  const known = samplers[name].settings;
-  const others = samplerNames
-    .flatMap((other) => samplers[other].settings)
-    .filter((each) => !known.includes(each));
+/** @returns the schema of requests with this setting and a sampler that does not have it */
+function foreignSetting(setting: SettingName): Json {
+  const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
   // The default sampler need not be named: an absent field fits any schema.
-  const named = name === DEFAULT_SAMPLER ? [] : ['sampler'];
-  return others.map((each) => having([each, ...named], { sampler: { const: name } }));
+  const named = others.includes(DEFAULT_SAMPLER) ? [] : ['sampler'];
+  return having([setting, ...named], { sampler: { enum: others } });
 }
 
 /** Rules between fields of a request as JSON Schema, without those that depend on the model. */
@@ -24,7 +27,7 @@ export const BODY_RULES: Json = {
   not: {
     anyOf: [
       having(['count', 'images']),
-      ...samplerNames.flatMap(foreignSettings),
+      ...settingNames.map(foreignSetting),
       // Guidance requires a class.
       { ...having(['guidance'], { guidance: { not: { const: 1 } } }), not: having(['class']) },
     ],

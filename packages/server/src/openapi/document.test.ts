@@ -1,4 +1,5 @@
 import { type ApiError, apiErrorSchema, sampleBodySchema, streamEventSchemas } from '@isonoise/api';
+import { type SettingName, samplerNames, samplers } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,15 +65,19 @@ describe('GET /v1/openapi.json', () => {
     const document = (await documentOf(shared)) as OpenApi & {
       readonly components: { readonly schemas: { readonly SampleBody: Record<string, unknown> } };
     };
+    const without = (setting: SettingName) =>
+      samplerNames.filter((name) => samplers[name].settings[setting] === undefined);
+    expect(without('variance')).toContain('ddim');
+    expect(without('eta')).toContain('ddpm');
     const { not } = document.components.schemas.SampleBody;
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
-        ...['eta', 'epsFromClipped'].map((each) => ({
-          properties: { [each]: {}, sampler: { const: 'ddpm' } },
+        ...(['eta', 'epsFromClipped'] as const).map((each) => ({
+          properties: { [each]: {}, sampler: { enum: without(each) } },
           required: [each, 'sampler'],
         })),
-        { properties: { variance: {}, sampler: { const: 'ddim' } }, required: ['variance'] },
+        { properties: { variance: {}, sampler: { enum: without('variance') } }, required: ['variance'] },
         {
           properties: { guidance: { not: { const: 1 } } },
           required: ['guidance'],
@@ -85,6 +90,7 @@ describe('GET /v1/openapi.json', () => {
       { sampler: 'ddpm', eta: 0 },
       { sampler: 'ddpm', epsFromClipped: true },
       { sampler: 'ddim', variance: 'fixedSmall' },
+      { sampler: 'dpmpp-2m', eta: 0 },
       { variance: 'fixedSmall' },
       { guidance: 2 },
     ];

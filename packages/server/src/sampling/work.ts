@@ -2,7 +2,7 @@ import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
 
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
-import { type SamplingStart, toSamplingStart } from '@isonoise/sampler';
+import { countCalls, planRows, type SamplingStart, toSamplingStart } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checkPng } from './picture.ts';
@@ -45,16 +45,18 @@ export function workOf(
   const count = plan.images.length;
   const steps = plan.steps.length;
   const places = count * (plan.guidance === 1 ? 1 : 2);
-  const passes = places * steps;
+  const calls = countCalls(planRows(plan, recentSchedule));
+  const passes = places * calls;
   const flops = passes * each;
   const shape = [count, channels, height, width] as const;
   checkSize(shape);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
     const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
+    const counted = calls === steps ? `${steps} steps` : `${calls} network calls of ${steps} steps`;
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${count} images × ${steps} steps${guided} are ${passes} passes through the network; expected at most ` +
+      `${count} images × ${counted}${guided} are ${passes} passes through the network; expected at most ` +
         `${Math.floor(budget / each)} per request for this model (${each} operations each). Request fewer images or ` +
         'steps, or split the request with `images`: image i of a seed is the same in every request.',
     );

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { samplers } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
@@ -59,11 +60,11 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
             }}
           />
           <TextField
-            label="η of DDIM"
+            label="Noise η"
             numeric
             value={form.eta}
             error={errors.eta}
-            disabled={form.sampler !== 'ddim'}
+            disabled={samplers[form.sampler].settings.eta === undefined}
             onInput={(eta) => change({ eta })}
           />
         </div>

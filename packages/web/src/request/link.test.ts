@@ -30,7 +30,7 @@ describe('link', () => {
 
   it('is null without a model, and unknown names become defaults', () => {
     expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
-    expect(formFromQuery(new URLSearchParams('model=m&sampler=euler&spacing=odd&steps=x'))).toMatchObject({
+    expect(formFromQuery(new URLSearchParams('model=m&sampler=leapfrog&spacing=odd&steps=x'))).toMatchObject({
       sampler: 'ddim',
       spacing: '',
       steps: 'x',

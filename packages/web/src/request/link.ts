@@ -1,5 +1,5 @@
-import { samplerNames } from '@isonoise/sampler';
-import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
+import { samplerNames, samplers } from '@isonoise/sampler';
+import { DEFAULT_FORM, defaultEta, type RequestForm } from './request-form.ts';
 
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
@@ -19,7 +19,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
     query.set('class', form.class);
     query.set('guidance', form.guidance);
   }
-  if (form.sampler === 'ddim') query.set('eta', form.eta);
+  if (samplers[form.sampler].settings.eta !== undefined) query.set('eta', form.eta);
   if (form.spacing !== '') query.set('spacing', form.spacing);
   return query;
 }
@@ -34,15 +34,16 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
   const model = query.get('model');
   if (model === null) return null;
   const text = (name: keyof RequestForm): string => query.get(name) ?? DEFAULT_FORM[name];
+  const sampler = samplerNames.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
   return {
     model,
     class: query.get('class') ?? '',
     seed: text('seed'),
     count: text('count'),
-    sampler: samplerNames.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler,
+    sampler,
     steps: text('steps'),
     guidance: text('guidance'),
-    eta: text('eta'),
+    eta: query.get('eta') ?? defaultEta(sampler),
     spacing: SPACINGS.find((name) => name === query.get('spacing')) ?? '',
   };
 }

@@ -4,15 +4,20 @@ import type { JSX } from 'preact';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
-import { ALL_CLASSES, canGuide, chosenClass, classText, type FormErrors } from './request-form.ts';
+import {
+  ALL_CLASSES,
+  canGuide,
+  chosenClass,
+  classText,
+  defaultEta,
+  type FormErrors,
+} from './request-form.ts';
 import { change, request } from './request-store.ts';
 
 interface RequestFieldsProps {
   readonly spec: ModelSpec | null;
   readonly errors: FormErrors;
 }
-
-const SAMPLER_TEXT = { ddim: 'DDIM', ddpm: 'DDPM' } as const;
 
 /** The main settings of a request. */
 export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element {
@@ -79,8 +84,10 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         <SelectField
           label="Sampler"
           value={form.sampler}
-          options={samplerNames.map((value) => ({ value, text: SAMPLER_TEXT[value] }))}
-          onChange={(sampler) => change({ sampler, steps: String(samplers[sampler].defaultSteps(T)) })}
+          options={samplerNames.map((value) => ({ value, text: samplers[value].title }))}
+          onChange={(sampler) =>
+            change({ sampler, steps: String(samplers[sampler].defaultSteps(T)), eta: defaultEta(sampler) })
+          }
         />
         <TextField
           label="Guidance"

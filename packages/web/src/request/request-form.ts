@@ -19,7 +19,7 @@ export interface RequestForm {
   readonly sampler: SamplerName;
   readonly steps: string;
   readonly guidance: string;
-  /** DDIM's η. */
+  /** η of the samplers that have it. */
   readonly eta: string;
   /** `''`: the model's spacing. */
   readonly spacing: Spacing | '';
@@ -36,6 +36,10 @@ export const DEFAULT_FORM: RequestForm = {
   eta: '0',
   spacing: '',
 };
+
+/** The text of η that a sampler starts with. */
+export const defaultEta = (sampler: SamplerName): string =>
+  String(samplers[sampler].settings.eta ?? DEFAULT_FORM.eta);
 
 /** Limit for the memory of a page. */
 const MOST_IMAGES = 1024;
@@ -59,7 +63,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   const steps = wholeNumber(form.steps, T);
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
   const eta = Number(form.eta);
-  if (form.sampler === 'ddim' && !(form.eta.trim() !== '' && eta >= 0 && eta <= 1))
+  const { eta: usualEta } = samplers[form.sampler].settings;
+  if (usualEta !== undefined && !(form.eta.trim() !== '' && eta >= 0 && eta <= 1))
     errors.eta = 'From 0 to 1.';
   const guidance = Number(form.guidance);
   const guided = canGuide(form, spec);
@@ -82,7 +87,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
       steps,
       class: label,
       ...(guided && guidance !== 1 ? { guidance } : {}),
-      ...(form.sampler === 'ddim' && eta !== 0 ? { eta } : {}),
+      ...(usualEta !== undefined && eta !== usualEta ? { eta } : {}),
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),
     },
   };

@@ -1,0 +1,60 @@
+// Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022): Adams-Bashforth methods for ε as if the
+// steps were equal, followed by DDIM's step with that ε.
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { mapSteps } from './map-steps.ts';
+import { multistepRows } from './multistep.ts';
+import type { Terms } from './row.ts';
+import { add, along, epsAt, recall, transfer, X, X0 } from './terms.ts';
+
+/** The weights of Adams-Bashforth methods of order 1 to 4, the latest ε first. */
+const ADAMS: readonly (readonly number[])[] = [
+  [1],
+  [3 / 2, -1 / 2],
+  [23 / 12, -16 / 12, 5 / 12],
+  [55 / 24, -59 / 24, 37 / 24, -9 / 24],
+];
+
+function extrapolate(latestFirst: readonly Terms[]): Terms {
+  const weights = ADAMS[latestFirst.length - 1] ?? [];
+  return add(...latestFirst.map((terms, k) => [weights[k] ?? 0, terms] as const));
+}
+
+export const ipndm: Sampler = defineSampler({
+  title: 'iPNDM',
+  summary: 'fourth-order multistep for equal steps, one call a step; for 10 to 30 steps',
+  source: 'Zhang and Chen 2022, iPNDM',
+  defaultSteps: fewSteps(25),
+  settings: {},
+  rows: (grid) =>
+    multistepRows(grid, {
+      order: ADAMS.length,
+      answer: epsAt,
+      next: (answers, to) => {
+        if (answers.length === 1) return along(answers[0].level, to);
+        const eps = extrapolate(answers.map(({ value }) => value));
+        return transfer(answers[0].level, to, X, eps);
+      },
+    }),
+});
+
+export const plms: Sampler = defineSampler({
+  title: 'PLMS',
+  summary: 'iPNDM with a second call in the first step, as in Stable Diffusion',
+  source: 'Liu et al. 2022, PNDM; diffusers PNDMScheduler with skip_prk_steps',
+  defaultSteps: fewSteps(50),
+  settings: {},
+  rows: (grid) =>
+    mapSteps(grid, (at, to, step) => {
+      if (step === 0) {
+        if (to.sigma === 0) return { at, next: X0 };
+        const mean = add([0.5, recall(0)], [0.5, epsAt(to)]);
+        return [
+          { at, next: along(at, to), keep: [epsAt(at), X], endsStep: false },
+          { at: to, next: transfer(at, to, recall(1), mean), keep: [recall(0)] },
+        ];
+      }
+      const earlier = Array.from({ length: Math.min(step, 3) }, (_, k) => recall(k));
+      const kept = to.sigma === 0 ? [] : [epsAt(at), ...earlier].slice(0, 3);
+      return { at, next: transfer(at, to, X, extrapolate([epsAt(at), ...earlier])), keep: kept };
+    }),
+});

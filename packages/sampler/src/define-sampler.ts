@@ -1,0 +1,44 @@
+import type { Level, Schedule } from '@isonoise/schedule';
+import type { Row } from './row.ts';
+import type { SamplerSettings } from './settings.ts';
+
+/** The levels that a run visits. */
+export interface Grid {
+  readonly schedule: Schedule;
+  /** The start of each step, most noise first, then the end of the last. */
+  readonly levels: readonly Level[];
+}
+
+/** A row of the sampler table. */
+export interface Sampler<S extends SamplerSettings = SamplerSettings> {
+  /** Name for people. */
+  readonly title: string;
+  /** What it is and when to use it, in a line. */
+  readonly summary: string;
+  /** Where it is published. */
+  readonly source: string;
+  /** Default number of steps for T training timesteps. */
+  readonly defaultSteps: (T: number) => number;
+  /** Settings of this sampler with their defaults; others are refused. */
+  readonly settings: S;
+  /** The rows of a run, a pure function. One row for each step ends it. */
+  readonly rows: (grid: Grid, settings: S) => readonly Row[];
+}
+
+function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSettings): S {
+  const known = Object.entries(given).filter(
+    ([name, value]) => value !== undefined && Object.hasOwn(defaults, name),
+  );
+  return { ...defaults, ...Object.fromEntries(known) };
+}
+
+/** Makes a row of the table: its function gets settings with defaults applied. */
+export function defineSampler<S extends SamplerSettings>(sampler: Sampler<S>): Sampler {
+  return { ...sampler, rows: (grid, given) => sampler.rows(grid, fillSettings(sampler.settings, given)) };
+}
+
+/** Default number of steps of samplers that need few. */
+export const fewSteps =
+  (steps: number) =>
+  (T: number): number =>
+    Math.min(steps, T);

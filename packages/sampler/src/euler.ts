@@ -1,0 +1,14 @@
+// Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 1 without churn,
+// for images x_t = α x_0 + σ ε. Euler's method in σ/α is the same step as DDIM's with η = 0.
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { mapSteps } from './map-steps.ts';
+import { along } from './terms.ts';
+
+export const euler: Sampler = defineSampler({
+  title: 'Euler',
+  summary: "Euler's method for the probability-flow equation; equals ddim with eta 0",
+  source: 'Karras et al. 2022, Algorithm 1 without churn',
+  defaultSteps: fewSteps(50),
+  settings: {},
+  rows: (grid) => mapSteps(grid, (at, to) => ({ at, next: along(at, to) })),
+});

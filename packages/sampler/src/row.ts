@@ -1,0 +1,57 @@
+import type { Level } from '@isonoise/schedule';
+
+/**
+ * A sum of arrays, by their factors: what a sampler computes is linear in them. Absent factors are 0.
+ */
+export interface Terms {
+  /** Of the current images. */
+  readonly x?: number;
+  /** Of the (clipped) estimate of x_0. */
+  readonly x0?: number;
+  /** Of the predicted ε, from before clipping. */
+  readonly eps?: number;
+  /** Of each array that an earlier row kept. */
+  readonly memory?: readonly number[];
+  /** Of standard normals: the draws of this step, from draw 0. */
+  readonly noise?: readonly number[];
+}
+
+interface RowEnd {
+  /** False if the step continues in the next row. */
+  readonly endsStep?: false;
+}
+
+/** A row with a network call. */
+export interface NetworkRow extends RowEnd {
+  /** The level of the current images, at which the network is called. */
+  readonly at: Level;
+  readonly next: Terms;
+  /** The memory of the next row. Default: unchanged. */
+  readonly keep?: readonly Terms[];
+}
+
+/** A row without a network call, which has neither x_0 nor ε. */
+export interface PlainRow extends RowEnd {
+  readonly at: null;
+  readonly next: Omit<Terms, 'x0' | 'eps'>;
+  readonly keep?: readonly Omit<Terms, 'x0' | 'eps'>[];
+}
+
+/** One linear map of a sampler: at most one network call, then the next images and what is kept. */
+export type Row = NetworkRow | PlainRow;
+
+/** Number of network calls of rows. */
+export const countCalls = (rows: readonly Row[]): number => rows.filter(({ at }) => at !== null).length;
+
+/** Number of arrays in the memory before a row. */
+export function memoryBefore(rows: readonly Row[], row: number): number {
+  return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
+}
+
+/** Index of the first row of a step; the number of rows after the last step. */
+export function firstRowOf(rows: readonly Row[], step: number): number {
+  let ended = 0;
+  let row = 0;
+  while (ended < step && row < rows.length) if (rows[row++]?.endsStep !== false) ended++;
+  return row;
+}

@@ -1,0 +1,98 @@
+import type { PredictionType } from '@isonoise/schedule';
+import type { Denoiser } from './denoiser.ts';
+import { samplerError } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import type { NoiseSource } from './noise-source.ts';
+import type { Row } from './row.ts';
+import { takeRow } from './take-row.ts';
+
+/** Options of a run, for all samplers. */
+export interface RunOptions {
+  readonly predictionType: PredictionType;
+  /** Noise of each image, step and draw; called only for steps that use noise. */
+  readonly noise: NoiseSource;
+  /** Number of each image of the batch, `[B]`; selects its noise. */
+  readonly images: readonly number[];
+  /** Class of each image, `[B]`, for a conditional network. */
+  readonly labels?: Int32Array | undefined;
+  /** Clips x_0 to [-clip, clip] in each row. Default: no clipping. */
+  readonly clip?: number | undefined;
+  /** Index of the first row to take; larger for a resumed run. Default 0. */
+  readonly firstRow?: number | undefined;
+  /** The memory before that row. Default: empty. */
+  readonly memory?: readonly Float32Array[] | undefined;
+  /** Checked before and after each network call; a call itself is not interrupted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A finished row. Later rows do not write to its arrays; the caller must not either, as they are their inputs. */
+export interface FinishedRow {
+  /** Index of its step, from 0. */
+  readonly step: number;
+  /** Whether the step is done. */
+  readonly endsStep: boolean;
+  /** Current images, `[B, …]`. */
+  readonly x: Float32Array;
+  /** Estimate of x_0, clipped if `clip` is set, `[B, …]`; `x` for a row without a network call. */
+  readonly x0: Float32Array;
+  /** What later rows need, each `[B, …]`. */
+  readonly memory: readonly Float32Array[];
+}
+
+/**
+ * Runs the rows of a sampler.
+ *
+ * @param denoise the network; `options.predictionType` is the type of its output
+ * @param x images before the first row, `[B, …]`; not written to
+ * @returns the rows, yielded as they finish
+ * @throws IsonoiseError, or the signal's reason
+ */
+export async function* runRows(
+  denoise: Denoiser,
+  x: Float32Array,
+  rows: readonly Row[],
+  options: RunOptions,
+): AsyncGenerator<FinishedRow, void, undefined> {
+  const { images, firstRow = 0 } = options;
+  if (!Number.isInteger(x.length / images.length)) {
+    throw samplerError(
+      'SAMPLER_REQUEST',
+      `sampler: x has ${x.length} values for ${images.length} images; expected a multiple of the number of images.`,
+    );
+  }
+  let state = x;
+  let memory = options.memory ?? [];
+  let step = 0;
+  for (const [index, row] of rows.entries()) {
+    const endsStep = row.endsStep !== false;
+    if (index >= firstRow) {
+      const output = row.at === null ? undefined : await evaluate(denoise, state, row.at.t, options);
+      const noise = drawNoise(row, step, state.length, options);
+      const taken = takeRow(row, options, { x: state, output, memory, noise });
+      state = taken.next;
+      memory = taken.memory;
+      yield { step, endsStep, x: state, x0: taken.x0, memory };
+    }
+    if (endsStep) step++;
+  }
+}
+
+/** The normals of the draws that a row uses; the arrays of others are empty. */
+function drawNoise(
+  { next, keep = [] }: Row,
+  step: number,
+  length: number,
+  { images, noise }: RunOptions,
+): Float32Array[] {
+  const factors = [next, ...keep].map((terms) => terms.noise ?? []);
+  const draws = Math.max(...factors.map((each) => each.length));
+  const size = length / images.length;
+  return Array.from({ length: draws }, (_, draw) => {
+    const isUsed = factors.some((each) => (each[draw] ?? 0) !== 0);
+    const normals = new Float32Array(isUsed ? length : 0);
+    if (!isUsed) return normals;
+    for (const [b, image] of images.entries())
+      noise(normals.subarray(b * size, (b + 1) * size), image, step, draw);
+    return normals;
+  });
+}
