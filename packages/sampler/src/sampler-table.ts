@@ -14,7 +14,25 @@ import { lms } from './lms.ts';
 import type { SettingName } from './settings.ts';
 import { unipc } from './unipc.ts';
 
-const TABLE = {
+export type SamplerName =
+  | 'ddpm'
+  | 'ddim'
+  | 'euler'
+  | 'euler-ancestral'
+  | 'heun'
+  | 'dpmpp-2m'
+  | 'dpmpp-3m'
+  | 'dpmpp-2s'
+  | 'dpmpp-2m-sde'
+  | 'dpm-2m'
+  | 'ipndm'
+  | 'plms'
+  | 'lms'
+  | 'deis'
+  | 'unipc';
+
+/** All samplers by name. A new sampler is a file, its name above and a row here. */
+export const samplers: { readonly [K in SamplerName]: Sampler } = {
   ddpm,
   ddim,
   euler,
@@ -32,13 +50,8 @@ const TABLE = {
   unipc,
 };
 
-export type SamplerName = keyof typeof TABLE;
-
-/** All samplers by name. A new sampler is a file and a row here. */
-export const samplers: { readonly [K in SamplerName]: Sampler } = TABLE;
-
 /** The names of {@link samplers}. */
-export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(TABLE) as SamplerName[]);
+export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
 /** Sampler of requests without one. */
 export const DEFAULT_SAMPLER: SamplerName = 'ddim';
