@@ -39,6 +39,23 @@ describe('rows of diffusers', () => {
   });
 });
 
+// With ε = 0 the network says that x is all signal, so x_0 = x / √ᾱ at every level: √(sigma² + 1) in these classes.
+it.each([
+  'EulerDiscreteScheduler',
+  'HeunDiscreteScheduler',
+  'KDPM2DiscreteScheduler',
+  'LMSDiscreteScheduler',
+])('%s keeps x / √ᾱ where ε is 0', (name) => {
+  for (const { config, step, runs } of readLinearRows(name).cases) {
+    if (config.prediction_type !== 'epsilon' || step.s_churn !== undefined) continue;
+    for (const { sigmas = [], rows } of runs) {
+      const [first = 0, last = 0] = [sigmas[0], sigmas.at(-1)];
+      const factor = Math.sqrt(first ** 2 + 1) / Math.sqrt(last ** 2 + 1);
+      expect((rows.at(-1)?.x ?? 0) / factor).toBeCloseTo(1, 6); // eight digits
+    }
+  }
+});
+
 const KINDS = { linear: 'linear', scaled_linear: 'scaledLinear', squaredcos_cap_v2: 'cosine' } as const;
 
 function scheduleOf({ config }: LinearCase): Schedule {

@@ -304,7 +304,7 @@ class Run:
         assert max(self.drawn) <= 1, "a call that draws several noises needs a basis vector for each"
         self.initial = float(getattr(self.scheduler, "init_noise_sigma", 1)) * scales[0]
         self.rows = torch.stack([row * factor for row, factor in zip(rows, scales[1:])])
-        self.rows[:, 0] /= scales[0]
+        self.rows[:, 0] /= self.initial
 
     def parts(self, k):
         row = self.rows[k].tolist()
