@@ -45,7 +45,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'Expected a text that is not empty',
   ],
   ['a URL that is not a file', () => ['sample', 'http://127.0.0.1/m'], 'RUNTIME_REQUEST'],
-  ['a URL that cannot be decoded', () => ['sample', 'file:///m%ZZ'], 'got file:///m%ZZ ('],
+  ['a URL that cannot be decoded', () => ['sample', 'file:///m%ZZ'], 'source is file:///m%ZZ ('],
   ['a URL of another host', () => ['sample', 'file://elsewhere.invalid/m'], 'RUNTIME_REQUEST'],
   ['a count of 0', () => drawn('--count', '0'), '--count'],
   [

@@ -6,7 +6,7 @@ export type DdpmVariance = 'fixedSmall' | 'fixedLarge';
 
 /** Settings of individual samplers; plain JSON. The defaults are the sampler's. */
 export interface SamplerSettings {
-  /** In [0, 1]: the share of noise that a step draws anew; 0 draws none. */
+  /** In [0, 1]: the share of fresh noise in a step; 0 draws none. */
   readonly eta?: number | undefined;
   /**
    * Whether DDIM uses the ε of the clipped x_0, as in OpenAI's code, instead of the predicted ε. With the predicted ε,
