@@ -9,4 +9,4 @@ const withoutServing = args.includes('--no-serve') || args.includes('--help');
 await install();
 const source = ['--conditions=@isonoise/source', '--import', 'tsx', 'scripts/start.ts', ...args];
 const code = await run(process.execPath, source);
-process.exit(code === 0 && !withoutServing ? await serve(['out/quick']) : code);
+process.exit(code === 0 && !withoutServing ? await serve([]) : code);

@@ -9,7 +9,7 @@ import { runCommand } from './run-command.mjs';
 
 const HELP = `npm start [-- --fresh --steps N --no-serve]
 
-Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to out/quick, verifies it, and draws a
+Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it to models/quick, verifies it, and draws a
 sheet of digits with it and with the shipped model models/mnist. Then serves both: a page to draw with, on this machine.
 
   --fresh     start a new training even if runs/quick exists
@@ -61,7 +61,7 @@ function show(title: string, file: string): void {
 }
 
 const run = path.join('runs', 'quick');
-const bundle = path.join('out', 'quick');
+const bundle = path.join('models', 'quick');
 const begun = existsSync(path.join(run, 'config.json')) && !values.fresh;
 const steps = values.steps === undefined ? [] : ['--steps', values.steps];
 // A resumed run already has its recipe.
@@ -97,5 +97,5 @@ for (const { title, out } of sheets) show(title, out);
 console.log(`
 The run, with its loss curve:  ${run}
 The new model, as ONNX:        ${bundle}
-Next: pnpm sample ${bundle} --class 3 --count 16 --gif out/three.gif
+Next: pnpm sample ${bundle} --class 3 --count 16 --out out/threes.png --gif out/three.gif
       pnpm train --help`);
