@@ -4,7 +4,7 @@ import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import { multistepRows } from './multistep.ts';
 import type { Terms } from './row.ts';
-import { add, along, epsAt, recall, transfer, X, X0 } from './terms.ts';
+import { add, along, epsAt, isBlank, recall, transfer, X, X0 } from './terms.ts';
 
 /** The weights of Adams-Bashforth methods of order 1 to 4, the latest ε first. */
 const ADAMS: readonly (readonly number[])[] = [
@@ -47,6 +47,7 @@ export const plms: Sampler = defineSampler({
     mapSteps(grid, (at, to, step) => {
       if (step === 0) {
         if (to.sigma === 0) return { at, next: X0 };
+        if (isBlank(at)) return { at, next: along(at, to), keep: [epsAt(at)] };
         const mean = add([0.5, recall(0)], [0.5, epsAt(to)]);
         return [
           { at, next: along(at, to), keep: [epsAt(at), X], endsStep: false },

@@ -45,6 +45,7 @@ function third([current, before, first]: readonly Answer[], to: Level): Terms {
     [to.sigma / current.level.sigma, X],
     [to.alpha * h * phi(1, -h), current.value],
     [to.alpha * h * phi(2, -h), d1],
+    // As published, and in diffusers. The method would be of third order with twice this weight.
     [to.alpha * h * phi(3, -h), d2],
   );
 }
@@ -66,7 +67,7 @@ export const dpmpp2m: Sampler = defineSampler({
 
 export const dpmpp3m: Sampler = defineSampler({
   title: 'DPM-Solver++ 3M',
-  summary: 'third order with one call a step; for 15 steps or more, without much guidance',
+  summary: 'three answers, one call a step; for 15 steps or more, without much guidance',
   source: 'Lu et al. 2022, section 4.2',
   defaultSteps: fewSteps(20),
   settings: {},

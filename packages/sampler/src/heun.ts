@@ -1,7 +1,7 @@
 // Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 1 without churn.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
-import { add, along, epsAt, recall, transfer, X, X0 } from './terms.ts';
+import { add, along, epsAt, isBlank, recall, transfer, X, X0 } from './terms.ts';
 
 export const heun: Sampler = defineSampler({
   title: 'Heun',
@@ -12,6 +12,7 @@ export const heun: Sampler = defineSampler({
   rows: (grid) =>
     mapSteps(grid, (at, to) => {
       if (to.sigma === 0) return { at, next: X0 };
+      if (isBlank(at)) return { at, next: along(at, to) };
       return [
         { at, next: along(at, to), keep: [X, epsAt(at)], endsStep: false },
         // The trapezoidal rule, with ε at both ends.

@@ -109,11 +109,15 @@ const MATCHES: Readonly<Record<string, Match>> = {
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
 /** Whether a run has the grid and the forms of our samplers. */
-function isOurs({ config }: LinearCase, { timesteps }: LinearRun, name: string): boolean {
+function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boolean {
+  const { config } = each;
   if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
+  // Ours begin with a step of first order where nothing of the image can be seen.
+  const isBlank = (scheduleOf(each).sqrtAlphaBars[timesteps[0] as number] ?? 0) < 1e-3;
+  if (isBlank && (name === 'PNDMScheduler' || name === 'HeunDiscreteScheduler')) return false;
   return timesteps.every(Number.isInteger);
 }
 

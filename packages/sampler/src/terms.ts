@@ -54,3 +54,9 @@ export function transfer(from: Level, to: Level, x: Terms, eps: Terms): Terms {
   const ratio = to.alpha / from.alpha;
   return add([ratio, x], [to.sigma - ratio * from.sigma, eps]);
 }
+
+/**
+ * Whether nothing of the image can be seen at a level. Methods that use the ε of both ends of a step with equal weights
+ * must not begin there: errors of ε are multiplied by half the step in sigma / alpha, which is above 500.
+ */
+export const isBlank = ({ alpha }: Level): boolean => alpha < 1e-3;

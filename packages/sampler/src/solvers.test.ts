@@ -1,0 +1,202 @@
+// Samplers against mathematics alone: data with known scores, in float64.
+import { createSchedule, type Level, levelsOf, timestepPairs } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { followRows } from '../testdata/follow-rows.ts';
+import type { NetworkRow, Row } from './row.ts';
+import { type SamplerName, samplerNames, samplers, samplersWith } from './sampler-table.ts';
+import type { SamplerSettings } from './settings.ts';
+
+const T = 100_000;
+// Fine enough that a run of many steps visits nearly equal distances.
+const schedule = createSchedule({ kind: 'constant', beta: 8e-5, numTrainTimesteps: T });
+
+const rowsFor = (
+  name: SamplerName,
+  timesteps: readonly number[],
+  settings: SamplerSettings = {},
+): readonly Row[] => {
+  const steps = timestepPairs({ spacing: timesteps, numTrainTimesteps: T });
+  return samplers[name].rows({ schedule, levels: levelsOf(schedule, steps) }, settings);
+};
+
+const [FIRST, LAST] = [50_000, 2_000];
+
+/** n steps from t = 50,000 to 2,000, equal in t, then the step to the image. */
+const equal = (n: number): number[] =>
+  Array.from({ length: n + 1 }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
+
+/** The same, but the first steps grow from 1: a multistep method begins with order 1, whose error would rule. */
+function ramped(n: number): number[] {
+  const stride = (FIRST - LAST) / n;
+  const start: number[] = [FIRST, FIRST - 1, FIRST - 2];
+  for (let step = 1.5; step < stride; step *= 1.5) start.push(Math.floor((start.at(-1) as number) - step));
+  const begin = start.at(-1) as number;
+  const rest = Math.round((begin - LAST) / stride);
+  return [
+    ...start,
+    ...Array.from({ length: rest }, (_, i) => Math.round(begin - ((begin - LAST) * (i + 1)) / rest)),
+  ];
+}
+
+/** The data of two points with normal noise of this deviation around each: a mixture of two Gaussians. */
+const MIXTURE = { centres: [-0.7, 0.9], weights: [0.4, 0.6], deviation: 0.3 };
+
+/** E[ε | x] for the mixture: from the posterior of the centre, and of x_0 given the centre. */
+function mixtureEps({ alpha, sigma }: Level, x: number): number {
+  const { centres, weights, deviation } = MIXTURE;
+  const variance = alpha ** 2 * deviation ** 2 + sigma ** 2;
+  const exponents = centres.map((centre) => -((x - alpha * centre) ** 2) / (2 * variance));
+  const largest = Math.max(...exponents);
+  const masses = exponents.map((each, k) => (weights[k] as number) * Math.exp(each - largest));
+  const total = masses.reduce((a, b) => a + b);
+  const score = masses.reduce(
+    (sum, mass, k) => sum - ((mass / total) * (x - alpha * (centres[k] as number))) / variance,
+    0,
+  );
+  return -sigma * score;
+}
+
+const START = Float64Array.from([-1.6, -0.8, -0.1, 0.4, 1.3]);
+
+/** The images before the step to the image itself. */
+function solve(
+  name: SamplerName,
+  timesteps: readonly number[],
+  settings: SamplerSettings = {},
+): Float64Array {
+  const rows = rowsFor(name, timesteps, settings);
+  const found = followRows(rows.slice(0, -1), {
+    predictionType: 'epsilon',
+    start: START,
+    answer: (_, at, x) => x.map((value) => mixtureEps(at, value)),
+  });
+  return found.at(-1) ?? START;
+}
+
+const largestDifference = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
+
+interface Order {
+  readonly name: SamplerName;
+  readonly order: number;
+  /** Numbers of steps; the last two decide. */
+  readonly counts: readonly number[];
+  readonly settings?: SamplerSettings;
+}
+
+describe('the error of a solver on a mixture of two Gaussians', () => {
+  const exact = solve('lms', ramped(8000));
+  const FEW = [64, 128, 256, 512];
+  const ORDERS: readonly Order[] = [
+    { name: 'ddim', order: 1, counts: FEW },
+    { name: 'euler', order: 1, counts: FEW },
+    { name: 'euler-ancestral', order: 1, counts: FEW, settings: { eta: 0 } },
+    { name: 'heun', order: 2, counts: FEW },
+    { name: 'dpmpp-2m', order: 2, counts: FEW },
+    { name: 'dpmpp-2m-sde', order: 2, counts: FEW, settings: { eta: 0 } },
+    { name: 'dpmpp-2s', order: 2, counts: FEW },
+    { name: 'dpm-2m', order: 2, counts: FEW },
+    { name: 'deis', order: 2, counts: FEW },
+    // As published, and in diffusers, the second difference has half the weight of order 3.
+    { name: 'dpmpp-3m', order: 2, counts: FEW },
+    // The corrector adds an order.
+    { name: 'unipc', order: 3, counts: FEW },
+    { name: 'lms', order: 4, counts: [512, 1024, 2048] },
+    // Their weights are for equal steps, so the first steps of lower order rule.
+    { name: 'ipndm', order: 2, counts: FEW },
+    { name: 'plms', order: 2, counts: FEW },
+  ];
+
+  it('is measured for every deterministic sampler', () => {
+    expect(new Set<string>(ORDERS.map(({ name }) => name))).toEqual(
+      new Set(samplerNames.filter((name) => name !== 'ddpm')),
+    );
+  });
+
+  it.each(ORDERS)('of $name falls with order $order', ({ name, order, counts, settings }) => {
+    const grid = name === 'ipndm' || name === 'plms' ? equal : ramped;
+    const errors = counts.map((n) => largestDifference(solve(name, grid(n), settings), exact));
+    const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
+    // The order is a limit; 0.3 is more than what the finest grids are short of it.
+    expect(slopes.at(-1)).toBeGreaterThan(order - 0.3);
+  });
+});
+
+describe('samples of normal data', () => {
+  const [mean, deviation] = [0.4, 0.3];
+
+  /** Mean and variance of the result, without sampling: everything is linear in 1, x_T and the noises. */
+  function moments(rows: readonly Row[]): { mean: number; deviation: number } {
+    const unit = (k: number): Float64Array => new Float64Array(2 + rows.length).fill(1, k, k + 1);
+    const found = followRows(rows, {
+      predictionType: 'epsilon',
+      start: unit(1),
+      answer: (_, { alpha, sigma }, x) => {
+        const slope = sigma / (alpha ** 2 * deviation ** 2 + sigma ** 2);
+        return x.map((value, i) => slope * (value - (i === 0 ? alpha * mean : 0)));
+      },
+      noise: (k) => unit(2 + k),
+    });
+    const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
+    return { mean: constant, deviation: Math.hypot(...others) };
+  }
+
+  it.each(samplerNames)('have its mean and deviation with %s', (name) => {
+    // Denser towards the image, where a step of first order would lose variance.
+    const timesteps = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
+    const found = moments(rowsFor(name, timesteps));
+    // The mean of x_T is 0 instead of 0.02 · 0.4. Samplers of first order have an error of some steps of 400.
+    expect(Math.abs(found.mean - mean)).toBeLessThan(0.003);
+    expect(Math.abs(found.deviation / deviation - 1)).toBeLessThan(0.03);
+  });
+});
+
+describe('samples of a data set of one image', () => {
+  it.each(samplerNames)('equal the image with %s', (name) => {
+    const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
+    for (const settings of [
+      {},
+      ...samplersWith('eta')
+        .filter((each) => each === name)
+        .map(() => ({ eta: 0.5 })),
+    ]) {
+      const found = followRows(rowsFor(name, [90_000, 70_000, 50_000, 30_000, 10_000, 100], settings), {
+        predictionType: 'sample',
+        start: START,
+        answer: () => image,
+        noise: () => Float64Array.of(1, -2, 0.5, 0.1, -0.3),
+      });
+      // Sums of float64 numbers up to 1 / α = 1e2.
+      expect(largestDifference(found.at(-1) ?? START, image)).toBeLessThan(1e-12);
+    }
+  });
+});
+
+describe('without noise', () => {
+  const timesteps = equal(12);
+  const factors = (rows: readonly Row[]): number[] =>
+    (rows as readonly NetworkRow[]).flatMap(({ next, keep = [] }) =>
+      [next, ...keep].flatMap(({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }) => [
+        x,
+        x0,
+        eps,
+        ...[0, 1].map((k) => memory[k] ?? 0),
+        noise[0] ?? 0,
+      ]),
+    );
+
+  it.each([
+    ['euler-ancestral', 'euler'],
+    ['dpmpp-2m-sde', 'dpmpp-2m'],
+    ['ddim', 'euler'],
+  ] as const)('%s has the rows of %s', (stochastic, deterministic) => {
+    const found = factors(rowsFor(stochastic, timesteps, { eta: 0 }));
+    const expected = factors(rowsFor(deterministic, timesteps));
+    const keepless = (name: SamplerName): boolean => rowsFor(name, timesteps)[0]?.keep === undefined;
+    expect(keepless(stochastic)).toBe(keepless(deterministic));
+    expect(found).toHaveLength(expected.length);
+    // The same sums in another order.
+    for (const [i, value] of found.entries())
+      expect(Math.abs(value - (expected[i] ?? 0))).toBeLessThan(1e-12);
+  });
+});
