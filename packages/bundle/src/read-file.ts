@@ -1,4 +1,4 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { codeOf, isIsonoiseError } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
 
@@ -18,7 +18,9 @@ export async function readFile(files: BundleFiles, path: string, mostBytes?: num
       path === BUNDLE_PATHS.manifest
         ? ' Check that this is the folder of a model and that its export has finished; the manifest is written last.'
         : ' Get the bundle again, or export it again.';
-    throw bundleError('BUNDLE_FILE_MISSING', `${place}: cannot read ${path} (${String(cause)}).${hint}`, {
+    const found =
+      codeOf(cause) === 'ENOENT' ? `contains no ${path}` : `cannot read ${path} (${String(cause)})`;
+    throw bundleError('BUNDLE_FILE_MISSING', `${place}: ${found}.${hint}`, {
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetricsSink, parseTrainConfig } from '@isonoise/train';
@@ -146,5 +146,32 @@ describe('a run directory', () => {
     await writeFile(join(path, 'config.json'), '{');
     await expect((await readRunDirectory(path)).readConfig()).rejects.toMatchObject({ code: 'RUN_FILE' });
     await run.close();
+  });
+
+  it('names up to five runs beside it if it does not exist', async () => {
+    const folder = join(root, 'runs');
+    const missing = join(folder, 'sprits');
+    for (const name of ['notes', 'empty']) await mkdir(join(folder, name), { recursive: true });
+    const named = async (...names: readonly string[]): Promise<void> => {
+      for (const name of names) {
+        await mkdir(join(folder, name));
+        await writeFile(join(folder, name, 'config.json'), '{}');
+      }
+    };
+    await expect(readRunDirectory(missing)).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+      message: `run ${missing} does not exist; expected a run folder that \`train\` created (runs/<name>).`,
+    });
+    await named('sprites', 'mnist');
+    await expect(readRunDirectory(missing)).rejects.toMatchObject({
+      message: `run ${missing} does not exist; expected one of the runs in ${folder}: mnist, sprites.`,
+    });
+    await named('a', 'b', 'c', 'd');
+    await expect(readRunDirectory(missing)).rejects.toMatchObject({
+      message: `run ${missing} does not exist; expected one of the runs in ${folder}: a, b, c, d, mnist and 1 more.`,
+    });
+    await expect(readRunDirectory(join(folder, 'notes'))).rejects.toMatchObject({
+      message: expect.stringContaining('notes: contains no config.json'),
+    });
   });
 });

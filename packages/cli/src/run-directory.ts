@@ -136,17 +136,36 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading, also while it is being trained.
  *
- * @throws `RUN_NOT_FOUND` if the folder contains no `config.json`
+ * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
 export async function readRunDirectory(path: string): Promise<RunFiles> {
   const config = await stat(join(path, 'config.json')).catch(() => null);
   if (config?.isFile() !== true) {
+    const exists = (await stat(path).catch(() => null)) !== null;
+    if (!exists) throw await absentRun(path);
     throw trainError(
       'RUN_NOT_FOUND',
       `run ${path}: contains no config.json; expected a run folder that \`train\` created (runs/<name>).`,
     );
   }
   return runFiles(path);
+}
+
+/** Largest number of runs that an error names. */
+const MOST_NAMED = 5;
+
+/** Names the runs beside a path that does not exist, because its name may be mistyped. */
+async function absentRun(path: string): Promise<Error> {
+  const folder = dirname(path);
+  const runs: string[] = [];
+  for (const name of (await readdir(folder).catch(() => [])).sort())
+    if ((await stat(join(folder, name, 'config.json')).catch(() => null))?.isFile() === true) runs.push(name);
+  const more = runs.length > MOST_NAMED ? ` and ${runs.length - MOST_NAMED} more` : '';
+  const expected =
+    runs.length === 0
+      ? 'a run folder that `train` created (runs/<name>)'
+      : `one of the runs in ${folder}: ${runs.slice(0, MOST_NAMED).join(', ')}${more}`;
+  return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}.`);
 }
 
 /** Path of the sample sheet of a step within a run's folder: `samples/step-00001000.png`. */

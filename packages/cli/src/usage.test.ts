@@ -336,7 +336,9 @@ describe('--json', () => {
     ] as const) {
       const { stdout, code: exit } = await isonoise([verb, at('nowhere'), '--json']);
       expect(exit).toBe(1);
-      expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code, exitCode: 1 } });
+      const message = expect.stringContaining(`${at('nowhere')} does not exist`);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code, exitCode: 1, message } });
+      expect(stdout).not.toContain('ENOENT');
     }
   });
 

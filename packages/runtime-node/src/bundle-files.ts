@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type BundleFiles, bundleError } from '@isonoise/bundle';
+import { codeOf } from '@isonoise/error';
 import { nodeFiles } from './node-files.ts';
 import { readRegularFile } from './read-regular-file.ts';
 import { zipFiles } from './zip-files.ts';
@@ -20,10 +21,13 @@ export async function bundleFiles(location: string): Promise<BundleFiles> {
 
 /** Throws the error for a location without a model. @throws `BUNDLE_FILE_MISSING` */
 export function noModel(location: string, cause?: unknown): never {
+  const code = codeOf(cause);
+  const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+  const detail = code === undefined ? '' : ` (${code})`;
+  const found = isAbsent ? `${location} does not exist` : `${location}: no model found${detail}`;
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${location}: no model found${cause === undefined ? '' : ` (${String(cause)})`}; expected the folder of a ` +
-      'bundle (with isonoise.json), its .zip, or an .onnx file exported by isonoise.',
+    `${found}; expected the folder of a bundle (with isonoise.json), its .zip, or an .onnx file exported by isonoise.`,
     { cause },
   );
 }

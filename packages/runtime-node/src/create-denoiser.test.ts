@@ -193,8 +193,17 @@ describe('createDenoiser', () => {
     await writeFile(file, 'not a model');
     expect(await failure(createDenoiser(file))).toMatchObject({ code: 'BUNDLE_METADATA' });
     await rm(file);
-    expect(await failure(createDenoiser('/no/such/folder'))).toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
-    expect(await failure(createDenoiser(tmpdir()))).toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+    for (const absent of ['/no/such/folder', '/no/such/model.zip', '/no/such/model.onnx'])
+      expect(await failure(createDenoiser(absent))).toMatchObject({
+        code: 'BUNDLE_FILE_MISSING',
+        message: `${absent} does not exist; expected the folder of a bundle (with isonoise.json), its .zip, or an .onnx file exported by isonoise.`,
+        cause: { code: 'ENOENT' },
+      });
+    expect(await failure(createDenoiser(tmpdir()))).toMatchObject({
+      code: 'BUNDLE_FILE_MISSING',
+      message: expect.stringContaining(`${tmpdir()}: contains no isonoise.json. Check that`),
+      cause: { code: 'ENOENT' },
+    });
     expect(await failure(createDenoiser('https://example.org/m'))).toMatchObject({ code: 'RUNTIME_REQUEST' });
     expect(await failure(createDenoiser(directory, { threads: 0 }))).toMatchObject({
       code: 'RUNTIME_REQUEST',

@@ -22,10 +22,9 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
  * @throws `RUN_CONFIG_DIFFERS` with both values of each field
  */
 export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void {
-  const savedFields = new Map<string, unknown>(Object.entries(saved));
-  const requestedFields = new Map<string, unknown>(Object.entries(requested));
+  const [savedFields, requestedFields] = [fieldsOf(saved), fieldsOf(requested)];
   const differing = [...new Set([...savedFields.keys(), ...requestedFields.keys()])].flatMap((field) => {
-    const [was, is] = [canonical(savedFields.get(field)), canonical(requestedFields.get(field))];
+    const [was, is] = [savedFields.get(field) ?? 'nothing', requestedFields.get(field) ?? 'nothing'];
     return MAY_CHANGE.has(field) || was === is
       ? []
       : [`  ${field}: ${was} in the checkpoint, ${is} requested`];
@@ -38,11 +37,13 @@ export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void
   );
 }
 
-/** JSON with the fields of every object in alphabetical order, so that equal values give equal text. */
-function canonical(value: unknown): string {
-  const sorted = (_field: string, part: unknown): unknown =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part;
-  return JSON.stringify(value, sorted) ?? 'nothing';
+/** Values as JSON by path, such as `network.block_out_channels`: a message names what differs within an object. */
+function fieldsOf(config: object, path = ''): Map<string, string> {
+  return new Map(
+    Object.entries(config).flatMap(([field, value]): (readonly [string, string])[] => {
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (isObject && Object.keys(value).length > 0) return [...fieldsOf(value, `${path}${field}.`)];
+      return value === undefined ? [] : [[`${path}${field}`, JSON.stringify(value)]];
+    }),
+  );
 }

@@ -12,6 +12,7 @@ import { bundleFiles, loadModel } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
+import { refuseRun } from '../model-path.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -32,6 +33,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  await refuseRun('verify', path);
   const { ok, manifest, checks, contradiction, unproven } = await verifyBundle(await bundleFiles(path));
   // A changed graph is not run.
   const { golden, failure } =

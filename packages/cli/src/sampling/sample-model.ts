@@ -8,6 +8,7 @@ import { writeOutput } from '../atomic-write.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
+import { refuseRun } from '../model-path.ts';
 import { duration, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
@@ -21,6 +22,7 @@ import { planSample, type SamplePlan } from './sample-plan.ts';
 /** `isonoise sample`: draws images with a model and writes them as a sheet, an animation and an array. */
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, flags);
+  await refuseRun('sample', source);
   const saved = flags.resumeState === undefined ? undefined : await readState(flags.resumeState);
   const model = await loadModel(source, runtimeOptions(flags));
   try {

@@ -10,6 +10,7 @@ import {
 } from '@isonoise/server';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
+import { refuseRun } from '../model-path.ts';
 import { bytes, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -22,6 +23,7 @@ export async function serveModels(
   terminal: Terminal,
 ): Promise<void> {
   await requireFolders(flags);
+  for (const bundle of bundles) await refuseRun('serve', bundle);
   const server = await createServer({
     models: flags.models,
     page: flags.page,

@@ -1,6 +1,5 @@
 import type { Dataset } from '@isonoise/data';
 import { IsonoiseError } from '@isonoise/error';
-import { createNetwork } from '@isonoise/network';
 import { mergeLayers, parseTrainConfig, recipe, type TrainConfig } from '@isonoise/train';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { CliError } from '../errors.ts';
@@ -33,16 +32,15 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
 
 /**
  * Makes the configuration of a resumed run: its own, overridden by the config file, then by the flags. The
- * training loop compares it with that of the checkpoint and refuses what must not change.
+ * caller compares it with that of the checkpoint and refuses what must not change.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
   // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
-  // The network is validated but kept as written: defaults of fields that a later version
-  // adds are not filled in.
-  createNetwork(network);
+  // The network is kept as written: defaults of fields that a later version adds are not filled in. It is not
+  // validated here, so that a changed one is refused as a change.
   return parseTrainConfig({ ...layers, network });
 }
 

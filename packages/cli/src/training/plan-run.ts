@@ -95,7 +95,9 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   const record = await readRunRecord(path);
   const saved = await files.readConfig();
   const config = resumedConfig(flags, saved, file);
+  // Compared before the network is validated: a network that cannot be built is also another network.
   requireSameRun(saved, config);
+  createNetwork(config.network);
   return { files, record, choice: sameData(flags, record, file), config };
 }
 

@@ -94,7 +94,14 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     {
       title: 'another network',
       args: ['--resume', '--channels', '16,16'],
-      error: /RUN_CONFIG_DIFFERS.*\n.*block_out_channels/,
+      error:
+        /RUN_CONFIG_DIFFERS.*\n {2}network\.block_out_channels: \[8,8\] in the checkpoint, \[16,16\] requested\n/,
+    },
+    {
+      title: 'another number of levels of the network',
+      args: ['--resume', '--channels', '8,8,8'],
+      error:
+        /RUN_CONFIG_DIFFERS.*\n {2}network\.block_out_channels: \[8,8\] in the checkpoint, \[8,8,8\] requested\n/,
     },
     {
       title: 'another seed',

@@ -38,10 +38,14 @@ describe('further bundles', () => {
       code: 'SERVER_MODEL_NAME_TAKEN',
       message: `serve: ${inScene('models/conv')} and ${inScene('second/conv')} are both named conv; expected different names. Rename one folder.`,
     });
-    for (const other of ['absent', 'page', 'page/index.html']) {
+    for (const [other, fault] of [
+      ['absent', 'does not exist'],
+      ['page', 'contains no isonoise.json'],
+      ['page/index.html', 'is not a folder'],
+    ] as const) {
       await expect(catalog([inScene(other)]), other).rejects.toMatchObject({
         code: 'MODEL_NOT_FOUND',
-        message: expect.stringMatching(`^serve: ${inScene(other)} contains no isonoise.json; expected an `),
+        message: `serve: ${inScene(other)} ${fault}; expected an (unpacked) bundle folder.`,
       });
     }
   });

@@ -73,7 +73,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     if (!(await isBundle(folder))) {
       throw new ServerError(
         'MODEL_NOT_FOUND',
-        `serve: ${folder} contains no ${BUNDLE_PATHS.manifest}; expected an (unpacked) bundle folder.`,
+        `serve: ${folder} ${await faultOf(folder)}; expected an (unpacked) bundle folder.`,
       );
     }
     named.set(name, folder);
@@ -185,6 +185,13 @@ async function readEntry(name: string, folder: string, version: string): Promise
 async function isBundle(folder: string): Promise<boolean> {
   const found = await stat(path.join(folder, BUNDLE_PATHS.manifest)).catch(() => undefined);
   return found?.isFile() === true && isBundlePath(path.basename(folder));
+}
+
+/** Why a folder that was named is not a bundle. */
+async function faultOf(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) return 'does not exist';
+  return found.isDirectory() ? `contains no ${BUNDLE_PATHS.manifest}` : 'is not a folder';
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

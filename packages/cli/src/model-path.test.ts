@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../testdata/isonoise-command.ts';
+import { refuseRun } from './model-path.ts';
+
+let root = '';
+const at = (...parts: string[]): string => join(root, ...parts);
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-model-path-'));
+  await mkdir(at('quick', 'checkpoints'), { recursive: true });
+  for (const file of ['run.json', 'config.json']) await writeFile(at('quick', file), '{}');
+  await mkdir(at('quick', 'exported'));
+  await writeFile(at('quick', 'exported', 'isonoise.json'), '{}');
+  await mkdir(at('empty'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('refuseRun', () => {
+  it('refuses a run and its checkpoints with the command that exports the run', async () => {
+    const next = `not a model; export it first: pnpm export-onnx ${at('quick')} --out models/quick`;
+    const checkpoint = at('quick', 'checkpoints', 'step-00000001.safetensors');
+    for (const [path, what] of [
+      [at('quick'), 'is a run'],
+      [at('quick', 'checkpoints'), `is a part of the run ${at('quick')}`],
+      [checkpoint, `is a part of the run ${at('quick')}`],
+    ] as const)
+      await expect(refuseRun('sample', path)).rejects.toMatchObject({
+        code: 'CLI_UNKNOWN_FILE',
+        message: `sample: ${path} ${what}, ${next}`,
+      });
+  });
+
+  it('accepts other paths, also a model inside a run', async () => {
+    for (const path of [
+      at('quick', 'exported'),
+      at('empty'),
+      at('nowhere'),
+      at('quick', 'x.onnx'),
+      at('m.zip'),
+    ])
+      await expect(refuseRun('verify', path)).resolves.toBeUndefined();
+  });
+
+  it.each(['sample', 'verify', 'serve'])('refuses a run for %s', async (verb) => {
+    const { stderr, code } = await isonoise([verb, at('quick')]);
+    expect(stderr).toContain(`error CLI_UNKNOWN_FILE: ${verb}: ${at('quick')} is a run, not a model;`);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,36 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { commandLine } from './command-line.ts';
+import { CliError } from './errors.ts';
+
+/**
+ * Refuses a run, or a part of one, where a command needs an exported model. All other paths are left to the
+ * reader of models.
+ *
+ * @param verb the command, for the message
+ * @throws `CLI_UNKNOWN_FILE` with the command that exports the run
+ */
+export async function refuseRun(verb: string, path: string): Promise<void> {
+  // A model may be inside a run's folder.
+  if (/\.(zip|onnx)$/i.test(path) || (await isFile(join(path, BUNDLE_PATHS.manifest)))) return;
+  // The run itself, its checkpoints/ or one of the files there.
+  for (const run of new Set([path, dirname(path), dirname(dirname(path))])) {
+    if (!(await isRun(run))) continue;
+    const what = run === path ? 'is a run' : `is a part of the run ${run}`;
+    const name = basename(run);
+    throw new CliError(
+      'CLI_UNKNOWN_FILE',
+      `${verb}: ${path} ${what}, not a model; export it first: ` +
+        `${commandLine(['pnpm', 'export-onnx', run, '--out', `models/${name}`])}`,
+    );
+  }
+}
+
+async function isRun(folder: string): Promise<boolean> {
+  return (await isFile(join(folder, 'run.json'))) && (await isFile(join(folder, 'config.json')));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
+}
