@@ -141,6 +141,75 @@ describe('encodeSampling, decodeSampling', () => {
   });
 });
 
+describe('the memory of a saved run', () => {
+  const request = {
+    shape: plan.shape,
+    schedule: createSchedule({ kind: 'linear' }),
+    predictionType: 'epsilon',
+    seed: 5,
+    images: [3],
+    sampler: 'dpmpp-3m',
+    steps: 5,
+  } as const;
+  const values = (first: number): Float32Array => Float32Array.of(first, -0, 1e-45, Math.PI);
+  const multistep: SavedSampling = {
+    plan: planSampling(request),
+    nextStep: 2,
+    x: values(1),
+    memory: [values(2), values(3)],
+  };
+  const changed = (change: (value: { memory?: unknown; nextStep: number }) => void): string => {
+    const value = JSON.parse(encodeSampling(multistep));
+    change(value);
+    return JSON.stringify(value);
+  };
+
+  it('keeps every bit, and is absent where the sampler keeps nothing', () => {
+    const back = decodeSampling(encodeSampling(multistep));
+    expect(back).toEqual(multistep);
+    expect(back.memory?.map((each) => new Uint32Array(each.buffer))).toEqual(
+      multistep.memory?.map((each) => new Uint32Array(each.buffer)),
+    );
+    expect(JSON.parse(encodeSampling(saved))).not.toHaveProperty('memory');
+    expect(decodeSampling(encodeSampling(saved))).not.toHaveProperty('memory');
+  });
+
+  it.each([
+    [
+      'that is missing',
+      changed((v) => delete v.memory),
+      /memory has 0 arrays; expected 2, which sampler "dpmpp-3m" keeps before step 3/,
+    ],
+    ['of another step', changed((v) => (v.nextStep = 1)), /memory has 2 arrays; expected 1/],
+    [
+      'of a sampler that keeps none',
+      JSON.stringify({ ...JSON.parse(encodeSampling(saved)), memory: ['AAAAAA=='] }),
+      /memory has 1 arrays; expected 0/,
+    ],
+    [
+      'of another size',
+      changed((v) => (v.memory = ['AAAAAA==', 'AAAAAA=='])),
+      /memory\[0\] has 1 values; expected 4/,
+    ],
+    ['that is not a list', changed((v) => (v.memory = 'AAAAAA==')), /memory is "AAAAAA=="; expected a list/],
+    ['of numbers', changed((v) => (v.memory = [1, 2])), /expected a list of base64/],
+    ['that is not base64', changed((v) => (v.memory = ['%', '%'])), /memory\[0\] is not base64/],
+    ['with half a float', changed((v) => (v.memory = ['AAAAAAA=', ''])), /memory\[0\] has 5 bytes/],
+  ])('is refused if it is one %s', (_, text, message) => {
+    expect(() => decodeSampling(text)).toThrow(message);
+    expect(() => decodeSampling(text)).toThrow(expect.objectContaining({ code: 'SAMPLER_SAVED' }));
+  });
+
+  it('counts in the limit of values', () => {
+    const shape = { channels: 1, height: 1024, width: 1024 };
+    const images = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+    requireSavable({ ...multistep.plan, shape, images: images(21) });
+    expect(() => requireSavable({ ...multistep.plan, shape, images: images(22) })).toThrow(
+      'have 23068672 values, and sampler "dpmpp-3m" keeps 2 arrays of that size besides; expected at most 67108864',
+    );
+  });
+});
+
 describe('checkSaved', () => {
   it('refuses a saved run from plain JSON, and names encodeSampling', () => {
     expect(() => checkSaved(JSON.parse(JSON.stringify(saved)))).toThrow(

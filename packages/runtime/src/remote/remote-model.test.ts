@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { type SampleRequest, type SampleStep, sample, toSamplingStart } from '@isonoise/sampler';
+import {
+  type SampleRequest,
+  type SampleStep,
+  sample,
+  samplerNames,
+  toSamplingStart,
+} from '@isonoise/sampler';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pointDenoiser, pointSpec } from '../../testdata/point-denoiser.ts';
 import { pointSession, type SessionLog } from '../../testdata/point-session.ts';
@@ -109,6 +115,19 @@ describe('RemoteModel.sample', () => {
       [there, 11],
     ] as const) {
       const from = saver[at]?.save();
+      if (from === undefined) throw new Error('no such step');
+      expectEqual(await collect(model.sample({ from }, context)), here.slice(at + 1));
+    }
+  });
+
+  it.each(samplerNames)('yields and resumes the steps of a local sample() with %s', async (sampler) => {
+    const { model } = await connected();
+    const asked = toSampleRequest(pointSpec, { seed: 5, count: 2, steps: 12, sampler, class: 1 });
+    const here = await collect(sample(pointDenoiser(pointSpec), asked));
+    const there = await collect(model.sample(asked, context));
+    expectEqual(there, here);
+    for (const at of [0, 4, 10]) {
+      const from = there[at]?.save();
       if (from === undefined) throw new Error('no such step');
       expectEqual(await collect(model.sample({ from }, context)), here.slice(at + 1));
     }

@@ -1,4 +1,5 @@
 import { IsonoiseError } from '@isonoise/error';
+import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
 import { workOf } from './work.ts';
@@ -35,5 +36,17 @@ it('workOf rejects an answer above the memory limit, even within the budget', ()
         /^17 images of \[1, 2048, 2048\] are 285212672 bytes; expected at most 268435456 per request/,
       ),
     }),
+  );
+});
+
+it('workOf prices network calls, not steps', () => {
+  const price = (sampler: SamplerName) =>
+    workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), BUDGET);
+  expect(price('ddim')).toMatchObject({ steps: 10, passes: 30, flops: 30 });
+  expect(price('dpmpp-2m')).toMatchObject({ steps: 10, passes: 30 });
+  expect(price('heun')).toMatchObject({ steps: 10, passes: 57, flops: 57 });
+  expect(price('plms')).toMatchObject({ steps: 10, passes: 33 });
+  expect(() => workOf({ ...body, steps: 10, count: 3, sampler: 'heun' }, ofShape([1, 8, 8]), 56)).toThrow(
+    '3 images × 19 network calls of 10 steps are 57 passes through the network; expected at most 56',
   );
 });

@@ -18,6 +18,7 @@ describe('link', () => {
       },
       { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
       { ...DEFAULT_FORM, model: 'mnist', class: '#7', sampler: 'ddpm', steps: '1000' },
+      { ...DEFAULT_FORM, model: 'mnist', sampler: 'euler-ancestral', eta: '0' },
     ];
     for (const form of forms) expect(there(form)).toEqual(form);
   });

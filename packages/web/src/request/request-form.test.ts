@@ -1,5 +1,6 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { toSampleRequest } from '@isonoise/runtime';
+import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import {
   ALL_CLASSES,
@@ -8,6 +9,7 @@ import {
   classText,
   columnsOf,
   DEFAULT_FORM,
+  defaultEta,
   fitForm,
   notesOf,
 } from './request-form.ts';
@@ -36,6 +38,18 @@ describe('checkForm', () => {
         spacing: 'trailing',
       },
     });
+  });
+
+  it('sends eta to each sampler that has it, unless it is the default of that sampler', () => {
+    const etaOf = (sampler: SamplerName, eta: string): unknown => {
+      const checked = checkForm({ ...DEFAULT_FORM, sampler, eta }, digits);
+      return 'request' in checked ? checked.request.eta : checked.errors;
+    };
+    expect([etaOf('ddim', '0'), etaOf('ddim', '1')]).toEqual([undefined, 1]);
+    expect([etaOf('euler-ancestral', '0'), etaOf('euler-ancestral', '1')]).toEqual([0, undefined]);
+    expect(etaOf('dpmpp-2m-sde', '2')).toEqual({ eta: 'From 0 to 1.' });
+    expect(etaOf('dpmpp-2m', '2')).toBeUndefined();
+    expect([defaultEta('ddim'), defaultEta('euler-ancestral'), defaultEta('heun')]).toEqual(['0', '1', '0']);
   });
 
   it('leaves out fields that the model or the sampler would reject', () => {
