@@ -66,7 +66,7 @@ describe('a dropped model', () => {
     await writeFile(notes, 'no model');
     await dropFiles(page.locator('h1'), [notes]);
     const error = page.getByRole('alert');
-    await error.getByText('got notes.txt; expected the files of a model, isonoise.json among them').waitFor();
+    await error.getByText('got notes.txt; expected the files of a model, including isonoise.json').waitFor();
     await dropFiles(page.locator('h1'), [scene.tinyModel]);
     await page.getByRole('status').getByText('Opened tiny').waitFor();
     expect(await error.count()).toBe(0);

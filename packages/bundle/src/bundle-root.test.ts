@@ -13,7 +13,7 @@ describe('bundleRoot', () => {
   });
 
   it.each([
-    [[], 'it: got nothing; expected the files of a model, isonoise.json among them.'],
+    [[], 'it: got nothing; expected the files of a model, including isonoise.json.'],
     [['my-isonoise.json', 'a\u001b.txt'], 'it: got my-isonoise.json, a\\x1b.txt; expected'],
     [
       ['a/isonoise.json', 'b/isonoise.json'],

@@ -7,7 +7,7 @@ const MOST_NAMED = 10;
 
 /**
  * Finds the root of the bundle among files: the folder that contains the manifest, at any depth. If there are
- * manifests at several depths, the outermost counts.
+ * manifests at several depths, the outermost one is used.
  *
  * @param description location as a user would name it, for errors
  * @returns prefix of each path of the bundle: empty, or `folder/`
@@ -25,7 +25,7 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
   throw bundleError(
     'BUNDLE_FILE_MISSING',
     found === undefined
-      ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, ${manifest} among them. ` +
+      ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, including ${manifest}. ` +
           'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.'
       : `${description}: got ${manifests.length} models (${named.join(', ')}); expected one. Pass only one of them.`,
   );

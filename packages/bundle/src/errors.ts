@@ -7,8 +7,8 @@ export const ERROR_CODES = {
     advice: 'Check the path or address and the network; export the model again if the file does not exist.',
   },
   BUNDLE_CONNECTION: {
-    meaning: 'The connection broke, or the server asks to try again; another attempt may succeed.',
-    advice: 'Load the model again; what was received is kept. This error is often the cause of another.',
+    meaning: 'The connection broke, or the server asked the client to retry; another attempt may succeed.',
+    advice: 'Load the model again; received bytes are kept. Often the `cause` of another error.',
   },
   BUNDLE_FILE_INVALID: {
     meaning: 'A file of the model does not have the expected format.',
@@ -35,7 +35,7 @@ export const ERROR_CODES = {
     advice: 'Load the whole model folder, or export the model again.',
   },
   BUNDLE_SAFETENSORS_INVALID: {
-    meaning: 'A safetensors file is damaged, or is not one.',
+    meaning: 'A file is damaged or not in the safetensors format.',
     advice: 'Get the file again.',
   },
   BUNDLE_SAFETENSORS_TENSOR: {
