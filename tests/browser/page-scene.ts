@@ -13,7 +13,7 @@ import { type StaticServer, serveFolders } from '../../scripts/lab/static-server
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const MODELS = path.join(REPOSITORY, 'models');
 
-/** A model in colour, not square, without classes, and small enough to draw at once on any device. */
+/** A small model that any device runs fast: colour images that are not square, without classes. */
 export const TINY: ModelSpec = {
   name: 'tiny',
   image: { channels: 3, height: 6, width: 8 },
@@ -65,7 +65,7 @@ export class PageScene {
     await this.exportTinyModel();
     const server = await createServer({ models: MODELS, page: this.#folder, bundles: [this.tinyModel] });
     this.#server = await serve(server, { port: 0 });
-    // Maps other names to this machine, as a rebound site does; browsers do not trust them like localhost.
+    // Resolves `*.test` to this machine, as DNS rebinding does. Browsers do not treat such an origin as secure.
     this.#browser = await launchChromium({ flags: ['--host-resolver-rules=MAP *.test 127.0.0.1'] });
   }
 
@@ -79,7 +79,7 @@ export class PageScene {
     return path.join(this.#folder, TINY.name);
   }
 
-  /** Writes {@link TINY}, also while the server serves it. */
+  /** Writes {@link TINY}; may overwrite it while the server serves it. */
   async exportTinyModel(options: TinyOptions = {}): Promise<void> {
     await writeTinyModel(this.tinyModel, options);
   }

@@ -8,12 +8,12 @@ export interface RuleCase {
   readonly inputs: readonly Values[];
   /**
    * Function that computes the expected result eagerly, if tfjs's cpu
-   * backend lacks the kernel or has a wrong one.
+   * backend lacks the kernel or computes it incorrectly.
    */
   readonly reference?: TensorFunction;
   /** Expected result, if it differs from that of tfjs's cpu backend; the case says why. */
   readonly expected?: readonly Values[];
-  /** Largest error, relative to values over 1. */
+  /** Largest accepted error: relative where |value| > 1, absolute below. Default 0. */
   readonly tolerance?: number;
 }
 

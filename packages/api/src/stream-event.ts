@@ -1,8 +1,8 @@
 import type { ProviderChoice } from '@isonoise/runtime';
 
 /**
- * Events of a stream, by the name in the `event:` line; `data:` is the JSON of the type here. A stream ends with
- * `result` or `error`. Values are float32, little-endian, `[count, C, H, W]`, as base64.
+ * Types of a stream's events. The key is the name in the `event:` line; the `data:` line holds the value as JSON. A
+ * stream ends with `result` or `error`. Image values are little-endian float32, `[count, C, H, W]`, in base64.
  */
 export interface StreamEvents {
   /** The request was accepted: it is running or queued. */

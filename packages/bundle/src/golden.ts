@@ -35,7 +35,7 @@ export const sha256Schema: v.GenericSchema<string> = v.pipe(
   v.regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
 );
 
-/** Number of values that the record holds of each tensor. */
+/** Largest number of values stored per tensor. */
 export const GOLDEN_VALUES = 16;
 
 const values = v.pipe(v.array(finite), v.minLength(1), v.maxLength(GOLDEN_VALUES));

@@ -134,7 +134,7 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 }
 
 /**
- * Opens a run for reading, also while it is being trained.
+ * Opens a run for reading. The run may still be training.
  *
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */

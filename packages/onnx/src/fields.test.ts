@@ -20,8 +20,8 @@ const malformed = expect.objectContaining({ code: 'ONNX_MALFORMED' });
 const truncated = expect.objectContaining({ code: 'ONNX_TRUNCATED' });
 
 describe('fields of a message', () => {
-  // From protobuf's description of its encoding.
-  it('are read in the published examples', () => {
+  // The examples in protobuf's description of its encoding.
+  it('are decoded correctly in the published examples', () => {
     const number = only([0x08, 0x96, 0x01]);
     expect([number.number, int32Of(number)]).toEqual([1, 150]);
     const text = only([0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67]);
@@ -41,7 +41,7 @@ describe('fields of a message', () => {
     expect([...varints(2 ** 32)]).toEqual([0x80, 0x80, 0x80, 0x80, 0x10]);
   });
 
-  it('are rejected if they are groups, truncated, or numbers of another size', () => {
+  it('are rejected if they are groups, are truncated, or hold a number of another size', () => {
     expect(() => fieldsOf(Uint8Array.of(0x0b))).toThrow(malformed);
     for (const bytes of [[0x08], [0x08, 0x96], [0x0d, 0, 0, 0], [0x12, 0x07, 0x74]]) {
       expect(() => fieldsOf(Uint8Array.from(bytes))).toThrow(truncated);

@@ -13,10 +13,10 @@ export interface ThreadScript {
 const HERE: string | undefined = import.meta.url;
 
 /**
- * Packages through which this one is resolved. With pnpm, an indirect dependency can only be resolved that
- * way.
+ * Chains of packages to resolve before this one, each from the previous one. pnpm lets a program resolve only its
+ * direct dependencies, so a program that installs `isonoise` finds this package only through it.
  */
-const WAYS: readonly (readonly string[])[] = [[], ['isonoise']];
+const CHAINS: readonly (readonly string[])[] = [[], ['isonoise']];
 
 /**
  * Finds `worker.js` by the package's name instead of its path relative to this file. In a server that a
@@ -29,8 +29,8 @@ const WAYS: readonly (readonly string[])[] = [[], ['isonoise']];
 export function threadScript(program: string | undefined = process.argv[1]): ThreadScript {
   const bases = [HERE, program && path.resolve(program), path.resolve('package.json')];
   for (const base of bases) {
-    for (const way of WAYS) {
-      const file = base && resolveThrough([...way, '@isonoise/runtime-node/worker'], base);
+    for (const chain of CHAINS) {
+      const file = base && resolveThrough([...chain, '@isonoise/runtime-node/worker'], base);
       if (file) return { file, execArgv: withoutInputType(process.execArgv) };
     }
   }

@@ -1,5 +1,5 @@
-// Lu et al., "DPM-Solver++" (2022): exponential integrators for x_0 in λ = log(α/σ). h is a step in λ, and
-// D1, D2 are the differences of x_0 that stand for its derivatives. diffusers: DPMSolverMultistepScheduler.
+// Lu et al., "DPM-Solver++" (2022): exponential integrators for x_0 in λ = log(α/σ). h is a step in λ.
+// D1 and D2 are differences of x_0 that approximate its derivatives. diffusers: DPMSolverMultistepScheduler.
 import type { Level } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { type Answer, multistepRows } from './multistep.ts';
@@ -7,16 +7,16 @@ import { phi } from './phi.ts';
 import type { Terms } from './row.ts';
 import { add, along, X, X0 } from './terms.ts';
 
-/** Runs with fewer steps end with lower orders, as in diffusers. */
+/** In runs with fewer steps, the last steps have a lower order, as in diffusers. */
 export const LOWER_FINAL_BELOW = 15;
 
-/** (later - earlier) / r, with r the distance of their levels in steps of length h. */
+/** (later - earlier) / r, where r is the distance between their levels in λ, divided by h. */
 export function difference(later: Answer, earlier: Answer, h: number): Terms {
   const r = (later.level.lambda - earlier.level.lambda) / h;
   return add([1 / r, later.value], [-1 / r, earlier.value]);
 }
 
-/** The step with the midpoint rule of second order, or a step of first order if there is one answer. */
+/** A second-order step by the midpoint rule; a first-order step if there is only one answer or `to` has no noise. */
 function midpoint([current, before]: readonly Answer[], to: Level): Terms {
   const { level, value } = current as Answer;
   const x = to.sigma / level.sigma;
@@ -67,7 +67,7 @@ export const dpmpp2m: Sampler = defineSampler({
 
 export const dpmpp3m: Sampler = defineSampler({
   title: 'DPM-Solver++ 3M',
-  summary: 'three answers, one call a step; for 15 steps or more, without much guidance',
+  summary: 'combines the last three predictions, one call a step; for 15 steps or more with little guidance',
   source: 'Lu et al. 2022, section 4.2',
   defaultSteps: fewSteps(20),
   settings: {},

@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly bundles?: readonly string[] | undefined;
   /** Folder of the built page. Default `packages/web/dist`. */
   readonly page?: string | undefined;
-  /** Key that the API then requires as `Authorization: Bearer <key>`; page, bundles and health stay open. */
+  /** If given, the API requires `Authorization: Bearer <key>`; page, bundles and health need no key. */
   readonly apiKey?: string | undefined;
   /**
    * Names that are accepted as `Host`, in addition to those of loopback. Behind a proxy that forwards a

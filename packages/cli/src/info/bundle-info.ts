@@ -4,7 +4,7 @@ import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
-/** Describes a model, a folder or a `.zip`, after verifying it. @throws IsonoiseError */
+/** Verifies a model (a folder or a `.zip`) and describes it. @throws IsonoiseError */
 export async function describeBundle(path: string): Promise<Description> {
   const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;

@@ -6,7 +6,7 @@ import { deviceText } from '../training/device-text.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import type { Description } from './description.ts';
 
-/** Describes a run, also while it is being trained. @throws `RUN_NOT_FOUND`, `RUN_FILE` */
+/** Describes a run, which may still be training. @throws `RUN_NOT_FOUND`, `RUN_FILE` */
 export async function describeRun(path: string): Promise<Description> {
   const run = await readRunDirectory(path);
   const [record, config, steps, text] = await Promise.all([

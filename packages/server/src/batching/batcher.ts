@@ -7,10 +7,10 @@ import { planPass } from './plan-pass.ts';
 /** A finished run of the network. */
 export interface Pass {
   readonly images: number;
-  /** Number of calls, and so of requests, with images in the pass. */
+  /** Number of calls with images in the pass. A request makes one call at a time. */
   readonly calls: number;
   readonly milliseconds: number;
-  /** Time since the previous pass ended, or since the work began: includes the time between passes. */
+  /** Time since the previous pass ended, or since work began after an idle time; includes the pause between passes. */
   readonly elapsedMs: number;
 }
 
@@ -35,7 +35,7 @@ interface Call {
   reject(reason: unknown): void;
 }
 
-/** The images of one call in a pass. */
+/** The images of one call that a pass computes. */
 interface Part {
   readonly call: Call;
   /** Index of the call's first image in the pass. */
@@ -47,8 +47,8 @@ interface Part {
  * Shares one network between many samplers. Calls that arrive during a pass wait; the next pass takes as many
  * of their images as fit, each with its own timestep. So a new request joins at the next pass.
  *
- * The network computes each image independently, so each result equals that of a call alone (to the bit on
- * the CPU provider: docs/design.md, "ONNX Runtime facts").
+ * The network computes each image independently, so a call gets the same result as if it ran alone (bit for
+ * bit on the CPU provider: docs/design.md, "ONNX Runtime facts").
  */
 export class Batcher {
   readonly #run: Denoiser;

@@ -36,7 +36,7 @@ export interface FusedKernels {
   >;
 }
 
-/** Kernels in which tfjs fuses a product with what follows it, and batch normalization. */
+/** Rules of batch normalization, and of kernels in which tfjs fuses a product with bias and activation. */
 export const fusedRules: RuleTable<FusedKernels> = {
   FusedConv2D: (tracer, inputs, attrs, kernel) => {
     const { x, filter } = inputs;
@@ -53,8 +53,8 @@ export const fusedRules: RuleTable<FusedKernels> = {
     const product = matMul(tracer, inputs.a, inputs.b, transposeA, transposeB);
     return finish(tracer, product, inputs, attrs);
   },
-  // y = (x − mean) · scale / √(variance + ε) + offset; the factors are combined while they
-  // have one value per channel
+  // y = (x − mean) · (scale / √(variance + ε)) + offset. The quotient is computed first: it
+  // has only one value per channel.
   FusedBatchNorm: (tracer, inputs, { varianceEpsilon = 0.001 }) => {
     const { scale, offset } = inputs;
     const epsilon = tracer.fill(varianceEpsilon, [], 'float32');
