@@ -47,7 +47,7 @@ const whole = (smallest: number, largest: number) =>
 const classChoice = v.union([whole(0, 1e6), v.pipe(v.string(), v.maxLength(BODY_LIMITS.nameLength))]);
 const seed = v.union([
   whole(0, Number.MAX_SAFE_INTEGER),
-  v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'expected decimal digits, below 2^64')),
+  v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'a whole number as digits')),
 ]);
 
 /** A field of the body; the API document contains `description`. */

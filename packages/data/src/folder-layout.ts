@@ -1,5 +1,5 @@
 import { DataError } from './errors.ts';
-import { type FolderListing, few } from './folder-listing.ts';
+import { type FolderListing, few, imageCount } from './folder-listing.ts';
 import { METADATA_FILES, type MetadataFile } from './metadata.ts';
 import { splitFolders } from './split-folders.ts';
 
@@ -84,7 +84,7 @@ function inward(
   // Archives often hold train/train/: the second is not a class.
   if (only !== undefined && only === base.split('/').at(-2)) return { name: only, note: null };
   if (train !== undefined && training.length === 1 && onlySplits) {
-    const left = heldOut.map((name) => `${base}${name}/ (${tops.get(name)} images)`);
+    const left = heldOut.map((name) => `${base}${name}/ (${imageCount(tops.get(name) ?? 0)})`);
     const tail = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
     return { name: train, note: `${base}${train}/ is the training split${tail}` };
   }

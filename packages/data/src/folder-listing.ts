@@ -15,7 +15,7 @@ export interface FolderListing {
   readonly stored: ReadonlyMap<string, string>;
 }
 
-/** Folders of NAS systems, archivers, file managers and interpreters; never a class. Dot folders are hidden anyway. */
+/** Folders of NAS systems, archivers, file managers, interpreters and package managers; never a class. Dot folders are hidden anyway. */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   [
     '@eaDir', // Synology
@@ -28,6 +28,7 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
     '$RECYCLE.BIN', // Windows
     'System Volume Information',
     'lost+found', // ext file systems
+    'node_modules', // package managers; their images are not the user's
   ].map((name) => name.toLowerCase()),
 );
 
@@ -119,6 +120,11 @@ export function emptyFolder(folder: string, others: readonly string[], expected:
     `${folder}: no images (${expected}); it holds ${held}${help === undefined ? '' : `; ${help}`}`,
     { file: folder },
   );
+}
+
+/** `1 image`, `4 images` */
+export function imageCount(count: number): string {
+  return `${count} ${count === 1 ? 'image' : 'images'}`;
 }
 
 /** `a, b, c and 4 more` */

@@ -1,6 +1,6 @@
 import { labelImages } from './folder-labels.ts';
 import { folderLayout } from './folder-layout.ts';
-import { type FolderListing, few, OTHER_FORMATS } from './folder-listing.ts';
+import { type FolderListing, few, imageCount, OTHER_FORMATS } from './folder-listing.ts';
 import { fromEachClass } from './limit.ts';
 import { METADATA_FILES, parseMetadata } from './metadata.ts';
 import { decodeText } from './text.ts';
@@ -73,5 +73,7 @@ export async function planFolder(
 
 function unreadFormats(unread: readonly string[]): readonly string[] {
   if (unread.length === 0) return [];
-  return [`left out ${unread.length} images of unsupported formats: ${few(unread)}. Convert them to PNG.`];
+  const [formats, them] =
+    unread.length === 1 ? ['an unsupported format', 'it'] : ['unsupported formats', 'them'];
+  return [`left out ${imageCount(unread.length)} of ${formats}: ${few(unread)}. Convert ${them} to PNG.`];
 }

@@ -22,7 +22,7 @@ describe.skipIf(process.platform !== 'linux')('missingVulkan', () => {
     const env = { HOME: home, XDG_CONFIG_DIRS: home, XDG_DATA_DIRS: home };
     // A driver without a GPU renders in software.
     await writeFile(path.join(devices, 'dri', 'by-path'), '');
-    expect(missingVulkan(env, devices)).toBe(`no GPU was found in ${devices}`);
+    expect(missingVulkan(env, devices)).toBe('no GPU found');
     await writeFile(path.join(devices, 'dri', 'renderD128'), '');
     const folder = path.join(home, '.local/share/vulkan/icd.d');
     await mkdir(folder, { recursive: true });

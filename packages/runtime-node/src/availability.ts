@@ -50,7 +50,7 @@ export function missingVulkan(
 ): string | undefined {
   if (process.platform !== 'linux') return undefined;
   if (env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES || env.VK_ADD_DRIVER_FILES) return undefined;
-  if (!hasGpuDevice(devices)) return `no GPU was found in ${devices}`;
+  if (!hasGpuDevice(devices)) return 'no GPU found';
   const home = env.HOME ?? homedir();
   const roots = [
     env.XDG_CONFIG_HOME ?? path.join(home, '.config'),

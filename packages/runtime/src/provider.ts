@@ -7,7 +7,10 @@ export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
 /** The chosen provider and the reason. */
 export interface ProviderChoice {
   readonly name: ProviderName;
-  /** Text for the user: `requested`, or what `auto` tried and measured. */
+  /**
+   * Text for the user: `requested`; for `auto`, why each other provider cannot be used (`cuda: its libraries are not
+   * installed; webgpu: no GPU found`), or the measured times of those that can.
+   */
   readonly reason: string;
 }
 
@@ -134,8 +137,7 @@ async function openFastest<S>(
   const only = opened[0];
   if (only === undefined) throw noProvider('auto', failures);
   if (opened.length === 1) {
-    const reason =
-      reasons.length === 0 ? 'the only candidate' : `the only one that works (${reasons.join('; ')})`;
+    const reason = reasons.length === 0 ? 'the only candidate' : reasons.join('; ');
     return { session: only.session, provider: { name: only.candidate.name, reason } };
   }
 

@@ -183,6 +183,7 @@ describe('POST /v1/sample', () => {
         { ...good, class: 'three' },
       ],
       [400, 'BODY_INVALID', /seed/, { ...good, seed: '99999999999999999999' }],
+      [400, 'BODY_INVALID', /seed is \\?"x\\?"; expected a whole number as digits/, { ...good, seed: 'x' }],
       [400, 'BODY_INVALID', /steps/, { ...good, steps: 101 }],
       [
         404,

@@ -3,7 +3,7 @@ import { codeOf } from '@isonoise/error';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
-import { bytes, count, table } from '../terminal/format.ts';
+import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -45,7 +45,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     bar?.progress.stop();
     if (flags.json === true) terminal.json(result);
     else {
-      const files = `${result.downloaded.length} files downloaded, ${result.present.length} already present`;
+      const files = `${plural(result.downloaded.length, 'file')} downloaded, ${result.present.length} already present`;
       terminal.out(`${result.folder}: ${files}; every SHA-256 is as published`);
       terminal.note(`\nnext: pnpm train --dataset ${name}`);
     }
@@ -79,7 +79,7 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
         ? `damaged: ${problem}`
         : source === null
           ? `not downloaded: pnpm data ${name} (${bytes(downloadBytes)})`
-          : `${count(images ?? 0)} images (${source})`;
+          : `${plural(images ?? 0, 'image')} (${source})`;
     return [name, `${title}\n${here}; licence: ${licence}`] as const;
   });
   terminal.out(table(rows));

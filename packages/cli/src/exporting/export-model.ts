@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import { commandLine } from '../command-line.ts';
 import { createNodeSession } from '../node-session.ts';
-import { bytes, count, duration, table } from '../terminal/format.ts';
+import { bytes, duration, plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
 import type { ExportFlags } from './export-flags.ts';
@@ -76,7 +76,7 @@ function report(
     table([
       ...rows,
       ['model.onnx', bytes(onnxBytes)],
-      ['bundle', `${out}: ${count(Object.keys(manifest.files).length + 1)} files, ${bytes(total)}`],
+      ['bundle', `${out}: ${plural(Object.keys(manifest.files).length + 1, 'file')}, ${bytes(total)}`],
       ['time', duration(seconds)],
     ]),
   );

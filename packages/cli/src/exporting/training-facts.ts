@@ -1,6 +1,6 @@
 import type { JsonObject } from '@isonoise/bundle';
 import { type Checkpoint, parseMetrics, trainingSeconds } from '@isonoise/train';
-import { count, duration } from '../terminal/format.ts';
+import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { networkSummary } from '../training/network-summary.ts';
 import type { RunRecord } from '../training/run-record.ts';
@@ -48,9 +48,9 @@ export function trainingFacts({ checkpoint, record, metrics, parameters, raw }: 
     command: record.command,
   };
   const rows = {
-    'Data set': `${record.data.dataset}, ${count(record.images)} images`,
+    'Data set': `${record.data.dataset}, ${plural(record.images, 'image')}`,
     Network: `${networkSummary(config)}, ${count(parameters)} parameters`,
-    Steps: `${count(step)} of ${batchSize} images (${epochs.toFixed(1)} epochs)`,
+    Steps: `${count(step)} of ${plural(batchSize, 'image')} (${epochs.toFixed(1)} epochs)`,
     Time: `${duration(seconds)} on ${machine}`,
     Loss:
       loss.smoothed === null

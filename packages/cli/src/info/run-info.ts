@@ -1,7 +1,7 @@
 import { checkpointSteps, parseMetrics, trainingSeconds } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
 import { readRunDirectory } from '../run-directory.ts';
-import { count, duration } from '../terminal/format.ts';
+import { count, duration, plural } from '../terminal/format.ts';
 import { deviceText } from '../training/device-text.ts';
 import { readRunRecord } from '../training/run-record.ts';
 import type { Description } from './description.ts';
@@ -23,7 +23,7 @@ export async function describeRun(path: string): Promise<Description> {
     kind: 'run',
     rows: [
       ['run', `${path}, begun ${record.begun}`],
-      ['data', `${record.data.dataset}, ${count(record.images)} images`],
+      ['data', `${record.data.dataset}, ${plural(record.images, 'image')}`],
       ['step', `${count(last?.step ?? 0)} of ${count(config.steps)}, ${duration(seconds)} of training`],
       ['loss', last === undefined ? 'none yet' : `${last.loss_smoothed.toFixed(5)} smoothed`],
       ['checkpoints', steps.toReversed().join(', ') || 'none yet'],

@@ -11,7 +11,7 @@ import {
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseRun } from '../model-path.ts';
-import { bytes, table } from '../terminal/format.ts';
+import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ServeFlags } from './serve-flags.ts';
@@ -78,7 +78,7 @@ async function greeting(
   const known = await models.list();
   const list = known.map(({ name, bytes: size, spec }) => {
     const { channels, height, width } = spec.image;
-    const classes = spec.classes === null ? '' : `, ${spec.classes.names.length} classes`;
+    const classes = spec.classes === null ? '' : `, ${plural(spec.classes.names.length, 'class', 'classes')}`;
     return `${name}: ${width} × ${height}, ${channels === 1 ? 'grey' : 'colour'}${classes}, ${bytes(size)}`;
   });
   const lines = table([
@@ -93,7 +93,7 @@ async function greeting(
         ? list.join('\n')
         : `none; put a bundle into ${folder}, or name its folder as an argument`,
     ],
-    ['provider', `${provider}${threads === undefined ? '' : `, ${threads} threads`}`],
+    ['provider', `${provider}${threads === undefined ? '' : `, ${plural(threads, 'thread')}`}`],
   ]);
   return `${colors.bold('isonoise serve')} ${url}\n${lines}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, table } from './format.ts';
+import { bytes, count, duration, plural, table } from './format.ts';
 
 describe('the formatting functions', () => {
   it('write durations with at most two units', () => {
@@ -17,6 +17,15 @@ describe('the formatting functions', () => {
       '1 h 02 min',
       '?',
     ]);
+  });
+
+  it('write counts with their noun', () => {
+    expect([0, 1, 60_000].map((value) => plural(value, 'image'))).toEqual([
+      '0 images',
+      '1 image',
+      '60,000 images',
+    ]);
+    expect([1, 2].map((value) => plural(value, 'class', 'classes'))).toEqual(['1 class', '2 classes']);
   });
 
   it('write sizes in powers of 1000', () => {

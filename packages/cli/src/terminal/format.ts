@@ -3,6 +3,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** `1 image`, `60,000 images`. Pass `many` for irregular plurals. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min` */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';

@@ -22,6 +22,7 @@ import { beforeTheRun } from './before-the-run.ts';
 import { clearRun } from './clear-run.ts';
 import { writeDataRecord } from './data-file.ts';
 import { writeDataSheet } from './data-sheet.ts';
+import { fewImagesWarning } from './few-images.ts';
 import { openEngine } from './open-engine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { createReporter } from './reporter.ts';
@@ -55,8 +56,11 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
   const interrupt = listenForInterrupt(() => notes.stopping());
   try {
     const plan = await beforeTheRun(interrupt, () => planRun(flags, terminal, interrupt.signal));
-    const warning = scheduleWarning(plan.config.schedule);
-    if (warning !== null) terminal.warn(warning);
+    for (const warning of [
+      scheduleWarning(plan.config.schedule),
+      fewImagesWarning(plan.dataset.count, plan.config.batchSize),
+    ])
+      if (warning !== null) terminal.warn(warning);
     const run = await claimRunDirectory(plan.path);
     try {
       await trainClaimed({ plan, run, flags, terminal, interrupt, notes });

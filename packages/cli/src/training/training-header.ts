@@ -2,7 +2,7 @@ import { type Dataset, describeDataset } from '@isonoise/data';
 import { type Network, parameterCount } from '@isonoise/network';
 import type { TrainConfig } from '@isonoise/train';
 import { DEFAULT_PRESET } from '../default-preset.ts';
-import { count, table } from '../terminal/format.ts';
+import { count, plural, table } from '../terminal/format.ts';
 import type { Colors } from '../terminal/terminal.ts';
 import { deviceText } from './device-text.ts';
 import { networkSummary } from './network-summary.ts';
@@ -44,8 +44,8 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
   const { channels, height, width } = dataset.shape;
   const classes = dataset.classNames?.length ?? 0;
   const used = (config.network.num_class_embeds ?? null) === null ? ', not used' : '';
-  const labels = classes === 0 ? 'no classes' : `${classes} classes${used}`;
-  return `${dataset.name}: ${count(dataset.count)} images ${channels}x${height}x${width}, ${labels} (${source})`;
+  const labels = classes === 0 ? 'no classes' : `${plural(classes, 'class', 'classes')}${used}`;
+  return `${dataset.name}: ${plural(dataset.count, 'image')} ${channels}x${height}x${width}, ${labels} (${source})`;
 }
 
 const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
@@ -64,7 +64,8 @@ function valuesLine(dataset: Dataset): string {
 
 function networkLine({ config, network }: HeaderFacts): string {
   const { layers_per_block: layers, dropout } = config.network;
-  const perBlock = layers === undefined ? '' : `, ${String(layers)} layer(s) per block`;
+  const perBlock =
+    layers === undefined ? '' : `, ${layers === 1 ? '1 layer' : `${String(layers)} layers`} per block`;
   const size = count(parameterCount(network.parameters));
   return `${networkSummary(config)}${perBlock}, dropout ${dropout ?? 0}: ${size} parameters`;
 }
@@ -76,7 +77,7 @@ function recipeLines(config: TrainConfig, images: number): string {
   const gamma = 'gamma' in weighting ? ` γ ${weighting.gamma}` : '';
   const samples = config.sampleEvery === 0 ? 'no samples' : `samples every ${config.sampleEvery} steps`;
   return [
-    `${count(steps)} steps of ${batchSize} images (${epochs} epochs), seed ${seed}`,
+    `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, EMA ${ema.decay}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +

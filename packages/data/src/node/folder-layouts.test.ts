@@ -29,7 +29,7 @@ describe('splits above the classes', () => {
     const { dataset, notes } = await readImageFolder(root);
     expect(dataset.classNames).toEqual(['cat', 'dog']);
     expect(dataset.files).toEqual(['train/cat/1.png', 'train/dog/1.png']);
-    expect(notes).toEqual(['train/ is the training split; left out: test/ (1 images), val/ (1 images)']);
+    expect(notes).toEqual(['train/ is the training split; left out: test/ (1 image), val/ (1 image)']);
   });
 
   it.each<[string, readonly string[], readonly string[], string]>([
@@ -37,31 +37,31 @@ describe('splits above the classes', () => {
       'in folders of the same name, in an archive',
       ['archive/train/train/cat/1.png', 'archive/train/train/dog/1.png', 'archive/test/test/cat/1.png'],
       ['cat', 'dog'],
-      'archive/train/ is the training split; left out: archive/test/ (1 images)',
+      'archive/train/ is the training split; left out: archive/test/ (1 image)',
     ],
     [
       'with a suffix',
       ['training_set/training_set/cat/1.png', 'test_set/test_set/cat/1.png'],
       ['cat'],
-      'training_set/ is the training split; left out: test_set/ (1 images)',
+      'training_set/ is the training split; left out: test_set/ (1 image)',
     ],
     [
       'with a prefix',
       ['seg_train/sea/1.png', 'seg_train/street/1.png', 'seg_test/sea/1.png', 'seg_pred/1.png'],
       ['sea', 'street'],
-      'seg_train/ is the training split; left out: seg_pred/ (1 images), seg_test/ (1 images)',
+      'seg_train/ is the training split; left out: seg_pred/ (1 image), seg_test/ (1 image)',
     ],
     [
       'with a number',
       ['train/cat/1.png', 'train/dog/1.png', 'test1/1.png'],
       ['cat', 'dog'],
-      'train/ is the training split; left out: test1/ (1 images)',
+      'train/ is the training split; left out: test1/ (1 image)',
     ],
     [
       'below the image folder of a detection set',
       ['images/train/a/1.png', 'images/val/a/1.png'],
       ['a'],
-      'images/train/ is the training split; left out: images/val/ (1 images)',
+      'images/train/ is the training split; left out: images/val/ (1 image)',
     ],
   ])('are recognized %s', async (_, paths, classes, note) => {
     for (const [i, path] of paths.entries()) await picture(path, 50 + i);
@@ -218,7 +218,7 @@ describe('names in two Unicode forms', () => {
 });
 
 describe('other files', () => {
-  it.each(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'lost+found'])(
+  it.each(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'lost+found', 'node_modules'])(
     'in %s are neither images nor a class',
     async (folder) => {
       await picture('cat/a.png');
@@ -284,6 +284,10 @@ describe('images of unsupported formats', () => {
     expect(dataset.classNames).toEqual(['cat']);
     expect(warnings).toEqual([
       'left out 2 images of unsupported formats: dog/1.bmp, dog/2.HEIC. Convert them to PNG.',
+    ]);
+    await rm(join(root, 'dog', '2.HEIC'));
+    expect((await readImageFolder(root)).warnings).toEqual([
+      'left out 1 image of an unsupported format: dog/1.bmp. Convert it to PNG.',
     ]);
   });
 });

@@ -14,8 +14,9 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
         ? `${path} is not a field; expected ${fields.join(', ')}`
         : `${path} is missing`;
     }
-    // Some issues of valibot's actions have no `expected`, only a message.
-    const expected = issue.expected ?? EXPECTED[issue.type] ?? issue.message;
+    // Some issues of valibot's actions have no `expected`, only a message. That of a pattern describes the pattern.
+    const expected =
+      (issue.type === 'regex' ? null : issue.expected) ?? EXPECTED[issue.type] ?? issue.message;
     return `${path || 'the body'} is ${issue.received}; expected ${expected}`;
   });
 }
