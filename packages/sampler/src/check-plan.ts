@@ -52,7 +52,7 @@ function checkSettings(
   const known = settingsOf(sampler);
   for (const name of Object.keys(value)) {
     if (!known.some((each) => each === name)) {
-      const expected = known.length === 0 ? 'none' : known.join(', ');
+      const expected = known.length === 0 ? 'no settings' : known.join(', ');
       fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${expected}.`);
     }
   }
