@@ -259,7 +259,7 @@ it('the page asks for an API key if the server requires one', async () => {
   await page.getByText('The server requires a key').waitFor();
   await page.getByLabel('API key').fill('wrong');
   await press(page, 'Use this key');
-  await page.getByText('not the one of this server').waitFor();
+  await page.getByText('the key in Authorization is wrong').waitFor();
   await page.getByLabel('API key').fill('secret');
   await press(page, 'Use this key');
   await page.getByLabel('Model', { exact: true }).and(page.locator(':has(option[value=mnist])')).waitFor();

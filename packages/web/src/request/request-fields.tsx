@@ -80,26 +80,29 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
           onInput={(steps) => change({ steps })}
         />
       </div>
-      <div class="pair">
-        <SelectField
-          label="Sampler"
-          value={form.sampler}
-          options={samplerNames.map((value) => ({ value, text: samplers[value].title }))}
-          onChange={(sampler) =>
-            change({ sampler, steps: String(samplers[sampler].defaultSteps(T)), eta: defaultEta(sampler) })
-          }
-        />
-        <TextField
-          label="Guidance"
-          numeric
-          value={form.guidance}
-          error={errors.guidance}
-          disabled={spec === null || !canGuide(form, spec)}
-          onInput={(guidance) => change({ guidance })}
-        />
-      </div>
+      <SelectField
+        label="Sampler"
+        hint={asSentence(samplers[form.sampler].summary)}
+        value={form.sampler}
+        options={samplerNames.map((value) => ({ value, text: samplers[value].title }))}
+        onChange={(sampler) =>
+          change({ sampler, steps: String(samplers[sampler].defaultSteps(T)), eta: defaultEta(sampler) })
+        }
+      />
+      <TextField
+        label="Guidance"
+        numeric
+        value={form.guidance}
+        error={errors.guidance}
+        disabled={spec === null || !canGuide(form, spec)}
+        onInput={(guidance) => change({ guidance })}
+      />
     </>
   );
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function DiceIcon(): JSX.Element {
