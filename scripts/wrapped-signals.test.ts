@@ -46,7 +46,9 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
       'provider',
       (child) => child.kill(signal),
     );
-    expect(output).toContain('finishing the current requests');
+    expect(output).toMatch(/\nstopped\n/);
+    // Nothing is being drawn.
+    expect(output).not.toContain('finishing');
     expect(code).toBe(0);
   });
 

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Environment, Services } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
 import { ServerError } from './errors.ts';
-import { requestLog } from './observability/request-log.ts';
+import { type PageLogLevel, requestLog } from './observability/request-log.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { methodsByPattern, otherMethods } from './routes/methods.ts';
@@ -28,6 +28,7 @@ export interface AppOptions {
   /** Origins whose pages may use the server. */
   readonly allowOrigins: readonly string[];
   readonly log: Logger;
+  readonly pageLogLevel: PageLogLevel;
   /** Whether each answer should close its connection. */
   readonly shuttingDown: () => boolean;
 }
@@ -43,13 +44,13 @@ function levelOf(status: number): 'debug' | 'warn' | 'error' {
 
 /** Creates the app: routes and middleware. */
 export function createApp(services: Services, options: AppOptions): Hono<Environment> {
-  const { checkKey, checkHost, log, page, shuttingDown } = options;
+  const { checkKey, checkHost, log, page, pageLogLevel, shuttingDown } = options;
   const { metrics } = services;
   const app = new Hono<Environment>();
 
   app.use(requestId({ limitLength: LONGEST_ID }));
   let routes: ReadonlyMap<string, readonly string[]> = new Map();
-  app.use(requestLog(log, metrics, (pattern) => routes.has(pattern)));
+  app.use(requestLog(log, metrics, { isRoute: (pattern) => routes.has(pattern), pageLogLevel }));
   app.use(async (context, next) => {
     await next();
     // Set after the handler: a handler that creates its own Response drops headers set before it.

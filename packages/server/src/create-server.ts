@@ -11,6 +11,7 @@ import { createModels, type Models } from './models/models.ts';
 import { createReadiness } from './models/readiness.ts';
 import { createLog } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
+import type { PageLogLevel } from './observability/request-log.ts';
 import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
 import { keyCheck } from './security/api-key.ts';
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
   readonly log?: Logger | undefined;
+  /** Level at which requests of the page's files are logged that succeed. Default `info`, as for all others. */
+  readonly pageLogLevel?: PageLogLevel | undefined;
   /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
   readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;
 }
@@ -54,6 +57,8 @@ export interface Server {
   readonly models: Models;
   readonly needsKey: boolean;
   readonly page: { readonly folder: string; readonly built: boolean };
+  /** Number of requests that are drawing. */
+  running(): number;
   /**
    * Rejects new work, waits for running requests, and frees the models.
    * @param limitMs after this time, running requests are stopped between steps and answered with
@@ -134,13 +139,22 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   const app = createApp(
     { models, jobs, limits, metrics, notReady: readiness.notReady },
-    { page, checkKey, checkHost, allowOrigins, log, shuttingDown: () => shuttingDown },
+    {
+      page,
+      checkKey,
+      checkHost,
+      allowOrigins,
+      log,
+      pageLogLevel: options.pageLogLevel ?? 'info',
+      shuttingDown: () => shuttingDown,
+    },
   );
   return {
     app,
     models,
     needsKey: apiKey !== undefined,
     page: { folder: page, built: await isPageBuilt(page) },
+    running: () => jobs.admission.requests,
     async shutDown(limitMs) {
       shuttingDown = true;
       const timer = setTimeout(() => jobs.stopAll(), timerMs(limitMs));

@@ -354,6 +354,9 @@ describe('pnpm serve', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ requestId: 'last-one', path: '/v1/sample', status: 200, msg: 'answered' }),
     );
+    expect(stderr).toMatch(/\nfinishing the current requests; .*\n\nstopped\n$/);
+    // Only a terminal gets the line for readers.
+    expect(stderr).not.toContain('in a browser');
     expect(stdout).not.toContain('sesame');
   });
 });

@@ -4,15 +4,20 @@ import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
 import { describeOnnx } from './onnx-info.ts';
 
+/** Writes a value of the manifest; fractions with four digits, because only `--json` needs them exact. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number' || Number.isInteger(value)) return JSON.stringify(value);
+  return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(4)));
+}
+
 /** Verifies a model (a folder or a `.zip`) and describes it. @throws IsonoiseError */
 export async function describeBundle(path: string): Promise<Description> {
   const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;
   const { classes, scheduler } = spec;
   const graph = describeOnnx(onnx);
-  const training = Object.entries(manifest.training).map(
-    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const training = Object.entries(manifest.training).map(([key, value]) => `${key}: ${valueText(value)}`);
   return {
     kind: 'bundle',
     rows: [

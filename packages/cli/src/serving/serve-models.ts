@@ -29,6 +29,8 @@ export async function serveModels(
     page: flags.page,
     bundles,
     log: createLog(flags.logLevel),
+    // A visit of the page requests many files, which would flood a terminal.
+    pageLogLevel: process.stdout.isTTY ? 'debug' : 'info',
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),
     preload: flags.preload,
@@ -38,13 +40,17 @@ export async function serveModels(
   });
   const { host, port } = flags;
   const listening = await serve(server, { host, port });
-  const interrupt = listenForInterrupt(() =>
-    terminal.note('\nfinishing the current requests; press Ctrl-C again to quit at once'),
-  );
+  const interrupt = listenForInterrupt(() => {
+    if (server.running() > 0)
+      terminal.note('\nfinishing the current requests; press Ctrl-C again to quit at once');
+  });
   try {
     terminal.note(await greeting(server, listening, flags, terminal));
+    if (terminal.err.isTTY === true && server.page.built)
+      terminal.note(`\nOpen ${listening.url} in a browser. Ctrl-C stops.\n`);
     if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
     await listening.stop(flags.drain * 1000);
+    terminal.note('\nstopped');
   } finally {
     interrupt.dispose();
   }

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createProgressBar } from './progress.ts';
 import { createTerminal } from './terminal.ts';
@@ -33,4 +34,13 @@ describe('createProgressBar without a terminal', () => {
     bar.stop();
     expect(written).toEqual([]);
   });
+});
+
+it('createProgressBar on a terminal begins with what was done before', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  const terminal = createTerminal({ stdout: stream, stderr: stream, env: { NO_COLOR: '1' } });
+  createProgressBar(terminal, { label: 'train', total: 1200, done: 1200 }).stop();
+  const text = String(stream.read());
+  expect(text).toContain(`train ${'█'.repeat(24)} 1200/1200`);
+  expect(text).not.toContain(' 0/1200');
 });

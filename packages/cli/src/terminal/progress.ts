@@ -21,6 +21,8 @@ export interface ProgressBar {
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
+  /** What was done before, such as by a run that is resumed. Default 0. */
+  readonly done?: number;
   /** Milliseconds from any origin: `performance.now`. */
   readonly clock?: () => number;
 }
@@ -30,7 +32,7 @@ export function createProgressBar(terminal: Terminal, options: ProgressOptions):
   return terminal.err.isTTY === true ? drawnBar(terminal, options) : plainLines(terminal, options);
 }
 
-function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): ProgressBar {
+function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: ProgressOptions): ProgressBar {
   const { colors } = terminal;
   const bar = new SingleBar({
     format: `${label} ${colors.cyan('{bar}')} {value}/{total} · {detail}`,
@@ -45,8 +47,8 @@ function drawnBar(terminal: Terminal, { label, total }: ProgressOptions): Progre
     // An unchanged bar must be redrawn after a note has erased it.
     forceRedraw: true,
   });
-  bar.start(total, 0, { detail: '' });
-  let [done, detail] = [0, ''];
+  bar.start(total, before, { detail: '' });
+  let [done, detail] = [before, ''];
   return {
     update(nextDone, nextDetail) {
       [done, detail] = [nextDone, nextDetail];

@@ -151,7 +151,7 @@ async function trainToTheEnd(
   await writeRunRecord(path, record);
   await run.writeConfig(config);
 
-  const bar = createProgressBar(terminal, { label: 'train', total: config.steps });
+  const bar = createProgressBar(terminal, { label: 'train', total: config.steps, done: prepared.step });
   notes.stopping = () =>
     bar.note('stopping: saving a checkpoint after this step; press Ctrl-C again to quit at once');
   const pictures = createRunPictures(run, { plot, title: path, classes: dataset.classNames?.length ?? null });

@@ -410,6 +410,25 @@ describe('metrics and log', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
+  it('log files of the page as debug where that is asked for, and everything else as info', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino(
+      { base: null, level: 'debug' },
+      { write: (line: string) => void lines.push(JSON.parse(line)) },
+    );
+    const served = await scene.serve({ log, pageLogLevel: 'debug' });
+    for (const path of ['/', '/v1/models', '/nothing.js']) await (await served.get(path)).text();
+    const answered = (): unknown[] =>
+      lines.filter(({ msg }) => msg === 'answered').map(({ path, status, level }) => [path, status, level]);
+    // pino's levels: 20 is debug, 30 is info.
+    await expect.poll(answered, SOON).toEqual([
+      ['/', 200, 20],
+      ['/v1/models', 200, 30],
+      ['/nothing.js', 404, 30],
+    ]);
+    expect(served.server.running()).toBe(0);
+  });
+
   it('count disconnected clients as 499, and an aborted upload not as a fault of the server', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });

@@ -11,16 +11,23 @@ const CLIENT_GONE = 499;
 /** Route label of requests that are answered without routing. */
 const MALFORMED = 'malformed';
 
+export type PageLogLevel = 'info' | 'debug';
+
+export interface RequestLogOptions {
+  /** Whether a path pattern belongs to a route; others belong to middleware. */
+  readonly isRoute: (pattern: string) => boolean;
+  /** Level of requests of the page's files below status 400. All others are logged as `info`. */
+  readonly pageLogLevel: PageLogLevel;
+}
+
 /**
  * Creates the middleware that logs and counts each request once its answer is sent or its client has
  * disconnected.
- *
- * @param isRoute whether a path pattern belongs to a route; others belong to middleware
  */
 export function requestLog(
   log: Logger,
   metrics: Metrics,
-  isRoute: (pattern: string) => boolean,
+  { isRoute, pageLogLevel }: RequestLogOptions,
 ): MiddlewareHandler<Environment> {
   return async (context, next) => {
     const began = performance.now();
@@ -41,7 +48,8 @@ export function requestLog(
       metrics.requests.inc({ method, route, status });
       metrics.requestSeconds.observe({ route }, milliseconds / 1000);
       const target = malformed ? {} : { method, path };
-      requestLogger.info({ ...target, route, status, ms: Math.round(milliseconds) }, 'answered');
+      const level = route === PAGE && status < 400 ? pageLogLevel : 'info';
+      requestLogger[level]({ ...target, route, status, ms: Math.round(milliseconds) }, 'answered');
     };
     if (closed === undefined) writeEntry();
     else void closed.then(writeEntry);
