@@ -75,13 +75,14 @@ function recipeLines(config: TrainConfig, images: number): string {
   const epochs = ((steps * batchSize) / images).toFixed(1);
   const { weighting } = objective;
   const gamma = 'gamma' in weighting ? ` γ ${weighting.gamma}` : '';
-  const samples = config.sampleEvery === 0 ? 'no samples' : `samples every ${config.sampleEvery} steps`;
+  const samples =
+    config.sampleEvery === 0 ? 'no samples' : `samples every ${plural(config.sampleEvery, 'step')}`;
   return [
     `${plural(steps, 'step')} of ${plural(batchSize, 'image')} (${epochs} epochs), seed ${seed}`,
     `${optimizer.kind}, rate ${optimizer.learningRate} ${learningRateSchedule.kind} after ${learningRateSchedule.warmupSteps} warmup steps, ` +
       `clip ${optimizer.clipNorm ?? 'none'}, EMA ${ema.decay}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, loss ${weighting.kind}${gamma}, ` +
       `label dropout ${config.labelDropout}, flip ${config.flip ? 'yes' : 'no'}`,
-    `${samples}, checkpoint every ${config.checkpointEvery} steps; the last ${config.keepCheckpoints} and the best are kept`,
+    `${samples}, checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best are kept`,
   ].join('\n');
 }
