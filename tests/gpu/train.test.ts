@@ -41,7 +41,7 @@ async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<
   if (code !== 0) {
     // Only a missing device may fail.
     expect(said).toContain(
-      `CLI_ENGINE_UNAVAILABLE: onnxruntime: a session on provider ${provider} could not be made`,
+      `CLI_ENGINE_UNAVAILABLE: onnxruntime: a session on provider ${provider} could not be created`,
     );
     return said.slice(said.indexOf('error ')).replaceAll(/\s+/g, ' ');
   }
