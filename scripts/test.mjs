@@ -6,7 +6,12 @@ import process from 'node:process';
 import { build, install, pnpm, run } from './bootstrap.mjs';
 
 await install();
-const browser = ['--import', 'tsx', path.join('scripts', 'setup-chromium.ts')];
+const browser = [
+  '--conditions=@isonoise/source',
+  '--import',
+  'tsx',
+  path.join('scripts', 'setup-chromium.ts'),
+];
 if ((await run(process.execPath, browser)) !== 0) process.exit(1);
 for (const [what, act] of [
   ['types, lint, import directions, unused exports', () => pnpm(['run', 'check'])],
