@@ -135,7 +135,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.click('Train');
     await tab.see('done, saved');
     const note = await tab.page.getByRole('note').first().textContent();
-    expect(note).toContain('train/ is the training split; left out: test/ (1 images)');
+    expect(note).toContain('train/ is the training split; left out: test/ (1 image)');
     expect(note).toContain('64x16 to 16x16: 75 % is cropped');
     expect(await tab.record('splits')).toMatchObject({ images: 1, classNames: ['wide'] });
     await tab.page.close();
