@@ -46,7 +46,7 @@ describe('in a clean clone with an empty home', () => {
   }, 300_000);
 
   it('the build does not print alarming lines', async () => {
-    const output = await npm('run', 'build', '--', '--filter', '@isonoise/random');
+    const output = await npm('run', 'build', '--', '--filter', '@isonoise/error');
     expect(output).toMatch(/1 successful/);
     expect(alarming(output)).toEqual([]);
   }, 120_000);
