@@ -81,7 +81,7 @@ export function shapeOf<B extends number | string>(
   return STEP_INPUTS[input].shape.map((axis) => sizes[axis]);
 }
 
-/** An input that the caller provides for each step: any input except the state. */
+/** An input that the caller provides for each step; the others are the state. */
 export interface FedInput {
   readonly input: Exclude<StepInput, StateSlot>;
   /** Name in the traced step. */
