@@ -63,7 +63,7 @@ describe('a model in a page', () => {
 });
 
 describe('a provider', () => {
-  it('auto does not choose WebGPU on a software adapter, says so, and remembers its choice', async () => {
+  it('chosen by auto is not WebGPU on a software adapter; the reason is reported, the choice remembered', async () => {
     const first = await lab.call('load', { source: SOURCE, cache: true });
     expect(first.provider).toEqual({
       name: 'wasm',
@@ -83,8 +83,8 @@ describe('a provider', () => {
     const x = new Float32Array(784).fill(0.25);
     const here = await loadModel(MODEL, { provider: 'cpu' });
     const [t, label] = [Float32Array.of(500), Int32Array.of(3)];
-    // GPU arithmetic may fuse and reorder; WGSL allows errors of a few ulp
-    // in exp and division, over about thirty layers.
+    // A GPU may fuse and reorder operations, and WGSL allows errors of a few ulp in exp and division. They add up
+    // over about thirty layers.
     expect(apart(await lab.call('denoise', id, x, t, label), await here.denoise(x, t, label))).toBeLessThan(
       1e-3,
     );
@@ -116,7 +116,7 @@ describe('a page that is not isolated', () => {
 });
 
 describe("the browser's storage", () => {
-  it('is used at the next visit, replaces damaged files, and works offline', async () => {
+  it('is used at the next visit and offline, and its damaged files are downloaded again', async () => {
     const { page, call } = await lab.open({ isolated: true });
     const load = async (): Promise<Awaited<ReturnType<typeof call<'load'>>>> => {
       const loaded = await call('load', { source: SOURCE, provider: 'wasm', threads: 1, cache: true });
