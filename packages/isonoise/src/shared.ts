@@ -19,6 +19,7 @@ export {
   createModel,
   type DenoiserHandle,
   type GoldenReport,
+  type GuideModel,
   type Model,
   type ModelSampleRequest,
   type ProviderChoice,

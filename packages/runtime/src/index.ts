@@ -13,9 +13,15 @@ export {
   /** @public */
   verifyGolden,
 } from './golden-check.ts';
+export { fitsAsGuide, requireGuideFits, requireSameGuide } from './guide-fits.ts';
 export { requireKnownOptions } from './known-options.ts';
-export { createModel, type DenoiserHandle, type Model } from './model.ts';
-export { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest } from './model.ts';
+export {
+  type GuideModel,
+  type ModelSampleRequest,
+  type PlannedModelRequest,
+  toSampleRequest,
+} from './model-request.ts';
 export {
   chooseProvider,
   type ProviderCandidate,

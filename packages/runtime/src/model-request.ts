@@ -2,6 +2,8 @@ import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
 import {
   type DdpmVariance,
   DEFAULT_SAMPLER,
+  type Denoiser,
+  type GuidanceInterval,
   pickSettings,
   type SampleRequest,
   type SamplerSettings,
@@ -12,6 +14,7 @@ import {
 import type { CreateSchedule } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
+import { requireGuideFits } from './guide-fits.ts';
 
 /** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
 export interface ModelSampleRequest extends SamplerSettings {
@@ -34,8 +37,33 @@ export interface ModelSampleRequest extends SamplerSettings {
    * the null class of a conditional model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
-  /** Scale of classifier-free guidance, from 0 to 100. Default 1: none. */
+  /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
   readonly guidance?: number | undefined;
+  /** Share φ of guided outputs rescaled to the contrast of the network's own, from 0 to 1. Default 0. */
+  readonly guidanceRescale?: number | undefined;
+  /**
+   * Noise levels σ/α at which guidance applies, [low, high]; elsewhere the network is called without guidance. `high`
+   * may be null for no limit. Default: all.
+   */
+  readonly guidanceInterval?: GuidanceInterval | undefined;
+  /**
+   * A weaker model of the same kind that guidance leads away from (autoguidance), such as an earlier checkpoint. Both
+   * models get the class, if there is one. The caller keeps ownership of it and disposes it after the run.
+   */
+  readonly guide?: GuideModel | undefined;
+}
+
+/** A model as a guide; every {@link Model} is one. */
+export interface GuideModel {
+  readonly spec: ModelSpec;
+  /** SHA-256 of the network's file, stored in saved runs. */
+  readonly sha256: string | undefined;
+  readonly denoise: Denoiser;
+}
+
+/** A request to plan: the guide need not be open. */
+export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
+  readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
 
 const VARIANCES = {
@@ -53,15 +81,15 @@ function fail(problem: string): never {
  * Converts a request for a model to a request for the sampler. Missing settings come from the bundle. The
  * sampler checks seed, steps and settings.
  *
- * @throws `RUNTIME_REQUEST` the model does not have the class or does not support guidance; count and images
- *   conflict
+ * @throws `RUNTIME_REQUEST` the model does not have the class or does not support guidance; the guide does not fit;
+ *   count and images conflict
  */
 export function toSampleRequest(
   spec: ModelSpec,
-  request: ModelSampleRequest,
+  request: PlannedModelRequest,
   create?: CreateSchedule,
 ): SampleRequest {
-  const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance = 1, seed } = request;
+  const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance, guide, seed } = request;
   if (count !== undefined && request.images !== undefined)
     fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -78,11 +106,13 @@ export function toSampleRequest(
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
   const nullClass = spec.classes?.nullClass ?? null;
-  if (guidance !== 1 && (nullClass === null || request.class === undefined)) {
+  const scale = guidance ?? 1;
+  if (guide !== undefined) requireGuideFits(spec, guide.spec);
+  else if (scale !== 1 && (nullClass === null || request.class === undefined)) {
     fail(
       nullClass === null
-        ? `guidance is ${guidance}, but the model was trained without a null class. Omit guidance.`
-        : `guidance is ${guidance} without a class; expected a class. Add class, or omit guidance.`,
+        ? `guidance is ${scale}, but the model was trained without a null class. Add a guide, or omit guidance.`
+        : `guidance is ${scale} without a class; expected a class or a guide. Add class, or omit guidance.`,
     );
   }
 
@@ -100,6 +130,10 @@ export function toSampleRequest(
     spacing,
     clip: request.clip ?? (scheduler.clip_sample ? scheduler.clip_sample_range : false),
     guidance,
+    guidanceRescale: request.guidanceRescale,
+    guidanceInterval: request.guidanceInterval,
+    ...(guide === undefined ? {} : { guidedBy: 'network' as const }),
+    ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),

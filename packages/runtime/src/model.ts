@@ -2,6 +2,7 @@ import type { Golden, ModelSpec } from '@isonoise/bundle';
 import {
   type Denoiser,
   type ResumeRequest,
+  requireGuide,
   type SampleContext,
   type SampleRequest,
   type SampleStep,
@@ -11,7 +12,8 @@ import {
 import { batched } from './batched.ts';
 import { runtimeError } from './errors.ts';
 import { type GoldenReport, verifyGolden } from './golden-check.ts';
-import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
+import { type GuideModel, type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
 import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
@@ -45,7 +47,12 @@ export interface DenoiserHandle {
 /** Default of the largest batch per call of the network. */
 const DEFAULT_BATCH_SIZE = 64;
 
-type ModelSampleContext = SampleContext & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
+type ModelSampleContext = Omit<SampleContext, 'guide'> & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
+
+/** Request to resume a saved run of a model, with the guide that it was started with, if any. */
+export interface ModelResumeRequest extends ResumeRequest {
+  readonly guide?: GuideModel | undefined;
+}
 
 /** A model that draws images. */
 export interface Model {
@@ -64,11 +71,14 @@ export interface Model {
    * A saved run (`from`) is resumed only with the network that it was started with. Runs saved by older
    * versions do not record the network and are compared by image size, classes, schedule and prediction type.
    *
+   * With a `guide`, the sampler runs in the caller's thread, over the threads of both models, which compute at the same
+   * time.
+   *
    * @throws (at the first step) `RUNTIME_REQUEST`, errors of sampler and schedule; the signal's reason when
    *   aborted
    */
   sample(
-    request: (ModelSampleRequest | ResumeRequest) & ModelSampleContext,
+    request: (ModelSampleRequest | ModelResumeRequest) & ModelSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined>;
   /**
    * Draws the bundle's golden image again and compares it with the record.
@@ -94,20 +104,18 @@ export function createModel(handle: DenoiserHandle): Model {
     notes,
     denoise,
     async *sample(request) {
-      const { batchSize = DEFAULT_BATCH_SIZE, signal, clock } = request;
-      const context = {
-        signal,
-        clock,
-      };
-      // toSamplingStart first checks that the saved run is consistent.
-      if ('from' in request) requireSameModel(toSamplingStart({ from: request.from }), spec, sha256);
-      const model = sha256 === undefined ? {} : { model: sha256 };
-      const what =
-        'from' in request
-          ? { from: { ...request.from, ...model } }
-          : { ...toSampleRequest(spec, request), ...model };
-      yield* handle.sample?.(what, { ...context, batchSize }) ??
-        sample(batched(denoise, batchSize, signal), { ...what, ...context });
+      const { batchSize = DEFAULT_BATCH_SIZE, signal, clock, guide } = request;
+      const context = { signal, clock };
+      const what = 'from' in request ? resumed(request, spec, sha256) : planned(request, spec, sha256);
+      if (guide === undefined && handle.sample !== undefined) {
+        yield* handle.sample(what, { ...context, batchSize });
+        return;
+      }
+      yield* sample(batched(denoise, batchSize, signal), {
+        ...what,
+        ...context,
+        ...(guide === undefined ? {} : { guide: batched(guide.denoise, batchSize, signal) }),
+      });
     },
     async verify() {
       if (golden === null) {
@@ -119,5 +127,37 @@ export function createModel(handle: DenoiserHandle): Model {
       return verifyGolden(denoise, spec, golden);
     },
     dispose: () => handle.dispose(),
+  };
+}
+
+const planned = (
+  request: ModelSampleRequest,
+  spec: ModelSpec,
+  sha256: string | undefined,
+): SampleRequest => ({
+  ...toSampleRequest(spec, request),
+  ...(sha256 === undefined ? {} : { model: sha256 }),
+});
+
+/** Checks that a saved run belongs to this model and this guide, and records their hashes. */
+function resumed(
+  { from, guide }: ModelResumeRequest,
+  spec: ModelSpec,
+  sha256: string | undefined,
+): ResumeRequest {
+  // Checks first that the saved run is consistent.
+  const start = toSamplingStart({ from });
+  requireSameModel(start, spec, sha256);
+  requireGuide(start.plan, guide);
+  if (guide !== undefined) {
+    requireGuideFits(spec, guide.spec);
+    requireSameGuide(start.guideModel, guide.sha256);
+  }
+  return {
+    from: {
+      ...from,
+      ...(sha256 === undefined ? {} : { model: sha256 }),
+      ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
+    },
   };
 }

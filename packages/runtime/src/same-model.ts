@@ -1,5 +1,4 @@
 import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
-
 import type { SamplingStart } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 

@@ -1,6 +1,6 @@
 import { parseSeed } from '@isonoise/random';
 import { PREDICTION_TYPES, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
-import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
+import { checkGuidance } from './check-guidance.ts';
 import { samplerNames, settingsOf } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { pickSettings, type SamplerSettings, settingRules } from './settings.ts';
@@ -16,7 +16,7 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>>
   values: 1 << 30,
 });
 
-type Fail = (problem: string) => never;
+export type Fail = (problem: string) => never;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -113,14 +113,11 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
-  const { clip, guidance, nullClass } = value;
+  const { clip, nullClass } = value;
   if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
     return fail(
       `clip is ${showValue(clip)}; expected a positive number, or null (false in a request) for no clipping.`,
     );
-  }
-  if (!isGuidance(guidance)) {
-    return fail(`guidance is ${showValue(guidance)}; expected ${GUIDANCE_EXPECTED}.`);
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
     return fail(`nullClass is ${showValue(nullClass)}; expected a label, an integer >= 0.`);
@@ -130,11 +127,6 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   if (classLabels !== null && classLabels.length !== images.length) {
     return fail(
       `classLabels has ${classLabels.length} labels for ${images.length} images; expected one per image.`,
-    );
-  }
-  if (guidance !== 1 && (classLabels === null || nullClass === null)) {
-    return fail(
-      `guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class". Give both.`,
     );
   }
 
@@ -149,7 +141,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     steps: checkSteps(value.steps, numTrainTimesteps, fail),
     clip,
     classLabels,
-    guidance,
+    ...checkGuidance(value, { classLabels, nullClass }, fail),
     nullClass,
   });
 }

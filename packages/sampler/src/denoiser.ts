@@ -1,3 +1,5 @@
+import type { Level } from '@isonoise/schedule';
+
 /**
  * A network, independent of its runtime.
  *
@@ -7,3 +9,8 @@
  * @returns the prediction (ε, x0 or v), with the shape of `x`; the caller owns it
  */
 export type Denoiser = (x: Float32Array, t: Float32Array, labels?: Int32Array) => Promise<Float32Array>;
+
+/** A network that is another one at some levels, as under guidance in an interval. */
+export interface LevelNetwork {
+  at(level: Level): Denoiser;
+}

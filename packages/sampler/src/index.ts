@@ -1,11 +1,24 @@
 export { PLAN_LIMITS } from './check-plan.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
-export type { Denoiser } from './denoiser.ts';
+export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
-export { GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
-export type { Guidance } from './guided.ts';
+export {
+  type GuidanceInterval,
+  INTERVAL_EXPECTED,
+  isGuidanceInterval,
+  isInInterval,
+} from './guidance-interval.ts';
+export {
+  GUIDANCE_EXPECTED,
+  GUIDANCE_RANGE,
+  isGuidance,
+  isRescale,
+  RESCALE_EXPECTED,
+} from './guidance-range.ts';
+export type { ClassGuidance, Guidance, NetworkGuidance } from './guided.ts';
 export { guided } from './guided.ts';
+export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';
 export type { NoiseSource } from './noise-source.ts';
 export { initialNoise, seededNoise } from './noise-source.ts';
 export { planRows } from './plan-rows.ts';
@@ -33,7 +46,7 @@ export {
   samplersWith,
   settingsOf,
 } from './sampler-table.ts';
-export type { SamplingPlan } from './sampling-plan.ts';
+export type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
 export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
 export type { DdpmVariance, SamplerSettings, SettingName, SettingRule } from './settings.ts';

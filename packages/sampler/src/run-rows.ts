@@ -1,5 +1,5 @@
-import type { PredictionType } from '@isonoise/schedule';
-import type { Denoiser } from './denoiser.ts';
+import type { Level, PredictionType } from '@isonoise/schedule';
+import type { Denoiser, LevelNetwork } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import type { NoiseSource } from './noise-source.ts';
@@ -42,13 +42,13 @@ export interface FinishedRow {
 /**
  * Runs the rows of a sampler.
  *
- * @param denoise the network; `options.predictionType` is the type of its output
+ * @param network the network; `options.predictionType` is the type of its output
  * @param x images before the first row, `[B, …]`; not written to
  * @returns the rows, yielded as they finish
  * @throws IsonoiseError, or the signal's reason
  */
 export async function* runRows(
-  denoise: Denoiser,
+  network: Denoiser | LevelNetwork,
   x: Float32Array,
   rows: readonly Row[],
   options: RunOptions,
@@ -66,7 +66,8 @@ export async function* runRows(
   for (const [index, row] of rows.entries()) {
     const endsStep = row.endsStep !== false;
     if (index >= firstRow) {
-      const output = row.at === null ? undefined : await evaluate(denoise, state, row.at.t, options);
+      const output =
+        row.at === null ? undefined : await evaluate(denoiserAt(network, row.at), state, row.at.t, options);
       const noise = drawNoise(row, step, state.length, options);
       const taken = takeRow(row, options, { x: state, output, memory, noise });
       state = taken.next;
@@ -75,6 +76,10 @@ export async function* runRows(
     }
     if (endsStep) step++;
   }
+}
+
+function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
+  return typeof network === 'function' ? network : network.at(level);
 }
 
 /** The normals of the draws that a row uses; the arrays of others are empty. */

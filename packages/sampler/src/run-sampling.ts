@@ -1,6 +1,6 @@
 import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
-import { guided } from './guided.ts';
+import { guidedNetwork } from './guided-network.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf } from './row.ts';
@@ -25,6 +25,8 @@ export interface SamplingStart {
   readonly memory?: readonly Float32Array[] | undefined;
   /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
+  /** SHA-256 of the guide's file, if known. */
+  readonly guideModel?: string | undefined;
 }
 
 /**
@@ -34,14 +36,21 @@ export interface SamplingStart {
  */
 export function toSamplingStart(request: SampleRequest | ResumeRequest): SamplingStart {
   if ('from' in request) return checkSaved(request.from);
-  const { model } = request;
-  return { plan: planSampling(request), nextStep: 0, ...(model === undefined ? {} : { model }) };
+  const { model, guideModel } = request;
+  return {
+    plan: planSampling(request),
+    nextStep: 0,
+    ...(model === undefined ? {} : { model }),
+    ...(guideModel === undefined ? {} : { guideModel }),
+  };
 }
 
 /** What a run may use besides the network. */
 export interface RunContext {
   /** Stops the run between steps with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** The second network of a plan that is guided by one; no other plan has it. */
+  readonly guide?: Denoiser | undefined;
   /** Default: `createSchedule`. */
   readonly create?: CreateSchedule | undefined;
 }
@@ -56,17 +65,17 @@ export interface ReverseStep extends Pick<FinishedRow, 'x' | 'x0' | 'memory'> {
  * Runs the steps of a sampler. {@link sample} adds progress, previews and saving.
  *
  * @param denoise the network; guidance is applied here
- * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
+ * @throws `SAMPLER_REQUEST` the guide does not fit the plan; `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
  */
 export async function* runSampling(
   denoise: Denoiser,
   { plan, nextStep, x, memory }: SamplingStart,
-  { signal, create = createSchedule }: RunContext = {},
+  { signal, guide, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
-  const { guidance, nullClass, classLabels, clip, images } = plan;
+  const { classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
-  const network = nullClass === null ? denoise : guided(denoise, { guidance, nullClass });
+  const network = guidedNetwork(denoise, plan, guide);
   const rows = planRows(plan, create);
   const finished = runRows(network, x ?? initialNoise(seed, images, channels * height * width), rows, {
     predictionType: plan.predictionType,

@@ -8,8 +8,9 @@ import {
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import { samplerError } from './errors.ts';
+import type { GuidanceInterval } from './guidance-interval.ts';
 import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from './sampler-table.ts';
-import type { SamplingPlan } from './sampling-plan.ts';
+import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
 
@@ -33,12 +34,23 @@ export interface SampleRequest extends SamplerSettings {
   readonly clip?: number | false | undefined;
   /** Class of each image, or one class for all. */
   readonly classLabels?: number | readonly number[] | undefined;
-  /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
+  /** Scale of guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
   readonly guidance?: number | undefined;
-  /** Label of "no class"; required unless guidance is 1. */
+  /**
+   * What guidance leads away from: `noClass` (default), classifier-free guidance, needs labels and `nullClass`;
+   * `network`, autoguidance, needs the `guide` of the run.
+   */
+  readonly guidedBy?: GuidedBy | undefined;
+  /** Share φ of guided outputs rescaled to the contrast of the network's own, in [0, 1]. Default 0. */
+  readonly guidanceRescale?: number | undefined;
+  /** Noise levels at which guidance applies; elsewhere only the network is called. Default: all. */
+  readonly guidanceInterval?: GuidanceInterval | null | undefined;
+  /** Label of "no class"; required for guidance by `noClass`. */
   readonly nullClass?: number | undefined;
   /** SHA-256 of the network's file, stored in saved runs. Default: not stored. */
   readonly model?: string | undefined;
+  /** SHA-256 of the guide's file, stored in saved runs. Default: not stored. */
+  readonly guideModel?: string | undefined;
 }
 
 function fail(problem: string): never {
@@ -58,6 +70,16 @@ function listImages(images: SampleRequest['images']): readonly number[] {
   return Array.from({ length: images }, (_, i) => i);
 }
 
+/** Options of guidance without a scale would have no effect. */
+function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }: SampleRequest): void {
+  if (guidance !== undefined) return;
+  const given = Object.entries({ guidedBy, guidanceRescale, guidanceInterval })
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name]) => name);
+  if (given.length === 0) return;
+  fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
+}
+
 /**
  * Makes the plan of a request, with defaults applied.
  *
@@ -75,6 +97,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const row = samplerNames.includes(sampler) ? samplers[sampler] : undefined;
   if (row === undefined) return fail(`sampler is "${sampler}"; expected one of ${samplerNames.join(', ')}.`);
 
+  requireScale(request);
   const images = listImages(request.images);
   const { numTrainTimesteps } = schedule;
   const steps =
@@ -92,6 +115,9 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,
+      guidedBy: request.guidedBy,
+      guidanceRescale: request.guidanceRescale,
+      guidanceInterval: request.guidanceInterval,
       nullClass,
     },
     fail,

@@ -33,7 +33,7 @@ export interface SampleStep extends Progress {
  * @param elapsedMs milliseconds since the start, if measured
  */
 export function toSampleStep(
-  { plan, nextStep, model }: SamplingStart,
+  { plan, nextStep, model, guideModel }: SamplingStart,
   { index, x, x0, memory }: ReverseStep,
   elapsedMs?: number,
 ): SampleStep {
@@ -61,6 +61,7 @@ export function toSampleStep(
       x: x.slice(),
       ...(memory.length === 0 ? {} : { memory: memory.map((each) => each.slice()) }),
       ...(model === undefined ? {} : { model }),
+      ...(guideModel === undefined ? {} : { guideModel }),
     }),
   };
 }

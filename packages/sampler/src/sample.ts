@@ -7,6 +7,8 @@ import { type SampleStep, toSampleStep } from './sample-step.ts';
 export interface SampleContext {
   /** Stops the run between steps with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** The second network of a run that is guided by one. */
+  readonly guide?: Denoiser | undefined;
   /** Returns milliseconds from any origin (`performance.now`); steps then have times. */
   readonly clock?: (() => number) | undefined;
 }
@@ -18,17 +20,17 @@ export interface SampleContext {
  * bits are equal if the network's output does not depend on the batch either; see the runtime.
  *
  * @param denoise the network; guidance is applied here
- * @param request a request, or a saved run to resume
+ * @param request a request, or a saved run to resume; a `guide` exactly if the run is guided by a second network
  * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on abort
  */
 export async function* sample(
   denoise: Denoiser,
   request: (SampleRequest | ResumeRequest) & SampleContext,
 ): AsyncGenerator<SampleStep, void, undefined> {
-  const { signal, clock } = request;
+  const { signal, clock, guide } = request;
   const start = toSamplingStart(request);
   const began = clock?.();
-  for await (const step of runSampling(denoise, start, { signal })) {
+  for await (const step of runSampling(denoise, start, { signal, guide })) {
     const elapsedMs = clock === undefined || began === undefined ? undefined : clock() - began;
     yield toSampleStep(start, step, elapsedMs);
   }

@@ -1,6 +1,10 @@
 import type { FullScheduleConfig, ImageShape, PredictionType, TimestepPair } from '@isonoise/schedule';
+import type { GuidanceInterval } from './guidance-interval.ts';
 import type { SamplerName } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
+
+/** What guidance leads away from: the network without a class, or a second network. */
+export type GuidedBy = 'noClass' | 'network';
 
 /** Everything besides the network that determines the images; plain JSON without defaults. */
 export interface SamplingPlan {
@@ -19,8 +23,14 @@ export interface SamplingPlan {
   readonly clip: number | null;
   /** Class of each image, `[B]`; null: no class. */
   readonly classLabels: readonly number[] | null;
-  /** Scale of classifier-free guidance, in `GUIDANCE_RANGE`; 1: none. */
+  /** Scale of guidance, in `GUIDANCE_RANGE`; 1: none. */
   readonly guidance: number;
+  /** What guidance leads away from. Absent in older saved runs, as are the next two: `noClass`. */
+  readonly guidedBy: GuidedBy;
+  /** Share φ of the rescaled output, in [0, 1]; 0: not rescaled. */
+  readonly guidanceRescale: number;
+  /** Noise levels at which guidance applies; null: all. */
+  readonly guidanceInterval: GuidanceInterval | null;
   /** Label of "no class"; null if there is none. */
   readonly nullClass: number | null;
 }

@@ -17,6 +17,8 @@ export interface SavedSampling {
   readonly memory?: readonly Float32Array[];
   /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;
+  /** SHA-256 of the guide's file, likewise; absent without a guide. */
+  readonly guideModel?: string;
 }
 
 const FORMAT = 'isonoise-sampling';
@@ -36,6 +38,7 @@ export function checkSaved({
   x,
   memory,
   model,
+  guideModel,
 }: { readonly [K in keyof SavedSampling]: unknown }): SavedSampling {
   const plan = savedPlan(unchecked);
   if (
@@ -52,12 +55,27 @@ export function checkSaved({
   const { channels, height, width } = plan.shape;
   const expected = plan.images.length * channels * height * width;
   if (x.length !== expected) fail(`x has ${x.length} values; expected ${expected} for its images and shape.`);
-  const saved = { plan, nextStep, x, ...checkMemory(memory, plan, nextStep, expected) };
-  if (model === undefined) return saved;
-  if (typeof model !== 'string' || !/^[0-9a-f]{64}$/.test(model)) {
-    return fail(`model is ${showValue(model)}; expected a SHA-256 in lower-case hexadecimal.`);
+  if (guideModel !== undefined && plan.guidedBy !== 'network') {
+    fail('guideModel is present, but the plan is not guided by a second network; expected none.');
   }
-  return { ...saved, model };
+  return {
+    plan,
+    nextStep,
+    x,
+    ...checkMemory(memory, plan, nextStep, expected),
+    ...checkHash('model', model),
+    ...checkHash('guideModel', guideModel),
+  };
+}
+
+function checkHash<K extends 'model' | 'guideModel'>(name: K, value: unknown): Partial<Record<K, string>> {
+  if (value === undefined) return {};
+  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) {
+    return fail(`${name} is ${showValue(value)}; expected a SHA-256 in lower-case hexadecimal.`);
+  }
+  const named: Partial<Record<K, string>> = {};
+  named[name] = value;
+  return named;
 }
 
 /** Checks that the memory is what the sampler keeps before this step. */
@@ -116,12 +134,13 @@ export function requireSavable(plan: SamplingPlan): void {
  *
  * @throws `SAMPLER_REQUEST` for too many values
  */
-export function encodeSampling({ plan, nextStep, x, memory, model }: SavedSampling): string {
+export function encodeSampling({ plan, nextStep, x, memory, model, guideModel }: SavedSampling): string {
   requireSavable(plan);
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
     model,
+    guideModel,
     plan,
     nextStep,
     x: encodeValues(x),
@@ -145,14 +164,21 @@ export function decodeSampling(text: string): SavedSampling {
   }
   if (isTooDeep(text)) return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
   if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}; expected an object.`);
-  const { format, version, plan, nextStep, x, memory, model } = value as Record<string, unknown>;
+  const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
   if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
   if (version !== VERSION)
     fail(
       `version is ${JSON.stringify(version)}; expected ${VERSION}. Update isonoise to read newer versions.`,
     );
   if (typeof x !== 'string') return fail('x is missing; expected base64 of float32 values.');
-  return checkSaved({ plan, nextStep, x: decodeValues('x', x), memory: decodeMemory(memory), model });
+  return checkSaved({
+    plan,
+    nextStep,
+    x: decodeValues('x', x),
+    memory: decodeMemory(memory),
+    model,
+    guideModel,
+  });
 }
 
 function decodeMemory(memory: unknown): readonly Float32Array[] | undefined {

@@ -1,0 +1,40 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { describe, expect, it } from 'vitest';
+import { pointSpec } from '../testdata/point-denoiser.ts';
+import { fitsAsGuide, requireGuideFits, requireSameGuide } from './guide-fits.ts';
+
+describe('requireGuideFits', () => {
+  it('accepts a model of another name, and one that clips otherwise', () => {
+    const guide = {
+      ...pointSpec,
+      name: 'earlier',
+      scheduler: { ...pointSpec.scheduler, clip_sample: false },
+    };
+    expect(() => requireGuideFits(pointSpec, guide)).not.toThrow();
+    expect(fitsAsGuide(pointSpec, guide)).toBe(true);
+  });
+
+  it.each<[string, Partial<ModelSpec>]>([
+    ['image', { image: { channels: 3, height: 2, width: 4 } }],
+    ['data range', { dataRange: [0, 1] }],
+    ['prediction type', { scheduler: { ...pointSpec.scheduler, prediction_type: 'v_prediction' } }],
+    ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.03 } }],
+    ['classes', { classes: null }],
+    ['null class', { classes: { count: 2, names: pointSpec.classes?.names ?? [], nullClass: null } }],
+  ])('refuses a guide with another %s', (name, part) => {
+    const guide = { ...pointSpec, name: 'other', ...part };
+    expect(() => requireGuideFits(pointSpec, guide)).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_REQUEST', message: expect.stringContaining(`  ${name}: `) }),
+    );
+    expect(fitsAsGuide(pointSpec, guide)).toBe(false);
+  });
+});
+
+describe('requireSameGuide', () => {
+  it('refuses another network if both hashes are known', () => {
+    expect(() => requireSameGuide('a', 'b')).toThrow(expect.objectContaining({ code: 'RUNTIME_REQUEST' }));
+    requireSameGuide('a', 'a');
+    requireSameGuide(undefined, 'b');
+    requireSameGuide('a', undefined);
+  });
+});

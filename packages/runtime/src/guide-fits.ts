@@ -1,0 +1,57 @@
+import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
+import { runtimeError } from './errors.ts';
+
+/** The properties that a model and its guide share, as text. */
+function propertiesOf({ image, dataRange, scheduler, classes }: ModelSpec): Readonly<Record<string, string>> {
+  return {
+    image: `${image.channels} x ${image.height} x ${image.width}`,
+    'data range': JSON.stringify(dataRange),
+    'prediction type': scheduler.prediction_type,
+    schedule: JSON.stringify(toScheduleConfig(scheduler)),
+    classes: classes === null ? 'none' : JSON.stringify(classes.names),
+    'null class': String(classes?.nullClass ?? 'none'),
+  };
+}
+
+/** What a guide has otherwise than its model, as lines. */
+function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
+  const expected = propertiesOf(spec);
+  return Object.entries(propertiesOf(guide))
+    .filter(([name, value]) => expected[name] !== value)
+    .map(([name, value]) => `  ${name}: ${value} in the guide, ${expected[name]} in the model`);
+}
+
+/** Whether a model can be the guide of another. */
+export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
+  differences(spec, guide).length === 0;
+
+/**
+ * Requires that a model can be the guide of another: the outputs of both must mean the same.
+ *
+ * @throws `RUNTIME_REQUEST` with the differences
+ */
+export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
+  const lines = differences(spec, guide);
+  if (lines.length === 0) return;
+  throw runtimeError(
+    'RUNTIME_REQUEST',
+    `sample: the guide ${guide.name} does not fit ${spec.name}:\n${lines.join('\n')}\n` +
+      'Choose a guide that was trained like the model, such as an earlier checkpoint.',
+  );
+}
+
+/**
+ * Requires the guide that a saved run was started with.
+ *
+ * @param started SHA-256 of that guide, if known
+ * @param sha256 SHA-256 of the guide of the resumed run, if known
+ * @throws `RUNTIME_REQUEST`
+ */
+export function requireSameGuide(started: string | undefined, sha256: string | undefined): void {
+  if (started === undefined || sha256 === undefined || started === sha256) return;
+  throw runtimeError(
+    'RUNTIME_REQUEST',
+    `sample: the saved run was started with a guide of SHA-256 ${started}; this guide has ${sha256}. Resume it with ` +
+      'the guide that it was started with.',
+  );
+}

@@ -1,0 +1,47 @@
+import type { Fail } from './check-plan.ts';
+import { INTERVAL_EXPECTED, isGuidanceInterval } from './guidance-interval.ts';
+import { GUIDANCE_EXPECTED, isGuidance, isRescale, RESCALE_EXPECTED } from './guidance-range.ts';
+import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
+import { showValue } from './show-value.ts';
+
+const GUIDED_BY: readonly GuidedBy[] = ['noClass', 'network'];
+
+type PlannedGuidance = Pick<SamplingPlan, 'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval'>;
+
+/** Checks the guidance of a plan. Fields that older saved runs do not have get their defaults. */
+export function checkGuidance(
+  {
+    guidance,
+    guidedBy: by = 'noClass',
+    guidanceRescale: rescale = 0,
+    guidanceInterval: interval = null,
+  }: { readonly [K in keyof PlannedGuidance]?: unknown },
+  { classLabels, nullClass }: Pick<SamplingPlan, 'classLabels' | 'nullClass'>,
+  fail: Fail,
+): PlannedGuidance {
+  if (!isGuidance(guidance)) {
+    return fail(`guidance is ${showValue(guidance)}; expected ${GUIDANCE_EXPECTED}.`);
+  }
+  const guidedBy = GUIDED_BY.find((each) => each === by);
+  if (guidedBy === undefined) {
+    return fail(`guidedBy is ${showValue(by)}; expected one of ${GUIDED_BY.join(', ')}.`);
+  }
+  if (!isRescale(rescale)) {
+    return fail(`guidanceRescale is ${showValue(rescale)}; expected ${RESCALE_EXPECTED}.`);
+  }
+  if (interval !== null && !isGuidanceInterval(interval)) {
+    return fail(`guidanceInterval is ${showValue(interval)}; expected ${INTERVAL_EXPECTED}.`);
+  }
+  if (guidance !== 1 && guidedBy === 'noClass' && (classLabels === null || nullClass === null)) {
+    return fail(
+      `guidance is ${guidance}, which needs classLabels and nullClass, the label of "no class", or a guide. ` +
+        'Give both labels, or a second network.',
+    );
+  }
+  return {
+    guidance,
+    guidedBy,
+    guidanceRescale: rescale,
+    guidanceInterval: interval === null ? null : Object.freeze([interval[0], interval[1]] as const),
+  };
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { combineGuidance } from './combine-guidance.ts';
+
+interface Reference {
+  readonly network: readonly number[];
+  readonly guide: readonly number[];
+  readonly cases: readonly {
+    readonly guidance: number;
+    readonly rescale: number;
+    readonly result: readonly number[];
+  }[];
+}
+
+const reference = JSON.parse(
+  readFileSync(new URL('../testdata/guidance.json', import.meta.url), 'utf8'),
+) as Reference;
+
+describe('combineGuidance', () => {
+  const outputs = [Float32Array.from(reference.network), Float32Array.from(reference.guide)] as const;
+
+  it.each(reference.cases)('equals rescale_noise_cfg of diffusers for $guidance, $rescale', (each) => {
+    const { guidance, rescale, result } = each;
+    const got = combineGuidance(outputs, { guidance, rescale, images: 2 });
+    // Half a unit of float32 for our rounding; the float64 sums differ by far less.
+    for (const [i, value] of result.entries())
+      expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(2 ** -24 * Math.abs(value));
+  });
+
+  it('gives every image the deviation of the network with rescale 1', () => {
+    // network ±1, guide 0, g = 4: ±4, whose deviation is 4 times that of the network.
+    const network = Float32Array.of(1, -1, 3, 1);
+    const guide = Float32Array.of(0, 0, 2, 2);
+    const combined = { guidance: 4, images: 2 };
+    expect([...combineGuidance([network, guide], { ...combined, rescale: 0 })]).toEqual([4, -4, 6, -2]);
+    // The second image has deviation 4 around 2 and the network's 1 around 2: the factor is 1/4.
+    expect([...combineGuidance([network, guide], { ...combined, rescale: 1 })]).toEqual([1, -1, 1.5, -0.5]);
+    // Half of each: the factor is 1/2 · 1/4 + 1/2.
+    expect([...combineGuidance([network, guide], { ...combined, rescale: 0.5 })]).toEqual([
+      2.5, -2.5, 3.75, -1.25,
+    ]);
+  });
+
+  it('rescales an image by its own values alone', () => {
+    const alone = combineGuidance([outputs[0].subarray(12), outputs[1].subarray(12)], {
+      guidance: 3,
+      rescale: 0.7,
+      images: 1,
+    });
+    const both = combineGuidance(outputs, { guidance: 3, rescale: 0.7, images: 2 });
+    expect(both.subarray(12)).toEqual(alone);
+  });
+
+  it('leaves an image without contrast as it is', () => {
+    const flat = [new Float32Array(4).fill(2), new Float32Array(4).fill(1)] as const;
+    expect([...combineGuidance(flat, { guidance: 3, rescale: 1, images: 1 })]).toEqual([4, 4, 4, 4]);
+  });
+
+  it('changes nothing where the guide says the same as the network', () => {
+    const same = [outputs[0], outputs[0]] as const;
+    expect(combineGuidance(same, { guidance: 5, rescale: 1, images: 2 })).toEqual(outputs[0]);
+  });
+});

@@ -1,0 +1,31 @@
+import type { Level } from '@isonoise/schedule';
+
+/**
+ * Noise levels at which guidance applies: low < σ/α ≤ high, as (σ_lo, σ_hi] of Kynkäänniemi et al. 2024, whose σ is that
+ * of Karras et al. 2022: x = x_0 + σ ε. With our x = α x_0 + σ ε it is σ/α. It means the same noise with every number of
+ * steps, spacing, sampler and schedule. `high` is null if there is no upper limit.
+ */
+export type GuidanceInterval = readonly [low: number, high: number | null];
+
+/** Description of an interval in error messages. */
+export const INTERVAL_EXPECTED: string =
+  '[low, high] with 0 <= low < high, in σ/α of the noise; high may be null for no limit';
+
+/** Whether a value is a {@link GuidanceInterval}. */
+export function isGuidanceInterval(value: unknown): value is GuidanceInterval {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [low, high]: unknown[] = value;
+  if (!(typeof low === 'number' && Number.isFinite(low) && low >= 0 && !Object.is(low, -0))) return false;
+  return high === null || (typeof high === 'number' && Number.isFinite(high) && high > low);
+}
+
+/** Whether guidance applies at a level. Without an interval it always does. */
+export function isInInterval(
+  interval: GuidanceInterval | null,
+  { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
+): boolean {
+  if (interval === null) return true;
+  const [low, high] = interval;
+  const noise = sigma / alpha;
+  return noise > low && (high === null || noise <= high);
+}

@@ -1,0 +1,64 @@
+import type { Denoiser, LevelNetwork } from './denoiser.ts';
+import { samplerError } from './errors.ts';
+import { isInInterval } from './guidance-interval.ts';
+import { guided } from './guided.ts';
+import type { Row } from './row.ts';
+import type { SamplingPlan } from './sampling-plan.ts';
+
+type GuidedPlan = Pick<
+  SamplingPlan,
+  'guidance' | 'guidedBy' | 'guidanceRescale' | 'guidanceInterval' | 'nullClass'
+>;
+
+/**
+ * Applies the guidance of a plan to a network. Outside its interval only the network itself is called.
+ *
+ * @throws `SAMPLER_REQUEST` the plan needs a guide and there is none, or the reverse
+ */
+export function guidedNetwork(
+  denoise: Denoiser,
+  plan: GuidedPlan,
+  guide: Denoiser | undefined,
+): Denoiser | LevelNetwork {
+  requireGuide(plan, guide);
+  const { guidance, nullClass, guidanceRescale: rescale, guidanceInterval } = plan;
+  if (guide === undefined && nullClass === null) return denoise;
+  const network = guided(
+    denoise,
+    guide === undefined
+      ? { guidance, rescale, nullClass: nullClass as number }
+      : { guidance, rescale, guide },
+  );
+  if (guidanceInterval === null || guidance === 1) return network;
+  return { at: (level) => (isInInterval(guidanceInterval, level) ? network : denoise) };
+}
+
+/** Checks that a run has a guide exactly if its plan needs one. @throws `SAMPLER_REQUEST` */
+export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide: unknown): void {
+  if ((guidedBy === 'network') === (guide !== undefined)) return;
+  throw samplerError(
+    'SAMPLER_REQUEST',
+    guide === undefined
+      ? 'sample: the run is guided by a second network, which is missing; expected it as guide. Add guide.'
+      : 'sample: got a guide, but the run is not guided by a second network; expected none. Leave guide out.',
+  );
+}
+
+/** Images that each network computes in a run, for each image drawn. */
+export interface CallCounts {
+  readonly network: number;
+  readonly guide: number;
+}
+
+/** Counts what each network computes for an image. An image guided by the null class counts twice in a call. */
+export function countPlanCalls(
+  { guidance, guidedBy, guidanceInterval }: GuidedPlan,
+  rows: readonly Row[],
+): CallCounts {
+  const levels = rows.flatMap(({ at }) => (at === null ? [] : [at]));
+  const guidedCalls =
+    guidance === 1 ? 0 : levels.filter((level) => isInInterval(guidanceInterval, level)).length;
+  return guidedBy === 'network'
+    ? { network: levels.length, guide: guidedCalls }
+    : { network: levels.length + guidedCalls, guide: 0 };
+}
