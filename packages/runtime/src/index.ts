@@ -13,7 +13,6 @@ export {
   /** @public */
   verifyGolden,
 } from './golden-check.ts';
-export { fitsAsGuide, requireGuideFits, requireSameGuide } from './guide-fits.ts';
 export { requireKnownOptions } from './known-options.ts';
 export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest } from './model.ts';
 export {
