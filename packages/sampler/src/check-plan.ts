@@ -1,9 +1,9 @@
 import { parseSeed } from '@isonoise/random';
 import { PREDICTION_TYPES, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
 import { checkGuidance } from './check-guidance.ts';
-import { samplerNames, settingsOf } from './sampler-table.ts';
+import { checkSettings } from './check-settings.ts';
+import { samplerNames } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
-import { pickSettings, type SamplerSettings, settingRules } from './settings.ts';
 import { showValue } from './show-value.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
@@ -41,29 +41,6 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
     return fail(`shape.${name} is ${showValue(length)}; expected an integer in [1, ${PLAN_LIMITS.side}].`);
   };
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
-}
-
-function checkSettings(
-  sampler: SamplingPlan['sampler'],
-  value: unknown,
-  fail: Fail,
-): SamplingPlan['settings'] {
-  if (!isObject(value)) return fail(`settings is ${showValue(value)}; expected an object.`);
-  const known = settingsOf(sampler);
-  for (const name of Object.keys(value)) {
-    if (!known.some((each) => each === name)) {
-      const expected = known.length === 0 ? 'no settings' : known.join(', ');
-      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${expected}.`);
-    }
-  }
-  const given: SamplerSettings = value;
-  for (const name of known) {
-    const { expected, isValid } = settingRules[name];
-    if (given[name] !== undefined && !isValid(given[name])) {
-      return fail(`${name} is ${showValue(given[name])}; expected ${expected}.`);
-    }
-  }
-  return Object.freeze(pickSettings(given));
 }
 
 function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): SamplingPlan['steps'] {

@@ -4,16 +4,13 @@
 import { jump, levelAt } from '@isonoise/schedule';
 import { defineSampler, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
-import type { DdpmVariance } from './settings.ts';
-
-const FIXED_SMALL: DdpmVariance = 'fixedSmall';
 
 export const ddpm: Sampler = defineSampler({
   title: 'DDPM',
   summary: 'ancestral sampling; best with all steps',
   source: 'Ho et al. 2020, Algorithm 2',
   defaultSteps: (T) => T,
-  settings: { variance: FIXED_SMALL },
+  settings: { variance: 'fixedSmall' },
   rows: (grid, { variance }) =>
     mapSteps(grid, ({ t }, { t: tPrev }) => {
       const at = jump(grid.schedule, t, tPrev);

@@ -1,6 +1,6 @@
 import type { Level, Schedule } from '@isonoise/schedule';
 import type { Row } from './row.ts';
-import type { SamplerSettings } from './settings.ts';
+import type { SamplerSettings, SettingName, SettingValues } from './settings.ts';
 
 /** The levels that a run visits. */
 export interface Grid {
@@ -33,7 +33,7 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
 }
 
 /** Makes a row of the table: its function gets settings with defaults applied. */
-export function defineSampler<S extends SamplerSettings>(sampler: Sampler<S>): Sampler {
+export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   return { ...sampler, rows: (grid, given) => sampler.rows(grid, fillSettings(sampler.settings, given)) };
 }
 

@@ -1,4 +1,5 @@
 export { PLAN_LIMITS } from './check-plan.ts';
+export { checkSettings } from './check-settings.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
@@ -49,7 +50,15 @@ export {
 export type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
 export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
-export type { DdpmVariance, SamplerSettings, SettingName, SettingRule } from './settings.ts';
-export { pickSettings, settingNames, settingRules } from './settings.ts';
+export type { BooleanSetting, ChoiceSetting, NumberSetting, Setting, SettingValue } from './setting.ts';
+export { choicesOf, expectedOf, isValueOf, readSetting } from './setting.ts';
+export type {
+  DdpmVariance,
+  GivenSettings,
+  SamplerSettings,
+  SettingName,
+  SettingValues,
+} from './settings.ts';
+export { pickSettings, samplerSettings, settingNames, settingOf } from './settings.ts';
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';

@@ -11,44 +11,32 @@ import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
 import { heun } from './heun.ts';
 import { lms } from './lms.ts';
-import type { SettingName } from './settings.ts';
+import { type SettingName, settingOf } from './settings.ts';
 import { unipc } from './unipc.ts';
 
-export type SamplerName =
-  | 'ddpm'
-  | 'ddim'
-  | 'euler'
-  | 'euler-ancestral'
-  | 'heun'
-  | 'dpmpp-2m'
-  | 'dpmpp-3m'
-  | 'dpmpp-2s'
-  | 'dpmpp-2m-sde'
-  | 'dpm-2m'
-  | 'ipndm'
-  | 'plms'
-  | 'lms'
-  | 'deis'
-  | 'unipc';
+/**
+ * All samplers by name, in the order of help and forms. A new sampler is a file and a row here. The types are written out
+ * because declarations are made file by file.
+ */
+export const samplers = {
+  ddpm: ddpm as Sampler,
+  ddim: ddim as Sampler,
+  euler: euler as Sampler,
+  'euler-ancestral': eulerAncestral as Sampler,
+  heun: heun as Sampler,
+  'dpmpp-2m': dpmpp2m as Sampler,
+  'dpmpp-3m': dpmpp3m as Sampler,
+  'dpmpp-2s': dpmpp2s as Sampler,
+  'dpmpp-2m-sde': dpmpp2mSde as Sampler,
+  'dpm-2m': dpm2m as Sampler,
+  ipndm: ipndm as Sampler,
+  plms: plms as Sampler,
+  lms: lms as Sampler,
+  deis: deis as Sampler,
+  unipc: unipc as Sampler,
+} as const;
 
-/** All samplers by name. A new sampler is a file, its name above and a row here. */
-export const samplers: { readonly [K in SamplerName]: Sampler } = {
-  ddpm,
-  ddim,
-  euler,
-  'euler-ancestral': eulerAncestral,
-  heun,
-  'dpmpp-2m': dpmpp2m,
-  'dpmpp-3m': dpmpp3m,
-  'dpmpp-2s': dpmpp2s,
-  'dpmpp-2m-sde': dpmpp2mSde,
-  'dpm-2m': dpm2m,
-  ipndm,
-  plms,
-  lms,
-  deis,
-  unipc,
-};
+export type SamplerName = keyof typeof samplers;
 
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
@@ -74,8 +62,12 @@ export function describeDefaultSteps(): string {
 }
 
 /** The defaults of a setting in a line, for help: "0 for ddim; 1 for euler-ancestral, …". */
-export const describeDefaults = (setting: SettingName): string =>
-  describe(samplersWith(setting), (name) => String(samplers[name].settings[setting]));
+export function describeDefaults(setting: SettingName): string {
+  const { fromModel } = settingOf(setting);
+  return describe(samplersWith(setting), (name) =>
+    fromModel === true ? "the model's" : String(samplers[name].settings[setting]),
+  );
+}
 
 function describe(names: readonly SamplerName[], textOf: (name: SamplerName) => string): string {
   const groups = new Map<string, SamplerName[]>();

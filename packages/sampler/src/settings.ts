@@ -1,51 +1,64 @@
-/**
- * σ² of DDPM's reverse step (Ho et al. section 3.2): `fixedSmall` is the posterior's β̃, exact for data of a single point;
- * `fixedLarge` is β, exact for normal data.
- */
-export type DdpmVariance = 'fixedSmall' | 'fixedLarge';
+import type { Setting, ValueOf } from './setting.ts';
 
-/** Settings of individual samplers; plain JSON. The defaults are the sampler's. */
-export interface SamplerSettings {
-  /** In [0, 1]: the share of fresh noise in a step; 0 draws none. */
-  readonly eta?: number | undefined;
+/**
+ * The settings of samplers, each declared once, in the order of help and forms. A new setting is a row here and a
+ * default in each sampler that has it.
+ */
+export const samplerSettings = {
+  /** The share of fresh noise in a step. */
+  eta: {
+    kind: 'number',
+    least: 0,
+    most: 1,
+    label: 'Noise η',
+    help: 'share of fresh noise in each step; 0 draws none, 1 as much as ddpm',
+  },
   /**
    * Whether DDIM uses the ε of the clipped x_0, as in OpenAI's code, instead of the predicted ε. With the predicted ε,
    * the amount that clipping removes from x_0 returns with the opposite sign. It grows with guidance and distorts guided
    * images. `diffusers` does so.
    */
-  readonly epsFromClipped?: boolean | undefined;
-  /** DDPM's σ². */
-  readonly variance?: DdpmVariance | undefined;
-}
-
-export type SettingName = keyof SamplerSettings;
-
-/** How a setting is checked and described. */
-export interface SettingRule {
-  readonly expected: string;
-  readonly isValid: (value: unknown) => boolean;
-}
-
-const VARIANCES: readonly unknown[] = ['fixedSmall', 'fixedLarge'] satisfies DdpmVariance[];
-
-/** The rule of each setting. */
-export const settingRules: { readonly [K in SettingName]-?: SettingRule } = {
-  eta: {
-    expected: 'a number in [0, 1]',
-    isValid: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  epsFromClipped: {
+    kind: 'boolean',
+    label: 'Noise from the clipped estimate',
+    help: 'whether a step derives its noise from the clipped estimate of the image; diffusers does not',
   },
-  epsFromClipped: { expected: 'true or false', isValid: (value) => typeof value === 'boolean' },
+  /**
+   * σ² of DDPM's reverse step (Ho et al. section 3.2): `fixedSmall` is the posterior's β̃, exact for data of a single
+   * point; `fixedLarge` is β, exact for normal data.
+   */
   variance: {
-    expected: '"fixedSmall" or "fixedLarge"',
-    isValid: (value) => VARIANCES.includes(value),
+    kind: 'choice',
+    choices: { fixedSmall: 'Small: β̃ of the posterior', fixedLarge: 'Large: β' },
+    label: 'Variance',
+    help: 'variance of a step: that of the posterior (small) or of the forward process (large)',
+    fromModel: true,
   },
-};
+} as const;
+
+export type SettingName = keyof typeof samplerSettings;
+
+/** The values of all settings. */
+export type SettingValues = { readonly [K in SettingName]: ValueOf<(typeof samplerSettings)[K]> };
+
+/** Settings of individual samplers; plain JSON. The defaults are the sampler's. */
+export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] | undefined };
+
+/** Settings without those that are not given. */
+export type GivenSettings = Partial<SettingValues>;
+
+export type DdpmVariance = SettingValues['variance'];
+
+/** The declaration of a setting. */
+export const settingOf = (name: SettingName): Setting => samplerSettings[name];
 
 /** The names of all settings. */
-export const settingNames: readonly SettingName[] = Object.freeze(Object.keys(settingRules) as SettingName[]);
+export const settingNames: readonly SettingName[] = Object.freeze(
+  Object.keys(samplerSettings) as SettingName[],
+);
 
 /** Takes the settings out of a request; those that are not given stay absent. */
-export function pickSettings(request: SamplerSettings): SamplerSettings {
+export function pickSettings(request: SamplerSettings): GivenSettings {
   return Object.fromEntries(
     settingNames.flatMap((name) => (request[name] === undefined ? [] : [[name, request[name]]])),
   );

@@ -1,0 +1,33 @@
+import type { Fail } from './check-plan.ts';
+import { type SamplerName, settingsOf } from './sampler-table.ts';
+import { expectedOf, isValueOf } from './setting.ts';
+import { type GivenSettings, pickSettings, settingOf } from './settings.ts';
+import { showValue } from './show-value.ts';
+
+/**
+ * Checks the settings of a sampler: their names and values.
+ *
+ * @param value an object of unknown origin, such as a saved run
+ * @param fail throws the caller's error with the given problem
+ * @returns a frozen copy
+ */
+export function checkSettings(sampler: SamplerName, value: unknown, fail: Fail): GivenSettings {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail(`settings is ${showValue(value)}; expected an object.`);
+  }
+  const known = settingsOf(sampler);
+  for (const name of Object.keys(value)) {
+    if (!known.some((each) => each === name)) {
+      const expected = known.length === 0 ? 'no settings' : known.join(', ');
+      fail(`unknown setting "${name}" for sampler "${sampler}"; expected ${expected}.`);
+    }
+  }
+  const given: GivenSettings = value;
+  for (const name of known) {
+    const setting = settingOf(name);
+    if (given[name] !== undefined && !isValueOf(setting, given[name])) {
+      fail(`${name} is ${showValue(given[name])}; expected ${expectedOf(setting)}.`);
+    }
+  }
+  return Object.freeze(pickSettings(given));
+}

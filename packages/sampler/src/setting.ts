@@ -1,0 +1,86 @@
+interface Described {
+  /** Name for people: the label of its field on the page. */
+  readonly label: string;
+  /** What it does, in a line without a full stop. */
+  readonly help: string;
+  /** Whether models come with a value of their own, which is used instead of the sampler's default. */
+  readonly fromModel?: true;
+}
+
+/** A number in [least, most]; without limits, any finite number. */
+export interface NumberSetting extends Described {
+  readonly kind: 'number' | 'integer';
+  readonly least?: number;
+  readonly most?: number;
+  /** What it counts or measures, such as `steps`. */
+  readonly unit?: string;
+}
+
+export interface BooleanSetting extends Described {
+  readonly kind: 'boolean';
+}
+
+export interface ChoiceSetting extends Described {
+  readonly kind: 'choice';
+  /** What each choice means, by its name. */
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+/**
+ * The declaration of a setting. Everything else about it follows: its type, the checks of plans and requests, the HTTP
+ * schema, the option of the command line, the field of the page and the parameter of its links.
+ */
+export type Setting = NumberSetting | BooleanSetting | ChoiceSetting;
+
+/** The values of a setting with the declaration D. */
+export type ValueOf<D extends Setting> = D extends NumberSetting
+  ? number
+  : D extends BooleanSetting
+    ? boolean
+    : D extends ChoiceSetting
+      ? keyof D['choices'] & string
+      : never;
+
+/** A value of any setting. */
+export type SettingValue = number | boolean | string;
+
+/** The names of the choices of a setting. */
+export const choicesOf = ({ choices }: ChoiceSetting): readonly string[] => Object.keys(choices);
+
+/** Describes the values of a setting, for errors: "a number from 0 to 1". */
+export function expectedOf(setting: Setting): string {
+  if (setting.kind === 'boolean') return 'true or false';
+  if (setting.kind === 'choice') return either(choicesOf(setting).map((name) => JSON.stringify(name)));
+  const { least, most } = setting;
+  const what = setting.kind === 'number' ? 'a number' : 'a whole number';
+  if (least !== undefined && most !== undefined) return `${what} from ${least} to ${most}`;
+  if (least !== undefined) return `${what}, at least ${least}`;
+  return most === undefined ? what : `${what}, at most ${most}`;
+}
+
+/** Whether a value is one of a setting's. */
+export function isValueOf(setting: Setting, value: unknown): boolean {
+  if (setting.kind === 'boolean') return typeof value === 'boolean';
+  if (setting.kind === 'choice') return typeof value === 'string' && Object.hasOwn(setting.choices, value);
+  const { least = -Infinity, most = Infinity } = setting;
+  const isOfKind = setting.kind === 'number' ? Number.isFinite(value) : Number.isSafeInteger(value);
+  return typeof value === 'number' && isOfKind && value >= least && value <= most;
+}
+
+/** Reads a setting as it is typed or stands in a link; null if the text is not a value of it. */
+export function readSetting(setting: Setting, text: string): SettingValue | null {
+  const value = valueOfText(setting, text);
+  return isValueOf(setting, value) ? value : null;
+}
+
+function valueOfText({ kind }: Setting, text: string): SettingValue {
+  if (kind === 'choice') return text;
+  if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return text.trim() === '' ? text : Number(text);
+}
+
+/** Joins alternatives: "a", "a or b", "a, b or c". */
+function either(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
+}
