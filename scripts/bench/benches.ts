@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { cost } from './cost.ts';
 import { filterGradients } from './filter-gradient.ts';
+import { samplersBench } from './samplers.ts';
 import { sampling } from './sampling.ts';
 import { server } from './server.ts';
 import { setup } from './setup.ts';
@@ -13,6 +14,7 @@ import { web } from './web.ts';
 export const benches: readonly Bench[] = [
   training,
   sampling,
+  samplersBench,
   server,
   setup,
   cost,
