@@ -48,7 +48,8 @@ export function samplersPlot(rows: readonly Row[], calls: readonly number[]): st
         yAxisIndex: i,
         data: calls.map((count) => details[`${key} ${count}`] ?? null),
         symbolSize: 4,
-        lineStyle: { width: 1.5 },
+        // echarts has nine colours; dashes tell the later samplers apart.
+        lineStyle: { width: 1.5, type: k < 9 ? 'solid' : 'dashed' },
       })),
     ),
   };
