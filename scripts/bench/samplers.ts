@@ -140,6 +140,10 @@ function table(rows: readonly Row[]): string {
     }),
   ]);
   const header = ['sampler', ...CALLS.map((calls) => `${calls} calls`)];
-  const lines = [header, header.map(() => '---'), ...cells];
-  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+  // Padded as the formatter does.
+  const widths = header.map((_, i) => Math.max(...[header, ...cells].map((line) => line[i]?.length ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [header, rule, ...cells]
+    .map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`)
+    .join('\n');
 }
