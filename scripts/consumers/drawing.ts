@@ -18,10 +18,9 @@ export const drawModule = `import { contactSheet, createDenoiser, createModel, e
 export async function drawGolden(source, options) {
   const handle = await createDenoiser(source, options);
   const model = createModel(handle);
-  const { seed, sampler, steps, eta, class: label, guidance } = handle.golden;
+  const { seed, sampler, steps, settings, class: label, guidance } = handle.golden;
   const { channels, height, width } = model.spec.image;
-  const request = { seed, sampler, steps, guidance };
-  if (eta !== null) request.eta = eta;
+  const request = { seed, sampler, steps, guidance, ...settings };
   if (label !== null) request.class = label;
   let image = new Float32Array();
   for await (const { x } of model.sample(request)) image = x.slice();

@@ -1,13 +1,7 @@
 import type { ModelSampleRequest } from '@isonoise/runtime';
-import {
-  DEFAULT_SAMPLER,
-  describeDefaultSteps,
-  describeDefaults,
-  GUIDANCE_RANGE,
-  samplerNames,
-  samplersWith,
-} from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
+import { settingEntries } from './setting-entries.ts';
 
 /** Format of a response: a PNG sheet, the values, or a stream of steps. */
 export type SampleFormat = 'png' | 'float32' | 'stream';
@@ -92,18 +86,7 @@ const entries = {
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
     'Scale of classifier-free guidance, 0 to 100; doubles the cost of an image. Default 1: none.',
   ),
-  eta: optional(
-    v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-    `For ${samplersWith('eta').join(', ')}: 0 draws no noise, 1 as much as ddpm. Default: ${describeDefaults('eta')}.`,
-  ),
-  epsFromClipped: optional(
-    v.boolean(),
-    `For ${samplersWith('epsFromClipped').join(', ')}: derive the noise from the clipped estimate. Default true.`,
-  ),
-  variance: optional(
-    v.picklist(['fixedSmall', 'fixedLarge']),
-    `For ${samplersWith('variance').join(', ')}. Default: the setting of the model.`,
-  ),
+  ...settingEntries,
   format: optional(
     v.picklist(['png', 'float32', 'stream']),
     `Format of the response. Default ${DEFAULT_FORMAT}.`,

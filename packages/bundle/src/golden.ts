@@ -9,14 +9,17 @@ export interface GoldenValues {
   readonly tolerance: number;
 }
 
+/** A value of a sampler's setting. */
+export type GoldenSetting = number | boolean | string;
+
 /** Record of one image, drawn on the CPU provider. Other runtimes draw it again and compare their results. */
 export interface Golden {
   /** 64-bit seed in decimal digits; a JSON number would lose low bits. */
   readonly seed: string;
   readonly sampler: string;
   readonly steps: number;
-  /** DDIM's η; null if the sampler has none. */
-  readonly eta: number | null;
+  /** Settings of the sampler that were given, by name. */
+  readonly settings: Readonly<Record<string, GoldenSetting>>;
   /** Class label; null if the image was drawn without a class. */
   readonly class: number | null;
   readonly guidance: number;
@@ -41,14 +44,27 @@ export const GOLDEN_VALUES = 16;
 const values = v.pipe(v.array(finite), v.minLength(1), v.maxLength(GOLDEN_VALUES));
 const tolerance = v.pipe(finite, v.minValue(0));
 
-export const goldenSchema: v.GenericSchema<Golden> = exactObject({
+const fields = {
   seed: v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'expected a decimal number as a string')),
   sampler: v.string(),
   steps: positiveWhole,
-  eta: v.nullable(finite),
   class: v.nullable(whole),
   guidance: finite,
   prediction: exactObject({ t: v.pipe(finite, v.minValue(0)), values, tolerance }),
   image: exactObject({ values, tolerance }),
   pngSha256: v.nullable(sha256Schema),
-});
+};
+
+const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string()]));
+
+/** Records of before have DDIM's η only, as `eta`, null if it was not given. */
+const withEta: v.GenericSchema<unknown, Golden> = v.pipe(
+  exactObject({ ...fields, eta: v.nullable(finite) }),
+  v.transform(({ eta, ...rest }) => ({ ...rest, settings: eta === null ? {} : { eta } })),
+);
+
+const withSettings: v.GenericSchema<unknown, Golden> = exactObject({ ...fields, settings });
+
+export const goldenSchema: v.GenericSchema<unknown, Golden> = v.lazy((value) =>
+  typeof value === 'object' && value !== null && 'eta' in value ? withEta : withSettings,
+);

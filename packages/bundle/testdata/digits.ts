@@ -22,7 +22,7 @@ export const golden: Golden = {
   seed: '18446744073709551615',
   sampler: 'ddim',
   steps: 10,
-  eta: 0,
+  settings: { eta: 0 },
   class: 1,
   guidance: 2,
   prediction: { t: 500, values: [Math.fround(0.1), -1.5], tolerance: 1e-5 },

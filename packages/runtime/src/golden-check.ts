@@ -1,9 +1,12 @@
 import { GOLDEN_VALUES, type Golden, type GoldenValues, type ModelSpec } from '@isonoise/bundle';
 import {
+  checkSettings,
   type Denoiser,
   initialNoise,
+  pickSettings,
   runSampling,
   type SamplerName,
+  type SamplerSettings,
   samplerNames,
   toSamplingStart,
 } from '@isonoise/sampler';
@@ -28,12 +31,10 @@ export interface GoldenReport {
 }
 
 /** The settings of a golden record. */
-export interface GoldenRequest {
+export interface GoldenRequest extends SamplerSettings {
   readonly seed: number | bigint | string;
   readonly sampler: SamplerName;
   readonly steps: number;
-  /** DDIM only. */
-  readonly eta?: number;
   readonly class?: number;
   readonly guidance?: number;
   /** Timestep of the recorded prediction. Default: half of the training timesteps. */
@@ -66,7 +67,7 @@ export async function makeGolden(
     seed: String(request.seed),
     sampler: request.sampler,
     steps: request.steps,
-    eta: request.eta ?? null,
+    settings: pickSettings(request),
     class: request.class ?? null,
     guidance: request.guidance ?? 1,
   };
@@ -85,7 +86,7 @@ export async function makeGolden(
  * Draws the recorded image again and compares it, and the network's output for its initial noise, with the
  * record.
  *
- * @throws `RUNTIME_REQUEST` the record has a sampler that this version does not have; `SAMPLER_NON_FINITE` a
+ * @throws `RUNTIME_REQUEST` the record has a sampler or setting that this version does not have; `SAMPLER_NON_FINITE` a
  *   step gave NaN or infinity; other errors of a model's `sample`
  */
 export async function verifyGolden(
@@ -99,7 +100,11 @@ export async function verifyGolden(
   return { ok: predictionCheck.ok && imageCheck.ok, prediction: predictionCheck, image: imageCheck, pixels };
 }
 
-type Settings = Pick<Golden, 'seed' | 'sampler' | 'steps' | 'eta' | 'class' | 'guidance'>;
+type Settings = Pick<Golden, 'seed' | 'sampler' | 'steps' | 'settings' | 'class' | 'guidance'>;
+
+function fail(problem: string): never {
+  throw runtimeError('RUNTIME_REQUEST', `golden record: ${problem}`);
+}
 
 async function draw(
   denoise: Denoiser,
@@ -109,9 +114,8 @@ async function draw(
 ): Promise<{ prediction: Float32Array; pixels: Float32Array }> {
   const sampler = samplerNames.find((name) => name === settings.sampler);
   if (sampler === undefined) {
-    throw runtimeError(
-      'RUNTIME_REQUEST',
-      `golden record: sampler is ${JSON.stringify(settings.sampler)}; expected one of ${samplerNames.join(', ')}.`,
+    return fail(
+      `sampler is ${JSON.stringify(settings.sampler)}; expected one of ${samplerNames.join(', ')}.`,
     );
   }
   const request: ModelSampleRequest = {
@@ -119,7 +123,7 @@ async function draw(
     sampler,
     steps: settings.steps,
     guidance: settings.guidance,
-    ...(settings.eta === null ? {} : { eta: settings.eta }),
+    ...checkSettings(sampler, settings.settings, fail),
     ...(settings.class === null ? {} : { class: settings.class }),
   };
   // Checks the request before the noise is drawn.

@@ -50,7 +50,14 @@ export {
 export type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 export type { SavedSampling } from './saved-sampling.ts';
 export { decodeSampling, encodeSampling, requireSavable } from './saved-sampling.ts';
-export type { BooleanSetting, ChoiceSetting, NumberSetting, Setting, SettingValue } from './setting.ts';
+export type {
+  BooleanSetting,
+  ChoiceSetting,
+  NumberSetting,
+  Setting,
+  SettingValue,
+  ValueOf,
+} from './setting.ts';
 export { choicesOf, expectedOf, isValueOf, readSetting } from './setting.ts';
 export type {
   DdpmVariance,
@@ -59,6 +66,6 @@ export type {
   SettingName,
   SettingValues,
 } from './settings.ts';
-export { pickSettings, samplerSettings, settingNames, settingOf } from './settings.ts';
+export { mapSettings, pickSettings, samplerSettings, settingNames, settingOf } from './settings.ts';
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';

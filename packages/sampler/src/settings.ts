@@ -57,6 +57,14 @@ export const settingNames: readonly SettingName[] = Object.freeze(
   Object.keys(samplerSettings) as SettingName[],
 );
 
+/** Makes something of each setting. */
+export function mapSettings<T>(make: (setting: Setting, name: SettingName) => T): {
+  readonly [K in SettingName]: T;
+} {
+  const entries = settingNames.map((name) => [name, make(settingOf(name), name)] as const);
+  return Object.fromEntries(entries) as { [K in SettingName]: T };
+}
+
 /** Takes the settings out of a request; those that are not given stay absent. */
 export function pickSettings(request: SamplerSettings): GivenSettings {
   return Object.fromEntries(

@@ -20,7 +20,7 @@ export async function smallBundle(): Promise<ReadonlyMap<string, Uint8Array>> {
       seed: '7',
       sampler: 'ddim',
       steps: 10,
-      eta: 0,
+      settings: { eta: 0 },
       class: 1,
       guidance: 2,
       prediction: { t: 50, values: [0.1, -1.5], tolerance: 1e-5 },

@@ -1,13 +1,8 @@
-import {
-  DEFAULT_SAMPLER,
-  describeDefaultSteps,
-  describeDefaults,
-  samplerNames,
-  samplersWith,
-} from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
-import { guidance, nonEmpty, real, seedDigits, whole } from '../terminal/arguments.ts';
+import { optionTerm, settingOptions } from '../sampling/setting-options.ts';
+import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
@@ -26,7 +21,8 @@ Examples:
 
 /** Creates the verb `isonoise sample`. */
 export function sampleCommand(): Command {
-  return new Command('sample')
+  const command = new Command('sample')
+    .configureHelp({ optionTerm })
     .description('draw images with a model')
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .optionsGroup('Images:')
@@ -48,13 +44,9 @@ export function sampleCommand(): Command {
         'trailing',
       ]),
     )
-    .option('--eta <eta>', `noise, from 0 to 1 (default: ${describeDefaults('eta')})`, real(0, 1))
-    .addOption(
-      new Option(
-        '--variance <kind>',
-        `variance of ${samplersWith('variance').join(', ')} (default: the model's)`,
-      ).choices(['fixedSmall', 'fixedLarge']),
-    )
+    .optionsGroup('Settings of samplers:');
+  for (const option of settingOptions()) command.addOption(option);
+  return command
     .optionsGroup('Files:')
     .option('--out <file>', 'sheet of the images as PNG', 'samples.png')
     .option(

@@ -1,11 +1,9 @@
 import { sheetSize } from '@isonoise/picture';
-import { DEFAULT_SAMPLER, PLAN_LIMITS, type SettingName, settingsOf } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, PLAN_LIMITS, settingNames, settingsOf } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
+import { dashed } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
-
-/** Settings that only some samplers have and for which there is a flag. */
-const SETTINGS = ['eta', 'variance'] as const satisfies readonly SettingName[];
 
 /**
  * Checks everything that can be checked before the model is loaded.
@@ -27,15 +25,17 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
   if (resumeState !== undefined) {
-    const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined).map(dashed);
+    const extra = DRAWING_FLAGS.filter((flag) => flags[flag] !== undefined).map((flag) =>
+      dashed(flag, flags[flag]),
+    );
     if (extra.length > 0) {
       fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
     }
   }
-  for (const setting of SETTINGS) {
+  for (const setting of settingNames) {
     if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
       fail(
-        `${dashed(setting)}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
+        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
       );
     }
   }
@@ -58,11 +58,6 @@ export function outputsOf({ out, gif, npy, saveState }: SampleFlags): readonly O
     ...named('--npy', npy, 'NPY'),
     ...named('--save-state', saveState, 'JSON'),
   ];
-}
-
-/** An option as it is typed: `--class-index` for `classIndex`. */
-function dashed(flag: string): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function fail(message: string): never {

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { classColumns } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type ModelSampleRequest } from '@isonoise/runtime';
+import { pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
@@ -42,9 +43,8 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
     sampler: flags.sampler,
     steps: flags.steps,
     spacing: flags.spacing,
-    eta: flags.eta,
-    variance: flags.variance,
     guidance: flags.guidance,
+    ...pickSettings(flags),
   };
 }
 

@@ -1,16 +1,14 @@
-import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
+import { type SamplerName, type SamplerSettings, settingNames } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander passes them; options that were not given are absent. */
-export interface SampleFlags extends MachineFlags {
+export interface SampleFlags extends MachineFlags, SamplerSettings {
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
   readonly steps?: number;
   readonly spacing?: Spacing;
-  readonly eta?: number;
-  readonly variance?: NonNullable<SamplerSettings['variance']>;
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
@@ -34,8 +32,7 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'sampler',
   'steps',
   'spacing',
-  'eta',
-  'variance',
+  ...settingNames,
   'class',
   'classIndex',
   'guidance',

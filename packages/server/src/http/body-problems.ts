@@ -1,3 +1,4 @@
+import { expectedOf, settingNames, settingOf } from '@isonoise/sampler';
 import type { BaseIssue } from 'valibot';
 
 /**
@@ -7,8 +8,12 @@ import type { BaseIssue } from 'valibot';
  * @returns `images[1] is -1; expected >=0`, …
  */
 export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: readonly string[]): string[] {
-  return issues.map((issue) => {
+  const problems = issues.map((issue) => {
     const path = pathOf(issue);
+    const setting = settingNames.find((name) => name === path);
+    // In the words of the library and the command line.
+    if (setting !== undefined)
+      return `${path} is ${issue.received}; expected ${expectedOf(settingOf(setting))}`;
     if (issue.type === 'strict_object' && issue.path !== undefined) {
       return issue.expected === 'never'
         ? `${path} is not a field; expected ${fields.join(', ')}`
@@ -19,6 +24,8 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
       (issue.type === 'regex' ? null : issue.expected) ?? EXPECTED[issue.type] ?? issue.message;
     return `${path || 'the body'} is ${issue.received}; expected ${expected}`;
   });
+  // A value may fail several checks of a setting.
+  return [...new Set(problems)];
 }
 
 /** Expectations of actions whose issues do not include them. */

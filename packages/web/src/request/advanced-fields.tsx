@@ -1,12 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { samplers } from '@isonoise/sampler';
+import { settingsOf } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { TextField } from '../ui/text-field.tsx';
 import type { FormErrors } from './request-form.ts';
 import { change, request } from './request-store.ts';
+import { SettingField } from './setting-field.tsx';
 
 interface AdvancedFieldsProps {
   readonly spec: ModelSpec | null;
@@ -15,14 +15,15 @@ interface AdvancedFieldsProps {
 
 const MOST_THREADS = 8;
 
-/** Settings that are rarely changed: the device, threads, spacing and η. */
+/** Settings that are rarely changed: the device, threads, spacing and the sampler's settings. */
 export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
   const form = request.value;
+  const names = settingsOf(form.sampler);
   const { provider, threads } = settings.value;
   const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
   return (
-    <Fold summary="Advanced" needed={errors.eta !== undefined}>
+    <Fold summary="Advanced" needed={names.some((name) => errors[name] !== undefined)}>
       <div class="stack">
         <SelectField
           label="Runs on"
@@ -34,6 +35,14 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           ]}
           onChange={(chosen) => {
             settings.value = { ...settings.value, provider: chosen };
+          }}
+        />
+        <SelectField
+          label="CPU threads"
+          value={threads === null ? '' : String(threads)}
+          options={[{ value: '', text: 'Automatic' }, ...counts.map((value) => ({ value, text: value }))]}
+          onChange={(text) => {
+            settings.value = { ...settings.value, threads: text === '' ? null : Number(text) };
           }}
         />
         <SelectField
@@ -50,24 +59,15 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           ]}
           onChange={(spacing) => change({ spacing })}
         />
-        <div class="pair">
-          <SelectField
-            label="CPU threads"
-            value={threads === null ? '' : String(threads)}
-            options={[{ value: '', text: 'Automatic' }, ...counts.map((value) => ({ value, text: value }))]}
-            onChange={(text) => {
-              settings.value = { ...settings.value, threads: text === '' ? null : Number(text) };
-            }}
+        {names.map((name) => (
+          <SettingField
+            key={name}
+            name={name}
+            value={form[name]}
+            error={errors[name]}
+            onChange={(text) => change({ [name]: text })}
           />
-          <TextField
-            label="Noise η"
-            numeric
-            value={form.eta}
-            error={errors.eta}
-            disabled={samplers[form.sampler].settings.eta === undefined}
-            onInput={(eta) => change({ eta })}
-          />
-        </div>
+        ))}
       </div>
     </Fold>
   );

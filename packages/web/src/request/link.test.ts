@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formFromQuery, formToQuery } from './link.ts';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
+import { settingTexts } from './setting-texts.ts';
 
 const there = (form: RequestForm): RequestForm | null =>
   formFromQuery(new URLSearchParams(formToQuery(form).toString()));
@@ -17,15 +18,28 @@ describe('link', () => {
         seed: '18446744073709551615',
       },
       { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
-      { ...DEFAULT_FORM, model: 'mnist', class: '#7', sampler: 'ddpm', steps: '1000' },
-      { ...DEFAULT_FORM, model: 'mnist', sampler: 'euler-ancestral', eta: '0' },
+      {
+        ...DEFAULT_FORM,
+        model: 'mnist',
+        class: '#7',
+        sampler: 'ddpm',
+        steps: '1000',
+        ...settingTexts('ddpm'),
+      },
+      {
+        ...DEFAULT_FORM,
+        model: 'mnist',
+        sampler: 'euler-ancestral',
+        ...settingTexts('euler-ancestral'),
+        eta: '0',
+      },
     ];
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 
   it('contains every field that affects the images, even at its default, and no other', () => {
     expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist', class: '' }).toString()).toBe(
-      'model=mnist&seed=7&count=20&sampler=ddim&steps=25&eta=0',
+      'model=mnist&seed=7&count=20&sampler=ddim&steps=25&eta=0&epsFromClipped=true',
     );
   });
 

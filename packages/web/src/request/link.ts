@@ -1,5 +1,6 @@
-import { samplerNames, samplers } from '@isonoise/sampler';
-import { DEFAULT_FORM, defaultEta, type RequestForm } from './request-form.ts';
+import { mapSettings, readSetting, samplerNames, settingsOf } from '@isonoise/sampler';
+import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
+import { settingTexts } from './setting-texts.ts';
 
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
@@ -19,7 +20,9 @@ export function formToQuery(form: RequestForm): URLSearchParams {
     query.set('class', form.class);
     query.set('guidance', form.guidance);
   }
-  if (samplers[form.sampler].settings.eta !== undefined) query.set('eta', form.eta);
+  for (const name of settingsOf(form.sampler)) {
+    if (form[name] !== '') query.set(name, form[name]);
+  }
   if (form.spacing !== '') query.set('spacing', form.spacing);
   return query;
 }
@@ -35,7 +38,14 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
   if (model === null) return null;
   const text = (name: keyof RequestForm): string => query.get(name) ?? DEFAULT_FORM[name];
   const sampler = samplerNames.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
+  const usual = settingTexts(sampler);
   return {
+    ...mapSettings((setting, name) => {
+      const given = settingsOf(sampler).includes(name) ? query.get(name) : null;
+      if (given === null) return usual[name];
+      const isNumber = setting.kind === 'number' || setting.kind === 'integer';
+      return isNumber || readSetting(setting, given) !== null ? given : usual[name];
+    }),
     model,
     class: query.get('class') ?? '',
     seed: text('seed'),
@@ -43,7 +53,6 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
     sampler,
     steps: text('steps'),
     guidance: text('guidance'),
-    eta: query.get('eta') ?? defaultEta(sampler),
     spacing: SPACINGS.find((name) => name === query.get('spacing')) ?? '',
   };
 }

@@ -1,18 +1,13 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { samplerNames, samplers } from '@isonoise/sampler';
 import type { JSX } from 'preact';
+import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
-import {
-  ALL_CLASSES,
-  canGuide,
-  chosenClass,
-  classText,
-  defaultEta,
-  type FormErrors,
-} from './request-form.ts';
+import { ALL_CLASSES, canGuide, chosenClass, classText, type FormErrors } from './request-form.ts';
 import { change, request } from './request-store.ts';
+import { settingTexts } from './setting-texts.ts';
 
 interface RequestFieldsProps {
   readonly spec: ModelSpec | null;
@@ -86,7 +81,11 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         value={form.sampler}
         options={samplerNames.map((value) => ({ value, text: samplers[value].title }))}
         onChange={(sampler) =>
-          change({ sampler, steps: String(samplers[sampler].defaultSteps(T)), eta: defaultEta(sampler) })
+          change({
+            sampler,
+            steps: String(samplers[sampler].defaultSteps(T)),
+            ...settingTexts(sampler),
+          })
         }
       />
       <TextField
@@ -99,10 +98,6 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
       />
     </>
   );
-}
-
-function asSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function DiceIcon(): JSX.Element {

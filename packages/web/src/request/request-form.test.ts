@@ -9,7 +9,6 @@ import {
   classText,
   columnsOf,
   DEFAULT_FORM,
-  defaultEta,
   fitForm,
   notesOf,
 } from './request-form.ts';
@@ -47,9 +46,8 @@ describe('checkForm', () => {
     };
     expect([etaOf('ddim', '0'), etaOf('ddim', '1')]).toEqual([undefined, 1]);
     expect([etaOf('euler-ancestral', '0'), etaOf('euler-ancestral', '1')]).toEqual([0, undefined]);
-    expect(etaOf('dpmpp-2m-sde', '2')).toEqual({ eta: 'From 0 to 1.' });
+    expect(etaOf('dpmpp-2m-sde', '2')).toEqual({ eta: 'A number from 0 to 1.' });
     expect(etaOf('dpmpp-2m', '2')).toBeUndefined();
-    expect([defaultEta('ddim'), defaultEta('euler-ancestral'), defaultEta('heun')]).toEqual(['0', '1', '0']);
   });
 
   it('leaves out fields that the model or the sampler would reject', () => {

@@ -4,12 +4,13 @@ import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes } from '@isonoise/runtime';
 import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
+import { readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
 /** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
 
 /** Values of the form, as typed: incomplete numbers are kept as text. */
-export interface RequestForm {
+export interface RequestForm extends SettingTexts {
   /** Name of the model. */
   readonly model: string;
   /** A class as {@link classText} writes it; `''` for none, {@link ALL_CLASSES} for each in turn. */
@@ -19,8 +20,6 @@ export interface RequestForm {
   readonly sampler: SamplerName;
   readonly steps: string;
   readonly guidance: string;
-  /** η of the samplers that have it. */
-  readonly eta: string;
   /** `''`: the model's spacing. */
   readonly spacing: Spacing | '';
 }
@@ -33,13 +32,9 @@ export const DEFAULT_FORM: RequestForm = {
   sampler: DEFAULT_SAMPLER,
   steps: '25',
   guidance: '2',
-  eta: '0',
   spacing: '',
+  ...settingTexts(DEFAULT_SAMPLER),
 };
-
-/** The text of η that a sampler starts with. */
-export const defaultEta = (sampler: SamplerName): string =>
-  String(samplers[sampler].settings.eta ?? DEFAULT_FORM.eta);
 
 /** Limit for the memory of a page. */
 const MOST_IMAGES = 1024;
@@ -62,10 +57,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   if (count === null) errors.count = `A whole number from 1 to ${MOST_IMAGES}.`;
   const steps = wholeNumber(form.steps, T);
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
-  const eta = Number(form.eta);
-  const { eta: usualEta } = samplers[form.sampler].settings;
-  if (usualEta !== undefined && !(form.eta.trim() !== '' && eta >= 0 && eta <= 1))
-    errors.eta = 'From 0 to 1.';
+  const { settings, errors: settingErrors } = readSettings(form.sampler, form);
+  Object.assign(errors, settingErrors);
   const guidance = Number(form.guidance);
   const guided = canGuide(form, spec);
   if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
@@ -87,7 +80,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
       steps,
       class: label,
       ...(guided && guidance !== 1 ? { guidance } : {}),
-      ...(usualEta !== undefined && eta !== usualEta ? { eta } : {}),
+      ...settings,
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),
     },
   };

@@ -3,6 +3,7 @@ import { Field } from './field.tsx';
 
 interface TextFieldProps {
   readonly label: string;
+  readonly hint?: string | undefined;
   readonly value: string;
   readonly error?: string | undefined;
   readonly disabled?: boolean;
@@ -13,9 +14,9 @@ interface TextFieldProps {
 
 /** A text input with its label. Also used for numbers, because a numeric input would round a 64-bit seed. */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { label, value, error, disabled = false, numeric = false, onInput } = props;
+  const { label, hint, value, error, disabled = false, numeric = false, onInput } = props;
   return (
-    <Field label={label} error={error ?? null}>
+    <Field label={label} hint={hint} error={error ?? null}>
       {(control) => (
         <input
           {...control}

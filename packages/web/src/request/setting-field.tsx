@@ -1,0 +1,32 @@
+import { type BooleanSetting, type ChoiceSetting, type SettingName, settingOf } from '@isonoise/sampler';
+import type { JSX } from 'preact';
+import { asSentence } from '../text/format.ts';
+import { SelectField } from '../ui/select-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+interface SettingFieldProps {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+/** The field of a sampler's setting, as its declaration says. */
+export function SettingField({ name, value, error, onChange }: SettingFieldProps): JSX.Element {
+  const setting = settingOf(name);
+  const hint = asSentence(setting.help);
+  if (setting.kind === 'boolean' || setting.kind === 'choice') {
+    const options = optionsOf(setting);
+    return <SelectField label={setting.label} {...{ hint, error, value, options, onChange }} />;
+  }
+  const label = setting.unit === undefined ? setting.label : `${setting.label} (${setting.unit})`;
+  return <TextField numeric onInput={onChange} {...{ label, hint, value, error }} />;
+}
+
+function optionsOf(setting: BooleanSetting | ChoiceSetting): { value: string; text: string }[] {
+  const usual = setting.fromModel === true ? [{ value: '', text: 'The model’s' }] : [];
+  if (setting.kind === 'boolean') {
+    return [...usual, { value: 'true', text: 'Yes' }, { value: 'false', text: 'No' }];
+  }
+  return [...usual, ...Object.entries(setting.choices).map(([value, text]) => ({ value, text }))];
+}

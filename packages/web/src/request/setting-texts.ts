@@ -1,0 +1,38 @@
+import {
+  expectedOf,
+  type GivenSettings,
+  mapSettings,
+  readSetting,
+  type SamplerName,
+  type SettingName,
+  samplers,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
+import { asSentence } from '../text/format.ts';
+
+/** The settings of samplers as the form and links hold them; `''` for one that is not given. */
+export type SettingTexts = { readonly [K in SettingName]: string };
+
+/** The texts that a sampler starts with. Models decide about settings with values of their own. */
+export function settingTexts(sampler: SamplerName): SettingTexts {
+  const { settings } = samplers[sampler];
+  return mapSettings(({ fromModel }, name) => (fromModel === true ? '' : String(settings[name] ?? '')));
+}
+
+/** The settings that a sampler gets: those that differ from its defaults. Errors are worded for the form. */
+export function readSettings(
+  sampler: SamplerName,
+  texts: SettingTexts,
+): { readonly settings: GivenSettings; readonly errors: Partial<SettingTexts> } {
+  const usual = settingTexts(sampler);
+  const read = settingsOf(sampler)
+    .filter((name) => texts[name] !== usual[name])
+    .map((name) => ({ name, value: readSetting(settingOf(name), texts[name]) }));
+  const wrong = read.filter(({ value }) => value === null);
+  const given = read.filter(({ name, value }) => value !== null && String(value) !== usual[name]);
+  return {
+    settings: Object.fromEntries(given.map(({ name, value }) => [name, value])) as GivenSettings,
+    errors: Object.fromEntries(wrong.map(({ name }) => [name, asSentence(expectedOf(settingOf(name)))])),
+  };
+}
