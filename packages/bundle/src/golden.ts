@@ -10,7 +10,7 @@ export interface GoldenValues {
 }
 
 /** A value of a sampler's setting. */
-export type GoldenSetting = number | boolean | string;
+type GoldenSetting = number | boolean | string;
 
 /** Record of one image, drawn on the CPU provider. Other runtimes draw it again and compare their results. */
 export interface Golden {
