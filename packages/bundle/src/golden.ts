@@ -44,10 +44,13 @@ export const GOLDEN_VALUES = 16;
 const values = v.pipe(v.array(finite), v.minLength(1), v.maxLength(GOLDEN_VALUES));
 const tolerance = v.pipe(finite, v.minValue(0));
 
-const fields = {
+const drawing = {
   seed: v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'expected a decimal number as a string')),
   sampler: v.string(),
   steps: positiveWhole,
+};
+
+const drawn = {
   class: v.nullable(whole),
   guidance: finite,
   prediction: exactObject({ t: v.pipe(finite, v.minValue(0)), values, tolerance }),
@@ -57,13 +60,13 @@ const fields = {
 
 const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string()]));
 
-/** Records of before have DDIM's η only, as `eta`, null if it was not given. */
+/** Older records have no settings but DDIM's η, as `eta`; null if it was not given. */
 const withEta: v.GenericSchema<unknown, Golden> = v.pipe(
-  exactObject({ ...fields, eta: v.nullable(finite) }),
+  exactObject({ ...drawing, eta: v.nullable(finite), ...drawn }),
   v.transform(({ eta, ...rest }) => ({ ...rest, settings: eta === null ? {} : { eta } })),
 );
 
-const withSettings: v.GenericSchema<unknown, Golden> = exactObject({ ...fields, settings });
+const withSettings: v.GenericSchema<unknown, Golden> = exactObject({ ...drawing, settings, ...drawn });
 
 export const goldenSchema: v.GenericSchema<unknown, Golden> = v.lazy((value) =>
   typeof value === 'object' && value !== null && 'eta' in value ? withEta : withSettings,

@@ -1,5 +1,5 @@
 import { type ApiError, apiErrorSchema, sampleBodySchema, streamEventSchemas } from '@isonoise/api';
-import { type SettingName, samplerNames, samplers } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER, type SettingName, samplerNames, samplers, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,11 +73,11 @@ describe('GET /v1/openapi.json', () => {
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
-        ...(['eta', 'epsFromClipped'] as const).map((each) => ({
+        ...settingNames.map((each) => ({
           properties: { [each]: {}, sampler: { enum: without(each) } },
-          required: [each, 'sampler'],
+          // A request without a sampler gets the default one.
+          required: without(each).includes(DEFAULT_SAMPLER) ? [each] : [each, 'sampler'],
         })),
-        { properties: { variance: {}, sampler: { enum: without('variance') } }, required: ['variance'] },
         {
           properties: { guidance: { not: { const: 1 } } },
           required: ['guidance'],

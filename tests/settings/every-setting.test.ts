@@ -1,0 +1,267 @@
+// Each setting of each sampler through all interfaces: what its declaration promises.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleBodySchema } from '@isonoise/api';
+import { readBundle, writeBundle } from '@isonoise/bundle';
+import { makeGolden, toSampleRequest, verifyGolden } from '@isonoise/runtime';
+import { nodeFiles } from '@isonoise/runtime-node';
+import {
+  choicesOf,
+  decodeSampling,
+  describeDefaults,
+  expectedOf,
+  planSampling,
+  type SamplerName,
+  type SettingName,
+  type SettingValue,
+  samplerNames,
+  samplers,
+  settingNames,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
+import { pointDenoiser, pointSpec } from '../../packages/runtime/testdata/point-denoiser.ts';
+import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
+import { formFromQuery, formToQuery } from '../../packages/web/src/request/link.ts';
+import { checkForm, DEFAULT_FORM, type RequestForm } from '../../packages/web/src/request/request-form.ts';
+import { settingTexts } from '../../packages/web/src/request/setting-texts.ts';
+import { Scene, type Served } from '../support/served.ts';
+
+/** One channel, because the page shows a picture. */
+const pageSpec = { ...pointSpec, image: { channels: 1, height: 3, width: 4 } };
+
+const scene = new Scene();
+let served: Served;
+let folder: string;
+const model = (): string => join(scene.folder, 'models/conv');
+
+beforeAll(async () => {
+  await scene.build();
+  served = await scene.serve();
+  folder = await mkdtemp(join(tmpdir(), 'isonoise-settings-'));
+});
+afterAll(async () => {
+  await scene.stopServers();
+  await scene.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A value that is not the default. */
+function otherValue(name: SettingName, usual: SettingValue | undefined): SettingValue {
+  const setting = settingOf(name);
+  if (setting.kind === 'boolean') return usual !== true;
+  if (setting.kind === 'choice') return choicesOf(setting).find((choice) => choice !== usual) ?? '';
+  const { kind, least = 0, most = least + 8 } = setting;
+  const values = kind === 'integer' ? [least, most] : [0.25, 0.75].map((u) => least + u * (most - least));
+  return values.find((value) => value !== usual) ?? Number.NaN;
+}
+
+/** Values that a setting does not have. */
+function wrongValues(name: SettingName): readonly SettingValue[] {
+  const setting = settingOf(name);
+  if (setting.kind === 'boolean') return ['maybe', 1];
+  if (setting.kind === 'choice') return ['', 'neither', 'toString'];
+  const { kind, least, most } = setting;
+  return [
+    'few',
+    ...(kind === 'integer' ? [(least ?? 0) + 0.5] : []),
+    ...(least === undefined ? [] : [least - 1]),
+    ...(most === undefined ? [] : [most + 1]),
+  ];
+}
+
+const flagOf = (name: SettingName): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+function flagsOf(settings: Readonly<Record<string, SettingValue>>): readonly string[] {
+  return Object.entries(settings).map(([name, value]) => {
+    const flag = flagOf(name as SettingName);
+    return value === true ? flag : value === false ? flag.replace('--', '--no-') : `${flag}=${value}`;
+  });
+}
+
+/** Every setting of a sampler, none at its default. */
+const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
+  Object.fromEntries(
+    settingsOf(sampler).map((name) => [name, otherValue(name, samplers[sampler].settings[name])]),
+  );
+
+const withSettings = samplerNames.filter((sampler) => settingsOf(sampler).length > 0);
+/** A sampler with each setting, and one without it. */
+const eachSetting = settingNames.map((name) => ({
+  name,
+  taker: samplerNames.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,
+  stranger: samplerNames.find((sampler) => !settingsOf(sampler).includes(name)) as SamplerName,
+}));
+
+it('each setting belongs to a sampler, whose default is one of its values', () => {
+  for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
+  for (const sampler of samplerNames) {
+    const plan = toSampleRequest(pointSpec, { seed: 1, sampler, ...samplers[sampler].settings });
+    expect(planSampling(plan).settings).toEqual(samplers[sampler].settings);
+  }
+});
+
+describe('a setting appears', () => {
+  it('in the help of the command line, with its defaults', async () => {
+    const { stdout } = await isonoise(['sample', '--help']);
+    const help = stdout.replace(/\s+/g, ' ');
+    for (const name of settingNames) {
+      const setting = settingOf(name);
+      expect(help).toContain(`${setting.help} (default: ${describeDefaults(name)})`);
+      const flag = setting.kind === 'boolean' ? flagOf(name).replace('--', '--[no-]') : `${flagOf(name)} <`;
+      expect(help).toContain(` ${flag}`);
+    }
+  });
+
+  it('in OpenAPI, with its limits or choices', async () => {
+    const document = (await (await served.get('/v1/openapi.json')).json()) as {
+      components: { schemas: { SampleBody: { properties: Record<string, Record<string, unknown>> } } };
+    };
+    const { properties } = document.components.schemas.SampleBody;
+    for (const name of settingNames) {
+      const setting = settingOf(name);
+      const field = properties[name] ?? {};
+      expect(String(field.description).toLowerCase()).toContain(setting.help.toLowerCase());
+      if (setting.kind === 'boolean') expect(field.type).toBe('boolean');
+      else if (setting.kind === 'choice') expect(field.enum).toEqual(choicesOf(setting));
+      else
+        expect([field.type, field.minimum, field.maximum]).toEqual([
+          setting.kind,
+          setting.least,
+          setting.most,
+        ]);
+    }
+  });
+});
+
+describe.each(withSettings)('the settings of %s survive', (sampler) => {
+  const settings = others(sampler);
+
+  it('a link of the page, whose form makes a request of them', () => {
+    const texts = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+    const form: RequestForm = {
+      ...DEFAULT_FORM,
+      model: 'points',
+      sampler,
+      ...settingTexts(sampler),
+      ...texts,
+    };
+    const back = formFromQuery(new URLSearchParams(formToQuery(form).toString()));
+    expect(back).toEqual(form);
+    const checked = checkForm(form, pageSpec);
+    expect('request' in checked ? checked.request : checked.errors).toMatchObject({ sampler, ...settings });
+    // A form at the defaults sends none of them.
+    const usual = checkForm({ ...form, ...settingTexts(sampler) }, pageSpec);
+    const request = 'request' in usual ? usual.request : {};
+    expect(Object.keys(request)).toContain('sampler');
+    for (const name of settingNames) expect(request).not.toHaveProperty(name);
+  });
+
+  it('the body of an HTTP request, which the server draws', async () => {
+    const body = { model: 'conv', seed: 1, steps: 3, sampler, ...settings };
+    expect(v.parse(sampleBodySchema, JSON.parse(JSON.stringify(body)))).toEqual(body);
+    expect((await served.sample(body)).status).toBe(200);
+  });
+
+  it('the flags of the command line and a saved run', async () => {
+    const state = join(folder, `${sampler}.json`);
+    const files = ['--out', join(folder, `${sampler}.png`), '--save-state', state];
+    const what = ['--sampler', sampler, '--steps', '3', '--count', '1', '--stop-after', '1'];
+    const { code, stderr } = await isonoise([
+      'sample',
+      model(),
+      ...what,
+      ...flagsOf(settings),
+      ...files,
+      '--provider',
+      'cpu',
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(decodeSampling(await readFile(state, 'utf8')).plan.settings).toEqual(settings);
+  });
+
+  it('a golden record in a bundle', async () => {
+    const denoise = pointDenoiser(pointSpec);
+    const request = { seed: 2, sampler, steps: 4, class: 1, ...settings };
+    const { golden } = await makeGolden(denoise, pointSpec, request);
+    const files = nodeFiles(join(folder, `bundle-${sampler}`));
+    const parts = {
+      spec: convSpec,
+      networkConfig: { sample_size: [6, 5], in_channels: 2, num_class_embeds: 3 },
+      onnx: convDenoiser({ spec: convSpec, width: 8, depth: 1 }),
+    };
+    await writeBundle(files, { ...parts, golden });
+    const { manifest } = await readBundle(files);
+    expect(manifest.golden?.settings).toEqual(settings);
+    expect((await verifyGolden(denoise, pointSpec, golden)).ok).toBe(true);
+  });
+});
+
+describe.each(eachSetting)(
+  'a wrong value of $name is refused with the same words',
+  ({ name, taker, stranger }) => {
+    const expected = `expected ${expectedOf(settingOf(name))}`;
+
+    it('by the library', () => {
+      for (const value of wrongValues(name)) {
+        const request = toSampleRequest(pointSpec, { seed: 1, sampler: taker, [name]: value });
+        expect(() => planSampling(request), String(value)).toThrow(
+          `${name} is ${JSON.stringify(value)}; ${expected}.`,
+        );
+      }
+    });
+
+    it('by the server', async () => {
+      for (const value of wrongValues(name)) {
+        const answer = await served.sample({ model: 'conv', seed: 1, sampler: taker, [name]: value });
+        const { error } = (await answer.json()) as { error: { code: string; message: string } };
+        expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
+        expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expected}.`);
+      }
+    });
+
+    it('by the command line', async () => {
+      for (const value of wrongValues(name)) {
+        const args = ['sample', model(), '--sampler', taker, `${flagOf(name)}=${value}`];
+        const { code, stderr } = await isonoise(args);
+        expect(code, String(value)).toBe(2);
+        // The flags of a boolean take no value.
+        const isBoolean = settingOf(name).kind === 'boolean';
+        expect(stderr).toContain(isBoolean ? 'unknown option' : `E${expected.slice(1)}.`);
+      }
+    });
+
+    it('by the page', () => {
+      const texts = settingTexts(taker);
+      const form = { ...DEFAULT_FORM, ...texts, sampler: taker, [name]: 'neither' };
+      const checked = checkForm(form, pageSpec);
+      expect('errors' in checked ? checked.errors[name]?.toLowerCase() : null).toBe(
+        `${expectedOf(settingOf(name)).toLowerCase()}.`,
+      );
+    });
+
+    it('and so is any value with a sampler that does not have it', async () => {
+      const value = otherValue(name, undefined);
+      const answer = await served.sample({ model: 'conv', seed: 1, sampler: stranger, [name]: value });
+      expect(answer.status).toBe(400);
+      const { code, stderr } = await isonoise([
+        'sample',
+        model(),
+        '--sampler',
+        stranger,
+        ...flagsOf({ [name]: value }),
+      ]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`is not a setting of the sampler ${stranger}`);
+      const denoise = pointDenoiser(pointSpec);
+      const { golden } = await makeGolden(denoise, pointSpec, { seed: 1, sampler: stranger, steps: 2 });
+      const foreign = { ...golden, settings: { [name]: value } };
+      await expect(verifyGolden(denoise, pointSpec, foreign)).rejects.toThrow(`unknown setting "${name}"`);
+    });
+  },
+);
