@@ -1,5 +1,7 @@
 import {
+  CLEAN,
   createSchedule,
+  type Level,
   levelsOf,
   type PredictionType,
   type Schedule,
@@ -64,8 +66,8 @@ function scheduleOf({ config }: LinearCase): Schedule {
   return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
 }
 
-/** Our sampler for a case; undefined for a case that has none here. */
-type Match = (each: LinearCase) => readonly [SamplerName, SamplerSettings?] | undefined;
+/** Our sampler for a run; undefined for a case that has none here. */
+type Match = (each: LinearCase, run: LinearRun) => readonly [SamplerName, SamplerSettings?] | undefined;
 
 const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
 const GRIDS = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'use_lu_lambdas'];
@@ -75,8 +77,46 @@ const MULTISTEP: Readonly<Record<string, SamplerName>> = {
   'dpmsolver++ 3': 'dpmpp-3m',
   'sde-dpmsolver++ 1': 'euler-ancestral',
   'sde-dpmsolver++ 2': 'dpmpp-2m-sde',
+  'sde-dpmsolver++ 3': 'dpmpp-3m-sde',
+  'dpmsolver 1': 'euler',
   'dpmsolver 2': 'dpm-2m',
+  'dpmsolver 3': 'dpm-3m',
+  'sde-dpmsolver 2': 'dpm-2m-sde',
 };
+const SINGLESTEP: Readonly<Record<string, SamplerName>> = {
+  'dpmsolver++ 1': 'euler',
+  'dpmsolver++ 2': 'dpmpp-2s',
+  'dpmsolver++ 3': 'dpmpp-3s',
+  'sde-dpmsolver++ 2': 'dpmpp-2s',
+  'sde-dpmsolver++ 3': 'dpmpp-3s',
+  'dpmsolver 2': 'dpm-2s',
+  'dpmsolver 3': 'dpm-3s',
+};
+
+/** The settings of ours that a configuration states; those that the sampler has not are ignored. */
+function settingsFrom({ config }: LinearCase, { changed = {} }: LinearRun): SamplerSettings {
+  const isUniPc = config._class_name === 'UniPCMultistepScheduler';
+  const type = config.solver_type;
+  return {
+    order: (config.solver_order ?? config.predictor_order) as number,
+    correctorOrder: config.corrector_order as number,
+    solverType: type === 'heun' ? 'heun' : 'midpoint',
+    bh: type === 'bh1' ? 'bh1' : 'bh2',
+    predictX0: isUniPc ? (config.predict_x0 as boolean) : config.algorithm_type !== 'noise_prediction',
+    lowerOrderFinal: { ...config, ...changed }.lower_order_final as boolean,
+    eulerAtFinal: config.euler_at_final as boolean,
+    uncorrectedSteps: isUniPc ? (config.disable_corrector as readonly number[]).length : 0,
+    eta:
+      String(config.algorithm_type).startsWith('sde-') || config._class_name === 'SASolverScheduler' ? 1 : 0,
+  };
+}
+
+const solverOf =
+  (names: Readonly<Record<string, SamplerName>>): Match =>
+  (each, run) => {
+    const name = names[`${each.config.algorithm_type} ${each.config.solver_order}`];
+    return name === undefined ? undefined : [name, settingsFrom(each, run)];
+  };
 
 const MATCHES: Readonly<Record<string, Match>> = {
   DDPMScheduler: ({ config }) => [
@@ -87,23 +127,25 @@ const MATCHES: Readonly<Record<string, Match>> = {
   EulerDiscreteScheduler: ({ step }) => (step.s_churn === undefined ? ['euler'] : undefined),
   EulerAncestralDiscreteScheduler: () => ['euler-ancestral'],
   HeunDiscreteScheduler: () => ['heun'],
-  DPMSolverMultistepScheduler: ({ config }) => {
-    const name = MULTISTEP[`${config.algorithm_type} ${config.solver_order}`];
-    return name === undefined || config.lower_order_final === false ? undefined : [name];
-  },
-  DPMSolverSinglestepScheduler: ({ config }) =>
-    config.algorithm_type === 'dpmsolver++' && config.solver_order === 2 ? ['dpmpp-2s'] : undefined,
+  DPMSolverMultistepScheduler: solverOf(MULTISTEP),
+  DPMSolverSinglestepScheduler: solverOf(SINGLESTEP),
   LMSDiscreteScheduler: ({ step }) => (step.order === undefined ? ['lms'] : undefined),
   // diffusers extrapolates the answers, also where they are not ε.
   PNDMScheduler: ({ config }) =>
     config.skip_prk_steps === true && config.prediction_type === 'epsilon' ? ['plms'] : undefined,
-  DEISMultistepScheduler: ({ config }) =>
-    config.solver_order === 2 ? ['deis'] : config.solver_order === 1 ? ['euler'] : undefined,
-  UniPCMultistepScheduler: ({ config }) =>
-    config.solver_order === 2 && config.predict_x0 === true && String(config.disable_corrector) === ''
-      ? ['unipc']
-      : undefined,
+  DEISMultistepScheduler: (each, run) => ['deis', settingsFrom(each, run)],
+  UniPCMultistepScheduler: (each, run) => ['unipc', settingsFrom(each, run)],
+  SASolverScheduler: (each, run) => ['sa-solver', settingsFrom(each, run)],
 };
+
+/** Classes whose sigmas are stored with all digits: their rows depend on them alone, whatever the grid is. */
+const FROM_SIGMAS = [
+  'DPMSolverMultistepScheduler',
+  'DPMSolverSinglestepScheduler',
+  'DEISMultistepScheduler',
+  'UniPCMultistepScheduler',
+  'SASolverScheduler',
+];
 
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
@@ -111,6 +153,7 @@ const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 /** Whether a run has the grid and the forms of our samplers. */
 function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boolean {
   const { config } = each;
+  if (FROM_SIGMAS.includes(name)) return true;
   if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
@@ -123,27 +166,49 @@ function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boole
 
 /** Whether diffusers ends at the level of timestep 0, and not at the image. */
 const endsNoisy = ({ config }: LinearCase, name: string): boolean =>
-  config.final_sigmas_type === 'sigma_min' ||
-  name === 'DEISMultistepScheduler' ||
+  (config.final_sigmas_type === 'sigma_min' && !FROM_SIGMAS.includes(name)) ||
   (name === 'PNDMScheduler' && config.set_alpha_to_one !== true);
+
+/** diffusers has the wrong sign of a term in stochastic steps of order 3, which begin at call 2. */
+const hasWrongSign = ({ config }: LinearCase, name: string): boolean =>
+  config.algorithm_type === 'sde-dpmsolver++' &&
+  config.solver_order === 3 &&
+  (name === 'DPMSolverMultistepScheduler' || config.solver_type === 'heun');
+
+/** The calls whose rows are not compared. */
+const isExcepted = (each: LinearCase, name: string, call: number, calls: number): boolean =>
+  (call === calls - 1 && endsNoisy(each, name)) || (call > 1 && hasWrongSign(each, name));
 
 const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
   readLinearRows(name).cases.flatMap((each, index) => {
-    const sampler = match(each);
     const runs = each.runs.filter((run) => isOurs(each, run, name));
-    return sampler === undefined ? [] : runs.map((run) => ({ name, index, each, run, sampler }));
+    return runs.flatMap((run) => {
+      const sampler = match(each, run);
+      return sampler === undefined ? [] : [{ name, index, each, run, sampler }];
+    });
   }),
 );
 
+function levelsFor(name: string, each: LinearCase, { timesteps, sigmas = [] }: LinearRun): readonly Level[] {
+  if (FROM_SIGMAS.includes(name))
+    return sigmas.map((ratio, k) => {
+      if (ratio === 0) return CLEAN;
+      const alpha = 1 / Math.sqrt(ratio ** 2 + 1);
+      return { t: timesteps[k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
+    });
+  const spacing = timesteps.filter((t, k) => t !== timesteps[k - 1]);
+  return levelsOf(scheduleOf(each), timestepPairs({ spacing, numTrainTimesteps: 1000 }));
+}
+
 /** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */
 function follow(
+  className: string,
   each: LinearCase,
   run: LinearRun,
   [name, settings = {}]: ReturnType<Match> & object,
 ): Float64Array[] {
   const schedule = scheduleOf(each);
-  const spacing = run.timesteps.filter((t, k) => t !== run.timesteps[k - 1]);
-  const levels = levelsOf(schedule, timestepPairs({ spacing, numTrainTimesteps: 1000 }));
+  const levels = levelsFor(className, each, run);
   const calls = run.timesteps.length;
   const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
   return followRows(samplers[name].rows({ schedule, levels }, settings), {
@@ -165,18 +230,18 @@ describe('the rows of diffusers', () => {
   it.each(matches)(
     'of $name, case $index with $run.steps steps, are ours',
     ({ name, each, run, sampler }) => {
-      const found = follow(each, run, sampler);
+      const found = follow(name, each, run, sampler);
       const calls = run.timesteps.length;
       expect(found).toHaveLength(calls);
       for (const { call, x, net = [], noise = [] } of run.rows) {
-        if (call === calls - 1 && endsNoisy(each, name)) continue;
+        if (isExcepted(each, name, call, calls)) continue;
         const row = found[call] as Float64Array;
         const expected = new Float64Array(row.length);
         expected.set([x]);
         expected.set(net, 1);
         expected.set(noise, 1 + calls);
         // DDPMScheduler adds noise to the image itself if the last timestep is not 0; ours does not.
-        if (call === calls - 1) expected[2 * calls] = 0;
+        if (name === 'DDPMScheduler' && call === calls - 1) expected[2 * calls] = 0;
         // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
         const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         const error = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (row[i] ?? 0))), 0);
@@ -186,4 +251,40 @@ describe('the rows of diffusers', () => {
       }
     },
   );
+});
+
+it('stochastic steps of order 3 of diffusers subtract the second difference instead of weighing it', () => {
+  const found = matches.filter(({ name, each }) => hasWrongSign(each, name));
+  const multistep = found.filter(
+    ({ name, run }) => name === 'DPMSolverMultistepScheduler' && run.steps === 5,
+  );
+  expect(multistep).toHaveLength(1);
+  for (const { name, each, run, sampler } of multistep) {
+    const levels = levelsFor(name, each, run);
+    const rows = follow(name, each, run, sampler);
+    const calls = run.timesteps.length;
+    const size = 1 + 2 * calls;
+    const unit = (k: number): Float64Array => new Float64Array(size).fill(1, k, k + 1);
+    const x0 = [0, 1, 2].map((k) => {
+      const { alpha, sigma } = levels[k] as Level;
+      const shown = k === 0 ? unit(0) : (rows[k - 1] as Float64Array);
+      return shown.map((value, i) => (value - sigma * (unit(1 + k)[i] as number)) / alpha);
+    });
+    const [l0, l1, l2, to] = levels.map(({ lambda }) => lambda) as [number, number, number, number];
+    const h = to - l2;
+    const second = x0[2]?.map((value, i) => {
+      const near = (value - (x0[1]?.[i] ?? 0)) / (l2 - l1);
+      const far = ((x0[1]?.[i] ?? 0) - (x0[0]?.[i] ?? 0)) / (l1 - l0);
+      return (h ** 2 * (near - far)) / (l2 - l0);
+    });
+    const { x, net = [], noise = [] } = run.rows[2] ?? { x: 0 };
+    const theirs = new Float64Array(size);
+    theirs.set([x]);
+    theirs.set(net, 1);
+    theirs.set(noise, 1 + calls);
+    const { alpha } = levels[3] as Level;
+    // Eight digits of coefficients up to 20.
+    for (const [i, value] of theirs.entries())
+      expect(Math.abs(value - (rows[2]?.[i] ?? 0) + alpha * (second?.[i] ?? 0))).toBeLessThan(2e-6);
+  }
 });

@@ -1,25 +1,38 @@
 import type { Level } from '@isonoise/schedule';
 import type { Grid } from './define-sampler.ts';
+import type { Answer } from './exponential-step.ts';
 import { mapSteps } from './map-steps.ts';
 import type { Row, Terms } from './row.ts';
 import { recall } from './terms.ts';
 
-/** What the network said of a level: x_0, or ε. */
-export interface Answer {
-  readonly level: Level;
-  readonly value: Terms;
-}
-
-/** A method that uses the answers of earlier steps. */
-export interface Multistep {
+/** The orders of the steps of a method that uses the answers of earlier steps. */
+export interface StepOrders {
   /** Largest number of answers that a step uses, the current one included. */
   readonly order: number;
   /** The order falls to 1 towards the end of runs with fewer steps than this. Default 0. */
   readonly lowerFinalBelow?: number;
+  /** Whether the last step has order 1. Default false. */
+  readonly eulerAtFinal?: boolean;
+}
+
+export interface Multistep extends StepOrders {
   /** What is kept of an answer. */
   readonly answer: (at: Level) => Terms;
   /** The step from the level of the first answer; the first answer is the current one, then the one before. */
   readonly next: (answers: readonly [Answer, ...Answer[]], to: Level) => Terms;
+}
+
+/** In runs with fewer steps, the last steps of DPM-Solver and DEIS have a lower order, as in diffusers. */
+const FEW_STEPS = 15;
+
+/** The setting `lowerOrderFinal` of DPM-Solver and DEIS, as a number of steps. */
+export const lowerFinal = (isOn: boolean): number => (isOn ? FEW_STEPS : 0);
+
+/** The order of a step: the first steps have few answers. */
+export function orderAt(step: number, steps: number, orders: StepOrders): number {
+  const left = steps < (orders.lowerFinalBelow ?? 0) ? steps - step : orders.order;
+  const last = orders.eulerAtFinal === true && step + 1 === steps ? 1 : orders.order;
+  return Math.min(orders.order, step + 1, left, last);
 }
 
 /** Makes the rows of a multistep method: one network call a step; the first steps have a lower order. */
@@ -27,9 +40,7 @@ export function multistepRows(grid: Grid, method: Multistep): readonly Row[] {
   const { levels } = grid;
   const steps = levels.length - 1;
   return mapSteps(grid, (at, to, step) => {
-    const left = steps < (method.lowerFinalBelow ?? 0) ? steps - step : method.order;
-    const order = Math.min(method.order, step + 1, left);
-    const earlier = Array.from({ length: order - 1 }, (_, k) => ({
+    const earlier = Array.from({ length: orderAt(step, steps, method) - 1 }, (_, k) => ({
       level: levels[step - 1 - k] as Level,
       value: recall(k),
     }));

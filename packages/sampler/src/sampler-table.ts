@@ -3,14 +3,13 @@ import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import type { Sampler } from './define-sampler.ts';
 import { deis } from './deis.ts';
-import { dpm2m } from './dpm-2m.ts';
-import { dpmpp2m, dpmpp3m } from './dpmpp.ts';
-import { dpmpp2mSde } from './dpmpp-2m-sde.ts';
-import { dpmpp2s } from './dpmpp-2s.ts';
+import { dpm2m, dpm2mSde, dpm3m, dpmpp2m, dpmpp2mSde, dpmpp3m, dpmpp3mSde } from './dpm-multistep.ts';
+import { dpm2s, dpm3s, dpmpp2s, dpmpp3s } from './dpm-singlestep.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
 import { heun } from './heun.ts';
 import { lms } from './lms.ts';
+import { saSolver } from './sa-solver.ts';
 import { type SettingName, settingOf } from './settings.ts';
 import { unipc } from './unipc.ts';
 
@@ -27,13 +26,20 @@ export const samplers = {
   'dpmpp-2m': dpmpp2m as Sampler,
   'dpmpp-3m': dpmpp3m as Sampler,
   'dpmpp-2s': dpmpp2s as Sampler,
+  'dpmpp-3s': dpmpp3s as Sampler,
   'dpmpp-2m-sde': dpmpp2mSde as Sampler,
+  'dpmpp-3m-sde': dpmpp3mSde as Sampler,
   'dpm-2m': dpm2m as Sampler,
+  'dpm-3m': dpm3m as Sampler,
+  'dpm-2s': dpm2s as Sampler,
+  'dpm-3s': dpm3s as Sampler,
+  'dpm-2m-sde': dpm2mSde as Sampler,
   ipndm: ipndm as Sampler,
   plms: plms as Sampler,
   lms: lms as Sampler,
   deis: deis as Sampler,
   unipc: unipc as Sampler,
+  'sa-solver': saSolver as Sampler,
 } as const;
 
 export type SamplerName = keyof typeof samplers;

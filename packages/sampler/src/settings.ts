@@ -34,6 +34,54 @@ export const samplerSettings = {
     help: 'variance of a step: that of the posterior (small) or of the forward process (large)',
     fromModel: true,
   },
+  /** The largest number of predictions that a step uses. */
+  order: { kind: 'integer', least: 1, most: 3, label: 'Order', help: 'predictions that a step combines' },
+  /** With the prediction at the end of the corrected step; 1 uses that alone. */
+  correctorOrder: {
+    kind: 'integer',
+    least: 1,
+    most: 3,
+    label: 'Order of the corrector',
+    help: 'predictions that a correction combines',
+  },
+  solverType: {
+    kind: 'choice',
+    choices: { midpoint: 'Midpoint', heun: 'Heun: the integral of the line' },
+    label: 'Second-order rule',
+    help: 'how steps of DPM-Solver weigh the slope between two predictions',
+  },
+  /** B(h). It matters in steps of order 2 and in corrections of order 1. */
+  bh: {
+    kind: 'choice',
+    choices: { bh1: 'bh1: h', bh2: 'bh2: e^h - 1' },
+    label: 'B(h)',
+    help: 'how UniPC weighs the slope between two predictions; bh1 for few steps without guidance',
+  },
+  predictX0: {
+    kind: 'boolean',
+    label: 'For the image',
+    help: 'whether the method extrapolates the image, which is more stable, or the noise',
+  },
+  /** With DPM-Solver and DEIS in runs of fewer than 15 steps. */
+  lowerOrderFinal: {
+    kind: 'boolean',
+    label: 'Lower order at the end',
+    help: 'whether the order falls in the last steps, which is more stable with few steps',
+  },
+  /** A step to the image itself always has order 1. */
+  eulerAtFinal: {
+    kind: 'boolean',
+    label: 'First order in the last step',
+    help: 'whether the last step has order 1 even if it leaves noise',
+  },
+  uncorrectedSteps: {
+    kind: 'integer',
+    least: 0,
+    most: 1000,
+    unit: 'steps',
+    label: 'Uncorrected steps',
+    help: 'steps at the start that UniPC does not correct; 1 or 2 with strong guidance',
+  },
 } as const;
 
 export type SettingName = keyof typeof samplerSettings;
@@ -48,6 +96,8 @@ export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] |
 export type GivenSettings = Partial<SettingValues>;
 
 export type DdpmVariance = SettingValues['variance'];
+export type SolverType = SettingValues['solverType'];
+export type BhType = SettingValues['bh'];
 
 /** The declaration of a setting. */
 export const settingOf = (name: SettingName): Setting => samplerSettings[name];

@@ -92,6 +92,9 @@ describe('GET /v1/openapi.json', () => {
       { sampler: 'ddim', variance: 'fixedSmall' },
       { sampler: 'dpmpp-2m', eta: 0 },
       { variance: 'fixedSmall' },
+      { order: 2 },
+      { sampler: 'unipc', order: 4 },
+      { sampler: 'unipc', solverType: 'heun' },
       { guidance: 2 },
     ];
     for (const fields of refused) {

@@ -12,6 +12,7 @@ import {
   fitForm,
   notesOf,
 } from './request-form.ts';
+import { settingTexts } from './setting-texts.ts';
 
 const digits: ModelSpec = {
   name: 'digits',
@@ -41,7 +42,7 @@ describe('checkForm', () => {
 
   it('sends eta to each sampler that has it, unless it is the default of that sampler', () => {
     const etaOf = (sampler: SamplerName, eta: string): unknown => {
-      const checked = checkForm({ ...DEFAULT_FORM, sampler, eta }, digits);
+      const checked = checkForm({ ...DEFAULT_FORM, sampler, ...settingTexts(sampler), eta }, digits);
       return 'request' in checked ? checked.request.eta : checked.errors;
     };
     expect([etaOf('ddim', '0'), etaOf('ddim', '1')]).toEqual([undefined, 1]);

@@ -1,0 +1,105 @@
+// Lu et al., "DPM-Solver" (2022) for ε and "DPM-Solver++" (2022) for x_0, as multistep methods, and their stochastic forms.
+// diffusers: DPMSolverMultistepScheduler; "dpmpp" is its algorithm_type dpmsolver++, "dpm" is dpmsolver, and eta 1 is
+// the form with "sde-".
+import { defineSampler, fewSteps, type Grid, type Sampler } from './define-sampler.ts';
+import { currentValue, exponentialStep, type LineRule, type Variable } from './exponential-step.ts';
+import { lowerFinal, multistepRows } from './multistep.ts';
+import type { Row } from './row.ts';
+import type { SettingValues, SolverType } from './settings.ts';
+import { X } from './terms.ts';
+
+type DpmSettings = Pick<SettingValues, 'solverType' | 'lowerOrderFinal' | 'eulerAtFinal'>;
+
+/** How the slope of a line through two answers is weighed. */
+export const LINE_RULES: { readonly [K in SolverType]: LineRule } = { midpoint: 'bh2', heun: 'exact' };
+
+const DEFAULTS: DpmSettings = { solverType: 'midpoint', lowerOrderFinal: true, eulerAtFinal: false };
+const NOISY = { ...DEFAULTS, eta: 1 };
+
+const rowsOf =
+  (variable: Variable, order: number) =>
+  (
+    grid: Grid,
+    { solverType, lowerOrderFinal, eulerAtFinal, eta = 0 }: DpmSettings & { readonly eta?: number },
+  ): readonly Row[] =>
+    multistepRows(grid, {
+      order,
+      lowerFinalBelow: lowerFinal(lowerOrderFinal),
+      eulerAtFinal,
+      answer: (at) => currentValue(variable, at),
+      next: (answers, to) =>
+        exponentialStep({
+          variable,
+          from: answers[0].level,
+          to,
+          x: X,
+          answers,
+          line: LINE_RULES[solverType],
+          // As published, and in diffusers. The method would be of third order with the whole second derivative.
+          curvature: 1 / 2,
+          eta,
+        }),
+    });
+
+export const dpmpp2m: Sampler = defineSampler({
+  title: 'DPM-Solver++ 2M',
+  summary: 'second order with one call a step; the first choice for 10 to 25 steps',
+  source: 'Lu et al. 2022, Algorithm 2',
+  defaultSteps: fewSteps(20),
+  settings: DEFAULTS,
+  rows: rowsOf('x0', 2),
+});
+
+export const dpmpp3m: Sampler = defineSampler({
+  title: 'DPM-Solver++ 3M',
+  summary: 'combines the last three predictions, one call a step; for 15 steps or more with little guidance',
+  source: 'Lu et al. 2022, section 4.2',
+  defaultSteps: fewSteps(20),
+  settings: DEFAULTS,
+  rows: rowsOf('x0', 3),
+});
+
+export const dpmpp2mSde: Sampler = defineSampler({
+  title: 'DPM-Solver++ 2M SDE',
+  summary: 'second order with fresh noise in each step; more detail than dpmpp-2m from 25 steps on',
+  source: 'k-diffusion, sample_dpmpp_2m_sde',
+  defaultSteps: fewSteps(30),
+  settings: NOISY,
+  rows: rowsOf('x0', 2),
+});
+
+export const dpmpp3mSde: Sampler = defineSampler({
+  title: 'DPM-Solver++ 3M SDE',
+  summary: 'dpmpp-3m with fresh noise in each step; for 30 steps or more',
+  source: 'k-diffusion, sample_dpmpp_3m_sde',
+  defaultSteps: fewSteps(30),
+  settings: NOISY,
+  rows: rowsOf('x0', 3),
+});
+
+export const dpm2m: Sampler = defineSampler({
+  title: 'DPM-Solver 2M',
+  summary: 'second order for the noise instead of the image; less stable than dpmpp-2m with guidance',
+  source: 'Lu et al. 2022, DPM-Solver',
+  defaultSteps: fewSteps(20),
+  settings: DEFAULTS,
+  rows: rowsOf('eps', 2),
+});
+
+export const dpm3m: Sampler = defineSampler({
+  title: 'DPM-Solver 3M',
+  summary: 'combines the last three predictions of the noise; for 20 steps or more without guidance',
+  source: 'Lu et al. 2022, DPM-Solver',
+  defaultSteps: fewSteps(25),
+  settings: DEFAULTS,
+  rows: rowsOf('eps', 3),
+});
+
+export const dpm2mSde: Sampler = defineSampler({
+  title: 'DPM-Solver 2M SDE',
+  summary: 'dpm-2m with fresh noise in each step; needs 100 steps or more, dpmpp-2m-sde needs fewer',
+  source: 'Lu et al. 2022, DPM-Solver++, section 5',
+  defaultSteps: fewSteps(100),
+  settings: NOISY,
+  rows: rowsOf('eps', 2),
+});

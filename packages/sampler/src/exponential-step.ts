@@ -1,0 +1,125 @@
+// Exponential integrators in λ = log(α/σ): the linear part of the equation is solved exactly, and x_0 or ε is replaced by a
+// polynomial through what the network said. DPM-Solver, DPM-Solver++, DEIS, UniPC and SA-Solver differ only in the
+// levels of these answers, and in how they weigh the slope of a line through two of them.
+import { exp, type Level } from '@isonoise/schedule';
+import { phi } from './phi.ts';
+import type { Terms } from './row.ts';
+import { add, epsAt, isBlank, X0 } from './terms.ts';
+
+/** The length in λ of the shortest step; distances of answers are divided by it. */
+const SHORTEST = 1e-12;
+
+/** What is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
+export type Variable = 'x0' | 'eps';
+
+/** What the network said of a level: x_0, or ε. */
+export interface Answer {
+  readonly level: Level;
+  readonly value: Terms;
+}
+
+/**
+ * The weight of the slope of a line through two answers. `exact` is its integral ("heun" in DPM-Solver); `bh1` and `bh2`
+ * are approximations of UniPC, with an error of the order of the method's own. `bh2` is "midpoint" in DPM-Solver.
+ */
+export type LineRule = 'exact' | 'bh1' | 'bh2';
+
+export interface ExponentialStep {
+  readonly variable: Variable;
+  readonly from: Level;
+  readonly to: Level;
+  /** The images at `from`. */
+  readonly x: Terms;
+  /** The answers that the polynomial goes through, at different levels. */
+  readonly answers: readonly Answer[];
+  /** Default `exact`. */
+  readonly line?: LineRule;
+  /** Factor of the second derivative of a parabola. Default 1. */
+  readonly curvature?: number;
+  /** The share of fresh noise: η of DPM-Solver SDE, τ² of SA-Solver. Default 0. */
+  readonly eta?: number;
+  /** The standard normals of the step. Default: draw 0 of this row. */
+  readonly noise?: Terms;
+}
+
+/** The value of a variable that the current row knows. */
+export const currentValue = (variable: Variable, at: Level): Terms => (variable === 'x0' ? X0 : epsAt(at));
+
+/**
+ * Whether a step of higher order may start at a level. Where no image can be seen, x_0 is lost in the difference of x and
+ * ε; at a signal of exactly 0, λ is infinite.
+ */
+export const canStartAt = (variable: Variable, level: Level): boolean =>
+  variable === 'x0' ? Number.isFinite(level.lambda) : !isBlank(level);
+
+/**
+ * The images at `to`. The step to the image itself, and that from a level where none of higher order can start, have
+ * order 1 and use the x_0 of the current row.
+ */
+export function exponentialStep(step: ExponentialStep): Terms {
+  const { variable, from, to, x, answers, line = 'exact', curvature = 1, eta = 0 } = step;
+  const noise = step.noise ?? { noise: [1] };
+  if (to.sigma === 0) return X0;
+  if (!canStartAt(variable, from)) return forget(from, to, x, X0, eta, noise);
+  const [only] = answers;
+  if (variable === 'x0' && only !== undefined && answers.length === 1)
+    return forget(from, to, x, only.value, eta, noise);
+
+  const h = to.lambda - from.lambda;
+  // Levels that differ by rounding alone: grids that end with the same level twice.
+  if (Math.abs(h) < SHORTEST) return x;
+  const z = variable === 'x0' ? -(1 + eta) * h : h;
+  const scale = variable === 'x0' ? -to.alpha * z : -(1 + eta) * to.sigma * h;
+  // An answer infinitely far away says nothing.
+  const used = answers.filter(({ level }) => Number.isFinite(level.lambda));
+  const polynomials = lagrange(used.map(({ level }) => (level.lambda - from.lambda) / h));
+  // ∫ θᵏ over the step, weighted: k! φ_{k+1}(z).
+  const slope = { exact: phi(2, z), bh1: 1 / 2, bh2: phi(1, z) / 2 }[used.length === 2 ? line : 'exact'];
+  const moments = [phi(1, z), slope, curvature * 2 * phi(3, z), 6 * phi(4, z)];
+  return add(
+    [variable === 'x0' ? (to.sigma / from.sigma) * exp(-eta * h) : to.alpha / from.alpha, x],
+    ...used.map(({ value }, i) => {
+      const integral = (polynomials[i] ?? []).reduce((sum, c, k) => sum + c * (moments[k] ?? 0), 0);
+      return [scale * integral, value] as const;
+    }),
+    ...noiseTerms(eta, noise, () =>
+      variable === 'x0'
+        ? to.sigma * Math.sqrt(2 * eta * h * phi(1, -2 * eta * h))
+        : to.sigma * Math.sqrt(2 * eta * h * phi(1, 2 * h)),
+    ),
+  );
+}
+
+/** A first-order step: a share e^-ηh of ε is kept, the rest is fresh noise. */
+function forget(from: Level, to: Level, x: Terms, x0: Terms, eta: number, noise: Terms): Terms {
+  const down = eta === 0 ? to.sigma : to.sigma * exp(-eta * (to.lambda - from.lambda));
+  const ratio = down / from.sigma;
+  return add(
+    [ratio, x],
+    [to.alpha - ratio * from.alpha, x0],
+    ...noiseTerms(eta, noise, () => Math.sqrt((to.sigma - down) * (to.sigma + down))),
+  );
+}
+
+function noiseTerms(eta: number, noise: Terms, factor: () => number): (readonly [number, Terms])[] {
+  return eta === 0 ? [] : [[factor(), noise]];
+}
+
+/** For each node, the coefficients (of θ⁰, θ¹, …) of the polynomial that is 1 there and 0 at the others. */
+function lagrange(nodes: readonly number[]): readonly (readonly number[])[] {
+  return nodes.map((own, i) =>
+    nodes.reduce<readonly number[]>(
+      (product, node, j) =>
+        i === j ? product : timesLinear(product, -node / (own - node), 1 / (own - node)),
+      [1],
+    ),
+  );
+}
+
+/** Multiplies a polynomial by a + bθ. */
+function timesLinear(polynomial: readonly number[], a: number, b: number): readonly number[] {
+  return Array.from(
+    { length: polynomial.length + 1 },
+    (_, k) => a * (polynomial[k] ?? 0) + b * (polynomial[k - 1] ?? 0),
+  );
+}
