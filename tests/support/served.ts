@@ -39,8 +39,13 @@ export class Scene {
     await writeFile(path.join(this.folder, 'page/assets/index-BfT3x_9a.js'), 'export {};\n');
   }
 
-  /** Writes a model. @param image one channel by default, because a PNG cannot have the two of `convSpec` */
-  async addModel(name: string, image = { channels: 1, height: 6, width: 5 }): Promise<string> {
+  /**
+   * Writes a model.
+   *
+   * @param image one channel by default, because a PNG cannot have the two of `convSpec`
+   * @param width channels of the network; another number is another network
+   */
+  async addModel(name: string, image = { channels: 1, height: 6, width: 5 }, width = 8): Promise<string> {
     const spec = { ...convSpec, name, image };
     const networkConfig = {
       sample_size: [image.height, image.width],
@@ -48,7 +53,7 @@ export class Scene {
       num_class_embeds: 3,
     };
     const folder = path.join(this.folder, 'models', name);
-    const onnx = convDenoiser({ spec, width: 8, depth: 1 });
+    const onnx = convDenoiser({ spec, width, depth: 1 });
     await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
     return folder;
   }

@@ -1,7 +1,7 @@
 import type { ModelSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_SAMPLER, describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
-import { settingEntries } from './setting-entries.ts';
+import { guidanceEntries, settingEntries } from './setting-entries.ts';
 
 /** Format of a response: a PNG sheet, the values, or a stream of steps. */
 export type SampleFormat = 'png' | 'float32' | 'stream';
@@ -13,12 +13,14 @@ export const DEFAULT_FORMAT: SampleFormat = 'png';
  * Body of `POST /v1/sample`: the options of `model.sample` as JSON, the model name, and the response format.
  * The same body gives the same images on every server and device with the same model.
  */
-export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'spacing'> {
+export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'spacing' | 'guide'> {
   /** A name that `GET /v1/models` lists. */
   readonly model: string;
   /** Integer in [0, 2⁶⁴); as decimal digits above 2⁵³ − 1. */
   readonly seed: number | string;
   readonly spacing?: 'leading' | 'linspace' | 'trailing' | readonly number[] | undefined;
+  /** Name of a weaker model that guidance leads away from. Default: none. */
+  readonly guide?: string | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
   readonly format?: SampleFormat | undefined;
   /** For streams: steps from one preview to the next; the last step always has one. 0 for none. Default 1. */
@@ -84,8 +86,16 @@ const entries = {
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of classifier-free guidance, 0 to 100; doubles the cost of an image. Default 1: none.',
+    'Scale of guidance, 0 to 100. It needs class or guide, and doubles the cost of an image or adds that of the guide. ' +
+      'Default 1: none.',
   ),
+  guide: optional(
+    v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
+    'Autoguidance: the name of a weaker model, such as an earlier checkpoint, that guidance leads away from. It must have ' +
+      'the image size, schedule, prediction type and classes of the model. Needs guidance. Default: guidance leads away ' +
+      'from the model without a class.',
+  ),
+  ...guidanceEntries,
   ...settingEntries,
   format: optional(
     v.picklist(['png', 'float32', 'stream']),

@@ -1,7 +1,11 @@
 import {
   choicesOf,
   describeDefaults,
+  describeGuidanceDefault,
+  type GuidanceSettingName,
+  mapGuidanceSettings,
   mapSettings,
+  type NumberSetting,
   type Setting,
   type SettingName,
   type SettingValue,
@@ -13,7 +17,10 @@ import * as v from 'valibot';
 function schemaOf(setting: Setting): v.GenericSchema<SettingValue> {
   if (setting.kind === 'boolean') return v.boolean();
   if (setting.kind === 'choice') return v.picklist(choicesOf(setting));
-  const { kind, least, most } = setting;
+  return numberSchema(setting);
+}
+
+function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<number> {
   let schema: v.GenericSchema<number> = kind === 'integer' ? v.pipe(v.number(), v.integer()) : v.number();
   if (least !== undefined) schema = v.pipe(schema, v.minValue(least));
   if (most !== undefined) schema = v.pipe(schema, v.maxValue(most));
@@ -21,8 +28,12 @@ function schemaOf(setting: Setting): v.GenericSchema<SettingValue> {
 }
 
 function describe(name: SettingName, setting: Setting): string {
+  return asText(setting, `For ${samplersWith(name).join(', ')}. Default: ${describeDefaults(name)}.`);
+}
+
+function asText(setting: Setting, more: string): string {
   const unit = 'unit' in setting ? `, in ${setting.unit}` : '';
-  const text = `${setting.help}${unit}. For ${samplersWith(name).join(', ')}. Default: ${describeDefaults(name)}.`;
+  const text = `${setting.help}${unit}. ${more}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
@@ -34,3 +45,13 @@ type SettingEntries = {
 export const settingEntries: SettingEntries = mapSettings((setting, name) =>
   v.exactOptional(v.pipe(schemaOf(setting), v.description(describe(name, setting)))),
 ) as SettingEntries;
+
+type GuidanceEntries = {
+  readonly [K in GuidanceSettingName]: v.ExactOptionalSchema<v.GenericSchema<number>, undefined>;
+};
+
+/** The settings of guidance as fields of a body. */
+export const guidanceEntries: GuidanceEntries = mapGuidanceSettings((setting, name) => {
+  const description = asText(setting, `Needs guidance. Default: ${describeGuidanceDefault(name)}.`);
+  return v.exactOptional(v.pipe(numberSchema(setting), v.description(description)));
+});

@@ -3,7 +3,8 @@ import {
   type DdpmVariance,
   DEFAULT_SAMPLER,
   type Denoiser,
-  type GuidanceInterval,
+  type GuidanceSettings,
+  guidanceIntervalOf,
   pickSettings,
   type SampleRequest,
   type SamplerSettings,
@@ -17,7 +18,7 @@ import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 
 /** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
-export interface ModelSampleRequest extends SamplerSettings {
+export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   /** Integer in [0, 2⁶⁴): a safe integer, a bigint or decimal digits. */
   readonly seed: number | bigint | string;
   /** Number of images: image numbers 0 … count − 1 of the seed. Default 1. */
@@ -39,13 +40,6 @@ export interface ModelSampleRequest extends SamplerSettings {
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
   /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
   readonly guidance?: number | undefined;
-  /** Share φ of guided outputs rescaled to the contrast of the network's own, from 0 to 1. Default 0. */
-  readonly guidanceRescale?: number | undefined;
-  /**
-   * Noise levels σ/α at which guidance applies, [low, high]; elsewhere the network is called without guidance. `high`
-   * may be null for no limit. Default: all.
-   */
-  readonly guidanceInterval?: GuidanceInterval | undefined;
   /**
    * A weaker model of the same kind that guidance leads away from (autoguidance), such as an earlier checkpoint. Both
    * models get the class, if there is one. The caller keeps ownership of it and disposes it after the run.
@@ -116,6 +110,13 @@ export function toSampleRequest(
     );
   }
 
+  const { guidanceLow = 0, guidanceHigh = Number.POSITIVE_INFINITY } = request;
+  if (guidanceLow >= guidanceHigh) {
+    fail(
+      `guidanceLow is ${guidanceLow} and guidanceHigh ${guidanceHigh}; expected guidanceLow < guidanceHigh.`,
+    );
+  }
+
   const { steps, spacing } = timestepsOf(scheduler, { ...request, sampler });
 
   const takesVariance = settingsOf(sampler).includes('variance');
@@ -131,7 +132,7 @@ export function toSampleRequest(
     clip: request.clip ?? (scheduler.clip_sample ? scheduler.clip_sample_range : false),
     guidance,
     guidanceRescale: request.guidanceRescale,
-    guidanceInterval: request.guidanceInterval,
+    guidanceInterval: guidanceIntervalOf(request),
     ...(guide === undefined ? {} : { guidedBy: 'network' as const }),
     ...(guide?.sha256 === undefined ? {} : { guideModel: guide.sha256 }),
     steps,

@@ -3,18 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { isGuidanceInterval, isInInterval } from './guidance-interval.ts';
 
 describe('isGuidanceInterval', () => {
-  it('accepts two rising limits, the upper one possibly null', () => {
+  it('accepts two rising limits, and null for no limit', () => {
     for (const value of [
       [0, 1],
       [0.2, 5.42],
       [3, null],
+      [null, 3],
+      [null, null],
     ])
       expect(isGuidanceInterval(value)).toBe(true);
   });
 
   it('refuses everything else', () => {
     const wrong = [null, 1, [1], [1, 1], [2, 1], [-1, 1], [-0, 1], [0, 1, 2], ['0', 1], [0, Number.NaN]];
-    for (const value of [...wrong, [0, Number.POSITIVE_INFINITY], [null, 1]])
+    for (const value of [...wrong, [0, Number.POSITIVE_INFINITY], [1, undefined]])
       expect(isGuidanceInterval(value)).toBe(false);
   });
 });
@@ -32,9 +34,11 @@ describe('isInInterval', () => {
     ]);
   });
 
-  it('has no upper limit for null, and no limits without an interval', () => {
+  it('has no limit for null, and none without an interval', () => {
     expect(isInInterval([0.5, null], { alpha: 0, sigma: 1 })).toBe(true);
     expect(isInInterval([0.5, 1e9], { alpha: 0, sigma: 1 })).toBe(false);
+    expect(isInInterval([null, 1], CLEAN)).toBe(true);
+    expect(isInInterval([0, 1], CLEAN)).toBe(false);
     expect(isInInterval(null, CLEAN)).toBe(true);
   });
 

@@ -17,6 +17,15 @@ export {
   isRescale,
   RESCALE_EXPECTED,
 } from './guidance-range.ts';
+export type { GuidanceSettingName, GuidanceSettings } from './guidance-settings.ts';
+export {
+  describeGuidanceDefault,
+  guidanceIntervalOf,
+  guidanceSettingNames,
+  guidanceSettings,
+  mapGuidanceSettings,
+  pickGuidanceSettings,
+} from './guidance-settings.ts';
 export type { ClassGuidance, Guidance, NetworkGuidance } from './guided.ts';
 export { guided } from './guided.ts';
 export { type CallCounts, countPlanCalls, requireGuide } from './guided-network.ts';

@@ -4,6 +4,6 @@ export interface Claim {
   readonly signal: AbortSignal;
   /** Sequence number of the request. */
   readonly arrival: number;
-  /** Images still to go through the network: one per image and step, twice with guidance. */
+  /** Images still to go through this network: one per image and call, twice with guidance by the null class. */
   passes: number;
 }

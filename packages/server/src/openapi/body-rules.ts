@@ -1,5 +1,6 @@
 import {
   DEFAULT_SAMPLER,
+  guidanceSettingNames,
   type SettingName,
   samplerNames,
   samplersWith,
@@ -28,8 +29,12 @@ export const BODY_RULES: Json = {
     anyOf: [
       having(['count', 'images']),
       ...settingNames.map(foreignSetting),
-      // Guidance requires a class.
-      { ...having(['guidance'], { guidance: { not: { const: 1 } } }), not: having(['class']) },
+      // Guidance requires a class or a guide; its settings require it.
+      {
+        ...having(['guidance'], { guidance: { not: { const: 1 } } }),
+        not: { anyOf: [having(['class']), having(['guide'])] },
+      },
+      ...['guide', ...guidanceSettingNames].map((name) => ({ ...having([name]), not: having(['guidance']) })),
     ],
   },
 };

@@ -81,8 +81,18 @@ describe('GET /v1/openapi.json', () => {
         {
           properties: { guidance: { not: { const: 1 } } },
           required: ['guidance'],
-          not: { properties: { class: {} }, required: ['class'] },
+          not: {
+            anyOf: [
+              { properties: { class: {} }, required: ['class'] },
+              { properties: { guide: {} }, required: ['guide'] },
+            ],
+          },
         },
+        ...['guide', 'guidanceRescale', 'guidanceLow', 'guidanceHigh'].map((name) => ({
+          properties: { [name]: {} },
+          required: [name],
+          not: { properties: { guidance: {} }, required: ['guidance'] },
+        })),
       ],
     });
     const refused: Record<string, unknown>[] = [
@@ -96,6 +106,10 @@ describe('GET /v1/openapi.json', () => {
       { sampler: 'unipc', order: 4 },
       { sampler: 'unipc', solverType: 'heun' },
       { guidance: 2 },
+      { guide: 'conv' },
+      { class: 0, guidanceRescale: 0.7 },
+      { class: 0, guidanceLow: 0.2 },
+      { class: 0, guidanceHigh: 3 },
     ];
     for (const fields of refused) {
       expect((await shared.sample({ model: 'conv', seed: 1, ...fields })).status).toBe(400);

@@ -9,9 +9,17 @@ export interface Ask {
   readonly places: number;
   /** Floating-point operations of all steps. */
   readonly flops: number;
+  /** The networks that it calls: the model and its guide, if there is one. */
+  readonly networks: readonly NetworkShare[];
+}
+
+/** What a request needs of one network. */
+export interface NetworkShare {
+  /** Images of the request in each call. */
+  readonly images: number;
   /** Kept up to date by the network's batcher. */
   readonly claim: Claim;
-  /** Returns the current pace of its network. */
+  /** Returns the current pace of the network. */
   readonly pace: () => Pace;
 }
 
@@ -83,7 +91,7 @@ export class Admission {
 
   /** Estimated time in milliseconds that all requests in flight still need. */
   get workMs(): number {
-    return [...this.#guests.keys()].reduce((sum, { claim, pace }) => sum + claim.passes * pace().imageMs, 0);
+    return [...this.#guests.keys()].reduce((sum, ask) => sum + workMsOf(ask), 0);
   }
 
   /**
@@ -160,18 +168,28 @@ export class Admission {
   }
 
   /** Removes the expected request of equal size, because requests do not identify their clients. */
-  #noLongerExpected({ places, claim }: Ask, small: boolean, until = Number.POSITIVE_INFINITY): void {
+  #noLongerExpected({ places, networks }: Ask, small: boolean, until = Number.POSITIVE_INFINITY): void {
     const found = this.#expected.findIndex(
       ({ ask, at, small: isSmall }) =>
-        at <= until && isSmall === small && ask.places === places && ask.claim.passes === claim.passes,
+        at <= until && isSmall === small && ask.places === places && sameWork(ask.networks, networks),
     );
     if (found >= 0) this.#expected.splice(found, 1);
   }
 }
 
-function memberOf({ places, claim: { passes }, pace }: Ask, small: boolean): Member {
-  const { imageMs, passMs } = pace();
-  // Each step takes at least one pass.
-  const steps = Math.ceil(passes / places);
-  return { places, small, workMs: MARGIN * passes * imageMs, leastMs: MARGIN * steps * passMs };
+function memberOf({ places, networks }: Ask, small: boolean): Member {
+  // Each call takes at least one pass. Both networks of a guided request compute at the same time.
+  const leastMs = networks.map(({ images, claim, pace }) => Math.ceil(claim.passes / images) * pace().passMs);
+  return {
+    places,
+    small,
+    workMs: MARGIN * workMsOf({ networks }),
+    leastMs: MARGIN * Math.max(...leastMs),
+  };
 }
+
+const workMsOf = ({ networks }: Pick<Ask, 'networks'>): number =>
+  networks.reduce((sum, { claim, pace }) => sum + claim.passes * pace().imageMs, 0);
+
+const sameWork = (a: Ask['networks'], b: Ask['networks']): boolean =>
+  a.length === b.length && a.every(({ claim }, i) => claim.passes === b[i]?.claim.passes);

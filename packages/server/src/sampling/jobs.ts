@@ -4,10 +4,13 @@ import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@ison
 import { isUnavailable, ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
 import type { ServerLimits } from '../limits.ts';
+import type { CatalogEntry } from '../models/catalog.ts';
 import { modelBroken } from '../models/model-broken.ts';
+import type { Lease } from '../models/model-pool.ts';
 import type { Models } from '../models/models.ts';
+import type { ServedModel } from '../models/served-model.ts';
 import { timerMs } from '../timer-ms.ts';
-import { Admission, type Ticket } from './admission.ts';
+import { Admission, type NetworkShare, type Ticket } from './admission.ts';
 import { recentSchedule } from './recent-schedules.ts';
 import { type Work, workOf } from './work.ts';
 
@@ -30,6 +33,15 @@ export interface Job {
 export interface JobsOptions {
   readonly models: Models;
   readonly limits: ServerLimits;
+}
+
+/** A request's share of a network of the catalog. */
+interface Share extends NetworkShare {
+  readonly entry: CatalogEntry;
+}
+
+function releaseAll(leases: Lease<ServedModel>[]): void {
+  for (const lease of leases.splice(0)) lease.release();
 }
 
 /** All running requests. */
@@ -55,16 +67,28 @@ export class Jobs {
    */
   async begin(body: SampleBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
-    const work = workOf(body, entry, this.#limits.budget);
+    const guide = body.guide === undefined ? undefined : await this.#findGuide(body.guide);
+    const work = workOf(body, entry, this.#limits.budget, guide);
     const stop = this.#stopper(client);
-    const claim = { signal: stop.signal, arrival: this.#arrivals++, passes: work.passes };
-    const { places, flops } = work;
+    const { places, flops, passes } = work;
+    const [count] = work.shape;
+    const arrival = this.#arrivals++;
+    const share = (of: CatalogEntry, images: number, passes: number): Share => ({
+      entry: of,
+      images,
+      claim: { signal: stop.signal, arrival, passes },
+      pace: () => this.#models.pace(of),
+    });
+    const own = share(entry, guide === undefined ? places : count, passes.network);
+    const ofGuide = guide === undefined ? undefined : share(guide, count, passes.guide);
+    const leases: Lease<ServedModel>[] = [];
     let ticket: Ticket | undefined;
     try {
-      ticket = this.admission.enter({ places, flops, claim, pace: () => this.#models.pace(entry) });
+      ticket = this.admission.enter({ places, flops, networks: [own, ...(ofGuide ? [ofGuide] : [])] });
       const { leave } = ticket;
-      const { model, release } = await this.#models.acquire(entry).catch(broken(body.model));
-      const steps = stepsOf(model.denoiser(claim), work, stop.signal);
+      const model = await this.#open(own, leases);
+      const guiding = ofGuide && (await this.#open(ofGuide, leases)).denoiser(ofGuide.claim);
+      const steps = stepsOf(model.denoiser(own.claim), guiding, work, stop.signal);
       let ended = false;
       return {
         work,
@@ -77,15 +101,33 @@ export class Jobs {
         end() {
           ended = true;
           stop.end();
-          release();
+          releaseAll(leases);
           leave();
         },
       };
     } catch (error) {
       stop.end();
+      releaseAll(leases);
       ticket?.leave();
       throw error;
     }
+  }
+
+  /** Finds the guide of a request. @throws the errors of `find`, which then name the field guide */
+  async #findGuide(name: string): Promise<CatalogEntry> {
+    try {
+      return await this.#models.find(name);
+    } catch (cause) {
+      if (!(cause instanceof ServerError && cause.code === 'MODEL_NOT_FOUND')) throw cause;
+      throw new ServerError(cause.code, cause.message.replace(/^model is/, 'guide is'), { cause });
+    }
+  }
+
+  /** Opens the network of a share. @param leases the lease is added; the caller releases it */
+  async #open({ entry }: Share, leases: Lease<ServedModel>[]): Promise<ServedModel> {
+    const lease = await this.#models.acquire(entry).catch(broken(entry.name));
+    leases.push(lease);
+    return lease.model;
   }
 
   /** Stops all running requests between steps. */
@@ -127,10 +169,15 @@ export class Jobs {
 }
 
 /** Runs the sampler, as `pnpm sample` does; the network is shared with other requests. */
-async function* stepsOf(denoise: Denoiser, { start }: Work, signal: AbortSignal): Job['steps'] {
+async function* stepsOf(
+  denoise: Denoiser,
+  guide: Denoiser | undefined,
+  { start }: Work,
+  signal: AbortSignal,
+): Job['steps'] {
   const began = performance.now();
   try {
-    for await (const taken of runSampling(denoise, start, { signal, create: recentSchedule })) {
+    for await (const taken of runSampling(denoise, start, { signal, guide, create: recentSchedule })) {
       yield toSampleStep(start, taken, performance.now() - began);
     }
   } catch (error) {

@@ -40,7 +40,7 @@ function largeJob(): { job: Job; taken: () => number; previews: () => number } {
       places: 1,
       class: null,
       notes: [],
-      passes: 20,
+      passes: { network: 20, guide: 0 },
       flops: 20,
     },
     provider: { name: 'cpu', reason: 'requested' },

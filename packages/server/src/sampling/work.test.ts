@@ -21,7 +21,7 @@ describe('images that cannot be encoded as PNG', () => {
     expect(ask).toThrow(`format is png: ${reason}`);
     expect(ask).toThrow('Request format float32 or stream');
     for (const format of ['float32', 'stream'] as const)
-      expect(workOf({ ...body, count, format }, ofShape(shape), BUDGET).passes).toBe(count);
+      expect(workOf({ ...body, count, format }, ofShape(shape), BUDGET).passes.network).toBe(count);
   });
 });
 
@@ -42,11 +42,39 @@ it('workOf rejects an answer above the memory limit, even within the budget', ()
 it('workOf prices network calls, not steps', () => {
   const price = (sampler: SamplerName) =>
     workOf({ ...body, steps: 10, count: 3, sampler }, ofShape([1, 8, 8]), BUDGET);
-  expect(price('ddim')).toMatchObject({ steps: 10, passes: 30, flops: 30 });
-  expect(price('dpmpp-2m')).toMatchObject({ steps: 10, passes: 30 });
-  expect(price('heun')).toMatchObject({ steps: 10, passes: 57, flops: 57 });
-  expect(price('plms')).toMatchObject({ steps: 10, passes: 33 });
+  expect(price('ddim')).toMatchObject({ steps: 10, passes: { network: 30, guide: 0 }, flops: 30 });
+  expect(price('dpmpp-2m')).toMatchObject({ steps: 10, passes: { network: 30, guide: 0 } });
+  expect(price('heun')).toMatchObject({ steps: 10, passes: { network: 57, guide: 0 }, flops: 57 });
+  expect(price('plms')).toMatchObject({ steps: 10, passes: { network: 33, guide: 0 } });
   expect(() => workOf({ ...body, steps: 10, count: 3, sampler: 'heun' }, ofShape([1, 8, 8]), 56)).toThrow(
     '3 images × 19 network calls of 10 steps are 57 passes through the network; expected at most 56',
   );
+});
+
+it('workOf prices the calls of the network and of its guide', () => {
+  const guide = { ...ofShape([1, 8, 8]), flops: 0.5 };
+  const asked = { ...body, steps: 10, count: 3, guidance: 2, guide: 'weak' };
+  const price = (part: object) => workOf({ ...asked, ...part }, ofShape([1, 8, 8]), BUDGET, guide);
+  expect(price({})).toMatchObject({ places: 6, passes: { network: 30, guide: 30 }, flops: 45 });
+  expect(price({ guidance: 1 })).toMatchObject({ places: 3, passes: { network: 30, guide: 0 }, flops: 30 });
+  expect(price({ guidanceLow: 1e6 })).toMatchObject({ places: 3, passes: { network: 30, guide: 0 } });
+  expect(() => workOf(asked, ofShape([1, 8, 8]), 44, guide)).toThrow(
+    '3 images × 10 steps (10 guided) are 30 passes through the network and 30 through its guide, which cost as much as ' +
+      '45; expected at most 44',
+  );
+});
+
+it('workOf prices guidance only in its interval', () => {
+  // Leading timesteps 90, 80, …, 0 of 100 with β from 1e-4 to 0.02: σ/α is above 0.2 from timestep 20 on.
+  const asked = { ...body, steps: 10, count: 3, class: 0, guidance: 2, guidanceLow: 0.2 };
+  const { passes } = workOf(asked, ofShape([1, 8, 8]), BUDGET);
+  const ratio = (t: number): number => {
+    let bar = 1;
+    for (let i = 0; i <= t; i++) bar *= 1 - (1e-4 + ((0.02 - 1e-4) * i) / 99);
+    return Math.sqrt((1 - bar) / bar);
+  };
+  const inside = Array.from({ length: 10 }, (_, i) => ratio(10 * i)).filter((noise) => noise > 0.2).length;
+  expect(inside).toBeGreaterThan(0);
+  expect(inside).toBeLessThan(10);
+  expect(passes).toEqual({ network: 3 * (10 + inside), guide: 0 });
 });

@@ -2,7 +2,14 @@ import { DEFAULT_FORMAT, type SampleBody } from '@isonoise/api';
 import { isIsonoiseError } from '@isonoise/error';
 
 import { samplingNotes, toSampleRequest } from '@isonoise/runtime';
-import { countCalls, planRows, type SamplingStart, toSamplingStart } from '@isonoise/sampler';
+import {
+  type CallCounts,
+  countCalls,
+  countPlanCalls,
+  planRows,
+  type SamplingStart,
+  toSamplingStart,
+} from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
 import { checkPng } from './picture.ts';
@@ -14,14 +21,14 @@ export interface Work {
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   readonly steps: number;
-  /** Places in a pass; guided images take two. */
+  /** Places in passes at a time; guided images take two. */
   readonly places: number;
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** Images through the network, over all steps. */
-  readonly passes: number;
+  /** Images through the network and through its guide, over all steps. */
+  readonly passes: CallCounts;
   /** Floating-point operations of all passes. */
   readonly flops: number;
 }
@@ -31,32 +38,36 @@ export interface Work {
  *
  * @throws ServerError `BODY_INVALID` the model does not have the class, steps, …; with the message of the
  *   failed check
+ * @param guide the guide that the body names
  * @throws ServerError `BUDGET_EXCEEDED`
  */
 export function workOf(
   body: SampleBody,
-  { spec, flops: each }: Pick<CatalogEntry, 'spec' | 'flops'>,
+  { spec, flops: each }: Priced,
   budget: number,
+  guide?: Priced,
 ): Work {
-  const { model: _, format = DEFAULT_FORMAT, previewEvery: __, ...asked } = body;
-  const start = checked(() => toSamplingStart(toSampleRequest(spec, asked, recentSchedule)));
+  const { model: _, format = DEFAULT_FORMAT, previewEvery: __, guide: ___, ...asked } = body;
+  const request = guide === undefined ? asked : { ...asked, guide: { spec: guide.spec, sha256: undefined } };
+  const start = checked(() => toSamplingStart(toSampleRequest(spec, request, recentSchedule)));
   const { plan } = start;
   const { channels, height, width } = plan.shape;
   const count = plan.images.length;
   const steps = plan.steps.length;
-  const places = count * (plan.guidance === 1 ? 1 : 2);
-  const calls = countCalls(planRows(plan, recentSchedule));
-  const passes = places * calls;
-  const flops = passes * each;
+  const rows = planRows(plan, recentSchedule);
+  const perImage = countPlanCalls(plan, rows);
+  const isGuided = perImage.guide > 0 || perImage.network > countCalls(rows);
+  const places = count * (isGuided ? 2 : 1);
+  const passes = { network: count * perImage.network, guide: count * perImage.guide };
+  const flops = passes.network * each + passes.guide * (guide?.flops ?? 0);
   const shape = [count, channels, height, width] as const;
   checkSize(shape);
   if (format === 'png') checkPicture(shape);
   if (flops > budget) {
-    const guided = plan.guidance === 1 ? '' : ' × 2 for guidance';
-    const counted = calls === steps ? `${steps} steps` : `${calls} network calls of ${steps} steps`;
+    const counted = describeCalls(steps, countCalls(rows), perImage);
     throw new ServerError(
       'BUDGET_EXCEEDED',
-      `${count} images × ${counted}${guided} are ${passes} passes through the network; expected at most ` +
+      `${count} images × ${counted} are ${describePasses(passes, flops / each)}; expected at most ` +
         `${Math.floor(budget / each)} per request for this model (${each} operations each). Request fewer images or ` +
         'steps, or split the request with `images`: image i of a seed is the same in every request.',
     );
@@ -72,6 +83,23 @@ export function workOf(
     class: others.every((other) => other === label) ? label : null,
     notes: samplingNotes(spec, asked, recentSchedule),
   };
+}
+
+type Priced = Pick<CatalogEntry, 'spec' | 'flops'>;
+
+/** Describes the network calls for an image, such as `50 steps × 2 for guidance`. */
+function describeCalls(steps: number, calls: number, { network, guide }: CallCounts): string {
+  const counted = calls === steps ? `${steps} steps` : `${calls} network calls of ${steps} steps`;
+  const guided = guide === 0 ? network - calls : guide;
+  if (guided === 0) return counted;
+  if (guide === 0 && guided === calls) return `${counted} × 2 for guidance`;
+  return `${counted} (${guided} guided)`;
+}
+
+function describePasses({ network, guide }: CallCounts, worth: number): string {
+  const own = `${network} passes through the network`;
+  if (guide === 0) return own;
+  return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }
 
 /** Longest answer as float32. It is in memory several times, and as base64 it must fit in one string. */

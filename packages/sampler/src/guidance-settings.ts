@@ -1,0 +1,68 @@
+import type { GuidanceInterval } from './guidance-interval.ts';
+import type { NumberSetting } from './setting.ts';
+
+/**
+ * The settings of guidance besides its scale and its guide, each declared once for the library, command line, API, page
+ * and links. They need the scale.
+ */
+export const guidanceSettings = {
+  /** φ of Lin et al. 2024. */
+  guidanceRescale: {
+    kind: 'number',
+    least: 0,
+    most: 1,
+    label: 'Rescale φ',
+    help: 'share of the guided output that is rescaled to the contrast of the unguided one; helps with large scales',
+  },
+  /** σ_lo and σ_hi of Kynkäänniemi et al. 2024. */
+  guidanceLow: {
+    kind: 'number',
+    least: 0,
+    label: 'From noise σ/α',
+    help: 'noise σ/α above which guidance applies; below it an image costs one call',
+  },
+  guidanceHigh: {
+    kind: 'number',
+    least: 0,
+    label: 'To noise σ/α',
+    help: 'noise σ/α up to which guidance applies; above it an image costs one call',
+  },
+} as const satisfies Readonly<Record<string, NumberSetting>>;
+
+export type GuidanceSettingName = keyof typeof guidanceSettings;
+
+/** The values of guidance settings; absent ones have no effect. */
+export type GuidanceSettings = { readonly [K in GuidanceSettingName]?: number | undefined };
+
+/** The names of all guidance settings. */
+export const guidanceSettingNames: readonly GuidanceSettingName[] = Object.freeze(
+  Object.keys(guidanceSettings) as GuidanceSettingName[],
+);
+
+/** Makes something of each guidance setting. */
+export function mapGuidanceSettings<T>(make: (setting: NumberSetting, name: GuidanceSettingName) => T): {
+  readonly [K in GuidanceSettingName]: T;
+} {
+  const entries = guidanceSettingNames.map((name) => [name, make(guidanceSettings[name], name)] as const);
+  return Object.fromEntries(entries) as { [K in GuidanceSettingName]: T };
+}
+
+/** The default of a guidance setting, as help shows it. */
+export const describeGuidanceDefault = (name: GuidanceSettingName): string =>
+  name === 'guidanceRescale' ? '0' : 'no limit';
+
+/** Takes the guidance settings out of a request; those that are not given stay absent. */
+export function pickGuidanceSettings(request: GuidanceSettings): GuidanceSettings {
+  return Object.fromEntries(
+    guidanceSettingNames.flatMap((name) => (request[name] === undefined ? [] : [[name, request[name]]])),
+  );
+}
+
+/** The interval of a request; undefined without limits. */
+export function guidanceIntervalOf({
+  guidanceLow,
+  guidanceHigh,
+}: GuidanceSettings): GuidanceInterval | undefined {
+  if (guidanceLow === undefined && guidanceHigh === undefined) return undefined;
+  return [guidanceLow ?? null, guidanceHigh ?? null];
+}
