@@ -27,7 +27,7 @@ export const guidanceSettings = {
     label: 'To noise σ/α',
     help: 'noise σ/α up to which guidance applies; above it an image costs one call',
   },
-} as const satisfies Readonly<Record<string, NumberSetting>>;
+} as const;
 
 export type GuidanceSettingName = keyof typeof guidanceSettings;
 
