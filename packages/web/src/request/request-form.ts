@@ -43,7 +43,12 @@ export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 
 /** The request of a valid form, or the errors by field. */
 export type CheckedForm =
-  | { readonly request: ModelSampleRequest & { readonly count: number; readonly steps: number } }
+  | {
+      readonly request: Omit<ModelSampleRequest, 'guide'> & {
+        readonly count: number;
+        readonly steps: number;
+      };
+    }
   | { readonly errors: FormErrors };
 
 /** Checks all fields. Errors are worded for the form. */
