@@ -76,7 +76,9 @@ describe('POST /v1/sample with a guide', () => {
       /^400 .*the guide larger does not fit conv.*image: 1 x 8 x 8 in the guide, 1 x 6 x 5 in the model/,
     );
     expect(await refusal({ guide: 'weak', guidance: undefined })).toMatch(/^400 .*without guidance/);
-    expect(await refusal({ class: 1, guidanceLow: 3, guidanceHigh: 1 })).toMatch(/^400 .*guidanceLow is 3 and guidanceHigh 1; expected/);
+    expect(await refusal({ class: 1, guidanceLow: 3, guidanceHigh: 1 })).toMatch(
+      /^400 .*guidanceLow is 3 and guidanceHigh 1; expected/,
+    );
     expect(await refusal({ class: 1, guidanceRescale: 1.5 })).toMatch(/^400 .*guidanceRescale/);
   });
 });
