@@ -48,6 +48,13 @@ const WAYS: readonly [string, Partial<SampleRequest>][] = [
   ...samplerNames
     .filter((name) => name !== 'ddim' && name !== 'ddpm')
     .map((sampler): [string, Partial<SampleRequest>] => [sampler, { sampler }]),
+  // Settings that change what a sampler keeps from step to step.
+  ['unipc of order 3', { sampler: 'unipc', order: 3, lowerOrderFinal: false }],
+  ['unipc for ε', { sampler: 'unipc', order: 3, predictX0: false, uncorrectedSteps: 2 }],
+  ['sa-solver of order 3', { sampler: 'sa-solver', order: 3, correctorOrder: 3, lowerOrderFinal: false }],
+  ['sa-solver with a corrector of order 1', { sampler: 'sa-solver', correctorOrder: 1 }],
+  ['deis of order 3', { sampler: 'deis', order: 3 }],
+  ['dpmpp-3s, η = 1', { sampler: 'dpmpp-3s', eta: 1, solverType: 'heun' }],
   ['ddpm with guidance', { sampler: 'ddpm', classLabels: [1, 2, 3], guidance: 3, nullClass: 10 }],
 ];
 
