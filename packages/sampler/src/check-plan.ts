@@ -47,7 +47,11 @@ function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): Samp
   const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
   if (!Array.isArray(value) || !value.every(isPair))
     return fail(`steps is ${showValue(value)}; expected an array of [t, tPrev] pairs.`);
-  const pairs = timestepPairs({ spacing: value.map(([t]) => t), numTrainTimesteps });
+  const end: unknown = value.at(-1)?.[1];
+  if (typeof end !== 'number') {
+    return fail(`steps end at ${showValue(end)}; expected -1, the image, or a timestep below the last.`);
+  }
+  const pairs = timestepPairs({ spacing: value.map(([t]) => t), end, numTrainTimesteps });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
     fail(

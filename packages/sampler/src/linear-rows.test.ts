@@ -2,9 +2,11 @@ import {
   CLEAN,
   createSchedule,
   type Level,
+  levelAt,
   levelsOf,
   type PredictionType,
   type Schedule,
+  spacedSteps,
   timestepPairs,
 } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +17,7 @@ import {
   linearRowClasses,
   readLinearRows,
 } from '../testdata/linear-rows.ts';
+import { spacingOfConfig } from '../testdata/spacing-of-config.ts';
 import { type SamplerName, samplers } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
@@ -70,7 +73,6 @@ function scheduleOf({ config }: LinearCase): Schedule {
 type Match = (each: LinearCase, run: LinearRun) => readonly [SamplerName, SamplerSettings?] | undefined;
 
 const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
-const GRIDS = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'use_lu_lambdas'];
 const MULTISTEP: Readonly<Record<string, SamplerName>> = {
   'dpmsolver++ 1': 'euler',
   'dpmsolver++ 2': 'dpmpp-2m',
@@ -154,14 +156,14 @@ const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boolean {
   const { config } = each;
   if (FROM_SIGMAS.includes(name)) return true;
-  if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
+  if (config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
   // Ours begin with a step of first order where nothing of the image can be seen.
-  const isBlank = (scheduleOf(each).sqrtAlphaBars[timesteps[0] as number] ?? 0) < 1e-3;
+  const isBlank = levelAt(scheduleOf(each), timesteps[0] as number).alpha < 1e-3;
   if (isBlank && (name === 'PNDMScheduler' || name === 'HeunDiscreteScheduler')) return false;
-  return timesteps.every(Number.isInteger);
+  return true;
 }
 
 /** Whether diffusers ends at the level of timestep 0, and not at the image. */
@@ -189,15 +191,25 @@ const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
   }),
 );
 
-function levelsFor(name: string, each: LinearCase, { timesteps, sigmas = [] }: LinearRun): readonly Level[] {
+function levelsFor(
+  name: string,
+  each: LinearCase,
+  { steps, timesteps, sigmas = [] }: LinearRun,
+): readonly Level[] {
   if (FROM_SIGMAS.includes(name))
     return sigmas.map((ratio, k) => {
       if (ratio === 0) return CLEAN;
       const alpha = 1 / Math.sqrt(ratio ** 2 + 1);
       return { t: timesteps[k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
     });
+  const schedule = scheduleOf(each);
+  // The files have few digits of fractional timesteps.
+  if (!timesteps.every(Number.isInteger)) {
+    const { end: _, ...spacing } = spacingOfConfig(each);
+    return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
+  }
   const spacing = timesteps.filter((t, k) => t !== timesteps[k - 1]);
-  return levelsOf(scheduleOf(each), timestepPairs({ spacing, numTrainTimesteps: 1000 }));
+  return levelsOf(schedule, timestepPairs({ spacing, numTrainTimesteps: 1000 }));
 }
 
 /** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */

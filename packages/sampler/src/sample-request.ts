@@ -3,8 +3,8 @@ import {
   type ImageShape,
   type PredictionType,
   type Schedule,
-  type Spacing,
-  timestepPairs,
+  type SpacingChoice,
+  spacedSteps,
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import { samplerError } from './errors.ts';
@@ -28,8 +28,8 @@ export interface SampleRequest extends SamplerSettings {
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
-  /** Timesteps to visit. Default `leading`, as in diffusers. */
-  readonly spacing?: Spacing | readonly number[] | undefined;
+  /** Places the levels: a rule, by name or with variants, or a list of times. Default `leading`, as in diffusers. */
+  readonly spacing?: SpacingChoice | undefined;
   /** Clips x_0 to [-clip, clip] in each step; false turns clipping off. Default 1, the range of the data. */
   readonly clip?: number | false | undefined;
   /** Class of each image, or one class for all. */
@@ -99,9 +99,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
 
   requireScale(request);
   const images = listImages(request.images);
-  const { numTrainTimesteps } = schedule;
   const steps =
-    request.steps ?? (typeof spacing === 'string' ? row.defaultSteps(numTrainTimesteps) : spacing.length);
+    request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
   return checkPlan(
     {
       shape: request.shape,
@@ -111,7 +110,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       images,
       sampler,
       settings: pickSettings(request),
-      steps: timestepPairs({ spacing, steps, numTrainTimesteps }),
+      steps: spacedSteps(schedule, spacing, steps),
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,

@@ -27,5 +27,20 @@ export type {
   TrainedConfig,
 } from './schedule-config.ts';
 export { MAX_TRAIN_TIMESTEPS, parseScheduleConfig } from './schedule-config.ts';
-export type { Spacing, SpacingRequest, TimestepPair } from './timestep-pairs.ts';
-export { timestepPairs } from './timestep-pairs.ts';
+export { SIGMA_GRIDS, type SigmaGrid } from './sigma-grid.ts';
+export {
+  type RunEnd,
+  SPACINGS,
+  type SpacedTimesteps,
+  type Spacing,
+  type SpacingChoice,
+  type SpacingRule,
+  spacedSteps,
+} from './spaced-steps.ts';
+export type {
+  TimestepPair,
+  TimestepRequest,
+  TimestepRule,
+  TimestepVariant,
+} from './timestep-pairs.ts';
+export { TIMESTEP_RULES, timestepPairs } from './timestep-pairs.ts';

@@ -1,10 +1,10 @@
-import { log } from './elementary.ts';
-import { checkTimestep, type Schedule } from './schedule.ts';
+import { exp, log } from './elementary.ts';
+import { checkTime, type Schedule } from './schedule.ts';
 import type { TimestepPair } from './timestep-pairs.ts';
 
 /** A point of the forward process: x_t = alpha · x_0 + sigma · ε, with alpha² + sigma² = 1. */
 export interface Level {
-  /** The timestep; -1 for {@link CLEAN}. */
+  /** The timestep, which may be fractional; -1 for {@link CLEAN}. */
   readonly t: number;
   /** √ᾱ_t. */
   readonly alpha: number;
@@ -17,13 +17,49 @@ export interface Level {
 /** The image itself. */
 export const CLEAN: Level = Object.freeze({ t: -1, alpha: 1, sigma: 0, lambda: Number.POSITIVE_INFINITY });
 
-/** Returns the level of a timestep; {@link CLEAN} for t = -1. @throws `SCHEDULE_TIMESTEP` */
+/**
+ * Returns the level of a timestep; {@link CLEAN} for t = -1. Between two timesteps, log(sigma / alpha) is linear in t, as
+ * in k-diffusion.
+ *
+ * @param t -1, or in [0, T-1], whole or fractional
+ * @throws `SCHEDULE_TIMESTEP`
+ */
 export function levelAt(schedule: Schedule, t: number): Level {
   if (t === -1) return CLEAN;
-  checkTimestep('levelAt', schedule, t);
-  const alpha = schedule.sqrtAlphaBars[t] as number;
-  const sigma = schedule.sqrtOneMinusAlphaBars[t] as number;
-  return Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
+  checkTime('levelAt', schedule, t);
+  if (Number.isInteger(t)) {
+    const alpha = schedule.sqrtAlphaBars[t] as number;
+    const sigma = schedule.sqrtOneMinusAlphaBars[t] as number;
+    return Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
+  }
+  const below = Math.floor(t);
+  const share = t - below;
+  const noise = (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
+  const ratio = exp(noise);
+  const alpha = 1 / Math.sqrt(1 + ratio * ratio);
+  return Object.freeze({ t, alpha, sigma: ratio * alpha, lambda: -noise });
+}
+
+/** log(sigma / alpha) of a whole timestep. */
+export function logNoise({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: Schedule, t: number): number {
+  return log(sqrtOneMinusAlphaBars[t] as number) - log(sqrtAlphaBars[t] as number);
+}
+
+/**
+ * Returns the t in [0, T-1] whose level has the given log(sigma / alpha): the inverse of {@link levelAt}. Values beyond
+ * the schedule give its ends.
+ */
+export function timeOfNoise(schedule: Schedule, noise: number): number {
+  let [below, above] = [0, schedule.numTrainTimesteps - 1];
+  if (noise <= logNoise(schedule, below)) return below;
+  if (noise >= logNoise(schedule, above)) return above;
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (logNoise(schedule, middle) <= noise) below = middle;
+    else above = middle;
+  }
+  const start = logNoise(schedule, below);
+  return below + (noise - start) / (logNoise(schedule, above) - start);
 }
 
 /** The levels of a reverse run: the start of each step, then the end of the last. @throws `SCHEDULE_TIMESTEP` */

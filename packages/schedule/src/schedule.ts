@@ -133,3 +133,13 @@ export function checkTimestep(operation: string, schedule: Schedule, t: number):
     `${operation}: timestep is ${t}; expected an integer in [0, ${schedule.numTrainTimesteps}).`,
   );
 }
+
+/** Returns t if it is a time of the schedule, whole or fractional. @throws `SCHEDULE_TIMESTEP` */
+export function checkTime(operation: string, schedule: Schedule, t: number): number {
+  const last = schedule.numTrainTimesteps - 1;
+  if (t >= 0 && t <= last) return t;
+  throw scheduleError(
+    'SCHEDULE_TIMESTEP',
+    `${operation}: timestep is ${t}; expected a number in [0, ${last}].`,
+  );
+}

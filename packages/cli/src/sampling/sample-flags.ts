@@ -1,5 +1,5 @@
 import { type SamplerName, type SamplerSettings, settingNames } from '@isonoise/sampler';
-import type { Spacing } from '@isonoise/schedule';
+import type { SigmaGrid, SpacingChoice } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander passes them; options that were not given are absent. */
@@ -8,7 +8,9 @@ export interface SampleFlags extends MachineFlags, SamplerSettings {
   readonly count?: number;
   readonly sampler?: SamplerName;
   readonly steps?: number;
-  readonly spacing?: Spacing;
+  readonly spacing?: SpacingChoice;
+  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
+  readonly sigmas?: SigmaGrid;
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
@@ -32,6 +34,7 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'sampler',
   'steps',
   'spacing',
+  'sigmas',
   ...settingNames,
   'class',
   'classIndex',
