@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { toSchedule } from '@isonoise/bundle';
+import { schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import { loadDataset } from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
@@ -87,7 +87,7 @@ function stepsWithin({ spec }: Model, sampler: SamplerName, calls: number): numb
   const request = {
     shape: spec.image,
     schedule: toSchedule(spec.scheduler),
-    predictionType: spec.scheduler.prediction_type,
+    predictionType: schedulerMeaning(spec.scheduler).predictionType,
     seed: SEED,
     images: 1,
     sampler,

@@ -24,7 +24,12 @@ export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
 export type { SafeTensor, SafeTensorsFile } from './safetensors/tensor.ts';
 export { type SchedulerSettings, toSchedulerConfig } from './schedule-mapping.ts';
-export { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
+export {
+  type DiffusionSchedulerConfig,
+  parseSchedulerConfig,
+  type SchedulerConfig,
+} from './scheduler-config.ts';
+export { isFlow, type SchedulerMeaning, schedulerMeaning } from './scheduler-meaning.ts';
 export { sha256Hex } from './sha256.ts';
 export type { ClassSpec, ModelSpec } from './spec.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';

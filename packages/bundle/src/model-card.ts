@@ -1,3 +1,4 @@
+import { schedulerMeaning } from './scheduler-meaning.ts';
 import type { ModelSpec } from './spec.ts';
 import { toScheduleConfig } from './to-schedule.ts';
 
@@ -46,9 +47,9 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   ];
   const facts: [string, string | number][] = [
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
-    ['Network answers', PREDICTIONS[spec.scheduler.prediction_type]],
+    ['Network answers', PREDICTIONS[schedulerMeaning(spec.scheduler).predictionType]],
     ['Schedule', describeSchedule(spec)],
-    ['Timesteps', `spacing ${spec.scheduler.timestep_spacing}`],
+    ['Timesteps', `spacing ${schedulerMeaning(spec.scheduler).spacing}`],
     ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
     [
       'Guidance',
@@ -73,6 +74,7 @@ const PREDICTIONS = {
   epsilon: 'the noise ε',
   sample: 'the image x0',
   v_prediction: 'v = √ᾱ·ε − √(1−ᾱ)·x0',
+  flow: 'the velocity ε − x0',
 } as const;
 
 function describeSchedule(spec: ModelSpec): string {

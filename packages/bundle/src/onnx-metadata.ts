@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
+import { schedulerMeaning } from './scheduler-meaning.ts';
 import { parseWith } from './schema.ts';
 import { classesSchema, dataRangeSchema, imageSchema, type ModelSpec, nameSchema } from './spec.ts';
 
@@ -25,7 +26,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
     [KEYS.name]: JSON.stringify(spec.name),
     [KEYS.image]: JSON.stringify(spec.image),
     [KEYS.dataRange]: JSON.stringify(spec.dataRange),
-    [KEYS.predictionType]: JSON.stringify(spec.scheduler.prediction_type),
+    [KEYS.predictionType]: JSON.stringify(schedulerMeaning(spec.scheduler).predictionType),
     [KEYS.scheduler]: JSON.stringify(spec.scheduler),
     [KEYS.classes]: JSON.stringify(spec.classes),
   };
@@ -69,11 +70,12 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     `model metadata ${KEYS.scheduler}`,
   );
   const predictionType = read(KEYS.predictionType, v.string());
-  if (predictionType !== scheduler.prediction_type) {
+  const expected = schedulerMeaning(scheduler).predictionType;
+  if (predictionType !== expected) {
     throw bundleError(
       'BUNDLE_INCONSISTENT',
       `model metadata: ${KEYS.predictionType} is ${predictionType}, ${KEYS.scheduler} says ` +
-        `${scheduler.prediction_type}. Export the model again.`,
+        `${expected}. Export the model again.`,
     );
   }
   return {

@@ -9,6 +9,7 @@ import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
+import { schedulerMeaning } from './scheduler-meaning.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
@@ -77,10 +78,11 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
     BUNDLE_PATHS.scheduler,
   );
   checkModelIndex(modelIndex, scheduler);
-  if (scheduler.prediction_type !== manifest.predictionType) {
+  const { predictionType } = schedulerMeaning(scheduler);
+  if (predictionType !== manifest.predictionType) {
     throw bundleError(
       'BUNDLE_INCONSISTENT',
-      `${BUNDLE_PATHS.scheduler}: prediction_type is ${scheduler.prediction_type}; ${BUNDLE_PATHS.manifest} says ` +
+      `${BUNDLE_PATHS.scheduler}: prediction_type is ${predictionType}; ${BUNDLE_PATHS.manifest} says ` +
         `${manifest.predictionType}. Export the model again.`,
     );
   }

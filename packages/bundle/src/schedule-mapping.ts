@@ -1,25 +1,38 @@
-import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from '@isonoise/schedule';
+import {
+  type DiffusionConfig,
+  type FlowConfig,
+  type FullDiffusionConfig,
+  type PredictionType,
+  parseScheduleConfig,
+  predictionProblem,
+  type ScheduleConfig,
+} from '@isonoise/schedule';
 import { bundleError } from './errors.ts';
+import type { FlowSchedulerConfig } from './flow-scheduler-config.ts';
 import type { JsonObject } from './json.ts';
-import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
+import {
+  type DiffusionSchedulerConfig,
+  parseSchedulerConfig,
+  type SchedulerConfig,
+} from './scheduler-config.ts';
 import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. */
-export type SchedulerSettings = Partial<
+/** Settings of a DDPMScheduler besides β. Those of flow matching have no effect but for the prediction type. */
+export interface SchedulerSettings extends DiffusionSettings {
+  /** Default `epsilon`; `flow` for a flow schedule. */
+  readonly prediction_type?: PredictionType;
+}
+
+type DiffusionSettings = Partial<
   Pick<
-    SchedulerConfig,
-    | 'prediction_type'
-    | 'variance_type'
-    | 'clip_sample'
-    | 'clip_sample_range'
-    | 'timestep_spacing'
-    | 'steps_offset'
+    DiffusionSchedulerConfig,
+    'variance_type' | 'clip_sample' | 'clip_sample_range' | 'timestep_spacing' | 'steps_offset'
   >
 >;
 
 /** Converts β of each kind to keys of DDPMScheduler; kinds that it does not support are written as values. */
 const BETA_KEYS: {
-  readonly [K in FullScheduleConfig['kind']]: (config: FullScheduleConfig & { kind: K }) => JsonObject;
+  readonly [K in FullDiffusionConfig['kind']]: (config: FullDiffusionConfig & { kind: K }) => JsonObject;
 } = {
   linear: (config) => rampKeys('linear', config),
   quadratic: (config) => rampKeys('scaled_linear', config),
@@ -56,18 +69,36 @@ function rampKeys(name: string, { numTrainTimesteps, betaStart, betaEnd }: Ramp)
 }
 
 /**
- * Converts a schedule to the keys of diffusers' DDPMScheduler, with every key written out. `quadratic`
- * becomes `scaled_linear` and `constant` becomes `linear` with equal ends; both have the same β.
+ * Converts a schedule to the keys of diffusers' DDPMScheduler, or of FlowMatchEulerDiscreteScheduler for a flow schedule,
+ * with every key written out. `quadratic` becomes `scaled_linear` and `constant` becomes `linear` with equal ends; both have
+ * the same β. The class for flow matching has no keys for `settings`, which are left out there.
  *
  * @throws `SCHEDULE_CONFIG` if the schedule is out of range
- * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express
+ * @throws `BUNDLE_INCONSISTENT` for a cosine schedule with a maxBeta that diffusers cannot express, or a prediction type
+ *   that does not fit the schedule
  */
+export function toSchedulerConfig(
+  schedule: DiffusionConfig,
+  settings?: SchedulerSettings,
+): DiffusionSchedulerConfig;
+export function toSchedulerConfig(schedule: FlowConfig, settings?: SchedulerSettings): FlowSchedulerConfig;
+export function toSchedulerConfig(schedule: ScheduleConfig, settings?: SchedulerSettings): SchedulerConfig;
 export function toSchedulerConfig(
   schedule: ScheduleConfig,
   settings: SchedulerSettings = {},
 ): SchedulerConfig {
   const config = parseScheduleConfig(schedule);
+  const { prediction_type: prediction = config.kind === 'flow' ? 'flow' : 'epsilon' } = settings;
+  const problem = predictionProblem(config.kind, prediction);
+  if (problem !== null) throw bundleError('BUNDLE_INCONSISTENT', `toSchedulerConfig: ${problem}.`);
+  if (config.kind === 'flow') {
+    const keys = { num_train_timesteps: config.numTrainTimesteps, shift: config.shift };
+    return parseSchedulerConfig(
+      { _class_name: 'FlowMatchEulerDiscreteScheduler', ...keys },
+      'toSchedulerConfig',
+    );
+  }
   // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
-  const keys = (BETA_KEYS[config.kind] as (config: FullScheduleConfig) => JsonObject)(config);
+  const keys = (BETA_KEYS[config.kind] as (config: FullDiffusionConfig) => JsonObject)(config);
   return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
 }

@@ -1,6 +1,7 @@
 import { PREDICTION_TYPES, type PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
+import { type FlowSchedulerConfig, isFlowScheduler, parseFlowScheduler } from './flow-scheduler-config.ts';
 import type { JsonObject } from './json.ts';
 import { finite, parseWith, positiveWhole, whole } from './schema.ts';
 import { toSchedule } from './to-schedule.ts';
@@ -10,12 +11,15 @@ export const predictionTypeSchema: v.GenericSchema<PredictionType> = v.picklist(
 /** β schedules that diffusers' DDPMScheduler computes; all others are written as `trained_betas`. */
 type DiffusersBetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
+/** Content of `scheduler/scheduler_config.json`. */
+export type SchedulerConfig = DiffusionSchedulerConfig | FlowSchedulerConfig;
+
 /**
- * Content of `scheduler/scheduler_config.json`, with the shared keys and defaults of diffusers' DDPMScheduler
+ * Content of the file for a schedule of diffusion, with the shared keys and defaults of diffusers' DDPMScheduler
  * and DDIMScheduler. Keys that start with an underscore are notes and are kept; other unknown keys are
  * rejected.
  */
-export interface SchedulerConfig extends JsonObject {
+export interface DiffusionSchedulerConfig extends JsonObject {
   readonly _class_name: (typeof SCHEDULERS)[number];
   readonly num_train_timesteps: number;
   readonly beta_start: number;
@@ -23,7 +27,7 @@ export interface SchedulerConfig extends JsonObject {
   readonly beta_schedule: DiffusersBetaSchedule;
   /** β values, `[num_train_timesteps]`; unless null, they override the three keys above. */
   readonly trained_betas: readonly number[] | null;
-  readonly prediction_type: PredictionType;
+  readonly prediction_type: Exclude<PredictionType, 'flow'>;
   readonly variance_type: 'fixed_small' | 'fixed_small_log' | 'fixed_large' | 'fixed_large_log';
   readonly clip_sample: boolean;
   readonly clip_sample_range: number;
@@ -39,6 +43,8 @@ const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
 /** Keys that are kept without effect: they belong to thresholding, which is rejected, or to PyTorch. */
 const WITHOUT_EFFECT = ['dynamic_thresholding_ratio', 'sample_max_value', 'tensor_format'];
 
+const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
+
 const schema = v.looseObject({
   _class_name: v.optional(v.picklist(SCHEDULERS), 'DDPMScheduler'),
   num_train_timesteps: v.optional(positiveWhole, 1000),
@@ -49,7 +55,7 @@ const schema = v.looseObject({
     'linear',
   ),
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
-  prediction_type: v.optional(predictionTypeSchema, 'epsilon'),
+  prediction_type: v.optional(v.picklist(predictionsOfDiffusion), 'epsilon'),
   // learned and learned_range need a network with twice the output channels, which our samplers do not
   // support.
   variance_type: v.optional(
@@ -72,7 +78,8 @@ const schema = v.looseObject({
 });
 
 /**
- * Parses scheduler settings. Absent keys get the defaults shared by DDPMScheduler and DDIMScheduler.
+ * Parses scheduler settings. Absent keys get the defaults of diffusers' class, which are the same for DDPMScheduler and
+ * DDIMScheduler.
  * Unsupported settings are rejected by name, and so are invalid betas.
  *
  * @param value parsed JSON
@@ -81,6 +88,7 @@ const schema = v.looseObject({
  * @throws `SCHEDULE_CONFIG` if the betas are invalid
  */
 export function parseSchedulerConfig(value: unknown, source: string): SchedulerConfig {
+  if (isFlowScheduler(value)) return checked(parseFlowScheduler(value, source));
   const config = parseWith(schema, value, source);
   const known = [...Object.keys(schema.entries), ...WITHOUT_EFFECT];
   const unknown = Object.keys(config).filter((key) => !key.startsWith('_') && !known.includes(key));
@@ -91,7 +99,10 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
         `${known.join(', ')}. Remove them, or sample the model with diffusers.`,
     );
   }
-  const scheduler = config as SchedulerConfig;
+  return checked(config as DiffusionSchedulerConfig);
+}
+
+function checked<S extends SchedulerConfig>(scheduler: S): S {
   toSchedule(scheduler);
   return scheduler;
 }

@@ -6,22 +6,29 @@ import {
   parseScheduleConfig,
   type Schedule,
   type ScheduleConfig,
+  type Spacing,
   scheduleError,
+  timesOf,
   timestepPairs,
 } from '@isonoise/schedule';
 
-import type { SchedulerConfig } from './scheduler-config.ts';
+import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
+import { isFlow, schedulerMeaning } from './scheduler-meaning.ts';
 
 /** Largest β of diffusers' `squaredcos_cap_v2`, for which the configuration has no key. */
 export const DIFFUSERS_MAX_BETA = 0.999;
 
 /**
- * Converts the β settings of a scheduler configuration to a schedule config.
+ * Converts the settings of a scheduler configuration that describe noise to a schedule config.
  *
  * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its
  *   cause
  */
 export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig {
+  if (isFlow(scheduler)) {
+    const { num_train_timesteps: numTrainTimesteps, shift } = scheduler;
+    return refusing(() => parseScheduleConfig({ kind: 'flow', numTrainTimesteps, shift }));
+  }
   const { trained_betas: betas, num_train_timesteps: numTrainTimesteps } = scheduler;
   const ramp = { numTrainTimesteps, betaStart: scheduler.beta_start, betaEnd: scheduler.beta_end };
   if (betas !== null && betas.length !== numTrainTimesteps) {
@@ -34,7 +41,7 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
     scaled_linear: { kind: 'scaledLinear', ...ramp },
     sigmoid: { kind: 'sigmoid', ...ramp },
     squaredcos_cap_v2: { kind: 'cosine', numTrainTimesteps, maxBeta: DIFFUSERS_MAX_BETA },
-  } as const satisfies Record<SchedulerConfig['beta_schedule'], ScheduleConfig>;
+  } as const satisfies Record<DiffusionSchedulerConfig['beta_schedule'], ScheduleConfig>;
   return refusing(() =>
     parseScheduleConfig(betas === null ? byName[scheduler.beta_schedule] : { kind: 'trained', betas }),
   );
@@ -64,15 +71,19 @@ function refuse(problem: string, cause?: unknown): never {
 }
 
 /**
- * Lists the timesteps that a scheduler configuration visits in `steps` steps, by its `timestep_spacing` and,
- * for `leading`, its `steps_offset`.
+ * Lists the timesteps that a scheduler configuration visits in `steps` steps.
  *
+ * @param spacing default: that of the configuration; `leading` always uses its offset
  * @returns `[steps]`, strictly decreasing
- * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, or the offset exceeds the last timestep
+ * @throws `SCHEDULE_SPACING` if there are more steps than timesteps, the offset exceeds the last timestep, or the spacing
+ *   does not fit the schedule
  */
-export function toTimesteps(scheduler: SchedulerConfig, steps: number): readonly number[] {
-  const { timestep_spacing: spacing, steps_offset, num_train_timesteps: numTrainTimesteps } = scheduler;
+export function toTimesteps(
+  scheduler: SchedulerConfig,
+  steps: number,
+  spacing: Spacing = schedulerMeaning(scheduler).spacing,
+): readonly number[] {
   // As in diffusers, only `leading` has an offset.
-  const offset = spacing === 'leading' ? steps_offset : 0;
-  return timestepPairs({ spacing, steps, numTrainTimesteps, offset }).map(([t]) => t);
+  const offset = spacing === 'leading' ? schedulerMeaning(scheduler).offset : 0;
+  return timestepPairs({ spacing, steps, offset, ...timesOf(toScheduleConfig(scheduler)) }).map(([t]) => t);
 }

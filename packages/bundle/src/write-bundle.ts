@@ -15,6 +15,7 @@ import { checkOnnxMetadata } from './onnx-agreement.ts';
 import { readFile } from './read-file.ts';
 import { encodeSafetensors } from './safetensors/encode.ts';
 import type { SafeTensor } from './safetensors/tensor.ts';
+import { schedulerMeaning } from './scheduler-meaning.ts';
 import { sha256Hex } from './sha256.ts';
 import { checkNetworkConfig, type ModelSpec } from './spec.ts';
 
@@ -88,7 +89,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     name: spec.name,
     image: spec.image,
     dataRange: spec.dataRange,
-    predictionType: spec.scheduler.prediction_type,
+    predictionType: schedulerMeaning(spec.scheduler).predictionType,
     classes: spec.classes,
     training: parts.training ?? {},
     golden: parts.golden ?? null,

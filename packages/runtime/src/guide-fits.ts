@@ -1,4 +1,4 @@
-import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, toScheduleConfig } from '@isonoise/bundle';
 import { runtimeError } from './errors.ts';
 
 /** The properties that a model and its guide share, as text. */
@@ -6,7 +6,7 @@ function propertiesOf({ image, dataRange, scheduler, classes }: ModelSpec): Read
   return {
     image: `${image.channels} x ${image.height} x ${image.width}`,
     'data range': JSON.stringify(dataRange),
-    'prediction type': scheduler.prediction_type,
+    'prediction type': schedulerMeaning(scheduler).predictionType,
     schedule: JSON.stringify(toScheduleConfig(scheduler)),
     classes: classes === null ? 'none' : JSON.stringify(classes.names),
     'null class': String(classes?.nullClass ?? 'none'),

@@ -1,6 +1,5 @@
-import { type ModelSpec, toSchedule } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, toSchedule, toTimesteps } from '@isonoise/bundle';
 import {
-  type DdpmVariance,
   DEFAULT_SAMPLER,
   type Denoiser,
   type GuidanceSettings,
@@ -12,7 +11,7 @@ import {
   samplers,
   settingsOf,
 } from '@isonoise/sampler';
-import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
+import type { CreateSchedule } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
@@ -29,8 +28,8 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   readonly sampler?: SampleRequest['sampler'] | undefined;
   /** Number of reverse steps. Default: that of the sampler. */
   readonly steps?: number | undefined;
-  /** Default: `timestep_spacing` of the bundle. The name `leading` uses the bundle's `steps_offset`. */
-  readonly spacing?: SpacingChoice | undefined;
+  /** Default: `timestep_spacing` of the bundle. `leading` always uses the bundle's `steps_offset`. */
+  readonly spacing?: NonNullable<SampleRequest['spacing']> | undefined;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false | undefined;
   /**
@@ -59,13 +58,6 @@ export interface GuideModel {
 export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
-
-const VARIANCES = {
-  fixed_small: 'fixedSmall',
-  fixed_small_log: 'fixedSmall',
-  fixed_large: 'fixedLarge',
-  fixed_large_log: 'fixedLarge',
-} as const satisfies Record<ModelSpec['scheduler']['variance_type'], DdpmVariance>;
 
 function fail(problem: string): never {
   throw runtimeError('RUNTIME_REQUEST', `sample: ${problem}`);
@@ -96,6 +88,7 @@ export function toSampleRequest(
     );
   }
   const { scheduler } = spec;
+  const meaning = schedulerMeaning(scheduler);
   const schedule = toSchedule(scheduler, create);
   const number = typeof images === 'number' ? images : images.length;
   const classLabels = resolveClasses(spec, request.class, number);
@@ -117,19 +110,19 @@ export function toSampleRequest(
     );
   }
 
-  const { steps, spacing } = spacingOf(scheduler, { ...request, sampler });
+  const { steps, spacing } = timestepsOf(scheduler, { ...request, sampler });
 
   const takesVariance = settingsOf(sampler).includes('variance');
-  const variance = request.variance ?? (takesVariance ? VARIANCES[scheduler.variance_type] : undefined);
+  const variance = request.variance ?? (takesVariance ? (meaning.variance ?? undefined) : undefined);
   return {
     shape: spec.image,
     schedule,
-    predictionType: scheduler.prediction_type,
+    predictionType: meaning.predictionType,
     seed,
     images,
     sampler,
     spacing,
-    clip: request.clip ?? (scheduler.clip_sample ? scheduler.clip_sample_range : false),
+    clip: request.clip ?? meaning.clip,
     guidance,
     guidanceRescale: request.guidanceRescale,
     guidanceInterval: guidanceIntervalOf(request),
@@ -143,19 +136,27 @@ export function toSampleRequest(
   };
 }
 
-/** Resolves the spacing and the number of steps of a request; the number stays open for a list of times. */
-export function spacingOf(
+/**
+ * Resolves the spacing rule and the number of steps of a request, and lists the timesteps if both are known.
+ */
+export function timestepsOf(
   scheduler: ModelSpec['scheduler'],
   request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
-): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
-  const { timestep_spacing, steps_offset: offset, num_train_timesteps: T } = scheduler;
-  const chosen = request.spacing ?? timestep_spacing;
-  const usual = Array.isArray(chosen)
-    ? undefined
-    : samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(T);
-  // As in diffusers, only `leading` has an offset.
-  const spacing = chosen === 'leading' ? { rule: chosen, offset } : chosen;
-  return { spacing, steps: request.steps ?? usual };
+): {
+  readonly rule: NonNullable<SampleRequest['spacing']>;
+  readonly steps: number | undefined;
+  readonly spacing: NonNullable<SampleRequest['spacing']>;
+} {
+  const rule = request.spacing ?? schedulerMeaning(scheduler).spacing;
+  const steps =
+    request.steps ??
+    (typeof rule === 'string'
+      ? samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps)
+      : undefined);
+  // A list, because the sampler's request has no field for `steps_offset`.
+  const spacing =
+    typeof rule === 'string' && steps !== undefined ? toTimesteps(scheduler, steps, rule) : rule;
+  return { rule, steps, spacing };
 }
 
 function resolveClasses(

@@ -1,4 +1,4 @@
-import { type ModelSpec, toScheduleConfig } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, toScheduleConfig } from '@isonoise/bundle';
 import type { SamplingStart } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 
@@ -29,7 +29,7 @@ export function requireSameModel(
   const kind = (conditional: boolean): string => (conditional ? 'with classes' : 'without classes');
   const comparisons: readonly (readonly [what: string, saved: string, here: string])[] = [
     ['image', size(shape), size(image)],
-    ['prediction type', predictionType, scheduler.prediction_type],
+    ['prediction type', predictionType, schedulerMeaning(scheduler).predictionType],
     ['schedule', JSON.stringify(schedule), JSON.stringify(toScheduleConfig(scheduler))],
     ['network', kind(classLabels !== null), kind(classes !== null)],
     [

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { toSchedule, toSchedulerConfig } from '@isonoise/bundle';
 import type { Denoiser } from '@isonoise/sampler';
+import { levelAt } from '@isonoise/schedule';
 
 /** The data set: one point per class, the null class last. All pixels of a point have this value. */
 export const POINTS: readonly number[] = [-0.5, 0.75, 0];
@@ -26,7 +27,8 @@ export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
       const image = Math.floor(i / size);
       const step = t[image] ?? 0;
       const mu = POINTS[labels?.[image] ?? 2] ?? 0;
-      return (value - (schedule.sqrtAlphaBars[step] ?? 0) * mu) / (schedule.sqrtOneMinusAlphaBars[step] ?? 1);
+      const { alpha, sigma } = levelAt(schedule, step);
+      return (value - alpha * mu) / sigma;
     });
   };
 }

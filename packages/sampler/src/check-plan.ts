@@ -1,8 +1,15 @@
 import { parseSeed } from '@isonoise/random';
-import { PREDICTION_TYPES, parseScheduleConfig, timestepPairs } from '@isonoise/schedule';
+import {
+  PREDICTION_TYPES,
+  parseScheduleConfig,
+  predictionProblem,
+  type Times,
+  timesOf,
+  timestepPairs,
+} from '@isonoise/schedule';
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
-import { samplerNames } from './sampler-table.ts';
+import { samplerNames, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
@@ -43,15 +50,11 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
 }
 
-function checkSteps(value: unknown, numTrainTimesteps: number, fail: Fail): SamplingPlan['steps'] {
+function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
   const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
   if (!Array.isArray(value) || !value.every(isPair))
     return fail(`steps is ${showValue(value)}; expected an array of [t, tPrev] pairs.`);
-  const end: unknown = value.at(-1)?.[1];
-  if (typeof end !== 'number') {
-    return fail(`steps end at ${showValue(end)}; expected -1, the image, or a timestep below the last.`);
-  }
-  const pairs = timestepPairs({ spacing: value.map(([t]) => t), end, numTrainTimesteps });
+  const pairs = timestepPairs({ spacing: value.map(([t]) => t), ...times });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
     fail(
@@ -71,16 +74,25 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
 
   const shape = checkShape(value.shape, fail);
   const schedule = parseScheduleConfig(value.schedule);
-  const numTrainTimesteps = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
   const predictionType = PREDICTION_TYPES.find((type) => type === value.predictionType);
   if (predictionType === undefined) {
     return fail(
       `predictionType is ${showValue(value.predictionType)}; expected one of ${PREDICTION_TYPES.join(', ')}.`,
     );
   }
+  const misfit = predictionProblem(schedule.kind, predictionType);
+  if (misfit !== null) return fail(`${misfit}.`);
   const sampler = samplerNames.find((name) => name === value.sampler);
   if (sampler === undefined) {
     return fail(`sampler is ${showValue(value.sampler)}; expected one of ${samplerNames.join(', ')}.`);
+  }
+
+  const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
+  const fitting = samplersFor(process);
+  if (!fitting.includes(sampler)) {
+    return fail(
+      `sampler "${sampler}" does not fit schedule ${schedule.kind}; expected one of ${fitting.join(', ')}.`,
+    );
   }
 
   const images = integers('images', value.images, 0, 0xffffffff, fail);
@@ -119,7 +131,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     images,
     sampler,
     settings: checkSettings(sampler, value.settings, fail),
-    steps: checkSteps(value.steps, numTrainTimesteps, fail),
+    steps: checkSteps(value.steps, timesOf(schedule), fail),
     clip,
     classLabels,
     ...checkGuidance(value, { classLabels, nullClass }, fail),

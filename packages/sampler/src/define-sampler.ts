@@ -1,4 +1,4 @@
-import type { Level, Schedule } from '@isonoise/schedule';
+import type { Level, Schedule, ScheduleProcess } from '@isonoise/schedule';
 import type { Row } from './row.ts';
 import type { SamplerSettings, SettingName, SettingValues } from './settings.ts';
 
@@ -17,6 +17,8 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly summary: string;
   /** Where it is published. */
   readonly source: string;
+  /** The only process that it samples. Default: all. */
+  readonly process?: ScheduleProcess;
   /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
   /** Settings of this sampler with their defaults; others are refused. */

@@ -53,10 +53,9 @@ describe('guidance in an interval', () => {
     const rows = planRows(plan);
     const seen: number[] = [];
     await all({ ...request, guidance: 2, guidanceInterval }, network(0.75, seen));
-    const schedule = createSchedule(plan.schedule);
     const expected = rows.flatMap(({ at }) => {
       if (at === null) return [];
-      const ratio = (schedule.sqrtOneMinusAlphaBars[at.t] ?? 0) / (schedule.sqrtAlphaBars[at.t] ?? 0);
+      const ratio = at.sigma / at.alpha;
       return [ratio > 0.5 && ratio <= 3 ? 4 : 2];
     });
     expect(new Set(expected)).toEqual(new Set([2, 4]));

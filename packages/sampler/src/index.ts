@@ -53,6 +53,7 @@ export {
   describeDefaults,
   samplerNames,
   samplers,
+  samplersFor,
   samplersWith,
   settingsOf,
 } from './sampler-table.ts';

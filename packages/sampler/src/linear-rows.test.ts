@@ -6,7 +6,7 @@ import {
   levelsOf,
   type PredictionType,
   type Schedule,
-  spacedSteps,
+  timesOf,
   timestepPairs,
 } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,6 @@ import {
   linearRowClasses,
   readLinearRows,
 } from '../testdata/linear-rows.ts';
-import { spacingOfConfig } from '../testdata/spacing-of-config.ts';
 import { type SamplerName, samplers } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
@@ -64,6 +63,8 @@ it.each([
 const KINDS = { linear: 'linear', scaled_linear: 'scaledLinear', squaredcos_cap_v2: 'cosine' } as const;
 
 function scheduleOf({ config }: LinearCase): Schedule {
+  if (config.beta_schedule === undefined)
+    return createSchedule({ kind: 'flow', shift: config.shift as number });
   const kind = KINDS[config.beta_schedule as keyof typeof KINDS];
   if (kind === 'cosine') return createSchedule({ kind });
   return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
@@ -73,6 +74,7 @@ function scheduleOf({ config }: LinearCase): Schedule {
 type Match = (each: LinearCase, run: LinearRun) => readonly [SamplerName, SamplerSettings?] | undefined;
 
 const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
+const GRIDS = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'use_lu_lambdas'];
 const MULTISTEP: Readonly<Record<string, SamplerName>> = {
   'dpmsolver++ 1': 'euler',
   'dpmsolver++ 2': 'dpmpp-2m',
@@ -138,6 +140,9 @@ const MATCHES: Readonly<Record<string, Match>> = {
   DEISMultistepScheduler: (each, run) => ['deis', settingsFrom(each, run)],
   UniPCMultistepScheduler: (each, run) => ['unipc', settingsFrom(each, run)],
   SASolverScheduler: (each, run) => ['sa-solver', settingsFrom(each, run)],
+  FlowMatchEulerDiscreteScheduler: ({ config }) =>
+    config.stochastic_sampling === true || config.shift_terminal !== null ? undefined : ['flow-euler'],
+  FlowMatchHeunDiscreteScheduler: () => ['flow-heun'],
 };
 
 /** Classes whose sigmas are stored with all digits: their rows depend on them alone, whatever the grid is. */
@@ -156,14 +161,15 @@ const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boolean {
   const { config } = each;
   if (FROM_SIGMAS.includes(name)) return true;
-  if (config.rescale_betas_zero_snr === true) return false;
+  if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
+  if (config.beta_schedule === undefined) return true;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
   // Ours begin with a step of first order where nothing of the image can be seen.
   const isBlank = levelAt(scheduleOf(each), timesteps[0] as number).alpha < 1e-3;
   if (isBlank && (name === 'PNDMScheduler' || name === 'HeunDiscreteScheduler')) return false;
-  return true;
+  return timesteps.every(Number.isInteger);
 }
 
 /** Whether diffusers ends at the level of timestep 0, and not at the image. */
@@ -203,14 +209,15 @@ function levelsFor(
       return { t: timesteps[k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
     });
   const schedule = scheduleOf(each);
-  // The files have few digits of fractional timesteps.
-  if (!timesteps.every(Number.isInteger)) {
-    const { end: _, ...spacing } = spacingOfConfig(each);
-    return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
-  }
-  const spacing = timesteps.filter((t, k) => t !== timesteps[k - 1]);
-  return levelsOf(schedule, timestepPairs({ spacing, numTrainTimesteps: 1000 }));
+  // The rule for flow matching has to give the timesteps of diffusers.
+  const spacing =
+    schedule.process === 'flow' ? 'linspace' : timesteps.filter((t, k) => t !== timesteps[k - 1]);
+  const count = spacing === 'linspace' ? { steps } : {};
+  return levelsOf(schedule, timestepPairs({ spacing, ...count, ...timesOf(schedule.config) }));
 }
+
+const shiftOf = ({ config }: LinearCase): SamplerSettings =>
+  config.beta_schedule === undefined ? { shift: config.shift as number } : {};
 
 /** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */
 function follow(
@@ -223,8 +230,8 @@ function follow(
   const levels = levelsFor(className, each, run);
   const calls = run.timesteps.length;
   const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
-  return followRows(samplers[name].rows({ schedule, levels }, settings), {
-    predictionType: each.config.prediction_type as PredictionType,
+  return followRows(samplers[name].rows({ schedule, levels }, { ...settings, ...shiftOf(each) }), {
+    predictionType: (each.config.prediction_type ?? 'flow') as PredictionType,
     start: unit(0),
     answer: (k) => unit(1 + k),
     noise: (k) => unit(1 + calls + k),
@@ -237,6 +244,17 @@ it('each class has a run that is compared, and each sampler but ipndm', () => {
   const compared = new Set<string>(matches.map(({ sampler: [name] }) => name));
   expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual(['ipndm']);
 });
+
+it.each(matches.filter(({ name }) => name.startsWith('Flow')))(
+  'the network is shown the times of diffusers by $name, case $index with $run.steps steps',
+  ({ name, each, run }) => {
+    const levels = levelsFor(name, each, run);
+    const expected = run.timesteps.filter((t, k) => t !== run.timesteps[k - 1]);
+    expect(levels).toHaveLength(expected.length + 1);
+    // The files have eight digits.
+    for (const [k, t] of expected.entries()) expect((levels[k]?.t ?? 0) / t).toBeCloseTo(1, 7);
+  },
+);
 
 describe('the rows of diffusers', () => {
   it.each(matches)(

@@ -40,7 +40,10 @@ export function multistepRows(grid: Grid, method: Multistep): readonly Row[] {
   const { levels } = grid;
   const steps = levels.length - 1;
   return mapSteps(grid, (at, to, step) => {
-    const earlier = Array.from({ length: orderAt(step, steps, method) - 1 }, (_, k) => ({
+    // Pure noise is infinitely far in λ and σ/α: later steps do not use the answer from there.
+    const usable = levels[0]?.alpha === 0 ? Math.max(1, step) : step + 1;
+    const order = Math.min(orderAt(step, steps, method), usable);
+    const earlier = Array.from({ length: order - 1 }, (_, k) => ({
       level: levels[step - 1 - k] as Level,
       value: recall(k),
     }));

@@ -9,12 +9,13 @@ describe('predictionCoefficients', () => {
     epsilon: () => eps,
     sample: () => x0,
     v_prediction: (signal: number, noise: number) => signal * eps - noise * x0,
+    flow: () => eps - x0,
   };
 
   it.each(PREDICTION_TYPES)('recover x0 and ε from %s', (type) => {
     for (const alphaBar of [0.9999, 0.5, 4e-5]) {
       const alpha = Math.sqrt(alphaBar);
-      const sigma = Math.sqrt(1 - alphaBar);
+      const sigma = type === 'flow' ? 1 - alpha : Math.sqrt(1 - alphaBar);
       const x = alpha * x0 + sigma * eps;
       const output = networks[type](alpha, sigma);
       const c = predictionCoefficients(type, { alpha, sigma });

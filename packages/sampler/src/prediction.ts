@@ -32,6 +32,13 @@ const RULES: {
     epsFromX: noise,
     epsFromOutput: signal,
   }),
+  // With u = ε - x_0 and α + σ = 1: x_0 = x_t - σ u, ε = x_t + α u
+  flow: (signal, noise) => ({
+    x0FromX: 1,
+    x0FromOutput: -noise,
+    epsFromX: 1,
+    epsFromOutput: signal,
+  }),
 };
 
 /** Returns the coefficients of a prediction type. Only this depends on the type; samplers work with x_0 and ε. */

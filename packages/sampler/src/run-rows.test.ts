@@ -13,6 +13,15 @@ const grid = {
   schedule,
   levels: levelsOf(schedule, timestepPairs({ spacing: 'leading', steps: STEPS, numTrainTimesteps: 1000 })),
 };
+const flow = createSchedule({ kind: 'flow' });
+// Below pure noise, where ε gives an image too.
+const flowGrid = {
+  schedule: flow,
+  levels: levelsOf(
+    flow,
+    timestepPairs({ spacing: [899, 749.5, 600, 449, 299, 149], numTrainTimesteps: 1000, shift: 1 }),
+  ),
+};
 const network: Denoiser = async (x, t) => x.map((value) => Math.sin(3 * value) * 0.5 + (t[0] ?? 0) / 2500);
 const options: RunOptions = {
   predictionType: 'epsilon',
@@ -33,11 +42,13 @@ async function all(
 }
 
 describe.each(samplerNames)('the rows of %s', (name) => {
-  const rows = samplers[name].rows(grid, {});
+  const rows = samplers[name].rows(samplers[name].process === 'flow' ? flowGrid : grid, {});
 
   it('end one step for each step of the grid', () => {
     expect(rows.filter(({ endsStep }) => endsStep !== false)).toHaveLength(STEPS);
-    expect(countCalls(rows)).toBe({ heun: 2 * STEPS - 1, plms: STEPS + 1 }[name as string] ?? STEPS);
+    expect(countCalls(rows)).toBe(
+      { heun: 2 * STEPS - 1, 'flow-heun': 2 * STEPS - 1, plms: STEPS + 1 }[name as string] ?? STEPS,
+    );
   });
 
   it('give the same bits when resumed at every row', async () => {

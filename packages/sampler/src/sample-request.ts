@@ -3,13 +3,14 @@ import {
   type ImageShape,
   type PredictionType,
   type Schedule,
-  type SpacingChoice,
-  spacedSteps,
+  type Spacing,
+  timesOf,
+  timestepPairs,
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
-import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers } from './sampler-table.ts';
+import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
@@ -28,8 +29,8 @@ export interface SampleRequest extends SamplerSettings {
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
-  /** Places the levels: a rule, by name or with variants, or a list of times. Default `leading`, as in diffusers. */
-  readonly spacing?: SpacingChoice | undefined;
+  /** Timesteps to visit. Default `leading`, or `linspace` for flow matching, as in diffusers. */
+  readonly spacing?: Spacing | readonly number[] | undefined;
   /** Clips x_0 to [-clip, clip] in each step; false turns clipping off. Default 1, the range of the data. */
   readonly clip?: number | false | undefined;
   /** Class of each image, or one class for all. */
@@ -80,6 +81,12 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
   fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
+/** The shift of the schedule for samplers that can replace it, so that a plan records it. */
+function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
+  const hasShift = schedule.process === 'flow' && settingsOf(sampler).includes('shift');
+  return hasShift ? { shift: schedule.config.shift } : {};
+}
+
 /**
  * Makes the plan of a request, with defaults applied.
  *
@@ -89,7 +96,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const {
     schedule,
     sampler = DEFAULT_SAMPLER,
-    spacing = 'leading',
+    spacing = schedule.process === 'flow' ? 'linspace' : 'leading',
     classLabels,
     clip = 1,
     nullClass = null,
@@ -100,7 +107,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   requireScale(request);
   const images = listImages(request.images);
   const steps =
-    request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
+    request.steps ??
+    (typeof spacing === 'string' ? row.defaultSteps(schedule.numTrainTimesteps) : spacing.length);
   return checkPlan(
     {
       shape: request.shape,
@@ -109,8 +117,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       seed: String(parseSeed(request.seed)),
       images,
       sampler,
-      settings: pickSettings(request),
-      steps: spacedSteps(schedule, spacing, steps),
+      settings: { ...shiftOf(sampler, schedule), ...pickSettings(request) },
+      steps: timestepPairs({ spacing, steps, ...timesOf(schedule.config) }),
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,

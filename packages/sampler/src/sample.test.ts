@@ -4,7 +4,7 @@ import type { Denoiser } from './denoiser.ts';
 import { sample } from './sample.ts';
 import type { SampleRequest } from './sample-request.ts';
 import type { SampleStep } from './sample-step.ts';
-import { samplerNames } from './sampler-table.ts';
+import { samplersFor } from './sampler-table.ts';
 import { decodeSampling, encodeSampling } from './saved-sampling.ts';
 
 const shape = { channels: 1, height: 3, width: 4 };
@@ -45,7 +45,7 @@ const WAYS: readonly [string, Partial<SampleRequest>][] = [
   ['ddim', { sampler: 'ddim' }],
   ['ddim, η = 1', { sampler: 'ddim', eta: 1 }],
   ['ddpm', { sampler: 'ddpm' }],
-  ...samplerNames
+  ...samplersFor('diffusion')
     .filter((name) => name !== 'ddim' && name !== 'ddpm')
     .map((sampler): [string, Partial<SampleRequest>] => [sampler, { sampler }]),
   // Settings that change what a sampler keeps from step to step.

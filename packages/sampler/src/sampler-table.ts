@@ -1,3 +1,4 @@
+import type { ScheduleProcess } from '@isonoise/schedule';
 import { ipndm, plms } from './adams.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
@@ -7,6 +8,7 @@ import { dpm2m, dpm2mSde, dpm3m, dpmpp2m, dpmpp2mSde, dpmpp3m, dpmpp3mSde } from
 import { dpm2s, dpm3s, dpmpp2s, dpmpp3s } from './dpm-singlestep.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
+import { flowEuler, flowHeun } from './flow.ts';
 import { heun } from './heun.ts';
 import { lms } from './lms.ts';
 import { saSolver } from './sa-solver.ts';
@@ -40,6 +42,8 @@ export const samplers = {
   deis: deis as Sampler,
   unipc: unipc as Sampler,
   'sa-solver': saSolver as Sampler,
+  'flow-euler': flowEuler as Sampler,
+  'flow-heun': flowHeun as Sampler,
 } as const;
 
 export type SamplerName = keyof typeof samplers;
@@ -57,6 +61,10 @@ export const settingsOf = (name: SamplerName): readonly SettingName[] =>
 /** The samplers that accept a setting. */
 export const samplersWith = (setting: SettingName): readonly SamplerName[] =>
   samplerNames.filter((name) => settingsOf(name).includes(setting));
+
+/** The samplers of a process. */
+export const samplersFor = (process: ScheduleProcess): readonly SamplerName[] =>
+  samplerNames.filter((name) => (samplers[name].process ?? process) === process);
 
 /** The default numbers of steps in a line, for help: "all for ddpm; 50 for ddim, …". */
 export function describeDefaultSteps(): string {

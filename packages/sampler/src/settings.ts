@@ -1,3 +1,4 @@
+import { SHIFT_RANGE } from '@isonoise/schedule';
 import type { Setting, ValueOf } from './setting.ts';
 
 /**
@@ -81,6 +82,15 @@ export const samplerSettings = {
     unit: 'steps',
     label: 'Uncorrected steps',
     help: 'steps at the start that UniPC does not correct; 1 or 2 with strong guidance',
+  },
+  /** Of flow matching: σ' = s σ / (1 + (s - 1) σ) (Esser et al. 2024, eq. 23), in place of that of the schedule. */
+  shift: {
+    kind: 'number',
+    least: SHIFT_RANGE.low as number,
+    most: SHIFT_RANGE.high as number,
+    label: 'Shift',
+    help: 'share of steps at much noise: above 1 more, for large images; below 1 fewer',
+    fromModel: true,
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { cosQuarterTurns, exp } from './elementary.ts';
-import type { FullScheduleConfig, ScheduleKind } from './schedule-config.ts';
+import type { FullDiffusionConfig } from './schedule-config.ts';
 
 /** n evenly spaced numbers, both ends included, as in numpy. */
 function linspace(start: number, end: number, n: number): number[] {
@@ -7,7 +7,7 @@ function linspace(start: number, end: number, n: number): number[] {
   return Array.from({ length: n }, (_, i) => (i === 0 ? start : i === n - 1 ? end : start + i * step));
 }
 
-type Ramp = Extract<FullScheduleConfig, { betaStart: number }>;
+type Ramp = Extract<FullDiffusionConfig, { betaStart: number }>;
 
 function squaredRamp({ betaStart, betaEnd, numTrainTimesteps }: Ramp): number[] {
   return linspace(Math.sqrt(betaStart), Math.sqrt(betaEnd), numTrainTimesteps).map((root) => root * root);
@@ -20,7 +20,9 @@ function cosineAlphaBar(time: number): number {
 }
 
 const CURVES: {
-  readonly [K in ScheduleKind]: (config: Extract<FullScheduleConfig, { kind: K }>) => readonly number[];
+  readonly [K in FullDiffusionConfig['kind']]: (
+    config: Extract<FullDiffusionConfig, { kind: K }>,
+  ) => readonly number[];
 } = {
   linear: ({ betaStart, betaEnd, numTrainTimesteps }) => linspace(betaStart, betaEnd, numTrainTimesteps),
   quadratic: squaredRamp,
@@ -36,8 +38,8 @@ const CURVES: {
 };
 
 /** Computes β_0 … β_{T-1} of a config. */
-export function makeBetas(config: FullScheduleConfig): readonly number[] {
+export function makeBetas(config: FullDiffusionConfig): readonly number[] {
   // The compiler cannot see that the row matches the kind of the config; the type of the table guarantees it.
-  const curve = CURVES[config.kind] as (config: FullScheduleConfig) => readonly number[];
+  const curve = CURVES[config.kind] as (config: FullDiffusionConfig) => readonly number[];
   return curve(config);
 }

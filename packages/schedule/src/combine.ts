@@ -13,10 +13,10 @@ export type Coefficients = readonly [a: number, b: number];
  * @param t `[B]`
  * @param out `[B, …]`; may be x or y; default: a new array
  */
-export function combine(
+export function combine<S extends Schedule>(
   operation: string,
-  schedule: Schedule,
-  coefficients: (schedule: Schedule, t: number) => Coefficients,
+  schedule: S,
+  coefficients: (schedule: S, t: number) => Coefficients,
   x: Float32Array,
   y: Float32Array,
   t: ArrayLike<number>,

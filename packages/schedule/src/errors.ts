@@ -14,6 +14,10 @@ export const ERROR_CODES = {
     meaning: 'The number of steps, or their spacing, does not fit the schedule.',
     advice: 'Request at most as many steps as the schedule has timesteps.',
   },
+  SCHEDULE_PROCESS: {
+    meaning: 'An operation of diffusion got a flow schedule, which has no betas, or the reverse.',
+    advice: 'Use a sampler or relation for this kind of schedule.',
+  },
   SCHEDULE_SHAPE: {
     meaning: 'Arrays of images, noise and timesteps do not have matching lengths.',
     advice: 'Pass arrays of equal length, a multiple of the number of timesteps.',

@@ -1,11 +1,18 @@
 export { exp } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
+export type { FlowSchedule } from './flow-schedule.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
-export { CLEAN, type Level, levelAt, levelsOf } from './level.ts';
-export { PREDICTION_TYPES, type PredictionType } from './prediction-type.ts';
+export { CLEAN, type Level, levelAt, levelsOf, withShift } from './level.ts';
 export {
+  PREDICTION_TYPES,
+  type PredictionType,
+  predictionProblem,
+  predictionsFor,
+} from './prediction-type.ts';
+export {
+  flowVelocity,
   pMeanFromEps,
   predictEpsFromV,
   predictEpsFromX0,
@@ -15,32 +22,26 @@ export {
   qSample,
   velocity,
 } from './relations.ts';
-export type { CreateSchedule, Schedule, Table } from './schedule.ts';
-export { createSchedule } from './schedule.ts';
+export type { CreateSchedule, DiffusionSchedule, Schedule, ScheduleProcess, Table } from './schedule.ts';
+export { createSchedule, requireDiffusion, requireFlow } from './schedule.ts';
 export type {
   ConstantConfig,
   CosineConfig,
+  DiffusionConfig,
+  FlowConfig,
+  FullDiffusionConfig,
   FullScheduleConfig,
   RampConfig,
   ScheduleConfig,
   ScheduleKind,
   TrainedConfig,
 } from './schedule-config.ts';
-export { MAX_TRAIN_TIMESTEPS, parseScheduleConfig } from './schedule-config.ts';
-export { SIGMA_GRIDS, type SigmaGrid } from './sigma-grid.ts';
 export {
-  type RunEnd,
-  SPACINGS,
-  type SpacedTimesteps,
-  type Spacing,
-  type SpacingChoice,
-  type SpacingRule,
-  spacedSteps,
-} from './spaced-steps.ts';
-export type {
-  TimestepPair,
-  TimestepRequest,
-  TimestepRule,
-  TimestepVariant,
-} from './timestep-pairs.ts';
-export { TIMESTEP_RULES, timestepPairs } from './timestep-pairs.ts';
+  isShift,
+  MAX_TRAIN_TIMESTEPS,
+  parseScheduleConfig,
+  SHIFT_RANGE,
+  timestepsOf,
+} from './schedule-config.ts';
+export type { Spacing, SpacingRequest, Times, TimestepPair } from './timestep-pairs.ts';
+export { timesOf, timestepPairs } from './timestep-pairs.ts';

@@ -1,14 +1,19 @@
-import { exp, log } from './elementary.ts';
-import { checkTime, type Schedule } from './schedule.ts';
+import { log } from './elementary.ts';
+import { scheduleError } from './errors.ts';
+import { type FlowFactors, flowFactors, shiftFactors } from './flow-schedule.ts';
+import { checkTimestep, type Schedule } from './schedule.ts';
 import type { TimestepPair } from './timestep-pairs.ts';
 
-/** A point of the forward process: x_t = alpha · x_0 + sigma · ε, with alpha² + sigma² = 1. */
+/**
+ * A point of the forward process: x_t = alpha · x_0 + sigma · ε. For diffusion alpha² + sigma² = 1, for flow matching
+ * alpha + sigma = 1.
+ */
 export interface Level {
-  /** The timestep, which may be fractional; -1 for {@link CLEAN}. */
+  /** What the network is shown as its timestep: t for diffusion, T · sigma for flow matching; -1 for {@link CLEAN}. */
   readonly t: number;
-  /** √ᾱ_t. */
+  /** √ᾱ_t for diffusion. */
   readonly alpha: number;
-  /** √(1 - ᾱ_t). */
+  /** √(1 - ᾱ_t) for diffusion. */
   readonly sigma: number;
   /** log(alpha / sigma): half the logarithm of the signal-to-noise ratio. Rises towards the image. */
   readonly lambda: number;
@@ -17,53 +22,49 @@ export interface Level {
 /** The image itself. */
 export const CLEAN: Level = Object.freeze({ t: -1, alpha: 1, sigma: 0, lambda: Number.POSITIVE_INFINITY });
 
+const makeLevel = (t: number, { alpha, sigma }: FlowFactors): Level =>
+  Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
+
 /**
- * Returns the level of a timestep; {@link CLEAN} for t = -1. Between two timesteps, log(sigma / alpha) is linear in t, as
- * in k-diffusion.
+ * Returns the level of a timestep; {@link CLEAN} for t = -1. Timesteps of flow matching may be fractional.
  *
- * @param t -1, or in [0, T-1], whole or fractional
  * @throws `SCHEDULE_TIMESTEP`
  */
 export function levelAt(schedule: Schedule, t: number): Level {
   if (t === -1) return CLEAN;
-  checkTime('levelAt', schedule, t);
-  if (Number.isInteger(t)) {
-    const alpha = schedule.sqrtAlphaBars[t] as number;
-    const sigma = schedule.sqrtOneMinusAlphaBars[t] as number;
-    return Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
+  const { numTrainTimesteps: T } = schedule;
+  if (schedule.process === 'flow') {
+    if (!(t > -1 && t <= T - 1)) {
+      throw scheduleError(
+        'SCHEDULE_TIMESTEP',
+        `levelAt: timestep is ${t}; expected a number in (-1, ${T - 1}].`,
+      );
+    }
+    const factors = flowFactors(schedule.config, t);
+    return makeLevel(T * factors.sigma, factors);
   }
-  const below = Math.floor(t);
-  const share = t - below;
-  const noise = (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
-  const ratio = exp(noise);
-  const alpha = 1 / Math.sqrt(1 + ratio * ratio);
-  return Object.freeze({ t, alpha, sigma: ratio * alpha, lambda: -noise });
-}
-
-/** log(sigma / alpha) of a whole timestep. */
-export function logNoise({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: Schedule, t: number): number {
-  return log(sqrtOneMinusAlphaBars[t] as number) - log(sqrtAlphaBars[t] as number);
-}
-
-/**
- * Returns the t in [0, T-1] whose level has the given log(sigma / alpha): the inverse of {@link levelAt}. Values beyond
- * the schedule give its ends.
- */
-export function timeOfNoise(schedule: Schedule, noise: number): number {
-  let [below, above] = [0, schedule.numTrainTimesteps - 1];
-  if (noise <= logNoise(schedule, below)) return below;
-  if (noise >= logNoise(schedule, above)) return above;
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (logNoise(schedule, middle) <= noise) below = middle;
-    else above = middle;
-  }
-  const start = logNoise(schedule, below);
-  return below + (noise - start) / (logNoise(schedule, above) - start);
+  checkTimestep('levelAt', schedule, t);
+  return makeLevel(t, {
+    alpha: schedule.sqrtAlphaBars[t] as number,
+    sigma: schedule.sqrtOneMinusAlphaBars[t] as number,
+  });
 }
 
 /** The levels of a reverse run: the start of each step, then the end of the last. @throws `SCHEDULE_TIMESTEP` */
 export function levelsOf(schedule: Schedule, steps: readonly TimestepPair[]): readonly Level[] {
   const end = steps.at(-1)?.[1] ?? -1;
   return Object.freeze([...steps.map(([t]) => t), end].map((t) => levelAt(schedule, t)));
+}
+
+/** The levels of a run on a flow schedule as if its shift were another one. */
+export function withShift(
+  levels: readonly Level[],
+  { numTrainTimesteps: T, config }: Extract<Schedule, { process: 'flow' }>,
+  shift: number,
+): readonly Level[] {
+  if (shift === config.shift) return levels;
+  return levels.map((level) => {
+    const factors = shiftFactors(level, shift / config.shift);
+    return level.sigma === 0 ? level : makeLevel(T * factors.sigma, factors);
+  });
 }

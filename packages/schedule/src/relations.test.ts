@@ -9,7 +9,7 @@ import {
   qSample,
   velocity,
 } from './relations.ts';
-import { createSchedule, type Schedule } from './schedule.ts';
+import { createSchedule, type DiffusionSchedule } from './schedule.ts';
 
 const schedule = createSchedule({ kind: 'linear' });
 // Four images of two values, each at its own timestep, including both ends of the schedule.
@@ -74,7 +74,7 @@ describe('predictions', () => {
 describe('the reverse step', () => {
   /** Mean of q(x_{t-1} | x_t, x_0) by Bayes' rule for two normals, only from the definitions of the forward process. */
   function posteriorByBayes(
-    s: Schedule,
+    s: DiffusionSchedule,
     step: number,
     x0: number,
     xt: number,

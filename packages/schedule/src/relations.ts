@@ -1,19 +1,22 @@
 // x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and this equation solved for other variables.
 // Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw IsonoiseError
-// SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. `out` may be one of the inputs; by default it is a new array.
+// SCHEDULE_TIMESTEP, SCHEDULE_SHAPE or SCHEDULE_PROCESS: all but `qSample` need a schedule of diffusion. `out` may be one of the inputs; by default it is a new array.
 import { type Coefficients, combine } from './combine.ts';
-import type { Schedule } from './schedule.ts';
+import { scheduleError } from './errors.ts';
+import { levelAt } from './level.ts';
+import { type DiffusionSchedule, requireDiffusion, type Schedule } from './schedule.ts';
 
 type Timesteps = ArrayLike<number>;
 
 /** Computes coefficients from the factors of x_0 and ε in x_t: signal = √ᾱ_t and noise = √(1-ᾱ_t). */
 const solving =
   (solve: (signal: number, noise: number) => Coefficients) =>
-  ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: Schedule, t: number): Coefficients =>
+  ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: DiffusionSchedule, t: number): Coefficients =>
     solve(sqrtAlphaBars[t] as number, sqrtOneMinusAlphaBars[t] as number);
 
 /**
- * Draws from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε. DDPM eq. 4.
+ * Draws from q(x_t | x_0) = N(√ᾱ_t x_0, (1-ᾱ_t) I): x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, DDPM eq. 4. On a flow schedule,
+ * x_t = (1-σ_t) x_0 + σ_t ε.
  *
  * @param x0 images, `[B, …]`
  * @param noise ε, standard normals, `[B, …]`
@@ -26,7 +29,10 @@ export function qSample(
   noise: Float32Array,
   out?: Float32Array,
 ): Float32Array {
-  const coefficients = solving((...factors) => factors);
+  const coefficients = (from: Schedule, at: number): Coefficients => {
+    const { alpha, sigma } = levelAt(from, at);
+    return [alpha, sigma];
+  };
   return combine('qSample', schedule, coefficients, x0, noise, t, out);
 }
 
@@ -36,17 +42,25 @@ export function qSample(
  * @returns `[B, …]`
  */
 export function qPosteriorMean(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   x0: Float32Array,
   xt: Float32Array,
   t: Timesteps,
   out?: Float32Array,
 ): Float32Array {
-  const coefficients = ({ posteriorMeanCoef1, posteriorMeanCoef2 }: Schedule, t: number): Coefficients => [
-    posteriorMeanCoef1[t] as number,
-    posteriorMeanCoef2[t] as number,
-  ];
-  return combine('qPosteriorMean', schedule, coefficients, x0, xt, t, out);
+  const coefficients = (
+    { posteriorMeanCoef1, posteriorMeanCoef2 }: DiffusionSchedule,
+    t: number,
+  ): Coefficients => [posteriorMeanCoef1[t] as number, posteriorMeanCoef2[t] as number];
+  return combine(
+    'qPosteriorMean',
+    requireDiffusion('qPosteriorMean', schedule),
+    coefficients,
+    x0,
+    xt,
+    t,
+    out,
+  );
 }
 
 /**
@@ -56,75 +70,115 @@ export function qPosteriorMean(
  * @returns `[B, …]`
  */
 export function pMeanFromEps(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   xt: Float32Array,
   t: Timesteps,
   eps: Float32Array,
   out?: Float32Array,
 ): Float32Array {
-  const coefficients = (s: Schedule, t: number): Coefficients => {
+  const coefficients = (s: DiffusionSchedule, t: number): Coefficients => {
     const scale = 1 / Math.sqrt(s.alphas[t] as number);
     return [scale, (-scale * (s.betas[t] as number)) / (s.sqrtOneMinusAlphaBars[t] as number)];
   };
-  return combine('pMeanFromEps', schedule, coefficients, xt, eps, t, out);
+  return combine('pMeanFromEps', requireDiffusion('pMeanFromEps', schedule), coefficients, xt, eps, t, out);
 }
 
 /** x_0 = (x_t - √(1-ᾱ_t) ε) / √ᾱ_t. @returns `[B, …]` */
 export function predictX0FromEps(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   xt: Float32Array,
   t: Timesteps,
   eps: Float32Array,
   out?: Float32Array,
 ): Float32Array {
   const coefficients = solving((signal, noise) => [1 / signal, -noise / signal]);
-  return combine('predictX0FromEps', schedule, coefficients, xt, eps, t, out);
+  return combine(
+    'predictX0FromEps',
+    requireDiffusion('predictX0FromEps', schedule),
+    coefficients,
+    xt,
+    eps,
+    t,
+    out,
+  );
 }
 
 /** ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t). @returns `[B, …]` */
 export function predictEpsFromX0(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   xt: Float32Array,
   t: Timesteps,
   x0: Float32Array,
   out?: Float32Array,
 ): Float32Array {
   const coefficients = solving((signal, noise) => [1 / noise, -signal / noise]);
-  return combine('predictEpsFromX0', schedule, coefficients, xt, x0, t, out);
+  return combine(
+    'predictEpsFromX0',
+    requireDiffusion('predictEpsFromX0', schedule),
+    coefficients,
+    xt,
+    x0,
+    t,
+    out,
+  );
 }
 
 /** v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D). @returns `[B, …]` */
 export function velocity(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   x0: Float32Array,
   t: Timesteps,
   eps: Float32Array,
   out?: Float32Array,
 ): Float32Array {
   const coefficients = solving((signal, noise) => [-noise, signal]);
-  return combine('velocity', schedule, coefficients, x0, eps, t, out);
+  return combine('velocity', requireDiffusion('velocity', schedule), coefficients, x0, eps, t, out);
 }
 
 /** x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v. @returns `[B, …]` */
 export function predictX0FromV(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   xt: Float32Array,
   t: Timesteps,
   v: Float32Array,
   out?: Float32Array,
 ): Float32Array {
   const coefficients = solving((signal, noise) => [signal, -noise]);
-  return combine('predictX0FromV', schedule, coefficients, xt, v, t, out);
+  return combine('predictX0FromV', requireDiffusion('predictX0FromV', schedule), coefficients, xt, v, t, out);
 }
 
 /** ε = √(1-ᾱ_t) x_t + √ᾱ_t v. @returns `[B, …]` */
 export function predictEpsFromV(
-  schedule: Schedule,
+  schedule: DiffusionSchedule,
   xt: Float32Array,
   t: Timesteps,
   v: Float32Array,
   out?: Float32Array,
 ): Float32Array {
   const coefficients = solving((signal, noise) => [noise, signal]);
-  return combine('predictEpsFromV', schedule, coefficients, xt, v, t, out);
+  return combine(
+    'predictEpsFromV',
+    requireDiffusion('predictEpsFromV', schedule),
+    coefficients,
+    xt,
+    v,
+    t,
+    out,
+  );
+}
+
+/** Velocity of flow matching, from the image to the noise: ε - x_0, at every t. @returns `[B, …]` */
+export function flowVelocity(
+  x0: Float32Array,
+  eps: Float32Array,
+  out: Float32Array = new Float32Array(x0.length),
+): Float32Array {
+  if (eps.length !== x0.length || out.length !== x0.length) {
+    throw scheduleError(
+      'SCHEDULE_SHAPE',
+      `flowVelocity: got ${x0.length}, ${eps.length} and ${out.length} values; expected arrays of equal length.`,
+    );
+  }
+  for (let i = 0; i < out.length; i++) out[i] = (eps[i] as number) - (x0[i] as number);
+  return out;
 }

@@ -42,8 +42,26 @@ export interface TrainedConfig {
   readonly betas: readonly number[];
 }
 
+/**
+ * Flow matching along straight lines (rectified flow; Liu et al. 2023, Lipman et al. 2023): x_t = (1 - σ) x_0 + σ ε. It has
+ * no β.
+ */
+export interface FlowConfig {
+  readonly kind: 'flow';
+  /** T. Default 1000. */
+  readonly numTrainTimesteps?: number;
+  /**
+   * In [0.01, 100]. Above 1, more timesteps have much noise, which suits large images (Esser et al. 2024, eq. 23). Default
+   * 1: σ is even.
+   */
+  readonly shift?: number;
+}
+
+/** Schedules of diffusion, which are given by β. */
+export type DiffusionConfig = RampConfig | CosineConfig | ConstantConfig | TrainedConfig;
+
 /** Noise schedule of a model; plain JSON. */
-export type ScheduleConfig = RampConfig | CosineConfig | ConstantConfig | TrainedConfig;
+export type ScheduleConfig = DiffusionConfig | FlowConfig;
 
 export type ScheduleKind = ScheduleConfig['kind'];
 
@@ -56,12 +74,26 @@ export const MAX_TRAIN_TIMESTEPS = 100_000;
  */
 const MIN_BETA = 2 ** -53;
 
-/** A config with all defaults applied. */
-export type FullScheduleConfig =
+/** A config of diffusion with all defaults applied. */
+export type FullDiffusionConfig =
   | Required<RampConfig>
   | Required<CosineConfig>
   | Required<ConstantConfig>
   | TrainedConfig;
+
+/** A config with all defaults applied. */
+export type FullScheduleConfig = FullDiffusionConfig | Required<FlowConfig>;
+
+/** Range of `shift`. */
+export const SHIFT_RANGE = { low: 0.01, high: 100 } as const;
+
+/** Whether a value is in {@link SHIFT_RANGE}. */
+export const isShift = (value: unknown): value is number =>
+  typeof value === 'number' && value >= SHIFT_RANGE.low && value <= SHIFT_RANGE.high;
+
+/** T of a config. */
+export const timestepsOf = (config: FullScheduleConfig): number =>
+  config.kind === 'trained' ? config.betas.length : config.numTrainTimesteps;
 
 const KINDS = [
   'linear',
@@ -71,6 +103,7 @@ const KINDS = [
   'cosine',
   'constant',
   'trained',
+  'flow',
 ] as const satisfies readonly ScheduleKind[];
 
 function fail(problem: string): never {
@@ -108,6 +141,12 @@ class Fields {
       return value;
     }
     return fail(`numTrainTimesteps is ${String(value)}; expected an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
+  }
+
+  shift(): number {
+    const value = this.takeOr('shift', 1);
+    if (isShift(value)) return value;
+    return fail(`shift is ${String(value)}; expected a number in [${SHIFT_RANGE.low}, ${SHIFT_RANGE.high}].`);
   }
 
   end(kind: string, allowed: readonly string[]): void {
@@ -156,6 +195,11 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
       beta: fields.beta('beta', 0.02),
     };
     fields.end('constant', ['numTrainTimesteps', 'beta']);
+    return config;
+  },
+  flow: (fields) => {
+    const config = { kind: 'flow' as const, numTrainTimesteps: fields.timesteps(), shift: fields.shift() };
+    fields.end('flow', ['numTrainTimesteps', 'shift']);
     return config;
   },
   trained: (fields) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createSchedule, type Schedule } from './schedule.ts';
-import { MAX_TRAIN_TIMESTEPS, type ScheduleConfig } from './schedule-config.ts';
+import { type DiffusionConfig, MAX_TRAIN_TIMESTEPS, type ScheduleConfig } from './schedule-config.ts';
 
 type TableName =
   | 'betas'
@@ -46,7 +46,7 @@ describe('createSchedule', () => {
   it.each(Object.entries(reference.diffusers))(
     '%s agrees with diffusers, whose tables are float32',
     (kind, tables) => {
-      const schedule = createSchedule({ kind } as ScheduleConfig);
+      const schedule = createSchedule({ kind } as DiffusionConfig);
       reference.shown.forEach((t, i) => {
         // β < 1 rounded to float32: 3e-8 at most, and far less for ramps below 0.02.
         const beta = tables.betas[i] ?? Number.NaN;
@@ -106,7 +106,7 @@ describe('createSchedule', () => {
   });
 
   // At the limits of a config every table is finite; beyond them the config is refused. Both are fast.
-  it.each<[string, ScheduleConfig]>([
+  it.each<[string, DiffusionConfig]>([
     ['the smallest betas', { kind: 'constant', beta: 2 ** -53 }],
     ['a jump between extremes', { kind: 'trained', betas: [2 ** -53, 1 - 2 ** -53, 2 ** -53] }],
     ['the steepest ramp', { kind: 'quadratic', betaStart: 2 ** -53, betaEnd: 0.9, numTrainTimesteps: 100 }],

@@ -3,7 +3,14 @@
 import { makeBetas } from './betas.ts';
 import { log } from './elementary.ts';
 import { scheduleError } from './errors.ts';
-import { type FullScheduleConfig, parseScheduleConfig, type ScheduleConfig } from './schedule-config.ts';
+import { createFlowSchedule, type FlowSchedule } from './flow-schedule.ts';
+import {
+  type DiffusionConfig,
+  type FlowConfig,
+  type FullDiffusionConfig,
+  parseScheduleConfig,
+  type ScheduleConfig,
+} from './schedule-config.ts';
 
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
@@ -11,10 +18,17 @@ export type Table = readonly number[];
 /** A function like {@link createSchedule}; a server's reuses recent schedules. */
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
-/** Immutable tables of a noise schedule. Index t is timestep t. */
-export interface Schedule {
+/** Immutable tables of a noise schedule: of diffusion or of flow matching, by `process`. Index t is timestep t. */
+export type Schedule = DiffusionSchedule | FlowSchedule;
+
+/** The forward process of a schedule. */
+export type ScheduleProcess = Schedule['process'];
+
+/** Immutable tables of a schedule that adds noise of variance β_t. Index t is timestep t. */
+export interface DiffusionSchedule {
+  readonly process: 'diffusion';
   /** Its config, with defaults applied. */
-  readonly config: FullScheduleConfig;
+  readonly config: FullDiffusionConfig;
   /** T. */
   readonly numTrainTimesteps: number;
   /** β_t: variance of q(x_t | x_{t-1}). */
@@ -49,8 +63,15 @@ export interface Schedule {
  * @param config parsed by {@link parseScheduleConfig}: unknown keys and numbers out of range throw
  * @throws `SCHEDULE_CONFIG`; also if ᾱ falls below the normal range of float64
  */
+export function createSchedule(config: DiffusionConfig): DiffusionSchedule;
+export function createSchedule(config: FlowConfig): FlowSchedule;
+export function createSchedule(config: ScheduleConfig): Schedule;
 export function createSchedule(config: ScheduleConfig): Schedule {
   const full = parseScheduleConfig(config);
+  return full.kind === 'flow' ? createFlowSchedule(full) : createDiffusionSchedule(full);
+}
+
+function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
   const betas = makeBetas(full);
   const T = betas.length;
 
@@ -97,6 +118,7 @@ export function createSchedule(config: ScheduleConfig): Schedule {
 
   if (full.kind === 'trained') Object.freeze(full.betas);
   return Object.freeze({
+    process: 'diffusion',
     config: Object.freeze(full),
     numTrainTimesteps: T,
     betas: Object.freeze(betas),
@@ -126,20 +148,32 @@ function refuseVanishing(t: number, T: number): never {
 }
 
 /** Returns t if it is a timestep of the schedule. @throws `SCHEDULE_TIMESTEP` */
-export function checkTimestep(operation: string, schedule: Schedule, t: number): number {
-  if (Number.isInteger(t) && t >= 0 && t < schedule.numTrainTimesteps) return t;
+export function checkTimestep(
+  operation: string,
+  { numTrainTimesteps }: Pick<Schedule, 'numTrainTimesteps'>,
+  t: number,
+): number {
+  if (Number.isInteger(t) && t >= 0 && t < numTrainTimesteps) return t;
   throw scheduleError(
     'SCHEDULE_TIMESTEP',
-    `${operation}: timestep is ${t}; expected an integer in [0, ${schedule.numTrainTimesteps}).`,
+    `${operation}: timestep is ${t}; expected an integer in [0, ${numTrainTimesteps}).`,
   );
 }
 
-/** Returns t if it is a time of the schedule, whole or fractional. @throws `SCHEDULE_TIMESTEP` */
-export function checkTime(operation: string, schedule: Schedule, t: number): number {
-  const last = schedule.numTrainTimesteps - 1;
-  if (t >= 0 && t <= last) return t;
+/** Returns the schedule if it is one of flow matching. @throws `SCHEDULE_PROCESS` */
+export function requireFlow(operation: string, schedule: Schedule): FlowSchedule {
+  if (schedule.process === 'flow') return schedule;
   throw scheduleError(
-    'SCHEDULE_TIMESTEP',
-    `${operation}: timestep is ${t}; expected a number in [0, ${last}].`,
+    'SCHEDULE_PROCESS',
+    `${operation}: the schedule is ${schedule.config.kind}; expected flow. Use a sampler or relation for diffusion.`,
+  );
+}
+
+/** Returns the schedule if it is one of diffusion. @throws `SCHEDULE_PROCESS` */
+export function requireDiffusion(operation: string, schedule: Schedule): DiffusionSchedule {
+  if (schedule.process === 'diffusion') return schedule;
+  throw scheduleError(
+    'SCHEDULE_PROCESS',
+    `${operation}: the schedule is flow, which has no beta; expected a schedule of diffusion. Use a sampler or relation for flow.`,
   );
 }

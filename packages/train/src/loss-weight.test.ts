@@ -1,4 +1,4 @@
-import { createSchedule, PREDICTION_TYPES } from '@isonoise/schedule';
+import { createSchedule, PREDICTION_TYPES, predictionsFor } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { lossWeights, type Weighting } from './loss-weight.ts';
 
@@ -40,8 +40,10 @@ describe('lossWeights', () => {
         sample: e ** 2 / snr(t),
         v_prediction: e ** 2 / abar(t),
       };
-      const losses = PREDICTION_TYPES.map(
-        (prediction) => (lossWeights(schedule, prediction, weighting)[t] as number) * squared[prediction],
+      const losses = predictionsFor('linear').map(
+        (prediction) =>
+          (lossWeights(schedule, prediction, weighting)[t] as number) *
+          (squared[prediction as keyof typeof squared] ?? 0),
       );
       for (const loss of losses) {
         // Relative 1e-11, because 1 − ᾱ in the test loses digits at t = 0 (1e-16 of 1e-4).
@@ -49,6 +51,23 @@ describe('lossWeights', () => {
       }
     }
   });
+
+  it.each(weightings)(
+    'gives the objective of x0 for the velocity of flow matching with $kind',
+    (weighting) => {
+      const flow = createSchedule({ kind: 'flow', shift: 3 });
+      const [ofVelocity, ofImage] = [
+        lossWeights(flow, 'flow', weighting),
+        lossWeights(flow, 'sample', weighting),
+      ];
+      for (const t of [0, 3, 120, 600, 998]) {
+        // An error e of u is an error -σ e of x0. Relative 1e-12: the square root of SNR up to 9e4 returns σ.
+        const sigma = flow.sigmas[t] as number;
+        expect((ofVelocity[t] as number) / ((ofImage[t] as number) * sigma ** 2)).toBeCloseTo(1, 12);
+      }
+      expect(ofVelocity[999]).toBe(0);
+    },
+  );
 
   it('returns finite weights for SNR 0', () => {
     const silent = { ...schedule, snr: [0] };

@@ -14,7 +14,7 @@ type Rules = { readonly [P in PredictionType]: WeightOfSnr };
 
 /**
  * Returns the weight of the squared error at each timestep. `simple` is 1 for every prediction type (the mean
- * squared error of the target). The others give the same objective for ε, x_0 and v.
+ * squared error of the target). The others give the same objective for ε, x_0, v and u.
  *
  * @returns float64, `[T]`; index t is timestep t
  */
@@ -27,13 +27,17 @@ export function lossWeights(
   return schedule.snr.map(weightOf);
 }
 
+/** σ of flow matching, from SNR = (1−σ)²/σ². */
+const noiseOfFlow = (snr: number): number => 1 / (1 + Math.sqrt(snr));
+
 // With x_t = √ᾱ x_0 + √(1−ᾱ) ε and SNR = ᾱ/(1−ᾱ), an error of the network can be measured in three ways:
 //   ‖ε − ε̂‖² = SNR·‖x_0 − x̂_0‖² = ᾱ·‖v − v̂‖², and ᾱ = SNR/(SNR + 1).
+// For flow matching, x_t = (1−σ) x_0 + σ ε and the network predicts u = ε − x_0: ‖x_0 − x̂_0‖² = σ²·‖u − û‖².
 // These factors convert a weighting for one prediction type into the same objective for another.
 function rulesOf(weighting: Weighting): Rules {
   switch (weighting.kind) {
     case 'simple':
-      return { epsilon: () => 1, sample: () => 1, v_prediction: () => 1 };
+      return { epsilon: () => 1, sample: () => 1, v_prediction: () => 1, flow: () => 1 };
     case 'min-snr': {
       // Section 3.4: w = min(SNR, γ) for x_0; divided by SNR for ε and by SNR + 1 for v.
       const { gamma } = weighting;
@@ -42,6 +46,7 @@ function rulesOf(weighting: Weighting): Rules {
         epsilon: (snr) => Math.min(1, gamma / snr),
         sample: (snr) => Math.min(snr, gamma),
         v_prediction: (snr) => Math.min(snr, gamma) / (snr + 1),
+        flow: (snr) => Math.min(snr, gamma) * noiseOfFlow(snr) ** 2,
       };
     }
     case 'p2': {
@@ -51,6 +56,7 @@ function rulesOf(weighting: Weighting): Rules {
         epsilon: (snr) => (k + snr) ** -gamma,
         sample: (snr) => snr * (k + snr) ** -gamma,
         v_prediction: (snr) => (snr / (snr + 1)) * (k + snr) ** -gamma,
+        flow: (snr) => snr * noiseOfFlow(snr) ** 2 * (k + snr) ** -gamma,
       };
     }
     default:

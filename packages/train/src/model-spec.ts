@@ -1,4 +1,5 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import type { Spacing } from '@isonoise/schedule';
 import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
@@ -6,7 +7,7 @@ import type { TrainConfig } from './train-config.ts';
  * Returns the specification of a run's model, as sampling needs it.
  *
  * @param classNames in the order of the labels; null without classes
- * @param spacing of the timesteps in sampling. Default `trailing`, which starts at T − 1, near pure noise,
+ * @param spacing of the timesteps in sampling; no effect on a flow schedule, for which diffusers has no such key. Default `trailing`, which starts at T − 1, near pure noise,
  *   for any number of steps
  */
 export function modelSpecOf(
@@ -14,7 +15,7 @@ export function modelSpecOf(
   config: TrainConfig,
   classNames: readonly string[] | null,
   image: ModelSpec['image'],
-  spacing: ModelSpec['scheduler']['timestep_spacing'] = 'trailing',
+  spacing: Spacing = 'trailing',
 ): ModelSpec {
   const rows = config.network.num_class_embeds ?? null;
   return {

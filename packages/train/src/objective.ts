@@ -1,6 +1,14 @@
 import { fillBernoulli, fillNormals, fillUniforms, uniformIntegers } from '@isonoise/random';
 import type { PredictionType } from '@isonoise/schedule';
-import { qSample, type Schedule, velocity } from '@isonoise/schedule';
+import {
+  flowVelocity,
+  levelAt,
+  predictionProblem,
+  qSample,
+  requireDiffusion,
+  type Schedule,
+  velocity,
+} from '@isonoise/schedule';
 import type { StepFeeds } from './engine.ts';
 import { trainError } from './errors.ts';
 import { lossWeights, type Weighting } from './loss-weight.ts';
@@ -40,6 +48,8 @@ export type Objective = (batch: CleanBatch, batchSize: number, step: number) => 
  */
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
+  const problem = predictionProblem(schedule.config.kind, prediction);
+  if (problem !== null) throw trainError('TRAIN_CONFIG', `objective: ${problem}.`);
   const weights = lossWeights(schedule, prediction, weighting);
   const targetOf = TARGETS[prediction];
 
@@ -54,6 +64,8 @@ export function createObjective(options: ObjectiveOptions): Objective {
     }
     const noise = new Float32Array(images.length);
     const timestep = new Float32Array(batchSize);
+    // What the network is shown: T σ for flow matching.
+    const shown = new Float32Array(batchSize);
     const weight = new Float32Array(batchSize);
     const classLabels = labels?.slice();
     const dropoutKeep = dropout === undefined ? undefined : new Uint8Array(batchSize * dropout.units);
@@ -68,6 +80,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
         purpose: 'timesteps',
       })[0] as number;
       timestep[image] = t;
+      shown[image] = levelAt(schedule, t).t;
       weight[image] = weights[t] as number;
       // 2. ε ~ N(0, I)
       const own = noise.subarray(image * imageSize, (image + 1) * imageSize);
@@ -86,7 +99,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
 
     return {
       sample: qSample(schedule, images, timestep, noise),
-      timestep,
+      timestep: shown,
       target: targetOf(schedule, images, timestep, noise),
       weight,
       ...(classLabels !== undefined && { classLabels }),
@@ -100,5 +113,6 @@ type Target = (schedule: Schedule, x0: Float32Array, t: Float32Array, noise: Flo
 const TARGETS: { readonly [P in PredictionType]: Target } = {
   epsilon: (_schedule, _x0, _t, noise) => noise,
   sample: (_schedule, x0) => x0,
-  v_prediction: (schedule, x0, t, noise) => velocity(schedule, x0, t, noise),
+  v_prediction: (schedule, x0, t, noise) => velocity(requireDiffusion('velocity', schedule), x0, t, noise),
+  flow: (_schedule, x0, _t, noise) => flowVelocity(x0, noise),
 };

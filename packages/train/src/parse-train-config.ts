@@ -1,5 +1,11 @@
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
-import { type FullScheduleConfig, PREDICTION_TYPES, parseScheduleConfig } from '@isonoise/schedule';
+import {
+  type FullScheduleConfig,
+  PREDICTION_TYPES,
+  parseScheduleConfig,
+  predictionProblem,
+  timestepsOf,
+} from '@isonoise/schedule';
 import * as v from 'valibot';
 import { withCurrentNames } from './current-names.ts';
 import { trainError } from './errors.ts';
@@ -84,7 +90,7 @@ const schema = v.pipe(
     schedule: v.optional(schedule, { kind: 'linear' }),
     objective: withDefaults(
       exact({
-        prediction: v.optional(v.picklist(PREDICTION_TYPES), 'epsilon'),
+        prediction: v.optional(v.picklist(PREDICTION_TYPES)),
         weighting: v.optional(weighting, { kind: 'simple' }),
       }),
     ),
@@ -128,9 +134,11 @@ const schema = v.pipe(
   v.transform((config): TrainConfig => {
     const conditional = (config.network.num_class_embeds ?? null) !== null;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
+    const { prediction = config.schedule.kind === 'flow' ? 'flow' : 'epsilon', weighting } = config.objective;
     const { kind, warmupSteps = Math.min(200, Math.floor(config.steps / 10)) } = config.learningRateSchedule;
     return {
       ...config,
+      objective: { prediction, weighting },
       learningRateSchedule: { kind, warmupSteps },
       labelDropout,
       guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
@@ -161,7 +169,9 @@ function relations(config: TrainConfig): string[] {
       `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${steps} steps of the run`,
     );
   }
-  const T = schedule.kind === 'trained' ? schedule.betas.length : schedule.numTrainTimesteps;
+  const misfit = predictionProblem(schedule.kind, config.objective.prediction);
+  if (misfit !== null) problems.push(`objective: ${misfit}`);
+  const T = timestepsOf(schedule);
   if (sampleSteps > T)
     problems.push(`sampleSteps is ${sampleSteps}, more than the ${T} timesteps of the schedule`);
   return problems;

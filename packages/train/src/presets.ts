@@ -26,6 +26,14 @@ const GUIDABLE = {
   objective: { prediction: 'v_prediction', weighting: { kind: 'min-snr', gamma: 5 } },
 } as const;
 
+/**
+ * The same for flow matching: the velocity, with the same weight at every timestep (Liu et al. 2023).
+ */
+const FLOW = {
+  schedule: { kind: 'flow' },
+  objective: { prediction: 'flow', weighting: { kind: 'simple' } },
+} as const;
+
 /** Complete recipes, each of which gives a good model of small images. Their learning rates end near zero. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
@@ -75,10 +83,11 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
- * Returns a preset's training fields for a number of steps. Warmup and the interval between checkpoints are
+ * Returns a preset's training fields, for diffusion or for flow matching, and for a number of steps. Warmup and the interval between checkpoints are
  * at most a tenth of the run, so that a short run does not restart from the beginning after a kill.
  */
-export function presetFor({ train }: Preset, steps: number | undefined): Preset['train'] {
+export function presetFor(preset: Preset, flow: boolean, steps: number | undefined): Preset['train'] {
+  const train = flow ? { ...preset.train, ...FLOW } : preset.train;
   const { learningRateSchedule: schedule, checkpointEvery } = train;
   if (steps === undefined || checkpointEvery === undefined) return train;
   const tenth = Math.floor(steps / 10);

@@ -31,7 +31,7 @@ export function recipe(
   { train = {}, network = {}, unconditional = false }: RecipeOverrides = {},
 ): TrainConfig {
   const steps = typeof train.steps === 'number' ? train.steps : undefined;
-  const fields = mergeLayers(presetFor(PRESETS[preset], steps), train);
+  const fields = mergeLayers(presetFor(PRESETS[preset], isFlow(train), steps), train);
   // One row per class, and one for the null class unless labels are never dropped.
   const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
@@ -40,6 +40,13 @@ export function recipe(
     dataset: images.name,
     network: createNetwork(networkFields(images, preset, network, classRows)).config,
   });
+}
+
+/** Whether overrides ask for flow matching, by schedule or prediction. The other then follows. */
+function isFlow({ schedule, objective }: Layer): boolean {
+  const has = (value: unknown, field: string): boolean =>
+    typeof value === 'object' && value !== null && Reflect.get(value, field) === 'flow';
+  return has(schedule, 'kind') || has(objective, 'prediction');
 }
 
 /**

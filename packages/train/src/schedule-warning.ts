@@ -1,4 +1,4 @@
-import { createSchedule, type ScheduleConfig, type ScheduleKind } from '@isonoise/schedule';
+import { createSchedule, type FullDiffusionConfig, type ScheduleConfig } from '@isonoise/schedule';
 
 /**
  * Largest ᾱ at the last timestep without a warning. It leaves a tenth of the image's contrast,
@@ -14,7 +14,10 @@ const MOST_LEFT = 0.01;
  * @returns null for a schedule that ends near pure noise
  */
 export function scheduleWarning(config: ScheduleConfig): string | null {
-  const { config: full, numTrainTimesteps, alphaBars } = createSchedule(config);
+  const schedule = createSchedule(config);
+  // Flow matching ends with pure noise.
+  if (schedule.process === 'flow') return null;
+  const { config: full, numTrainTimesteps, alphaBars } = schedule;
   const left = alphaBars[numTrainTimesteps - 1] ?? 1;
   if (left <= MOST_LEFT) return null;
   return (
@@ -24,7 +27,7 @@ export function scheduleWarning(config: ScheduleConfig): string | null {
 }
 
 const RAMP = 'Use more timesteps (numTrainTimesteps), a larger betaEnd, or --schedule cosine.';
-const ADVICE: { readonly [K in ScheduleKind]: string } = {
+const ADVICE: { readonly [K in FullDiffusionConfig['kind']]: string } = {
   linear: RAMP,
   quadratic: RAMP,
   scaledLinear: RAMP,

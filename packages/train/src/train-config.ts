@@ -73,7 +73,7 @@ export interface NetworkConfig {
 }
 
 export interface ObjectiveConfig {
-  /** What the network predicts. Default `epsilon`, as in Ho et al. 2020. */
+  /** What the network predicts. Default `epsilon`, as in Ho et al. 2020; `flow` for a flow schedule. */
   readonly prediction: PredictionType;
   /**
    * Default `simple`, L_simple of Ho et al.; `min-snr` (γ = 5) converges faster

@@ -31,15 +31,24 @@ function useScheduler(text: string): void {
     parseJsonObject(new TextEncoder().encode(text), 'scheduler'),
     'scheduler',
   );
-  const { alphaBars } = toSchedule(config);
+  const schedule = toSchedule(config);
+  const T = schedule.numTrainTimesteps;
+  if (schedule.process === 'flow') {
+    if (!schedule.sigmas.every((value, i, all) => value > (all[i - 1] ?? 0) && value <= 1))
+      throw scriptError('FUZZ_FINDING', 'sigmas do not rise from above 0 to 1');
+    toTimesteps(config, Math.min(10, T));
+    return;
+  }
+  const { alphaBars } = schedule;
   if (![...alphaBars].every((value, i) => value > 0 && value < 1 && value <= (alphaBars[i - 1] ?? 1)))
     throw scriptError('FUZZ_FINDING', 'alphaBars do not fall from below 1 to above 0');
-  toTimesteps(config, Math.min(10, alphaBars.length));
+  toTimesteps(config, Math.min(10, T));
 }
 
 const CONFIGS: Readonly<Record<string, Config>> = {
   scheduler: { original: json(linear), use: useScheduler },
   betas: { original: json(trained), use: useScheduler },
+  flow: { original: json(toSchedulerConfig({ kind: 'flow', shift: 3 })), use: useScheduler },
   network: { original: json(smallNetworkConfig), use: (text) => void createNetwork(parsed(text)) },
   train: {
     original: json(smallTrainConfig),

@@ -1,7 +1,5 @@
 import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
-import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
-import { parseSpacing } from '../sampling/parse-spacing.ts';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
 import { optionTerm, settingOptions } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
@@ -18,7 +16,6 @@ Examples:
   pnpm sample models/mnist --seed 7 --count 64
   pnpm sample models/mnist --class all --count 40 --guidance 2 --out digits.png
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
-  pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
 
@@ -40,15 +37,12 @@ export function sampleCommand(): Command {
     .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
-    .option(
-      '--spacing <rule>',
-      `where the steps are: ${SPACINGS.join(', ')}, or times such as 900,450.5,0 (default: the model's)`,
-      parseSpacing,
-    )
     .addOption(
-      new Option('--sigmas <grid>', 'places the steps by their noise; the same as --spacing <grid>')
-        .choices(SIGMA_GRIDS)
-        .conflicts('spacing'),
+      new Option('--spacing <rule>', "spacing of the timesteps (default: the model's)").choices([
+        'leading',
+        'linspace',
+        'trailing',
+      ]),
     )
     .optionsGroup('Settings of samplers:');
   for (const option of settingOptions()) command.addOption(option);

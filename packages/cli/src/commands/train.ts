@@ -89,6 +89,7 @@ export function trainCommand(): Command {
         'sigmoid',
         'cosine',
         'constant',
+        'flow',
       ]),
     )
     .optionsGroup('Machine:')

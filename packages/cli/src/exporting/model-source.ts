@@ -1,6 +1,7 @@
 import {
   BUNDLE_PATHS,
   type BundleFiles,
+  isFlow,
   type Manifest,
   type ModelCardOptions,
   type ModelSpec,
@@ -48,7 +49,7 @@ export async function openModel(
   const { tensors } = await readWeights(files, manifest);
   const precision = precisionOf(onnx);
   const isSame =
-    flags.spacing === spec.scheduler.timestep_spacing &&
+    (isFlow(spec.scheduler) || flags.spacing === spec.scheduler.timestep_spacing) &&
     (flags.fp16 === undefined || flags.fp16 === (precision === 'float16'));
   const { card, dropped } = await readCard(files, manifest, isSame ? [] : MEASURED);
   return {
@@ -79,7 +80,10 @@ export async function openModel(
 function withSpacing(spec: ModelSpec, spacing: ExportFlags['spacing']): ModelSpec {
   // The version of diffusers is written with the new file.
   const { _diffusers_version: _, ...scheduler } = spec.scheduler;
-  return { ...spec, scheduler: { ...scheduler, timestep_spacing: spacing } };
+  return {
+    ...spec,
+    scheduler: isFlow(scheduler) ? scheduler : { ...scheduler, timestep_spacing: spacing },
+  };
 }
 
 /** @returns the content of the card, and which sections of `leave` were dropped */

@@ -1,4 +1,4 @@
-import { BUNDLE_PATHS, readBundle } from '@isonoise/bundle';
+import { BUNDLE_PATHS, readBundle, schedulerMeaning } from '@isonoise/bundle';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
@@ -16,6 +16,7 @@ export async function describeBundle(path: string): Promise<Description> {
   const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
   const { channels, height, width } = spec.image;
   const { classes, scheduler } = spec;
+  const meaning = schedulerMeaning(scheduler);
   const graph = describeOnnx(onnx);
   const training = Object.entries(manifest.training).map(([key, value]) => `${key}: ${valueText(value)}`);
   return {
@@ -25,7 +26,7 @@ export async function describeBundle(path: string): Promise<Description> {
       ['image', `${channels} x ${height} x ${width}, values in [${spec.dataRange.join(', ')}]`],
       [
         'schedule',
-        `${scheduler.num_train_timesteps} steps, ${scheduler.beta_schedule}, spacing ${scheduler.timestep_spacing}; predicts ${scheduler.prediction_type}`,
+        `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${meaning.spacing}; predicts ${meaning.predictionType}`,
       ],
       [
         'classes',

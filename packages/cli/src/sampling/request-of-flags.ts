@@ -42,7 +42,7 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
     ...(chosen === null ? {} : { class: chosen.label }),
     sampler: flags.sampler,
     steps: flags.steps,
-    spacing: flags.spacing ?? flags.sigmas,
+    spacing: flags.spacing,
     guidance: flags.guidance,
     ...pickSettings(flags),
   };

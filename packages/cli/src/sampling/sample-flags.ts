@@ -1,5 +1,5 @@
 import { type SamplerName, type SamplerSettings, settingNames } from '@isonoise/sampler';
-import type { SigmaGrid, SpacingChoice } from '@isonoise/schedule';
+import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander passes them; options that were not given are absent. */
@@ -8,9 +8,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings {
   readonly count?: number;
   readonly sampler?: SamplerName;
   readonly steps?: number;
-  readonly spacing?: SpacingChoice;
-  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
-  readonly sigmas?: SigmaGrid;
+  readonly spacing?: Spacing;
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
@@ -34,7 +32,6 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'sampler',
   'steps',
   'spacing',
-  'sigmas',
   ...settingNames,
   'class',
   'classIndex',

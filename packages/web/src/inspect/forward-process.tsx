@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
-import { qSample } from '@isonoise/schedule';
+import { levelAt, qSample } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
@@ -25,6 +25,7 @@ export function ForwardProcess(): JSX.Element | null {
   const [chosen, setChosen] = useState(0);
   const t = moment.value;
   const tables = schedule.value;
+  const level = levelAt(tables, t);
   const x0 = images[chosen % images.length] ?? null;
   const noise = useMemo(() => (x0 === null ? null : initialNoise(NOISE_SEED, [0], x0.length)), [x0]);
   const mixed = useMemo(
@@ -59,7 +60,7 @@ export function ForwardProcess(): JSX.Element | null {
               </figcaption>
             </figure>
           </div>
-          <MixingFormula signal={tables.sqrtAlphaBars[t] ?? 0} noise={tables.sqrtOneMinusAlphaBars[t] ?? 1} />
+          <MixingFormula signal={level.alpha} noise={level.sigma} />
         </>
       )}
       <Slider

@@ -4,14 +4,15 @@ import {
   createSchedule,
   type Schedule,
   type ScheduleConfig,
-  TIMESTEP_RULES,
-  type TimestepRule,
+  type Spacing,
   timestepPairs,
 } from '@isonoise/schedule';
 
 /** Kinds of schedule that the sliders can describe. */
 export const KINDS = ['linear', 'scaledLinear', 'quadratic', 'sigmoid', 'cosine', 'constant'] as const;
 export type Kind = (typeof KINDS)[number];
+
+const SPACINGS = ['leading', 'linspace', 'trailing'] as const satisfies readonly Spacing[];
 
 /** Settings of the Inspect tab. */
 export interface Inspected {
@@ -25,7 +26,7 @@ export interface Inspected {
   readonly maxBeta: number;
   readonly steps: number;
   /** `''`: the model's rule, or `leading` without a model. */
-  readonly spacing: TimestepRule | '';
+  readonly spacing: Spacing | '';
   /** Selected timestep as a fraction of T − 1, in [0, 1], so that it keeps its place when T changes. */
   readonly moment: number;
 }
@@ -75,7 +76,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   // The same as sampling: `leading` applies the model's offset, even if chosen by name.
   const { scheduler } = spec;
   try {
-    return toTimesteps(rule === '' ? scheduler : { ...scheduler, timestep_spacing: rule }, steps);
+    return toTimesteps(scheduler, steps, rule === '' ? undefined : rule);
   } catch (cause) {
     if (isIsonoiseError(cause)) return [];
     throw cause;
@@ -83,32 +84,43 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
 }
 
 /** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
-export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
-  return source === 'model' && spec !== null ? ['', ...TIMESTEP_RULES] : TIMESTEP_RULES;
+export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (Spacing | '')[] {
+  return source === 'model' && spec !== null ? ['', ...SPACINGS] : SPACINGS;
 }
 
 /** The spacing in effect: the chosen one if offered, else `leading`. */
-export function spacingOf(inspected: Inspected, spec: ModelSpec | null): TimestepRule | '' {
+export function spacingOf(inspected: Inspected, spec: ModelSpec | null): Spacing | '' {
   const { spacing } = inspected;
   return spacingsFor(inspected, spec).includes(spacing) ? spacing : 'leading';
 }
 
 /** Facts about a schedule, for the summaries of the charts. */
 export interface ScheduleFacts {
-  readonly firstBeta: number;
-  readonly lastBeta: number;
-  /** First t at which at least half of the variance is noise (ᾱ_t ≤ ½); null if there is none. */
+  /** First and last β; null for flow matching, which has none. */
+  readonly betas: readonly [first: number, last: number] | null;
+  /** First t with at least as much noise as image (SNR ≤ 1); null if there is none. */
   readonly half: number | null;
-  /** ᾱ at the last timestep: the remaining share of the image. */
+  /** ᾱ, or 1 − σ for flow matching, at the last timestep: the remaining share of the image. */
   readonly left: number;
 }
 
-export function factsOf({ betas, alphaBars }: Schedule): ScheduleFacts {
-  const half = alphaBars.findIndex((alphaBar) => alphaBar <= 0.5);
+/** How much of image and noise is left at each timestep: ᾱ and 1 − ᾱ, or 1 − σ and σ for flow matching. */
+export function sharesOf(schedule: Schedule): {
+  readonly image: readonly number[];
+  readonly noise: readonly number[];
+} {
+  return schedule.process === 'flow'
+    ? { image: schedule.sigmas.map((sigma) => 1 - sigma), noise: schedule.sigmas }
+    : { image: schedule.alphaBars, noise: schedule.oneMinusAlphaBars };
+}
+
+export function factsOf(schedule: Schedule): ScheduleFacts {
+  const { image } = sharesOf(schedule);
+  const half = image.findIndex((share) => share <= 0.5);
+  const betas = schedule.process === 'flow' ? null : schedule.betas;
   return {
-    firstBeta: betas[0] as number,
-    lastBeta: betas.at(-1) as number,
+    betas: betas && [betas[0] as number, betas.at(-1) as number],
     half: half === -1 ? null : half,
-    left: alphaBars.at(-1) as number,
+    left: image.at(-1) as number,
   };
 }

@@ -1,6 +1,5 @@
-import type { ModelSpec } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
 import { settingsOf } from '@isonoise/sampler';
-import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
@@ -52,9 +51,11 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           options={[
             {
               value: '',
-              text: `The model’s${spec === null ? '' : `: ${spec.scheduler.timestep_spacing}`}`,
+              text: `The model’s${spec === null ? '' : `: ${schedulerMeaning(spec.scheduler).spacing}`}`,
             },
-            ...SPACINGS.map((value) => ({ value, text: value })),
+            { value: 'leading', text: 'leading' },
+            { value: 'linspace', text: 'linspace' },
+            { value: 'trailing', text: 'trailing' },
           ]}
           onChange={(spacing) => change({ spacing })}
         />
