@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { samplerNames, samplers, settingNames, settingOf, settingsOf } from '@isonoise/sampler';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,6 +126,26 @@ it('the Sample tab says what is wrong with a request, and what to do', async () 
   await page.getByLabel('Class').selectOption('3');
   await page.getByLabel('Noise η').fill('0');
   await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await context.close();
+});
+
+it('the Sample tab shows the settings of the chosen sampler and no others', async () => {
+  const context = await scene.visitor();
+  const page = await openTab(context, 'sample');
+  await page.getByText('Advanced', { exact: true }).click();
+  for (const sampler of samplerNames) {
+    await page.getByLabel('Sampler', { exact: true }).selectOption(sampler);
+    for (const name of settingNames) {
+      const setting = settingOf(name);
+      const unit = 'unit' in setting ? ` (${setting.unit})` : '';
+      const field = page.getByLabel(`${setting.label}${unit}`, { exact: true });
+      const isShown = settingsOf(sampler).includes(name);
+      await field.waitFor({ state: isShown ? 'visible' : 'detached' });
+      if (!isShown) continue;
+      const usual = setting.fromModel === true ? '' : String(samplers[sampler].settings[name]);
+      expect(await field.inputValue(), `${name} of ${sampler}`).toBe(usual);
+    }
+  }
   await context.close();
 });
 
