@@ -112,7 +112,9 @@ describe('a setting appears', () => {
     const help = stdout.replace(/\s+/g, ' ');
     for (const name of settingNames) {
       const setting = settingOf(name);
-      expect(help).toContain(`${setting.help} (default: ${describeDefaults(name)})`);
+      const isNumber = setting.kind === 'number' || setting.kind === 'integer';
+      const range = isNumber ? `${expectedOf(setting)}; ` : '';
+      expect(help).toContain(`${setting.help} (${range}default: ${describeDefaults(name)})`);
       const flag = setting.kind === 'boolean' ? flagOf(name).replace('--', '--[no-]') : `${flagOf(name)} <`;
       expect(help).toContain(` ${flag}`);
     }
@@ -137,6 +139,14 @@ describe('a setting appears', () => {
         ]);
     }
   });
+});
+
+it('docs/samplers.md and the README of the sampler name every sampler and setting', async () => {
+  for (const file of ['docs/samplers.md', 'packages/sampler/README.md']) {
+    const text = await readFile(join(import.meta.dirname, '../..', file), 'utf8');
+    const missing = [...samplerNames, ...settingNames].filter((name) => !text.includes(`\`${name}\``));
+    expect(missing, file).toEqual([]);
+  }
 });
 
 describe.each(withSettings)('the settings of %s survive', (sampler) => {

@@ -15,7 +15,7 @@ import { dashed } from '../terminal/dashed.ts';
 export function settingOptions(): readonly Option[] {
   return settingNames.flatMap((name) => {
     const setting = settingOf(name);
-    const help = `${setting.help} (default: ${describeDefaults(name)})`;
+    const help = `${setting.help} (${range(setting)}default: ${describeDefaults(name)})`;
     if (setting.kind === 'boolean') {
       return [new Option(dashed(name), help), new Option(dashed(name, false)).hideHelp()];
     }
@@ -29,6 +29,11 @@ export function settingOptions(): readonly Option[] {
 export function optionTerm({ flags, long }: Option): string {
   const isPair = settingNames.some((name) => settingOf(name).kind === 'boolean' && dashed(name) === long);
   return isPair ? flags.replace(/^--/, '--[no-]') : flags;
+}
+
+/** The limits of a number; help shows choices by itself. */
+function range(setting: Setting): string {
+  return setting.kind === 'number' || setting.kind === 'integer' ? `${expectedOf(setting)}; ` : '';
 }
 
 function placeholder(setting: Exclude<Setting, { kind: 'boolean' }>): string {
