@@ -1,7 +1,7 @@
 import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { Command, Option } from 'commander';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
-import { optionTerm, settingOptions } from '../sampling/setting-options.ts';
+import { guidanceOptions, optionTerm, settingOptions } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
@@ -15,6 +15,8 @@ An image depends only on the model, the seed, the number of the image and the se
 Examples:
   pnpm sample models/mnist --seed 7 --count 64
   pnpm sample models/mnist --class all --count 40 --guidance 2 --out digits.png
+  pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
+  pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
@@ -34,7 +36,6 @@ export function sampleCommand(): Command {
         .argParser(whole(0))
         .conflicts('class'),
     )
-    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .addOption(
@@ -44,7 +45,15 @@ export function sampleCommand(): Command {
         'trailing',
       ]),
     )
-    .optionsGroup('Settings of samplers:');
+    .optionsGroup('Guidance:')
+    .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
+    .option(
+      '--guide <model>',
+      'weaker model that guidance leads away from, such as an earlier checkpoint (default: the model without a class)',
+      nonEmpty,
+    );
+  for (const option of guidanceOptions()) command.addOption(option);
+  command.optionsGroup('Settings of samplers:');
   for (const option of settingOptions()) command.addOption(option);
   return command
     .optionsGroup('Files:')

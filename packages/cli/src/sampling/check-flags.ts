@@ -1,5 +1,11 @@
 import { sheetSize } from '@isonoise/picture';
-import { DEFAULT_SAMPLER, PLAN_LIMITS, settingNames, settingsOf } from '@isonoise/sampler';
+import {
+  DEFAULT_SAMPLER,
+  guidanceSettingNames,
+  PLAN_LIMITS,
+  settingNames,
+  settingsOf,
+} from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
@@ -8,19 +14,11 @@ import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 /**
  * Checks everything that can be checked before the model is loaded.
  *
- * @param source the model, into whose folder nothing may be written
+ * @param source the model; nothing may be written into its folder, nor into that of the guide
  * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
-  const {
-    resumeState,
-    saveState,
-    stopAfter,
-    sampler = DEFAULT_SAMPLER,
-    guidance = 1,
-    count = 1,
-    scale = 1,
-  } = flags;
+  const { resumeState, saveState, stopAfter, sampler = DEFAULT_SAMPLER, count = 1, scale = 1 } = flags;
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
   // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
@@ -39,13 +37,25 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       );
     }
   }
-  if (guidance !== 1 && flags.class === undefined && flags.classIndex === undefined) {
-    fail(`--guidance ${guidance}: needs a class. Add --class, or leave it out.`);
-  }
+  checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
   }
-  await checkOutputFiles(outputsOf(flags), source);
+  for (const model of [source, flags.guide]) {
+    if (model !== undefined) await checkOutputFiles(outputsOf(flags), model);
+  }
+}
+
+function checkGuidance(flags: SampleFlags): void {
+  const { guidance, guide, resumeState } = flags;
+  const hasClass = flags.class !== undefined || flags.classIndex !== undefined;
+  if (guidance !== undefined && guidance !== 1 && !hasClass && guide === undefined) {
+    fail(`--guidance ${guidance}: needs a class or a guide. Add --class or --guide, or leave it out.`);
+  }
+  if (guidance !== undefined || resumeState !== undefined) return;
+  for (const name of ['guide', ...guidanceSettingNames] as const) {
+    if (flags[name] !== undefined) fail(`${dashed(name)}: needs a scale. Add --guidance, or leave it out.`);
+  }
 }
 
 /** The files that the command writes, in order. */

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { classColumns } from '@isonoise/picture';
-import { type ChosenClass, chooseClass, type ModelSampleRequest } from '@isonoise/runtime';
-import { pickSettings } from '@isonoise/sampler';
+import { type ChosenClass, chooseClass, type GuideModel, type ModelSampleRequest } from '@isonoise/runtime';
+import { pickGuidanceSettings, pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
@@ -27,7 +27,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
  *
  * @throws `RUNTIME_REQUEST`, `CLI_USAGE` for a class that the model does not have
  */
-export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSampleRequest {
+export function requestOfFlags(flags: SampleFlags, spec: ModelSpec, guide?: GuideModel): ModelSampleRequest {
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
   if (all && names.length === 0) {
@@ -44,6 +44,8 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec): ModelSample
     steps: flags.steps,
     spacing: flags.spacing,
     guidance: flags.guidance,
+    ...pickGuidanceSettings(flags),
+    ...(guide === undefined ? {} : { guide }),
     ...pickSettings(flags),
   };
 }

@@ -1,9 +1,15 @@
-import { type SamplerName, type SamplerSettings, settingNames } from '@isonoise/sampler';
+import {
+  type GuidanceSettings,
+  guidanceSettingNames,
+  type SamplerName,
+  type SamplerSettings,
+  settingNames,
+} from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander passes them; options that were not given are absent. */
-export interface SampleFlags extends MachineFlags, SamplerSettings {
+export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSettings {
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
@@ -12,6 +18,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings {
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
+  readonly guide?: string;
   readonly batchSize: number;
   readonly out: string;
   readonly columns?: number;
@@ -25,7 +32,10 @@ export interface SampleFlags extends MachineFlags, SamplerSettings {
   readonly quiet?: boolean;
 }
 
-/** Flags that determine what is drawn. A saved state determines all of it, so they are refused with one. */
+/**
+ * Flags that determine what is drawn. A saved state determines all of it, so they are refused with one. The guide is
+ * a file like the model: a state holds only its hash.
+ */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',
   'count',
@@ -36,4 +46,5 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'class',
   'classIndex',
   'guidance',
+  ...guidanceSettingNames,
 ];

@@ -23,14 +23,17 @@ import { planSample, type SamplePlan } from './sample-plan.ts';
 export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, flags);
   await refuseRun('sample', source);
+  if (flags.guide !== undefined) await refuseRun('sample', flags.guide);
   const saved = flags.resumeState === undefined ? undefined : await readState(flags.resumeState);
   const model = await loadModel(source, runtimeOptions(flags));
+  let guide: Model | undefined;
   try {
-    const plan = planSample(model, flags, saved);
+    if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
+    const plan = planSample(model, flags, saved, guide);
     const { name, reason } = model.provider;
     const what = plan.chosen === null ? '' : `, ${showClass(plan.chosen)}`;
     terminal.note(
-      `${terminal.colors.bold('isonoise sample')} ${model.spec.name}${what} on ${name} (${reason})`,
+      `${terminal.colors.bold('isonoise sample')} ${model.spec.name}${what}${guide === undefined ? '' : `, guided by ${guide.spec.name}`} on ${name} (${reason})`,
     );
     for (const note of model.notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
     for (const note of plan.notes) terminal.warn(note);
@@ -38,7 +41,7 @@ export async function sampleModel(source: string, flags: SampleFlags, terminal: 
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else await write(drawn, model, flags, plan, terminal);
   } finally {
-    await model.dispose();
+    await Promise.all([model.dispose(), guide?.dispose()]);
   }
 }
 
@@ -129,7 +132,7 @@ async function write(
 async function stop(
   { last, interrupted }: Drawn,
   source: string,
-  { saveState, json }: SampleFlags,
+  { saveState, json, guide }: SampleFlags,
   { notes }: SamplePlan,
   terminal: Terminal,
 ): Promise<void> {
@@ -140,7 +143,10 @@ async function stop(
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeFileAt(saveState, encodeSampling(last.save()));
-  const resume = commandLine(['pnpm', 'sample', source, '--resume-state', saveState]);
+  const resume = commandLine([
+    ...['pnpm', 'sample', source, '--resume-state', saveState],
+    ...(guide === undefined ? [] : ['--guide', guide]),
+  ]);
   const message = stoppedHint(at, resume);
   if (interrupted !== null)
     throw new Interrupted(message, interrupted, { document: { ...document, resume } });

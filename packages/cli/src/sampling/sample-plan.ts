@@ -1,12 +1,14 @@
 import { type ImagesShape, requirePictureFits, sheetScale, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
+  type GuideModel,
   type Model,
+  type ModelResumeRequest,
   requireSameModel,
   samplingNotes,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { type ResumeRequest, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import { requireGuide, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
 import { framesOf } from './denoising-frames.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
@@ -14,7 +16,7 @@ import type { SampleFlags } from './sample-flags.ts';
 /** A checked plan of what is drawn with a model, and how it is placed on the sheet. */
 export interface SamplePlan {
   /** For `model.sample`. */
-  readonly what: ReturnType<typeof requestOfFlags> | ResumeRequest;
+  readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly shape: ImagesShape;
   readonly sheet: { readonly scale: number; readonly columns: number };
   /** Null if no single class was chosen. */
@@ -29,10 +31,18 @@ export interface SamplePlan {
  *
  * @throws `CLI_USAGE`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`; errors of the sampler
  */
-export function planSample(model: Model, flags: SampleFlags, saved: SavedSampling | undefined): SamplePlan {
+export function planSample(
+  model: Model,
+  flags: SampleFlags,
+  saved: SavedSampling | undefined,
+  guide?: GuideModel,
+): SamplePlan {
   const { spec } = model;
-  const request = saved === undefined ? requestOfFlags(flags, spec) : undefined;
-  if (saved !== undefined) requireSameModel(saved, spec, model.sha256);
+  const request = saved === undefined ? requestOfFlags(flags, spec, guide) : undefined;
+  if (saved !== undefined) {
+    requireSameModel(saved, spec, model.sha256);
+    requireGuide(saved.plan, guide);
+  }
   const { plan } = toSamplingStart(
     request === undefined ? { from: saved as SavedSampling } : toSampleRequest(spec, request),
   );
@@ -57,7 +67,7 @@ export function planSample(model: Model, flags: SampleFlags, saved: SavedSamplin
         ]
       : [];
   return {
-    what: request ?? { from: saved as SavedSampling },
+    what: request ?? { from: saved as SavedSampling, guide },
     shape,
     sheet: { scale: size.scale, columns: size.columns },
     chosen: saved === undefined ? chosenClass(flags, spec) : null,

@@ -1,7 +1,11 @@
 import {
   choicesOf,
   describeDefaults,
+  describeGuidanceDefault,
   expectedOf,
+  guidanceSettingNames,
+  guidanceSettings,
+  type NumberSetting,
   readSetting,
   type Setting,
   type SettingValue,
@@ -22,6 +26,17 @@ export function settingOptions(): readonly Option[] {
     const option = new Option(`${dashed(name)} <${placeholder(setting)}>`, help);
     if (setting.kind === 'choice') option.choices(choicesOf(setting));
     return [option.argParser((text) => parse(setting, text))];
+  });
+}
+
+/** Creates the options of guidance besides its scale and guide, such as `--guidance-rescale <number>`. */
+export function guidanceOptions(): readonly Option[] {
+  return guidanceSettingNames.map((name) => {
+    const setting: NumberSetting = guidanceSettings[name];
+    const help = `${setting.help} (default: ${describeGuidanceDefault(name)})`;
+    return new Option(`${dashed(name)} <${placeholder(setting)}>`, help).argParser((text) =>
+      parse(setting, text),
+    );
   });
 }
 

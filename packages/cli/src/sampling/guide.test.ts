@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const scene = new Scene();
+let [model, weak] = ['', ''];
+beforeAll(async () => {
+  await scene.build();
+  model = path.join(scene.folder, 'models/conv');
+  weak = await scene.addModel('weak', undefined, 4);
+});
+afterAll(() => scene.remove());
+
+const at = (name: string): string => path.join(scene.folder, name);
+
+async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Array> {
+  const files = ['--out', at('x.png'), '--npy', at(name), '--provider', 'cpu'];
+  const { code, stderr } = await isonoise(['sample', model, ...files, ...args]);
+  expect(code, stderr).toBe(0);
+  return new Uint8Array(await readFile(at(name)));
+}
+
+const asked = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
+
+describe('pnpm sample --guide', () => {
+  it('draws other images than the model, and those of the model if it guides itself', async () => {
+    const plain = await drawn('plain.npy', ...asked);
+    const guided = await drawn('guided.npy', ...asked, '--guidance', '3', '--guide', weak);
+    expect(guided).not.toEqual(plain);
+    // guide + g (model - guide) is the model exactly, as the difference of equal values is 0.
+    expect(await drawn('self.npy', ...asked, '--guidance', '3', '--guide', model)).toEqual(plain);
+  });
+
+  it('resumes a saved run with its guide alone, to the same bits', async () => {
+    const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
+    const guide = ['--guide', weak];
+    const whole = await drawn('whole.npy', ...asked, ...settings, ...guide);
+    const state = at('half.json');
+    const begun = ['sample', model, ...asked, ...settings, ...guide, '--provider', 'cpu'];
+    const stopped = await isonoise([...begun, '--stop-after', '3', '--save-state', state]);
+    expect(stopped.stderr).toContain(`--resume-state ${state} --guide ${weak}`);
+    expect(await drawn('resumed.npy', '--resume-state', state, ...guide)).toEqual(whole);
+
+    const resumed = ['sample', model, '--resume-state', state, '--out', at('x.png')];
+    expect((await isonoise(resumed)).stderr).toContain('guided by a second network, which is missing');
+    expect((await isonoise([...resumed, '--guide', model])).stderr).toContain(
+      'the saved run was started with a guide of SHA-256',
+    );
+  });
+});
