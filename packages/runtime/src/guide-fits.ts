@@ -21,6 +21,10 @@ function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
     .map(([name, value]) => `  ${name}: ${value} in the guide, ${expected[name]} in the model`);
 }
 
+/** Whether a model can be the guide of another. */
+export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
+  differences(spec, guide).length === 0;
+
 /**
  * Requires that a model can be the guide of another: the outputs of both must mean the same.
  *

@@ -13,6 +13,7 @@ export {
   /** @public */
   verifyGolden,
 } from './golden-check.ts';
+export { fitsAsGuide } from './guide-fits.ts';
 export { requireKnownOptions } from './known-options.ts';
 export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest } from './model.ts';
 export {

@@ -1,7 +1,7 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { modelNamed } from '../model/model-store.ts';
+import { guideNamed, modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
 import { request } from '../request/request-store.ts';
 import { type AskedRequest, subjectOf } from '../request/subject.ts';
@@ -108,7 +108,9 @@ function update(side: 'device' | 'server', fields: Partial<Side>): void {
 
 async function drawHere(model: Model, asked: AskedRequest, signal: AbortSignal): Promise<Float32Array> {
   let result: Float32Array = new Float32Array();
-  for await (const done of model.sample({ ...asked, signal, clock: () => performance.now() })) {
+  const { guide: guideName, ...request } = asked;
+  const guide = await guideNamed(guideName, signal);
+  for await (const done of model.sample({ ...request, guide, signal, clock: () => performance.now() })) {
     signal.throwIfAborted();
     const { step, steps, elapsedMs = 0, preview, x } = done;
     result = x;

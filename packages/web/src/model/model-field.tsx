@@ -8,14 +8,13 @@ import { KeyField } from '../server/key-field.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { FilePicker } from './file-picker.tsx';
-import { chosenSpec, picked } from './model-store.ts';
+import { chosenSpec, knownSpecs, picked } from './model-store.ts';
 
 /** Selects a model of the server or the visitor. */
 export function ModelField(): JSX.Element {
   const known = catalog.value;
-  const served = known.state === 'ready' ? known.models.map(({ spec }) => spec) : [];
   const own = picked.value?.spec;
-  const specs = own === undefined ? served : [own, ...served.filter(({ name }) => name !== own.name)];
+  const specs = knownSpecs.value;
   const { model } = request.value;
 
   useEffect(() => void loadCatalog(), []);

@@ -49,6 +49,13 @@ export function specNamed(name: string): ModelSpec | null {
   return servedHere(name)?.model.spec ?? servedModel(name)?.spec ?? null;
 }
 
+/** Specs of the models of the visitor and of the server; those of the visitor hide namesakes. */
+export const knownSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
+  const served = catalog.value.state === 'ready' ? catalog.value.models.map(({ spec }) => spec) : [];
+  const own = picked.value?.spec;
+  return own === undefined ? served : [own, ...served.filter(({ name }) => name !== own.name)];
+});
+
 /** The current load, with a key of the model's source, name and settings. */
 let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
@@ -59,9 +66,53 @@ let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = 
  * @throws as `loadModel` of isonoise; RangeError if the model is not available
  */
 export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
+  const { source, key } = sourceOf(name);
+  return load(source, key, signal);
+}
+
+/** Where a model comes from, and a key of it. @throws RangeError if the model is not available */
+function sourceOf(name: string): { readonly source: URL | readonly File[]; readonly key: string } {
   const files = picked.value?.spec.name === name ? picked.value.files : undefined;
-  const source = files ?? servedAddress(name);
-  return load(source, `${files === undefined ? 'served' : 'picked'} ${name}`, signal);
+  return {
+    source: files ?? servedAddress(name),
+    key: `${files === undefined ? 'served' : 'picked'} ${name}`,
+  };
+}
+
+/** The open guide, with a key of its source, name and settings. */
+let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
+
+/**
+ * Returns the named model as a guide, in a thread of its own, and closes another guide. Without a name, it closes the
+ * guide and returns undefined.
+ *
+ * @throws the errors of {@link modelNamed}
+ */
+export async function guideNamed(name: string | undefined, signal: AbortSignal): Promise<Model | undefined> {
+  const found = name === undefined ? undefined : sourceOf(name);
+  const key = found === undefined ? undefined : keyOf(found.key);
+  const before = guide;
+  if (before !== null && (before.key !== key || before.load.givenUp)) {
+    guide = null;
+    await before.load.result.then(
+      (model) => model.dispose(),
+      () => {},
+    );
+  }
+  if (found === undefined || key === undefined) return undefined;
+  guide ??= { key, load: new SharedLoad((shared) => loadGuide(found.source, shared)) };
+  const current = guide;
+  current.load.result.catch(() => {
+    // The next call retries.
+    if (guide === current) guide = null;
+  });
+  return current.load.wait(signal);
+}
+
+async function loadGuide(source: URL | readonly File[], signal: AbortSignal): Promise<Model> {
+  const { loadModel } = await import('isonoise');
+  const { provider, threads } = settings.value;
+  return loadModel(source, { provider, ...(threads === null ? {} : { threads }), signal });
 }
 
 /** SHA-256 of a loaded server model's files; null if it is not loaded or not from the server. */

@@ -1,5 +1,5 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-import { settingsOf } from '@isonoise/sampler';
+import { settingOf, settingsOf } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
@@ -62,7 +62,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
         {names.map((name) => (
           <SettingField
             key={name}
-            name={name}
+            setting={settingOf(name)}
             value={form[name]}
             error={errors[name]}
             onChange={(text) => change({ [name]: text })}

@@ -34,6 +34,15 @@ describe('link', () => {
         eta: '0',
       },
     ];
+    forms.push({
+      ...DEFAULT_FORM,
+      model: 'mnist',
+      class: '',
+      guide: 'a b&c',
+      guidanceRescale: '0.7',
+      guidanceLow: '0.2',
+      guidanceHigh: '5',
+    });
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 

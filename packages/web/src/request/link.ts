@@ -1,4 +1,11 @@
-import { mapSettings, readSetting, samplerNames, settingsOf } from '@isonoise/sampler';
+import {
+  guidanceSettingNames,
+  mapGuidanceSettings,
+  mapSettings,
+  readSetting,
+  samplerNames,
+  settingsOf,
+} from '@isonoise/sampler';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -18,7 +25,11 @@ export function formToQuery(form: RequestForm): URLSearchParams {
   });
   if (form.class !== '') {
     query.set('class', form.class);
+  }
+  if (form.class !== '' || form.guide !== '') {
     query.set('guidance', form.guidance);
+    if (form.guide !== '') query.set('guide', form.guide);
+    for (const name of guidanceSettingNames) if (form[name] !== '') query.set(name, form[name]);
   }
   for (const name of settingsOf(form.sampler)) {
     if (form[name] !== '') query.set(name, form[name]);
@@ -46,6 +57,8 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
       const isNumber = setting.kind === 'number' || setting.kind === 'integer';
       return isNumber || readSetting(setting, given) !== null ? given : usual[name];
     }),
+    ...mapGuidanceSettings((_, name) => query.get(name) ?? ''),
+    guide: query.get('guide') ?? '',
     model,
     class: query.get('class') ?? '',
     seed: text('seed'),

@@ -4,13 +4,14 @@ import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import {
   ALL_CLASSES,
-  checkForm,
+  checkForm as checkFormWith,
   chosenClass,
   classText,
   columnsOf,
   DEFAULT_FORM,
   fitForm,
-  notesOf,
+  notesOf as notesOfWith,
+  type RequestForm,
 } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -22,6 +23,12 @@ const digits: ModelSpec = {
   classes: { count: 4, names: ['a', 'b', '7'], nullClass: 3 },
 };
 const plain: ModelSpec = { ...digits, name: 'plain', classes: null };
+/** Models that can guide. */
+const earlier: ModelSpec = { ...digits, name: 'earlier' };
+const find = (name: string): ModelSpec | null =>
+  [digits, plain, earlier].find((spec) => spec.name === name) ?? null;
+const checkForm = (form: RequestForm, spec: ModelSpec) => checkFormWith(form, spec, find);
+const notesOf = (form: RequestForm, spec: ModelSpec) => notesOfWith(form, spec, find);
 
 describe('checkForm', () => {
   it('turns the form into a request', () => {
@@ -57,7 +64,8 @@ describe('checkForm', () => {
       const checked = checkForm(form, spec);
       if (!('request' in checked)) throw new Error(JSON.stringify(checked));
       expect(checked.request).toEqual({ seed: '7', count: 20, sampler: 'ddpm', steps: 25 });
-      expect(() => toSampleRequest(spec, checked.request)).not.toThrow();
+      const { guide: _, ...request } = checked.request;
+      expect(() => toSampleRequest(spec, request)).not.toThrow();
     }
   });
 
@@ -69,6 +77,48 @@ describe('checkForm', () => {
     expect(columnsOf({ ...form, count: '2' }, digits)).toBe(2);
     expect(columnsOf({ ...form, class: 'a' }, digits)).toBeUndefined();
     expect(checkForm(form, plain)).toHaveProperty('errors.class');
+  });
+
+  it('passes on the guide and the settings of guidance, which need a scale', () => {
+    const form = {
+      ...DEFAULT_FORM,
+      class: 'a',
+      guidanceRescale: '0.7',
+      guidanceLow: '0.2',
+      guidanceHigh: '5',
+    };
+    const settings = { guidanceRescale: 0.7, guidanceLow: 0.2, guidanceHigh: 5 };
+    expect(checkForm(form, digits)).toMatchObject({ request: { guidance: 2, ...settings } });
+    expect(checkForm({ ...form, guide: 'earlier', class: '' }, digits)).toMatchObject({
+      request: { guidance: 2, guide: 'earlier', ...settings },
+    });
+    for (const off of [
+      { ...form, guidance: '1', guide: 'earlier' },
+      { ...form, class: '' },
+    ]) {
+      const checked = checkForm(off, digits);
+      if (!('request' in checked)) throw new Error(JSON.stringify(checked));
+      for (const name of ['guidance', 'guide', 'guidanceRescale', 'guidanceLow', 'guidanceHigh'])
+        expect(checked.request).not.toHaveProperty(name);
+    }
+  });
+
+  it('refuses other values of them, and guides that are missing or of another kind', () => {
+    const form = { ...DEFAULT_FORM, class: 'a' };
+    expect(checkForm({ ...form, guidanceRescale: '1.5', guidanceLow: 'x' }, digits)).toEqual({
+      errors: { guidanceRescale: 'A number from 0 to 1.', guidanceLow: 'A number, at least 0.' },
+    });
+    expect(checkForm({ ...form, guidanceLow: '3', guidanceHigh: '1' }, digits)).toEqual({
+      errors: { guidanceHigh: 'Above the lower limit.' },
+    });
+    expect(checkForm({ ...form, guide: 'nothing' }, digits)).toEqual({
+      errors: { guide: 'The model nothing is not available here. Choose another.' },
+    });
+    expect(checkForm({ ...form, guide: 'plain' }, digits)).toEqual({
+      errors: { guide: 'plain is not a model of the same kind as digits. Choose another.' },
+    });
+    expect(fitForm({ ...form, model: 'digits', guide: 'earlier' }, plain).guide).toBe('');
+    expect(fitForm({ ...form, model: 'digits', guide: 'earlier' }, digits).guide).toBe('earlier');
   });
 
   it('accepts guidance in the range of the command line and the API', () => {

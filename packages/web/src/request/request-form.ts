@@ -1,16 +1,23 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
-import { type ChosenClass, chooseClass, type ModelSampleRequest, samplingNotes } from '@isonoise/runtime';
+import {
+  type ChosenClass,
+  chooseClass,
+  fitsAsGuide,
+  type ModelSampleRequest,
+  samplingNotes,
+} from '@isonoise/runtime';
 import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
 import type { Spacing } from '@isonoise/schedule';
+import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
 /** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
 
 /** Values of the form, as typed: incomplete numbers are kept as text. */
-export interface RequestForm extends SettingTexts {
+export interface RequestForm extends SettingTexts, GuidanceTexts {
   /** Name of the model. */
   readonly model: string;
   /** A class as {@link classText} writes it; `''` for none, {@link ALL_CLASSES} for each in turn. */
@@ -20,6 +27,8 @@ export interface RequestForm extends SettingTexts {
   readonly sampler: SamplerName;
   readonly steps: string;
   readonly guidance: string;
+  /** Name of the model that guides; `''`: the model itself without a class. */
+  readonly guide: string;
   /** `''`: the model's spacing. */
   readonly spacing: Spacing | '';
 }
@@ -32,6 +41,8 @@ export const DEFAULT_FORM: RequestForm = {
   sampler: DEFAULT_SAMPLER,
   steps: '25',
   guidance: '2',
+  guide: '',
+  ...NO_GUIDANCE_TEXTS,
   spacing: '',
   ...settingTexts(DEFAULT_SAMPLER),
 };
@@ -47,12 +58,17 @@ export type CheckedForm =
       readonly request: Omit<ModelSampleRequest, 'guide'> & {
         readonly count: number;
         readonly steps: number;
+        /** Name of the guide, which the caller opens. */
+        readonly guide?: string;
       };
     }
   | { readonly errors: FormErrors };
 
-/** Checks all fields. Errors are worded for the form. */
-export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
+/** Finds the spec of a model by its name; null if it is not available. */
+type FindSpec = (name: string) => ModelSpec | null;
+
+/** Checks all fields. Errors are worded for the form. @param find finds the guide; by default no model is known */
+export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = () => null): CheckedForm {
   const errors: Partial<Record<keyof RequestForm, string>> = {};
   const { num_train_timesteps: T } = spec.scheduler;
   const names = spec.classes?.names ?? [];
@@ -68,6 +84,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
   const guided = canGuide(form, spec);
   if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
     errors.guidance = `From ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 means no guidance.`;
+  const guiding = readGuidance(form);
+  if (guided) Object.assign(errors, guiding.errors, guideError(form, spec, find));
   const chosen = chosenClass(form, spec);
   const known = form.class === ALL_CLASSES ? names.length > 0 : chosen !== null;
   if (form.class !== '' && !known) errors.class = `${spec.name} has no class ${form.class}.`;
@@ -84,7 +102,9 @@ export function checkForm(form: RequestForm, spec: ModelSpec): CheckedForm {
       sampler: form.sampler,
       steps,
       class: label,
-      ...(guided && guidance !== 1 ? { guidance } : {}),
+      ...(guided && guidance !== 1
+        ? { guidance, ...guiding.settings, ...(form.guide === '' ? {} : { guide: form.guide }) }
+        : {}),
       ...settings,
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),
     },
@@ -117,14 +137,23 @@ export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): 
 }
 
 /** Notes about a valid request; empty for an invalid one. */
-export function notesOf(form: RequestForm, spec: ModelSpec): readonly string[] {
-  const checked = checkForm(form, spec);
+export function notesOf(form: RequestForm, spec: ModelSpec, find: FindSpec = () => null): readonly string[] {
+  const checked = checkForm(form, spec, find);
   return 'request' in checked ? samplingNotes(spec, checked.request) : [];
 }
 
-/** Whether guidance applies: it needs a class to guide to and a null class to guide away from. */
+/** Whether guidance applies: it needs a guide, or a class to guide to and a null class to guide away from. */
 export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
-  return form.class !== '' && classes !== null && classes.nullClass !== null;
+  return form.guide !== '' || (form.class !== '' && classes !== null && classes.nullClass !== null);
+}
+
+/** What is wrong with the guide of a form. */
+function guideError({ guide }: RequestForm, spec: ModelSpec, find: FindSpec): FormErrors {
+  if (guide === '') return {};
+  const found = find(guide);
+  if (found === null) return { guide: `The model ${guide} is not available here. Choose another.` };
+  if (fitsAsGuide(spec, found)) return {};
+  return { guide: `${guide} is not a model of the same kind as ${spec.name}. Choose another.` };
 }
 
 /** Images per row, as `pnpm sample` lays them out: a column per class if all are drawn; else undefined. */
@@ -143,6 +172,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   return {
     ...form,
     model: spec.name,
+    guide: form.model === spec.name ? form.guide : '',
     class: names.length > 0 && keeps && !(needsClass && form.class === '') ? form.class : fallback,
     steps: Number(form.steps) > T ? String(samplers[form.sampler].defaultSteps(T)) : form.steps,
   };

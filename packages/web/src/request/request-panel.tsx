@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { ModelField } from '../model/model-field.tsx';
-import { chosenSpec } from '../model/model-store.ts';
+import { chosenSpec, specNamed } from '../model/model-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
+import { GuidanceFields } from './guidance-fields.tsx';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
 import { request } from './request-store.ts';
@@ -21,7 +22,7 @@ interface RequestPanelProps {
 /** The request form with its submit and cancel buttons. */
 export function RequestPanel({ action, busy, onSubmit, onCancel, children }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
-  const checked = spec === null ? null : checkForm(request.value, spec);
+  const checked = spec === null ? null : checkForm(request.value, spec, specNamed);
   const errors = checked !== null && 'errors' in checked ? checked.errors : {};
   const usable = checked !== null && 'request' in checked;
   return (
@@ -37,8 +38,11 @@ export function RequestPanel({ action, busy, onSubmit, onCancel, children }: Req
       {children}
       <ModelField />
       <RequestFields spec={spec} errors={errors} />
+      <GuidanceFields spec={spec} errors={errors} />
       <AdvancedFields spec={spec} errors={errors} />
-      {spec === null ? null : notesOf(request.value, spec).map((note) => <Note key={note}>{note}</Note>)}
+      {spec === null
+        ? null
+        : notesOf(request.value, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
       <div class="row actions">
         <Button kind="primary" submit disabled={!usable} resting={busy}>
           {action}

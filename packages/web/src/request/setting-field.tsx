@@ -1,19 +1,18 @@
-import { type BooleanSetting, type ChoiceSetting, type SettingName, settingOf } from '@isonoise/sampler';
+import type { BooleanSetting, ChoiceSetting, Setting } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 interface SettingFieldProps {
-  readonly name: SettingName;
+  readonly setting: Setting;
   readonly value: string;
   readonly error: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
-/** The field of a sampler's setting, as its declaration says. */
-export function SettingField({ name, value, error, onChange }: SettingFieldProps): JSX.Element {
-  const setting = settingOf(name);
+/** The field of a setting, as its declaration says. */
+export function SettingField({ setting, value, error, onChange }: SettingFieldProps): JSX.Element {
   const hint = asSentence(setting.help);
   if (setting.kind === 'boolean' || setting.kind === 'choice') {
     const options = optionsOf(setting);

@@ -17,7 +17,7 @@ export interface Subject {
 /** Returns the request that a form describes; null if it is invalid, which the form explains. */
 export function subjectOf(form: RequestForm): Subject | null {
   const spec = specNamed(form.model);
-  const checked = spec === null ? null : checkForm(form, spec);
+  const checked = spec === null ? null : checkForm(form, spec, specNamed);
   if (spec === null || checked === null || !('request' in checked)) return null;
   const { request: asked } = checked;
   const { channels, height, width } = spec.image;

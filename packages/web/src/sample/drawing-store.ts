@@ -2,7 +2,7 @@ import { parseSeed } from '@isonoise/random';
 import type { Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { describeInAddress } from '../app/navigation.ts';
-import { modelNamed } from '../model/model-store.ts';
+import { guideNamed, modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
 import { formToQuery } from '../request/link.ts';
 import { request } from '../request/request-store.ts';
@@ -86,11 +86,12 @@ async function trySyncWithServer(model: string, signal: AbortSignal): Promise<vo
 }
 
 async function drawSteps(model: Model, subject: Subject, signal: AbortSignal): Promise<void> {
-  const { asked: request } = subject;
+  const { guide: guideName, ...request } = subject.asked;
+  const guide = await guideNamed(guideName, signal);
   const [count, channels, height, width] = subject.shape;
   const noise = await firstNoise(parseSeed(request.seed), count, channels * height * width);
   const recorder = new StepRecorder(noise, request.steps);
-  for await (const step of model.sample({ ...request, signal, clock: () => performance.now() })) {
+  for await (const step of model.sample({ ...request, guide, signal, clock: () => performance.now() })) {
     const { steps, elapsedMs = 0, remainingMs = 0 } = step;
     const latest = recorder.add(step);
     const drawn = { ...subject, frames: recorder.frames, latest, steps, elapsedMs };

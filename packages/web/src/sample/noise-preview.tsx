@@ -2,7 +2,7 @@ import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { chosenSpec } from '../model/model-store.ts';
+import { chosenSpec, specNamed } from '../model/model-store.ts';
 import { checkForm, columnsOf } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { plural } from '../text/format.ts';
@@ -15,7 +15,7 @@ const MOST_PREVIEWED = 100;
 export function NoisePreview(): JSX.Element {
   const spec = chosenSpec.value;
   const form = request.value;
-  const checked = spec === null ? null : checkForm(form, spec);
+  const checked = spec === null ? null : checkForm(form, spec, specNamed);
   const asked = checked !== null && 'request' in checked ? checked.request : null;
   const count = Math.min(asked?.count ?? 0, MOST_PREVIEWED);
   const noise = useMemo((): ByteImages | null => {

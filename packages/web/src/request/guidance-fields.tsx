@@ -1,0 +1,55 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { fitsAsGuide } from '@isonoise/runtime';
+import { guidanceSettingNames, guidanceSettings } from '@isonoise/sampler';
+import type { JSX } from 'preact';
+import { knownSpecs } from '../model/model-store.ts';
+import { Fold } from '../ui/fold.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { canGuide, type FormErrors } from './request-form.ts';
+import { change, request } from './request-store.ts';
+import { SettingField } from './setting-field.tsx';
+
+interface GuidanceFieldsProps {
+  readonly spec: ModelSpec | null;
+  readonly errors: FormErrors;
+}
+
+/** The guide and the settings of guidance besides its scale. */
+export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Element {
+  const form = request.value;
+  const names = ['guide', ...guidanceSettingNames] as const;
+  const guides = spec === null ? [] : knownSpecs.value.filter((each) => isOtherGuide(spec, each));
+  const isListed = form.guide === '' || guides.some(({ name }) => name === form.guide);
+  return (
+    <Fold summary="Guidance" needed={names.some((name) => errors[name] !== undefined || form[name] !== '')}>
+      <div class="stack">
+        <SelectField
+          label="Guide"
+          hint="A weaker model that guidance leads away from, such as an earlier checkpoint."
+          value={form.guide}
+          error={errors.guide}
+          options={[
+            { value: '', text: 'The model without a class' },
+            ...(isListed ? [] : [{ value: form.guide, text: form.guide }]),
+            ...guides.map(({ name }) => ({ value: name, text: name })),
+          ]}
+          onChange={(guide) => change({ guide })}
+        />
+        {spec !== null && canGuide(form, spec)
+          ? guidanceSettingNames.map((name) => (
+              <SettingField
+                key={name}
+                setting={guidanceSettings[name]}
+                value={form[name]}
+                error={errors[name]}
+                onChange={(text) => change({ [name]: text })}
+              />
+            ))
+          : null}
+      </div>
+    </Fold>
+  );
+}
+
+const isOtherGuide = (spec: ModelSpec, other: ModelSpec): boolean =>
+  other.name !== spec.name && fitsAsGuide(spec, other);
