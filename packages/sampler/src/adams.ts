@@ -14,7 +14,7 @@ const ADAMS: readonly (readonly number[])[] = [
   [55 / 24, -59 / 24, 37 / 24, -9 / 24],
 ];
 
-function extrapolate(latestFirst: readonly Terms[]): Terms {
+export function extrapolate(latestFirst: readonly Terms[]): Terms {
   const weights = ADAMS[latestFirst.length - 1] ?? [];
   return add(...latestFirst.map((terms, k) => [weights[k] ?? 0, terms] as const));
 }

@@ -1,5 +1,6 @@
-// Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 1 without churn,
-// for images x_t = α x_0 + σ ε. Euler's method in σ/α is the same step as DDIM's with η = 0.
+// Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 2 by Euler's method,
+// for images x_t = α x_0 + σ ε. Without churn, Euler's method in σ/α is the same step as DDIM's with η = 0.
+import { churn, NO_CHURN } from './churn.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import { along } from './terms.ts';
@@ -7,8 +8,12 @@ import { along } from './terms.ts';
 export const euler: Sampler = defineSampler({
   title: 'Euler',
   summary: "Euler's method for the probability-flow equation; equals ddim with eta 0",
-  source: 'Karras et al. 2022, Algorithm 1 without churn',
+  source: 'Karras et al. 2022, Algorithm 2 by Euler steps',
   defaultSteps: fewSteps(50),
-  settings: {},
-  rows: (grid) => mapSteps(grid, (at, to) => ({ at, next: along(at, to) })),
+  settings: NO_CHURN,
+  rows: (grid, settings) =>
+    mapSteps(grid, (from, to) => {
+      const { level: at, rows } = churn(grid, from, settings);
+      return [...rows, { at, next: along(at, to) }];
+    }),
 });

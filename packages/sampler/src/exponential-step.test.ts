@@ -94,7 +94,7 @@ describe('a run from a level where no image can be seen', () => {
         predictionType: 'sample',
         start: Float64Array.of(1.3, -0.2, 2.1, -1.7, 0.4),
         answer: () => image,
-        noise: (k) => image.map((_, i) => Math.sin(1 + 3 * i + 7 * k)),
+        noise: ({ row }) => image.map((_, i) => Math.sin(1 + 3 * i + 7 * row)),
       });
       // Noise of deviation 1 and an image in [-1, 1].
       for (const x of course) expect(Math.max(...x.map(Math.abs))).toBeLessThan(5);

@@ -128,15 +128,21 @@ const MATCHES: Readonly<Record<string, Match>> = {
     { variance: config.variance_type === 'fixed_large' ? 'fixedLarge' : 'fixedSmall' },
   ],
   DDIMScheduler: ({ step }) => ['ddim', { eta: step.eta ?? 0 }],
+  // diffusers adds the noise of churn after the network call; churn.test.ts has the closed form of ours.
   EulerDiscreteScheduler: ({ step }) => (step.s_churn === undefined ? ['euler'] : undefined),
   EulerAncestralDiscreteScheduler: () => ['euler-ancestral'],
   HeunDiscreteScheduler: () => ['heun'],
   DPMSolverMultistepScheduler: solverOf(MULTISTEP),
   DPMSolverSinglestepScheduler: solverOf(SINGLESTEP),
   LMSDiscreteScheduler: ({ step }) => (step.order === undefined ? ['lms'] : undefined),
+  KDPM2DiscreteScheduler: () => ['dpm2'],
+  KDPM2AncestralDiscreteScheduler: () => ['dpm2-ancestral'],
+  DPMSolverSDEScheduler: () => ['dpmpp-sde'],
+  LCMScheduler: () => ['lcm'],
+  TCDScheduler: ({ step }) => ['tcd', { eta: step.eta ?? 0.3 }],
   // diffusers extrapolates the answers, also where they are not ε.
   PNDMScheduler: ({ config }) =>
-    config.skip_prk_steps === true && config.prediction_type === 'epsilon' ? ['plms'] : undefined,
+    config.prediction_type !== 'epsilon' ? undefined : config.skip_prk_steps === true ? ['plms'] : ['pndm'],
   DEISMultistepScheduler: (each, run) => ['deis', settingsFrom(each, run)],
   UniPCMultistepScheduler: (each, run) => ['unipc', settingsFrom(each, run)],
   SASolverScheduler: (each, run) => ['sa-solver', settingsFrom(each, run)],
@@ -145,36 +151,57 @@ const MATCHES: Readonly<Record<string, Match>> = {
   FlowMatchHeunDiscreteScheduler: () => ['flow-heun'],
 };
 
-/** Classes whose sigmas are stored with all digits: their rows depend on them alone, whatever the grid is. */
-const FROM_SIGMAS = [
-  'DPMSolverMultistepScheduler',
-  'DPMSolverSinglestepScheduler',
-  'DEISMultistepScheduler',
-  'UniPCMultistepScheduler',
-  'SASolverScheduler',
-];
+/**
+ * Classes whose sigmas are stored with all digits: their rows depend on them alone, whatever the grid is. A level stands
+ * there once or, in classes with two calls a step, twice.
+ */
+const CALLS_A_STEP: Readonly<Record<string, number>> = {
+  EulerDiscreteScheduler: 1,
+  EulerAncestralDiscreteScheduler: 1,
+  LMSDiscreteScheduler: 1,
+  HeunDiscreteScheduler: 2,
+  KDPM2DiscreteScheduler: 2,
+  KDPM2AncestralDiscreteScheduler: 2,
+  DPMSolverSDEScheduler: 2,
+  DPMSolverMultistepScheduler: 1,
+  DPMSolverSinglestepScheduler: 1,
+  DEISMultistepScheduler: 1,
+  UniPCMultistepScheduler: 1,
+  SASolverScheduler: 1,
+};
 
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
+/** Samplers that begin with a step of first order where nothing of the image can be seen. */
+const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
+  'heun',
+  'dpm2',
+  'dpm2-ancestral',
+  'dpmpp-sde',
+  'plms',
+  'pndm',
+];
+
 /** Whether a run has the grid and the forms of our samplers. */
-function isOurs(each: LinearCase, { timesteps }: LinearRun, name: string): boolean {
+function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: SamplerName): boolean {
   const { config } = each;
-  if (FROM_SIGMAS.includes(name)) return true;
+  const isBlank = (levelsFor(name, each, run)[0]?.alpha ?? 0) < 1e-3;
+  if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
+  if (Object.hasOwn(CALLS_A_STEP, name)) return true;
   if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
   if (config.beta_schedule === undefined) return true;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
-  if (config.set_alpha_to_one === false && name !== 'PNDMScheduler') return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
-  // Ours begin with a step of first order where nothing of the image can be seen.
-  const isBlank = levelAt(scheduleOf(each), timesteps[0] as number).alpha < 1e-3;
-  if (isBlank && (name === 'PNDMScheduler' || name === 'HeunDiscreteScheduler')) return false;
-  return timesteps.every(Number.isInteger);
+  // diffusers goes half of an odd number of timesteps to 0 timesteps.
+  if (sampler === 'pndm' && run.steps === 999) return false;
+  return run.timesteps.every(Number.isInteger);
 }
 
 /** Whether diffusers ends at the level of timestep 0, and not at the image. */
 const endsNoisy = ({ config }: LinearCase, name: string): boolean =>
-  (config.final_sigmas_type === 'sigma_min' && !FROM_SIGMAS.includes(name)) ||
+  name === 'TCDScheduler' ||
+  (name === 'DDIMScheduler' && config.set_alpha_to_one === false) ||
   (name === 'PNDMScheduler' && config.set_alpha_to_one !== true);
 
 /** diffusers has the wrong sign of a term in stochastic steps of order 3, which begin at call 2. */
@@ -183,38 +210,47 @@ const hasWrongSign = ({ config }: LinearCase, name: string): boolean =>
   config.solver_order === 3 &&
   (name === 'DPMSolverMultistepScheduler' || config.solver_type === 'heun');
 
-/** The calls whose rows are not compared. */
-const isExcepted = (each: LinearCase, name: string, call: number, calls: number): boolean =>
-  (call === calls - 1 && endsNoisy(each, name)) || (call > 1 && hasWrongSign(each, name));
-
-const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
-  readLinearRows(name).cases.flatMap((each, index) => {
-    const runs = each.runs.filter((run) => isOurs(each, run, name));
-    return runs.flatMap((run) => {
-      const sampler = match(each, run);
-      return sampler === undefined ? [] : [{ name, index, each, run, sampler }];
-    });
-  }),
-);
-
+/** The levels that diffusers visits. */
 function levelsFor(
   name: string,
   each: LinearCase,
   { steps, timesteps, sigmas = [] }: LinearRun,
 ): readonly Level[] {
-  if (FROM_SIGMAS.includes(name))
-    return sigmas.map((ratio, k) => {
+  const calls = CALLS_A_STEP[name];
+  if (calls !== undefined) {
+    const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
+    return once.map((ratio, k) => {
       if (ratio === 0) return CLEAN;
-      const alpha = 1 / Math.sqrt(ratio ** 2 + 1);
-      return { t: timesteps[k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
+      const alpha = 1 / Math.hypot(ratio, 1);
+      return { t: timesteps[calls * k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
     });
+  }
   const schedule = scheduleOf(each);
-  // The rule for flow matching has to give the timesteps of diffusers.
-  const spacing =
-    schedule.process === 'flow' ? 'linspace' : timesteps.filter((t, k) => t !== timesteps[k - 1]);
-  const count = spacing === 'linspace' ? { steps } : {};
-  return levelsOf(schedule, timestepPairs({ spacing, ...count, ...timesOf(schedule.config) }));
+  if (schedule.process === 'flow') {
+    // The rule for flow matching has to give the timesteps of diffusers.
+    return levelsOf(schedule, timestepPairs({ spacing: 'linspace', steps, ...timesOf(schedule.config) }));
+  }
+  const isMiddle = (t: number): boolean =>
+    name === 'PNDMScheduler' &&
+    each.config.skip_prk_steps !== true &&
+    MIDDLES.some((k) => timesteps[k] === t);
+  const spacing = timesteps.filter((t, k) => !(t >= (timesteps[k - 1] ?? 1000)) && !isMiddle(t));
+  const levels = levelsOf(schedule, timestepPairs({ spacing, ...timesOf(schedule.config) }));
+  return endsNoisy(each, name) ? [...levels.slice(0, -1), levelAt(schedule, 0)] : levels;
 }
+
+/** The calls at which the three Runge-Kutta steps of PNDM first visit their middle. */
+const MIDDLES = [1, 5, 9];
+
+const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
+  readLinearRows(name).cases.flatMap((each, index) => {
+    return each.runs.flatMap((run) => {
+      const sampler = match(each, run);
+      if (sampler === undefined || !isOurs(each, run, name, sampler[0])) return [];
+      return [{ name, index, each, run, sampler }];
+    });
+  }),
+);
 
 const shiftOf = ({ config }: LinearCase): SamplerSettings =>
   config.beta_schedule === undefined ? { shift: config.shift as number } : {};
@@ -230,11 +266,24 @@ function follow(
   const levels = levelsFor(className, each, run);
   const calls = run.timesteps.length;
   const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
+  const drawn = (row: number): Float64Array => unit(1 + calls + row);
   return followRows(samplers[name].rows({ schedule, levels }, { ...settings, ...shiftOf(each) }), {
     predictionType: (each.config.prediction_type ?? 'flow') as PredictionType,
     start: unit(0),
     answer: (k) => unit(1 + k),
-    noise: (k) => unit(1 + calls + k),
+    noise: ({ step, draw, row }) => {
+      if (name !== 'dpmpp-sde' || row % 2 === 0) return drawn(row);
+      // The noises of a step are increments of one Brownian path to the middle and to the end, each divided by its
+      // deviation. Our second draw is what the whole increment has after the middle.
+      const [from, to] = [levels[step], levels[step + 1]].map(({ alpha, sigma } = CLEAN) => sigma / alpha);
+      const share =
+        ((from as number) - Math.sqrt((from as number) * (to as number))) /
+        ((from as number) - (to as number));
+      const [first, whole] = [drawn(row - 1), drawn(row)];
+      return draw === 0
+        ? first
+        : whole.map((value, i) => (value - Math.sqrt(share) * (first[i] as number)) / Math.sqrt(1 - share));
+    },
   });
 }
 
@@ -264,7 +313,7 @@ describe('the rows of diffusers', () => {
       const calls = run.timesteps.length;
       expect(found).toHaveLength(calls);
       for (const { call, x, net = [], noise = [] } of run.rows) {
-        if (isExcepted(each, name, call, calls)) continue;
+        if (call > 1 && hasWrongSign(each, name)) continue;
         const row = found[call] as Float64Array;
         const expected = new Float64Array(row.length);
         expected.set([x]);

@@ -6,13 +6,18 @@ import type { Sampler } from './define-sampler.ts';
 import { deis } from './deis.ts';
 import { dpm2m, dpm2mSde, dpm3m, dpmpp2m, dpmpp2mSde, dpmpp3m, dpmpp3mSde } from './dpm-multistep.ts';
 import { dpm2s, dpm3s, dpmpp2s, dpmpp3s } from './dpm-singlestep.ts';
+import { dpm2, dpm2Ancestral } from './dpm2.ts';
+import { dpmppSde } from './dpmpp-sde.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
 import { flowEuler, flowHeun } from './flow.ts';
 import { heun } from './heun.ts';
+import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
+import { pndm } from './pndm.ts';
 import { saSolver } from './sa-solver.ts';
 import { type SettingName, settingOf } from './settings.ts';
+import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
@@ -25,12 +30,15 @@ export const samplers = {
   euler: euler as Sampler,
   'euler-ancestral': eulerAncestral as Sampler,
   heun: heun as Sampler,
+  dpm2: dpm2 as Sampler,
+  'dpm2-ancestral': dpm2Ancestral as Sampler,
   'dpmpp-2m': dpmpp2m as Sampler,
   'dpmpp-3m': dpmpp3m as Sampler,
   'dpmpp-2s': dpmpp2s as Sampler,
   'dpmpp-3s': dpmpp3s as Sampler,
   'dpmpp-2m-sde': dpmpp2mSde as Sampler,
   'dpmpp-3m-sde': dpmpp3mSde as Sampler,
+  'dpmpp-sde': dpmppSde as Sampler,
   'dpm-2m': dpm2m as Sampler,
   'dpm-3m': dpm3m as Sampler,
   'dpm-2s': dpm2s as Sampler,
@@ -38,12 +46,15 @@ export const samplers = {
   'dpm-2m-sde': dpm2mSde as Sampler,
   ipndm: ipndm as Sampler,
   plms: plms as Sampler,
+  pndm: pndm as Sampler,
   lms: lms as Sampler,
   deis: deis as Sampler,
   unipc: unipc as Sampler,
   'sa-solver': saSolver as Sampler,
   'flow-euler': flowEuler as Sampler,
   'flow-heun': flowHeun as Sampler,
+  lcm: lcm as Sampler,
+  tcd: tcd as Sampler,
 } as const;
 
 export type SamplerName = keyof typeof samplers;

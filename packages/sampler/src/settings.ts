@@ -92,6 +92,23 @@ export const samplerSettings = {
     help: 'share of steps at much noise: above 1 more, for large images; below 1 fewer',
     fromModel: true,
   },
+  /** S_churn of Karras et al. 2022, Algorithm 2; the others restrict and scale it. */
+  sChurn: {
+    kind: 'number',
+    least: 0,
+    most: 1000,
+    label: 'Churn',
+    help: 'noise added before the steps, in all: each raises σ/α by churn/steps, at most by 41 %',
+  },
+  sTMin: { kind: 'number', least: 0, most: 1e6, label: 'Churn from σ/α', help: 'least σ/α with churn' },
+  sTMax: { kind: 'number', least: 0, most: 1e6, label: 'Churn up to σ/α', help: 'largest σ/α with churn' },
+  sNoise: {
+    kind: 'number',
+    least: 0,
+    most: 2,
+    label: 'Churn noise',
+    help: 'deviation of the noise of churn',
+  },
 } as const;
 
 export type SettingName = keyof typeof samplerSettings;

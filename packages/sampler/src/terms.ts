@@ -55,6 +55,13 @@ export function transfer(from: Level, to: Level, x: Terms, eps: Terms): Terms {
   return add([ratio, x], [to.sigma - ratio * from.sigma, eps]);
 }
 
+/** Moves images x to a level with more noise by fresh noise, as the forward process does. */
+export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms {
+  const ratio = to.alpha / from.alpha;
+  const kept = ratio * from.sigma;
+  return add([ratio, x], [noiseScale * Math.sqrt((to.sigma - kept) * (to.sigma + kept)), { noise: [1] }]);
+}
+
 /**
  * Whether nothing of the image can be seen at a level. Methods that use the ε of both ends of a step with equal weights
  * must not begin there: errors of ε are multiplied by half the step in sigma / alpha, which is above 500.

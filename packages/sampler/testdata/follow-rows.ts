@@ -11,8 +11,8 @@ export interface Course {
   readonly start: Vector;
   /** The network's answer at row k. */
   readonly answer: (row: number, at: Level, x: Vector) => Vector;
-  /** Normals of row k. Default: none. */
-  readonly noise?: (row: number) => Vector;
+  /** Normals of a draw. Default: none. Rows of a step share its draws. */
+  readonly noise?: (draw: { readonly step: number; readonly draw: number; readonly row: number }) => Vector;
 }
 
 /** Takes rows in float64 throughout, by their definition. @returns the images after each row */
@@ -20,6 +20,7 @@ export function followRows(rows: readonly Row[], course: Course): Vector[] {
   const zero = new Float64Array(course.start.length);
   let x = course.start;
   let memory: readonly Vector[] = [];
+  let step = 0;
   return rows.map((row, k) => {
     let x0: Vector = zero;
     let eps: Vector = zero;
@@ -29,14 +30,18 @@ export function followRows(rows: readonly Row[], course: Course): Vector[] {
       x0 = sum([c.x0FromX, x], [c.x0FromOutput, output]);
       eps = sum([c.epsFromX, x], [c.epsFromOutput, output]);
     }
-    const normals = course.noise?.(k) ?? zero;
+    const here = { step, row: k };
+    if (row.endsStep !== false) step++;
     const [before, kept] = [x, memory];
     const take = (terms: Terms): Vector =>
       sum(
         [terms.x ?? 0, before],
         [terms.x0 ?? 0, x0],
         [terms.eps ?? 0, eps],
-        [terms.noise?.[0] ?? 0, normals],
+        ...(terms.noise ?? []).map((factor, draw) => {
+          const isDrawn = factor !== 0 && course.noise !== undefined;
+          return [factor, isDrawn ? course.noise({ ...here, draw }) : zero] as const;
+        }),
         ...(terms.memory ?? []).map((factor, m) => [factor, kept[m] as Vector] as const),
       );
     x = take(row.next);

@@ -1,10 +1,11 @@
-export { exp } from './elementary.ts';
+export { exp, log } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { FlowSchedule } from './flow-schedule.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
 export { CLEAN, type Level, levelAt, levelsOf, withShift } from './level.ts';
+export { levelAtLambda } from './level-at-lambda.ts';
 export {
   PREDICTION_TYPES,
   type PredictionType,

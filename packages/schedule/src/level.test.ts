@@ -22,7 +22,7 @@ describe('levelAt', () => {
   });
 
   it('refuses timesteps outside the schedule', () => {
-    for (const t of [-2, 1000, 0.5, Number.NaN]) {
+    for (const t of [-2, 1000, -0.5, 999.5, Number.NaN]) {
       expect(() => levelAt(schedule, t)).toThrow(expect.objectContaining({ code: 'SCHEDULE_TIMESTEP' }));
     }
   });

@@ -1,4 +1,4 @@
-import { log } from './elementary.ts';
+import { exp, log } from './elementary.ts';
 import { scheduleError } from './errors.ts';
 import { type FlowFactors, flowFactors, shiftFactors } from './flow-schedule.ts';
 import { checkTimestep, type Schedule } from './schedule.ts';
@@ -26,8 +26,10 @@ const makeLevel = (t: number, { alpha, sigma }: FlowFactors): Level =>
   Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
 
 /**
- * Returns the level of a timestep; {@link CLEAN} for t = -1. Timesteps of flow matching may be fractional.
+ * Returns the level of a timestep; {@link CLEAN} for t = -1. Between timesteps of diffusion, log(sigma / alpha) is linear in
+ * t, as in k-diffusion.
  *
+ * @param t whole or fractional
  * @throws `SCHEDULE_TIMESTEP`
  */
 export function levelAt(schedule: Schedule, t: number): Level {
@@ -43,11 +45,17 @@ export function levelAt(schedule: Schedule, t: number): Level {
     const factors = flowFactors(schedule.config, t);
     return makeLevel(T * factors.sigma, factors);
   }
-  checkTimestep('levelAt', schedule, t);
-  return makeLevel(t, {
-    alpha: schedule.sqrtAlphaBars[t] as number,
-    sigma: schedule.sqrtOneMinusAlphaBars[t] as number,
-  });
+  const wholeAt = (whole: number): Level =>
+    makeLevel(whole, {
+      alpha: schedule.sqrtAlphaBars[whole] as number,
+      sigma: schedule.sqrtOneMinusAlphaBars[whole] as number,
+    });
+  if (Number.isInteger(t) || !(t > 0 && t < T - 1)) return wholeAt(checkTimestep('levelAt', schedule, t));
+  const below = Math.floor(t);
+  const share = t - below;
+  const lambda = (1 - share) * wholeAt(below).lambda + share * wholeAt(below + 1).lambda;
+  const sigma = 1 / Math.sqrt(1 + exp(2 * lambda));
+  return Object.freeze({ t, alpha: 1 / Math.sqrt(1 + exp(-2 * lambda)), sigma, lambda });
 }
 
 /** The levels of a reverse run: the start of each step, then the end of the last. @throws `SCHEDULE_TIMESTEP` */

@@ -1,0 +1,34 @@
+// Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), Algorithm 2: before the
+// network call of a step, noise raises the images to a noisier level, s → (1 + γ) s with s = σ/α.
+import { type Level, levelAt, levelAtLambda, log } from '@isonoise/schedule';
+import type { Grid } from './define-sampler.ts';
+import type { Row } from './row.ts';
+import type { SettingValues } from './settings.ts';
+import { renoise, X } from './terms.ts';
+
+type Churn = Pick<SettingValues, 'sChurn' | 'sTMin' | 'sTMax' | 'sNoise'>;
+
+/** No churn; if there is some, at every level. The largest s is far above that of every schedule. */
+export const NO_CHURN: Churn = Object.freeze({ sChurn: 0, sTMin: 0, sTMax: 1e6, sNoise: 1 });
+
+/** Where a step starts after churn. */
+export interface Churned {
+  readonly level: Level;
+  /** The row that leads there, if any. */
+  readonly rows: readonly Row[];
+}
+
+/** Raises a level by γ = min(S_churn / N, √2 - 1), but not above the last level of the schedule. */
+export function churn(
+  { schedule, levels }: Grid,
+  at: Level,
+  { sChurn, sTMin, sTMax, sNoise }: Churn,
+): Churned {
+  const s = at.sigma / at.alpha;
+  const gamma = s < sTMin || s > sTMax ? 0 : Math.min(sChurn / (levels.length - 1), Math.SQRT2 - 1);
+  const noisiest = levelAt(schedule, schedule.numTrainTimesteps - 1);
+  const lambda = Math.max(at.lambda - log(1 + gamma), noisiest.lambda);
+  if (gamma === 0 || lambda >= at.lambda) return { level: at, rows: [] };
+  const level = levelAtLambda(schedule, lambda);
+  return { level, rows: [{ at: null, next: renoise(at, level, X, sNoise), endsStep: false }] };
+}

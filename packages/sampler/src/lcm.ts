@@ -1,0 +1,28 @@
+// Luo et al., "Latent Consistency Models" (2023), Algorithm 3: the network's x_0, then fresh noise up to the next level.
+// diffusers: LCMScheduler.
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { mapSteps } from './map-steps.ts';
+import { add, X, X0 } from './terms.ts';
+
+/** σ_data of the boundary condition. */
+const DATA = 0.5;
+
+/** `timestep_scaling` of diffusers: how fast the boundary condition lets go of x. */
+const SCALING = 10;
+
+export const lcm: Sampler = defineSampler({
+  title: 'LCM',
+  summary: 'for consistency models, 1 to 8 steps with spacing trailing; other models give blurred images',
+  source: 'Luo et al. 2023, Algorithm 3',
+  process: 'diffusion',
+  defaultSteps: fewSteps(4),
+  settings: {},
+  rows: (grid) =>
+    mapSteps(grid, (at, to) => {
+      // f(x, t) = c_skip x + c_out x_0 with c_skip = 1 and c_out = 0 at t = 0, section 4.1.
+      const time = SCALING * at.t;
+      const length = Math.hypot(time, DATA);
+      const image = add([(DATA / length) ** 2, X], [time / length, X0]);
+      return { at, next: add([to.alpha, image], [to.sigma, { noise: [1] }]) };
+    }),
+});

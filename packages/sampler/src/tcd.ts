@@ -1,0 +1,22 @@
+// Zheng et al., "Trajectory Consistency Distillation" (2024), Algorithm 4: along the trajectory to timestep s = (1-γ) t_to,
+// then fresh noise up to t_to. γ is `eta` here, as in diffusers' TCDScheduler.
+import { levelAt } from '@isonoise/schedule';
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { mapSteps } from './map-steps.ts';
+import { along, renoise, X0 } from './terms.ts';
+
+export const tcd: Sampler = defineSampler({
+  title: 'TCD',
+  summary: 'for models distilled by trajectory consistency, 2 to 8 steps; eta 0 is ddim',
+  source: 'Zheng et al. 2024, Algorithm 4',
+  process: 'diffusion',
+  defaultSteps: fewSteps(4),
+  settings: { eta: 0.3 },
+  rows: ({ schedule, levels }, { eta }) =>
+    mapSteps({ schedule, levels }, (at, to) => {
+      if (to.sigma === 0) return { at, next: X0 };
+      if (eta === 0) return { at, next: along(at, to) };
+      const below = levelAt(schedule, Math.floor((1 - eta) * to.t));
+      return { at, next: renoise(below, to, along(at, below)) };
+    }),
+});
