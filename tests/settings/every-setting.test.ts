@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleBodySchema } from '@isonoise/api';
-import { readBundle, writeBundle } from '@isonoise/bundle';
+import { type ModelSpec, readBundle, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
 import { makeGolden, toSampleRequest, verifyGolden } from '@isonoise/runtime';
 import { nodeFiles } from '@isonoise/runtime-node';
 import {
   choicesOf,
+  type Denoiser,
   decodeSampling,
   describeDefaults,
   expectedOf,
@@ -17,6 +18,7 @@ import {
   type SettingValue,
   samplerNames,
   samplers,
+  samplersFor,
   settingNames,
   settingOf,
   settingsOf,
@@ -24,23 +26,34 @@ import {
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
-import { pointDenoiser, pointSpec } from '../../packages/runtime/testdata/point-denoiser.ts';
 import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { formFromQuery, formToQuery } from '../../packages/web/src/request/link.ts';
 import { checkForm, DEFAULT_FORM, type RequestForm } from '../../packages/web/src/request/request-form.ts';
 import { settingTexts } from '../../packages/web/src/request/setting-texts.ts';
 import { Scene, type Served } from '../support/served.ts';
 
-/** One channel, because the page shows a picture. */
-const pageSpec = { ...pointSpec, image: { channels: 1, height: 3, width: 4 } };
+const flow = toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 });
+const isForFlow = (sampler: SamplerName): boolean => !samplersFor('diffusion').includes(sampler);
+/** A model whose schedule the sampler fits. One channel, because the page shows a picture. */
+const specFor = (sampler: SamplerName): ModelSpec => ({
+  name: 'points',
+  image: { channels: 1, height: 3, width: 4 },
+  dataRange: [-1, 1],
+  scheduler: isForFlow(sampler) ? flow : convSpec.scheduler,
+  classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
+});
+/** Any function will do: what is compared is that the settings are the same. */
+const denoise: Denoiser = async (x) => x.map((value) => value / 8);
 
 const scene = new Scene();
 let served: Served;
 let folder: string;
-const model = (): string => join(scene.folder, 'models/conv');
+const modelFor = (sampler: SamplerName): string => (isForFlow(sampler) ? 'flow' : 'conv');
+const folderFor = (sampler: SamplerName): string => join(scene.folder, 'models', modelFor(sampler));
 
 beforeAll(async () => {
   await scene.build();
+  await scene.addModel('flow', { channels: 1, height: 6, width: 5 }, 8, flow);
   served = await scene.serve();
   folder = await mkdtemp(join(tmpdir(), 'isonoise-settings-'));
 });
@@ -101,7 +114,7 @@ const eachSetting = settingNames.map((name) => ({
 it('each setting belongs to a sampler, whose default is one of its values', () => {
   for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
   for (const sampler of samplerNames) {
-    const plan = toSampleRequest(pointSpec, { seed: 1, sampler, ...samplers[sampler].settings });
+    const plan = toSampleRequest(specFor(sampler), { seed: 1, sampler, ...samplers[sampler].settings });
     expect(planSampling(plan).settings).toEqual(samplers[sampler].settings);
   }
 });
@@ -163,17 +176,17 @@ describe.each(withSettings)('the settings of %s survive', (sampler) => {
     };
     const back = formFromQuery(new URLSearchParams(formToQuery(form).toString()));
     expect(back).toEqual(form);
-    const checked = checkForm(form, pageSpec);
+    const checked = checkForm(form, specFor(sampler));
     expect('request' in checked ? checked.request : checked.errors).toMatchObject({ sampler, ...settings });
     // A form at the defaults sends none of them.
-    const usual = checkForm({ ...form, ...settingTexts(sampler) }, pageSpec);
+    const usual = checkForm({ ...form, ...settingTexts(sampler) }, specFor(sampler));
     const request = 'request' in usual ? usual.request : {};
     expect(Object.keys(request)).toContain('sampler');
     for (const name of settingNames) expect(request).not.toHaveProperty(name);
   });
 
   it('the body of an HTTP request, which the server draws', async () => {
-    const body = { model: 'conv', seed: 1, steps: 3, sampler, ...settings };
+    const body = { model: modelFor(sampler), seed: 1, steps: 3, sampler, ...settings };
     expect(v.parse(sampleBodySchema, JSON.parse(JSON.stringify(body)))).toEqual(body);
     expect((await served.sample(body)).status).toBe(200);
   });
@@ -184,7 +197,7 @@ describe.each(withSettings)('the settings of %s survive', (sampler) => {
     const what = ['--sampler', sampler, '--steps', '3', '--count', '1', '--stop-after', '1'];
     const { code, stderr } = await isonoise([
       'sample',
-      model(),
+      folderFor(sampler),
       ...what,
       ...flagsOf(settings),
       ...files,
@@ -196,9 +209,8 @@ describe.each(withSettings)('the settings of %s survive', (sampler) => {
   });
 
   it('a golden record in a bundle', async () => {
-    const denoise = pointDenoiser(pointSpec);
     const request = { seed: 2, sampler, steps: 4, class: 1, ...settings };
-    const { golden } = await makeGolden(denoise, pointSpec, request);
+    const { golden } = await makeGolden(denoise, specFor(sampler), request);
     const files = nodeFiles(join(folder, `bundle-${sampler}`));
     const parts = {
       spec: convSpec,
@@ -208,7 +220,7 @@ describe.each(withSettings)('the settings of %s survive', (sampler) => {
     await writeBundle(files, { ...parts, golden });
     const { manifest } = await readBundle(files);
     expect(manifest.golden?.settings).toEqual(settings);
-    expect((await verifyGolden(denoise, pointSpec, golden)).ok).toBe(true);
+    expect((await verifyGolden(denoise, specFor(sampler), golden)).ok).toBe(true);
   });
 });
 
@@ -219,7 +231,7 @@ describe.each(eachSetting)(
 
     it('by the library', () => {
       for (const value of wrongValues(name)) {
-        const request = toSampleRequest(pointSpec, { seed: 1, sampler: taker, [name]: value });
+        const request = toSampleRequest(specFor(taker), { seed: 1, sampler: taker, [name]: value });
         expect(() => planSampling(request), String(value)).toThrow(
           `${name} is ${JSON.stringify(value)}; ${expected}.`,
         );
@@ -228,7 +240,12 @@ describe.each(eachSetting)(
 
     it('by the server', async () => {
       for (const value of wrongValues(name)) {
-        const answer = await served.sample({ model: 'conv', seed: 1, sampler: taker, [name]: value });
+        const answer = await served.sample({
+          model: modelFor(taker),
+          seed: 1,
+          sampler: taker,
+          [name]: value,
+        });
         const { error } = (await answer.json()) as { error: { code: string; message: string } };
         expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
         expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expected}.`);
@@ -237,7 +254,7 @@ describe.each(eachSetting)(
 
     it('by the command line', async () => {
       for (const value of wrongValues(name)) {
-        const args = ['sample', model(), '--sampler', taker, `${flagOf(name)}=${value}`];
+        const args = ['sample', folderFor(taker), '--sampler', taker, `${flagOf(name)}=${value}`];
         const { code, stderr } = await isonoise(args);
         expect(code, String(value)).toBe(2);
         // The flags of a boolean take no value.
@@ -249,7 +266,7 @@ describe.each(eachSetting)(
     it('by the page', () => {
       const texts = settingTexts(taker);
       const form = { ...DEFAULT_FORM, ...texts, sampler: taker, [name]: 'neither' };
-      const checked = checkForm(form, pageSpec);
+      const checked = checkForm(form, specFor(taker));
       expect('errors' in checked ? checked.errors[name]?.toLowerCase() : null).toBe(
         `${expectedOf(settingOf(name)).toLowerCase()}.`,
       );
@@ -257,21 +274,31 @@ describe.each(eachSetting)(
 
     it('and so is any value with a sampler that does not have it', async () => {
       const value = otherValue(name, undefined);
-      const answer = await served.sample({ model: 'conv', seed: 1, sampler: stranger, [name]: value });
+      const answer = await served.sample({
+        model: modelFor(stranger),
+        seed: 1,
+        sampler: stranger,
+        [name]: value,
+      });
       expect(answer.status).toBe(400);
       const { code, stderr } = await isonoise([
         'sample',
-        model(),
+        folderFor(stranger),
         '--sampler',
         stranger,
         ...flagsOf({ [name]: value }),
       ]);
       expect(code).toBe(2);
       expect(stderr).toContain(`is not a setting of the sampler ${stranger}`);
-      const denoise = pointDenoiser(pointSpec);
-      const { golden } = await makeGolden(denoise, pointSpec, { seed: 1, sampler: stranger, steps: 2 });
+      const { golden } = await makeGolden(denoise, specFor(stranger), {
+        seed: 1,
+        sampler: stranger,
+        steps: 2,
+      });
       const foreign = { ...golden, settings: { [name]: value } };
-      await expect(verifyGolden(denoise, pointSpec, foreign)).rejects.toThrow(`unknown setting "${name}"`);
+      await expect(verifyGolden(denoise, specFor(stranger), foreign)).rejects.toThrow(
+        `unknown setting "${name}"`,
+      );
     });
   },
 );

@@ -45,8 +45,13 @@ export class Scene {
    * @param image one channel by default, because a PNG cannot have the two of `convSpec`
    * @param width channels of the network; another number is another network
    */
-  async addModel(name: string, image = { channels: 1, height: 6, width: 5 }, width = 8): Promise<string> {
-    const spec = { ...convSpec, name, image };
+  async addModel(
+    name: string,
+    image = { channels: 1, height: 6, width: 5 },
+    width = 8,
+    scheduler = convSpec.scheduler,
+  ): Promise<string> {
+    const spec = { ...convSpec, name, image, scheduler };
     const networkConfig = {
       sample_size: [image.height, image.width],
       in_channels: image.channels,
