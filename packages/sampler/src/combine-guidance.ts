@@ -13,7 +13,7 @@ export interface Combination {
  *
  * Guidance with a large scale raises the contrast of the output. φ multiplies each image by
  * φ std(network) / std(guided) + (1 - φ): with 1, the image gets the standard deviation of the network's own output
- * (Lin et al. 2024, eqs. 15 and 16; `rescale_noise_cfg` of diffusers). The deviations are those of a single image, so it
+ * (Lin et al. 2024, section 3.4; `rescale_noise_cfg` of diffusers). The deviations are those of a single image, so it
  * does not depend on its batch. An image whose values are all equal is left as it is.
  *
  * @returns a new array

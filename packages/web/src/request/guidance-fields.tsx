@@ -21,7 +21,10 @@ export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Eleme
   const guides = spec === null ? [] : knownSpecs.value.filter((each) => isOtherGuide(spec, each));
   const isListed = form.guide === '' || guides.some(({ name }) => name === form.guide);
   return (
-    <Fold summary="Guidance" needed={names.some((name) => errors[name] !== undefined || form[name] !== '')}>
+    <Fold
+      summary="Guide, rescale and interval"
+      needed={names.some((name) => errors[name] !== undefined || form[name] !== '')}
+    >
       <div class="stack">
         <SelectField
           label="Guide"
