@@ -2,6 +2,7 @@ import type { ModelSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_SAMPLER, describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { guidanceEntries, settingEntries } from './setting-entries.ts';
+import { spacingSchema } from './spacing-schema.ts';
 
 /** Format of a response: a PNG sheet, the values, or a stream of steps. */
 export type SampleFormat = 'png' | 'float32' | 'stream';
@@ -13,12 +14,11 @@ export const DEFAULT_FORMAT: SampleFormat = 'png';
  * Body of `POST /v1/sample`: the options of `model.sample` as JSON, the model name, and the response format.
  * The same body gives the same images on every server and device with the same model.
  */
-export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'spacing' | 'guide'> {
+export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide'> {
   /** A name that `GET /v1/models` lists. */
   readonly model: string;
   /** Integer in [0, 2⁶⁴); as decimal digits above 2⁵³ − 1. */
   readonly seed: number | string;
-  readonly spacing?: 'leading' | 'linspace' | 'trailing' | readonly number[] | undefined;
   /** Name of a weaker model that guidance leads away from. Default: none. */
   readonly guide?: string | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
@@ -69,11 +69,9 @@ const entries = {
   sampler: optional(v.picklist(samplerNames), `Default ${DEFAULT_SAMPLER}.`),
   steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
   spacing: optional(
-    v.union([
-      v.picklist(['leading', 'linspace', 'trailing']),
-      v.pipe(v.array(whole(0, BODY_LIMITS.steps)), v.nonEmpty(), v.maxLength(BODY_LIMITS.steps)),
-    ]),
-    'Timesteps to visit: a rule, or a decreasing list. Default: the rule of the model.',
+    spacingSchema(BODY_LIMITS.steps),
+    'Times to visit: a rule by name (karras, exponential, beta and lu place levels by sigma), a rule with its variants, or ' +
+      'a decreasing list of times, which may be fractional. Default: the rule of the model.',
   ),
   clip: optional(
     v.union([v.pipe(v.number(), v.finite(), v.gtValue(0)), v.literal(false)]),

@@ -8,8 +8,7 @@ import {
   type ScheduleConfig,
   type Spacing,
   scheduleError,
-  timesOf,
-  timestepPairs,
+  spacedSteps,
 } from '@isonoise/schedule';
 
 import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
@@ -84,6 +83,7 @@ export function toTimesteps(
   spacing: Spacing = schedulerMeaning(scheduler).spacing,
 ): readonly number[] {
   // As in diffusers, only `leading` has an offset.
-  const offset = spacing === 'leading' ? schedulerMeaning(scheduler).offset : 0;
-  return timestepPairs({ spacing, steps, offset, ...timesOf(toScheduleConfig(scheduler)) }).map(([t]) => t);
+  const choice =
+    spacing === 'leading' ? { rule: spacing, offset: schedulerMeaning(scheduler).offset } : spacing;
+  return spacedSteps(toSchedule(scheduler), choice, steps).map(([t]) => t);
 }

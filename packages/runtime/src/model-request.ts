@@ -1,4 +1,4 @@
-import { type ModelSpec, schedulerMeaning, toSchedule, toTimesteps } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import {
   DEFAULT_SAMPLER,
   type Denoiser,
@@ -11,7 +11,7 @@ import {
   samplers,
   settingsOf,
 } from '@isonoise/sampler';
-import type { CreateSchedule } from '@isonoise/schedule';
+import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
@@ -28,8 +28,8 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   readonly sampler?: SampleRequest['sampler'] | undefined;
   /** Number of reverse steps. Default: that of the sampler. */
   readonly steps?: number | undefined;
-  /** Default: `timestep_spacing` of the bundle. `leading` always uses the bundle's `steps_offset`. */
-  readonly spacing?: NonNullable<SampleRequest['spacing']> | undefined;
+  /** Default: `timestep_spacing` of the bundle. The name `leading` uses the bundle's `steps_offset`. */
+  readonly spacing?: SpacingChoice | undefined;
   /** Default: `clip_sample` and `clip_sample_range` of the bundle. */
   readonly clip?: number | false | undefined;
   /**
@@ -110,7 +110,7 @@ export function toSampleRequest(
     );
   }
 
-  const { steps, spacing } = timestepsOf(scheduler, { ...request, sampler });
+  const { steps, spacing } = spacingOf(scheduler, { ...request, sampler });
 
   const takesVariance = settingsOf(sampler).includes('variance');
   const variance = request.variance ?? (takesVariance ? (meaning.variance ?? undefined) : undefined);
@@ -136,27 +136,19 @@ export function toSampleRequest(
   };
 }
 
-/**
- * Resolves the spacing rule and the number of steps of a request, and lists the timesteps if both are known.
- */
-export function timestepsOf(
+/** Resolves the spacing and the number of steps of a request; the number stays open for a list of times. */
+export function spacingOf(
   scheduler: ModelSpec['scheduler'],
   request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
-): {
-  readonly rule: NonNullable<SampleRequest['spacing']>;
-  readonly steps: number | undefined;
-  readonly spacing: NonNullable<SampleRequest['spacing']>;
-} {
-  const rule = request.spacing ?? schedulerMeaning(scheduler).spacing;
-  const steps =
-    request.steps ??
-    (typeof rule === 'string'
-      ? samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps)
-      : undefined);
-  // A list, because the sampler's request has no field for `steps_offset`.
-  const spacing =
-    typeof rule === 'string' && steps !== undefined ? toTimesteps(scheduler, steps, rule) : rule;
-  return { rule, steps, spacing };
+): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
+  const { spacing: own, offset } = schedulerMeaning(scheduler);
+  const chosen = request.spacing ?? own;
+  const usual = Array.isArray(chosen)
+    ? undefined
+    : samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps);
+  // As in diffusers, only `leading` has an offset.
+  const spacing = chosen === 'leading' ? { rule: chosen, offset } : chosen;
+  return { spacing, steps: request.steps ?? usual };
 }
 
 function resolveClasses(

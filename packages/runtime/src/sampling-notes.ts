@@ -1,6 +1,6 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
-import type { CreateSchedule } from '@isonoise/schedule';
-import { type ModelSampleRequest, timestepsOf } from './model-request.ts';
+import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
+import { type ModelSampleRequest, spacingOf } from './model-request.ts';
 
 /**
  * Difference of ᾱ between first and last timestep from which the images that the network expects at the first
@@ -23,14 +23,14 @@ export function samplingNotes(
   request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
   create?: CreateSchedule,
 ): readonly string[] {
-  const { rule, steps, spacing } = timestepsOf(scheduler, request);
-  if (rule !== 'leading' || steps === undefined || typeof spacing === 'string') return [];
-  const T = scheduler.num_train_timesteps;
-  const first = spacing[0] ?? 0;
+  const { steps, spacing } = spacingOf(scheduler, request);
   const schedule = toSchedule(scheduler, create);
+  const [[first] = [0]] = spacedSteps(schedule, spacing, steps);
+  const rule = typeof spacing === 'object' && 'rule' in spacing ? spacing.rule : undefined;
+  if (steps === undefined || rule !== 'leading') return [];
   // Flow matching refuses `leading`.
   if (schedule.process !== 'diffusion') return [];
-  const { alphaBars } = schedule;
+  const { alphaBars, numTrainTimesteps: T } = schedule;
   const alphaBar = alphaBars[first] ?? Number.NaN;
   const missed = alphaBar - (alphaBars[T - 1] ?? Number.NaN);
   const divides = T % steps === 0;

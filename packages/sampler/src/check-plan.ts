@@ -54,7 +54,11 @@ function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['ste
   const isPair = (each: unknown): each is [number, number] => Array.isArray(each) && each.length === 2;
   if (!Array.isArray(value) || !value.every(isPair))
     return fail(`steps is ${showValue(value)}; expected an array of [t, tPrev] pairs.`);
-  const pairs = timestepPairs({ spacing: value.map(([t]) => t), ...times });
+  const end: unknown = value.at(-1)?.[1];
+  if (typeof end !== 'number') {
+    return fail(`steps end at ${showValue(end)}; expected -1, the image, or a timestep below the last.`);
+  }
+  const pairs = timestepPairs({ spacing: value.map(([t]) => t), end, ...times });
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
     fail(

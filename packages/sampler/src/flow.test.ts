@@ -1,5 +1,13 @@
 // Samplers on a flow schedule against mathematics alone, in float64.
-import { createSchedule, type Level, levelsOf, timesOf, timestepPairs, withShift } from '@isonoise/schedule';
+import {
+  createSchedule,
+  type Level,
+  levelsOf,
+  spacedSteps,
+  timesOf,
+  timestepPairs,
+  withShift,
+} from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
 import type { Row } from './row.ts';
@@ -19,8 +27,7 @@ const rowsFor = (
   return samplers[name].rows({ schedule, levels: levelsOf(schedule, steps) }, settings);
 };
 
-const trailing = (n: number): number[] =>
-  timestepPairs({ spacing: 'trailing', steps: n, ...timesOf(schedule.config) }).map(([t]) => t);
+const trailing = (n: number): number[] => spacedSteps(schedule, 'trailing', n).map(([t]) => t);
 
 /** n steps from pure noise to σ = 0.1, equal in t, then the step to the image. */
 const equal = (n: number): number[] => Array.from({ length: n + 1 }, (_, i) => T - 1 - (0.9 * T * i) / n);
@@ -207,7 +214,9 @@ describe('a request that mixes flow matching and diffusion', () => {
     expect(() => planSampling({ ...flow, spacing: 'leading' })).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_SPACING',
-        message: expect.stringContaining('expected linspace, trailing or an array of timesteps'),
+        message: expect.stringContaining(
+          'expected linspace, trailing or an array of timesteps for a flow schedule',
+        ),
       }),
     );
   });

@@ -6,6 +6,7 @@ import {
   levelsOf,
   type PredictionType,
   type Schedule,
+  spacedSteps,
   timesOf,
   timestepPairs,
 } from '@isonoise/schedule';
@@ -17,6 +18,7 @@ import {
   linearRowClasses,
   readLinearRows,
 } from '../testdata/linear-rows.ts';
+import { spacingOfConfig } from '../testdata/spacing-of-config.ts';
 import { type SamplerName, samplers } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
@@ -74,7 +76,6 @@ function scheduleOf({ config }: LinearCase): Schedule {
 type Match = (each: LinearCase, run: LinearRun) => readonly [SamplerName, SamplerSettings?] | undefined;
 
 const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
-const GRIDS = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'use_lu_lambdas'];
 const MULTISTEP: Readonly<Record<string, SamplerName>> = {
   'dpmsolver++ 1': 'euler',
   'dpmsolver++ 2': 'dpmpp-2m',
@@ -189,13 +190,12 @@ function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: Sampler
   const isBlank = (levelsFor(name, each, run)[0]?.alpha ?? 0) < 1e-3;
   if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
   if (Object.hasOwn(CALLS_A_STEP, name)) return true;
-  if (GRIDS.some((key) => config[key] === true) || config.rescale_betas_zero_snr === true) return false;
-  if (config.beta_schedule === undefined) return true;
+  if (config.beta_schedule === undefined) return config.use_karras_sigmas !== true;
+  if (config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
   // diffusers goes half of an odd number of timesteps to 0 timesteps.
-  if (sampler === 'pndm' && run.steps === 999) return false;
-  return run.timesteps.every(Number.isInteger);
+  return !(sampler === 'pndm' && run.steps === 999);
 }
 
 /** Whether diffusers ends at the level of timestep 0, and not at the image. */
@@ -226,9 +226,12 @@ function levelsFor(
     });
   }
   const schedule = scheduleOf(each);
-  if (schedule.process === 'flow') {
-    // The rule for flow matching has to give the timesteps of diffusers.
-    return levelsOf(schedule, timestepPairs({ spacing: 'linspace', steps, ...timesOf(schedule.config) }));
+  // The rule for flow matching has to give the timesteps of diffusers.
+  if (schedule.process === 'flow') return levelsOf(schedule, spacedSteps(schedule, 'linspace', steps));
+  // The files have few digits of fractional timesteps.
+  if (!timesteps.every(Number.isInteger)) {
+    const { end: _, ...spacing } = spacingOfConfig(each);
+    return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
   }
   const isMiddle = (t: number): boolean =>
     name === 'PNDMScheduler' &&

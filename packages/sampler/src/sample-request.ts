@@ -3,9 +3,8 @@ import {
   type ImageShape,
   type PredictionType,
   type Schedule,
-  type Spacing,
-  timesOf,
-  timestepPairs,
+  type SpacingChoice,
+  spacedSteps,
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
 import { samplerError } from './errors.ts';
@@ -29,8 +28,11 @@ export interface SampleRequest extends SamplerSettings {
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
-  /** Timesteps to visit. Default `leading`, or `linspace` for flow matching, as in diffusers. */
-  readonly spacing?: Spacing | readonly number[] | undefined;
+  /**
+   * Places the levels: a rule, by name or with variants, or a list of times. Default
+   * `leading`, or `linspace` for flow matching, as in diffusers.
+   */
+  readonly spacing?: SpacingChoice | undefined;
   /** Clips x_0 to [-clip, clip] in each step; false turns clipping off. Default 1, the range of the data. */
   readonly clip?: number | false | undefined;
   /** Class of each image, or one class for all. */
@@ -107,8 +109,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   requireScale(request);
   const images = listImages(request.images);
   const steps =
-    request.steps ??
-    (typeof spacing === 'string' ? row.defaultSteps(schedule.numTrainTimesteps) : spacing.length);
+    request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
   return checkPlan(
     {
       shape: request.shape,
@@ -118,7 +119,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       images,
       sampler,
       settings: { ...shiftOf(sampler, schedule), ...pickSettings(request) },
-      steps: timestepPairs({ spacing, steps, ...timesOf(schedule.config) }),
+      steps: spacedSteps(schedule, spacing, steps),
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,

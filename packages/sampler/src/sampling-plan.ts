@@ -17,7 +17,7 @@ export interface SamplingPlan {
   readonly images: readonly number[];
   readonly sampler: SamplerName;
   readonly settings: SamplerSettings;
-  /** Every reverse step. */
+  /** Every reverse step; times may be fractional. The last one ends at the image, -1, or at a time. */
   readonly steps: readonly TimestepPair[];
   /** Clips x_0 to [-clip, clip]; null: no clipping. */
   readonly clip: number | null;

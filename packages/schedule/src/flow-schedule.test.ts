@@ -4,6 +4,7 @@ import { predictionsFor } from './prediction-type.ts';
 import { flowVelocity, qSample } from './relations.ts';
 import { createSchedule, requireDiffusion, type Schedule } from './schedule.ts';
 import { parseScheduleConfig } from './schedule-config.ts';
+import { spacedSteps } from './spaced-steps.ts';
 import { timesOf, timestepPairs } from './timestep-pairs.ts';
 
 describe('a flow schedule', () => {
@@ -74,11 +75,12 @@ describe('a flow schedule', () => {
 });
 
 describe('timesteps of a flow schedule', () => {
-  const times = timesOf(createSchedule({ kind: 'flow' }).config);
+  const schedule = createSchedule({ kind: 'flow' });
+  const times = timesOf(schedule.config);
 
   it('are fractional, from pure noise', () => {
     const t = (spacing: 'linspace' | 'trailing', steps: number) =>
-      timestepPairs({ spacing, steps, ...times }).map(([t]) => t);
+      spacedSteps(schedule, spacing, steps).map(([t]) => t);
     expect(t('trailing', 3)).toEqual([999, 2000 / 3 - 1, 1000 / 3 - 1]);
     expect(t('linspace', 5)).toEqual([999, 749.25, 499.5, 249.75, 0]);
     expect(t('linspace', 1)).toEqual([999]);
@@ -87,6 +89,22 @@ describe('timesteps of a flow schedule', () => {
       [0.5, -0.75],
       [-0.75, -1],
     ]);
+  });
+
+  it('are refused with spacings and variants of diffusion', () => {
+    for (const [spacing, problem] of [
+      [
+        'leading',
+        'spacing is "leading"; expected linspace, trailing or an array of timesteps for a flow schedule',
+      ],
+      ['karras', 'spacing is "karras"'],
+      [{ rule: 'linspace', omitLast: true }, 'omitLast is given for a flow schedule'],
+      [{ rule: 'trailing', end: 'timestep0' }, 'end is given'],
+    ] as const) {
+      expect(() => spacedSteps(schedule, spacing, 4)).toThrow(
+        expect.objectContaining({ code: 'SCHEDULE_SPACING', message: expect.stringContaining(problem) }),
+      );
+    }
   });
 
   it('are in (-1, T - 1]', () => {

@@ -1,6 +1,7 @@
 export { exp, log } from './elementary.ts';
 export { type ScheduleErrorCode, scheduleError } from './errors.ts';
 export type { FlowSchedule } from './flow-schedule.ts';
+export { FLOW_SPACINGS } from './flow-steps.ts';
 export type { ImageShape } from './image-shape.ts';
 export type { Jump } from './jump.ts';
 export { jump } from './jump.ts';
@@ -44,5 +45,21 @@ export {
   SHIFT_RANGE,
   timestepsOf,
 } from './schedule-config.ts';
-export type { Spacing, SpacingRequest, Times, TimestepPair } from './timestep-pairs.ts';
-export { timesOf, timestepPairs } from './timestep-pairs.ts';
+export { SIGMA_GRIDS, type SigmaGrid } from './sigma-grid.ts';
+export {
+  type RunEnd,
+  SPACINGS,
+  type SpacedTimesteps,
+  type Spacing,
+  type SpacingChoice,
+  type SpacingRule,
+  spacedSteps,
+} from './spaced-steps.ts';
+export type {
+  Times,
+  TimestepPair,
+  TimestepRequest,
+  TimestepRule,
+  TimestepVariant,
+} from './timestep-pairs.ts';
+export { TIMESTEP_RULES, timesOf, timestepPairs } from './timestep-pairs.ts';

@@ -37,6 +37,8 @@ describe('jump', () => {
       [980, 960],
       [7, -1],
       [500, 20],
+      [500.25, 20.75],
+      [0.5, 0.25],
     ] as const) {
       const at = jump(schedule, t, tPrev);
       const mean = at.posteriorMeanCoef1 + at.posteriorMeanCoef2 * at.sqrtAlphaBar;
@@ -58,7 +60,8 @@ describe('jump', () => {
       [5, 5],
       [5, 6],
       [5, -2],
-      [5, 0.5],
+      [5, -0.5],
+      [999.5, 3],
       [1000, 3],
       [-1, -2],
     ] as const) {

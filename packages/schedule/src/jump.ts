@@ -1,8 +1,9 @@
 import { scheduleError } from './errors.ts';
-import { checkTimestep, type DiffusionSchedule, requireDiffusion } from './schedule.ts';
+import { levelAt } from './level.ts';
+import { checkTime, type DiffusionSchedule, requireDiffusion } from './schedule.ts';
 
 /**
- * A reverse step over one or more timesteps: from t to tPrev < t, where tPrev = -1 is the image itself.
+ * A reverse step: from t to tPrev < t, whole or fractional, where tPrev = -1 is the image itself.
  * It has all scalars of q(x_tPrev | x_t, x_0).
  */
 export interface Jump {
@@ -32,28 +33,52 @@ export interface Jump {
   readonly posteriorVariance: number;
 }
 
+/** ᾱ and 1 - ᾱ at a time, with the roots that are known. */
+interface Moment {
+  readonly alphaBar: number;
+  readonly oneMinusAlphaBar: number;
+  readonly sqrtAlphaBar: number;
+  readonly sqrtOneMinusAlphaBar: number;
+}
+
+function momentAt(schedule: DiffusionSchedule, t: number): Moment {
+  if (t >= 0 && Number.isInteger(t)) {
+    return {
+      alphaBar: schedule.alphaBars[t] as number,
+      oneMinusAlphaBar: schedule.oneMinusAlphaBars[t] as number,
+      sqrtAlphaBar: schedule.sqrtAlphaBars[t] as number,
+      sqrtOneMinusAlphaBar: schedule.sqrtOneMinusAlphaBars[t] as number,
+    };
+  }
+  const { alpha, sigma } = levelAt(schedule, t);
+  return {
+    alphaBar: alpha * alpha,
+    oneMinusAlphaBar: sigma * sigma,
+    sqrtAlphaBar: alpha,
+    sqrtOneMinusAlphaBar: sigma,
+  };
+}
+
 /**
  * Computes the scalars of a reverse step.
  *
- * @param t in [0, T)
- * @param tPrev in [-1, t)
+ * @param t in [0, T-1]
+ * @param tPrev in [0, t), or -1
  * @throws `SCHEDULE_TIMESTEP`, `SCHEDULE_PROCESS`
  */
 export function jump(schedule: DiffusionSchedule, t: number, tPrev: number): Jump {
   requireDiffusion('jump', schedule);
-  checkTimestep('jump', schedule, t);
-  if (!(Number.isInteger(tPrev) && tPrev >= -1 && tPrev < t)) {
+  checkTime('jump', schedule, t);
+  if (!(tPrev === -1 || (tPrev >= 0 && tPrev < t))) {
     throw scheduleError(
       'SCHEDULE_TIMESTEP',
-      `jump: tPrev is ${tPrev}; expected an integer in [-1, ${t}), as a reverse step goes to less noise.`,
+      `jump: tPrev is ${tPrev}; expected -1 or a number in [0, ${t}), as a reverse step goes to less noise.`,
     );
   }
-  const alphaBar = schedule.alphaBars[t] as number;
-  const oneMinusAlphaBar = schedule.oneMinusAlphaBars[t] as number;
-  const alphaBarPrev = tPrev < 0 ? 1 : (schedule.alphaBars[tPrev] as number);
-  const oneMinusAlphaBarPrev = tPrev < 0 ? 0 : (schedule.oneMinusAlphaBars[tPrev] as number);
-  // A single step takes α and β from the tables, exactly as configured.
-  const single = tPrev === t - 1;
+  const { alphaBar, oneMinusAlphaBar, sqrtAlphaBar, sqrtOneMinusAlphaBar } = momentAt(schedule, t);
+  const { alphaBar: alphaBarPrev, oneMinusAlphaBar: oneMinusAlphaBarPrev } = momentAt(schedule, tPrev);
+  // A step between neighbouring timesteps takes α and β from the tables, exactly as configured.
+  const single = Number.isInteger(t) && tPrev === t - 1;
   const alpha = single ? (schedule.alphas[t] as number) : alphaBar / alphaBarPrev;
   const beta = single
     ? (schedule.betas[t] as number)
@@ -63,8 +88,8 @@ export function jump(schedule: DiffusionSchedule, t: number, tPrev: number): Jum
     tPrev,
     alphaBar,
     alphaBarPrev,
-    sqrtAlphaBar: schedule.sqrtAlphaBars[t] as number,
-    sqrtOneMinusAlphaBar: schedule.sqrtOneMinusAlphaBars[t] as number,
+    sqrtAlphaBar,
+    sqrtOneMinusAlphaBar,
     sqrtAlphaBarPrev: Math.sqrt(alphaBarPrev),
     oneMinusAlphaBarPrev,
     alpha,

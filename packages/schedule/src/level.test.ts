@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLEAN, levelAt, levelsOf } from './level.ts';
+import { CLEAN, levelAt, levelsOf, logNoise, timeOfNoise } from './level.ts';
 import { createSchedule } from './schedule.ts';
 import { timestepPairs } from './timestep-pairs.ts';
 
@@ -21,8 +21,27 @@ describe('levelAt', () => {
     expect(CLEAN).toEqual({ t: -1, alpha: 1, sigma: 0, lambda: Number.POSITIVE_INFINITY });
   });
 
+  it('between timesteps has the geometric mean of their sigma / alpha, by closed form', () => {
+    const ratio = (t: number): number => {
+      const { alpha, sigma } = levelAt(schedule, t);
+      return sigma / alpha;
+    };
+    for (const [t, share] of [
+      [0.5, 0.5],
+      [499.25, 0.25],
+      [998.75, 0.75],
+    ] as const) {
+      const below = Math.floor(t);
+      const expected = ratio(below) ** (1 - share) * ratio(below + 1) ** share;
+      expect(Math.abs(ratio(t) / expected - 1)).toBeLessThan(1e-14); // some logarithms and exponentials
+      const { alpha, sigma, lambda } = levelAt(schedule, t);
+      expect(Math.abs(alpha ** 2 + sigma ** 2 - 1)).toBeLessThan(4e-16);
+      expect(Math.abs(lambda - Math.log(alpha / sigma))).toBeLessThan(1e-14);
+    }
+  });
+
   it('refuses timesteps outside the schedule', () => {
-    for (const t of [-2, 1000, -0.5, 999.5, Number.NaN]) {
+    for (const t of [-2, -0.5, 999.5, 1000, Number.NaN]) {
       expect(() => levelAt(schedule, t)).toThrow(expect.objectContaining({ code: 'SCHEDULE_TIMESTEP' }));
     }
   });
@@ -32,5 +51,19 @@ describe('levelsOf', () => {
   it('lists the start of each step and the end of the last', () => {
     const steps = timestepPairs({ spacing: 'leading', steps: 4, numTrainTimesteps: 1000 });
     expect(levelsOf(schedule, steps).map(({ t }) => t)).toEqual([750, 500, 250, 0, -1]);
+  });
+});
+
+describe('timeOfNoise', () => {
+  it('is the inverse of levelAt, exact for whole timesteps', () => {
+    for (const t of [0, 1, 17, 500, 999]) expect(timeOfNoise(schedule, logNoise(schedule, t))).toBe(t);
+    for (const t of [0.5, 1.01, 499.25, 998.999]) {
+      // Errors of 1e-15 in the logarithm, on slopes above 0.003.
+      expect(Math.abs(timeOfNoise(schedule, -levelAt(schedule, t).lambda) - t)).toBeLessThan(1e-11);
+    }
+  });
+
+  it('beyond the schedule returns its ends', () => {
+    expect([-50, 50].map((noise) => timeOfNoise(schedule, noise))).toEqual([0, 999]);
   });
 });

@@ -1,7 +1,7 @@
 import { exp, log } from './elementary.ts';
 import { scheduleError } from './errors.ts';
-import { type FlowFactors, flowFactors, shiftFactors } from './flow-schedule.ts';
-import { checkTimestep, type Schedule } from './schedule.ts';
+import { type FlowFactors, type FlowSchedule, flowFactors, shiftFactors } from './flow-schedule.ts';
+import { checkTime, type DiffusionSchedule, type Schedule } from './schedule.ts';
 import type { TimestepPair } from './timestep-pairs.ts';
 
 /**
@@ -9,7 +9,10 @@ import type { TimestepPair } from './timestep-pairs.ts';
  * alpha + sigma = 1.
  */
 export interface Level {
-  /** What the network is shown as its timestep: t for diffusion, T · sigma for flow matching; -1 for {@link CLEAN}. */
+  /**
+   * What the network is shown as its timestep, which may be fractional: t for diffusion, T · sigma for flow matching; -1 for
+   * {@link CLEAN}.
+   */
   readonly t: number;
   /** √ᾱ_t for diffusion. */
   readonly alpha: number;
@@ -22,40 +25,65 @@ export interface Level {
 /** The image itself. */
 export const CLEAN: Level = Object.freeze({ t: -1, alpha: 1, sigma: 0, lambda: Number.POSITIVE_INFINITY });
 
-const makeLevel = (t: number, { alpha, sigma }: FlowFactors): Level =>
+const levelOf = (t: number, { alpha, sigma }: FlowFactors): Level =>
   Object.freeze({ t, alpha, sigma, lambda: log(alpha) - log(sigma) });
 
 /**
- * Returns the level of a timestep; {@link CLEAN} for t = -1. Between timesteps of diffusion, log(sigma / alpha) is linear in
- * t, as in k-diffusion.
+ * Returns the level of a timestep; {@link CLEAN} for t = -1. Between two timesteps of diffusion, log(sigma / alpha) is
+ * linear in t, as in k-diffusion.
  *
- * @param t whole or fractional
+ * @param t -1, or in [0, T-1], whole or fractional; for flow matching in [-1, T-1]
  * @throws `SCHEDULE_TIMESTEP`
  */
 export function levelAt(schedule: Schedule, t: number): Level {
   if (t === -1) return CLEAN;
-  const { numTrainTimesteps: T } = schedule;
-  if (schedule.process === 'flow') {
-    if (!(t > -1 && t <= T - 1)) {
-      throw scheduleError(
-        'SCHEDULE_TIMESTEP',
-        `levelAt: timestep is ${t}; expected a number in (-1, ${T - 1}].`,
-      );
-    }
-    const factors = flowFactors(schedule.config, t);
-    return makeLevel(T * factors.sigma, factors);
-  }
-  const wholeAt = (whole: number): Level =>
-    makeLevel(whole, {
-      alpha: schedule.sqrtAlphaBars[whole] as number,
-      sigma: schedule.sqrtOneMinusAlphaBars[whole] as number,
+  if (schedule.process === 'flow') return flowLevel(schedule, t);
+  checkTime('levelAt', schedule, t);
+  if (Number.isInteger(t)) {
+    return levelOf(t, {
+      alpha: schedule.sqrtAlphaBars[t] as number,
+      sigma: schedule.sqrtOneMinusAlphaBars[t] as number,
     });
-  if (Number.isInteger(t) || !(t > 0 && t < T - 1)) return wholeAt(checkTimestep('levelAt', schedule, t));
+  }
   const below = Math.floor(t);
   const share = t - below;
-  const lambda = (1 - share) * wholeAt(below).lambda + share * wholeAt(below + 1).lambda;
-  const sigma = 1 / Math.sqrt(1 + exp(2 * lambda));
-  return Object.freeze({ t, alpha: 1 / Math.sqrt(1 + exp(-2 * lambda)), sigma, lambda });
+  const noise = (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
+  const ratio = exp(noise);
+  const alpha = 1 / Math.sqrt(1 + ratio * ratio);
+  return Object.freeze({ t, alpha, sigma: ratio * alpha, lambda: -noise });
+}
+
+function flowLevel({ numTrainTimesteps: T, config }: FlowSchedule, t: number): Level {
+  if (!(t > -1 && t <= T - 1)) {
+    throw scheduleError(
+      'SCHEDULE_TIMESTEP',
+      `levelAt: timestep is ${t}; expected a number in [-1, ${T - 1}].`,
+    );
+  }
+  const factors = flowFactors(config, t);
+  return levelOf(T * factors.sigma, factors);
+}
+
+/** log(sigma / alpha) of a whole timestep. */
+export function logNoise({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: DiffusionSchedule, t: number): number {
+  return log(sqrtOneMinusAlphaBars[t] as number) - log(sqrtAlphaBars[t] as number);
+}
+
+/**
+ * Returns the t in [0, T-1] whose level has the given log(sigma / alpha): the inverse of {@link levelAt}. Values beyond
+ * the schedule give its ends.
+ */
+export function timeOfNoise(schedule: DiffusionSchedule, noise: number): number {
+  let [below, above] = [0, schedule.numTrainTimesteps - 1];
+  if (noise <= logNoise(schedule, below)) return below;
+  if (noise >= logNoise(schedule, above)) return above;
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (logNoise(schedule, middle) <= noise) below = middle;
+    else above = middle;
+  }
+  const start = logNoise(schedule, below);
+  return below + (noise - start) / (logNoise(schedule, above) - start);
 }
 
 /** The levels of a reverse run: the start of each step, then the end of the last. @throws `SCHEDULE_TIMESTEP` */
@@ -67,12 +95,12 @@ export function levelsOf(schedule: Schedule, steps: readonly TimestepPair[]): re
 /** The levels of a run on a flow schedule as if its shift were another one. */
 export function withShift(
   levels: readonly Level[],
-  { numTrainTimesteps: T, config }: Extract<Schedule, { process: 'flow' }>,
+  { numTrainTimesteps: T, config }: FlowSchedule,
   shift: number,
 ): readonly Level[] {
   if (shift === config.shift) return levels;
   return levels.map((level) => {
     const factors = shiftFactors(level, shift / config.shift);
-    return level.sigma === 0 ? level : makeLevel(T * factors.sigma, factors);
+    return level.sigma === 0 ? level : levelOf(T * factors.sigma, factors);
   });
 }

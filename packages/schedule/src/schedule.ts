@@ -177,3 +177,13 @@ export function requireDiffusion(operation: string, schedule: Schedule): Diffusi
     `${operation}: the schedule is flow, which has no beta; expected a schedule of diffusion. Use a sampler or relation for flow.`,
   );
 }
+
+/** Returns t if it is a time of the schedule, whole or fractional. @throws `SCHEDULE_TIMESTEP` */
+export function checkTime(operation: string, schedule: Schedule, t: number): number {
+  const last = schedule.numTrainTimesteps - 1;
+  if (t >= 0 && t <= last) return t;
+  throw scheduleError(
+    'SCHEDULE_TIMESTEP',
+    `${operation}: timestep is ${t}; expected a number in [0, ${last}].`,
+  );
+}

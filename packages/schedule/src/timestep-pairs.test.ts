@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Spacing, timestepPairs } from './timestep-pairs.ts';
+import { type TimestepRule, timestepPairs } from './timestep-pairs.ts';
 
 interface Reference {
   readonly numTrainTimesteps: number;
   readonly timesteps: readonly [
     scheduler: string,
-    spacing: Spacing,
+    spacing: TimestepRule,
     steps: number,
     offset: number,
     shown: number[],
@@ -37,7 +37,7 @@ describe('timestepPairs', () => {
       readFileSync(new URL('../testdata/timesteps.json', import.meta.url), 'utf8'),
     ) as Record<string, readonly number[]>;
     it.each(Object.entries(lists))('%s, for every number of steps', (name, expected) => {
-      const [spacing, T] = [name.split(' ')[0] as Spacing, Number(name.split(' ')[1])];
+      const [spacing, T] = [name.split(' ')[0] as TimestepRule, Number(name.split(' ')[1])];
       const got = expected.map((_sum, i) =>
         timestepPairs({ spacing, steps: i + 1, numTrainTimesteps: T }).reduce(
           (sum, [t], k) => sum + (k + 1) * t,
@@ -76,6 +76,29 @@ describe('timestepPairs', () => {
     ]);
   });
 
+  it('accepts fractional times, and an end before the image', () => {
+    expect(timestepPairs({ spacing: [8.25, 2.5], end: 0, numTrainTimesteps: 10 })).toEqual([
+      [8.25, 2.5],
+      [2.5, 0],
+    ]);
+  });
+
+  it('makes the variants of rules', () => {
+    const at = (
+      request: Omit<Parameters<typeof timestepPairs>[0], 'numTrainTimesteps' | 'steps'>,
+    ): number[] => timestepPairs({ ...request, steps: 4, numTrainTimesteps }).map(([t]) => t);
+    expect(at({ spacing: 'leading', omitLast: true, offset: 1 })).toEqual([801, 601, 401, 201]);
+    expect(at({ spacing: 'linspace', omitLast: true })).toEqual([999, 749, 500, 250]);
+    expect(at({ spacing: 'linspace', fractional: true })).toEqual([999, 666, 333, 0]);
+    const [, [second] = [0]] = timestepPairs({
+      spacing: 'linspace',
+      fractional: true,
+      steps: 3,
+      numTrainTimesteps,
+    });
+    expect(second).toBe(499.5);
+  });
+
   it('returns a deeply frozen list', () => {
     const pairs = timestepPairs({ spacing: 'leading', steps: 3, numTrainTimesteps });
     expect([pairs, ...pairs].every(Object.isFrozen)).toBe(true);
@@ -102,7 +125,15 @@ describe('timestepPairs', () => {
       /spacing\[1\] is 5 after 3; expected strictly decreasing timesteps/,
     ],
     [{ spacing: [10, 5], numTrainTimesteps: 10 }, /spacing\[0\] is 10/],
-    [{ spacing: [5, 2.5], numTrainTimesteps: 10 }, /spacing\[1\] is 2.5/],
+    [{ spacing: [9.5, 5], numTrainTimesteps: 10 }, /spacing\[0\] is 9.5; expected a number in \[0, 9\]/],
+    [{ spacing: [5, -0.5], numTrainTimesteps: 10 }, /spacing\[1\] is -0.5/],
+    [{ spacing: [5, 2], end: 2, numTrainTimesteps: 10 }, /end is 2 after 2/],
+    [{ spacing: [5, 2], end: -0.5, numTrainTimesteps: 10 }, /end is -0.5; expected -1, the image/],
+    [
+      { spacing: 'trailing', steps: 5, numTrainTimesteps: 10, omitLast: true },
+      /omitLast is true; expected false/,
+    ],
+    [{ spacing: 'leading', steps: 5, numTrainTimesteps: 10, fractional: true }, /fractional is true/],
     [{ spacing: [5, 2], steps: 3, numTrainTimesteps: 10 }, /steps is 3, but spacing has 2 timesteps/],
     [{ spacing: 'leading', steps: 5, numTrainTimesteps: 0 }, /numTrainTimesteps is 0/],
   ])('refuses %j', (request, message) => {

@@ -1,5 +1,4 @@
 import { scheduleError } from './errors.ts';
-import { shiftFactors } from './flow-schedule.ts';
 import { type FullScheduleConfig, timestepsOf } from './schedule-config.ts';
 
 /** A reverse step: from t to tPrev < t. tPrev = -1 is the image itself. */
@@ -11,33 +10,42 @@ export type TimestepPair = readonly [t: number, tPrev: number];
  * - `linspace`: evenly spaced from T-1 to 0
  * - `trailing`: T/n apart, counted down from T-1
  */
-export type Spacing = 'leading' | 'linspace' | 'trailing';
+export type TimestepRule = 'leading' | 'linspace' | 'trailing';
+
+/** Variants of {@link TimestepRule}s, as schedulers of diffusers have them. */
+export interface TimestepVariant {
+  /** `leading` only: added to each timestep (`steps_offset` of diffusers). Default 0. */
+  readonly offset?: number | undefined;
+  /** `leading` and `linspace`: makes n + 1 timesteps and leaves out the last. Default false. */
+  readonly omitLast?: boolean | undefined;
+  /** `linspace` only: does not round to whole timesteps. Default false. */
+  readonly fractional?: boolean | undefined;
+}
 
 /** The times of a schedule. */
 export interface Times {
   /** T. */
   readonly numTrainTimesteps: number;
-  /** Of a flow schedule, whose timesteps may be fractional; absent for diffusion. */
-  readonly shift?: number;
+  /** Whether they are those of a flow schedule, which go on below timestep 0: (-1, T-1]. Default false: [0, T-1]. */
+  readonly flow?: boolean | undefined;
 }
 
 /** The times of a config. */
-export function timesOf(config: FullScheduleConfig): Times {
-  const numTrainTimesteps = timestepsOf(config);
-  return config.kind === 'flow' ? { numTrainTimesteps, shift: config.shift } : { numTrainTimesteps };
-}
+export const timesOf = (config: FullScheduleConfig): Times => ({
+  numTrainTimesteps: timestepsOf(config),
+  flow: config.kind === 'flow',
+});
 
-export interface SpacingRequest extends Times {
+export interface TimestepRequest extends TimestepVariant, Times {
   /**
-   * A rule, or the timesteps themselves, strictly decreasing: integers in [0, T), or numbers in (-1, T - 1] for flow
-   * matching. There, `linspace` is the rule of diffusers' FlowMatchEulerDiscreteScheduler, and `trailing` has equal steps in
-   * t down to the image; both begin at T - 1. `leading` would begin with too little noise, and is refused.
+   * A rule, or the times themselves, strictly decreasing, each in [0, T-1], or in (-1, T-1] for flow matching; they may be
+   * fractional. The rules are those of diffusion.
    */
-  readonly spacing: Spacing | readonly number[];
-  /** n, in [1, T]. Optional for given timesteps; must then be their number. */
-  readonly steps?: number;
-  /** `leading` only: added to each timestep (`steps_offset` of diffusers). Default 0. */
-  readonly offset?: number;
+  readonly spacing: TimestepRule | readonly number[];
+  /** n, in [1, T]. Optional for given times; must then be their number. */
+  readonly steps?: number | undefined;
+  /** End of the last step: -1, the image itself, or a time below the last. Default -1. */
+  readonly end?: number | undefined;
 }
 
 /** Rounds to the nearest integer, ties to even, as numpy and torch do. */
@@ -48,18 +56,25 @@ function roundHalfEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) => number[] } = {
-  leading: (T, n, offset) => {
-    const ratio = Math.floor(T / n);
-    return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + offset);
+type Variant = { readonly [K in keyof TimestepVariant]-?: NonNullable<TimestepVariant[K]> };
+type Rule = (T: number, n: number, variant: Variant) => readonly number[];
+
+const RULES: { readonly [K in TimestepRule]: Rule } = {
+  leading: (T, n, { offset, omitLast }) => {
+    const points = omitLast ? n + 1 : n;
+    const ratio = Math.floor(T / points);
+    return Array.from({ length: n }, (_, i) => (points - 1 - i) * ratio + offset);
   },
   // The products below are rounded exactly as in numpy's `linspace` and `arange`. If the exact value ends in 1/2, the
   // rounding decides between two timesteps.
-  linspace: (T, n) => {
-    const step = (T - 1) / (n - 1);
+  linspace: (T, n, { omitLast, fractional }) => {
+    const points = omitLast ? n + 1 : n;
+    const step = (T - 1) / (points - 1);
     return Array.from({ length: n }, (_, i) => {
-      const k = n - 1 - i;
-      return n === 1 ? 0 : k === n - 1 ? T - 1 : roundHalfEven(k * step);
+      const k = points - 1 - i;
+      if (points === 1) return 0;
+      if (k === points - 1) return T - 1;
+      return fractional ? k * step : roundHalfEven(k * step);
     });
   },
   trailing: (T, n) => {
@@ -69,61 +84,56 @@ const RULES: { readonly [K in Spacing]: (T: number, n: number, offset: number) =
   },
 };
 
-/** The rules of a flow schedule: fractional, without rounding. */
-const FLOW_RULES: {
-  readonly [K in Spacing]: ((T: number, n: number, shift: number) => number[]) | undefined;
-} = {
-  leading: undefined,
-  // diffusers goes to the last σ of training, which has the shift already, and then shifts all.
-  linspace: (T, n, shift) => {
-    const { sigma } = shiftFactors({ alpha: (T - 1) / T, sigma: 1 / T }, shift);
-    const step = (T - T * sigma) / (n - 1);
-    return Array.from({ length: n }, (_, k) => (k === 0 ? T : T - k * step) - 1);
-  },
-  trailing: (T, n) => Array.from({ length: n }, (_, k) => (T * (n - k)) / n - 1),
+/** The names of all {@link TimestepRule}s. */
+export const TIMESTEP_RULES: readonly TimestepRule[] = Object.freeze(Object.keys(RULES) as TimestepRule[]);
+
+/** The rules that have a variant. */
+const VARIANTS: { readonly [K in keyof TimestepVariant]-?: readonly TimestepRule[] } = {
+  offset: ['leading'],
+  omitLast: ['leading', 'linspace'],
+  fractional: ['linspace'],
 };
 
 function fail(problem: string): never {
   throw scheduleError('SCHEDULE_SPACING', `timestepPairs: ${problem}`);
 }
 
+function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
+  const { offset = 0, omitLast = false, fractional = false } = request;
+  const variant = { offset, omitLast, fractional };
+  for (const [name, rules] of Object.entries(VARIANTS) as [keyof TimestepVariant, TimestepRule[]][]) {
+    const isDefault = variant[name] === 0 || variant[name] === false;
+    if (isDefault || rules.some((rule) => rule === spacing)) continue;
+    const known = rules.map((rule) => `"${rule}"`).join(' and ');
+    const verb = rules.length === 1 ? 'has' : 'have';
+    const nothing = name === 'offset' ? '0' : 'false';
+    fail(`${name} is ${variant[name]}; expected ${nothing}, as only spacing ${known} ${verb} it.`);
+  }
+  return variant;
+}
+
 /**
  * Computes the steps of a reverse run, `[t, tPrev]`, from most noise to the image. The result is frozen.
  *
  * The timesteps equal those of diffusers' schedulers, including rounding of ties. Each pair leads to the next timestep
- * of the list, the last one to -1. For some n (`trailing`, 61 of 1000), diffusers has an additional timestep -1, the
+ * of the list, the last one to `end`. For some n (`trailing`, 61 of 1000), diffusers has an additional timestep -1, the
  * image itself.
  *
  * @throws `SCHEDULE_SPACING`
  */
-export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] {
-  const { spacing, steps, numTrainTimesteps: T, shift, offset = 0 } = request;
-  const isFlow = shift !== undefined;
-  const isTimestep = (t: number | undefined): t is number =>
-    typeof t === 'number' && (isFlow ? t > -1 : Number.isInteger(t) && t >= 0) && t <= T - 1;
+export function timestepPairs(request: TimestepRequest): readonly TimestepPair[] {
+  const { spacing, steps, numTrainTimesteps: T, flow = false, end = -1 } = request;
+  const isTime = (t: unknown): t is number => typeof t === 'number' && (flow ? t > -1 : t >= 0) && t <= T - 1;
+  const range = `${flow ? '(-1' : '[0'}, ${T - 1}]`;
   if (!(Number.isInteger(T) && T >= 1)) fail(`numTrainTimesteps is ${T}; expected a positive integer.`);
-  if (offset !== 0 && spacing !== 'leading')
-    fail(`offset is ${offset}; expected 0, as only spacing "leading" has an offset.`);
+  const variant = checkVariant(request);
 
   let timesteps: readonly number[];
   if (typeof spacing === 'string') {
     if (!Object.hasOwn(RULES, spacing)) {
-      fail(`spacing is "${spacing}"; expected ${Object.keys(RULES).join(', ')} or an array of timesteps.`);
+      fail(`spacing is "${spacing}"; expected ${TIMESTEP_RULES.join(', ')} or an array of timesteps.`);
     }
-    if (!(steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T)) {
-      return fail(
-        `steps is ${steps}; expected an integer in [1, ${T}], at most the number of training timesteps.`,
-      );
-    }
-    const ruleOfFlow = FLOW_RULES[spacing];
-    if (isFlow && ruleOfFlow === undefined) {
-      return fail(
-        `spacing is "${spacing}", which does not begin with pure noise; expected linspace, trailing or an array of ` +
-          'timesteps for a flow schedule.',
-      );
-    }
-    timesteps =
-      isFlow && ruleOfFlow !== undefined ? ruleOfFlow(T, steps, shift) : RULES[spacing](T, steps, offset);
+    timesteps = RULES[spacing](T, checkCount(steps, T), variant);
   } else {
     timesteps = spacing;
     if (timesteps.length === 0) fail('spacing has no timesteps; expected at least one.');
@@ -133,19 +143,27 @@ export function timestepPairs(request: SpacingRequest): readonly TimestepPair[] 
       );
     }
   }
-
+  if (end !== -1 && !isTime(end)) fail(`end is ${end}; expected -1, the image, or a number in ${range}.`);
   // Name values as the caller wrote them: by index in a list, or as timesteps of a rule.
-  const nameOf = (i: number): string => (typeof spacing === 'string' ? `timestep ${i}` : `spacing[${i}]`);
+  const nameOf = (i: number): string => {
+    if (i === timesteps.length) return 'end';
+    return typeof spacing === 'string' ? `timestep ${i}` : `spacing[${i}]`;
+  };
   return Object.freeze(
     timesteps.map((t, i) => {
-      if (!isTimestep(t))
-        return fail(
-          `${nameOf(i)} is ${t}; expected ${isFlow ? `a number in (-1, ${T - 1}]` : `an integer in [0, ${T})`}.`,
-        );
-      const tPrev = timesteps[i + 1] ?? -1;
+      if (!isTime(t)) return fail(`${nameOf(i)} is ${t}; expected a number in ${range}.`);
+      const tPrev = timesteps[i + 1] ?? end;
       if (!(tPrev < t))
         return fail(`${nameOf(i + 1)} is ${tPrev} after ${t}; expected strictly decreasing timesteps.`);
       return Object.freeze([t, tPrev] as const);
     }),
+  );
+}
+
+/** Checks a number of steps. @throws `SCHEDULE_SPACING` */
+export function checkCount(steps: number | undefined, T: number): number {
+  if (steps !== undefined && Number.isInteger(steps) && steps >= 1 && steps <= T) return steps;
+  return fail(
+    `steps is ${steps}; expected an integer in [1, ${T}], at most the number of training timesteps.`,
   );
 }

@@ -1,5 +1,5 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import type { Spacing } from '@isonoise/schedule';
+import type { TimestepRule } from '@isonoise/schedule';
 import { nullClassOf } from './null-class.ts';
 import type { TrainConfig } from './train-config.ts';
 
@@ -15,7 +15,7 @@ export function modelSpecOf(
   config: TrainConfig,
   classNames: readonly string[] | null,
   image: ModelSpec['image'],
-  spacing: Spacing = 'trailing',
+  spacing: TimestepRule = 'trailing',
 ): ModelSpec {
   const rows = config.network.num_class_embeds ?? null;
   return {

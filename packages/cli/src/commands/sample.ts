@@ -1,5 +1,7 @@
 import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
+import { parseSpacing } from '../sampling/parse-spacing.ts';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
 import { guidanceOptions, optionTerm, settingOptions } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
@@ -18,6 +20,7 @@ Examples:
   pnpm sample models/mnist --class all --guidance 4 --guidance-rescale 0.7 --guidance-low 0.2 --guidance-high 5
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
+  pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
 
@@ -38,12 +41,15 @@ export function sampleCommand(): Command {
     )
     .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
+    .option(
+      '--spacing <rule>',
+      `where the steps are: ${SPACINGS.join(', ')}, or times such as 900,450.5,0 (default: the model's)`,
+      parseSpacing,
+    )
     .addOption(
-      new Option('--spacing <rule>', "spacing of the timesteps (default: the model's)").choices([
-        'leading',
-        'linspace',
-        'trailing',
-      ]),
+      new Option('--sigmas <grid>', 'places the steps by their noise; the same as --spacing <grid>')
+        .choices(SIGMA_GRIDS)
+        .conflicts('spacing'),
     )
     .optionsGroup('Guidance:')
     .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)

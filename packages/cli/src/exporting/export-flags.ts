@@ -1,4 +1,4 @@
-import type { Spacing } from '@isonoise/schedule';
+import type { TimestepRule } from '@isonoise/schedule';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
 import type { Reference } from './reference-backend.ts';
 
@@ -10,7 +10,7 @@ export interface ExportFlags {
   readonly raw?: boolean;
   /** Default: float32 for a run, the present precision for a model. */
   readonly fp16?: boolean;
-  readonly spacing: Spacing;
+  readonly spacing: TimestepRule;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps: number;

@@ -42,7 +42,7 @@ export function requestOfFlags(flags: SampleFlags, spec: ModelSpec, guide?: Guid
     ...(chosen === null ? {} : { class: chosen.label }),
     sampler: flags.sampler,
     steps: flags.steps,
-    spacing: flags.spacing,
+    spacing: flags.spacing ?? flags.sigmas,
     guidance: flags.guidance,
     ...pickGuidanceSettings(flags),
     ...(guide === undefined ? {} : { guide }),

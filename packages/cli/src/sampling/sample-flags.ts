@@ -5,7 +5,7 @@ import {
   type SamplerSettings,
   settingNames,
 } from '@isonoise/sampler';
-import type { Spacing } from '@isonoise/schedule';
+import type { SigmaGrid, SpacingChoice } from '@isonoise/schedule';
 import type { MachineFlags } from '../machine-flags.ts';
 
 /** Options of `sample` as commander passes them; options that were not given are absent. */
@@ -14,7 +14,9 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly count?: number;
   readonly sampler?: SamplerName;
   readonly steps?: number;
-  readonly spacing?: Spacing;
+  readonly spacing?: SpacingChoice;
+  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
+  readonly sigmas?: SigmaGrid;
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
@@ -42,6 +44,7 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'sampler',
   'steps',
   'spacing',
+  'sigmas',
   ...settingNames,
   'class',
   'classIndex',

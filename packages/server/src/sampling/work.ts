@@ -136,9 +136,13 @@ function checked<T>(check: () => T): T {
   } catch (cause) {
     if (isIsonoiseError(cause)) {
       // Without the name of the function, which means nothing to an HTTP client.
-      throw new ServerError('BODY_INVALID', cause.message.replace(/^(sample|timestepPairs): /, ''), {
-        cause,
-      });
+      throw new ServerError(
+        'BODY_INVALID',
+        cause.message.replace(/^(sample|timestepPairs|spacedSteps): /, ''),
+        {
+          cause,
+        },
+      );
     }
     throw cause;
   }

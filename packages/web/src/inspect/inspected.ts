@@ -4,15 +4,14 @@ import {
   createSchedule,
   type Schedule,
   type ScheduleConfig,
-  type Spacing,
+  TIMESTEP_RULES,
+  type TimestepRule,
   timestepPairs,
 } from '@isonoise/schedule';
 
 /** Kinds of schedule that the sliders can describe. */
 export const KINDS = ['linear', 'scaledLinear', 'quadratic', 'sigmoid', 'cosine', 'constant'] as const;
 export type Kind = (typeof KINDS)[number];
-
-const SPACINGS = ['leading', 'linspace', 'trailing'] as const satisfies readonly Spacing[];
 
 /** Settings of the Inspect tab. */
 export interface Inspected {
@@ -26,7 +25,7 @@ export interface Inspected {
   readonly maxBeta: number;
   readonly steps: number;
   /** `''`: the model's rule, or `leading` without a model. */
-  readonly spacing: Spacing | '';
+  readonly spacing: TimestepRule | '';
   /** Selected timestep as a fraction of T − 1, in [0, 1], so that it keeps its place when T changes. */
   readonly moment: number;
 }
@@ -84,12 +83,12 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
 }
 
 /** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
-export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (Spacing | '')[] {
-  return source === 'model' && spec !== null ? ['', ...SPACINGS] : SPACINGS;
+export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
+  return source === 'model' && spec !== null ? ['', ...TIMESTEP_RULES] : TIMESTEP_RULES;
 }
 
 /** The spacing in effect: the chosen one if offered, else `leading`. */
-export function spacingOf(inspected: Inspected, spec: ModelSpec | null): Spacing | '' {
+export function spacingOf(inspected: Inspected, spec: ModelSpec | null): TimestepRule | '' {
   const { spacing } = inspected;
   return spacingsFor(inspected, spec).includes(spacing) ? spacing : 'leading';
 }

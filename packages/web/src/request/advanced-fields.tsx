@@ -1,5 +1,9 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
+
 import { settingOf, settingsOf } from '@isonoise/sampler';
+
+import { SPACINGS } from '@isonoise/schedule';
+
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
@@ -53,9 +57,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
               value: '',
               text: `The model’s${spec === null ? '' : `: ${schedulerMeaning(spec.scheduler).spacing}`}`,
             },
-            { value: 'leading', text: 'leading' },
-            { value: 'linspace', text: 'linspace' },
-            { value: 'trailing', text: 'trailing' },
+            ...SPACINGS.map((value) => ({ value, text: value })),
           ]}
           onChange={(spacing) => change({ spacing })}
         />

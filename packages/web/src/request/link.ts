@@ -6,10 +6,11 @@ import {
   samplerNames,
   settingsOf,
 } from '@isonoise/sampler';
+
+import { SPACINGS } from '@isonoise/schedule';
+
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
-
-const SPACINGS = ['leading', 'linspace', 'trailing'] as const;
 
 /**
  * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the

@@ -1,0 +1,57 @@
+import { createSchedule, levelsOf, type Schedule, spacedSteps } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { type LinearCase, linearRowClasses, readLinearRows } from '../testdata/linear-rows.ts';
+import { spacingOfConfig } from '../testdata/spacing-of-config.ts';
+
+const KINDS = { linear: 'linear', scaled_linear: 'scaledLinear', squaredcos_cap_v2: 'cosine' } as const;
+
+function scheduleOf({ config }: LinearCase): Schedule {
+  const kind = KINDS[config.beta_schedule as keyof typeof KINDS];
+  if (kind === 'cosine') return createSchedule({ kind });
+  return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
+}
+
+/** Classes with other schedules, reversed ones, or levels between those of the grid. */
+const OTHERS = /^(FlowMatch|IPNDM|KDPM2|DPMSolverSDE|DPMSolverMultistepInverse)/;
+
+const runs = linearRowClasses()
+  .filter((name) => !OTHERS.test(name))
+  .flatMap((name) =>
+    readLinearRows(name).cases.flatMap((each, index) =>
+      each.config.rescale_betas_zero_snr === true
+        ? []
+        : each.runs.flatMap(({ steps, sigmas }) =>
+            sigmas === undefined ? [] : [{ name, index, each, steps, sigmas }],
+          ),
+    ),
+  );
+
+describe('the sigmas of diffusers', () => {
+  it('are compared for each grid and variant', () => {
+    const spacings = runs.map(({ each }) => spacingOfConfig(each));
+    expect(new Set(spacings.map(({ rule }) => rule))).toEqual(
+      new Set(['leading', 'linspace', 'trailing', 'karras', 'exponential', 'beta', 'lu']),
+    );
+    expect(spacings.some(({ offset }) => offset === 1)).toBe(true);
+    expect(spacings.some(({ omitLast }) => omitLast)).toBe(true);
+    expect(spacings.some(({ fractional }) => fractional)).toBe(true);
+    expect(spacings.some(({ within }) => within !== undefined)).toBe(true);
+    expect(spacings.some(({ end }) => end === 'timestep0')).toBe(true);
+  });
+
+  it.each(runs)('of $name, case $index with $steps steps, are ours', ({ each, steps, sigmas }) => {
+    const schedule = scheduleOf(each);
+    const levels = levelsOf(schedule, spacedSteps(schedule, spacingOfConfig(each), steps));
+    // Heun has each sigma twice; a run that is at the end already takes no step there here.
+    const expected = sigmas.filter((sigma, k) => sigma !== sigmas[k - 1]);
+    expect(levels).toHaveLength(expected.length);
+    levels.forEach(({ alpha, sigma }, k) => {
+      const found = sigma / alpha;
+      const known = expected[k] as number;
+      // 1 - ᾱ cancels in diffusers: 1e-16 of 1e-4. Files have eight digits or more.
+      expect({ k, found, known, close: Math.abs(found - known) <= 6e-8 * known }).toMatchObject({
+        close: true,
+      });
+    });
+  });
+});

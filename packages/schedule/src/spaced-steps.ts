@@ -1,0 +1,114 @@
+import { scheduleError } from './errors.ts';
+import { flowSteps } from './flow-steps.ts';
+import type { DiffusionSchedule, Schedule } from './schedule.ts';
+import { linearSigmaTimes, SIGMA_GRIDS, type SigmaGrid, sigmaTimes } from './sigma-grid.ts';
+import {
+  checkCount,
+  TIMESTEP_RULES,
+  type TimestepPair,
+  type TimestepRule,
+  type TimestepVariant,
+  timestepPairs,
+} from './timestep-pairs.ts';
+
+/** The name of a rule that places the levels of a run. */
+export type Spacing = TimestepRule | SigmaGrid;
+
+/** The names of all rules, timesteps first. */
+export const SPACINGS: readonly Spacing[] = Object.freeze([...TIMESTEP_RULES, ...SIGMA_GRIDS]);
+
+/** Timesteps by a rule and its variants. */
+export interface SpacedTimesteps extends TimestepVariant {
+  readonly rule: TimestepRule;
+}
+
+/** Where a run ends: at the image, or at the level of timestep 0, where a little noise is left. */
+export type RunEnd = 'image' | 'timestep0';
+
+/** A rule with its variants; plain JSON. docs/samplers.md says which of them each class of diffusers has. */
+export interface SpacingRule extends TimestepVariant {
+  readonly rule: Spacing;
+  /**
+   * For grids of sigmas: the timesteps whose first and last level are the ends of the grid. Default: the ends of the
+   * schedule.
+   */
+  readonly within?: SpacedTimesteps | undefined;
+  /** Default `image`. `timestep0` leaves out a last step that would stay there (`final_sigmas_type: "sigma_min"`). */
+  readonly end?: RunEnd | undefined;
+}
+
+/** How the levels of a run are placed: by a rule, by name or with variants, or by a list of times. */
+export type SpacingChoice = Spacing | SpacingRule | readonly number[];
+
+const KNOWN = ['rule', 'offset', 'omitLast', 'fractional', 'within', 'end'] as const;
+
+function fail(problem: string): never {
+  throw scheduleError('SCHEDULE_SPACING', `spacedSteps: ${problem}`);
+}
+
+const isList = (choice: SpacingChoice): choice is readonly number[] => Array.isArray(choice);
+
+const isGrid = (name: Spacing): name is SigmaGrid => SIGMA_GRIDS.some((grid) => grid === name);
+
+/**
+ * Computes the steps of a reverse run, from most noise to the image; frozen.
+ *
+ * @param steps n, in [1, T]; optional for a list of times
+ * @throws `SCHEDULE_SPACING`
+ */
+export function spacedSteps(
+  schedule: Schedule,
+  choice: SpacingChoice,
+  steps: number | undefined,
+): readonly TimestepPair[] {
+  if (schedule.process === 'flow') return flowSteps(schedule, choice, steps);
+  const { numTrainTimesteps } = schedule;
+  if (isList(choice)) return timestepPairs({ spacing: choice, steps, numTrainTimesteps });
+  const spacing: SpacingRule = typeof choice === 'string' ? { rule: choice } : choice;
+  const unknown = Object.keys(spacing).filter((key) => !KNOWN.some((known) => known === key));
+  if (unknown.length > 0) fail(`spacing has "${unknown.join('", "')}"; expected only ${KNOWN.join(', ')}.`);
+  if (!SPACINGS.includes(spacing.rule)) {
+    fail(`spacing is "${spacing.rule}"; expected ${SPACINGS.join(', ')} or an array of timesteps.`);
+  }
+  const { end = 'image' } = spacing;
+  if (end !== 'image' && end !== 'timestep0')
+    fail(`end is "${String(end)}"; expected "image" or "timestep0".`);
+  const times = timesFor(schedule, spacing, steps);
+  if (end === 'image') return timestepPairs({ spacing: times, numTrainTimesteps });
+  const above = times.filter((t) => t !== 0);
+  if (above.length === 0) fail('the only step would begin and end at timestep 0; expected more steps.');
+  return timestepPairs({ spacing: above, numTrainTimesteps, end: 0 });
+}
+
+function timesFor(
+  schedule: DiffusionSchedule,
+  spacing: SpacingRule,
+  steps: number | undefined,
+): readonly number[] {
+  const { numTrainTimesteps } = schedule;
+  const { rule, within, offset, omitLast, fractional } = spacing;
+  const variant = { offset, omitLast, fractional };
+  if (!isGrid(rule)) {
+    if (within !== undefined) fail(`within is given with "${rule}"; expected it only with a grid of sigmas.`);
+    const pairs = timestepPairs({ spacing: rule, ...variant, steps, numTrainTimesteps });
+    return linearSigmaTimes(
+      schedule,
+      pairs.map(([t]) => t),
+    );
+  }
+  const misplaced = Object.entries(variant).find(([, value]) => value !== undefined);
+  if (misplaced !== undefined) {
+    fail(`${misplaced[0]} is given with "${rule}"; expected it only with timesteps. Put it into "within".`);
+  }
+  const n = checkCount(steps, numTrainTimesteps);
+  if (within === undefined) return sigmaTimes(schedule, rule, n, [numTrainTimesteps - 1, 0]);
+  const { rule: inner, ...others } = within;
+  const foreign = Object.keys(others).filter((key) => !Object.hasOwn(variant, key));
+  if (!TIMESTEP_RULES.includes(inner) || foreign.length > 0) {
+    fail(
+      `within is ${JSON.stringify(within)}; expected a rule of ${TIMESTEP_RULES.join(', ')} and its variants.`,
+    );
+  }
+  const inside = timesFor(schedule, within, n);
+  return sigmaTimes(schedule, rule, n, [inside[0] as number, inside.at(-1) as number]);
+}
