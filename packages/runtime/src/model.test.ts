@@ -1,5 +1,5 @@
-import type { ModelSpec } from '@isonoise/bundle';
-import type { SavedSampling } from '@isonoise/sampler';
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type SavedSampling, samplersFor } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
 import { makeGolden } from './golden-check.ts';
@@ -81,6 +81,21 @@ describe('createModel', () => {
       await expect(drawn).rejects.toMatchObject({ code: 'RUNTIME_OUTPUT' });
       await expect(drawn).rejects.toThrow(`got ${length} values for images 0 to 1; expected 48`);
     }
+  });
+
+  it('samples a model of flow matching with every sampler that fits', async () => {
+    const spec: ModelSpec = { ...pointSpec, scheduler: toSchedulerConfig({ kind: 'flow', shift: 2 }) };
+    const model = modelOf({ spec, denoise: pointDenoiser(spec) });
+    for (const sampler of samplersFor('flow')) {
+      for (const spacing of ['linspace', 'trailing'] as const) {
+        const images = await last(model, { seed: 3, count: 2, steps: 6, sampler, spacing, class: 1 });
+        // Division by σ ≥ 0.002 in float32 magnifies roundings of 6e-8.
+        for (const value of images) expect(Math.abs(value - 0.75)).toBeLessThan(1e-4);
+      }
+    }
+    await expect(last(model, { seed: 3, sampler: 'ddpm' })).rejects.toMatchObject({
+      code: 'SAMPLER_REQUEST',
+    });
   });
 
   it('takes spacing, offset and clipping from the bundle', async () => {

@@ -57,6 +57,42 @@ describe('createObjective', () => {
     });
   });
 
+  it('mixes along a straight line for flow matching, shows T σ, and aims at ε − x0', () => {
+    const flow = createSchedule({ kind: 'flow', shift: 3 });
+    const options: ObjectiveOptions = { ...base, schedule: flow, prediction: 'flow' };
+    const { sample, timestep, target } = createObjective(options)({ images }, B, 5);
+    for (let b = 0; b < B; b++) {
+      const eps = new Float32Array(6);
+      fillNormals(eps, { seed: 7, image: b, step: 5, purpose: 'forwardNoise' });
+      const sigma = (timestep[b] as number) / 1000;
+      // It is a timestep of training: the table has it, up to one float32 rounding.
+      expect(Math.min(...flow.sigmas.map((each) => Math.abs(each - sigma)))).toBeLessThan(1e-7);
+      for (let i = 0; i < 6; i++) {
+        const [x0, noise] = [images[6 * b + i] as number, eps[i] as number];
+        expect(Math.abs((sample[6 * b + i] as number) - ((1 - sigma) * x0 + sigma * noise))).toBeLessThan(
+          6e-7,
+        );
+        expect(target[6 * b + i]).toBe(Math.fround(noise - x0));
+      }
+    }
+  });
+
+  it('refuses a prediction that does not fit the schedule', () => {
+    const flow = createSchedule({ kind: 'flow' });
+    for (const options of [
+      { ...base, schedule: flow },
+      { ...base, schedule: flow, prediction: 'v_prediction' },
+      { ...base, prediction: 'flow' },
+    ] as const) {
+      expect(() => createObjective(options)).toThrow(
+        expect.objectContaining({
+          code: 'TRAIN_CONFIG',
+          message: expect.stringContaining('does not fit schedule'),
+        }),
+      );
+    }
+  });
+
   it('weights each image by its timestep', () => {
     const objective = createObjective({ ...base, weighting: { kind: 'min-snr', gamma: 5 } });
     const { weight, timestep } = objective({ images }, B, 5);

@@ -52,3 +52,37 @@ it.each([
 ])('recipe rejects %s', (_title, changed, network, message) => {
   expect(() => recipe({ ...images, ...changed }, 'quick', { network })).toThrow(message);
 });
+
+it('recipe takes schedule, prediction and weighting of flow matching if one of the first two is given', () => {
+  const flow = {
+    schedule: { kind: 'flow', numTrainTimesteps: 1000, shift: 1 },
+    objective: { prediction: 'flow', weighting: { kind: 'simple' } },
+  };
+  expect(recipe(labelled, 'quick', { train: { schedule: { kind: 'flow' } } })).toMatchObject(flow);
+  expect(recipe(labelled, 'quick', { train: { objective: { prediction: 'flow' } } })).toMatchObject(flow);
+  const weighted = {
+    schedule: { kind: 'flow', shift: 2 },
+    objective: { weighting: { kind: 'min-snr', gamma: 3 } },
+  };
+  expect(recipe(labelled, 'quick', { train: weighted })).toMatchObject({
+    schedule: { shift: 2 },
+    objective: { prediction: 'flow', weighting: { kind: 'min-snr', gamma: 3 } },
+  });
+});
+
+it('recipe refuses flow matching with a prediction or schedule of diffusion', () => {
+  for (const [train, problem] of [
+    [
+      { schedule: { kind: 'flow' }, objective: { prediction: 'epsilon' } },
+      'prediction type epsilon does not fit schedule flow; expected flow',
+    ],
+    [
+      { schedule: { kind: 'linear' }, objective: { prediction: 'flow' } },
+      'prediction type flow does not fit schedule linear; expected epsilon, sample, v_prediction',
+    ],
+  ] as const) {
+    expect(() => recipe(labelled, 'quick', { train })).toThrow(
+      expect.objectContaining({ code: 'TRAIN_CONFIG', message: expect.stringContaining(problem) }),
+    );
+  }
+});

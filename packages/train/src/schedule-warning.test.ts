@@ -20,7 +20,15 @@ it.each<[ScheduleConfig, RegExp]>([
 });
 
 it('scheduleWarning accepts the usual schedules of 1000 timesteps, and short ones that end near pure noise', () => {
-  for (const kind of ['linear', 'quadratic', 'scaledLinear', 'sigmoid', 'cosine', 'constant'] as const)
+  for (const kind of [
+    'linear',
+    'quadratic',
+    'scaledLinear',
+    'sigmoid',
+    'cosine',
+    'constant',
+    'flow',
+  ] as const)
     expect(scheduleWarning({ kind }), kind).toBeNull();
   expect(scheduleWarning({ kind: 'cosine', numTrainTimesteps: 50 })).toBeNull();
   expect(scheduleWarning({ kind: 'linear', numTrainTimesteps: 50, betaEnd: 0.4 })).toBeNull();

@@ -7,6 +7,7 @@ import {
   factsOf,
   KINDS,
   scheduleOf,
+  sharesOf,
   spacingOf,
   spacingsFor,
   visited,
@@ -75,4 +76,18 @@ it('factsOf finds the first timestep with at least half noise', () => {
   // 0.9^7 = 0.478: the seventh step is t = 6.
   expect(factsOf(constant).half).toBe(6);
   expect(factsOf(createSchedule({ kind: 'constant', numTrainTimesteps: 3, beta: 0.01 })).half).toBeNull();
+});
+
+it('shows the schedule of a model of flow matching by σ, without β and without leading', () => {
+  const flow: ModelSpec = { ...spec, scheduler: toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 }) };
+  const schedule = scheduleOf(DEFAULT_INSPECTED, flow);
+  // σ = (t + 1) / 100.
+  expect(factsOf(schedule)).toEqual({ betas: null, half: 49, left: 0 });
+  expect(sharesOf(schedule).noise[24]).toBe(0.25);
+  expect(sharesOf(schedule).image[24]).toBe(0.75);
+  expect(spacingsFor(DEFAULT_INSPECTED, flow)).toEqual(['', 'linspace', 'trailing']);
+  expect(spacingOf({ ...DEFAULT_INSPECTED, spacing: 'leading' }, flow)).toBe('');
+  expect(visited({ ...DEFAULT_INSPECTED, steps: 4, spacing: 'trailing' }, schedule, flow)).toEqual([
+    99, 74, 49, 24,
+  ]);
 });

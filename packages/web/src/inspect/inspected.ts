@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
+import { isFlow, type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import {
   createSchedule,
@@ -84,13 +84,17 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
 
 /** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
-  return source === 'model' && spec !== null ? ['', ...TIMESTEP_RULES] : TIMESTEP_RULES;
+  if (source !== 'model' || spec === null) return TIMESTEP_RULES;
+  // A flow schedule has no `leading`, which does not begin with pure noise.
+  return ['', ...TIMESTEP_RULES.filter((rule) => !isFlow(spec.scheduler) || rule !== 'leading')];
 }
 
-/** The spacing in effect: the chosen one if offered, else `leading`. */
+/** The spacing in effect: the chosen one if offered, else `leading`, or the model's own if that is not offered either. */
 export function spacingOf(inspected: Inspected, spec: ModelSpec | null): TimestepRule | '' {
   const { spacing } = inspected;
-  return spacingsFor(inspected, spec).includes(spacing) ? spacing : 'leading';
+  const offered = spacingsFor(inspected, spec);
+  if (offered.includes(spacing)) return spacing;
+  return offered.includes('leading') ? 'leading' : '';
 }
 
 /** Facts about a schedule, for the summaries of the charts. */

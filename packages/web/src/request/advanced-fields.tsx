@@ -1,14 +1,11 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-
 import { settingOf, settingsOf } from '@isonoise/sampler';
-
 import { SPACINGS } from '@isonoise/schedule';
-
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import type { FormErrors } from './request-form.ts';
+import { type FormErrors, spacingsOf } from './request-form.ts';
 import { change, request } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 
@@ -57,7 +54,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
               value: '',
               text: `The model’s${spec === null ? '' : `: ${schedulerMeaning(spec.scheduler).spacing}`}`,
             },
-            ...SPACINGS.map((value) => ({ value, text: value })),
+            ...(spec === null ? SPACINGS : spacingsOf(spec)).map((value) => ({ value, text: value })),
           ]}
           onChange={(spacing) => change({ spacing })}
         />

@@ -6,9 +6,7 @@ import {
   samplerNames,
   settingsOf,
 } from '@isonoise/sampler';
-
 import { SPACINGS } from '@isonoise/schedule';
-
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 

@@ -5,7 +5,14 @@ import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { randomSeed } from './random-seed.ts';
-import { ALL_CLASSES, canGuide, chosenClass, classText, type FormErrors } from './request-form.ts';
+import {
+  ALL_CLASSES,
+  canGuide,
+  chosenClass,
+  classText,
+  type FormErrors,
+  samplersOf,
+} from './request-form.ts';
 import { change, request } from './request-store.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -20,6 +27,10 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
   const names = spec?.classes?.names ?? [];
   const chosen = spec === null ? null : chosenClass(form, spec);
   const needsClass = spec?.classes?.nullClass === null;
+  // A link may name a sampler that does not fit: it stays until another is chosen, and its error is shown.
+  const offered = samplerNames.filter(
+    (name) => spec === null || name === form.sampler || samplersOf(spec).includes(name),
+  );
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
   return (
     <>
@@ -79,7 +90,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
         label="Sampler"
         hint={asSentence(samplers[form.sampler].summary)}
         value={form.sampler}
-        options={samplerNames.map((value) => ({ value, text: samplers[value].title }))}
+        options={offered.map((value) => ({ value, text: samplers[value].title }))}
         onChange={(sampler) =>
           change({
             sampler,

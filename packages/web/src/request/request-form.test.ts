@@ -196,6 +196,29 @@ describe('fitForm', () => {
     expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
   });
 
+  it('resets a sampler and a spacing that do not fit the schedule of the model', () => {
+    const flow = { ...plain, scheduler: toSchedulerConfig({ kind: 'flow' }) };
+    const ancestral: RequestForm = { ...DEFAULT_FORM, sampler: 'ddpm', steps: '1000', spacing: 'karras' };
+    expect(fitForm(ancestral, flow)).toMatchObject({ sampler: 'ddim', steps: '50', spacing: '' });
+    const heun: RequestForm = {
+      ...DEFAULT_FORM,
+      ...settingTexts('flow-heun'),
+      sampler: 'flow-heun',
+      shift: '3',
+      spacing: 'trailing',
+    };
+    expect(fitForm(heun, flow)).toMatchObject({
+      sampler: 'flow-heun',
+      shift: '3',
+      steps: '25',
+      spacing: 'trailing',
+    });
+    expect(fitForm(heun, plain)).toMatchObject({ sampler: 'ddim', shift: '', spacing: 'trailing' });
+    expect(checkForm({ ...heun, model: 'plain', class: '' }, flow)).toMatchObject({
+      request: { sampler: 'flow-heun', shift: 3 },
+    });
+  });
+
   it('chooses a class if the model requires one', () => {
     const strict = { ...digits, classes: { count: 3, names: ['a', 'b', '7'], nullClass: null } };
     expect(fitForm({ ...DEFAULT_FORM, class: '' }, strict).class).toBe('a');

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '@isonoise/bundle';
+import { isFlow, type ModelSpec } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import {
@@ -8,8 +8,15 @@ import {
   type ModelSampleRequest,
   samplingNotes,
 } from '@isonoise/runtime';
-import { DEFAULT_SAMPLER, GUIDANCE_RANGE, isGuidance, type SamplerName, samplers } from '@isonoise/sampler';
-import type { Spacing } from '@isonoise/schedule';
+import {
+  DEFAULT_SAMPLER,
+  GUIDANCE_RANGE,
+  isGuidance,
+  type SamplerName,
+  samplers,
+  samplersFor,
+} from '@isonoise/sampler';
+import { FLOW_SPACINGS, SPACINGS, type Spacing } from '@isonoise/schedule';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
@@ -162,6 +169,14 @@ export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | u
   return classColumns(Number(form.count), classes.names.length);
 }
 
+/** The samplers that fit a model. */
+export const samplersOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly SamplerName[] =>
+  samplersFor(isFlow(scheduler) ? 'flow' : 'diffusion');
+
+/** The spacings that fit a model. */
+export const spacingsOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly Spacing[] =>
+  isFlow(scheduler) ? FLOW_SPACINGS : SPACINGS;
+
 /** Adapts the form to another model: resets values that the model does not support. */
 export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   const names = spec.classes?.names ?? [];
@@ -169,12 +184,16 @@ export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
   const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
   const needsClass = spec.classes !== null && spec.classes.nullClass === null;
   const fallback = names.length > 0 && (needsClass || form.class !== '') ? classText(names, 0) : '';
+  const sampler = samplersOf(spec).includes(form.sampler) ? form.sampler : DEFAULT_SAMPLER;
+  const isOther = sampler !== form.sampler;
   return {
     ...form,
+    ...(isOther ? { sampler, ...settingTexts(sampler) } : {}),
+    spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
     class: names.length > 0 && keeps && !(needsClass && form.class === '') ? form.class : fallback,
-    steps: Number(form.steps) > T ? String(samplers[form.sampler].defaultSteps(T)) : form.steps,
+    steps: isOther || Number(form.steps) > T ? String(samplers[sampler].defaultSteps(T)) : form.steps,
   };
 }
 
