@@ -58,6 +58,16 @@ describe('a bundle of format 1 with spacing leading', () => {
     });
   });
 
+  it('refuses fractional times until it is rebuilt from its weights', async () => {
+    const flags = ['--seed', '1', '--count', '1', '--steps', '3', '--sigmas', 'karras', '--out'];
+    const before = await isonoise(['sample', OLD, ...flags, at('before.png')]);
+    expect(before.code).toBe(2);
+    expect(before.stderr).toMatch(/expected whole timesteps, as the graph of .* was exported before/);
+    expect((await isonoise(['export-onnx', OLD, '--out', at('rebuilt'), '--samples', '4'])).code).toBe(0);
+    const after = await isonoise(['sample', at('rebuilt'), ...flags, at('after.png')]);
+    expect(after.code, after.stderr).toBe(0);
+  });
+
   it('verifies, with a list of what cannot be proved', async () => {
     const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
     expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('has format 1')] });

@@ -41,6 +41,7 @@ const specFor = (sampler: SamplerName): ModelSpec => ({
   dataRange: [-1, 1],
   scheduler: isForFlow(sampler) ? flow : convSpec.scheduler,
   classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
+  fractionalTimes: true,
 });
 /** Any function will do: what is compared is that the settings are the same. */
 const denoise: Denoiser = async (x) => x.map((value) => value / 8);

@@ -38,6 +38,12 @@ const spec = v.object({
       nullClass: v.nullable(count),
     }),
   ),
+  fractionalTimes: v.pipe(
+    v.optional(v.literal(true)),
+    v.description(
+      'Whether timesteps may be fractional, as those of grids of sigmas are. Absent: only whole ones.',
+    ),
+  ),
 });
 
 /** {@link ModelSummary} without the scheduler settings. */

@@ -8,7 +8,7 @@ export { endOfJsonString } from './json-string.ts';
 export { lineEndsNote, otherLineEnds } from './line-ends.ts';
 export { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 export { type ModelCardOptions, modelCard } from './model-card.ts';
-export { fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
+export { fractionalTimesOf, fromOnnxMetadata, toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
 export {
   type Bundle,

@@ -29,8 +29,14 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
   );
 }
 
-/** Flattens a spec to settings by name, as JSON text. */
-function comparable({ scheduler, image, classes, ...rest }: ModelSpec): Readonly<Record<string, string>> {
+/** Flattens what is stated twice to settings by name, as JSON text. */
+function comparable({
+  scheduler,
+  image,
+  classes,
+  fractionalTimes: _,
+  ...rest
+}: ModelSpec): Readonly<Record<string, string>> {
   const { channels, height, width } = image;
   const fields: Record<string, unknown> = {
     ...rest,

@@ -19,6 +19,13 @@ describe('ONNX metadata', () => {
     expect(fromOnnxMetadata(toOnnxMetadata(plain))).toEqual(plain);
   });
 
+  it('states that fractional times are exact only if the graph does', () => {
+    const exact: ModelSpec = { ...spec, fractionalTimes: true };
+    expect(fromOnnxMetadata(toOnnxMetadata(exact))).toEqual(exact);
+    expect(fromOnnxMetadata(toOnnxMetadata(spec))).not.toHaveProperty('fractionalTimes');
+    expect(toOnnxMetadata(spec)).not.toHaveProperty('isonoise.fractional_times');
+  });
+
   it('is rejected if keys are missing, invalid or contradictory', () => {
     expect(() => fromOnnxMetadata({ author: 'x' })).toThrow(
       /got the keys author; missing are isonoise.version/,

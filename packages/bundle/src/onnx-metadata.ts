@@ -19,6 +19,16 @@ const KEYS = {
   classes: 'isonoise.classes',
 } as const;
 
+/** Key of graphs that encode fractional times exactly. Older graphs do not have it. */
+const FRACTIONAL_TIMES = 'isonoise.fractional_times';
+
+/** The part of a spec that only the graph itself can state. */
+export function fractionalTimesOf(
+  metadata: Readonly<Record<string, string>>,
+): Pick<ModelSpec, 'fractionalTimes'> {
+  return metadata[FRACTIONAL_TIMES] === 'true' ? { fractionalTimes: true } : {};
+}
+
 /** @returns `metadata_props` that make the ONNX file alone sufficient for sampling */
 export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
   return {
@@ -29,6 +39,7 @@ export function toOnnxMetadata(spec: ModelSpec): Record<string, string> {
     [KEYS.predictionType]: JSON.stringify(schedulerMeaning(spec.scheduler).predictionType),
     [KEYS.scheduler]: JSON.stringify(spec.scheduler),
     [KEYS.classes]: JSON.stringify(spec.classes),
+    ...(spec.fractionalTimes === true ? { [FRACTIONAL_TIMES]: 'true' } : {}),
   };
 }
 
@@ -84,6 +95,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     dataRange: read(KEYS.dataRange, dataRangeSchema),
     scheduler,
     classes: read(KEYS.classes, v.nullable(classesSchema)),
+    ...fractionalTimesOf(metadata),
   };
 }
 

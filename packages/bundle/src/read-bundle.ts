@@ -5,6 +5,8 @@ import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
 import { lineEndsNote } from './line-ends.ts';
 import { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
 import { checkOnnxMetadata } from './onnx-agreement.ts';
+import { fractionalTimesOf } from './onnx-metadata.ts';
+import { readOnnxMetadata } from './onnx-metadata-reader.ts';
 import { readFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors/decode.ts';
 import type { SafeTensorsFile } from './safetensors/tensor.ts';
@@ -87,10 +89,17 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
     );
   }
   const { name, image, dataRange, classes } = manifest;
-  const spec: ModelSpec = { name, image, dataRange, scheduler, classes };
+  const onnx = get(BUNDLE_PATHS.onnx);
+  const spec: ModelSpec = {
+    name,
+    image,
+    dataRange,
+    scheduler,
+    classes,
+    ...fractionalTimesOf(readOnnxMetadata(onnx)),
+  };
   const networkConfig = parseJsonObject(get(BUNDLE_PATHS.networkConfig), BUNDLE_PATHS.networkConfig);
   checkNetworkConfig(networkConfig, spec);
-  const onnx = get(BUNDLE_PATHS.onnx);
   checkOnnxMetadata(onnx, spec);
   const notes = otherLineEnds.length === 0 ? [] : [lineEndsNote(otherLineEnds)];
   return { manifest, spec, networkConfig, onnx, notes };

@@ -24,6 +24,10 @@ export interface ModelSpec {
   readonly scheduler: SchedulerConfig;
   /** null if the model is unconditional. */
   readonly classes: ClassSpec | null;
+  /**
+   * Whether the graph encodes fractional times as exactly as whole timesteps; from its metadata. Absent: only whole ones.
+   */
+  readonly fractionalTimes?: true | undefined;
 }
 
 export const nameSchema: v.GenericSchema<string> = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200));

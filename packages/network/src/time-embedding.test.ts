@@ -19,7 +19,10 @@ function exact(t: number, features: number, flip: boolean, shift: number): numbe
 }
 
 describe('timeEncoding', () => {
-  const timesteps = [0, 1, 20, 333.5, 500, 999, 2047];
+  // What the network is shown is float32.
+  const timesteps = [0, 1, 20, 333.5, 500, 999, 2047, 0.1, 1e-6, 17.3, 499.99, 998.7654, 2046.999].map(
+    Math.fround,
+  );
   for (const features of [4, 7, 32]) {
     for (const flipSinToCos of [true, false]) {
       for (const freqShift of [0, 1]) {

@@ -6,7 +6,7 @@ export interface TimeEncodingOptions {
 }
 
 /**
- * Significant bits of a coarse frequency. Its product with a whole timestep below 2¹¹ is exact in float32.
+ * Significant bits of a coarse frequency. Its product with the whole part of a timestep below 2¹¹ is exact in float32.
  * Without this split, large angles are rounded: at t = 999, float32 has steps of 6e-5 radians.
  */
 const COARSE_BITS = 13;
@@ -20,7 +20,7 @@ const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770
 
 /**
  * Sinusoidal encoding of timesteps: sines and cosines of t at geometrically spaced frequencies ω_k =
- * 10000^(−k / (features/2 − freqShift)), within 5e-7 for whole t below 2048.
+ * 10000^(−k / (features/2 − freqShift)), within 5e-7 for t below 2048, whole or fractional.
  *
  * It uses only sums, products and floors, which all runtimes round alike, so that all get the same bits. The
  * accuracy of sines of large angles depends on the device (WGSL requires 2⁻¹¹, and only within ±π).
@@ -48,10 +48,13 @@ export function timeEncoding(
   );
   const row = (values: readonly number[]): tf.Tensor2D => tf.tensor2d([...values], [1, 2 * half]);
 
-  const t = tf.reshape(timestep, [-1, 1]);
+  const time = tf.reshape(timestep, [-1, 1]); // [B, 1]
+  const t = tf.floor(time);
+  const fraction = tf.sub(time, t); // exact; 0 for whole timesteps, whose bits it leaves unchanged
   const turns = tf.mul(t, row([...coarse, ...coarse])); // [B, 2·half]
-  const whole = tf.floor(tf.add(turns, row(phases.map((phase) => phase + 0.5))));
-  const rest = tf.add(tf.mul(t, row([...fine, ...fine])), row(phases));
+  const part = tf.mul(fraction, row([...frequencies, ...frequencies]));
+  const whole = tf.floor(tf.add(tf.add(turns, part), row(phases.map((phase) => phase + 0.5))));
+  const rest = tf.add(tf.add(tf.mul(t, row([...fine, ...fine])), part), row(phases));
   const turn = tf.add(tf.sub(turns, whole), rest); // in [-½, ½], or a little beyond
   // cos(2πu) = sin(2π(¼ − |u|))
   const z = tf.sub(0.25, tf.abs(turn));

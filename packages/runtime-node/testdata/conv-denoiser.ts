@@ -17,6 +17,8 @@ export const convSpec: ModelSpec = {
   dataRange: [-1, 1],
   scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }),
   classes: { count: 3, names: ['zero', 'one'], nullClass: 2 },
+  // t is a factor here, so any t is exact.
+  fractionalTimes: true,
 };
 
 /** Deterministic pseudo-random weights in [-scale, scale]. */

@@ -9,6 +9,8 @@ export interface DenoiserContract {
   readonly width: number;
   /** Number of classes; labels are 0 … classCount − 1. null if the model is unconditional. */
   readonly classCount: number | null;
+  /** Whether timesteps may be fractional. Default false. */
+  readonly fractionalTimes?: boolean | undefined;
 }
 
 /** The part of a session that is checked; all ONNX Runtime packages have it. */
@@ -17,7 +19,13 @@ export type SessionMetadata = Pick<InferenceSession, 'inputMetadata' | 'outputMe
 /** @returns the contract that the spec of a bundle or an ONNX file implies */
 export function contractOf(spec: ModelSpec): DenoiserContract {
   const { channels, height, width } = spec.image;
-  return { channels, height, width, classCount: spec.classes?.count ?? null };
+  return {
+    channels,
+    height,
+    width,
+    classCount: spec.classes?.count ?? null,
+    fractionalTimes: spec.fractionalTimes,
+  };
 }
 
 interface ExpectedTensor {

@@ -5,6 +5,7 @@ import {
   type GuidanceSettings,
   guidanceIntervalOf,
   pickSettings,
+  planSampling,
   type SampleRequest,
   type SamplerSettings,
   samplerNames,
@@ -15,6 +16,7 @@ import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
+import { requireTimes } from './require-times.ts';
 
 /** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
 export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
@@ -114,7 +116,7 @@ export function toSampleRequest(
 
   const takesVariance = settingsOf(sampler).includes('variance');
   const variance = request.variance ?? (takesVariance ? (meaning.variance ?? undefined) : undefined);
-  return {
+  const full: SampleRequest = {
     shape: spec.image,
     schedule,
     predictionType: meaning.predictionType,
@@ -134,6 +136,8 @@ export function toSampleRequest(
     ...pickSettings(request),
     ...(variance === undefined ? {} : { variance }),
   };
+  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
+  return full;
 }
 
 /** Resolves the spacing and the number of steps of a request; the number stays open for a list of times. */

@@ -15,6 +15,7 @@ import { type GoldenReport, verifyGolden } from './golden-check.ts';
 import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 import { type GuideModel, type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import type { ProviderChoice } from './provider.ts';
+import { requireTimes } from './require-times.ts';
 import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
@@ -149,6 +150,7 @@ function resumed(
   const start = toSamplingStart({ from });
   requireSameModel(start, spec, sha256);
   requireGuide(start.plan, guide);
+  requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => start.plan);
   if (guide !== undefined) {
     requireGuideFits(spec, guide.spec);
     requireSameGuide(start.guideModel, guide.sha256);

@@ -67,7 +67,7 @@ function fail(problem: string): never {
 }
 
 function checkInputs(
-  { channels, height, width, classCount }: DenoiserContract,
+  { channels, height, width, classCount, fractionalTimes = false }: DenoiserContract,
   x: Float32Array,
   t: Float32Array,
   labels: Int32Array | undefined,
@@ -80,6 +80,12 @@ function checkInputs(
   }
   const bad = t.findIndex((value) => !(value >= 0 && Number.isFinite(value)));
   if (bad >= 0) fail(`t[${bad}] is ${t[bad]}; expected a finite timestep ≥ 0.`);
+  const between = fractionalTimes ? -1 : t.findIndex((value) => !Number.isInteger(value));
+  if (between >= 0)
+    fail(
+      `t[${between}] is ${t[between]}; expected a whole timestep, as the graph does not encode others exactly. ` +
+        'Export the model again from its weights.',
+    );
 
   if (classCount === null) {
     if (labels !== undefined) fail('got labels, but the model is unconditional. Omit them.');

@@ -7,6 +7,7 @@ import { levelAt } from '@isonoise/schedule';
 export const POINTS: readonly number[] = [-0.5, 0.75, 0];
 
 export const pointSpec: ModelSpec = {
+  fractionalTimes: true,
   name: 'points',
   image: { channels: 2, height: 3, width: 4 },
   dataRange: [-1, 1],

@@ -21,8 +21,8 @@ HERE = Path(__file__).parent
 MODEL = HERE.parents[2] / "models" / "mnist"
 SEED = 20
 SIDE, SCALE, GAP = 28, 2, 2
-# Timestep and class (column of the sheet's first row) of each image.
-ROWS = [(0, 0), (3, 4), (10, 7), (100, 3), (500, 8), (999, 5)]
+# Timestep and class (column of the sheet's first row) of each image. The last ones are fractional.
+ROWS = [(0, 0), (3, 4), (10, 7), (100, 3), (500, 8), (999, 5), (7.35, 1), (333.3, 2), (940.6875, 9)]
 
 
 def tile(sheet: np.ndarray, column: int) -> np.ndarray:
@@ -103,11 +103,12 @@ def run(graph, feeds):
 path = MODEL / "unet" / "model.onnx"
 sheet = np.asarray(Image.open(MODEL / "samples.png").convert("L"), np.float64)
 t, labels = (np.array(column) for column in zip(*ROWS))
+t = t.astype(np.float32)  # what every runtime is shown
 x0 = np.stack([tile(sheet, column) / 127.5 - 1 for column in labels])[:, None]
-keep = alpha_bars()[t][:, None, None, None]
+keep = np.interp(t, np.arange(len(alpha_bars())), alpha_bars())[:, None, None, None]
 noise = np.random.default_rng(SEED).standard_normal(x0.shape)
 x = (np.sqrt(keep) * x0 + np.sqrt(1 - keep) * noise).astype(np.float32)
-feeds = {"sample": x, "timestep": t.astype(np.float32), "class_labels": labels.astype(np.int32)}
+feeds = {"sample": x, "timestep": t, "class_labels": labels.astype(np.int32)}
 prediction = run(onnx.load(path).graph, feeds)
 
 (HERE / "float64.json").write_text(

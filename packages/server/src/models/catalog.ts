@@ -2,11 +2,13 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   BUNDLE_PATHS,
+  fractionalTimesOf,
   isBundlePath,
   type ModelSpec,
   parseJsonObject,
   parseManifest,
   parseSchedulerConfig,
+  readOnnxMetadata,
 } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { ServerError } from '../errors.ts';
@@ -171,13 +173,21 @@ async function readEntry(name: string, folder: string, version: string): Promise
   const manifest = parseManifest(bytes);
   const { scheduler: at } = BUNDLE_PATHS;
   const scheduler = parseSchedulerConfig(parseJsonObject(await files.read(at), at), at);
-  const { image, dataRange, classes } = manifest;
+  const onnx = await files.read(BUNDLE_PATHS.onnx);
+  const { name: title, image, dataRange, classes } = manifest;
   return {
     name,
     folder,
     version,
-    spec: { name: manifest.name, image, dataRange, scheduler, classes },
-    flops: await networkFlops(files, image),
+    spec: {
+      name: title,
+      image,
+      dataRange,
+      scheduler,
+      classes,
+      ...fractionalTimesOf(readOnnxMetadata(onnx)),
+    },
+    flops: networkFlops(onnx, image),
     bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };
 }

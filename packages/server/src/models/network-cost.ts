@@ -1,17 +1,16 @@
-import { BUNDLE_PATHS, type BundleFiles } from '@isonoise/bundle';
 import { codeOf } from '@isonoise/error';
 import { countFlops, decodeModel, elementCount, type Graph, stateSizes } from '@isonoise/onnx';
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Counts the floating-point operations of a bundle's network for one image, at least 1. Limits use this unit,
+ * Counts the floating-point operations of a network's file for one image, at least 1. Limits use this unit,
  * so that they are comparable between models. For a graph whose sizes do not follow from its inputs, the
  * result is an upper bound: every weight is used at every pixel.
  *
- * @throws errors of reading the file; IsonoiseError the file is not a valid model
+ * @throws IsonoiseError the file is not a valid model
  */
-export async function networkFlops(files: BundleFiles, image: ImageShape): Promise<number> {
-  const { graph } = decodeModel(await files.read(BUNDLE_PATHS.onnx));
+export function networkFlops(onnx: Uint8Array, image: ImageShape): number {
+  const { graph } = decodeModel(onnx);
   try {
     // At least 1, so that a graph without products has a cost, too.
     return Math.max(1, countFlops(stateSizes(graph, 1)));
