@@ -1,9 +1,30 @@
 // Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2, in the form of its eq. 7: the mean
 // is that of q(x_tPrev | x_t, x_0) at the predicted x_0, which can be clipped. Without clipping it equals
 // (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. For a step over several timesteps, α and β are those of the jump.
-import { jump, levelAt, requireDiffusion } from '@isonoise/schedule';
+// Learned variances: Nichol & Dhariwal, "Improved Denoising Diffusion Probabilistic Models" (2021), eq. 15.
+import { type Jump, jump, levelAt, log, requireDiffusion } from '@isonoise/schedule';
 import { defineSampler, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
+import type { LearnedVariance } from './row.ts';
+import type { DdpmVariance } from './settings.ts';
+
+/** The noise of a step that does not end at the image: one factor for all elements, or one each. */
+interface StepNoise {
+  readonly noise?: readonly number[];
+  readonly learnedNoise?: LearnedVariance;
+}
+
+const NOISE: { readonly [K in DdpmVariance]: (step: Jump) => StepNoise } = {
+  fixedSmall: ({ posteriorVariance }) => ({ noise: [Math.sqrt(posteriorVariance)] }),
+  fixedLarge: ({ beta }) => ({ noise: [Math.sqrt(beta)] }),
+  // (v + 1)/2 log β + (1 - v)/2 log β̃: v is in [-1, 1] for variances between the two.
+  learnedRange: ({ beta, posteriorVariance }) => {
+    const [most, least] = [log(beta), log(posteriorVariance)];
+    return { learnedNoise: { isLog: true, offset: (most + least) / 2, slope: (most - least) / 2 } };
+  },
+  learned: () => ({ learnedNoise: { isLog: false, offset: 0, slope: 1 } }),
+  learnedLog: () => ({ learnedNoise: { isLog: true, offset: 0, slope: 1 } }),
+};
 
 export const ddpm: Sampler = defineSampler({
   title: 'DDPM',
@@ -16,14 +37,11 @@ export const ddpm: Sampler = defineSampler({
     const schedule = requireDiffusion('ddpm', grid.schedule);
     return mapSteps(grid, ({ t }, { t: tPrev }) => {
       const at = jump(schedule, t, tPrev);
-      const sigmaSquared = tPrev < 0 ? 0 : variance === 'fixedSmall' ? at.posteriorVariance : at.beta;
+      const { noise = [], learnedNoise } = tPrev < 0 ? {} : NOISE[variance](at);
       return {
         at: levelAt(schedule, t),
-        next: {
-          x0: at.posteriorMeanCoef1,
-          x: at.posteriorMeanCoef2,
-          noise: [Math.sqrt(sigmaSquared)],
-        },
+        next: { x0: at.posteriorMeanCoef1, x: at.posteriorMeanCoef2, noise },
+        learnedNoise,
       };
     });
   },

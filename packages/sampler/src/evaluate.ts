@@ -1,3 +1,4 @@
+import { type Answer, splitAnswer } from './answer.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
 import type { RunOptions } from './run-rows.ts';
@@ -5,7 +6,7 @@ import type { RunOptions } from './run-rows.ts';
 /**
  * Calls the network for a batch at one timestep and checks the output.
  *
- * @returns the network's output, `[B, …]`
+ * @returns the network's prediction, and its variances if it predicts any, each `[B, …]`
  * @throws `SAMPLER_OUTPUT` (length), `SAMPLER_NON_FINITE`; the signal's reason on abort
  */
 export async function evaluate(
@@ -13,17 +14,11 @@ export async function evaluate(
   x: Float32Array,
   t: number,
   { images, labels, signal }: Pick<RunOptions, 'images' | 'labels' | 'signal'>,
-): Promise<Float32Array> {
+): Promise<Answer> {
   signal?.throwIfAborted();
   const output = await denoise(x, new Float32Array(images.length).fill(t), labels);
   signal?.throwIfAborted();
-  if (output.length !== x.length) {
-    throw samplerError(
-      'SAMPLER_OUTPUT',
-      `denoise at t = ${t}: got ${output.length} values; expected ${x.length}, like x. ` +
-        'Networks that also predict variances are not supported.',
-    );
-  }
+  const answer = splitAnswer(output, x.length, images.length, `denoise at t = ${t}`);
   // One pass: a float64 sum of finite float32 values cannot overflow, and NaN or ∞ stay in it.
   let sum = 0;
   for (let i = 0; i < output.length; i++) sum += output[i] as number;
@@ -34,5 +29,5 @@ export async function evaluate(
         'Check its weights, its precision and the guidance scale.',
     );
   }
-  return output;
+  return answer;
 }

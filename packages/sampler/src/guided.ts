@@ -1,3 +1,4 @@
+import { joinAnswer, splitAnswer } from './answer.ts';
 import { combineGuidance } from './combine-guidance.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
@@ -30,7 +31,8 @@ export type Guidance = ClassGuidance | NetworkGuidance;
  *   the network once, with twice the batch, and needs labels.
  * - With `guide`: autoguidance (Karras et al. 2024). It calls both networks at the same time, with or without labels.
  *
- * The relation is linear, so it holds for ε, x_0 and v alike. {@link combineGuidance} describes `rescale`.
+ * The relation is linear, so it holds for ε, x_0 and v alike. Variances that the network predicts are not guided: those
+ * for the class are returned. {@link combineGuidance} describes `rescale`.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
  * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and in a call of classifier-free guidance without
@@ -50,11 +52,17 @@ export function guided(denoise: Denoiser, guidance: Guidance): Denoiser {
   }
   if (g === 1) return denoise;
   const callBoth = 'guide' in guidance ? twoNetworks(denoise, guidance.guide) : twoLabels(denoise, nullClass);
-  return async (x, t, labels) =>
-    combineGuidance(await callBoth(x, t, labels), { guidance: g, rescale, images: t.length });
+  return async (x, t, labels) => {
+    const images = t.length;
+    const [network, guide] = await callBoth(x, t, labels);
+    const { prediction, variance } = splitAnswer(network, x.length, images, 'guided: the network');
+    const away = splitAnswer(guide, x.length, images, 'guided: the guide');
+    const combined = combineGuidance([prediction, away.prediction], { guidance: g, rescale, images });
+    return joinAnswer({ prediction: combined, variance }, images);
+  };
 }
 
-/** Calls the network and its guide. Each output has the length of x. */
+/** Calls the network and its guide. */
 type CallBoth = (
   ...inputs: Parameters<Denoiser>
 ) => Promise<readonly [network: Float32Array, guide: Float32Array]>;
@@ -84,24 +92,16 @@ function twoLabels(denoise: Denoiser, nullClass: number): CallBoth {
     labels2.set(labels);
 
     const both = await denoise(x2, t2, labels2);
-    checkLength('the network', both, 2 * n);
-    return [both.subarray(0, n), both.subarray(n)];
+    if (both.length !== 2 * n && both.length !== 4 * n) {
+      throw samplerError(
+        'SAMPLER_OUTPUT',
+        `guided: the network returned ${both.length} values; expected ${2 * n}, or ${4 * n} with variances.`,
+      );
+    }
+    return [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
   };
 }
 
 function twoNetworks(denoise: Denoiser, guide: Denoiser): CallBoth {
-  return async (x, t, labels) => {
-    const both = await Promise.all([denoise(x, t, labels), guide(x, t, labels)]);
-    checkLength('the network', both[0], x.length);
-    checkLength('the guide', both[1], x.length);
-    return both;
-  };
-}
-
-function checkLength(name: string, output: Float32Array, expected: number): void {
-  if (output.length === expected) return;
-  throw samplerError(
-    'SAMPLER_OUTPUT',
-    `guided: ${name} returned ${output.length} values; expected ${expected}.`,
-  );
+  return (x, t, labels) => Promise.all([denoise(x, t, labels), guide(x, t, labels)]);
 }

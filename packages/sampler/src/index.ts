@@ -34,7 +34,7 @@ export { initialNoise, seededNoise } from './noise-source.ts';
 export { planRows } from './plan-rows.ts';
 export type { PredictionCoefficients } from './prediction.ts';
 export { predictionCoefficients } from './prediction.ts';
-export type { NetworkRow, PlainRow, Row, Terms } from './row.ts';
+export type { LearnedVariance, NetworkRow, PlainRow, Row, Terms } from './row.ts';
 export { countCalls } from './row.ts';
 export type { FinishedRow, RunOptions } from './run-rows.ts';
 export { runRows } from './run-rows.ts';
@@ -76,6 +76,15 @@ export type {
   SettingName,
   SettingValues,
 } from './settings.ts';
-export { mapSettings, pickSettings, samplerSettings, settingNames, settingOf } from './settings.ts';
+export {
+  isLearned,
+  mapSettings,
+  pickSettings,
+  samplerSettings,
+  settingNames,
+  settingOf,
+} from './settings.ts';
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
+export type { Threshold } from './threshold.ts';
+export { isThreshold, THRESHOLD_EXPECTED } from './threshold.ts';

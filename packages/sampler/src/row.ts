@@ -21,11 +21,21 @@ interface RowEnd {
   readonly endsStep?: false;
 }
 
+/** σ² of noise, per element, from what the network says of the variance, v: offset + slope · v, or its exponential. */
+export interface LearnedVariance {
+  /** Whether the sum is log σ². */
+  readonly isLog: boolean;
+  readonly offset: number;
+  readonly slope: number;
+}
+
 /** A row with a network call. */
 export interface NetworkRow extends RowEnd {
   /** The level of the current images, at which the network is called. */
   readonly at: Level;
   readonly next: Terms;
+  /** Adds the normals of draw 0 to the next images, each times the σ of its element. Default: not added. */
+  readonly learnedNoise?: LearnedVariance | undefined;
   /** The memory of the next row. Default: unchanged. */
   readonly keep?: readonly Terms[];
 }

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import type { NoiseSource } from './noise-source.ts';
 import type { Row } from './row.ts';
 import { takeRow } from './take-row.ts';
+import type { Threshold } from './threshold.ts';
 
 /** Options of a run, for all samplers. */
 export interface RunOptions {
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly labels?: Int32Array | undefined;
   /** Clips x_0 to [-clip, clip] in each row. Default: no clipping. */
   readonly clip?: number | undefined;
+  /** Dynamic thresholding of x_0 in each row, before clipping. Default: none. */
+  readonly threshold?: Threshold | undefined;
   /** Index of the first row to take; larger for a resumed run. Default 0. */
   readonly firstRow?: number | undefined;
   /** The memory before that row. Default: empty. */
@@ -33,7 +36,7 @@ export interface FinishedRow {
   readonly endsStep: boolean;
   /** Current images, `[B, …]`. */
   readonly x: Float32Array;
-  /** Estimate of x_0, clipped if `clip` is set, `[B, …]`; `x` for a row without a network call. */
+  /** Estimate of x_0, thresholded and clipped if that is set, `[B, …]`; `x` for a row without a network call. */
   readonly x0: Float32Array;
   /** What later rows need, each `[B, …]`. */
   readonly memory: readonly Float32Array[];
@@ -66,10 +69,18 @@ export async function* runRows(
   for (const [index, row] of rows.entries()) {
     const endsStep = row.endsStep !== false;
     if (index >= firstRow) {
-      const output =
+      const answer =
         row.at === null ? undefined : await evaluate(denoiserAt(network, row.at), state, row.at.t, options);
       const noise = drawNoise(row, step, state.length, options);
-      const taken = takeRow(row, options, { x: state, output, memory, noise });
+      const { prediction: output, variance } = answer ?? {};
+      const taken = takeRow(row, options, {
+        x: state,
+        output,
+        variance,
+        memory,
+        noise,
+        images: images.length,
+      });
       state = taken.next;
       memory = taken.memory;
       yield { step, endsStep, x: state, x0: taken.x0, memory };
@@ -83,13 +94,10 @@ function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
 }
 
 /** The normals of the draws that a row uses; the arrays of others are empty. */
-function drawNoise(
-  { next, keep = [] }: Row,
-  step: number,
-  length: number,
-  { images, noise }: RunOptions,
-): Float32Array[] {
-  const factors = [next, ...keep].map((terms) => terms.noise ?? []);
+function drawNoise(row: Row, step: number, length: number, { images, noise }: RunOptions): Float32Array[] {
+  const { next, keep = [] } = row;
+  const learned = row.at !== null && row.learnedNoise !== undefined ? [[1]] : [];
+  const factors = [...learned, ...[next, ...keep].map((terms) => terms.noise ?? [])];
   const draws = Math.max(...factors.map((each) => each.length));
   const size = length / images.length;
   return Array.from({ length: draws }, (_, draw) => {

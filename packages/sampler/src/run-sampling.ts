@@ -72,7 +72,7 @@ export async function* runSampling(
   { plan, nextStep, x, memory }: SamplingStart,
   { signal, guide, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
-  const { classLabels, clip, images } = plan;
+  const { classLabels, clip, threshold, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
   const network = guidedNetwork(denoise, plan, guide);
@@ -85,6 +85,7 @@ export async function* runSampling(
     memory,
     ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
     ...(clip === null ? {} : { clip }),
+    threshold: threshold ?? undefined,
     signal,
   });
   for await (const { step, endsStep, x, x0, memory } of finished) {

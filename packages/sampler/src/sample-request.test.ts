@@ -57,7 +57,7 @@ describe('planSampling', () => {
     [{ sampler: 'leapfrog' }, /sampler is "leapfrog"; expected one of ddpm, ddim/],
     [{ sampler: 'ddpm', eta: 0.5 }, /unknown setting "eta" for sampler "ddpm"; expected variance/],
     [{ variance: 'fixedSmall' }, /unknown setting "variance" for sampler "ddim"/],
-    [{ sampler: 'ddpm', variance: 'learned' }, /variance is "learned"/],
+    [{ sampler: 'ddpm', variance: 'fixedMiddle' }, /variance is "fixedMiddle"/],
     [{ eta: 1.5 }, /eta is 1.5/],
     [{ eta: Number.NaN }, /eta is NaN/],
     [{ epsFromClipped: 1 }, /epsFromClipped is 1/],

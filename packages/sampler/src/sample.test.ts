@@ -196,9 +196,9 @@ describe('sample', () => {
 
   it('refuses an invalid network output and names the timestep', async () => {
     const run = (denoise: Denoiser): Promise<SampleStep[]> => all(sample(denoise, request));
-    await expect(run(async (x) => new Float32Array(2 * x.length))).rejects.toMatchObject({
+    await expect(run(async (x) => new Float32Array(3 * x.length))).rejects.toMatchObject({
       code: 'SAMPLER_OUTPUT',
-      message: expect.stringContaining('t = 875: got 72 values; expected 36'),
+      message: expect.stringContaining('t = 875: got 108 values; expected 36'),
     });
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       await expect(

@@ -26,13 +26,21 @@ export const samplerSettings = {
   },
   /**
    * σ² of DDPM's reverse step (Ho et al. section 3.2): `fixedSmall` is the posterior's β̃, exact for data of a single
-   * point; `fixedLarge` is β, exact for normal data.
+   * point; `fixedLarge` is β, exact for normal data. The others need a network that also predicts variances (Nichol &
+   * Dhariwal 2021): `learnedRange` interpolates log σ² between β̃ and β, `learned` is σ² itself, as in diffusers, and
+   * `learnedLog` is log σ², as in OpenAI's code.
    */
   variance: {
     kind: 'choice',
-    choices: { fixedSmall: 'Small: β̃ of the posterior', fixedLarge: 'Large: β' },
+    choices: {
+      fixedSmall: 'Small: β̃ of the posterior',
+      fixedLarge: 'Large: β',
+      learnedRange: "The network's, between β̃ and β",
+      learned: "The network's",
+      learnedLog: "The network's, as a logarithm",
+    },
     label: 'Variance',
-    help: 'variance of a step: that of the posterior (small) or of the forward process (large)',
+    help: 'variance of a step: that of the posterior (small), of the forward process (large), or of the network (learned)',
     fromModel: true,
   },
   /** The largest number of predictions that a step uses. */
@@ -123,6 +131,9 @@ export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] |
 export type GivenSettings = Partial<SettingValues>;
 
 export type DdpmVariance = SettingValues['variance'];
+/** Whether a variance comes from the network. */
+export const isLearned = (variance: DdpmVariance): boolean => variance.startsWith('learned');
+
 export type SolverType = SettingValues['solverType'];
 export type BhType = SettingValues['bh'];
 

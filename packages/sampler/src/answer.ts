@@ -1,0 +1,47 @@
+import { samplerError } from './errors.ts';
+
+/** What a network says of a batch. */
+export interface Answer {
+  /** ε, x_0 or v, `[B, …]`. */
+  readonly prediction: Float32Array;
+  /** What it says of variances, `[B, …]`; absent for a network that predicts none. */
+  readonly variance?: Float32Array | undefined;
+}
+
+/**
+ * Splits the output of a network. One that also predicts variances returns twice the channels: for each image, the
+ * prediction and then the variances (Nichol & Dhariwal 2021).
+ *
+ * @param length number of values of the images
+ * @param operation for the error
+ * @throws `SAMPLER_OUTPUT` for another length than that of the images, or twice that
+ */
+export function splitAnswer(output: Float32Array, length: number, images: number, operation: string): Answer {
+  if (output.length === length) return { prediction: output };
+  if (output.length !== 2 * length) {
+    throw samplerError(
+      'SAMPLER_OUTPUT',
+      `${operation}: got ${output.length} values; expected ${length}, like x, or ${2 * length} with variances.`,
+    );
+  }
+  const size = length / images;
+  const prediction = new Float32Array(length);
+  const variance = new Float32Array(length);
+  for (let at = 0; at < length; at += size) {
+    prediction.set(output.subarray(2 * at, 2 * at + size), at);
+    variance.set(output.subarray(2 * at + size, 2 * at + 2 * size), at);
+  }
+  return { prediction, variance };
+}
+
+/** The reverse of {@link splitAnswer}. */
+export function joinAnswer({ prediction, variance }: Answer, images: number): Float32Array {
+  if (variance === undefined) return prediction;
+  const size = prediction.length / images;
+  const output = new Float32Array(2 * prediction.length);
+  for (let at = 0; at < prediction.length; at += size) {
+    output.set(prediction.subarray(at, at + size), 2 * at);
+    output.set(variance.subarray(at, at + size), 2 * at + size);
+  }
+  return output;
+}
