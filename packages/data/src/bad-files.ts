@@ -1,6 +1,6 @@
 import { DataError, type DataErrorCode } from './errors.ts';
 
-/** Bad files that are listed by name; the rest are counted. */
+/** Number of bad files listed by name; the others are only counted. */
 const NAMED = 20;
 
 /** Codes of errors that concern a single image. */

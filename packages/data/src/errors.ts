@@ -11,7 +11,7 @@ export const ERROR_CODES = {
     advice: 'Replace or remove the file.',
   },
   DATA_MISMATCH: {
-    meaning: 'Two things that must agree do not: images and labels, sizes of images, header and length.',
+    meaning: 'Two parts do not agree: images and labels, sizes of images, or header and length of a file.',
     advice: 'Correct the parts in the message; --size scales images of different sizes.',
   },
   DATA_EMPTY: {

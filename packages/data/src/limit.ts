@@ -1,5 +1,5 @@
 /**
- * Selects at most `limit` images: one of each class in turn, in set order. Without labels, the first ones.
+ * Selects at most `limit` images, one of each class in turn, in set order; without labels, the first ones.
  *
  * @param labels `[N]`, class of each image
  * @param limit number of images to keep, at least 1

@@ -19,7 +19,7 @@ function exact(t: number, features: number, flip: boolean, shift: number): numbe
 }
 
 describe('timeEncoding', () => {
-  // What the network is shown is float32.
+  // The network receives timesteps in float32.
   const timesteps = [0, 1, 20, 333.5, 500, 999, 2047, 0.1, 1e-6, 17.3, 499.99, 998.7654, 2046.999].map(
     Math.fround,
   );

@@ -27,7 +27,9 @@ const SINE = [6.283185257926209, -41.34166731778914, 81.6012813530979, -76.54770
  *
  * @param timestep `[B]`, zero-based
  * @param features length of the encoding; if it is odd, the last feature is zero
- * @returns `[B, features]` Source: Vaswani et al. 2017, section 3.5; the shift as in Ho et al.'s code.
+ * @returns `[B, features]`
+ *
+ * Source: Vaswani et al. 2017, section 3.5; the shift as in Ho et al.'s code.
  */
 export function timeEncoding(
   timestep: tf.Tensor1D,

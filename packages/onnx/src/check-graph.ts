@@ -15,7 +15,7 @@ export interface GraphCheck {
   readonly irVersion: number;
   readonly violations: string[];
   /**
-   * Is called for each node, including those of subgraphs, with its name for messages.
+   * Called for each node, including those of subgraphs, with its name for messages.
    * @returns version of the node's operator set; undefined if the node cannot be checked
    */
   readonly onNode: (node: Node, what: string) => number | undefined;

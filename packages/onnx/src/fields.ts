@@ -1,8 +1,9 @@
 /**
  * Splits messages into encoded fields, so that some can be replaced and the others copied.
  *
- * This runs in pages, so it does not use protobufjs: with the generated code for whole models, protobufjs
- * would add two thirds to our code in a page that only samples, and as a CommonJS module it needs a bundler.
+ * This file runs in pages, so it does not use protobufjs. With the generated code for whole models,
+ * protobufjs would add two thirds to our code in a page that only samples. As a CommonJS module, it also
+ * needs a bundler.
  */
 import type { IsonoiseError } from '@isonoise/error';
 import { onnxError } from './errors.ts';

@@ -1,4 +1,4 @@
-/** Reads from and writes to encoded fields the parts of a graph that are needed to replace nodes. */
+/** Reads and writes, as encoded fields, the parts of a graph that are needed to replace nodes. */
 import {
   concatenate,
   type Field,

@@ -12,7 +12,7 @@ describe('fillWords', () => {
     expect([...out]).toEqual(blocks.slice(0, 6));
   });
 
-  it('has the draw above the purpose in the last word of the counter, with draw 0 as the default', () => {
+  it('puts the draw above the purpose in the last word of the counter, and defaults to draw 0', () => {
     const words = (draw?: number): number[] => {
       const out = new Uint32Array(4);
       fillWords(out, { ...stream, draw });

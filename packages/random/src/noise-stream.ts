@@ -29,7 +29,7 @@ export const purposes = {
 
 export type Purpose = keyof typeof purposes;
 
-/** Draws of a stream that differ in nothing else; the last word of the counter has 24 bits for them. */
+/** Number of draws that may differ in nothing else; the last word of the counter has 24 bits for the draw. */
 const MAX_DRAWS = 2 ** 24;
 
 /**

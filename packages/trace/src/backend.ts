@@ -121,14 +121,14 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /**
-   * Never settles for unknown values: the trace has failed already, and an unhandled
-   * rejection would end the process.
+   * Never settles if the values are unknown: the trace has already failed, and an unhandled rejection would
+   * end the process.
    */
   override read(dataId: object): Promise<tf.BackendValues> {
     const value = this.#run.values.get(dataId);
     if (value?.fill !== undefined || value?.values !== undefined)
       return Promise.resolve(this.readSync(dataId));
-    // Inside a kernel it is tfjs's profiler that reads, to find NaN.
+    // Reads inside a kernel come from tfjs's profiler, which looks for NaN.
     if (tf.engine().state.kernelDepth === 0)
       this.refusals.keep(this.#unreadable(this.#run.values.get(dataId)));
     return new Promise(() => undefined);
@@ -160,8 +160,8 @@ export class TraceBackend extends tf.KernelBackend {
     else backend.incRef(dataId);
   }
   /**
-   * Always 0. Under its flag IS_TEST, tfjs compares this number before and after each kernel and expects a
-   * reshape or a copy to share data; here each has its own value.
+   * Always 0. With its flag IS_TEST, tfjs compares this number before and after each kernel and expects a
+   * reshape or copy to share the data of its input. Here, each result has its own data.
    */
   override numDataIds(): number {
     return 0;

@@ -94,7 +94,7 @@ const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identi
  */
 const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
 
-/** Replaces views by the values below them. The shape of a view is compared where the view is used. */
+/** Replaces views with the values that they show. The shape of a view is compared where the view is used. */
 function withoutViews(values: Triple<ProgramValue>, sizes: Triple<number>): Triple<ProgramValue> {
   let [a, b, c] = values;
   for (;;) {
@@ -133,8 +133,8 @@ function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): numbe
 }
 
 /**
- * A whole number extrapolated to the third size; undefined if it is not linear in
- * the size with a whole slope.
+ * Extrapolates a whole number to the third size; undefined if it is not a linear function of the size with an
+ * integer slope.
  */
 function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
   if (first === second) return first;

@@ -54,7 +54,7 @@ describe('generaliseBatch', () => {
     await session.release();
   });
 
-  it('names the batch in the outputs that have it, and leaves multiples of it open', async () => {
+  it('names the batch in the shapes of outputs, and declares multiples of it as unknown', async () => {
     const { graph } = await traceModel(network, [{ name: 'x', shape: ['images', 5, 5, 2] }]);
     expect(graph.inputs.map(({ shape }) => shape)).toEqual([['images', 5, 5, 2]]);
     expect(graph.outputs.map(({ shape }) => shape)).toEqual([['images', 5], [null, 4], []]);

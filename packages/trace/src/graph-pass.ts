@@ -15,8 +15,8 @@ export interface RecordedGraph {
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
 /**
- * One size of a value: a number, the name of the batch if it is the batch size, null if
- * it depends on it otherwise.
+ * One size of a value: a number, the name of the batch if it equals the batch size, or null if it depends on
+ * the batch size in another way.
  */
 export type OpenSize = number | string | null;
 

@@ -5,8 +5,8 @@ import type { Overrides } from './overrides.ts';
 import type { Refusals } from './refusals.ts';
 
 /**
- * Calls that return a different value each time, by path from the global object. Those
- * missing in a page are skipped.
+ * Functions that return a different value on each call, by path from the global object. Functions that the
+ * platform lacks are skipped.
  */
 const UNREPEATABLE = [
   ['Math', 'random'],
@@ -27,7 +27,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * Refuses random numbers and clocks while a function runs: the graph would contain the values of the trace as
  * constants. tfjs's own clock stays available to tf.time and tf.profile.
  *
- * @param isLate let the call return, and refuse at the end of the run
+ * @param isLate if true, such a call returns its value, and the run is refused at its end; if false, the call
+ *   throws
  */
 export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate: boolean): void {
   let isTfjsClock = false;
@@ -81,7 +82,7 @@ export function guardRandomness(overrides: Overrides, refusals: Refusals, isLate
     }
   });
   overrides.set(platform, 'now', () => {
-    // The profiler reads this clock around kernels, and tf.time before it runs its query.
+    // The profiler reads this clock before and after each kernel; tf.time reads it before its query.
     if (!isTimed && engine.state.kernelDepth === 0) refuse('tf.util.now');
     isTfjsClock = true;
     try {

@@ -278,7 +278,7 @@ describe('trace preserves variables', () => {
     await session.release();
   });
 
-  it('when the function makes one only once, which stays as after an ordinary first run', async () => {
+  it('when the function makes one on its first run only: the variable stays, as without a trace', async () => {
     let sum: tf.Variable | undefined;
     const fn = (x: tf.Tensor): tf.Tensor => {
       sum ??= tf.variable(tf.tensor([1, 2, 3]), true, 'sum');
@@ -327,7 +327,7 @@ describe('trace preserves variables', () => {
     await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]);
     expect(state()).toEqual(before);
     await session.release();
-    // If the trace fails, the layer is also as after an ordinary first run.
+    // A failed trace also leaves the layer as an ordinary first run does.
     const other = create();
     const refused = trace((input) => tf.topk(other.apply(input) as tf.Tensor).values, rows);
     await expect(refused).rejects.toMatchObject({ code: 'TRACE_KERNEL_UNSUPPORTED' });

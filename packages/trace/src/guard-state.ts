@@ -83,7 +83,9 @@ export function guardState(overrides: Overrides, backend: TraceBackend): Made {
   };
 }
 
-/** Refuses optimizer steps before the optimizer makes its variables, which it does at its first step. */
+/**
+ * Refuses optimizer steps before they start, because the first one would make the optimizer's variables.
+ */
 function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
   const refuse = (optimizer: tf.Optimizer): never =>
     refusals.refuse(

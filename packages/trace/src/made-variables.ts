@@ -6,7 +6,7 @@ interface MadeVariable {
   readonly dataId: object;
   /** True if the current run made or used it. */
   isOfThisRun: boolean;
-  /** True if a later run than the one that made it used it. */
+  /** True if a run after the one that made it used it. */
   isUsedAgain: boolean;
 }
 
@@ -50,7 +50,9 @@ export class MadeVariables {
     return undefined;
   }
 
-  /** The values of such a variable by its data, which marks it as used; undefined for other data. */
+  /**
+   * Returns the values of such a variable, found by its data, and marks it as used; undefined for other data.
+   */
   use(dataId: object): tf.TypedArray | undefined {
     const one = this.#made.get(dataId);
     if (one === undefined) return undefined;
@@ -72,7 +74,7 @@ export class MadeVariables {
     }
   }
 
-  /** Ends a trace: disposes of variables that only the run that made them used. */
+  /** Ends a trace: disposes of the variables that no later run used. */
   end(): void {
     for (const one of this.#made.values()) if (!one.isUsedAgain) this.#dispose(one);
     this.#made.clear();

@@ -60,7 +60,10 @@ export function recordForAnySize(
     throw error;
   }
 
-  /** The first run; if that makes variables, the second, in which they exist as in all later runs. */
+  /**
+   * Returns the first run, or the second if the first one makes variables: they then exist, as in all later
+   * runs.
+   */
   function firstRun(): Recording {
     try {
       const recording = at(size, true);
@@ -71,7 +74,7 @@ export function recordForAnySize(
     return at(size);
   }
 
-  /** A run at another size than the first; its failures are reported with that size. */
+  /** Runs the function at a size other than the first; failures are reported with that size. */
   function atOther(n: number): Recording {
     try {
       return at(n);
@@ -87,6 +90,6 @@ export function recordForAnySize(
 const unrepeatable = (difference: string): IsonoiseError =>
   traceError(
     'TRACE_RANDOM',
-    `trace: the function does not do the same on each run: ${difference}; expected equal runs. ` +
-      'Pass what changes as an input.',
+    `trace: the function differs between runs: ${difference}; expected equal runs. ` +
+      'Pass the values that change as inputs.',
   );

@@ -26,7 +26,8 @@ export interface Recording {
  * the function throws.
  *
  * @param size size of the named dimension
- * @param isFirst let the run draw random numbers, for variables that it makes, and refuse it only at its end
+ * @param isFirst if true, the run may draw random numbers for variables that it makes, and is refused only at
+ *   its end
  * @throws IsonoiseError, and what the function throws
  */
 export function record(

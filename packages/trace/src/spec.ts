@@ -49,11 +49,11 @@ export interface TraceOptions {
 }
 
 /**
- * Sizes at which a named dimension is tried. The first two are coprime and have different remainders
- * modulo 2, 3, 4 and 5, so that dependencies on a remainder show, such as the padding of a strided
- * convolution along that dimension. The others are sizes on which functions typically branch: one and
- * two, powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of
- * tfjs's layers splits its inputs.
+ * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo
+ * 2, 3, 4 and 5, so that a dependency on a remainder is detected, such as the padding of a strided
+ * convolution along that dimension. The others are sizes on which functions typically branch: one and two,
+ * powers of two, multiples of small numbers. None exceeds 32, the batch size into which `predict` of tfjs's
+ * layers splits its inputs.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 

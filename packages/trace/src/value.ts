@@ -35,7 +35,10 @@ export interface TracedValue {
   readonly dtype: TracedType;
   /** Existing forms, the one it was made in first. Grows when another order is requested. */
   readonly forms: Form[];
-  /** The one number that all values equal; written as a scalar until its shape is needed. */
+  /**
+   * The number that all values equal, if there is one; the graph stores it as a scalar until its shape is
+   * needed.
+   */
   readonly fill?: number;
   /** Constant values, row-major, not yet written to the graph. */
   readonly values?: ArrayLike<number>;

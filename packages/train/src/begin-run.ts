@@ -3,12 +3,12 @@ import type { TrainState } from './engine.ts';
 import type { StepOptions } from './step.ts';
 import type { TrainConfig } from './train-config.ts';
 
-/** What every engine is created from. */
+/** The inputs from which every engine is created. */
 export interface RunBeginning {
   readonly network: Network;
   readonly step: StepOptions;
   readonly batchSize: number;
-  /** The initial weights of the seed as theta and ema, and moments of zero. */
+  /** Initial state: theta and ema are the initial weights of the seed, the moments are zero. */
   readonly state: TrainState;
 }
 

@@ -57,7 +57,7 @@ describe('createObjective', () => {
     });
   });
 
-  it('mixes along a straight line for flow matching, shows T σ, and aims at ε − x0', () => {
+  it('mixes along a straight line for flow matching, gives the network T σ, and sets the target to ε − x0', () => {
     const flow = createSchedule({ kind: 'flow', shift: 3 });
     const options: ObjectiveOptions = { ...base, schedule: flow, prediction: 'flow' };
     const { sample, timestep, target } = createObjective(options)({ images }, B, 5);
@@ -65,7 +65,7 @@ describe('createObjective', () => {
       const eps = new Float32Array(6);
       fillNormals(eps, { seed: 7, image: b, step: 5, purpose: 'forwardNoise' });
       const sigma = (timestep[b] as number) / 1000;
-      // It is a timestep of training: the table has it, up to one float32 rounding.
+      // σ is one of the table's, up to one float32 rounding, so T σ is a timestep of training.
       expect(Math.min(...flow.sigmas.map((each) => Math.abs(each - sigma)))).toBeLessThan(1e-7);
       for (let i = 0; i < 6; i++) {
         const [x0, noise] = [images[6 * b + i] as number, eps[i] as number];

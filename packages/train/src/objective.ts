@@ -64,7 +64,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
     }
     const noise = new Float32Array(images.length);
     const timestep = new Float32Array(batchSize);
-    // What the network is shown: T σ for flow matching.
+    // The times that the network receives: T σ for flow matching.
     const shown = new Float32Array(batchSize);
     const weight = new Float32Array(batchSize);
     const classLabels = labels?.slice();

@@ -17,9 +17,10 @@ export interface Preset {
 
 /**
  * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the
- * image that is larger by 1/√ᾱ, more than a hundredfold, and guidance multiplies it, so that shapes are
- * wrong. With v, it is not enlarged. The cosine schedule spends its steps on the noise levels that matter for
- * small images, and min-SNR weights give recognisable digits after a few hundred steps.
+ * image that is 1/√ᾱ times as large, which is more than a hundredfold. Guidance multiplies it again, and
+ * shapes become wrong. With v, the error is not enlarged. The cosine schedule has most of its steps at the
+ * noise levels that matter for small images. Min-SNR weights give recognisable digits after a few hundred
+ * steps.
  */
 const GUIDABLE = {
   schedule: { kind: 'cosine' },
@@ -27,7 +28,8 @@ const GUIDABLE = {
 } as const;
 
 /**
- * The same for flow matching: the velocity, with the same weight at every timestep (Liu et al. 2023).
+ * The same settings for flow matching: the network predicts the velocity, with the same weight at every
+ * timestep (Liu et al. 2023).
  */
 const FLOW = {
   schedule: { kind: 'flow' },
@@ -83,8 +85,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 export const PRESET_NAMES: readonly PresetName[] = ['quick', 'base', 'large'];
 
 /**
- * Returns a preset's training fields, for diffusion or for flow matching, and for a number of steps. Warmup and the interval between checkpoints are
- * at most a tenth of the run, so that a short run does not restart from the beginning after a kill.
+ * Returns a preset's training fields, for diffusion or for flow matching, and for a number of steps. Warmup
+ * and the interval between checkpoints are at most a tenth of the run, so that a short run that is killed
+ * does not restart from the beginning.
  */
 export function presetFor(preset: Preset, flow: boolean, steps: number | undefined): Preset['train'] {
   const train = flow ? { ...preset.train, ...FLOW } : preset.train;

@@ -6,7 +6,7 @@ import { trainError } from './errors.ts';
 const NAMED = 5;
 
 /**
- * Compares the images that a run was begun with and the present ones, in any place.
+ * Compares the images that a run was begun with to the present ones, which may be in another place.
  *
  * @returns a line for each kind of difference, naming classes and images; empty if nothing differs
  */
@@ -91,8 +91,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     if (before.classNames === null || now.classNames === null) return false;
     const [was, is] = [before.labels?.[from] ?? -1, now.labels?.[to] ?? -1];
     const name = now.classNames[is] ?? '';
-    // Compares names, because an added class shifts the numbers; and numbers, because a
-    // class may only be renamed.
+    // Compares names, because an added class shifts the numbers. Also compares numbers, because the class may
+    // have been renamed.
     return before.classNames[was] !== name && (was !== is || namesBefore.has(name));
   };
   const [gone, moved, otherClass]: [number[], number[], number[]] = [[], [], []];

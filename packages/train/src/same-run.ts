@@ -37,7 +37,10 @@ export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void
   );
 }
 
-/** Values as JSON by path, such as `network.block_out_channels`: a message names what differs within an object. */
+/**
+ * Values as JSON by path, such as `network.block_out_channels`, so that a message names the field that
+ * differs within an object.
+ */
 function fieldsOf(config: object, path = ''): Map<string, string> {
   return new Map(
     Object.entries(config).flatMap(([field, value]): (readonly [string, string])[] => {

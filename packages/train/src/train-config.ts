@@ -25,9 +25,9 @@ export interface TrainConfig {
   readonly objective: ObjectiveConfig;
   readonly optimizer: OptimizerConfig;
   /**
-   * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup, because Adam's
-   * second moment is a poor estimate in the first steps; cosine, because the noise of a constant rate is
-   * visible in the samples.
+   * Default cosine, after a warmup over a tenth of the run but at most 200 steps. Warmup is needed because
+   * Adam's second moment is a poor estimate in the first steps. The rate falls because the noise of a
+   * constant rate is visible in the samples.
    */
   readonly learningRateSchedule: LearningRateSchedule;
   /**

@@ -49,7 +49,9 @@ export interface JpegFile {
   readonly endless: boolean;
 }
 
-/** Why a file is not a whole JPEG: completes a sentence that begins with the file name, which `repairedJpeg` adds. */
+/**
+ * Makes the error for a file that is not a whole JPEG. `repairedJpeg` puts the file name before the message.
+ */
 export function jpegFault(message: string): DataError {
   return new DataError('DATA_FORMAT', message);
 }

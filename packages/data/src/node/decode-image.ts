@@ -10,9 +10,9 @@ import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**
- * Up to this length, every code of a JPEG is checked here as well, because libvips ignores libjpeg's warnings about the
- * last 8 or 16 rows. These may be the whole of a small image. They are a small part of a large one, where the check
- * would take longer than decoding.
+ * Up to this length, every code of a JPEG is checked here as well, because libvips ignores libjpeg's warnings
+ * about the last 8 or 16 rows. A small image may have no other rows. In a large image these rows are a small
+ * part, and the check would take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
 

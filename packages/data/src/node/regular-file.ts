@@ -12,7 +12,8 @@ export async function openRegularFile(
 ): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     requireRegular(path, await stat(path));
-    // Checked again after opening, as the path may name something else by now. O_NONBLOCK for the same reason.
+    // The path may name another file by now, so check again after opening. O_NONBLOCK keeps `open` from
+    // waiting for a FIFO.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
@@ -30,7 +31,7 @@ export async function openRegularFile(
 }
 
 /**
- * Whether `path` is a regular file.
+ * Returns whether `path` is a regular file.
  *
  * @throws DataError `DATA_FORMAT` if it exists but is neither a file nor a folder
  */

@@ -13,7 +13,7 @@ interface GradientCase {
   readonly place?: (x: number, which: number) => number;
   /** Linear in each operand: differences over any step are exact up to float32 rounding. */
   readonly linear?: boolean;
-  /** The fault of the gradient of tfjs; only differences are compared. */
+  /** Fault of the gradient of tfjs; if set, only central differences are compared. */
   readonly tfjsFails?: string;
 }
 

@@ -3,9 +3,10 @@ import { type Shape, sizeOf } from '../layout.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Fuses the Add of a bias into its Conv or Gemm. Both ops have a bias input, and a pass over memory is saved.
+ * Fuses the Add of a bias into its Conv or Gemm. Both ops have a bias input; using it saves a pass over
+ * memory.
  *
- * One Reshape may lie between the product and the Add, and any number between the bias and the Add.
+ * One Reshape may lie between the product and the Add, and any number of them between the bias and the Add.
  */
 export const fuseBias: Pass = (graph) => {
   const uses = useCounts(graph);
@@ -60,7 +61,7 @@ function biasOf(
     return undefined;
   const shape = graph.shapeOf(name).toReversed();
   const vector = shape.every((size, i) => size === (i === fromTheRight ? channels : 1));
-  // The size distinguishes one bias per channel from a scalar. With a single channel, a scalar is the bias.
+  // A bias has one value per channel. If there is a single channel, a scalar is a bias, too.
   if (!vector || sizeOf(shape) !== channels || shape.length > sum.length) return undefined;
   // At most one axis is longer than 1, so no Reshape on the way changes the order of the values.
   for (let current = name; ; ) {

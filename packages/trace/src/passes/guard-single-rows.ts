@@ -3,7 +3,7 @@ import { Additions, type OpenGraph } from '../graph-pass.ts';
 import type { RecordedNode } from '../recorder.ts';
 
 /**
- * Adds a row of zeros to every Gemm that has one row per image, and removes its result.
+ * Adds a row of zeros to every Gemm that has one row per image, and removes the result of that row.
  *
  * ONNX Runtime's CPU provider computes a product of one row differently from one of several rows, with other
  * rounding. An image in a batch of one would therefore differ from the same image in a larger batch. The

@@ -56,7 +56,8 @@ export function guardVectorTails(graph: OpenGraph): OpenGraph {
       inVectors.set(input, padded);
     }
 
-    // Not the suffix of a padded input: the output of one such function may be the input of another.
+    // The suffix differs from that of a padded input, because the output of one such function may be the
+    // input of another.
     const wide = additions.value(`${output}_of_vectors`, padded.shape);
     const cut = alone ? additions.value(`${output}_of_rows`, shape) : output;
     const places = [

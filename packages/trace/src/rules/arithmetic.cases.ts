@@ -258,7 +258,7 @@ export const arithmeticCases: RuleCases = {
       ],
     },
     {
-      what: 'ones of both signs to NaN and infinities',
+      what: '1 and −1 to the powers NaN and ±∞',
       run: (a: tf.Tensor, b: tf.Tensor) => [
         tf.pow(a, b),
         tf.pow(1, b),

@@ -77,8 +77,8 @@ const integerFloorDivide: Binary = (tracer, a, b) =>
   );
 
 /**
- * The remainder with the divisor's sign. ONNX's Mod gives it for integers; for floats it
- * gives the dividend's sign.
+ * The remainder with the divisor's sign. ONNX's Mod uses this sign for integers, but the dividend's sign for
+ * floats.
  */
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype !== 'float32') return integerModulo(tracer, a, b);

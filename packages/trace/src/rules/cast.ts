@@ -7,7 +7,10 @@ import { eachValue, unary } from './value-by-value.ts';
 /** `TensorProto.DataType` of each traced type. */
 const ELEMENT_TYPE: { readonly [T in TracedType]: number } = { float32: 1, int32: 6, bool: 9 };
 
-/** `x` as numbers, booleans as 0 and 1: many ops that tfjs has for booleans, ONNX has only for numbers. */
+/**
+ * `x` as numbers, with booleans as 0 and 1. Many ops that accept booleans in tfjs accept only numbers in
+ * ONNX.
+ */
 export function asNumbers(tracer: Tracer, x: TracedValue): TracedValue {
   return x.dtype === 'bool' ? cast(tracer, x, 'int32') : x;
 }
@@ -19,9 +22,9 @@ const INT64 = 7;
 const RANGE = 2 ** 32;
 
 /**
- * Casts floats to int32 by ECMAScript's ToInt32, as tfjs's arrays do: truncated towards zero,
- * modulo 2³², 0 for NaN and infinities. ONNX does not define the cast of a float out of range, but
- * it does define that of an int64.
+ * Casts floats to int32 by ECMAScript's ToInt32, as tfjs's arrays do: truncated towards zero, modulo 2³², 0
+ * for NaN and infinities. ONNX does not define the cast of a float out of range, but it does define the cast
+ * of an int64.
  */
 function toInt32(tracer: Tracer, x: TracedValue): TracedValue {
   const { recorder } = tracer;

@@ -37,7 +37,7 @@ const integers = (run: One, list: readonly number[] = [-3, -1, 0, 1, 2, 7]): Rul
   inputs: [int32([list.length], list)],
 });
 
-/** Integers whose result is NaN or infinite, which become 0 in tfjs's arrays. */
+/** Integers at which a function is NaN or infinite; tfjs's int32 arrays store such a result as 0. */
 const outside = (run: One): RuleCase[] => [
   { what: 'integers outside the domain', run, inputs: [int32([7], [-3, -2, -1, 0, 1, 2, 3])] },
   { what: 'booleans', run, inputs: [bool([2], [0, 1])] },

@@ -172,7 +172,7 @@ export const elementwiseRules: RuleTable<ElementwiseKernels> = {
   Sqrt: real(op('Sqrt')),
   Tan: real(op('Tan')),
   Tanh: real(op('Tanh')),
-  // The only one whose result for integers is a float.
+  // The only function whose result is a float for integers, too.
   Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
   ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
     clip(tracer, inputs.x, clipValueMin, clipValueMax),

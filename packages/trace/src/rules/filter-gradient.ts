@@ -142,7 +142,7 @@ function shifted(
   gradient: string,
   info: ConvInfo,
 ): { readonly columns: readonly string[]; readonly rows: readonly string[] } {
-  // y[h, w] meets x[h + i − top, w + j − left]
+  // dy[h, w] is multiplied by x[h + i − top, w + j − left].
   const [top, left] = padsOf(info);
   return {
     columns: Array.from({ length: info.filterWidth }, (_, j) =>

@@ -55,7 +55,7 @@ export const joinRules: RuleTable<JoinKernels> = {
       pieces.map((piece) => [...piece.shape]),
       along,
     );
-    // tfjs copies numbers unconverted into the bytes of booleans.
+    // tfjs copies numbers into the bytes of booleans without converting them.
     const numbers = pieces.find((piece) => dtype === 'bool' && piece.dtype !== 'bool');
     if (numbers !== undefined)
       throw unsupported(kernel, 'booleans before values of type', numbers.dtype, 'booleans');

@@ -12,8 +12,8 @@ import { binary, broadcasting } from './value-by-value.ts';
 
 /**
  * Attributes of a pooling operator.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED a window can lie entirely in the padding, which ONNX Runtime does not
- *   load
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED a window can lie entirely in the padding; ONNX Runtime does not load
+ *   such a graph
  */
 function windows(info: ConvInfo, kernel: string): Attributes {
   const { filterHeight, filterWidth } = info;
@@ -33,7 +33,7 @@ function isPadded(info: ConvInfo): boolean {
   return padsOf(info).some((pad) => pad !== 0);
 }
 
-/** Rejects other types than float32, because ONNX Runtime pools only floats. */
+/** Rejects types other than float32, because ONNX Runtime pools only floats. */
 function requireFloat(x: TracedValue, kernel: string): void {
   if (x.dtype !== 'float32') throw unsupported(kernel, 'an image of type', x.dtype, 'float32: cast it');
 }
@@ -52,7 +52,7 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
   const { recorder } = tracer;
   const whole = permute(x.shape, NCHW);
   const { largest, indices } = pooledMaxima(tracer, x, info);
-  // Windows without a number do not have a maximum.
+  // A window that contains only NaN and −∞ has no maximum, so its gradient goes nowhere.
   const won = tracer.computed(info.outShape, 'bool', isNumber(tracer, largest), NCHW);
   const shares = broadcasting(tracer, 'Where', [won, dy, tracer.fill(0, [], 'float32')], 'float32');
   const name = recorder.op(
@@ -65,20 +65,20 @@ function maxPoolGradient(tracer: Tracer, dy: TracedValue, x: TracedValue, info: 
 }
 
 /**
- * The second smallest finite float32: ONNX Runtime does not find an index in a window without a value above
- * the smallest.
+ * The second smallest finite float32. ONNX Runtime finds the index of a maximum only if that maximum is above
+ * the smallest finite float32.
  */
 const LOW = -3.4028232635611926e38;
 
-/** Name of the comparison of each value with LOW: true for any number but NaN and −∞. */
+/** Writes the comparison of each value with LOW, which is false for NaN and −∞; returns its name. */
 function isNumber({ recorder }: Tracer, name: string): string {
   return recorder.op('Greater', [name, recorder.scalar(LOW)], recorder.shapeOf(name));
 }
 
 /**
- * MaxPool as in tfjs, which skips NaN; ONNX Runtime's result would depend on the order of the pixels. NaN and
- * −∞ are replaced by LOW, and a result of LOW means that the window does not contain any other number. The
- * node also returns indices, so that the gradient reuses it; a pass drops unused outputs.
+ * Writes a MaxPool that skips NaN, as tfjs does. (In ONNX Runtime, the result would depend on the order of
+ * the pixels.) NaN and −∞ are replaced by LOW, so a result of LOW means that the window contains nothing
+ * else. The node also returns the indices, which the gradient needs; a pass removes them if they are unused.
  *
  * @returns names of the maxima and of their indices, in NCHW
  */

@@ -53,7 +53,8 @@ const fold =
     cast(tracer, reduce(tracer, opType, asNumbers(tracer, x), reductionIndices, keepDims), x.dtype);
 
 /**
- * `fold` for minima and maxima. For empty axes, tfjs gives NaN, 0 or false, and ONNX the bounds of the type.
+ * Like `fold`, for minima and maxima. For empty axes, tfjs gives NaN, 0 or false, and ONNX the bounds of the
+ * type.
  */
 const choice =
   (opType: 'ReduceMax' | 'ReduceMin'): Rule<Kernel<tf.SumInputs, FoldAttrs>> =>

@@ -54,7 +54,7 @@ export const resizeRules: RuleTable<ResizeKernels> = {
     const images = inputs.images;
     const order = tracer.orderOf(images);
     const { recorder } = tracer;
-    // Rows, then columns, selected by index, so that the rounding is tfjs's.
+    // Selects rows, then columns, by index, so that positions are rounded as in tfjs.
     return attrs.size.reduce((image, to, i) => {
       const from = image.shape[i + 1] ?? 0;
       if (from === to) return image;
