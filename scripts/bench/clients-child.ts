@@ -8,7 +8,8 @@ import type { ClientsAnswer, ClientsRequest } from './clients.ts';
 
 const { url, clients, requests, body, beside } = parentRequest<ClientsRequest>();
 
-// Not fetch, which does more work per request: on few cores, clients take time from the server.
+// This uses node:http because fetch does more work per request: on few cores, clients take time from the
+// server.
 const agent = new http.Agent({ keepAlive: true });
 const sampleUrl = new URL('v1/sample', url);
 

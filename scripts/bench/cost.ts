@@ -70,8 +70,8 @@ async function trainingCost(
 }
 
 /**
- * Time of a sampling step ÷ that at the default of 50 steps: near 1 if a
- * step's cost does not depend on their number.
+ * Time of a sampling step, relative to its time at the default of 50 steps: near 1 if the cost of a step does
+ * not depend on the number of steps.
  */
 async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[]> {
   const { network } = workload();

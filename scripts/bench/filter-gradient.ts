@@ -25,7 +25,7 @@ const CHANNELS = [
   [128, 64],
 ] as const;
 
-/** What the rows of the matrices are, by layout. */
+/** Description of the matrices' rows, by layout. */
 const LAYOUTS: Readonly<Record<FilterGradientLayout, string>> = {
   pixelRows: 'pixels',
   channelRows: 'channels',

@@ -68,9 +68,9 @@ export interface AgainstPeak {
 /**
  * Measures a step and the MatMul peak in turn.
  *
- * Each turn of the peak runs as many products as take about as long as a step. On a shared machine, the best
- * of many short times would come from a quiet moment shorter than any step, and the longer the step, the
- * worse its share would look.
+ * Each turn of the peak runs products for about as long as a step takes. On a shared machine, the best of
+ * many shorter times could come from a quiet moment shorter than any step. The share of the peak would then
+ * look worse the longer the step is.
  *
  * @param flops operations of one step
  * @param product not disposed of here

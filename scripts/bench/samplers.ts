@@ -140,7 +140,7 @@ function table(rows: readonly Row[]): string {
     }),
   ]);
   const header = ['sampler', ...CALLS.map((calls) => `${calls} calls`)];
-  // Padded as the formatter does.
+  // Cells are padded as the formatter pads them.
   const widths = header.map((_, i) => Math.max(...[header, ...cells].map((line) => line[i]?.length ?? 0)));
   const rule = widths.map((width) => '-'.repeat(width));
   return [header, rule, ...cells]

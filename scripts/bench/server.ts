@@ -18,7 +18,10 @@ const CLIENTS = 32;
  */
 const FEW = 8;
 const MODEL = 'bench';
-/** More clients than a pass has places for, with short requests: latencies depend on the order of service. */
+/**
+ * More clients than a pass has places for, with short requests, so that latencies depend on the order of
+ * service.
+ */
 const CROWD = 256;
 const CROWD_STEPS = 10;
 

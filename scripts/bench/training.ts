@@ -33,7 +33,7 @@ export const training: Bench = {
       ...(context.quick ? [] : [growth(shares)]),
       await forwardAgainst('wasm', RECORD_BATCH, context),
       await forwardAgainst('cpu', CPU_BATCH, context),
-      // Last: tfjs-node registers its own gradients, which would then be traced too.
+      // This comes last, because tfjs-node registers its own gradients, which would then be traced too.
       await againstTfjsNode(context),
     ];
   },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isonoise } from './command.ts';
 import { killPlan } from './kill-plan.ts';
 
-/** Files of the bundle that every export of a run has the same; others contain times. */
+/** Files of the bundle that are equal in every export of a run; other files contain times. */
 const COMPARED = ['unet/model.onnx', 'unet/diffusion_pytorch_model.safetensors'];
 /**
  * Exports a run repeatedly, killing the export at seeded random times, then once without a kill.

@@ -28,7 +28,7 @@ export function chaosReport({ seed, training, killedExports, date, surroundings 
       `${completed === 1 ? 'run' : 'runs'} completed; each had the last checkpoints, the curve and the sample sheets of the ` +
       'undisturbed run, bit for bit, and did not leave temporary files behind.',
     '',
-    `| signal | kills | ${PLACES.join(' | ')} | ended in order |`,
+    `| signal | kills | ${PLACES.join(' | ')} | ended cleanly |`,
     `|---|${'---:|'.repeat(PLACES.length + 2)}`,
     ...rows,
     '',

@@ -31,7 +31,7 @@ describe('readEntry', () => {
     'refuses %j with the file and the kinds',
     (summary) => {
       expect(() => readEntry('brave-cat', summary)).toThrow(
-        /\.changeset\/brave-cat\.md says .*; expected a kind and a line.* Added, Changed, Deprecated, Removed, Fixed, Security/s,
+        /\.changeset\/brave-cat\.md contains .*; expected a kind and a line.* Added, Changed, Deprecated, Removed, Fixed, Security/s,
       );
     },
   );
@@ -69,7 +69,7 @@ About the format.
 `);
   });
 
-  it('takes the first release, below which there is nothing', () => {
+  it('accepts a changelog without earlier releases', () => {
     expect(
       withRelease('# Changelog\n\n## Unreleased\n\n### Added\n\n- All.\n', '0.1.0', '2026-01-02', []),
     ).toBe('# Changelog\n\n## Unreleased\n\n## 0.1.0 - 2026-01-02\n\n### Added\n\n- All.\n');

@@ -25,24 +25,25 @@ export function readEntry(id: string, summary: string): Entry {
   if (kind === undefined || line === '') {
     throw scriptError(
       'RELEASE_CHANGESET',
-      `release: .changeset/${id}.md says ${JSON.stringify(summary)}; expected a kind and a line, such as "Added: What users can do now." The kinds are ${KINDS.join(', ')}.`,
+      `release: .changeset/${id}.md contains ${JSON.stringify(summary)}; expected a kind and a line, such as "Added: What users can do now." The kinds are ${KINDS.join(', ')}.`,
     );
   }
   return { kind, text: line };
 }
 
-/** The versions that have a section, the latest first. */
+/** Returns the versions that have a section, latest first. */
 export function releasedVersions(changelog: string): readonly string[] {
   return [...changelog.matchAll(/^## (\d+\.\d+\.\d+\S*) - /gm)].map(([, version = '']) => version);
 }
 
 /**
- * Makes what is unreleased the section of a release: the lines under "Unreleased", and the entries after them.
+ * Moves unreleased lines into the section of a release: the lines under "Unreleased", followed by the
+ * entries.
  *
  * @param date `YYYY-MM-DD`
  * @returns the changelog with an empty "Unreleased"
  * @throws `RELEASE_CHANGELOG` "Unreleased" is missing or holds something other than lines under the
- *   known headings; `RELEASE_NOTHING` it has none
+ *   known headings; `RELEASE_NOTHING` there are neither lines nor entries
  */
 export function withRelease(
   changelog: string,

@@ -54,18 +54,18 @@ describe('checkPackage', () => {
     expect(report.bytes).toBeGreaterThan(300);
   });
 
-  it('finds a condition that names a file that is not packed', async () => {
+  it('finds a condition whose file is not packed', async () => {
     const { problems } = await checkPackage(
       await tarball({
         '.': { '@isonoise/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
       }),
     );
     expect(problems.contents).toEqual(['src/index.ts is missing']);
-    // publint looks at the conditions that it knows; this is why the contents are checked as well.
+    // publint checks only the conditions that it knows, so the contents are checked as well.
     expect(problems.publint).toEqual([]);
   });
 
-  it('finds types that stand after the code, and those of another kind of module', async () => {
+  it('finds types that are listed after the code, and types of another kind of module', async () => {
     const { problems } = await checkPackage(
       await tarball(
         { '.': { default: './dist/index.js', types: './dist/index.d.cts' } },

@@ -4,7 +4,7 @@ import { findContentProblems, type PackedManifest } from './content-problems.ts'
 import { findPublintProblems } from './publint-problems.ts';
 import { findTypeProblems } from './type-problems.ts';
 
-/** What the checks found about a tarball. */
+/** Results of the checks of a tarball. */
 export interface PackageReport {
   readonly name: string;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface PackageReport {
   readonly bytes: number;
   /** Number of files in it. */
   readonly files: number;
-  /** Problems, by what found them. */
+  /** Problems, by the check that found them. */
   readonly problems: Readonly<Record<Check, readonly string[]>>;
 }
 

@@ -15,13 +15,13 @@ const ready: RepositoryState = {
 };
 
 describe('unmetConditions', () => {
-  it('finds nothing where all is ready', () => {
+  it('returns nothing if everything is ready', () => {
     expect(unmetConditions(ready, '1.2.3')).toEqual([]);
   });
 
   it.each<[string, Partial<RepositoryState>, string]>([
     ['another branch', { branch: 'next' }, 'the branch is next; expected main. Switch to it.'],
-    ['no branch', { branch: '' }, 'the branch is not one (detached HEAD); expected main. Switch to it.'],
+    ['no branch', { branch: '' }, 'the branch is none (detached HEAD); expected main. Switch to it.'],
     [
       'changed files',
       { changed: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },

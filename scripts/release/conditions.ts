@@ -7,7 +7,7 @@ import { releasedVersions } from './changelog.ts';
 
 const run = promisify(execFile);
 
-/** What publishing depends on. */
+/** The state of a repository on which publishing depends. */
 export interface RepositoryState {
   readonly branch: string;
   /** Paths that differ from the commit. */
@@ -18,7 +18,7 @@ export interface RepositoryState {
   readonly changesets: readonly string[];
   /** Versions with a section in the changelog. */
   readonly released: readonly string[];
-  /** Account at the registry; undefined: not signed in. */
+  /** Account at the registry; undefined if npm is not signed in. */
   readonly account: string | undefined;
 }
 
@@ -48,12 +48,15 @@ async function whoAmI(): Promise<string | undefined> {
   }
 }
 
-/** What keeps a version from being published, each with what to do; empty: nothing does. */
+/**
+ * Returns the conditions of publishing that a version does not meet, with advice; empty if it meets all of
+ * them.
+ */
 export function unmetConditions(state: RepositoryState, version: string): readonly string[] {
   const { branch, changed, tags, changesets, released, account } = state;
   const tag = `v${version}`;
   const conditions: readonly (readonly [met: boolean, otherwise: string])[] = [
-    [branch === 'main', `the branch is ${branch || 'not one (detached HEAD)'}; expected main. Switch to it.`],
+    [branch === 'main', `the branch is ${branch || 'none (detached HEAD)'}; expected main. Switch to it.`],
     [changed.length === 0, `changed files: ${some(changed)}; expected none. Commit them or remove them.`],
     [
       changesets.length === 0,

@@ -25,7 +25,7 @@ const files = [
 ];
 
 describe('findContentProblems', () => {
-  it('finds nothing in a whole package', () => {
+  it('returns nothing for a complete package', () => {
     expect(findContentProblems(manifest, files)).toEqual([]);
   });
 
@@ -39,14 +39,14 @@ describe('findContentProblems', () => {
     ]);
   });
 
-  it('names files that are for tests alone', () => {
+  it('names files that are only for tests', () => {
     expect(findContentProblems(manifest, [...files, 'src/node.test.ts', 'src/testdata/a.json'])).toEqual([
-      'src/node.test.ts is for tests alone',
-      'src/testdata/a.json is for tests alone',
+      'src/node.test.ts is only for tests',
+      'src/testdata/a.json is only for tests',
     ]);
   });
 
-  it('names dependencies on other versions of ours, and ranges', () => {
+  it('names dependencies on other versions of our packages, and ranges', () => {
     const dependencies = { isonoise: '1.2.2', '@isonoise/random': 'workspace:*', valibot: '^1.5.0' };
     expect(findContentProblems({ ...manifest, dependencies }, files)).toEqual([
       'depends on isonoise 1.2.2; expected 1.2.3',

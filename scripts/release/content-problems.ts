@@ -1,4 +1,4 @@
-/** What the check reads of a packed `package.json`. */
+/** The fields of a packed `package.json` that the check reads. */
 export interface PackedManifest {
   readonly version: string;
   readonly exports?: Exports;
@@ -14,7 +14,7 @@ const UNPUBLISHED = /[.]test[.]|(^|\/)(testdata|node_modules)\//;
 const OURS = /^(isonoise$|@isonoise\/)/;
 
 /**
- * What is missing from a tarball, or should not be in it.
+ * Finds files that are missing from a tarball or should not be in it, and dependencies on wrong versions.
  *
  * @param files relative to the package
  */
@@ -27,8 +27,9 @@ export function findContentProblems(manifest: PackedManifest, files: readonly st
   const dependencies = Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies });
   return [
     ...missing.map((file) => `${file} is missing`),
-    ...files.filter((file) => UNPUBLISHED.test(file)).map((file) => `${file} is for tests alone`),
-    // The packages speak to each other in formats without versions: only those of one release fit.
+    ...files.filter((file) => UNPUBLISHED.test(file)).map((file) => `${file} is only for tests`),
+    // Our packages exchange data in formats without versions, so only packages of the same release fit
+    // together.
     ...dependencies
       .filter(([name, range]) => OURS.test(name) && range !== manifest.version)
       .map(([name, range]) => `depends on ${name} ${range}; expected ${manifest.version}`),
@@ -38,7 +39,7 @@ export function findContentProblems(manifest: PackedManifest, files: readonly st
   ];
 }
 
-/** Every file that `exports` names, whatever the condition: also the one of the sources. */
+/** Returns every file that `exports` names under any condition, including the condition of the sources. */
 function targets(exports: Exports): readonly string[] {
   return typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(targets);
 }

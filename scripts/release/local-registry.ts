@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { scriptError } from '../script-error.ts';
 
 /**
- * Packages that only a rehearsal installs: the last verdaccio that runs on Node 20. One of its dependencies asks
- * for node-fetch by a tag, which not every mirror of the npm registry has.
+ * Packages that only a rehearsal installs. This version of verdaccio is the last that runs on Node 20. One of
+ * its dependencies requests node-fetch by a tag, which some mirrors of the npm registry lack.
  */
 const MANIFEST = {
   private: true,
@@ -30,9 +30,9 @@ export interface LocalRegistry {
 }
 
 /**
- * Starts a registry that has nothing of ours; packages of others come from the registry that npm uses.
+ * Starts a registry without our packages. Other packages come from the registry that npm uses.
  *
- * @param folder is made
+ * @param folder folder to create
  * @throws `RELEASE_COMMAND` it did not start
  */
 export async function startLocalRegistry(folder: string): Promise<LocalRegistry> {
@@ -62,7 +62,7 @@ export async function startLocalRegistry(folder: string): Promise<LocalRegistry>
     await end(child);
     throw scriptError(
       'RELEASE_COMMAND',
-      `release: verdaccio did not start; expected a registry at ${host}. It said:\n${output}`,
+      `release: verdaccio did not start; expected a registry at ${host}. Its output:\n${output}`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-// `pnpm release`: the next version, checks of what would be published, and publishing.
+// `pnpm release`: makes the next version, or checks the packages and publishes them.
 
 import path from 'node:path';
 import { env } from 'node:process';
@@ -16,17 +16,17 @@ const HELP = `pnpm release [--dry-run | --rehearse] [--consumers names] [--keep]
 pnpm release version
 
 Builds and packs every public package, checks each tarball (its contents, publint, Are the types wrong?), and draws with
-the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. Before it begins, it refuses
-unless the branch is main, nothing is changed, the commit has the tag of the version, CHANGELOG.md has its section, and
+the tarballs in clean folders as pnpm consumers does. Then the same tarballs are published. It refuses to begin
+unless the branch is main, no file is changed, the commit has the tag of the version, CHANGELOG.md has its section, and
 npm is signed in.
 
   --dry-run          publish nothing; the repository may be in any state
   --rehearse         publish to a registry on this machine (verdaccio, fetched by npm) and install from it
-  --consumers names  try these only, separated by commas; not while publishing (default: all)
+  --consumers names  try only these, separated by commas; not allowed when publishing (default: all)
                      ${NAMES.join(', ')}
   --keep             keep the tarballs and the folders of consumers, and say where they are
 
-The word version takes the changesets in .changeset: all packages get the next version, CHANGELOG.md gets a section.
+With version, all packages get the next version, and the changesets in .changeset move into a section of CHANGELOG.md.
 
 Examples:
   pnpm release --dry-run
@@ -39,7 +39,7 @@ try {
   if (options.help) console.log(HELP);
   else if (action === 'version') {
     const version = await makeVersion(ROOT, new Date().toISOString().slice(0, 10));
-    console.log(`All packages have the version ${version}, and CHANGELOG.md has its section. Read it, then:
+    console.log(`All packages now have version ${version}, and CHANGELOG.md has a section for it. Review the section, then run:
 
   git commit --all --message "release: ${version}"
   git tag v${version}

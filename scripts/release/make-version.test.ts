@@ -60,7 +60,7 @@ describe('makeVersion', () => {
     );
   });
 
-  it('releases a version that was never released as it is', async () => {
+  it('does not raise a version that was never released', async () => {
     await writeChangelog(`${UNRELEASED}\n### Added\n\n- All.\n`);
     await writeChangeset('brave-cat', 'minor', 'Added: A sampler.');
     expect(await makeVersion(root, '2026-01-02')).toBe('0.1.0');
@@ -69,7 +69,7 @@ describe('makeVersion', () => {
     expect(await readChangelog()).toContain('## 0.1.0 - 2026-01-02\n\n### Added\n\n- All.\n- A sampler.\n');
   });
 
-  it('refuses lines without a changeset after a release: nothing says how large the change is', async () => {
+  it('refuses lines without a changeset after a release, because the size of the change is unknown', async () => {
     await writeChangelog(RELEASED.replace(UNRELEASED, `${UNRELEASED}\n### Fixed\n\n- A fault.\n`));
     await expect(makeVersion(root, '2026-03-04')).rejects.toMatchObject({ code: 'RELEASE_CHANGESET' });
   });
@@ -82,7 +82,7 @@ describe('makeVersion', () => {
     expect(await versions()).toEqual(['0.1.0', '0.1.0', '0.1.0']);
   });
 
-  it('ignores a folder that git left of a renamed package', async () => {
+  it('ignores a folder that git left behind when a package was renamed', async () => {
     await writeChangelog(RELEASED);
     await writeChangeset('brave-cat', 'patch', 'Fixed: A fault.');
     await mkdir(path.join(root, 'packages/unet/dist'), { recursive: true });

@@ -11,8 +11,8 @@ import { sharedVersion } from './shared-version.ts';
 const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js');
 
 /**
- * Gives every package the next version and the changelog a section for it, made of the changesets, which are removed.
- * A version that was never released is used as it is: the first release is 0.1.0.
+ * Gives every package the next version, and moves the changesets into a section of the changelog. A version
+ * that was never released is used unchanged, so the first release is 0.1.0.
  *
  * @param root folder of the workspace
  * @param date `YYYY-MM-DD`
@@ -25,13 +25,13 @@ export async function makeVersion(root: string, date: string): Promise<string> {
   const changesets = await readChangesets(root);
   const entries = changesets.map(({ id, summary }) => readEntry(id, summary));
   const current = sharedVersion(root);
-  // Refuses what cannot be released before a file is written.
+  // Check that the changelog can be released before a file is written.
   withRelease(changelog, current, date, entries);
   if (releasedVersions(changelog).includes(current)) {
     if (changesets.length === 0) {
       throw scriptError(
         'RELEASE_CHANGESET',
-        `release: ${current} is released already, and .changeset is empty; expected a changeset that says how large the change is. Add it with pnpm changeset.`,
+        `release: ${current} is released already, and .changeset is empty; expected a changeset that states the size of the change. Add it with pnpm changeset.`,
       );
     }
     await promisify(execFile)(process.execPath, [CHANGESET, 'version'], { cwd: root });

@@ -6,7 +6,7 @@ const refusal = (text: RegExp): object =>
   expect.objectContaining({ code: 'RELEASE_USAGE', message: expect.stringMatching(text) });
 
 describe('parseOptions', () => {
-  it('publishes, after all consumers, where nothing else is said', () => {
+  it('tries all consumers and publishes by default', () => {
     expect(parseOptions([], known)).toEqual({
       help: false,
       action: 'publish',
@@ -33,14 +33,14 @@ describe('parseOptions', () => {
 
   it.each([
     [['--dryrun'], /dryrun/],
-    [['patch'], /got patch; expected flags alone, or the word version/],
+    [['patch'], /got patch; expected only flags, or version/],
     [['version', 'minor'], /got version minor/],
-    [['version', '--dry-run'], /version with --dry-run; expected it alone/],
+    [['version', '--dry-run'], /version with --dry-run; expected version alone/],
     [
       ['--dry-run', '--consumers', 'rollup'],
-      /--consumers has rollup; expected names out of npm-node, vite, cli/,
+      /--consumers has rollup; expected names among npm-node, vite, cli/,
     ],
-    [['--consumers', 'vite'], /--consumers while publishing/],
+    [['--consumers', 'vite'], /got --consumers for publishing/],
   ] as const)('refuses %j', (args, text) => {
     expect(() => parseOptions(args, known)).toThrow(refusal(text));
   });

@@ -9,7 +9,7 @@ export interface ReleaseOptions<Name extends string> {
   readonly action: 'publish' | 'check' | 'rehearse' | 'version';
   /** Consumers that draw with the tarballs. */
   readonly consumers: readonly Name[];
-  /** Keep the tarballs. */
+  /** Whether to keep the tarballs. */
   readonly keep: boolean;
 }
 
@@ -31,13 +31,13 @@ export function parseOptions<Name extends string>(
   if (more.length > 0 || (word !== undefined && word !== 'version')) {
     throw scriptError(
       'RELEASE_USAGE',
-      `release: got ${positionals.join(' ')}; expected flags alone, or the word version.`,
+      `release: got ${positionals.join(' ')}; expected only flags, or version.`,
     );
   }
   if (word === 'version' && !help && Object.keys(values).length > 0) {
     throw scriptError(
       'RELEASE_USAGE',
-      `release: version with --${Object.keys(values).join(', --')}; expected it alone. It publishes nothing.`,
+      `release: got version with --${Object.keys(values).join(', --')}; expected version alone, because it publishes nothing.`,
     );
   }
   const chosen = consumers?.split(',').map((name) => name.trim());
@@ -45,14 +45,14 @@ export function parseOptions<Name extends string>(
   if (unknown.length > 0) {
     throw scriptError(
       'RELEASE_USAGE',
-      `release: --consumers has ${unknown.join(', ') || 'no name'}; expected names out of ${known.join(', ')}.`,
+      `release: --consumers has ${unknown.join(', ') || 'no name'}; expected names among ${known.join(', ')}.`,
     );
   }
   const action = word ?? (rehearse ? 'rehearse' : dryRun ? 'check' : 'publish');
   if (action === 'publish' && chosen !== undefined) {
     throw scriptError(
       'RELEASE_USAGE',
-      'release: --consumers while publishing; expected all consumers to be tried. Leave it out, or add --dry-run.',
+      'release: got --consumers for publishing, which tries all consumers; expected no names. Leave it out, or add --dry-run.',
     );
   }
   return {

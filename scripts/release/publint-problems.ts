@@ -1,9 +1,9 @@
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
-/** Asks publint about a tarball; its suggestions count too. */
+/** Checks a tarball with publint; its suggestions count as problems. */
 export async function findPublintProblems(tarball: Uint8Array): Promise<readonly string[]> {
-  // A buffer that holds the tarball alone.
+  // Copy the tarball, so that the buffer contains nothing else.
   const { buffer } = new Uint8Array(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
   return messages.map((message) => {

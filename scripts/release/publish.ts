@@ -10,7 +10,7 @@ export interface Publication {
 }
 
 export interface PublishOptions {
-  /** npm's settings instead of the user's: which registry, and the token. */
+  /** File of npm's settings (registry and token) that replaces the user's. */
   readonly userconfig?: string | undefined;
   readonly log: (line: string) => void;
 }
@@ -18,10 +18,11 @@ export interface PublishOptions {
 const shell = process.platform === 'win32';
 
 /**
- * Publishes tarballs one after the other. What the registry has already is left out, so that a release that was
- * interrupted is completed by a second call.
+ * Publishes tarballs one after another. Versions that the registry already has are skipped, so that a second
+ * call completes an interrupted release.
  *
- * @param publications each after those that it needs: what is published can be installed at any moment
+ * @param publications each after its dependencies, so that every published package can be installed at any
+ *   moment
  * @throws `RELEASE_COMMAND` npm refused one; those before it are published
  */
 export async function publish(
@@ -42,7 +43,7 @@ export async function publish(
     } catch (cause) {
       throw scriptError(
         'RELEASE_COMMAND',
-        `release: npm did not publish ${spec}; expected it to. Mend what it says, and run the command again: what is published is left out.\n${textOf(cause)}`,
+        `release: npm did not publish ${spec}; expected success. Correct the cause and run the command again; published packages are skipped. Its output:\n${textOf(cause)}`,
         { cause },
       );
     }
@@ -58,7 +59,7 @@ async function isPublished(spec: string, settings: readonly string[]): Promise<b
     if (textOf(cause).includes('E404')) return false;
     throw scriptError(
       'RELEASE_COMMAND',
-      `release: the registry did not say whether it has ${spec}; expected an answer.\n${textOf(cause)}`,
+      `release: npm view failed for ${spec}; expected its version, or E404. Its output:\n${textOf(cause)}`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ import { type Publication, publish } from './publish.ts';
  * Publishes to a registry on this machine, twice, and installs from it by name.
  *
  * @param folder for the registry; must exist
- * @throws `RELEASE_PROBLEMS` what was installed did not draw the golden image
+ * @throws `RELEASE_PROBLEMS` the installed package did not draw the golden image
  */
 export async function rehearse(
   publications: readonly Publication[],
@@ -21,7 +21,7 @@ export async function rehearse(
   try {
     log(`a registry answers at ${registry.address}`);
     await publish(publications, { userconfig: registry.userconfig, log });
-    // As after an interruption: nothing is published twice.
+    // Publish again, as after an interruption. The registry would refuse a version that it already has.
     await publish(publications, { userconfig: registry.userconfig, log: () => {} });
     const failures = await runConsumers(new Map([['registry', fromRegistry(registry.address)]]), {
       keep: false,

@@ -1,7 +1,7 @@
 import { printable } from '@isonoise/bundle/printable';
 import { CHECKS, type PackageReport } from './check-package.ts';
 
-/** The colours that the table uses, of picocolors. */
+/** The functions of picocolors that the table uses. */
 export interface TableColors {
   bold(text: string): string;
   green(text: string): string;
@@ -12,7 +12,7 @@ const HEAD = ['package', 'version', 'tarball', 'files', ...CHECKS] as const;
 const RIGHT: readonly (typeof HEAD)[number][] = ['tarball', 'files'];
 
 /**
- * A table of packages for a terminal: a row for each, its problems below.
+ * Formats a table of packages for a terminal: a row for each package, with its problems below.
  *
  * @returns text without a final newline
  */

@@ -15,7 +15,7 @@ export async function runBuild(): Promise<void> {
     const output = cause instanceof Error && 'stdout' in cause ? `${cause.stdout}` : '';
     throw scriptError(
       'RELEASE_COMMAND',
-      `release: pnpm build failed; expected built packages. It said:\n${output}`,
+      `release: pnpm build failed; expected built packages. Its output:\n${output}`,
       { cause },
     );
   }

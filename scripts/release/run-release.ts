@@ -25,8 +25,8 @@ export interface ReleaseRun extends ReleaseOptions<ConsumerName> {
 }
 
 /**
- * Builds, packs and checks every public package, installs the tarballs as users do, and publishes those tarballs if
- * that is the action.
+ * Builds, packs and checks every public package, installs the tarballs as users do, and publishes those
+ * tarballs if the action says so.
  *
  * @returns the table of packages
  * @throws `RELEASE_CONDITIONS` the repository is not ready to publish; `RELEASE_PROBLEMS` a check or a
@@ -36,7 +36,7 @@ export async function runRelease(run: ReleaseRun): Promise<string> {
   const { action, root, keep, log, colors } = run;
   const version = sharedVersion(root);
   if (action === 'publish') await requireReady(root, version);
-  log(`build of ${version}`);
+  log(`building ${version}`);
   await runBuild();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'isonoise-release-'));
   try {
@@ -64,7 +64,7 @@ async function requireReady(root: string, version: string): Promise<void> {
   if (unmet.length === 0) return;
   throw scriptError(
     'RELEASE_CONDITIONS',
-    `release: ${version} cannot be published from here; expected what follows. To check without publishing: pnpm release --dry-run.\n${unmet.map((each) => `- ${each}`).join('\n')}`,
+    `release: ${version} cannot be published; expected the state below to be corrected. To check without publishing: pnpm release --dry-run.\n${unmet.map((each) => `- ${each}`).join('\n')}`,
   );
 }
 
@@ -98,7 +98,7 @@ function requireSound(reports: readonly PackageReport[], table: string, log: (li
   log(table);
   throw scriptError(
     'RELEASE_PROBLEMS',
-    `release: the checks found ${countOf(count, 'problem')} in the tarballs; expected none. Mend the packages.`,
+    `release: the checks found ${countOf(count, 'problem')} in the tarballs; expected none. Correct the packages.`,
   );
 }
 
@@ -111,6 +111,6 @@ async function useAll(
   if (failures.size === 0) return;
   throw scriptError(
     'RELEASE_PROBLEMS',
-    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats it.`,
+    `release: ${[...failures.keys()].join(', ')} failed with the tarballs; expected the golden image. The reasons are above; pnpm consumers ${[...failures.keys()].join(' ')} --keep repeats them.`,
   );
 }

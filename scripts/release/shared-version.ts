@@ -4,7 +4,7 @@ import { packageFolders } from '../package-folders.ts';
 import { scriptError } from '../script-error.ts';
 
 /**
- * The version that all packages of a workspace have.
+ * Returns the version that all packages of a workspace have.
  *
  * @throws `RELEASE_VERSIONS` they differ
  */

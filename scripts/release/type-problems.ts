@@ -3,12 +3,13 @@ import { problemAffectsResolutionKind, problemKindInfo } from '@arethetypeswrong
 import type { Problem, ResolutionKind } from '@arethetypeswrong/core/types';
 
 /**
- * How our packages are resolved: as ES modules, by Node and by bundlers. CommonJS gets them by `import()`, or by
- * `require` of a Node that can; `node10` knows no `exports`.
+ * Ways in which our packages are resolved: as ES modules, by Node and by bundlers. CommonJS modules load them
+ * with `import()`, or with `require` in a Node that supports this. The resolution `node10` does not read
+ * `exports`.
  */
 const RESOLUTIONS: readonly ResolutionKind[] = ['node16-esm', 'bundler'];
 
-/** Asks Are the types wrong? about a package. */
+/** Checks a package with "Are the types wrong?". */
 export async function findTypeProblems(unpacked: Package): Promise<readonly string[]> {
   const result = await checkPackage(unpacked);
   if (result.types === false) return ['no types'];

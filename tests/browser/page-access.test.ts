@@ -23,7 +23,7 @@ async function openTab(context: BrowserContext, tab: string): Promise<Page> {
 
 describe.each(['light', 'dark'] as const)('the page in its %s theme', (colorScheme) => {
   it.each(TABS)(
-    'does not violate accessibility rules seriously in the tab %s',
+    'has no serious violation of accessibility rules in the tab %s',
     async (tab) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       const context = await scene.visitor({ colorScheme });

@@ -73,7 +73,7 @@ describe('the Sample tab during one visit', () => {
       expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
   });
 
-  // The model's spacing is trailing: T/n = 100 apart, counted down from T - 1 = 999.
+  // The model's spacing is trailing: timesteps are T/n = 100 apart, counted down from T - 1 = 999.
   it('replays each step, beginning with the noise', async () => {
     const scrubber = page.getByRole('slider', { name: 'Denoising' });
     await scrubber.focus();

@@ -152,7 +152,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     await dropFiles(tab.page.getByRole('group', { name: 'Images to train on' }), files);
     await tab.see('images: 6 files');
     await tab.fill({ ...FIELDS, ...FEW_STEPS });
-    // The height of the images, so they are cropped to their middle but not scaled.
+    // 24 is the height of the images, so they are cropped to their middle but not scaled.
     await tab.page.getByLabel('Scale to').fill('24');
     await tab.click('Train');
     await tab.see('done, saved');

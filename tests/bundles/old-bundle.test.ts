@@ -68,7 +68,7 @@ describe('a bundle of format 1 with spacing leading', () => {
     expect(after.code, after.stderr).toBe(0);
   });
 
-  it('verifies, with a list of what cannot be proved', async () => {
+  it('verifies, and lists what cannot be checked', async () => {
     const { ok, unproven } = await verifyBundle(nodeFiles(OLD));
     expect({ ok, unproven }).toEqual({ ok: true, unproven: [expect.stringContaining('has format 1')] });
     const { code, stdout } = await isonoise(['verify', OLD, '--provider', 'cpu']);

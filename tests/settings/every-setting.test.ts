@@ -1,4 +1,4 @@
-// Each setting of each sampler through all interfaces: what its declaration promises.
+// Tests each setting of each sampler through all interfaces against its declaration.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,9 @@ import { Scene, type Served } from '../support/served.ts';
 
 const flow = toSchedulerConfig({ kind: 'flow', numTrainTimesteps: 100 });
 const isForFlow = (sampler: SamplerName): boolean => !samplersFor('diffusion').includes(sampler);
-/** A model whose schedule the sampler fits. One channel, because the page shows a picture. */
+/**
+ * A model with a schedule that the sampler supports. It has one channel, because the page shows a picture.
+ */
 const specFor = (sampler: SamplerName): ModelSpec => ({
   name: 'points',
   image: { channels: 1, height: 3, width: 4 },
@@ -43,7 +45,7 @@ const specFor = (sampler: SamplerName): ModelSpec => ({
   classes: { count: 3, names: ['low', 'high'], nullClass: 2 },
   fractionalTimes: true,
 });
-/** Any function will do: what is compared is that the settings are the same. */
+/** Any function works, because only the settings are compared. */
 const denoise: Denoiser = async (x) => x.map((value) => value / 8);
 
 const scene = new Scene();
@@ -112,7 +114,7 @@ const eachSetting = settingNames.map((name) => ({
   stranger: samplerNames.find((sampler) => !settingsOf(sampler).includes(name)) as SamplerName,
 }));
 
-it('each setting belongs to a sampler, whose default is one of its values', () => {
+it('each setting belongs to a sampler, and its default there is a valid value', () => {
   for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
   for (const sampler of samplerNames) {
     const plan = toSampleRequest(specFor(sampler), { seed: 1, sampler, ...samplers[sampler].settings });
@@ -163,10 +165,10 @@ it('docs/samplers.md and the README of the sampler name every sampler and settin
   }
 });
 
-describe.each(withSettings)('the settings of %s survive', (sampler) => {
+describe.each(withSettings)('the settings of %s are preserved by', (sampler) => {
   const settings = others(sampler);
 
-  it('a link of the page, whose form makes a request of them', () => {
+  it('a link of the page, and the request that its form makes', () => {
     const texts = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
     const form: RequestForm = {
       ...DEFAULT_FORM,
@@ -273,7 +275,7 @@ describe.each(eachSetting)(
       );
     });
 
-    it('and so is any value with a sampler that does not have it', async () => {
+    it('by server, command line and bundle, if the sampler does not have the setting', async () => {
       const value = otherValue(name, undefined);
       const answer = await served.sample({
         model: modelFor(stranger),

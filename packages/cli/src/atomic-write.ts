@@ -52,7 +52,7 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
     });
     await rename(temporary, path);
   } catch (error) {
-    // This fails too on a disk that became read-only; the first error is the more useful one.
+    // On a disk that became read-only, the removal fails too; the first error is more useful.
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }

@@ -42,7 +42,7 @@ export const ERROR_CODES = {
     advice: 'Free disk space, and run the command again.',
   },
   CLI_INTERRUPTED: {
-    meaning: 'A signal stopped the command, which ended in order.',
+    meaning: 'A signal stopped the command, which ended cleanly.',
     advice: 'Run it again, or resume as the message says.',
   },
   CLI_UNKNOWN: {
@@ -72,7 +72,7 @@ export class CliError extends IsonoiseError<CliErrorCode> {
 
 interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'document' | 'reported'>> {}
 
-/** A signal stopped the command, which ended in order. */
+/** A signal stopped the command, which ended cleanly. */
 export class Interrupted extends CliError {
   /** The signal; SIGPIPE if the reader of an output has closed it. */
   readonly by: NodeJS.Signals;

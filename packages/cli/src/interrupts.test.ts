@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
   it.each([
     ['the engine starts', 'isonoise train'],
     ['the run begins', 'ready in'],
-  ])('ends in order when it is interrupted while %s', async (title, text) => {
+  ])('ends cleanly when it is interrupted while %s', async (title, text) => {
     const name = title.replaceAll(' ', '-');
     const ended = await shell(train(name, '--json'), whenPrinted(text, 'SIGINT'));
     const lines = ended.stdout.trim().split('\n');

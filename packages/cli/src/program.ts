@@ -16,7 +16,7 @@ Exit codes:
   2    wrong usage: a value out of range, a contradiction, a class that the model does not have, an output that
        cannot be written or would replace something
   129, 130, 141, 143
-       stopped in order by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
+       stopped cleanly by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
 
 Results go to standard output, everything else to standard error. With --json, standard output is one JSON document,
 also on failure: { "ok": false, "error": { code, message, exitCode } }. train prints one document per event, each on a line.

@@ -83,7 +83,7 @@ describe('a run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is unchanged if nothing was begun, and removed if it did not exist before', async () => {
+  it('is unchanged if no run was begun in it, and removed if it did not exist before', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();

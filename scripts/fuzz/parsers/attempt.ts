@@ -9,7 +9,7 @@ const MOST_MEBIBYTES = 512;
 const LONGEST_MESSAGE = 20_000;
 
 /**
- * Reads one input and checks how.
+ * Reads one input and checks the outcome, the time and the memory.
  *
  * @param act reads the input; throws `FUZZ_FINDING` if it accepts an input that it should reject
  * @returns `read`, or the code of the error with which the input was rejected

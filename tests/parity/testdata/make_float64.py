@@ -103,7 +103,7 @@ def run(graph, feeds):
 path = MODEL / "unet" / "model.onnx"
 sheet = np.asarray(Image.open(MODEL / "samples.png").convert("L"), np.float64)
 t, labels = (np.array(column) for column in zip(*ROWS))
-t = t.astype(np.float32)  # what every runtime is shown
+t = t.astype(np.float32)  # every runtime receives float32
 x0 = np.stack([tile(sheet, column) / 127.5 - 1 for column in labels])[:, None]
 keep = np.interp(t, np.arange(len(alpha_bars())), alpha_bars())[:, None, None, None]
 noise = np.random.default_rng(SEED).standard_normal(x0.shape)

@@ -27,8 +27,8 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 }
 
 /**
- * `isonoise verify`: checks that every file of a model is the exported one, and that this machine computes
- * with the model what the exporting machine did. If quiet, no report is printed except JSON.
+ * `isonoise verify`: checks that every file of a model is the exported one, and that the model gives the same
+ * results on this machine as on the exporting machine. If quiet, no report is printed except JSON.
  *
  * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
  */

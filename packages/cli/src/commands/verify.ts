@@ -15,7 +15,7 @@ Examples:
 /** Creates the verb `isonoise verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('check the files of a model, and what this machine computes with it')
+    .description('check the files of a model, and the images that this machine draws with it')
     .argument('<model>', 'folder of a model, or its .zip', nonEmpty)
     .addOption(providerOption())
     .addOption(threadsOption())

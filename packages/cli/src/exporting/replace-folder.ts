@@ -48,7 +48,7 @@ export async function replaceFolder<T>(
     await writing(out, () => swap(fresh, path, old));
     return result;
   } finally {
-    // On a disk that became read-only it stays until the next call.
+    // On a disk that became read-only, the folder stays until the next call.
     await rm(fresh, { recursive: true, force: true }).catch(() => {});
     await lock.release();
     process.off('exit', removeAtExit);

@@ -35,8 +35,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
 }
 
 /**
- * Flags that determine what is drawn. A saved state determines all of it, so they are refused with one. The guide is
- * a file like the model: a state holds only its hash.
+ * Flags that determine the images. They are refused with a saved state, which already determines the images.
+ * The flag of the guide is allowed, because a state holds only the hash of the guide, as of the model.
  */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',

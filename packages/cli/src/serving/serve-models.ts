@@ -16,7 +16,7 @@ import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
-/** `isonoise serve`: listens until a signal, then stops in order. */
+/** `isonoise serve`: listens until a signal, then stops cleanly. */
 export async function serveModels(
   bundles: readonly string[],
   flags: ServeFlags,

@@ -17,7 +17,7 @@ export interface Interrupt {
 const REPEAT_MS = 500;
 
 /**
- * Listens for signals. The first one asks the command to stop in order, the second one ends the process at
+ * Listens for signals. The first one asks the command to stop cleanly, the second one ends the process at
  * once. SIGHUP never ends it at once, because a closed terminal sends it twice.
  *
  * @param onFirst tells the user what happens next

@@ -1,7 +1,7 @@
 import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
-/** Verbs whose `--json` prints one line per event. If they stop in order, their last event reports it. */
+/** Verbs whose `--json` prints one line per event. If they stop cleanly, their last event reports it. */
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**

@@ -46,7 +46,7 @@ export function guardProcess(): void {
  * the terminal, which aborts without one. Shells report 129 in both cases.
  */
 function endByHangup(): void {
-  // Checked now, because isatty does not recognize a closed terminal.
+  // Check at the start, because isatty does not recognize a closed terminal.
   if (![0, 1, 2].some((fd) => isatty(fd))) return;
   process.on('exit', () => {
     if (!hungUp) return;

@@ -55,9 +55,9 @@ function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: Progre
       bar.update(done, { detail });
     },
     note(line) {
-      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position,
-      // because on stop cli-progress returns to the saved one; without this, that is the position at the
-      // start, above the notes.
+      // The note replaces the bar, which is redrawn below it. ESC 7 saves the new cursor position, because
+      // cli-progress returns to the saved position when it stops. Without this, it would return to the
+      // position at the start, above the notes.
       terminal.err.write(`\r\x1b[K${visible(line)}\n\x1b7`);
       bar.update(done, { detail });
     },

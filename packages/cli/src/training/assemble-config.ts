@@ -40,7 +40,7 @@ export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Field
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
   // The network is kept as written: defaults of fields that a later version adds are not filled in. It is not
-  // validated here, so that a changed one is refused as a change.
+  // validated here, so that a changed network is refused as changed, not as invalid.
   return parseTrainConfig({ ...layers, network });
 }
 

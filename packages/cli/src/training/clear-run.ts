@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** Files that training writes; any other file in the folder of a run is kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
-  // The file that makes the folder a run comes first, so that an interrupted removal does not
-  // leave a run to resume.
+  // config.json, which makes the folder a run, comes first, so that an interrupted removal does not leave a
+  // run to resume.
   ['', /^config\.json$/],
   ['checkpoints', /^step-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],

@@ -42,7 +42,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const path = join(flags.runs, name);
   await checkOutputFolder('--runs', flags.runs);
   await checkOutputFolder('--name', path);
-  // Refused before the images are read, which can take a while.
+  // Reject an unknown engine before the images are read, which can take a while.
   chosenEngine(flags);
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
@@ -89,19 +89,23 @@ interface EarlierRun {
   readonly config: TrainConfig;
 }
 
-/** Reads the run to be resumed and applies the flags. @throws if they change what must stay the same */
+/**
+ * Reads the run to be resumed and applies the flags.
+ *
+ * @throws if the flags change a setting that must stay the same
+ */
 async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promise<EarlierRun> {
   const files = await readRunDirectory(path);
   const record = await readRunRecord(path);
   const saved = await files.readConfig();
   const config = resumedConfig(flags, saved, file);
-  // Compared before the network is validated: a network that cannot be built is also another network.
+  // Compare before the network is built, so that an invalid network is reported as a change.
   requireSameRun(saved, config);
   createNetwork(config.network);
   return { files, record, choice: sameData(flags, record, file), config };
 }
 
-/** Adds to an error about the images of a resumed run what to do about it. */
+/** Adds advice to an error about the images of a resumed run. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
   if (!(error instanceof DataError)) return error;
   return new DataError(

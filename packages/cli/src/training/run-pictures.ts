@@ -17,8 +17,8 @@ export interface RunPicturesOptions {
 }
 
 /**
- * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint and at the end. At the end,
- * because a run that was killed just after its last checkpoint has no plot of it.
+ * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint and at the end. The plot at the
+ * end is for a resumed run that was killed just after its last checkpoint.
  */
 export function createRunPictures(
   run: RunDirectory,

@@ -81,7 +81,8 @@ async function trainClaimed(training: Training): Promise<void> {
   terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
 
   const began = performance.now();
-  // Used at the first checkpoint, but loaded now, because Ctrl-C may end a process that loads modules.
+  // Load the plot's module now, not at the first checkpoint, because Ctrl-C may end a process that loads
+  // modules.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
   const engine = await beforeTheRun(interrupt, () => openEngine(plan.engine, plan.config, plan.network));
@@ -144,8 +145,8 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  // A resumed run writes it too, because its file may be missing, damaged or older than a
-  // renaming of image files.
+  // A resumed run writes the record too, because the file may be missing, damaged or older than a renaming of
+  // images.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);

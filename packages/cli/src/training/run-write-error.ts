@@ -17,8 +17,8 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A folder without config.json, the last file that a new run writes, cannot be resumed; it may
-    // also have been removed.
+    // A run without config.json cannot be resumed: a new run writes this file last. The folder may also have
+    // been removed.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,
