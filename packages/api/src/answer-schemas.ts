@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { PREDICTION_TYPES } from '@isonoise/schedule';
 import * as v from 'valibot';
 import type { ModelSummary } from './model-summary.ts';
@@ -18,7 +19,7 @@ const values = v.pipe(
 );
 
 const provider = v.object({
-  name: v.picklist(['cpu', 'cuda', 'webgpu', 'wasm']),
+  name: v.picklist(PROVIDER_NAMES),
   reason: v.pipe(v.string(), v.description('Readable reason for this choice.')),
 });
 

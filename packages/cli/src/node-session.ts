@@ -1,9 +1,10 @@
+import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import { importOnnxRuntime, THREAD_WAITING } from '@isonoise/runtime-node';
 import type { SessionFactory } from '@isonoise/train';
 import { CliError } from './errors.ts';
 
 export interface NodeSessionOptions {
-  readonly provider: 'cpu' | 'cuda' | 'webgpu';
+  readonly provider: NodeProviderName;
   /** Threads within an operator; null for ONNX Runtime's default, one per core. */
   readonly threads: number | null;
 }

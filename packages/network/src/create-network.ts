@@ -11,17 +11,42 @@ export interface ConfiguredNetwork {
   readonly config: UNet2DConfig | AwjulianiConfig;
 }
 
+interface Architecture {
+  readonly create: (fields: unknown) => ConfiguredNetwork;
+  /** How often every network of this architecture halves the images; undefined if the configuration decides. */
+  readonly halvings?: number;
+}
+
 /** Architectures by `_class_name`. */
-const architectures: Readonly<Record<string, (config: unknown) => ConfiguredNetwork>> = {
-  UNet2DModel: (fields) => {
-    const config = parseUNet2DConfig(fields);
-    return { network: createUNet2D(config), config };
+const architectures: Readonly<Record<string, Architecture>> = {
+  UNet2DModel: {
+    create: (fields) => {
+      const config = parseUNet2DConfig(fields);
+      return { network: createUNet2D(config), config };
+    },
   },
-  AwjulianiUNet: (fields) => {
-    const config = parseAwjulianiConfig(fields);
-    return { network: createAwjulianiUNet(config), config };
+  AwjulianiUNet: {
+    create: (fields) => {
+      const config = parseAwjulianiConfig(fields);
+      return { network: createAwjulianiUNet(config), config };
+    },
+    halvings: 3,
   },
 };
+
+function architectureOf(name: unknown): Architecture {
+  const known = Object.keys(architectures);
+  const found = known.includes(String(name)) ? architectures[String(name)] : undefined;
+  if (found !== undefined) return found;
+  throw configError([`_class_name: got ${JSON.stringify(name)}; expected ${known.join(' or ')}`]);
+}
+
+/**
+ * How often every network of an architecture halves the images; 0 if the configuration decides.
+ *
+ * @throws `NETWORK_CONFIG` the name is unknown
+ */
+export const halvingsOf = (className: unknown): number => architectureOf(className).halvings ?? 0;
 
 const DEFAULT_ARCHITECTURE = 'UNet2DModel';
 
@@ -34,10 +59,5 @@ const DEFAULT_ARCHITECTURE = 'UNet2DModel';
  */
 export function createNetwork(config: unknown): ConfiguredNetwork {
   const name = (config as { _class_name?: unknown } | null | undefined)?._class_name ?? DEFAULT_ARCHITECTURE;
-  const known = Object.keys(architectures);
-  const create = known.includes(String(name)) ? architectures[String(name)] : undefined;
-  if (create === undefined) {
-    throw configError([`_class_name: got ${JSON.stringify(name)}; expected ${known.join(' or ')}`]);
-  }
-  return create(config);
+  return architectureOf(name).create(config);
 }

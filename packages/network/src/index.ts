@@ -1,5 +1,5 @@
 export type { AwjulianiConfig, AwjulianiConfigInput } from './awjuliani/config.ts';
-export { type ConfiguredNetwork, createNetwork } from './create-network.ts';
+export { type ConfiguredNetwork, createNetwork, halvingsOf } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';
 export type { Network, NetworkInputs } from './network.ts';

@@ -9,14 +9,14 @@ import {
   requireKnownOptions,
   runtimeError,
 } from '@isonoise/runtime';
+import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import { requireThreads } from '@isonoise/runtime/threads';
 import { missingCuda, missingVulkan } from './availability.ts';
 import { onnxRuntimeFolder } from './onnx-runtime.ts';
 import { openBundle } from './open-bundle.ts';
 import { SessionWorker } from './session-worker.ts';
 
-/** Execution providers of onnxruntime-node. */
-export type NodeProviderName = 'cpu' | 'cuda' | 'webgpu';
+export type { NodeProviderName };
 
 export interface NodeRuntimeOptions {
   /**
@@ -36,8 +36,17 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
   verifyHashes: true,
 };
 
-/** In order of preference; the last one always works. */
-const PROVIDERS: readonly NodeProviderName[] = ['cuda', 'webgpu', 'cpu'];
+/** What says that a provider is missing, without a thread or session; undefined if nothing does. */
+type Missing = (requested: 'auto' | NodeProviderName) => string | undefined;
+
+/** In order of preference; the last one always works. WebGPU requested by name is always tried. */
+const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
+  cuda: (requested) => missingCuda(requested === 'cuda'),
+  webgpu: (requested) => (requested === 'auto' ? missingVulkan() : undefined),
+  cpu: () => undefined,
+};
+
+const BY_PREFERENCE: readonly NodeProviderName[] = Object.keys(PROVIDERS) as NodeProviderName[];
 
 /** A typical batch; a single image would not use an accelerator fully. */
 const MEASURED_BATCH = 4;
@@ -64,7 +73,7 @@ export async function createDenoiser(
   // Checked once here; otherwise it would be the reason of every provider.
   onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
-  const candidates = PROVIDERS.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
+  const candidates = BY_PREFERENCE.map((name) => candidateOf(name, { spec, onnx, threads, requested }));
   const { session: worker, provider } = await chooseProvider(requested, candidates);
   return {
     denoise: worker.model.denoise,
@@ -97,12 +106,6 @@ interface CandidateOptions {
   readonly requested: 'auto' | NodeProviderName;
 }
 
-/** Checks what a provider misses, without a thread or session. WebGPU requested by name is always tried. */
-function missingFor(name: NodeProviderName, requested: 'auto' | NodeProviderName): string | undefined {
-  if (name === 'cuda') return missingCuda(requested === 'cuda');
-  return name === 'webgpu' && requested === 'auto' ? missingVulkan() : undefined;
-}
-
 function candidateOf(
   name: NodeProviderName,
   { spec, onnx, threads, requested }: CandidateOptions,
@@ -110,7 +113,7 @@ function candidateOf(
   return {
     name,
     async open() {
-      const missing = missingFor(name, requested);
+      const missing = PROVIDERS[name](requested);
       if (missing !== undefined) throw runtimeError('RUNTIME_PROVIDER', missing);
       const worker = new SessionWorker();
       try {

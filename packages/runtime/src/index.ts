@@ -26,8 +26,8 @@ export {
   chooseProvider,
   type ProviderCandidate,
   type ProviderChoice,
-  type ProviderName,
 } from './provider.ts';
+export type { ProviderName } from './provider-names.ts';
 export type { Port } from './remote/port.ts';
 export type { OpenRequest } from './remote/protocol.ts';
 export { RemoteModel, type RemoteModelOptions } from './remote/remote-model.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runtimeError } from './errors.ts';
-import { chooseProvider, type ProviderCandidate, type ProviderName } from './provider.ts';
+import { chooseProvider, type ProviderCandidate } from './provider.ts';
+import type { ProviderName } from './provider-names.ts';
 
 /**
  * Creates a candidate whose session is its name.

@@ -1,8 +1,6 @@
 import { codeOf, type IsonoiseError } from '@isonoise/error';
 import { runtimeError } from './errors.ts';
-
-/** Name of an execution provider of ONNX Runtime. */
-export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
+import type { ProviderName } from './provider-names.ts';
 
 /** The chosen provider and the reason. */
 export interface ProviderChoice {

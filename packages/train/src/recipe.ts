@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { createNetwork } from '@isonoise/network';
+import { createNetwork, halvingsOf } from '@isonoise/network';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
@@ -62,8 +62,9 @@ function networkFields(
   const { channels, height, width } = images.shape;
   const { _class_name: architecture = 'UNet2DModel' } = overrides;
   if (architecture !== 'UNet2DModel') {
-    // The network of the reference implementation always halves three times and has no classes.
-    requireSize(images, 8, `${String(architecture)} halves them three times`);
+    // Only UNet2DModel has classes.
+    const halvings = halvingsOf(architecture);
+    requireSize(images, 2 ** halvings, `${String(architecture)} halves them ${halvings} times`);
     const ofImages = { sample_size: height, in_channels: channels, num_class_embeds: null };
     requireAgreement(images, overrides, ofImages);
     return { ...overrides, ...ofImages };

@@ -1,3 +1,4 @@
+import { DATASET_NAMES } from '@isonoise/data/published';
 import { Command } from 'commander';
 import type { DataFlags } from '../data/fetch-data.ts';
 import { nonEmpty, webAddress } from '../terminal/arguments.ts';
@@ -15,7 +16,7 @@ Examples:
 export function dataCommand(): Command {
   return new Command('data')
     .description('download a data set, or list the known ones')
-    .argument('<name>', 'mnist, fashion-mnist or cifar10; or list')
+    .argument('<name>', `${DATASET_NAMES.join(', ')}, or list`)
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
     .option('--base-url <url>', 'download the same files from another address', webAddress)
     .option('--quiet', 'print only the result')

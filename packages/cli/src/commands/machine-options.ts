@@ -1,3 +1,4 @@
+import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { Option } from 'commander';
 import { whole } from '../terminal/arguments.ts';
@@ -5,7 +6,7 @@ import { whole } from '../terminal/arguments.ts';
 /** Creates `--provider` for the verbs that run a model. */
 export function providerOption(): Option {
   return new Option('--provider <name>', 'execution provider of ONNX Runtime')
-    .choices(['auto', 'cpu', 'cuda', 'webgpu'])
+    .choices(['auto', ...NODE_PROVIDER_NAMES])
     .default('auto');
 }
 

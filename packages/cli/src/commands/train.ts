@@ -1,3 +1,5 @@
+import { DATASET_NAMES } from '@isonoise/data/published';
+import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES } from '@isonoise/schedule';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
@@ -5,7 +7,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { PROVIDERS } from '../training/run-record.ts';
 import type { TrainFlags, Weighting } from '../training/train-flags.ts';
 
 const EXAMPLES = `
@@ -27,7 +28,7 @@ export function trainCommand(): Command {
     .optionsGroup('Data:')
     .option(
       '--dataset <name>',
-      'mnist, fashion-mnist, cifar10 or a folder of images (default: mnist)',
+      `${DATASET_NAMES.join(', ')} or a folder of images (default: mnist)`,
       nonEmpty,
     )
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
@@ -96,7 +97,7 @@ export function trainCommand(): Command {
     .option('--engine <name>', 'onnxruntime, tfjs-node or tfjs:cpu (default: onnxruntime)')
     .addOption(
       new Option('--provider <name>', 'execution provider of onnxruntime (default: cpu)').choices([
-        ...PROVIDERS,
+        ...NODE_PROVIDER_NAMES,
       ]),
     )
     .option('--threads <n>', 'threads of onnxruntime (default: one per core)', whole(1, MAX_THREADS))

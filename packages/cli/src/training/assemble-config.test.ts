@@ -84,7 +84,7 @@ describe('assembleConfig', () => {
       num_class_embeds: null,
     });
     expect(() => assembleConfig(flags(), images(28), file)).toThrow(
-      'halves them three times; expected a multiple of 8. Make them 32x32',
+      'halves them 3 times; expected a multiple of 8. Make them 32x32',
     );
   });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DATA_LIMITS, decodeText } from '@isonoise/data';
+import { NODE_PROVIDER_NAMES, type NodeProviderName } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { trainError } from '@isonoise/train';
@@ -20,14 +21,11 @@ export interface DataChoice {
   readonly skipBad: boolean;
 }
 
-/** Providers of the engine onnxruntime. */
-export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
-
 /** Engine and device of a run. The same ones give the same bits. */
 export interface EngineChoice {
   /** One of ENGINES, unless another version or a user wrote the file. */
   readonly engine: string;
-  readonly provider: (typeof PROVIDERS)[number] | null;
+  readonly provider: NodeProviderName | null;
   readonly threads: number | null;
 }
 
@@ -118,7 +116,7 @@ const DATA: Checks<DataChoice> = {
 const ENGINE: Checks<EngineChoice> = {
   // An unknown engine is refused only when it is used, because a flag may choose another one.
   engine: text,
-  provider: orNull(oneOf(PROVIDERS)),
+  provider: orNull(oneOf(NODE_PROVIDER_NAMES)),
   threads: orNull(whole(1, MAX_THREADS)),
 };
 const RECORD: Checks<RunRecord> = {

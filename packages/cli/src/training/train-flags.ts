@@ -1,6 +1,6 @@
+import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
 import type { PresetName } from '@isonoise/train/presets';
-import type { PROVIDERS } from './run-record.ts';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -41,7 +41,7 @@ export interface TrainFlags {
   readonly checkpointEvery?: number;
   readonly keepCheckpoints?: number;
   readonly engine?: string;
-  readonly provider?: (typeof PROVIDERS)[number];
+  readonly provider?: NodeProviderName;
   readonly threads?: number;
   readonly resume?: boolean;
   readonly overwrite?: boolean;

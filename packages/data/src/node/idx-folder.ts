@@ -14,14 +14,11 @@ export type Split = 'train' | 'test';
 const PREFIXES: Readonly<Record<Split, string>> = { train: 'train', test: 't10k' };
 const KINDS = { images: 'images-idx3-ubyte', labels: 'labels-idx1-ubyte' } as const;
 
-/** Folders in which torchvision puts the files, relative to its root or to the set. */
-const FOLDERS: readonly string[] = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'];
-
 export interface IdxSet {
   readonly name: string;
   readonly classNames: readonly string[];
   /** Folder of the set in torchvision. */
-  readonly torchvisionFolder: 'MNIST' | 'FashionMNIST';
+  readonly torchvisionFolder: string;
 }
 
 /**
@@ -44,8 +41,8 @@ export async function readIdxFolder(folder: string, split: Split, set: IdxSet): 
 async function existing(folder: string, name: string, { torchvisionFolder }: IdxSet): Promise<string> {
   const dotted = name.replace('-idx', '.idx');
   const names = [name, dotted].flatMap((each) => [each, `${each}.gz`, join(each, name), join(each, dotted)]);
-  const folders = FOLDERS.filter((path) => !path.includes('/') || path.startsWith(`${torchvisionFolder}/`));
-  for (const place of folders)
+  // torchvision's layout, from the folder of the files, of the set or above the set.
+  for (const place of ['', 'raw', `${torchvisionFolder}/raw`])
     for (const each of names) {
       const file = join(folder, place, each);
       if (await isRegularFile(file)) return file;

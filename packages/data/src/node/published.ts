@@ -98,7 +98,7 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
   },
 };
 
-export const DATASET_NAMES: readonly DatasetName[] = ['mnist', 'fashion-mnist', 'cifar10'];
+export const DATASET_NAMES: readonly DatasetName[] = Object.keys(PUBLISHED) as DatasetName[];
 
 export function isDatasetName(name: string): name is DatasetName {
   return Object.hasOwn(PUBLISHED, name);

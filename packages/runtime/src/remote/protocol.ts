@@ -1,7 +1,7 @@
 import type { PackedError } from '@isonoise/error';
 import type { SamplingStart } from '@isonoise/sampler';
 import type { DenoiserContract } from '../contract.ts';
-import type { ProviderName } from '../provider.ts';
+import type { ProviderName } from '../provider-names.ts';
 
 /** A request to open a model in its thread. */
 export interface OpenRequest<Options = undefined> {

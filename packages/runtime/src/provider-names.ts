@@ -1,0 +1,13 @@
+/** Subpath `@isonoise/runtime/provider-names`: the names of execution providers, without the modules for running a model. */
+
+/** Execution providers of all packages of ONNX Runtime. */
+export const PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
+
+/** Name of an execution provider of ONNX Runtime. */
+export type ProviderName = (typeof PROVIDER_NAMES)[number];
+
+/** Those of onnxruntime-node, in the order of help. */
+export const NODE_PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu'] as const satisfies readonly ProviderName[];
+
+/** Name of an execution provider of onnxruntime-node. */
+export type NodeProviderName = (typeof NODE_PROVIDER_NAMES)[number];
