@@ -7,7 +7,7 @@ export const PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** Those of onnxruntime-node, in the order of help. */
-export const NODE_PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu'] as const satisfies readonly ProviderName[];
+export const NODE_PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu'] as const;
 
 /** Name of an execution provider of onnxruntime-node. */
 export type NodeProviderName = (typeof NODE_PROVIDER_NAMES)[number];
