@@ -1,4 +1,5 @@
-// How scripts run other commands: output shown, signals passed on, and an exit code as shells count it.
+// Runs other commands for scripts: shows their output, passes signals on, and returns an exit code as shells
+// do.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';

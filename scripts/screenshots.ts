@@ -1,4 +1,4 @@
-// `pnpm screenshots [tab…]`: takes pictures of the tabs at work for the READMEs: docs/images/<tab>.png.
+// `pnpm screenshots [tab…]`: takes pictures of the tabs in use for the READMEs: docs/images/<tab>.png.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -47,7 +47,7 @@ Builds the page, uses each named tab (default: all) with models/mnist, and write
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH).`;
 
 async function shoot(names: readonly string[]): Promise<void> {
-  // First, because Chromium may be missing.
+  // Launch Chromium before the build, because it may be missing.
   const browser = await launchChromium();
   const page = path.join(REPOSITORY, 'packages', 'web', 'dist');
   try {

@@ -1,6 +1,6 @@
 // Terms of this folder: a bench returns rows; a row may have a goal.
 
-/** Bound that a value should keep. */
+/** Bound that a value should reach. */
 export interface Goal {
   readonly bound: 'at least' | 'at most';
   readonly value: number;
@@ -15,7 +15,10 @@ export interface Row {
   /** `×` for a ratio, `%`, `s`, … */
   readonly unit: string;
   readonly goal?: Goal | undefined;
-  /** How the value was computed: both parts of a ratio in absolute numbers, or what is not installed. */
+  /**
+   * How the value was computed: for a ratio, both absolute numbers; for a missing value, what is not
+   * installed.
+   */
   readonly note: string;
   /** The absolute numbers, for plots. */
   readonly details?: Readonly<Record<string, number>> | undefined;

@@ -73,7 +73,7 @@ export interface AgainstPeak {
  * look worse the longer the step is.
  *
  * @param flops operations of one step
- * @param product not disposed of here
+ * @param product stays open; the caller disposes of it
  */
 export async function againstPeak(
   step: () => Promise<unknown>,

@@ -30,7 +30,7 @@ export const web: Bench = {
       const step = await stepGraph(RECORD_BATCH);
       const rows: Row[] = [];
       for (const threads of [...new Set([1, context.threads])]) {
-        // The number of threads of a page cannot change.
+        // Each number of threads needs its own page, because a page cannot change it.
         const page = await lab.open({ isolated: true });
         const tfjsThreads = await page.call('startBench', threads);
         const ofNetwork = await measure(
@@ -115,8 +115,8 @@ async function measure(
 }
 
 /**
- * Compares the ratio page ÷ Node of the network with that of plain matrix products. The latter is the limit
- * of the processor: WASM has vectors of 128 bits without fused multiply-add, Node has more.
+ * Compares the ratio page ÷ Node of the network with that of plain matrix products, which the processor
+ * limits: WASM has only vectors of 128 bits and no fused multiply-add.
  *
  * @param byNode speed of the network in the page ÷ in Node
  */

@@ -5,7 +5,7 @@ export interface FuzzTarget {
   /**
    * Tries the input of a seed.
    *
-   * @returns the outcome, in a word or two that many inputs share: the report counts each
+   * @returns the outcome in one or two words; the report counts the inputs of each outcome
    * @throws the fault that was found
    */
   readonly tryOne: (seed: number) => Promise<string>;

@@ -153,7 +153,7 @@ it('Sample draws with the new files of a model that was re-exported while the pa
   await page.context().close();
 });
 
-it('Sample draws a model that was re-exported in another size in that size, although the list is older', async () => {
+it('Sample draws a model that was re-exported in another size at its new size, although the list of models is older', async () => {
   const page = await openTab('sample');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
   await page.getByLabel('Steps', { exact: true }).fill('2');

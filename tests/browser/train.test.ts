@@ -121,7 +121,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
 
   it('uses a dropped folder, with its subfolders as classes', async () => {
     const tab = await scene.open(context);
-    // Dropped elsewhere than onto its own area, which is not shown yet.
+    // The folder is dropped outside the drop area, which is not shown yet.
     await dropFiles(tab.page.getByText('What happens'), [path.join(folder, 'shapes')]);
     await tab.see('shapes: 12 files');
     expect(await tab.page.getByRole('radio', { name: 'Your images', exact: true }).isChecked()).toBe(true);

@@ -98,8 +98,8 @@ describe.skipIf(process.platform === 'win32')('training in a fresh checkout', { 
     'saves when its terminal is closed, and ends as by SIGHUP',
     async () => {
       const codeFile = join(root, 'hangup-code');
-      // `script` makes a terminal, which is closed when it is killed; the shell inside outlives
-      // that to report the code.
+      // `script` makes a terminal, which is closed when `script` is killed. The shell inside survives that
+      // and reports the code.
       const inside = `trap : HUP; ${train('hangup').replace('exec ', '')}; echo $? >${codeFile}`;
       const ended = await shell(
         `script --quiet --flush --return --command '${inside}' ${join(root, 'typescript')} >&2 & echo script $! >&2; wait`,

@@ -44,7 +44,7 @@ export interface ClaimedRun extends RunFiles {
 
 /** A run that only this process may write. */
 export interface RunDirectory extends ClaimedRun {
-  /** Writes `config.json`. It makes the folder a run, so it is written last in a new one. */
+  /** Writes `config.json`. This file makes the folder a run, so it is written last in a new run. */
   writeConfig(config: TrainConfig): Promise<void>;
   /** @returns the path of `samples/step-00001000.png` */
   writeSamples(step: number, png: Uint8Array): Promise<string>;
@@ -120,7 +120,7 @@ function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
   };
 }
 
-/** Removes the empty folders that were created for a run that was never begun, from the inside out. */
+/** Removes the empty folders that were created for a run that was never begun, the innermost first. */
 async function removeEmpty(path: string, made: string | undefined): Promise<void> {
   if (made === undefined) return;
   const outermost = resolve(made);

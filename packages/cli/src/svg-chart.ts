@@ -42,8 +42,8 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data marks, which only a page with echarts could use, and the prefix of ids, which
- * counts the charts of a process. The ids of clip paths need to be unique within one file only.
+ * Removes hover styles and data marks, which only a page with echarts can use. Also removes the prefix of
+ * ids, which numbers the charts of a process: ids only have to be unique within one file.
  */
 function still(svg: string): string {
   return svg

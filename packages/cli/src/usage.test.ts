@@ -152,7 +152,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     () => ['sample', at('model'), ...CPU, '--out', at('model', 'samples.png')],
     "is inside the model's folder",
   ],
-  ['sample --stop-after alone', () => drawn('--stop-after', '1'), 'Add --save-state'],
+  ['sample --stop-after without --save-state', () => drawn('--stop-after', '1'), 'Add --save-state'],
   ['sample --resume-state of nothing', () => sample('--resume-state', at('none.json')), 'cannot be read'],
   ['export-onnx --out, empty', () => exported('--out', ''), "--out '': is empty"],
   ['export-onnx --out, this folder', () => exported('--out', '.'), 'is the working folder'],

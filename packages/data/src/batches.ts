@@ -37,8 +37,8 @@ export interface Batches {
 }
 
 /**
- * Creates an endless sequence of full batches. Joined, they are one epoch after another, each a new permutation of
- * the set; a batch at the boundary takes images from both epochs.
+ * Creates an endless sequence of full batches. They go through one epoch after another, each a new
+ * permutation of the set. A batch at the boundary of two epochs takes images from both.
  *
  * The p-th image drawn (p = step·B + position) is image `π_e[p mod N]` of epoch `e = ⌊p / N⌋`, where π_e is drawn
  * from the stream (seed, step e, `dataOrder`). Mirroring depends only on (seed, image, epoch), so the sequence of

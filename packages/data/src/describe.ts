@@ -26,7 +26,7 @@ export interface DatasetDescription {
 /** Computes counts and moments of a whole set in one pass over its pixels. */
 export function describeDataset(dataset: Dataset): DatasetDescription {
   const { name, count, shape, pixels, labels, classNames } = dataset;
-  // Moments come from histograms: exact integers up to the last division.
+  // Moments are computed from histograms, with exact integers up to the last division.
   const histograms = Array.from({ length: shape.channels }, () => new Float64Array(256));
   const plane = shape.height * shape.width;
   for (let start = 0, n = 0; start < pixels.length; start += plane, n++) {

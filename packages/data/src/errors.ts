@@ -3,7 +3,7 @@ import { IsonoiseError } from '@isonoise/error';
 /** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   DATA_TRUNCATED: {
-    meaning: 'A file ends before its header says that it should.',
+    meaning: 'A file is shorter than its header states.',
     advice: 'Get the file again.',
   },
   DATA_FORMAT: {
@@ -52,7 +52,10 @@ export interface DataErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Every intended error of this package. The message says what was found, what was expected and what to do. */
+/**
+ * The class of every error that this package throws on purpose. The message says what was found, what was
+ * expected and what to do.
+ */
 export class DataError extends IsonoiseError<DataErrorCode> {
   readonly file: string | undefined;
 

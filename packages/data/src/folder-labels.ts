@@ -7,7 +7,7 @@ export interface FolderLabels {
   /** `[N]`; absent if the images have no labels. */
   readonly labels?: Int32Array;
   readonly classNames?: readonly string[];
-  /** Signs that the user meant something else. */
+  /** Warnings that the labels may not be those that the user intended. */
   readonly warnings: readonly string[];
 }
 
@@ -16,8 +16,8 @@ export interface FolderLabels {
  *
  * - With metadata, rows give the labels: strings become classes in code point order; integers are class indices
  *   (0 to the largest).
- * - Without, the label is the first folder of each path below the base: `cats/1.png` has the label `cats`. Images in
- *   the base itself have no label; then no image may have one.
+ * - Without metadata, the label is the first folder of each path below the base: `cats/1.png` has the label
+ *   `cats`. If the base itself contains images, no image may have a label.
  *
  * @param root begins the messages
  * @param rows rows of `layout.metadata`

@@ -53,8 +53,8 @@ describe('decodeModel', () => {
     const file = new Uint8Array(read('control-flow.onnx'));
     const codes = new Set<string>();
     for (let end = 0; end < file.length; end++) {
-      // The graph is one field, followed by the operator sets: cut between fields,
-      // the file is a smaller model.
+      // The graph is one field, followed by the operator sets. A file that is cut between these fields is a
+      // smaller, valid model.
       const result = attempt(() => decodeModel(file.subarray(0, end)));
       codes.add(isIsonoiseError(result) ? result.code : 'read');
       if (result === undefined) expect(end).toBeGreaterThan(file.length - 10);

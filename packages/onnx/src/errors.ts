@@ -3,8 +3,8 @@ import { type MakeError, makeError } from '@isonoise/error';
 /** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
   ONNX_BAD_VALUE: {
-    meaning: 'A value does not fit the field or type that it was given for.',
-    advice: 'Pass a value that the message describes.',
+    meaning: 'A value does not fit the field or the type.',
+    advice: 'Pass a value as described in the message.',
   },
   ONNX_NOT_A_MODEL: {
     meaning: 'The bytes are not an ONNX model.',

@@ -6,8 +6,8 @@ export interface SplitOptions {
   /** Name of the data file, relative to the model file; forward slashes. */
   readonly location: string;
   /**
-   * Smaller initializers stay in the model. Default 1024 bytes, which keeps shapes and
-   * scalars, which runtimes fold.
+   * Initializers below this size stay in the model. Default 1024 bytes, so that shapes and scalars, which
+   * runtimes fold, stay there.
    */
   readonly minBytes?: number;
 }

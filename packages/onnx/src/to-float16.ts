@@ -39,8 +39,8 @@ const PERIODIC = new Set(['Sin', 'Cos', 'Tan', 'Floor', 'Ceil', 'Round']);
  *   whole numbers are computed.
  * - Other operators take the precision of their operands.
  *
- * Casts are only between the two, at most one per value. Graph inputs and outputs keep their types, names and
- * order, so the model is called as before. Weights keep their names.
+ * Casts are only between the two precisions, at most one per value. Graph inputs and outputs keep their
+ * types, names and order, so the model is called as before. Weights keep their names.
  *
  * @param model a float32 model of standard operators, without subgraphs; it is not modified
  * @throws ONNX_FLOAT16_RANGE a weight that is NaN or beyond ±65504 would be needed in float16

@@ -3,7 +3,7 @@ normals made from Philox4x32-10 in Python integers and those quantiles.
 
     python make_reference.py      # needs mpmath, scipy
 
-mpmath knows nothing of AS241 or fdlibm; scipy's ndtri is Cephes, a third method.
+mpmath uses neither AS241 nor fdlibm; scipy's ndtri is from Cephes, a third method.
 """
 import json
 import platform

@@ -52,7 +52,7 @@ export class TraceBackend extends tf.KernelBackend {
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
-  /** The traced value behind a tensor. */
+  /** Returns the traced value of a tensor. */
   tracedValue({ dataId, shape, dtype }: tf.TensorInfo): TracedValue {
     const value = this.#run.values.get(dataId);
     if (value !== undefined) return value;
@@ -64,7 +64,7 @@ export class TraceBackend extends tf.KernelBackend {
     return copy;
   }
 
-  /** The value of the recorded program that a tensor corresponds to. */
+  /** Returns the value of a tensor in the recorded program. */
   programValue({ dataId, shape, dtype }: tf.TensorInfo): ProgramValue {
     const values = this.variables.use(dataId);
     const outside: Source = values === undefined ? { kind: 'outside', dataId } : { kind: 'constant', values };
@@ -97,7 +97,7 @@ export class TraceBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const given = numbers(values);
     const constant = this.tracer.constant(given, shape, tracedType(dtype));
-    // Copied, unless all values are equal: the function may reuse its array.
+    // Copy the values, because the function may reuse its array. A fill needs no copy.
     const value = constant.values === undefined ? constant : { ...constant, values: given.slice() };
     const source: Source = {
       kind: 'constant',

@@ -4,7 +4,7 @@ import { type IsonoiseError, type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   TRACE_KERNEL_UNSUPPORTED: {
     meaning: 'The function runs a tfjs kernel without a rule.',
-    advice: 'Compose the op of supported kernels, or add a rule.',
+    advice: 'Compose the op from supported kernels, or add a rule.',
   },
   TRACE_ATTRIBUTE_UNSUPPORTED: {
     meaning: 'A kernel was run with an attribute or type that its rule does not cover.',
@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   },
   TRACE_RANDOM: {
     meaning: 'The function gives different values on each run.',
-    advice: 'Pass randomness as an input.',
+    advice: 'Pass random numbers and times as inputs.',
   },
   TRACE_SPEC: {
     meaning: 'The names, shapes or values given to trace do not fit the function.',
@@ -69,7 +69,7 @@ export function explainTfjsError(error: unknown): unknown {
     return traceError(
       'TRACE_KERNEL_UNSUPPORTED',
       `trace: the function runs the tfjs kernel ${name}, which has no rule; expected a kernel with a rule. Either compose ` +
-        'the op of supported kernels (packages/trace/README.md lists them), or add a rule: a function in ' +
+        'the op from supported kernels (packages/trace/README.md lists them), or add a rule: a function in ' +
         'packages/trace/src/rules that writes the kernel as ONNX nodes, in the table of its family, with cases beside it.',
       { cause: error },
     );
@@ -80,7 +80,7 @@ export function explainTfjsError(error: unknown): unknown {
       'TRACE_GRADIENT_MISSING',
       `trace: the function differentiates the tfjs kernel ${gradient[1]}, which has no registered gradient; expected a ` +
         "kernel with a gradient. Import '@tensorflow/tfjs', which registers tfjs's own gradients, register one " +
-        '(tf.registerGradient), or compose the op of kernels that have one (packages/ops/README.md lists them).',
+        '(tf.registerGradient), or compose the op from kernels that have one (packages/ops/README.md lists them).',
       { cause: error },
     );
   }

@@ -52,7 +52,7 @@ export function generaliseBatch(
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
-      // A separate constant: elsewhere the same numbers may be independent of the batch, or
+      // Use a separate constant, because elsewhere the same numbers may be independent of the batch, or
       // depend on it differently.
       const open = targetFor(node, place, mine, theirs, sizes, symbol);
       const following = open.filter((size) => typeof size !== 'number');

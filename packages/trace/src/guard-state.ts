@@ -108,7 +108,7 @@ function guardOptimizers(overrides: Overrides, refusals: Refusals): void {
 const assignment = ({ name, shape }: tf.Variable): IsonoiseError =>
   stateful(
     `the function assigns to the variable ${name} of shape [${shape}]`,
-    'Take its value as an input, and return the next value (a layer that keeps statistics: training: false)',
+    'Take its value as an input, and return the next value (for a layer that keeps statistics, set training: false)',
   );
 
 const disposal = ({ shape }: tf.Tensor, variable?: string): IsonoiseError =>

@@ -115,8 +115,9 @@ export class Tracer {
   }
 
   /**
-   * The order in which an elementwise node over these operands moves the fewest bytes: one that all the
-   * largest operands have, else the first order of any of them that is not row-major.
+   * Returns the order in which an elementwise node over these operands moves the fewest bytes. This is an
+   * order that all of the largest operands have. If there is none, it is the first order among them that is
+   * not row-major.
    */
   commonOrder(operands: readonly TracedValue[], shape: Shape): Order {
     const rank = shape.length;

@@ -33,7 +33,7 @@ export interface TracedValue {
   /** Logical shape, as in tfjs. */
   readonly shape: Shape;
   readonly dtype: TracedType;
-  /** Existing forms, the one it was made in first. Grows when another order is requested. */
+  /** Existing forms, beginning with the original one. Grows when another order is requested. */
   readonly forms: Form[];
   /**
    * The number that all values equal, if there is one; the graph stores it as a scalar until its shape is

@@ -42,7 +42,10 @@ export function recipe(
   });
 }
 
-/** Whether overrides ask for flow matching, by schedule or prediction. The other then follows. */
+/**
+ * Whether overrides select flow matching by schedule or by prediction. The other of the two is then set to
+ * match.
+ */
 function isFlow({ schedule, objective }: Layer): boolean {
   const has = (value: unknown, field: string): boolean =>
     typeof value === 'object' && value !== null && Reflect.get(value, field) === 'flow';

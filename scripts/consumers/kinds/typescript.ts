@@ -8,9 +8,9 @@ const compilerOptions = {
 };
 
 /**
- * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; a server alone; a page
- * alone. Our declarations are checked too, except for the server alone: the types of ONNX Runtime need those
- * of the DOM.
+ * Three setups: one tsconfig for a server and its page, as in Next and SvelteKit; only a server; only a page.
+ * Our declarations are checked too, except in the second setup, because ONNX Runtime's types need those of
+ * the DOM.
  */
 const configs = {
   both: {
@@ -58,7 +58,7 @@ const tsconfig = (options: object, include: readonly string[]): string =>
   JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include }, undefined, 2);
 
 export const typescript: Consumer = {
-  title: 'types: one tsconfig for server and page, a server alone, a page alone; declarations checked',
+  title: 'types: one tsconfig for server and page, only a server, only a page; declarations checked',
   ours: ['isonoise'],
   packages: { typescript: '6.0.3', '@types/node': '20.19.43' },
   files: {

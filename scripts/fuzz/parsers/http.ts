@@ -124,7 +124,7 @@ const isLatin1 = (text: string): boolean => [...text].every((each) => (each.code
 
 /**
  * Checks a response: a client must not be able to cause a server error,
- * and every rejection by the API is its JSON.
+ * and every rejection by the API must be JSON of the API's error schema.
  */
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);

@@ -25,7 +25,7 @@ async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Arr
 const asked = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
 
 describe('pnpm sample --guide', () => {
-  it('draws other images than the model, and those of the model if it guides itself', async () => {
+  it('changes the images, unless the model guides itself', async () => {
     const plain = await drawn('plain.npy', ...asked);
     const guided = await drawn('guided.npy', ...asked, '--guidance', '3', '--guide', weak);
     expect(guided).not.toEqual(plain);
@@ -33,7 +33,7 @@ describe('pnpm sample --guide', () => {
     expect(await drawn('self.npy', ...asked, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 
-  it('resumes a saved run with its guide alone, to the same bits', async () => {
+  it('resumes a saved run only with its guide, with the same bits', async () => {
     const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
     const guide = ['--guide', weak];
     const whole = await drawn('whole.npy', ...asked, ...settings, ...guide);

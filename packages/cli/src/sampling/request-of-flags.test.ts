@@ -46,7 +46,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by its name, else by its number, and with --class-index by its number alone', () => {
+  it('finds a class by its name, else by its number, and with --class-index only by its number', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);

@@ -137,7 +137,7 @@ describe('resumedConfig', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 
-  it('applies flags without judging them, which the training loop does', () => {
+  it('applies flags without checking them, because the training loop does that', () => {
     expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
     expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).network).toMatchObject({
       block_out_channels: [8, 8, 8],

@@ -126,8 +126,8 @@ function cutOff(original: ImageSize, shown: ImageSize): number {
 }
 
 /**
- * Opens an image. `warning` is the strictest level: a cut-off file is an error, not a half-grey image. `error` also
- * refuses cut-off files.
+ * Opens an image. Both levels refuse a cut-off file, which would otherwise be decoded as a half-grey image;
+ * `warning` also refuses lesser faults.
  */
 function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });

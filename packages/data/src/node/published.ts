@@ -50,9 +50,10 @@ export const PUBLISHED: Readonly<Record<DatasetName, PublishedSet>> = {
       },
     ],
   },
-  // The address in the project's README, plain HTTP: only the hash is trusted. The hashes were computed, not copied.
-  // Debian's dataset-fashion-mnist 0.0~git20200523 holds the same compressed data without the name in the gzip header;
-  // with the name and the time 2017-08-31 10:50 put back, the files have these hashes, and the README's MD5s.
+  // This is the address in the project's README. It is plain HTTP, so only the hash is trusted. The hashes
+  // were computed from the files, because none are published. Debian's dataset-fashion-mnist 0.0~git20200523
+  // contains the same compressed data without the name in the gzip header. With the name and the time
+  // 2017-08-31 10:50 restored, the files have these hashes and the MD5s of the README.
   'fashion-mnist': {
     title: 'Fashion-MNIST, clothes, 28x28 grey, 60,000 + 10,000',
     homepage: 'https://github.com/zalandoresearch/fashion-mnist',
