@@ -6,6 +6,7 @@ const allowed = {
   error: [],
   random: [],
   schedule: [],
+  evaluate: ['random'],
   sampler: ['random', 'schedule'],
   picture: [],
   onnx: [],
@@ -55,6 +56,7 @@ const allowed = {
 const pure = [
   'error',
   'random',
+  'evaluate',
   'schedule',
   'sampler',
   'picture',

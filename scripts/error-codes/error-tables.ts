@@ -2,6 +2,7 @@ import type { ErrorEntry } from '@isonoise/error';
 import { ERROR_CODES as bundleCodes } from '../../packages/bundle/src/errors.ts';
 import { ERROR_CODES as cliCodes } from '../../packages/cli/src/errors.ts';
 import { ERROR_CODES as dataCodes } from '../../packages/data/src/errors.ts';
+import { ERROR_CODES as evaluateCodes } from '../../packages/evaluate/src/errors.ts';
 import { ERROR_CODES as exportCodes } from '../../packages/export/src/errors.ts';
 import { ERROR_CODES as networkCodes } from '../../packages/network/src/errors.ts';
 import { ERROR_CODES as onnxCodes } from '../../packages/onnx/src/errors.ts';
@@ -20,6 +21,7 @@ export const errorTables: Readonly<Record<string, Readonly<Record<string, ErrorE
   bundle: bundleCodes,
   cli: cliCodes,
   data: dataCodes,
+  evaluate: evaluateCodes,
   export: exportCodes,
   network: networkCodes,
   onnx: onnxCodes,

@@ -1,0 +1,38 @@
+import { evaluateError } from './errors.ts';
+
+/**
+ * A score like the Inception score, from the class probabilities of any classifier:
+ * exp of the mean over images of KL(p(y|x) ‖ p(y)). It is 1 if all images get the same probabilities, and the number
+ * of classes if each image surely has a class and the classes are equally frequent.
+ *
+ * @param probabilities p(y|x), `[N, classes]`, each row with the sum 1
+ * @throws `EVALUATE_SHAPE` the values are not whole rows; `EVALUATE_NON_FINITE` a value is not a probability
+ *
+ * Source: Salimans et al. 2016, arXiv 1606.03498, section 4.
+ */
+export function classScore(probabilities: Float32Array, classes: number): number {
+  const count = probabilities.length / classes;
+  if (!Number.isInteger(count) || count < 1) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `class score: got ${probabilities.length} probabilities for ${classes} classes; expected at least one whole row. ` +
+        'Pass one probability per image and class.',
+    );
+  }
+  const marginal = new Float64Array(classes);
+  for (const [i, p] of probabilities.entries()) {
+    if (!(p >= 0 && p <= 1)) {
+      throw evaluateError(
+        'EVALUATE_NON_FINITE',
+        `class score: a probability of image ${Math.floor(i / classes)} is ${p}; expected a number from 0 to 1. ` +
+          'Pass probabilities, not logits.',
+      );
+    }
+    marginal[i % classes] = (marginal[i % classes] as number) + p / count;
+  }
+  let divergence = 0;
+  for (const [i, p] of probabilities.entries()) {
+    if (p > 0) divergence += p * Math.log(p / (marginal[i % classes] as number));
+  }
+  return Math.exp(divergence / count);
+}

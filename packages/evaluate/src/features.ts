@@ -1,0 +1,75 @@
+import { evaluateError } from './errors.ts';
+
+/**
+ * One row of numbers for each image of a set, such as the activations of a classifier's last hidden layer.
+ *
+ * Letters in this package: N rows of the first set, M rows of the second, K features.
+ */
+export interface Features {
+  /** N. */
+  readonly count: number;
+  /** K. */
+  readonly width: number;
+  /** `[N, K]`. */
+  readonly values: Float32Array;
+}
+
+/**
+ * Makes features of a flat array, after checking it.
+ *
+ * @param values `[N, K]`; not copied
+ * @param width K
+ * @throws `EVALUATE_SHAPE` the length is not a multiple of K; `EVALUATE_NON_FINITE`
+ */
+export function toFeatures(values: Float32Array, width: number): Features {
+  const count = values.length / width;
+  if (!Number.isInteger(count) || count < 1) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `features: got ${values.length} values for rows of ${width}; expected at least one whole row. ` +
+        'Pass the width of the network that the values are from.',
+    );
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw evaluateError(
+      'EVALUATE_NON_FINITE',
+      `features: feature ${bad % width} of image ${Math.floor(bad / width)} is ${values[bad]}; expected a finite ` +
+        'number. Check the images and the network.',
+    );
+  }
+  return { count, width, values };
+}
+
+/** The given rows of a set, as a new set. @param rows numbers of rows in [0, N) */
+export function pickRows({ width, values }: Features, rows: ArrayLike<number>): Features {
+  const picked = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] as number) * width;
+    picked.set(values.subarray(start, start + width), i * width);
+  }
+  return { count: rows.length, width, values: picked };
+}
+
+/**
+ * Checks that two sets can be compared.
+ *
+ * @param operation for the message
+ * @param least smallest number of rows of each set
+ * @throws `EVALUATE_SHAPE`
+ */
+export function requireComparable(operation: string, a: Features, b: Features, least: number): void {
+  if (a.width !== b.width) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `${operation}: the sets have ${a.width} and ${b.width} features; expected the same number. Use one network for both.`,
+    );
+  }
+  const smaller = Math.min(a.count, b.count);
+  if (smaller < least) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `${operation}: the number of images of the smaller set is ${smaller}; expected at least ${least}. Use more images.`,
+    );
+  }
+}

@@ -1,0 +1,15 @@
+export { classScore } from './class-score.ts';
+export { type EvaluateErrorCode, evaluateError } from './errors.ts';
+export { type Features, pickRows, toFeatures } from './features.ts';
+export { frechetDistance } from './frechet-distance.ts';
+export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
+export { type Moments, momentsOf } from './moments.ts';
+export { type Nearest, nearestRows } from './nearest.ts';
+export { type Originality, originality } from './originality.ts';
+export {
+  type DensityCoverage,
+  densityCoverage,
+  type PrecisionRecall,
+  precisionRecall,
+} from './precision-recall.ts';
+export { type TwoSampleTest, twoSampleTest } from './two-sample-test.ts';

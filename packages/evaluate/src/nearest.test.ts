@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { drawn, real, reference } from '../testdata/reference.ts';
+import { toFeatures } from './features.ts';
+import { kthNearest, nearestRows, squaredDistance } from './nearest.ts';
+
+it('nearestRows finds the rows and distances of scikit-learn', () => {
+  const { rows, distances } = nearestRows(drawn, real);
+  expect([...rows]).toEqual(reference.nearestRows);
+  for (const [i, value] of reference.nearestDistances.entries()) expect(distances[i]).toBeCloseTo(value, 12);
+});
+
+it('nearestRows takes the first of equal rows', () => {
+  const { rows, distances } = nearestRows(
+    toFeatures(Float32Array.of(1), 1),
+    toFeatures(Float32Array.of(3, 2, 0), 1),
+  );
+  expect([[...rows], [...distances]]).toEqual([[1], [1]]);
+});
+
+it('kthNearest leaves out the row itself and counts equal rows', () => {
+  const set = toFeatures(Float32Array.of(0, 1, 3, 3, 7), 1);
+  expect([...kthNearest(set, 1)]).toEqual([1, 1, 0, 0, 16]);
+  expect([...kthNearest(set, 3)]).toEqual([9, 4, 9, 9, 36]);
+  expect([...kthNearest(set, 4)]).toEqual([49, 36, 16, 16, 49]);
+});
+
+it('squaredDistance sums over the features', () => {
+  const set = toFeatures(Float32Array.of(1, 2, 4, -2), 2);
+  expect(squaredDistance(set, 0, set, 1)).toBe(25);
+});

@@ -1,0 +1,64 @@
+import type { Features } from './features.ts';
+
+/** |x_i − y_j|² of a row of one set and a row of another of the same width. */
+export function squaredDistance(a: Features, i: number, b: Features, j: number): number {
+  const { width } = a;
+  let sum = 0;
+  for (let k = 0, p = i * width, q = j * width; k < width; k++, p++, q++) {
+    const difference = (a.values[p] as number) - (b.values[q] as number);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/**
+ * Squared distance of each row to its k-th nearest other row of the same set, `[N]`.
+ *
+ * @param k from 1 to N − 1
+ */
+export function kthNearest(set: Features, k: number): Float64Array {
+  const kept = Array.from({ length: set.count }, () => new Float64Array(k).fill(Number.POSITIVE_INFINITY));
+  for (let i = 1; i < set.count; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = squaredDistance(set, i, set, j);
+      insert(kept[i] as Float64Array, distance);
+      insert(kept[j] as Float64Array, distance);
+    }
+  }
+  return Float64Array.from(kept, (distances) => distances[k - 1] as number);
+}
+
+/** Inserts a distance into an ascending list of fixed length, whose last value drops out. */
+function insert(ascending: Float64Array, distance: number): void {
+  let at = ascending.length - 1;
+  if (!(distance < (ascending[at] as number))) return;
+  for (; at > 0 && distance < (ascending[at - 1] as number); at--)
+    ascending[at] = ascending[at - 1] as number;
+  ascending[at] = distance;
+}
+
+/** The nearest row of a set for each query. */
+export interface Nearest {
+  /** Number of the row; the first of those at equal distance, `[N]`. */
+  readonly rows: Uint32Array;
+  /** Euclidean distance to it, `[N]`. */
+  readonly distances: Float64Array;
+}
+
+/** Finds the nearest row of a set for each query, by linear search. */
+export function nearestRows(queries: Features, set: Features): Nearest {
+  const rows = new Uint32Array(queries.count);
+  const distances = new Float64Array(queries.count).fill(Number.POSITIVE_INFINITY);
+  for (let i = 0; i < queries.count; i++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = 0; j < set.count; j++) {
+      const distance = squaredDistance(queries, i, set, j);
+      if (distance < least) {
+        least = distance;
+        rows[i] = j;
+      }
+    }
+    distances[i] = Math.sqrt(least);
+  }
+  return { rows, distances };
+}

@@ -1,0 +1,57 @@
+import { evaluateError } from './errors.ts';
+
+/** A distance is close if it is below that of all but this share of the held-out images. */
+const CLOSE_QUANTILE = 0.01;
+/** A model whose images are this often close copies; 1 % is expected of new images. */
+const COPYING_SHARE = 0.1;
+
+export interface Originality {
+  /** Median distance of the drawn images to their nearest training image. */
+  readonly drawnMedian: number;
+  /** The same of the held-out images. */
+  readonly heldOutMedian: number;
+  /** The distance below which an image is close to a training image: the 1 % quantile of the held-out images. */
+  readonly closeDistance: number;
+  /** Share of the drawn images that are close; 1 % is expected. */
+  readonly closeShare: number;
+  /** Whether the model copies: at least 10 % of its images are close. */
+  readonly copies: boolean;
+}
+
+/**
+ * Compares how far drawn images are from their nearest training image with how far held-out images of the same kind are.
+ * A model that memorises draws images that are much closer.
+ *
+ * @param drawn distance of each drawn image to its nearest training image
+ * @param heldOut the same for real images that were not trained on
+ * @throws `EVALUATE_SHAPE` one of them is empty
+ */
+export function originality(drawn: ArrayLike<number>, heldOut: ArrayLike<number>): Originality {
+  if (drawn.length === 0 || heldOut.length === 0) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `originality: got ${drawn.length} drawn and ${heldOut.length} held-out images; expected at least one of each. ` +
+        'Draw images, or hold some images out.',
+    );
+  }
+  const closeDistance = quantile(heldOut, CLOSE_QUANTILE);
+  const close = Array.from(drawn).filter((distance) => distance < closeDistance).length;
+  const closeShare = close / drawn.length;
+  return {
+    drawnMedian: quantile(drawn, 0.5),
+    heldOutMedian: quantile(heldOut, 0.5),
+    closeDistance,
+    closeShare,
+    copies: closeShare >= COPYING_SHARE,
+  };
+}
+
+/** Quantile by linear interpolation, as NumPy's default. @param share in [0, 1] */
+function quantile(values: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return low + (at - below) * (high - low);
+}

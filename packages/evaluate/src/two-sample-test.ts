@@ -1,0 +1,51 @@
+import { type Features, requireComparable } from './features.ts';
+import { squaredDistance } from './nearest.ts';
+import { normalTail } from './normal-tail.ts';
+
+export interface TwoSampleTest {
+  /**
+   * Share of all images whose nearest other image is of the same set: 1/2 if the sets cannot be told apart, towards 1 if
+   * they can. Below 1/2, images of one set are close to single images of the other, as copies are.
+   */
+  readonly accuracy: number;
+  /** Probability of this accuracy or a higher one if both sets have one distribution. */
+  readonly pValue: number;
+}
+
+/**
+ * A classifier two-sample test with the leave-one-out 1-nearest-neighbour classifier. An image whose nearest image
+ * of each set is equally far away counts one half.
+ *
+ * If both sets have one distribution, the accuracy is about normal with mean 1/2 and variance 1/(4(N + M)). The images
+ * are classified by each other and so are not independent, which makes the p-value approximate.
+ *
+ * @param a N rows; both sets should have the same number
+ * @throws `EVALUATE_SHAPE` different widths or fewer than two rows
+ *
+ * Source: Lopez-Paz & Oquab 2017, arXiv 1610.06545, section 3.
+ */
+export function twoSampleTest(a: Features, b: Features): TwoSampleTest {
+  requireComparable('two-sample test', a, b, 2);
+  const total = a.count + b.count;
+  const accuracy = (nearerToOwn(a, b) + nearerToOwn(b, a)) / total;
+  return { accuracy, pValue: normalTail((accuracy - 0.5) * 2 * Math.sqrt(total)) };
+}
+
+function nearerToOwn(own: Features, other: Features): number {
+  let hits = 0;
+  for (let i = 0; i < own.count; i++) {
+    const toOwn = least(own, i, own, i);
+    const toOther = least(own, i, other, -1);
+    hits += toOwn === toOther ? 0.5 : Number(toOwn < toOther);
+  }
+  return hits;
+}
+
+/** Squared distance to the nearest row of a set besides one. */
+function least(query: Features, i: number, set: Features, except: number): number {
+  let result = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < set.count; j++) {
+    if (j !== except) result = Math.min(result, squaredDistance(query, i, set, j));
+  }
+  return result;
+}
