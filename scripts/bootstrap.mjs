@@ -22,7 +22,8 @@ export function pnpm(args, options) {
 }
 
 /**
- * Builds packages to dist, by default all. Switches Turbo's telemetry off, and with it the notice about it.
+ * Builds packages to dist, by default all of them. Switches off Turbo's telemetry, and thus the notice about
+ * it.
  */
 export function build(args = []) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };

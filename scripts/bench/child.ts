@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
   return new Promise((resolve, reject) => {
-    // Same conditions and loader as this process. What libraries print to
-    // standard output must not mix with ours.
+    // The child has the conditions and the loader of this process. Its standard output goes to standard
+    // error, because output of libraries must not mix with ours.
     const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(request)], {
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
       serialization: 'advanced',
@@ -44,7 +44,7 @@ export function replyToParent(answer: unknown): void {
   process.send(answer, undefined, undefined, () => process.disconnect());
 }
 
-/** Without a parent, nobody would read the answer, and a bench may take hours. */
+/** Ends a child that lost its parent: nothing would read the answer, and a bench may take hours. */
 function endOrphan(): void {
   process.exit(1);
 }

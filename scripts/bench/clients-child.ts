@@ -53,7 +53,7 @@ await timed(0);
 const other = new AbortController();
 if (beside !== undefined) {
   const answer = await post({ ...beside, seed: 0, format: 'stream', previewEvery: 0 }, other.signal);
-  // Aborted at the end, on purpose.
+  // This request is aborted on purpose at the end.
   answer.on('error', () => {});
   await once(answer, 'data');
 }

@@ -50,7 +50,7 @@ async function runBenches({ names, quick, threads, out }: BenchOptions): Promise
       console.log(`${terminalTable(name, rows, colors)}\n`);
       const date = new Date().toISOString();
       const done: BenchRun = { bench: name, description, date, machine, threads, quick, load, rows };
-      // Written after each bench, so that a failure of a later one does not lose hours of measuring.
+      // Write the report after each bench, so that a failure of a later one does not lose hours of measuring.
       if (out !== undefined)
         await writeReport(
           out,

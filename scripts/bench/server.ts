@@ -14,7 +14,8 @@ import { writeRecordBundle } from './record-bundle.ts';
 
 const CLIENTS = 32;
 /**
- * Number of clients of the server that draws one image at a time: its speed does not depend on how many wait.
+ * Number of clients of the server that draws one image at a time: its speed does not depend on the number of
+ * waiting clients.
  */
 const FEW = 8;
 const MODEL = 'bench';

@@ -22,7 +22,7 @@ export const spinning: Bench = {
   async run({ threads, quick }) {
     const { network } = workload();
     const feeds = stepFeeds(network, RECORD_BATCH);
-    // In sequence: tfjs traces one function at a time.
+    // Create the engines in sequence, because tfjs traces one function at a time.
     const sleeping = await engineThat(WAYS.sleeping);
     const ours = await engineThat(WAYS.ours);
     const long = await engineThat(WAYS.long);

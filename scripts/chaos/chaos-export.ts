@@ -31,7 +31,7 @@ export async function disturbExport(
     const names = await readdir(folder);
     if (end !== 0 || names.join() !== 'model')
       throw new Error(
-        `${what} ended with ${end} and left ${names.join(', ')}; expected 0 and model alone:\n${stderr}`,
+        `${what} ended with ${end} and left ${names.join(', ')}; expected 0 and only model:\n${stderr}`,
       );
     return Promise.all(COMPARED.map((name) => readFile(path.join(out, name), 'base64')));
   };

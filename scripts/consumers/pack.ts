@@ -76,7 +76,7 @@ export async function pack(
     );
   }
   const [command, ...words] = pnpmCommand();
-  // Not npm pack, which would keep "workspace:*" as a version.
+  // Use pnpm pack, because npm pack would keep "workspace:*" as a version.
   const packed = packages.map(async ({ name, folder }): Promise<[string, string]> => {
     const { stdout } = await promisify(execFile)(
       command,

@@ -179,8 +179,8 @@ export class Workshop {
 
   #spawn(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     const local = path.join(this.folder, 'node_modules', '.bin', command);
-    // Without the variables that npm and the test runner set for this
-    // process: a user's shell does not have them.
+    // Omit the variables that npm and the test runner set for this process, because a user's shell does not
+    // have them.
     const own = Object.entries(process.env).filter(
       ([name]) =>
         !/^(npm_|NODE_OPTIONS$|NODE_ENV$|VITE|VITEST|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(name),
@@ -189,7 +189,7 @@ export class Workshop {
       cwd: this.folder,
       env: { ...Object.fromEntries(own), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A separate process group: servers start further processes, which must end with them.
+      // Use a separate process group, because servers start further processes, which must end with them.
       detached: true,
       shell: process.platform === 'win32',
     });

@@ -20,7 +20,7 @@ export function errorPage(): string {
   rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
   const cells = [['code', 'package', 'meaning', 'what to do'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  // Padded as the formatter pads tables.
+  // Pad the cells as the formatter pads tables.
   const line = (row: readonly string[], fill = ' '): string =>
     `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
   const [head = [], ...body] = cells;

@@ -10,9 +10,9 @@ import type { Measured, PredictionDifference, SeriesDifference } from './report.
 export type OnProgress = (what: string, done: number, of: number) => void;
 
 /**
- * Asks a runtime for the same results as the base, and compares.
+ * Computes the results of the base with another runtime, and compares them.
  *
- * @param probe not closed here
+ * @param probe stays open; the caller closes it
  */
 export async function compare(
   probe: Probe,

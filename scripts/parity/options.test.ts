@@ -4,7 +4,7 @@ import { parseOptions } from './options.ts';
 const known = ['node-cpu', 'wasm', 'webgpu'];
 const parse = (...args: string[]) => parseOptions(args, known);
 
-it('parseOptions asks every runtime for a hundred seeds and writes to docs by default', () => {
+it('parseOptions selects every runtime and a hundred seeds, and writes to docs by default', () => {
   expect(parse('models/mnist')).toEqual({
     model: 'models/mnist',
     only: known,

@@ -41,11 +41,11 @@ export async function probeProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<Probe> {
   const file = fileURLToPath(new URL('./probe-child.ts', import.meta.url));
-  // Not the loader of this process, which may be that of a test runner.
+  // Use tsx, not the loader of this process, which may be that of a test runner.
   const loader = ['--conditions=@isonoise/source', '--import', import.meta.resolve('tsx')];
   const child = spawn(process.execPath, [...loader, file, JSON.stringify(request)], {
     env: { ...environment, ...env },
-    // Drivers and loaders print messages there; errors that matter are thrown.
+    // Drivers and loaders print messages to both outputs; errors that matter are thrown.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });

@@ -30,7 +30,7 @@ const TIMES = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 1];
 /** Number of images that are noised to each of these times. */
 const IMAGES = 2;
 
-/** Collects the results of the base. @param base not closed here */
+/** Collects the results of the base. @param base stays open; the caller closes it */
 export async function queryReference(base: Probe, spec: ModelSpec): Promise<Reference> {
   const drawn = new Map<string, Promise<Drawn>>();
   const draw = (request: DrawRequest): Promise<Drawn> => {

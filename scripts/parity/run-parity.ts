@@ -17,7 +17,7 @@ export interface ParityRequest extends Effort {
 }
 
 /**
- * Asks every runtime for the same results and compares them with the base.
+ * Computes the same results with every runtime and compares them with the base.
  * @throws the error of a runtime that is available but fails
  */
 export async function runParity({ model, names, progress, ...effort }: ParityRequest): Promise<ParityReport> {

@@ -18,7 +18,7 @@ export function terminalReport({ model, base, outcomes, quick }: ParityReport): 
 }
 
 function align(table: Table): string {
-  // Without the marks of bold text.
+  // Remove the marks of bold text.
   const cells = table.map((row) => row.map((cell) => cell.replaceAll('**', '')));
   const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
   return cells

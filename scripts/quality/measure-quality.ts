@@ -19,7 +19,7 @@ import { requireJudge } from './require-judge.ts';
 export async function measureQuality(options: QualityOptions, command: string): Promise<void> {
   const { model: folder, count, steps, guidance, seed, write } = options;
   const card = path.join(folder, 'README.md');
-  // Read first, so that a missing card is reported before minutes of drawing.
+  // Read the card first, so that a missing card is reported before minutes of drawing.
   const before = write ? await readFile(card, 'utf8') : undefined;
   const { dataset } = await loadDataset(options.dataset);
   const { dataset: test } = await loadDataset(options.dataset, { split: 'test' });

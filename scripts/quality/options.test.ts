@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseOptions } from './options.ts';
 
-it('parseOptions asks for 640 guided digits and does not write by default', () => {
+it('parseOptions selects 640 guided digits, and does not write by default', () => {
   expect(parseOptions(['models/mnist'])).toEqual({
     model: 'models/mnist',
     dataset: 'mnist',

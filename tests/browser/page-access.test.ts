@@ -207,7 +207,7 @@ it('an axis of timesteps has whole numbers, also for few timesteps', async () =>
   await page.getByRole('slider', { name: 'Training timesteps T' }).fill('30');
   const written = (): Promise<string[]> => page.evaluate<string[]>('[...written]');
   await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
-  // A tick of an axis in halves; no other axis has it.
+  // 7.5 would be a tick of an axis that is not in whole numbers; no other axis on the page has this tick.
   expect(await written()).not.toContain('7.5');
   await context.close();
 });

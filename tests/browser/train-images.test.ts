@@ -39,7 +39,7 @@ function stripes(n: number, width = SIDE): Uint8Array {
 }
 
 /**
- * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. Grey, since
+ * Stripes of 4 pixels as a baseline JPEG of quality 95, written by libjpeg. The image is grey, because
  * decoders convert JPEG's colours to red, green and blue in different ways.
  */
 const JPEG = Buffer.from(

@@ -72,7 +72,8 @@ it('a killed and resumed run equals an undisturbed run, bit for bit', {
 }, async () => {
   expect(await train('whole', RECIPE)).toBe(0);
 
-  // Killed two steps after a checkpoint: those steps are already in the metrics and must not occur twice.
+  // The run is killed two steps after a checkpoint. Those steps are already in the metrics and must not occur
+  // twice.
   expect(await train('killed', RECIPE, '"step":6,')).toBe('SIGKILL');
   expect(await readdir(join(root, 'killed', 'checkpoints'))).not.toContain('step-00000012.safetensors');
   // Flags of the recipe are not repeated: the run has stored them.

@@ -63,7 +63,8 @@ describe('built packages', () => {
           `${folder}/${file}: run pnpm build`,
         ).toBe(true);
       }
-      // Without the "@isonoise/source" condition and a TypeScript loader, as an installed package.
+      // This runs without the "@isonoise/source" condition and a TypeScript loader, like an installed
+      // package.
       const script = `const m = await import(${JSON.stringify(specifier)}); process.exitCode = Object.keys(m).length > 0 ? 0 : 1;`;
       const cwd = path.join(root, 'packages', 'cli');
       const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {

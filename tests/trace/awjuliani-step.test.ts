@@ -67,9 +67,8 @@ describe('the traced training step of AwjulianiUNet', () => {
       expect([spec.name, error < 1e-4 * largest(right) + 1e-5 * overall]).toEqual([spec.name, true]);
     }
 
-    // 2. Against the slope of the loss along the gradient, which is the
-    // gradient's norm. The loss has an error of 1e-7,
-    //    divided by h; the difference quotient adds h² times the third derivative.
+    // 2. Against the slope of the loss along the gradient, which is the gradient's norm. The error of the
+    //   slope is the error of the loss, 1e-7, divided by h, plus h² times the third derivative.
     const h = 1e-2;
     const lossAt = async (distance: number): Promise<number> => {
       const moved = theta.map((value, i) => value + (distance * (gradient[i] as number)) / traced.gradNorm);

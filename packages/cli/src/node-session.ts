@@ -30,7 +30,7 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
             intra_op: THREAD_WAITING,
           },
         },
-        // Errors only: its warnings about merged nodes do not help a user.
+        // Log only errors: the warnings about merged nodes do not help a user.
         logSeverityLevel: 3,
       });
     } catch (cause) {

@@ -23,7 +23,7 @@ also on failure: { "ok": false, "error": { code, message, exitCode } }. train pr
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 
-/** Creates the command with all verbs. What a verb needs is loaded when it runs. */
+/** Creates the command with all verbs. The modules of a verb are loaded when it runs. */
 export function createProgram(): Command {
   const program = new Command('isonoise')
     .description(

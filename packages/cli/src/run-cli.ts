@@ -34,7 +34,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
       return ended(EXIT.ok);
     }
     const usage = error instanceof CommanderError;
-    // A signal that has arrived may be the reason; a command that does not listen for signals ends here.
+    // A signal that has arrived may have caused the error. A command that does not listen for signals ends
+    // here.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);

@@ -37,7 +37,7 @@ describe('createBatches', () => {
     expect(drawn(14, 5, 2)).toEqual(drawn(1, 5, 28));
   });
 
-  it('returns any step without the steps before it', () => {
+  it('returns the batch of any step without earlier steps', () => {
     const dataset = numbered(7);
     const options = { batchSize: 3, seed: 9, flip: true };
     const inOrder = createBatches(dataset, options);

@@ -15,7 +15,10 @@ export interface FolderListing {
   readonly stored: ReadonlyMap<string, string>;
 }
 
-/** Folders of NAS systems, archivers, file managers, interpreters and package managers; never a class. Dot folders are hidden anyway. */
+/**
+ * Folders of NAS systems, archivers, file managers, interpreters and package managers; they are never a
+ * class.
+ */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(
   [
     '@eaDir', // Synology

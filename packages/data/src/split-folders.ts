@@ -3,7 +3,7 @@ interface SplitName {
   readonly training: boolean;
   /** The name with `*` for the word: `seg_*` for `seg_train`. */
   readonly frame: string;
-  /** Whether the name is the word alone. */
+  /** Whether the name consists only of the word. */
   readonly plain: boolean;
 }
 

@@ -71,7 +71,7 @@ describe('exportBundle', () => {
       expect(result.drift).toBeNull();
       expect(result.comparison.batchSizes).toContain(1);
       expect(result.comparison.backend).toBe(reference);
-      // Two orders of float32 summation over a few dozen layers; the bound is about thirty
+      // The two sum float32 values in different orders, over a few dozen layers. The bound is about thirty
       // times the float spacing at 1.
       expect(result.comparison.largestDifference).toBeLessThan(4e-6);
       expect(result.comparison.largestValue).toBeGreaterThan(0.1);
@@ -109,7 +109,8 @@ describe('exportBundle', () => {
     const shapes = onnx.graph.initializers.filter(({ dataType }) => dataType === 'int64');
     expect(shapes.every(({ dims }) => dims.length === 1 && (dims[0] ?? 0) <= 8)).toBe(true);
 
-    // Four bytes per parameter, plus the structure and the scales of one for the normalizations.
+    // Each parameter has four bytes. The rest is the structure and the scales of the normalizations, which
+    // are all ones.
     const parameters = parameterCount(model.network.parameters);
     expect(result.onnxBytes).toBeGreaterThan(4 * parameters);
     expect(result.onnxBytes).toBeLessThan(4 * parameters + 60_000);
@@ -170,7 +171,7 @@ describe('exportBundle in float16', () => {
 
     const { drift, comparison } = result;
     expect(drift?.float32.largestDifference).toBeLessThan(4e-6);
-    // Between the error of rounding to 11 bits and the tolerance of the export.
+    // The difference lies between the error of rounding to 11 bits and the tolerance of the export.
     expect(comparison.largestDifference).toBeGreaterThan(1e-5);
     expect(comparison.largestDifference).toBeLessThan(1e-2);
     expect(drift?.image.largest).toBeGreaterThanOrEqual(drift?.image.mean ?? Number.NaN);

@@ -18,7 +18,7 @@ export interface ExportRequest {
   readonly referenceBackend: string;
   /** Precision of `unet/model.onnx`. The safetensors always contain float32 weights. Default float32. */
   readonly precision?: Precision | undefined;
-  /** Free JSON for the manifest: dataset, steps, loss, time, command. */
+  /** Any JSON for the manifest: dataset, steps, loss, time, command. */
   readonly training?: JsonObject | undefined;
   /** Contents of the model card. */
   readonly card: Omit<ModelCardOptions, 'samples'>;

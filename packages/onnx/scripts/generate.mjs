@@ -10,8 +10,9 @@ import pbjs from 'protobufjs-cli/pbjs.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(pbjs.main);
 
-// Only encode and decode: this package has its own plain model, so conversions, verifier and service code are
-// omitted. Nothing in the result is compiled at run time, so it works under a strict Content-Security-Policy.
+// Generate only encode and decode. This package has its own plain model, so conversions, verifier and service
+// code are omitted. Nothing in the result is compiled at run time, so it works under a strict
+// Content-Security-Policy.
 const options = [
   ['--target', 'static-module'],
   ['--wrap', 'esm'],
@@ -39,8 +40,8 @@ export async function generate() {
     await run([...options, '--no-comments', '--out', out, proto]);
     let code = await readFile(out, 'utf8');
 
-    // A .ts file, so that tsc compiles it to dist; its body is not type-checked, but
-    // its only export is typed.
+    // This is a .ts file, so that tsc compiles it to dist. Its body is not type-checked, but its only export
+    // is typed.
     code = replaceOnce(
       code,
       'import $protobuf from "protobufjs/minimal.js";\n',

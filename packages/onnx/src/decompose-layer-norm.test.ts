@@ -13,7 +13,7 @@ const GROUPS = 4;
 const VALUES = 2352;
 const EPSILON = 1e-3;
 
-/** A graph that normalizes groups of an image's channels, as graphs contain GroupNorm. */
+/** A graph that normalizes groups of an image's channels, in the form in which graphs contain GroupNorm. */
 function normalization(changes: Partial<Node> = {}, shape: readonly number[] = [-1, GROUPS, VALUES]): Model {
   const node: Node = {
     opType: 'LayerNormalization',
@@ -135,8 +135,8 @@ describe('decomposeLayerNorm', () => {
     expect(largestError(inverse?.data, expectedValues.inverse)).toBeLessThan(1e-6);
   });
 
-  // The purpose of the function. If this fails, ONNX Runtime has a better kernel and
-  // the function is obsolete.
+  // This is the purpose of the function. If the test fails, ONNX Runtime has a better kernel and the function
+  // is obsolete.
   it('gives less than half the error of the operator in WebAssembly', async () => {
     const expectedValues = expected().y;
     const error = async (model: Model): Promise<number> => {

@@ -16,12 +16,12 @@ import {
 const MODEL_GRAPH = 7;
 
 /**
- * Replaces each LayerNormalization over the last of three axes with a scale of ones, which is how
- * graphs contain GroupNorm, by means (GlobalAveragePool), differences and a square root. Other
- * nodes are left unchanged.
+ * Replaces each LayerNormalization that is over the last of three axes and has a scale of ones, the form in
+ * which graphs contain GroupNorm. The replacement consists of means (GlobalAveragePool), differences and a
+ * square root. Other nodes are left unchanged.
  *
- * This is for ONNX Runtime's WebAssembly, whose LayerNormalization sums a group value by value in float32,
- * values and squares together. That chain of additions takes four times as long as these operators, which use
+ * This is for ONNX Runtime's WebAssembly, whose LayerNormalization sums the values and the squares of a group
+ * one by one in float32. That chain of additions takes four times as long as these operators, which use
  * vectors. In addition, its variance, E[x²] − E[x]², loses digits if the mean is larger than the deviation;
  * here the variance is the mean of (x − mean)². On other platforms, one operator is better than eight.
  *

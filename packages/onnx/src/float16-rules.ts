@@ -13,7 +13,8 @@ export interface Float16Rule {
 const PRODUCTS = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
 
 /**
- * Functions whose slope is at most about 1, so that rounding the argument changes the result by as little.
+ * Functions whose slope is at most about 1, so that the result changes by no more than the rounding of the
+ * argument.
  */
 const ACTIVATIONS = ['Sigmoid', 'Tanh', 'Erf', 'Relu', 'LeakyRelu', 'Elu', 'Softplus'];
 

@@ -101,7 +101,7 @@ describe('encodeGif', () => {
     const bytes = encodeGif(frames);
     const [decoded] = decodeGif(bytes).frames;
     const errors = [...(frames[0]?.data ?? [])].map((value, i) => Math.abs(value - (decoded?.[i] ?? 0)));
-    // 256 colours on a line through the RGB cube, one component shown: gifenc's histogram bins are 8 levels wide.
+    // The bound is two bins of gifenc's histogram, which are 8 levels wide.
     expect(Math.max(...errors)).toBeLessThanOrEqual(16);
     expect(encodeGif(frames)).toEqual(bytes);
   });

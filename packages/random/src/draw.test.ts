@@ -76,7 +76,8 @@ describe('fillNormals', () => {
   it('gives the recorded bits in every engine and release', () => {
     const { bits, seed, image, step, purpose } = reference.stream;
     const out = normals(bits.length, { seed: BigInt(seed), image, step, purpose });
-    // Rounding to float32 hides AS241's error unless a quantile is that close to a tie; none of these is.
+    // Rounding to float32 hides the error of AS241, unless a quantile is closer to a tie than this error.
+    // None of these is.
     expect([...new Uint32Array(out.buffer)]).toEqual(bits);
     // A hash of the million draws changes with any bit.
     const words = new Uint32Array(z.buffer);

@@ -8,7 +8,8 @@ export interface CheckpointStore {
   list(): Promise<readonly string[]>;
   get(name: string): Promise<Uint8Array>;
   /**
-   * Atomic and durable: before it resolves, a crash leaves the old entry or none; afterwards, the new one.
+   * Writes an entry atomically and durably: a crash before the promise resolves leaves the old entry or none;
+   * a later crash leaves the new one.
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset } from '@isonoise/data';
 
-/** What a run records of its images to recognize them: plain JSON, at most a few MB for the largest set. */
+/** The record by which a run recognizes its images: plain JSON, at most a few MB for the largest set. */
 export interface DataRecord {
   readonly version: 1;
   /** Hash of shape, class names, labels and pixels, in order. */

@@ -93,8 +93,8 @@ async function startBackend(backend: string): Promise<void> {
 type StateTensors = Pick<StepTensors, StateSlot>;
 
 /**
- * Copies a state into tensors that outlive every tidy. It copies because a backend may keep
- * the array it is given.
+ * Copies a state into tensors that outlive every tidy. A copy is needed because a backend may keep the array
+ * that it receives.
  */
 function keepState(state: TrainState): StateTensors & tf.NamedTensorMap {
   return mapState((slot) => tf.keep(tf.tensor1d(state[slot].slice())));

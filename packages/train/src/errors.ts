@@ -48,7 +48,7 @@ export const ERROR_CODES = {
   },
   RUN_CONFIG_DIFFERS: {
     meaning: 'The configuration is not the one that the run was started with.',
-    advice: 'Leave out what differs, or start a new run.',
+    advice: 'Omit the fields that differ, or start a new run.',
   },
   RUN_LOCKED: {
     meaning: 'Another process or tab uses the run.',

@@ -132,7 +132,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
   return lines;
 }
 
-/** Compares digests of several images each, of which only the range can be named. */
+/** Compares digests that each cover several images, so that only the range of images can be named. */
 function groupDifferences(before: DataRecord, now: DataRecord): readonly string[] {
   if (before.imagesPerDigest !== now.imagesPerDigest) return [];
   const [old, fresh] = [digestsOf(before), digestsOf(now)];

@@ -38,7 +38,7 @@ const CLIP_EPSILON = 1e-6;
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
   // 1. Loss and gradient. The gradient is taken with respect to the split and reshaped weights, because the
-  //   gradient of the split itself would pad each weight's gradient to full length.
+  //    gradient of the split itself would pad each weight's gradient to full length.
   const weights = splitParameters(inputs.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => weightedError(network, w, inputs))([
     ...weights,

@@ -232,8 +232,8 @@ async function resumeFrom(
 }
 
 /**
- * Checks that the configuration has at least as many steps as the checkpoint, so that it
- * describes its weights.
+ * Checks that the configuration has at least as many steps as the checkpoint, so that the saved configuration
+ * describes the weights.
  */
 function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { steps }: TrainConfig): void {
   if (step <= steps) return;

@@ -7,7 +7,8 @@ import type { TrainConfig } from '../src/train-config.ts';
 import type { TrainEvent } from '../src/train-event.ts';
 
 /**
- * 32 uniform images, so that a linear model can predict much of a pixel's noise from the other pixels of x_t.
+ * 32 images, each of a single grey level, so that a linear model can predict much of a pixel's noise from the
+ * other pixels of x_t.
  */
 const S = 4;
 export const dataset: Dataset = {

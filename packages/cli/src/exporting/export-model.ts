@@ -15,7 +15,7 @@ import { openRun } from './run-source.ts';
 
 /**
  * `isonoise export-onnx`: exports a checkpoint of a run, or a model again, as a bundle. The bundle is checked
- * before it gets its name.
+ * before its folder gets its final name.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();

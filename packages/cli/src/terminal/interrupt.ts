@@ -11,8 +11,8 @@ export interface Interrupt {
 }
 
 /**
- * A second signal within this time is a copy of the first: a package manager forwards what
- * the terminal sent to all.
+ * A second signal within this time is a copy of the first: a package manager forwards the signal that the
+ * terminal sent to all processes.
  */
 const REPEAT_MS = 500;
 

@@ -5,7 +5,7 @@ import { interruptExitCode } from './interrupt-signals.ts';
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
- * What `--json` in a command line requests: one document at the end, or one line per event;
+ * The output that `--json` in a command line requests: one document at the end, or one line per event;
  * null without `--json`.
  */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {

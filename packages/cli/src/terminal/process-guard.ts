@@ -71,8 +71,8 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Error for output that could not be written although its reader exists; the command has failed,
- * even if it ends in order.
+ * Error for output that could not be written although its reader exists; the command has failed, even if it
+ * ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {
   const message = `${what}: ${cause.message}; the output is incomplete. Free disk space and run the command again.`;

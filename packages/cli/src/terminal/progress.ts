@@ -21,7 +21,7 @@ export interface ProgressBar {
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
-  /** What was done before, such as by a run that is resumed. Default 0. */
+  /** Work done before, such as the steps of a run that is resumed. Default 0. */
   readonly done?: number;
   /** Milliseconds from any origin: `performance.now`. */
   readonly clock?: () => number;

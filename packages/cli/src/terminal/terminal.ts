@@ -59,8 +59,8 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
 }
 
 /**
- * NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its
- * counterpart, which Node knows too.
+ * NO_COLOR counts unless it is empty (https://no-color.org). FORCE_COLOR is its counterpart, which Node
+ * supports too.
  */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;

@@ -31,8 +31,8 @@ export function assembleConfig(flags: TrainFlags, dataset: Dataset, file: Fields
 }
 
 /**
- * Makes the configuration of a resumed run: its own, overridden by the config file, then by the flags. The
- * caller compares it with that of the checkpoint and refuses what must not change.
+ * Makes the configuration of a resumed run: the saved one, overridden by the config file, then by the flags.
+ * The caller compares it with the configuration of the checkpoint and refuses changes that are not allowed.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));

@@ -38,8 +38,8 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the images of a resumed run: its own, which may have moved. Their hash is
- * compared once they are loaded.
+ * Returns the choice of images of a resumed run: the recorded one, perhaps in another place. The hash of the
+ * images is compared once they are loaded.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if a flag asks for other images
@@ -74,8 +74,8 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 
 /**
  * Returns the choice with the folder recorded when the run was begun, if it still exists; else the choice as
- * typed, relative to the working folder. So a run can be resumed from another working folder, and after
- * everything was moved together.
+ * typed, relative to the working folder. So a run can be resumed from another working folder, and also after
+ * the run and its images were moved together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;

@@ -34,7 +34,7 @@ function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
     images.set(normalize(pixels.subarray(from * values, (from + 1) * values)), to * values);
   const sheet = contactSheet(images, [shown.length, channels, height, width], {
     scale: sheetScale(height, width),
-    // Grey, so that the edges of black and of white images are visible.
+    // The background is grey, so that the edges of black and of white images are visible.
     background: 128,
   });
   return encodePng(sheet);

@@ -1,7 +1,8 @@
 import { plural } from '../terminal/format.ts';
 
 /**
- * Warns about a set that does not fill one batch: often the wrong folder, and too small to learn from.
+ * Warns about a set that does not fill one batch. It is often the wrong folder, and it is too small to learn
+ * from.
  *
  * @returns null if the images fill a batch
  */

@@ -337,7 +337,7 @@ describe.sequential('a refused command leaves the run unchanged:', () => {
     ['..', 'CLI_USAGE: --name'],
     ['', 'CLI_USAGE: --name'],
     ['new', 'CLI_ENGINE_UNAVAILABLE'],
-  ])('a new run named %j, of which nothing is created', async (name, error) => {
+  ])('a new run named %j, for which nothing is created', async (name, error) => {
     const content = await contentOf(root);
     const ended = await train('--dataset', images, ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);

@@ -21,7 +21,7 @@ export interface DataChoice {
   readonly skipBad: boolean;
 }
 
-/** Engine and device of a run. The same ones give the same bits. */
+/** Engine and device of a run. The same engine on the same device gives the same bits. */
 export interface EngineChoice {
   /** One of ENGINES, unless another version or a user wrote the file. */
   readonly engine: string;

@@ -16,7 +16,10 @@ interface Plane {
   readonly rows: number;
   /** Blocks per row in whole MCUs, as interleaved scans have them. */
   readonly stride: number;
-  /** `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. It decides where refinement bits are. */
+  /**
+   * `[blocks, 64]`, progressive frames only: whether a coefficient is not 0. This decides where refinement
+   * bits are.
+   */
   readonly significant: Uint8Array | null;
   /** `[64]`: lowest bit of each coefficient sent by the scans so far; −1 before the first. */
   readonly lowest: Int8Array;

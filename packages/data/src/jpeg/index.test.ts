@@ -123,7 +123,7 @@ describe('an arithmetic-coded JPEG', () => {
     expect((await decoded(bytes)).length).toBe(16 * 16 * 3);
   });
 
-  it('is refused wherever it is cut off, as decoders read missing data as zeros', () => {
+  it('is refused wherever it is cut off, because decoders read missing data as zeros', () => {
     for (let length = 30; length < ARITHMETIC.length; length++)
       expect(() => check(ARITHMETIC.subarray(0, length)), `${length} bytes`).toThrow('is cut off');
   });

@@ -43,7 +43,7 @@ describe('samples', () => {
   it.each<[SampleFormat, readonly number[], string]>([
     ['f32', [0, 1, 128, 255], 'floats from 0 to 255'],
     ['f32', [-1, 0, 0.5, 1], 'floats from -1 to 1'],
-    ['f32', [0, 1, Number.NaN, 0], 'floats of which 1 are NaN'],
+    ['f32', [0, 1, Number.NaN, 0], 'floats, 1 of them NaN'],
     ['f32', [0, 1, Number.POSITIVE_INFINITY, 0], 'floats from 0 to Infinity'],
     ['i32', [0, 1, 128, 255], 'signed 32-bit integers from 0 to 255'],
     ['u32', [0, 1, 128, 70000], '32-bit integers from 0 to 70000'],

@@ -35,7 +35,7 @@ export async function unitFloats(image: Sharp, { space }: Metadata, file: string
     }
     bytes[i] = Math.round(255 * value);
   }
-  if (nanCount > 0) throw refuse(`floats of which ${nanCount} are NaN`);
+  if (nanCount > 0) throw refuse(`floats, ${nanCount} of them NaN`);
   if (least < 0 || most > 1) throw refuse(`floats from ${shown(least)} to ${shown(most)}`);
   const { width, height, channels } = info;
   return sharp(bytes, { raw: { width, height, channels } });

@@ -41,7 +41,7 @@ describe('images', () => {
     expect(dataset.count).toBe(6);
     expect(dataset.shape).toEqual({ channels: 3, height: 4, width: 4 });
     const tens = colours(dataset.pixels, 16).map((value) => 10 * Math.round(value / 10));
-    // Rounded to tens: WebP, and TIFF as written here, are lossy; a flat colour is off by one or two.
+    // Values are rounded to tens, because WebP and this TIFF are lossy: a flat colour is off by one or two.
     expect(tens).toEqual([50, 40, 30, 20, 10, 0].flatMap((red) => [red, 100, 200]));
     expect(dataset.labels).toBeUndefined();
     expect(notes).toEqual([]);

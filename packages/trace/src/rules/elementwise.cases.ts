@@ -83,7 +83,7 @@ export const elementwiseCases: RuleCases = {
     ...over(tf.expm1, line(-9, 5)),
     edges(tf.expm1, [-inf, inf, nan, 0]),
     {
-      what: 'small arguments, to their own size',
+      what: 'small arguments, relative to their size',
       run: (x: tf.Tensor) => tf.div(tf.expm1(x), x),
       inputs: [float32([4], [1e-3, -1e-5, 1e-7, 3e-20])],
       tolerance: LIBM,
@@ -95,7 +95,7 @@ export const elementwiseCases: RuleCases = {
     edges(tf.log1p, [-1, -2, inf, nan, 0]),
     ...outside(kernel(tf.Log1p)),
     {
-      what: 'small arguments, to their own size',
+      what: 'small arguments, relative to their size',
       run: (x: tf.Tensor) => tf.div(tf.log1p(x), x),
       inputs: [float32([4], [1e-3, -1e-5, 1e-7, 3e-20])],
       tolerance: LIBM,
