@@ -22,6 +22,7 @@ import {
   settingNames,
   settingOf,
   settingsOf,
+  settingText,
 } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,7 +73,7 @@ function otherValue(name: SettingName, usual: SettingValue | undefined): Setting
   if (setting.kind === 'boolean') return usual !== true;
   if (setting.kind === 'choice') return choicesOf(setting).find((choice) => choice !== usual) ?? '';
   const { kind, least = 0, most = least + 8 } = setting;
-  const values = kind === 'integer' ? [least, most] : [0.25, 0.75].map((u) => least + u * (most - least));
+  const values = kind === 'integer' ? [most, least] : [0.25, 0.75].map((u) => least + u * (most - least));
   return values.find((value) => value !== usual) ?? Number.NaN;
 }
 
@@ -96,7 +97,11 @@ const flagOf = (name: SettingName): string =>
 function flagsOf(settings: Readonly<Record<string, SettingValue>>): readonly string[] {
   return Object.entries(settings).map(([name, value]) => {
     const flag = flagOf(name as SettingName);
-    return value === true ? flag : value === false ? flag.replace('--', '--no-') : `${flag}=${value}`;
+    return value === true
+      ? flag
+      : value === false
+        ? flag.replace('--', '--no-')
+        : `${flag}=${settingText(value)}`;
   });
 }
 
@@ -143,7 +148,12 @@ describe('a setting appears', () => {
     const { properties } = document.components.schemas.SampleBody;
     for (const name of settingNames) {
       const setting = settingOf(name);
-      const field = properties[name] ?? {};
+      const { anyOf, ...plain } = properties[name] ?? {};
+      // A setting that may be null: the schema of its numbers, and null.
+      const [numbers, none] = (anyOf ?? []) as Record<string, unknown>[];
+      const field: Record<string, unknown> = { ...plain, ...numbers };
+      const isNullable = 'none' in setting && setting.none !== undefined;
+      expect(none, name).toEqual(isNullable ? { type: 'null' } : undefined);
       expect(String(field.description).toLowerCase()).toContain(setting.help.toLowerCase());
       if (setting.kind === 'boolean') expect(field.type).toBe('boolean');
       else if (setting.kind === 'choice') expect(field.enum).toEqual(choicesOf(setting));
@@ -169,7 +179,9 @@ describe.each(withSettings)('the settings of %s are preserved by', (sampler) => 
   const settings = others(sampler);
 
   it('a link of the page, and the request that its form makes', () => {
-    const texts = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+    const texts = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, settingText(value)]),
+    );
     const form: RequestForm = {
       ...DEFAULT_FORM,
       model: 'points',
@@ -231,12 +243,13 @@ describe.each(eachSetting)(
   'a wrong value of $name is refused with the same words',
   ({ name, taker, stranger }) => {
     const expected = `expected ${expectedOf(settingOf(name))}`;
+    const expectedInJson = `expected ${expectedOf(settingOf(name), 'null')}`;
 
     it('by the library', () => {
       for (const value of wrongValues(name)) {
         const request = toSampleRequest(specFor(taker), { seed: 1, sampler: taker, [name]: value });
         expect(() => planSampling(request), String(value)).toThrow(
-          `${name} is ${JSON.stringify(value)}; ${expected}.`,
+          `${name} is ${JSON.stringify(value)}; ${expectedInJson}.`,
         );
       }
     });
@@ -251,7 +264,7 @@ describe.each(eachSetting)(
         });
         const { error } = (await answer.json()) as { error: { code: string; message: string } };
         expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-        expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expected}.`);
+        expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expectedInJson}.`);
       }
     });
 

@@ -17,7 +17,7 @@ import * as v from 'valibot';
 function schemaOf(setting: Setting): v.GenericSchema<SettingValue> {
   if (setting.kind === 'boolean') return v.boolean();
   if (setting.kind === 'choice') return v.picklist(choicesOf(setting));
-  return numberSchema(setting);
+  return setting.none === undefined ? numberSchema(setting) : v.nullable(numberSchema(setting));
 }
 
 function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<number> {
@@ -28,12 +28,13 @@ function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<num
 }
 
 function describe(name: SettingName, setting: Setting): string {
-  return asText(setting, `For ${samplersWith(name).join(', ')}. Default: ${describeDefaults(name)}.`);
+  return asText(setting, `For ${samplersWith(name).join(', ')}. Default: ${describeDefaults(name, 'null')}.`);
 }
 
 function asText(setting: Setting, more: string): string {
   const unit = 'unit' in setting ? `, in ${setting.unit}` : '';
-  const text = `${setting.help}${unit}. ${more}`;
+  const none = 'none' in setting ? `; null for ${setting.none}` : '';
+  const text = `${setting.help}${unit}${none}. ${more}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 

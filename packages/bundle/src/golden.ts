@@ -10,7 +10,7 @@ export interface GoldenValues {
 }
 
 /** A value of a sampler's setting. */
-type GoldenSetting = number | boolean | string;
+type GoldenSetting = number | boolean | string | null;
 
 /** Record of one image, drawn on the CPU provider. Other runtimes draw it again and compare their results. */
 export interface Golden {
@@ -58,7 +58,7 @@ const drawn = {
   pngSha256: v.nullable(sha256Schema),
 };
 
-const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string()]));
+const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string(), v.null()]));
 
 /** Older records have no settings but DDIM's η, as `eta`; null if it was not given. */
 const withEta: v.GenericSchema<unknown, Golden> = v.pipe(

@@ -140,16 +140,21 @@ export function toSampleRequest(
   return full;
 }
 
+/** What the steps of a request depend on. */
+export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'> & SamplerSettings;
+
 /** Resolves the spacing and the number of steps of a request; the number stays open for a list of times. */
 export function spacingOf(
   scheduler: ModelSpec['scheduler'],
-  request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
+  request: SpacingRequest,
 ): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
   const { spacing: own, offset } = schedulerMeaning(scheduler);
-  const chosen = request.spacing ?? own;
-  const usual = Array.isArray(chosen)
-    ? undefined
-    : samplers[request.sampler ?? DEFAULT_SAMPLER].defaultSteps(scheduler.num_train_timesteps);
+  const { num_train_timesteps: T } = scheduler;
+  const sampler = samplers[request.sampler ?? DEFAULT_SAMPLER];
+  const n = request.steps ?? sampler.defaultSteps(T);
+  const times = request.spacing === undefined ? sampler.times?.(T, n, pickSettings(request)) : null;
+  const chosen = times ?? request.spacing ?? own;
+  const usual = Array.isArray(chosen) ? undefined : n;
   // As in diffusers, only `leading` has an offset.
   const spacing = chosen === 'leading' ? { rule: chosen, offset } : chosen;
   return { spacing, steps: request.steps ?? usual };

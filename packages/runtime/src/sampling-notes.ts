@@ -1,6 +1,6 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
 import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
-import { type ModelSampleRequest, spacingOf } from './model-request.ts';
+import { type SpacingRequest, spacingOf } from './model-request.ts';
 
 /**
  * Difference of ᾱ between first and last timestep from which the images that the network expects at the first
@@ -20,7 +20,7 @@ const VISIBLE_SIGNAL = 0.05;
  */
 export function samplingNotes(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,
-  request: Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'>,
+  request: SpacingRequest,
   create?: CreateSchedule,
 ): readonly string[] {
   const { steps, spacing } = spacingOf(scheduler, request);

@@ -28,6 +28,7 @@ export const ipndm: Sampler = defineSampler({
   rows: (grid) =>
     multistepRows(grid, {
       order: ADAMS.length,
+      usesPureNoise: true,
       answer: epsAt,
       next: (answers, to) => {
         if (answers.length === 1) return along(answers[0].level, to);

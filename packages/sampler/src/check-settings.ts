@@ -26,7 +26,7 @@ export function checkSettings(sampler: SamplerName, value: unknown, fail: Fail):
   for (const name of known) {
     const setting = settingOf(name);
     if (given[name] !== undefined && !isValueOf(setting, given[name])) {
-      fail(`${name} is ${showValue(given[name])}; expected ${expectedOf(setting)}.`);
+      fail(`${name} is ${showValue(given[name])}; expected ${expectedOf(setting, 'null')}.`);
     }
   }
   return Object.freeze(pickSettings(given));

@@ -8,8 +8,8 @@ import { renoise, X } from './terms.ts';
 
 type Churn = Pick<SettingValues, 'sChurn' | 'sTMin' | 'sTMax' | 'sNoise'>;
 
-/** No churn; if there is some, at every level. The largest s is far above that of every schedule. */
-export const NO_CHURN: Churn = Object.freeze({ sChurn: 0, sTMin: 0, sTMax: 1e6, sNoise: 1 });
+/** No churn; if there is some, at every level. */
+export const NO_CHURN: Churn = Object.freeze({ sChurn: 0, sTMin: 0, sTMax: null, sNoise: 1 });
 
 /** Where a step starts after churn. */
 export interface Churned {
@@ -25,7 +25,8 @@ export function churn(
   { sChurn, sTMin, sTMax, sNoise }: Churn,
 ): Churned {
   const s = at.sigma / at.alpha;
-  const gamma = s < sTMin || s > sTMax ? 0 : Math.min(sChurn / (levels.length - 1), Math.SQRT2 - 1);
+  const gamma =
+    s < sTMin || (sTMax !== null && s > sTMax) ? 0 : Math.min(sChurn / (levels.length - 1), Math.SQRT2 - 1);
   const noisiest = levelAt(schedule, schedule.numTrainTimesteps - 1);
   const lambda = Math.max(at.lambda - log(1 + gamma), noisiest.lambda);
   if (gamma === 0 || lambda >= at.lambda) return { level: at, rows: [] };

@@ -23,6 +23,8 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly defaultSteps: (T: number) => number;
   /** Settings of this sampler with their defaults; others are refused. */
   readonly settings: S;
+  /** The n times that the settings choose, most noise first; null for the spacing of the request. Default: null. */
+  readonly times?: (T: number, n: number, settings: S) => readonly number[] | null;
   /** The rows of a run, a pure function. One row for each step ends it. */
   readonly rows: (grid: Grid, settings: S) => readonly Row[];
 }
@@ -36,7 +38,13 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
 
 /** Makes a row of the table: its function gets settings with defaults applied. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
-  return { ...sampler, rows: (grid, given) => sampler.rows(grid, fillSettings(sampler.settings, given)) };
+  const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
+  const { times, rows, ...described } = sampler;
+  return {
+    ...described,
+    ...(times === undefined ? {} : { times: (T: number, n: number, given) => times(T, n, fill(given)) }),
+    rows: (grid, given) => rows(grid, fill(given)),
+  };
 }
 
 /** Default number of steps of samplers that need few. */

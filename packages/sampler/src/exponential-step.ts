@@ -75,7 +75,7 @@ export function exponentialStep(step: ExponentialStep): Terms {
   const polynomials = lagrange(used.map(({ level }) => (level.lambda - from.lambda) / h));
   // ∫ θᵏ over the step, weighted: k! φ_{k+1}(z).
   const slope = { exact: phi(2, z), bh1: 1 / 2, bh2: phi(1, z) / 2 }[used.length === 2 ? line : 'exact'];
-  const moments = [phi(1, z), slope, curvature * 2 * phi(3, z), 6 * phi(4, z)];
+  const moments = [phi(1, z), slope, curvature * 2 * phi(3, z), 6 * phi(4, z), 24 * phi(5, z)];
   return add(
     [variable === 'x0' ? (to.sigma / from.sigma) * exp(-eta * h) : to.alpha / from.alpha, x],
     ...used.map(({ value }, i) => {

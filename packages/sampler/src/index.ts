@@ -68,7 +68,7 @@ export type {
   SettingValue,
   ValueOf,
 } from './setting.ts';
-export { choicesOf, expectedOf, isValueOf, readSetting } from './setting.ts';
+export { choicesOf, expectedOf, isValueOf, readSetting, settingText } from './setting.ts';
 export type {
   DdpmVariance,
   GivenSettings,

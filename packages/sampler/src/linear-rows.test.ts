@@ -19,6 +19,7 @@ import {
   readLinearRows,
 } from '../testdata/linear-rows.ts';
 import { spacingOfConfig } from '../testdata/spacing-of-config.ts';
+import type { Row } from './row.ts';
 import { type SamplerName, samplers } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
@@ -135,17 +136,18 @@ const MATCHES: Readonly<Record<string, Match>> = {
   HeunDiscreteScheduler: () => ['heun'],
   DPMSolverMultistepScheduler: solverOf(MULTISTEP),
   DPMSolverSinglestepScheduler: solverOf(SINGLESTEP),
-  LMSDiscreteScheduler: ({ step }) => (step.order === undefined ? ['lms'] : undefined),
+  LMSDiscreteScheduler: ({ step }) => ['lms', { order: step.order ?? 4 }],
   KDPM2DiscreteScheduler: () => ['dpm2'],
   KDPM2AncestralDiscreteScheduler: () => ['dpm2-ancestral'],
   DPMSolverSDEScheduler: () => ['dpmpp-sde'],
-  LCMScheduler: () => ['lcm'],
+  LCMScheduler: ({ config }) => ['lcm', { timestepScaling: config.timestep_scaling as number }],
   TCDScheduler: ({ step }) => ['tcd', { eta: step.eta ?? 0.3 }],
   // diffusers extrapolates the answers, also where they are not ε.
   PNDMScheduler: ({ config }) =>
     config.prediction_type !== 'epsilon' ? undefined : config.skip_prk_steps === true ? ['plms'] : ['pndm'],
   DEISMultistepScheduler: (each, run) => ['deis', settingsFrom(each, run)],
   UniPCMultistepScheduler: (each, run) => ['unipc', settingsFrom(each, run)],
+  IPNDMScheduler: () => ['ipndm'],
   SASolverScheduler: (each, run) => ['sa-solver', settingsFrom(each, run)],
   FlowMatchEulerDiscreteScheduler: ({ config }) =>
     config.stochastic_sampling === true || config.shift_terminal !== null ? undefined : ['flow-euler'],
@@ -171,6 +173,15 @@ const CALLS_A_STEP: Readonly<Record<string, number>> = {
   SASolverScheduler: 1,
 };
 
+/** The levels of IPNDMScheduler, which has no other schedule: σ = sin²(π s / 2), with s from 1, pure noise, to 0. */
+const ipndmLevels = (steps: number): readonly Level[] =>
+  Array.from({ length: steps + 1 }, (_, k) => {
+    if (k === steps) return CLEAN;
+    const sigma = k === 0 ? 1 : Math.sin(((1 - k / steps) * Math.PI) / 2) ** 2;
+    const alpha = Math.sqrt(1 - sigma * sigma);
+    return { t: (Math.atan2(sigma, alpha) / Math.PI) * 2, alpha, sigma, lambda: Math.log(alpha / sigma) };
+  });
+
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
@@ -189,7 +200,7 @@ function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: Sampler
   const { config } = each;
   const isBlank = (levelsFor(name, each, run)[0]?.alpha ?? 0) < 1e-3;
   if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
-  if (Object.hasOwn(CALLS_A_STEP, name)) return true;
+  if (Object.hasOwn(CALLS_A_STEP, name) || name === 'IPNDMScheduler') return true;
   if (config.beta_schedule === undefined) return config.use_karras_sigmas !== true;
   if (config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
@@ -216,6 +227,7 @@ function levelsFor(
   each: LinearCase,
   { steps, timesteps, sigmas = [] }: LinearRun,
 ): readonly Level[] {
+  if (name === 'IPNDMScheduler') return ipndmLevels(steps);
   const calls = CALLS_A_STEP[name];
   if (calls !== undefined) {
     const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
@@ -258,6 +270,17 @@ const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
 const shiftOf = ({ config }: LinearCase): SamplerSettings =>
   config.beta_schedule === undefined ? { shift: config.shift as number } : {};
 
+/** IPNDMScheduler takes α x + … for ε, which is the rule for v. */
+const predictionOf = (className: string, { config }: LinearCase): PredictionType =>
+  className === 'IPNDMScheduler' ? 'v_prediction' : ((config.prediction_type ?? 'flow') as PredictionType);
+
+/**
+ * IPNDMScheduler divides (x - σ ε) by at least 1e-8, and both are 0 at pure noise: its first step has x_0 = 0 instead of
+ * the network's.
+ */
+const withoutFirstAnswer = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
+  rows.map((row, k) => (k === 0 ? { ...row, next: { x: levels[1]?.sigma ?? 0 } } : row));
+
 /** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */
 function follow(
   className: string,
@@ -270,8 +293,9 @@ function follow(
   const calls = run.timesteps.length;
   const unit = (k: number): Float64Array => new Float64Array(1 + 2 * calls).fill(1, k, k + 1);
   const drawn = (row: number): Float64Array => unit(1 + calls + row);
-  return followRows(samplers[name].rows({ schedule, levels }, { ...settings, ...shiftOf(each) }), {
-    predictionType: (each.config.prediction_type ?? 'flow') as PredictionType,
+  const rows = samplers[name].rows({ schedule, levels }, { ...settings, ...shiftOf(each) });
+  return followRows(className === 'IPNDMScheduler' ? withoutFirstAnswer(rows, levels) : rows, {
+    predictionType: predictionOf(className, each),
     start: unit(0),
     answer: (k) => unit(1 + k),
     noise: ({ step, draw, row }) => {
@@ -290,11 +314,24 @@ function follow(
   });
 }
 
-it('each class has a run that is compared, and each sampler but ipndm', () => {
+it('each class has a run that is compared, and each sampler', () => {
   expect([...new Set(matches.map(({ name }) => name))]).toEqual(Object.keys(MATCHES));
-  // IPNDMScheduler has a schedule of its own.
   const compared = new Set<string>(matches.map(({ sampler: [name] }) => name));
-  expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual(['ipndm']);
+  expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual([]);
+});
+
+it('ipndm uses the first answer of the network, where IPNDMScheduler takes an image of zeros', () => {
+  const levels = ipndmLevels(5);
+  const [first] = samplers.ipndm.rows({ schedule: createSchedule({ kind: 'linear' }), levels }, {});
+  const [noise, next] = levels as [Level, Level];
+  expect(noise).toMatchObject({ t: 1, alpha: 0, sigma: 1 });
+  // x_0 = α x - σ v = -v, and ε = x: DDIM's step.
+  const [found] = followRows(first === undefined ? [] : [first], {
+    predictionType: 'v_prediction',
+    start: Float64Array.of(1, 0),
+    answer: () => Float64Array.of(0, 1),
+  });
+  expect([...(found ?? [])]).toEqual([next.sigma, -next.alpha]);
 });
 
 it.each(matches.filter(({ name }) => name.startsWith('Flow')))(

@@ -1,5 +1,5 @@
 // The linear multistep method of k-diffusion (sample_lms): in s = σ/α the equation is d(x/α)/ds = ε. The polynomial
-// through the last four ε is integrated over the step.
+// through the last ε is integrated over the step.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { multistepRows } from './multistep.ts';
 import { add, along, epsAt, X } from './terms.ts';
@@ -18,13 +18,13 @@ function integrateLagrange(nodes: readonly number[], k: number, from: number, to
 
 export const lms: Sampler = defineSampler({
   title: 'LMS',
-  summary: 'linear multistep of fourth order, one call a step; needs 25 steps or more',
+  summary: 'linear multistep to order 4, one call a step; needs 25 steps or more',
   source: 'k-diffusion, sample_lms',
   defaultSteps: fewSteps(50),
-  settings: {},
-  rows: (grid) =>
+  settings: { order: 4 },
+  rows: (grid, { order }) =>
     multistepRows(grid, {
-      order: 4,
+      order,
       answer: epsAt,
       next: (answers, to) => {
         if (answers.length === 1) return along(answers[0].level, to);

@@ -16,6 +16,8 @@ export interface StepOrders {
 }
 
 export interface Multistep extends StepOrders {
+  /** Whether the answer at pure noise, which is infinitely far in λ and σ/α, is used in later steps. Default false. */
+  readonly usesPureNoise?: boolean;
   /** What is kept of an answer. */
   readonly answer: (at: Level) => Terms;
   /** The step from the level of the first answer; the first answer is the current one, then the one before. */
@@ -40,8 +42,8 @@ export function multistepRows(grid: Grid, method: Multistep): readonly Row[] {
   const { levels } = grid;
   const steps = levels.length - 1;
   return mapSteps(grid, (at, to, step) => {
-    // Pure noise is infinitely far in λ and σ/α: later steps do not use the answer from there.
-    const usable = levels[0]?.alpha === 0 ? Math.max(1, step) : step + 1;
+    const leavesOut = levels[0]?.alpha === 0 && method.usesPureNoise !== true;
+    const usable = leavesOut ? Math.max(1, step) : step + 1;
     const order = Math.min(orderAt(step, steps, method), usable);
     const earlier = Array.from({ length: order - 1 }, (_, k) => ({
       level: levels[step - 1 - k] as Level,

@@ -5,8 +5,12 @@ import {
   type Schedule,
   type SpacingChoice,
   spacedSteps,
+  type TimestepPair,
+  timestepPairs,
 } from '@isonoise/schedule';
 import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
+import { checkSettings } from './check-settings.ts';
+import type { Sampler } from './define-sampler.ts';
 import { samplerError } from './errors.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
 import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
@@ -96,19 +100,34 @@ function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
 }
 
 /**
+ * The steps of a request: those that its settings choose, or those of its spacing.
+ *
+ * @throws `SAMPLER_REQUEST` spacing and settings choose different steps
+ */
+function stepsOf(
+  request: SampleRequest,
+  { times }: Sampler,
+  settings: SamplerSettings,
+  n: number | undefined,
+): readonly TimestepPair[] {
+  const { schedule, spacing } = request;
+  const { numTrainTimesteps } = schedule;
+  const usual = schedule.process === 'flow' ? 'linspace' : 'leading';
+  const own = n === undefined ? null : (times?.(numTrainTimesteps, n, settings) ?? null);
+  if (own === null) return spacedSteps(schedule, spacing ?? usual, n);
+  const steps = timestepPairs({ spacing: own, numTrainTimesteps });
+  const given = spacing === undefined ? steps : spacedSteps(schedule, spacing, n);
+  if (given.length === n && given.every(([t], i) => t === own[i])) return steps;
+  return fail('got originalSteps and spacing; expected only one of them, as both choose the steps.');
+}
+
+/**
  * Makes the plan of a request, with defaults applied.
  *
  * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
 export function planSampling(request: SampleRequest): SamplingPlan {
-  const {
-    schedule,
-    sampler = DEFAULT_SAMPLER,
-    spacing = schedule.process === 'flow' ? 'linspace' : 'leading',
-    classLabels,
-    clip = 1,
-    nullClass = null,
-  } = request;
+  const { schedule, sampler = DEFAULT_SAMPLER, spacing, classLabels, clip = 1, nullClass = null } = request;
   const row = samplerNames.includes(sampler) ? samplers[sampler] : undefined;
   if (row === undefined) return fail(`sampler is "${sampler}"; expected one of ${samplerNames.join(', ')}.`);
 
@@ -116,6 +135,7 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const images = listImages(request.images);
   const steps =
     request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
+  const settings = checkSettings(sampler, { ...shiftOf(sampler, schedule), ...pickSettings(request) }, fail);
   return checkPlan(
     {
       shape: request.shape,
@@ -124,8 +144,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       seed: String(parseSeed(request.seed)),
       images,
       sampler,
-      settings: { ...shiftOf(sampler, schedule), ...pickSettings(request) },
-      steps: spacedSteps(schedule, spacing, steps),
+      settings,
+      steps: stepsOf(request, row, settings, steps),
       clip: clip === false ? null : clip,
       threshold: request.threshold,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),

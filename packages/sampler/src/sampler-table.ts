@@ -16,6 +16,7 @@ import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { pndm } from './pndm.ts';
 import { saSolver } from './sa-solver.ts';
+import { settingText } from './setting.ts';
 import { type SettingName, settingOf } from './settings.ts';
 import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
@@ -86,12 +87,18 @@ export function describeDefaultSteps(): string {
   });
 }
 
-/** The defaults of a setting in a line, for help: "0 for ddim; 1 for euler-ancestral, …". */
-export function describeDefaults(setting: SettingName): string {
+/**
+ * The defaults of a setting in a line, for help: "0 for ddim; 1 for euler-ancestral, …".
+ *
+ * @param none how null is written
+ */
+export function describeDefaults(setting: SettingName, none: 'none' | 'null' = 'none'): string {
   const { fromModel } = settingOf(setting);
-  return describe(samplersWith(setting), (name) =>
-    fromModel === true ? "the model's" : String(samplers[name].settings[setting]),
-  );
+  return describe(samplersWith(setting), (name) => {
+    const usual = samplers[name].settings[setting];
+    if (fromModel === true || usual === undefined) return "the model's";
+    return usual === null ? none : settingText(usual);
+  });
 }
 
 function describe(names: readonly SamplerName[], textOf: (name: SamplerName) => string): string {

@@ -12,6 +12,8 @@ export interface NumberSetting extends Described {
   readonly kind: 'number' | 'integer';
   readonly least?: number;
   readonly most?: number;
+  /** What it means to have no number: null, {@link NO_NUMBER} as text. Absent if the setting needs one. */
+  readonly none?: string;
   /** What it counts or measures, such as `steps`. */
   readonly unit?: string;
 }
@@ -34,7 +36,9 @@ export type Setting = NumberSetting | BooleanSetting | ChoiceSetting;
 
 /** The values of a setting with the declaration D. */
 export type ValueOf<D extends Setting> = D extends NumberSetting
-  ? number
+  ? D extends { readonly none: string }
+    ? number | null
+    : number
   : D extends BooleanSetting
     ? boolean
     : D extends ChoiceSetting
@@ -42,17 +46,28 @@ export type ValueOf<D extends Setting> = D extends NumberSetting
       : never;
 
 /** A value of any setting. */
-export type SettingValue = number | boolean | string;
+export type SettingValue = number | boolean | string | null;
+
+/** How null is typed, and how it stands in a link. */
+const NO_NUMBER = 'none';
 
 /** The names of the choices of a setting. */
 export const choicesOf = ({ choices }: ChoiceSetting): readonly string[] => Object.keys(choices);
 
-/** Describes the values of a setting, for errors: "a number from 0 to 1". */
-export function expectedOf(setting: Setting): string {
+/**
+ * Describes the values of a setting, for errors: "a number from 0 to 1".
+ *
+ * @param none how null is written where the value comes from: in text, or in JSON
+ */
+export function expectedOf(setting: Setting, none: 'none' | 'null' = NO_NUMBER): string {
   if (setting.kind === 'boolean') return 'true or false';
   if (setting.kind === 'choice') return either(choicesOf(setting).map((name) => JSON.stringify(name)));
-  const { least, most } = setting;
-  const what = setting.kind === 'number' ? 'a number' : 'a whole number';
+  const number = expectedNumber(setting);
+  return setting.none === undefined ? number : `${number}, or ${none} for ${setting.none}`;
+}
+
+function expectedNumber({ kind, least, most }: NumberSetting): string {
+  const what = kind === 'number' ? 'a number' : 'a whole number';
   if (least !== undefined && most !== undefined) return `${what} from ${least} to ${most}`;
   if (least !== undefined) return `${what}, at least ${least}`;
   return most === undefined ? what : `${what}, at most ${most}`;
@@ -63,19 +78,24 @@ export function isValueOf(setting: Setting, value: unknown): boolean {
   if (setting.kind === 'boolean') return typeof value === 'boolean';
   if (setting.kind === 'choice') return typeof value === 'string' && Object.hasOwn(setting.choices, value);
   const { least = -Infinity, most = Infinity } = setting;
+  if (value === null) return setting.none !== undefined;
   const isOfKind = setting.kind === 'number' ? Number.isFinite(value) : Number.isSafeInteger(value);
   return typeof value === 'number' && isOfKind && value >= least && value <= most;
 }
 
-/** Reads a setting as it is typed or stands in a link; null if the text is not a value of it. */
-export function readSetting(setting: Setting, text: string): SettingValue | null {
+/** Reads a setting as it is typed or stands in a link; undefined if the text is not a value of it. */
+export function readSetting(setting: Setting, text: string): SettingValue | undefined {
   const value = valueOfText(setting, text);
-  return isValueOf(setting, value) ? value : null;
+  return isValueOf(setting, value) ? value : undefined;
 }
+
+/** Writes a value as {@link readSetting} reads it. */
+export const settingText = (value: SettingValue): string => (value === null ? NO_NUMBER : String(value));
 
 function valueOfText({ kind }: Setting, text: string): SettingValue {
   if (kind === 'choice') return text;
   if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (text === NO_NUMBER) return null;
   return text.trim() === '' ? text : Number(text);
 }
 

@@ -44,7 +44,7 @@ export const samplerSettings = {
     fromModel: true,
   },
   /** The largest number of predictions that a step uses. */
-  order: { kind: 'integer', least: 1, most: 3, label: 'Order', help: 'predictions that a step combines' },
+  order: { kind: 'integer', least: 1, most: 4, label: 'Order', help: 'predictions that a step combines' },
   /** With the prediction at the end of the corrected step; 1 uses that alone. */
   correctorOrder: {
     kind: 'integer',
@@ -109,13 +109,36 @@ export const samplerSettings = {
     help: 'noise added before the steps, in all: each raises σ/α by churn/steps, at most by 41 %',
   },
   sTMin: { kind: 'number', least: 0, most: 1e6, label: 'Churn from σ/α', help: 'least σ/α with churn' },
-  sTMax: { kind: 'number', least: 0, most: 1e6, label: 'Churn up to σ/α', help: 'largest σ/α with churn' },
+  sTMax: {
+    kind: 'number',
+    least: 0,
+    none: 'no limit',
+    label: 'Churn up to σ/α',
+    help: 'largest σ/α with churn',
+  },
   sNoise: {
     kind: 'number',
     least: 0,
     most: 2,
     label: 'Churn noise',
     help: 'deviation of the noise of churn',
+  },
+  /** `original_inference_steps` of diffusers: its times are in place of the spacing. */
+  originalSteps: {
+    kind: 'integer',
+    least: 1,
+    none: 'the spacing',
+    unit: 'steps',
+    label: 'Steps of the distillation',
+    help: 'takes the steps from the grid that a consistency model was distilled on; how many that has',
+  },
+  /** `timestep_scaling` of diffusers. */
+  timestepScaling: {
+    kind: 'number',
+    least: 0.01,
+    most: 1000,
+    label: 'Scale of the boundary condition',
+    help: 'factor of the timestep in the boundary condition of a consistency model, as in its distillation',
   },
 } as const;
 

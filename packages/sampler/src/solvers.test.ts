@@ -113,6 +113,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'deis', order: 1, counts: FEW, settings: { order: 1 } },
     { name: 'deis', order: 2, counts: FEW },
     { name: 'deis', order: 3, counts: MANY, settings: { order: 3 } },
+    { name: 'deis', order: 4, counts: MANY, settings: { order: 4, lowerOrderFinal: false } },
     // As published, and in diffusers, the second difference has half the weight of order 3.
     { name: 'dpmpp-3m', order: 2, counts: FEW },
     { name: 'dpmpp-3m-sde', order: 2, counts: FEW, settings: { eta: 0 } },
@@ -129,6 +130,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
       counts: MANY,
       settings: { order: 3, lowerOrderFinal: false, predictX0: false },
     },
+    { name: 'unipc', order: 5, counts: FEW, settings: { order: 4, lowerOrderFinal: false } },
     // The last step has order 2 and is not corrected.
     { name: 'unipc', order: 3, counts: FEW, settings: { order: 3 } },
     { name: 'unipc', order: 2, counts: FEW, settings: { uncorrectedSteps: 1000 } },
@@ -137,6 +139,9 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'sa-solver', order: 3, counts: FEW, settings: { eta: 0, order: 3, correctorOrder: 3 } },
     { name: 'sa-solver', order: 2, counts: MANY, settings: { eta: 0, predictX0: false } },
     { name: 'lms', order: 4, counts: MANY },
+    { name: 'lms', order: 3, counts: MANY, settings: { order: 3 } },
+    { name: 'lms', order: 2, counts: FEW, settings: { order: 2 } },
+    { name: 'lms', order: 1, counts: FEW, settings: { order: 1 } },
     // Their weights are for equal steps, so the first steps of lower order rule.
     { name: 'ipndm', order: 2, counts: FEW },
     { name: 'plms', order: 2, counts: FEW },

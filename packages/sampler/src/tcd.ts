@@ -2,6 +2,7 @@
 // then fresh noise up to t_to. γ is `eta` here, as in diffusers' TCDScheduler.
 import { levelAt } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { distilledTimesOf } from './distilled-times.ts';
 import { mapSteps } from './map-steps.ts';
 import { along, renoise, X0 } from './terms.ts';
 
@@ -11,7 +12,8 @@ export const tcd: Sampler = defineSampler({
   source: 'Zheng et al. 2024, Algorithm 4',
   process: 'diffusion',
   defaultSteps: fewSteps(4),
-  settings: { eta: 0.3 },
+  settings: { eta: 0.3, originalSteps: null },
+  times: (T, n, settings) => distilledTimesOf(T, n, settings),
   rows: ({ schedule, levels }, { eta }) =>
     mapSteps({ schedule, levels }, (at, to) => {
       if (to.sigma === 0) return { at, next: X0 };

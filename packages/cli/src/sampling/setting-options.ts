@@ -58,6 +58,6 @@ function placeholder(setting: Exclude<Setting, { kind: 'boolean' }>): string {
 
 function parse(setting: Setting, text: string): SettingValue {
   const value = readSetting(setting, text);
-  if (value !== null) return value;
+  if (value !== undefined) return value;
   throw new InvalidArgumentError(`Expected ${expectedOf(setting)}.`);
 }

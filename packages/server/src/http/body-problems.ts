@@ -13,7 +13,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
     const setting = settingNames.find((name) => name === path);
     // In the words of the library and the command line.
     if (setting !== undefined)
-      return `${path} is ${issue.received}; expected ${expectedOf(settingOf(setting))}`;
+      return `${path} is ${issue.received}; expected ${expectedOf(settingOf(setting), 'null')}`;
     if (issue.type === 'strict_object' && issue.path !== undefined) {
       return issue.expected === 'never'
         ? `${path} is not a field; expected ${fields.join(', ')}`

@@ -103,7 +103,7 @@ describe('GET /v1/openapi.json', () => {
       { sampler: 'dpmpp-2m', eta: 0 },
       { variance: 'fixedSmall' },
       { order: 2 },
-      { sampler: 'unipc', order: 4 },
+      { sampler: 'unipc', order: 5 },
       { sampler: 'unipc', solverType: 'heun' },
       { guidance: 2 },
       { guide: 'conv' },

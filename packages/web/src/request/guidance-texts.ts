@@ -22,7 +22,7 @@ export function readGuidance(texts: GuidanceTexts): {
   const read = guidanceSettingNames
     .filter((name) => texts[name].trim() !== '')
     .map((name) => ({ name, value: readSetting(guidanceSettings[name], texts[name]) }));
-  const wrong = read.filter(({ value }) => value === null);
+  const wrong = read.filter(({ value }) => value === undefined);
   const settings: GuidanceSettings = Object.fromEntries(read.map(({ name, value }) => [name, value]));
   const errors: Partial<GuidanceTexts> = Object.fromEntries(
     wrong.map(({ name }) => [name, asSentence(expectedOf(guidanceSettings[name]))]),

@@ -54,7 +54,7 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
       const given = settingsOf(sampler).includes(name) ? query.get(name) : null;
       if (given === null) return usual[name];
       const isNumber = setting.kind === 'number' || setting.kind === 'integer';
-      return isNumber || readSetting(setting, given) !== null ? given : usual[name];
+      return isNumber || readSetting(setting, given) !== undefined ? given : usual[name];
     }),
     ...mapGuidanceSettings((_, name) => query.get(name) ?? ''),
     guide: query.get('guide') ?? '',

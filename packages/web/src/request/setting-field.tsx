@@ -13,13 +13,20 @@ interface SettingFieldProps {
 
 /** The field of a setting, as its declaration says. */
 export function SettingField({ setting, value, error, onChange }: SettingFieldProps): JSX.Element {
-  const hint = asSentence(setting.help);
+  const hint = asSentence(hintOf(setting));
   if (setting.kind === 'boolean' || setting.kind === 'choice') {
     const options = optionsOf(setting);
     return <SelectField label={setting.label} {...{ hint, error, value, options, onChange }} />;
   }
   const label = setting.unit === undefined ? setting.label : `${setting.label} (${setting.unit})`;
-  return <TextField numeric onInput={onChange} {...{ label, hint, value, error }} />;
+  // A numeric keyboard has no letters.
+  const numeric = setting.none === undefined;
+  return <TextField onInput={onChange} {...{ label, hint, value, error, numeric }} />;
+}
+
+function hintOf(setting: Setting): string {
+  const none = 'none' in setting ? setting.none : undefined;
+  return none === undefined ? setting.help : `${setting.help}; none for ${none}`;
 }
 
 function optionsOf(setting: BooleanSetting | ChoiceSetting): { value: string; text: string }[] {

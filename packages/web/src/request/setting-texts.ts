@@ -8,6 +8,7 @@ import {
   samplers,
   settingOf,
   settingsOf,
+  settingText,
 } from '@isonoise/sampler';
 import { asSentence } from '../text/format.ts';
 
@@ -17,7 +18,10 @@ export type SettingTexts = { readonly [K in SettingName]: string };
 /** The texts that a sampler starts with. Models decide about settings with values of their own. */
 export function settingTexts(sampler: SamplerName): SettingTexts {
   const { settings } = samplers[sampler];
-  return mapSettings(({ fromModel }, name) => (fromModel === true ? '' : String(settings[name] ?? '')));
+  return mapSettings(({ fromModel }, name) => {
+    const usual = settings[name];
+    return fromModel === true || usual === undefined ? '' : settingText(usual);
+  });
 }
 
 /** The settings that a sampler gets: those that differ from its defaults. Errors are worded for the form. */
@@ -29,8 +33,8 @@ export function readSettings(
   const read = settingsOf(sampler)
     .filter((name) => texts[name] !== usual[name])
     .map((name) => ({ name, value: readSetting(settingOf(name), texts[name]) }));
-  const wrong = read.filter(({ value }) => value === null);
-  const given = read.filter(({ name, value }) => value !== null && String(value) !== usual[name]);
+  const wrong = read.filter(({ value }) => value === undefined);
+  const given = read.filter(({ name, value }) => value !== undefined && settingText(value) !== usual[name]);
   return {
     settings: Object.fromEntries(given.map(({ name, value }) => [name, value])) as GivenSettings,
     errors: Object.fromEntries(wrong.map(({ name }) => [name, asSentence(expectedOf(settingOf(name)))])),

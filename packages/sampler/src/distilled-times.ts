@@ -1,0 +1,31 @@
+// The times of Luo et al., "Latent Consistency Models" (2023), section 4.3: a consistency model is distilled on a grid of few
+// timesteps, and sampled at some of them. diffusers: LCMScheduler and TCDScheduler, `original_inference_steps`.
+import { samplerError } from './errors.ts';
+import { isValueOf } from './setting.ts';
+import { type SettingValues, samplerSettings } from './settings.ts';
+
+/**
+ * Lists n times of a grid of distillation, which is ⌊T / originalSteps⌋ apart and ends below T.
+ *
+ * @returns from most noise; null without a grid, for the spacing of the request
+ * @throws `SAMPLER_REQUEST` the grid has fewer times than n or more than T
+ */
+export function distilledTimesOf(
+  T: number,
+  n: number,
+  { originalSteps }: Pick<SettingValues, 'originalSteps'>,
+): readonly number[] | null {
+  // A wrong value is refused with the other settings of the plan.
+  if (originalSteps === null || !isValueOf(samplerSettings.originalSteps, originalSteps)) return null;
+  if (originalSteps > T || n > originalSteps) {
+    throw samplerError(
+      'SAMPLER_REQUEST',
+      `sample: originalSteps is ${originalSteps}; expected at least the ${n} steps and at most the ${T} training timesteps.`,
+    );
+  }
+  const stride = Math.floor(T / originalSteps);
+  return Array.from({ length: n }, (_, i) => {
+    const skipped = Math.floor(i * (originalSteps / n));
+    return (originalSteps - skipped) * stride - 1;
+  });
+}
