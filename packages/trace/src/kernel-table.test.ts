@@ -27,7 +27,7 @@ describe('README.md', () => {
 
   it('has an example that runs', () => {
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    // In node_modules, where its imports resolve and which git ignores.
+    // The example is written into node_modules, where its imports resolve and which git ignores.
     const cache = join(root, 'node_modules', '.cache');
     mkdirSync(cache, { recursive: true });
     const folder = mkdtempSync(join(cache, 'trace-readme-'));

@@ -139,7 +139,7 @@ describe('trace refuses a function that depends on the size of a named dimension
     await expectRefused(fn, []);
   });
 
-  it('an error at some size, which is quoted', async () => {
+  it('an error at some size, and quotes it', async () => {
     const two = (x: tf.Tensor): tf.Tensor => {
       if (size(x) < 2) throw new Error('two rows are needed');
       return tf.exp(x);

@@ -153,7 +153,7 @@ describe('record', () => {
     await tf.setBackend('cpu');
     const [weights, bias] = [tf.tensor2d([1, -2, 3, 4], [2, 2]), tf.tensor1d([0.5, -0.5])];
     const before = tf.memory();
-    // tfjs keeps copies of what a fused product's gradient needs, and reshapes its result.
+    // tfjs keeps copies of the values that a fused product's gradient needs, and reshapes its result.
     const slope = tf.grad((x: tf.Tensor) =>
       tf.fused.matMul({ a: x as tf.Tensor2D, b: weights, bias, activation: 'linear' }),
     );

@@ -8,8 +8,7 @@ import { isTracedType, type TracedType } from './value.ts';
 export interface TensorSpec {
   readonly name: string;
   /**
-   * Sizes; a name (`'batch'`) where the graph should accept any size. All names in
-   * one trace must be the same.
+   * Sizes, or a name (`'batch'`) for a dimension of any size. All names in one trace must be the same.
    */
   readonly shape: readonly (number | string)[];
   /** Default float32. */

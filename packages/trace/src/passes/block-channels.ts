@@ -8,8 +8,8 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 /**
  * Rewrites convolutions to blocks of channels: an image is stored as `[N, C/b, H, W, b]`, so that one vector
  * register holds b channels of a pixel. ONNX Runtime does this itself for constant filters. In a training
- * step no filter is constant, and its other convolution, which copies every window before it multiplies,
- * takes up to five times as long.
+ * step no filter is constant. The convolution that ONNX Runtime uses there copies every window before it
+ * multiplies, and takes up to five times as long.
  *
  * The result runs only on ONNX Runtime's CPU provider, on a processor with this block size. The shapes of
  * blocked values are recorded as unblocked NCHW shapes, as these operators declare them.

@@ -100,7 +100,7 @@ export const sliceRules: RuleTable<SliceKernels> = {
   SplitV: (tracer, inputs, { numOrSizeSplits, axis }) => {
     const x = inputs.x;
     const along = axisOf(axis, x.shape);
-    // A copy, because tfjs replaces −1 in the list by the remaining size.
+    // Copy the list, because tfjs replaces −1 in it by the remaining size.
     const given = Array.isArray(numOrSizeSplits) ? [...numOrSizeSplits] : numOrSizeSplits;
     const sizes = tf.backend_util.prepareSplitSize(infoOf(x), given, along);
     const shapes = sizes.map((size) => x.shape.map((whole, i) => (i === along ? size : whole)));
