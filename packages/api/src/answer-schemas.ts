@@ -7,8 +7,8 @@ import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts'
 
 /**
  * Schemas of responses, for the API document and tests. Programs use the types `ModelList`, `ApiError` and
- * `StreamEvents`; the compiler checks that the schemas match them. Scheduler settings that only samplers read are not
- * listed.
+ * `StreamEvents`; the compiler checks that the schemas match them. The schemas omit scheduler settings that only samplers
+ * use.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -42,7 +42,7 @@ const spec = v.object({
   fractionalTimes: v.pipe(
     v.optional(v.literal(true)),
     v.description(
-      'Whether timesteps may be fractional, as those of grids of sigmas are. Absent: only whole ones.',
+      'Whether timesteps may be fractional; grids of sigmas need this. Absent: only whole timesteps are allowed.',
     ),
   ),
 });

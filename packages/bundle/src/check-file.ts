@@ -35,7 +35,7 @@ export async function compareFile(
   return { sha256: hash };
 }
 
-/** As {@link compareFile}. @throws `BUNDLE_HASH_MISMATCH` if the file differs in more than line endings */
+/** Compares a file with its record. @throws `BUNDLE_HASH_MISMATCH` if it differs in more than line endings */
 export async function checkFile(
   path: string,
   found: Uint8Array,

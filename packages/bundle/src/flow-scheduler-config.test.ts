@@ -34,7 +34,7 @@ describe('the scheduler configuration of flow matching', () => {
     );
   });
 
-  it('means the velocity, linspace and no clipping, as in diffusers', () => {
+  it('stands for velocity prediction, linspace and no clipping, as in diffusers', () => {
     for (const file of [
       EULER,
       {
@@ -55,7 +55,7 @@ describe('the scheduler configuration of flow matching', () => {
         schedule: 'flow',
       });
       expect(toSchedule(scheduler).process).toBe('flow');
-      // diffusers shows the network 1000, 750.25, …; our timesteps are one less.
+      // diffusers passes 1000, 750.25, … to the network; our timesteps are one less.
       expect(toTimesteps(scheduler, 5)).toEqual([999, 749.25, 499.5, 249.75, 0]);
     }
   });
@@ -77,7 +77,7 @@ describe('the scheduler configuration of flow matching', () => {
     );
   });
 
-  it('is refused with numbers that the schedule refuses', () => {
+  it('is rejected if the schedule rejects its numbers', () => {
     for (const [key, problem] of [
       ['shift', 'shift is 0;'],
       ['num_train_timesteps', 'num_train_timesteps'],
@@ -86,7 +86,7 @@ describe('the scheduler configuration of flow matching', () => {
     }
   });
 
-  it('is not written for a prediction of diffusion, nor the reverse', () => {
+  it('is not written with a prediction type of diffusion, and a diffusion schedule not with flow', () => {
     for (const make of [
       () => toSchedulerConfig({ kind: 'flow' }, { prediction_type: 'epsilon' }),
       () => toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'flow' }),

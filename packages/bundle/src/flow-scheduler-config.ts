@@ -3,7 +3,7 @@ import { bundleError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { finite, parseWith, positiveWhole } from './schema.ts';
 
-/** Classes of diffusers for flow matching. Both describe the same process; our samplers are chosen by request. */
+/** Classes of diffusers for flow matching. Both describe the same process; the request chooses our sampler. */
 const CLASSES = ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'] as const;
 
 /** Content of `scheduler/scheduler_config.json` for a flow schedule, with the keys and defaults of diffusers. */
@@ -18,7 +18,7 @@ const shared = {
   shift: v.optional(finite, 1),
 };
 
-/** Keys that only dynamic shifting reads, which is refused; they are kept. */
+/** Keys that are kept but ignored: only dynamic shifting uses them, and it is rejected. */
 const dynamic = {
   base_image_seq_len: v.optional(finite, 256),
   base_shift: v.optional(v.nullable(finite), 0.5),

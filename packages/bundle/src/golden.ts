@@ -60,7 +60,7 @@ const drawn = {
 
 const settings = v.record(v.string(), v.union([finite, v.boolean(), v.string(), v.null()]));
 
-/** Older records have no settings but DDIM's η, as `eta`; null if it was not given. */
+/** Older records contain only DDIM's η, as `eta`; null if it was not given. */
 const withEta: v.GenericSchema<unknown, Golden> = v.pipe(
   exactObject({ ...drawing, eta: v.nullable(finite), ...drawn }),
   v.transform(({ eta, ...rest }) => ({ ...rest, settings: eta === null ? {} : { eta } })),

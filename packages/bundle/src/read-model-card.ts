@@ -2,8 +2,8 @@ import { BUNDLE_PATHS } from './files.ts';
 import { BUILT_IN_SECTIONS, BUILT_IN_TAGS, type ModelCardOptions } from './model-card.ts';
 
 /**
- * Reads the options of a model card. The inverse of `modelCard`, so that the card can be rewritten when the
- * model is exported again. Sections added by a user are kept; unreadable parts are left out.
+ * Reads the options from which `modelCard` wrote a card, so that the card can be rewritten when the model is
+ * exported again. Sections added by a user are kept; unreadable parts are left out.
  *
  * @param markdown text of README.md
  */

@@ -17,7 +17,7 @@ import {
 } from './scheduler-config.ts';
 import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. Those of flow matching have no effect but for the prediction type. */
+/** Settings of a DDPMScheduler besides β. For flow matching, only the prediction type has an effect. */
 export interface SchedulerSettings extends DiffusionSettings {
   /** Default `epsilon`; `flow` for a flow schedule. */
   readonly prediction_type?: PredictionType;

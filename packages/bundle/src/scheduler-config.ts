@@ -79,8 +79,7 @@ const schema = v.looseObject({
 
 /**
  * Parses scheduler settings. Absent keys get the defaults of diffusers' class, which are the same for DDPMScheduler and
- * DDIMScheduler.
- * Unsupported settings are rejected by name, and so are invalid betas.
+ * DDIMScheduler. Unsupported settings are rejected by name. Invalid betas are rejected too.
  *
  * @param value parsed JSON
  * @param source name of the file in errors

@@ -1,16 +1,16 @@
 import type { PredictionType, Spacing } from '@isonoise/schedule';
 import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
 
-/** What the settings of any scheduler class mean for sampling, besides its schedule. */
+/** The sampling settings that a scheduler configuration of any class stands for, besides its schedule. */
 export interface SchedulerMeaning {
   readonly predictionType: PredictionType;
   /** Timesteps that are visited. */
   readonly spacing: Spacing;
-  /** Of `leading`. */
+  /** Offset of the spacing `leading`; other spacings ignore it. */
   readonly offset: number;
   /** Clips x_0 to [-clip, clip]; false: no clipping. */
   readonly clip: number | false;
-  /** DDPM's σ²; null without one. */
+  /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: 'fixedSmall' | 'fixedLarge' | null;
   /** Name of the noise schedule. */
   readonly schedule: string;
@@ -23,7 +23,7 @@ const VARIANCES = {
   fixed_large_log: 'fixedLarge',
 } as const satisfies Record<DiffusionSchedulerConfig['variance_type'], SchedulerMeaning['variance']>;
 
-/** Returns what scheduler settings mean. */
+/** Converts a scheduler configuration to sampling settings. */
 export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
   if (isFlow(scheduler)) {
     // diffusers has no keys for these. Its rule for the timesteps is our linspace.

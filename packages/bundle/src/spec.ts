@@ -25,7 +25,7 @@ export interface ModelSpec {
   /** null if the model is unconditional. */
   readonly classes: ClassSpec | null;
   /**
-   * Whether the graph encodes fractional times as exactly as whole timesteps; from its metadata. Absent: only whole ones.
+   * Whether the graph encodes fractional times exactly, from its metadata. Absent: it is exact for whole timesteps only.
    */
   readonly fractionalTimes?: true | undefined;
 }

@@ -22,7 +22,7 @@ export interface FileCheck {
   readonly expected?: string;
   /** SHA-256 of the file; absent if it is missing or unlisted. */
   readonly got?: string;
-  /** Why a missing file could not be read. */
+  /** Reason why a missing file could not be read. */
   readonly cause?: unknown;
 }
 

@@ -46,7 +46,7 @@ export const ERROR_CODES = {
     advice: 'Run it again, or resume as the message says.',
   },
   CLI_UNKNOWN: {
-    meaning: 'An unexpected error that has no code.',
+    meaning: 'An unexpected error occurred. It has no code of its own.',
     advice: 'Report it with the output of DEBUG=isonoise.',
   },
 };

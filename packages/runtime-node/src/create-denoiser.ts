@@ -36,7 +36,7 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
   verifyHashes: true,
 };
 
-/** What says that a provider is missing, without a thread or session; undefined if nothing does. */
+/** Checks, without a thread or session, why a provider cannot be used; undefined if no reason is found. */
 type Missing = (requested: 'auto' | NodeProviderName) => string | undefined;
 
 /** In order of preference; the last one always works. WebGPU requested by name is always tried. */

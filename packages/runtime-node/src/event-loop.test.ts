@@ -78,7 +78,7 @@ describe('the event loop', () => {
     }
     clearInterval(timer);
     await model.dispose();
-    // The timer covers about three steps of 300 ms, less if the sampler has computed ahead. 50 ms as above.
+    // The timer covers about three steps of 300 ms, less if the sampler has computed ahead. The bound of 50 ms is the one above.
     expect(gaps.length).toBeGreaterThan(10);
     expect(gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.95)]).toBeLessThan(50);
   });

@@ -12,10 +12,10 @@ export type NativeGuard = Int32Array<SharedArrayBuffer>;
 const UNDER_WAY = 0;
 const CLOSED = 1;
 
-/** Longest wait for calls at exit. Longer than usual calls; then aborting is better than hanging. */
+/** Maximum wait for calls at exit, longer than usual calls. After it, aborting is better than hanging. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** Creates a guard without running calls. */
+/** Creates an open guard; its number of running calls is 0. */
 export function createNativeGuard(): NativeGuard {
   return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 }

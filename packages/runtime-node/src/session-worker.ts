@@ -47,7 +47,7 @@ export class SessionWorker {
   }
 }
 
-/** @returns advice for a missing script, where neither loading again nor less memory helps */
+/** @returns advice if the script is missing; the default advice about memory does not help then */
 function adviceFor(cause: unknown): { advice?: string } {
   const missing = codeOf(cause) === 'ERR_MODULE_NOT_FOUND';
   return missing ? { advice: 'A file of the installation is missing: install the packages again.' } : {};

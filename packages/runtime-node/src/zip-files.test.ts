@@ -5,7 +5,7 @@ import { zipFiles } from './zip-files.ts';
 
 const MANIFEST = BUNDLE_PATHS.manifest;
 const byte = Uint8Array.of(7);
-/** Data that are large, and do not compress to almost nothing. */
+/** Large data that can be compressed only a little. */
 const large = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * i) >> 7);
 
 const open = (files: Zippable): ReturnType<typeof zipFiles> => zipFiles(zipSync(files), 'it.zip');

@@ -29,7 +29,7 @@ export interface WebRuntimeOptions {
   readonly assets?: OrtAssets | undefined;
   /** Called often while the files of an address are loaded. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Where model files are stored. `default`: the browser's database; false: nowhere. */
+  /** Storage of model files. `default`: the browser's database; false: files are not stored. */
   readonly cache?: 'default' | false | ModelStorage | undefined;
   /** Stops loading. Downloaded parts are kept. */
   readonly signal?: AbortSignal | undefined;

@@ -7,7 +7,7 @@ export interface WebOpenOptions {
   readonly assets?: OrtAssets;
 }
 
-/** Advice for a missing script, where neither memory nor the provider matters. */
+/** Advice if the script is missing. The default advice about memory and provider does not help then. */
 const SCRIPT_MISSING =
   'Serve worker.js of @isonoise/runtime-web and its imports beside the module that starts it. Bundlers do this ' +
   "automatically; for `vite dev`, exclude isonoise from pre-bundling (optimizeDeps.exclude: ['isonoise']). A " +

@@ -1,10 +1,10 @@
 import type { ClassSpec, ModelSpec } from '@isonoise/bundle';
 import { runtimeError } from './errors.ts';
 
-/** A class: its number, or text that {@link chooseClass} reads. */
+/** A class: its number, or text that {@link chooseClass} interprets. */
 export type ClassChoice = number | string;
 
-/** The class that a choice means. */
+/** The class that a choice refers to. */
 export interface ChosenClass {
   /** Number of the class: the label that the network gets. */
   readonly label: number;
@@ -13,7 +13,7 @@ export interface ChosenClass {
   readonly by: 'name' | 'number';
 }
 
-/** Most classes that an error lists; a model may have thousands. */
+/** Maximum number of classes that an error lists; a model may have thousands. */
 const MOST_LISTED = 20;
 
 const DIGITS = /^\d+$/;

@@ -4,7 +4,7 @@ import { pointSpec } from '../testdata/point-denoiser.ts';
 import { requireGuideFits, requireSameGuide } from './guide-fits.ts';
 
 describe('requireGuideFits', () => {
-  it('accepts a model of another name, and one that clips otherwise', () => {
+  it('accepts a model with another name, and one with another clipping', () => {
     const guide = {
       ...pointSpec,
       name: 'earlier',

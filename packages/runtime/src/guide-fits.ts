@@ -13,7 +13,7 @@ function propertiesOf({ image, dataRange, scheduler, classes }: ModelSpec): Read
   };
 }
 
-/** What a guide has otherwise than its model, as lines. */
+/** Lists the properties in which a guide differs from its model, one per line. */
 function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
   const expected = propertiesOf(spec);
   return Object.entries(propertiesOf(guide))
@@ -26,7 +26,7 @@ export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
   differences(spec, guide).length === 0;
 
 /**
- * Requires that a model can be the guide of another: the outputs of both must mean the same.
+ * Requires that a model can be the guide of another: their outputs must have the same meaning.
  *
  * @throws `RUNTIME_REQUEST` with the differences
  */

@@ -53,14 +53,14 @@ describe('createModel with a guide', () => {
     expect(guide.disposed()).toBe(false);
   });
 
-  it('gives both the null class without a class', async () => {
+  it('gives both networks the null class if the request has no class', async () => {
     // Without a class the model draws 0 and the guide 0.75: 0.75 + 1.2 (0 − 0.75) = −0.15.
     const { class: _, ...noClass } = request;
     const { x } = await stepsOf(model, { ...noClass, guide });
     for (const value of x) expect(Math.abs(value - -0.15)).toBeLessThan(2e-6);
   });
 
-  it('stores the hash of the guide, and resumes with the same guide alone', async () => {
+  it('stores the hash of the guide, and resumes only with the same guide', async () => {
     const { x, saved } = await stepsOf(model, { ...request, guide, guidanceRescale: 0.5 });
     const from = saved[2] as SavedSampling;
     expect(from).toMatchObject({ model: 'a'.repeat(64), guideModel: 'b'.repeat(64) });

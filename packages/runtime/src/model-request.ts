@@ -56,7 +56,7 @@ export interface GuideModel {
   readonly denoise: Denoiser;
 }
 
-/** A request to plan: the guide need not be open. */
+/** A request for which a plan is made; its guide need not be open. */
 export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }
@@ -140,10 +140,10 @@ export function toSampleRequest(
   return full;
 }
 
-/** What the steps of a request depend on. */
+/** The settings that determine the steps of a request. */
 export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'> & SamplerSettings;
 
-/** Resolves the spacing and the number of steps of a request; the number stays open for a list of times. */
+/** Resolves the spacing and the number of steps of a request. For a list of times, the number has no default. */
 export function spacingOf(
   scheduler: ModelSpec['scheduler'],
   request: SpacingRequest,

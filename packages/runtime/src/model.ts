@@ -19,12 +19,12 @@ import { requireTimes } from './require-times.ts';
 import { requireSameModel } from './same-model.ts';
 import type { BatchedSampleContext } from './sample-context.ts';
 
-/** A loaded model, as created by a runtime. The owner calls `dispose`. */
+/** The loaded network and metadata of a model, created by a runtime. The owner must call `dispose`. */
 export interface DenoiserHandle {
   readonly denoise: Denoiser;
   /**
-   * Runs the sampler in the thread of the network. Its steps equal those of `sample` of `@isonoise/sampler`
-   * with `denoise`, bit for bit. If undefined, the sampler runs in the caller's thread.
+   * Runs the sampler in the thread of the network. The steps are bit-identical to those of
+   * `sample(denoise, …)` of `@isonoise/sampler`. If undefined, the sampler runs in the caller's thread.
    */
   sample?(
     request: SampleRequest | ResumeRequest,
@@ -50,7 +50,7 @@ const DEFAULT_BATCH_SIZE = 64;
 
 type ModelSampleContext = Omit<SampleContext, 'guide'> & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
 
-/** Request to resume a saved run of a model, with the guide that it was started with, if any. */
+/** Request to resume a saved run of a model. A run that was started with a guide needs the same guide. */
 export interface ModelResumeRequest extends ResumeRequest {
   readonly guide?: GuideModel | undefined;
 }

@@ -6,7 +6,7 @@ export const PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu', 'wasm'] as const;
 /** Name of an execution provider of ONNX Runtime. */
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
-/** Those of onnxruntime-node, in the order of help. */
+/** Execution providers of onnxruntime-node, in the order in which help lists them. */
 export const NODE_PROVIDER_NAMES = ['cpu', 'cuda', 'webgpu'] as const;
 
 /** Name of an execution provider of onnxruntime-node. */

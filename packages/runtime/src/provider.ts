@@ -22,7 +22,7 @@ export interface ProviderCandidate<S> {
   measure(session: S): Promise<number>;
 }
 
-/** Why a candidate cannot be used. */
+/** A candidate that cannot be used, and the reason. */
 interface ProviderFailure {
   readonly name: ProviderName;
   readonly reason: string;

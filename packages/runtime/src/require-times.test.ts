@@ -7,7 +7,7 @@ import { createModel, type Model } from './model.ts';
 const newSpec: ModelSpec = pointSpec;
 const oldSpec: ModelSpec = { ...pointSpec, fractionalTimes: undefined };
 
-/** A network whose answer depends on its timestep, which it notes. */
+/** A network whose output depends on the timestep. It records the timesteps that it gets. */
 function modelOf(spec: ModelSpec, seen: number[] = []): Model {
   const denoise: Denoiser = async (x, t) => {
     seen.push(t[0] as number);
@@ -32,7 +32,7 @@ const karras: Request = { seed: 1, steps: 6, sampler: 'dpmpp-2m', spacing: 'karr
 const refused = expect.objectContaining({
   code: 'RUNTIME_REQUEST',
   message: expect.stringMatching(
-    /the network is shown timestep \d+\.\d+; expected whole timesteps, as the graph of .* was exported before .*export-onnx/,
+    /got the fractional timestep \d+\.\d+; expected whole timesteps, because the graph of .* was exported by .*export-onnx/,
   ),
 });
 
@@ -56,7 +56,7 @@ describe('a model of an older export', () => {
 });
 
 describe('a model with fractional times', () => {
-  it('shows them to the network as float32', async () => {
+  it('passes them to the network as float32', async () => {
     const seen: number[] = [];
     await run(modelOf(newSpec, seen), { ...karras, spacing: [90.1, 45.25, 0], steps: 3 });
     expect(seen).toEqual([Math.fround(90.1), 45.25, 0]);

@@ -4,10 +4,10 @@ import type { CreateSchedule } from '@isonoise/schedule';
 import { runtimeError } from './errors.ts';
 
 /**
- * Requires that models can be shown every time of a plan.
+ * Requires that the graphs of models encode every time of a plan exactly.
  *
- * @param plan makes the plan; called only if a model encodes nothing but whole timesteps
- * @throws `RUNTIME_REQUEST` a time is fractional, and a graph encodes only whole timesteps exactly
+ * @param plan makes the plan; called only if a graph is exact for whole timesteps only
+ * @throws `RUNTIME_REQUEST` a time is fractional, and a graph is exact for whole timesteps only
  */
 export function requireTimes(
   models: readonly Pick<ModelSpec, 'name' | 'fractionalTimes'>[],
@@ -20,8 +20,8 @@ export function requireTimes(
   if (found === undefined) return;
   throw runtimeError(
     'RUNTIME_REQUEST',
-    `sample: the network is shown timestep ${found.at?.t}; expected whole timesteps, as the graph of ${older.name} was ` +
-      'exported before fractional ones were encoded exactly. Rebuild the model from its weights (isonoise export-onnx ' +
-      '<model> --out <new model>), or choose a spacing of whole timesteps.',
+    `sample: got the fractional timestep ${found.at?.t}; expected whole timesteps, because the graph of ${older.name} ` +
+      'was exported by a version that did not encode fractional ones exactly. Rebuild the model from its weights ' +
+      '(isonoise export-onnx <model> --out <new model>), or choose a spacing of whole timesteps.',
   );
 }

@@ -83,7 +83,7 @@ function checkInputs(
   const between = fractionalTimes ? -1 : t.findIndex((value) => !Number.isInteger(value));
   if (between >= 0)
     fail(
-      `t[${between}] is ${t[between]}; expected a whole timestep, as the graph does not encode others exactly. ` +
+      `t[${between}] is ${t[between]}; expected a whole timestep, because the graph does not encode others exactly. ` +
         'Export the model again from its weights.',
     );
 

@@ -1,6 +1,6 @@
 /**
- * Subpath `@isonoise/runtime/worker`: what a model's thread needs, without the bundle format and requests of
- * models.
+ * Subpath `@isonoise/runtime/worker`: the modules for a model's thread, without the bundle format and the
+ * checks of requests.
  */
 export type { DenoiserContract } from './contract.ts';
 export { type RuntimeErrorCode, runtimeError } from './errors.ts';

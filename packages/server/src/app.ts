@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly shuttingDown: () => boolean;
 }
 
-/** Longest request id that a client may set. */
+/** Maximum length of a request id that a client sets. */
 const LONGEST_ID = 128;
 
 /** Log level of an answer: only 500 is a fault of the server; 501 and above report a temporary condition. */

@@ -122,7 +122,7 @@ export const ERROR_CODES = {
     advice: 'Choose another --host or --port.',
   },
   INTERNAL: {
-    meaning: 'An unexpected fault of the server.',
+    meaning: 'The server failed unexpectedly.',
     advice: 'Look up the request id in its log.',
   },
 };

@@ -46,7 +46,7 @@ const streaming = ({ sample }: Served, steps: number, more: object = {}): Promis
   sample({ ...body, steps, format: 'stream', ...more });
 
 describe('infinite limits', () => {
-  it('stop no request, are finite numbers in the list of models, and let requests finish on stop', async () => {
+  it('do not stop requests, are finite numbers in the list of models, and let requests finish on stop', async () => {
     const model = slow();
     const served = await scene.serve(
       { ...model, limits: { requestMs: Number.POSITIVE_INFINITY, budget: Number.POSITIVE_INFINITY } },

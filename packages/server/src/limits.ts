@@ -3,26 +3,26 @@ import { ServerError } from './errors.ts';
 /** Limits of one server. */
 export interface ServerLimits {
   /**
-   * Most images in one pass of the network; guided ones count twice. Larger passes gain little and take
-   * longer.
+   * Maximum number of images in one pass of the network; guided ones count twice. Larger passes gain little and
+   * take longer.
    */
   readonly maxBatch: number;
   /**
-   * Most images in flight over all requests, guided ones counted twice; requests beyond it get 429. A quarter
-   * is reserved for small requests. A request that is larger by itself is admitted while no other large one
-   * is running. Bounds memory.
+   * Maximum number of images in flight over all requests, guided ones counted twice; it bounds the memory.
+   * Requests above it get 429. A quarter is reserved for small requests. A request that alone exceeds the limit
+   * is admitted while no other large one is running.
    */
   readonly maxImages: number;
   /**
-   * Most floating-point operations of one request: count × steps × operations of the network for one image,
-   * guided images twice.
+   * Maximum floating-point operations of one request: count × steps × operations of the network for one image.
+   * Guided images count twice.
    */
   readonly budget: number;
-  /** Longest request body in bytes; longer ones get 413. A list of 4096 image numbers takes 45 kB. */
+  /** Maximum length of a request body in bytes; longer ones get 413. A list of 4096 image numbers takes 45 kB. */
   readonly bodyBytes: number;
-  /** Longest duration of a request in milliseconds; then it is stopped. */
+  /** Milliseconds after which a request is stopped. */
   readonly requestMs: number;
-  /** Most models that stay open while unused. */
+  /** Maximum number of unused models that stay open. */
   readonly maxModels: number;
 }
 

@@ -15,7 +15,7 @@ export interface ListenOptions {
   readonly headersMs?: number;
   /** Time limit for receiving a whole request. Default 30 s. */
   readonly receiveMs?: number;
-  /** Longest time without a read while an answer is waiting to be sent. Default 60 s. */
+  /** Time after which a client is disconnected if it reads nothing of a waiting answer. Default 60 s. */
   readonly stallMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Longest delay of a timer in Node; a timer with a longer one fires at once. */
+/** Maximum delay of a timer in Node. A timer with a longer delay fires immediately. */
 const MOST_MS = 2 ** 31 - 1;
 
 /** @returns the delay for a time limit of any length, infinity included: at most 24 days */

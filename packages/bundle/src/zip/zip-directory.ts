@@ -11,7 +11,7 @@ const ENTRY_BYTES = 46;
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END_64_BYTES = 56;
-/** Longest comment that can follow the last record. */
+/** Maximum length of the comment after the last record. */
 const MAX_COMMENT = 0xffff;
 /** Value of a 32-bit field whose actual value is in the zip64 extra field. */
 const IN_EXTRA_64 = 0xffffffff;

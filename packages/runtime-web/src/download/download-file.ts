@@ -5,7 +5,7 @@ import type { LoadContext } from './context.ts';
 import { PartialFile } from './partial-file.ts';
 import { receiveRest } from './receive.ts';
 
-/** Most consecutive attempts without new bytes; with one more, the download fails. */
+/** Maximum number of consecutive attempts without new bytes. After one more, the download fails. */
 const MOST_FRUITLESS = 4;
 
 /** Pause after an attempt with new bytes; doubled for each consecutive attempt without. */
@@ -54,7 +54,7 @@ export async function downloadFile(
   let furthest = file.length;
   for (let fruitless = 0; ; ) {
     let broken: unknown;
-    /** Why the received bytes are not those of the expected file. */
+    /** Reason why the received bytes are not those of the expected file. */
     let wrong: string | undefined;
     try {
       if (file.length < expected.bytes) await receiveRest(url, file, context, report);

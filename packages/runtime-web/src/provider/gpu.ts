@@ -13,9 +13,9 @@ interface GpuAdapter {
   };
 }
 
-/** What a page can find out about its GPU. */
+/** Properties of the GPU that the browser discloses to a page. */
 export interface GpuFacts {
-  /** `vendor/architecture`; `unknown` for what the browser does not disclose. */
+  /** `vendor/architecture`; a part that the browser does not disclose is `unknown`. */
   readonly name: string;
   /** Whether the adapter is software on the CPU, for tests and as a last resort. */
   readonly isSoftware: boolean;

@@ -2,7 +2,7 @@ import type { ProviderChoice } from '@isonoise/runtime';
 import type { ModelStorage } from '../storage/model-storage.ts';
 import type { WebProviderName } from './candidates.ts';
 
-/** What a measurement depends on. If any of it changes, the measurement is repeated. */
+/** The facts that a measurement depends on. If one of them changes, the measurement is repeated. */
 export interface MeasuredSetting {
   /** SHA-256 of the ONNX file. */
   readonly model: string;

@@ -43,7 +43,7 @@ export async function fetchManifest(folder: URL, context: LoadContext): Promise<
 
 interface Failure {
   readonly problem: string;
-  /** Whether the manifest may exist all the same. */
+  /** Whether a later attempt may find the manifest. */
   readonly isTemporary: boolean;
   readonly cause?: unknown;
 }

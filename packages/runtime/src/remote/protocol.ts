@@ -49,7 +49,7 @@ export type CallMessage<Options = unknown> = { readonly id: number } & (
 export interface PostedStep {
   readonly x: Float32Array;
   readonly x0: Float32Array;
-  /** What the sampler keeps, so that the run can be saved at this step. */
+  /** The arrays that the sampler keeps. With them, the run can be saved at this step. */
   readonly memory: readonly Float32Array[];
 }
 

@@ -49,7 +49,7 @@ export class RemoteModel<Options = undefined> {
   readonly #calls = new Map<number, CallListener>();
   #nextId = 0;
   #waiting = 0;
-  /** Why new calls are rejected; undefined while they are accepted. */
+  /** Reason why new calls are rejected; undefined while they are accepted. */
   #ended: IsonoiseError | undefined;
   #closed: Promise<void> | undefined;
 

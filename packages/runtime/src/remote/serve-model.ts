@@ -125,7 +125,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
   });
 }
 
-/** The arrays of steps that the sampler does not need any more: not the inputs of the step after the last. */
+/** Lists the arrays of posted steps, except the inputs of the next step, which the sampler still needs. */
 function finishedArrays(steps: readonly PostedStep[]): readonly Float32Array[] {
   const arrays = new Set(steps.flatMap(({ x, x0, memory }) => [x, x0, ...memory]));
   const last = steps.at(-1);

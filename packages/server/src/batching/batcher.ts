@@ -16,7 +16,7 @@ export interface Pass {
 
 export interface BatcherOptions {
   readonly spec: Pick<ModelSpec, 'image'>;
-  /** Most images in one pass. */
+  /** Maximum number of images in one pass. */
   readonly maxBatch: number;
   readonly onPass?: (pass: Pass) => void;
 }
@@ -62,7 +62,7 @@ export class Batcher {
   #waiting: Call[] = [];
   #running = false;
   #turn = 0;
-  /** When the previous pass ended, or the work began. */
+  /** Time at which the previous pass ended or the work began. */
   #since = 0;
 
   /** @param run the network; its arguments are overwritten after it returns */

@@ -1,4 +1,4 @@
-/** What decides the order of requests: the remaining work and the order of arrival. */
+/** The facts that determine the order of requests: the remaining work and the order of arrival. */
 export interface Claim {
   /** Aborted when the request ends; its calls then leave the queue. */
   readonly signal: AbortSignal;

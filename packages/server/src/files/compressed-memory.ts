@@ -7,7 +7,7 @@ import { type FileRepresentation, memoryRepresentation } from './representation.
 type Compressed = Exclude<Coding, 'identity'>;
 
 export interface CompressedMemoryOptions {
-  /** Most bytes of all copies; the least recently used copies are removed first. */
+  /** Maximum total bytes of all copies. The least recently used copies are removed first. */
   readonly maxBytes: number;
   /** Larger files are sent uncompressed, because the first client would wait for the compression. */
   readonly maxFileBytes: number;

@@ -19,7 +19,7 @@ export type Fetch = (
 export interface AttachOptions {
   /** Whether the server listens on a loopback address. */
   readonly onLoopback: boolean;
-  /** Longest time in milliseconds without a read of a waiting answer; then the connection is closed. */
+  /** Milliseconds after which a connection is closed if the client reads nothing of a waiting answer. */
   readonly stallMs: number;
 }
 

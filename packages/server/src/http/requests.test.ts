@@ -410,7 +410,7 @@ describe('metrics and log', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it('log files of the page as debug where that is asked for, and everything else as info', async () => {
+  it("log requests of the page's files as debug if configured, and all other requests as info", async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino(
       { base: null, level: 'debug' },

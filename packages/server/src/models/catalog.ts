@@ -197,7 +197,7 @@ async function isBundle(folder: string): Promise<boolean> {
   return found?.isFile() === true && isBundlePath(path.basename(folder));
 }
 
-/** Why a folder that was named is not a bundle. */
+/** Returns the reason why a given folder is not a bundle. */
 async function faultOf(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) return 'does not exist';

@@ -6,7 +6,7 @@ export interface Lease<M> {
 }
 
 export interface ModelPoolOptions {
-  /** Most models that stay open while unused. */
+  /** Maximum number of unused models that stay open. */
   readonly maxOpen: number;
   /** Called if closing a model failed. The pool has dropped the model anyway. */
   readonly onCloseFailed: (reason: unknown) => void;

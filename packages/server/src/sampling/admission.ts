@@ -13,7 +13,7 @@ export interface Ask {
   readonly networks: readonly NetworkShare[];
 }
 
-/** What a request needs of one network. */
+/** The work of a request for one network. */
 export interface NetworkShare {
   /** Images of the request in each call. */
   readonly images: number;
@@ -32,7 +32,7 @@ export interface Ticket {
 export interface AdmissionOptions {
   /** Number of places; only a single request that is larger by itself may exceed it. */
   readonly maxImages: number;
-  /** Most floating-point operations of one request. */
+  /** Maximum floating-point operations of one request. */
   readonly budget: number;
   /** Time limit of a request, which also bounds `Retry-After`. */
   readonly requestMs: number;
@@ -50,7 +50,7 @@ const GRACE_MS = 3000;
 /** Safety factor for estimates: not every pass is full, and new, smaller requests may go first. */
 const MARGIN = 1.25;
 
-/** Longest `Retry-After` in seconds; estimates beyond it are meaningless. */
+/** Maximum `Retry-After` in seconds; longer estimates are meaningless. */
 const MOST_WAIT_S = 3600;
 
 /** Limit for remembered rejected requests, in multiples of the server's places. */

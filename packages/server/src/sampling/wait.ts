@@ -10,7 +10,7 @@ export interface Member {
   readonly small: boolean;
   /** Time of the network that it needs. */
   readonly workMs: number;
-  /** Time that it takes at least, even alone. */
+  /** Minimum duration, even if it runs alone. */
   readonly leastMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface QueueState {
   readonly expected: readonly ReturningRequest[];
   /** Whether a member fits in addition to the occupied places. */
   readonly fits: (member: Member, taken: TakenPlaces) => boolean;
-  /** Longest wait in seconds. */
+  /** Maximum wait in seconds. */
   readonly longestS: number;
 }
 

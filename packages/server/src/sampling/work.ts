@@ -102,7 +102,7 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
   return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }
 
-/** Longest answer as float32. It is in memory several times, and as base64 it must fit in one string. */
+/** Maximum bytes of an answer as float32. Several copies are in memory, and as base64 it must fit in one string. */
 const MOST_BYTES = 256 << 20;
 
 function checkSize(shape: Work['shape']): void {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { ServerError } from '../errors.ts';
 
-/** Hostnames of URLs that mean this machine without a DNS lookup. */
+/** Hostnames that refer to this machine without a DNS lookup. */
 const LOOPBACK = /^(\[::1\]|127(\.\d+){3}|(.+\.)?localhost)$/;
 
 /** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` the host is not allowed */

@@ -1,7 +1,7 @@
 import { codeOf } from '@isonoise/error';
 /** An error as it is displayed. */
 export interface ErrorDescription {
-  /** What went wrong, in a few words. */
+  /** Summary of the error in a few words. */
   readonly title: string;
   /** The message of the error: what was found, what was expected, what to do. */
   readonly message: string;

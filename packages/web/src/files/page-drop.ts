@@ -17,7 +17,7 @@ interface DropFailure {
 
 const failure = signal<DropFailure | null>(null);
 
-/** Why the last drop failed. */
+/** The error of the last drop, if it failed. */
 export const dropFailure: ReadonlySignal<DropFailure | null> = failure;
 
 /** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */

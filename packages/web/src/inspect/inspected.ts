@@ -107,7 +107,7 @@ export interface ScheduleFacts {
   readonly left: number;
 }
 
-/** How much of image and noise is left at each timestep: ᾱ and 1 − ᾱ, or 1 − σ and σ for flow matching. */
+/** The shares of image and noise at each timestep: ᾱ and 1 − ᾱ, or 1 − σ and σ for flow matching. */
 export function sharesOf(schedule: Schedule): {
   readonly image: readonly number[];
   readonly noise: readonly number[];

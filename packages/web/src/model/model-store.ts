@@ -42,7 +42,7 @@ export const modelState: ReadonlySignal<ModelState> = state;
 /** Spec of the model that the form names, loaded or not; null if it is not available. */
 export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specNamed(request.value.model));
 
-/** As {@link chosenSpec}, for any model name. */
+/** Returns the spec of the named model, loaded or not; null if it is not available. */
 export function specNamed(name: string): ModelSpec | null {
   if (picked.value?.spec.name === name) return picked.value.spec;
   // The loaded model is more recent than the catalog.
@@ -70,7 +70,7 @@ export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
   return load(source, key, signal);
 }
 
-/** Where a model comes from, and a key of it. @throws RangeError if the model is not available */
+/** Finds the source of a model, and a key for it. @throws RangeError if the model is not available */
 function sourceOf(name: string): { readonly source: URL | readonly File[]; readonly key: string } {
   const files = picked.value?.spec.name === name ? picked.value.files : undefined;
   return {
@@ -83,8 +83,8 @@ function sourceOf(name: string): { readonly source: URL | readonly File[]; reado
 let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
- * Returns the named model as a guide, in a thread of its own, and closes another guide. Without a name, it closes the
- * guide and returns undefined.
+ * Returns the named model as a guide, in a separate thread, and closes the guide that was open before. Without a name, it
+ * only closes the open guide and returns undefined.
  *
  * @throws the errors of {@link modelNamed}
  */

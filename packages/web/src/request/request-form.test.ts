@@ -103,7 +103,7 @@ describe('checkForm', () => {
     }
   });
 
-  it('refuses other values of them, and guides that are missing or of another kind', () => {
+  it('rejects guidance settings out of range, and guides that are missing or of another kind', () => {
     const form = { ...DEFAULT_FORM, class: 'a' };
     expect(checkForm({ ...form, guidanceRescale: '1.5', guidanceLow: 'x' }, digits)).toEqual({
       errors: { guidanceRescale: 'A number from 0 to 1.', guidanceLow: 'A number, at least 0.' },

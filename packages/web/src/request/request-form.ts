@@ -149,12 +149,12 @@ export function notesOf(form: RequestForm, spec: ModelSpec, find: FindSpec = () 
   return 'request' in checked ? samplingNotes(spec, checked.request) : [];
 }
 
-/** Whether guidance applies: it needs a guide, or a class to guide to and a null class to guide away from. */
+/** Whether guidance applies: it needs a guide, or a class and a model with a null class. */
 export function canGuide(form: RequestForm, { classes }: ModelSpec): boolean {
   return form.guide !== '' || (form.class !== '' && classes !== null && classes.nullClass !== null);
 }
 
-/** What is wrong with the guide of a form. */
+/** Checks the guide of a form. @returns the error of its field, if any */
 function guideError({ guide }: RequestForm, spec: ModelSpec, find: FindSpec): FormErrors {
   if (guide === '') return {};
   const found = find(guide);

@@ -11,7 +11,7 @@ interface SettingFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The field of a setting, as its declaration says. */
+/** The field of a setting; its declaration determines the control. */
 export function SettingField({ setting, value, error, onChange }: SettingFieldProps): JSX.Element {
   const hint = asSentence(hintOf(setting));
   if (setting.kind === 'boolean' || setting.kind === 'choice') {

@@ -15,7 +15,7 @@ import { asSentence } from '../text/format.ts';
 /** The settings of samplers as the form and links hold them; `''` for one that is not given. */
 export type SettingTexts = { readonly [K in SettingName]: string };
 
-/** The texts that a sampler starts with. Models decide about settings with values of their own. */
+/** The initial texts of a sampler's settings: its defaults, or `''` if the model gives the default. */
 export function settingTexts(sampler: SamplerName): SettingTexts {
   const { settings } = samplers[sampler];
   return mapSettings(({ fromModel }, name) => {

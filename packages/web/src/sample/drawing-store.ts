@@ -76,7 +76,7 @@ export function cancel(): void {
   running?.abort();
 }
 
-/** Longest wait for the server's current hashes before drawing. */
+/** Maximum wait for the server's current hashes before drawing. */
 const PATIENCE_MS = 1000;
 
 /** Syncs the model with the server if it answers in time; otherwise the loaded model is used. */

@@ -14,9 +14,9 @@ export interface Frame {
 }
 
 export interface RecorderLimits {
-  /** Most frames after the noise; the same limit as `pnpm sample --gif`. */
+  /** Maximum number of frames after the noise; the same limit as `pnpm sample --gif`. */
   readonly frames: number;
-  /** Most bytes of all frames together. */
+  /** Maximum total bytes of all frames. */
   readonly bytes: number;
 }
 

@@ -8,7 +8,7 @@ export interface DeviceChoice {
   readonly threads: number;
 }
 
-/** Where the images came from. */
+/** Source of the images. */
 export type ImageOrigin =
   | { readonly kind: 'mnist' }
   | { readonly kind: 'folder'; readonly size: number; readonly channels: 1 | 3 };

@@ -8,7 +8,7 @@ interface ChartSeries {
   readonly color: string;
 }
 
-/** Everything of a chart except its x values. */
+/** All properties of a chart except its x values. */
 export interface ChartLook {
   readonly series: readonly ChartSeries[];
   readonly xLabel: string;
@@ -79,7 +79,7 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
   };
 }
 
-/** Most grid lines of a logarithmic axis. */
+/** Maximum number of grid lines of a logarithmic axis. */
 const MOST_DECADES = 6;
 
 /** Returns a few evenly spaced powers of ten between `least` and `most`. */

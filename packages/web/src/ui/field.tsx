@@ -11,7 +11,7 @@ interface FieldControl {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren;
-  /** Why the value is invalid; shown instead of the hint. */
+  /** Reason why the value is invalid; shown instead of the hint. */
   readonly error?: string | null;
   readonly children: (control: FieldControl) => ComponentChildren;
 }
