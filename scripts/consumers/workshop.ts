@@ -16,7 +16,7 @@ const LONGEST_PAGE_MS = 120_000;
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the command is expected to fail; its output is returned all the same. */
+  /** Whether the command is expected to fail. The output is returned in both cases. */
   readonly fails?: boolean;
 }
 
@@ -35,7 +35,8 @@ export class Workshop {
    * Writes a consumer and installs its packages.
    *
    * @param folder folder to create; must not exist
-   * @param ours specifications that npm installs for our packages that the consumer needs, by name
+   * @param ours for each of our packages that the consumer needs, its name and what `npm install` is given
+   *   for it
    * @throws `CONSUMERS_COMMAND` the install failed
    */
   static async open(

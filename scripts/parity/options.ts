@@ -13,7 +13,7 @@ export interface ParityOptions<Name extends string> {
   readonly help: boolean;
 }
 
-/** The number of seeds in the goal. */
+/** The goal of the parity check is stated for this number of seeds. */
 const DEFAULT_SEEDS = 100;
 const MAX_SEEDS = 100_000;
 

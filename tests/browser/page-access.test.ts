@@ -192,7 +192,7 @@ it('a logarithmic axis labels powers of ten', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
   const page = await openTab(context, 'inspect');
-  // From 3e4 down to 2e-9
+  // The axis runs from 3e4 down to 2e-9.
   const decades = ['10000', '10', '0.01', '1e-5', '1e-8'];
   await expect.poll(() => page.evaluate<string[]>('[...written]')).toEqual(expect.arrayContaining(decades));
   await context.close();

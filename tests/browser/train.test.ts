@@ -24,7 +24,7 @@ import { TrainScene } from './train-page.ts';
 /** A small network, so that thirty steps take seconds. */
 const FIELDS = { steps: 30, batchSize: 16, channels: '8, 16', threads: 1, seed: 5 };
 
-/** For tests that only need a run. */
+/** Settings for tests that need a run but not its result. */
 const FEW_STEPS = { steps: 3, batchSize: 4, channels: '8, 8' };
 
 const scene = new TrainScene();

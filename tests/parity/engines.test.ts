@@ -127,7 +127,7 @@ describe('the engines', () => {
   it(
     `give the same loss curve over ${steps} steps: onnxruntime and tfjs's cpu backend`,
     {
-      // Half a minute in plain JavaScript, and more on a busy processor.
+      // In plain JavaScript this takes half a minute, and more on a busy processor.
       timeout: 300_000,
     },
     async () => expectSameTraining(await eagerEngine('cpu')),

@@ -57,7 +57,7 @@ describe.sequential('training on a folder', () => {
     expect(ended.stderr).toContain('2 of 5 images cannot be used:');
     expect(ended.stderr).toContain('They are left out.');
     expect(ended.stderr).toContain('photos: 3 images 3x8x8, 2 classes');
-    // Half of each image: (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
+    // Each colour fills half of its image, so the means are (200 + 100 + 150) / 6 and (100 + 250 + 50) / 6.
     expect(ended.stderr).toContain(
       'values of 0 to 255: red 0 to 200, mean 75.0; green 0 to 0, mean 0.0; blue 0 to 250, mean 66.7',
     );

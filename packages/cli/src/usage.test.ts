@@ -326,7 +326,7 @@ describe('--json', () => {
     const saved = JSON.parse(await readFile(state, 'utf8')) as Record<string, unknown>;
     expect(saved.model).toMatch(/^[0-9a-f]{64}$/);
 
-    // A state of another network.
+    // This state belongs to another network.
     await writeFile(state, JSON.stringify({ ...saved, model: '0'.repeat(64) }));
     const other = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));
     expect(other.code).toBe(2);
@@ -339,7 +339,7 @@ describe('--json', () => {
     });
     expect(await readdir(root)).not.toContain('y.png');
 
-    // A state of an older version.
+    // This state is of an older version.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
     const resumed = await isonoise(sample('--resume-state', state, '--out', at('y.png'), '--json'));

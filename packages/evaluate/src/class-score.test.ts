@@ -8,7 +8,7 @@ it('classScore equals that of SciPy', () => {
   expect(score).toBeCloseTo(reference.classScore, 6);
 });
 
-it('classScore is the number of classes for sure and even answers, and 1 for equal ones', () => {
+it('classScore is the number of classes for certain, evenly spread classes, and 1 for equal probabilities', () => {
   expect(classScore(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), 3)).toBeCloseTo(3, 12);
   expect(classScore(Float32Array.of(0.5, 0.25, 0.25, 0.5, 0.25, 0.25), 3)).toBeCloseTo(1, 12);
   expect(classScore(Float32Array.of(1, 0, 1, 0), 2)).toBeCloseTo(1, 12);

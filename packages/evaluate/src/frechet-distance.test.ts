@@ -22,7 +22,7 @@ describe('frechetDistance', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(1 + 9 + 0.25 + (1 + 2.5 ** 2 + 4 ** 2), 12);
   });
 
-  it('is as by tr √A = √(tr A + 2 √det A) for covariances of two features that do not commute', () => {
+  it('agrees with tr √A = √(tr A + 2 √det A) for 2×2 covariances that do not commute', () => {
     const a = moments([0, 0], [2, 1, 1, 3]);
     const b = moments([0, 0], [5, -1, -1, 1]);
     // A = S₁ S₂ = [[9, −1], [2, 2]]: tr A = 11, det A = 5 · 4.
@@ -33,7 +33,7 @@ describe('frechetDistance', () => {
   it('is 0 between a set and itself, also with fewer images than features', () => {
     expect(frechetDistance(momentsOf(real), momentsOf(real))).toBeCloseTo(0, 10);
     const few = momentsOf(gaussian(20, 32, 0));
-    // Roots of zero eigenvalues, which are known to about 1e-15.
+    // The zero eigenvalues have errors of about 1e-15, and the result contains their square roots.
     expect(frechetDistance(few, few)).toBeCloseTo(0, 6);
   });
 

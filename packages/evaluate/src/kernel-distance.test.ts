@@ -6,11 +6,11 @@ import { kernelDistance, squaredDiscrepancy } from './kernel-distance.ts';
 
 describe('squaredDiscrepancy', () => {
   it('equals that of the kernels of scikit-learn', () => {
-    // Sums of up to 1200 kernels of up to 1e5, in float64.
+    // Each sum in float64 has up to 1200 kernels of up to 1e5.
     expect(squaredDiscrepancy(real, drawn)).toBeCloseTo(reference.mmd, 8);
   });
 
-  it('is as computed by hand for two rows of one feature', () => {
+  it('equals a calculation by hand for two rows of one feature', () => {
     const a = toFeatures(Float32Array.of(0, 1), 1);
     const b = toFeatures(Float32Array.of(2, -1), 1);
     // Within: (0·1 + 1)³ and (2·−1 + 1)³; between: 1, 1, 3³ and 0.
@@ -24,13 +24,13 @@ describe('kernelDistance', () => {
     const whole = squaredDiscrepancy(a, b);
     const { mean, deviation } = kernelDistance(a, b, { subsetSize: 100, subsets: 200 });
     expect(deviation).toBeGreaterThan(0);
-    // Five standard errors of the mean.
+    // The tolerance is five standard errors of the mean.
     expect(Math.abs(mean - whole)).toBeLessThan((5 * deviation) / Math.sqrt(200));
   });
 
   it('uses whole sets if they are small, without deviation', () => {
     const { mean, deviation } = kernelDistance(real, real, { subsets: 3 });
-    // A set against itself: 2·within − 2·mean, below 0 because the diagonal is left out within.
+    // For a set against itself this is 2·within − 2·mean: below 0, because "within" excludes the diagonal.
     expect(mean).toBeLessThan(0);
     expect(deviation).toBeCloseTo(0, 8);
   });

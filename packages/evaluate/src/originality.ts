@@ -1,26 +1,26 @@
 import { evaluateError } from './errors.ts';
 
-/** A distance is close if it is below that of all but this share of the held-out images. */
+/** Quantile of the distances of the held-out images below which a distance counts as close. */
 const CLOSE_QUANTILE = 0.01;
-/** A model whose images are this often close copies; 1 % is expected of new images. */
+/** Smallest share of close images for which the model is flagged as copying. Of new images, 1 % are close. */
 const COPYING_SHARE = 0.1;
 
 export interface Originality {
   /** Median distance of the drawn images to their nearest training image. */
   readonly drawnMedian: number;
-  /** The same of the held-out images. */
+  /** Median distance of the held-out images to their nearest training image. */
   readonly heldOutMedian: number;
   /** The distance below which an image is close to a training image: the 1 % quantile of the held-out images. */
   readonly closeDistance: number;
-  /** Share of the drawn images that are close; 1 % is expected. */
+  /** Share of the drawn images that are close; 1 % is expected of new images. */
   readonly closeShare: number;
   /** Whether the model copies: at least 10 % of its images are close. */
   readonly copies: boolean;
 }
 
 /**
- * Compares how far drawn images are from their nearest training image with how far held-out images of the same kind are.
- * A model that memorises draws images that are much closer.
+ * Compares how far drawn images are from their nearest training image with how far held-out images of the
+ * same kind are. If the model has memorised training images, its images are much closer to them.
  *
  * @param drawn distance of each drawn image to its nearest training image
  * @param heldOut the same for real images that were not trained on

@@ -12,7 +12,7 @@ describe('precisionRecall', () => {
     expect(precisionRecall(real, drawn)).toEqual({ precision, recall });
   });
 
-  it('tells missing variety from missing quality', () => {
+  it('distinguishes missing variety from missing quality', () => {
     const wide = gaussian(400, 2, 0);
     const narrow = gaussian(400, 2, 1, 0, 0.3);
     const lacksVariety = precisionRecall(wide, narrow);

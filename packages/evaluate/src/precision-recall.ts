@@ -2,9 +2,9 @@ import { type Features, requireComparable } from './features.ts';
 import { kthNearest, squaredDistance } from './nearest.ts';
 
 export interface PrecisionRecall {
-  /** Share of the drawn images that lie in the manifold of the real ones: quality. */
+  /** Quality: share of the drawn images that lie in the manifold of the real ones. */
   readonly precision: number;
-  /** Share of the real images that lie in the manifold of the drawn ones: variety. */
+  /** Variety: share of the real images that lie in the manifold of the drawn ones. */
   readonly recall: number;
 }
 

@@ -11,14 +11,14 @@ describe('twoSampleTest', () => {
     expect(pValue).toBeCloseTo(reference.oneNearestNeighbour.pValue, 12);
   });
 
-  it('does not tell two samples of one distribution apart', () => {
+  it('finds no difference between two samples of one distribution', () => {
     const { accuracy, pValue } = twoSampleTest(gaussian(300, 3, 0), gaussian(300, 3, 1));
-    // Four standard deviations.
+    // The tolerance is four standard deviations.
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(4 * 0.5 * Math.sqrt(1 / 600));
     expect(pValue).toBeGreaterThan(1e-4);
   });
 
-  it('tells shifted sets apart, and has an accuracy of 0 for copies', () => {
+  it('finds that shifted sets differ, and has an accuracy of 0 for copies', () => {
     const a = gaussian(100, 3, 0);
     expect(twoSampleTest(a, gaussian(100, 3, 1, 9))).toEqual({ accuracy: 1, pValue: expect.closeTo(0, 10) });
     expect(twoSampleTest(a, a).accuracy).toBe(0);

@@ -4,8 +4,9 @@ import { normalTail } from './normal-tail.ts';
 
 export interface TwoSampleTest {
   /**
-   * Share of all images whose nearest other image is of the same set: 1/2 if the sets cannot be told apart, towards 1 if
-   * they can. Below 1/2, images of one set are close to single images of the other, as copies are.
+   * Share of all images whose nearest other image is of the same set. It is about 1/2 if the sets have one
+   * distribution and nearer to 1 the more they differ. It is below 1/2 if the sets contain copies of each
+   * other's images.
    */
   readonly accuracy: number;
   /** Probability of this accuracy or a higher one if both sets have one distribution. */

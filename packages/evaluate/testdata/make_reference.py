@@ -1,4 +1,4 @@
-"""Writes reference.json: features of two small sets, and what SciPy and scikit-learn compute of them.
+"""Writes reference.json: features of two small sets, and the results of SciPy and scikit-learn for them.
 
 Made with Python 3, numpy, scipy and scikit-learn in the versions that the file records:
   python make_reference.py

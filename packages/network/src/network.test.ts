@@ -157,7 +157,7 @@ describe('dropout', () => {
     ]);
     expect(some).not.toEqual(others);
     for (const [i, value] of none.entries()) {
-      // Several float32 roundings of values of size 1, in sums of 36 products.
+      // The values are about 1, and sums of 36 products round several times in float32.
       expect(((some[i] as number) + (others[i] as number)) / 2).toBeCloseTo(value, 5);
     }
   });

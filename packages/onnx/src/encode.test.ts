@@ -111,7 +111,8 @@ describe('encodeModel', () => {
   });
 
   it('rejects models too large for protobuf before it allocates memory', () => {
-    // One buffer used three times: a model of 3 GiB in 1 GiB of address space, which is never touched.
+    // One buffer is used three times, so the model of 3 GiB takes 1 GiB of address space. Nothing reads or
+    // writes it.
     const raw = new Uint8Array(2 ** 30);
     const weights = ['a', 'b', 'c'].map((name) => tensor(name, 'uint8', [2 ** 30], raw));
     expect(() => encodeModel(graphOf([], weights))).toThrow(

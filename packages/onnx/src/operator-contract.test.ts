@@ -45,7 +45,7 @@ describe('contractOf', () => {
     ]);
     expect(contractOf({ opType: 'Conv', domain: 'ai.onnx' }, 17)).toBe(contractOf({ opType: 'Conv' }, 17));
     expect(contractOf({ opType: 'Conv', domain: 'other' }, 1)).toBeUndefined();
-    // A property name of all objects.
+    // All objects have a property of this name.
     expect(contractOf({ opType: 'constructor' }, 17)).toBeUndefined();
     expect(contractOf({ opType: 'Conv', domain: 'constructor' }, 17)).toBeUndefined();
   });

@@ -105,7 +105,7 @@ describe('stateSizes', () => {
     const file = new URL('../../../models/mnist/unet/model.onnx', import.meta.url);
     const { graph } = decodeModel(await readFile(file));
     const one = countFlops(stateSizes(graph, 1));
-    // Checked against onnx's own shape inference: testdata/count_flops.py.
+    // testdata/count_flops.py computes the same numbers with onnx's own shape inference.
     expect(one).toBe(245_386_752);
     const eight = countFlops(stateSizes(graph, 8));
     // The guard row of each Gemm is computed once per pass, not once per image.

@@ -12,7 +12,7 @@ const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
 /** numpy pads the first axis to this many characters, so that it can grow in place to any 64-bit size. */
 const GROWTH_AXIS_MAX_DIGITS = 21;
-/** Limit of the header. Ours take under 200 bytes. */
+/** Largest header that is accepted. The headers of `encodeNpy` take under 200 bytes. */
 const MAX_HEADER_BYTES = 4096;
 
 /**

@@ -320,7 +320,7 @@ describe('trace preserves variables', () => {
     const fn = (input: tf.Tensor): tf.Tensor => layer.apply(input) as tf.Tensor;
     const session = await createSession(await trace(fn, [{ name: 'x0', shape: ['batch', 3] }]));
     const [[got], [eager]] = [await runSession(session, [x]), await runEager(fn, [x])];
-    // A sum of three float32 products
+    // Each value is a sum of three float32 products.
     expect(largestError(got?.values ?? [], eager?.values ?? [])).toBeLessThan(1e-6);
     // The layer has its weights now; another trace does not add any.
     const before = state();

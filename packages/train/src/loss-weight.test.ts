@@ -32,7 +32,7 @@ describe('lossWeights', () => {
   });
 
   it.each(weightings)('gives the same objective for ε, x0 and v with $kind', (weighting) => {
-    // The same error of the network as ε, x0 and v: ε' = ε + e  <=>  x0' = x0 − √((1−ᾱ)/ᾱ)·e, v' = v + e/√ᾱ.
+    // One error e in ε, x0 and v: ε' = ε + e is the same as x0' = x0 − √((1−ᾱ)/ᾱ)·e and v' = v + e/√ᾱ.
     for (const t of [0, 3, 120, 600, 999]) {
       const e = 0.37;
       const squared = {

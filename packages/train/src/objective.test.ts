@@ -37,7 +37,7 @@ describe('createObjective', () => {
       const abar = schedule.alphaBars[timestep[b] as number] as number;
       for (let i = 0; i < 6; i++) {
         const x = Math.sqrt(abar) * (images[6 * b + i] as number) + Math.sqrt(1 - abar) * (eps[i] as number);
-        // One float32 rounding of a value of order 1.
+        // The tolerance is one float32 rounding of a value of order 1.
         expect(Math.abs((sample[6 * b + i] as number) - x)).toBeLessThan(3e-7);
       }
     }
@@ -51,7 +51,7 @@ describe('createObjective', () => {
     const { timestep } = feeds('epsilon');
     images.forEach((x0, i) => {
       const abar = schedule.alphaBars[timestep[Math.floor(i / 6)] as number] as number;
-      // Salimans & Ho 2022: v = √ᾱ ε − √(1−ᾱ) x0; one float32 rounding.
+      // Salimans & Ho 2022: v = √ᾱ ε − √(1−ᾱ) x0. The tolerance is one float32 rounding.
       const expected = Math.sqrt(abar) * (eps[i] as number) - Math.sqrt(1 - abar) * x0;
       expect(Math.abs((v[i] as number) - expected)).toBeLessThan(3e-7);
     });
@@ -126,7 +126,7 @@ describe('createObjective', () => {
         else expect(label).toBe(labels[i]);
       });
     }
-    // A limit of 4σ for 2000 draws: σ = √(0.25·0.75/2000) = 0.0097.
+    // The tolerance is 4σ for 2000 draws, with σ = √(0.25·0.75/2000) = 0.0097.
     expect(Math.abs(dropped / 2000 - 0.25)).toBeLessThan(0.039);
     expect([...labels]).toEqual([3, 1, 4, 1]);
   });
@@ -136,7 +136,7 @@ describe('createObjective', () => {
     const keep = objective({ images }, B, 1).dropoutKeep;
     expect(keep?.length).toBe(4000);
     const kept = keep?.reduce((sum, unit) => sum + unit, 0) ?? 0;
-    // A limit of 4σ for 4000 draws: σ = √(0.9·0.1/4000) = 0.0047.
+    // The tolerance is 4σ for 4000 draws, with σ = √(0.9·0.1/4000) = 0.0047.
     expect(Math.abs(kept / 4000 - 0.9)).toBeLessThan(0.019);
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('dropoutKeep');
     expect(createObjective(base)({ images }, B, 1)).not.toHaveProperty('classLabels');

@@ -3,7 +3,7 @@ import type { TrainConfigInput } from './train-config.ts';
 
 export type PresetName = 'quick' | 'base' | 'large';
 
-/** A named recipe: the values that config file and flags do not give. */
+/** A named recipe: values for the settings that the config file and the flags do not give. */
 export interface Preset {
   /** One line for `--help`. */
   readonly description: string;
@@ -17,7 +17,7 @@ export interface Preset {
 
 /**
  * Settings that suit a small budget. With ε, an error of the network at high noise becomes an error of the
- * image that is 1/√ᾱ times as large, which is more than a hundredfold. Guidance multiplies it again, and
+ * image that is 1/√ᾱ times as large. This factor can exceed 100. Guidance multiplies the error again, and
  * shapes become wrong. With v, the error is not enlarged. The cosine schedule has most of its steps at the
  * noise levels that matter for small images. Min-SNR weights give recognisable digits after a few hundred
  * steps.

@@ -29,7 +29,7 @@ export interface StepEvent {
   /** Global L2 norm before clipping. */
   readonly gradNorm: number;
   readonly learningRate: number;
-  /** Over the last steps, without sampling and saving. */
+  /** Rate over the last steps, not counting the time of sampling and saving. */
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
 }

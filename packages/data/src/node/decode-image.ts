@@ -6,7 +6,10 @@ import { repairedJpeg } from '../jpeg/index.ts';
 import { misreadTiff } from '../tiff-samples.ts';
 import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
 
-/** Limit of width times height of a file. Stops a few kilobytes that decode to gigabytes. */
+/**
+ * Largest width times height of a file. Without this limit, a file of a few kilobytes could decode to
+ * gigabytes.
+ */
 const MAX_INPUT_PIXELS = 2 ** 27;
 
 /**

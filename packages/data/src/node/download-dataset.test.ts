@@ -103,7 +103,7 @@ describe('downloadDataset', () => {
 
   it('resumes an aborted run in the next run', async () => {
     const control = new AbortController();
-    // Sends a part and then nothing, with the connection open.
+    // The server sends a part, then nothing more, and leaves the connection open.
     answers = [(_, response) => void response.write(CONTENT.subarray(0, 100_000)), whole];
     const onProgress = ({ received }: { received: number }) => {
       if (received === 100_000) control.abort(new Error('Ctrl-C'));

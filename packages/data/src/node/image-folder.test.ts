@@ -50,7 +50,7 @@ describe('images', () => {
   it('in JPEG are turned upright by the EXIF orientation', async () => {
     const left: Colour = [255, 0, 0];
     await picture('wide.png', left, 16, 8);
-    // Orientation 6: a quarter turn clockwise.
+    // Orientation 6 stands for a quarter turn clockwise.
     await sharp(join(root, 'wide.png'))
       .withMetadata({ orientation: 6 })
       .jpeg()
@@ -114,7 +114,7 @@ describe('images', () => {
 });
 
 describe('an image', () => {
-  it('of another size is refused, naming both sizes and --size', async () => {
+  it('is refused if its size differs from the first, with both sizes and --size in the message', async () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
@@ -123,7 +123,7 @@ describe('an image', () => {
     );
   });
 
-  it('that is corrupt, cut off, empty or not an image is named', async () => {
+  it('is named in the error if it is corrupt, cut off, empty or not an image', async () => {
     await picture('a.png', [0, 0, 0]);
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => Math.imul(i, 2654435761) >>> 24);
     const raw = { raw: { width: 64, height: 64, channels: 3 } } as const;

@@ -146,7 +146,7 @@ describe('loadDataset', () => {
     await expect(loadDataset(mnistFolder)).rejects.toThrow(refused('DATA_EMPTY', 'no images', '--data-dir'));
   });
 
-  it('refuses options of the other kind', async () => {
+  it('refuses image options for a known set, and options of known sets for a folder or another set', async () => {
     await expect(loadDataset('mnist', { images: { size: 32 } })).rejects.toThrow(
       refused('DATA_ARGUMENT', '--size'),
     );
