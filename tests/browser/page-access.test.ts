@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { samplers, samplersFor, settingNames, settingOf, settingsOf } from '@isonoise/sampler';
+import {
+  samplerSettings,
+  samplers,
+  samplersFor,
+  settingNames,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,13 +146,17 @@ it('the Sample tab shows the settings of the chosen sampler and no others', asyn
       const setting = settingOf(name);
       const unit = 'unit' in setting ? ` (${setting.unit})` : '';
       const field = page.getByLabel(`${setting.label}${unit}`, { exact: true });
-      const isShown = settingsOf(sampler).includes(name);
+      // A setting that needs another one is hidden until that one is on.
+      const isShown = settingsOf(sampler).includes(name) && setting.needs === undefined;
       await field.waitFor({ state: isShown ? 'visible' : 'detached' });
       if (!isShown) continue;
       const usual = setting.fromModel === true ? '' : String(samplers[sampler].settings[name]);
       expect(await field.inputValue(), `${name} of ${sampler}`).toBe(usual);
     }
   }
+  await page.getByLabel(samplerSettings.thresholding.label).selectOption('true');
+  await page.getByLabel(samplerSettings.thresholdRatio.label).fill('2');
+  await page.getByText('From 0 to 1.').waitFor();
   await context.close();
 });
 

@@ -19,6 +19,7 @@ import {
   samplerNames,
   samplers,
   samplersFor,
+  samplersWith,
   settingNames,
   settingOf,
   settingsOf,
@@ -116,7 +117,7 @@ const withSettings = samplerNames.filter((sampler) => settingsOf(sampler).length
 const eachSetting = settingNames.map((name) => ({
   name,
   taker: samplerNames.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,
-  stranger: samplerNames.find((sampler) => !settingsOf(sampler).includes(name)) as SamplerName,
+  stranger: samplerNames.find((sampler) => !settingsOf(sampler).includes(name)),
 }));
 
 it('each setting belongs to a sampler, and its default there is a valid value', () => {
@@ -124,6 +125,16 @@ it('each setting belongs to a sampler, and its default there is a valid value', 
   for (const sampler of samplerNames) {
     const plan = toSampleRequest(specFor(sampler), { seed: 1, sampler, ...samplers[sampler].settings });
     expect(planSampling(plan).settings).toEqual(samplers[sampler].settings);
+  }
+});
+
+it('a setting that needs another one belongs to the same samplers, and that one is true or false', () => {
+  for (const { name } of eachSetting) {
+    const { needs } = settingOf(name);
+    if (needs === undefined) continue;
+    const needed = settingNames.find((each) => each === needs);
+    expect(needed === undefined ? null : settingOf(needed).kind).toBe('boolean');
+    for (const sampler of samplersWith(name)) expect(settingsOf(sampler)).toContain(needs);
   }
 });
 
@@ -239,82 +250,85 @@ describe.each(withSettings)('the settings of %s are preserved by', (sampler) => 
   });
 });
 
-describe.each(eachSetting)(
-  'a wrong value of $name is refused with the same words',
-  ({ name, taker, stranger }) => {
-    const expected = `expected ${expectedOf(settingOf(name))}`;
-    const expectedInJson = `expected ${expectedOf(settingOf(name), 'null')}`;
+describe.each(eachSetting)('a wrong value of $name is refused with the same words', ({ name, taker }) => {
+  const expected = `expected ${expectedOf(settingOf(name))}`;
+  const expectedInJson = `expected ${expectedOf(settingOf(name), 'null')}`;
 
-    it('by the library', () => {
-      for (const value of wrongValues(name)) {
-        const request = toSampleRequest(specFor(taker), { seed: 1, sampler: taker, [name]: value });
-        expect(() => planSampling(request), String(value)).toThrow(
-          `${name} is ${JSON.stringify(value)}; ${expectedInJson}.`,
-        );
-      }
-    });
-
-    it('by the server', async () => {
-      for (const value of wrongValues(name)) {
-        const answer = await served.sample({
-          model: modelFor(taker),
-          seed: 1,
-          sampler: taker,
-          [name]: value,
-        });
-        const { error } = (await answer.json()) as { error: { code: string; message: string } };
-        expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-        expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expectedInJson}.`);
-      }
-    });
-
-    it('by the command line', async () => {
-      for (const value of wrongValues(name)) {
-        const args = ['sample', folderFor(taker), '--sampler', taker, `${flagOf(name)}=${value}`];
-        const { code, stderr } = await isonoise(args);
-        expect(code, String(value)).toBe(2);
-        // The flags of a boolean take no value.
-        const isBoolean = settingOf(name).kind === 'boolean';
-        expect(stderr).toContain(isBoolean ? 'unknown option' : `E${expected.slice(1)}.`);
-      }
-    });
-
-    it('by the page', () => {
-      const texts = settingTexts(taker);
-      const form = { ...DEFAULT_FORM, ...texts, sampler: taker, [name]: 'neither' };
-      const checked = checkForm(form, specFor(taker));
-      expect('errors' in checked ? checked.errors[name]?.toLowerCase() : null).toBe(
-        `${expectedOf(settingOf(name)).toLowerCase()}.`,
+  it('by the library', () => {
+    for (const value of wrongValues(name)) {
+      const request = toSampleRequest(specFor(taker), { seed: 1, sampler: taker, [name]: value });
+      expect(() => planSampling(request), String(value)).toThrow(
+        `${name} is ${JSON.stringify(value)}; ${expectedInJson}.`,
       );
-    });
+    }
+  });
 
-    it('by server, command line and bundle, if the sampler does not have the setting', async () => {
-      const value = otherValue(name, undefined);
+  it('by the server', async () => {
+    for (const value of wrongValues(name)) {
       const answer = await served.sample({
-        model: modelFor(stranger),
+        model: modelFor(taker),
         seed: 1,
-        sampler: stranger,
+        sampler: taker,
         [name]: value,
       });
-      expect(answer.status).toBe(400);
-      const { code, stderr } = await isonoise([
-        'sample',
-        folderFor(stranger),
-        '--sampler',
-        stranger,
-        ...flagsOf({ [name]: value }),
-      ]);
-      expect(code).toBe(2);
-      expect(stderr).toContain(`is not a setting of the sampler ${stranger}`);
-      const { golden } = await makeGolden(denoise, specFor(stranger), {
-        seed: 1,
-        sampler: stranger,
-        steps: 2,
-      });
-      const foreign = { ...golden, settings: { [name]: value } };
-      await expect(verifyGolden(denoise, specFor(stranger), foreign)).rejects.toThrow(
-        `unknown setting "${name}"`,
-      );
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
+      expect(error.message).toContain(`${name} is ${JSON.stringify(value)}; ${expectedInJson}.`);
+    }
+  });
+
+  it('by the command line', async () => {
+    for (const value of wrongValues(name)) {
+      const args = ['sample', folderFor(taker), '--sampler', taker, `${flagOf(name)}=${value}`];
+      const { code, stderr } = await isonoise(args);
+      expect(code, String(value)).toBe(2);
+      // The flags of a boolean take no value.
+      const isBoolean = settingOf(name).kind === 'boolean';
+      expect(stderr).toContain(isBoolean ? 'unknown option' : `E${expected.slice(1)}.`);
+    }
+  });
+
+  it('by the page', () => {
+    const texts = settingTexts(taker);
+    const form = { ...DEFAULT_FORM, ...texts, sampler: taker, [name]: 'neither' };
+    const checked = checkForm(form, specFor(taker));
+    expect('errors' in checked ? checked.errors[name]?.toLowerCase() : null).toBe(
+      `${expectedOf(settingOf(name)).toLowerCase()}.`,
+    );
+  });
+});
+
+// Samplers without the setting; some settings belong to all.
+const foreign = eachSetting.flatMap(({ name, stranger }) => (stranger ? [{ name, stranger }] : []));
+
+it.each(foreign)(
+  '$name is refused by server, command line and bundle for $stranger, which does not have it',
+  async ({ name, stranger }) => {
+    const value = otherValue(name, undefined);
+    const answer = await served.sample({
+      model: modelFor(stranger),
+      seed: 1,
+      sampler: stranger,
+      [name]: value,
     });
+    expect(answer.status).toBe(400);
+    const { code, stderr } = await isonoise([
+      'sample',
+      folderFor(stranger),
+      '--sampler',
+      stranger,
+      ...flagsOf({ [name]: value }),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`is not a setting of the sampler ${stranger}`);
+    const { golden } = await makeGolden(denoise, specFor(stranger), {
+      seed: 1,
+      sampler: stranger,
+      steps: 2,
+    });
+    const record = { ...golden, settings: { [name]: value } };
+    await expect(verifyGolden(denoise, specFor(stranger), record)).rejects.toThrow(
+      `unknown setting "${name}"`,
+    );
   },
 );

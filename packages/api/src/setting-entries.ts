@@ -2,6 +2,7 @@ import {
   choicesOf,
   describeDefaults,
   describeGuidanceDefault,
+  describeTakers,
   type GuidanceSettingName,
   mapGuidanceSettings,
   mapSettings,
@@ -10,7 +11,6 @@ import {
   type SettingName,
   type SettingValue,
   type SettingValues,
-  samplersWith,
 } from '@isonoise/sampler';
 import * as v from 'valibot';
 
@@ -28,7 +28,7 @@ function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<num
 }
 
 function describe(name: SettingName, setting: Setting): string {
-  return asText(setting, `For ${samplersWith(name).join(', ')}. Default: ${describeDefaults(name, 'null')}.`);
+  return asText(setting, `For ${describeTakers(name)}. Default: ${describeDefaults(name, 'null')}.`);
 }
 
 function asText(setting: Setting, more: string): string {

@@ -51,6 +51,7 @@ describe('the scheduler configuration of flow matching', () => {
         spacing: 'linspace',
         offset: 0,
         clip: false,
+        threshold: null,
         variance: null,
         schedule: 'flow',
       });

@@ -120,11 +120,11 @@ describe('readBundle', () => {
       'DDPMPipeline',
     ],
     [
-      'thresholding',
+      'a quantile out of range',
       'scheduler/scheduler_config.json',
-      { thresholding: true },
+      { thresholding: true, dynamic_thresholding_ratio: 1.5 },
       'BUNDLE_FILE_INVALID',
-      'thresholding',
+      'dynamic_thresholding_ratio',
     ],
     [
       'a learned variance',

@@ -26,7 +26,14 @@ export interface SchedulerSettings extends DiffusionSettings {
 type DiffusionSettings = Partial<
   Pick<
     DiffusionSchedulerConfig,
-    'variance_type' | 'clip_sample' | 'clip_sample_range' | 'timestep_spacing' | 'steps_offset'
+    | 'variance_type'
+    | 'clip_sample'
+    | 'clip_sample_range'
+    | 'thresholding'
+    | 'dynamic_thresholding_ratio'
+    | 'sample_max_value'
+    | 'timestep_spacing'
+    | 'steps_offset'
   >
 >;
 

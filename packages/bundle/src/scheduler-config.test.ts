@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { toSchedulerConfig } from './schedule-mapping.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
+import { schedulerMeaning } from './scheduler-meaning.ts';
 
 describe('parseSchedulerConfig', () => {
   it.each([
     ['an end other than the image', { set_alpha_to_one: false }, 'set_alpha_to_one'],
     ['the prediction type of old files', { predict_epsilon: false }, 'predict_epsilon'],
     ['timesteps of old files', { timestep_values: [1] }, 'timestep_values'],
-    ['thresholding', { thresholding: true }, 'thresholding'],
+    [
+      'a quantile of thresholding out of range',
+      { dynamic_thresholding_ratio: 1.5 },
+      'dynamic_thresholding_ratio',
+    ],
+    ['a threshold within the data', { sample_max_value: 0.5 }, 'sample_max_value'],
     ['a zero terminal SNR', { rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
     ['a setting of another class', { solver_order: 2 }, 'solver_order'],
     ['sigmas of another rule', { use_karras_sigmas: true }, 'use_karras_sigmas'],
@@ -55,5 +62,22 @@ describe('parseSchedulerConfig', () => {
       'fixed_small',
       'leading',
     ]);
+  });
+});
+
+describe('thresholding of a scheduler', () => {
+  it('replaces clipping and has the defaults of diffusers', () => {
+    const meaning = schedulerMeaning(parseSchedulerConfig({ thresholding: true }, 'test'));
+    expect(meaning).toMatchObject({ clip: false, threshold: { ratio: 0.995, max: 1 } });
+    const without = parseSchedulerConfig({ dynamic_thresholding_ratio: 0.9 }, 'test');
+    expect(schedulerMeaning(without)).toMatchObject({ clip: 1, threshold: null });
+  });
+
+  it('is written and read back', () => {
+    const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9, sample_max_value: 2.5 };
+    const config = toSchedulerConfig({ kind: 'linear' }, keys);
+    expect(config).toMatchObject(keys);
+    const back = parseSchedulerConfig(JSON.parse(JSON.stringify(config)), 'test');
+    expect(schedulerMeaning(back).threshold).toEqual({ ratio: 0.9, max: 2.5 });
   });
 });

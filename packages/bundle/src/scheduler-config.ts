@@ -34,14 +34,19 @@ export interface DiffusionSchedulerConfig extends JsonObject {
   readonly timestep_spacing: 'leading' | 'linspace' | 'trailing';
   readonly steps_offset: number;
   readonly rescale_betas_zero_snr: false;
-  readonly thresholding: false;
+  /** Dynamic thresholding instead of clipping. */
+  readonly thresholding: boolean;
+  /** Of thresholding; 0.995 if absent. */
+  readonly dynamic_thresholding_ratio?: number;
+  /** Of thresholding; 1 if absent. */
+  readonly sample_max_value?: number;
 }
 
 /** Supported classes of diffusers: both describe the process that `ddpm` and `ddim` sample. */
 const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
 
-/** Keys that are kept without effect: they belong to thresholding, which is rejected, or to PyTorch. */
-const WITHOUT_EFFECT = ['dynamic_thresholding_ratio', 'sample_max_value', 'tensor_format'];
+/** Key that is kept without effect: it belongs to PyTorch. */
+const WITHOUT_EFFECT = ['tensor_format'];
 
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
 
@@ -68,8 +73,9 @@ const schema = v.looseObject({
   steps_offset: v.optional(whole, 0),
   // true would make β = 1 at the last timestep, where the schedule and ε-prediction are not defined.
   rescale_betas_zero_snr: v.optional(v.literal(false), false),
-  // Dynamic thresholding would change every image, so a file that requests it is rejected.
-  thresholding: v.optional(v.literal(false), false),
+  thresholding: v.optional(v.boolean(), false),
+  dynamic_thresholding_ratio: v.exactOptional(v.pipe(finite, v.minValue(0), v.maxValue(1))),
+  sample_max_value: v.exactOptional(v.pipe(finite, v.minValue(1), v.maxValue(1e6))),
   // DDIM's last step ends at ᾱ = 1. false would end it at ᾱ_0, which our samplers do not support.
   set_alpha_to_one: v.optional(v.literal(true)),
   // Key of old files; false means prediction_type "sample".

@@ -10,6 +10,8 @@ export interface SchedulerMeaning {
   readonly offset: number;
   /** Clips x_0 to [-clip, clip]; false: no clipping. */
   readonly clip: number | false;
+  /** Dynamic thresholding of x_0, instead of clipping; null for none. */
+  readonly threshold: { readonly ratio: number; readonly max: number } | null;
   /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: 'fixedSmall' | 'fixedLarge' | null;
   /** Name of the noise schedule. */
@@ -32,6 +34,7 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
       spacing: 'linspace',
       offset: 0,
       clip: false,
+      threshold: null,
       variance: null,
       schedule: 'flow',
     };
@@ -40,7 +43,10 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
     predictionType: scheduler.prediction_type,
     spacing: scheduler.timestep_spacing,
     offset: scheduler.steps_offset,
-    clip: scheduler.clip_sample && scheduler.clip_sample_range,
+    clip: scheduler.clip_sample && !scheduler.thresholding && scheduler.clip_sample_range,
+    threshold: scheduler.thresholding
+      ? { ratio: scheduler.dynamic_thresholding_ratio ?? 0.995, max: scheduler.sample_max_value ?? 1 }
+      : null,
     variance: VARIANCES[scheduler.variance_type],
     schedule: scheduler.beta_schedule,
   };

@@ -1,4 +1,4 @@
-import { type ModelSpec, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import { type ModelSpec, type SchedulerMeaning, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import {
   DEFAULT_SAMPLER,
   type Denoiser,
@@ -133,11 +133,17 @@ export function toSampleRequest(
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
+    ...thresholdSettings(meaning),
     ...pickSettings(request),
     ...(variance === undefined ? {} : { variance }),
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
+}
+
+function thresholdSettings({ threshold }: SchedulerMeaning): SamplerSettings {
+  if (threshold === null) return {};
+  return { thresholding: true, thresholdRatio: threshold.ratio, thresholdMax: threshold.max };
 }
 
 /** The settings that determine the steps of a request. */

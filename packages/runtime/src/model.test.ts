@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
 import { makeGolden } from './golden-check.ts';
 import { createModel, type DenoiserHandle, type Model } from './model.ts';
+import type { ModelSampleRequest } from './model-request.ts';
 
 function modelOf(part: Partial<DenoiserHandle> = {}): Model {
   const spec = part.spec ?? pointSpec;
@@ -119,6 +120,29 @@ describe('createModel', () => {
     steps.length = 0;
     for await (const { t } of modelOf().sample({ seed: 1, spacing: [90, 10] })) steps.push(t);
     expect(steps).toEqual([90, 10]);
+  });
+
+  it('takes thresholding from the bundle, and a request can change it', async () => {
+    const keys = { thresholding: true, dynamic_thresholding_ratio: 0.9, sample_max_value: 3 };
+    const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, keys);
+    const settingsOf = async (request: Partial<ModelSampleRequest>): Promise<unknown> => {
+      const model = modelOf({ spec: { ...pointSpec, scheduler } });
+      for await (const step of model.sample({ seed: 1, steps: 4, ...request })) {
+        const { clip, settings } = step.save().plan;
+        return { clip, ...settings };
+      }
+    };
+    const own = { clip: null, thresholding: true, thresholdRatio: 0.9, thresholdMax: 3 };
+    expect(await settingsOf({})).toEqual(own);
+    expect(await settingsOf({ sampler: 'unipc', thresholdRatio: 0.5 })).toEqual({
+      ...own,
+      thresholdRatio: 0.5,
+    });
+    expect(await settingsOf({ thresholding: false, clip: 1 })).toEqual({
+      ...own,
+      clip: 1,
+      thresholding: false,
+    });
   });
 
   it('resumes a saved run with an equal result', async () => {

@@ -12,7 +12,6 @@ import { checkSettings } from './check-settings.ts';
 import { samplerNames, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
-import { isThreshold, THRESHOLD_EXPECTED } from './threshold.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
 export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>> = Object.freeze({
@@ -111,15 +110,10 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
-  const { clip, nullClass, threshold = null } = value;
+  const { clip, nullClass } = value;
   if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
     return fail(
       `clip is ${showValue(clip)}; expected a positive number, or null (false in a request) for no clipping.`,
-    );
-  }
-  if (threshold !== null && !isThreshold(threshold)) {
-    return fail(
-      `threshold is ${showValue(threshold)}; expected ${THRESHOLD_EXPECTED}, or null for no thresholding.`,
     );
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {
@@ -143,7 +137,6 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     settings: checkSettings(sampler, value.settings, fail),
     steps: checkSteps(value.steps, timesOf(schedule), fail),
     clip,
-    threshold: threshold === null ? null : Object.freeze({ ratio: threshold.ratio, max: threshold.max }),
     classLabels,
     ...checkGuidance(value, { classLabels, nullClass }, fail),
     nullClass,

@@ -1,6 +1,6 @@
 import type { Level, Schedule, ScheduleProcess } from '@isonoise/schedule';
 import type { Row } from './row.ts';
-import type { SamplerSettings, SettingName, SettingValues } from './settings.ts';
+import { COMMON_SETTINGS, type SamplerSettings, type SettingName, type SettingValues } from './settings.ts';
 
 /** The levels that a run visits. */
 export interface Grid {
@@ -36,12 +36,13 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** Makes a row of the table: its function gets settings with defaults applied. */
+/** Makes a row of the table: it has the common settings too, and its function gets settings with defaults applied. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
   const { times, rows, ...described } = sampler;
   return {
     ...described,
+    settings: { ...sampler.settings, ...COMMON_SETTINGS },
     ...(times === undefined ? {} : { times: (T: number, n: number, given) => times(T, n, fill(given)) }),
     rows: (grid, given) => rows(grid, fill(given)),
   };

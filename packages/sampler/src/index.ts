@@ -51,6 +51,7 @@ export {
   DEFAULT_SAMPLER,
   describeDefaultSteps,
   describeDefaults,
+  describeTakers,
   samplerNames,
   samplers,
   samplersFor,
@@ -87,4 +88,3 @@ export {
 export type { OutputMeaning, RowArrays, TakenRow } from './take-row.ts';
 export { takeRow } from './take-row.ts';
 export type { Threshold } from './threshold.ts';
-export { isThreshold, THRESHOLD_EXPECTED } from './threshold.ts';

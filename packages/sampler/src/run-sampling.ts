@@ -8,6 +8,7 @@ import { type FinishedRow, runRows } from './run-rows.ts';
 import { planSampling, type SampleRequest } from './sample-request.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
+import { thresholdOf } from './threshold.ts';
 
 /** Request to resume a saved run, which contains everything but the network. */
 export interface ResumeRequest {
@@ -72,7 +73,7 @@ export async function* runSampling(
   { plan, nextStep, x, memory }: SamplingStart,
   { signal, guide, create = createSchedule }: RunContext = {},
 ): AsyncGenerator<ReverseStep, void, undefined> {
-  const { classLabels, clip, threshold, images } = plan;
+  const { classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
   const network = guidedNetwork(denoise, plan, guide);
@@ -85,7 +86,7 @@ export async function* runSampling(
     memory,
     ...(classLabels === null ? {} : { labels: Int32Array.from(classLabels) }),
     ...(clip === null ? {} : { clip }),
-    threshold: threshold ?? undefined,
+    threshold: thresholdOf(plan.settings),
     signal,
   });
   for await (const { step, endsStep, x, x0, memory } of finished) {

@@ -17,7 +17,6 @@ import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers, settingsOf }
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
-import type { Threshold } from './threshold.ts';
 
 /** Request for images. */
 export interface SampleRequest extends SamplerSettings {
@@ -38,13 +37,11 @@ export interface SampleRequest extends SamplerSettings {
    * `leading`, or `linspace` for flow matching, as in diffusers.
    */
   readonly spacing?: SpacingChoice | undefined;
-  /** Clips x_0 to [-clip, clip] in each step; false turns clipping off. Default 1, the range of the data. */
-  readonly clip?: number | false | undefined;
   /**
-   * Dynamic thresholding: in each step, an image whose x_0 exceeds [-1, 1] is scaled instead of clipped. Then `clip`
-   * applies. Default: none.
+   * Clips x_0 to [-clip, clip] in each step, after thresholding; false turns clipping off. Default 1, the range of the
+   * data.
    */
-  readonly threshold?: Threshold | null | undefined;
+  readonly clip?: number | false | undefined;
   /** Class of each image, or one class for all. */
   readonly classLabels?: number | readonly number[] | undefined;
   /** Scale of guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
@@ -147,7 +144,6 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       settings,
       steps: stepsOf(request, row, settings, steps),
       clip: clip === false ? null : clip,
-      threshold: request.threshold,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,
       guidedBy: request.guidedBy,

@@ -78,6 +78,12 @@ export const samplersWith = (setting: SettingName): readonly SamplerName[] =>
 export const samplersFor = (process: ScheduleProcess): readonly SamplerName[] =>
   samplerNames.filter((name) => (samplers[name].process ?? process) === process);
 
+/** The samplers that accept a setting in a line, for help. */
+export function describeTakers(setting: SettingName): string {
+  const takers = samplersWith(setting);
+  return takers.length === samplerNames.length ? 'all samplers' : takers.join(', ');
+}
+
 /** The default numbers of steps in a line, for help: "all for ddpm; 50 for ddim, …". */
 export function describeDefaultSteps(): string {
   const many = 1 << 20;
@@ -104,5 +110,6 @@ export function describeDefaults(setting: SettingName, none: 'none' | 'null' = '
 function describe(names: readonly SamplerName[], textOf: (name: SamplerName) => string): string {
   const groups = new Map<string, SamplerName[]>();
   for (const name of names) groups.set(textOf(name), [...(groups.get(textOf(name)) ?? []), name]);
+  if (groups.size === 1 && names.length === samplerNames.length) return [...groups.keys()].join();
   return [...groups].map(([text, group]) => `${text} for ${group.join(', ')}`).join('; ');
 }

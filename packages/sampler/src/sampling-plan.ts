@@ -2,7 +2,6 @@ import type { FullScheduleConfig, ImageShape, PredictionType, TimestepPair } fro
 import type { GuidanceInterval } from './guidance-interval.ts';
 import type { SamplerName } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
-import type { Threshold } from './threshold.ts';
 
 /** What guidance leads away from: the network without a class, or a second network. */
 export type GuidedBy = 'noClass' | 'network';
@@ -22,8 +21,6 @@ export interface SamplingPlan {
   readonly steps: readonly TimestepPair[];
   /** Clips x_0 to [-clip, clip]; null: no clipping. */
   readonly clip: number | null;
-  /** Dynamic thresholding of x_0, before clipping; null, or absent in older saved runs: none. */
-  readonly threshold: Threshold | null;
   /** Class of each image, `[B]`; null: no class. */
   readonly classLabels: readonly number[] | null;
   /** Scale of guidance, in `GUIDANCE_RANGE`; 1: none. */

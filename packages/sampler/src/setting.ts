@@ -5,6 +5,8 @@ interface Described {
   readonly help: string;
   /** Whether models come with a value of their own, which is used instead of the sampler's default. */
   readonly fromModel?: true;
+  /** The boolean setting without which it has no effect. */
+  readonly needs?: string;
 }
 
 /** A number in [least, most]; without limits, any finite number. */

@@ -140,6 +140,31 @@ export const samplerSettings = {
     label: 'Scale of the boundary condition',
     help: 'factor of the timestep in the boundary condition of a consistency model, as in its distillation',
   },
+  /** Dynamic thresholding (Saharia et al. 2022). All samplers have it and the next two: they are about x_0. */
+  thresholding: {
+    kind: 'boolean',
+    label: 'Dynamic thresholding',
+    help: 'whether an image whose estimate leaves [-1, 1] is scaled in each step instead of clipped',
+    fromModel: true,
+  },
+  thresholdRatio: {
+    kind: 'number',
+    least: 0,
+    most: 1,
+    label: 'Threshold quantile',
+    help: 'share of the values of an image that dynamic thresholding does not cut',
+    fromModel: true,
+    needs: 'thresholding',
+  },
+  thresholdMax: {
+    kind: 'number',
+    least: 1,
+    most: 1e6,
+    label: 'Largest threshold',
+    help: 'largest value that dynamic thresholding scales to 1; larger values are cut; with 1 it only clips',
+    fromModel: true,
+    needs: 'thresholding',
+  },
 } as const;
 
 export type SettingName = keyof typeof samplerSettings;
@@ -156,6 +181,10 @@ export type GivenSettings = Partial<SettingValues>;
 export type DdpmVariance = SettingValues['variance'];
 /** Whether a variance comes from the network. */
 export const isLearned = (variance: DdpmVariance): boolean => variance.startsWith('learned');
+
+/** The settings that all samplers have, with their defaults, which are those of diffusers. */
+export const COMMON_SETTINGS: Pick<SettingValues, 'thresholding' | 'thresholdRatio' | 'thresholdMax'> =
+  Object.freeze({ thresholding: false, thresholdRatio: 0.995, thresholdMax: 1 });
 
 export type SolverType = SettingValues['solverType'];
 export type BhType = SettingValues['bh'];

@@ -1,5 +1,11 @@
+import { createSchedule } from '@isonoise/schedule';
 import { expect, it } from 'vitest';
-import { isThreshold, thresholdImages } from './threshold.ts';
+import type { Denoiser } from './denoiser.ts';
+import { sample } from './sample.ts';
+import type { SampleRequest } from './sample-request.ts';
+import type { SampleStep } from './sample-step.ts';
+import { decodeSampling, encodeSampling } from './saved-sampling.ts';
+import { thresholdImages, thresholdOf } from './threshold.ts';
 
 it('thresholdImages scales each image by its own quantile', () => {
   // |x_0| sorted: 0, 1, 2, 4. At ratio 0.5 the rank is 1.5, between 1 and 2.
@@ -17,15 +23,55 @@ it('thresholdImages limits the threshold to max, and clips with 1', () => {
   expect([...clipped]).toEqual([-1, 0, 0.75, 1]);
 });
 
-it.each([
-  [{ ratio: 0.995, max: 1 }, true],
-  [{ ratio: 0, max: 100 }, true],
-  [{ ratio: 1.5, max: 1 }, false],
-  [{ ratio: 0.5, max: 0.5 }, false],
-  [{ ratio: 0.5, max: Number.POSITIVE_INFINITY }, false],
-  [{ ratio: 0.5 }, false],
-  [{ ratio: 0.5, max: 1, other: 1 }, false],
-  [0.995, false],
-])('isThreshold of %j is %s', (value, expected) => {
-  expect(isThreshold(value)).toBe(expected);
+it('thresholdOf has the defaults of diffusers, and is undefined without thresholding', () => {
+  expect(thresholdOf({ thresholding: true })).toEqual({ ratio: 0.995, max: 1 });
+  expect(thresholdOf({ thresholding: true, thresholdRatio: 0.9, thresholdMax: 3 })).toEqual({
+    ratio: 0.9,
+    max: 3,
+  });
+  expect(thresholdOf({ thresholdRatio: 0.9 })).toBeUndefined();
+});
+
+const request: SampleRequest = {
+  shape: { channels: 1, height: 3, width: 4 },
+  schedule: createSchedule({ kind: 'linear' }),
+  predictionType: 'sample',
+  seed: 3,
+  images: 2,
+  steps: 6,
+  clip: false,
+  thresholding: true,
+  thresholdRatio: 0.8,
+  thresholdMax: 2.5,
+};
+/** Estimates far outside of [-1, 1]. */
+const predict: Denoiser = async (x) => x.map((value, i) => 2 * value + Math.sin(i % 12));
+
+async function draw(changed: Partial<SampleRequest> = {}): Promise<readonly SampleStep[]> {
+  const steps: SampleStep[] = [];
+  for await (const step of sample(predict, { ...request, ...changed })) steps.push(step);
+  return steps;
+}
+const resultOf = (steps: readonly SampleStep[]): Float32Array => steps.at(-1)?.x ?? new Float32Array(0);
+
+it.each(['ddim', 'ddpm', 'unipc', 'heun'] as const)('%s thresholds each image by itself', async (sampler) => {
+  const both = await draw({ sampler });
+  const result = resultOf(both);
+  expect(result).not.toEqual(resultOf(await draw({ sampler, thresholding: false, clip: 1 })));
+  expect(result.slice(12)).toEqual(resultOf(await draw({ sampler, images: [1] })));
+  // The preview is the estimate that the sampler used.
+  for (const { preview } of both) expect(Math.max(...preview.map(Math.abs))).toBe(1);
+});
+
+it('thresholding with a largest threshold of 1 is clipping', async () => {
+  const thresholded = resultOf(await draw({ thresholdMax: 1 }));
+  expect(thresholded).toEqual(resultOf(await draw({ thresholding: false, clip: 1 })));
+});
+
+it('a saved run keeps its thresholding', async () => {
+  const steps = await draw({ sampler: 'unipc' });
+  const saved = decodeSampling(encodeSampling((steps[2] as SampleStep).save()));
+  const resumed: SampleStep[] = [];
+  for await (const step of sample(predict, { from: saved })) resumed.push(step);
+  expect(resultOf(resumed)).toEqual(resultOf(steps));
 });

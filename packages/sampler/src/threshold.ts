@@ -1,3 +1,5 @@
+import { COMMON_SETTINGS, type SamplerSettings } from './settings.ts';
+
 /** Dynamic thresholding of x_0 (Saharia et al. 2022, "Imagen"). */
 export interface Threshold {
   /** Share of an image's values that stay within its threshold, in [0, 1]: 0.995 in Imagen. */
@@ -6,21 +8,13 @@ export interface Threshold {
   readonly max: number;
 }
 
-/** What {@link isThreshold} accepts. */
-export const THRESHOLD_EXPECTED = '{ ratio, max } with ratio in [0, 1] and max from 1';
-
-export function isThreshold(value: unknown): value is Threshold {
-  if (typeof value !== 'object' || value === null) return false;
-  const { ratio, max, ...others } = value as Record<string, unknown>;
-  return (
-    Object.keys(others).length === 0 &&
-    typeof ratio === 'number' &&
-    ratio >= 0 &&
-    ratio <= 1 &&
-    typeof max === 'number' &&
-    max >= 1 &&
-    Number.isFinite(max)
-  );
+/** The threshold of a run; undefined without thresholding. */
+export function thresholdOf({
+  thresholding = COMMON_SETTINGS.thresholding,
+  thresholdRatio: ratio = COMMON_SETTINGS.thresholdRatio,
+  thresholdMax: max = COMMON_SETTINGS.thresholdMax,
+}: SamplerSettings): Threshold | undefined {
+  return thresholding ? { ratio, max } : undefined;
 }
 
 /**

@@ -15,12 +15,13 @@ function having(fields: readonly string[], values: Json = {}): Json {
   return { properties: { ...open, ...values }, required: fields };
 }
 
-/** @returns the schema of requests with this setting and a sampler that does not have it */
-function foreignSetting(setting: SettingName): Json {
+/** @returns the schema of requests with this setting and a sampler that does not have it, if there is one */
+function foreignSetting(setting: SettingName): readonly Json[] {
   const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
+  if (others.length === 0) return [];
   // The default sampler need not be named: an absent field fits any schema.
   const named = others.includes(DEFAULT_SAMPLER) ? [] : ['sampler'];
-  return having([setting, ...named], { sampler: { enum: others } });
+  return [having([setting, ...named], { sampler: { enum: others } })];
 }
 
 /** Rules between fields of a request as JSON Schema, without those that depend on the model. */
@@ -28,7 +29,7 @@ export const BODY_RULES: Json = {
   not: {
     anyOf: [
       having(['count', 'images']),
-      ...settingNames.map(foreignSetting),
+      ...settingNames.flatMap(foreignSetting),
       // Guidance requires a class or a guide; its settings require it.
       {
         ...having(['guidance'], { guidance: { not: { const: 1 } } }),

@@ -73,11 +73,14 @@ describe('GET /v1/openapi.json', () => {
     expect(not).toEqual({
       anyOf: [
         { properties: { count: {}, images: {} }, required: ['count', 'images'] },
-        ...settingNames.map((each) => ({
-          properties: { [each]: {}, sampler: { enum: without(each) } },
-          // A request without a sampler gets the default one.
-          required: without(each).includes(DEFAULT_SAMPLER) ? [each] : [each, 'sampler'],
-        })),
+        // Every sampler has the others.
+        ...settingNames
+          .filter((each) => without(each).length > 0)
+          .map((each) => ({
+            properties: { [each]: {}, sampler: { enum: without(each) } },
+            // A request without a sampler gets the default one.
+            required: without(each).includes(DEFAULT_SAMPLER) ? [each] : [each, 'sampler'],
+          })),
         {
           properties: { guidance: { not: { const: 1 } } },
           required: ['guidance'],

@@ -1,5 +1,5 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-import { settingOf, settingsOf } from '@isonoise/sampler';
+import { type SettingName, settingOf, settingsOf } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
@@ -20,6 +20,11 @@ const MOST_THREADS = 8;
 export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
   const form = request.value;
   const names = settingsOf(form.sampler);
+  // A setting that needs another one is shown beside it; models with values of their own may turn that on.
+  const isShown = (name: SettingName): boolean => {
+    const needed = names.find((each) => each === settingOf(name).needs);
+    return needed === undefined || form[needed] === 'true' || form[name] !== '';
+  };
   const { provider, threads } = settings.value;
   const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
@@ -58,7 +63,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           ]}
           onChange={(spacing) => change({ spacing })}
         />
-        {names.map((name) => (
+        {names.filter(isShown).map((name) => (
           <SettingField
             key={name}
             setting={settingOf(name)}
