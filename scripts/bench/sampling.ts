@@ -55,7 +55,8 @@ async function outsideShare(
     const before = read();
     const began = performance.now();
     for await (const _ of model.sample({ seed: run, count: batch, sampler: 'ddim', steps, class: 3 })) {
-      // Only the time matters. This draws without previews, as `pnpm sample` does.
+      // The images are not used; only the time is measured. This loop draws without previews, as `pnpm
+      // sample` does.
     }
     const total = performance.now() - began;
     const { milliseconds, runs } = read();

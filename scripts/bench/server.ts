@@ -57,7 +57,7 @@ async function throughput(
   { batching, unbatched }: { readonly batching: Listening; readonly unbatched: Listening },
   { quick, log }: BenchContext,
 ): Promise<Row[]> {
-  // The default number of steps.
+  // A full run uses the default number of steps.
   const steps = quick ? 5 : samplers.ddim.defaultSteps(1000);
   const requests = quick ? 1 : 2;
   const images = CLIENTS * requests;
@@ -192,7 +192,7 @@ async function draw(
   request: { readonly count: number; readonly steps: number },
 ): Promise<void> {
   for await (const _ of model.sample({ ...request, seed: 1, class: 3 })) {
-    // Only the time matters.
+    // The images are not used; only the time is measured.
   }
 }
 

@@ -39,7 +39,7 @@ export const training: Bench = {
   },
 };
 
-/** Achieved GFLOP/s of the step ÷ those of large products, measured in turn. */
+/** Divides the GFLOP/s of the training step by those of large matrix products. Both are measured in turn. */
 async function shareOfPeak(
   width: number,
   { threads, quick, log }: BenchContext,
@@ -119,8 +119,8 @@ async function tfjsNodeEngine(network: Network, threads: number): Promise<Engine
 }
 
 /**
- * Compares forward passes, since these backends cannot train: wasm lacks
- * the filter gradient, cpu takes minutes for it.
+ * Compares forward passes, because these backends cannot train: wasm does not have the filter gradient, and
+ * cpu takes minutes for it.
  */
 async function forwardAgainst(
   backend: 'wasm' | 'cpu',

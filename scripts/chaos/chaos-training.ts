@@ -41,8 +41,8 @@ export interface TrainingCounts {
 }
 
 /**
- * Trains until all kills of a plan are done, resuming after each, and compares every completed run with an
- * undisturbed run: the last checkpoints, the curve and the sheets, bit for bit.
+ * Trains until all kills of a plan are done, and resumes after each. Compares the last checkpoints, the curve
+ * and the sheets of every completed run with those of an undisturbed run, bit for bit.
  *
  * @param folder empty folder for the runs
  * @throws Error a run cannot be resumed, leaves files behind, or differs

@@ -43,7 +43,7 @@ it('nearestNeighbours finds an image of the set itself, at distance 0', async ()
     normalize(set.pixels.subarray(7 * SIZE, 8 * SIZE)),
   );
   expect([...labels]).toEqual([7]);
-  // Square root of the rounding error of a difference of numbers up to 6.
+  // The tolerance is the square root of the rounding error of a difference of numbers up to 6.
   expect(distances[0]).toBeLessThan(2e-3);
 });
 

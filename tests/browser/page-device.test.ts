@@ -31,10 +31,10 @@ it(
       console.log(`the page while it drew ${what}: ${text}`);
       expect(longest).toBeLessThan(100);
     };
-    // The form's defaults, with fewer steps
+    // This draws with the form's defaults, but fewer steps.
     await field('Steps').fill('4');
     await drawing('twenty digits, guided');
-    // The largest number of images
+    // This draws the largest number of images.
     await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
     await field('Images').fill('1024');
     await drawing('1024 images of 8 × 6');
@@ -74,7 +74,7 @@ it(
       const here = await numbers('wasm');
       const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
       expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // Sums in another order, over five steps. Half a grey level is 4e-3.
+      // The sums have another order, and there are five steps. Half a grey level is 4e-3.
       expect(Math.max(...apart)).toBeLessThan(1e-4);
     }
     await context.close();

@@ -179,7 +179,7 @@ describe("a visitor's image in Inspect", () => {
 
   it('is cropped to its middle and mixed with noise', async () => {
     const page = await openTab('inspect');
-    // White, a ramp of 28 columns, black
+    // The image is white, then a ramp of 28 columns, then black.
     const level = (x: number): number => (x < 28 ? 255 : x < 56 ? 9 * (x - 28) : 0);
     await own(page).setInputFiles(await draw('wide.png', [84, 28], (x) => [level(x)]));
     const expected = Array.from({ length: 784 }, (_, i) => 9 * (i % 28));

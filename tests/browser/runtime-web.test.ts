@@ -34,7 +34,8 @@ describe('a model in a page', () => {
     const { id, provider, notes } = await lab.call('load', { source: SOURCE, provider: 'wasm' });
     expect({ provider, notes }).toEqual({ provider: { name: 'wasm', reason: 'requested' }, notes: [] });
     const { x } = await lab.call('sample', id, REQUEST);
-    // Kernels sum in another order: 7e-6 was measured after 50 steps. Half a grey level is 4e-3.
+    // Kernels sum in another order; a difference of 7e-6 was measured after 50 steps. Half a grey level is
+    // 4e-3.
     expect(apart(x, await drawHere(REQUEST))).toBeLessThan(1e-4);
     expect(await lab.call('verify', id)).toMatchObject({ ok: true });
     await lab.call('dispose', id);
@@ -63,7 +64,7 @@ describe('a model in a page', () => {
 });
 
 describe('a provider', () => {
-  it('chosen by auto is not WebGPU on a software adapter; the reason is reported, the choice remembered', async () => {
+  it('chosen by auto is not WebGPU on a software adapter, which is reported and remembered', async () => {
     const first = await lab.call('load', { source: SOURCE, cache: true });
     expect(first.provider).toEqual({
       name: 'wasm',

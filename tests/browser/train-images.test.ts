@@ -93,7 +93,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
   it('reads JPEGs with harmless faults as the same pixels as the command does', async () => {
     const scan = JPEG.indexOf(Buffer.from([0xff, 0xda]));
     const end = scan + 2 + JPEG.readUInt16BE(scan + 2);
-    // A header of JFIF 0.00, and scan parameters of 0, 0, 0.
+    // One fault is a header of JFIF 0.00, the other scan parameters of 0, 0, 0.
     const version = Buffer.from([0xff, 0xe0, 0, 16, ...Buffer.from('JFIF\0'), 0, 0, 0, 0, 1, 0, 1, 0, 0]);
     const parameters = Buffer.from(JPEG);
     parameters.fill(0, end - 3, end);

@@ -14,8 +14,9 @@ import {
 const scale = (list: readonly number[]): number => Math.max(...list.map(Math.abs));
 
 /**
- * Returns the largest difference, relative to the largest value of its tensor, or to 10⁻³ of the largest of
- * all tensors: some gradients, such as that of an attention's key bias, are zero except for rounding.
+ * Returns the largest difference, relative to the largest value of its tensor, or to 10⁻³ of the largest
+ * value of all tensors if that is larger. The second bound is needed because some gradients, such as that of
+ * an attention's key bias, are zero except for rounding.
  */
 function relativeError(got: readonly Values[], expected: readonly Values[]): number {
   expect(got.map(({ shape }) => [...shape])).toEqual(expected.map(({ shape }) => [...shape]));
@@ -46,7 +47,7 @@ describe.each([classifier, smallUNet])('the traced model $name', (model) => {
     for (const batch of [1, 2, 3]) {
       const data = model.data(batch);
       const [got, expected] = [await runSession(session, data), await runEager(forward as never, data)];
-      // Float32 sums through twenty layers.
+      // float32 sums pass through twenty layers.
       expect(relativeError(got, expected)).toBeLessThan(1e-5);
     }
     await session.release();
@@ -55,11 +56,11 @@ describe.each([classifier, smallUNet])('the traced model $name', (model) => {
   it('computes the loss and all gradients as eager tfjs and finite differences do', async () => {
     const { outputs } = await runTraced(lossAndGradients(model) as never, inputs);
     const eager = await runEager(lossAndGradients(model) as never, inputs);
-    // Forward and backward, with sums over all pixels of a batch.
+    // Values pass forward and backward, with sums over all pixels of a batch.
     expect(relativeError(outputs, eager)).toBeLessThan(1e-4);
     for (const gradient of outputs.slice(1)) expect(scale(gradient.values)).toBeGreaterThan(0);
 
-    // Along random directions: the slope of the loss is the gradient's part in that direction.
+    // The slope of the loss along a random direction equals the part of the gradient in that direction.
     for (const seed of [1, 2, 3]) {
       const direction = model.weights.map(({ shape, values: list }, i) => {
         const size = Math.sqrt(list.reduce((sum, x) => sum + x * x, 0) / list.length);
@@ -88,8 +89,8 @@ describe.each([classifier, smallUNet])('the traced model $name', (model) => {
             .flatMap((output) => output.values)
             .reduce((sum, x) => sum + x * x, 0),
       );
-      // The loss is near 1 and rounded to 6e-8, over steps of 0.004, which makes 3e-5;
-      // and a step crosses a few kinks of relu and max pooling.
+      // The loss is near 1 and rounded by 6e-8. Divided by steps of 0.004, this gives an error of 3e-5. In
+      // addition, a step crosses a few kinks of relu and max pooling.
       expect(Math.abs(slope - expected) / size).toBeLessThan(5e-4);
     }
   });

@@ -10,10 +10,10 @@ import { writing } from './write-error.ts';
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
- * Writes a file so that a crash at any moment leaves either the old file or the new one, complete: it writes
- * a temporary file beside it, then calls fsync, renames it and calls fsync on the folder. When the promise
- * resolves, the new file is on the disk. A link is kept and its target replaced. A pipe is replaced, because
- * writing to it would wait for a reader.
+ * Writes a file so that a crash at any moment leaves either the whole old file or the whole new one. It
+ * writes a temporary file beside the target, calls fsync on it, renames it, and calls fsync on the folder.
+ * When the promise resolves, the new file is on the disk. A link is kept and its target replaced. A pipe is
+ * replaced, because writing to it would wait for a reader.
  *
  * @throws WriteError `CLI_WRITE_FAILED` naming the file, after the temporary file was removed
  */

@@ -64,7 +64,7 @@ describe.sequential('training on a folder', () => {
     const sheet = await readFile(at('runs', 'r', 'data.png'));
     await put('sheet/data.png', sheet);
     const { dataset } = await loadDataset(at('sheet'));
-    // Two images per row, 2 pixels between them, each pixel magnified to a square.
+    // The sheet has two images per row and 2 pixels between them. Each pixel is magnified to a square.
     const { width, height } = dataset.shape;
     const scale = (width - 6) / (2 * SIDE);
     expect([Number.isInteger(scale), height]).toEqual([true, width]);

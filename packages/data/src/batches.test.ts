@@ -86,7 +86,7 @@ describe('createBatches', () => {
         if (step === 7) expect(bytes(small.batch(20 * step + b).images)).toEqual(got);
       }
     }
-    // 1000 fair coins: 500 ± 4 standard deviations of 15.8.
+    // For 1000 fair coins, the mean is 500 and the standard deviation 15.8. The tolerance is four deviations.
     expect(Math.abs(mirrored - 500)).toBeLessThan(64);
   });
 

@@ -10,9 +10,12 @@ export const DATA_LIMITS: {
   readonly pixelBytes: number;
   readonly classes: number;
 } = {
-  /** Images in one set: 16 times ImageNet. Stops a header that claims billions. */
+  /** Images in one set: 16 times those of ImageNet. The limit stops a header that claims billions. */
   images: 2 ** 24,
-  /** Width and height of an image. Stops one huge picture; far above the training sizes of pixel U-Nets. */
+  /**
+   * Width and height of an image. The limit stops a huge picture and is far above the training sizes of pixel
+   * U-Nets.
+   */
   side: 4096,
   /** Bytes of all pixels of a set. Typed arrays and file reads support this length on every platform. */
   pixelBytes: 2 ** 31 - 1,

@@ -24,8 +24,9 @@ const MAX_VALUES = 16;
 const MAX_ENTRIES = 4096;
 
 /**
- * Finds samples of the first picture of a TIFF that the decoder would misread: it would use samples of
- * unknown meaning as transparency or drop them, read YCbCr as RGB, and not invert inverted floats.
+ * Finds samples of the first picture of a TIFF that the decoder would misread. The decoder uses samples of
+ * unknown meaning as transparency or drops them. It also reads YCbCr as RGB, and does not invert inverted
+ * floats.
  *
  * @returns what was found; undefined if nothing is wrong, or if the file is damaged, which the decoder reports
  */

@@ -34,7 +34,7 @@ export function tiffFile(
   const { bits, format: sampleFormat, write } = FORMATS[format];
   const height = values.length / width / channels;
   const repeated = (value: number): number[] => new Array(channels).fill(value);
-  // Tag, type (3 = 16 bits, 4 = 32 bits), values; in ascending order.
+  // Each entry has a tag, a type (3 = 16 bits, 4 = 32 bits) and values. Tags must be in ascending order.
   const tags: readonly (readonly [tag: number, type: 3 | 4, values: readonly number[]])[] = [
     [256, 4, [width]],
     [257, 4, [height]],

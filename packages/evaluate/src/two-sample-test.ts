@@ -42,7 +42,7 @@ function nearerToOwn(own: Features, other: Features): number {
   return hits;
 }
 
-/** Squared distance to the nearest row of a set besides one. */
+/** Squared distance to the nearest row of a set, not counting one given row. */
 function least(query: Features, i: number, set: Features, except: number): number {
   let result = Number.POSITIVE_INFINITY;
   for (let j = 0; j < set.count; j++) {

@@ -54,7 +54,7 @@ const shuffled = all.map((i) => (i * 7 + 3) % COUNT);
 const cases = [
   { what: 'float32, classes', precision: 'float32', model: smallModel({ classes: 3 }) },
   { what: 'float32, three channels', precision: 'float32', model: smallModel({ channels: 3, size: 12 }) },
-  // Widths that are not multiples of a vector register: 12 channels, and 6 sines.
+  // 12 channels and 6 sines are not multiples of the width of a vector register.
   { what: 'float32, odd sizes', precision: 'float32', model: smallModel({ size: 14, widths: [12, 20] }) },
   {
     what: 'float32, wide',

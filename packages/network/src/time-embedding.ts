@@ -37,7 +37,7 @@ export function timeEncoding(
   { flipSinToCos, freqShift }: TimeEncodingOptions,
 ): tf.Tensor2D {
   const half = Math.floor(features / 2);
-  // Turns per timestep, ω / 2π, in two parts.
+  // A frequency is the number of turns per timestep, ω / 2π. It is split into two parts below.
   const frequencies = Array.from(
     { length: half },
     (_, k) => 10000 ** (-k / (half - freqShift)) / (2 * Math.PI),

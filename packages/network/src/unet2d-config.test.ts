@@ -41,7 +41,7 @@ describe('the configuration of UNet2DModel', () => {
 
   it('gets the defaults of diffusers only in files of diffusers', () => {
     const theirs = { _class_name: 'UNet2DModel', _diffusers_version: '0.35.0' };
-    // The signature of UNet2DModel.__init__ in diffusers 0.35.0.
+    // The values are those in the signature of UNet2DModel.__init__ in diffusers 0.35.0.
     expect(parseUNet2DConfig({ ...theirs, sample_size: 32 })).toEqual({
       _class_name: 'UNet2DModel',
       sample_size: 32,

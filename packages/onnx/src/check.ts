@@ -22,11 +22,10 @@ const newestIrVersion = 14;
  * Checks a model.
  *
  * - Structure, as docs/IR.md of ONNX requires it: each value is made once and before it is read
- *   (subgraphs see the graphs around them), graph outputs are made, names and dimensions are valid,
- *   tensors have the length of their dimensions, attributes have values of their type, and all domains in
- *   use have an operator set.
- * - Nodes of the standard operator set 17, and of other sets in which the operator is the same: numbers and
- *   element types of inputs and outputs, attributes, and the shapes of operators that `inferShapes` supports.
+ *   (subgraphs see the graphs around them), and graph outputs are made. Names and dimensions are valid. Tensors have the length of their dimensions, and attributes have values of their type. All domains in use have an operator set.
+ * - Nodes of the standard operator set 17, and of other sets in which the operator is the same. The numbers
+ *   and element types of inputs and outputs, the attributes, and the shapes of operators that `inferShapes`
+ *   supports are checked.
  *
  * Initializers in `rest` count as values; other parts of `rest` are not checked.
  *

@@ -35,7 +35,7 @@ describe('describeModel', () => {
       ],
       functions: [],
       initializerCount: 11,
-      // bias 3, two 1, none 0, doubles 2, halves 2: only floating point.
+      // Only floating-point values count: bias 3, two 1, none 0, doubles 2, halves 2.
       parameterCount: 8,
       // 12 + 4 + 40 + 0 + 16 + 4 + 2 + 2 + 2 + 8 + 'naïve' 6 + '🎲' 4
       initializerBytes: 100,

@@ -1,6 +1,6 @@
 /**
- * IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Largest finite value 65504, smallest
- * normal 2^-14, smallest subnormal 2^-24.
+ * IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. The largest finite value is 65504, the
+ * smallest normal one 2^-14, and the smallest subnormal one 2^-24.
  */
 
 // Scratch memory to read the bits of a float32; not used between calls.
@@ -22,7 +22,7 @@ export function toFloat16Bits(value: number): number {
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520: the tie between 65504 and 65536
   if (magnitude < 0x33000000) return sign; // below 2^-25, half the smallest subnormal
   if (magnitude < 0x38800000) {
-    // Subnormal: fraction with its leading one, in units of 2^-24.
+    // The result is subnormal: the fraction with its leading one, in units of 2^-24.
     const shift = 126 - (magnitude >>> 23);
     return sign | roundShift((magnitude & 0x7fffff) | 0x800000, shift);
   }

@@ -14,9 +14,9 @@ export interface TensorData {
   readonly dataType: DataType;
   readonly dims: readonly number[];
   /**
-   * Little-endian elements, types under 8 bits packed as in onnx.proto. Empty if the elements are in
-   * `strings` or `external`. After `decodeModel` a view of the given bytes, unless the file has the elements
-   * in a field of their type (`float_data`, …).
+   * Little-endian elements; types under 8 bits are packed as in onnx.proto. Empty if the elements are in
+   * `strings` or `external`. After `decodeModel` this is a view of the given bytes, unless the file has the
+   * elements in a field of their type (`float_data`, …).
    */
   readonly raw: Uint8Array;
   /** The elements of a 'string' tensor, UTF-8 by convention; `toStrings` decodes them. */

@@ -222,7 +222,7 @@ describe('toFloat16', () => {
     expect(types(graph)).toEqual({ w: 'float16', scales: 'float32' });
     expect(show(graph)).toContain('Resize(a, , scales) -> r');
     expect(show(graph)).toContain('Cast(best) -> number');
-    // A third of four columns.
+    // A third of four columns is one column.
     const outputs = [{ name: 'y', dataType: 'float32', shape: ['batch', 1] }] as const;
     checkModel({ ...model(nodes, []), graph: { ...graph, outputs } });
   });

@@ -18,7 +18,7 @@ interface FloatValue {
    * in the requested precision.
    */
   readonly constant: boolean;
-  /** Makes a missing form. */
+  /** Makes the value in a precision that it does not have yet. */
   write(precision: Precision, name: string): void;
 }
 

@@ -13,7 +13,7 @@ const reference = JSON.parse(
 const N = 1_000_000;
 const stream: NoiseStream = { seed: 42, image: 0, step: 0, purpose: 'initialNoise' };
 
-// FNV-1a over the float32 words of the million normals below. It has no external source; it must never change.
+// This is the FNV-1a hash of the float32 words of the million normals below. It must never change.
 const PINNED_HASH = 3907378932;
 
 function normals(n: number, changed: Partial<NoiseStream> = {}): Float32Array {
@@ -117,7 +117,7 @@ describe('fillBernoulli', () => {
     const out = decisions(N, p);
     expect(new Set(out)).toEqual(new Set([0, 1]));
     const share = out.reduce((sum, keep) => sum + keep, 0) / N;
-    // Five standard errors, plus half a step of 1/65536.
+    // The tolerance is five standard errors plus half a step of 1/65536.
     expect(Math.abs(share - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / N) + 0.5 / 65536);
   });
 

@@ -47,7 +47,7 @@ describe('generaliseBatch', () => {
       const [outputs, expected] = [await runSession(session, [x]), await runEager(network, [x])];
       outputs.forEach((output, i) => {
         expect(output.shape).toEqual(expected[i]?.shape);
-        // Sums over a batch of 32 images of 50 values
+        // Each value is a sum over a batch of 32 images of 50 values.
         expect(largestError(output.values, expected[i]?.values ?? [])).toBeLessThan(1e-5);
       });
     }
@@ -132,9 +132,9 @@ describe('generaliseBatch', () => {
         ]),
       ];
     };
-    // Sums of four values.
+    // Each result is a sum of four values.
     await expectSame(fn, ['batch', 4], 1e-6);
-    // Along the second axis, too.
+    // The named dimension may also be the second axis.
     await expectSame((x) => tf.concat([x, tf.ones([2, x.shape[1] as number])], 0), [3, 'words'], 0);
   });
 

@@ -169,7 +169,7 @@ describe('a step with its state as inputs and outputs', () => {
       adam.minimize(() => loss(w, tf.tensor(x)) as tf.Scalar);
     }
     const eager = Array.from(w.dataSync());
-    // A dozen float32 operations a step
+    // Each step rounds a dozen times in float32.
     for (const [i, value] of (state[0]?.values ?? []).entries())
       expect(value).toBeCloseTo(eager[i] ?? Number.NaN, 5);
     expect(eager).not.toEqual([1, 2, 3]);

@@ -32,7 +32,7 @@ describe('README.md', () => {
     mkdirSync(cache, { recursive: true });
     const folder = mkdtempSync(join(cache, 'trace-readme-'));
     try {
-      // Probabilities in float32
+      // The values are probabilities in float32.
       const compare = `
 const expected = (model.predict(images) as tf.Tensor).dataSync();
 const error = Math.max(...Array.from(expected, (p, i) => Math.abs(p - Number(y?.data[i]))));

@@ -1,9 +1,9 @@
 /**
  * Memory layouts of traced values.
  *
- * tfjs uses NHWC, ONNX's Conv NCHW. A recorded value keeps its logical shape (the shape in tfjs) and exists
- * in one or more physical orders: physical axis i stores logical axis `order[i]`. NCHW storage of an NHWC
- * value is `[0, 3, 1, 2]`. A Transpose therefore costs nothing until a node needs another order.
+ * tfjs uses NHWC, and ONNX's Conv uses NCHW. A recorded value keeps its logical shape (the shape in tfjs) and
+ * exists in one or more physical orders: physical axis i stores logical axis `order[i]`. NCHW storage of an
+ * NHWC value is `[0, 3, 1, 2]`. A Transpose therefore costs nothing until a node needs another order.
  */
 export type Order = readonly number[];
 export type Shape = readonly number[];

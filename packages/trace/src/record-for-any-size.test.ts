@@ -40,7 +40,7 @@ async function expectRight(
     const [got, eager] = [await runSession(session, [x]), await runEager(fn, [x])];
     expect(got.map(({ shape }) => shape)).toEqual(eager.map(({ shape }) => shape));
     got.forEach((output, i) => {
-      // Sums over up to 400 float32 values
+      // Each value is a sum of up to 400 float32 values.
       expect(largestError(output.values, eager[i]?.values ?? []), `size ${size}`).toBeLessThan(1e-5);
     });
   }

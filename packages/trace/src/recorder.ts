@@ -38,7 +38,10 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 type Elements = Float32Array | Int32Array | Uint8Array;
 
-/** Converts values to the array of their type: truncated for int32, 1 for any nonzero value for bool. */
+/**
+ * Converts values to the array of their type. For int32 they are truncated; for bool, a nonzero value becomes
+ * 1.
+ */
 const ELEMENTS: { readonly [T in TracedType]: (values: ArrayLike<number>) => Elements } = {
   float32: (values) => new Float32Array(values),
   int32: (values) => new Int32Array(values),
@@ -79,7 +82,7 @@ export class Recorder {
   /** Recorded constants, by type and shape. */
   readonly #constants = new Map<string, TensorData[]>();
   readonly #reserved = new Set<string>();
-  /** The original of each filter that was turned for an input gradient, by name of the turned filter. */
+  /** Names of filters that were turned for an input gradient: turned filter -> original filter. */
   readonly turnedFilters: Map<string, string> = new Map();
   /** Shapes and constant values from which output shapes are inferred. */
   readonly #facts: KnownValues = {
@@ -212,8 +215,8 @@ export class Recorder {
   }
 
   /**
-   * Writes a Reshape, unless the shape is the same already; a Reshape of a Reshape
-   * becomes one. Returns the name.
+   * Writes a Reshape, unless the value already has the shape. A Reshape of a Reshape is written as one.
+   * Returns the name.
    */
   reshape(name: string, shape: Shape): string {
     const now = this.shapeOf(name);
@@ -226,9 +229,9 @@ export class Recorder {
   }
 
   /**
-   * Writes a Transpose, folding chains; a Reshape if only axes of size 1 move. ONNX Runtime moves a single
-   * axis fast and all other permutations value by value, so axes that stay together are merged if that leaves
-   * a single axis to move. Returns the name.
+   * Writes a Transpose, or a Reshape if only axes of size 1 move. A Transpose of a Transpose is written as
+   * one. ONNX Runtime is fast if a single axis moves; otherwise it copies value by value. Therefore axes that
+   * stay together are merged if then only a single axis moves. Returns the name.
    */
   transpose(name: string, permutation: Order): string {
     if (isIdentity(permutation)) return name;

@@ -6,9 +6,9 @@ import type { Shape } from './layout.ts';
 import type { RecordedNode } from './recorder.ts';
 
 /**
- * Compares the output shapes that a kernel's rule declares for a node, which are tfjs's, with those
- * that the ONNX operator computes. If they differ, either tfjs's own kernel would have refused the
- * inputs, or the rule is wrong.
+ * Compares the output shapes that a kernel's rule declares for a node with those that the ONNX operator
+ * computes. The declared shapes are those of tfjs. If they differ from the computed ones, either tfjs's own
+ * kernel would have refused the inputs, or the rule is wrong.
  *
  * @throws TRACE_SHAPE the shapes differ
  * @throws Error an operator of the standard set without a shape rule

@@ -20,8 +20,8 @@ describe('lossWeights', () => {
   it('returns min(SNR, γ)/SNR for ε with min-SNR-γ: 1 at high noise, γ/SNR at low noise', () => {
     const w = lossWeights(schedule, 'epsilon', { kind: 'min-snr', gamma: 5 });
     expect(w[999]).toBe(1);
-    // β_0 = 1e-4, so SNR_0 = 0.9999/0.0001 = 9999 and w_0 = 5/9999, up to a few float64
-    // roundings in the table.
+    // β_0 is 1e-4, so SNR_0 is 0.9999/0.0001 = 9999 and w_0 is 5/9999, up to a few float64 roundings in the
+    // table.
     expect(w[0]).toBeCloseTo(5 / 9999, 15);
   });
 

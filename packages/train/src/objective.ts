@@ -64,7 +64,7 @@ export function createObjective(options: ObjectiveOptions): Objective {
     }
     const noise = new Float32Array(images.length);
     const timestep = new Float32Array(batchSize);
-    // The times that the network receives: T σ for flow matching.
+    // These are the times that the network receives. For flow matching they are T σ.
     const shown = new Float32Array(batchSize);
     const weight = new Float32Array(batchSize);
     const classLabels = labels?.slice();

@@ -5,8 +5,8 @@ import type { StepFeeds } from './engine.ts';
 
 /**
  * Vectors that a step updates, each `[P]` in the order of the parameter layout: the parameters, Adam's first
- * and second moments, and the exponential moving average of the parameters, which is used for sampling and
- * export. In the traced step the output that updates `theta` is `next_theta`.
+ * and second moments, and the exponential moving average of the parameters. Sampling and export use the
+ * average. In the traced step the output that updates `theta` is `next_theta`.
  */
 export const STATE_SLOTS = ['theta', 'm', 'v', 'ema'] as const;
 

@@ -33,7 +33,7 @@ export async function attempt(act: () => unknown): Promise<string> {
   return outcome;
 }
 
-/** Codes of Node, the system and zlib; errors with them were not foreseen. */
+/** Codes of Node, the system and zlib. Our code did not foresee an error with such a code. */
 const FOREIGN_CODE = /^(ERR_|Z_|E[A-Z0-9]+$)/;
 
 function refusalOf(error: unknown): string {

@@ -64,7 +64,8 @@ function argumentsOf(random: FuzzRandom): string[] {
   const words = Array.from({ length: random.int(0, 6) }, () => {
     if (random.chance(0.15)) return [random.pick(VALUES)];
     const flag = random.pick(flags);
-    // A misspelt flag, a flag without its value, a flag with its value after a space, and one with `=`.
+    // A flag may be misspelt. It is written without a value, with a value after a space, or with a value
+    // after `=`.
     const spelt = random.chance(0.05) ? flag.slice(0, -1) : flag;
     return random.pick([[spelt], [spelt, random.pick(VALUES)], [`${spelt}=${random.pick(VALUES)}`]]);
   });

@@ -89,7 +89,7 @@ const inPlace = (key: string | undefined, text: string): string =>
   key === undefined ? text : member(key, text);
 
 const MUTATIONS: readonly Mutation[] = [
-  // Replaced; three times as likely as each other mutation.
+  // The value is replaced. This is three times as likely as each other mutation.
   ...Array<Mutation>(3).fill((_, key, random) => inPlace(key, random.pick(HOSTILE))),
   // Removed.
   () => '',

@@ -87,7 +87,7 @@ describe('replaceFolder', () => {
   it('cleans up after a killed process, and restores the folder that was moved aside', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
-    // A process that is killed while it fills the folder.
+    // This process is killed while it fills the folder.
     const child = spawn(
       process.execPath,
       ['--conditions=@isonoise/source', '--import', 'tsx', '--input-type=module'],
@@ -114,7 +114,7 @@ describe('replaceFolder', () => {
     await replaceFolder(path, true, fill('3'));
     expect(await readdir(root)).toEqual(['a']);
 
-    // Killed between the two renames.
+    // This is the state after a process was killed between the two renames.
     await rename(path, join(root, '.a.old'));
     await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
@@ -122,7 +122,7 @@ describe('replaceFolder', () => {
   });
 
   it('does not replace the working folder for an empty name', async () => {
-    // Runs in a separate folder, because a failure would delete the working folder.
+    // The script runs in a separate folder, because a failure would delete the working folder.
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       process.chdir(${JSON.stringify(root)});

@@ -8,7 +8,7 @@ import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * Returns the data set that the flags name, else the config file, else MNIST.
+ * Returns the name of the data set: that of the flags, else that of the config file, else MNIST.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if it is not a name
@@ -73,9 +73,9 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 }
 
 /**
- * Returns the choice with the folder recorded when the run was begun, if it still exists; else the choice as
- * typed, relative to the working folder. So a run can be resumed from another working folder, and also after
- * the run and its images were moved together.
+ * Returns the choice with the folder that was recorded when the run was begun, if it still exists. Otherwise
+ * it returns the choice as typed, relative to the working folder. Thus a run can be resumed from another
+ * working folder, and also after the run and its images were moved together.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;

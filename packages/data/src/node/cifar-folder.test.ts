@@ -107,7 +107,7 @@ describe('readTar', () => {
     put(0, 'empty');
     put(124, '00000000000');
     put(156, '0');
-    // The checksum of the bytes above, with eight spaces in the checksum field.
+    // The checksum is that of the bytes above, with eight spaces in the checksum field.
     const sum = header.reduce((a, b) => a + b, 8 * 0x20);
     put(148, `${sum.toString(8).padStart(6, '0')}\0 `);
     const bytes = new Uint8Array(10_002 * 512);

@@ -92,13 +92,13 @@ describe('images', () => {
       .png()
       .toFile(join(root, 'a.png'));
     const { dataset } = await readImageFolder(root);
-    // [H, W, C] in the file, [C, H, W] in the set.
+    // Pixels are [H, W, C] in the file and [C, H, W] in the set.
     const planes = [0, 1, 2].flatMap((c) => [0, 1, 2, 3, 4, 5].map((i) => 10 * (3 * i + c)));
     expect(Array.from(dataset.pixels)).toEqual(planes);
   });
 
   it('are cropped to the middle with size', async () => {
-    // Nine columns: three red, three green, three blue. The middle square is green.
+    // Of the nine columns, three are red, three green and three blue, so the middle square is green.
     const columns = Uint8Array.from({ length: 9 * 3 * 3 }, (_, i) =>
       Math.floor((Math.floor(i / 3) % 9) / 3) === i % 3 ? 255 : 0,
     );

@@ -13,8 +13,8 @@ const VECTOR = 16;
 
 /**
  * Pads the input of each such function to whole vectors, so that the values of an image do not depend on the
- * number of images: without padding, three images of six values end in the middle of a vector, eight do not.
- * If the last axis is the batch, as in `[B]`, each value gets its own vector.
+ * number of images. Without padding, three images of six values end in the middle of a vector, but eight
+ * images do not. If the last axis is the batch, as in `[B]`, each value gets its own vector.
  */
 export function guardVectorTails(graph: OpenGraph): OpenGraph {
   const additions = new Additions(graph);

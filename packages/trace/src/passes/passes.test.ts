@@ -203,7 +203,7 @@ describe('removeDeadCode', () => {
     const { outputs } = await runTraced(run, [x]);
     const [expected] = await runEager(run, [x]);
     expect(outputs[0]?.shape).toEqual(expected?.shape);
-    // Exponentials of two libraries
+    // The exponentials come from two libraries.
     expect(largestError(outputs[0]?.values ?? [], expected?.values ?? [])).toBeLessThan(1e-6);
   });
 

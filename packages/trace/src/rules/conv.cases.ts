@@ -96,7 +96,7 @@ export const convCases: RuleCases = {
   })),
   Conv2DBackpropFilter: [
     ...eachGeometry(geometries, filterGradientCase),
-    // Sums of up to 1300 products
+    // Each value is a sum of up to 1300 products.
     ...eachGeometry(large, filterGradientCase).map((each) => ({ ...each, tolerance: 4 * SUMS })),
   ],
 };

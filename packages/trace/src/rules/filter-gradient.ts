@@ -54,8 +54,8 @@ const PLACES: Readonly<
 };
 
 /**
- * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the
- * padded image. Any stride.
+ * Rows of pixels: x and dy are matrices `[B·H·W, C]`, and each shift copies part of the padded image. This
+ * layout works for any stride.
  */
 function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -84,7 +84,7 @@ function placesOfPixelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info
 }
 
 /**
- * Rows of channels, over the pixels of all images: matrices `[C, B·H·W]`. Stride 1.
+ * Rows of channels, over the pixels of all images: matrices `[C, B·H·W]`. Requires stride 1.
  */
 function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -103,8 +103,8 @@ function placesOfChannelRows(tracer: Tracer, x: TracedValue, dy: TracedValue, in
 }
 
 /**
- * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose
- * products are summed. Stride 1.
+ * Rows of channels, over the pixels of each image: B matrices `[C, H·W]`, whose products are summed. Requires
+ * stride 1.
  */
 function placesOfImageRows(tracer: Tracer, x: TracedValue, dy: TracedValue, info: ConvInfo): string {
   const { recorder } = tracer;
@@ -128,8 +128,8 @@ const CNHW: Order = [3, 0, 1, 2];
 
 /**
  * Splits the shift of x by (i, j) for a kernel position: x is shifted by columns, and dy by rows in the
- * opposite direction, with zeros from outside. With `same` padding, a 3×3 kernel takes two copies of each,
- * because the middle position does not move.
+ * opposite direction. Values from outside the image are zeros. With `same` padding, a 3×3 kernel takes two
+ * copies of each, because the middle position does not move.
  *
  * @param image x, `[·, ·, H, W]`
  * @param gradient dy, likewise
@@ -173,8 +173,8 @@ function join({ recorder }: Tracer, names: readonly string[], axis: number): str
 }
 
 /**
- * `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows, zeros from outside; pads each image as one
- * run of values.
+ * `[·, ·, H, W]` with `result[h] = x[h + by]` for `height` rows. Values from outside are zeros. Each image is
+ * padded as one run of values.
  */
 function shiftRows(tracer: Tracer, name: string, by: number, height: number): string {
   const { recorder } = tracer;
@@ -185,7 +185,7 @@ function shiftRows(tracer: Tracer, name: string, by: number, height: number): st
 }
 
 /**
- * `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns, zeros from outside.
+ * `[·, ·, H, W]` with `result[w] = x[w + by]` for `width` columns. Values from outside are zeros.
  *
  * If the width stays the same, all values are shifted at once and those that cross a row's edge are masked,
  * because Pad along short rows takes three times as long.
