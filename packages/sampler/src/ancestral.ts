@@ -1,8 +1,8 @@
 import { type Level, log } from '@isonoise/schedule';
 
-/** How an ancestral step goes down, then up by fresh noise. */
+/** The two parts of an ancestral step: a deterministic step to a lower level, then fresh noise. */
 export interface Ancestral {
-  /** Where the deterministic part ends; its alpha is that of the end of the step. */
+  /** End of the deterministic part; its alpha is that of the end of the whole step. */
   readonly down: Level;
   /** Factor of the fresh noise. */
   readonly up: number;
@@ -10,7 +10,7 @@ export interface Ancestral {
 
 /**
  * Splits a step as k-diffusion's `get_ancestral_step` does: (up / α_to)² = η² s_to² (s² - s_to²) / s², with s = σ/α.
- * With η = 1 it is the variance of the posterior q(x_to | x, x_0).
+ * With η = 1, up² is the variance of the posterior q(x_to | x, x_0).
  */
 export function ancestral(at: Level, to: Level, eta: number): Ancestral {
   const ratio = (at.alpha * to.sigma) / (at.sigma * to.alpha);

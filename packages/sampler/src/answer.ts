@@ -1,15 +1,15 @@
 import { samplerError } from './errors.ts';
 
-/** What a network says of a batch. */
+/** The output of a network for a batch. */
 export interface Answer {
   /** ε, x_0 or v, `[B, …]`. */
   readonly prediction: Float32Array;
-  /** What it says of variances, `[B, …]`; absent for a network that predicts none. */
+  /** The network's output for variances, `[B, …]`; absent if it does not predict them. */
   readonly variance?: Float32Array | undefined;
 }
 
 /**
- * Splits the output of a network. One that also predicts variances returns twice the channels: for each image, the
+ * Splits the output of a network. A network that also predicts variances returns twice the channels: for each image, the
  * prediction and then the variances (Nichol & Dhariwal 2021).
  *
  * @param length number of values of the images

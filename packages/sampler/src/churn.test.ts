@@ -35,7 +35,7 @@ describe('churn', () => {
     expect(rows.filter(({ at }) => at === null)).toHaveLength(4);
   });
 
-  it.each(['euler', 'heun'] as const)('touches only levels between sTMin and sTMax in %s', (name) => {
+  it.each(['euler', 'heun'] as const)('changes only levels between sTMin and sTMax in %s', (name) => {
     // s is 25.7, 6.17, 2.04, 0.72 and 0.01 at the five levels.
     const rows = rowsOf(name, { sChurn: 1, sTMin: 0.5, sTMax: 10 });
     const raised = rows.flatMap(({ at }, k) =>

@@ -8,13 +8,13 @@ import { renoise, X } from './terms.ts';
 
 type Churn = Pick<SettingValues, 'sChurn' | 'sTMin' | 'sTMax' | 'sNoise'>;
 
-/** No churn; if there is some, at every level. */
+/** Default settings: no churn. If only sChurn is set, it applies at every level. */
 export const NO_CHURN: Churn = Object.freeze({ sChurn: 0, sTMin: 0, sTMax: null, sNoise: 1 });
 
-/** Where a step starts after churn. */
+/** The start of a step after churn. */
 export interface Churned {
   readonly level: Level;
-  /** The row that leads there, if any. */
+  /** The row that adds the noise, if any. */
   readonly rows: readonly Row[];
 }
 

@@ -51,12 +51,12 @@ describe('combineGuidance', () => {
     expect(both.subarray(12)).toEqual(alone);
   });
 
-  it('leaves an image without contrast as it is', () => {
+  it('does not change an image without contrast', () => {
     const flat = [new Float32Array(4).fill(2), new Float32Array(4).fill(1)] as const;
     expect([...combineGuidance(flat, { guidance: 3, rescale: 1, images: 1 })]).toEqual([4, 4, 4, 4]);
   });
 
-  it('changes nothing where the guide says the same as the network', () => {
+  it('changes nothing if guide and network have the same output', () => {
     const same = [outputs[0], outputs[0]] as const;
     expect(combineGuidance(same, { guidance: 5, rescale: 1, images: 2 })).toEqual(outputs[0]);
   });

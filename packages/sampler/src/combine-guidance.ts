@@ -1,4 +1,4 @@
-/** How the outputs of a network and of its guide are combined. */
+/** Options for combining the outputs of a network and its guide. */
 export interface Combination {
   /** Scale g. */
   readonly guidance: number;
@@ -11,10 +11,10 @@ export interface Combination {
 /**
  * Computes guide + g (network - guide) in float64, rounded once.
  *
- * Guidance with a large scale raises the contrast of the output. φ multiplies each image by
- * φ std(network) / std(guided) + (1 - φ): with 1, the image gets the standard deviation of the network's own output
- * (Lin et al. 2024, section 3.4; `rescale_noise_cfg` of diffusers). The deviations are those of a single image, so it
- * does not depend on its batch. An image whose values are all equal is left as it is.
+ * Guidance with a large scale raises the contrast of the output. To reduce it, each image is multiplied by
+ * φ std(network) / std(guided) + (1 - φ). With φ = 1, the image gets the standard deviation of the network's own output
+ * (Lin et al. 2024, section 3.4; `rescale_noise_cfg` of diffusers). The deviations are those of a single image, so the
+ * result does not depend on the batch. An image whose values are all equal is not changed.
  *
  * @returns a new array
  */

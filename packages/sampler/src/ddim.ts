@@ -7,11 +7,14 @@ import { mapSteps } from './map-steps.ts';
 interface Posterior {
   /** σ_to². */
   readonly noiseSquared: number;
-  /** Its variance. */
+  /** Variance of q. */
   readonly variance: number;
 }
 
-/** From the tables for diffusion; at a level of flow matching, (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²). */
+/**
+ * Computes the scalars: for diffusion from the tables of the schedule. For flow matching the variance is
+ * (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
+ */
 function posterior(schedule: Schedule, from: Level, to: Level): Posterior {
   if (schedule.process === 'diffusion') {
     const { oneMinusAlphaBarPrev, posteriorVariance } = jump(schedule, from.t, to.t);

@@ -8,7 +8,7 @@ import { mapSteps } from './map-steps.ts';
 import type { LearnedVariance } from './row.ts';
 import type { DdpmVariance } from './settings.ts';
 
-/** The noise of a step that does not end at the image: one factor for all elements, or one each. */
+/** The noise of a step that does not end at the image: one factor for all elements, or one for each element. */
 interface StepNoise {
   readonly noise?: readonly number[];
   readonly learnedNoise?: LearnedVariance;

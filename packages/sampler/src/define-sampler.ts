@@ -11,11 +11,11 @@ export interface Grid {
 
 /** A row of the sampler table. */
 export interface Sampler<S extends SamplerSettings = SamplerSettings> {
-  /** Name for people. */
+  /** Displayed name. */
   readonly title: string;
-  /** What it is and when to use it, in a line. */
+  /** The method and its use, in one line. */
   readonly summary: string;
-  /** Where it is published. */
+  /** Publication of the method. */
   readonly source: string;
   /** The only process that it samples. Default: all. */
   readonly process?: ScheduleProcess;
@@ -25,7 +25,7 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly settings: S;
   /** The n times that the settings choose, most noise first; null for the spacing of the request. Default: null. */
   readonly times?: (T: number, n: number, settings: S) => readonly number[] | null;
-  /** The rows of a run, a pure function. One row for each step ends it. */
+  /** Computes the rows of a run; a pure function. Each step has exactly one row that ends it. */
   readonly rows: (grid: Grid, settings: S) => readonly Row[];
 }
 

@@ -11,7 +11,7 @@ import type { Level } from '@isonoise/schedule';
  */
 export type Denoiser = (x: Float32Array, t: Float32Array, labels?: Int32Array) => Promise<Float32Array>;
 
-/** A network that is another one at some levels, as under guidance in an interval. */
+/** Selects a network for each level. Guidance in an interval uses different networks inside and outside of it. */
 export interface LevelNetwork {
   at(level: Level): Denoiser;
 }

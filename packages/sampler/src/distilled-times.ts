@@ -5,7 +5,7 @@ import { isValueOf } from './setting.ts';
 import { type SettingValues, samplerSettings } from './settings.ts';
 
 /**
- * Lists n times of a grid of distillation, which is ⌊T / originalSteps⌋ apart and ends below T.
+ * Lists n times of the grid that a model was distilled on. Its times are ⌊T / originalSteps⌋ apart and below T.
  *
  * @returns from most noise; null without a grid, for the spacing of the request
  * @throws `SAMPLER_REQUEST` the grid has fewer times than n or more than T

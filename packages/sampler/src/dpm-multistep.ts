@@ -10,7 +10,7 @@ import { X } from './terms.ts';
 
 type DpmSettings = Pick<SettingValues, 'solverType' | 'lowerOrderFinal' | 'eulerAtFinal'>;
 
-/** How the slope of a line through two answers is weighed. */
+/** The weight of the slope of a line through two answers, for each `solverType`. */
 export const LINE_RULES: { readonly [K in SolverType]: LineRule } = { midpoint: 'bh2', heun: 'exact' };
 
 const DEFAULTS: DpmSettings = { solverType: 'midpoint', lowerOrderFinal: true, eulerAtFinal: false };
@@ -35,7 +35,7 @@ const rowsOf =
           x: X,
           answers,
           line: LINE_RULES[solverType],
-          // As published, and in diffusers. The method would be of third order with the whole second derivative.
+          // Half of the second derivative, as published and as in diffusers. With all of it, the order would be 3.
           curvature: 1 / 2,
           eta,
         }),

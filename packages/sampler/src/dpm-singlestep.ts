@@ -1,6 +1,6 @@
-// Lu et al., "DPM-Solver" (2022) for ε and "DPM-Solver++" (2022) for x_0, as singlestep methods, in the grid of diffusers'
-// DPMSolverSinglestepScheduler: blocks of 2 or 3 steps. Each step starts from the beginning of its block and uses all
-// answers of the block, so its order is its place in the block.
+// Lu et al., "DPM-Solver" (2022) for ε and "DPM-Solver++" (2022) for x_0, as singlestep methods. As in diffusers'
+// DPMSolverSinglestepScheduler, the steps form blocks of 2 or 3. Each step starts from the beginning of its block and uses
+// all answers of the block, so the order of a step is its position in the block.
 import type { Level } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Grid, type Sampler } from './define-sampler.ts';
 import { LINE_RULES } from './dpm-multistep.ts';

@@ -1,6 +1,6 @@
 // Exponential integrators in λ = log(α/σ): the linear part of the equation is solved exactly, and x_0 or ε is replaced by a
-// polynomial through what the network said. DPM-Solver, DPM-Solver++, DEIS, UniPC and SA-Solver differ only in the
-// levels of these answers, and in how they weigh the slope of a line through two of them.
+// polynomial through the network's predictions ("answers"). DPM-Solver, DPM-Solver++, DEIS, UniPC and SA-Solver differ only
+// in the levels of the answers, and in the weight of the slope of a line through two of them.
 import { exp, type Level } from '@isonoise/schedule';
 import { phi } from './phi.ts';
 import type { Terms } from './row.ts';
@@ -9,10 +9,10 @@ import { add, epsAt, isBlank, X0 } from './terms.ts';
 /** The length in λ of the shortest step; distances of answers are divided by it. */
 const SHORTEST = 1e-12;
 
-/** What is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
+/** The variable that is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
 export type Variable = 'x0' | 'eps';
 
-/** What the network said of a level: x_0, or ε. */
+/** The network's prediction at a level: x_0 or ε. */
 export interface Answer {
   readonly level: Level;
   readonly value: Terms;
@@ -42,19 +42,19 @@ export interface ExponentialStep {
   readonly noise?: Terms;
 }
 
-/** The value of a variable that the current row knows. */
+/** Returns the prediction of the current row for a variable. */
 export const currentValue = (variable: Variable, at: Level): Terms => (variable === 'x0' ? X0 : epsAt(at));
 
 /**
- * Whether a step of higher order may start at a level. Where no image can be seen, x_0 is lost in the difference of x and
- * ε; at a signal of exactly 0, λ is infinite.
+ * Whether a step of higher order may start at a level. If the image is not visible at the level, the difference of x and ε
+ * does not give x_0. If alpha is exactly 0, λ is infinite.
  */
 export const canStartAt = (variable: Variable, level: Level): boolean =>
   variable === 'x0' ? Number.isFinite(level.lambda) : !isBlank(level);
 
 /**
- * The images at `to`. The step to the image itself, and that from a level where none of higher order can start, have
- * order 1 and use the x_0 of the current row.
+ * Computes the images at `to`. A step to the image itself has order 1 and uses the x_0 of the current row. So does a step
+ * from a level at which no step of higher order may start.
  */
 export function exponentialStep(step: ExponentialStep): Terms {
   const { variable, from, to, x, answers, line = 'exact', curvature = 1, eta = 0 } = step;
@@ -66,11 +66,11 @@ export function exponentialStep(step: ExponentialStep): Terms {
     return forget(from, to, x, only.value, eta, noise);
 
   const h = to.lambda - from.lambda;
-  // Levels that differ by rounding alone: grids that end with the same level twice.
+  // Grids that end with the same level twice may have levels that differ only by rounding.
   if (Math.abs(h) < SHORTEST) return x;
   const z = variable === 'x0' ? -(1 + eta) * h : h;
   const scale = variable === 'x0' ? -to.alpha * z : -(1 + eta) * to.sigma * h;
-  // An answer infinitely far away says nothing.
+  // An answer at an infinite distance has no weight.
   const used = answers.filter(({ level }) => Number.isFinite(level.lambda));
   const polynomials = lagrange(used.map(({ level }) => (level.lambda - from.lambda) / h));
   // ∫ θᵏ over the step, weighted: k! φ_{k+1}(z).

@@ -82,7 +82,7 @@ describe('on a mixture of two Gaussians', () => {
       number,
       number,
     ];
-    // The order is a limit; 0.1 is more than 256 steps are short of it.
+    // The order is reached in the limit; with 256 steps it is less than 0.1 away.
     expect(Math.log2(coarse / fine)).toBeGreaterThan(order - 0.1);
     expect(fine).toBeLessThan(order === 2 ? 1e-5 : 2e-3);
   });
@@ -117,7 +117,7 @@ describe('every sampler that fits a flow schedule', () => {
     const timesteps = Array.from({ length: 400 }, (_, i) => T * ((400 - i) / 400) ** 2 - 1);
     const rows = rowsFor(name, timesteps);
     const unit = (k: number): Float64Array => new Float64Array(2 + 2 * rows.length).fill(1, k, k + 1);
-    // Everything is linear in 1, x_T and the noises.
+    // The result is linear in 1, x_T and the noises.
     const found = followRows(rows, {
       predictionType: 'flow',
       start: unit(1),
@@ -132,12 +132,12 @@ describe('every sampler that fits a flow schedule', () => {
       noise: ({ step, draw }) => unit(2 + 2 * step + draw),
     });
     const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-    // Samplers of first order have an error of some steps of 400.
+    // Samplers of first order have an error of a few times 1/400.
     expect(Math.abs(constant - mean)).toBeLessThan(0.003);
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('is every sampler but those of timesteps', () => {
+  it('is in the list; ddpm, pndm, lcm and tcd, which need timesteps, are not', () => {
     expect(
       Object.keys(samplers).filter((name) => !samplersFor('flow').some((each) => each === name)),
     ).toEqual(['ddpm', 'pndm', 'lcm', 'tcd']);

@@ -39,7 +39,7 @@ export const guidanceSettingNames: readonly GuidanceSettingName[] = Object.freez
   Object.keys(guidanceSettings) as GuidanceSettingName[],
 );
 
-/** Makes something of each guidance setting. */
+/** Maps each guidance setting to a value. */
 export function mapGuidanceSettings<T>(make: (setting: NumberSetting, name: GuidanceSettingName) => T): {
   readonly [K in GuidanceSettingName]: T;
 } {

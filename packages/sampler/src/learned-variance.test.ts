@@ -61,7 +61,7 @@ const request: SampleRequest = {
   steps: 5,
 };
 const predict: Denoiser = async (x) => x.map((value) => value / 2);
-/** The same prediction, and variances of each image after it. */
+/** The same prediction, followed by the variances of each image. */
 const predictBoth: Denoiser = async (x, t) => {
   const size = x.length / t.length;
   const out = new Float32Array(2 * x.length);

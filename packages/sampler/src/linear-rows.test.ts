@@ -46,7 +46,7 @@ describe('rows of diffusers', () => {
   });
 });
 
-// With ε = 0 the network says that x is all signal, so x_0 = x / √ᾱ at every level: √(sigma² + 1) in these classes.
+// If ε is 0, x contains no noise, so x_0 = x / √ᾱ at every level: √(sigma² + 1) in these classes.
 it.each([
   'EulerDiscreteScheduler',
   'HeunDiscreteScheduler',
@@ -73,7 +73,7 @@ function scheduleOf({ config }: LinearCase): Schedule {
   return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
 }
 
-/** Our sampler for a run; undefined for a case that has none here. */
+/** Our sampler for a run; undefined if no sampler corresponds to it. */
 type Match = (each: LinearCase, run: LinearRun) => readonly [SamplerName, SamplerSettings?] | undefined;
 
 const SIMPLE = { midpoint: true, bh2: true, logrho: true } as const;
@@ -99,7 +99,7 @@ const SINGLESTEP: Readonly<Record<string, SamplerName>> = {
   'dpmsolver 3': 'dpm-3s',
 };
 
-/** The settings of ours that a configuration states; those that the sampler has not are ignored. */
+/** Converts a configuration to our settings; settings that the sampler does not have are ignored. */
 function settingsFrom({ config }: LinearCase, { changed = {} }: LinearRun): SamplerSettings {
   const isUniPc = config._class_name === 'UniPCMultistepScheduler';
   const type = config.solver_type;
@@ -142,7 +142,7 @@ const MATCHES: Readonly<Record<string, Match>> = {
   DPMSolverSDEScheduler: () => ['dpmpp-sde'],
   LCMScheduler: ({ config }) => ['lcm', { timestepScaling: config.timestep_scaling as number }],
   TCDScheduler: ({ step }) => ['tcd', { eta: step.eta ?? 0.3 }],
-  // diffusers extrapolates the answers, also where they are not ε.
+  // diffusers extrapolates the outputs even if they are not ε.
   PNDMScheduler: ({ config }) =>
     config.prediction_type !== 'epsilon' ? undefined : config.skip_prk_steps === true ? ['plms'] : ['pndm'],
   DEISMultistepScheduler: (each, run) => ['deis', settingsFrom(each, run)],
@@ -155,8 +155,8 @@ const MATCHES: Readonly<Record<string, Match>> = {
 };
 
 /**
- * Classes whose sigmas are stored with all digits: their rows depend on them alone, whatever the grid is. A level stands
- * there once or, in classes with two calls a step, twice.
+ * Classes whose sigmas are stored with all digits. Their rows depend only on the sigmas, so they are compared on every grid.
+ * Each level occurs once or, in classes with two calls a step, twice.
  */
 const CALLS_A_STEP: Readonly<Record<string, number>> = {
   EulerDiscreteScheduler: 1,
@@ -185,7 +185,7 @@ const ipndmLevels = (steps: number): readonly Level[] =>
 /** Classes that go from t to t - ⌊T/n⌋, which is not the next timestep of linspace. */
 const FIXED_STRIDE = ['DDIMScheduler', 'PNDMScheduler'];
 
-/** Samplers that begin with a step of first order where nothing of the image can be seen. */
+/** Samplers whose first step has order 1 if the image is not visible at its level. */
 const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
   'heun',
   'dpm2',
@@ -205,7 +205,7 @@ function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: Sampler
   if (config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
-  // diffusers goes half of an odd number of timesteps to 0 timesteps.
+  // With 999 steps, steps are one timestep long, and diffusers rounds half of this to 0 timesteps.
   return !(sampler === 'pndm' && run.steps === 999);
 }
 
@@ -238,9 +238,9 @@ function levelsFor(
     });
   }
   const schedule = scheduleOf(each);
-  // The rule for flow matching has to give the timesteps of diffusers.
+  // For flow matching, the rule itself is tested: it must give the timesteps of diffusers.
   if (schedule.process === 'flow') return levelsOf(schedule, spacedSteps(schedule, 'linspace', steps));
-  // The files have few digits of fractional timesteps.
+  // Fractional timesteps are stored with few digits, so they are computed by the rule.
   if (!timesteps.every(Number.isInteger)) {
     const { end: _, ...spacing } = spacingOfConfig(each);
     return levelsOf(schedule, spacedSteps(schedule, spacing, steps));
@@ -270,13 +270,13 @@ const matches = Object.entries(MATCHES).flatMap(([name, match]) =>
 const shiftOf = ({ config }: LinearCase): SamplerSettings =>
   config.beta_schedule === undefined ? { shift: config.shift as number } : {};
 
-/** IPNDMScheduler takes α x + … for ε, which is the rule for v. */
+/** IPNDMScheduler computes ε as α x + …, which is the rule for v. */
 const predictionOf = (className: string, { config }: LinearCase): PredictionType =>
   className === 'IPNDMScheduler' ? 'v_prediction' : ((config.prediction_type ?? 'flow') as PredictionType);
 
 /**
- * IPNDMScheduler divides (x - σ ε) by at least 1e-8, and both are 0 at pure noise: its first step has x_0 = 0 instead of
- * the network's.
+ * Removes the network's prediction from the first row. IPNDMScheduler computes (x - σ ε) / max(α, 1e-8), and x - σ ε and α
+ * are 0 at pure noise, so x_0 is 0 in its first step.
  */
 const withoutFirstAnswer = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
   rows.map((row, k) => (k === 0 ? { ...row, next: { x: levels[1]?.sigma ?? 0 } } : row));

@@ -5,7 +5,7 @@ import { mapSteps } from './map-steps.ts';
 import type { Row, Terms } from './row.ts';
 import { recall } from './terms.ts';
 
-/** The orders of the steps of a method that uses the answers of earlier steps. */
+/** Parameters that determine the order of each step of a method that uses answers of earlier steps. */
 export interface StepOrders {
   /** Largest number of answers that a step uses, the current one included. */
   readonly order: number;
@@ -18,9 +18,9 @@ export interface StepOrders {
 export interface Multistep extends StepOrders {
   /** Whether the answer at pure noise, which is infinitely far in λ and σ/α, is used in later steps. Default false. */
   readonly usesPureNoise?: boolean;
-  /** What is kept of an answer. */
+  /** Selects the array that is kept of the answer at a level. */
   readonly answer: (at: Level) => Terms;
-  /** The step from the level of the first answer; the first answer is the current one, then the one before. */
+  /** Computes the step from the level of the first answer. The answers are ordered from the current one to the oldest. */
   readonly next: (answers: readonly [Answer, ...Answer[]], to: Level) => Terms;
 }
 

@@ -3,7 +3,7 @@ import type { Row } from './row.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-/** Makes the rows of a plan: what its sampler does, in order. */
+/** Computes the rows of a plan, in order. */
 export function planRows(
   {
     sampler,

@@ -9,7 +9,7 @@ import { add, along, epsAt, isBlank, recall, transfer, X } from './terms.ts';
 
 const WARM_UP = 3;
 
-/** Runge-Kutta's step of fourth order with DDIM's step as its line. `kept` is what is kept of ε. */
+/** Fourth-order Runge-Kutta step that moves along DDIM's step. `kept` are the ε that later steps use. */
 function rungeKutta(at: Level, middle: Level, to: Level, kept: readonly Terms[]): readonly Row[] {
   const history = kept.map((_, k) => recall(k));
   const [x, sum] = [recall(kept.length), recall(kept.length + 1)];

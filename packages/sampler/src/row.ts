@@ -1,18 +1,16 @@
 import type { Level } from '@isonoise/schedule';
 
-/**
- * A sum of arrays, by their factors: what a sampler computes is linear in them. Absent factors are 0.
- */
+/** A linear combination of arrays, given by its factors. An absent factor is 0. */
 export interface Terms {
-  /** Of the current images. */
+  /** Factor of the current images. */
   readonly x?: number;
-  /** Of the (clipped) estimate of x_0. */
+  /** Factor of the (clipped) estimate of x_0. */
   readonly x0?: number;
-  /** Of the predicted ε, from before clipping. */
+  /** Factor of the predicted ε, from before clipping. */
   readonly eps?: number;
-  /** Of each array that an earlier row kept. */
+  /** Factor of each array that an earlier row kept. */
   readonly memory?: readonly number[];
-  /** Of standard normals: the draws of this step, from draw 0. */
+  /** Factor of each draw of standard normals in this step, from draw 0. */
   readonly noise?: readonly number[];
 }
 
@@ -21,7 +19,7 @@ interface RowEnd {
   readonly endsStep?: false;
 }
 
-/** σ² of noise, per element, from what the network says of the variance, v: offset + slope · v, or its exponential. */
+/** σ² of the noise of each element, from the network's variance output v: offset + slope · v, or the exponential of it. */
 export interface LearnedVariance {
   /** Whether the sum is log σ². */
   readonly isLog: boolean;
@@ -47,7 +45,7 @@ export interface PlainRow extends RowEnd {
   readonly keep?: readonly Omit<Terms, 'x0' | 'eps'>[];
 }
 
-/** One linear map of a sampler: at most one network call, then the next images and what is kept. */
+/** One linear map of a sampler: at most one network call, then the next images and the next memory. */
 export type Row = NetworkRow | PlainRow;
 
 /** Number of network calls of rows. */

@@ -38,7 +38,7 @@ export interface FinishedRow {
   readonly x: Float32Array;
   /** Estimate of x_0, thresholded and clipped if that is set, `[B, …]`; `x` for a row without a network call. */
   readonly x0: Float32Array;
-  /** What later rows need, each `[B, …]`. */
+  /** Memory for later rows, each `[B, …]`. */
   readonly memory: readonly Float32Array[];
 }
 

@@ -22,7 +22,7 @@ export interface SamplingStart {
   readonly nextStep: number;
   /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. */
   readonly x?: Float32Array | undefined;
-  /** What the sampler keeps of earlier steps, each `[B, C, H, W]`. Default: nothing. */
+  /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`. Default: none. */
   readonly memory?: readonly Float32Array[] | undefined;
   /** SHA-256 of the network's file, if known. */
   readonly model?: string | undefined;
@@ -46,7 +46,7 @@ export function toSamplingStart(request: SampleRequest | ResumeRequest): Samplin
   };
 }
 
-/** What a run may use besides the network. */
+/** Optional inputs of a run besides the network. */
 export interface RunContext {
   /** Stops the run between steps with its reason. */
   readonly signal?: AbortSignal | undefined;

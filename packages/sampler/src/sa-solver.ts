@@ -16,7 +16,7 @@ export const saSolver: Sampler = defineSampler({
       order,
       correctorAnswers: correctorOrder - 1,
       lowerOrderFinal,
-      // The authors' change for few steps.
+      // The authors' code uses this rule, which is better for few steps.
       line: predictX0 ? 'bh1' : 'exact',
       eta: ({ t }) => (t >= 0.2 * T && t <= 0.8 * T ? eta : 0),
     });

@@ -47,8 +47,8 @@ export interface SampleRequest extends SamplerSettings {
   /** Scale of guidance, in `GUIDANCE_RANGE`: 0 to 100. Default 1: none. */
   readonly guidance?: number | undefined;
   /**
-   * What guidance leads away from: `noClass` (default), classifier-free guidance, needs labels and `nullClass`;
-   * `network`, autoguidance, needs the `guide` of the run.
+   * The guide. `noClass` (default) is classifier-free guidance, which needs labels and `nullClass`. `network` is
+   * autoguidance, which needs the `guide` of the run.
    */
   readonly guidedBy?: GuidedBy | undefined;
   /** Share φ of guided outputs rescaled to the contrast of the network's own, in [0, 1]. Default 0. */

@@ -3,7 +3,7 @@ import type { GuidanceInterval } from './guidance-interval.ts';
 import type { SamplerName } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
-/** What guidance leads away from: the network without a class, or a second network. */
+/** The guide of a run: the network without a class, or a second network. */
 export type GuidedBy = 'noClass' | 'network';
 
 /** Everything besides the network that determines the images; plain JSON without defaults. */
@@ -25,7 +25,7 @@ export interface SamplingPlan {
   readonly classLabels: readonly number[] | null;
   /** Scale of guidance, in `GUIDANCE_RANGE`; 1: none. */
   readonly guidance: number;
-  /** What guidance leads away from. Absent in older saved runs, as are the next two: `noClass`. */
+  /** The guide. Older saved runs have neither this field nor the next two; their guide is `noClass`. */
   readonly guidedBy: GuidedBy;
   /** Share φ of the rescaled output, in [0, 1]; 0: not rescaled. */
   readonly guidanceRescale: number;

@@ -13,7 +13,7 @@ export interface SavedSampling {
   readonly nextStep: number;
   /** Current images, `[B, C, H, W]`. */
   readonly x: Float32Array;
-  /** What the sampler keeps of earlier steps, each `[B, C, H, W]`; absent if it keeps nothing. */
+  /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`; absent if it keeps none. */
   readonly memory?: readonly Float32Array[];
   /** SHA-256 of the network's file, lower-case hexadecimal; absent if the network is a function, and in old files. */
   readonly model?: string;

@@ -1,9 +1,9 @@
 interface Described {
-  /** Name for people: the label of its field on the page. */
+  /** Label of its field on the page. */
   readonly label: string;
-  /** What it does, in a line without a full stop. */
+  /** Description in one line, without a full stop. */
   readonly help: string;
-  /** Whether models come with a value of their own, which is used instead of the sampler's default. */
+  /** Whether models contain a value for it, which replaces the sampler's default. */
   readonly fromModel?: true;
   /** The boolean setting without which it has no effect. */
   readonly needs?: string;
@@ -14,9 +14,9 @@ export interface NumberSetting extends Described {
   readonly kind: 'number' | 'integer';
   readonly least?: number;
   readonly most?: number;
-  /** What it means to have no number: null, {@link NO_NUMBER} as text. Absent if the setting needs one. */
+  /** Meaning of null ({@link NO_NUMBER} as text). Absent if the setting requires a number. */
   readonly none?: string;
-  /** What it counts or measures, such as `steps`. */
+  /** Unit of the number, such as `steps`. */
   readonly unit?: string;
 }
 
@@ -26,12 +26,12 @@ export interface BooleanSetting extends Described {
 
 export interface ChoiceSetting extends Described {
   readonly kind: 'choice';
-  /** What each choice means, by its name. */
+  /** Displayed text of each choice, by name. */
   readonly choices: Readonly<Record<string, string>>;
 }
 
 /**
- * The declaration of a setting. Everything else about it follows: its type, the checks of plans and requests, the HTTP
+ * The declaration of a setting. Everything else is derived from it: its type, the checks of plans and requests, the HTTP
  * schema, the option of the command line, the field of the page and the parameter of its links.
  */
 export type Setting = NumberSetting | BooleanSetting | ChoiceSetting;
@@ -50,7 +50,7 @@ export type ValueOf<D extends Setting> = D extends NumberSetting
 /** A value of any setting. */
 export type SettingValue = number | boolean | string | null;
 
-/** How null is typed, and how it stands in a link. */
+/** Text for null in forms, on the command line and in links. */
 const NO_NUMBER = 'none';
 
 /** The names of the choices of a setting. */
@@ -59,7 +59,7 @@ export const choicesOf = ({ choices }: ChoiceSetting): readonly string[] => Obje
 /**
  * Describes the values of a setting, for errors: "a number from 0 to 1".
  *
- * @param none how null is written where the value comes from: in text, or in JSON
+ * @param none text for null, which differs between typed text and JSON
  */
 export function expectedOf(setting: Setting, none: 'none' | 'null' = NO_NUMBER): string {
   if (setting.kind === 'boolean') return 'true or false';
@@ -75,7 +75,7 @@ function expectedNumber({ kind, least, most }: NumberSetting): string {
   return most === undefined ? what : `${what}, at most ${most}`;
 }
 
-/** Whether a value is one of a setting's. */
+/** Whether a value is valid for a setting. */
 export function isValueOf(setting: Setting, value: unknown): boolean {
   if (setting.kind === 'boolean') return typeof value === 'boolean';
   if (setting.kind === 'choice') return typeof value === 'string' && Object.hasOwn(setting.choices, value);
@@ -85,13 +85,13 @@ export function isValueOf(setting: Setting, value: unknown): boolean {
   return typeof value === 'number' && isOfKind && value >= least && value <= most;
 }
 
-/** Reads a setting as it is typed or stands in a link; undefined if the text is not a value of it. */
+/** Parses a value from typed text or a link; undefined if it is not valid for the setting. */
 export function readSetting(setting: Setting, text: string): SettingValue | undefined {
   const value = valueOfText(setting, text);
   return isValueOf(setting, value) ? value : undefined;
 }
 
-/** Writes a value as {@link readSetting} reads it. */
+/** Writes a value as text that {@link readSetting} parses. */
 export const settingText = (value: SettingValue): string => (value === null ? NO_NUMBER : String(value));
 
 function valueOfText({ kind }: Setting, text: string): SettingValue {

@@ -15,9 +15,9 @@ export const samplerSettings = {
     help: 'share of fresh noise in each step; 0 draws none, 1 as much as ddpm',
   },
   /**
-   * Whether DDIM uses the ε of the clipped x_0, as in OpenAI's code, instead of the predicted ε. With the predicted ε,
-   * the amount that clipping removes from x_0 returns with the opposite sign. It grows with guidance and distorts guided
-   * images. `diffusers` does so.
+   * Whether DDIM uses the ε of the clipped x_0, as in OpenAI's code, instead of the predicted ε, as in `diffusers`. The
+   * predicted ε contains the amount that clipping removes from x_0, with the opposite sign. This amount grows with guidance
+   * and distorts guided images.
    */
   epsFromClipped: {
     kind: 'boolean',
@@ -45,7 +45,7 @@ export const samplerSettings = {
   },
   /** The largest number of predictions that a step uses. */
   order: { kind: 'integer', least: 1, most: 4, label: 'Order', help: 'predictions that a step combines' },
-  /** With the prediction at the end of the corrected step; 1 uses that alone. */
+  /** Number of predictions, including that at the end of the corrected step; 1 uses only this one. */
   correctorOrder: {
     kind: 'integer',
     least: 1,
@@ -59,7 +59,7 @@ export const samplerSettings = {
     label: 'Second-order rule',
     help: 'how steps of DPM-Solver weigh the slope between two predictions',
   },
-  /** B(h). It matters in steps of order 2 and in corrections of order 1. */
+  /** B(h) of the paper. It affects only steps of order 2 and corrections of order 1. */
   bh: {
     kind: 'choice',
     choices: { bh1: 'bh1: h', bh2: 'bh2: e^h - 1' },
@@ -71,7 +71,7 @@ export const samplerSettings = {
     label: 'For the image',
     help: 'whether the method extrapolates the image, which is more stable, or the noise',
   },
-  /** With DPM-Solver and DEIS in runs of fewer than 15 steps. */
+  /** DPM-Solver and DEIS apply it only in runs of fewer than 15 steps. */
   lowerOrderFinal: {
     kind: 'boolean',
     label: 'Lower order at the end',
@@ -91,24 +91,24 @@ export const samplerSettings = {
     label: 'Uncorrected steps',
     help: 'steps at the start that UniPC does not correct; 1 or 2 with strong guidance',
   },
-  /** Of flow matching: σ' = s σ / (1 + (s - 1) σ) (Esser et al. 2024, eq. 23), in place of that of the schedule. */
+  /** Shift of flow matching, σ' = s σ / (1 + (s - 1) σ) (Esser et al. 2024, eq. 23). It replaces that of the schedule. */
   shift: {
     kind: 'number',
     least: SHIFT_RANGE.low as number,
     most: SHIFT_RANGE.high as number,
     label: 'Shift',
-    help: 'share of steps at much noise: above 1 more, for large images; below 1 fewer',
+    help: 'above 1, more steps are at much noise, which suits large images; below 1, fewer',
     fromModel: true,
   },
-  /** S_churn of Karras et al. 2022, Algorithm 2; the others restrict and scale it. */
+  /** S_churn of Karras et al. 2022, Algorithm 2; the next three settings restrict and scale it. */
   sChurn: {
     kind: 'number',
     least: 0,
     most: 1000,
     label: 'Churn',
-    help: 'noise added before the steps, in all: each raises σ/α by churn/steps, at most by 41 %',
+    help: 'total noise added before the steps; each step raises σ/α by churn/steps, at most by 41 %',
   },
-  sTMin: { kind: 'number', least: 0, most: 1e6, label: 'Churn from σ/α', help: 'least σ/α with churn' },
+  sTMin: { kind: 'number', least: 0, most: 1e6, label: 'Churn from σ/α', help: 'smallest σ/α with churn' },
   sTMax: {
     kind: 'number',
     least: 0,
@@ -123,14 +123,14 @@ export const samplerSettings = {
     label: 'Churn noise',
     help: 'deviation of the noise of churn',
   },
-  /** `original_inference_steps` of diffusers: its times are in place of the spacing. */
+  /** `original_inference_steps` of diffusers; its times replace the spacing. */
   originalSteps: {
     kind: 'integer',
     least: 1,
     none: 'the spacing',
     unit: 'steps',
     label: 'Steps of the distillation',
-    help: 'takes the steps from the grid that a consistency model was distilled on; how many that has',
+    help: 'number of steps of the grid that a consistency model was distilled on; the run takes its steps from this grid',
   },
   /** `timestep_scaling` of diffusers. */
   timestepScaling: {
@@ -197,7 +197,7 @@ export const settingNames: readonly SettingName[] = Object.freeze(
   Object.keys(samplerSettings) as SettingName[],
 );
 
-/** Makes something of each setting. */
+/** Maps each setting to a value. */
 export function mapSettings<T>(make: (setting: Setting, name: SettingName) => T): {
   readonly [K in SettingName]: T;
 } {

@@ -25,7 +25,7 @@ const [FIRST, LAST] = [50_000, 2_000];
 const equal = (n: number): number[] =>
   Array.from({ length: n + 1 }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
 
-/** The same, but the first steps grow from 1: a multistep method begins with order 1, whose error would rule. */
+/** The same, but the first steps grow from 1. A multistep method begins with order 1, whose error would dominate. */
 function ramped(n: number): number[] {
   const stride = (FIRST - LAST) / n;
   const start: number[] = [FIRST, FIRST - 1, FIRST - 2];
@@ -79,7 +79,7 @@ const largestDifference = (a: Float64Array, b: Float64Array): number =>
 interface Order {
   readonly name: SamplerName;
   readonly order: number;
-  /** Numbers of steps; the last two decide. */
+  /** Numbers of steps; the order is measured with the last two. */
   readonly counts: readonly number[];
   readonly settings?: SamplerSettings;
 }
@@ -142,7 +142,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'lms', order: 3, counts: MANY, settings: { order: 3 } },
     { name: 'lms', order: 2, counts: FEW, settings: { order: 2 } },
     { name: 'lms', order: 1, counts: FEW, settings: { order: 1 } },
-    // Their weights are for equal steps, so the first steps of lower order rule.
+    // Their weights are for equal steps, so the error of the first steps, which have a lower order, dominates.
     { name: 'ipndm', order: 2, counts: FEW },
     { name: 'plms', order: 2, counts: FEW },
     { name: 'pndm', order: 2, counts: FEW },
@@ -159,12 +159,12 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     const grid = EQUAL.includes(name) ? equal : ramped;
     const errors = counts.map((n) => largestDifference(solve(name, grid(n), settings), exact));
     const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
-    // The order is a limit; 0.3 is more than what the finest grids are short of it.
+    // The order is reached in the limit; on the finest grids it is less than 0.3 away.
     expect(slopes.at(-1)).toBeGreaterThan(order - 0.3);
   });
 });
 
-/** Samplers for networks that answer with the end of the trajectory instead of E[x_0 | x]. */
+/** Samplers for networks that predict the end of the trajectory instead of E[x_0 | x]. */
 const CONSISTENCY: readonly SamplerName[] = ['lcm', 'tcd'];
 
 /** Normal data. */
@@ -207,7 +207,7 @@ describe('samples of normal data', () => {
     // Denser towards the image, where a step of first order would lose variance.
     const timesteps = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
     const found = moments(rowsFor(name, timesteps, settings));
-    // The mean of x_T is 0 instead of 0.02 · 0.4. Samplers of first order have an error of some steps of 400.
+    // The mean of x_T is 0 instead of 0.02 · 0.4. Samplers of first order have an error of a few times 1/400.
     expect(Math.abs(found.mean - mean)).toBeLessThan(0.003);
     // A singlestep method forgets the noise of earlier steps of a block: its variance has an error of first order.
     const isSinglestep = name.endsWith('s') && 'eta' in settings;

@@ -9,7 +9,7 @@ export interface RowArrays {
   readonly x: Float32Array;
   /** The network's prediction; absent for a row without a network call. */
   readonly output?: Float32Array | undefined;
-  /** What the network says of variances; absent if it predicts none. */
+  /** The network's output for variances; absent if it does not predict them. */
   readonly variance?: Float32Array | undefined;
   readonly memory: readonly Float32Array[];
   /** Standard normals of each draw. */
@@ -18,7 +18,7 @@ export interface RowArrays {
   readonly images?: number | undefined;
 }
 
-/** What the network's output means. */
+/** Interpretation of the network's output. */
 export interface OutputMeaning {
   readonly predictionType: PredictionType;
   /** Clips x_0 to [-clip, clip]. Default: not clipped. */

@@ -19,7 +19,7 @@ export function thresholdOf({
 
 /**
  * Thresholds each image by itself, in place: s is the quantile of its absolute values at `ratio`, limited to [1, max];
- * the values are clipped to [-s, s] and divided by s. As in diffusers.
+ * the values are clipped to [-s, s] and divided by s. diffusers computes the same.
  *
  * @param x0 estimates, `[B, …]`
  */

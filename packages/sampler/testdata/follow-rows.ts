@@ -4,7 +4,7 @@ import type { Row, Terms } from '../src/row.ts';
 
 type Vector = Float64Array;
 
-/** What happens to the images of a run, as vectors. */
+/** The inputs of a run, as vectors. */
 export interface Course {
   readonly predictionType: PredictionType;
   /** Images before the first row. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** What a scheduler of diffusers does, as coefficients; README.md explains the files. */
+/** The steps of a scheduler of diffusers as coefficients; README.md explains the files. */
 export interface LinearRows {
   readonly class: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -25,13 +25,13 @@ export interface LinearCase {
 export interface LinearRun {
   /** Steps requested. */
   readonly steps: number;
-  /** What diffusers changes in the configuration for this number of steps. */
+  /** Changes that diffusers makes to the configuration for this number of steps. */
   readonly changed?: Readonly<Record<string, unknown>>;
   /** Timestep of each network call. */
   readonly timesteps: readonly number[];
   /** The scheduler's `sigmas`, where it has them: noise over signal at each call, then at the end. */
   readonly sigmas?: readonly number[];
-  /** Standard deviation of what the network is shown first; 1 in most classes. */
+  /** Standard deviation of the network's first input; 1 in most classes. */
   readonly initial: number;
   /** Largest difference, relative to the largest coefficient of a row, if diffusers computes in float32 as usual. */
   readonly differenceInFloat32?: number;
@@ -41,13 +41,13 @@ export interface LinearRun {
   readonly rows: readonly LinearRow[];
 }
 
-/** What the network is shown at the next call (in the last row: the result). Missing coefficients are 0. */
+/** The network's input at the next call, or the result in the last row. Missing coefficients are 0. */
 export interface LinearRow {
   /** Index of the call before. */
   readonly call: number;
-  /** Factor of what the network was shown first. */
+  /** Factor of the network's first input. */
   readonly x: number;
-  /** Factor of the network's answer at call 0, 1, … */
+  /** Factor of the network's output at call 0, 1, … */
   readonly net?: readonly number[];
   /** Factor of the noise drawn at call 0, 1, … */
   readonly noise?: readonly number[];

@@ -20,7 +20,7 @@ describe('a flow schedule', () => {
     }
   });
 
-  it('shows the network T σ, at fractional timesteps too', () => {
+  it('passes T σ to the network, at fractional timesteps too', () => {
     const schedule = createSchedule({ kind: 'flow', numTrainTimesteps: 100, shift: 2 });
     expect(levelAt(schedule, 99)).toEqual({ t: 100, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY });
     const { t, alpha, sigma, lambda } = levelAt(schedule, 24);
@@ -58,7 +58,7 @@ describe('a flow schedule', () => {
     }
   });
 
-  it('is refused by name where β is needed', () => {
+  it('is rejected by functions that need β', () => {
     const schedule: Schedule = createSchedule({ kind: 'flow' });
     expect(() => requireDiffusion('test', schedule)).toThrow(
       expect.objectContaining({
@@ -68,7 +68,7 @@ describe('a flow schedule', () => {
     );
   });
 
-  it('fits the velocity alone, which fits no other', () => {
+  it('accepts only the velocity, and other schedules reject the velocity', () => {
     expect(predictionsFor('flow')).toEqual(['flow']);
     expect(predictionsFor('cosine')).toEqual(['epsilon', 'sample', 'v_prediction']);
   });

@@ -7,7 +7,7 @@ type FlowRule = (T: number, n: number, shift: number) => readonly number[];
 
 /** The spacings of a flow schedule: fractional, without rounding, from pure noise. */
 const RULES: { readonly [K in Spacing]?: FlowRule } = {
-  // FlowMatchEulerDiscreteScheduler goes to the last σ of training, which has the shift already, and then shifts all.
+  // FlowMatchEulerDiscreteScheduler ends at the last σ of training, which is already shifted, and then shifts all σ again.
   linspace: (T, n, shift) => {
     const { sigma } = shiftFactors({ alpha: (T - 1) / T, sigma: 1 / T }, shift);
     const step = (T - T * sigma) / (n - 1);
@@ -26,8 +26,8 @@ function fail(problem: string): never {
 const isList = (choice: SpacingChoice): choice is readonly number[] => Array.isArray(choice);
 
 /**
- * Computes the steps of a reverse run on a flow schedule; frozen. `leading`, which would begin with too little noise, grids
- * of sigmas and variants are refused.
+ * Computes the steps of a reverse run on a flow schedule; frozen. `leading` is rejected, because it would begin with too
+ * little noise. Grids of sigmas and variants are rejected too.
  *
  * @throws `SCHEDULE_SPACING`
  */

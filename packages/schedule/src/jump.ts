@@ -3,8 +3,8 @@ import { levelAt } from './level.ts';
 import { checkTime, type DiffusionSchedule, requireDiffusion } from './schedule.ts';
 
 /**
- * A reverse step: from t to tPrev < t, whole or fractional, where tPrev = -1 is the image itself.
- * It has all scalars of q(x_tPrev | x_t, x_0).
+ * A reverse step from t to tPrev < t, with all scalars of q(x_tPrev | x_t, x_0). Both times may be fractional. tPrev = -1 is
+ * the image itself.
  */
 export interface Jump {
   readonly t: number;
@@ -72,7 +72,7 @@ export function jump(schedule: DiffusionSchedule, t: number, tPrev: number): Jum
   if (!(tPrev === -1 || (tPrev >= 0 && tPrev < t))) {
     throw scheduleError(
       'SCHEDULE_TIMESTEP',
-      `jump: tPrev is ${tPrev}; expected -1 or a number in [0, ${t}), as a reverse step goes to less noise.`,
+      `jump: tPrev is ${tPrev}; expected -1 or a number in [0, ${t}), because a reverse step goes to less noise.`,
     );
   }
   const { alphaBar, oneMinusAlphaBar, sqrtAlphaBar, sqrtOneMinusAlphaBar } = momentAt(schedule, t);

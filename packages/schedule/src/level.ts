@@ -10,7 +10,7 @@ import type { TimestepPair } from './timestep-pairs.ts';
  */
 export interface Level {
   /**
-   * What the network is shown as its timestep, which may be fractional: t for diffusion, T · sigma for flow matching; -1 for
+   * Timestep that the network gets, which may be fractional: t for diffusion, T · sigma for flow matching; -1 for
    * {@link CLEAN}.
    */
   readonly t: number;

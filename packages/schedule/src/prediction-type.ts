@@ -1,8 +1,8 @@
 import type { ScheduleKind } from './schedule-config.ts';
 
 /**
- * Predictions of networks: the noise ε, the image x_0, v = √ᾱ·ε − √(1−ᾱ)·x_0 (Salimans & Ho 2022), these with the names of
- * `diffusers`, or `flow`, the velocity ε − x_0 of flow matching from the image to the noise.
+ * Predictions of networks. The first three have the names of `diffusers`: the noise ε, the image x_0, and
+ * v = √ᾱ·ε − √(1−ᾱ)·x_0 (Salimans & Ho 2022). `flow` is the velocity ε − x_0 of flow matching, from the image to the noise.
  */
 export const PREDICTION_TYPES = ['epsilon', 'sample', 'v_prediction', 'flow'] as const;
 
@@ -10,13 +10,13 @@ export const PREDICTION_TYPES = ['epsilon', 'sample', 'v_prediction', 'flow'] as
 export type PredictionType = (typeof PREDICTION_TYPES)[number];
 
 /**
- * The predictions that fit a kind of schedule. Flow matching begins with pure noise, from which ε gives no image, and its
- * velocity is not the v of diffusion.
+ * Lists the predictions that fit a kind of schedule. Flow matching begins with pure noise, where x_0 cannot be computed from
+ * ε. Its velocity is not the v of diffusion.
  */
 export const predictionsFor = (kind: ScheduleKind): readonly PredictionType[] =>
   PREDICTION_TYPES.filter((type) => (type === 'flow') === (kind === 'flow'));
 
-/** What is wrong with a prediction for a kind of schedule, as `<found>; expected <what>`; null if they fit. */
+/** Checks that a prediction fits a kind of schedule. @returns the problem as `<found>; expected <what>`, or null */
 export function predictionProblem(kind: ScheduleKind, prediction: PredictionType): string | null {
   const fitting = predictionsFor(kind);
   return fitting.includes(prediction)

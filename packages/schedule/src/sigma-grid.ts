@@ -19,7 +19,10 @@ type Place = (share: number, most: number, least: number) => number;
 
 const evenLogarithms: Place = (share, most, least) => most + share * (least - most);
 
-/** From a share of the way from the most to the least noise, and log(sigma / alpha) of both, to that of the level. */
+/**
+ * Rules that place a level between two ends: `share` is its fraction of the way from the most to the least noise, and `most`
+ * and `least` are log(sigma / alpha) of the ends. The result is log(sigma / alpha) of the level.
+ */
 const PLACES: { readonly [K in SigmaGrid]: Place } = {
   karras: (share, most, least) => {
     const [start, end] = [exp(most / RHO), exp(least / RHO)];
@@ -56,8 +59,8 @@ export function sigmaTimes(
 }
 
 /**
- * Moves fractional times to the levels whose sigma / alpha is linear between timesteps, as classes of diffusers that visit
- * fractional timesteps do. Whole times stay.
+ * Moves fractional times to the levels whose sigma / alpha is linear between timesteps. Classes of diffusers that visit
+ * fractional timesteps do this. Whole times do not change.
  */
 export function linearSigmaTimes(schedule: DiffusionSchedule, times: readonly number[]): readonly number[] {
   return times.map((t) => {

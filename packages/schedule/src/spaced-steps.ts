@@ -22,7 +22,7 @@ export interface SpacedTimesteps extends TimestepVariant {
   readonly rule: TimestepRule;
 }
 
-/** Where a run ends: at the image, or at the level of timestep 0, where a little noise is left. */
+/** End of a run: the image, or the level of timestep 0, which has a little noise. */
 export type RunEnd = 'image' | 'timestep0';
 
 /** A rule with its variants; plain JSON. docs/samplers.md says which of them each class of diffusers has. */
@@ -33,11 +33,11 @@ export interface SpacingRule extends TimestepVariant {
    * schedule.
    */
   readonly within?: SpacedTimesteps | undefined;
-  /** Default `image`. `timestep0` leaves out a last step that would stay there (`final_sigmas_type: "sigma_min"`). */
+  /** Default `image`. `timestep0` omits a last step that would not change the level (`final_sigmas_type: "sigma_min"`). */
   readonly end?: RunEnd | undefined;
 }
 
-/** How the levels of a run are placed: by a rule, by name or with variants, or by a list of times. */
+/** Placement of the levels of a run: the name of a rule, a rule with variants, or a list of times. */
 export type SpacingChoice = Spacing | SpacingRule | readonly number[];
 
 const KNOWN = ['rule', 'offset', 'omitLast', 'fractional', 'within', 'end'] as const;

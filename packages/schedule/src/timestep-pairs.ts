@@ -26,7 +26,7 @@ export interface TimestepVariant {
 export interface Times {
   /** T. */
   readonly numTrainTimesteps: number;
-  /** Whether they are those of a flow schedule, which go on below timestep 0: (-1, T-1]. Default false: [0, T-1]. */
+  /** Whether the times are those of a flow schedule: (-1, T-1], which includes times below 0. Default false: [0, T-1]. */
   readonly flow?: boolean | undefined;
 }
 
@@ -38,11 +38,11 @@ export const timesOf = (config: FullScheduleConfig): Times => ({
 
 export interface TimestepRequest extends TimestepVariant, Times {
   /**
-   * A rule, or the times themselves, strictly decreasing, each in [0, T-1], or in (-1, T-1] for flow matching; they may be
-   * fractional. The rules are those of diffusion.
+   * A rule of diffusion, or a strictly decreasing list of times. Each time is in [0, T-1], or in (-1, T-1] for flow matching,
+   * and may be fractional.
    */
   readonly spacing: TimestepRule | readonly number[];
-  /** n, in [1, T]. Optional for given times; must then be their number. */
+  /** n, in [1, T]. Optional for a list of times; if given, it must be their number. */
   readonly steps?: number | undefined;
   /** End of the last step: -1, the image itself, or a time below the last. Default -1. */
   readonly end?: number | undefined;
