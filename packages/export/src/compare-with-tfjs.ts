@@ -32,7 +32,7 @@ export async function compareWithTfjs(
   batchSizes: readonly number[] = [1, 2, 5],
 ): Promise<Comparison> {
   const before = tf.engine().backendName as string | undefined;
-  await start(backend);
+  await startReference(backend);
   const kept = weights.map(({ shape, data }) => tf.tensor(data as Float32Array, [...shape], 'float32'));
   try {
     let [largestDifference, largestValue] = [0, 0];
@@ -53,7 +53,8 @@ export async function compareWithTfjs(
   }
 }
 
-async function start(backend: string): Promise<void> {
+/** Makes a registered backend the current one. @throws `EXPORT_REFERENCE` */
+export async function startReference(backend: string): Promise<void> {
   let cause: unknown;
   try {
     if (await tf.setBackend(backend)) return;

@@ -26,7 +26,10 @@ export function precisionOf(onnx: Uint8Array): Precision {
  * Weights by parameter: views, not copies, of the flat vector `[P]` of training.
  * @throws `EXPORT_WEIGHTS` the length of the vector is not the network's number of parameters
  */
-export function namedWeights(network: Network, theta: Float32Array): readonly SafeTensor[] {
+export function namedWeights(
+  network: Pick<Network, 'parameters'>,
+  theta: Float32Array,
+): readonly SafeTensor[] {
   const expected = parameterCount(network.parameters);
   if (theta.length !== expected) {
     throw exportError(

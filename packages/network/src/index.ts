@@ -1,4 +1,10 @@
 export type { AwjulianiConfig, AwjulianiConfigInput } from './awjuliani/config.ts';
+export {
+  type Classifier,
+  type ClassifierConfig,
+  type ClassifierOutputs,
+  createClassifier,
+} from './classifier.ts';
 export { type ConfiguredNetwork, createNetwork, halvingsOf } from './create-network.ts';
 export type { NetworkErrorCode } from './errors.ts';
 export { initialParameters } from './initialize.ts';

@@ -1,7 +1,7 @@
 import { initialParameters, type Network } from '@isonoise/network';
 import type { TrainState } from './engine.ts';
-import type { StepOptions } from './step.ts';
 import type { TrainConfig } from './train-config.ts';
+import type { StepOptions } from './update-state.ts';
 
 /** The inputs from which every engine is created. */
 export interface RunBeginning {

@@ -2,9 +2,9 @@ import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Network } from '@isonoise/network';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
 import type { Engine, StepResult, TrainState } from './engine.ts';
-import type { StepOptions } from './step.ts';
 import { fedInputs, mapState, readVectors, type StateSlot } from './step-inputs.ts';
 import { nextName, tracePrediction, traceTrainStep } from './traced-step.ts';
+import type { StepOptions } from './update-state.ts';
 
 /** Creates an ONNX Runtime session, with onnxruntime-node or with onnxruntime-web. */
 export type SessionFactory = (model: Uint8Array) => Promise<InferenceSession>;

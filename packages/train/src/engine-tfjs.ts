@@ -5,8 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
 import { trainError } from './errors.ts';
 import { splitParameters } from './flat-parameters.ts';
-import { type StepOptions, trainStep } from './step.ts';
+import { trainStep } from './step.ts';
 import { fedInputs, mapState, readVectors, type StateSlot, type StepTensors } from './step-inputs.ts';
+import type { StepOptions } from './update-state.ts';
 
 export interface TfjsEngineOptions {
   readonly network: Network;

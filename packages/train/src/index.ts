@@ -15,6 +15,11 @@ export {
   /** @public */
   saveCheckpoint,
 } from './checkpoint-store.ts';
+export {
+  type ClassifierRecipe,
+  type ClassifierTraining,
+  trainClassifier,
+} from './classifier/train-classifier.ts';
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
 export type { EmaConfig } from './ema-decay.ts';
@@ -52,7 +57,6 @@ export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
 export { scheduleWarning } from './schedule-warning.ts';
-export type { StepOptions } from './step.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
 export {
@@ -79,3 +83,4 @@ export type {
   TrainEvent,
   TrainSink,
 } from './train-event.ts';
+export type { StepOptions } from './update-state.ts';

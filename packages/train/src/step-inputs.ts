@@ -36,6 +36,9 @@ export const STEP_INPUTS = {
 
 export type StepInput = keyof typeof STEP_INPUTS;
 
+/** Inputs that are one number. */
+export type StepScalar = 'learningRate' | 'emaDecay' | 'correction1' | 'correction2';
+
 /** Inputs that only some networks have. */
 type ConditionalInput = 'classLabels' | 'dropoutKeep';
 
@@ -100,18 +103,13 @@ export function fedInputs(
   network: Network,
   batchSize: number,
   { learningRate, emaDecay, step, ...arrays }: StepFeeds,
-  { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
+  betas: Betas,
 ): FedInput[] {
-  const scalar = (value: number): Float32Array => Float32Array.of(value);
   const values: Readonly<Record<FedInput['input'], FedInput['values'] | undefined>> = {
     classLabels: undefined,
     dropoutKeep: undefined,
     ...arrays,
-    learningRate: scalar(learningRate),
-    emaDecay: scalar(emaDecay),
-    // Kingma & Ba 2015, algorithm 1: m̂ = m / (1 − β1ᵏ), v̂ = v / (1 − β2ᵏ) at step k
-    correction1: scalar(1 - beta1 ** step),
-    correction2: scalar(1 - beta2 ** step),
+    ...scalarsOf({ learningRate, emaDecay, step }, betas),
   };
   return stepInputsOf(network).flatMap((input) => {
     if (isState(input)) return [];
@@ -122,6 +120,27 @@ export function fedInputs(
       { input, name: graphName(input), dtype, shape: shapeOf(input, network, batchSize), values: given },
     ];
   });
+}
+
+/** Adam's decays. */
+interface Betas {
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+/** The scalars of a step as arrays of one number: computed in float64, cast once. */
+export function scalarsOf(
+  { learningRate, emaDecay, step }: Pick<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>,
+  { beta1, beta2 }: Betas,
+): Readonly<Record<StepScalar, Float32Array>> {
+  const scalar = (value: number): Float32Array => Float32Array.of(value);
+  return {
+    learningRate: scalar(learningRate),
+    emaDecay: scalar(emaDecay),
+    // Kingma & Ba 2015, algorithm 1: m̂ = m / (1 − β1ᵏ), v̂ = v / (1 − β2ᵏ) at step k
+    correction1: scalar(1 - beta1 ** step),
+    correction2: scalar(1 - beta2 ** step),
+  };
 }
 
 function isState(input: StepInput): input is StateSlot {

@@ -4,7 +4,7 @@ import { encodeModel, type Model } from '@isonoise/onnx';
 import { type TensorSpec, type TraceOptions, trace, traceModel } from '@isonoise/trace';
 import type * as tf from '@tensorflow/tfjs-core';
 import { splitParameters } from './flat-parameters.ts';
-import { type StepOptions, trainStep } from './step.ts';
+import { trainStep } from './step.ts';
 import {
   graphName,
   STATE_SLOTS,
@@ -15,6 +15,7 @@ import {
   shapeOf,
   stepInputsOf,
 } from './step-inputs.ts';
+import type { StepOptions } from './update-state.ts';
 
 /** Inputs as specifications for the tracer. */
 const specsOf = (inputs: readonly StepInput[], network: Network, batch: number | string): TensorSpec[] =>

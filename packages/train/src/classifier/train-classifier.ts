@@ -1,0 +1,117 @@
+import { createBatches, type Dataset } from '@isonoise/data';
+import { type Classifier, initialParameters } from '@isonoise/network';
+import { Tensor } from 'onnxruntime-common';
+import { emaDecayAt } from '../ema-decay.ts';
+import type { SessionFactory } from '../engine-onnxruntime.ts';
+import { trainError } from '../errors.ts';
+import { learningRateAt } from '../learning-rate.ts';
+import { graphName, mapState, type StateSlot, type StepScalar, scalarsOf } from '../step-inputs.ts';
+import { nextName } from '../traced-step.ts';
+import type { StepOptions } from '../update-state.ts';
+import { traceClassifierStep } from './classifier-step.ts';
+
+/** Everything that determines what a classifier learns. */
+export interface ClassifierRecipe {
+  /** Images per step. */
+  readonly batchSize: number;
+  readonly steps: number;
+  /** Determines initial weights and the order of the images. */
+  readonly seed: number;
+  /** Largest learning rate; it falls to 0 along a cosine. */
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** Decay of the average of the weights, which is the result. */
+  readonly emaDecay: number;
+}
+
+export interface ClassifierTraining {
+  readonly classifier: Classifier;
+  readonly dataset: Dataset;
+  readonly recipe: ClassifierRecipe;
+  readonly createSession: SessionFactory;
+  /** Called after each step. */
+  readonly onStep?: ((step: number, loss: number) => void) | undefined;
+  /** Stops the training before the next step. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const STEP: StepOptions = {
+  optimizer: 'adam',
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clipNorm: 1,
+};
+
+/**
+ * Trains a classifier on ONNX Runtime: the whole step is one graph.
+ *
+ * @returns the averaged weights, flat `[P]`
+ * @throws `TRAIN_IMAGES` the set has no classes, or others than the classifier; `TRAIN_NON_FINITE`; the signal's reason
+ */
+export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {
+  const { classifier, dataset, recipe, createSession, onStep, signal } = training;
+  const { classes } = classifier;
+  if (dataset.classNames?.length !== classes) {
+    throw trainError(
+      'TRAIN_IMAGES',
+      `trainClassifier: ${dataset.name} has ${dataset.classNames?.length ?? 0} classes; expected ${classes}, as many as the classifier. ` +
+        'Make the classifier for this set.',
+    );
+  }
+  const { batchSize, steps, seed, learningRate, warmupSteps, emaDecay } = recipe;
+  const { channels, height, width } = classifier.imageShape;
+  const batches = createBatches(dataset, { batchSize, seed });
+  const session = await createSession(await traceClassifierStep(classifier, STEP, batchSize));
+  try {
+    const start = initialParameters(classifier.parameters, seed);
+    const zeros = new Float32Array(start.length);
+    const initial = { theta: start, m: zeros, v: zeros, ema: start };
+    let state: Readonly<Record<StateSlot, Tensor>> = mapState(
+      (slot) => new Tensor('float32', initial[slot].slice(), [start.length]),
+    );
+    for (let step = 1; step <= steps; step++) {
+      signal?.throwIfAborted();
+      const { images, labels } = batches.batch(step - 1);
+      const scalars = scalarsOf(
+        {
+          step,
+          learningRate: learningRateAt({ kind: 'cosine', warmupSteps }, learningRate, step, steps),
+          emaDecay: emaDecayAt({ decay: emaDecay, warmup: true }, step),
+        },
+        STEP,
+      );
+      const results = await session.run({
+        ...state,
+        ...Object.fromEntries(
+          (Object.keys(scalars) as StepScalar[]).map((name) => [
+            graphName(name),
+            new Tensor('float32', scalars[name], []),
+          ]),
+        ),
+        images: new Tensor('float32', images, [batchSize, channels, height, width]),
+        target: new Tensor('float32', oneHot(labels ?? [], classes), [batchSize, classes]),
+      });
+      state = mapState((slot) => results[nextName(slot)] as Tensor);
+      const loss = Number(results.loss?.data[0]);
+      if (!Number.isFinite(loss)) {
+        throw trainError(
+          'TRAIN_NON_FINITE',
+          `trainClassifier: the loss of step ${step} is ${loss}; expected a finite number. Lower the learning rate.`,
+        );
+      }
+      onStep?.(step, loss);
+    }
+    return ((await state.ema.getData()) as Float32Array).slice();
+  } finally {
+    await session.release();
+  }
+}
+
+/** `[B]` -> `[B, classes]` */
+function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
+  const rows = new Float32Array(labels.length * classes);
+  for (let i = 0; i < labels.length; i++) rows[i * classes + (labels[i] as number)] = 1;
+  return rows;
+}

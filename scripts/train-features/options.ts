@@ -1,0 +1,62 @@
+import { DATASET_NAMES, type DatasetName, isDatasetName } from '@isonoise/data/node';
+import { parseFlags, wholeNumber } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
+
+export interface FeaturesOptions {
+  readonly dataset: DatasetName;
+  /** Folder to write. */
+  readonly out: string;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Threads of ONNX Runtime; null for one per core. */
+  readonly threads: number | null;
+  readonly help: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws `FEATURES_USAGE` no data set, an unknown flag or set, or an invalid number
+ */
+export function parseOptions(args: readonly string[]): FeaturesOptions {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw scriptError('FEATURES_USAGE', `train-features: ${problem}`, { cause });
+  };
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('FEATURES_USAGE', `train-features: ${reason}`, { cause }),
+  );
+  const [name = 'mnist', ...more] = positionals;
+  const help = values.help ?? false;
+  if ((!help && positionals.length === 0) || more.length > 0 || !isDatasetName(name)) {
+    return fail(
+      `got ${positionals.join(', ') || 'no data set'}; expected one of ${DATASET_NAMES.join(', ')}.`,
+    );
+  }
+  const whole = (flag: 'steps' | 'batch-size' | 'seed' | 'threads', least: number, most: number) => {
+    const text = values[flag];
+    if (text === undefined) return undefined;
+    const value = wholeNumber(text, least, most);
+    return (
+      value ?? fail(`--${flag} is ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}.`)
+    );
+  };
+  return {
+    dataset: name,
+    out: values.out ?? `models/${name}-features`,
+    steps: whole('steps', 1, 1_000_000) ?? 3000,
+    batchSize: whole('batch-size', 1, 4096) ?? 100,
+    seed: whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    threads: whole('threads', 1, 256) ?? null,
+    help,
+  };
+}
+
+const FLAGS = {
+  out: { type: 'string' },
+  steps: { type: 'string' },
+  'batch-size': { type: 'string' },
+  seed: { type: 'string' },
+  threads: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;

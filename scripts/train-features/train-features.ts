@@ -1,0 +1,176 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { sha256Hex } from '@isonoise/bundle';
+import { type Dataset, normalize } from '@isonoise/data';
+import { loadDataset } from '@isonoise/data/node';
+import { CLASSIFIER_TENSORS, exportClassifier } from '@isonoise/export';
+import { createClassifier, parameterCount } from '@isonoise/network';
+import { importOnnxRuntime } from '@isonoise/runtime-node';
+import { type ClassifierRecipe, type SessionFactory, trainClassifier } from '@isonoise/train';
+import '@tensorflow/tfjs-backend-cpu';
+import { enableProdMode } from '@tensorflow/tfjs-core';
+import type { FeaturesOptions } from './options.ts';
+
+/** Steps between two lines of progress. */
+const REPORT_EVERY = 100;
+
+/** Trains a classifier, exports it and measures it. @param command for the card */
+export async function trainFeatures(options: FeaturesOptions, command: string): Promise<void> {
+  // Hides the advice to install another backend.
+  enableProdMode();
+  const { dataset: name, out, threads } = options;
+  const { dataset } = await loadDataset(name);
+  const { dataset: test } = await loadDataset(name, { split: 'test' });
+  const classes = dataset.classNames?.length ?? 0;
+  const classifier = createClassifier({ imageShape: dataset.shape, classes });
+  const recipe: ClassifierRecipe = {
+    batchSize: options.batchSize,
+    steps: options.steps,
+    seed: options.seed,
+    learningRate: 1e-3,
+    warmupSteps: 200,
+    emaDecay: 0.999,
+  };
+  const createSession = sessions(threads);
+  const parameters = parameterCount(classifier.parameters).toLocaleString('en-US');
+  console.error(`${name}: ${dataset.count} images, ${classes} classes; ${parameters} parameters`);
+  const began = performance.now();
+  let sum = 0;
+  const theta = await trainClassifier({
+    classifier,
+    dataset,
+    recipe,
+    createSession,
+    onStep(step, loss) {
+      sum += loss;
+      if (step % REPORT_EVERY !== 0) return;
+      const seconds = (performance.now() - began) / 1000;
+      const left = (seconds / step) * (recipe.steps - step);
+      console.error(
+        `step ${step}/${recipe.steps} · loss ${(sum / REPORT_EVERY).toFixed(4)} · ${left.toFixed(0)} s left`,
+      );
+      sum = 0;
+    },
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const onnx = await exportClassifier({
+    classifier,
+    theta,
+    name: `${name}-features`,
+    metadata: {
+      'isonoise.features.dataset': name,
+      'isonoise.features.classes': JSON.stringify(dataset.classNames),
+    },
+    createSession,
+    referenceBackend: 'cpu',
+  });
+  const accuracy = await accuracyOf(onnx, test, classes, createSession);
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'model.onnx'), onnx);
+  const card = cardOf({
+    name,
+    dataset,
+    test,
+    features: classifier.features,
+    parameters,
+    recipe,
+    seconds,
+    accuracy,
+    onnx,
+    command,
+  });
+  await writeFile(path.join(out, 'README.md'), card);
+  console.log(`${out}: ${percent(accuracy)} of the ${test.count} test images are classified correctly`);
+}
+
+function sessions(threads: number | null): SessionFactory {
+  return async (model) => {
+    const { InferenceSession } = await importOnnxRuntime();
+    return InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      ...(threads === null ? {} : { intraOpNumThreads: threads }),
+      extra: { session: { set_denormal_as_zero: '1' } },
+      logSeverityLevel: 3,
+    });
+  };
+}
+
+/** Images that are classified at once. */
+const BATCH = 500;
+
+async function accuracyOf(
+  onnx: Uint8Array,
+  { count, shape, pixels, labels }: Dataset,
+  classes: number,
+  createSession: SessionFactory,
+): Promise<number> {
+  const { Tensor } = await importOnnxRuntime();
+  const session = await createSession(onnx);
+  const { channels, height, width } = shape;
+  const size = channels * height * width;
+  let right = 0;
+  for (let first = 0; first < count; first += BATCH) {
+    const images = normalize(pixels.subarray(first * size, (first + BATCH) * size));
+    const batch = images.length / size;
+    const results = await session.run({
+      [CLASSIFIER_TENSORS.images]: new Tensor('float32', images, [batch, channels, height, width]),
+    });
+    const logits = results[CLASSIFIER_TENSORS.logits]?.data as Float32Array;
+    for (let i = 0; i < batch; i++) {
+      const row = logits.subarray(i * classes, (i + 1) * classes);
+      right += Number(row.indexOf(Math.max(...row)) === labels?.[first + i]);
+    }
+  }
+  await session.release();
+  return right / count;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+interface CardFacts {
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly test: Dataset;
+  readonly features: number;
+  readonly parameters: string;
+  readonly recipe: ClassifierRecipe;
+  readonly seconds: number;
+  readonly accuracy: number;
+  readonly onnx: Uint8Array;
+  readonly command: string;
+}
+
+function cardOf(facts: CardFacts): string {
+  const { name, dataset, test, features, parameters, recipe, seconds, accuracy, onnx, command } = facts;
+  const { channels, height, width } = dataset.shape;
+  const { steps, batchSize, learningRate, warmupSteps, emaDecay, seed } = recipe;
+  const minutes = Math.floor(seconds / 60);
+  return `---
+license: apache-2.0
+library_name: isonoise
+pipeline_tag: image-classification
+datasets:
+  - ${name}
+---
+
+# ${name}-features
+
+A small classifier of ${name}. \`pnpm evaluate\` uses the ${features} outputs of its last hidden layer as features of images.
+
+| | |
+|---|---|
+| Input \`images\` | [batch, ${channels}, ${height}, ${width}], values in [-1, 1] |
+| Output \`features\` | [batch, ${features}] |
+| Output \`logits\` | [batch, ${dataset.classNames?.length}]: ${dataset.classNames?.join(', ')} |
+| Accuracy | **${percent(accuracy)}** of the ${test.count.toLocaleString('en-US')} test images |
+| Network | two 5×5 convolutions with ReLU and max pooling, a hidden layer; ${parameters} parameters |
+| Training | ${steps.toLocaleString('en-US')} steps of ${batchSize} of the ${dataset.count.toLocaleString('en-US')} training images, seed ${seed}, in ${minutes} min ${Math.round(seconds - 60 * minutes)} s |
+| Optimizer | Adam, rate ${learningRate}, cosine, warmup ${warmupSteps}; averaged weights, decay ${emaDecay} |
+| SHA-256 of \`model.onnx\` | \`${sha256Hex(onnx)}\` |
+
+Made by \`${command}\`: the training step and the network are tfjs functions, traced into ONNX and run by ONNX Runtime. The
+file was compared with tfjs before it was written.
+`;
+}
