@@ -83,7 +83,8 @@ async function outsideShare(
 }
 
 /**
- * The network called through its thread, as by a server, against tfjs's fastest backend without native code.
+ * Compares the network, called through its thread as by a server, with tfjs's fastest backend without native
+ * code.
  */
 async function againstWasm(
   model: Model,

@@ -50,9 +50,9 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
 };
 
 /**
- * Copies the elements of a tensor to a typed array (raw bytes in a file are often unaligned).
- * Complex numbers are returned as pairs; float16, bfloat16 and float8 as bits (`fromFloat16Array`);
- * types under 8 bits packed.
+ * Copies the elements of a tensor to a typed array (raw bytes in a file are often unaligned). Complex numbers
+ * are returned as pairs; float16, bfloat16 and float8 as bits (`fromFloat16Array`); types under 8 bits stay
+ * packed.
  *
  * @throws ONNX_EXTERNAL_DATA the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
  *   if the number of bytes does not match `dims`

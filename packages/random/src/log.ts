@@ -1,8 +1,8 @@
-// Natural logarithm made only of operations that IEEE 754 rounds exactly, because ECMAScript leaves the last bits of
-// Math.log to the engine. The method is that of FreeBSD's msun (fdlibm e_log.c, Sun Microsystems 1993): reduce to
-// x = 2^k (1 + f), sqrt(1/2) < 1 + f < sqrt(2); then with s = f / (2 + f)
+// This natural logarithm uses only operations that IEEE 754 rounds exactly, because ECMAScript leaves the
+// last bits of Math.log to the engine. The method is that of FreeBSD's msun (fdlibm e_log.c, Sun Microsystems
+// 1993). It reduces x to 2^k (1 + f) with sqrt(1/2) < 1 + f < sqrt(2). With s = f / (2 + f), it computes
 //   log(1 + f) = f - s (f - R(s²))    (as f - (f²/2 - s (f²/2 + R))), R a minimax polynomial,
-// and add k log 2 in two parts, the first with enough trailing zeros that its product with k is exact.
+// and adds k log 2 in two parts. The first part has enough trailing zeros that its product with k is exact.
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -17,7 +17,7 @@ const L7 = 0.14798198605116586;
 
 const SQRT_HALF = Math.SQRT1_2;
 
-// Powers of two for the reduction: exact multiplications, without assumptions about byte order.
+// The reduction multiplies by powers of two, which is exact and does not depend on the byte order.
 const DOUBLINGS = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1].map((bits) => ({
   bits,
   up: 2 ** bits,
@@ -37,7 +37,7 @@ export function naturalLog(x: number): number {
   let m = x;
   let k = 0;
   if (m < SQRT_HALF) {
-    // Subnormals: 2^-1074 needs more than one round of the ladder's 1023 doublings.
+    // The loop below doubles up to 1023 times, which is too few for subnormals.
     if (m < 2 ** -1022) {
       m *= 2 ** 54;
       k = -54;

@@ -29,7 +29,10 @@ export const purposes = {
 
 export type Purpose = keyof typeof purposes;
 
-/** Number of draws that may differ in nothing else; the last word of the counter has 24 bits for the draw. */
+/**
+ * Largest number of draws for one image, step and purpose. The last word of the counter has 24 bits for the
+ * draw.
+ */
 const MAX_DRAWS = 2 ** 24;
 
 /**

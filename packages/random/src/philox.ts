@@ -1,5 +1,6 @@
-// Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section 3.3.
-// A counter-based generator: word i of any stream is a pure function of (counter, key), without state.
+// Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section
+// 3.3. The generator is based on a counter: word i of any stream is a pure function of (counter, key),
+// without state.
 
 /** Four 32-bit words. */
 export type PhiloxCounter = readonly [number, number, number, number];

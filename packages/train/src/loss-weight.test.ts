@@ -46,7 +46,7 @@ describe('lossWeights', () => {
           (squared[prediction as keyof typeof squared] ?? 0),
       );
       for (const loss of losses) {
-        // Relative 1e-11, because 1 − ᾱ in the test loses digits at t = 0 (1e-16 of 1e-4).
+        // The relative tolerance is 1e-11, because 1 − ᾱ in the test loses digits at t = 0 (1e-16 of 1e-4).
         expect(Math.abs(loss / (losses[0] as number) - 1)).toBeLessThan(1e-11);
       }
     }
@@ -61,7 +61,8 @@ describe('lossWeights', () => {
         lossWeights(flow, 'sample', weighting),
       ];
       for (const t of [0, 3, 120, 600, 998]) {
-        // An error e of u is an error -σ e of x0. Relative 1e-12: the square root of SNR up to 9e4 returns σ.
+        // An error e of u is an error -σ e of x0. σ comes from the square root of an SNR of up to 9e4, so the
+        // relative tolerance is 1e-12.
         const sigma = flow.sigmas[t] as number;
         expect((ofVelocity[t] as number) / ((ofImage[t] as number) * sigma ** 2)).toBeCloseTo(1, 12);
       }

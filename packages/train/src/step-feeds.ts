@@ -10,7 +10,7 @@ import type { TrainConfig } from './train-config.ts';
 export interface StepFeedsSource {
   /** Feeds of a step: a pure function of its number, from 1. */
   feedsOf(step: number): ExampleFeeds;
-  /** Classes without the null class; null for unconditional networks. */
+  /** Number of classes, not counting the null class; null for unconditional networks. */
   readonly classes: number | null;
   /** Label of the null class, the last row of the class embedding; null if labels are never dropped. */
   readonly nullClass: number | null;

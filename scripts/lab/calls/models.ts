@@ -25,8 +25,8 @@ export interface LoadOptions {
    */
   readonly cache?: boolean;
   /**
-   * Milliseconds after the download of the model's file, while its
-   * worker starts, to abort with "lab: enough".
+   * If given, the load is aborted with "lab: enough" this many milliseconds after the download of the model's
+   * file, while its worker starts.
    */
   readonly abortAfter?: number;
 }

@@ -175,7 +175,7 @@ describe('a damaged JPEG', () => {
         expect(() => check(damaged), `${kind}, ${n}: ${warning}`).toThrow(DataError);
       }
     }
-    // Some damaged files are still valid code and give no warning; enough others do.
+    // Some damaged files still contain valid codes and give no warning, so this counts those that give one.
     expect(warned).toBeGreaterThan(20);
   });
 

@@ -23,8 +23,8 @@ export interface AwjulianiConfig {
   /** Channels of x_t and of the output. Default 1. */
   readonly in_channels: number;
   /**
-   * Channels at full size, even; 2, 4 and 4 times as many at the three smaller sizes.
-   * Default 64, the reference's.
+   * Channels at full size, an even number. The three smaller sizes have 2, 4 and 4 times as many. Default 64,
+   * as in the reference.
    */
   readonly base_channels: number;
   /**

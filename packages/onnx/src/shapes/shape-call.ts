@@ -106,7 +106,7 @@ export function agree(a: Size | undefined, b: Size | undefined): boolean {
   return a === b || a === null || b === null;
 }
 
-/** The known one of two agreeing sizes. */
+/** Of two sizes that agree, returns the known one. */
 export function either(a: Size, b: Size): Size {
   return a ?? b;
 }

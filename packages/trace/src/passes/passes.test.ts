@@ -192,7 +192,7 @@ describe('removeDeadCode', () => {
     ['no output of TopK', 'TopK', ['a', 'b'], ['a', 'b'], ['a']],
     ['no output of If', 'If', ['a', 'b'], ['a', 'b'], ['a']],
     ['none of the outputs of an unknown operator', 'Unheard', ['a', 'b'], ['a', 'b'], ['a']],
-  ])('drops %s when unused', (_what, opType, outputs, kept, used) => {
+  ])('if some outputs are unused, drops %s', (_what, opType, outputs, kept, used) => {
     const nodes = [node(opType, ['x'], outputs), node('Neg', used, ['y'])];
     expect(removeDeadCode(graphOf(nodes, 'y')).nodes[0]?.outputs).toEqual(kept);
   });
