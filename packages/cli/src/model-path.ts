@@ -14,7 +14,7 @@ import { CliError } from './errors.ts';
 export async function refuseRun(verb: string, path: string): Promise<void> {
   // A model may be inside a run's folder.
   if (/\.(zip|onnx)$/i.test(path) || (await isFile(join(path, BUNDLE_PATHS.manifest)))) return;
-  // The run itself, its checkpoints/ or one of the files there.
+  // The path may be the run itself, its checkpoints/ or one of the files there.
   for (const run of new Set([path, dirname(path), dirname(dirname(path))])) {
     if (!(await isRun(run))) continue;
     const what = run === path ? 'is a run' : `is a part of the run ${run}`;

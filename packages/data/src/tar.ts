@@ -1,7 +1,10 @@
 import { DataError } from './errors.ts';
 
 const BLOCK = 512;
-/** Limit of entries in an archive. Stops millions of empty entries; CIFAR-10's archive has 8. */
+/**
+ * Largest number of entries in an archive. The limit stops millions of empty entries; CIFAR-10's archive has
+ * 8.
+ */
 const MAX_ENTRIES = 10_000;
 
 const decoder = new TextDecoder();

@@ -26,7 +26,7 @@ it('createClassifier gives features and logits of the stated sizes', () => {
     [2, 5],
     [2, 3],
   ]);
-  // After a ReLU.
+  // Features are the outputs of a ReLU.
   expect(Math.min(...features.dataSync())).toBe(0);
 });
 

@@ -65,7 +65,8 @@ export function createClassifier({
     ]);
   }
   const parameters = new ParameterList();
-  // The first convolution keeps the size, the second one loses a border of 2; each pooling halves.
+  // The first convolution keeps the size, and the second one loses a border of 2. Each pooling halves the
+  // size.
   const pooled = (side: number): number => (side / 2 - (KERNEL - 1)) / 2;
   const conv1 = conv(parameters, 'conv1', channels, first, { kernel: KERNEL });
   const conv2 = conv(parameters, 'conv2', first, second, { kernel: KERNEL, padding: [0, 0, 0, 0] });
@@ -81,7 +82,7 @@ export function createClassifier({
       const nhwc = tf.transpose(images, [0, 2, 3, 1]) as tf.Tensor4D;
       const half = pool(tf.relu(conv1(weights, nhwc))); // [B, H/2, W/2, first]
       const quarter = pool(tf.relu(conv2(weights, half))); // [B, (H/2 - 4)/2, (W/2 - 4)/2, second]
-      // Channels first, the order of PyTorch's weights.
+      // Channels come first, as in the order of PyTorch's weights.
       const rows = tf.reshape(tf.transpose(quarter, [0, 3, 1, 2]), [-1, flat]) as tf.Tensor2D;
       const features = tf.relu(hidden(weights, rows));
       return { features, logits: output(weights, features) };

@@ -4,7 +4,10 @@ import { fillWordsIn, type NoiseStream } from './noise-stream.ts';
 const TWO_32 = 4294967296;
 const PIECE = 1024;
 
-/** Returns a function that reads the words of a stream one by one. The number used depends on rejections. */
+/**
+ * Returns a function that reads the words of a stream one by one. How many words are read depends on the
+ * rejections.
+ */
 function wordReader(stream: NoiseStream, expected: number): () => number {
   const words = new Uint32Array(Math.max(4, Math.min(PIECE, Math.ceil(expected / 4) * 4)));
   let start = 0;

@@ -57,7 +57,8 @@ const rounding =
   };
 
 /**
- * Clips to bounds in the type of the operand. An int32 result is truncated in tfjs, so its bounds may be too.
+ * Clips to bounds in the type of the operand. For int32, the bounds are truncated. This gives the same values
+ * as tfjs, which truncates the result.
  */
 export function clip(tracer: Tracer, x: TracedValue, low: number, high: number): TracedValue {
   requireNumbers(tracer, x);
@@ -172,7 +173,7 @@ export const elementwiseRules: RuleTable<ElementwiseKernels> = {
   Sqrt: real(op('Sqrt')),
   Tan: real(op('Tan')),
   Tanh: real(op('Tanh')),
-  // The only function whose result is a float for integers, too.
+  // This is the only function whose result is a float for integers, too.
   Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
   ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
     clip(tracer, inputs.x, clipValueMin, clipValueMax),

@@ -105,7 +105,7 @@ describe('classifierStep', () => {
     });
     const { logits } = classifier.forward(weights, tensors.images);
     const reference = tf.neg(tf.mean(tf.sum(tf.mul(tensors.target, tf.log(tf.softmax(logits))), 1)));
-    // float32 sums in another order.
+    // The float32 sums have another order.
     expect(eager.loss.dataSync()[0]).toBeCloseTo(reference.dataSync()[0] ?? 0, 5);
     expect(Number(traced.loss?.data[0])).toBeCloseTo(eager.loss.dataSync()[0] ?? 0, 5);
     expect(Number(traced.grad_norm?.data[0])).toBeCloseTo(eager.gradNorm.dataSync()[0] ?? 0, 5);
@@ -138,7 +138,7 @@ describe('trainClassifier', () => {
     expect(await train(4)).not.toEqual(first);
   });
 
-  it('rejects sets without classes or with others, and stops at its signal', async () => {
+  it('rejects sets without classes or with another number of them, and stops when its signal aborts', async () => {
     const { labels: _, classNames: __, ...bare } = stripes;
     const train = (dataset: Dataset, signal?: AbortSignal) =>
       trainClassifier({ classifier, dataset, recipe, createSession, signal });

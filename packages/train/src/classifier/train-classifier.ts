@@ -48,7 +48,8 @@ const STEP: StepOptions = {
  * Trains a classifier on ONNX Runtime: the whole step is one graph.
  *
  * @returns the averaged weights, flat `[P]`
- * @throws `TRAIN_IMAGES` the set has no classes, or others than the classifier; `TRAIN_NON_FINITE`; the signal's reason
+ * @throws `TRAIN_IMAGES` the set does not have as many classes as the classifier; `TRAIN_NON_FINITE`; the
+ *   signal's reason
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {
   const { classifier, dataset, recipe, createSession, onStep, signal } = training;
