@@ -3,7 +3,7 @@
 import { reportFailure } from '../report-failure.ts';
 import { parseOptions } from './options.ts';
 
-const HELP = `pnpm quality <model> [--dataset name] [--count n] [--steps n] [--guidance scale] [--seed n] [--write]
+const HELP = `pnpm quality <model> [--dataset name] [--count n] [--sampler name] [--steps n] [--guidance scale] [--seed n] [--write]
 
 Draws images of every class in turn. The nearest training image, by pixels, judges each: its class should be the requested
 one. Test images are judged the same way, which shows how good the judge is. Distances show whether the model copies: a
@@ -11,7 +11,8 @@ copy would be nearer to its neighbour than test images are.
 
   --dataset name    data set that the model was trained on, with a test set; see pnpm data list (default: mnist)
   --count n         number of images to draw (default: 640)
-  --steps n         DDIM steps (default: 50)
+  --sampler name    sampler (default: the model's)
+  --steps n         steps (default: the sampler's)
   --guidance scale  strength of the class, 0 to 100; 1 means none (default: 2)
   --seed n          seed of the images (default: 1)
   --write           write the result into the model card and reseal the bundle

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { resealBundle } from '@isonoise/bundle';
 import { normalize } from '@isonoise/data';
 import { loadDataset } from '@isonoise/data/node';
-import { samplingNotes } from '@isonoise/runtime';
+import { defaultSampler, samplingNotes } from '@isonoise/runtime';
 import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { samplers } from '@isonoise/sampler';
 import { nearestNeighbours } from './nearest-neighbour.ts';
 import type { QualityOptions } from './options.ts';
 import { requireJudge } from './require-judge.ts';
@@ -17,7 +18,7 @@ import { requireJudge } from './require-judge.ts';
  *   loading the sets and the model, and of sampling
  */
 export async function measureQuality(options: QualityOptions, command: string): Promise<void> {
-  const { model: folder, count, steps, guidance, seed, write } = options;
+  const { model: folder, count, guidance, seed, write } = options;
   const card = path.join(folder, 'README.md');
   // Read the card first, so that a missing card is reported before minutes of drawing.
   const before = write ? await readFile(card, 'utf8') : undefined;
@@ -27,11 +28,15 @@ export async function measureQuality(options: QualityOptions, command: string): 
   const model = await loadModel(folder);
   let images: Float32Array = new Float32Array(0);
   let asked: readonly number[];
+  let how: string;
   try {
     const classes = requireJudge(model.spec, dataset);
-    for (const note of samplingNotes(model.spec, { steps })) console.error(`warning ${note}`);
+    const { sampler = defaultSampler(model.spec) } = options;
+    const { steps = samplers[sampler].defaultSteps(model.spec.scheduler.num_train_timesteps) } = options;
+    how = `${samplers[sampler].title}, ${steps} steps`;
+    for (const note of samplingNotes(model.spec, { sampler, steps })) console.error(`warning ${note}`);
     asked = Array.from({ length: count }, (_, i) => i % classes);
-    for await (const { x, step } of model.sample({ seed, count, steps, guidance, class: asked })) {
+    for await (const { x, step } of model.sample({ seed, count, sampler, steps, guidance, class: asked })) {
       images = x;
       process.stderr.write(`\rdrawing ${count} images: step ${step}/${steps}`);
     }
@@ -48,7 +53,7 @@ right class, and how far away it is (a copy would be near).
 
 | images | right class | mean distance |
 |---|---:|---:|
-| ${count} drawn: DDIM, ${steps} steps, guidance ${guidance}, seed ${seed} | ${share(drawn.labels, asked)} | ${mean(drawn.distances)} |
+| ${count} drawn: ${how}, guidance ${guidance}, seed ${seed} | ${share(drawn.labels, asked)} | ${mean(drawn.distances)} |
 | ${fresh.labels.length} of the test set | ${share(fresh.labels, test.labels ?? [])} | ${mean(fresh.distances)} |
 
 Measured with \`${command}\`.`;

@@ -6,7 +6,8 @@ it('parseOptions selects 640 guided digits, and does not write by default', () =
     model: 'models/mnist',
     dataset: 'mnist',
     count: 640,
-    steps: 50,
+    sampler: undefined,
+    steps: undefined,
     guidance: 2,
     seed: '1',
     write: false,
@@ -20,6 +21,8 @@ it('parseOptions rejects a missing model, unknown names and invalid numbers', ()
   expect(() => parse('a', 'b')).toThrow('got a, b');
   expect(() => parse('m', '--count', '0')).toThrow('--count is "0"; expected a whole number from 1 to');
   expect(() => parse('m', '--steps', 'many')).toThrow('--steps is "many"');
+  expect(() => parse('m', '--sampler', 'dim')).toThrow('--sampler is "dim"; expected one of ddpm, ddim');
+  expect(parse('m', '--sampler', 'ddim', '--steps', '50')).toMatchObject({ sampler: 'ddim', steps: 50 });
   expect(() => parse('m', '--guidance', 'strong')).toThrow(
     '--guidance is "strong"; expected a number from 0 to 100',
   );

@@ -1,5 +1,11 @@
 import { DATASET_NAMES, isDatasetName } from '@isonoise/data/node';
-import { GUIDANCE_EXPECTED, isGuidance, PLAN_LIMITS } from '@isonoise/sampler';
+import {
+  GUIDANCE_EXPECTED,
+  isGuidance,
+  PLAN_LIMITS,
+  type SamplerName,
+  samplerNames,
+} from '@isonoise/sampler';
 import { MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
@@ -11,7 +17,10 @@ export interface QualityOptions {
   readonly dataset: string;
   /** Number of images to draw. */
   readonly count: number;
-  readonly steps: number;
+  /** Default: the model's. */
+  readonly sampler: SamplerName | undefined;
+  /** Default: the sampler's. */
+  readonly steps: number | undefined;
   readonly guidance: number;
   /** Seed, as decimal digits. */
   readonly seed: string;
@@ -57,11 +66,19 @@ export function parseOptions(args: readonly string[]): QualityOptions {
       `quality: --dataset is ${JSON.stringify(dataset)}; expected one of ${DATASET_NAMES.join(', ')}.`,
     );
   }
+  const sampler = samplerNames.find((name) => name === values.sampler);
+  if (values.sampler !== undefined && sampler === undefined) {
+    throw scriptError(
+      'QUALITY_USAGE',
+      `quality: --sampler is ${JSON.stringify(values.sampler)}; expected one of ${samplerNames.join(', ')}.`,
+    );
+  }
   return {
     model: model ?? '',
     dataset,
     count: whole('count', values.count ?? '640', PLAN_LIMITS.images),
-    steps: whole('steps', values.steps ?? '50', MAX_TRAIN_TIMESTEPS),
+    sampler,
+    steps: values.steps === undefined ? undefined : whole('steps', values.steps, MAX_TRAIN_TIMESTEPS),
     guidance,
     seed,
     write,
@@ -81,6 +98,7 @@ function whole(name: string, text: string, most: number): number {
 const FLAGS = {
   dataset: { type: 'string' },
   count: { type: 'string' },
+  sampler: { type: 'string' },
   steps: { type: 'string' },
   guidance: { type: 'string' },
   seed: { type: 'string' },

@@ -1,5 +1,5 @@
-import type { ModelSampleRequest } from '@isonoise/runtime';
-import { DEFAULT_SAMPLER, describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
+import { describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
@@ -66,7 +66,7 @@ const entries = {
     v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
     'Image numbers instead of count; image i of a seed never changes.',
   ),
-  sampler: optional(v.picklist(samplerNames), `Default ${DEFAULT_SAMPLER}.`),
+  sampler: optional(v.picklist(samplerNames), `Default: ${DEFAULT_SAMPLER_HELP}.`),
   steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
   spacing: optional(
     spacingSchema(BODY_LIMITS.steps),

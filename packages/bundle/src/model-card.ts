@@ -88,7 +88,7 @@ function describeSchedule(spec: ModelSpec): string {
 function usage(spec: ModelSpec): string {
   const drawn = spec.classes === null ? '' : ', class: 0';
   const guided = spec.classes?.nullClass == null ? '' : ', guidance: 2';
-  const request = `{ seed: 7, count: 4, steps: 50${drawn}${guided} }`;
+  const request = `{ seed: 7, count: 4${drawn}${guided} }`;
   return [
     '```ts',
     "import { loadModel } from 'isonoise';",

@@ -96,7 +96,7 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
   [
     'variance of another sampler',
     () => drawn('--variance', 'fixedLarge'),
-    '--variance: is not a setting of the sampler ddim',
+    '--variance: is not a setting of the sampler unipc',
   ],
   ['too many threads', () => drawn('--threads', '1000000'), '--threads'],
   // Pictures

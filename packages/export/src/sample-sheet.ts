@@ -7,17 +7,18 @@ import { drawnClasses } from './drawn-classes.ts';
 /** Number of images and steps of a sheet, which determine how long it takes. */
 export interface SheetSize {
   readonly count: number;
-  readonly steps: number;
+  /** Default: that of the model's sampler. */
+  readonly steps?: number | undefined;
 }
 
 /** The default sheet on a model card. */
-const SHEET = { seed: 7, count: 20, columns: 10, steps: 20 } as const;
+const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 
 /** Draws a sheet of samples as PNG: classes in turn, with guidance if the model supports it. */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
-  { count, steps }: SheetSize = SHEET,
+  { count, steps }: SheetSize = { count: SHEET.count },
 ): Promise<Uint8Array> {
   const request = toSampleRequest(spec, {
     seed: SHEET.seed,

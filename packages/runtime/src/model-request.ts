@@ -1,6 +1,5 @@
 import { type ModelSpec, type SchedulerMeaning, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import {
-  DEFAULT_SAMPLER,
   type Denoiser,
   type GuidanceSettings,
   guidanceIntervalOf,
@@ -14,6 +13,7 @@ import {
 } from '@isonoise/sampler';
 import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
+import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 import { requireTimes } from './require-times.ts';
@@ -26,7 +26,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   readonly count?: number | undefined;
   /** Image numbers, instead of `count`. Image i of a seed is the same in every request. */
   readonly images?: readonly number[] | undefined;
-  /** Default {@link DEFAULT_SAMPLER}. */
+  /** Default: {@link defaultSampler} of the model. */
   readonly sampler?: SampleRequest['sampler'] | undefined;
   /** Number of reverse steps. Default: that of the sampler. */
   readonly steps?: number | undefined;
@@ -77,7 +77,7 @@ export function toSampleRequest(
   request: PlannedModelRequest,
   create?: CreateSchedule,
 ): SampleRequest {
-  const { count, images = count ?? 1, sampler = DEFAULT_SAMPLER, guidance, guide, seed } = request;
+  const { count, images = count ?? 1, sampler = defaultSampler(spec), guidance, guide, seed } = request;
   if (count !== undefined && request.images !== undefined)
     fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -156,7 +156,7 @@ export function spacingOf(
 ): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
   const { spacing: own, offset } = schedulerMeaning(scheduler);
   const { num_train_timesteps: T } = scheduler;
-  const sampler = samplers[request.sampler ?? DEFAULT_SAMPLER];
+  const sampler = samplers[request.sampler ?? defaultSampler({ scheduler })];
   const n = request.steps ?? sampler.defaultSteps(T);
   const times = request.spacing === undefined ? sampler.times?.(T, n, pickSettings(request)) : null;
   const chosen = times ?? request.spacing ?? own;

@@ -48,7 +48,7 @@ export type { Progress, SampleStep } from './sample-step.ts';
 export { toSampleStep } from './sample-step.ts';
 export type { SamplerName } from './sampler-table.ts';
 export {
-  DEFAULT_SAMPLER,
+  DEFAULT_SAMPLERS,
   describeDefaultSteps,
   describeDefaults,
   describeTakers,

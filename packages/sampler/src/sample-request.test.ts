@@ -16,15 +16,16 @@ describe('planSampling', () => {
     expect(plan).toMatchObject({
       seed: '18446744073709551615',
       images: [0, 1],
-      sampler: 'ddim',
+      sampler: 'unipc',
       settings: {},
       clip: 1,
       classLabels: null,
       guidance: 1,
       nullClass: null,
     });
-    expect(plan.steps).toHaveLength(50);
-    expect(plan.steps[0]).toEqual([980, 960]);
+    expect(plan.steps).toHaveLength(12);
+    // trailing: 1000 · 11/12 - 1 = 915.67 is rounded.
+    expect(plan.steps[0]).toEqual([999, 916]);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
@@ -56,11 +57,11 @@ describe('planSampling', () => {
     [{ predictionType: 'eps' }, /predictionType is "eps"; expected one of epsilon, sample, v_prediction/],
     [{ sampler: 'leapfrog' }, /sampler is "leapfrog"; expected one of ddpm, ddim/],
     [{ sampler: 'ddpm', eta: 0.5 }, /unknown setting "eta" for sampler "ddpm"; expected variance/],
-    [{ variance: 'fixedSmall' }, /unknown setting "variance" for sampler "ddim"/],
+    [{ sampler: 'ddim', variance: 'fixedSmall' }, /unknown setting "variance" for sampler "ddim"/],
     [{ sampler: 'ddpm', variance: 'fixedMiddle' }, /variance is "fixedMiddle"/],
-    [{ eta: 1.5 }, /eta is 1.5/],
-    [{ eta: Number.NaN }, /eta is NaN/],
-    [{ epsFromClipped: 1 }, /epsFromClipped is 1/],
+    [{ sampler: 'ddim', eta: 1.5 }, /eta is 1.5/],
+    [{ sampler: 'ddim', eta: Number.NaN }, /eta is NaN/],
+    [{ sampler: 'ddim', epsFromClipped: 1 }, /epsFromClipped is 1/],
     [{ clip: 0 }, /clip is 0/],
     [{ clip: true }, /clip is true/],
     [{ classLabels: [1] }, /classLabels has 1 labels for 2 images/],

@@ -13,7 +13,7 @@ import { checkSettings } from './check-settings.ts';
 import type { Sampler } from './define-sampler.ts';
 import { samplerError } from './errors.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
-import { DEFAULT_SAMPLER, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
+import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
 import { pickSettings, type SamplerSettings } from './settings.ts';
 import { showValue } from './show-value.ts';
@@ -28,13 +28,13 @@ export interface SampleRequest extends SamplerSettings {
   readonly seed: number | bigint | string;
   /** Image numbers (uint32), or a count n for 0 … n-1. Image i of a seed never changes. */
   readonly images: number | readonly number[];
-  /** Default {@link DEFAULT_SAMPLER}. */
+  /** Default: that of {@link DEFAULT_SAMPLERS} for the schedule. */
   readonly sampler?: SamplerName | undefined;
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
   /**
    * Places the levels: a rule, by name or with variants, or a list of times. Default
-   * `leading`, or `linspace` for flow matching, as in diffusers.
+   * `trailing`, or `linspace` for flow matching.
    */
   readonly spacing?: SpacingChoice | undefined;
   /**
@@ -109,7 +109,7 @@ function stepsOf(
 ): readonly TimestepPair[] {
   const { schedule, spacing } = request;
   const { numTrainTimesteps } = schedule;
-  const usual = schedule.process === 'flow' ? 'linspace' : 'leading';
+  const usual = schedule.process === 'flow' ? 'linspace' : 'trailing';
   const own = n === undefined ? null : (times?.(numTrainTimesteps, n, settings) ?? null);
   if (own === null) return spacedSteps(schedule, spacing ?? usual, n);
   const steps = timestepPairs({ spacing: own, numTrainTimesteps });
@@ -124,7 +124,8 @@ function stepsOf(
  * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
  */
 export function planSampling(request: SampleRequest): SamplingPlan {
-  const { schedule, sampler = DEFAULT_SAMPLER, spacing, classLabels, clip = 1, nullClass = null } = request;
+  const { schedule, sampler = DEFAULT_SAMPLERS[schedule.process] } = request;
+  const { spacing, classLabels, clip = 1, nullClass = null } = request;
   const row = samplerNames.includes(sampler) ? samplers[sampler] : undefined;
   if (row === undefined) return fail(`sampler is "${sampler}"; expected one of ${samplerNames.join(', ')}.`);
 

@@ -63,8 +63,14 @@ export type SamplerName = keyof typeof samplers;
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
-/** Sampler of requests without one. */
-export const DEFAULT_SAMPLER: SamplerName = 'ddim';
+/**
+ * Samplers of requests without one, by process; docs/decisions/022-default-sampler.md has the measurements. A model may
+ * have another default.
+ */
+export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = Object.freeze({
+  diffusion: 'unipc',
+  flow: 'flow-euler',
+});
 
 /** The settings that a sampler accepts. */
 export const settingsOf = (name: SamplerName): readonly SettingName[] =>

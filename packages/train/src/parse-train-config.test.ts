@@ -37,7 +37,7 @@ describe('parseTrainConfig', () => {
       flip: false,
       sampleEvery: 1000,
       sampleCount: 20,
-      sampleSteps: 30,
+      sampleSteps: 12,
       guidance: 1,
       checkpointEvery: 500,
       keepCheckpoints: 3,

@@ -1,4 +1,4 @@
-import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler';
+import { DEFAULT_SAMPLERS, GUIDANCE_EXPECTED, isGuidance, samplers } from '@isonoise/sampler';
 import {
   type FullScheduleConfig,
   PREDICTION_TYPES,
@@ -117,7 +117,7 @@ const schema = v.pipe(
     flip: v.optional(v.boolean(), false),
     sampleEvery: v.optional(whole(0), 1000),
     sampleCount: v.optional(whole(1, TRAIN_LIMITS.images), 20),
-    sampleSteps: v.optional(whole(1), 30),
+    sampleSteps: v.optional(v.nullable(whole(1)), null),
     guidance: v.optional(
       v.nullable(
         v.pipe(
@@ -141,6 +141,7 @@ const schema = v.pipe(
       objective: { prediction, weighting },
       learningRateSchedule: { kind, warmupSteps },
       labelDropout,
+      sampleSteps: config.sampleSteps ?? defaultSampleSteps(config.schedule),
       guidance: config.guidance ?? (labelDropout > 0 ? 2 : 1),
     };
   }),
@@ -149,6 +150,12 @@ const schema = v.pipe(
     for (const problem of relations(dataset.value)) addIssue({ message: problem });
   }),
 );
+
+/** The steps of a sheet by the sampler of its schedule. */
+function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
+  const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
+  return samplers[DEFAULT_SAMPLERS[process]].defaultSteps(timestepsOf(schedule));
+}
 
 /** Returns the problems between fields that must fit together. */
 function relations(config: TrainConfig): string[] {

@@ -1,4 +1,4 @@
-import { sample } from '@isonoise/sampler';
+import { DEFAULT_SAMPLERS, sample } from '@isonoise/sampler';
 import type { ImageShape, Schedule } from '@isonoise/schedule';
 import type { Engine } from './engine.ts';
 import type { TrainConfig } from './train-config.ts';
@@ -16,8 +16,8 @@ export interface SampleGridOptions {
 }
 
 /**
- * Samples a grid with the current EMA weights: DDIM with η = 0 from the same noise each time, so that the
- * grids of a run show the progress of the same images.
+ * Samples a grid with the current EMA weights from the same noise each time. The default samplers draw no noise of
+ * their own, so the grids of a run show the progress of the same images.
  *
  * @throws the signal's reason when aborted
  */
@@ -35,7 +35,7 @@ export async function sampleGrid(
     predictionType: config.objective.prediction,
     seed: config.seed,
     images: count,
-    sampler: 'ddim',
+    sampler: DEFAULT_SAMPLERS[schedule.process],
     steps: config.sampleSteps,
     // `trailing` starts at T − 1, near pure noise; with few steps, `leading` would start well below it.
     spacing: 'trailing',

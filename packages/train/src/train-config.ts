@@ -50,7 +50,7 @@ export interface TrainConfig {
   readonly sampleEvery: number;
   /** Images in the grid, taking the classes in turn for conditional networks. Default 20. */
   readonly sampleCount: number;
-  /** DDIM steps of the grid. Default 30, enough to see progress. */
+  /** Steps of the grid. Default: that of the sampler that draws it. */
   readonly sampleSteps: number;
   /** Guidance scale of the grid; 1 turns it off. Default 2 if labels are dropped, else 1. */
   readonly guidance: number;

@@ -42,7 +42,11 @@ export function exportCommand(): Command {
         .default('trailing'),
     )
     .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
-    .option('--sample-steps <n>', 'DDIM steps of samples.png, which take most of the time', whole(1), 20)
+    .option(
+      '--sample-steps <n>',
+      "steps of samples.png, which take most of the time (default: those of the model's sampler)",
+      whole(1),
+    )
     .option(
       '--license <id>',
       "licence in the card: apache-2.0, cc-by-4.0, … (default: none, or the model's)",

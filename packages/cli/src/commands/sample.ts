@@ -1,4 +1,5 @@
-import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
+import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
@@ -39,7 +40,9 @@ export function sampleCommand(): Command {
         .argParser(whole(0))
         .conflicts('class'),
     )
-    .addOption(new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER})`).choices(samplerNames))
+    .addOption(
+      new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER_HELP})`).choices(samplerNames),
+    )
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
       '--spacing <rule>',

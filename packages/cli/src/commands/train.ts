@@ -47,7 +47,7 @@ export function trainCommand(): Command {
     )
     .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
     .option('--sample-count <n>', 'images in a grid', whole(1))
-    .option('--sample-steps <n>', 'DDIM steps of a grid', whole(1))
+    .option('--sample-steps <n>', 'steps of a grid', whole(1))
     .option('--sample-guidance <scale>', 'guidance of a grid, 0 to 100; 1 turns it off', guidance)
     .option('--checkpoint-every <n>', 'steps between checkpoints', whole(1))
     .option('--keep-checkpoints <n>', 'keep the last n checkpoints and the best one', whole(1))

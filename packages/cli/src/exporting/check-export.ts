@@ -50,7 +50,7 @@ export async function checkExport(
 
 /** Checks `--sample-steps`. @throws `CLI_USAGE` if the schedule has fewer timesteps */
 export function requireSteps({ sampleSteps: steps }: ExportFlags, timesteps: number): void {
-  if (steps <= timesteps) return;
+  if (steps === undefined || steps <= timesteps) return;
   throw new CliError(
     'CLI_USAGE',
     `--sample-steps ${steps}: expected at most ${timesteps}, the timesteps of the schedule.`,

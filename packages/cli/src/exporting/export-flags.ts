@@ -13,7 +13,7 @@ export interface ExportFlags {
   readonly spacing: TimestepRule;
   readonly reference: Reference;
   readonly samples: number;
-  readonly sampleSteps: number;
+  readonly sampleSteps?: number;
   readonly license?: string;
   readonly force?: boolean;
   readonly json?: boolean;

@@ -1,8 +1,8 @@
 import { sheetSize } from '@isonoise/picture';
 import {
-  DEFAULT_SAMPLER,
   guidanceSettingNames,
   PLAN_LIMITS,
+  type SamplerName,
   settingNames,
   settingsOf,
 } from '@isonoise/sampler';
@@ -18,7 +18,7 @@ import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
  * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
-  const { resumeState, saveState, stopAfter, sampler = DEFAULT_SAMPLER, count = 1, scale = 1 } = flags;
+  const { resumeState, saveState, stopAfter, sampler, count = 1, scale = 1 } = flags;
   if (count > PLAN_LIMITS.images) fail(`--count ${count}: expected at most ${PLAN_LIMITS.images} images.`);
   // Checks the options of the sheet for the smallest image; the size of the model's images is not known yet.
   sheetSize([1, 1, 1, 1], { scale, columns: flags.columns ?? 1 });
@@ -30,19 +30,24 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
     }
   }
-  for (const setting of settingNames) {
-    if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
-      fail(
-        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
-      );
-    }
-  }
+  if (sampler !== undefined) requireSettings(flags, sampler);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
   }
   for (const model of [source, flags.guide]) {
     if (model !== undefined) await checkOutputFiles(outputsOf(flags), model);
+  }
+}
+
+/** Checks that a sampler has the settings that flags give. @throws `CLI_USAGE` */
+export function requireSettings(flags: SampleFlags, sampler: SamplerName): void {
+  for (const setting of settingNames) {
+    if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
+      fail(
+        `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ImagesShape, requirePictureFits, sheetScale, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
+  defaultSampler,
   type GuideModel,
   type Model,
   type ModelResumeRequest,
@@ -9,6 +10,7 @@ import {
   toSampleRequest,
 } from '@isonoise/runtime';
 import { requireGuide, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import { requireSettings } from './check-flags.ts';
 import { framesOf } from './denoising-frames.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
@@ -38,6 +40,7 @@ export function planSample(
   guide?: GuideModel,
 ): SamplePlan {
   const { spec } = model;
+  if (saved === undefined) requireSettings(flags, flags.sampler ?? defaultSampler(spec));
   const request = saved === undefined ? requestOfFlags(flags, spec, guide) : undefined;
   if (saved !== undefined) {
     requireSameModel(saved, spec, model.sha256);

@@ -1,5 +1,4 @@
 import {
-  DEFAULT_SAMPLER,
   guidanceSettingNames,
   type SettingName,
   samplerNames,
@@ -19,9 +18,8 @@ function having(fields: readonly string[], values: Json = {}): Json {
 function foreignSetting(setting: SettingName): readonly Json[] {
   const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
   if (others.length === 0) return [];
-  // The default sampler need not be named: an absent field fits any schema.
-  const named = others.includes(DEFAULT_SAMPLER) ? [] : ['sampler'];
-  return [having([setting, ...named], { sampler: { enum: others } })];
+  // An absent sampler fits any schema, but the default depends on the model.
+  return [having([setting, 'sampler'], { sampler: { enum: others } })];
 }
 
 /** Rules between fields of a request as JSON Schema, without those that depend on the model. */

@@ -1,5 +1,5 @@
 import { type ApiError, apiErrorSchema, sampleBodySchema, streamEventSchemas } from '@isonoise/api';
-import { DEFAULT_SAMPLER, type SettingName, samplerNames, samplers, settingNames } from '@isonoise/sampler';
+import { type SettingName, samplerNames, samplers, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,8 +78,8 @@ describe('GET /v1/openapi.json', () => {
           .filter((each) => without(each).length > 0)
           .map((each) => ({
             properties: { [each]: {}, sampler: { enum: without(each) } },
-            // A request without a sampler gets the default one.
-            required: without(each).includes(DEFAULT_SAMPLER) ? [each] : [each, 'sampler'],
+            // Without a sampler, the model decides.
+            required: [each, 'sampler'],
           })),
         {
           properties: { guidance: { not: { const: 1 } } },

@@ -49,7 +49,7 @@ export function ModelField(): JSX.Element {
         options={options}
         onChange={(name) => {
           const spec = specs.find((each) => each.name === name);
-          if (spec !== undefined) request.value = fitForm(request.value, spec);
+          if (spec !== undefined) request.value = fitForm(request.value, spec, chosenSpec.value);
         }}
       />
       {known.state === 'failed' ? (

@@ -137,8 +137,9 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
     `picked ${files.map((file) => file.name).join()}`,
     new AbortController().signal,
   );
+  const before = chosenSpec.value;
   picked.value = { spec: model.spec, files };
-  request.value = fitForm(request.value, model.spec);
+  request.value = fitForm(request.value, model.spec, before);
   // From now on the load is found by the model's name.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
   return model.spec;

@@ -17,7 +17,7 @@ describe('link', () => {
         guidance: '1.5',
         seed: '18446744073709551615',
       },
-      { ...DEFAULT_FORM, model: 'mnist', class: 'all', eta: '0.3', spacing: 'trailing', count: '4' },
+      { ...DEFAULT_FORM, model: 'mnist', class: 'all', bh: 'bh1', spacing: 'trailing', count: '4' },
       {
         ...DEFAULT_FORM,
         model: 'mnist',
@@ -48,14 +48,14 @@ describe('link', () => {
 
   it('contains every field that affects the images, even at its default, and no other', () => {
     expect(formToQuery({ ...DEFAULT_FORM, model: 'mnist', class: '' }).toString()).toBe(
-      'model=mnist&seed=7&count=20&sampler=ddim&steps=25&eta=0&epsFromClipped=true',
+      'model=mnist&seed=7&count=20&sampler=unipc&steps=12&order=2&bh=bh2&predictX0=true&lowerOrderFinal=true&uncorrectedSteps=0',
     );
   });
 
   it('is null without a model, and unknown names become defaults', () => {
     expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
     expect(formFromQuery(new URLSearchParams('model=m&sampler=leapfrog&spacing=odd&steps=x'))).toMatchObject({
-      sampler: 'ddim',
+      sampler: 'unipc',
       spacing: '',
       steps: 'x',
     });

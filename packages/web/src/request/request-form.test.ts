@@ -32,17 +32,18 @@ const notesOf = (form: RequestForm, spec: ModelSpec) => notesOfWith(form, spec, 
 
 describe('checkForm', () => {
   it('turns the form into a request', () => {
-    const checked = checkForm({ ...DEFAULT_FORM, class: '7', eta: '0.5', spacing: 'trailing' }, digits);
+    const ddim = { ...DEFAULT_FORM, sampler: 'ddim', ...settingTexts('ddim') } as const;
+    const checked = checkForm({ ...ddim, class: '7', eta: '0.5', spacing: 'leading' }, digits);
     expect(checked).toEqual({
       request: {
         seed: '7',
         count: 20,
         sampler: 'ddim',
-        steps: 25,
+        steps: 12,
         class: 2,
         guidance: 2,
         eta: 0.5,
-        spacing: 'trailing',
+        spacing: 'leading',
       },
     });
   });
@@ -63,7 +64,7 @@ describe('checkForm', () => {
       const form = { ...DEFAULT_FORM, class: '', sampler: 'ddpm', eta: 'x', guidance: 'x' } as const;
       const checked = checkForm(form, spec);
       if (!('request' in checked)) throw new Error(JSON.stringify(checked));
-      expect(checked.request).toEqual({ seed: '7', count: 20, sampler: 'ddpm', steps: 25 });
+      expect(checked.request).toEqual({ seed: '7', count: 20, sampler: 'ddpm', steps: 12 });
       const { guide: _, ...request } = checked.request;
       expect(() => toSampleRequest(spec, request)).not.toThrow();
     }
@@ -169,8 +170,10 @@ describe('checkForm', () => {
   });
 
   it('reports every invalid field', () => {
-    const form = {
+    const form: RequestForm = {
       ...DEFAULT_FORM,
+      sampler: 'ddim',
+      ...settingTexts('ddim'),
       seed: '18446744073709551616',
       count: '0',
       steps: '1001',
@@ -199,11 +202,12 @@ describe('fitForm', () => {
   it('resets a sampler and a spacing that do not fit the schedule of the model', () => {
     const flow = { ...plain, scheduler: toSchedulerConfig({ kind: 'flow' }) };
     const ancestral: RequestForm = { ...DEFAULT_FORM, sampler: 'ddpm', steps: '1000', spacing: 'karras' };
-    expect(fitForm(ancestral, flow)).toMatchObject({ sampler: 'ddim', steps: '50', spacing: '' });
+    expect(fitForm(ancestral, flow)).toMatchObject({ sampler: 'flow-euler', steps: '50', spacing: '' });
     const heun: RequestForm = {
       ...DEFAULT_FORM,
       ...settingTexts('flow-heun'),
       sampler: 'flow-heun',
+      steps: '25',
       shift: '3',
       spacing: 'trailing',
     };
@@ -217,6 +221,30 @@ describe('fitForm', () => {
     expect(checkForm({ ...heun, model: 'plain', class: '' }, flow)).toMatchObject({
       request: { sampler: 'flow-heun', shift: 3 },
     });
+  });
+
+  it('changes the default sampler to that of the model, and no other', () => {
+    const trailing = {
+      ...plain,
+      scheduler: toSchedulerConfig({ kind: 'linear' }, { timestep_spacing: 'trailing' }),
+    };
+    const few = { ...trailing, name: 'few', scheduler: { ...trailing.scheduler, num_train_timesteps: 10 } };
+    const flow = { ...plain, name: 'flow', scheduler: toSchedulerConfig({ kind: 'flow' }) };
+    const first = fitForm(DEFAULT_FORM, trailing);
+    expect(first).toMatchObject({ model: 'plain', sampler: 'unipc', steps: '12' });
+    const small = fitForm(first, few, trailing);
+    expect(small).toMatchObject({ sampler: 'unipc', steps: '10' });
+    expect(fitForm(small, trailing, few)).toMatchObject({ sampler: 'unipc', steps: '12' });
+    // digits has the spacing leading.
+    const old = fitForm(first, digits, trailing);
+    expect(old).toMatchObject({ sampler: 'ddim', steps: '50', ...settingTexts('ddim') });
+    expect(fitForm(old, flow, digits)).toMatchObject({ sampler: 'flow-euler', steps: '50' });
+    // A chosen number of steps, or the request of a link to this model, stays.
+    expect(fitForm({ ...first, steps: '9' }, digits, trailing)).toMatchObject({
+      sampler: 'unipc',
+      steps: '9',
+    });
+    expect(fitForm({ ...first, model: 'digits' }, digits, digits)).toMatchObject({ sampler: 'unipc' });
   });
 
   it('chooses a class if the model requires one', () => {

@@ -4,12 +4,13 @@ import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import {
   type ChosenClass,
   chooseClass,
+  defaultSampler,
   fitsAsGuide,
   type ModelSampleRequest,
   samplingNotes,
 } from '@isonoise/runtime';
 import {
-  DEFAULT_SAMPLER,
+  DEFAULT_SAMPLERS,
   GUIDANCE_RANGE,
   isGuidance,
   type SamplerName,
@@ -45,13 +46,13 @@ export const DEFAULT_FORM: RequestForm = {
   class: ALL_CLASSES,
   seed: '7',
   count: '20',
-  sampler: DEFAULT_SAMPLER,
-  steps: '25',
+  sampler: DEFAULT_SAMPLERS.diffusion,
+  steps: stepsFor(DEFAULT_SAMPLERS.diffusion, 1000),
   guidance: '2',
   guide: '',
   ...NO_GUIDANCE_TEXTS,
   spacing: '',
-  ...settingTexts(DEFAULT_SAMPLER),
+  ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
 
 /** Limit for the memory of a page. */
@@ -177,14 +178,20 @@ export const samplersOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonl
 export const spacingsOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly Spacing[] =>
   isFlow(scheduler) ? FLOW_SPACINGS : SPACINGS;
 
-/** Adapts the form to another model: resets values that the model does not support. */
-export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
+/**
+ * Adapts the form to another model: resets values that the model does not support. A sampler that is the default becomes
+ * that of the model.
+ *
+ * @param before the model that the form was for; null for none
+ */
+export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | null = null): RequestForm {
   const names = spec.classes?.names ?? [];
   const { num_train_timesteps: T } = spec.scheduler;
   const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
   const needsClass = spec.classes !== null && spec.classes.nullClass === null;
   const fallback = names.length > 0 && (needsClass || form.class !== '') ? classText(names, 0) : '';
-  const sampler = samplersOf(spec).includes(form.sampler) ? form.sampler : DEFAULT_SAMPLER;
+  const keepsSampler = samplersOf(spec).includes(form.sampler) && !hasDefaultSampler(form, spec, before);
+  const sampler = keepsSampler ? form.sampler : defaultSampler(spec);
   const isOther = sampler !== form.sampler;
   return {
     ...form,
@@ -193,8 +200,20 @@ export function fitForm(form: RequestForm, spec: ModelSpec): RequestForm {
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
     class: names.length > 0 && keeps && !(needsClass && form.class === '') ? form.class : fallback,
-    steps: isOther || Number(form.steps) > T ? String(samplers[sampler].defaultSteps(T)) : form.steps,
+    steps: !keepsSampler || Number(form.steps) > T ? stepsFor(sampler, T) : form.steps,
   };
+}
+
+/** Whether sampler and steps of a form for another model are the defaults of that model. */
+function hasDefaultSampler(form: RequestForm, spec: ModelSpec, before: ModelSpec | null): boolean {
+  if (form.model === spec.name) return false;
+  const usual = before === null ? DEFAULT_FORM.sampler : defaultSampler(before);
+  const T = before?.scheduler.num_train_timesteps ?? 1000;
+  return form.sampler === usual && form.steps === stepsFor(usual, T);
+}
+
+function stepsFor(sampler: SamplerName, T: number): string {
+  return String(samplers[sampler].defaultSteps(T));
 }
 
 function isSeed(text: string): boolean {

@@ -1,0 +1,47 @@
+import { type ModelSpec, parseSchedulerConfig, toSchedulerConfig } from '@isonoise/bundle';
+import { expect, it } from 'vitest';
+import { defaultSampler } from './default-sampler.ts';
+import { toSampleRequest } from './model-request.ts';
+import { samplingNotes } from './sampling-notes.ts';
+
+const specOf = (scheduler: ModelSpec['scheduler']): ModelSpec => ({
+  name: 'm',
+  image: { channels: 1, height: 2, width: 2 },
+  dataRange: [-1, 1],
+  scheduler,
+  classes: null,
+});
+const spaced = (spacing: 'leading' | 'linspace' | 'trailing') =>
+  specOf(toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: spacing }));
+
+it('the default sampler is unipc with trailing timesteps; other spacings keep DDIM', () => {
+  expect(defaultSampler(spaced('trailing'))).toBe('unipc');
+  expect(defaultSampler(spaced('leading'))).toBe('ddim');
+  expect(defaultSampler(spaced('linspace'))).toBe('ddim');
+  expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'flow' })))).toBe('flow-euler');
+});
+
+it('the default sampler of bundles of diffusers is DDIM where they name it or leave the spacing out', () => {
+  const named = { _class_name: 'DDIMScheduler', timestep_spacing: 'trailing' };
+  expect(defaultSampler(specOf(parseSchedulerConfig(named, 'test')))).toBe('ddim');
+  expect(defaultSampler(specOf(parseSchedulerConfig({ _class_name: 'DDPMScheduler' }, 'test')))).toBe('ddim');
+});
+
+it('a request without a sampler has the steps of the default, without a note', () => {
+  const asked = (spec: ModelSpec) => toSampleRequest(spec, { seed: 1 });
+  expect(asked(spaced('trailing'))).toMatchObject({ sampler: 'unipc', steps: 12, spacing: 'trailing' });
+  expect(asked(spaced('leading'))).toMatchObject({
+    sampler: 'ddim',
+    steps: 50,
+    spacing: { rule: 'leading' },
+  });
+  for (const spacing of ['leading', 'linspace', 'trailing'] as const)
+    expect(samplingNotes(spaced(spacing), {})).toEqual([]);
+  // The spacing of a request does not change the sampler, and a note says what is wrong with it.
+  expect(toSampleRequest(spaced('trailing'), { seed: 1, spacing: 'leading' })).toMatchObject({
+    sampler: 'unipc',
+  });
+  expect(samplingNotes(spaced('trailing'), { spacing: 'leading' })[0]).toContain(
+    '12 steps, which do not divide',
+  );
+});
