@@ -202,7 +202,7 @@ describe('a request that mixes flow matching and diffusion', () => {
     [{ ...flow, sampler: 'ddpm' }, 'sampler "ddpm" does not fit schedule flow; expected one of ddim, euler'],
     [{ ...linear, sampler: 'flow-euler' }, 'sampler "flow-euler" does not fit schedule linear'],
     [{ ...linear, sampler: 'flow-heun' }, 'sampler "flow-heun" does not fit schedule linear'],
-    [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "ddim"'],
+    [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "unipc"'],
     [{ ...flow, sampler: 'flow-heun', shift: 0 }, 'shift is 0; expected a number from 0.01 to 100'],
   ] satisfies [SampleRequest, string][])('is refused: %#', (request, problem) => {
     expect(() => planSampling(request)).toThrow(

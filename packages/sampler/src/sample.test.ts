@@ -62,7 +62,7 @@ describe('sample', () => {
   it('yields each step with its progress', async () => {
     const steps = await all(sample(network, request));
     expect(steps.map(({ step, steps, t }) => [step, steps, t])).toEqual(
-      [875, 750, 625, 500, 375, 250, 125, 0].map((t, i) => [i + 1, 8, t]),
+      [999, 874, 749, 624, 499, 374, 249, 124].map((t, i) => [i + 1, 8, t]),
     );
     for (const step of steps) {
       expect(step.x).toHaveLength(3 * SIZE);
@@ -182,7 +182,7 @@ describe('sample', () => {
   it('drops the output of a network call during which it is aborted', async () => {
     const controller = new AbortController();
     const aborting: Denoiser = async (x, t) => {
-      if ((t[0] ?? 0) < 700) controller.abort();
+      if ((t[0] ?? 0) < 800) controller.abort();
       return network(x, t);
     };
     const steps: number[] = [];
@@ -198,12 +198,12 @@ describe('sample', () => {
     const run = (denoise: Denoiser): Promise<SampleStep[]> => all(sample(denoise, request));
     await expect(run(async (x) => new Float32Array(3 * x.length))).rejects.toMatchObject({
       code: 'SAMPLER_OUTPUT',
-      message: expect.stringContaining('t = 875: got 108 values; expected 36'),
+      message: expect.stringContaining('t = 999: got 108 values; expected 36'),
     });
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       await expect(
-        run(async (x, t) => x.map((value, i) => (t[0] === 500 && i === 17 ? wrong : value))),
-      ).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE', message: expect.stringContaining('t = 500') });
+        run(async (x, t) => x.map((value, i) => (t[0] === 499 && i === 17 ? wrong : value))),
+      ).rejects.toMatchObject({ code: 'SAMPLER_NON_FINITE', message: expect.stringContaining('t = 499') });
     }
   });
 });
