@@ -39,7 +39,7 @@ function rulesOf(weighting: Weighting): Rules {
     case 'simple':
       return { epsilon: () => 1, sample: () => 1, v_prediction: () => 1, flow: () => 1 };
     case 'min-snr': {
-      // Section 3.4: w = min(SNR, γ) for x_0; divided by SNR for ε and by SNR + 1 for v.
+      // Section 3.4: w is min(SNR, γ) for x_0. It is divided by SNR for ε and by SNR + 1 for v.
       const { gamma } = weighting;
       return {
         // min(SNR, γ)/SNR, in a form that is also valid at SNR = 0.

@@ -29,8 +29,8 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
  * Checks that a run is resumed with the images that it was begun with.
  *
  * @param before the content of `run.json`
- * @returns a note about what could not be checked, for a run of a version that did not record
- *   its images; else null
+ * @returns a note about what could not be checked, if an earlier version began the run and did not record its
+ *   images; otherwise null
  * @throws `RUN_DATA_DIFFERS`
  */
 export async function requireSameImages(
