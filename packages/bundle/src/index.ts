@@ -29,9 +29,10 @@ export {
   parseSchedulerConfig,
   type SchedulerConfig,
 } from './scheduler-config.ts';
-export { isFlow, type SchedulerMeaning, schedulerMeaning } from './scheduler-meaning.ts';
+export { isFlow, predictsVariances, type SchedulerMeaning, schedulerMeaning } from './scheduler-meaning.ts';
 export { sha256Hex } from './sha256.ts';
 export type { ClassSpec, ModelSpec } from './spec.ts';
+export { outputChannels } from './spec.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';
 export { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 export { type FileCheck, type FileStatus, type VerifyReport, verifyBundle } from './verify-bundle.ts';

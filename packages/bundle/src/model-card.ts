@@ -1,4 +1,4 @@
-import { schedulerMeaning } from './scheduler-meaning.ts';
+import { predictsVariances, schedulerMeaning } from './scheduler-meaning.ts';
 import type { ModelSpec } from './spec.ts';
 import { toScheduleConfig } from './to-schedule.ts';
 
@@ -47,7 +47,7 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
   ];
   const facts: [string, string | number][] = [
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
-    ['Network answers', PREDICTIONS[schedulerMeaning(spec.scheduler).predictionType]],
+    ['Network answers', describeAnswer(spec)],
     ['Schedule', describeSchedule(spec)],
     ['Timesteps', `spacing ${schedulerMeaning(spec.scheduler).spacing}`],
     ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
@@ -76,6 +76,11 @@ const PREDICTIONS = {
   v_prediction: 'v = √ᾱ·ε − √(1−ᾱ)·x0',
   flow: 'the velocity ε − x0',
 } as const;
+
+function describeAnswer({ scheduler }: ModelSpec): string {
+  const prediction = PREDICTIONS[schedulerMeaning(scheduler).predictionType];
+  return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
+}
 
 function describeSchedule(spec: ModelSpec): string {
   const config = toScheduleConfig(spec.scheduler);

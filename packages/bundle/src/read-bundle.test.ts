@@ -127,11 +127,11 @@ describe('readBundle', () => {
       'dynamic_thresholding_ratio',
     ],
     [
-      'a learned variance',
+      'a variance that the graph does not name',
       'scheduler/scheduler_config.json',
       { variance_type: 'learned_range' },
-      'BUNDLE_FILE_INVALID',
-      'variance_type',
+      'BUNDLE_INCONSISTENT',
+      'scheduler.variance_type: "learned_range"; unet/model.onnx says "fixed_small"',
     ],
     [
       'too few betas',

@@ -28,7 +28,8 @@ export interface DiffusionSchedulerConfig extends JsonObject {
   /** β values, `[num_train_timesteps]`; unless null, they override the three keys above. */
   readonly trained_betas: readonly number[] | null;
   readonly prediction_type: Exclude<PredictionType, 'flow'>;
-  readonly variance_type: 'fixed_small' | 'fixed_small_log' | 'fixed_large' | 'fixed_large_log';
+  /** `learned` and `learned_range`: the network answers twice the channels, the prediction and then variances. */
+  readonly variance_type: (typeof VARIANCE_TYPES)[number];
   readonly clip_sample: boolean;
   readonly clip_sample_range: number;
   readonly timestep_spacing: 'leading' | 'linspace' | 'trailing';
@@ -48,6 +49,15 @@ const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
 /** Key that is kept without effect: it belongs to PyTorch. */
 const WITHOUT_EFFECT = ['tensor_format'];
 
+const VARIANCE_TYPES = [
+  'fixed_small',
+  'fixed_small_log',
+  'fixed_large',
+  'fixed_large_log',
+  'learned',
+  'learned_range',
+] as const;
+
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
 
 const schema = v.looseObject({
@@ -61,12 +71,7 @@ const schema = v.looseObject({
   ),
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
   prediction_type: v.optional(v.picklist(predictionsOfDiffusion), 'epsilon'),
-  // learned and learned_range need a network with twice the output channels, which our samplers do not
-  // support.
-  variance_type: v.optional(
-    v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log']),
-    'fixed_small',
-  ),
+  variance_type: v.optional(v.picklist(VARIANCE_TYPES), 'fixed_small'),
   clip_sample: v.optional(v.boolean(), true),
   clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
   timestep_spacing: v.optional(v.picklist(['leading', 'linspace', 'trailing']), 'leading'),

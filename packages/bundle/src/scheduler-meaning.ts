@@ -13,7 +13,7 @@ export interface SchedulerMeaning {
   /** Dynamic thresholding of x_0, instead of clipping; null for none. */
   readonly threshold: { readonly ratio: number; readonly max: number } | null;
   /** Kind of DDPM's σ²; null if the configuration has none. */
-  readonly variance: 'fixedSmall' | 'fixedLarge' | null;
+  readonly variance: 'fixedSmall' | 'fixedLarge' | 'learned' | 'learnedRange' | null;
   /** Name of the noise schedule. */
   readonly schedule: string;
 }
@@ -23,6 +23,8 @@ const VARIANCES = {
   fixed_small_log: 'fixedSmall',
   fixed_large: 'fixedLarge',
   fixed_large_log: 'fixedLarge',
+  learned: 'learned',
+  learned_range: 'learnedRange',
 } as const satisfies Record<DiffusionSchedulerConfig['variance_type'], SchedulerMeaning['variance']>;
 
 /** Converts a scheduler configuration to sampling settings. */
@@ -51,6 +53,10 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
     schedule: scheduler.beta_schedule,
   };
 }
+
+/** Whether the network answers twice the channels: the prediction and then variances. */
+export const predictsVariances = (scheduler: SchedulerConfig): boolean =>
+  !isFlow(scheduler) && scheduler.variance_type.startsWith('learned');
 
 /** Whether the settings are those of flow matching. */
 export const isFlow = (

@@ -2,6 +2,7 @@ import type { ImageShape } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
+import { predictsVariances } from './scheduler-meaning.ts';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
 /** The classes of a conditional model. */
@@ -55,6 +56,10 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
+/** Number of channels of the network's answer: those of the image, and as many variances if it predicts them. */
+export const outputChannels = ({ image, scheduler }: Pick<ModelSpec, 'image' | 'scheduler'>): number =>
+  predictsVariances(scheduler) ? 2 * image.channels : image.channels;
+
 /**
  * Checks that the network's configuration describes the same tensors as the spec.
  *
@@ -66,7 +71,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   const [gotHeight, gotWidth] = Array.isArray(size) ? size : [size, size];
   const comparisons: readonly [string, unknown, number | null][] = [
     ['in_channels', config.in_channels, channels],
-    ['out_channels', config.out_channels, channels],
+    ['out_channels', config.out_channels, outputChannels(spec)],
     ['sample_size (height)', gotHeight, height],
     ['sample_size (width)', gotWidth, width],
     ['num_class_embeds', config.num_class_embeds ?? null, spec.classes?.count ?? null],
@@ -77,10 +82,21 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   );
   if (differing.length === 0) return;
   const lines = differing.map(
-    ([key, got, expected]) => `  ${key}: got ${JSON.stringify(got)}; expected ${expected}`,
+    ([key, got, expected]) =>
+      `  ${key}: got ${JSON.stringify(got)}; expected ${expected}${key === 'out_channels' ? varianceHint(spec, got) : ''}`,
   );
   throw bundleError(
     'BUNDLE_INCONSISTENT',
     `unet/config.json contradicts isonoise.json:\n${lines.join('\n')}\nExport the model again.`,
   );
+}
+
+/** Why the number of output channels is wrong, if the reason is variances. */
+function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
+  if (predictsVariances(scheduler)) {
+    return `: variance_type of the scheduler means variances after the ${image.channels} of the prediction`;
+  }
+  return got === 2 * image.channels
+    ? ': a network that also predicts variances needs variance_type learned or learned_range in the scheduler'
+    : '';
 }

@@ -15,17 +15,19 @@ interface Choice {
   readonly size?: number;
   readonly widths?: readonly [number, number];
   readonly classes?: number;
+  /** Makes a network that also predicts variances. */
+  readonly variance?: 'learned' | 'learned_range';
 }
 
 /**
  * Makes a U-Net with two levels and attention at the coarser one: all kinds of layers of a DDPM UNet2DModel.
  * A sine is added to the initial weights, because layers that start at zero would hide their inputs.
  */
-export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }: Choice = {}): SmallModel {
+export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes, variance }: Choice = {}): SmallModel {
   const config = parseUNet2DConfig({
     sample_size: size,
     in_channels: channels,
-    out_channels: channels,
+    out_channels: variance === undefined ? channels : 2 * channels,
     block_out_channels: [...widths],
     down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
     up_block_types: ['AttnUpBlock2D', 'UpBlock2D'],
@@ -33,7 +35,10 @@ export function smallModel({ channels = 1, size = 8, widths = [8, 16], classes }
     downsample_padding: 0,
     ...(classes === undefined ? {} : { num_class_embeds: classes + 1 }),
   });
-  return withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
+  const model = withWeights(createUNet2D(config), JSON.parse(JSON.stringify(config)) as JsonObject, classes);
+  if (variance === undefined) return model;
+  const scheduler = toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon', variance_type: variance });
+  return { ...model, spec: { ...model.spec, scheduler } };
 }
 
 /**

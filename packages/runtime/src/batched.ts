@@ -17,7 +17,7 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
     const images = t.length;
     if (images <= batchSize) return denoise(x, t, labels);
     const size = x.length / images;
-    const output = new Float32Array(x.length);
+    let output: Float32Array | undefined;
     for (let from = 0; from < images; from += batchSize) {
       signal?.throwIfAborted();
       const to = Math.min(images, from + batchSize);
@@ -26,15 +26,18 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         t.subarray(from, to),
         labels?.subarray(from, to),
       );
-      if (part.length !== (to - from) * size) {
+      // With variances, an answer has twice the values of its images.
+      output ??= new Float32Array(part.length === 2 * batchSize * size ? 2 * x.length : x.length);
+      const each = output.length / images;
+      if (part.length !== (to - from) * each) {
         // Otherwise missing values would be zeros that look like a result.
         throw runtimeError(
           'RUNTIME_OUTPUT',
-          `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * size}.`,
+          `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * each}.`,
         );
       }
-      output.set(part, from * size);
+      output.set(part, from * each);
     }
-    return output;
+    return output ?? new Float32Array(0);
   };
 }

@@ -1,3 +1,4 @@
+import { toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { pointSpec } from '../testdata/point-denoiser.ts';
 import { checkContract, contractOf, type SessionMetadata } from './contract.ts';
@@ -46,6 +47,19 @@ describe('checkContract', () => {
     expect(text).toContain('input mask: not a tensor; unexpected input');
     expect(text).toContain('output out_sample: missing');
     expect(text).toContain('output output: float32 [1, 2, 3, 4]; unexpected output');
+  });
+
+  it('expects twice the channels of a network that predicts variances, and says why', () => {
+    const scheduler = toSchedulerConfig({ kind: 'linear' }, { variance_type: 'learned_range' });
+    const contract = contractOf({ ...pointSpec, scheduler });
+    const both = { ...good, outputMetadata: [tensor('out_sample', 'float32', ['batch', 4, 3, 4])] };
+    checkContract(both, contract);
+    expect(() => checkContract(good, contract)).toThrow(
+      'out_sample: float32 [batch, 2, 3, 4]; expected float32 [batch, 4, 3, 4]\n  variance_type of the scheduler',
+    );
+    expect(problems(both)).toContain(
+      'out_sample: float32 [batch, 4, 3, 4]; expected float32 [batch, 2, 3, 4]',
+    );
   });
 
   it('rejects a fixed batch, and labels for an unconditional model', () => {

@@ -1,10 +1,12 @@
-import { type ModelSpec, TENSOR_NAMES } from '@isonoise/bundle';
+import { type ModelSpec, outputChannels, TENSOR_NAMES } from '@isonoise/bundle';
 import type { InferenceSession } from 'onnxruntime-common';
 import { runtimeError } from './errors.ts';
 
 /** The inputs and outputs that a model's graph must have. */
 export interface DenoiserContract {
   readonly channels: number;
+  /** Channels of the answer: twice those of the image if the network also predicts variances. Default: as many. */
+  readonly outputChannels?: number | undefined;
   readonly height: number;
   readonly width: number;
   /** Number of classes; labels are 0 … classCount − 1. null if the model is unconditional. */
@@ -21,6 +23,7 @@ export function contractOf(spec: ModelSpec): DenoiserContract {
   const { channels, height, width } = spec.image;
   return {
     channels,
+    outputChannels: outputChannels(spec),
     height,
     width,
     classCount: spec.classes?.count ?? null,
@@ -40,8 +43,9 @@ interface ExpectedTensor {
  * @throws `RUNTIME_CONTRACT` listing all differences
  */
 export function checkContract(session: SessionMetadata, contract: DenoiserContract): void {
-  const { channels, height, width, classCount } = contract;
+  const { channels, outputChannels = channels, height, width, classCount } = contract;
   const image: ExpectedTensor = { type: 'float32', shape: ['batch', channels, height, width] };
+  const answer: ExpectedTensor = { type: 'float32', shape: ['batch', outputChannels, height, width] };
   const inputs: Record<string, ExpectedTensor> = {
     [TENSOR_NAMES.sample]: image,
     [TENSOR_NAMES.timestep]: { type: 'float32', shape: ['batch'] },
@@ -49,9 +53,14 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
   };
   const differences = [
     ...compare('input', session.inputMetadata, inputs),
-    ...compare('output', session.outputMetadata, { [TENSOR_NAMES.output]: image }),
+    ...compare('output', session.outputMetadata, { [TENSOR_NAMES.output]: answer }),
   ];
   if (differences.length === 0) return;
+  if (outputChannels !== channels) {
+    differences.push(
+      `variance_type of the scheduler means ${outputChannels} output channels: the prediction and variances`,
+    );
+  }
   throw runtimeError(
     'RUNTIME_CONTRACT',
     `the graph does not fit this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +

@@ -36,3 +36,4 @@ export { requireSameModel } from './same-model.ts';
 export type { BatchedSampleContext } from './sample-context.ts';
 export { samplingNotes } from './sampling-notes.ts';
 export { createSessionDenoiser, type DenoiserSession } from './session-denoiser.ts';
+export { variancesOf } from './variances-of.ts';

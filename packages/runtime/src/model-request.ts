@@ -1,8 +1,16 @@
-import { type ModelSpec, type SchedulerMeaning, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import {
+  type ModelSpec,
+  predictsVariances,
+  type SchedulerMeaning,
+  schedulerMeaning,
+  toSchedule,
+} from '@isonoise/bundle';
+import {
+  type DdpmVariance,
   type Denoiser,
   type GuidanceSettings,
   guidanceIntervalOf,
+  isLearned,
   pickSettings,
   planSampling,
   type SampleRequest,
@@ -17,6 +25,7 @@ import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 import { requireTimes } from './require-times.ts';
+import { variancesOf } from './variances-of.ts';
 
 /** A request for images of a model. Schedule, prediction type and null class come from the bundle. */
 export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
@@ -115,6 +124,7 @@ export function toSampleRequest(
   const { steps, spacing } = spacingOf(scheduler, { ...request, sampler });
 
   const takesVariance = settingsOf(sampler).includes('variance');
+  requireVariance(spec, request.variance);
   const variance = request.variance ?? (takesVariance ? (meaning.variance ?? undefined) : undefined);
   const full: SampleRequest = {
     shape: spec.image,
@@ -139,6 +149,16 @@ export function toSampleRequest(
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
+}
+
+/** Variances of the network need a network that predicts them. The sampler refuses values that do not exist. */
+function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): void {
+  const known = variancesOf(spec);
+  if (variance === undefined || known.includes(variance) || !isLearned(String(variance))) return;
+  const what = predictsVariances(spec.scheduler) ? 'predicts other variances' : 'predicts no variances';
+  fail(
+    `variance is ${JSON.stringify(variance)}, but ${spec.name} ${what}; expected one of ${known.join(', ')}.`,
+  );
 }
 
 function thresholdSettings({ threshold }: SchedulerMeaning): SamplerSettings {

@@ -1,10 +1,11 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import { type SavedSampling, samplersFor } from '@isonoise/sampler';
+import { planSampling, type SavedSampling, samplersFor, toSamplingStart } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
 import { makeGolden } from './golden-check.ts';
 import { createModel, type DenoiserHandle, type Model } from './model.ts';
-import type { ModelSampleRequest } from './model-request.ts';
+import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
+import { requireSameModel } from './same-model.ts';
 
 function modelOf(part: Partial<DenoiserHandle> = {}): Model {
   const spec = part.spec ?? pointSpec;
@@ -120,6 +121,31 @@ describe('createModel', () => {
     steps.length = 0;
     for await (const { t } of modelOf().sample({ seed: 1, spacing: [90, 10] })) steps.push(t);
     expect(steps).toEqual([90, 10]);
+  });
+
+  it('takes a learned variance from the bundle, and refuses those that the network does not predict', async () => {
+    const learned = (variance_type: 'learned' | 'learned_range'): ModelSpec => ({
+      ...pointSpec,
+      scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 100 }, { variance_type }),
+    });
+    const varianceOf = (spec: ModelSpec, request: Partial<ModelSampleRequest> = {}): unknown =>
+      planSampling(toSampleRequest(spec, { seed: 1, sampler: 'ddpm', ...request })).settings.variance;
+    expect(varianceOf(learned('learned'))).toBe('learned');
+    expect(varianceOf(learned('learned'), { variance: 'learnedLog' })).toBe('learnedLog');
+    expect(varianceOf(learned('learned_range'))).toBe('learnedRange');
+    expect(varianceOf(learned('learned_range'), { variance: 'fixedLarge' })).toBe('fixedLarge');
+    expect(varianceOf(learned('learned'), { sampler: 'ddim' })).toBeUndefined();
+    expect(() => varianceOf(learned('learned_range'), { variance: 'learned' })).toThrow(
+      'variance is "learned", but points predicts other variances; expected one of fixedSmall, fixedLarge, learnedRange.',
+    );
+    expect(() => varianceOf(pointSpec, { variance: 'learnedRange' })).toThrow(
+      'variance is "learnedRange", but points predicts no variances; expected one of fixedSmall, fixedLarge.',
+    );
+    const start = toSamplingStart(toSampleRequest(learned('learned'), { seed: 1, sampler: 'ddpm' }));
+    requireSameModel(start, learned('learned'), undefined);
+    expect(() => requireSameModel(start, pointSpec, undefined)).toThrow(
+      'variance: learned in the saved run, fixedSmall or fixedLarge in the model',
+    );
   });
 
   it('takes thresholding from the bundle, and a request can change it', async () => {

@@ -1,6 +1,7 @@
 import { type ModelSpec, schedulerMeaning, toScheduleConfig } from '@isonoise/bundle';
 import type { SamplingStart } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
+import { variancesOf } from './variances-of.ts';
 
 /**
  * Requires that a saved run belongs to a model. Compares the hashes of the networks, if both are known, and
@@ -26,11 +27,18 @@ export function requireSameModel(
     `${channels} x ${height} x ${width}`;
   const largest = classLabels === null ? -1 : classLabels.reduce((most, label) => Math.max(most, label), -1);
   const count = classes?.count ?? 0;
+  const { variance } = plan.settings;
+  const variances = variancesOf(spec);
   const kind = (conditional: boolean): string => (conditional ? 'with classes' : 'without classes');
   const comparisons: readonly (readonly [what: string, saved: string, here: string])[] = [
     ['image', size(shape), size(image)],
     ['prediction type', predictionType, schedulerMeaning(scheduler).predictionType],
     ['schedule', JSON.stringify(schedule), JSON.stringify(toScheduleConfig(scheduler))],
+    [
+      'variance',
+      variance ?? '',
+      variance === undefined || variances.includes(variance) ? (variance ?? '') : variances.join(' or '),
+    ],
     ['network', kind(classLabels !== null), kind(classes !== null)],
     [
       'largest label',

@@ -25,8 +25,8 @@ export function createSessionDenoiser(
   Tensor: TensorConstructor,
 ): Denoiser {
   checkContract(session, contract);
-  const { channels, height, width } = contract;
-  const imageSize = channels * height * width;
+  const { channels, outputChannels = channels, height, width } = contract;
+  const outputSize = outputChannels * height * width;
   return async (x, t, labels) => {
     checkInputs(contract, x, t, labels);
     const batch = t.length;
@@ -51,11 +51,11 @@ export function createSessionDenoiser(
     }
     // getData downloads the values if the provider left them on its device.
     const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
-    if (!(data instanceof Float32Array) || data.length !== batch * imageSize) {
+    if (!(data instanceof Float32Array) || data.length !== batch * outputSize) {
       const got = output === undefined ? 'nothing' : `${output.type} [${output.dims.join(', ')}]`;
       throw runtimeError(
         'RUNTIME_OUTPUT',
-        `denoise: ${TENSOR_NAMES.output} is ${got}; expected float32 [${shape.join(', ')}]. Export the model again.`,
+        `denoise: ${TENSOR_NAMES.output} is ${got}; expected float32 [${[batch, outputChannels, height, width].join(', ')}]. Export the model again.`,
       );
     }
     return data;

@@ -179,8 +179,8 @@ export type SamplerSettings = { readonly [K in SettingName]?: SettingValues[K] |
 export type GivenSettings = Partial<SettingValues>;
 
 export type DdpmVariance = SettingValues['variance'];
-/** Whether a variance comes from the network. */
-export const isLearned = (variance: DdpmVariance): boolean => variance.startsWith('learned');
+/** Whether a variance, by its name, comes from the network. */
+export const isLearned = (variance: string): boolean => variance.startsWith('learned');
 
 /** The settings that all samplers have, with their defaults, which are those of diffusers. */
 export const COMMON_SETTINGS: Pick<SettingValues, 'thresholding' | 'thresholdRatio' | 'thresholdMax'> =

@@ -1,4 +1,4 @@
-import { BUNDLE_PATHS, readBundle, schedulerMeaning } from '@isonoise/bundle';
+import { BUNDLE_PATHS, predictsVariances, readBundle, schedulerMeaning } from '@isonoise/bundle';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
@@ -26,7 +26,7 @@ export async function describeBundle(path: string): Promise<Description> {
       ['image', `${channels} x ${height} x ${width}, values in [${spec.dataRange.join(', ')}]`],
       [
         'schedule',
-        `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${meaning.spacing}; predicts ${meaning.predictionType}`,
+        `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${meaning.spacing}; predicts ${meaning.predictionType}${predictsVariances(scheduler) ? ` and variances (${scheduler.variance_type})` : ''}`,
       ],
       [
         'classes',

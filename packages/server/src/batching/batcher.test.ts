@@ -69,6 +69,25 @@ describe('Batcher', () => {
     ]);
   });
 
+  it('gives each call its predictions and variances if the network answers both', async () => {
+    const run: Denoiser = async (x, t) =>
+      Float32Array.from({ length: 2 * x.length }, (_, i) => {
+        const image = i >> 2;
+        const value = x[2 * image + (i & 1)] ?? Number.NaN;
+        return (i & 2) === 0 ? value : 1000 * (t[image] ?? 0) + value;
+      });
+    const batcher = new Batcher(run, { spec, maxBatch: 3 });
+    const [one, four] = await Promise.all([
+      batcher.denoiser(claim(1))(images(1), times(1, 3)),
+      // Takes two passes.
+      batcher.denoiser(claim(4))(images(4, 10), times(4, 7)),
+    ]);
+    expect([...one]).toEqual([0, 1, 3000, 3001]);
+    expect([...four]).toEqual(
+      [10, 12, 14, 16].flatMap((first) => [first, first + 1, 7000 + first, 7001 + first]),
+    );
+  });
+
   it('finishes some of many equal requests early, and a long one while short ones keep coming', async () => {
     const { batcher, passes } = traced(8);
     /** Runs a request of one image. @returns the number of passes after which it was done */

@@ -120,7 +120,8 @@ export class Batcher {
         elapsedMs: ended - this.#since,
       });
       this.#since = ended;
-      for (const part of parts) this.#give(part, output);
+      // With variances, an answer has twice the values of its image.
+      for (const part of parts) this.#give(part, output, output.length / images);
     } catch (reason) {
       for (const { call } of parts) call.reject(reason);
     }
@@ -157,9 +158,8 @@ export class Batcher {
     return parts;
   }
 
-  /** Gives a call its part of the output; a call that needs more images returns to the queue. */
-  #give({ call, at, images }: Part, output: Float32Array): void {
-    const size = this.#imageSize;
+  /** Gives a call its part of the output, of which an image has `size` values; a call that needs more images returns to the queue. */
+  #give({ call, at, images }: Part, output: Float32Array, size: number): void {
     call.claim.passes -= images;
     // Calls never share a part of the output, so a view is safe.
     const values = output.subarray(at * size, (at + images) * size);
@@ -167,7 +167,7 @@ export class Batcher {
       call.resolve(values);
       return;
     }
-    call.output ??= new Float32Array(call.x.length);
+    call.output ??= new Float32Array(call.t.length * size);
     call.output.set(values, call.done * size);
     call.done += images;
     if (call.done === call.t.length) call.resolve(call.output);

@@ -1,5 +1,6 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-import { type SettingName, settingOf, settingsOf } from '@isonoise/sampler';
+import { variancesOf } from '@isonoise/runtime';
+import { type Setting, type SettingName, settingOf, settingsOf } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
@@ -8,6 +9,15 @@ import { SelectField } from '../ui/select-field.tsx';
 import { type FormErrors, spacingsOf } from './request-form.ts';
 import { change, request } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
+
+/** The declaration of a setting with the choices that fit the model. */
+function fittingSetting(name: SettingName, spec: ModelSpec | null): Setting {
+  const setting = settingOf(name);
+  if (name !== 'variance' || setting.kind !== 'choice' || spec === null) return setting;
+  const known: readonly string[] = variancesOf(spec);
+  const choices = Object.entries(setting.choices).filter(([choice]) => known.includes(choice));
+  return { ...setting, choices: Object.fromEntries(choices) };
+}
 
 interface AdvancedFieldsProps {
   readonly spec: ModelSpec | null;
@@ -66,7 +76,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
         {names.filter(isShown).map((name) => (
           <SettingField
             key={name}
-            setting={settingOf(name)}
+            setting={fittingSetting(name, spec)}
             value={form[name]}
             error={errors[name]}
             onChange={(text) => change({ [name]: text })}

@@ -8,6 +8,7 @@ import {
   fitsAsGuide,
   type ModelSampleRequest,
   samplingNotes,
+  variancesOf,
 } from '@isonoise/runtime';
 import {
   DEFAULT_SAMPLERS,
@@ -88,6 +89,9 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
   const { settings, errors: settingErrors } = readSettings(form.sampler, form);
   Object.assign(errors, settingErrors);
+  if (settings.variance !== undefined && !variancesOf(spec).includes(settings.variance)) {
+    errors.variance = `${spec.name} has ${variancesOf(spec).join(', ')}.`;
+  }
   const guidance = Number(form.guidance);
   const guided = canGuide(form, spec);
   if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
@@ -196,6 +200,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
   return {
     ...form,
     ...(isOther ? { sampler, ...settingTexts(sampler) } : {}),
+    ...(variancesOf(spec).some((variance) => variance === form.variance) ? {} : { variance: '' }),
     spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
