@@ -1,4 +1,4 @@
-import { samplerNames } from '@isonoise/sampler';
+import { drawingSamplers } from '@isonoise/sampler';
 import { axisColors, INK, LINES, svgChart } from '../../packages/cli/src/svg-chart.ts';
 import type { Row } from './bench.ts';
 
@@ -42,7 +42,7 @@ export function samplersPlot(rows: readonly Row[], calls: readonly number[]): st
     series: panels.flatMap(({ key }, i) =>
       rows.map(({ details = {} }, k) => ({
         // The same name in both panels, so that the legend has each sampler once and in one colour.
-        name: samplerNames[k],
+        name: drawingSamplers[k],
         type: 'line',
         xAxisIndex: i,
         yAxisIndex: i,

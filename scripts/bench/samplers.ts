@@ -5,7 +5,7 @@ import { loadDataset } from '@isonoise/data/node';
 import { codeOf } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
-import { countCalls, planRows, planSampling, type SamplerName, samplerNames } from '@isonoise/sampler';
+import { countCalls, drawingSamplers, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
 import { nearestNeighbours } from '../quality/nearest-neighbour.ts';
 import { requireJudge } from '../quality/require-judge.ts';
 import type { Bench, BenchContext, Row } from './bench.ts';
@@ -42,7 +42,7 @@ export const samplersBench: Bench = {
 
     const exact = await draw('dpmpp-2m', context.quick ? 50 : EXACT_STEPS);
     const drawn: Drawn[] = [];
-    for (const sampler of samplerNames) {
+    for (const sampler of drawingSamplers) {
       for (const most of calls) {
         const steps = stepsWithin(model, sampler, most);
         if (steps === undefined) continue;
@@ -55,7 +55,7 @@ export const samplersBench: Bench = {
     const all = new Float32Array(drawn.length * exact.length);
     for (const [i, { images }] of drawn.entries()) all.set(images, i * exact.length);
     const judged = (await nearestNeighbours(dataset, all)).labels;
-    const rows = samplerNames.map((sampler) => {
+    const rows = drawingSamplers.map((sampler) => {
       const details: Record<string, number> = {};
       for (const [i, each] of drawn.entries()) {
         if (each.sampler !== sampler) continue;
@@ -132,7 +132,7 @@ async function writeReport(rows: readonly Row[], { out }: BenchContext): Promise
 
 function table(rows: readonly Row[]): string {
   const cells = rows.map(({ details = {} }, i) => [
-    `\`${samplerNames[i]}\``,
+    `\`${drawingSamplers[i]}\``,
     ...CALLS.map((calls) => {
       const [distance, share] = [details[`distance ${calls}`], details[`share ${calls}`]];
       if (distance === undefined || share === undefined) return '';

@@ -1,10 +1,10 @@
 import { DATASET_NAMES, isDatasetName } from '@isonoise/data/node';
 import {
+  drawingSamplers,
   GUIDANCE_EXPECTED,
   isGuidance,
   PLAN_LIMITS,
   type SamplerName,
-  samplerNames,
 } from '@isonoise/sampler';
 import { MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
@@ -66,11 +66,11 @@ export function parseOptions(args: readonly string[]): QualityOptions {
       `quality: --dataset is ${JSON.stringify(dataset)}; expected one of ${DATASET_NAMES.join(', ')}.`,
     );
   }
-  const sampler = samplerNames.find((name) => name === values.sampler);
+  const sampler = drawingSamplers.find((name) => name === values.sampler);
   if (values.sampler !== undefined && sampler === undefined) {
     throw scriptError(
       'QUALITY_USAGE',
-      `quality: --sampler is ${JSON.stringify(values.sampler)}; expected one of ${samplerNames.join(', ')}.`,
+      `quality: --sampler is ${JSON.stringify(values.sampler)}; expected one of ${drawingSamplers.join(', ')}.`,
     );
   }
   return {

@@ -11,6 +11,7 @@ import {
   type Denoiser,
   decodeSampling,
   describeDefaults,
+  drawingSamplers,
   expectedOf,
   planSampling,
   type SamplerName,
@@ -112,17 +113,17 @@ const others = (sampler: SamplerName): Readonly<Record<string, SettingValue>> =>
     settingsOf(sampler).map((name) => [name, otherValue(name, samplers[sampler].settings[name])]),
   );
 
-const withSettings = samplerNames.filter((sampler) => settingsOf(sampler).length > 0);
+const withSettings = drawingSamplers.filter((sampler) => settingsOf(sampler).length > 0);
 /** A sampler with each setting, and one without it. */
 const eachSetting = settingNames.map((name) => ({
   name,
-  taker: samplerNames.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,
-  stranger: samplerNames.find((sampler) => !settingsOf(sampler).includes(name)),
+  taker: drawingSamplers.find((sampler) => settingsOf(sampler).includes(name)) as SamplerName,
+  stranger: drawingSamplers.find((sampler) => !settingsOf(sampler).includes(name)),
 }));
 
 it('each setting belongs to a sampler, and its default there is a valid value', () => {
   for (const { name, taker } of eachSetting) expect(taker, name).toBeDefined();
-  for (const sampler of samplerNames) {
+  for (const sampler of drawingSamplers) {
     const plan = toSampleRequest(specFor(sampler), { seed: 1, sampler, ...samplers[sampler].settings });
     expect(planSampling(plan).settings).toEqual(samplers[sampler].settings);
   }

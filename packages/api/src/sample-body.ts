@@ -1,5 +1,5 @@
 import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
-import { describeDefaultSteps, GUIDANCE_RANGE, samplerNames } from '@isonoise/sampler';
+import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE } from '@isonoise/sampler';
 import * as v from 'valibot';
 import { guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
@@ -14,7 +14,7 @@ export const DEFAULT_FORMAT: SampleFormat = 'png';
  * Body of `POST /v1/sample`: the options of `model.sample` as JSON, the model name, and the response format.
  * The same body gives the same images on every server and device with the same model.
  */
-export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide'> {
+export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 'start'> {
   /** A name that `GET /v1/models` lists. */
   readonly model: string;
   /** Integer in [0, 2⁶⁴); as decimal digits above 2⁵³ − 1. */
@@ -66,8 +66,11 @@ const entries = {
     v.pipe(v.array(whole(0, 2 ** 32 - 1)), v.nonEmpty(), v.maxLength(BODY_LIMITS.images)),
     'Image numbers instead of count; image i of a seed never changes.',
   ),
-  sampler: optional(v.picklist(samplerNames), `Default: ${DEFAULT_SAMPLER_HELP}.`),
-  steps: optional(whole(1, BODY_LIMITS.steps), `Reverse steps. Default: ${describeDefaultSteps()}.`),
+  sampler: optional(v.picklist(drawingSamplers), `Default: ${DEFAULT_SAMPLER_HELP}.`),
+  steps: optional(
+    whole(1, BODY_LIMITS.steps),
+    `Reverse steps. Default: ${describeDefaultSteps(drawingSamplers)}.`,
+  ),
   spacing: optional(
     spacingSchema(BODY_LIMITS.steps),
     'Times to visit: a rule by name (karras, exponential, beta and lu place levels by sigma), a rule with its variants, or ' +

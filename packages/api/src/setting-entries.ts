@@ -3,6 +3,7 @@ import {
   describeDefaults,
   describeGuidanceDefault,
   describeTakers,
+  drawingSamplers,
   type GuidanceSettingName,
   mapGuidanceSettings,
   mapSettings,
@@ -28,7 +29,10 @@ function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<num
 }
 
 function describe(name: SettingName, setting: Setting): string {
-  return asText(setting, `For ${describeTakers(name)}. Default: ${describeDefaults(name, 'null')}.`);
+  return asText(
+    setting,
+    `For ${describeTakers(name, drawingSamplers)}. Default: ${describeDefaults(name, 'null', drawingSamplers)}.`,
+  );
 }
 
 function asText(setting: Setting, more: string): string {

@@ -48,6 +48,8 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
    * the null class of a conditional model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
+  /** Begins with given images instead of the noise of the seed, such as those of a picture. Default of `count`: theirs. */
+  readonly start?: SampleRequest['start'];
   /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
   readonly guidance?: number | undefined;
   /**
@@ -86,7 +88,14 @@ export function toSampleRequest(
   request: PlannedModelRequest,
   create?: CreateSchedule,
 ): SampleRequest {
-  const { count, images = count ?? 1, sampler = defaultSampler(spec), guidance, guide, seed } = request;
+  const {
+    count,
+    images = count ?? givenCount(spec, request),
+    sampler = defaultSampler(spec),
+    guidance,
+    guide,
+    seed,
+  } = request;
   if (count !== undefined && request.images !== undefined)
     fail('got count and images; expected only one of them.');
   if (!samplerNames.includes(sampler)) {
@@ -132,6 +141,7 @@ export function toSampleRequest(
     predictionType: meaning.predictionType,
     seed,
     images,
+    start: request.start,
     sampler,
     spacing,
     clip: request.clip ?? meaning.clip,
@@ -164,6 +174,12 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
 function thresholdSettings({ threshold }: SchedulerMeaning): SamplerSettings {
   if (threshold === null) return {};
   return { thresholding: true, thresholdRatio: threshold.ratio, thresholdMax: threshold.max };
+}
+
+/** Number of the given images; 1 without, and if their number is not whole, which the sampler then refuses. */
+function givenCount({ image }: ModelSpec, { start }: PlannedModelRequest): number {
+  const count = (start?.x.length ?? 0) / (image.channels * image.height * image.width);
+  return Number.isInteger(count) && count >= 1 ? count : 1;
 }
 
 /** The settings that determine the steps of a request. */

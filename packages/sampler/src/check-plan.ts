@@ -4,12 +4,13 @@ import {
   parseScheduleConfig,
   predictionProblem,
   type Times,
+  type TimestepPair,
   timesOf,
   timestepPairs,
 } from '@isonoise/schedule';
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
-import { samplerNames, samplersFor } from './sampler-table.ts';
+import { samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { showValue } from './show-value.ts';
 
@@ -48,6 +49,22 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
     return fail(`shape.${name} is ${showValue(length)}; expected an integer in [1, ${PLAN_LIMITS.side}].`);
   };
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
+}
+
+/** Turns steps around: the first becomes the last, each from its end to its start. */
+export const turned = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
+  Object.freeze(steps.map(([t, tPrev]) => Object.freeze([tPrev, t] as const)).reverse());
+
+/** Checks the steps of a sampler that inverts: those of a reverse run, turned around. */
+function checkTurned(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
+  const backward = Array.isArray(value)
+    ? value.map((each) => (Array.isArray(each) ? [...each].reverse() : each))
+    : value;
+  return turned(
+    checkSteps(Array.isArray(backward) ? backward.reverse() : backward, times, (problem) =>
+      fail(`turned around, as the sampler inverts, ${problem}`),
+    ),
+  );
 }
 
 function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
@@ -92,7 +109,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   }
 
   const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
-  const fitting = samplersFor(process);
+  const fitting = samplersFor(process, samplerNames);
   if (!fitting.includes(sampler)) {
     return fail(
       `sampler "${sampler}" does not fit schedule ${schedule.kind}; expected one of ${fitting.join(', ')}.`,
@@ -127,6 +144,17 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
+  const { start = 'noise' } = value;
+  if (start !== 'noise' && start !== 'given') {
+    return fail(`start is ${showValue(start)}; expected "noise" or "given".`);
+  }
+  const isInverse = samplers[sampler].inverts !== undefined;
+  if (isInverse && start === 'noise') {
+    return fail(
+      `sampler "${sampler}" begins with images, but none are given. Give them, or choose another sampler.`,
+    );
+  }
+
   return Object.freeze({
     shape,
     schedule,
@@ -135,7 +163,8 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     images,
     sampler,
     settings: checkSettings(sampler, value.settings, fail),
-    steps: checkSteps(value.steps, timesOf(schedule), fail),
+    steps: (isInverse ? checkTurned : checkSteps)(value.steps, timesOf(schedule), fail),
+    start,
     clip,
     classLabels,
     ...checkGuidance(value, { classLabels, nullClass }, fail),

@@ -5,7 +5,7 @@ import { COMMON_SETTINGS, type SamplerSettings, type SettingName, type SettingVa
 /** The levels that a run visits. */
 export interface Grid {
   readonly schedule: Schedule;
-  /** The start of each step, most noise first, then the end of the last. */
+  /** The start of each step, most noise first, then the end of the last; the other way for a sampler that inverts. */
   readonly levels: readonly Level[];
 }
 
@@ -19,6 +19,8 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly source: string;
   /** The only process that it samples. Default: all. */
   readonly process?: ScheduleProcess;
+  /** The sampler that this one inverts: it takes given images to the noise that the other begins with. Default: none. */
+  readonly inverts?: string;
   /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
   /** Settings of this sampler with their defaults; others are refused. */

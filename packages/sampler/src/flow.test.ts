@@ -140,7 +140,7 @@ describe('every sampler that fits a flow schedule', () => {
   it('is in the list; ddpm, pndm, lcm and tcd, which need timesteps, are not', () => {
     expect(
       Object.keys(samplers).filter((name) => !samplersFor('flow').some((each) => each === name)),
-    ).toEqual(['ddpm', 'pndm', 'lcm', 'tcd']);
+    ).toEqual(['ddpm', 'ddim-inverse', 'dpmpp-2m-inverse', 'pndm', 'lcm', 'tcd']);
   });
 });
 
@@ -199,7 +199,10 @@ describe('a request that mixes flow matching and diffusion', () => {
       { ...linear, predictionType: 'flow' },
       'does not fit schedule linear; expected epsilon, sample, v_prediction',
     ],
-    [{ ...flow, sampler: 'ddpm' }, 'sampler "ddpm" does not fit schedule flow; expected one of ddim, euler'],
+    [
+      { ...flow, sampler: 'ddpm' },
+      'sampler "ddpm" does not fit schedule flow; expected one of ddim, ddim-inverse, euler',
+    ],
     [{ ...linear, sampler: 'flow-euler' }, 'sampler "flow-euler" does not fit schedule linear'],
     [{ ...linear, sampler: 'flow-heun' }, 'sampler "flow-heun" does not fit schedule linear'],
     [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "unipc"'],

@@ -4,6 +4,7 @@ export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';
 export { samplerError } from './errors.ts';
+export type { GivenStart } from './given-start.ts';
 export {
   type GuidanceInterval,
   INTERVAL_EXPECTED,
@@ -52,6 +53,7 @@ export {
   describeDefaultSteps,
   describeDefaults,
   describeTakers,
+  drawingSamplers,
   samplerNames,
   samplers,
   samplersFor,

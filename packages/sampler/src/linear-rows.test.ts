@@ -130,11 +130,16 @@ const MATCHES: Readonly<Record<string, Match>> = {
     { variance: config.variance_type === 'fixed_large' ? 'fixedLarge' : 'fixedSmall' },
   ],
   DDIMScheduler: ({ step }) => ['ddim', { eta: step.eta ?? 0 }],
+  DDIMInverseScheduler: () => ['ddim-inverse'],
   // diffusers adds the noise of churn after the network call; churn.test.ts has the closed form of ours.
   EulerDiscreteScheduler: ({ step }) => (step.s_churn === undefined ? ['euler'] : undefined),
   EulerAncestralDiscreteScheduler: () => ['euler-ancestral'],
   HeunDiscreteScheduler: () => ['heun'],
   DPMSolverMultistepScheduler: solverOf(MULTISTEP),
+  DPMSolverMultistepInverseScheduler: (each, run) => [
+    'dpmpp-2m-inverse',
+    { ...settingsFrom(each, run), predictX0: each.config.algorithm_type === 'dpmsolver++' },
+  ],
   DPMSolverSinglestepScheduler: solverOf(SINGLESTEP),
   LMSDiscreteScheduler: ({ step }) => ['lms', { order: step.order ?? 4 }],
   KDPM2DiscreteScheduler: () => ['dpm2'],
@@ -167,6 +172,7 @@ const CALLS_A_STEP: Readonly<Record<string, number>> = {
   KDPM2AncestralDiscreteScheduler: 2,
   DPMSolverSDEScheduler: 2,
   DPMSolverMultistepScheduler: 1,
+  DPMSolverMultistepInverseScheduler: 1,
   DPMSolverSinglestepScheduler: 1,
   DEISMultistepScheduler: 1,
   UniPCMultistepScheduler: 1,
@@ -231,13 +237,19 @@ function levelsFor(
   const calls = CALLS_A_STEP[name];
   if (calls !== undefined) {
     const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
-    return once.map((ratio, k) => {
+    // DPMSolverMultistepInverseScheduler leaves out timesteps that round to the same, and then the last sigmas.
+    const visited = calls === 1 ? once.slice(0, timesteps.length + 1) : once;
+    return visited.map((ratio, k) => {
       if (ratio === 0) return CLEAN;
       const alpha = 1 / Math.hypot(ratio, 1);
       return { t: timesteps[calls * k] ?? 0, alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
     });
   }
   const schedule = scheduleOf(each);
+  if (name === 'DDIMInverseScheduler') {
+    const first = each.config.set_alpha_to_one === false ? levelAt(schedule, 0) : CLEAN;
+    return [first, ...timesteps.map((t) => levelAt(schedule, t))];
+  }
   // For flow matching, the rule itself is tested: it must give the timesteps of diffusers.
   if (schedule.process === 'flow') return levelsOf(schedule, spacedSteps(schedule, 'linspace', steps));
   // Fractional timesteps are stored with few digits, so they are computed by the rule.

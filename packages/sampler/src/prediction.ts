@@ -1,4 +1,5 @@
 import type { Level, PredictionType } from '@isonoise/schedule';
+import type { NetworkRow } from './row.ts';
 
 /** x_0 = x0FromX · x_t + x0FromOutput · output; ε = epsFromX · x_t + epsFromOutput · output. */
 export interface PredictionCoefficients {
@@ -47,4 +48,15 @@ export function predictionCoefficients(
   { alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>,
 ): PredictionCoefficients {
   return RULES[type](alpha, sigma);
+}
+
+/**
+ * Returns the coefficients of a row's answer: those of the level of its images. The x_0 of the image itself says nothing of
+ * ε, so it is read at the level that the network is shown.
+ */
+export function answerCoefficients(
+  type: PredictionType,
+  { at, of = at }: Pick<NetworkRow, 'at' | 'of'>,
+): PredictionCoefficients {
+  return predictionCoefficients(type, type === 'sample' && of.sigma === 0 ? at : of);
 }

@@ -29,8 +29,10 @@ export interface LearnedVariance {
 
 /** A row with a network call. */
 export interface NetworkRow extends RowEnd {
-  /** The level of the current images, at which the network is called. */
+  /** The level at which the network is called. */
   readonly at: Level;
+  /** The level of the current images, if it is another one. */
+  readonly of?: Level;
   readonly next: Terms;
   /** Adds the normals of draw 0 to the next images, each times the σ of its element. Default: not added. */
   readonly learnedNoise?: LearnedVariance | undefined;

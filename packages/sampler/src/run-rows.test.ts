@@ -54,7 +54,9 @@ const CALLS: Partial<Record<SamplerName, number>> = {
 };
 
 describe.each(samplerNames)('the rows of %s', (name) => {
-  const rows = samplers[name].rows(samplers[name].process === 'flow' ? flowGrid : grid, {});
+  const { schedule, levels } = samplers[name].process === 'flow' ? flowGrid : grid;
+  const towards = samplers[name].inverts === undefined ? levels : [...levels].reverse();
+  const rows = samplers[name].rows({ schedule, levels: towards }, {});
 
   it('end one step for each step of the grid', () => {
     expect(rows.filter(({ endsStep }) => endsStep !== false)).toHaveLength(STEPS);

@@ -1,11 +1,12 @@
 import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
 import type { Denoiser } from './denoiser.ts';
+import { samplerError } from './errors.ts';
 import { guidedNetwork } from './guided-network.ts';
 import { initialNoise, seededNoise } from './noise-source.ts';
 import { planRows } from './plan-rows.ts';
 import { firstRowOf } from './row.ts';
 import { type FinishedRow, runRows } from './run-rows.ts';
-import { planSampling, type SampleRequest } from './sample-request.ts';
+import { givenImages, planSampling, type SampleRequest } from './sample-request.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 import { checkSaved, type SavedSampling } from './saved-sampling.ts';
 import { thresholdOf } from './threshold.ts';
@@ -20,7 +21,7 @@ export interface SamplingStart {
   readonly plan: SamplingPlan;
   /** Index of the first step to take. */
   readonly nextStep: number;
-  /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. */
+  /** Current images, `[B, C, H, W]`; if absent, the run begins with the noise of the seed. Not written to. */
   readonly x?: Float32Array | undefined;
   /** Arrays that the sampler keeps from earlier steps, each `[B, C, H, W]`. Default: none. */
   readonly memory?: readonly Float32Array[] | undefined;
@@ -38,9 +39,12 @@ export interface SamplingStart {
 export function toSamplingStart(request: SampleRequest | ResumeRequest): SamplingStart {
   if ('from' in request) return checkSaved(request.from);
   const { model, guideModel } = request;
+  const plan = planSampling(request);
+  const x = givenImages(plan, request);
   return {
-    plan: planSampling(request),
+    plan,
     nextStep: 0,
+    ...(x === undefined ? {} : { x }),
     ...(model === undefined ? {} : { model }),
     ...(guideModel === undefined ? {} : { guideModel }),
   };
@@ -76,6 +80,12 @@ export async function* runSampling(
   const { classLabels, clip, images } = plan;
   const seed = BigInt(plan.seed);
   const { channels, height, width } = plan.shape;
+  if (x === undefined && plan.start === 'given') {
+    throw samplerError(
+      'SAMPLER_REQUEST',
+      'sample: x is missing; expected the images that the run begins with.',
+    );
+  }
   const network = guidedNetwork(denoise, plan, guide);
   const rows = planRows(plan, create);
   const finished = runRows(network, x ?? initialNoise(seed, images, channels * height * width), rows, {

@@ -8,10 +8,11 @@ import {
   type TimestepPair,
   timestepPairs,
 } from '@isonoise/schedule';
-import { checkPlan, PLAN_LIMITS } from './check-plan.ts';
+import { checkPlan, PLAN_LIMITS, turned } from './check-plan.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Sampler } from './define-sampler.ts';
 import { samplerError } from './errors.ts';
+import { checkGiven, checkSkip, type GivenStart } from './given-start.ts';
 import type { GuidanceInterval } from './guidance-interval.ts';
 import { DEFAULT_SAMPLERS, type SamplerName, samplerNames, samplers, settingsOf } from './sampler-table.ts';
 import type { GuidedBy, SamplingPlan } from './sampling-plan.ts';
@@ -37,6 +38,11 @@ export interface SampleRequest extends SamplerSettings {
    * `trailing`, or `linspace` for flow matching.
    */
   readonly spacing?: SpacingChoice | undefined;
+  /**
+   * Begins with given images instead of the noise of the seed: at the first level of the grid, or a later one. A sampler that
+   * inverts needs it, and begins with images without noise.
+   */
+  readonly start?: GivenStart | undefined;
   /**
    * Clips x_0 to [-clip, clip] in each step, after thresholding; false turns clipping off. Default 1, the range of the
    * data.
@@ -90,6 +96,10 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
   fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
+/** The images that a request begins with, checked; undefined for noise. @throws `SAMPLER_REQUEST` */
+export const givenImages = (plan: SamplingPlan, { start }: SampleRequest): Float32Array | undefined =>
+  start === undefined ? undefined : checkGiven(start.x, plan, fail);
+
 /** The shift of the schedule for samplers that can replace it, so that a plan records it. */
 function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
   const hasShift = schedule.process === 'flow' && settingsOf(sampler).includes('shift');
@@ -134,6 +144,9 @@ export function planSampling(request: SampleRequest): SamplingPlan {
   const steps =
     request.steps ?? (Array.isArray(spacing) ? undefined : row.defaultSteps(schedule.numTrainTimesteps));
   const settings = checkSettings(sampler, { ...shiftOf(sampler, schedule), ...pickSettings(request) }, fail);
+  const { start } = request;
+  const reverse = stepsOf(request, row, settings, steps);
+  const towards = row.inverts === undefined ? reverse : turned(reverse);
   return checkPlan(
     {
       shape: request.shape,
@@ -143,7 +156,8 @@ export function planSampling(request: SampleRequest): SamplingPlan {
       images,
       sampler,
       settings,
-      steps: stepsOf(request, row, settings, steps),
+      steps: start === undefined ? towards : towards.slice(checkSkip(start.skip ?? 0, towards.length, fail)),
+      start: start === undefined ? 'noise' : 'given',
       clip: clip === false ? null : clip,
       classLabels: typeof classLabels === 'number' ? images.map(() => classLabels) : (classLabels ?? null),
       guidance: request.guidance ?? 1,

@@ -1,9 +1,11 @@
 import type { ScheduleProcess } from '@isonoise/schedule';
 import { ipndm, plms } from './adams.ts';
 import { ddim } from './ddim.ts';
+import { ddimInverse } from './ddim-inverse.ts';
 import { ddpm } from './ddpm.ts';
 import type { Sampler } from './define-sampler.ts';
 import { deis } from './deis.ts';
+import { dpmpp2mInverse } from './dpm-inverse.ts';
 import { dpm2m, dpm2mSde, dpm3m, dpmpp2m, dpmpp2mSde, dpmpp3m, dpmpp3mSde } from './dpm-multistep.ts';
 import { dpm2s, dpm3s, dpmpp2s, dpmpp3s } from './dpm-singlestep.ts';
 import { dpm2, dpm2Ancestral } from './dpm2.ts';
@@ -28,12 +30,14 @@ import { unipc } from './unipc.ts';
 export const samplers = {
   ddpm: ddpm as Sampler,
   ddim: ddim as Sampler,
+  'ddim-inverse': ddimInverse as Sampler,
   euler: euler as Sampler,
   'euler-ancestral': eulerAncestral as Sampler,
   heun: heun as Sampler,
   dpm2: dpm2 as Sampler,
   'dpm2-ancestral': dpm2Ancestral as Sampler,
   'dpmpp-2m': dpmpp2m as Sampler,
+  'dpmpp-2m-inverse': dpmpp2mInverse as Sampler,
   'dpmpp-3m': dpmpp3m as Sampler,
   'dpmpp-2s': dpmpp2s as Sampler,
   'dpmpp-3s': dpmpp3s as Sampler,
@@ -63,6 +67,11 @@ export type SamplerName = keyof typeof samplers;
 /** The names of {@link samplers}. */
 export const samplerNames: readonly SamplerName[] = Object.freeze(Object.keys(samplers) as SamplerName[]);
 
+/** The samplers that begin with noise; the others begin with given images. */
+export const drawingSamplers: readonly SamplerName[] = Object.freeze(
+  samplerNames.filter((name) => samplers[name].inverts === undefined),
+);
+
 /**
  * Samplers of requests without one, by process; docs/decisions/022-default-sampler.md has the measurements. A model may
  * have another default.
@@ -76,24 +85,28 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
 export const settingsOf = (name: SamplerName): readonly SettingName[] =>
   Object.keys(samplers[name].settings) as SettingName[];
 
-/** The samplers that accept a setting. */
-export const samplersWith = (setting: SettingName): readonly SamplerName[] =>
-  samplerNames.filter((name) => settingsOf(name).includes(setting));
+/** The samplers, of all or of some, that accept a setting. */
+export const samplersWith = (
+  setting: SettingName,
+  names: readonly SamplerName[] = samplerNames,
+): readonly SamplerName[] => names.filter((name) => settingsOf(name).includes(setting));
 
-/** The samplers of a process. */
-export const samplersFor = (process: ScheduleProcess): readonly SamplerName[] =>
-  samplerNames.filter((name) => (samplers[name].process ?? process) === process);
+/** The samplers of a process, of those that begin with noise or of others. */
+export const samplersFor = (
+  process: ScheduleProcess,
+  names: readonly SamplerName[] = drawingSamplers,
+): readonly SamplerName[] => names.filter((name) => (samplers[name].process ?? process) === process);
 
 /** The samplers that accept a setting in a line, for help. */
-export function describeTakers(setting: SettingName): string {
-  const takers = samplersWith(setting);
-  return takers.length === samplerNames.length ? 'all samplers' : takers.join(', ');
+export function describeTakers(setting: SettingName, names: readonly SamplerName[] = samplerNames): string {
+  const takers = samplersWith(setting, names);
+  return takers.length === names.length ? 'all samplers' : takers.join(', ');
 }
 
 /** The default numbers of steps in a line, for help: "all for ddpm; 50 for ddim, …". */
-export function describeDefaultSteps(): string {
+export function describeDefaultSteps(names: readonly SamplerName[] = samplerNames): string {
   const many = 1 << 20;
-  return describe(samplerNames, (name) => {
+  return describe(names, (name) => {
     const steps = samplers[name].defaultSteps(many);
     return steps === many ? 'all' : String(steps);
   });
@@ -104,18 +117,28 @@ export function describeDefaultSteps(): string {
  *
  * @param none how null is written
  */
-export function describeDefaults(setting: SettingName, none: 'none' | 'null' = 'none'): string {
+export function describeDefaults(
+  setting: SettingName,
+  none: 'none' | 'null' = 'none',
+  names: readonly SamplerName[] = samplerNames,
+): string {
   const { fromModel } = settingOf(setting);
-  return describe(samplersWith(setting), (name) => {
+  const takers = samplersWith(setting, names);
+  const textOf = (name: SamplerName): string => {
     const usual = samplers[name].settings[setting];
     if (fromModel === true || usual === undefined) return "the model's";
     return usual === null ? none : settingText(usual);
-  });
+  };
+  return describe(takers, textOf, takers.length === names.length);
 }
 
-function describe(names: readonly SamplerName[], textOf: (name: SamplerName) => string): string {
+function describe(
+  names: readonly SamplerName[],
+  textOf: (name: SamplerName) => string,
+  areAll = false,
+): string {
   const groups = new Map<string, SamplerName[]>();
   for (const name of names) groups.set(textOf(name), [...(groups.get(textOf(name)) ?? []), name]);
-  if (groups.size === 1 && names.length === samplerNames.length) return [...groups.keys()].join();
+  if (groups.size === 1 && areAll) return [...groups.keys()].join();
   return [...groups].map(([text, group]) => `${text} for ${group.join(', ')}`).join('; ');
 }

@@ -17,8 +17,13 @@ export interface SamplingPlan {
   readonly images: readonly number[];
   readonly sampler: SamplerName;
   readonly settings: SamplerSettings;
-  /** Every reverse step; times may be fractional. The last one ends at the image, -1, or at a time. */
+  /**
+   * Every reverse step; times may be fractional. The last one ends at the image, -1, or at a time. A sampler that inverts
+   * has them the other way, `[tPrev, t]`, from the image to noise.
+   */
   readonly steps: readonly TimestepPair[];
+  /** Whether the run begins with the noise of the seed or with given images. Absent in older saved runs: `noise`. */
+  readonly start: 'noise' | 'given';
   /** Clips x_0 to [-clip, clip]; null: no clipping. */
   readonly clip: number | null;
   /** Class of each image, `[B]`; null: no class. */

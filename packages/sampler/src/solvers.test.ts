@@ -1,7 +1,8 @@
 // Samplers against mathematics alone: data with known scores, in float64.
-import { createSchedule, type Level, levelsOf, timestepPairs } from '@isonoise/schedule';
+import { createSchedule, levelsOf, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
+import { mixtureEps } from '../testdata/mixture.ts';
 import type { NetworkRow, Row } from './row.ts';
 import { type SamplerName, samplers, samplersFor, samplersWith } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
@@ -36,24 +37,6 @@ function ramped(n: number): number[] {
     ...start,
     ...Array.from({ length: rest }, (_, i) => Math.round(begin - ((begin - LAST) * (i + 1)) / rest)),
   ];
-}
-
-/** The data of two points with normal noise of this deviation around each: a mixture of two Gaussians. */
-const MIXTURE = { centres: [-0.7, 0.9], weights: [0.4, 0.6], deviation: 0.3 };
-
-/** E[ε | x] for the mixture: from the posterior of the centre, and of x_0 given the centre. */
-function mixtureEps({ alpha, sigma }: Level, x: number): number {
-  const { centres, weights, deviation } = MIXTURE;
-  const variance = alpha ** 2 * deviation ** 2 + sigma ** 2;
-  const exponents = centres.map((centre) => -((x - alpha * centre) ** 2) / (2 * variance));
-  const largest = Math.max(...exponents);
-  const masses = exponents.map((each, k) => (weights[k] as number) * Math.exp(each - largest));
-  const total = masses.reduce((a, b) => a + b);
-  const score = masses.reduce(
-    (sum, mass, k) => sum - ((mass / total) * (x - alpha * (centres[k] as number))) / variance,
-    0,
-  );
-  return -sigma * score;
 }
 
 const START = Float64Array.from([-1.6, -0.8, -0.1, 0.4, 1.3]);

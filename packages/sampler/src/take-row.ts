@@ -1,6 +1,6 @@
 import { exp, type PredictionType } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
-import { type PredictionCoefficients, predictionCoefficients } from './prediction.ts';
+import { answerCoefficients, type PredictionCoefficients } from './prediction.ts';
 import type { LearnedVariance, Row, Terms } from './row.ts';
 import { type Threshold, thresholdImages } from './threshold.ts';
 
@@ -48,7 +48,7 @@ const NO_PREDICTION: PredictionCoefficients = {
  * @throws `SAMPLER_OUTPUT` the row needs variances and the network predicts none
  */
 export function takeRow(row: Row, meaning: OutputMeaning, arrays: RowArrays): TakenRow {
-  const prediction = row.at === null ? NO_PREDICTION : predictionCoefficients(meaning.predictionType, row.at);
+  const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(meaning.predictionType, row);
   const { x, output = x } = arrays;
   const estimates = estimateX0(prediction, meaning, { ...arrays, output });
   const x0 = row.at === null ? x : new Float32Array(estimates);

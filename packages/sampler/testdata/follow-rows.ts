@@ -1,5 +1,5 @@
 import type { Level, PredictionType } from '@isonoise/schedule';
-import { predictionCoefficients } from '../src/prediction.ts';
+import { answerCoefficients } from '../src/prediction.ts';
 import type { Row, Terms } from '../src/row.ts';
 
 type Vector = Float64Array;
@@ -26,7 +26,7 @@ export function followRows(rows: readonly Row[], course: Course): Vector[] {
     let eps: Vector = zero;
     if (row.at !== null) {
       const output = course.answer(k, row.at, x);
-      const c = predictionCoefficients(course.predictionType, row.at);
+      const c = answerCoefficients(course.predictionType, row);
       x0 = sum([c.x0FromX, x], [c.x0FromOutput, output]);
       eps = sum([c.epsFromX, x], [c.epsFromOutput, output]);
     }

@@ -1,7 +1,7 @@
 import {
+  drawingSamplers,
   guidanceSettingNames,
   type SettingName,
-  samplerNames,
   samplersWith,
   settingNames,
 } from '@isonoise/sampler';
@@ -16,7 +16,7 @@ function having(fields: readonly string[], values: Json = {}): Json {
 
 /** @returns the schema of requests with this setting and a sampler that does not have it, if there is one */
 function foreignSetting(setting: SettingName): readonly Json[] {
-  const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
+  const others = drawingSamplers.filter((name) => !samplersWith(setting).includes(name));
   if (others.length === 0) return [];
   // An absent sampler fits any schema, but the default depends on the model.
   return [having([setting, 'sampler'], { sampler: { enum: others } })];

@@ -1,5 +1,5 @@
 import { type ApiError, apiErrorSchema, sampleBodySchema, streamEventSchemas } from '@isonoise/api';
-import { type SettingName, samplerNames, samplers, settingNames } from '@isonoise/sampler';
+import { drawingSamplers, type SettingName, samplers, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,7 +66,7 @@ describe('GET /v1/openapi.json', () => {
       readonly components: { readonly schemas: { readonly SampleBody: Record<string, unknown> } };
     };
     const without = (setting: SettingName) =>
-      samplerNames.filter((name) => samplers[name].settings[setting] === undefined);
+      drawingSamplers.filter((name) => samplers[name].settings[setting] === undefined);
     expect(without('variance')).toContain('ddim');
     expect(without('eta')).toContain('ddpm');
     const { not } = document.components.schemas.SampleBody;

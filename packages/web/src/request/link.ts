@@ -1,9 +1,9 @@
 import {
+  drawingSamplers,
   guidanceSettingNames,
   mapGuidanceSettings,
   mapSettings,
   readSetting,
-  samplerNames,
   settingsOf,
 } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
@@ -47,7 +47,7 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
   const model = query.get('model');
   if (model === null) return null;
   const text = (name: keyof RequestForm): string => query.get(name) ?? DEFAULT_FORM[name];
-  const sampler = samplerNames.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
+  const sampler = drawingSamplers.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
   const usual = settingTexts(sampler);
   return {
     ...mapSettings((setting, name) => {

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { samplerNames, samplers } from '@isonoise/sampler';
+import { drawingSamplers, samplers } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
@@ -28,7 +28,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
   const chosen = spec === null ? null : chosenClass(form, spec);
   const needsClass = spec?.classes?.nullClass === null;
   // A link may name a sampler that does not fit: it stays until another is chosen, and its error is shown.
-  const offered = samplerNames.filter(
+  const offered = drawingSamplers.filter(
     (name) => spec === null || name === form.sampler || samplersOf(spec).includes(name),
   );
   const T = spec?.scheduler.num_train_timesteps ?? 1000;

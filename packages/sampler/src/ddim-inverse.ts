@@ -1,0 +1,23 @@
+// DDIM's step with η = 0 the other way (Song et al. 2021, section 4.3): from less noise to more, with the ε that the network
+// predicts for the noisier level. diffusers: DDIMInverseScheduler.
+import type { Level } from '@isonoise/schedule';
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { mapSteps } from './map-steps.ts';
+import type { NetworkRow } from './row.ts';
+
+/** The step from one level to a noisier one. The network is shown the time of the second, where DDIM calls it. */
+export const noiseStep = (from: Level, to: Level): NetworkRow => ({
+  at: to,
+  of: from,
+  next: { x0: to.alpha, eps: to.sigma },
+});
+
+export const ddimInverse: Sampler = defineSampler({
+  title: 'DDIM inverse',
+  summary: 'takes images to the noise from which ddim with eta 0 draws them; best with 50 steps or more',
+  source: 'Song et al. 2021, section 4.3',
+  inverts: 'ddim',
+  defaultSteps: fewSteps(50),
+  settings: {},
+  rows: (grid) => mapSteps(grid, noiseStep),
+});

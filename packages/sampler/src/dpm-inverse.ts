@@ -1,0 +1,56 @@
+// DPM-Solver and DPM-Solver++ (Lu et al. 2022) as multistep methods the other way, from less noise to more: the same equation
+// with a negative step in λ. diffusers: DPMSolverMultistepInverseScheduler.
+import { noiseStep } from './ddim-inverse.ts';
+import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
+import { LINE_RULES } from './dpm-multistep.ts';
+import { currentValue, exponentialStep, type Variable } from './exponential-step.ts';
+import { lowerFinal, multistepRows } from './multistep.ts';
+import { X } from './terms.ts';
+
+export const dpmpp2mInverse: Sampler = defineSampler({
+  title: 'DPM-Solver++ 2M inverse',
+  summary: 'takes images to the noise from which dpmpp-2m draws them; 20 steps or more',
+  source: 'Lu et al. 2022, Algorithm 2, from less noise to more',
+  inverts: 'dpmpp-2m',
+  defaultSteps: fewSteps(50),
+  settings: {
+    order: 2,
+    solverType: 'midpoint',
+    predictX0: true,
+    lowerOrderFinal: true,
+    eulerAtFinal: false,
+  },
+  rows: (grid, { order, solverType, predictX0, lowerOrderFinal, eulerAtFinal }) => {
+    const { schedule, levels } = grid;
+    const [image, first] = levels;
+    const variable: Variable = predictX0 ? 'x0' : 'eps';
+    const rows = (above: typeof levels) =>
+      multistepRows(
+        { schedule, levels: above },
+        {
+          order,
+          lowerFinalBelow: lowerFinal(lowerOrderFinal),
+          eulerAtFinal,
+          answer: (at) => currentValue(variable, at),
+          next: (answers, to) => {
+            // Pure noise is ε.
+            if (to.alpha === 0) return { eps: 1 };
+            const [{ level: from }] = answers;
+            return exponentialStep({
+              variable,
+              from,
+              to,
+              x: X,
+              answers,
+              line: LINE_RULES[solverType],
+              // As in DPM-Solver, see dpm-multistep.ts.
+              curvature: order === 3 ? 1 / 2 : 1,
+            });
+          },
+        },
+      );
+    // λ is infinite at the image: the step from there is DDIM's.
+    if (image === undefined || first === undefined || image.sigma > 0) return rows(levels);
+    return [noiseStep(image, first), ...rows(levels.slice(1))];
+  },
+});

@@ -1,0 +1,114 @@
+// Samplers that invert, against mathematics alone: images taken to noise and sampled back return.
+import { createSchedule, levelsOf, type PredictionType, timestepPairs } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { followRows } from '../testdata/follow-rows.ts';
+import { mixtureEps } from '../testdata/mixture.ts';
+import { turned } from './check-plan.ts';
+import { type SamplerName, samplerNames, samplers } from './sampler-table.ts';
+import type { SamplerSettings } from './settings.ts';
+
+const T = 100_000;
+const schedule = createSchedule({ kind: 'constant', beta: 8e-5, numTrainTimesteps: T });
+const inverses = samplerNames.flatMap((name) => {
+  const inverted = samplerNames.find((each) => each === samplers[name].inverts);
+  return inverted === undefined ? [] : [{ name, inverted }];
+});
+
+const START = Float64Array.from([-0.9, -0.6, -0.1, 0.4, 0.95]);
+
+interface Trip {
+  readonly inverse: SamplerName;
+  readonly back: SamplerName;
+  readonly settings?: SamplerSettings;
+  readonly predictionType?: PredictionType;
+}
+
+/** What the network says where E[ε | x] is that of the mixture. */
+function answerOf(type: PredictionType, alpha: number, sigma: number, x: number): number {
+  const eps = mixtureEps({ alpha, sigma }, x);
+  const x0 = (x - sigma * eps) / alpha;
+  return type === 'epsilon' ? eps : type === 'sample' ? x0 : alpha * eps - sigma * x0;
+}
+
+/** Takes the start to noise and back over the same levels. */
+function roundTrip(
+  { inverse, back, settings = {}, predictionType = 'epsilon' }: Trip,
+  timesteps: readonly number[],
+  end: number,
+): { readonly noise: Float64Array; readonly returned: Float64Array } {
+  const steps = timestepPairs({ spacing: timesteps, numTrainTimesteps: T, end });
+  const course = (name: SamplerName, pairs: typeof steps, start: Float64Array) =>
+    followRows(samplers[name].rows({ schedule, levels: levelsOf(schedule, pairs) }, settings), {
+      predictionType,
+      start,
+      answer: (_, { alpha, sigma }, x) => x.map((value) => answerOf(predictionType, alpha, sigma, value)),
+    }).at(-1) ?? start;
+  const noise = course(inverse, turned(steps), START);
+  return { noise, returned: course(back, steps, noise) };
+}
+
+const differenceOf = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
+
+it('each sampler that inverts names one that draws', () => {
+  expect(inverses).toEqual([
+    { name: 'ddim-inverse', inverted: 'ddim' },
+    { name: 'dpmpp-2m-inverse', inverted: 'dpmpp-2m' },
+  ]);
+});
+
+describe('images taken to noise and back', () => {
+  const [FIRST, LAST] = [50_000, 2_000];
+  const equal = (n: number): number[] =>
+    Array.from({ length: n }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
+
+  it.each<Trip & { readonly order: number }>([
+    { inverse: 'ddim-inverse', back: 'ddim', order: 1 },
+    { inverse: 'ddim-inverse', back: 'ddim', order: 1, predictionType: 'v_prediction' },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2 },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2, settings: { solverType: 'heun' } },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpm-2m', order: 2, settings: { predictX0: false } },
+    { inverse: 'dpmpp-2m-inverse', back: 'euler', order: 1, settings: { order: 1 } },
+    // The exact solver shows that the noise itself has this order.
+    { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2 },
+  ])('return with an error of order $order by $inverse and $back $settings', ({ order, ...trip }) => {
+    const errors = [64, 128, 256, 512].map((n) => {
+      const { noise, returned } = roundTrip(trip, equal(n), LAST);
+      expect(differenceOf(noise, START)).toBeGreaterThan(0.1);
+      return differenceOf(returned, START);
+    });
+    const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
+    // The order is a limit.
+    expect(slopes.at(-1)).toBeGreaterThan(order - 0.3);
+    expect(slopes.at(-1)).toBeLessThan(order + 0.7);
+  });
+
+  // Denser towards the image, where the first step begins without noise.
+  const dense = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
+
+  it.each<Trip & { readonly most: number }>([
+    { inverse: 'ddim-inverse', back: 'ddim', most: 0.02 },
+    { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'v_prediction' },
+    { inverse: 'ddim-inverse', back: 'ddim', most: 0.02, predictionType: 'sample' },
+    { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', most: 0.005 },
+  ])('return from the image itself by $inverse, $predictionType', ({ most, ...trip }) => {
+    const { noise, returned } = roundTrip(trip, dense, -1);
+    expect(noise.every(Number.isFinite)).toBe(true);
+    expect(differenceOf(returned, START)).toBeLessThan(most);
+  });
+});
+
+it('the end of an inversion at pure noise is ε', () => {
+  const flow = createSchedule({ kind: 'flow' });
+  const steps = timestepPairs({ spacing: [999, 600, 200], numTrainTimesteps: 1000, flow: true });
+  for (const { name } of inverses) {
+    const rows = samplers[name].rows({ schedule: flow, levels: levelsOf(flow, turned(steps)) }, {});
+    const found = followRows(rows, {
+      predictionType: 'flow',
+      start: START,
+      // Data of the single image 0.25: ε = (x - α x_0) / σ, which at the image itself is unknown; here 1.
+      answer: (_, { sigma }, x) => x.map((value) => (value - 0.25) / sigma),
+    });
+    expect(found.at(-1)?.every(Number.isFinite)).toBe(true);
+  }
+});
