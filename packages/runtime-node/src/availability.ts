@@ -8,12 +8,12 @@ import { onnxRuntimeFolder } from './onnx-runtime.ts';
  * prints its own errors if it is tried without them.
  *
  * @param advise whether to add how to install them
+ * @param root folder of onnxruntime-node
  * @returns what is missing; undefined if nothing is
  */
-export function missingCuda(advise: boolean): string | undefined {
+export function missingCuda(advise: boolean, root: string = onnxRuntimeFolder()): string | undefined {
   const target = `${process.platform}/${process.arch}`;
   if (target !== 'linux/x64') return `onnxruntime-node has CUDA for linux/x64; this is ${target}`;
-  const root = onnxRuntimeFolder();
   if (existsSync(path.join(root, 'bin/napi-v6', target, 'libonnxruntime_providers_cuda.so')))
     return undefined;
   const missing = 'its libraries are not installed';

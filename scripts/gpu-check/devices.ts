@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import type { NodeProviderName } from '@isonoise/runtime/provider-names';
+import { missingCuda, missingVulkan } from '../../packages/runtime-node/src/availability.ts';
+import { vulkanDrivers } from '../parity/vulkan.ts';
+
+/** A device that is checked. */
+export interface Device {
+  /** Name in the table. */
+  readonly name: string;
+  readonly provider: NodeProviderName;
+  /** Additional environment variables of its process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it computes on the CPU. */
+  readonly software?: true;
+  /** Returns why the device is absent; undefined if it seems to be there, which its check then shows. */
+  missing(): string | undefined;
+}
+
+const hasNvidiaDevice = (): boolean =>
+  process.platform !== 'linux' || readdirSync('/dev').some((name) => /^(nvidia\d|dxg)/.test(name));
+
+const CPU: Device = { name: 'cpu', provider: 'cpu', env: {}, missing: () => undefined };
+
+/**
+ * The devices in the order of the table; the CPU, with which all are compared, is the first.
+ *
+ * @param software whether WebGPU also runs on Chromium's software driver, to try the check itself without a GPU
+ * @param ort folder of onnxruntime-node
+ */
+export function devices(software: boolean, ort: string): readonly Device[] {
+  const drivers = vulkanDrivers().slice(1);
+  return [
+    CPU,
+    { name: 'webgpu', provider: 'webgpu', env: {}, missing: () => missingVulkan() },
+    {
+      name: 'cuda',
+      provider: 'cuda',
+      // Full float32 products: by default CUDA rounds their operands to 11 bits (TF32).
+      env: { NVIDIA_TF32_OVERRIDE: '0' },
+      missing: () => (hasNvidiaDevice() ? missingCuda(true, ort) : 'no NVIDIA GPU found'),
+    },
+    ...(software ? drivers : []).map(
+      ({ name, env }): Device => ({
+        name: `webgpu (${name})`,
+        provider: 'webgpu',
+        env,
+        software: true,
+        missing: () => undefined,
+      }),
+    ),
+    ...(software && drivers.length === 0
+      ? [
+          {
+            name: 'webgpu (software)',
+            provider: 'webgpu',
+            env: {},
+            missing: () => "Chromium's SwiftShader is not installed",
+          } as const satisfies Device,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,128 @@
+import { largestDifference } from '../parity/difference.ts';
+
+/** What a device computed, and how long it took. Everything but the seconds should equal that of the CPU. */
+export interface Results {
+  /** Losses of two training steps; the second depends on the gradients and the update of the first. */
+  readonly losses: readonly number[];
+  readonly trainSeconds: number;
+  /** Prediction of the network for noisy images at several timesteps. */
+  readonly prediction: Float32Array;
+  /** The image of one sampling run. */
+  readonly image: Float32Array;
+  readonly sampleSeconds: number;
+}
+
+/** What became of a device: its results, why it is absent, or how it failed. */
+export type Outcome =
+  | { readonly name: string; readonly results: Results }
+  | { readonly name: string; readonly absent: string }
+  | { readonly name: string; readonly failed: string };
+
+/** Largest differences from the CPU. */
+export interface Differences {
+  /** Relative. */
+  readonly losses: number;
+  readonly prediction: number;
+  readonly image: number;
+}
+
+/**
+ * Largest accepted differences. Devices add in another order: WebGPU on a software renderer differs by 2e-7 in the losses
+ * and by 1e-5 in a prediction. Half a level of an 8-bit image is 4e-3.
+ */
+export const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
+
+/** Compares results with those of the CPU; a NaN or a missing value gives NaN. */
+export function differencesOf(results: Results, cpu: Results): Differences {
+  const relative = results.losses.map((loss, i) => {
+    const expected = cpu.losses[i] ?? Number.NaN;
+    return Math.abs(loss - expected) / Math.abs(expected);
+  });
+  return {
+    losses: results.losses.length === cpu.losses.length ? Math.max(...relative) : Number.NaN,
+    prediction: largestDifference(results.prediction, cpu.prediction),
+    image: largestDifference(results.image, cpu.image),
+  };
+}
+
+/** The verdict on a device. A failure has a reason. */
+export interface Verdict {
+  readonly name: string;
+  readonly state: 'agrees' | 'absent' | 'failed';
+  readonly reason: string;
+  readonly results?: Results;
+  readonly differences?: Differences;
+}
+
+const NAMES = Object.keys(ACCEPTED) as readonly (keyof Differences)[];
+
+/** Judges the outcomes. Without results of the CPU, nothing else can agree. */
+export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
+  const cpu = outcomes.find(({ name }) => name === 'cpu');
+  const base = cpu !== undefined && 'results' in cpu ? cpu.results : undefined;
+  return outcomes.map((outcome): Verdict => {
+    const { name } = outcome;
+    if ('absent' in outcome) return { name, state: 'absent', reason: outcome.absent };
+    if ('failed' in outcome) return { name, state: 'failed', reason: outcome.failed };
+    const { results } = outcome;
+    if (base === undefined) return { name, state: 'failed', reason: 'no results of the CPU', results };
+    const differences = differencesOf(results, base);
+    // NaN is not at most anything.
+    const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));
+    const reason = wrong
+      .map(
+        (each) =>
+          `${each} differ by ${differences[each].toExponential(1)}; expected at most ${ACCEPTED[each]}`,
+      )
+      .join('; ');
+    return { name, state: wrong.length === 0 ? 'agrees' : 'failed', reason, results, differences };
+  });
+}
+
+/** The line that says what the check proved. */
+export function conclusion(verdicts: readonly Verdict[]): string {
+  const failed = verdicts.filter(({ state }) => state === 'failed');
+  if (failed.length > 0) return `gpu-check: FAILED on ${failed.map(({ name }) => name).join(', ')}.`;
+  const gpus = verdicts.filter(({ name, state }) => name !== 'cpu' && state === 'agrees');
+  return gpus.length === 0
+    ? 'gpu-check: NO GPU: no device besides the CPU is present, so nothing was compared.'
+    : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} agree with the CPU.`;
+}
+
+/** 1 if a device that is present failed. */
+export const exitCode = (verdicts: readonly Verdict[]): number =>
+  verdicts.some(({ state }) => state === 'failed') ? 1 : 0;
+
+const HEADING = ['device', 'result', 'training', 'losses', 'sampling', 'prediction', 'image'];
+
+/** Writes the table, and below it a line for each reason. */
+export function report(verdicts: readonly Verdict[]): string {
+  const rows = [HEADING, ...verdicts.map(cells)];
+  const widths = HEADING.map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const reasons = verdicts
+    .filter(({ reason }) => reason !== '')
+    .map(({ name, state, reason }) => `${name}: ${state}: ${reason}`);
+  return [...lines, '', ...reasons, ...(reasons.length === 0 ? [] : ['']), conclusion(verdicts)].join('\n');
+}
+
+function cells({ name, state, results, differences }: Verdict): string[] {
+  if (results === undefined) return [name, state];
+  const difference = (each: keyof Differences): string =>
+    name === 'cpu' ? 'reference' : (differences?.[each].toExponential(1) ?? '');
+  const seconds = (value: number): string => `${value.toFixed(2)} s`;
+  return [
+    name,
+    state,
+    seconds(results.trainSeconds),
+    difference('losses'),
+    seconds(results.sampleSeconds),
+    difference('prediction'),
+    difference('image'),
+  ];
+}

@@ -1,0 +1,78 @@
+// `pnpm gpu-check`: trains, samples and predicts on every GPU of this machine, and compares with the CPU.
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseFlags } from '../parse-flags.ts';
+import { scriptError } from '../script-error.ts';
+import { CHILD_FLAG, checkDevice, type DeviceReply, type DeviceTask } from './check-device.ts';
+import { devices } from './devices.ts';
+import { exitCode, judge, type Outcome, report } from './judge.ts';
+
+const HELP = `pnpm gpu-check [model] [--software] [--pack dir]
+
+Runs two training steps, one sampling run of ten steps and a prediction at four timesteps on the CPU and on each GPU, through
+WebGPU (Vulkan on Linux) and CUDA, and compares the results with those of the CPU. It takes at most eight minutes. Absent
+devices are listed with the reason. The exit code is 1 if a device that is present fails or differs.
+
+  model         folder of a bundle (default: models/mnist)
+  --software    also runs WebGPU on Chromium's software renderer, which takes minutes, to try the check itself
+  --pack dir    writes all that the check needs into dir, for a Linux machine (x64) without network and Node: at most 64 MiB`;
+
+/** Limits of a device: three without software take less than eight minutes; a software renderer takes minutes itself. */
+const LIMIT_MS = 150_000;
+const SOFTWARE_LIMIT_MS = 540_000;
+
+const FLAGS = {
+  software: { type: 'boolean' },
+  pack: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const args = process.argv.slice(2);
+if (args[0] === CHILD_FLAG) await runDevice(JSON.parse(args[1] ?? ''));
+else await run();
+
+/** Runs as the process of one device. */
+async function runDevice({ provider, model }: DeviceTask): Promise<void> {
+  const { measure } = await import('./measure.ts');
+  const reply = await measure(provider, model).then(
+    (results): DeviceReply => ({ results }),
+    (error: unknown): DeviceReply => ({
+      error: error instanceof Error ? error.message.trim() : String(error),
+    }),
+  );
+  // Leaves without waiting for threads of the driver.
+  process.send?.(reply, () => process.exit());
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
+    scriptError('GPU_CHECK_USAGE', `gpu-check: ${reason}`, { cause }),
+  );
+  if (values.help === true) {
+    console.log(HELP);
+    return;
+  }
+  const script = fileURLToPath(import.meta.url);
+  const [model = 'models/mnist'] = positionals;
+  if (values.pack !== undefined) {
+    const { pack } = await import('./pack.ts');
+    console.log(await pack(values.pack, model));
+    return;
+  }
+  const ort = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const outcomes: Outcome[] = [];
+  for (const device of devices(values.software === true, ort)) {
+    console.error(`${device.name} …`);
+    outcomes.push(
+      await checkDevice(device, {
+        script,
+        model,
+        limitMs: device.software === true ? SOFTWARE_LIMIT_MS : LIMIT_MS,
+      }),
+    );
+  }
+  const verdicts = judge(outcomes);
+  console.log(report(verdicts));
+  process.exitCode = exitCode(verdicts);
+}
