@@ -8,13 +8,13 @@ import type { Plugin } from 'vite';
 /** Files that are already compressed: pictures, and the page's data sets. */
 const COMPRESSED = /\.(png|jpe?g|webp|woff2|gz|br)$/;
 
-/** Smaller files fit into one network packet uncompressed. */
+/** Minimum size of a file to compress. A smaller one fits into one network packet anyway. */
 const LEAST_BYTES = 1024;
 
 /** Largest ratio of compressed to original size at which a copy is kept. */
 const WORTHWHILE = 0.95;
 
-/** Larger files use brotli level 9: for 14 MB of WebAssembly it takes 3 s, level 11 takes 64 s. */
+/** Size above which brotli uses level 9. For 14 MB of WebAssembly, level 9 takes 3 s and level 11 takes 64 s. */
 const LARGE_BYTES = 1 << 20;
 
 const CODINGS: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array>>> = {

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 const require = createRequire(import.meta.url);
 
-/** Enough to learn digits; all 60,000 would make the download six times as large. */
+/** Number of images: enough to learn digits. All 60,000 would make the download six times as large. */
 const COUNT = 10_000;
 
 const MODULE = 'virtual:mnist-subset';

@@ -6,7 +6,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** Larger than any valid configuration; prevents parsing a model file with a wrong name as text. */
+/** Maximum size, above any valid configuration. It prevents parsing a model file with a wrong name as text. */
 export const MAX_JSON_BYTES = 16_000_000;
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -28,25 +28,25 @@ export interface DiffusionSchedulerConfig extends JsonObject {
   /** β values, `[num_train_timesteps]`; unless null, they override the three keys above. */
   readonly trained_betas: readonly number[] | null;
   readonly prediction_type: Exclude<PredictionType, 'flow'>;
-  /** `learned` and `learned_range`: the network answers twice the channels, the prediction and then variances. */
+  /** With `learned` and `learned_range`, the output has twice the channels: the prediction, then variances. */
   readonly variance_type: (typeof VARIANCE_TYPES)[number];
   readonly clip_sample: boolean;
   readonly clip_sample_range: number;
   readonly timestep_spacing: 'leading' | 'linspace' | 'trailing';
   readonly steps_offset: number;
   readonly rescale_betas_zero_snr: false;
-  /** Dynamic thresholding instead of clipping. */
+  /** Whether dynamic thresholding replaces clipping. */
   readonly thresholding: boolean;
-  /** Of thresholding; 0.995 if absent. */
+  /** Quantile for thresholding; 0.995 if absent. */
   readonly dynamic_thresholding_ratio?: number;
-  /** Of thresholding; 1 if absent. */
+  /** Largest threshold; 1 if absent. */
   readonly sample_max_value?: number;
 }
 
 /** Supported classes of diffusers: both describe the process that `ddpm` and `ddim` sample. */
 const SCHEDULERS = ['DDPMScheduler', 'DDIMScheduler'] as const;
 
-/** Key that is kept without effect: it belongs to PyTorch. */
+/** A key of PyTorch, which is kept but has no effect. */
 const WITHOUT_EFFECT = ['tensor_format'];
 
 const VARIANCE_TYPES = [
@@ -76,14 +76,14 @@ const schema = v.looseObject({
   clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
   timestep_spacing: v.optional(v.picklist(['leading', 'linspace', 'trailing']), 'leading'),
   steps_offset: v.optional(whole, 0),
-  // true would make β = 1 at the last timestep, where the schedule and ε-prediction are not defined.
+  // The value true would make β = 1 at the last timestep, where the schedule and ε-prediction are not defined.
   rescale_betas_zero_snr: v.optional(v.literal(false), false),
   thresholding: v.optional(v.boolean(), false),
   dynamic_thresholding_ratio: v.exactOptional(v.pipe(finite, v.minValue(0), v.maxValue(1))),
   sample_max_value: v.exactOptional(v.pipe(finite, v.minValue(1), v.maxValue(1e6))),
-  // DDIM's last step ends at ᾱ = 1. false would end it at ᾱ_0, which our samplers do not support.
+  // DDIM's last step ends at ᾱ = 1. The value false would end it at ᾱ_0, which our samplers do not support.
   set_alpha_to_one: v.optional(v.literal(true)),
-  // Key of old files; false means prediction_type "sample".
+  // Old files have this key; the value false stands for prediction_type "sample".
   predict_epsilon: v.optional(v.literal(true)),
   timestep_values: v.optional(v.null()),
 });

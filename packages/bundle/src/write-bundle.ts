@@ -82,7 +82,7 @@ export async function writeBundle(files: BundleFiles, parts: BundleParts): Promi
     contents.set(path, bytes);
   }
 
-  // Checked before the first file is written, so that an invalid bundle is never started.
+  // These checks precede the first write, so that an invalid bundle is never started.
   const content = checkManifestContent({
     format: 'isonoise-bundle',
     formatVersion: FORMAT_VERSION,

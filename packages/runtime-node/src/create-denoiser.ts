@@ -39,7 +39,7 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
 /** Checks, without a thread or session, why a provider cannot be used; undefined if no reason is found. */
 type Missing = (requested: 'auto' | NodeProviderName) => string | undefined;
 
-/** In order of preference; the last one always works. WebGPU requested by name is always tried. */
+/** The providers in order of preference; the last one always works. WebGPU requested by name is always tried. */
 const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
   cuda: (requested) => missingCuda(requested === 'cuda'),
   webgpu: (requested) => (requested === 'auto' ? missingVulkan() : undefined),
@@ -70,7 +70,7 @@ export async function createDenoiser(
   requireKnownOptions('createDenoiser', options, OPTIONS);
   const { provider: requested = 'auto', threads, verifyHashes = true } = options;
   requireThreads(threads);
-  // Checked once here; otherwise it would be the reason of every provider.
+  // This is checked once here; otherwise every provider would report it as its reason.
   onnxRuntimeFolder();
   const { spec, golden, onnx, notes, sha256 } = await openBundle(source, verifyHashes);
   const candidates = BY_PREFERENCE.map((name) => candidateOf(name, { spec, onnx, threads, requested }));

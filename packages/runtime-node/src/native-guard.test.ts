@@ -13,7 +13,7 @@ describe('NativeGuard', () => {
         (error, _stdout, stderr) => resolve({ code: error?.code, stderr }),
       );
     });
-    // Without the guard: signal SIGABRT, "terminate called after throwing an instance of 'Napi::Error'".
+    // Without the guard, the process ends with SIGABRT and prints "terminate called after throwing an instance of 'Napi::Error'".
     expect(outcome).toEqual({ code: 3, stderr: '' });
   });
 

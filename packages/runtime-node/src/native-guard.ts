@@ -26,7 +26,7 @@ export function createNativeGuard(): NativeGuard {
  * @throws `RUNTIME_DISPOSED` the guard is closed
  */
 export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
-  // Count before checking: then either the worker sees the closed guard, or the main thread sees the call.
+  // Because it counts before it checks, either the worker sees the closed guard or the main thread sees the call.
   Atomics.add(guard, UNDER_WAY, 1);
   try {
     if (Atomics.load(guard, CLOSED) === 1) {

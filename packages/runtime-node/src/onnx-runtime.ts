@@ -42,7 +42,7 @@ export function onnxRuntimeFolder(script: string | URL = threadScript().file): s
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   const folder = onnxRuntimeFolder();
   withoutTelemetry();
-  // Required by its path: if the name occurred here, bundlers would try to include the native code.
+  // The package is required by its path: if its name occurred here, bundlers would try to include the native code.
   return createRequire(path.join(folder, 'package.json'))(folder);
 }
 

@@ -33,7 +33,7 @@ export class SessionWorker {
     );
     worker.on('exit', (code) => {
       this.model.fail(`it ended with exit code ${code}`);
-      // Only on exit: before, the thread may still be in native code.
+      // This is called only on exit: before, the thread may still be in native code.
       unwatchAtExit(guard);
     });
   }

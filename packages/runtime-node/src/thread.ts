@@ -9,7 +9,7 @@ export interface ThreadScript {
   readonly execArgv: string[];
 }
 
-/** Undefined if a bundler converted this module to CommonJS. */
+/** URL of this module; undefined if a bundler converted it to CommonJS. */
 const HERE: string | undefined = import.meta.url;
 
 /**

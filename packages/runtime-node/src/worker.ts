@@ -5,7 +5,7 @@ import { guarded, type NativeGuard } from './native-guard.ts';
 import { nodePort } from './node-port.ts';
 import { THREAD_WAITING } from './thread-waiting.ts';
 
-/** Below this level ONNX Runtime would also print the errors that it throws. */
+/** Log level of ONNX Runtime. A lower level would also print the errors that it throws. */
 const LOG_FATAL = 4;
 
 if (parentPort === null)
@@ -17,7 +17,7 @@ serveModel(nodePort(port), {
   around: (call) => guarded(guard, call),
   clock: () => performance.now(),
   async open({ model, provider, threads }) {
-    // Imported inside `open`, because loading the native code is a guarded native call, too.
+    // The import is inside `open`, because loading the native code is a guarded native call too.
     const { InferenceSession, Tensor } = await import('onnxruntime-node');
     const session = await InferenceSession.create(model, {
       executionProviders: [provider],

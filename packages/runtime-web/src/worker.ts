@@ -6,7 +6,7 @@ import { loadOrt } from './ort.ts';
 import { webPort } from './web-port.ts';
 import { yieldToMessages } from './yield-to-messages.ts';
 
-/** Below this level ONNX Runtime would also print the errors that it throws. */
+/** Log level of ONNX Runtime. A lower level would also print the errors that it throws. */
 const LOG_FATAL = 4;
 
 serveModel<WebOpenOptions>(webPort(self), {

@@ -26,11 +26,11 @@ export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSign
         t.subarray(from, to),
         labels?.subarray(from, to),
       );
-      // With variances, an answer has twice the values of its images.
+      // An output with variances has twice the values of its images.
       output ??= new Float32Array(part.length === 2 * batchSize * size ? 2 * x.length : x.length);
       const each = output.length / images;
       if (part.length !== (to - from) * each) {
-        // Otherwise missing values would be zeros that look like a result.
+        // Without this check, missing values would be zeros that look like a result.
         throw runtimeError(
           'RUNTIME_OUTPUT',
           `denoise: got ${part.length} values for images ${from} to ${to - 1}; expected ${(to - from) * each}.`,

@@ -5,7 +5,7 @@ import { runtimeError } from './errors.ts';
 /** The inputs and outputs that a model's graph must have. */
 export interface DenoiserContract {
   readonly channels: number;
-  /** Channels of the answer: twice those of the image if the network also predicts variances. Default: as many. */
+  /** Channels of the output: twice those of the image if the network also predicts variances. Default: those of the image. */
   readonly outputChannels?: number | undefined;
   readonly height: number;
   readonly width: number;

@@ -37,7 +37,7 @@ it('a request without a sampler has the steps of the default, without a note', (
   });
   for (const spacing of ['leading', 'linspace', 'trailing'] as const)
     expect(samplingNotes(spaced(spacing), {})).toEqual([]);
-  // The spacing of a request does not change the sampler, and a note says what is wrong with it.
+  // The spacing of a request does not change the sampler, and a note reports the problem with it.
   expect(toSampleRequest(spaced('trailing'), { seed: 1, spacing: 'leading' })).toMatchObject({
     sampler: 'unipc',
   });

@@ -63,7 +63,7 @@ export async function makeGolden(
 ): Promise<{ golden: Golden; pixels: Float32Array }> {
   const { tolerance = DEFAULT_TOLERANCE, t = Math.floor(spec.scheduler.num_train_timesteps / 2) } = request;
   const settings = {
-    // As decimal digits, because numbers in JSON are exact only up to 2⁵³.
+    // The seed is stored as decimal digits, because numbers in JSON are exact only up to 2⁵³.
     seed: String(request.seed),
     sampler: request.sampler,
     steps: request.steps,

@@ -53,7 +53,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
   readonly guidance?: number | undefined;
   /**
-   * A weaker model of the same kind that guidance leads away from (autoguidance), such as an earlier checkpoint. Both
+   * The guide for autoguidance: a weaker model of the same kind, such as an earlier checkpoint. Both
    * models get the class, if there is one. The caller keeps ownership of it and disposes it after the run.
    */
   readonly guide?: GuideModel | undefined;

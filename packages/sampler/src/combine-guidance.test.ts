@@ -22,7 +22,7 @@ describe('combineGuidance', () => {
   it.each(reference.cases)('equals rescale_noise_cfg of diffusers for $guidance, $rescale', (each) => {
     const { guidance, rescale, result } = each;
     const got = combineGuidance(outputs, { guidance, rescale, images: 2 });
-    // Half a unit of float32 for our rounding; the float64 sums differ by far less.
+    // The tolerance is half a unit of float32 for our rounding; the float64 sums differ by far less.
     for (const [i, value] of result.entries())
       expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(2 ** -24 * Math.abs(value));
   });
@@ -35,7 +35,7 @@ describe('combineGuidance', () => {
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0 })]).toEqual([4, -4, 6, -2]);
     // The second image has deviation 4 around 2 and the network's 1 around 2: the factor is 1/4.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 1 })]).toEqual([1, -1, 1.5, -0.5]);
-    // Half of each: the factor is 1/2 · 1/4 + 1/2.
+    // With φ = 1/2 the factor is 1/2 · 1/4 + 1/2.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0.5 })]).toEqual([
       2.5, -2.5, 3.75, -1.25,
     ]);

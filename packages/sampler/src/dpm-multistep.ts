@@ -35,7 +35,7 @@ const rowsOf =
           x: X,
           answers,
           line: LINE_RULES[solverType],
-          // Half of the second derivative, as published and as in diffusers. With all of it, the order would be 3.
+          // The second derivative has weight 1/2, as published and as in diffusers. With weight 1, the order would be 3.
           curvature: 1 / 2,
           eta,
         }),

@@ -1,4 +1,4 @@
-// Samplers on a flow schedule against mathematics alone, in float64.
+// Tests the samplers on a flow schedule in float64, on data whose exact network is known.
 import {
   createSchedule,
   type Level,
@@ -94,8 +94,8 @@ describe('on a mixture of two Gaussians', () => {
   });
 });
 
-describe('every sampler that fits a flow schedule', () => {
-  it('returns data of one image exactly', () => {
+describe('samplers for a flow schedule', () => {
+  it('return data of one image exactly', () => {
     const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
     for (const name of samplersFor('flow')) {
       const found = followRows(rowsFor(name, trailing(7)), {
@@ -112,7 +112,7 @@ describe('every sampler that fits a flow schedule', () => {
     }
   });
 
-  it.each(samplersFor('flow'))('gives normal data its mean and deviation: %s', (name) => {
+  it.each(samplersFor('flow'))('reproduce mean and deviation of normal data: %s', (name) => {
     const [mean, deviation] = [0.4, 0.3];
     const timesteps = Array.from({ length: 400 }, (_, i) => T * ((400 - i) / 400) ** 2 - 1);
     const rows = rowsFor(name, timesteps);
@@ -137,7 +137,7 @@ describe('every sampler that fits a flow schedule', () => {
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.03);
   });
 
-  it('is in the list; ddpm, pndm, lcm and tcd, which need timesteps, are not', () => {
+  it('include all except ddpm, pndm, lcm and tcd, which need whole timesteps', () => {
     expect(
       Object.keys(samplers).filter((name) => !samplersFor('flow').some((each) => each === name)),
     ).toEqual(['ddpm', 'ddim-inverse', 'dpmpp-2m-inverse', 'pndm', 'lcm', 'tcd']);

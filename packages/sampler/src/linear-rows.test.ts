@@ -201,7 +201,7 @@ const FIRST_ORDER_WHERE_BLANK: readonly SamplerName[] = [
   'pndm',
 ];
 
-/** Whether a run has the grid and the forms of our samplers. */
+/** Whether our samplers support the grid and the options of a run. */
 function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: SamplerName): boolean {
   const { config } = each;
   const isBlank = (levelsFor(name, each, run)[0]?.alpha ?? 0) < 1e-3;
@@ -293,7 +293,7 @@ const predictionOf = (className: string, { config }: LinearCase): PredictionType
 const withoutFirstAnswer = (rows: readonly Row[], levels: readonly Level[]): readonly Row[] =>
   rows.map((row, k) => (k === 0 ? { ...row, next: { x: levels[1]?.sigma ?? 0 } } : row));
 
-/** Takes the rows over unit vectors: x_T, the answer at each call, the noise at each call. */
+/** Runs the rows on unit vectors for x_T, the prediction at each call and the noise at each call. */
 function follow(
   className: string,
   each: LinearCase,
@@ -313,7 +313,7 @@ function follow(
     noise: ({ step, draw, row }) => {
       if (name !== 'dpmpp-sde' || row % 2 === 0) return drawn(row);
       // The noises of a step are increments of one Brownian path to the middle and to the end, each divided by its
-      // deviation. Our second draw is what the whole increment has after the middle.
+      // deviation. Our second draw is the increment from the middle to the end.
       const [from, to] = [levels[step], levels[step + 1]].map(({ alpha, sigma } = CLEAN) => sigma / alpha);
       const share =
         ((from as number) - Math.sqrt((from as number) * (to as number))) /
@@ -326,13 +326,13 @@ function follow(
   });
 }
 
-it('each class has a run that is compared, and each sampler', () => {
+it('every class and every sampler has a run that is compared', () => {
   expect([...new Set(matches.map(({ name }) => name))]).toEqual(Object.keys(MATCHES));
   const compared = new Set<string>(matches.map(({ sampler: [name] }) => name));
   expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual([]);
 });
 
-it('ipndm uses the first answer of the network, where IPNDMScheduler takes an image of zeros', () => {
+it('ipndm uses the first prediction of the network, but IPNDMScheduler an image of zeros', () => {
   const levels = ipndmLevels(5);
   const [first] = samplers.ipndm.rows({ schedule: createSchedule({ kind: 'linear' }), levels }, {});
   const [noise, next] = levels as [Level, Level];
@@ -347,7 +347,7 @@ it('ipndm uses the first answer of the network, where IPNDMScheduler takes an im
 });
 
 it.each(matches.filter(({ name }) => name.startsWith('Flow')))(
-  'the network is shown the times of diffusers by $name, case $index with $run.steps steps',
+  'the network gets the times of diffusers for $name, case $index with $run.steps steps',
   ({ name, each, run }) => {
     const levels = levelsFor(name, each, run);
     const expected = run.timesteps.filter((t, k) => t !== run.timesteps[k - 1]);
@@ -414,7 +414,7 @@ it('stochastic steps of order 3 of diffusers subtract the second difference inst
     theirs.set(net, 1);
     theirs.set(noise, 1 + calls);
     const { alpha } = levels[3] as Level;
-    // Eight digits of coefficients up to 20.
+    // The coefficients are up to 20 and have eight digits.
     for (const [i, value] of theirs.entries())
       expect(Math.abs(value - (rows[2]?.[i] ?? 0) + alpha * (second?.[i] ?? 0))).toBeLessThan(2e-6);
   }

@@ -14,7 +14,7 @@ const grid = {
   levels: levelsOf(schedule, timestepPairs({ spacing: 'leading', steps: STEPS, numTrainTimesteps: 1000 })),
 };
 const flow = createSchedule({ kind: 'flow' });
-// Below pure noise, where ε gives an image too.
+// The run starts below pure noise, where x_0 can be computed from ε.
 const flowGrid = {
   schedule: flow,
   levels: levelsOf(
@@ -49,7 +49,7 @@ const CALLS: Partial<Record<SamplerName, number>> = {
   'dpm2-ancestral': 2 * STEPS - 1,
   'dpmpp-sde': 2 * STEPS - 1,
   plms: STEPS + 1,
-  // Four in each of the first three steps.
+  // PNDM makes four calls in each of the first three steps.
   pndm: STEPS + 9,
 };
 

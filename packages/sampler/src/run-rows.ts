@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly firstRow?: number | undefined;
   /** The memory before that row. Default: empty. */
   readonly memory?: readonly Float32Array[] | undefined;
-  /** Checked before and after each network call; a call itself is not interrupted. */
+  /** The signal is checked before and after each network call; a call itself is not interrupted. */
   readonly signal?: AbortSignal | undefined;
 }
 

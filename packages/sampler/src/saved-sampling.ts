@@ -228,7 +228,7 @@ function isTooDeep(json: string): boolean {
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  // In pieces, because the number of arguments of a call is limited.
+  // The bytes are converted in pieces, because the number of arguments of a call is limited.
   for (let at = 0; at < bytes.length; at += 8192)
     binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);

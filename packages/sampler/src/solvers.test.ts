@@ -1,4 +1,4 @@
-// Samplers against mathematics alone: data with known scores, in float64.
+// Tests the samplers in float64 on data whose exact network is known, without another implementation.
 import { createSchedule, levelsOf, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
@@ -8,7 +8,7 @@ import { type SamplerName, samplers, samplersFor, samplersWith } from './sampler
 import type { SamplerSettings } from './settings.ts';
 
 const T = 100_000;
-// Fine enough that a run of many steps visits nearly equal distances.
+// The schedule is so fine that the steps of a long run have nearly equal lengths.
 const schedule = createSchedule({ kind: 'constant', beta: 8e-5, numTrainTimesteps: T });
 
 const rowsFor = (
@@ -85,7 +85,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'dpmpp-2m-sde', order: 2, counts: FEW, settings: { eta: 0 } },
     { name: 'dpmpp-2s', order: 2, counts: FEW },
     { name: 'dpmpp-2s', order: 2, counts: FEW, settings: { solverType: 'heun' } },
-    // Order 3 where the steps of a block are nearly equal, as in fine grids.
+    // The order is 3 if the steps of a block are nearly equal, as in fine grids.
     { name: 'dpmpp-3s', order: 3, counts: MANY },
     { name: 'dpmpp-3s', order: 3, counts: MANY, settings: { solverType: 'heun' } },
     { name: 'dpm-2m', order: 2, counts: FEW },
@@ -97,7 +97,7 @@ describe('the error of a solver on a mixture of two Gaussians', () => {
     { name: 'deis', order: 2, counts: FEW },
     { name: 'deis', order: 3, counts: MANY, settings: { order: 3 } },
     { name: 'deis', order: 4, counts: MANY, settings: { order: 4, lowerOrderFinal: false } },
-    // As published, and in diffusers, the second difference has half the weight of order 3.
+    // The second difference has half of the weight that order 3 needs, as published and as in diffusers.
     { name: 'dpmpp-3m', order: 2, counts: FEW },
     { name: 'dpmpp-3m-sde', order: 2, counts: FEW, settings: { eta: 0 } },
     { name: 'dpm-3m', order: 2, counts: FEW },
@@ -153,7 +153,7 @@ const CONSISTENCY: readonly SamplerName[] = ['lcm', 'tcd'];
 /** Normal data. */
 const NORMAL = { mean: 0.4, deviation: 0.3 };
 
-/** Mean and variance of the result, without sampling: everything is linear in 1, x_T and the noises. */
+/** Computes mean and variance of the result without sampling: the result is linear in 1, x_T and the noises. */
 function moments(rows: readonly Row[]): { mean: number; deviation: number } {
   const { mean, deviation } = NORMAL;
   const unit = (k: number): Float64Array => new Float64Array(2 + 2 * rows.length).fill(1, k, k + 1);
@@ -187,12 +187,12 @@ describe('samples of normal data', () => {
     { name: 'sa-solver' as const, settings: { predictX0: false } },
     { name: 'sa-solver' as const, settings: { order: 3, correctorOrder: 3 } },
   ])('have its mean and deviation with $name $settings', ({ name, settings }) => {
-    // Denser towards the image, where a step of first order would lose variance.
+    // The steps are shorter near the image, because a long step of first order would lose variance there.
     const timesteps = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
     const found = moments(rowsFor(name, timesteps, settings));
     // The mean of x_T is 0 instead of 0.02 · 0.4. Samplers of first order have an error of a few times 1/400.
     expect(Math.abs(found.mean - mean)).toBeLessThan(0.003);
-    // A singlestep method forgets the noise of earlier steps of a block: its variance has an error of first order.
+    // A singlestep method omits the noise of earlier steps of a block, so its variance has an error of first order.
     const isSinglestep = name.endsWith('s') && 'eta' in settings;
     expect(Math.abs(found.deviation / deviation - 1)).toBeLessThan(isSinglestep ? 0.06 : 0.03);
   });
@@ -218,7 +218,7 @@ describe('samples of normal data by a perfect consistency model', () => {
       noise: ({ step }) => unit(2 + step),
     });
     const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-    // The last step sees α = 0.67 and tcd's first noise level, 0.009.
+    // The last step starts at α = 0.67; tcd's first noise level is 0.009.
     expect(Math.abs(constant - mean)).toBeLessThan(0.003);
     expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.003);
   });

@@ -63,7 +63,7 @@ export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms
 }
 
 /**
- * Whether nothing of the image can be seen at a level. Methods that use the ε of both ends of a step with equal weights
- * must not begin there: errors of ε are multiplied by half the step in sigma / alpha, which is above 500.
+ * Whether the image is not visible at a level. Methods that use the ε of both ends of a step with equal weights must not
+ * begin there, because errors of ε are multiplied by half the step in sigma / alpha, which is above 500.
  */
 export const isBlank = ({ alpha }: Level): boolean => alpha < 1e-3;

@@ -9,7 +9,7 @@ export interface Course {
   readonly predictionType: PredictionType;
   /** Images before the first row. */
   readonly start: Vector;
-  /** The network's answer at row k. */
+  /** Returns the network's prediction at row k. */
   readonly answer: (row: number, at: Level, x: Vector) => Vector;
   /** Normals of a draw. Default: none. Rows of a step share its draws. */
   readonly noise?: (draw: { readonly step: number; readonly draw: number; readonly row: number }) => Vector;

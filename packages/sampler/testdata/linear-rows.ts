@@ -10,7 +10,7 @@ export interface LinearRows {
 
 /** A configuration of a class. */
 export interface LinearCase {
-  /** As in scheduler_config.json, complete; clipping is off. */
+  /** The complete scheduler_config.json, with clipping turned off. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Arguments of diffusers' `step` beside its defaults, such as `eta`. */
   readonly step: Readonly<Record<string, number>>;
@@ -35,7 +35,7 @@ export interface LinearRun {
   readonly initial: number;
   /** Largest difference, relative to the largest coefficient of a row, if diffusers computes in float32 as usual. */
   readonly differenceInFloat32?: number;
-  /** Instead of it: the error of diffusers in float32. */
+  /** Error of diffusers in float32, if it fails there. */
   readonly failureInFloat32?: string;
   /** After every call; after some calls where there are 999 steps. */
   readonly rows: readonly LinearRow[];

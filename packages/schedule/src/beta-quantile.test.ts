@@ -8,7 +8,7 @@ const { quantiles } = JSON.parse(
 
 describe('betaQuantile', () => {
   it.each(quantiles)('of %d equals that of scipy', (p, quantile) => {
-    // Eight roundings of a series and of a power; scipy has errors of the same size.
+    // The tolerance allows eight roundings of a series and of a power; scipy has errors of the same size.
     expect(Math.abs(betaQuantile(p) - quantile)).toBeLessThanOrEqual(2e-14 * quantile);
   });
 

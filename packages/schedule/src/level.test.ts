@@ -11,7 +11,7 @@ describe('levelAt', () => {
       const level = levelAt(schedule, t);
       expect(level.alpha).toBe(schedule.sqrtAlphaBars[t]);
       expect(level.sigma).toBe(schedule.sqrtOneMinusAlphaBars[t]);
-      // Two logarithms of 1 ulp each, of values up to 5.
+      // The tolerance allows two logarithms with an error of 1 ulp, of values up to 5.
       expect(Math.abs(level.lambda - Math.log(schedule.snr[t] ?? 0) / 2)).toBeLessThan(4e-15);
     }
   });
@@ -63,7 +63,7 @@ describe('timeOfNoise', () => {
     }
   });
 
-  it('beyond the schedule returns its ends', () => {
+  it('returns the ends of the schedule for values beyond it', () => {
     expect([-50, 50].map((noise) => timeOfNoise(schedule, noise))).toEqual([0, 999]);
   });
 });

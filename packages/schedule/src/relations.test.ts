@@ -59,7 +59,7 @@ describe('predictions', () => {
 
   it('recover both from v by a rotation, which does not magnify errors', () => {
     const v = velocity(schedule, x0, t, eps);
-    // Two terms below 4 in magnitude, each rounded to float32 once.
+    // The result has two terms below 4 in magnitude, each rounded to float32 once.
     expect(largestDifference(predictX0FromV(schedule, xt, t, v), x0)).toBeLessThan(4 * 2 ** -23);
     expect(largestDifference(predictEpsFromV(schedule, xt, t, v), eps)).toBeLessThan(4 * 2 ** -23);
   });

@@ -61,7 +61,7 @@ describe('createSchedule', () => {
     const schedule = createSchedule({ kind: 'trained', betas: [0.1, 0.2, 0.5] });
     expect(schedule.numTrainTimesteps).toBe(3);
     expect(schedule.betas).toEqual([0.1, 0.2, 0.5]);
-    // By hand: ᾱ = 0.9, 0.72, 0.36; β̃_1 = 0.2 · 0.1 / 0.28, β̃_2 = 0.5 · 0.28 / 0.64. toBeCloseTo(…, 15): 5e-16.
+    // Computed by hand: ᾱ = 0.9, 0.72, 0.36; β̃_1 = 0.2 · 0.1 / 0.28, β̃_2 = 0.5 · 0.28 / 0.64. toBeCloseTo(…, 15): 5e-16.
     [0.9, 0.72, 0.36].forEach((expected, t) => {
       expect(schedule.alphaBars[t]).toBeCloseTo(expected, 15);
     });

@@ -53,7 +53,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   app.use(requestLog(log, metrics, { isRoute: (pattern) => routes.has(pattern), pageLogLevel }));
   app.use(async (context, next) => {
     await next();
-    // Set after the handler: a handler that creates its own Response drops headers set before it.
+    // Headers are set after the handler, because a handler that creates its own Response drops headers set before.
     const { headers } = context.res;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));

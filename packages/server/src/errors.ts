@@ -160,7 +160,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   BODY_TYPE: 415,
   BODY_TOO_LARGE: 413,
   MODEL_NOT_FOUND: 404,
-  // Not 500: clients may request a broken model repeatedly, and it is not a fault in the server's code.
+  // The status is not 500: clients may request a broken model repeatedly, and it is not a fault in the server's code.
   MODEL_BROKEN: 503,
   SERVER_MODEL_NAME_TAKEN: 500,
   BUDGET_EXCEEDED: 422,

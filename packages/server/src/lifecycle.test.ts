@@ -103,7 +103,7 @@ describe('a server at its limit', () => {
   });
 
   it('accepts most clients that return after Retry-After', async () => {
-    // Six places for large requests, so three at a time, which take 18 passes of at least 20 ms.
+    // There are six places for large requests, so three run at a time. They take 18 passes of at least 20 ms.
     const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
     // The first request measures the time of a pass.
     await served.sample({ ...body, steps: 5 });
@@ -200,7 +200,7 @@ describe('a short request', () => {
     await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
     const before = model.passes.length;
     await served.sample({ ...body, steps: 10 });
-    // Its ten steps, the pass that was running, and one or two until the answer arrived.
+    // These are its ten steps, the pass that was running, and one or two passes until the answer arrived.
     expect(model.passes.length - before).toBeLessThan(15);
     expect(model.passes.slice(before)).toContain(2);
     await long.body?.cancel();

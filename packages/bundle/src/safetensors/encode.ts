@@ -26,7 +26,7 @@ export function encodeSafetensors(
     (a, b) => DTYPES.indexOf(b.dtype) - DTYPES.indexOf(a.dtype) || compareUtf8(a.name, b.name),
   );
 
-  // Built as text, because an object would move keys that look like integers to the front.
+  // The header is built as text, because an object would move keys that look like integers to the front.
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"${METADATA_KEY}":${JSON.stringify(metadata)}`);
   let offset = 0;

@@ -37,7 +37,7 @@ const GRAPH_TAG = [
   ...[0, 7, 14, 21].map((shift, i) => ((GRAPH_BYTES >> shift) & 127) | (i < 3 ? 128 : 0)),
 ];
 
-/** Three megabytes that differ between versions, framed as an ONNX model. They are not run. */
+/** Three megabytes that differ between versions, framed as an ONNX model that is not run. */
 const versions = [1, 2].map((salt) =>
   Uint8Array.from(
     { length: GRAPH_TAG.length + GRAPH_BYTES },

@@ -37,7 +37,7 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
   }
   // The hashes were verified during loading, without blocking the page.
   const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
-  // Stored only after all files were loaded: offline, the earlier manifest is usable, an incomplete new one
+  // The manifest is stored only after all files were loaded: offline, the earlier one is usable, an incomplete one
   // is not.
   if (fetched.isNew) await keepVersion(fetched, manifest, contents, storage);
   return bundle;

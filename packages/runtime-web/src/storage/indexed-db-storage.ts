@@ -20,7 +20,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
-      // Not on the request's success, because a full disk is detected at the end of the transaction.
+      // It does not resolve on the request's success, because a full disk is detected at the end of the transaction.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? request.error);
     });
@@ -29,7 +29,7 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
   return {
     get: (key) => run<Uint8Array | undefined>('readonly', (store) => store.get(key)),
     async put(key, bytes) {
-      // Copied, because a view would be stored with its whole buffer.
+      // The bytes are copied, because a view would be stored with its whole buffer.
       const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
       await run('readwrite', (store) => store.put(whole, key));
     },

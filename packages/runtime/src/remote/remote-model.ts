@@ -35,7 +35,7 @@ const AFTER_A_CRASH =
   'Load the model again; if it happens again, use a smaller batch (memory) or another provider.';
 
 export interface RemoteModelOptions {
-  /** Called with true when a first call waits for the thread, and with false when none waits any more. */
+  /** Called with true when a first call waits for the thread, and with false when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
 }
 
@@ -76,7 +76,7 @@ export class RemoteModel<Options = undefined> {
    * @throws errors of the thread; `RUNTIME_WORKER` the thread ended; `RUNTIME_DISPOSED` after `close`
    */
   readonly denoise: Denoiser = async (x, t, labels) => {
-    // Copied because transferring a view would transfer its whole buffer.
+    // The arguments are copied, because transferring a view would transfer its whole buffer.
     const request = {
       x: new Float32Array(x),
       t: new Float32Array(t),
@@ -175,7 +175,7 @@ export class RemoteModel<Options = undefined> {
 
   #receive(message: ReplyMessage): void {
     const { id, kind } = message;
-    // Undefined for steps that were sent before their run was stopped.
+    // The call is undefined if its run was stopped after the message was sent.
     const call = this.#calls.get(id);
     if (kind === 'steps') {
       for (const step of message.steps) call?.step?.(step);

@@ -52,7 +52,7 @@ export function serveModel<Options = undefined>(port: Port, host: ModelHost<Opti
     });
 
   async function open({ contract, ...request }: OpenRequest<Options>): Promise<void> {
-    // Set before the session is open, because the session of a concurrent open would never be released.
+    // `asked` is set before the session is open; otherwise the session of a concurrent open would never be released.
     if (asked) {
       throw runtimeError(
         'RUNTIME_WORKER',

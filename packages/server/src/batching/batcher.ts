@@ -120,7 +120,7 @@ export class Batcher {
         elapsedMs: ended - this.#since,
       });
       this.#since = ended;
-      // With variances, an answer has twice the values of its image.
+      // An output with variances has twice the values of its image.
       for (const part of parts) this.#give(part, output, output.length / images);
     } catch (reason) {
       for (const { call } of parts) call.reject(reason);

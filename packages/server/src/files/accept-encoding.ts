@@ -30,5 +30,5 @@ export function acceptedCodings(header: string | undefined): Coding[] {
   return CODINGS.filter((coding) => weightOf(coding) > 0).sort((a, b) => weightOf(b) - weightOf(a));
 }
 
-/** Below every positive weight that a header can give. */
+/** Weight of `identity` if the header gives none; it is below every positive weight that a header can give. */
 const LEAST = 1e-4;

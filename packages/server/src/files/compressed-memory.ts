@@ -9,7 +9,7 @@ type Compressed = Exclude<Coding, 'identity'>;
 export interface CompressedMemoryOptions {
   /** Maximum total bytes of all copies. The least recently used copies are removed first. */
   readonly maxBytes: number;
-  /** Larger files are sent uncompressed, because the first client would wait for the compression. */
+  /** Maximum size of a file to compress. The first client would wait for the compression of a larger one. */
   readonly maxFileBytes: number;
 }
 
@@ -19,7 +19,7 @@ export interface CompressedMemoryOptions {
  */
 const WORTHWHILE = 0.95;
 
-/** Smaller files fit in one packet uncompressed. */
+/** Minimum size of a file to compress. A smaller one fits in one packet anyway. */
 const LEAST_BYTES = 1024;
 
 /**
@@ -78,7 +78,7 @@ export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryO
     if (copy === undefined) {
       copy = compress(plain, coding);
       copies.set(key, copy);
-      // Forget a failure, so that the next request retries.
+      // A failure is removed, so that the next request retries.
       copy.then(
         (bytes) => keep(key, bytes?.length ?? 0),
         () => forget(key),

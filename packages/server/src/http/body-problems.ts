@@ -11,7 +11,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
   const problems = issues.map((issue) => {
     const path = pathOf(issue);
     const setting = settingNames.find((name) => name === path);
-    // In the words of the library and the command line.
+    // The message uses the words of the library and the command line.
     if (setting !== undefined)
       return `${path} is ${issue.received}; expected ${expectedOf(settingOf(setting), 'null')}`;
     if (issue.type === 'strict_object' && issue.path !== undefined) {

@@ -53,7 +53,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
           : refuse(found, { incoming, outgoing }),
       {
         overrideGlobalObjects: false,
-        // Called if the adapter cannot create a Request, because Host or target is not valid in a URL.
+        // This is called if the adapter cannot create a Request, because Host or target is not valid in a URL.
         errorHandler: (cause) =>
           refuse(found ?? new ServerError('REQUEST_MALFORMED', malformed(cause), { cause }), {
             incoming,

@@ -92,7 +92,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
 
   async function placeOf(name: string): Promise<string | undefined> {
     if (named.has(name)) return named.get(name);
-    // Only a single, visible path segment, so that the result stays inside the folder.
+    // The name must be a single, visible path segment, so that the result stays inside the folder.
     if (!isBundlePath(name) || name.includes('/') || name.startsWith('.')) return undefined;
     const place = path.resolve(models, name);
     const found = await lstat(place).catch(() => undefined);
@@ -123,7 +123,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     // Concurrent callers share one read: a large model takes seconds, and its size in memory.
     const entry = readEntry(name, place, version);
     read.set(name, { version, entry });
-    // Forget a failure: a file may be repaired without a change of the manifest.
+    // A failure is removed, because a file may be repaired without a change of the manifest.
     entry.catch(() => {
       if (read.get(name)?.entry === entry) read.delete(name);
     });
@@ -154,7 +154,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
       if (last !== undefined && performance.now() - last.at < SEEN_MS) return last.entry;
       const entry = entryNamed(name);
       seen.set(name, { entry, at: performance.now() });
-      // Forget a failure, so that the next call retries. Waiting callers get the error.
+      // A failure is removed, so that the next call retries. Waiting callers get the error.
       entry.catch(() => seen.delete(name));
       return entry;
     },

@@ -8,7 +8,7 @@ export interface Lease<M> {
 export interface ModelPoolOptions {
   /** Maximum number of unused models that stay open. */
   readonly maxOpen: number;
-  /** Called if closing a model failed. The pool has dropped the model anyway. */
+  /** Called if closing a model failed. The pool has already removed the model. */
   readonly onCloseFailed: (reason: unknown) => void;
 }
 
@@ -23,7 +23,7 @@ interface Slot<M> {
  */
 export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;
-  /** In order of use, the most recent last. */
+  /** Models in order of use, the most recent last. */
   readonly #slots = new Map<string, Slot<M>>();
   /** Evicted models that are still being closed. */
   readonly #closing = new Set<Promise<void>>();

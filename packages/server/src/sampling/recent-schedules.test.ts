@@ -26,7 +26,7 @@ describe('RecentSchedules', () => {
 });
 
 it('recentSchedule reuses equal schedules, and drops the largest when another is made', () => {
-  // Compared with ===, because a failing toBe would print a diff of twelve million numbers.
+  // The schedules are compared with ===, because a failing toBe would print a diff of twelve million numbers.
   const make = (numTrainTimesteps: number) =>
     recentSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });
   const largest = make(MAX_TRAIN_TIMESTEPS);

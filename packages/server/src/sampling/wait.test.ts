@@ -46,7 +46,7 @@ describe('secondsUntilRoom', () => {
     expect(seconds(2, inside, [returning(1000, member(2000))])).toBe(3);
     // One that returns later does not matter.
     expect(seconds(2, inside, [returning(2000, member(2000))])).toBe(1);
-    // Two return at once for one place.
+    // Two clients return at the same time, but only one place is free.
     const both = [returning(1000, member(2000)), returning(1000, member(2000))];
     expect(seconds(2, inside, both)).toBe(5);
   });

@@ -8,7 +8,7 @@ export interface TakenPlaces {
 export interface Member {
   readonly places: number;
   readonly small: boolean;
-  /** Time of the network that it needs. */
+  /** Network time that it still needs. */
   readonly workMs: number;
   /** Minimum duration, even if it runs alone. */
   readonly leastMs: number;
@@ -32,8 +32,8 @@ export interface QueueState {
 
 /**
  * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are
- * served as the batcher serves them, the shortest first. Rejected requests return at their time, and before
- * this one if at the same time.
+ * served as the batcher serves them, the shortest first. Rejected requests return at the time
+ * that they were told, and before this one if both times are equal.
  *
  * @returns whole seconds for `Retry-After`, at least 1
  */

@@ -21,13 +21,13 @@ export interface Work {
   /** `[count, C, H, W]` */
   readonly shape: readonly [count: number, channels: number, height: number, width: number];
   readonly steps: number;
-  /** Places in passes at a time; guided images take two. */
+  /** Number of places that the request takes in a pass; guided images take two. */
   readonly places: number;
   /** Number of the class, if all images have the same; null without a class or with several. */
   readonly class: number | null;
   /** Notes for the client about its settings. */
   readonly notes: readonly string[];
-  /** Images through the network and through its guide, over all steps. */
+  /** Number of images that the network and its guide process, over all steps. */
   readonly passes: CallCounts;
   /** Floating-point operations of all passes. */
   readonly flops: number;
@@ -36,8 +36,8 @@ export interface Work {
 /**
  * Converts a body to work for the sampler and checks all of it.
  *
- * @throws ServerError `BODY_INVALID` the model does not have the class, steps, …; with the message of the
- *   failed check
+ * @throws ServerError `BODY_INVALID` the model does not support the class, the steps or another field; with the
+ *   message of the failed check
  * @param guide the guide that the body names
  * @throws ServerError `BUDGET_EXCEEDED`
  */
@@ -135,7 +135,7 @@ function checked<T>(check: () => T): T {
     return check();
   } catch (cause) {
     if (isIsonoiseError(cause)) {
-      // Without the name of the function, which means nothing to an HTTP client.
+      // The name of the function is removed, because it means nothing to an HTTP client.
       throw new ServerError(
         'BODY_INVALID',
         cause.message.replace(/^(sample|timestepPairs|spacedSteps): /, ''),

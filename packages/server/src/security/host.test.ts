@@ -62,7 +62,7 @@ describe('a server on loopback', () => {
     const served = await scene.serve();
     expect(await statuses(served, LOOPBACK)).toEqual(all(LOOPBACK, 200));
     expect(await statuses(served, FOREIGN)).toEqual(all(FOREIGN, 421));
-    // Not valid hosts; the HTTP layer rejects some of them.
+    // These are not valid hosts; the HTTP layer rejects some of them.
     for (const [host, status] of await statuses(served, ['1.2.3.4.5', 'a b', 'localhost@evil.example']))
       expect([400, 421], host).toContain(status);
   });

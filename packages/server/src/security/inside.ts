@@ -26,7 +26,7 @@ function decodedPath(urlPath: string): string | undefined {
     const relative = parts.join('/');
     return isBundlePath(relative) ? relative : undefined;
   } catch {
-    // Not valid percent-encoded UTF-8.
+    // The path is not valid percent-encoded UTF-8.
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ describe('pages of other origins', () => {
   it('can use the server and read its errors if their origin is allowed', async () => {
     const { get, sample } = await scene.serve({ allowOrigins: [OWN], apiKey: 'k' });
     const asked = await get('/v1/sample', preflight(OWN));
-    // Answered before the key check: a preflight carries no key.
+    // Preflights are answered before the key check, because they carry no key.
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe(OWN);
     expect(asked.headers.get('access-control-allow-methods')?.split(', ')).toContain('POST');

@@ -50,7 +50,7 @@ export function allowOrigins(
     const granted = answerFor(origin);
     const requestedMethod = context.req.header('Access-Control-Request-Method');
     if (method === 'OPTIONS' && origin !== undefined && requestedMethod !== undefined) {
-      // Answered here, before the key is checked: preflights carry no credentials.
+      // Preflights are answered here, before the key is checked, because they carry no credentials.
       context.res = new Response(null, { status: 204 });
       const { headers } = context.res;
       if (granted !== undefined) {

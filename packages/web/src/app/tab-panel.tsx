@@ -23,7 +23,7 @@ export function TabPanel({ name, open }: TabPanelProps): JSX.Element {
 }
 
 function LoadedTab({ name }: { readonly name: TabName }): JSX.Element {
-  // Wrapped in an object because a state setter would call a bare component function.
+  // The component is wrapped in an object, because a state setter would call a bare function.
   const [content, setContent] = useState<{ readonly Content: ComponentType } | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [thrown, resetThrown] = useErrorBoundary();

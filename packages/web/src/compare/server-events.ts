@@ -4,7 +4,7 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** Larger than any event of our server. Limits the memory that a stream without line breaks can use. */
+/** Maximum length, above any event of our server. It limits the memory that a stream without line breaks can use. */
 const LONGEST_EVENT = 256 * 1024 * 1024;
 
 /**

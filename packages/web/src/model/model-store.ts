@@ -140,7 +140,7 @@ export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
   const before = chosenSpec.value;
   picked.value = { spec: model.spec, files };
   request.value = fitForm(request.value, model.spec, before);
-  // From now on the load is found by the model's name.
+  // The load is now stored under the model's name.
   if (loaded !== null) loaded = { ...loaded, key: keyOf(`picked ${model.spec.name}`) };
   return model.spec;
 }

@@ -16,6 +16,6 @@ export async function syncWithServer(name: string, signal: AbortSignal): Promise
   if (here === null || served === undefined) return;
   if (differingFiles(here, await servedHashes(served, signal)).length === 0) return;
   markModelOutdated();
-  // Not awaited: the list is only displayed, and a loaded model has its own spec.
+  // The reload is not awaited: the list is only displayed, and a loaded model has its own spec.
   void loadCatalog({ again: true });
 }

@@ -11,7 +11,7 @@ import type { TfjsWasmAssets } from './training-protocol.ts';
 export function startTfjsWasm({ threaded, simd, plain }: TfjsWasmAssets): string {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
-    // Not fetched without threads, but the package requires all three paths.
+    // Without threads this file is not fetched, but the package requires all three paths.
     'tfjs-backend-wasm-threaded-simd.wasm': threaded,
     'tfjs-backend-wasm-simd.wasm': simd,
     'tfjs-backend-wasm.wasm': plain,

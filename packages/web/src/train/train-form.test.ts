@@ -35,7 +35,7 @@ describe('readForm', () => {
     for (const channels of ['', '12', '8,x', '8,8,8,8,8,8', '1.5']) {
       expect(readForm({ ...form, channels }, 8)).toHaveProperty('problems.channels');
     }
-    // Three halvings. MNIST has no size field, so the problem is reported at the channels.
+    // Four levels halve the images three times. MNIST has no size field, so the problem is reported at the channels.
     const deep = { ...form, channels: '8,8,8,8' };
     expect(readForm({ ...deep, data: 'folder', size: '28' }, 8)).toHaveProperty('problems.size');
     expect(readForm(deep, 8)).toEqual({
