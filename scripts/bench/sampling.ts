@@ -9,6 +9,11 @@ import { type SessionRuns, withTimedRuns } from './session-runs.ts';
 import { tfjsForward } from './tfjs-forward.ts';
 import { networkFeeds, workload } from './workload.ts';
 
+/** Samplers that are timed: the plainest, and the one with the most arrays in memory, whose rows take longest. */
+const DRAWINGS = [{ sampler: 'ddim' }, { sampler: 'unipc', order: 3 }] as const;
+
+type Drawing = (typeof DRAWINGS)[number] & { readonly batch: number };
+
 export const sampling: Bench = {
   name: 'sampling',
   description: 'time that sampling adds to the network, and the exported network against tfjs wasm',
@@ -19,7 +24,9 @@ export const sampling: Bench = {
     const rows: Row[] = [];
 
     const { started: model, read } = await withTimedRuns(() => open(context.threads));
-    for (const batch of batches) rows.push(await outsideShare(model, read, batch, context));
+    for (const drawing of DRAWINGS) {
+      for (const batch of batches) rows.push(await outsideShare(model, read, { ...drawing, batch }, context));
+    }
     for (const batch of batches) {
       rows.push({
         ...(await againstWasm(model, batch, context.threads, context)),
@@ -45,16 +52,17 @@ async function exportedBundle(): ReturnType<typeof readBundle> {
 async function outsideShare(
   model: Model,
   read: () => SessionRuns,
-  batch: number,
+  { batch, ...drawing }: Drawing,
   { quick, log }: BenchContext,
 ): Promise<Row> {
+  const name = drawing.sampler === 'unipc' ? `UniPC of order ${drawing.order}` : 'DDIM';
   const steps = batch === 1 ? 200 : 20;
   const shares: { share: number; total: number }[] = [];
   // The first run warms up the compilers.
   for (let run = 0; run <= (quick ? 1 : 7); run++) {
     const before = read();
     const began = performance.now();
-    for await (const _ of model.sample({ seed: run, count: batch, sampler: 'ddim', steps, class: 3 })) {
+    for await (const _ of model.sample({ seed: run, count: batch, steps, class: 3, ...drawing })) {
       // The images are not used; only the time is measured. This loop draws without previews, as `pnpm
       // sample` does.
     }
@@ -69,10 +77,10 @@ async function outsideShare(
   const [best = { share: Number.NaN, total: Number.NaN }] = shares;
   const median = shares[shares.length >> 1]?.share ?? Number.NaN;
   log(
-    `  batch ${batch}: ${formatNumber(best.share * 100)} % outside session.run (median ${formatNumber(median * 100)} %)`,
+    `  ${name}, batch ${batch}: ${formatNumber(best.share * 100)} % outside session.run (median ${formatNumber(median * 100)} %)`,
   );
   return {
-    what: `time outside session.run ÷ total, batch ${batch}, DDIM ${steps} steps`,
+    what: `time outside session.run ÷ total, batch ${batch}, ${name} ${steps} steps`,
     value: best.share * 100,
     unit: '%',
     goal: { bound: 'at most', value: 2 },
