@@ -54,7 +54,7 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
   };
 }
 
-/** Whether the network answers twice the channels: the prediction and then variances. */
+/** Whether the network's output has twice the channels: the prediction and then variances. */
 export const predictsVariances = (scheduler: SchedulerConfig): boolean =>
   !isFlow(scheduler) && scheduler.variance_type.startsWith('learned');
 

@@ -56,7 +56,7 @@ export const classesSchema: v.GenericSchema<ClassSpec> = v.pipe(
   ),
 );
 
-/** Number of channels of the network's answer: those of the image, and as many variances if it predicts them. */
+/** Number of output channels: those of the image, or twice as many if the network predicts variances. */
 export const outputChannels = ({ image, scheduler }: Pick<ModelSpec, 'image' | 'scheduler'>): number =>
   predictsVariances(scheduler) ? 2 * image.channels : image.channels;
 
@@ -91,7 +91,7 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
   );
 }
 
-/** Why the number of output channels is wrong, if the reason is variances. */
+/** Explains a wrong number of output channels if the reason is variances. */
 function varianceHint({ image, scheduler }: ModelSpec, got: unknown): string {
   if (predictsVariances(scheduler)) {
     return `: variance_type of the scheduler means variances after the ${image.channels} of the prediction`;

@@ -21,7 +21,7 @@ it('the default sampler is unipc with trailing timesteps; other spacings keep DD
   expect(defaultSampler(specOf(toSchedulerConfig({ kind: 'flow' })))).toBe('flow-euler');
 });
 
-it('the default sampler of bundles of diffusers is DDIM where they name it or leave the spacing out', () => {
+it('the default sampler of a bundle of diffusers is DDIM if it names DDIMScheduler or has no spacing', () => {
   const named = { _class_name: 'DDIMScheduler', timestep_spacing: 'trailing' };
   expect(defaultSampler(specOf(parseSchedulerConfig(named, 'test')))).toBe('ddim');
   expect(defaultSampler(specOf(parseSchedulerConfig({ _class_name: 'DDPMScheduler' }, 'test')))).toBe('ddim');

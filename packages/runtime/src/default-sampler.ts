@@ -1,12 +1,12 @@
 import { isFlow, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
 import { DEFAULT_SAMPLERS, type SamplerName } from '@isonoise/sampler';
 
-/** The sampler of models whose spacing does not suit few steps. */
+/** The default sampler if the spacing of the model is not suitable for few steps. */
 const MANY_STEPS: SamplerName = 'ddim';
 
 /**
- * Returns the sampler of requests without one. Few steps need a start in pure noise, at T − 1, which only `trailing` has
- * for any number of steps. Models with another spacing, and models that name DDIMScheduler, keep DDIM.
+ * Returns the sampler of requests without one. A run of few steps must start in pure noise, at T − 1. Only `trailing`
+ * starts there for every number of steps. Models with another spacing, and models that name DDIMScheduler, keep DDIM.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   if (isFlow(scheduler)) return DEFAULT_SAMPLERS.flow;

@@ -48,7 +48,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
    * the null class of a conditional model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
-  /** Begins with given images instead of the noise of the seed, such as those of a picture. Default of `count`: theirs. */
+  /** Begins with given images instead of the noise of the seed, such as those of a picture. Default of `count`: their number. */
   readonly start?: SampleRequest['start'];
   /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
   readonly guidance?: number | undefined;
@@ -161,7 +161,7 @@ export function toSampleRequest(
   return full;
 }
 
-/** Variances of the network need a network that predicts them. The sampler refuses values that do not exist. */
+/** Requires that the network predicts the requested variance. The sampler rejects unknown values. */
 function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): void {
   const known = variancesOf(spec);
   if (variance === undefined || known.includes(variance) || !isLearned(String(variance))) return;
@@ -176,7 +176,7 @@ function thresholdSettings({ threshold }: SchedulerMeaning): SamplerSettings {
   return { thresholding: true, thresholdRatio: threshold.ratio, thresholdMax: threshold.max };
 }
 
-/** Number of the given images; 1 without, and if their number is not whole, which the sampler then refuses. */
+/** Number of given images; 1 if none are given, or if their number is not whole, which the sampler then rejects. */
 function givenCount({ image }: ModelSpec, { start }: PlannedModelRequest): number {
   const count = (start?.x.length ?? 0) / (image.channels * image.height * image.width);
   return Number.isInteger(count) && count >= 1 ? count : 1;

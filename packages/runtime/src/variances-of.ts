@@ -4,8 +4,8 @@ import type { DdpmVariance } from '@isonoise/sampler';
 const FIXED: readonly DdpmVariance[] = ['fixedSmall', 'fixedLarge'];
 
 /**
- * The variances that a model can be sampled with: fixed ones, and those that its network predicts. `learned` in a bundle
- * is σ² for diffusers and log σ² in the code of OpenAI, so a request may choose.
+ * Lists the variances that a model can be sampled with: fixed ones, and those that its network predicts. `learned` in a
+ * bundle means σ² in diffusers and log σ² in the code of OpenAI, so a request may choose.
  */
 export function variancesOf({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonly DdpmVariance[] {
   const { variance } = schedulerMeaning(scheduler);

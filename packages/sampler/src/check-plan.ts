@@ -55,14 +55,14 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
 export const turned = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
   Object.freeze(steps.map(([t, tPrev]) => Object.freeze([tPrev, t] as const)).reverse());
 
-/** Checks the steps of a sampler that inverts: those of a reverse run, turned around. */
+/** Checks the steps of a sampler that inverts. They are the steps of a sampling run in reverse order. */
 function checkTurned(value: unknown, times: Times, fail: Fail): SamplingPlan['steps'] {
   const backward = Array.isArray(value)
     ? value.map((each) => (Array.isArray(each) ? [...each].reverse() : each))
     : value;
   return turned(
     checkSteps(Array.isArray(backward) ? backward.reverse() : backward, times, (problem) =>
-      fail(`turned around, as the sampler inverts, ${problem}`),
+      fail(`in reverse order, because the sampler inverts, ${problem}`),
     ),
   );
 }

@@ -1,11 +1,11 @@
-// DDIM's step with η = 0 the other way (Song et al. 2021, section 4.3): from less noise to more, with the ε that the network
-// predicts for the noisier level. diffusers: DDIMInverseScheduler.
+// DDIM's step with η = 0 in the reverse direction (Song et al. 2021, section 4.3): from less noise to more, with the ε that
+// the network predicts at the noisier level. diffusers: DDIMInverseScheduler.
 import type { Level } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import type { NetworkRow } from './row.ts';
 
-/** The step from one level to a noisier one. The network is shown the time of the second, where DDIM calls it. */
+/** The step from one level to a noisier one. The network gets the time of the noisier level, at which DDIM calls it. */
 export const noiseStep = (from: Level, to: Level): NetworkRow => ({
   at: to,
   of: from,

@@ -5,7 +5,7 @@ import { COMMON_SETTINGS, type SamplerSettings, type SettingName, type SettingVa
 /** The levels that a run visits. */
 export interface Grid {
   readonly schedule: Schedule;
-  /** The start of each step, most noise first, then the end of the last; the other way for a sampler that inverts. */
+  /** The start of each step, most noise first, then the end of the last; in reverse order for a sampler that inverts. */
   readonly levels: readonly Level[];
 }
 
@@ -19,7 +19,7 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly source: string;
   /** The only process that it samples. Default: all. */
   readonly process?: ScheduleProcess;
-  /** The sampler that this one inverts: it takes given images to the noise that the other begins with. Default: none. */
+  /** The sampler that this one inverts: it turns images into the noise from which the other draws them. Default: none. */
   readonly inverts?: string;
   /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
@@ -38,7 +38,7 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** Makes a row of the table: it has the common settings too, and its function gets settings with defaults applied. */
+/** Makes a row of the table. It adds the common settings, and applies defaults before it calls the function. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
   const { times, rows, ...described } = sampler;

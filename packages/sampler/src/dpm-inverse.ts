@@ -1,5 +1,5 @@
-// DPM-Solver and DPM-Solver++ (Lu et al. 2022) as multistep methods the other way, from less noise to more: the same equation
-// with a negative step in λ. diffusers: DPMSolverMultistepInverseScheduler.
+// DPM-Solver and DPM-Solver++ (Lu et al. 2022) as multistep methods in the reverse direction, from less noise to more. They
+// solve the same equation with a negative step in λ. diffusers: DPMSolverMultistepInverseScheduler.
 import { noiseStep } from './ddim-inverse.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { LINE_RULES } from './dpm-multistep.ts';
@@ -33,7 +33,7 @@ export const dpmpp2mInverse: Sampler = defineSampler({
           eulerAtFinal,
           answer: (at) => currentValue(variable, at),
           next: (answers, to) => {
-            // Pure noise is ε.
+            // At pure noise, x is ε.
             if (to.alpha === 0) return { eps: 1 };
             const [{ level: from }] = answers;
             return exponentialStep({
@@ -43,13 +43,13 @@ export const dpmpp2mInverse: Sampler = defineSampler({
               x: X,
               answers,
               line: LINE_RULES[solverType],
-              // As in DPM-Solver, see dpm-multistep.ts.
+              // The weight is that of DPM-Solver, see dpm-multistep.ts.
               curvature: order === 3 ? 1 / 2 : 1,
             });
           },
         },
       );
-    // λ is infinite at the image: the step from there is DDIM's.
+    // λ is infinite at the image, so the step from the image is DDIM's.
     if (image === undefined || first === undefined || image.sigma > 0) return rows(levels);
     return [noiseStep(image, first), ...rows(levels.slice(1))];
   },

@@ -14,6 +14,7 @@ const request: SampleRequest = {
   predictionType: 'epsilon',
   seed: 5,
   images: 2,
+  spacing: 'leading',
   steps: 5,
 };
 const network: Denoiser = async (x, t) =>
@@ -39,7 +40,7 @@ describe('a given start', () => {
     },
   );
 
-  it('at a later level gives the bits of a run that came there', async () => {
+  it('at a later level gives the same bits as a run that reached this level', async () => {
     const usual = await steps({ sampler: 'ddim' });
     const given = await steps({ sampler: 'ddim', start: { x: usual[1]?.x ?? noise, skip: 2 } });
     expect(given.map(({ x }) => x)).toEqual(usual.slice(2).map(({ x }) => x));
@@ -51,7 +52,7 @@ describe('a given start', () => {
     ]);
   });
 
-  it('of a sampler that inverts is an image, which goes through the same levels the other way', async () => {
+  it('of a sampler that inverts is an image, which visits the same levels in reverse order', async () => {
     const { plan } = toSamplingStart({ ...request, sampler: 'ddim-inverse', start: { x: image } });
     expect(plan.steps).toEqual([
       [-1, 0],
@@ -67,7 +68,7 @@ describe('a given start', () => {
       return network(x, t);
     };
     for await (const _ of sample(watched, { ...request, sampler: 'ddim-inverse', start: { x: image } })) {
-      // Only the network is watched.
+      // The test observes only the calls of the network.
     }
     expect(shown).toEqual([0, 20, 40, 60, 80]);
   });
@@ -113,7 +114,7 @@ describe('a given start', () => {
     [
       'beyond the range of images',
       withStart(changed(1.5), inverse),
-      'start.x[7] is 1.5; expected finite values in [-1, 1], as sampler "ddim-inverse" begins with images.',
+      'start.x[7] is 1.5; expected finite values in [-1, 1], because sampler "ddim-inverse" begins with images.',
     ],
     [
       'after the last level',
@@ -130,7 +131,7 @@ describe('a given start', () => {
     expect(() => toSamplingStart(wrong)).toThrow(message);
   });
 
-  it('must come with the plan that says so', async () => {
+  it('is required by a plan with start "given"', async () => {
     const plan = planSampling(withStart(image));
     await expect(runSampling(network, { plan, nextStep: 0 }).next()).rejects.toMatchObject({
       code: 'SAMPLER_REQUEST',
@@ -138,7 +139,7 @@ describe('a given start', () => {
     });
   });
 
-  it('of a saved inversion must go to more noise', async () => {
+  it('of a saved inversion is rejected if its steps go to less noise', async () => {
     const [first] = await steps({ ...inverse, start: { x: image } });
     const { plan, ...rest } = (first as SampleStep).save();
     const back = { ...plan, steps: plan.steps.map(([a, b]) => [b, a] as const).reverse() };

@@ -4,16 +4,16 @@ import { showValue } from './show-value.ts';
 
 /** Images that a run begins with instead of noise. */
 export interface GivenStart {
-  /** `[B, C, H, W]`, at the level where the run begins: images in [-1, 1], or noisy ones. Not written to. */
+  /** `[B, C, H, W]`, at the level where the run begins: images in [-1, 1], or noisy ones. The array is not changed. */
   readonly x: Float32Array;
-  /** Steps of the grid that are left out, so that the run begins at a later level. Default 0. */
+  /** Number of steps that are skipped, so that the run begins at a later level. Default 0. */
   readonly skip?: number | undefined;
 }
 
-/** Largest absolute value of noisy images. Those of diffusion and flow matching are below 10. */
+/** Largest accepted absolute value of noisy images. Diffusion and flow matching give values below 10. */
 const MOST_NOISY = 100;
 
-/** Checks how many steps are left out. */
+/** Checks the number of skipped steps. */
 export function checkSkip(skip: unknown, steps: number, fail: Fail): number {
   if (typeof skip === 'number' && Number.isInteger(skip) && skip >= 0 && skip < steps) return skip;
   return fail(
@@ -36,9 +36,9 @@ export function checkGiven(
   }
   const isImage = steps[0]?.[0] === -1;
   const most = isImage ? 1 : MOST_NOISY;
-  // Also false for NaN.
+  // The comparison is also false for NaN.
   const wrong = x.findIndex((value) => !(Math.abs(value) <= most));
   if (wrong < 0) return x;
-  const what = isImage ? `, as sampler "${sampler}" begins with images` : '';
+  const what = isImage ? `, because sampler "${sampler}" begins with images` : '';
   return fail(`start.x[${wrong}] is ${x[wrong]}; expected finite values in [${-most}, ${most}]${what}.`);
 }

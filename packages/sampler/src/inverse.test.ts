@@ -1,4 +1,4 @@
-// Samplers that invert, against mathematics alone: images taken to noise and sampled back return.
+// Tests samplers that invert on data whose exact network is known: images are turned into noise and sampled back.
 import { createSchedule, levelsOf, type PredictionType, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
@@ -23,14 +23,14 @@ interface Trip {
   readonly predictionType?: PredictionType;
 }
 
-/** What the network says where E[ε | x] is that of the mixture. */
+/** The prediction of the exact network for the mixture. */
 function answerOf(type: PredictionType, alpha: number, sigma: number, x: number): number {
   const eps = mixtureEps({ alpha, sigma }, x);
   const x0 = (x - sigma * eps) / alpha;
   return type === 'epsilon' ? eps : type === 'sample' ? x0 : alpha * eps - sigma * x0;
 }
 
-/** Takes the start to noise and back over the same levels. */
+/** Turns the start into noise and samples it back over the same levels. */
 function roundTrip(
   { inverse, back, settings = {}, predictionType = 'epsilon' }: Trip,
   timesteps: readonly number[],
@@ -78,12 +78,12 @@ describe('images taken to noise and back', () => {
       return differenceOf(returned, START);
     });
     const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
-    // The order is a limit.
+    // The order is reached in the limit.
     expect(slopes.at(-1)).toBeGreaterThan(order - 0.3);
     expect(slopes.at(-1)).toBeLessThan(order + 0.7);
   });
 
-  // Denser towards the image, where the first step begins without noise.
+  // The steps are shorter near the image, where the first step begins without noise.
   const dense = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
 
   it.each<Trip & { readonly most: number }>([
