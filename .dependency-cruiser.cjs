@@ -13,7 +13,7 @@ const allowed = {
   ops: [],
   trace: ['onnx', 'ops'],
   network: ['ops', 'random', 'schedule'],
-  bundle: ['schedule'],
+  bundle: ['sampler', 'schedule'],
   runtime: ['sampler', 'schedule', 'bundle'],
   'runtime-node': ['runtime', 'bundle'],
   'runtime-web': ['runtime', 'bundle', 'onnx'],

@@ -63,7 +63,7 @@ describe('a bundle of format 1 with spacing leading', () => {
     const flags = ['--seed', '1', '--count', '1', '--steps', '3', '--sigmas', 'karras', '--out'];
     const before = await isonoise(['sample', OLD, ...flags, at('before.png')]);
     expect(before.code).toBe(2);
-    expect(before.stderr).toMatch(/expected whole timesteps, as the graph of .* was exported before/);
+    expect(before.stderr).toMatch(/expected whole timesteps, because the graph of .* was exported/);
     expect((await isonoise(['export-onnx', OLD, '--out', at('rebuilt'), '--samples', '4'])).code).toBe(0);
     const after = await isonoise(['sample', at('rebuilt'), ...flags, at('after.png')]);
     expect(after.code, after.stderr).toBe(0);
@@ -149,10 +149,35 @@ describe('a re-exported model', () => {
     expect(Buffer.compare(png, await readFile(join(out, 'samples.png')))).toBe(0);
   });
 
+  it('is sampled by the sampler that the export names', async () => {
+    const out = at('unipc');
+    const flags = ['--sampler', 'unipc', '--order', '3', '--steps', '3', '--spacing', 'karras'];
+    expect((await again(out, ...flags)).code).toBe(0);
+    const file = JSON.parse(await readFile(join(out, 'scheduler/scheduler_config.json'), 'utf8'));
+    expect(file).toMatchObject({
+      _class_name: 'UniPCMultistepScheduler',
+      solver_order: 3,
+      use_karras_sigmas: true,
+      _isonoise: { steps: 3, clip: 1 },
+    });
+    const images = async (request: object): Promise<readonly number[]> => {
+      let last: readonly number[] = [];
+      await withModel(out, async (model) => {
+        for await (const { x } of model.sample({ seed: 1, ...request })) last = [...x];
+      });
+      return last;
+    };
+    const own = await images({});
+    expect(own).toEqual(await images({ sampler: 'unipc', order: 3, steps: 3, spacing: 'karras', clip: 1 }));
+    expect(own).not.toEqual(await images({ sampler: 'ddim', steps: 3 }));
+  });
+
   it.each([
+    [['--eta', '0.5'], '--eta: belongs to a sampler. Add --sampler.'],
+    [['--sampler', 'unipc', '--eta', '0.5'], '--eta: is not a setting of the sampler unipc.'],
     [['--checkpoint', 'best'], '--checkpoint: '],
     [['--raw'], '--raw: '],
-  ])('cannot be made with %j, which needs a run', async (flags, message) => {
+  ])('cannot be made with %j', async (flags, message) => {
     const { code, stderr } = await again(at('refused'), ...flags);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

@@ -51,7 +51,9 @@ describe('the scheduler configuration of flow matching', () => {
         spacing: 'linspace',
         offset: 0,
         clip: false,
-        threshold: null,
+        sampler: file === EULER ? null : 'flow-heun',
+        settings: {},
+        steps: null,
         variance: null,
         schedule: 'flow',
       });

@@ -23,13 +23,17 @@ export { decodeSafetensors } from './safetensors/decode.ts';
 export type { SafeTensorArrays, SafeTensorDtype } from './safetensors/dtype.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
 export type { SafeTensor, SafeTensorsFile } from './safetensors/tensor.ts';
-export { type SchedulerSettings, toSchedulerConfig } from './schedule-mapping.ts';
+export { type SchedulerSettings, toSchedulerConfig, withSampler } from './schedule-mapping.ts';
+export type { SchedulerClassName } from './scheduler-classes.ts';
 export {
   type DiffusionSchedulerConfig,
+  type FlowSchedulerConfig,
   parseSchedulerConfig,
   type SchedulerConfig,
 } from './scheduler-config.ts';
 export { isFlow, predictsVariances, type SchedulerMeaning, schedulerMeaning } from './scheduler-meaning.ts';
+export type { SamplerChoice } from './scheduler-note.ts';
+export { spacingText } from './scheduler-spacing.ts';
 export { sha256Hex } from './sha256.ts';
 export type { ClassSpec, ModelSpec } from './spec.ts';
 export { outputChannels } from './spec.ts';

@@ -13,13 +13,27 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What Python writes for infinite numbers, outside of strings. */
+const INFINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b/g;
+
+/** Writes infinite numbers of Python as numbers that are too large for float64, which JSON has. */
+const withoutInfinity = (text: string): string =>
+  text.replace(INFINITE, (found) =>
+    found.startsWith('"') ? found : found.startsWith('-') ? '-1e999' : '1e999',
+  );
+
 /**
  * Parses a JSON object.
  *
  * @param path name of the file in errors
+ * @param dialect `python` also has Infinity and -Infinity, as configurations of diffusers do
  * @throws `BUNDLE_FILE_INVALID` if the bytes are not a JSON object
  */
-export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
+export function parseJsonObject(
+  bytes: Uint8Array,
+  path: string,
+  dialect: 'json' | 'python' = 'json',
+): JsonObject {
   if (bytes.length > MAX_JSON_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
@@ -30,7 +44,7 @@ export function parseJsonObject(bytes: Uint8Array, path: string): JsonObject {
   let value: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    value = JSON.parse(text);
+    value = JSON.parse(dialect === 'python' ? withoutInfinity(text) : text);
   } catch (cause) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',

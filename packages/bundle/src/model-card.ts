@@ -1,4 +1,5 @@
 import { predictsVariances, schedulerMeaning } from './scheduler-meaning.ts';
+import { spacingText } from './scheduler-spacing.ts';
 import type { ModelSpec } from './spec.ts';
 import { toScheduleConfig } from './to-schedule.ts';
 
@@ -49,7 +50,8 @@ export function modelCard(spec: ModelSpec, options: ModelCardOptions): string {
     ['Image', `${channels} × ${height} × ${width}, values in [${spec.dataRange.join(', ')}]`],
     ['Network answers', describeAnswer(spec)],
     ['Schedule', describeSchedule(spec)],
-    ['Timesteps', `spacing ${schedulerMeaning(spec.scheduler).spacing}`],
+    ['Timesteps', `spacing ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`],
+    ...describeSampler(spec),
     ['Classes', spec.classes === null ? 'none: unconditional' : spec.classes.names.join(', ')],
     [
       'Guidance',
@@ -80,6 +82,13 @@ const PREDICTIONS = {
 function describeAnswer({ scheduler }: ModelSpec): string {
   const prediction = PREDICTIONS[schedulerMeaning(scheduler).predictionType];
   return predictsVariances(scheduler) ? `${prediction}, and variances` : prediction;
+}
+
+/** The row of a model with a sampler of its own. */
+function describeSampler({ scheduler }: ModelSpec): [string, string][] {
+  const { sampler, steps } = schedulerMeaning(scheduler);
+  if (sampler === null) return [];
+  return [['Sampler', steps === null ? sampler : `${sampler}, ${steps} steps`]];
 }
 
 function describeSchedule(spec: ModelSpec): string {

@@ -76,7 +76,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
 
   const modelIndex = parseJsonObject(get(BUNDLE_PATHS.modelIndex), BUNDLE_PATHS.modelIndex);
   const scheduler = parseSchedulerConfig(
-    parseJsonObject(get(BUNDLE_PATHS.scheduler), BUNDLE_PATHS.scheduler),
+    parseJsonObject(get(BUNDLE_PATHS.scheduler), BUNDLE_PATHS.scheduler, 'python'),
     BUNDLE_PATHS.scheduler,
   );
   checkModelIndex(modelIndex, scheduler);

@@ -38,6 +38,8 @@ describe('schedule and DDPMScheduler', () => {
       steps_offset: 0,
       rescale_betas_zero_snr: false,
       thresholding: false,
+      dynamic_thresholding_ratio: 0.995,
+      sample_max_value: 1,
     });
   });
 

@@ -8,34 +8,38 @@ import {
   type ScheduleConfig,
 } from '@isonoise/schedule';
 import { bundleError } from './errors.ts';
-import type { FlowSchedulerConfig } from './flow-scheduler-config.ts';
 import type { JsonObject } from './json.ts';
+import { type SchedulerClassName, schedulerClass } from './scheduler-classes.ts';
 import {
   type DiffusionSchedulerConfig,
+  type FlowSchedulerConfig,
   parseSchedulerConfig,
   type SchedulerConfig,
 } from './scheduler-config.ts';
-import { DIFFUSERS_MAX_BETA } from './to-schedule.ts';
+import { isFlow, predictsVariances } from './scheduler-meaning.ts';
+import type { SamplerChoice } from './scheduler-note.ts';
+import { ofModel, samplerChoice, withNote, writeChoice } from './scheduler-sampling.ts';
+import { DIFFUSERS_MAX_BETA, toSchedule } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. For flow matching, only the prediction type has an effect. */
-export interface SchedulerSettings extends DiffusionSettings {
+/** Settings of a DDPMScheduler besides β. Those of flow matching have no effect but for the prediction type. */
+export interface SchedulerSettings {
   /** Default `epsilon`; `flow` for a flow schedule. */
   readonly prediction_type?: PredictionType;
+  readonly variance_type?:
+    | 'fixed_small'
+    | 'fixed_small_log'
+    | 'fixed_large'
+    | 'fixed_large_log'
+    | 'learned'
+    | 'learned_range';
+  readonly clip_sample?: boolean;
+  readonly clip_sample_range?: number;
+  readonly thresholding?: boolean;
+  readonly dynamic_thresholding_ratio?: number;
+  readonly sample_max_value?: number;
+  readonly timestep_spacing?: 'leading' | 'linspace' | 'trailing';
+  readonly steps_offset?: number;
 }
-
-type DiffusionSettings = Partial<
-  Pick<
-    DiffusionSchedulerConfig,
-    | 'variance_type'
-    | 'clip_sample'
-    | 'clip_sample_range'
-    | 'thresholding'
-    | 'dynamic_thresholding_ratio'
-    | 'sample_max_value'
-    | 'timestep_spacing'
-    | 'steps_offset'
-  >
->;
 
 /** Converts β of each kind to keys of DDPMScheduler; kinds that it does not support are written as values. */
 const BETA_KEYS: {
@@ -108,4 +112,62 @@ export function toSchedulerConfig(
   // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
   const keys = (BETA_KEYS[config.kind] as (config: FullDiffusionConfig) => JsonObject)(config);
   return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
+}
+
+/** The keys that describe the model and its noise, whatever samples it. */
+const MODEL_KEYS = [
+  'num_train_timesteps',
+  'beta_start',
+  'beta_end',
+  'beta_schedule',
+  'trained_betas',
+  'prediction_type',
+  'rescale_betas_zero_snr',
+  'steps_offset',
+  'shift',
+];
+
+/**
+ * Changes how a model is sampled by default: its class of diffusers becomes that of the sampler. What the class has no key
+ * for, such as the number of steps, becomes the note `_isonoise`.
+ *
+ * @param change absent fields keep their value, but the settings are those of another sampler
+ * @throws `BUNDLE_INCONSISTENT` if the class cannot describe the model; `BUNDLE_FILE_INVALID`
+ */
+export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerChoice>): SchedulerConfig {
+  const before = samplerChoice(scheduler._class_name, scheduler);
+  const isOther = change.sampler !== undefined && change.sampler !== before.sampler;
+  const own = isOther || change.settings !== undefined ? ofModel(before.settings) : before.settings;
+  const settings = { ...own, ...change.settings };
+  const choice: SamplerChoice = { ...before, ...(isOther ? { steps: null } : {}), ...change, settings };
+  // Only DDPMScheduler has a key for variances of the network.
+  const process = isFlow(scheduler) ? 'flow' : 'diffusion';
+  const { name, keys } = writeChoice(process, choice, predictsVariances(scheduler));
+  const config = { ...modelKeys(name, scheduler), ...keys };
+  const parsed = parseSchedulerConfig({ _class_name: name, ...config }, 'withSampler');
+  return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
+}
+
+/** The keys of the model in another class. A β schedule that it does not have is written as values. */
+function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonObject {
+  const { keys } = schedulerClass(name);
+  const stated = Object.entries(scheduler).filter(([key]) => MODEL_KEYS.includes(key));
+  const missing = stated.find(([key, value]) => !Object.hasOwn(keys, key) && value === true);
+  if (missing !== undefined) {
+    throw bundleError(
+      'BUNDLE_INCONSISTENT',
+      `withSampler: ${missing[0]} is true; ${name} does not have it. Choose a sampler of another class.`,
+    );
+  }
+  const known = Object.fromEntries(stated.filter(([key]) => Object.hasOwn(keys, key)));
+  const schedule = toSchedule(scheduler);
+  if (
+    schedule.process === 'flow' ||
+    scheduler.beta_schedule !== 'sigmoid' ||
+    name === scheduler._class_name
+  ) {
+    return known;
+  }
+  const { beta_schedule: _, ...others } = known;
+  return { ...others, trained_betas: schedule.betas };
 }

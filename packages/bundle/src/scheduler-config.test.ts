@@ -5,7 +5,7 @@ import { schedulerMeaning } from './scheduler-meaning.ts';
 
 describe('parseSchedulerConfig', () => {
   it.each([
-    ['an end other than the image', { set_alpha_to_one: false }, 'set_alpha_to_one'],
+    ['an end of DDIM in DDPM', { set_alpha_to_one: false }, 'set_alpha_to_one'],
     ['the prediction type of old files', { predict_epsilon: false }, 'predict_epsilon'],
     ['timesteps of old files', { timestep_values: [1] }, 'timestep_values'],
     [
@@ -17,9 +17,55 @@ describe('parseSchedulerConfig', () => {
     ['a zero terminal SNR', { rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
     ['a setting of another class', { solver_order: 2 }, 'solver_order'],
     ['sigmas of another rule', { use_karras_sigmas: true }, 'use_karras_sigmas'],
-    ['another class', { _class_name: 'PNDMScheduler', skip_prk_steps: true }, '"PNDMScheduler"'],
-    ['another class', { _class_name: 'DPMSolverMultistepScheduler' }, '"DPMSolverMultistepScheduler"'],
-    ['another class', { _class_name: 'EulerDiscreteScheduler' }, '"EulerDiscreteScheduler"'],
+    [
+      'a key of another class',
+      { _class_name: 'PNDMScheduler', use_karras_sigmas: true },
+      'use_karras_sigmas',
+    ],
+    ['an unknown class', { _class_name: 'ScoreSdeVeScheduler' }, '"ScoreSdeVeScheduler"'],
+    ['a class that is a number', { _class_name: 1 }, '_class_name is 1'],
+    ['a class that is a key of objects', { _class_name: 'constructor' }, '"constructor"; expected one of'],
+    ['a class with a reason', { _class_name: 'IPNDMScheduler' }, 'not supported because its noise schedule'],
+    [
+      'an unknown value',
+      { _class_name: 'LMSDiscreteScheduler', timestep_spacing: 'even' },
+      'timestep_spacing',
+    ],
+    [
+      'two grids of sigmas',
+      { _class_name: 'LMSDiscreteScheduler', use_karras_sigmas: true, use_beta_sigmas: true },
+      'use_karras_sigmas and use_beta_sigmas are true',
+    ],
+    [
+      'an order that an algorithm does not have',
+      { _class_name: 'DPMSolverMultistepScheduler', algorithm_type: 'sde-dpmsolver', solver_order: 3 },
+      'algorithm_type, solver_order, final_sigmas_type of DPMSolverMultistepScheduler are sde-dpmsolver, 3, zero; expected one of',
+    ],
+    [
+      'an end that diffusers does not take',
+      { _class_name: 'DPMSolverSinglestepScheduler', algorithm_type: 'dpmsolver' },
+      'dpmsolver, 2, zero; expected one of',
+    ],
+    [
+      'steps without a corrector that are not the first',
+      { _class_name: 'UniPCMultistepScheduler', disable_corrector: [1, 2] },
+      'disable_corrector',
+    ],
+    [
+      'a finite end of lambda',
+      { _class_name: 'SASolverScheduler', lambda_min_clipped: -5.1 },
+      'lambda_min_clipped',
+    ],
+    ['sigmas of flow', { _class_name: 'DEISMultistepScheduler', use_flow_sigmas: true }, 'use_flow_sigmas'],
+    ['sigmas of a user', { _class_name: 'EulerDiscreteScheduler', sigma_max: 80 }, 'sigma_max'],
+    ['a sampler of a note', { _isonoise: { sampler: 'dimm' } }, '_isonoise.sampler'],
+    ['a setting of a note', { _isonoise: { sampler: 'ddim', settings: { eta: 2 } } }, '_isonoise.settings'],
+    [
+      'a setting of another sampler in a note',
+      { _isonoise: { sampler: 'lms', settings: { eta: 1 } } },
+      'expected settings of the sampler',
+    ],
+    ['an unknown key of a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
   ])('rejects unsupported settings by name: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),
@@ -48,7 +94,7 @@ describe('parseSchedulerConfig', () => {
     const ddpm = { ...common, _class_name: 'DDPMScheduler', variance_type: 'fixed_small' };
     expect(parseSchedulerConfig(ddpm, 'test')).toEqual(ddpm);
     const ddim = { ...common, _class_name: 'DDIMScheduler', set_alpha_to_one: true };
-    expect(parseSchedulerConfig(ddim, 'test')).toEqual({ ...ddim, variance_type: 'fixed_small' });
+    expect(parseSchedulerConfig(ddim, 'test')).toEqual(ddim);
   });
 
   it('fills absent keys with the defaults of diffusers', () => {
@@ -68,9 +114,9 @@ describe('parseSchedulerConfig', () => {
 describe('thresholding of a scheduler', () => {
   it('replaces clipping and has the defaults of diffusers', () => {
     const meaning = schedulerMeaning(parseSchedulerConfig({ thresholding: true }, 'test'));
-    expect(meaning).toMatchObject({ clip: false, threshold: { ratio: 0.995, max: 1 } });
+    expect(meaning).toMatchObject({ clip: false, settings: { thresholding: true } });
     const without = parseSchedulerConfig({ dynamic_thresholding_ratio: 0.9 }, 'test');
-    expect(schedulerMeaning(without)).toMatchObject({ clip: 1, threshold: null });
+    expect(schedulerMeaning(without)).toMatchObject({ clip: 1, settings: {} });
   });
 
   it('is written and read back', () => {
@@ -78,6 +124,10 @@ describe('thresholding of a scheduler', () => {
     const config = toSchedulerConfig({ kind: 'linear' }, keys);
     expect(config).toMatchObject(keys);
     const back = parseSchedulerConfig(JSON.parse(JSON.stringify(config)), 'test');
-    expect(schedulerMeaning(back).threshold).toEqual({ ratio: 0.9, max: 2.5 });
+    expect(schedulerMeaning(back).settings).toEqual({
+      thresholding: true,
+      thresholdRatio: 0.9,
+      thresholdMax: 2.5,
+    });
   });
 });

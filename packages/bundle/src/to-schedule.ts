@@ -6,7 +6,7 @@ import {
   parseScheduleConfig,
   type Schedule,
   type ScheduleConfig,
-  type Spacing,
+  type SpacingChoice,
   scheduleError,
   spacedSteps,
 } from '@isonoise/schedule';
@@ -80,7 +80,7 @@ function refuse(problem: string, cause?: unknown): never {
 export function toTimesteps(
   scheduler: SchedulerConfig,
   steps: number,
-  spacing: Spacing = schedulerMeaning(scheduler).spacing,
+  spacing: SpacingChoice = schedulerMeaning(scheduler).spacing,
 ): readonly number[] {
   // As in diffusers, only `leading` has an offset.
   const choice =

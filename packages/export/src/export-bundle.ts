@@ -33,7 +33,9 @@ export interface ExportResult {
  * @throws `EXPORT_DIFFERS` the file and the network give different outputs; `EXPORT_WEIGHTS`;
  *   `EXPORT_REFERENCE`; `ONNX_FLOAT16_RANGE`. In all cases nothing is written.
  */
-export async function exportBundle(files: BundleFiles, request: ExportRequest): Promise<ExportResult> {
+export async function exportBundle(files: BundleFiles, asked: ExportRequest): Promise<ExportResult> {
+  // The new graph encodes fractional times, also for a model whose old graph does not.
+  const request: ExportRequest = { ...asked, spec: { ...asked.spec, fractionalTimes: true } };
   const { spec, network, precision = 'float32' } = request;
   const weights = namedWeights(network, request.theta);
   const graphs: CheckedGraph[] = [];

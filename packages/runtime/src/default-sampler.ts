@@ -5,16 +5,18 @@ import { DEFAULT_SAMPLERS, type SamplerName } from '@isonoise/sampler';
 const MANY_STEPS: SamplerName = 'ddim';
 
 /**
- * Returns the sampler of requests without one. A run of few steps must start in pure noise, at T − 1. Only `trailing`
- * starts there for every number of steps. Models with another spacing, and models that name DDIMScheduler, keep DDIM.
+ * Returns the sampler of requests without one: that of the model's scheduler class, or the default of isonoise. Few steps
+ * need a start in pure noise, at T − 1, which only `trailing` has for any number of steps. Models with another spacing keep
+ * DDIM.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
+  const { sampler, spacing } = schedulerMeaning(scheduler);
+  if (sampler !== null) return sampler;
   if (isFlow(scheduler)) return DEFAULT_SAMPLERS.flow;
-  if (scheduler._class_name === 'DDIMScheduler') return 'ddim';
-  return schedulerMeaning(scheduler).spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
+  return spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
 }
 
 /** Describes {@link defaultSampler} in a line, for help. */
 export const DEFAULT_SAMPLER_HELP: string =
-  `the model's, which is ${DEFAULT_SAMPLERS.diffusion}; ${DEFAULT_SAMPLERS.flow} for flow matching; ${MANY_STEPS} if its ` +
-  'spacing is not trailing or it names DDIMScheduler';
+  `the model's; without one ${DEFAULT_SAMPLERS.diffusion}, ${DEFAULT_SAMPLERS.flow} for flow matching, and ${MANY_STEPS} if ` +
+  'the spacing is not trailing';

@@ -14,9 +14,11 @@ import {
   pickSettings,
   planSampling,
   type SampleRequest,
+  type SamplerName,
   type SamplerSettings,
   samplerNames,
   samplers,
+  settingOf,
   settingsOf,
 } from '@isonoise/sampler';
 import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
@@ -35,9 +37,9 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
   readonly count?: number | undefined;
   /** Image numbers, instead of `count`. Image i of a seed is the same in every request. */
   readonly images?: readonly number[] | undefined;
-  /** Default: {@link defaultSampler} of the model. */
+  /** Default: that of the bundle ({@link defaultSampler}). */
   readonly sampler?: SampleRequest['sampler'] | undefined;
-  /** Number of reverse steps. Default: that of the sampler. */
+  /** Number of reverse steps. Default: that of the bundle for its sampler, or that of the sampler. */
   readonly steps?: number | undefined;
   /** Default: `timestep_spacing` of the bundle. The name `leading` uses the bundle's `steps_offset`. */
   readonly spacing?: SpacingChoice | undefined;
@@ -153,7 +155,7 @@ export function toSampleRequest(
     steps,
     classLabels,
     ...(nullClass === null ? {} : { nullClass }),
-    ...thresholdSettings(meaning),
+    ...ownSettings(meaning, sampler, request),
     ...pickSettings(request),
     ...(variance === undefined ? {} : { variance }),
   };
@@ -171,9 +173,22 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
   );
 }
 
-function thresholdSettings({ threshold }: SchedulerMeaning): SamplerSettings {
-  if (threshold === null) return {};
-  return { thresholding: true, thresholdRatio: threshold.ratio, thresholdMax: threshold.max };
+/**
+ * The settings of a bundle that apply to a request: all to its own sampler, to others those that belong to the model.
+ * Those that choose the steps give way to a spacing.
+ */
+function ownSettings(
+  { sampler: own, settings }: SchedulerMeaning,
+  sampler: SamplerName,
+  { spacing }: Pick<ModelSampleRequest, 'spacing'>,
+): SamplerSettings {
+  const kept = settingsOf(sampler).filter(
+    (name) =>
+      settings[name] !== undefined &&
+      (own === sampler || settingOf(name).fromModel === true) &&
+      (name !== 'originalSteps' || spacing === undefined),
+  );
+  return Object.fromEntries(kept.map((name) => [name, settings[name]]));
 }
 
 /** Number of given images; 1 if none are given, or if their number is not whole, which the sampler then rejects. */
@@ -190,15 +205,17 @@ export function spacingOf(
   scheduler: ModelSpec['scheduler'],
   request: SpacingRequest,
 ): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
-  const { spacing: own, offset } = schedulerMeaning(scheduler);
+  const meaning = schedulerMeaning(scheduler);
   const { num_train_timesteps: T } = scheduler;
-  const sampler = samplers[request.sampler ?? defaultSampler({ scheduler })];
-  const n = request.steps ?? sampler.defaultSteps(T);
-  const times = request.spacing === undefined ? sampler.times?.(T, n, pickSettings(request)) : null;
-  const chosen = times ?? request.spacing ?? own;
+  const name = request.sampler ?? defaultSampler({ scheduler });
+  const own = name === defaultSampler({ scheduler }) ? meaning.steps : null;
+  const n = request.steps ?? own ?? samplers[name].defaultSteps(T);
+  const settings = { ...ownSettings(meaning, name, request), ...pickSettings(request) };
+  const times = request.spacing === undefined ? samplers[name].times?.(T, n, settings) : null;
+  const chosen = times ?? request.spacing ?? meaning.spacing;
   const usual = Array.isArray(chosen) ? undefined : n;
   // As in diffusers, only `leading` has an offset.
-  const spacing = chosen === 'leading' ? { rule: chosen, offset } : chosen;
+  const spacing = chosen === 'leading' ? { rule: chosen, offset: meaning.offset } : chosen;
   return { spacing, steps: request.steps ?? usual };
 }
 

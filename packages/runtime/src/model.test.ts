@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, parseSchedulerConfig, toSchedulerConfig } from '@isonoise/bundle';
 import { planSampling, type SavedSampling, samplersFor, toSamplingStart } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { POINTS, pointDenoiser, pointSpec } from '../testdata/point-denoiser.ts';
@@ -169,6 +169,48 @@ describe('createModel', () => {
       clip: 1,
       thresholding: false,
     });
+  });
+
+  it('takes sampler, settings, steps and spacing from the bundle, and others from the request', async () => {
+    const file = {
+      _class_name: 'UniPCMultistepScheduler',
+      num_train_timesteps: 100,
+      solver_order: 3,
+      timestep_spacing: 'trailing',
+      _isonoise: { steps: 4 },
+    };
+    const model = modelOf({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
+    const planOf = async (request: Partial<ModelSampleRequest>): Promise<unknown> => {
+      for await (const step of model.sample({ seed: 1, ...request })) {
+        const { sampler, settings, steps, clip } = step.save().plan;
+        return [sampler, settings, steps.map(([t]) => t), clip];
+      }
+    };
+    expect(await planOf({})).toEqual(['unipc', { order: 3 }, [99, 74, 49, 24], null]);
+    expect(await planOf({ order: 2, steps: 2, clip: 1 })).toEqual(['unipc', { order: 2 }, [99, 49], 1]);
+    // Settings and steps belong to the sampler, the spacing to the model.
+    expect(await planOf({ sampler: 'deis', steps: 2 })).toEqual(['deis', {}, [99, 49], null]);
+    expect(await planOf({ sampler: 'unipc', spacing: [90, 10] })).toEqual([
+      'unipc',
+      { order: 3 },
+      [90, 10],
+      null,
+    ]);
+    await expect(planOf({ eta: 1 })).rejects.toThrow('unknown setting "eta" for sampler "unipc"');
+  });
+
+  it('takes the timesteps of the distillation from the bundle of a consistency model', async () => {
+    const file = { _class_name: 'LCMScheduler', timestep_scaling: 5 };
+    const model = modelOf({ spec: { ...pointSpec, scheduler: parseSchedulerConfig(file, 'test') } });
+    const timesOf = async (request: Partial<ModelSampleRequest>): Promise<readonly number[]> => {
+      for await (const step of model.sample({ seed: 1, ...request })) {
+        return step.save().plan.steps.map(([t]) => t);
+      }
+      return [];
+    };
+    // set_timesteps(4) of diffusers.
+    expect(await timesOf({})).toEqual([999, 759, 499, 259]);
+    expect(await timesOf({ spacing: 'trailing' })).toEqual([999, 749, 499, 249]);
   });
 
   it('resumes a saved run with an equal result', async () => {

@@ -1,6 +1,9 @@
+import { samplerNames } from '@isonoise/sampler';
+import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags } from '../exporting/export-flags.ts';
 import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
+import { optionTerm, settingOptions } from '../sampling/setting-options.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
@@ -16,11 +19,16 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --checkpoint best --force
   pnpm export-onnx runs/mnist --out models/mine-fp16 --fp16
   pnpm export-onnx runs/mnist --out models/step-500 --checkpoint 500 --raw
-  pnpm export-onnx models/mnist --out models/mnist --force`;
+  pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
+  pnpm export-onnx models/mnist --out models/mnist --force
+
+The sampler is written as its class of diffusers in scheduler_config.json, so that diffusers samples alike; what the class
+has no key for, such as the number of steps, stands there as a note that diffusers ignores.`;
 
 /** Creates the verb `isonoise export-onnx`. */
 export function exportCommand(): Command {
-  return new Command('export-onnx')
+  const command = new Command('export-onnx')
+    .configureHelp({ optionTerm })
     .description(
       'export a trained run as a model (ONNX graph, weights, configuration, card), or a model again',
     )
@@ -36,11 +44,6 @@ export function exportCommand(): Command {
     )
     .option('--fp16', 'products in float16, norms in float32: half the file size, for GPUs')
     .option('--no-fp16', 'everything in float32 (default, except for a float16 model)')
-    .addOption(
-      new Option('--spacing <rule>', 'default spacing of the timesteps when the model is sampled')
-        .choices(['trailing', 'leading', 'linspace'])
-        .default('trailing'),
-    )
     .option('--samples <n>', 'number of images in samples.png', whole(1), 20)
     .option(
       '--sample-steps <n>',
@@ -55,11 +58,29 @@ export function exportCommand(): Command {
     .option('--force', 'replace an existing model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', EXAMPLES)
-    .action(async (source: string, flags: ExportFlags) => {
-      const { exportModel } = await import('../exporting/export-model.ts');
-      await exportModel(source, flags, processTerminal(flags.quiet));
-    });
+    .optionsGroup('How the model is sampled by default:')
+    .addOption(
+      new Option('--sampler <name>', 'sampler (default: none; isonoise chooses when it samples)').choices(
+        samplerNames,
+      ),
+    )
+    .option('--steps <n>', "reverse steps (default: the sampler's)", whole(1))
+    .addOption(
+      new Option(
+        '--spacing <rule>',
+        'where the steps are (default: trailing; a model with a sampler keeps its own)',
+      ).choices(SPACINGS),
+    )
+    .addOption(
+      new Option('--sigmas <grid>', 'places the steps by their noise; the same as --spacing <grid>')
+        .choices(SIGMA_GRIDS)
+        .conflicts('spacing'),
+    );
+  for (const option of settingOptions()) command.addOption(option);
+  return command.addHelpText('after', EXAMPLES).action(async (source: string, flags: ExportFlags) => {
+    const { exportModel } = await import('../exporting/export-model.ts');
+    await exportModel(source, flags, processTerminal(flags.quiet));
+  });
 }
 
 function checkpointChoice(text: string): CheckpointChoice {

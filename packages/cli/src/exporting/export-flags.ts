@@ -1,16 +1,24 @@
-import type { TimestepRule } from '@isonoise/schedule';
+import type { SamplerName, SamplerSettings } from '@isonoise/sampler';
+import type { SigmaGrid, Spacing } from '@isonoise/schedule';
 import type { CheckpointChoice } from './pick-checkpoint.ts';
 import type { Reference } from './reference-backend.ts';
 
 /** Options of `export-onnx` as commander passes them. */
-export interface ExportFlags {
+export interface ExportFlags extends SamplerSettings {
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   readonly name?: string;
   readonly raw?: boolean;
   /** Default: float32 for a run, the present precision for a model. */
   readonly fp16?: boolean;
-  readonly spacing: TimestepRule;
+  /** Default sampler of the model. */
+  readonly sampler?: SamplerName;
+  /** Default number of steps of the model. */
+  readonly steps?: number;
+  /** Default: trailing; a model with a sampler of its own keeps its spacing. */
+  readonly spacing?: Spacing;
+  /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
+  readonly sigmas?: SigmaGrid;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps?: number;

@@ -1,7 +1,6 @@
 import {
   BUNDLE_PATHS,
   type BundleFiles,
-  isFlow,
   type Manifest,
   type ModelCardOptions,
   type ModelSpec,
@@ -9,6 +8,7 @@ import {
   readBundleFile,
   readModelCard,
   readWeights,
+  schedulerMeaning,
 } from '@isonoise/bundle';
 import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
@@ -16,8 +16,9 @@ import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
+import { withSamplerFlags } from './sampler-flags.ts';
 
-/** Sections of a card with measurements, which another spacing or precision invalidates. */
+/** Sections of a card with measurements, which another default sampler, spacing or precision invalidates. */
 const MEASURED = ['Quality'];
 /** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
@@ -48,12 +49,14 @@ export async function openModel(
   const { network } = createNetwork(networkConfig);
   const { tensors } = await readWeights(files, manifest);
   const precision = precisionOf(onnx);
+  const changed = withSamplerFlags({ ...spec, name }, flags);
+  const meaningOf = ({ scheduler }: ModelSpec): string => JSON.stringify(schedulerMeaning(scheduler));
   const isSame =
-    (isFlow(spec.scheduler) || flags.spacing === spec.scheduler.timestep_spacing) &&
+    meaningOf(changed) === meaningOf(spec) &&
     (flags.fp16 === undefined || flags.fp16 === (precision === 'float16'));
   const { card, dropped } = await readCard(files, manifest, isSame ? [] : MEASURED);
   return {
-    spec: withSpacing({ ...spec, name }, flags.spacing),
+    spec: changed,
     network,
     networkConfig,
     theta: flatWeights(network, tensors),
@@ -74,15 +77,6 @@ export async function openModel(
           `the card's section ${title} describes other images and is left out; measure again with pnpm quality`,
       ),
     ],
-  };
-}
-
-function withSpacing(spec: ModelSpec, spacing: ExportFlags['spacing']): ModelSpec {
-  // The version of diffusers is written with the new file.
-  const { _diffusers_version: _, ...scheduler } = spec.scheduler;
-  return {
-    ...spec,
-    scheduler: isFlow(scheduler) ? scheduler : { ...scheduler, timestep_spacing: spacing },
   };
 }
 

@@ -9,6 +9,7 @@ import { readRunRecord } from '../training/run-record.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { pickCheckpoint } from './pick-checkpoint.ts';
+import { withSamplerFlags } from './sampler-flags.ts';
 import { trainingFacts } from './training-facts.ts';
 
 /**
@@ -38,7 +39,10 @@ export async function openRun(
   const lossCurve = await readRegularFile(join(path, 'loss.svg')).catch(() => null);
   const { dataset } = record.data;
   return {
-    spec: modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape, flags.spacing),
+    spec: withSamplerFlags(
+      modelSpecOf(name, checkpoint.config, record.classNames, network.imageShape),
+      flags,
+    ),
     network,
     // The config is plain JSON, but its type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,

@@ -1,4 +1,13 @@
-import { BUNDLE_PATHS, predictsVariances, readBundle, schedulerMeaning } from '@isonoise/bundle';
+import {
+  BUNDLE_PATHS,
+  type ModelSpec,
+  predictsVariances,
+  readBundle,
+  type SchedulerMeaning,
+  schedulerMeaning,
+  spacingText,
+} from '@isonoise/bundle';
+import { defaultSampler } from '@isonoise/runtime';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { bytes } from '../terminal/format.ts';
 import type { Description } from './description.ts';
@@ -9,6 +18,13 @@ export function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number' || Number.isInteger(value)) return JSON.stringify(value);
   return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(4)));
+}
+
+/** The default sampler of a model, with its steps and settings. */
+function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMeaning): string {
+  const given = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
+  const name = sampler ?? `${defaultSampler(spec)}, the default of isonoise`;
+  return [name, ...(steps === null ? [] : [`${steps} steps`]), ...given].join(', ');
 }
 
 /** Verifies a model (a folder or a `.zip`) and describes it. @throws IsonoiseError */
@@ -26,8 +42,9 @@ export async function describeBundle(path: string): Promise<Description> {
       ['image', `${channels} x ${height} x ${width}, values in [${spec.dataRange.join(', ')}]`],
       [
         'schedule',
-        `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${meaning.spacing}; predicts ${meaning.predictionType}${predictsVariances(scheduler) ? ` and variances (${scheduler.variance_type})` : ''}`,
+        `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${spacingText(meaning.spacing)}; predicts ${meaning.predictionType}${predictsVariances(scheduler) ? ` and variances (${String(scheduler.variance_type)})` : ''}`,
       ],
+      ['sampled by', samplingText(spec, meaning)],
       [
         'classes',
         classes === null

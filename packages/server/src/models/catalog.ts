@@ -172,7 +172,7 @@ async function readEntry(name: string, folder: string, version: string): Promise
   const bytes = await files.read(BUNDLE_PATHS.manifest);
   const manifest = parseManifest(bytes);
   const { scheduler: at } = BUNDLE_PATHS;
-  const scheduler = parseSchedulerConfig(parseJsonObject(await files.read(at), at), at);
+  const scheduler = parseSchedulerConfig(parseJsonObject(await files.read(at), at, 'python'), at);
   const onnx = await files.read(BUNDLE_PATHS.onnx);
   const { name: title, image, dataRange, classes } = manifest;
   return {

@@ -1,4 +1,4 @@
-import { schedulerMeaning } from '@isonoise/bundle';
+import { schedulerMeaning, spacingText } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { chosenSpec } from '../model/model-store.ts';
 import { shortNumber } from '../ui/chart-options.ts';
@@ -43,7 +43,10 @@ export function ScheduleFields(): JSX.Element {
         value={spacingOf(inspected.value, spec)}
         options={spacingsFor(inspected.value, spec).map((value) => ({
           value,
-          text: value === '' ? `the model’s: ${spec && schedulerMeaning(spec.scheduler).spacing}` : value,
+          text:
+            value === ''
+              ? `the model’s: ${spec && spacingText(schedulerMeaning(spec.scheduler).spacing)}`
+              : value,
         }))}
         onChange={(chosen) => inspect({ spacing: chosen })}
       />

@@ -1,4 +1,4 @@
-import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
+import { type ModelSpec, schedulerMeaning, spacingText } from '@isonoise/bundle';
 import { variancesOf } from '@isonoise/runtime';
 import { type Setting, type SettingName, settingOf, settingsOf } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
@@ -67,7 +67,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           options={[
             {
               value: '',
-              text: `The model’s${spec === null ? '' : `: ${schedulerMeaning(spec.scheduler).spacing}`}`,
+              text: `The model’s${spec === null ? '' : `: ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`}`,
             },
             ...(spec === null ? SPACINGS : spacingsOf(spec)).map((value) => ({ value, text: value })),
           ]}

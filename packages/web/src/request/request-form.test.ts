@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, toSchedulerConfig, withSampler } from '@isonoise/bundle';
 import { toSampleRequest } from '@isonoise/runtime';
 import type { SamplerName } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
@@ -197,6 +197,20 @@ describe('fitForm', () => {
     const small = { ...plain, scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 10 }) };
     const fitted = fitForm({ ...DEFAULT_FORM, class: 'b' }, small);
     expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
+  });
+
+  it('takes the sampler of a model that has one, with its steps and settings, when the model is chosen', () => {
+    const scheduler = withSampler(plain.scheduler, {
+      sampler: 'dpmpp-2m-sde',
+      settings: { eta: 0.5 },
+      steps: 12,
+    });
+    const own = { ...plain, scheduler };
+    const fitted = fitForm(DEFAULT_FORM, own);
+    expect(fitted).toMatchObject({ sampler: 'dpmpp-2m-sde', eta: '0.5', steps: '12' });
+    // What was changed since stays.
+    const changed = { ...fitted, sampler: 'ddim' as const, ...settingTexts('ddim'), steps: '9' };
+    expect(fitForm(changed, own, own)).toMatchObject({ sampler: 'ddim', eta: '0', steps: '9' });
   });
 
   it('resets a sampler and a spacing that do not fit the schedule of the model', () => {

@@ -1,4 +1,4 @@
-import { isFlow, type ModelSpec } from '@isonoise/bundle';
+import { isFlow, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
 import { isIsonoiseError } from '@isonoise/error';
 import { classColumns, sheetScale, sheetSize } from '@isonoise/picture';
 import {
@@ -20,7 +20,7 @@ import {
 } from '@isonoise/sampler';
 import { FLOW_SPACINGS, SPACINGS, type Spacing } from '@isonoise/schedule';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
-import { readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
+import { givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
 /** All classes in turn, one per column, as `--class all` of the command line. */
 export const ALL_CLASSES = 'all';
@@ -197,15 +197,23 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
   const keepsSampler = samplersOf(spec).includes(form.sampler) && !hasDefaultSampler(form, spec, before);
   const sampler = keepsSampler ? form.sampler : defaultSampler(spec);
   const isOther = sampler !== form.sampler;
+  const own = schedulerMeaning(spec.scheduler);
+  const isOwn = !keepsSampler && sampler === own.sampler;
   return {
     ...form,
     ...(isOther ? { sampler, ...settingTexts(sampler) } : {}),
     ...(variancesOf(spec).some((variance) => variance === form.variance) ? {} : { variance: '' }),
+    ...(isOwn ? givenTexts(own.settings) : {}),
     spacing: form.spacing === '' || spacingsOf(spec).includes(form.spacing) ? form.spacing : '',
     model: spec.name,
     guide: form.model === spec.name ? form.guide : '',
     class: names.length > 0 && keeps && !(needsClass && form.class === '') ? form.class : fallback,
-    steps: !keepsSampler || Number(form.steps) > T ? stepsFor(sampler, T) : form.steps,
+    steps:
+      isOwn && own.steps !== null
+        ? String(own.steps)
+        : !keepsSampler || Number(form.steps) > T
+          ? stepsFor(sampler, T)
+          : form.steps,
   };
 }
 
@@ -214,7 +222,8 @@ function hasDefaultSampler(form: RequestForm, spec: ModelSpec, before: ModelSpec
   if (form.model === spec.name) return false;
   const usual = before === null ? DEFAULT_FORM.sampler : defaultSampler(before);
   const T = before?.scheduler.num_train_timesteps ?? 1000;
-  return form.sampler === usual && form.steps === stepsFor(usual, T);
+  const own = before === null ? null : schedulerMeaning(before.scheduler).steps;
+  return form.sampler === usual && form.steps === (own === null ? stepsFor(usual, T) : String(own));
 }
 
 function stepsFor(sampler: SamplerName, T: number): string {

@@ -24,6 +24,16 @@ export function settingTexts(sampler: SamplerName): SettingTexts {
   });
 }
 
+/** The texts of the settings of a model's sampler. Those that belong to the model are left to it. */
+export const givenTexts = (settings: GivenSettings): Partial<SettingTexts> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) =>
+      value === undefined || settingOf(name as SettingName).fromModel === true
+        ? []
+        : [[name, settingText(value)]],
+    ),
+  );
+
 /** The settings that a sampler gets: those that differ from its defaults. Errors are worded for the form. */
 export function readSettings(
   sampler: SamplerName,

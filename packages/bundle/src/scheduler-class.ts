@@ -1,0 +1,71 @@
+import type { GivenSettings, SamplerName, SettingName } from '@isonoise/sampler';
+import type { ScheduleProcess, TimestepRule } from '@isonoise/schedule';
+import type * as v from 'valibot';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** A sampler of a class, and the keys that choose it. */
+export interface Mode {
+  readonly sampler: SamplerName;
+  readonly keys?: JsonObject;
+  /** Settings that these keys imply. */
+  readonly settings?: GivenSettings;
+}
+
+/** A key that states a setting. */
+export interface Link {
+  readonly key: string;
+  readonly setting: SettingName;
+  /** Undefined if the value means no setting of ours; the keys of the class then refuse it. */
+  readonly read: (value: JsonValue) => JsonValue | undefined;
+  readonly write: (value: JsonValue) => JsonValue | undefined;
+}
+
+/** How a class places its levels. */
+interface ClassSpacing {
+  /** The rule of a class without `timestep_spacing`. */
+  readonly rule?: TimestepRule;
+  /** Whether `linspace` is not rounded. */
+  readonly fractional?: true;
+  /** Whether `leading` and `linspace` make n + 1 timesteps and leave out the last. */
+  readonly omitLast?: true;
+  /** Whether a grid of sigmas goes between the ends of the timesteps instead of those of the schedule. */
+  readonly within?: true;
+  /** The key and value with which runs end at timestep 0 instead of the image; or `always`. */
+  readonly endsNoisy?: readonly [key: string, value: JsonValue] | 'always';
+}
+
+/** A scheduler class of diffusers: everything about it is derived from this declaration. */
+export interface SchedulerClass {
+  readonly process: ScheduleProcess;
+  /** Its keys, with their supported values and defaults. */
+  readonly keys: v.ObjectEntries;
+  /** Its samplers; the first is that of its defaults. */
+  readonly modes: readonly [Mode, ...Mode[]];
+  readonly links?: readonly Link[];
+  readonly spacing: ClassSpacing;
+  /** Whether models have this class if no sampler was chosen for them, so that it does not choose one. */
+  readonly isNeutral?: true;
+}
+
+/** A key that has the values of a setting. */
+export const same = (key: string, setting: SettingName): Link => ({
+  key,
+  setting,
+  read: (value) => value,
+  // null is a default of ours that no key has.
+  write: (value) => value ?? undefined,
+});
+
+/** A key whose values have other names in a setting. */
+export function renamed(
+  key: string,
+  setting: SettingName,
+  values: readonly (readonly [ofKey: JsonValue, ofSetting: JsonValue])[],
+): Link {
+  return {
+    key,
+    setting,
+    read: (value) => values.find(([ofKey]) => ofKey === value)?.[1],
+    write: (value) => values.find(([, ofSetting]) => ofSetting === value)?.[0],
+  };
+}

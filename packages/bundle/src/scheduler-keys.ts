@@ -1,0 +1,114 @@
+// Keys of scheduler_config.json with the values that are supported and the defaults of diffusers 0.42.1, by topic.
+
+import type { DdpmVariance } from '@isonoise/sampler';
+import { PREDICTION_TYPES, type PredictionType, TIMESTEP_RULES } from '@isonoise/schedule';
+import * as v from 'valibot';
+import { finite, positiveWhole, whole } from './schema.ts';
+
+/** β schedules that diffusers computes; all others are written as `trained_betas`. */
+const BETA_SCHEDULES: readonly BetaSchedule[] = ['linear', 'scaled_linear', 'squaredcos_cap_v2'];
+
+/** Those of DDPMScheduler. */
+export const DDPM_BETA_SCHEDULES: readonly BetaSchedule[] = [...BETA_SCHEDULES, 'sigmoid'];
+
+export type BetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
+
+interface Betas {
+  readonly start?: number;
+  readonly end?: number;
+  readonly schedule?: BetaSchedule;
+  readonly schedules?: readonly BetaSchedule[];
+}
+
+/** The noise schedule. */
+export const betas = ({
+  start = 0.0001,
+  end = 0.02,
+  schedule = 'linear',
+  schedules = BETA_SCHEDULES,
+}: Betas = {}): v.ObjectEntries => ({
+  num_train_timesteps: v.optional(positiveWhole, 1000),
+  beta_start: v.optional(finite, start),
+  beta_end: v.optional(finite, end),
+  beta_schedule: v.optional(v.picklist(schedules), schedule),
+  trained_betas: v.optional(v.nullable(v.array(finite)), null),
+});
+
+const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
+
+/** What the network predicts. */
+export const prediction = (types: readonly PredictionType[] = predictionsOfDiffusion): v.ObjectEntries => ({
+  prediction_type: v.optional(v.picklist(types), 'epsilon'),
+});
+
+/** Where the timesteps are. */
+export const timesteps = (rule: 'leading' | 'linspace'): v.ObjectEntries => ({
+  timestep_spacing: v.optional(v.picklist(TIMESTEP_RULES), rule),
+  steps_offset: v.optional(whole, 0),
+});
+
+/** A key with a single supported value, which is its default: others would change the images. */
+export const only = (value: string | number | boolean): v.GenericSchema =>
+  v.optional(v.literal(value), value);
+
+export const onlyNull: v.GenericSchema = v.optional(v.null(), null);
+
+export const flag = (value: boolean): v.GenericSchema => v.optional(v.boolean(), value);
+
+export const choice = (values: readonly (string | number)[], first: string | number): v.GenericSchema =>
+  v.optional(v.picklist(values), first);
+
+/** DDPM's σ², and ours. `learned` and `learned_range`: the network answers the prediction and then variances. */
+export const VARIANCES: Readonly<Record<string, DdpmVariance>> = {
+  fixed_small: 'fixedSmall',
+  fixed_large: 'fixedLarge',
+  fixed_small_log: 'fixedSmall',
+  fixed_large_log: 'fixedLarge',
+  learned: 'learned',
+  learned_range: 'learnedRange',
+};
+
+export const variances: v.GenericSchema = v.picklist(Object.keys(VARIANCES));
+
+/** Clipping of x_0. */
+export const clipping = (isOn: boolean): v.ObjectEntries => ({
+  clip_sample: flag(isOn),
+  clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
+});
+
+/** Dynamic thresholding of x_0, instead of clipping. */
+export const thresholding: v.ObjectEntries = {
+  thresholding: flag(false),
+  dynamic_thresholding_ratio: v.optional(v.pipe(finite, v.minValue(0), v.maxValue(1)), 0.995),
+  sample_max_value: v.optional(v.pipe(finite, v.minValue(1), v.maxValue(1e6)), 1),
+};
+
+/** Grids of sigmas. */
+export const grids: v.ObjectEntries = {
+  use_karras_sigmas: flag(false),
+  use_exponential_sigmas: flag(false),
+  use_beta_sigmas: flag(false),
+};
+
+/** Sampling of flow matching by a scheduler of diffusion, which is not supported; the others only act with it. */
+export const flowSigmas: v.ObjectEntries = {
+  use_flow_sigmas: only(false),
+  flow_shift: v.optional(finite, 1),
+};
+
+export const dynamicShifting: v.ObjectEntries = {
+  use_dynamic_shifting: only(false),
+  time_shift_type: choice(['exponential', 'linear'], 'exponential'),
+};
+
+export const finalSigmas: v.ObjectEntries = {
+  final_sigmas_type: choice(['zero', 'sigma_min'], 'zero'),
+};
+
+/** Whether β is rescaled so that nothing is left of the image at the last timestep. */
+export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: only(false) };
+
+/** Of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which leaves no trace here. */
+export const lambdaClip: v.ObjectEntries = {
+  lambda_min_clipped: v.exactOptional(v.literal(Number.NEGATIVE_INFINITY)),
+};

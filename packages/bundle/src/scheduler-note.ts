@@ -1,0 +1,82 @@
+import {
+  type GivenSettings,
+  isValueOf,
+  type SamplerName,
+  type SettingName,
+  samplerNames,
+  settingNames,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
+import { SPACINGS, type Spacing, type SpacingRule, TIMESTEP_RULES } from '@isonoise/schedule';
+import * as v from 'valibot';
+import { exactObject, finite, positiveWhole, whole } from './schema.ts';
+
+/** How a model is sampled by default. */
+export interface SamplerChoice {
+  /** Null: the default of isonoise. */
+  readonly sampler: SamplerName | null;
+  /** Settings of it, where they differ from its defaults. */
+  readonly settings: GivenSettings;
+  /** Number of steps; null: that of the sampler. */
+  readonly steps: number | null;
+  /** A rule, by name or with variants. */
+  readonly spacing: Spacing | SpacingRule;
+  /** Clips x_0 to [-clip, clip]; false: no clipping. */
+  readonly clip: number | false;
+}
+
+/**
+ * The key of scheduler_config.json for what the class of diffusers has no keys for, such as the number of steps. It is a
+ * note to diffusers, which ignores it.
+ */
+export const NOTE_KEY = '_isonoise';
+
+const variants = {
+  offset: v.exactOptional(whole),
+  omitLast: v.exactOptional(v.boolean()),
+  fractional: v.exactOptional(v.boolean()),
+};
+
+const spacing: v.GenericSchema<Spacing | SpacingRule> = v.union([
+  v.picklist(SPACINGS),
+  exactObject({
+    rule: v.picklist(SPACINGS),
+    ...variants,
+    within: v.exactOptional(exactObject({ rule: v.picklist(TIMESTEP_RULES), ...variants })),
+    end: v.exactOptional(v.picklist(['image', 'timestep0'])),
+  }),
+]);
+
+const isSettingName = (name: string): name is SettingName => settingNames.some((known) => known === name);
+
+const settings = v.pipe(
+  v.record(v.string(), v.union([v.number(), v.boolean(), v.string(), v.null()])),
+  v.check(
+    (given) =>
+      Object.entries(given).every(
+        ([name, value]) => isSettingName(name) && isValueOf(settingOf(name), value),
+      ),
+    (issue) => `got ${JSON.stringify(issue.input)}; expected settings of samplers with values in range`,
+  ),
+);
+
+/** The note: the fields of a {@link SamplerChoice} that the keys do not state. */
+export const noteSchema: v.GenericSchema<unknown> = v.pipe(
+  exactObject({
+    sampler: v.exactOptional(v.nullable(v.picklist(samplerNames))),
+    settings: v.exactOptional(settings),
+    steps: v.exactOptional(v.nullable(positiveWhole)),
+    spacing: v.exactOptional(spacing),
+    clip: v.exactOptional(v.union([v.pipe(finite, v.gtValue(0)), v.literal(false)])),
+  }),
+  v.check(
+    ({ sampler, settings: given = {} }) =>
+      sampler === undefined ||
+      sampler === null ||
+      Object.keys(given).every((name) => settingsOf(sampler).some((known) => known === name)),
+    'expected settings of the sampler',
+  ),
+);
+
+export type SchedulerNote = Partial<SamplerChoice>;

@@ -1,0 +1,54 @@
+import { isFlow, type ModelSpec, type SamplerChoice, schedulerMeaning, withSampler } from '@isonoise/bundle';
+import { defaultSampler } from '@isonoise/runtime';
+import { pickSettings, type SettingName, settingNames, settingOf, settingsOf } from '@isonoise/sampler';
+import { CliError } from '../errors.ts';
+import { dashed } from '../terminal/dashed.ts';
+import type { ExportFlags } from './export-flags.ts';
+
+/**
+ * Applies the flags about sampling to a model: they become its defaults.
+ *
+ * @throws `CLI_USAGE` for a setting that the sampler does not have
+ */
+export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec {
+  // The version of diffusers is written with the new file.
+  const { _diffusers_version: _, ...scheduler } = spec.scheduler;
+  const meaning = schedulerMeaning(scheduler);
+  const isPlain = meaning.sampler === null && flags.sampler === undefined && !isFlow(scheduler);
+  const given = pickSettings(flags);
+  checkSettings(scheduler, flags);
+  const spacing = flags.spacing ?? flags.sigmas ?? (isPlain ? 'trailing' : undefined);
+  const settings =
+    flags.sampler === undefined || flags.sampler === meaning.sampler
+      ? { ...meaning.settings, ...given }
+      : given;
+  const change: Partial<SamplerChoice> = {
+    ...(flags.sampler === undefined ? {} : { sampler: flags.sampler }),
+    ...(flags.steps === undefined ? {} : { steps: flags.steps }),
+    ...(spacing === undefined ? {} : { spacing }),
+    ...(Object.keys(given).length === 0 ? {} : { settings }),
+  };
+  return Object.keys(change).length === 0
+    ? { ...spec, scheduler }
+    : { ...spec, scheduler: withSampler(scheduler, change) };
+}
+
+function checkSettings(scheduler: ModelSpec['scheduler'], flags: ExportFlags): void {
+  const given = settingNames.filter((name) => flags[name] !== undefined);
+  const sampler = flags.sampler ?? defaultSampler({ scheduler });
+  const foreign = given.find((name) => !settingsOf(sampler).includes(name));
+  if (foreign !== undefined) {
+    fail(
+      foreign,
+      flags,
+      `is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
+    );
+  }
+  if (flags.sampler !== undefined || schedulerMeaning(scheduler).sampler !== null) return;
+  const lonely = given.find((name) => settingOf(name).fromModel !== true);
+  if (lonely !== undefined) fail(lonely, flags, 'belongs to a sampler. Add --sampler.');
+}
+
+function fail(name: SettingName, flags: ExportFlags, problem: string): never {
+  throw new CliError('CLI_USAGE', `${dashed(name, flags[name])}: ${problem}`);
+}
