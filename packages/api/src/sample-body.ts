@@ -19,7 +19,7 @@ export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 
   readonly model: string;
   /** Integer in [0, 2⁶⁴); as decimal digits above 2⁵³ − 1. */
   readonly seed: number | string;
-  /** Name of a weaker model that guidance leads away from. Default: none. */
+  /** Name of the guide, a weaker model, for autoguidance. Default: none. */
   readonly guide?: string | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
   readonly format?: SampleFormat | undefined;
@@ -73,7 +73,7 @@ const entries = {
   ),
   spacing: optional(
     spacingSchema(BODY_LIMITS.steps),
-    'Times to visit: a rule by name (karras, exponential, beta and lu place levels by sigma), a rule with its variants, or ' +
+    'Placement of the steps: the name of a rule (karras, exponential, beta and lu place levels by sigma), a rule with variants, or ' +
       'a decreasing list of times, which may be fractional. Default: the rule of the model.',
   ),
   clip: optional(
@@ -87,14 +87,14 @@ const entries = {
   ),
   guidance: optional(
     v.pipe(v.number(), v.minValue(GUIDANCE_RANGE.least), v.maxValue(GUIDANCE_RANGE.most)),
-    'Scale of guidance, 0 to 100. It needs class or guide, and doubles the cost of an image or adds that of the guide. ' +
+    'Scale of guidance, 0 to 100. It needs class or guide. It doubles the cost of an image, or adds that of the guide. ' +
       'Default 1: none.',
   ),
   guide: optional(
     v.pipe(v.string(), v.nonEmpty(), v.maxLength(BODY_LIMITS.nameLength)),
-    'Autoguidance: the name of a weaker model, such as an earlier checkpoint, that guidance leads away from. It must have ' +
-      'the image size, schedule, prediction type and classes of the model. Needs guidance. Default: guidance leads away ' +
-      'from the model without a class.',
+    'The name of the guide for autoguidance: a weaker model, such as an earlier checkpoint. It must have ' +
+      'the image size, schedule, prediction type and classes of the model. Needs guidance. Default: the guide is ' +
+      'the model itself without a class.',
   ),
   ...guidanceEntries,
   ...settingEntries,

@@ -5,10 +5,9 @@ import { encodeJson } from './json.ts';
 import { endOfJsonString } from './json-string.ts';
 import { sha256Hex } from './sha256.ts';
 
-// The manifest holds a hash of every file and, at its end, a hash of itself: of its text without the white
-// space between tokens and without that hash. Line endings and indentation do not affect it; every other
-// character does. It detects damage, but not malice: an attacker who changes the text can also write the
-// matching hash.
+// The manifest contains a hash of every file and, at its end, a hash of its own text. This hash excludes itself
+// and the white space between tokens, so line endings and indentation do not affect it; every other character
+// does. It detects damage but does not protect against an attacker, who can also write the matching hash.
 
 const OWN_HASH = /,"sha256":"([0-9a-f]{64})"\}$/;
 

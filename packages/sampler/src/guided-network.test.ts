@@ -116,7 +116,7 @@ describe('guidance by a second network', () => {
 });
 
 describe('a guided run that was saved', () => {
-  it('resumes to the same bits after every step', async () => {
+  it('gives the same bits when resumed after any step', async () => {
     const asked = {
       ...request,
       guidance: 3,

@@ -31,7 +31,7 @@ export interface LearnedVariance {
 export interface NetworkRow extends RowEnd {
   /** The level at which the network is called. */
   readonly at: Level;
-  /** The level of the current images, if it is another one. */
+  /** The level of the current images, if it differs from `at`. */
   readonly of?: Level;
   readonly next: Terms;
   /** Adds the normals of draw 0 to the next images, each times the σ of its element. Default: not added. */

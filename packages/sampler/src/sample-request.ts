@@ -39,8 +39,8 @@ export interface SampleRequest extends SamplerSettings {
    */
   readonly spacing?: SpacingChoice | undefined;
   /**
-   * Begins with given images instead of the noise of the seed: at the first level of the grid, or a later one. A sampler that
-   * inverts needs it, and begins with images without noise.
+   * Begins with given images instead of the noise of the seed, at the first level of the grid or a later one. A sampler that
+   * inverts requires this, and its images have no noise.
    */
   readonly start?: GivenStart | undefined;
   /**
@@ -100,14 +100,14 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
 export const givenImages = (plan: SamplingPlan, { start }: SampleRequest): Float32Array | undefined =>
   start === undefined ? undefined : checkGiven(start.x, plan, fail);
 
-/** The shift of the schedule for samplers that can replace it, so that a plan records it. */
+/** Returns the shift of the schedule if the sampler can replace it, so that the plan records it. */
 function shiftOf(sampler: SamplerName, schedule: Schedule): SamplerSettings {
   const hasShift = schedule.process === 'flow' && settingsOf(sampler).includes('shift');
   return hasShift ? { shift: schedule.config.shift } : {};
 }
 
 /**
- * The steps of a request: those that its settings choose, or those of its spacing.
+ * Computes the steps of a request, from its settings or its spacing.
  *
  * @throws `SAMPLER_REQUEST` spacing and settings choose different steps
  */
@@ -125,7 +125,7 @@ function stepsOf(
   const steps = timestepPairs({ spacing: own, numTrainTimesteps });
   const given = spacing === undefined ? steps : spacedSteps(schedule, spacing, n);
   if (given.length === n && given.every(([t], i) => t === own[i])) return steps;
-  return fail('got originalSteps and spacing; expected only one of them, as both choose the steps.');
+  return fail('got originalSteps and spacing; expected only one of them, because both choose the steps.');
 }
 
 /**

@@ -73,7 +73,7 @@ export const drawingSamplers: readonly SamplerName[] = Object.freeze(
 );
 
 /**
- * Samplers of requests without one, by process; docs/decisions/022-default-sampler.md has the measurements. A model may
+ * Default samplers by process; docs/decisions/022-default-sampler.md has the measurements. A model may
  * have another default.
  */
 export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = Object.freeze({
@@ -85,25 +85,25 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
 export const settingsOf = (name: SamplerName): readonly SettingName[] =>
   Object.keys(samplers[name].settings) as SettingName[];
 
-/** The samplers, of all or of some, that accept a setting. */
+/** The samplers that accept a setting, among the given ones. Default: among all. */
 export const samplersWith = (
   setting: SettingName,
   names: readonly SamplerName[] = samplerNames,
 ): readonly SamplerName[] => names.filter((name) => settingsOf(name).includes(setting));
 
-/** The samplers of a process, of those that begin with noise or of others. */
+/** The samplers that fit a process, among the given ones. Default: among those that begin with noise. */
 export const samplersFor = (
   process: ScheduleProcess,
   names: readonly SamplerName[] = drawingSamplers,
 ): readonly SamplerName[] => names.filter((name) => (samplers[name].process ?? process) === process);
 
-/** The samplers that accept a setting in a line, for help. */
+/** Lists the samplers that accept a setting in one line, for help. */
 export function describeTakers(setting: SettingName, names: readonly SamplerName[] = samplerNames): string {
   const takers = samplersWith(setting, names);
   return takers.length === names.length ? 'all samplers' : takers.join(', ');
 }
 
-/** The default numbers of steps in a line, for help: "all for ddpm; 50 for ddim, …". */
+/** Lists the default numbers of steps in one line, for help: "all for ddpm; 50 for ddim, …". */
 export function describeDefaultSteps(names: readonly SamplerName[] = samplerNames): string {
   const many = 1 << 20;
   return describe(names, (name) => {
@@ -113,9 +113,9 @@ export function describeDefaultSteps(names: readonly SamplerName[] = samplerName
 }
 
 /**
- * The defaults of a setting in a line, for help: "0 for ddim; 1 for euler-ancestral, …".
+ * Lists the defaults of a setting in one line, for help: "0 for ddim; 1 for euler-ancestral, …".
  *
- * @param none how null is written
+ * @param none text for null
  */
 export function describeDefaults(
   setting: SettingName,

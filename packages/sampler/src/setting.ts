@@ -5,7 +5,7 @@ interface Described {
   readonly help: string;
   /** Whether models contain a value for it, which replaces the sampler's default. */
   readonly fromModel?: true;
-  /** The boolean setting without which it has no effect. */
+  /** A boolean setting that must be true for this one to have an effect. */
   readonly needs?: string;
 }
 

@@ -1,6 +1,6 @@
-// exp, log and cos made only of operations that IEEE 754 rounds exactly. ECMAScript leaves the last bits of Math.exp,
-// Math.log and Math.cos to the engine, so a schedule made with them would give other images for the same seed elsewhere.
-// They run only a few thousand times per schedule, so they are simple series, not optimized for speed.
+// exp, log and cos use only operations whose result IEEE 754 defines to the bit. ECMAScript leaves the last bits of Math.exp,
+// Math.log and Math.cos to the engine, so a schedule computed with them would give different images on different engines.
+// The functions run only a few thousand times per schedule, so they are simple series that are not optimized for speed.
 
 const LN2_HIGH = 0.6931471803691238; // 33 leading bits of log 2: products with small integers are exact
 const LN2_LOW = 1.9082149292705877e-10;

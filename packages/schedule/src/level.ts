@@ -92,7 +92,7 @@ export function levelsOf(schedule: Schedule, steps: readonly TimestepPair[]): re
   return Object.freeze([...steps.map(([t]) => t), end].map((t) => levelAt(schedule, t)));
 }
 
-/** The levels of a run on a flow schedule as if its shift were another one. */
+/** Converts the levels of a run on a flow schedule to another shift. */
 export function withShift(
   levels: readonly Level[],
   { numTrainTimesteps: T, config }: FlowSchedule,

@@ -58,7 +58,7 @@ export function sampleCommand(): Command {
     .option('--guidance <scale>', 'scale of the guidance, 0 to 100; 1 turns it off (default: 1)', guidance)
     .option(
       '--guide <model>',
-      'weaker model that guidance leads away from, such as an earlier checkpoint (default: the model without a class)',
+      'the guide: a weaker model, such as an earlier checkpoint (default: the model without a class)',
       nonEmpty,
     );
   for (const option of guidanceOptions()) command.addOption(option);

@@ -69,7 +69,7 @@ describe('Batcher', () => {
     ]);
   });
 
-  it('gives each call its predictions and variances if the network answers both', async () => {
+  it('gives each call its predictions and variances if the network outputs both', async () => {
     const run: Denoiser = async (x, t) =>
       Float32Array.from({ length: 2 * x.length }, (_, i) => {
         const image = i >> 2;
@@ -79,7 +79,7 @@ describe('Batcher', () => {
     const batcher = new Batcher(run, { spec, maxBatch: 3 });
     const [one, four] = await Promise.all([
       batcher.denoiser(claim(1))(images(1), times(1, 3)),
-      // Takes two passes.
+      // This call takes two passes.
       batcher.denoiser(claim(4))(images(4, 10), times(4, 7)),
     ]);
     expect([...one]).toEqual([0, 1, 3000, 3001]);

@@ -1,6 +1,6 @@
 import { toBytes } from '@isonoise/picture';
 
-/** How two batches of images differ. */
+/** The difference of two batches of images. */
 export interface Difference {
   /** Largest |a − b| of values in [-1, 1]. */
   readonly largest: number;

@@ -72,7 +72,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   if (inspected.source !== 'model' || spec === null) {
     return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
   }
-  // The same as sampling: `leading` applies the model's offset, even if chosen by name.
+  // As in sampling, `leading` applies the model's offset, even if it was chosen by name.
   const { scheduler } = spec;
   try {
     return toTimesteps(scheduler, steps, rule === '' ? undefined : rule);

@@ -28,7 +28,7 @@ export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Eleme
       <div class="stack">
         <SelectField
           label="Guide"
-          hint="A weaker model that guidance leads away from, such as an earlier checkpoint."
+          hint="A weaker model, such as an earlier checkpoint. Guidance moves images away from its output."
           value={form.guide}
           error={errors.guide}
           options={[

@@ -84,7 +84,7 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   // A run paused after the last step still has its last samples to draw.
   const unfinished = run !== null && (saved < run.record.config.steps || phase === 'paused');
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
-  // The same button element for all actions, so that it keeps the keyboard focus.
+  // All actions use the same button element, so that it keeps the keyboard focus.
   const main = pausable
     ? { text: 'Pause', act: pauseTraining, resting: phase !== 'training' }
     : unfinished
