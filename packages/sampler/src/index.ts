@@ -46,7 +46,7 @@ export { sample } from './sample.ts';
 export type { SampleRequest } from './sample-request.ts';
 export { planSampling } from './sample-request.ts';
 export type { Progress, SampleStep } from './sample-step.ts';
-export { toSampleStep } from './sample-step.ts';
+export { sampleStepsOf } from './sample-step.ts';
 export type { SamplerName } from './sampler-table.ts';
 export {
   DEFAULT_SAMPLERS,

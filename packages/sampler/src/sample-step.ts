@@ -1,5 +1,8 @@
+import { type CreateSchedule, createSchedule } from '@isonoise/schedule';
+import { planRows } from './plan-rows.ts';
 import type { ReverseStep, SamplingStart } from './run-sampling.ts';
 import type { SavedSampling } from './saved-sampling.ts';
+import { costBefore } from './step-costs.ts';
 
 /** Progress of a run. Times are present only if a clock was given. */
 export interface Progress {
@@ -9,7 +12,7 @@ export interface Progress {
   readonly steps: number;
   /** Milliseconds since this run (or its resumption) began. */
   readonly elapsedMs?: number;
-  /** Estimated remaining milliseconds, at the mean pace so far. */
+  /** Estimated remaining milliseconds, at the mean time of a network call so far. */
   readonly remainingMs?: number;
 }
 
@@ -26,16 +29,29 @@ export interface SampleStep extends Progress {
 }
 
 /**
- * Converts a step of a sampler to the step that callers of `sample` get.
+ * Returns a function that converts the steps of a run's sampler to those that callers of `sample` get.
  *
  * @param start the start of the run
- * @param done the step of the sampler
- * @param elapsedMs milliseconds since the start, if measured
+ * @returns a function of a step of the sampler, and of the milliseconds since the start if they are measured
  */
-export function toSampleStep(
-  { plan, nextStep, model, guideModel }: SamplingStart,
+export function sampleStepsOf(
+  start: SamplingStart,
+  create: CreateSchedule = createSchedule,
+): (done: ReverseStep, elapsedMs?: number) => SampleStep {
+  const { plan, nextStep } = start;
+  let costs: readonly number[] | undefined;
+  return (done, elapsedMs) => {
+    if (elapsedMs === undefined) return toSampleStep(start, done);
+    costs ??= costBefore(plan, planRows(plan, create));
+    const [first = 0, now = 0, all = 0] = [costs[nextStep], costs[done.index + 1], costs.at(-1)];
+    return toSampleStep(start, done, { elapsedMs, remainingMs: (elapsedMs / (now - first)) * (all - now) });
+  };
+}
+
+function toSampleStep(
+  { plan, model, guideModel }: SamplingStart,
   { index, x, x0, memory }: ReverseStep,
-  elapsedMs?: number,
+  times: Pick<Progress, 'elapsedMs' | 'remainingMs'> = {},
 ): SampleStep {
   const { clip } = plan;
   const step = index + 1;
@@ -45,10 +61,7 @@ export function toSampleStep(
   return {
     step,
     steps,
-    ...(elapsedMs !== undefined && {
-      elapsedMs,
-      remainingMs: (elapsedMs / (step - nextStep)) * (steps - step),
-    }),
+    ...times,
     t,
     x,
     get preview() {

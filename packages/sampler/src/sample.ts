@@ -1,7 +1,7 @@
 import type { Denoiser } from './denoiser.ts';
 import { type ResumeRequest, runSampling, toSamplingStart } from './run-sampling.ts';
 import type { SampleRequest } from './sample-request.ts';
-import { type SampleStep, toSampleStep } from './sample-step.ts';
+import { type SampleStep, sampleStepsOf } from './sample-step.ts';
 
 /** Optional services for a run. */
 export interface SampleContext {
@@ -29,9 +29,10 @@ export async function* sample(
 ): AsyncGenerator<SampleStep, void, undefined> {
   const { signal, clock, guide } = request;
   const start = toSamplingStart(request);
+  const toSampleStep = sampleStepsOf(start);
   const began = clock?.();
   for await (const step of runSampling(denoise, start, { signal, guide })) {
     const elapsedMs = clock === undefined || began === undefined ? undefined : clock() - began;
-    yield toSampleStep(start, step, elapsedMs);
+    yield toSampleStep(step, elapsedMs);
   }
 }

@@ -4,7 +4,7 @@ import {
   type ResumeRequest,
   type SampleRequest,
   type SampleStep,
-  toSampleStep,
+  sampleStepsOf,
   toSamplingStart,
 } from '@isonoise/sampler';
 import { runtimeError } from '../errors.ts';
@@ -98,6 +98,7 @@ export class RemoteModel<Options = undefined> {
     { batchSize, signal, clock }: BatchedSampleContext,
   ): AsyncGenerator<SampleStep, void, undefined> {
     const start = toSamplingStart(request);
+    const toSampleStep = sampleStepsOf(start);
     const steps = start.plan.steps.length;
     signal?.throwIfAborted();
     const inbox = new StepInbox();
@@ -122,7 +123,7 @@ export class RemoteModel<Options = undefined> {
         const { elapsedMs, ...arrays } = await this.#busyUntil(inbox.take());
         taken++;
         if (taken % STEPS_GRANTED === 0) this.#postIfRunning({ id, kind: 'more', steps: STEPS_GRANTED });
-        yield toSampleStep(start, { index, ...arrays }, elapsedMs);
+        yield toSampleStep({ index, ...arrays }, elapsedMs);
       }
     } finally {
       signal?.removeEventListener('abort', abort);

@@ -1,6 +1,6 @@
 import type { SampleBody } from '@isonoise/api';
 import type { ProviderChoice } from '@isonoise/runtime';
-import { type Denoiser, runSampling, type SampleStep, toSampleStep } from '@isonoise/sampler';
+import { type Denoiser, runSampling, type SampleStep, sampleStepsOf } from '@isonoise/sampler';
 import { isUnavailable, ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -175,10 +175,11 @@ async function* stepsOf(
   { start }: Work,
   signal: AbortSignal,
 ): Job['steps'] {
+  const toSampleStep = sampleStepsOf(start, recentSchedule);
   const began = performance.now();
   try {
     for await (const taken of runSampling(denoise, start, { signal, guide, create: recentSchedule })) {
-      yield toSampleStep(start, taken, performance.now() - began);
+      yield toSampleStep(taken, performance.now() - began);
     }
   } catch (error) {
     throw ownCode(error) === 'SAMPLER_NON_FINITE' ? notFinite(start, error) : error;
