@@ -1,7 +1,7 @@
 import type { Bench } from './bench.ts';
 import { cost } from './cost.ts';
 import { filterGradients } from './filter-gradient.ts';
-import { samplersBench } from './samplers.ts';
+import { samplersBench } from './samplers/bench-samplers.ts';
 import { sampling } from './sampling.ts';
 import { server } from './server.ts';
 import { setup } from './setup.ts';

@@ -15,16 +15,35 @@ export interface Neighbours {
 /** Queries compared at once: 64 × 60,000 products take 15 MB. */
 const BATCH = 64;
 
+/** Finds the nearest image of a set. */
+export interface NeighbourSearch {
+  /** @param queries `[n, C·H·W]` in [−1, 1] */
+  find(queries: Float32Array): Promise<Neighbours>;
+  release(): Promise<void>;
+}
+
 /**
  * Finds the nearest image by Euclidean distance, over the whole set.
- *
- * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with every image.
  *
  * @param queries `[n, C·H·W]` in [−1, 1]
  */
 export async function nearestNeighbours(dataset: Dataset, queries: Float32Array): Promise<Neighbours> {
-  const { count, labels, shape } = dataset;
+  const search = await openNeighbourSearch(dataset);
+  const found = await search.find(queries);
+  await search.release();
+  return found;
+}
+
+/**
+ * Prepares a search for the nearest image by Euclidean distance, over the whole set.
+ *
+ * |q − r|² = |q|² − 2·q·r + |r|², so one matrix product compares a batch of queries with every image.
+ */
+export async function openNeighbourSearch(dataset: Dataset): Promise<NeighbourSearch> {
+  const { count, shape } = dataset;
+  const { labels } = dataset;
   if (labels === undefined) throw new Error(`nearest neighbours: ${dataset.name} does not have labels`);
+  const classes: ArrayLike<number> = labels;
   const size = shape.channels * shape.height * shape.width;
   const images = normalize(dataset.pixels);
   const lengths = Float32Array.from({ length: count }, (_, i) =>
@@ -46,22 +65,24 @@ export async function nearestNeighbours(dataset: Dataset, queries: Float32Array)
   const session = await InferenceSession.create(closest, { logSeverityLevel: 3 });
   const references = new Tensor('float32', images, [count, size]);
   const squares = new Tensor('float32', lengths, [count]);
-  const total = queries.length / size;
-  const found = { labels: new Int32Array(total), distances: new Float32Array(total) };
-  for (let first = 0; first < total; first += BATCH) {
-    // The graph has a fixed batch; the last batch is padded with zeros.
-    const batch = new Float32Array(BATCH * size);
-    batch.set(queries.subarray(first * size, (first + BATCH) * size));
-    const query = new Tensor('float32', batch, [BATCH, size]);
-    const { index, partial } = await session.run({ query, references, squares });
-    for (let i = 0; i < Math.min(BATCH, total - first); i++) {
-      found.labels[first + i] = Number(labels[Number(index?.data[i])]);
-      const square = Number(partial?.data[i]) + squaredLength(batch.subarray(i * size, (i + 1) * size));
-      found.distances[first + i] = Math.sqrt(Math.max(square, 0));
+  async function find(queries: Float32Array): Promise<Neighbours> {
+    const total = queries.length / size;
+    const found = { labels: new Int32Array(total), distances: new Float32Array(total) };
+    for (let first = 0; first < total; first += BATCH) {
+      // The graph has a fixed batch; the last batch is padded with zeros.
+      const batch = new Float32Array(BATCH * size);
+      batch.set(queries.subarray(first * size, (first + BATCH) * size));
+      const query = new Tensor('float32', batch, [BATCH, size]);
+      const { index, partial } = await session.run({ query, references, squares });
+      for (let i = 0; i < Math.min(BATCH, total - first); i++) {
+        found.labels[first + i] = Number(classes[Number(index?.data[i])]);
+        const square = Number(partial?.data[i]) + squaredLength(batch.subarray(i * size, (i + 1) * size));
+        found.distances[first + i] = Math.sqrt(Math.max(square, 0));
+      }
     }
+    return found;
   }
-  await session.release();
-  return found;
+  return { find, release: () => session.release() };
 }
 
 function squaredLength(values: Float32Array): number {

@@ -51,10 +51,16 @@ describe('a run of a version that wrote `unet`', () => {
     expect(config).toEqual(resumed.config);
   });
 
-  it('is exported with the same weights', async () => {
+  it('is exported with the same weights, which draw the same images', async () => {
     await succeed('export-onnx', old('run'), '--out', at('model'), '--samples', '2', '--sample-steps', '3');
-    for (const file of ['unet/diffusion_pytorch_model.safetensors', 'unet/config.json', 'samples.png'])
+    for (const file of ['unet/diffusion_pytorch_model.safetensors', 'unet/config.json'])
       expect(await readFile(at('model', file)), file).toEqual(await readFile(old('model', file)));
+    // The sheet of that version has DDIM's images of seed 7.
+    await succeed(
+      ...['sample', at('model'), '--sampler', 'ddim', '--steps', '3', '--seed', '7', '--count', '2'],
+      ...['--class', 'all', '--guidance', '2', '--out', at('ddim.png')],
+    );
+    expect(await readFile(at('ddim.png'))).toEqual(await readFile(old('model', 'samples.png')));
   });
 });
 

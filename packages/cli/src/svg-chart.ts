@@ -1,6 +1,7 @@
 import { LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
 /**
@@ -28,7 +29,7 @@ export const axisColors: Readonly<Record<'axisLine' | 'axisLabel' | 'nameTextSty
  * @param height pixels
  */
 export function svgChart(option: EChartsCoreOption, width: number, height: number): string {
-  use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+  use([LineChart, GridComponent, LegendComponent, TitleComponent, LabelLayout, SVGRenderer]);
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   chart.setOption({
     animation: false,

@@ -1,0 +1,149 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { loadDataset } from '@isonoise/data/node';
+import { codeOf } from '@isonoise/error';
+import type { Model } from '@isonoise/runtime';
+import { loadModel } from '@isonoise/runtime-node';
+import { type SamplerName, samplersFor } from '@isonoise/sampler';
+import { duration } from '../../../packages/cli/src/terminal/format.ts';
+import { openNeighbourSearch } from '../../quality/nearest-neighbour.ts';
+import { requireJudge } from '../../quality/require-judge.ts';
+import type { Bench, BenchContext, Row } from '../bench.ts';
+import { replaceBetweenMarkers } from '../markdown-report.ts';
+import { type Cell, cellOf, cellWithin, SEED, SPACING } from './cell.ts';
+import { samplersPlot } from './plot.ts';
+import { Results } from './results.ts';
+import { samplersSheet } from './sheet.ts';
+import { CALLS, EXACT_STEPS, rowOf, secondsLeft, squaresOf, tableOf } from './summary.ts';
+
+const MODEL = 'models/mnist';
+/** Images of a cell. The standard error of a share of 95 % is 2.2 %. */
+const IMAGES = 100;
+/** Images drawn and judged at a time. */
+const PART = 50;
+/** Network calls of the picture. */
+const SHOWN_CALLS = 10;
+const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'bench-samplers.jsonl');
+
+export const samplersBench: Bench = {
+  name: 'samplers',
+  description:
+    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. It can be stopped and continues',
+  async run(context) {
+    const [images, part] = context.quick ? [20, 20] : [IMAGES, PART];
+    const columns = context.quick ? CALLS.slice(0, 2) : CALLS;
+    const model = await loadModel(MODEL, { threads: context.threads });
+    const { dataset } = await loadDataset('mnist');
+    const classes = requireJudge(model.spec, dataset);
+    const results = await Results.open(context.quick ? null : RESULTS);
+    const names = samplersFor('diffusion');
+    const cells = names.flatMap((name) =>
+      columns.flatMap((calls) => cellWithin(model.spec, name, calls) ?? []),
+    );
+    const drawer = new Drawer(model, classes);
+    const exactCell = cellOf(model.spec, 'dpmpp-2m', context.quick ? 50 : EXACT_STEPS, EXACT_STEPS);
+    if (exactCell === undefined) throw new Error('bench samplers: the solution has too many calls');
+
+    const parts = Array.from({ length: images / part }, (_, i) => i * part);
+    const keyOf = ({ key }: Cell): string => `${model.sha256} ${key}`;
+    const open = parts.flatMap((first) =>
+      cells
+        .filter((cell) => results.result(keyOf(cell), first) === undefined)
+        .map((cell) => ({ first, cell })),
+    );
+    let [done, left] = [0, open.reduce((sum, { cell }) => sum + cell.calls, 0)];
+    const judge = await openNeighbourSearch(dataset);
+    const began = performance.now();
+    for (const { first, cell } of open) {
+      let exact = results.solution(keyOf(exactCell), first);
+      if (exact === undefined) {
+        exact = await drawer.draw(exactCell, first, part);
+        const values = Buffer.from(exact.buffer, exact.byteOffset, exact.byteLength).toString('base64');
+        await results.add({ key: keyOf(exactCell), first, values });
+      }
+      const drawn = await drawer.draw(cell, first, part);
+      const { labels } = await judge.find(drawn);
+      const hits = [...labels].map((label, i) => label === (first + i) % classes);
+      await results.add({ key: keyOf(cell), first, hits, squares: squaresOf(drawn, exact, part) });
+      [done, left] = [done + cell.calls, left - cell.calls];
+      const seconds = secondsLeft((performance.now() - began) / 1000, done, left);
+      context.log(
+        `  ${cell.sampler}, ${cell.calls} calls, images ${first} to ${first + part - 1}: ${duration(seconds)} left`,
+      );
+    }
+
+    await judge.release();
+
+    const rows = names.map((name) => {
+      const measured = cells
+        .filter(({ sampler }) => sampler === name)
+        .map((cell) => ({
+          cell,
+          results: parts.flatMap((first) => results.result(keyOf(cell), first) ?? []),
+        }));
+      return rowOf(name, measured, images);
+    });
+    await writeReport(names, rows, drawer, context);
+    await model.dispose();
+    return rows;
+  },
+};
+
+/** Draws images of classes in turn. */
+class Drawer {
+  readonly #model: Model;
+  readonly #classes: number;
+
+  constructor(model: Model, classes: number) {
+    this.#model = model;
+    this.#classes = classes;
+  }
+
+  async draw({ sampler, steps }: Cell, first: number, count: number): Promise<Float32Array> {
+    const numbers = Array.from({ length: count }, (_, i) => first + i);
+    const request = { seed: SEED, images: numbers, sampler, steps, spacing: SPACING } as const;
+    let images: Float32Array = new Float32Array(0);
+    for await (const { x } of this.#model.sample({
+      ...request,
+      class: numbers.map((i) => i % this.#classes),
+    }))
+      images = x;
+    return images.slice();
+  }
+
+  /** A row of one image of each class for each sampler. */
+  async rows(names: readonly SamplerName[]): Promise<{ name: SamplerName; images: Float32Array }[]> {
+    const rows: { name: SamplerName; images: Float32Array }[] = [];
+    for (const name of names) {
+      const cell = cellWithin(this.#model.spec, name, SHOWN_CALLS);
+      if (cell !== undefined) rows.push({ name, images: await this.draw(cell, 0, this.#classes) });
+    }
+    return rows;
+  }
+
+  get shape(): Model['spec']['image'] {
+    return this.#model.spec.image;
+  }
+}
+
+/** Writes plot and pictures, and the table in `samplers.md` if the folder has that file. */
+async function writeReport(
+  names: readonly SamplerName[],
+  rows: readonly Row[],
+  drawer: Drawer,
+  { out }: BenchContext,
+): Promise<void> {
+  if (out === undefined) return;
+  await writeFile(path.join(out, 'samplers.svg'), samplersPlot(names, rows));
+  await writeFile(
+    path.join(out, 'samplers-images.svg'),
+    samplersSheet(await drawer.rows(names), drawer.shape),
+  );
+  const file = path.join(out, 'samplers.md');
+  try {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, replaceBetweenMarkers(text, tableOf(names, rows), { marker: 'samplers', file }));
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { type ModelSpec, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import { countCalls, planRows, planSampling, type Row, type SamplerName } from '@isonoise/sampler';
+
+/** Seed of all images. */
+export const SEED = 1;
+/** Spacing of all samplers. */
+export const SPACING = 'trailing';
+
+/** What is measured: a sampler with the most steps that fit into a number of network calls. */
+export interface Cell {
+  readonly sampler: SamplerName;
+  /** Network calls for each image, at most. */
+  readonly calls: number;
+  readonly steps: number;
+  /** Whether the sampler draws noise after the start, so that it has no exact solution. */
+  readonly isRandom: boolean;
+  /** Hash of everything that determines the images but the network, so that earlier results are used only if they hold. */
+  readonly key: string;
+}
+
+/** The cell of a sampler; undefined if one step has more calls. */
+export function cellWithin(spec: ModelSpec, sampler: SamplerName, calls: number): Cell | undefined {
+  for (let steps = calls; steps >= 1; steps--) {
+    const cell = cellOf(spec, sampler, steps, calls);
+    if (cell !== undefined) return cell;
+  }
+  return undefined;
+}
+
+/** The cell of a sampler with a number of steps; undefined if they have more calls. */
+export function cellOf(
+  spec: ModelSpec,
+  sampler: SamplerName,
+  steps: number,
+  calls: number,
+): Cell | undefined {
+  const plan = planSampling({
+    shape: spec.image,
+    schedule: toSchedule(spec.scheduler),
+    predictionType: schedulerMeaning(spec.scheduler).predictionType,
+    seed: SEED,
+    images: 1,
+    sampler,
+    steps,
+    spacing: SPACING,
+  });
+  const rows = planRows(plan);
+  if (countCalls(rows) > calls) return undefined;
+  const { seed, predictionType, clip } = plan;
+  const key = createHash('sha256').update(JSON.stringify({ seed, predictionType, clip, rows })).digest('hex');
+  return { sampler, calls, steps, isRandom: rows.some(drawsNoise), key };
+}
+
+function drawsNoise(row: Row): boolean {
+  const terms = [row.next, ...(row.keep ?? [])];
+  const isLearned = row.at !== null && row.learnedNoise !== undefined;
+  return isLearned || terms.some(({ noise = [] }) => noise.some((factor) => factor !== 0));
+}

@@ -1,0 +1,77 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf } from '@isonoise/error';
+
+/** Results for the images first, first + 1, … of a cell. */
+export interface Result {
+  readonly key: string;
+  readonly first: number;
+  /** Whether the nearest training image has the requested class, for each image. */
+  readonly hits: readonly boolean[];
+  /** Mean square difference from the solution, for each image. */
+  readonly squares: readonly number[];
+}
+
+/** Images of the solution, as base64 of float32. */
+export interface Solution {
+  readonly key: string;
+  readonly first: number;
+  readonly values: string;
+}
+
+type Line = Result | Solution;
+
+/** Results that outlast the process, so that a run can be stopped and continued. One line of JSON for each. */
+export class Results {
+  readonly #file: string | null;
+  readonly #lines = new Map<string, Line>();
+
+  private constructor(file: string | null, lines: readonly Line[]) {
+    this.#file = file;
+    for (const line of lines) this.#lines.set(idOf(line), line);
+  }
+
+  /** Reads the results of a file; null keeps them in memory alone. */
+  static async open(file: string | null): Promise<Results> {
+    return new Results(file, file === null ? [] : parseLines(await readOrEmpty(file)));
+  }
+
+  result(key: string, first: number): Result | undefined {
+    const line = this.#lines.get(idOf({ key, first }));
+    return line !== undefined && 'hits' in line ? line : undefined;
+  }
+
+  solution(key: string, first: number): Float32Array | undefined {
+    const line = this.#lines.get(idOf({ key, first }));
+    if (line === undefined || 'hits' in line) return undefined;
+    const bytes = Uint8Array.from(Buffer.from(line.values, 'base64'));
+    return new Float32Array(bytes.buffer);
+  }
+
+  async add(line: Line): Promise<void> {
+    this.#lines.set(idOf(line), line);
+    if (this.#file === null) return;
+    await mkdir(path.dirname(this.#file), { recursive: true });
+    await appendFile(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+const idOf = ({ key, first }: Pick<Line, 'key' | 'first'>): string => `${key} ${first}`;
+
+/** Parses the lines of a file. The last one may be cut off by a kill, and is left out. */
+export function parseLines(text: string): readonly Line[] {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}

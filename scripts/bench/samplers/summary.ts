@@ -1,0 +1,76 @@
+import type { SamplerName } from '@isonoise/sampler';
+import type { Row } from '../bench.ts';
+import { formatNumber } from '../format.ts';
+import type { Cell } from './cell.ts';
+import type { Result } from './results.ts';
+
+/** Network calls of the columns, for each image. */
+export const CALLS = [5, 10, 15, 20, 50] as const;
+/** Steps of the solution that deterministic samplers should reach. */
+export const EXACT_STEPS = 200;
+
+/** What was measured of a cell. */
+export interface Measured {
+  readonly cell: Cell;
+  readonly results: readonly Result[];
+}
+
+/** Makes the row of a sampler. */
+export function rowOf(sampler: SamplerName, measured: readonly Measured[], count: number): Row {
+  const details: Record<string, number> = {};
+  for (const { cell, results } of measured) {
+    const hits = results.flatMap((result) => result.hits);
+    details[`share ${cell.calls}`] = hits.filter(Boolean).length / hits.length;
+    if (!cell.isRandom)
+      details[`distance ${cell.calls}`] = rootMean(results.flatMap(({ squares }) => squares));
+  }
+  const shares = CALLS.flatMap((calls) => {
+    const share = details[`share ${calls}`];
+    return share === undefined ? [] : [`${calls}: ${formatNumber(100 * share)} %`];
+  });
+  const distance = details['distance 10'];
+  const why = measured.some(({ cell }) => cell.isRandom) ? 'it draws fresh noise; ' : '';
+  return {
+    what: `${sampler}: difference from the solution of ${EXACT_STEPS} steps, 10 calls`,
+    value: distance ?? null,
+    unit: '',
+    note: `${why}right class by calls, ${count} images: ${shares.join(', ')}`,
+    details,
+  };
+}
+
+/** The table of all samplers, padded as the formatter does. */
+export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]): string {
+  const cells = rows.map(({ details = {} }, i) => [
+    `\`${samplers[i]}\``,
+    ...CALLS.map((calls) => {
+      const [distance, share] = [details[`distance ${calls}`], details[`share ${calls}`]];
+      const shown = share === undefined ? [] : [`${(100 * share).toFixed(1)} %`];
+      return [...(distance === undefined ? [] : [distance.toFixed(3)]), ...shown].join(', ');
+    }),
+  ]);
+  const header = ['sampler', ...CALLS.map((calls) => `${calls} calls`)];
+  const widths = header.map((_, i) => Math.max(...[header, ...cells].map((line) => line[i]?.length ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [header, rule, ...cells]
+    .map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`)
+    .join('\n');
+}
+
+/** The root of the mean of squares. */
+const rootMean = (squares: readonly number[]): number =>
+  Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+
+/** The mean square difference of each image. */
+export function squaresOf(images: Float32Array, exact: Float32Array, count: number): readonly number[] {
+  const size = images.length / count;
+  return Array.from({ length: count }, (_, b) => {
+    let sum = 0;
+    for (let i = b * size; i < (b + 1) * size; i++) sum += ((images[i] ?? 0) - (exact[i] ?? 0)) ** 2;
+    return sum / size;
+  });
+}
+
+/** Estimates the time left from the calls done, in seconds. */
+export const secondsLeft = (seconds: number, done: number, left: number): number =>
+  done === 0 ? Number.NaN : (seconds / done) * left;
