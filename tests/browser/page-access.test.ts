@@ -127,7 +127,7 @@ it('the Sample tab says what is wrong with a request, and what to do', async () 
     'The model nobody is not available here.',
   );
   // A link may request values that the model does not have, also in a folded part of the form.
-  await page.goto(`${scene.url}#/sample?model=mnist&class=cat&eta=3`);
+  await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
   await page.getByText('From 0 to 1.').waitFor();
   await page.getByLabel('Class').selectOption('3');

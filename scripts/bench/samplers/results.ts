@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 
@@ -13,7 +13,7 @@ export interface Result {
 }
 
 /** Images of the solution, as base64 of float32. */
-export interface Solution {
+interface Solution {
   readonly key: string;
   readonly first: number;
   readonly values: string;
@@ -33,7 +33,16 @@ export class Results {
 
   /** Reads the results of a file; null keeps them in memory alone. */
   static async open(file: string | null): Promise<Results> {
-    return new Results(file, file === null ? [] : parseLines(await readOrEmpty(file)));
+    if (file === null) return new Results(null, []);
+    const text = await readOrEmpty(file);
+    // A kill may have cut off the last line.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole !== text) await truncate(file, Buffer.byteLength(whole));
+    const lines = whole.split('\n').filter((line) => line !== '');
+    return new Results(
+      file,
+      lines.map((line) => JSON.parse(line) as Line),
+    );
   }
 
   result(key: string, first: number): Result | undefined {
@@ -57,15 +66,6 @@ export class Results {
 }
 
 const idOf = ({ key, first }: Pick<Line, 'key' | 'first'>): string => `${key} ${first}`;
-
-/** Parses the lines of a file. The last one may be cut off by a kill, and is left out. */
-export function parseLines(text: string): readonly Line[] {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
-}
 
 async function readOrEmpty(file: string): Promise<string> {
   try {

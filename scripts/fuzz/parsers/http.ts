@@ -47,6 +47,7 @@ const BODIES: readonly Json[] = [
     seed: 0,
     spacing: [90, 50, 1],
     clip: false,
+    sampler: 'ddim',
     eta: 0.5,
     epsFromClipped: false,
     format: 'stream',

@@ -172,7 +172,7 @@ describe('Batcher with the shipped model, on the CPU', () => {
       { seed: 1, steps: 6 },
       { seed: 2, steps: 3, count: 3, class: 4 },
       { seed: 3, steps: 4, class: 7, guidance: 3 },
-      { seed: 4, steps: 5, count: 2, class: ['1', '2'], guidance: 1.5, eta: 0.5 },
+      { seed: 4, steps: 5, count: 2, class: ['1', '2'], guidance: 1.5, sampler: 'ddim', eta: 0.5 },
       { seed: 5, steps: 4, sampler: 'ddpm', images: [9, 4] },
       { seed: 6, steps: 2, count: 9 },
       { seed: 7, steps: 5, sampler: 'ddpm', class: 0, guidance: 2, variance: 'fixedLarge' },

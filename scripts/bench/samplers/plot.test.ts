@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { Row } from '../bench.ts';
+import { samplersPlot } from './plot.ts';
+
+const row = (details: Record<string, number>): Row => ({
+  what: '',
+  value: null,
+  unit: '',
+  note: '',
+  details,
+});
+
+it('samplersPlot names the chosen lines, also those that overlap, and leaves the others grey', () => {
+  const both = { 'distance 5': 0.1, 'distance 50': 0.02, 'share 5': 0.9, 'share 50': 0.95 };
+  const names = ['ddim', 'unipc', 'dpmpp-2m-sde', 'lms'] as const;
+  const svg = samplersPlot(names, [
+    row(both),
+    row(both),
+    row({ 'share 5': 0.97, 'share 50': 0.96 }),
+    row(both),
+  ]);
+  const times = (name: string): number => svg.split(`>${name}</text>`).length - 1;
+  expect([times('ddim'), times('unipc')]).toEqual([2, 2]);
+  // It draws noise, so it is in the panel of shares alone.
+  expect(times('dpmpp-2m-sde')).toBe(1);
+  expect(times('lms')).toBe(0);
+  const heights = [...svg.matchAll(/y="([\d.]+)"[^>]*>(?:ddim|unipc)</g)].map(([, y]) => y);
+  expect(svg).not.toMatch(/NaN|undefined|class=/);
+  expect(new Set(heights).size === heights.length || heights.length === 0).toBe(true);
+});
