@@ -40,10 +40,12 @@ const allowed = {
   cli: [
     'bundle',
     'data',
+    'evaluate',
     'export',
     'network',
     'onnx',
     'picture',
+    'random',
     'runtime',
     'runtime-node',
     'sampler',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { dataCommand } from './commands/data.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export-onnx.ts';
 import { infoCommand } from './commands/info.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     sampleCommand,
     serveCommand,
     verifyCommand,
+    evaluateCommand,
     infoCommand,
     dataCommand,
   ];

@@ -12,14 +12,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the real command in a new process. `onOutput` gets the standard output so far each time it grows. */
+/**
+ * Runs the real command in a new process. `onOutput` gets the standard output so far each time it grows, `onStart` the
+ * process id.
+ */
 export async function spawned(
   args: readonly string[],
   onOutput?: (stdout: string, pid: number) => void,
+  onStart?: (pid: number) => void,
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {
     env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
   });
+  onStart?.(child.pid as number);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

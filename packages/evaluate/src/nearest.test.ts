@@ -28,3 +28,10 @@ it('squaredDistance sums over the features', () => {
   const set = toFeatures(Float32Array.of(1, 2, 4, -2), 2);
   expect(squaredDistance(set, 0, set, 1)).toBe(25);
 });
+
+it('nearestRows compares all features, also of wide rows', () => {
+  const wide = (last: number) => [...new Array<number>(40).fill(1), last];
+  const set = toFeatures(Float32Array.from([...wide(5), ...wide(2), ...wide(3)]), 41);
+  const { rows, distances } = nearestRows(toFeatures(Float32Array.from(wide(2.5)), 41), set);
+  expect([[...rows], [...distances]]).toEqual([[1], [0.5]]);
+});

@@ -1,12 +1,30 @@
 import type { Features } from './features.ts';
 
-/** |x_i − y_j|² of a row of one set and a row of another of the same width. */
-export function squaredDistance(a: Features, i: number, b: Features, j: number): number {
+/** Features between two comparisons with the limit. */
+const STRIDE = 16;
+
+/**
+ * |x_i − y_j|² of a row of one set and a row of another of the same width.
+ *
+ * @param limit once the sum reaches it, a partial sum may be returned, which is at least the limit. Default: none
+ */
+export function squaredDistance(
+  a: Features,
+  i: number,
+  b: Features,
+  j: number,
+  limit: number = Number.POSITIVE_INFINITY,
+): number {
   const { width } = a;
   let sum = 0;
-  for (let k = 0, p = i * width, q = j * width; k < width; k++, p++, q++) {
-    const difference = (a.values[p] as number) - (b.values[q] as number);
-    sum += difference * difference;
+  let p = i * width;
+  let q = j * width;
+  for (let begin = 0; begin < width && sum < limit; begin += STRIDE) {
+    const end = Math.min(begin + STRIDE, width);
+    for (let k = begin; k < end; k++, p++, q++) {
+      const difference = (a.values[p] as number) - (b.values[q] as number);
+      sum += difference * difference;
+    }
   }
   return sum;
 }
@@ -52,7 +70,7 @@ export function nearestRows(queries: Features, set: Features): Nearest {
   for (let i = 0; i < queries.count; i++) {
     let least = Number.POSITIVE_INFINITY;
     for (let j = 0; j < set.count; j++) {
-      const distance = squaredDistance(queries, i, set, j);
+      const distance = squaredDistance(queries, i, set, j, least);
       if (distance < least) {
         least = distance;
         rows[i] = j;

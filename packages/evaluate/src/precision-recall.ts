@@ -63,7 +63,8 @@ export function densityCoverage(real: Features, drawn: Features, k = 5): Density
   for (let i = 0; i < real.count; i++) {
     let inBall = 0;
     for (let j = 0; j < drawn.count; j++) {
-      if (squaredDistance(real, i, drawn, j) < (radii[i] as number)) inBall++;
+      const radius = radii[i] as number;
+      if (squaredDistance(real, i, drawn, j, radius) < radius) inBall++;
     }
     hits += inBall;
     covered += Number(inBall > 0);

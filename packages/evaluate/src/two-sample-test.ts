@@ -46,7 +46,7 @@ function nearerToOwn(own: Features, other: Features): number {
 function least(query: Features, i: number, set: Features, except: number): number {
   let result = Number.POSITIVE_INFINITY;
   for (let j = 0; j < set.count; j++) {
-    if (j !== except) result = Math.min(result, squaredDistance(query, i, set, j));
+    if (j !== except) result = Math.min(result, squaredDistance(query, i, set, j, result));
   }
   return result;
 }

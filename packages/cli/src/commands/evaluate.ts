@@ -1,0 +1,70 @@
+import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { SPACINGS } from '@isonoise/schedule';
+import { Command } from 'commander';
+import type { EvaluateFlags } from '../evaluating/evaluate-flags.ts';
+import { list, oneOf } from '../evaluating/lists.ts';
+import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
+import { processTerminal } from '../terminal/terminal.ts';
+import { providerOption, threadsOption } from './machine-options.ts';
+
+const EXAMPLES = `
+Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn, and compares their
+features with those of the training images: FID and KID (lower is better), precision, recall, density, coverage, the share of
+images with the requested class, and whether the model copies training images. The row "real" is the same for test images,
+the best that a model can reach. Values of FID are comparable only for the same features and the same number of images.
+
+Features come from models/<data set>-features, or from any ONNX file whose input is the images [batch, channels, height, width]
+in [-1, 1]; an output named logits is used for the class.
+
+Drawn features are kept in --out, so that Ctrl-C loses little and a repeated command draws only what is missing.
+
+Examples:
+  pnpm evaluate models/mnist
+  pnpm evaluate models/mnist --samplers ddim,unipc --steps 10,20,50 --guidance 1,1.5,2 --count 2000
+  pnpm evaluate models/mine --dataset path/to/images --features my-network.onnx --output pool3
+  pnpm evaluate models/mnist --count 10000 --json`;
+
+/** Creates the verb `isonoise evaluate`. */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('measure how good and how original the images of a model are')
+    .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
+    .optionsGroup('Images:')
+    .option(
+      '--samplers <names>',
+      `samplers, separated by commas (default: ${DEFAULT_SAMPLER})`,
+      list(oneOf(samplerNames)),
+    )
+    .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))
+    .option('--spacing <rules>', `places of the steps (default: the model's)`, list(oneOf(SPACINGS)))
+    .option('--guidance <scales>', 'scales of the guidance; 1 turns it off (default: 1)', list(guidance))
+    .option('--count <n>', 'images of each combination', whole(2, 1_000_000), 2000)
+    .option('--seed <n>', 'seed of the noise', seedDigits, '1')
+    .optionsGroup('Comparison:')
+    .option(
+      '--dataset <name>',
+      'known data set or folder of images (default: that of the training)',
+      nonEmpty,
+    )
+    .option(
+      '--features <file>',
+      'network of the features (default: models/<data set>-features/model.onnx)',
+      nonEmpty,
+    )
+    .option('--output <name>', 'output of that network to use', nonEmpty, 'features')
+    .optionsGroup('Files:')
+    .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
+    .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
+    .optionsGroup('Machine:')
+    .addOption(providerOption())
+    .addOption(threadsOption())
+    .option('--batch-size <n>', 'most images per pass; does not change the images', whole(1), 100)
+    .optionsGroup('Output:')
+    .option('--quiet', 'print only the result')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (model: string, flags: EvaluateFlags) => {
+      const { evaluateModel } = await import('../evaluating/evaluate-model.ts');
+      await evaluateModel(model, flags, processTerminal(flags.quiet));
+    });
+}

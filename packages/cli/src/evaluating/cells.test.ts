@@ -1,0 +1,59 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { describe, expect, it } from 'vitest';
+import { cellName, cellsOf } from './cells.ts';
+
+const spec: ModelSpec = {
+  name: 'digits',
+  image: { channels: 1, height: 8, width: 8 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'epsilon' }),
+  classes: { count: 4, names: ['a', 'b', 'c'], nullClass: 3 },
+};
+
+describe('cellsOf', () => {
+  it('makes every combination, with its network calls; guidance counts twice', () => {
+    const flags = {
+      samplers: ['ddim', 'heun'],
+      steps: [5, 10],
+      spacing: ['trailing'],
+      guidance: [1, 2],
+      seed: '1',
+    } as const;
+    const cells = cellsOf(flags, spec, 'model');
+    expect(cells.map((cell) => [cellName(cell), cell.calls])).toEqual([
+      ['ddim 5 trailing, guidance 1', 5],
+      ['ddim 5 trailing, guidance 2', 10],
+      ['ddim 10 trailing, guidance 1', 10],
+      ['ddim 10 trailing, guidance 2', 20],
+      // Heun's method calls the network twice in each step but the last.
+      ['heun 5 trailing, guidance 1', 9],
+      ['heun 5 trailing, guidance 2', 18],
+      ['heun 10 trailing, guidance 1', 19],
+      ['heun 10 trailing, guidance 2', 38],
+    ]);
+    expect(new Set(cells.map(({ folder }) => folder)).size).toBe(8);
+  });
+
+  it('has the defaults of the sampler and the model, and classes in turn', () => {
+    const [cell, ...others] = cellsOf({ samplers: ['ddim'], seed: '7' }, spec, 'model');
+    expect(others).toEqual([]);
+    expect(cell).toMatchObject({ sampler: 'ddim', steps: 50, spacing: null, guidance: 1, calls: 50 });
+    expect(cell?.request([4, 5])).toMatchObject({ seed: '7', images: [4, 5], class: [1, 2] });
+    const [unconditional] = cellsOf({ samplers: ['ddim'], seed: '7' }, { ...spec, classes: null }, 'model');
+    expect(unconditional?.request([4])).not.toHaveProperty('class');
+  });
+
+  it('names another folder for another model, seed or setting, and the same for the same', () => {
+    const folder = (seed: string, identity: string) =>
+      cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
+    expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);
+    expect(folder('1', 'model')).toBe(folder('1', 'model'));
+    expect(folder('2', 'model')).not.toBe(folder('1', 'model'));
+    expect(folder('1', 'other')).not.toBe(folder('1', 'model'));
+  });
+
+  it('rejects settings that the model or sampler does not allow before anything is drawn', () => {
+    expect(() => cellsOf({ steps: [1001], seed: '1' }, spec, '')).toThrow('1001');
+    expect(() => cellsOf({ guidance: [2], seed: '1' }, { ...spec, classes: null }, '')).toThrow(/guidance/);
+  });
+});

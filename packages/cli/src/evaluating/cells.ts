@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { ModelSpec } from '@isonoise/bundle';
+import { type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
+import { countPlanCalls, DEFAULT_SAMPLER, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
+import type { EvaluateFlags } from './evaluate-flags.ts';
+
+/** One combination of settings, of which images are drawn. */
+export interface Cell {
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  /** Null for the model's. */
+  readonly spacing: string | null;
+  readonly guidance: number;
+  /** Images that the network computes for each image drawn; guidance counts twice. */
+  readonly calls: number;
+  /** Name of the folder of its features. */
+  readonly folder: string;
+  /** Request for images by their numbers. */
+  request(images: readonly number[]): ModelSampleRequest;
+}
+
+/** The combinations that flags request, after checking each of them. @throws `RUNTIME_REQUEST`; errors of the sampler */
+export function cellsOf(
+  { samplers = [DEFAULT_SAMPLER], steps = [undefined], spacing = [undefined], ...flags }: ListFlags,
+  spec: ModelSpec,
+  identity: string,
+): readonly Cell[] {
+  const { guidance: scales = [1], seed } = flags;
+  const cells: Cell[] = [];
+  for (const sampler of samplers) {
+    for (const stepCount of steps) {
+      for (const rule of spacing) {
+        for (const guidance of scales) {
+          cells.push(cellOf({ seed, sampler, steps: stepCount, spacing: rule, guidance }, spec, identity));
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+/** Lists as in {@link EvaluateFlags}, where undefined stands for a default. */
+interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'> {
+  readonly steps?: readonly (number | undefined)[];
+  readonly spacing?: readonly ((ModelSampleRequest['spacing'] & string) | undefined)[];
+}
+
+type Settings = Required<Pick<ModelSampleRequest, 'seed' | 'sampler' | 'steps' | 'spacing' | 'guidance'>>;
+
+function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
+  const names = spec.classes?.names ?? [];
+  const request = (images: readonly number[]): ModelSampleRequest => ({
+    ...settings,
+    images,
+    // Classes in turn: image i has class i modulo their number.
+    ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
+  });
+  const { images: _, classLabels: __, ...plan } = planSampling(toSampleRequest(spec, request([0])));
+  const { network, guide } = countPlanCalls(plan, planRows(plan));
+  const key = createHash('sha256')
+    .update(JSON.stringify({ identity, plan, names }))
+    .digest('hex')
+    .slice(0, 12);
+  const spacing = typeof settings.spacing === 'string' ? settings.spacing : null;
+  const { sampler } = plan;
+  const steps = plan.steps.length;
+  const { guidance } = plan;
+  return {
+    sampler,
+    steps,
+    spacing,
+    guidance,
+    calls: network + guide,
+    folder: [sampler, steps, ...(spacing === null ? [] : [spacing]), `g${guidance}`, key].join('-'),
+    request,
+  };
+}
+
+/** `ddim 50 trailing, guidance 2` */
+export function cellName({
+  sampler,
+  steps,
+  spacing,
+  guidance,
+}: Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance'>): string {
+  return `${sampler} ${steps}${spacing === null ? '' : ` ${spacing}`}, guidance ${guidance}`;
+}

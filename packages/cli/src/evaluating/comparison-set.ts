@@ -1,0 +1,65 @@
+import { BUNDLE_PATHS, type Bundle, readBundle } from '@isonoise/bundle';
+import type { Dataset } from '@isonoise/data';
+import { DATASET_NAMES, isDatasetName, loadDataset } from '@isonoise/data/node';
+import { codeOf } from '@isonoise/error';
+import { bundleFiles } from '@isonoise/runtime-node';
+import type { ImageShape } from '@isonoise/schedule';
+import { CliError } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** The images that a model is compared with. */
+export interface ComparisonSet {
+  readonly training: Dataset;
+  /** Real images that were not trained on; null if the set has none. */
+  readonly heldOut: Dataset | null;
+}
+
+/** Opens a model's files; undefined for an `.onnx` file, which has none beside it. */
+export async function openFiles(source: string): Promise<Bundle | undefined> {
+  return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
+}
+
+/** Name of the data set of a model. @throws `CLI_USAGE` the model does not record it */
+export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined): string {
+  const recorded = bundle?.manifest.training.dataset;
+  if (flag !== undefined) return flag;
+  if (typeof recorded === 'string') return recorded;
+  throw new CliError(
+    'CLI_USAGE',
+    `evaluate: the model does not record its data set (training.dataset in ${BUNDLE_PATHS.manifest}); expected its name. ` +
+      `Add --dataset with ${DATASET_NAMES.join(', ')} or a folder of images.`,
+  );
+}
+
+/** Loads the images. @throws DataError; `CLI_USAGE` they are not of the model's shape */
+export async function loadComparisonSet(
+  name: string,
+  image: ImageShape,
+  terminal: Terminal,
+): Promise<ComparisonSet> {
+  const known = isDatasetName(name);
+  const { channels, height, width } = image;
+  const images = { size: height, channels: channels === 1 ? (1 as const) : (3 as const) };
+  const { dataset: training, notes, warnings } = await loadDataset(name, known ? {} : { images });
+  for (const note of notes) terminal.note(`${terminal.colors.yellow('note')} ${note}`);
+  for (const warning of warnings) terminal.warn(warning);
+  const { shape } = training;
+  if (shape.channels !== channels || shape.height !== height || shape.width !== width) {
+    throw new CliError(
+      'CLI_USAGE',
+      `evaluate: the images of ${name} are ${shape.channels}×${shape.height}×${shape.width}, those of the model ` +
+        `${channels}×${height}×${width}; expected the same shape. Name the set that the model was trained on with --dataset.`,
+    );
+  }
+  return { training, heldOut: known ? await testImages(name) : null };
+}
+
+/** The test images of a known set; null if this source of the set has none. */
+async function testImages(name: string): Promise<Dataset | null> {
+  try {
+    return (await loadDataset(name, { split: 'test' })).dataset;
+  } catch (error) {
+    if (codeOf(error) === 'DATA_NOT_FOUND') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { Model } from '@isonoise/runtime';
+import type { Cell } from './cells.ts';
+import { joinFeatures } from './data-features.ts';
+import { readFeatures, writeFeatures } from './feature-files.ts';
+import type { FeatureNetwork, ImageFeatures } from './feature-network.ts';
+
+/** Images whose features are saved together; Ctrl-C loses at most as many. */
+const CHUNK = 100;
+
+export interface DrawOptions {
+  readonly model: Model;
+  readonly network: FeatureNetwork;
+  /** Folder of all cells. */
+  readonly out: string;
+  readonly count: number;
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  /**
+   * Called after each step and each chunk.
+   *
+   * @param images of this cell that are done; a fraction within a chunk
+   * @param isDrawn false if the images were drawn by an earlier command
+   */
+  readonly onProgress: (images: number, isDrawn: boolean) => void;
+}
+
+/**
+ * Draws the images of a cell and keeps their features. Chunks that were drawn before are read.
+ *
+ * @returns null if the signal stopped it; finished chunks are saved
+ */
+export async function drawCell(cell: Cell, options: DrawOptions): Promise<ImageFeatures | null> {
+  const { out, count, onProgress } = options;
+  const parts: ImageFeatures[] = [];
+  for (let first = 0; first < count; first += CHUNK) {
+    const size = Math.min(CHUNK, count - first);
+    const path = join(out, cell.folder, `${String(first).padStart(7, '0')}.safetensors`);
+    const kept = await readFeatures(path);
+    if (kept !== null && kept.features.length >= size * kept.width) {
+      parts.push(firstRows(kept, size));
+      onProgress(first + size, false);
+      continue;
+    }
+    const drawn = await drawChunk(cell, first, size, options);
+    if (drawn === null) return null;
+    await writeFeatures(path, drawn);
+    parts.push(drawn);
+    onProgress(first + size, true);
+  }
+  return joinFeatures(parts);
+}
+
+async function drawChunk(
+  cell: Cell,
+  first: number,
+  size: number,
+  { model, network, batchSize, signal, onProgress }: DrawOptions,
+): Promise<ImageFeatures | null> {
+  if (signal.aborted) return null;
+  const images = Array.from({ length: size }, (_, i) => first + i);
+  let last: Float32Array | undefined;
+  for await (const { x, step, steps } of model.sample({ ...cell.request(images), batchSize })) {
+    if (signal.aborted) return null;
+    last = x;
+    if (step < steps) onProgress(first + (size * step) / steps, true);
+  }
+  return network.run(rounded(last ?? new Float32Array(0)));
+}
+
+/** Rounds images to 8 bits, as files and the images of data sets have them. */
+function rounded(images: Float32Array): Float32Array {
+  return images.map((value) => {
+    const byte = Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5);
+    return byte / 127.5 - 1;
+  });
+}
+
+function firstRows({ features, width, logits }: ImageFeatures, count: number): ImageFeatures {
+  const rows = features.length / width;
+  return {
+    features: features.subarray(0, count * width),
+    width,
+    logits: logits === null ? null : logits.subarray(0, (logits.length / rows) * count),
+  };
+}

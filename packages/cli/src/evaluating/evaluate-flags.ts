@@ -1,0 +1,21 @@
+import type { SamplerName } from '@isonoise/sampler';
+import type { Spacing } from '@isonoise/schedule';
+import type { MachineFlags } from '../machine-flags.ts';
+
+/** Options of `evaluate` as commander passes them; options that were not given are absent. */
+export interface EvaluateFlags extends MachineFlags {
+  readonly samplers?: readonly SamplerName[];
+  readonly steps?: readonly number[];
+  readonly spacing?: readonly Spacing[];
+  readonly guidance?: readonly number[];
+  readonly count: number;
+  readonly seed: string;
+  readonly dataset?: string;
+  readonly features?: string;
+  readonly output: string;
+  readonly out?: string;
+  readonly cache: string;
+  readonly batchSize: number;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportBundle } from '@isonoise/export';
+import { encodePng } from '@isonoise/picture';
+import { fillUniforms } from '@isonoise/random';
+import { nodeFiles } from '@isonoise/runtime-node';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cpuSession, smallModel } from '../../../export/testdata/small-networks.ts';
+import { featureGraph } from '../../testdata/feature-graph.ts';
+import { isonoise, spawned } from '../../testdata/isonoise-command.ts';
+
+const SIZE = 8;
+let root = '';
+let common: readonly string[] = [];
+
+/** A small model, 30 random images in three folders, and a network whose features are the pixels. */
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-'));
+  await exportBundle(nodeFiles(join(root, 'small')), {
+    ...smallModel({ classes: 3 }),
+    createSession: (model) => cpuSession(model),
+    referenceBackend: 'cpu',
+    card: { license: 'apache-2.0' },
+    sheet: { count: 2, steps: 2 },
+  });
+  for (let i = 0; i < 30; i++) {
+    const folder = join(root, 'images', `class ${i % 3}`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${i}.png`), picture(i));
+  }
+  await writeFile(join(root, 'features.onnx'), featureGraph({ size: SIZE, classes: 3 }));
+  common = [
+    'evaluate',
+    join(root, 'small'),
+    ...['--dataset', join(root, 'images'), '--features', join(root, 'features.onnx'), '--output', 'pixels'],
+    ...['--cache', join(root, 'cache'), '--provider', 'cpu', '--threads', '1'],
+  ];
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function picture(image: number): Uint8Array {
+  const values = new Float32Array(SIZE * SIZE);
+  fillUniforms(values, { seed: 9, image, step: 0, purpose: 'initialNoise' });
+  const data = Uint8Array.from(values, (value) => 255 * value);
+  return encodePng({ width: SIZE, height: SIZE, channels: 1, data });
+}
+
+interface Document {
+  readonly rows: readonly {
+    readonly sampler: string;
+    readonly calls: number;
+    readonly measures: Readonly<Record<string, number | null>>;
+  }[];
+}
+
+describe('isonoise evaluate', () => {
+  it('measures every combination and writes a table, a plot and JSON', async () => {
+    const out = join(root, 'out');
+    const args = [...common, '--out', out, '--count', '40', '--steps', '2,3', '--guidance', '1,2'];
+    const { code, stdout } = await isonoise([...args, '--json', '--quiet']);
+    expect(code).toBe(0);
+    const { rows } = JSON.parse(stdout) as Document;
+    expect(rows.map(({ sampler, calls }) => [sampler, calls])).toEqual([
+      ['ddim', 2],
+      ['ddim', 4],
+      ['ddim', 3],
+      ['ddim', 6],
+    ]);
+    for (const { measures } of rows) {
+      expect(measures.images).toBe(40);
+      expect(measures.fid).toBeGreaterThan(0);
+      expect(measures.rightClass).toBeGreaterThanOrEqual(0);
+      // A folder has no test images.
+      expect(measures.originality).toBeNull();
+    }
+    expect((await readdir(out)).filter((name) => !name.startsWith('ddim'))).toEqual([
+      'quality.svg',
+      'results.json',
+      'results.md',
+    ]);
+    expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
+  });
+
+  it('draws only missing images when it is repeated, and shows the same numbers', async () => {
+    const out = join(root, 'again');
+    const args = [...common, '--out', out, '--steps', '2', '--json', '--quiet'];
+    const first = await isonoise([...args, '--count', '120']);
+    const [folder = ''] = (await readdir(out)).filter((name) => name.startsWith('ddim'));
+    const times = async () => {
+      const names = await readdir(join(out, folder));
+      return Promise.all(names.map(async (name) => [name, (await stat(join(out, folder, name))).mtimeMs]));
+    };
+    const before = await times();
+    expect(before.map(([name]) => name)).toEqual(['0000000.safetensors', '0000100.safetensors']);
+    const second = await isonoise([...args, '--count', '120']);
+    expect(second.stdout).toBe(first.stdout);
+    expect(await times()).toEqual(before);
+    // More images: the whole chunk is kept, the part of a chunk is drawn again.
+    expect((await isonoise([...args, '--count', '150'])).code).toBe(0);
+    const after = await times();
+    expect([after[0], after[1]?.[1] === before[1]?.[1]]).toEqual([before[0], false]);
+  });
+
+  it('saves at SIGINT and resumes with the same result', async () => {
+    const args = [...common, '--count', '300', '--steps', '20'];
+    const out = join(root, 'stopped');
+    let sent = false;
+    const watch = setInterval(async () => {
+      const files = await readdir(out, { recursive: true }).catch(() => []);
+      if (sent || pid === 0 || !files.some((name) => name.endsWith('0000000.safetensors'))) return;
+      sent = true;
+      process.kill(pid, 'SIGINT');
+    }, 20);
+    let pid = 0;
+    const running = spawned([...args, '--out', out], undefined, (started) => {
+      pid = started;
+    });
+    const ended = await running;
+    clearInterval(watch);
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain('stopped. Resume it with: pnpm evaluate');
+    const resumed = await isonoise([...args, '--out', out, '--json', '--quiet']);
+    const whole = await isonoise([...args, '--out', join(root, 'whole'), '--json', '--quiet']);
+    const rowsOf = ({ stdout }: { readonly stdout: string }) => (JSON.parse(stdout) as Document).rows;
+    expect(rowsOf(resumed)).toEqual(rowsOf(whole));
+  });
+
+  it('rejects a missing data set, features of other images and unknown samplers', async () => {
+    const fails = async (...args: string[]) => {
+      const { code, stderr } = await isonoise([...common, ...args]);
+      return [code, stderr] as const;
+    };
+    expect((await fails('--dataset', join(root, 'nothing')))[0]).toBe(1);
+    expect(await fails('--output', 'pool3')).toEqual([2, expect.stringContaining('--output pool3')]);
+    expect(await fails('--samplers', 'ddim,dim')).toEqual([2, expect.stringContaining('Expected some of')]);
+    expect(await fails('--count', '1')).toEqual([2, expect.stringContaining('from 2 to 1000000')]);
+  });
+});

@@ -1,0 +1,54 @@
+import { duration } from '../terminal/format.ts';
+import { createProgressBar } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type Cell, cellName } from './cells.ts';
+
+/** Progress over the images of all cells. */
+export interface EvaluateProgress {
+  /**
+   * @param index of the cell
+   * @param images done in it
+   * @param isDrawn false if they were drawn by an earlier command, which says nothing about speed
+   */
+  update(index: number, images: number, isDrawn: boolean): void;
+  /** Writes a line above the progress. */
+  note(line: string): void;
+  stop(): void;
+}
+
+/** Shows images, rate and time left. Time is estimated by network calls, of which cells need different numbers. */
+export function createProgress(
+  cells: readonly Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance' | 'calls'>[],
+  count: number,
+  terminal: Terminal,
+  clock: () => number = () => performance.now(),
+): EvaluateProgress {
+  const bar = createProgressBar(terminal, { label: 'images', total: cells.length * count });
+  const callsUpTo = (index: number, images: number): number =>
+    cells.slice(0, index).reduce((sum, { calls }) => sum + count * calls, 0) +
+    images * (cells[index]?.calls ?? 0);
+  const total = callsUpTo(cells.length, 0);
+  const began = clock();
+  let drawnCalls = 0;
+  let drawnImages = 0;
+  let [lastCalls, lastImages] = [0, 0];
+  return {
+    update(index, images, isDrawn) {
+      const [calls, done] = [callsUpTo(index, images), index * count + images];
+      if (isDrawn) {
+        drawnCalls += calls - lastCalls;
+        drawnImages += done - lastImages;
+      }
+      [lastCalls, lastImages] = [calls, done];
+      const seconds = (clock() - began) / 1000;
+      const cell = cells[index];
+      const left =
+        drawnCalls === 0
+          ? ''
+          : ` · ${(drawnImages / seconds).toFixed(1)} images/s · ${duration(((total - calls) * seconds) / drawnCalls)} left`;
+      bar.update(Math.floor(done), `${cell === undefined ? '' : cellName(cell)}${left}`);
+    },
+    note: (line) => bar.note(line),
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { featureGraph } from '../../testdata/feature-graph.ts';
+import { openFeatureNetwork } from './feature-network.ts';
+
+const shape = { channels: 1, height: 4, width: 4 };
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-features-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function saved(
+  name: string,
+  options: Partial<Parameters<typeof featureGraph>[0]> = {},
+): Promise<string> {
+  const path = join(root, `${name}.onnx`);
+  await writeFile(path, featureGraph({ size: 4, classes: 3, ...options }));
+  return path;
+}
+
+const images = Float32Array.from({ length: 250 * 16 }, (_, i) => Math.fround(Math.sin(i)));
+
+describe('openFeatureNetwork', () => {
+  it.each([
+    ['any number of images', 'batch'],
+    ['a fixed batch', 7],
+  ])('computes features and class scores with %s', async (_, batch) => {
+    const network = await openFeatureNetwork(await saved(`batch-${batch}`, { batch }), 'pixels', shape, 1);
+    const { features, width, logits } = await network.run(images);
+    await network.dispose();
+    expect(width).toBe(16);
+    expect(features).toEqual(images);
+    expect(logits).toEqual(images.filter((__, i) => i % 16 < 3));
+  });
+
+  it('has no class scores without an output of that name', async () => {
+    const network = await openFeatureNetwork(await saved('bare', { classes: 0 }), 'pixels', shape, 1);
+    expect((await network.run(images)).logits).toBeNull();
+    await network.dispose();
+  });
+
+  it('identifies the file and the output', async () => {
+    const open = async (name: string, output: string, classes: number) => {
+      const network = await openFeatureNetwork(await saved(name, { classes }), output, shape, 1);
+      await network.dispose();
+      return network.identity;
+    };
+    const first = await open('a', 'pixels', 3);
+    expect(await open('b', 'pixels', 3)).toBe(first);
+    expect(await open('c', 'logits', 3)).not.toBe(first);
+    expect(await open('d', 'pixels', 2)).not.toBe(first);
+  });
+
+  it('says what to do if the file does not exist', async () => {
+    await expect(openFeatureNetwork(join(root, 'none.onnx'), 'pixels', shape, 1)).rejects.toMatchObject({
+      code: 'CLI_UNKNOWN_FILE',
+      message: expect.stringContaining('Train one of a known data set with pnpm train-features'),
+    });
+  });
+
+  it('rejects networks for other images, and outputs that do not exist', async () => {
+    const path = await saved('small');
+    const open = (output: string, size: number) =>
+      openFeatureNetwork(path, output, { channels: 1, height: size, width: size }, 1);
+    await expect(open('pixels', 8)).rejects.toMatchObject({
+      code: 'CLI_USAGE',
+      message: expect.stringContaining(
+        'the inputs are pictures float32 [batch, 1, 4, 4]; expected one, float32 [batch, 1, 8, 8]',
+      ),
+    });
+    await expect(open('pool3', 4)).rejects.toMatchObject({
+      code: 'CLI_USAGE',
+      message: `--output pool3: the outputs of ${path} are pixels, logits; expected one of them.`,
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses values separated by commas; repeated ones are taken once. @param parse parses one value */
+export function list<T>(parse: (text: string) => T): (text: string) => readonly T[] {
+  return (text) => [...new Set(text.split(',').map((part) => parse(part.trim())))];
+}
+
+/** Parses one of the given names. */
+export function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
+  return (text) => {
+    const name = names.find((each) => each === text);
+    if (name !== undefined) return name;
+    throw new InvalidArgumentError(`Expected some of ${names.join(', ')}, separated by commas.`);
+  };
+}

@@ -1,0 +1,49 @@
+import { fillNormals } from '@isonoise/random';
+import { describe, expect, it } from 'vitest';
+import type { ImageFeatures } from './feature-network.ts';
+import { measure, referenceOf } from './measure.ts';
+
+const WIDTH = 4;
+
+/** Normals as features, and class scores that are surely class i modulo 3. @param image separates sets */
+function normals(count: number, image: number): ImageFeatures {
+  const features = new Float32Array(count * WIDTH);
+  fillNormals(features, { seed: 4, image, step: 0, purpose: 'initialNoise' });
+  const logits = Float32Array.from({ length: count * 3 }, (_, i) =>
+    i % 3 === Math.floor(i / 3) % 3 ? 100 : 0,
+  );
+  return { features, width: WIDTH, logits };
+}
+
+const training = normals(400, 0);
+const reference = referenceOf(training, normals(200, 1), 150);
+const classes = Array.from({ length: 150 }, (_, i) => i % 3);
+
+describe('measure', () => {
+  it('finds new images of the same distribution good and original', () => {
+    const measures = measure(normals(150, 2), reference, classes);
+    expect(measures).toMatchObject({ images: 150, rightClass: 1, classScore: expect.closeTo(3, 5) });
+    expect(measures.fid).toBeLessThan(0.3);
+    expect(measures.precision).toBeGreaterThan(0.8);
+    expect(measures.recall).toBeGreaterThan(0.8);
+    expect(measures.originality).toMatchObject({ copies: false });
+  });
+
+  it('flags copies of training images', () => {
+    const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
+    const { originality, classScore, rightClass } = measure(copies, reference, classes);
+    expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
+    // Without class scores.
+    expect([classScore, rightClass]).toEqual([null, null]);
+  });
+
+  it('counts wrong classes', () => {
+    const shifted = classes.map((label, i) => (i < 30 ? (label + 1) % 3 : label));
+    expect(measure(normals(150, 2), reference, shifted).rightClass).toBe(0.8);
+  });
+
+  it('has no originality without held-out images', () => {
+    const alone = referenceOf(training, null, 150);
+    expect(measure(normals(150, 2), alone, null)).toMatchObject({ originality: null, rightClass: null });
+  });
+});

@@ -1,0 +1,137 @@
+import {
+  classScore,
+  densityCoverage,
+  type Features,
+  frechetDistance,
+  kernelDistance,
+  type Moments,
+  momentsOf,
+  nearestRows,
+  type Originality,
+  originality,
+  pickRows,
+  precisionRecall,
+  toFeatures,
+  twoSampleTest,
+} from '@isonoise/evaluate';
+import { permutation } from '@isonoise/random';
+import type { ImageFeatures } from './feature-network.ts';
+
+/** What images are compared with. */
+export interface Reference {
+  readonly features: Features;
+  readonly moments: Moments;
+  /** As many rows as images are drawn, or all: for measures that need sets of equal size. */
+  readonly sample: Features;
+  /** Distance of held-out images to their nearest training image; null if there are none. */
+  readonly heldOutDistances: Float64Array | null;
+}
+
+/** All measures of a set of images; plain JSON. */
+export interface Measures {
+  readonly images: number;
+  readonly fid: number;
+  readonly kid: number;
+  /** Standard deviation of KID over subsets. */
+  readonly kidDeviation: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly density: number;
+  readonly coverage: number;
+  /** Accuracy and p-value of the two-sample test by nearest neighbours. */
+  readonly twoSampleAccuracy: number;
+  readonly twoSamplePValue: number;
+  /** Null if the network has no class scores, as are the next two. */
+  readonly classScore: number | null;
+  /** Share of images of the requested class; also null if the model has no or other classes. */
+  readonly rightClass: number | null;
+  /** Null without held-out images. */
+  readonly originality: Originality | null;
+}
+
+/**
+ * Prepares the training images for comparisons.
+ *
+ * @param count number of images that are drawn
+ * @param heldOut features of real images that were not trained on
+ */
+export function referenceOf(
+  training: ImageFeatures,
+  heldOut: ImageFeatures | null,
+  count: number,
+): Reference {
+  const features = toFeatures(training.features, training.width);
+  const held = heldOut === null ? null : someRows(toFeatures(heldOut.features, heldOut.width), count);
+  return {
+    features,
+    moments: momentsOf(features),
+    sample: someRows(features, count),
+    heldOutDistances: held === null ? null : nearestRows(held, features).distances,
+  };
+}
+
+/** Numbers of a fixed random choice of rows, at most `count`. */
+export function chosenRows(total: number, count: number): Uint32Array {
+  return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
+}
+
+function someRows(features: Features, count: number): Features {
+  return pickRows(features, chosenRows(features.count, count));
+}
+
+/**
+ * Measures images by their features.
+ *
+ * @param classes class of each image; null if they cannot be compared with the network's
+ */
+export function measure(
+  { features, width, logits }: ImageFeatures,
+  reference: Reference,
+  classes: ArrayLike<number> | null,
+): Measures {
+  const drawn = toFeatures(features, width);
+  const { mean: kid, deviation: kidDeviation } = kernelDistance(reference.features, drawn);
+  const { accuracy, pValue } = twoSampleTest(reference.sample, drawn);
+  const { heldOutDistances } = reference;
+  return {
+    images: drawn.count,
+    fid: frechetDistance(reference.moments, momentsOf(drawn)),
+    kid,
+    kidDeviation,
+    ...precisionRecall(reference.sample, drawn),
+    ...densityCoverage(reference.sample, drawn),
+    twoSampleAccuracy: accuracy,
+    twoSamplePValue: pValue,
+    classScore:
+      logits === null
+        ? null
+        : classScore(softmax(logits, logits.length / drawn.count), logits.length / drawn.count),
+    rightClass: logits === null || classes === null ? null : rightShare(logits, classes),
+    originality:
+      heldOutDistances === null
+        ? null
+        : originality(nearestRows(drawn, reference.features).distances, heldOutDistances),
+  };
+}
+
+/** Share of rows whose largest score is that of the class. */
+function rightShare(logits: Float32Array, classes: ArrayLike<number>): number {
+  const width = logits.length / classes.length;
+  let right = 0;
+  for (let i = 0; i < classes.length; i++) {
+    const row = logits.subarray(i * width, (i + 1) * width);
+    right += Number(row.indexOf(Math.max(...row)) === classes[i]);
+  }
+  return right / classes.length;
+}
+
+function softmax(logits: Float32Array, width: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += width) {
+    const row = logits.subarray(start, start + width);
+    const most = Math.max(...row);
+    const sum = row.reduce((total, value) => total + Math.exp(value - most), 0);
+    for (const [i, value] of row.entries()) probabilities[start + i] = Math.exp(value - most) / sum;
+  }
+  return probabilities;
+}

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { Measures } from './measure.ts';
+import { qualityPlot } from './quality-plot.ts';
+import { markdownTable, type ResultRow, terminalTable } from './report.ts';
+
+const measures: Measures = {
+  images: 2000,
+  fid: 4.567,
+  kid: 0.01234,
+  kidDeviation: 0.002,
+  precision: 0.9,
+  recall: 0.8,
+  density: 1.1,
+  coverage: 0.7,
+  twoSampleAccuracy: 0.51,
+  twoSamplePValue: 0.2,
+  classScore: 8.9,
+  rightClass: 0.935,
+  originality: null,
+};
+const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1.5, calls: 20 } as const;
+const rows: readonly ResultRow[] = [
+  { cell, measures },
+  { cell: null, measures: { ...measures, fid: 12.3, rightClass: 0.989 } },
+];
+
+it('terminalTable aligns the main measures and leaves out empty columns', () => {
+  expect(terminalTable(rows)).toBe(
+    [
+      'images  steps  guidance  calls    FID               KID  precision  recall  right class',
+      'ddim       10       1.5     20   4.57  0.0123 ± 0.00200      0.900   0.800       93.5 %',
+      'real        –         –      –  12.30  0.0123 ± 0.00200      0.900   0.800       98.9 %',
+    ].join('\n'),
+  );
+});
+
+it('markdownTable has all measures', () => {
+  const [titles, , first] = markdownTable(rows).split('\n');
+  expect(titles).toBe(
+    '| images | steps | guidance | calls | FID | KID | precision | recall | right class | density | coverage | class score | 1-NN |',
+  );
+  expect(first).toBe(
+    '| ddim | 10 | 1.5 | 20 | 4.57 | 0.0123 ± 0.00200 | 0.900 | 0.800 | 93.5 % | 1.100 | 0.700 | 8.900 | 51.0 % |',
+  );
+});
+
+it('qualityPlot draws a line for each setting and for real images', () => {
+  const svg = qualityPlot([...rows, { cell: { ...cell, calls: 40 }, measures }], 'digits');
+  for (const text of ['digits', 'ddim, guidance 1.5', 'real images', 'network calls per image', 'FID']) {
+    expect(svg).toContain(text);
+  }
+  expect(svg).toMatch(/^<svg/);
+  expect(svg).not.toContain('NaN');
+});

@@ -1,0 +1,50 @@
+import { attr, encodeModel, tensor } from '@isonoise/onnx';
+
+export interface FeatureGraphOptions {
+  /** Images per pass; a name for any number. Default `batch`. */
+  readonly batch?: number | string;
+  /** Side of the images. */
+  readonly size: number;
+  /** Number of class scores; 0 for a graph without them. */
+  readonly classes: number;
+}
+
+/**
+ * A network whose features `pixels` are the pixels, and whose class score c is pixel c.
+ */
+export function featureGraph({ batch = 'batch', size, classes }: FeatureGraphOptions): Uint8Array {
+  const width = size * size;
+  const choice = new Float32Array(width * classes);
+  for (let c = 0; c < classes; c++) choice[c * classes + c] = 1;
+  const features = {
+    opType: 'Flatten',
+    name: 'Flatten',
+    inputs: ['pictures'],
+    outputs: ['pixels'],
+    attributes: { axis: attr.int(1) },
+  };
+  const logits = {
+    opType: 'MatMul',
+    name: 'MatMul',
+    inputs: ['pixels', 'choice'],
+    outputs: ['logits'],
+    attributes: {},
+  };
+  const hasLogits = classes > 0;
+  return encodeModel({
+    irVersion: 8,
+    opsets: { '': 17 },
+    producerName: 'test',
+    metadata: {},
+    graph: {
+      name: 'features',
+      nodes: hasLogits ? [features, logits] : [features],
+      initializers: hasLogits ? [tensor('choice', 'float32', [width, classes], choice)] : [],
+      inputs: [{ name: 'pictures', dataType: 'float32', shape: [batch, 1, size, size] }],
+      outputs: [
+        { name: 'pixels', dataType: 'float32', shape: [batch, width] },
+        ...(hasLogits ? [{ name: 'logits', dataType: 'float32' as const, shape: [batch, classes] }] : []),
+      ],
+    },
+  });
+}
