@@ -1,4 +1,5 @@
-import { DEFAULT_SAMPLER, describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
+import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import { Command } from 'commander';
 import type { EvaluateFlags } from '../evaluating/evaluate-flags.ts';
@@ -32,7 +33,7 @@ export function evaluateCommand(): Command {
     .optionsGroup('Images:')
     .option(
       '--samplers <names>',
-      `samplers, separated by commas (default: ${DEFAULT_SAMPLER})`,
+      `samplers, separated by commas (default: ${DEFAULT_SAMPLER_HELP})`,
       list(oneOf(samplerNames)),
     )
     .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ModelSpec } from '@isonoise/bundle';
-import { type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
-import { countPlanCalls, DEFAULT_SAMPLER, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
+import { defaultSampler, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
+import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
 /** One combination of settings, of which images are drawn. */
@@ -20,12 +20,9 @@ export interface Cell {
 }
 
 /** The combinations that flags request, after checking each of them. @throws `RUNTIME_REQUEST`; errors of the sampler */
-export function cellsOf(
-  { samplers = [DEFAULT_SAMPLER], steps = [undefined], spacing = [undefined], ...flags }: ListFlags,
-  spec: ModelSpec,
-  identity: string,
-): readonly Cell[] {
-  const { guidance: scales = [1], seed } = flags;
+export function cellsOf(flags: ListFlags, spec: ModelSpec, identity: string): readonly Cell[] {
+  const { samplers = [defaultSampler(spec)], guidance: scales = [1], seed } = flags;
+  const { steps = [undefined], spacing = [undefined] } = flags;
   const cells: Cell[] = [];
   for (const sampler of samplers) {
     for (const stepCount of steps) {
