@@ -63,7 +63,7 @@ function nodeCpu(threads: number): ParityRuntime {
 }
 
 async function openCuda({ model }: Surroundings): Promise<OpenRuntime> {
-  // Full float32 products: by default CUDA rounds their operands to 11 bits (TF32).
+  // This requests full float32 products, because by default CUDA rounds their operands to 11 bits (TF32).
   const env = { NVIDIA_TF32_OVERRIDE: '0' };
   return { probe: await probeProcess({ model, provider: 'cuda' }, env), about: `${node}, TF32 off` };
 }

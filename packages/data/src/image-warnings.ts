@@ -115,7 +115,7 @@ function copies(dataset: Dataset): string | null {
   return `${pairs.length} of ${count} images are copies of others: ${few(names, NAMED)}${across}`;
 }
 
-/** FNV-1a, 32 bits; equal hashes are compared byte by byte. */
+/** Hashes bytes with 32-bit FNV-1a. If two hashes are equal, the caller compares the bytes. */
 function hashOf(bytes: Uint8Array, start: number, length: number): number {
   let hash = 0x811c9dc5;
   for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
