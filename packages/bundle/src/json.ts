@@ -13,10 +13,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What Python writes for infinite numbers, outside of strings. */
+/** The text that Python writes for infinite numbers, outside of strings. */
 const INFINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b/g;
 
-/** Writes infinite numbers of Python as numbers that are too large for float64, which JSON has. */
+/** Replaces infinite numbers of Python by JSON numbers that are too large for float64, which are parsed as infinite. */
 const withoutInfinity = (text: string): string =>
   text.replace(INFINITE, (found) =>
     found.startsWith('"') ? found : found.startsWith('-') ? '-1e999' : '1e999',

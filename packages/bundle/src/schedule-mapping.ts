@@ -21,7 +21,7 @@ import type { SamplerChoice } from './scheduler-note.ts';
 import { ofModel, samplerChoice, withNote, writeChoice } from './scheduler-sampling.ts';
 import { DIFFUSERS_MAX_BETA, toSchedule } from './to-schedule.ts';
 
-/** Settings of a DDPMScheduler besides β. Those of flow matching have no effect but for the prediction type. */
+/** Settings of a DDPMScheduler besides β. For flow matching, only the prediction type has an effect. */
 export interface SchedulerSettings {
   /** Default `epsilon`; `flow` for a flow schedule. */
   readonly prediction_type?: PredictionType;
@@ -114,7 +114,7 @@ export function toSchedulerConfig(
   return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
 }
 
-/** The keys that describe the model and its noise, whatever samples it. */
+/** The keys that describe the model and its noise and do not depend on the sampler. */
 const MODEL_KEYS = [
   'num_train_timesteps',
   'beta_start',
@@ -128,8 +128,8 @@ const MODEL_KEYS = [
 ];
 
 /**
- * Changes how a model is sampled by default: its class of diffusers becomes that of the sampler. What the class has no key
- * for, such as the number of steps, becomes the note `_isonoise`.
+ * Changes the default sampler of a model: its class of diffusers becomes that of the sampler. Settings without a key in the
+ * class, such as the number of steps, go into the note `_isonoise`.
  *
  * @param change absent fields keep their value, but the settings are those of another sampler
  * @throws `BUNDLE_INCONSISTENT` if the class cannot describe the model; `BUNDLE_FILE_INVALID`
@@ -148,7 +148,7 @@ export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerC
   return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
 }
 
-/** The keys of the model in another class. A β schedule that it does not have is written as values. */
+/** Converts the keys of the model to another class. A β schedule that the class does not have is written as values. */
 function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonObject {
   const { keys } = schedulerClass(name);
   const stated = Object.entries(scheduler).filter(([key]) => MODEL_KEYS.includes(key));

@@ -3,7 +3,7 @@ import type { ScheduleProcess, TimestepRule } from '@isonoise/schedule';
 import type * as v from 'valibot';
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** A sampler of a class, and the keys that choose it. */
+/** A sampler of a class, and the keys that select it. */
 export interface Mode {
   readonly sampler: SamplerName;
   readonly keys?: JsonObject;
@@ -11,16 +11,16 @@ export interface Mode {
   readonly settings?: GivenSettings;
 }
 
-/** A key that states a setting. */
+/** A key that corresponds to a setting. */
 export interface Link {
   readonly key: string;
   readonly setting: SettingName;
-  /** Undefined if the value means no setting of ours; the keys of the class then refuse it. */
+  /** Undefined if the value does not correspond to a setting; the keys of the class then reject it. */
   readonly read: (value: JsonValue) => JsonValue | undefined;
   readonly write: (value: JsonValue) => JsonValue | undefined;
 }
 
-/** How a class places its levels. */
+/** Rules by which a class places its levels. */
 interface ClassSpacing {
   /** The rule of a class without `timestep_spacing`. */
   readonly rule?: TimestepRule;
@@ -30,7 +30,7 @@ interface ClassSpacing {
   readonly omitLast?: true;
   /** Whether a grid of sigmas goes between the ends of the timesteps instead of those of the schedule. */
   readonly within?: true;
-  /** The key and value with which runs end at timestep 0 instead of the image; or `always`. */
+  /** The key and value that make runs end at timestep 0 instead of the image, or `always`. */
   readonly endsNoisy?: readonly [key: string, value: JsonValue] | 'always';
 }
 
@@ -39,11 +39,11 @@ export interface SchedulerClass {
   readonly process: ScheduleProcess;
   /** Its keys, with their supported values and defaults. */
   readonly keys: v.ObjectEntries;
-  /** Its samplers; the first is that of its defaults. */
+  /** The samplers of the class; the defaults of the class select the first. */
   readonly modes: readonly [Mode, ...Mode[]];
   readonly links?: readonly Link[];
   readonly spacing: ClassSpacing;
-  /** Whether models have this class if no sampler was chosen for them, so that it does not choose one. */
+  /** Whether models without a chosen sampler have this class. The class then does not select a sampler. */
   readonly isNeutral?: true;
 }
 
@@ -52,7 +52,7 @@ export const same = (key: string, setting: SettingName): Link => ({
   key,
   setting,
   read: (value) => value,
-  // null is a default of ours that no key has.
+  // No key has null, which is a default of some of our settings.
   write: (value) => value ?? undefined,
 });
 

@@ -133,13 +133,13 @@ const MEANINGS: Readonly<
 };
 
 describe('the files of diffusers', () => {
-  it('are of each supported class', () => {
+  it('exist for each supported class', () => {
     expect(versions.diffusers).toBe('0.42.1');
     expect(new Set(Object.keys(files))).toEqual(new Set(schedulerClassNames));
   });
 
   it.each(cases)('of $name, number $index, are read with all keys', ({ text }) => {
-    // -Infinity, which is not JSON, stands for the default and is dropped.
+    // -Infinity is not JSON; it is the default and is dropped.
     const { lambda_min_clipped: _, ...keys } = JSON.parse(text.replace('-Infinity', 'null'));
     expect(parse(text)).toEqual(keys);
   });
@@ -169,7 +169,7 @@ describe('the files of diffusers', () => {
     expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));
   });
 
-  it('have their timesteps', () => {
+  it('give the timesteps of diffusers', () => {
     const timesteps = (name: string, steps: number): readonly number[] =>
       toTimesteps(parse(files[name]?.[0] ?? ''), steps);
     // set_timesteps(4) of diffusers 0.42.1.
@@ -202,13 +202,13 @@ describe('the sampler of a model', () => {
     },
   );
 
-  it('is written as files that diffusers reads, which make-scheduler-configs.py --check does', async () => {
+  it('is written as files that diffusers reads (make-scheduler-configs.py --check)', async () => {
     await expect(`${JSON.stringify(written, null, 1)}\n`).toMatchFileSnapshot(
       '../testdata/written-scheduler-configs.json',
     );
   });
 
-  it('has a note for what the class has no key for, and none otherwise', () => {
+  it('has a note only if the class lacks a key', () => {
     const scheduler = withSampler(diffusion, {
       sampler: 'dpmpp-2m-sde',
       settings: { eta: 0.5, solverType: 'heun' },
@@ -229,7 +229,7 @@ describe('the sampler of a model', () => {
     expect(back).toEqual(diffusion);
   });
 
-  it('keeps the noise schedule in classes that do not have it by name', () => {
+  it('keeps the noise schedule in classes that do not have its name', () => {
     const sigmoid = toSchedulerConfig({ kind: 'sigmoid', numTrainTimesteps: 10 });
     const { beta_schedule, trained_betas } = withSampler(sigmoid, { sampler: 'unipc' });
     expect(beta_schedule).toBe('linear');
@@ -237,7 +237,7 @@ describe('the sampler of a model', () => {
     expect(withSampler(sigmoid, { sampler: 'ddpm' }).beta_schedule).toBe('sigmoid');
   });
 
-  it('leaves a network that predicts variances the class that has a key for them', () => {
+  it('keeps the class DDPMScheduler if the network predicts variances', () => {
     const learned = toSchedulerConfig({ kind: 'linear' }, { variance_type: 'learned_range' });
     const scheduler = stored(withSampler(learned, { sampler: 'unipc', settings: { order: 3 } }));
     expect(scheduler).toMatchObject({ _class_name: 'DDPMScheduler', variance_type: 'learned_range' });
@@ -262,7 +262,7 @@ describe('the sampler of a model', () => {
     });
   });
 
-  it('is refused where its class cannot describe the model', () => {
+  it('is rejected if its class cannot describe the model', () => {
     const image = toSchedulerConfig({ kind: 'linear' }, { prediction_type: 'sample' });
     expect(() => withSampler(image, { sampler: 'dpm2' })).toThrow(/prediction_type/);
   });

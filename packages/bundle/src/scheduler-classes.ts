@@ -37,12 +37,12 @@ const legacy = {
 /** The classes of k-diffusion make fractional timesteps, and grids of sigmas between their ends. */
 const K_DIFFUSION = { fractional: true, within: true } as const;
 
-/** DPM-Solver and its relatives. */
+/** Keys of DPM-Solver and of similar methods. */
 const SOLVER = { omitLast: true, endsNoisy: ['final_sigmas_type', 'sigma_min'] } as const;
 
 const ALPHA_NOT_ONE = ['set_alpha_to_one', false] as const;
 
-/** Those for ε have no step to the image in diffusers, which refuses other ends. */
+/** In diffusers, the samplers for ε cannot end at the image, so it rejects other values of `final_sigmas_type`. */
 const algorithm = (type: string, order: number, mode: Mode): Mode => ({
   ...mode,
   keys: {
@@ -73,7 +73,7 @@ const solverLinks: readonly Link[] = [
   same('euler_at_final', 'eulerAtFinal'),
 ];
 
-/** `disable_corrector` lists steps; ours are the first n. */
+/** `disable_corrector` is a list of steps; we support lists of the first n steps. */
 const uncorrected: Link = {
   key: 'disable_corrector',
   setting: 'uncorrectedSteps',
@@ -81,7 +81,7 @@ const uncorrected: Link = {
   write: (value) => Array.from({ length: Number(value) }, (_, step) => step),
 };
 
-/** Keys of consistency models. Their timesteps are taken from those of the training of the student. */
+/** Keys of consistency models. Their timesteps are taken from the grid of the distillation. */
 const consistencyKeys = {
   ...betas({ ...LATENT, schedule: 'scaled_linear' }),
   ...clipping(false),
@@ -90,7 +90,7 @@ const consistencyKeys = {
   ...thresholding,
   ...zeroSnr,
   original_inference_steps: v.optional(positiveWhole, 50),
-  // The last step returns the image whatever this says.
+  // The last step returns the image for every value of this key.
   set_alpha_to_one: flag(true),
   timestep_scaling: v.optional(v.pipe(finite, v.minValue(0.01), v.maxValue(1000)), 10),
 };
@@ -144,14 +144,14 @@ export const SCHEDULER_CLASSES = {
       ...zeroSnr,
       ...thresholding,
       set_alpha_to_one: flag(true),
-      // Earlier versions of isonoise wrote it for this class too.
+      // Earlier versions of isonoise wrote this key for this class too.
       variance_type: v.exactOptional(variances),
       ...legacy,
     },
     modes: [{ sampler: 'ddim' }],
     spacing: { endsNoisy: ALPHA_NOT_ONE },
   } as SchedulerClass,
-  // A model with an inverting class takes images to noise by default, as diffusers does with it.
+  // A model with an inverse class turns images into noise by default, as in diffusers.
   DDIMInverseScheduler: {
     process: 'diffusion',
     keys: {
@@ -356,7 +356,7 @@ export const SCHEDULER_CLASSES = {
       predictor_order: choice([1, 2, 3, 4], 2),
       corrector_order: choice([1, 2, 3], 2),
       ...prediction(),
-      // Noise where 200 ≤ t ≤ 800; ours at these shares of T.
+      // diffusers draws noise if 200 ≤ t ≤ 800; our sampler uses the same shares of T.
       tau_func: onlyNull,
       ...thresholding,
       algorithm_type: choice(['data_prediction', 'noise_prediction'], 'data_prediction'),
@@ -440,7 +440,7 @@ export const REFUSED_CLASSES: Readonly<Record<string, string>> = {
 /** The declaration of a class. */
 export const schedulerClass = (name: SchedulerClassName): SchedulerClass => SCHEDULER_CLASSES[name];
 
-/** Finds the class that has a sampler, and the keys that choose it. */
+/** Finds the class that has a sampler, and the keys that select it. */
 export function classWith(
   sampler: SamplerName,
 ): { readonly name: SchedulerClassName; readonly mode: Mode } | undefined {

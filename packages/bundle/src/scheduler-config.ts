@@ -42,12 +42,12 @@ export interface FlowSchedulerConfig extends JsonObject {
   readonly shift: number;
 }
 
-/** Class of files without one. */
+/** Class of files that do not name one. */
 const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
 
 /**
  * Parses scheduler settings. Absent keys get the defaults of the class of diffusers. Unknown classes, keys and values are
- * refused by name, and so are invalid betas.
+ * rejected by name. Invalid betas are rejected too.
  *
  * @param value parsed JSON
  * @param source name of the file in errors
@@ -62,7 +62,7 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
     [NOTE_KEY]: v.exactOptional(noteSchema),
     ...keys,
   });
-  // -∞, the default of diffusers, is not JSON.
+  // The default of diffusers, -∞, is not JSON.
   const { lambda_min_clipped: _, ...config } = parseWith(schema, value, source) as JsonObject;
   const unknown = Object.keys(config).filter((key) => !key.startsWith('_') && !Object.hasOwn(keys, key));
   if (unknown.length > 0) {
@@ -78,7 +78,7 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   return scheduler;
 }
 
-/** The class that a file names. @throws `BUNDLE_FILE_INVALID` if it is not supported */
+/** Returns the class that a file names. @throws `BUNDLE_FILE_INVALID` if it is not supported */
 function classOf(value: unknown, source: string): SchedulerClassName {
   const named =
     typeof value === 'object' && value !== null && '_class_name' in value ? value._class_name : undefined;
@@ -94,7 +94,7 @@ function classOf(value: unknown, source: string): SchedulerClassName {
   );
 }
 
-/** Refuses values that each are supported, but not together. */
+/** Rejects values that are supported alone but not together. */
 function checkCombination(name: SchedulerClassName, config: JsonObject, source: string): void {
   const declared = schedulerClass(name);
   const grids = gridsOf(config).map(([key]) => key);

@@ -8,7 +8,7 @@ import { finite, positiveWhole, whole } from './schema.ts';
 /** β schedules that diffusers computes; all others are written as `trained_betas`. */
 const BETA_SCHEDULES: readonly BetaSchedule[] = ['linear', 'scaled_linear', 'squaredcos_cap_v2'];
 
-/** Those of DDPMScheduler. */
+/** β schedules of DDPMScheduler. */
 export const DDPM_BETA_SCHEDULES: readonly BetaSchedule[] = [...BETA_SCHEDULES, 'sigmoid'];
 
 export type BetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
@@ -20,7 +20,7 @@ interface Betas {
   readonly schedules?: readonly BetaSchedule[];
 }
 
-/** The noise schedule. */
+/** Keys of the noise schedule. */
 export const betas = ({
   start = 0.0001,
   end = 0.02,
@@ -36,12 +36,12 @@ export const betas = ({
 
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
 
-/** What the network predicts. */
+/** Keys of the prediction type. */
 export const prediction = (types: readonly PredictionType[] = predictionsOfDiffusion): v.ObjectEntries => ({
   prediction_type: v.optional(v.picklist(types), 'epsilon'),
 });
 
-/** Where the timesteps are. */
+/** Keys of the timesteps. */
 export const timesteps = (rule: 'leading' | 'linspace'): v.ObjectEntries => ({
   timestep_spacing: v.optional(v.picklist(TIMESTEP_RULES), rule),
   steps_offset: v.optional(whole, 0),
@@ -58,7 +58,7 @@ export const flag = (value: boolean): v.GenericSchema => v.optional(v.boolean(),
 export const choice = (values: readonly (string | number)[], first: string | number): v.GenericSchema =>
   v.optional(v.picklist(values), first);
 
-/** DDPM's σ², and ours. `learned` and `learned_range`: the network answers the prediction and then variances. */
+/** Kind of DDPM's σ². With `learned` and `learned_range`, the network outputs the prediction and then variances. */
 export const VARIANCES: Readonly<Record<string, DdpmVariance>> = {
   fixed_small: 'fixedSmall',
   fixed_large: 'fixedLarge',
@@ -70,27 +70,27 @@ export const VARIANCES: Readonly<Record<string, DdpmVariance>> = {
 
 export const variances: v.GenericSchema = v.picklist(Object.keys(VARIANCES));
 
-/** Clipping of x_0. */
+/** Keys of the clipping of x_0. */
 export const clipping = (isOn: boolean): v.ObjectEntries => ({
   clip_sample: flag(isOn),
   clip_sample_range: v.optional(v.pipe(finite, v.gtValue(0)), 1),
 });
 
-/** Dynamic thresholding of x_0, instead of clipping. */
+/** Keys of dynamic thresholding, which replaces clipping. */
 export const thresholding: v.ObjectEntries = {
   thresholding: flag(false),
   dynamic_thresholding_ratio: v.optional(v.pipe(finite, v.minValue(0), v.maxValue(1)), 0.995),
   sample_max_value: v.optional(v.pipe(finite, v.minValue(1), v.maxValue(1e6)), 1),
 };
 
-/** Grids of sigmas. */
+/** Keys of grids of sigmas. */
 export const grids: v.ObjectEntries = {
   use_karras_sigmas: flag(false),
   use_exponential_sigmas: flag(false),
   use_beta_sigmas: flag(false),
 };
 
-/** Sampling of flow matching by a scheduler of diffusion, which is not supported; the others only act with it. */
+/** Keys for sampling flow matching by a scheduler of diffusion, which is not supported. Some have an effect only with it. */
 export const flowSigmas: v.ObjectEntries = {
   use_flow_sigmas: only(false),
   flow_shift: v.optional(finite, 1),
@@ -108,7 +108,7 @@ export const finalSigmas: v.ObjectEntries = {
 /** Whether β is rescaled so that nothing is left of the image at the last timestep. */
 export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: only(false) };
 
-/** Of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which leaves no trace here. */
+/** Key of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which is dropped. */
 export const lambdaClip: v.ObjectEntries = {
   lambda_min_clipped: v.exactOptional(v.literal(Number.NEGATIVE_INFINITY)),
 };

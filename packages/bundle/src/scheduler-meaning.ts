@@ -5,10 +5,10 @@ import { VARIANCES } from './scheduler-keys.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { samplerChoice } from './scheduler-sampling.ts';
 
-/** What the settings of any scheduler class mean for sampling, besides its schedule. */
+/** The sampling settings that a scheduler configuration of any class stands for, besides its schedule. */
 export interface SchedulerMeaning extends SamplerChoice {
   readonly predictionType: PredictionType;
-  /** Of the spacing `leading` where it is named without variants. */
+  /** Offset of the spacing `leading` if it is named without variants. */
   readonly offset: number;
   /** Kind of DDPM's σ²; null if the configuration has none. */
   readonly variance: DdpmVariance | null;
@@ -16,7 +16,7 @@ export interface SchedulerMeaning extends SamplerChoice {
   readonly schedule: string;
 }
 
-/** Returns what scheduler settings mean. */
+/** Converts a scheduler configuration to sampling settings. */
 export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
   const choice = samplerChoice(scheduler._class_name, scheduler);
   const { steps_offset: offset, variance_type: variance } = scheduler;

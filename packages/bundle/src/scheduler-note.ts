@@ -12,23 +12,23 @@ import { SPACINGS, type Spacing, type SpacingRule, TIMESTEP_RULES } from '@isono
 import * as v from 'valibot';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
-/** How a model is sampled by default. */
+/** The default way to sample a model. */
 export interface SamplerChoice {
-  /** Null: the default of isonoise. */
+  /** Name of the sampler; null: the default of isonoise. */
   readonly sampler: SamplerName | null;
-  /** Settings of it, where they differ from its defaults. */
+  /** Settings of the sampler that differ from its defaults. */
   readonly settings: GivenSettings;
   /** Number of steps; null: that of the sampler. */
   readonly steps: number | null;
-  /** A rule, by name or with variants. */
+  /** The name of a rule, or a rule with variants. */
   readonly spacing: Spacing | SpacingRule;
   /** Clips x_0 to [-clip, clip]; false: no clipping. */
   readonly clip: number | false;
 }
 
 /**
- * The key of scheduler_config.json for what the class of diffusers has no keys for, such as the number of steps. It is a
- * note to diffusers, which ignores it.
+ * The key of scheduler_config.json for settings without a key in the class of diffusers, such as the number of steps.
+ * diffusers ignores it.
  */
 export const NOTE_KEY = '_isonoise';
 
@@ -61,7 +61,7 @@ const settings = v.pipe(
   ),
 );
 
-/** The note: the fields of a {@link SamplerChoice} that the keys do not state. */
+/** Content of the note: the fields of a {@link SamplerChoice} that the keys do not express. */
 export const noteSchema: v.GenericSchema<unknown> = v.pipe(
   exactObject({
     sampler: v.exactOptional(v.nullable(v.picklist(samplerNames))),

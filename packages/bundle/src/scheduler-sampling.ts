@@ -27,7 +27,7 @@ const COMMON_LINKS: readonly Link[] = [
   same('sample_max_value', 'thresholdMax'),
 ];
 
-/** The settings that keys of a class state for one of its samplers. */
+/** Returns the settings that the keys of a class give for one of its samplers. */
 function settingsFrom({ links = [] }: SchedulerClass, { sampler, settings = {} }: Mode, config: JsonObject) {
   const known = settingsOf(sampler);
   const stated = [...links, ...COMMON_LINKS].flatMap(({ key, setting, read }) => {
@@ -39,7 +39,7 @@ function settingsFrom({ links = [] }: SchedulerClass, { sampler, settings = {} }
   return { ...Object.fromEntries(stated), ...settings } as GivenSettings;
 }
 
-/** Settings without those that are the sampler's defaults anyway. */
+/** Removes settings that equal the sampler's defaults. */
 function changes(sampler: SamplerName, settings: GivenSettings): GivenSettings {
   const defaults = samplers[sampler].settings;
   const kept = Object.entries(settings).filter(([name, value]) => {
@@ -53,18 +53,18 @@ function changes(sampler: SamplerName, settings: GivenSettings): GivenSettings {
 const pick = (settings: GivenSettings, isPicked: (name: SettingName) => boolean): GivenSettings =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => isPicked(name as SettingName)));
 
-/** Settings that belong to the model, whatever samples it. */
+/** Settings that belong to the model and not to a sampler. */
 export const ofModel = (settings: GivenSettings): GivenSettings =>
   pick(settings, (name) => settingOf(name).fromModel === true);
 
 const ofSampler = (sampler: SamplerName, settings: GivenSettings): GivenSettings =>
   pick(settings, (name) => settingsOf(sampler).includes(name));
 
-/** The mode that the keys of a file choose; undefined if they choose none. */
+/** Returns the mode that the keys of a file select; undefined if they select none. */
 export const modeOf = (declared: SchedulerClass, config: JsonObject): Mode | undefined =>
   declared.modes.find((mode) => hasKeys(config, mode));
 
-/** What the keys of a class say about sampling, without the note. */
+/** Reads the way of sampling that the keys of a class give, without the note. */
 function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   const declared = schedulerClass(name);
   const mode = modeOf(declared, config) ?? declared.modes[0];
@@ -78,7 +78,7 @@ function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   };
 }
 
-/** Reads how a model is sampled by default. @param config parsed, with defaults */
+/** Reads the default way to sample a model. @param config parsed, with defaults */
 export function samplerChoice(name: SchedulerClassName, config: JsonObject): SamplerChoice {
   // The parser checked the note.
   const note = (config[NOTE_KEY] ?? {}) as SchedulerNote;
@@ -87,7 +87,7 @@ export function samplerChoice(name: SchedulerClassName, config: JsonObject): Sam
   return { ...stated, ...note, settings: { ...ofModel(stated.settings), ...note.settings } };
 }
 
-/** What is to be sampled by default, for a class and its keys. */
+/** The default way of sampling, with the class and its keys. */
 export interface WrittenChoice {
   readonly name: SchedulerClassName;
   readonly keys: JsonObject;
@@ -101,7 +101,7 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Chooses the class and keys for a way of sampling. Whatever they cannot express becomes the note.
+ * Chooses the class and keys for a way of sampling. Settings that they cannot express go into the note.
  *
  * @param process of the schedule
  * @param isFixed whether the model needs the class of models without a sampler
@@ -141,7 +141,7 @@ export function writeChoice(
   return { name, keys };
 }
 
-/** The keys with the note that makes them mean `choice`. */
+/** Adds the note to the keys, so that both together express `choice`. */
 export function withNote(name: SchedulerClassName, config: JsonObject, choice: SamplerChoice): JsonObject {
   const { [NOTE_KEY]: _, ...keys } = config;
   const meant = readKeys(name, keys);
@@ -158,7 +158,7 @@ export function withNote(name: SchedulerClassName, config: JsonObject, choice: S
   return { ...keys, [NOTE_KEY]: JSON.parse(JSON.stringify(Object.fromEntries(differing))) as JsonObject };
 }
 
-/** The mode of a sampler that implies most of the given settings. */
+/** Finds the mode of a sampler that implies the largest number of the given settings. */
 function bestMode(
   { modes }: SchedulerClass,
   sampler: SamplerName,

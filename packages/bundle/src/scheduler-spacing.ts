@@ -19,7 +19,7 @@ const GRID_KEYS = {
 
 const gridKeys = Object.entries(GRID_KEYS);
 
-/** The grids of sigmas that a file asks for; diffusers refuses two. */
+/** The grids of sigmas that a file selects; diffusers rejects more than one. */
 export const gridsOf = (config: JsonObject): readonly (readonly [key: string, grid: SigmaGrid])[] =>
   gridKeys.filter(([key]) => config[key] === true);
 
@@ -27,7 +27,7 @@ const isRule = (value: unknown): value is TimestepRule => TIMESTEP_RULES.some((r
 
 const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** Reads where the keys of a class place the levels: a name, if no variant differs from the rule of that name. */
+/** Reads the spacing from the keys of a class. It is a name if no variant differs from the rule of that name. */
 export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject): Spacing | SpacingRule {
   const stated = config.timestep_spacing;
   const rule = own.rule ?? (isRule(stated) ? stated : 'leading');
@@ -40,7 +40,7 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   const endsNoisy = own.endsNoisy === 'always' || (key !== undefined && config[key] === value);
   const end = endsNoisy ? { end: 'timestep0' as const } : {};
   const grid = gridsOf(config)[0]?.[1];
-  // linspace goes from one end of the schedule to the other, as a grid does by itself.
+  // linspace goes from one end of the schedule to the other, as a grid does without `within`.
   const isInside = own.within === true && rule !== 'linspace';
   const chosen: SpacingRule =
     grid === undefined
@@ -49,12 +49,12 @@ export function readSpacing({ spacing: own }: SchedulerClass, config: JsonObject
   return Object.keys(chosen).length === 1 ? chosen.rule : withOffset(chosen, config);
 }
 
-/** Rules with variants state their own offset; the name `leading` takes that of the model. */
+/** Rules with variants have their own offset; the name `leading` uses that of the model. */
 function withOffset<S extends SpacedTimesteps | SpacingRule>(spacing: S, { steps_offset }: JsonObject): S {
   return spacing.rule === 'leading' ? { ...spacing, offset: whole(steps_offset) } : spacing;
 }
 
-/** The keys of a class that come closest to a spacing. */
+/** Returns the keys of a class that are closest to a spacing. */
 export function spacingKeys(
   { keys, spacing: own }: SchedulerClass,
   choice: Spacing | SpacingRule,
@@ -78,7 +78,7 @@ function endKey(endsNoisy: SchedulerClass['spacing']['endsNoisy'], isNoisy: bool
   return typeof value === 'boolean' ? { [key]: !value } : { [key]: 'zero' };
 }
 
-/** A spacing in words: its name, with its variants. */
+/** Describes a spacing: its name and its variants. */
 export function spacingText(choice: Spacing | SpacingRule): string {
   if (typeof choice === 'string') return choice;
   const { rule, within, ...variants } = choice;
