@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Row } from '../bench.ts';
-import { samplersPlot } from './plot.ts';
+import { rangeOf, samplersPlot } from './plot.ts';
 
 const row = (details: Record<string, number>): Row => ({
   what: '',
@@ -27,4 +27,9 @@ it('samplersPlot names the chosen lines, also those that overlap, and leaves the
   const heights = [...svg.matchAll(/y="([\d.]+)"[^>]*>(?:ddim|unipc)</g)].map(([, y]) => y);
   expect(svg).not.toMatch(/NaN|undefined|class=/);
   expect(new Set(heights).size === heights.length || heights.length === 0).toBe(true);
+});
+
+it('rangeOf ends at 1, 2 or 5 times a power of ten', () => {
+  expect(rangeOf([0.0071, 0.14])).toEqual({ min: 0.005, max: 0.2 });
+  expect(rangeOf([0.01, 1])).toEqual({ min: 0.01, max: 1 });
 });

@@ -26,8 +26,19 @@ const OTHERS = '#7a7f8766';
  */
 export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]): string {
   const panels = [
-    { key: 'distance', title: 'difference from the exact solution (log)', type: 'log' },
-    { key: 'share', title: 'share with the right class', type: 'value' },
+    {
+      key: 'distance',
+      title: 'difference from the exact solution (log)',
+      scale: { type: 'log', ...rangeOf(valuesOf(rows, 'distance')) },
+    },
+    {
+      key: 'share',
+      title: 'images with the right class, %',
+      scale: {
+        type: 'value',
+        axisLabel: { color: INK, formatter: (value: number) => (100 * value).toFixed(0) },
+      },
+    },
   ] as const;
   const option = {
     title: panels.map(({ title }, i) => ({
@@ -52,12 +63,12 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
       nameGap: 28,
       ...axisColors,
     })),
-    yAxis: panels.map(({ type }, i) => ({
+    yAxis: panels.map(({ scale }, i) => ({
       gridIndex: i,
-      type,
       scale: true,
       splitLine: { lineStyle: { color: LINES } },
       ...axisColors,
+      ...scale,
     })),
     series: panels.flatMap(({ key }, i) =>
       rows.flatMap(({ details = {} }, k) => {
@@ -69,6 +80,20 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
     ),
   };
   return svgChart(option, WIDTH, HEIGHT);
+}
+
+/** What is drawn of a kind. */
+const valuesOf = (rows: readonly Row[], key: string): readonly number[] =>
+  rows.flatMap(({ details = {} }) => CALLS.flatMap((calls) => details[`${key} ${calls}`] ?? []));
+
+/** The ends of a logarithmic axis: 1, 2 or 5 times a power of ten, around all values. */
+export function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
+  const marks = Array.from({ length: 30 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** (Math.floor(i / 3) - 7));
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return {
+    min: marks.findLast((mark) => mark <= least) ?? least,
+    max: marks.find((mark) => mark >= most) ?? most,
+  };
 }
 
 function styleOf(name: SamplerName): object {
