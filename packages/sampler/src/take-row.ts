@@ -152,7 +152,7 @@ function sumTerms(
   ];
   const [first, second, ...rest] = others;
   const out = new Float32Array(x.length);
-  // Loops without inner loops for the usual numbers of arrays.
+  // Loops without inner loops over arrays, in the same order of sums.
   if (first === undefined) {
     for (let i = 0; i < out.length; i++) {
       out[i] =
@@ -168,16 +168,16 @@ function sumTerms(
   } else {
     const [factor, values] = first;
     const [factor2, values2] = second;
+    const sums = new Float64Array(out.length);
     for (let i = 0; i < out.length; i++) {
-      let value =
+      const value =
         fromX0 * (estimates[i] as number) + fromX * (x[i] as number) + fromOutput * (output[i] as number);
-      value = value + factor * (values[i] as number) + factor2 * (values2[i] as number);
-      for (let k = 0; k < rest.length; k++) {
-        const part = rest[k] as Part;
-        value += part[0] * (part[1][i] as number);
-      }
-      out[i] = value;
+      sums[i] = value + factor * (values[i] as number) + factor2 * (values2[i] as number);
     }
+    for (const [factor, values] of rest) {
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + factor * (values[i] as number);
+    }
+    for (let i = 0; i < out.length; i++) out[i] = sums[i] as number;
   }
   return out;
 }
