@@ -31,7 +31,7 @@ export interface VerifyReport {
   readonly ok: boolean;
   readonly manifest: Manifest;
   readonly checks: readonly FileCheck[];
-  /** How files contradict each other, or why a configuration is invalid; null if neither. */
+  /** The contradiction between files, or the reason why a configuration is invalid; null if neither exists. */
   readonly contradiction: string | null;
   /** Facts that cannot be verified because of the bundle's format or a missing record; one sentence each. */
   readonly unproven: readonly string[];
@@ -96,9 +96,7 @@ function unprovenOf({ sha256, golden }: Manifest): readonly string[] {
         ]
       : []),
     ...(golden === null
-      ? [
-          'the golden record is missing: it is not known whether this machine computes the same as the exporter',
-        ]
+      ? ['the golden record is missing, so this machine cannot be compared with that of the exporter']
       : []),
   ];
 }

@@ -30,7 +30,7 @@ async function steps(more: Partial<SampleRequest>): Promise<SampleStep[]> {
 
 describe('a given start', () => {
   it.each(['ddim', 'ddpm', 'unipc', 'heun'] as const)(
-    'that is the noise of the seed gives the bits of a run from it: %s',
+    'with the noise of the seed gives the same bits as a run without a given start: %s',
     async (sampler) => {
       const before = noise.slice();
       const usual = await steps({ sampler });
@@ -74,7 +74,7 @@ describe('a given start', () => {
   });
 
   it.each(['ddim-inverse', 'dpmpp-2m-inverse'] as const)(
-    'of a saved run resumes to the same bits: %s',
+    'is part of a saved run, which gives the same bits when resumed: %s',
     async (sampler) => {
       const whole = await steps({ sampler, start: { x: image } });
       for (const step of whole) {
@@ -117,13 +117,13 @@ describe('a given start', () => {
       'start.x[7] is 1.5; expected finite values in [-1, 1], because sampler "ddim-inverse" begins with images.',
     ],
     [
-      'after the last level',
+      'that begins after the last level',
       withStart(image, { start: { x: image, skip: 5 } }),
       'start.skip is 5; expected an integer in [0, 4]',
     ],
-    ['after half a step', withStart(image, { start: { x: image, skip: 0.5 } }), 'start.skip is 0.5'],
+    ['that skips half a step', withStart(image, { start: { x: image, skip: 0.5 } }), 'start.skip is 0.5'],
     [
-      'that an inversion lacks',
+      'that is missing for an inversion',
       { ...request, ...inverse },
       'sampler "ddim-inverse" begins with images, but none are given',
     ],

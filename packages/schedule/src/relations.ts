@@ -1,6 +1,8 @@
-// x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, and this equation solved for other variables.
-// Letters: B images, … the shape of one image. t is `[B]`, zero-based. All functions throw IsonoiseError
-// SCHEDULE_TIMESTEP, SCHEDULE_SHAPE or SCHEDULE_PROCESS: all but `qSample` need a schedule of diffusion. `out` may be one of the inputs; by default it is a new array.
+// The equation x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε, solved for each variable.
+//
+// Letters: B images, … the shape of one image. t is `[B]`, zero-based. `out` may be one of the inputs; by default it is a new
+// array. Wrong inputs throw SCHEDULE_TIMESTEP or SCHEDULE_SHAPE. Functions for diffusion alone throw SCHEDULE_PROCESS for a
+// flow schedule.
 import { type Coefficients, combine } from './combine.ts';
 import { scheduleError } from './errors.ts';
 import { levelAt } from './level.ts';
