@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countCalls, planRows, planSampling, samplerNames, samplers } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
+import { expect, it } from 'vitest';
+
+const page = await readFile(join(import.meta.dirname, '../../docs/samplers.md'), 'utf8');
+
+interface PageRow {
+  readonly name: string;
+  readonly step: string;
+  readonly source: string;
+  readonly calls: string;
+  readonly use: string;
+}
+
+/** The rows of the first table of the page. */
+const rows = page
+  .slice(page.indexOf('| name '))
+  .split('\n\n', 1)
+  .flatMap((table) => table.split('\n').slice(2))
+  .map((line): PageRow => {
+    const [name = '', step = '', source = '', calls = '', , use = ''] = line
+      .slice(1, -1)
+      .split(' | ')
+      .map((cell) => cell.trim());
+    return { name: name.replaceAll('`', ''), step, source, calls, use };
+  });
+
+/** What the cells of network calls mean. */
+const CALLS: Readonly<Record<string, (n: number) => number>> = {
+  n: (n) => n,
+  '2n − 1': (n) => 2 * n - 1,
+  'n + 1': (n) => n + 1,
+  'n + 9': (n) => n + 9,
+};
+
+it('docs/samplers.md has one row for each sampler, in the order of the table, with its source', () => {
+  expect(rows.map(({ name }) => name)).toEqual(samplerNames);
+  expect(Object.fromEntries(rows.map(({ name, source }) => [name, source]))).toEqual(
+    Object.fromEntries(samplerNames.map((name) => [name, samplers[name].source])),
+  );
+});
+
+it.each(rows)(
+  'the row of $name has its equation, its network calls and its use',
+  ({ name, step, calls, use }) => {
+    expect(step).not.toBe('');
+    expect(use).not.toBe('');
+    const sampler = samplerNames.find((each) => each === name);
+    const isFlow = sampler !== undefined && samplers[sampler].process === 'flow';
+    const plan = planSampling({
+      shape: { channels: 1, height: 2, width: 2 },
+      schedule: createSchedule({ kind: isFlow ? 'flow' : 'linear' }),
+      predictionType: isFlow ? 'flow' : 'epsilon',
+      seed: 1,
+      images: 1,
+      sampler,
+      steps: 20,
+      ...(sampler !== undefined && samplers[sampler].inverts !== undefined
+        ? { start: { x: new Float32Array(4) } }
+        : {}),
+      spacing: isFlow ? 'linspace' : 'trailing',
+    });
+    expect(countCalls(planRows(plan))).toBe(CALLS[calls]?.(20));
+  },
+);
