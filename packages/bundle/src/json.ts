@@ -1,5 +1,6 @@
+import { isTooDeep } from '@isonoise/error';
 import { bundleError } from './errors.ts';
-import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
+import { MAX_JSON_DEPTH } from './json-depth.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -52,7 +53,7 @@ export function parseJsonObject(
       { cause },
     );
   }
-  if (isTooDeep(text)) {
+  if (isTooDeep(text, MAX_JSON_DEPTH)) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${path}: got JSON nested deeper than ${MAX_JSON_DEPTH}; expected a configuration. Get the file again.`,

@@ -1,8 +1,8 @@
+import { endOfJsonString } from '@isonoise/error';
 import { DAMAGED } from './check-file.ts';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { encodeJson } from './json.ts';
-import { endOfJsonString } from './json-string.ts';
 import { sha256Hex } from './sha256.ts';
 
 // The manifest contains a hash of every file and, at its end, a hash of its own text. This hash excludes itself

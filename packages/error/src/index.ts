@@ -1,4 +1,7 @@
 export { codeOf } from './code-of.ts';
+export { findDuplicateKey } from './duplicate-key.ts';
 export { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
+export { isTooDeep } from './json-depth.ts';
+export { endOfJsonString } from './json-string.ts';
 export { type ErrorEntry, type MakeError, makeError } from './make-error.ts';
 export { type PackedError, packError, unpackError } from './pack-error.ts';

@@ -1,4 +1,4 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { isIsonoiseError, isTooDeep } from '@isonoise/error';
 import { checkPlan } from './check-plan.ts';
 import { samplerError } from './errors.ts';
 import { planRows } from './plan-rows.ts';
@@ -162,7 +162,8 @@ export function decodeSampling(text: string): SavedSampling {
       cause,
     });
   }
-  if (isTooDeep(text)) return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
+  if (isTooDeep(text, MAX_DEPTH))
+    return fail(`nested deeper than ${MAX_DEPTH}; expected the output of encodeSampling.`);
   if (typeof value !== 'object' || value === null) return fail(`got ${typeof value}; expected an object.`);
   const { format, version, plan, nextStep, x, memory, model, guideModel } = value as Record<string, unknown>;
   if (format !== FORMAT) fail(`format is ${JSON.stringify(format)}; expected "${FORMAT}".`);
@@ -208,23 +209,6 @@ function decodeValues(name: string, text: string): Float32Array {
 
 /** Limit of nesting, so that recursive checks do not overflow the stack. A saved run has four levels. */
 const MAX_DEPTH = 16;
-
-function isTooDeep(json: string): boolean {
-  let depth = 0;
-  let isString = false;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (isString) {
-      // An escaped character does not end a string.
-      if (character === '\\') i++;
-      else if (character === '"') isString = false;
-    } else if (character === '"') isString = true;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
-}
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';

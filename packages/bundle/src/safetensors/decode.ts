@@ -1,8 +1,7 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { findDuplicateKey, isIsonoiseError, isTooDeep } from '@isonoise/error';
 import { type BundleErrorCode, bundleError } from '../errors.ts';
-import { isTooDeep, MAX_JSON_DEPTH } from '../json-depth.ts';
+import { MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
-import { findDuplicateKey } from './duplicate-key.ts';
 import {
   elementCount,
   isCount,
@@ -90,7 +89,7 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !text.startsWith('{')) {
       fail('the header is not a JSON object');
     }
-    if (isTooDeep(text))
+    if (isTooDeep(text, MAX_JSON_DEPTH))
       fail(`the header is nested deeper than ${MAX_JSON_DEPTH}; expected tensors and strings`);
     const duplicate = findDuplicateKey(text);
     if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);

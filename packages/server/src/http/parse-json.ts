@@ -1,4 +1,4 @@
-import { endOfJsonString } from '@isonoise/bundle';
+import { findDuplicateKey } from '@isonoise/error';
 import { ServerError } from '../errors.ts';
 
 /**
@@ -12,7 +12,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   const value = parse(text);
   const twice = findDuplicateKey(text);
   if (twice === undefined) return value;
-  throw new ServerError('BODY_INVALID', `the body has ${twice} twice in one object; expected each key once.`);
+  throw new ServerError(
+    'BODY_INVALID',
+    `the body has ${JSON.stringify(twice)} twice in one object; expected each key once.`,
+  );
 }
 
 function decode(bytes: Uint8Array): string {
@@ -32,41 +35,4 @@ function parse(text: string): unknown {
       cause,
     });
   }
-}
-
-/**
- * Finds a duplicate key, without recursion because the nesting may be as deep as the text is long.
- *
- * @param text valid JSON
- * @returns a key that occurs twice in one object, as JSON; undefined if there is none
- */
-function findDuplicateKey(text: string): string | undefined {
-  /** Keys of each enclosing object; undefined for an array. */
-  const open: (Set<string> | undefined)[] = [];
-  let expectsKey = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') {
-      const end = endOfJsonString(text, at);
-      const keys = expectsKey ? open.at(-1) : undefined;
-      if (keys !== undefined) {
-        // Compare unescaped: "seed" and "\u0073eed" are the same key.
-        const key = JSON.parse(text.slice(at, end)) as string;
-        if (keys.has(key)) return JSON.stringify(key);
-        keys.add(key);
-        expectsKey = false;
-      }
-      at = end - 1;
-    } else if (character === '{') {
-      open.push(new Set());
-      expectsKey = true;
-    } else if (character === '[') {
-      open.push(undefined);
-      expectsKey = false;
-    } else if (character === '}' || character === ']') {
-      open.pop();
-      expectsKey = false;
-    } else if (character === ',') expectsKey = open.at(-1) !== undefined;
-  }
-  return undefined;
 }

@@ -1,3 +1,5 @@
+import { endOfJsonString } from './json-string.ts';
+
 /**
  * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one and
  * other parsers the first, so the file would be ambiguous.
@@ -24,7 +26,7 @@ export function findDuplicateKey(json: string): string | undefined {
     } else if (character === ',') {
       atKey = true;
     } else if (character === '"') {
-      const end = stringEnd(json, i);
+      const end = endOfJsonString(json, i);
       const keys = open.at(-1);
       if (atKey && keys !== undefined) {
         const key = JSON.parse(json.slice(i, end)) as string;
@@ -36,11 +38,4 @@ export function findDuplicateKey(json: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/** @returns the index after the closing quote of the string literal that starts at `start` */
-function stringEnd(json: string, start: number): number {
-  let i = start + 1;
-  while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;
-  return i + 1;
 }

@@ -1,0 +1,21 @@
+import { endOfJsonString } from './json-string.ts';
+
+/**
+ * Checks the nesting of a JSON text. `JSON.parse` accepts any depth, but later code that validates the value
+ * or quotes it in an error recurses.
+ *
+ * @param json text that `JSON.parse` accepts
+ * @param most the deepest nesting that is accepted
+ * @returns whether it is nested deeper
+ */
+export function isTooDeep(json: string, most: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') at = endOfJsonString(json, at) - 1;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (depth > most) return true;
+  }
+  return false;
+}
