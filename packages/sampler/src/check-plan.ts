@@ -3,6 +3,7 @@ import {
   PREDICTION_TYPES,
   parseScheduleConfig,
   predictionProblem,
+  type ScheduleProcess,
   type Times,
   type TimestepPair,
   timesOf,
@@ -23,6 +24,12 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>>
   /** float32 values per run: 4 GiB. */
   values: 1 << 30,
 });
+
+/** Names of processes in errors. */
+const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
+  diffusion: 'diffusion',
+  flow: 'flow matching',
+};
 
 export type Fail = (problem: string) => never;
 
@@ -112,7 +119,8 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   const fitting = samplersFor(process, samplerNames);
   if (!fitting.includes(sampler)) {
     return fail(
-      `sampler "${sampler}" does not fit schedule ${schedule.kind}; expected one of ${fitting.join(', ')}.`,
+      `sampler "${sampler}" is for ${PROCESS_TEXT[samplers[sampler].process ?? process]}, but the model's schedule is ` +
+        `${schedule.kind}; expected one of ${fitting.join(', ')}.`,
     );
   }
 

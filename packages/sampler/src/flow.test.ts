@@ -201,10 +201,16 @@ describe('a request that mixes flow matching and diffusion', () => {
     ],
     [
       { ...flow, sampler: 'ddpm' },
-      'sampler "ddpm" does not fit schedule flow; expected one of ddim, ddim-inverse, euler',
+      `sampler "ddpm" is for diffusion, but the model's schedule is flow; expected one of ddim, ddim-inverse, euler`,
     ],
-    [{ ...linear, sampler: 'flow-euler' }, 'sampler "flow-euler" does not fit schedule linear'],
-    [{ ...linear, sampler: 'flow-heun' }, 'sampler "flow-heun" does not fit schedule linear'],
+    [
+      { ...linear, sampler: 'flow-euler' },
+      `sampler "flow-euler" is for flow matching, but the model's schedule is linear; expected one of ddpm, ddim`,
+    ],
+    [
+      { ...linear, sampler: 'flow-heun' },
+      `sampler "flow-heun" is for flow matching, but the model's schedule is linear; expected one of ddpm, ddim`,
+    ],
     [{ ...linear, shift: 3 }, 'unknown setting "shift" for sampler "unipc"'],
     [{ ...flow, sampler: 'flow-heun', shift: 0 }, 'shift is 0; expected a number from 0.01 to 100'],
   ] satisfies [SampleRequest, string][])('is refused: %#', (request, problem) => {

@@ -52,6 +52,7 @@ export {
   DEFAULT_SAMPLERS,
   describeDefaultSteps,
   describeDefaults,
+  describeProcesses,
   describeTakers,
   drawingSamplers,
   samplerNames,

@@ -103,6 +103,14 @@ export function describeTakers(setting: SettingName, names: readonly SamplerName
   return takers.length === names.length ? 'all samplers' : takers.join(', ');
 }
 
+/** Lists the samplers of one process alone in one line, for help: "flow-euler, … only for flow matching; ddpm, … not for it". */
+export function describeProcesses(): string {
+  const [flow, diffusion] = [samplersFor('flow'), samplersFor('diffusion')];
+  const without = (names: readonly SamplerName[], others: readonly SamplerName[]): string =>
+    names.filter((name) => !others.includes(name)).join(', ');
+  return `${without(flow, diffusion)} only for flow matching; ${without(diffusion, flow)} not for it`;
+}
+
 /** Lists the default numbers of steps in one line, for help: "all for ddpm; 50 for ddim, …". */
 export function describeDefaultSteps(names: readonly SamplerName[] = samplerNames): string {
   const many = 1 << 20;

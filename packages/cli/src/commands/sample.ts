@@ -1,5 +1,5 @@
 import { DEFAULT_SAMPLER_HELP } from '@isonoise/runtime';
-import { describeDefaultSteps, samplerNames } from '@isonoise/sampler';
+import { describeDefaultSteps, describeProcesses, samplerNames } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
@@ -41,7 +41,10 @@ export function sampleCommand(): Command {
         .conflicts('class'),
     )
     .addOption(
-      new Option('--sampler <name>', `sampler (default: ${DEFAULT_SAMPLER_HELP})`).choices(samplerNames),
+      new Option(
+        '--sampler <name>',
+        `sampler (default: ${DEFAULT_SAMPLER_HELP}; ${describeProcesses()})`,
+      ).choices(samplerNames),
     )
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
