@@ -46,7 +46,9 @@ export const chosenSpec: ReadonlySignal<ModelSpec | null> = computed(() => specN
 export function specNamed(name: string): ModelSpec | null {
   if (picked.value?.spec.name === name) return picked.value.spec;
   // The loaded model is more recent than the catalog.
-  return servedHere(name)?.model.spec ?? servedModel(name)?.spec ?? null;
+  const here = servedHere(name)?.model.spec;
+  // The bundle may have another name than its folder on the server.
+  return here === undefined ? (servedModel(name)?.spec ?? null) : { ...here, name };
 }
 
 /** Specs of the models of the visitor and of the server; those of the visitor hide namesakes. */

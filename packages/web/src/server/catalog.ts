@@ -23,8 +23,17 @@ async function fetchCatalog(): Promise<void> {
   if (current.value.state !== 'ready') current.value = { state: 'loading' };
   try {
     const list = (await (await callServer('/v1/models')).json()) as ModelList;
-    current.value = { state: 'ready', models: list.models };
+    current.value = { state: 'ready', models: list.models.map(named) };
   } catch (error) {
     current.value = { state: 'failed', error };
   }
 }
+
+/**
+ * Gives the spec of a server's model the name by which requests choose it: the folder, which may differ from the name in
+ * the bundle. The page finds models and guides by the name of their spec.
+ */
+export const named = (model: ModelSummary): ModelSummary => ({
+  ...model,
+  spec: { ...model.spec, name: model.name },
+});
