@@ -53,7 +53,7 @@ export function checkDevice(
       else if (reply === undefined)
         resolve({ name, failed: `the process ended with ${signal ?? `code ${code}`}` });
       else if ('error' in reply) resolve({ name, failed: reply.error });
-      else resolve({ name, results: reply.results });
+      else resolve({ name, results: reply.results, ...(device.software === true ? { software: true } : {}) });
     });
   });
 }

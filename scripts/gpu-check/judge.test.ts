@@ -52,8 +52,14 @@ describe('a device', () => {
       '',
       'cuda: absent: no NVIDIA GPU found',
       '',
-      'gpu-check: NO GPU: no device besides the CPU is present, so nothing was compared.',
+      'gpu-check: NO GPU: no GPU is present, so none was compared with the CPU.',
     ]);
+  });
+
+  it('that is a software renderer is compared, but is not a GPU', () => {
+    const verdicts = judge([on('cpu'), { name: 'webgpu (software)', results: cpu, software: true }]);
+    expect(verdicts.at(-1)?.state).toBe('agrees');
+    expect(conclusion(verdicts)).toContain('NO GPU');
   });
 
   it.each<[string, Outcome]>([

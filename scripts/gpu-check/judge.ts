@@ -14,7 +14,7 @@ export interface Results {
 
 /** What became of a device: its results, why it is absent, or how it failed. */
 export type Outcome =
-  | { readonly name: string; readonly results: Results }
+  | { readonly name: string; readonly results: Results; readonly software?: true }
   | { readonly name: string; readonly absent: string }
   | { readonly name: string; readonly failed: string };
 
@@ -30,7 +30,7 @@ export interface Differences {
  * Largest accepted differences. Devices add in another order: WebGPU on a software renderer differs by 2e-7 in the losses
  * and by 1e-5 in a prediction. Half a level of an 8-bit image is 4e-3.
  */
-export const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
+const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
 
 /** Compares results with those of the CPU; a NaN or a missing value gives NaN. */
 export function differencesOf(results: Results, cpu: Results): Differences {
@@ -50,6 +50,8 @@ export interface Verdict {
   readonly name: string;
   readonly state: 'agrees' | 'absent' | 'failed';
   readonly reason: string;
+  /** Whether it computes on the CPU, so that it shows nothing about a GPU. */
+  readonly software: boolean;
   readonly results?: Results;
   readonly differences?: Differences;
 }
@@ -62,10 +64,12 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
   const base = cpu !== undefined && 'results' in cpu ? cpu.results : undefined;
   return outcomes.map((outcome): Verdict => {
     const { name } = outcome;
-    if ('absent' in outcome) return { name, state: 'absent', reason: outcome.absent };
-    if ('failed' in outcome) return { name, state: 'failed', reason: outcome.failed };
+    const software = 'software' in outcome;
+    if ('absent' in outcome) return { name, software, state: 'absent', reason: outcome.absent };
+    if ('failed' in outcome) return { name, software, state: 'failed', reason: outcome.failed };
     const { results } = outcome;
-    if (base === undefined) return { name, state: 'failed', reason: 'no results of the CPU', results };
+    if (base === undefined)
+      return { name, software, state: 'failed', reason: 'no results of the CPU', results };
     const differences = differencesOf(results, base);
     // NaN is not at most anything.
     const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));
@@ -75,7 +79,7 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
           `${each} differ by ${differences[each].toExponential(1)}; expected at most ${ACCEPTED[each]}`,
       )
       .join('; ');
-    return { name, state: wrong.length === 0 ? 'agrees' : 'failed', reason, results, differences };
+    return { name, software, state: wrong.length === 0 ? 'agrees' : 'failed', reason, results, differences };
   });
 }
 
@@ -83,9 +87,11 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
 export function conclusion(verdicts: readonly Verdict[]): string {
   const failed = verdicts.filter(({ state }) => state === 'failed');
   if (failed.length > 0) return `gpu-check: FAILED on ${failed.map(({ name }) => name).join(', ')}.`;
-  const gpus = verdicts.filter(({ name, state }) => name !== 'cpu' && state === 'agrees');
+  const gpus = verdicts.filter(
+    ({ name, state, software }) => name !== 'cpu' && state === 'agrees' && !software,
+  );
   return gpus.length === 0
-    ? 'gpu-check: NO GPU: no device besides the CPU is present, so nothing was compared.'
+    ? 'gpu-check: NO GPU: no GPU is present, so none was compared with the CPU.'
     : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} agree with the CPU.`;
 }
 
