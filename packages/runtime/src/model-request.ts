@@ -198,7 +198,8 @@ function givenCount({ image }: ModelSpec, { start }: PlannedModelRequest): numbe
 }
 
 /** The settings that determine the steps of a request. */
-export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler'> & SamplerSettings;
+export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler' | 'start'> &
+  SamplerSettings;
 
 /** Resolves the spacing and the number of steps of a request. For a list of times, the number has no default. */
 export function spacingOf(

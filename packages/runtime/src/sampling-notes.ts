@@ -23,6 +23,8 @@ export function samplingNotes(
   request: SpacingRequest,
   create?: CreateSchedule,
 ): readonly string[] {
+  // Given images belong to the level where the run begins.
+  if (request.start !== undefined) return [];
   const { steps, spacing } = spacingOf(scheduler, request);
   const schedule = toSchedule(scheduler, create);
   const [[first] = [0]] = spacedSteps(schedule, spacing, steps);

@@ -4,12 +4,18 @@ import type { Level } from '@isonoise/schedule';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import type { NetworkRow } from './row.ts';
+import { along } from './terms.ts';
 
-/** The step from one level to a noisier one. The network gets the time of the noisier level, at which DDIM calls it. */
+/**
+ * The step from one level to a noisier one. The network gets the time of the noisier level, at which DDIM calls it. As in
+ * `ddim`, ε is that of the clipped x_0. With the predicted ε, the amount that clipping removes would return with the opposite
+ * sign, and the round trip would not return to the images.
+ */
 export const noiseStep = (from: Level, to: Level): NetworkRow => ({
   at: to,
   of: from,
-  next: { x0: to.alpha, eps: to.sigma },
+  // The image itself has no ε of its own.
+  next: from.sigma === 0 ? { x: to.alpha, eps: to.sigma } : along(from, to),
 });
 
 export const ddimInverse: Sampler = defineSampler({

@@ -16,7 +16,6 @@ const request: SampleRequest = {
   images: 2,
   spacing: 'leading',
   steps: 5,
-  spacing: 'leading',
 };
 const network: Denoiser = async (x, t) =>
   x.map((value) => Math.fround(Math.sin(value) * 0.4 + (t[0] ?? 0) / 300));

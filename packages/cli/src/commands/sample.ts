@@ -22,6 +22,8 @@ Examples:
   pnpm sample models/mnist --guide models/earlier --guidance 2
   pnpm sample models/mnist --class 3 --count 1 --gif three.gif --npy three.npy
   pnpm sample models/mnist --sampler dpmpp-2m --sigmas karras --steps 10
+  pnpm sample models/mnist --sampler ddim-inverse --from digit.png --class 3 --npy noise.npy
+  pnpm sample models/mnist --sampler ddim --from noise.npy --class 3
   pnpm sample models/mnist --sampler ddpm --stop-after 500 --save-state half.json
   pnpm sample models/mnist --resume-state half.json`;
 
@@ -33,7 +35,11 @@ export function sampleCommand(): Command {
     .argument('<model>', 'folder of a model, its .zip, or an .onnx file that isonoise exported', nonEmpty)
     .optionsGroup('Images:')
     .option('--seed <n>', 'seed of the noise (default: 0)', seedDigits)
-    .option('--count <n>', 'number of images (default: 16; 4 per class with --class all)', whole(1))
+    .option(
+      '--count <n>',
+      'number of images (default: 16; 4 per class with --class all; those of --from)',
+      whole(1),
+    )
     .option('--class <which>', 'class by name or number, or all for every class in turn (default: none)')
     .addOption(
       new Option('--class-index <n>', 'class by its number, even if that number is the name of another class')
@@ -45,6 +51,11 @@ export function sampleCommand(): Command {
         '--sampler <name>',
         `sampler (default: ${DEFAULT_SAMPLER_HELP}; ${describeProcesses()})`,
       ).choices(samplerNames),
+    )
+    .option(
+      '--from <file>',
+      'begin with these images instead of noise: pictures for samplers that invert, or a .npy file; repeat it for several',
+      (file: string, files: readonly string[] = []) => [...files, file],
     )
     .option('--steps <n>', `reverse steps (default: ${describeDefaultSteps()})`, whole(1))
     .option(
@@ -77,7 +88,10 @@ export function sampleCommand(): Command {
     )
     .option('--scale <n>', 'magnification on the sheet (default: 2 for images under 64 pixels)', whole(1))
     .option('--gif <file>', 'the denoising as an animation')
-    .option('--npy <file>', 'the images as float32 [count, channels, height, width] in [-1, 1]')
+    .option(
+      '--npy <file>',
+      'the images as float32 [count, channels, height, width] in [-1, 1], or the noise of a sampler that inverts',
+    )
     .option('--save-state <file>', 'save the state at the end, or where Ctrl-C or --stop-after stops')
     .option('--stop-after <n>', 'stop after n steps', whole(1))
     .option('--resume-state <file>', 'resume from a saved state, with the same result')

@@ -3,6 +3,7 @@ import {
   guidanceSettingNames,
   PLAN_LIMITS,
   type SamplerName,
+  samplers,
   settingNames,
   settingsOf,
 } from '@isonoise/sampler';
@@ -31,6 +32,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     }
   }
   if (sampler !== undefined) requireSettings(flags, sampler);
+  checkStart(flags);
   checkGuidance(flags);
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
@@ -48,6 +50,15 @@ export function requireSettings(flags: SampleFlags, sampler: SamplerName): void 
         `${dashed(setting, flags[setting])}: is not a setting of the sampler ${sampler}. Leave it out or choose another --sampler.`,
       );
     }
+  }
+}
+
+function checkStart({ from, count, sampler }: SampleFlags): void {
+  if (from !== undefined && count !== undefined) {
+    fail(`--count ${count}: the files of --from determine the number of images. Leave it out.`);
+  }
+  if (from === undefined && sampler !== undefined && samplers[sampler].inverts !== undefined) {
+    fail(`--sampler ${sampler}: begins with images. Add --from <file>, a picture or a .npy file of images.`);
   }
 }
 

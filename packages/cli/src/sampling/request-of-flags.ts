@@ -3,6 +3,7 @@ import { classColumns } from '@isonoise/picture';
 import { type ChosenClass, chooseClass, type GuideModel, type ModelSampleRequest } from '@isonoise/runtime';
 import { pickGuidanceSettings, pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
+import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
@@ -27,17 +28,23 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
  *
  * @throws `RUNTIME_REQUEST`, `CLI_USAGE` for a class that the model does not have
  */
-export function requestOfFlags(flags: SampleFlags, spec: ModelSpec, guide?: GuideModel): ModelSampleRequest {
+export function requestOfFlags(
+  flags: SampleFlags,
+  spec: ModelSpec,
+  guide?: GuideModel,
+  given?: Pick<ReadStart, 'start' | 'count'>,
+): ModelSampleRequest {
   const names = spec.classes?.names ?? [];
   const all = flags.class === ALL;
   if (all && names.length === 0) {
     throw new CliError('CLI_USAGE', `--class ${ALL}: ${spec.name} has no classes. Leave it out.`);
   }
-  const count = flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
+  const count = given?.count ?? flags.count ?? (all ? OF_EACH_CLASS * names.length : DEFAULT_COUNT);
   const chosen = chosenClass(flags, spec);
   return {
     seed: flags.seed ?? '0',
     count,
+    ...(given === undefined ? {} : { start: given.start }),
     ...(all ? { class: Array.from({ length: count }, (_, i) => i % names.length) } : {}),
     ...(chosen === null ? {} : { class: chosen.label }),
     sampler: flags.sampler,

@@ -13,6 +13,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
+  /** Files with the images that the run begins with. */
+  readonly from?: readonly string[];
   readonly steps?: number;
   readonly spacing?: SpacingChoice;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
@@ -42,6 +44,7 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',
   'count',
   'sampler',
+  'from',
   'steps',
   'spacing',
   'sigmas',

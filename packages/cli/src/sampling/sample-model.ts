@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { contactSheet, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
-import { type Model, showClass } from '@isonoise/runtime';
+import { defaultSampler, type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
 import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
 import { writeOutput } from '../atomic-write.ts';
@@ -16,20 +16,27 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { writing } from '../write-error.ts';
 import { checkFlags, outputsOf } from './check-flags.ts';
 import { DenoisingFrames } from './denoising-frames.ts';
+import { wayBack, withNoiseFile } from './noise-file.ts';
+import { readStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { planSample, type SamplePlan } from './sample-plan.ts';
 
 /** `isonoise sample`: draws images with a model and writes them as a sheet, an animation and an array. */
-export async function sampleModel(source: string, flags: SampleFlags, terminal: Terminal): Promise<void> {
-  await checkFlags(source, flags);
+export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
+  await checkFlags(source, requested);
   await refuseRun('sample', source);
-  if (flags.guide !== undefined) await refuseRun('sample', flags.guide);
-  const saved = flags.resumeState === undefined ? undefined : await readState(flags.resumeState);
-  const model = await loadModel(source, runtimeOptions(flags));
+  if (requested.guide !== undefined) await refuseRun('sample', requested.guide);
+  const saved = requested.resumeState === undefined ? undefined : await readState(requested.resumeState);
+  const model = await loadModel(source, runtimeOptions(requested));
   let guide: Model | undefined;
   try {
+    const sampler = saved?.plan.sampler ?? requested.sampler ?? defaultSampler(model.spec);
+    const flags = withNoiseFile(requested, sampler);
+    if (flags !== requested) await checkFlags(source, flags);
+    const given =
+      flags.from === undefined ? undefined : await readStart(flags.from, model.spec.image, sampler);
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
-    const plan = planSample(model, flags, saved, guide);
+    const plan = planSample(model, flags, saved, guide, given);
     const { name, reason } = model.provider;
     const what = plan.chosen === null ? '' : `, ${showClass(plan.chosen)}`;
     terminal.note(
@@ -39,7 +46,11 @@ export async function sampleModel(source: string, flags: SampleFlags, terminal: 
     for (const note of plan.notes) terminal.warn(note);
     const drawn = await draw(model, flags, plan, terminal);
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
-    else await write(drawn, model, flags, plan, terminal);
+    else {
+      await write(drawn, model, flags, plan, terminal);
+      const back = wayBack(source, flags, sampler);
+      if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
+    }
   } finally {
     await Promise.all([model.dispose(), guide?.dispose()]);
   }

@@ -12,6 +12,7 @@ import {
 import { requireGuide, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
 import { requireSettings } from './check-flags.ts';
 import { framesOf } from './denoising-frames.ts';
+import type { ReadStart } from './read-start.ts';
 import { chosenClass, columnsOf, noteOfAll, requestOfFlags } from './request-of-flags.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
@@ -38,10 +39,11 @@ export function planSample(
   flags: SampleFlags,
   saved: SavedSampling | undefined,
   guide?: GuideModel,
+  given?: ReadStart,
 ): SamplePlan {
   const { spec } = model;
   if (saved === undefined) requireSettings(flags, flags.sampler ?? defaultSampler(spec));
-  const request = saved === undefined ? requestOfFlags(flags, spec, guide) : undefined;
+  const request = saved === undefined ? requestOfFlags(flags, spec, guide, given) : undefined;
   if (saved !== undefined) {
     requireSameModel(saved, spec, model.sha256);
     requireGuide(saved.plan, guide);
@@ -76,6 +78,7 @@ export function planSample(
     chosen: saved === undefined ? chosenClass(flags, spec) : null,
     notes: [
       ...unchecked,
+      ...(given?.notes ?? []),
       ...[noteOfAll(flags, spec)].filter((note) => note !== null),
       ...(request === undefined ? [] : samplingNotes(spec, request)),
     ],

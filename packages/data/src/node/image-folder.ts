@@ -8,10 +8,7 @@ import { planFolder } from '../folder-plan.ts';
 import { DATA_LIMITS } from '../limits.ts';
 import { METADATA_FILES } from '../metadata.ts';
 import { listImages } from './list-images.ts';
-import { readRegular } from './read-bytes.ts';
-
-/** Limit of an image file's length: 16-bit RGBA at the limit of pixels. Stops reads of huge files. */
-const MAX_IMAGE_BYTES = 2 ** 30;
+import { MAX_IMAGE_BYTES, readRegular } from './read-bytes.ts';
 
 export interface ImageFolderOptions {
   /**

@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodeNpy, encodeNpy, encodePng } from '@isonoise/picture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Scene } from '../../../../tests/support/served.ts';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
+const SIDE = 28;
+const scene = new Scene();
+let folder = '';
+const at = (name: string): string => path.join(folder, name);
+const npy = async (name: string): Promise<Float32Array> =>
+  decodeNpy(new Uint8Array(await readFile(at(name)))).data;
+
+beforeAll(async () => {
+  await scene.build();
+  folder = scene.folder;
+  const drawn = ['--class', '3', '--count', '1', '--seed', '4', '--sampler', 'ddim', '--steps', '20'];
+  await sample(...drawn, '--out', at('sheet.png'), '--npy', at('digit.npy'));
+  const bytes = Uint8Array.from(await npy('digit.npy'), (value) => Math.round((value + 1) * 127.5));
+  await writeFile(at('digit.png'), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bytes }));
+});
+afterAll(() => scene.remove());
+
+const run = (...args: readonly string[]) => isonoise(['sample', MNIST, '--provider', 'cpu', ...args]);
+
+async function sample(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  expect(code, stderr).toBe(0);
+  return stdout + stderr;
+}
+
+const rms = (a: Float32Array, b: Float32Array): number =>
+  Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] ?? Number.NaN)) ** 2, 0) / a.length);
+
+describe('pnpm sample --from', () => {
+  it.each([
+    ['ddim-inverse', 'ddim', 0.07],
+    ['dpmpp-2m-inverse', 'dpmpp-2m', 0.04],
+  ] as const)('takes a picture to its noise by %s, and %s draws it again', async (inverse, back, most) => {
+    const settings = ['--class', '3', '--steps', '50'];
+    const report = await sample(
+      '--sampler',
+      inverse,
+      '--from',
+      at('digit.png'),
+      ...settings,
+      '--out',
+      at('noise.png'),
+    );
+    // Without --npy, the noise is beside the sheet, which could not hold it.
+    expect(report).toContain(`1 in ${at('noise.png')}, ${at('noise.npy')}`);
+    const command = `--sampler ${back} --from ${at('noise.npy')} --steps 50 --class 3`;
+    expect(report).toContain(command);
+    const { shape, data } = decodeNpy(new Uint8Array(await readFile(at('noise.npy'))));
+    expect(shape).toEqual([1, 1, SIDE, SIDE]);
+    expect(rms(data, await npy('digit.npy'))).toBeGreaterThan(0.5);
+    await sample(...command.split(' '), '--out', at('back.png'), '--npy', at('back.npy'));
+    // The error of 50 steps, and half a grey level of the picture.
+    expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(most);
+  });
+
+  it('takes arrays and pictures in order, and all of their images', async () => {
+    await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
+    const files = ['--from', at('two.npy'), '--from', at('digit.png')];
+    const report = await sample(
+      '--sampler',
+      'ddim-inverse',
+      ...files,
+      '--steps',
+      '2',
+      '--out',
+      at('three.png'),
+    );
+    expect(report).toContain('3 in ');
+    const three = await npy('three.npy');
+    expect(three.slice(0, SIDE * SIDE)).toEqual(three.slice(SIDE * SIDE, 2 * SIDE * SIDE));
+    expect(three.slice(2 * SIDE * SIDE)).not.toEqual(three.slice(0, SIDE * SIDE));
+  });
+
+  it('says that a picture of another size was scaled and cropped', async () => {
+    const data = new Uint8Array(40 * 30);
+    await writeFile(at('wide.png'), encodePng({ width: 40, height: 30, channels: 1, data }));
+    const report = await sample(
+      '--sampler',
+      'ddim-inverse',
+      '--from',
+      at('wide.png'),
+      '--steps',
+      '2',
+      '--out',
+      at('w.png'),
+    );
+    expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
+  });
+
+  it('is saved with a run, which resumes to the same noise', async () => {
+    const begun = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
+    await sample(...begun, '--out', at('whole.png'));
+    await sample(...begun, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
+    await sample('--resume-state', at('half.json'), '--out', at('resumed.png'));
+    expect(await npy('resumed.npy')).toEqual(await npy('whole.npy'));
+  });
+
+  it.each<[string, () => readonly string[], string]>([
+    [
+      'an inversion of nothing',
+      () => ['--sampler', 'ddim-inverse'],
+      '--sampler ddim-inverse: begins with images. Add --from <file>',
+    ],
+    [
+      'a picture for a sampler that begins with noise',
+      () => ['--from', at('digit.png'), '--sampler', 'ddim'],
+      'digit.png: is a picture, but the sampler ddim begins with noise; expected a .npy file',
+    ],
+    [
+      'a count beside it',
+      () => ['--from', at('digit.png'), '--sampler', 'ddim-inverse', '--count', '1'],
+      '--count 1: the files of --from determine the number of images',
+    ],
+    [
+      'a state beside it',
+      () => ['--from', at('digit.png'), '--resume-state', at('half.json')],
+      'Leave out --from',
+    ],
+    ['a file that does not exist', () => ['--from', at('none.npy')], 'none.npy: cannot be read'],
+    [
+      'a picture that does not exist',
+      () => ['--from', at('none.png'), '--sampler', 'ddim-inverse'],
+      'none.png',
+    ],
+    [
+      'images of another shape',
+      () => ['--from', at('small.npy')],
+      'small.npy: has the shape [1, 1, 2, 2]; expected [count, 1, 28, 28]',
+    ],
+    [
+      'noise for an inversion',
+      () => ['--from', at('noise.npy'), '--sampler', 'ddim-inverse'],
+      'expected finite values in [-1, 1], because sampler "ddim-inverse" begins with images',
+    ],
+    [
+      'infinite noise',
+      () => ['--from', at('infinite.npy'), '--sampler', 'ddim'],
+      'start.x[0] is Infinity; expected finite values',
+    ],
+  ])('refuses %s', async (_what, args, message) => {
+    await writeFile(at('small.npy'), encodeNpy(new Float32Array(4), [1, 1, 2, 2]));
+    await writeFile(
+      at('infinite.npy'),
+      encodeNpy(new Float32Array(SIDE * SIDE).fill(Infinity), [1, 1, SIDE, SIDE]),
+    );
+    const { code, stderr } = await run('--out', at('x.png'), ...args());
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining(message)]);
+  });
+});
