@@ -35,7 +35,7 @@ export function devices(software: boolean, ort: string): readonly Device[] {
     {
       name: 'cuda',
       provider: 'cuda',
-      // Full float32 products: by default CUDA rounds their operands to 11 bits (TF32).
+      // This requests full float32 products, because by default CUDA rounds their operands to 11 bits (TF32).
       env: { NVIDIA_TF32_OVERRIDE: '0' },
       missing: () => (hasNvidiaDevice() ? missingCuda(true, ort) : 'no NVIDIA GPU found'),
     },

@@ -41,7 +41,7 @@ async function runDevice({ provider, model }: DeviceTask): Promise<void> {
       error: error instanceof Error ? error.message.trim() : String(error),
     }),
   );
-  // Leaves without waiting for threads of the driver.
+  // The process exits without waiting for threads of the driver.
   process.send?.(reply, () => process.exit());
 }
 

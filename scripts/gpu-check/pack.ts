@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'vite';
 import { scriptError } from '../script-error.ts';
 
-/** What machines that are lent accept. */
+/** Largest size of the archive, so that machines with small limits on uploads accept it. */
 const MOST_MIB = 64;
 
 const NAME = 'gpu-check';
@@ -18,8 +18,8 @@ cd "$(dirname "$0")" && exec ./node main.mjs "$@"
 `;
 
 /**
- * Packs the check with Node, ONNX Runtime and a model into one archive. CUDA's libraries of ONNX Runtime are too large for
- * it; without them CUDA is reported absent.
+ * Packs the check with Node, ONNX Runtime and a model into one archive. It does not contain ONNX Runtime's
+ * libraries for CUDA, which are too large. Without them the check reports CUDA as absent.
  *
  * @param folder where the archive is written
  * @param model folder of a bundle

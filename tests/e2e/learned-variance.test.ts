@@ -1,4 +1,4 @@
-// A network that also predicts variances, from its weights to images, through every interface.
+// Tests a network that also predicts variances, from its weights to images, through every interface.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ it('ddpm draws with the variances of the network, as eq. 15 of Nichol and Dhariw
     x = next;
   }
   const drawn = await draw(request);
-  // Both round to float32 after each of four steps, of values below 4.
+  // Both round values below 4 to float32 after each of four steps.
   for (const [i, value] of drawn.entries()) expect(value).toBeCloseTo(x[i] ?? Number.NaN, 5);
   expect(drawn).not.toEqual(await draw({ ...request, variance: 'fixedSmall' }));
 });
@@ -123,7 +123,7 @@ it('the command line draws, stops and resumes with the same result, and describe
   expect((await isonoise(['verify', folder])).code).toBe(0);
 });
 
-it('a network is refused if the scheduler says otherwise about variances', async () => {
+it('a network is refused if the scheduler disagrees with it on whether it predicts variances', async () => {
   const both = smallModel({ classes: 2, variance: 'learned' });
   const plain = smallModel({ classes: 2 });
   const write = (networkConfig: JsonObject, spec: ModelSpec): Promise<unknown> =>

@@ -13,8 +13,8 @@ export interface Ended {
 }
 
 /**
- * Runs the real command in a new process. `onOutput` gets the standard output so far each time it grows, `onStart` the
- * process id.
+ * Runs the real command in a new process. `onStart` gets the process id. `onOutput` gets all standard output
+ * so far each time there is more.
  */
 export async function spawned(
   args: readonly string[],

@@ -4,9 +4,10 @@ import type { Features } from './features.ts';
 const STRIDE = 16;
 
 /**
- * |x_i − y_j|² of a row of one set and a row of another of the same width.
+ * |x_i − y_j|² of row i of one set and row j of another set of the same width.
  *
- * @param limit once the sum reaches it, a partial sum may be returned, which is at least the limit. Default: none
+ * @param limit if the sum reaches it, the result may be a partial sum that is at least the limit. Default:
+ *   none
  */
 export function squaredDistance(
   a: Features,

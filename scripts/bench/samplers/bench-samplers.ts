@@ -19,16 +19,16 @@ import { CALLS, EXACT_STEPS, rowOf, secondsLeft, squaresOf, tableOf } from './su
 const MODEL = 'models/mnist';
 /** Images of a cell. The standard error of a share of 95 % is 3.1 %. */
 const IMAGES = 50;
-/** Images drawn and judged at a time. */
+/** Number of images that are drawn and judged at a time. */
 const PART = 50;
-/** Network calls of the picture. */
+/** Network calls for each image in the picture. */
 const SHOWN_CALLS = 10;
 const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'bench-samplers.jsonl');
 
 export const samplersBench: Bench = {
   name: 'samplers',
   description:
-    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. It can be stopped and continues',
+    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. A stopped run can be continued',
   async run(context) {
     const [images, part] = context.quick ? [20, 20] : [IMAGES, PART];
     const columns = context.quick ? CALLS.slice(0, 2) : CALLS;

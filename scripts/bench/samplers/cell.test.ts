@@ -7,17 +7,17 @@ const spec: ModelSpec = {
   name: 'm',
   image: { channels: 1, height: 2, width: 2 },
   dataRange: [-1, 1],
-  // From α = 0.006, so that no sampler begins with a step of first order.
+  // This schedule begins at α = 0.006, so that no sampler begins with a step of first order.
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: null,
 };
 
 it('cellWithin has the most steps that fit into the calls', () => {
   expect(cellWithin(spec, 'ddim', 10)?.steps).toBe(10);
-  // 2n - 1 calls.
+  // Heun's method has 2n - 1 calls for n steps.
   expect(cellWithin(spec, 'heun', 10)?.steps).toBe(5);
   expect(cellWithin(spec, 'heun', 11)?.steps).toBe(6);
-  // n + 9 calls, n + 3 with Runge-Kutta in one step alone.
+  // PNDM has n + 9 calls for n steps, or n + 3 if only one step uses Runge-Kutta.
   expect(cellWithin(spec, 'pndm', 20)?.steps).toBe(11);
   const names = samplersFor('diffusion');
   for (const name of names) expect(cellWithin(spec, name, 10)?.calls, name).toBe(10);

@@ -15,11 +15,17 @@ export interface Cell {
   readonly steps: number;
   /** Whether the sampler draws noise after the start, so that it has no exact solution. */
   readonly isRandom: boolean;
-  /** Hash of everything that determines the images but the network, so that earlier results are used only if they hold. */
+  /**
+   * Hash of everything except the network that determines the images. Results of an earlier run with the same
+   * hash are used again.
+   */
   readonly key: string;
 }
 
-/** The cell of a sampler; undefined if one step has more calls. */
+/**
+ * The cell of a sampler with as many steps as possible; undefined if even one step has more than `calls`
+ * calls.
+ */
 export function cellWithin(spec: ModelSpec, sampler: SamplerName, calls: number): Cell | undefined {
   for (let steps = calls; steps >= 1; steps--) {
     const cell = cellOf(spec, sampler, steps, calls);
@@ -28,7 +34,9 @@ export function cellWithin(spec: ModelSpec, sampler: SamplerName, calls: number)
   return undefined;
 }
 
-/** The cell of a sampler with a number of steps; undefined if they have more calls. */
+/**
+ * The cell of a sampler with the given number of steps; undefined if the steps have more than `calls` calls.
+ */
 export function cellOf(
   spec: ModelSpec,
   sampler: SamplerName,

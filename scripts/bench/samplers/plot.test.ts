@@ -21,7 +21,7 @@ it('samplersPlot names the chosen lines, also those that overlap, and leaves the
   ]);
   const times = (name: string): number => svg.split(`>${name}</text>`).length - 1;
   expect([times('ddim'), times('unipc')]).toEqual([2, 2]);
-  // It draws noise, so it is in the panel of shares alone.
+  // This sampler draws noise, so it is only in the panel of shares.
   expect(times('dpmpp-2m-sde')).toBe(1);
   expect(times('lms')).toBe(0);
   const heights = [...svg.matchAll(/y="([\d.]+)"[^>]*>(?:ddim|unipc)</g)].map(([, y]) => y);

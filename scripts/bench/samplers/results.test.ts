@@ -33,7 +33,7 @@ describe('Results', () => {
     const cut = await Results.open(file);
     expect(cut.result('a', 0)).toEqual(first);
     expect(cut.result('a', 2)).toBeUndefined();
-    // The next line must not be appended to the half one.
+    // The next line must not be appended to the incomplete one.
     await cut.add(second);
     expect((await Results.open(file)).result('a', 2)).toEqual(second);
   });

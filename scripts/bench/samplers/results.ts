@@ -21,7 +21,10 @@ interface Solution {
 
 type Line = Result | Solution;
 
-/** Results that outlast the process, so that a run can be stopped and continued. One line of JSON for each. */
+/**
+ * Results that outlast the process, so that a run can be stopped and continued. Each result is one line of
+ * JSON.
+ */
 export class Results {
   readonly #file: string | null;
   readonly #lines = new Map<string, Line>();
@@ -31,7 +34,7 @@ export class Results {
     for (const line of lines) this.#lines.set(idOf(line), line);
   }
 
-  /** Reads the results of a file; null keeps them in memory alone. */
+  /** Reads the results of a file; null keeps them only in memory. */
   static async open(file: string | null): Promise<Results> {
     if (file === null) return new Results(null, []);
     const text = await readOrEmpty(file);

@@ -17,7 +17,7 @@ it('samplersSheet has a name and a row of images for each sampler, in two column
   expect(pictures[0]).toMatchObject({ width: 4, height: 2 });
   const grey = pictures[0]?.data.filter((_, i) => i % (pictures[0]?.channels ?? 1) === 0);
   expect([...(grey ?? [])]).toEqual([0, 0, 255, 255, 0, 0, 255, 255]);
-  // Two samplers in the first column, the third beside the first.
+  // Two samplers are in the first column, and the third is beside the first.
   expect([...svg.matchAll(/<image x="(\d+)" y="(\d+)"/g)].map(([, x, y]) => [x, y])).toEqual([
     ['120', '0'],
     ['120', '6'],

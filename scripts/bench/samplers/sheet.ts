@@ -10,7 +10,7 @@ interface SamplerImages {
 
 const [COLUMNS, LABEL, GAP] = [2, 120, 4];
 
-/** Makes a sheet with a row of images for each sampler and its name beside it, in two columns: an SVG. */
+/** Makes an SVG with a row of images for each sampler, its name beside the row, in two columns. */
 export function samplersSheet(
   samplers: readonly SamplerImages[],
   { channels, height, width }: ModelSpec['image'],

@@ -6,10 +6,10 @@ import type { Result } from './results.ts';
 
 /** Network calls of the columns, for each image. */
 export const CALLS = [5, 10, 15, 20, 50] as const;
-/** Steps of the solution that deterministic samplers should reach. */
+/** Number of steps of the solution with which the images of deterministic samplers are compared. */
 export const EXACT_STEPS = 200;
 
-/** What was measured of a cell. */
+/** Measured values of a cell. */
 export interface Measured {
   readonly cell: Cell;
   readonly results: readonly Result[];

@@ -22,8 +22,8 @@ Examples:
   pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
   pnpm export-onnx models/mnist --out models/mnist --force
 
-The sampler is written as its class of diffusers in scheduler_config.json, so that diffusers samples alike; what the class
-has no key for, such as the number of steps, stands there as a note that diffusers ignores.`;
+The sampler is written to scheduler_config.json as its class of diffusers, so that diffusers samples in the same way.
+Settings for which the class has no key, such as the number of steps, are written as notes that diffusers ignores.`;
 
 /** Creates the verb `isonoise export-onnx`. */
 export function exportCommand(): Command {

@@ -4,16 +4,16 @@ import { defaultSampler, type ModelSampleRequest, toSampleRequest } from '@isono
 import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
-/** One combination of settings, of which images are drawn. */
+/** One combination of settings with which images are drawn. */
 export interface Cell {
   readonly sampler: SamplerName;
   readonly steps: number;
-  /** Null for the model's. */
+  /** Null for the spacing of the model. */
   readonly spacing: string | null;
   readonly guidance: number;
-  /** Images that the network computes for each image drawn; guidance counts twice. */
+  /** Number of images that the network computes for each drawn image. Guidance doubles it. */
   readonly calls: number;
-  /** Name of the folder of its features. */
+  /** Name of the folder with the features of its images. */
   readonly folder: string;
   /** Request for images by their numbers. */
   request(images: readonly number[]): ModelSampleRequest;
@@ -49,7 +49,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
   const request = (images: readonly number[]): ModelSampleRequest => ({
     ...settings,
     images,
-    // Classes in turn: image i has class i modulo their number.
+    // Classes take turns: the class of image i is i modulo the number of classes.
     ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
   });
   const { images: _, classLabels: __, ...plan } = planSampling(toSampleRequest(spec, request([0])));

@@ -14,7 +14,7 @@ export interface ComparisonSet {
   readonly heldOut: Dataset | null;
 }
 
-/** Opens a model's files; undefined for an `.onnx` file, which has none beside it. */
+/** Opens a model's files; undefined for an `.onnx` file, because no other files belong to it. */
 export async function openFiles(source: string): Promise<Bundle | undefined> {
   return source.endsWith('.onnx') ? undefined : readBundle(await bundleFiles(source));
 }

@@ -97,7 +97,7 @@ describe('isonoise evaluate', () => {
     const second = await isonoise([...args, '--count', '120']);
     expect(second.stdout).toBe(first.stdout);
     expect(await times()).toEqual(before);
-    // More images: the whole chunk is kept, the part of a chunk is drawn again.
+    // For more images, the complete chunk is kept and the incomplete one is drawn again.
     expect((await isonoise([...args, '--count', '150'])).code).toBe(0);
     const after = await times();
     expect([after[0], after[1]?.[1] === before[1]?.[1]]).toEqual([before[0], false]);

@@ -8,7 +8,7 @@ export interface EvaluateProgress {
   /**
    * @param index of the cell
    * @param images done in it
-   * @param isDrawn false if they were drawn by an earlier command, which says nothing about speed
+   * @param isDrawn false if an earlier command drew them; they are not counted for the rate
    */
   update(index: number, images: number, isDrawn: boolean): void;
   /** Writes a line above the progress. */
@@ -16,7 +16,10 @@ export interface EvaluateProgress {
   stop(): void;
 }
 
-/** Shows images, rate and time left. Time is estimated by network calls, of which cells need different numbers. */
+/**
+ * Shows images, rate and time left. The time is estimated from network calls, because cells need different
+ * numbers of them.
+ */
 export function createProgress(
   cells: readonly Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance' | 'calls'>[],
   count: number,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parses values separated by commas; repeated ones are taken once. @param parse parses one value */
+/** Parses values separated by commas and omits repetitions. @param parse parses one value */
 export function list<T>(parse: (text: string) => T): (text: string) => readonly T[] {
   return (text) => [...new Set(text.split(',').map((part) => parse(part.trim())))];
 }

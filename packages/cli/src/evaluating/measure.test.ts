@@ -5,7 +5,11 @@ import { measure, referenceOf } from './measure.ts';
 
 const WIDTH = 4;
 
-/** Normals as features, and class scores that are surely class i modulo 3. @param image separates sets */
+/**
+ * Makes normals as features, and class scores that give image i the class i modulo 3.
+ *
+ * @param image separates sets
+ */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);
   fillNormals(features, { seed: 4, image, step: 0, purpose: 'initialNoise' });
@@ -33,7 +37,7 @@ describe('measure', () => {
     const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
     const { originality, classScore, rightClass } = measure(copies, reference, classes);
     expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
-    // Without class scores.
+    // These features come without class scores.
     expect([classScore, rightClass]).toEqual([null, null]);
   });
 

@@ -17,11 +17,11 @@ import {
 import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
 
-/** What images are compared with. */
+/** The training images, prepared for comparisons with other images. */
 export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
-  /** As many rows as images are drawn, or all: for measures that need sets of equal size. */
+  /** As many rows as there are drawn images, or all rows. Measures that need sets of equal size use them. */
   readonly sample: Features;
   /** Distance of held-out images to their nearest training image; null if there are none. */
   readonly heldOutDistances: Float64Array | null;
@@ -41,9 +41,12 @@ export interface Measures {
   /** Accuracy and p-value of the two-sample test by nearest neighbours. */
   readonly twoSampleAccuracy: number;
   readonly twoSamplePValue: number;
-  /** Null if the network has no class scores, as are the next two. */
+  /** Null if the network has no class scores. */
   readonly classScore: number | null;
-  /** Share of images of the requested class; also null if the model has no or other classes. */
+  /**
+   * Share of images of the requested class. Null if the network has no class scores, or if the model has no
+   * classes or other ones.
+   */
   readonly rightClass: number | null;
   /** Null without held-out images. */
   readonly originality: Originality | null;
@@ -70,7 +73,7 @@ export function referenceOf(
   };
 }
 
-/** Numbers of a fixed random choice of rows, at most `count`. */
+/** Chooses at most `count` rows at random, always the same ones. */
 export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
 }
