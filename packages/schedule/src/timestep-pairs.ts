@@ -107,7 +107,7 @@ function checkVariant({ spacing, ...request }: TimestepRequest): Variant {
     const known = rules.map((rule) => `"${rule}"`).join(' and ');
     const verb = rules.length === 1 ? 'has' : 'have';
     const nothing = name === 'offset' ? '0' : 'false';
-    fail(`${name} is ${variant[name]}; expected ${nothing}, as only spacing ${known} ${verb} it.`);
+    fail(`${name} is ${variant[name]}; expected ${nothing}, because only spacing ${known} ${verb} it.`);
   }
   return variant;
 }

@@ -208,7 +208,7 @@ describe('fitForm', () => {
     const own = { ...plain, scheduler };
     const fitted = fitForm(DEFAULT_FORM, own);
     expect(fitted).toMatchObject({ sampler: 'dpmpp-2m-sde', eta: '0.5', steps: '12' });
-    // What was changed since stays.
+    // Fields that were changed after this keep their values.
     const changed = { ...fitted, sampler: 'ddim' as const, ...settingTexts('ddim'), steps: '9' };
     expect(fitForm(changed, own, own)).toMatchObject({ sampler: 'ddim', eta: '0', steps: '9' });
   });
