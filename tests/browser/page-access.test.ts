@@ -228,7 +228,7 @@ it('the Compare tab on a phone scrolls to the comparison that was started', asyn
   const context = await scene.visitor({ viewport, hasTouch: true });
   const page = await openTab(context, 'compare');
   await page.getByLabel('Model', { exact: true }).selectOption('tiny');
-  await page.locator('form:visible').getByLabel('Steps').fill('2');
+  await page.locator('form:visible').getByLabel('Steps', { exact: true }).fill('2');
   const heading = page.getByRole('heading', { name: 'This device' });
   const top = async (): Promise<number> => (await heading.boundingBox())?.y ?? Number.NaN;
   await page.evaluate('scrollTo(0, 0)');

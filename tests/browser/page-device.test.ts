@@ -53,7 +53,7 @@ it(
     const context = await scene.visitor();
     const page = await scene.openSample(context);
     await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
-    await page.getByLabel('Steps').fill('5');
+    await page.getByLabel('Steps', { exact: true }).fill('5');
     await page.getByText('Advanced').click();
     const numbers = async (device: string): Promise<Float32Array | string> => {
       await page.getByLabel('Runs on').selectOption(device);

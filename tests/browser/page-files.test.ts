@@ -86,7 +86,7 @@ describe('a dropped model', () => {
     const note = page.getByRole('note').filter({ hasText: 'Two different models' });
     const verdict = page.locator('.verdict:visible');
     const compare = async (): Promise<void> => {
-      await page.locator('form:visible').getByLabel('Steps').fill('2');
+      await page.locator('form:visible').getByLabel('Steps', { exact: true }).fill('2');
       await page.getByRole('button', { name: 'Compare', exact: true }).click();
     };
     // A copy of the server's own model: no note is expected.
@@ -114,7 +114,7 @@ describe('a dropped model', () => {
 it('Compare draws with the new files of a model that was re-exported while the page was open', async () => {
   const page = await openTab('compare');
   await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
-  await page.locator('form:visible').getByLabel('Steps').fill('2');
+  await page.locator('form:visible').getByLabel('Steps', { exact: true }).fill('2');
   const verdict = page.locator('.verdict:visible');
   const compare = async (): Promise<number[]> => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();

@@ -139,7 +139,7 @@ export async function fillRequest(
   await panel.getByLabel('Class').selectOption(expected.class);
   await panel.getByLabel('Seed', { exact: true }).fill(expected.seed);
   await panel.getByLabel('Images').fill(expected.count);
-  await panel.getByLabel('Steps').fill(expected.steps);
+  await panel.getByLabel('Steps', { exact: true }).fill(expected.steps);
   await panel.getByLabel('Guidance').fill(expected.guidance);
 }
 
