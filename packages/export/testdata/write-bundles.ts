@@ -4,8 +4,10 @@
  *     node --conditions=@isonoise/source --import tsx packages/export/testdata/write-bundles.ts FOLDER
  */
 import '@tensorflow/tfjs-backend-cpu';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeFiles } from '@isonoise/runtime-node';
+import { loadModel, nodeFiles } from '@isonoise/runtime-node';
+import { initialNoise, seededNoise } from '@isonoise/sampler';
 import { exportBundle } from '../src/export-bundle.ts';
 import type { Precision } from '../src/network-model.ts';
 import { cpuSession, type SmallModel, smallModel } from './small-networks.ts';
@@ -16,6 +18,7 @@ if (folder === undefined) throw new Error('write-bundles: no arguments; expected
 const bundles: Record<string, { readonly model: SmallModel; readonly precision?: Precision }> = {
   unconditional: { model: smallModel({ channels: 3, size: 12 }) },
   conditional: { model: smallModel({ classes: 3 }) },
+  'learned-range': { model: smallModel({ variance: 'learned_range' }) },
   'conditional-float16': { model: smallModel({ classes: 3 }), precision: 'float16' },
 };
 for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) {
@@ -29,3 +32,17 @@ for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) 
   });
   console.log(name, comparison);
 }
+
+// A run with variances of the network, with its noises, which diffusers repeats.
+const STEPS = 5;
+const model = await loadModel(join(folder, 'learned-range'), { provider: 'cpu' });
+let x: Float32Array = new Float32Array(0);
+for await (const step of model.sample({ seed: 4, sampler: 'ddpm', steps: STEPS, spacing: 'leading' })) x = step.x;
+await model.dispose();
+const noises = Array.from({ length: STEPS }, (_, step) => {
+  const noise = new Float32Array(x.length);
+  seededNoise(4n)(noise, 0, step, 0);
+  return [...noise];
+});
+const run = { steps: STEPS, start: [...initialNoise(4n, [0], x.length)], noises, images: [...x] };
+await writeFile(join(folder, 'learned-range.json'), JSON.stringify(run));
