@@ -55,7 +55,10 @@ async function shell(
   return { code, signal, stdout, stderr };
 }
 
-/** Kills the `script` process that a shell started once the text has appeared, which closes its terminal. */
+/**
+ * Once the text has appeared, kills the `script` process that a shell started. This closes the terminal of
+ * `script`.
+ */
 function killTerminalOnce(text: string): (stderr: string) => void {
   let killed = false;
   return (stderr) => {
@@ -66,7 +69,7 @@ function killTerminalOnce(text: string): (stderr: string) => void {
   };
 }
 
-/** Sends a signal to the whole process group, as Ctrl-C does, once the text has appeared. */
+/** Once the text has appeared, sends a signal to the whole process group, as Ctrl-C does. */
 function whenPrinted(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
   let sent = false;
   return (stderr, { pid }) => {

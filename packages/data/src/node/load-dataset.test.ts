@@ -26,10 +26,10 @@ describe('MNIST', () => {
     expect(Array.from(dataset.labels?.subarray(0, 5) ?? [])).toEqual([5, 0, 4, 1, 9]);
     const { count, mean, std, classes } = describeDataset(dataset);
     expect(count).toBe(60000);
-    // 0.1307 and 0.3081 of 255, to four digits: the constants of MNIST tutorials.
+    // To four digits, these are 0.1307 and 0.3081 of 255, the constants of MNIST tutorials.
     expect(mean).toBeCloseTo(33.318, 3);
     expect(std / 255).toBeCloseTo(0.3081, 4);
-    // Published class counts of the training set.
+    // These are the published class counts of the training set.
     expect(classes?.map((c) => c.count)).toEqual([
       5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949,
     ]);
