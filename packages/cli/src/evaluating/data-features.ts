@@ -11,7 +11,7 @@ import { type FeatureNetwork, type ImageFeatures, joined } from './feature-netwo
 const CHUNK = 1000;
 
 /** Identity of the images of a set, for caches. */
-function dataHash({ shape, pixels }: Dataset): string {
+export function dataHash({ shape, pixels }: Dataset): string {
   return createHash('sha256').update(JSON.stringify(shape)).update(pixels).digest('hex');
 }
 

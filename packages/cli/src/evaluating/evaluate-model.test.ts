@@ -89,7 +89,7 @@ describe('isonoise evaluate', () => {
     const first = await isonoise([...args, '--count', '120']);
     const [folder = ''] = (await readdir(out)).filter((name) => name.startsWith('ddim'));
     const times = async () => {
-      const names = await readdir(join(out, folder));
+      const names = (await readdir(join(out, folder))).filter((name) => name.endsWith('.safetensors'));
       return Promise.all(names.map(async (name) => [name, (await stat(join(out, folder, name))).mtimeMs]));
     };
     const before = await times();

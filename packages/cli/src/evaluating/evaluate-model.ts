@@ -20,6 +20,7 @@ import { drawCell } from './draw-cell.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
 import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './feature-network.ts';
+import { comparisonKey, keptMeasures } from './kept-measures.ts';
 import { chosenRows, type Measures, measure, type Reference, referenceOf } from './measure.ts';
 import { qualityPlot } from './quality-plot.ts';
 import { markdownTable, type ResultRow, terminalTable } from './report.ts';
@@ -60,7 +61,8 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
     const heldOutFeatures = heldOut === null ? null : await featuresOf(heldOut, network);
     const reference = referenceOf(trainingFeatures, heldOutFeatures, flags.count);
     const classes = classesOf(spec, training, flags.count);
-    const work: Work = { model, network, out, flags, interrupt, terminal, reference, classes };
+    const comparison = comparisonKey(training, heldOut, classes);
+    const work: Work = { model, network, out, flags, interrupt, terminal, reference, classes, comparison };
     const rows: ResultRow[] = [...(await drawAll(cells, work))];
     if (heldOut !== null && heldOutFeatures !== null) {
       rows.push({ cell: null, measures: realMeasures(heldOut, heldOutFeatures, reference, flags.count) });
@@ -87,11 +89,13 @@ interface Work {
   readonly terminal: Terminal;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
+  /** Identity of everything that drawn images are compared with. */
+  readonly comparison: string;
 }
 
 /** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` */
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly ResultRow[]> {
-  const { model, network, out, flags, interrupt, terminal, reference, classes } = work;
+  const { model, network, out, flags, interrupt, terminal, reference, classes, comparison } = work;
   const { count, batchSize } = flags;
   const progress = createProgress(cells, count, terminal);
   const rows: ResultRow[] = [];
@@ -107,7 +111,8 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Res
         onProgress: (images, isDrawn) => progress.update(i, images, isDrawn),
       });
       if (features === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
-      const measures = measure(features, reference, classes);
+      const path = join(out, cell.folder, `measures-${count}-${comparison}.json`);
+      const measures = await keptMeasures(path, () => measure(features, reference, classes));
       progress.note(`${cellName(cell)}: FID ${measures.fid.toFixed(2)}`);
       rows.push({ cell, measures });
     }

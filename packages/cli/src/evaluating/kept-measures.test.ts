@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dataset } from '@isonoise/data';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { comparisonKey, keptMeasures } from './kept-measures.ts';
+import type { Measures } from './measure.ts';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'isonoise-measures-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const measures: Measures = {
+  images: 2,
+  fid: 1 / 3,
+  kid: -0.5,
+  kidDeviation: 0,
+  precision: 1,
+  recall: 1,
+  density: 1,
+  coverage: 1,
+  twoSampleAccuracy: 0.5,
+  twoSamplePValue: 0.5,
+  classScore: null,
+  rightClass: null,
+  originality: null,
+};
+
+it('keptMeasures computes once and reads the same numbers afterwards', async () => {
+  const path = join(root, 'measures.json');
+  let calls = 0;
+  const compute = (): Measures => {
+    calls++;
+    return measures;
+  };
+  expect(await keptMeasures(path, compute)).toEqual(measures);
+  expect(await keptMeasures(path, compute)).toEqual(measures);
+  expect(calls).toBe(1);
+});
+
+it('comparisonKey depends on the pixels of both sets and on the classes', () => {
+  const set = (value: number): Dataset => ({
+    name: 'set',
+    count: 1,
+    shape: { channels: 1, height: 1, width: 2 },
+    pixels: Uint8Array.of(value, 0),
+  });
+  const keys = [
+    comparisonKey(set(1), null, null),
+    comparisonKey(set(2), null, null),
+    comparisonKey(set(1), set(1), null),
+    comparisonKey(set(1), set(2), null),
+    comparisonKey(set(1), null, [0, 1]),
+  ];
+  expect(new Set(keys).size).toBe(5);
+  expect(comparisonKey({ ...set(1), name: 'other' }, null, null)).toBe(keys[0]);
+});
