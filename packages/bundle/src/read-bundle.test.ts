@@ -196,7 +196,7 @@ describe('readBundle', () => {
       expect.stringMatching(/^model_index\.json, .*README\.md: the line endings differ/),
     ]);
 
-    // Exported with CRLF, checked out with LF.
+    // The file was exported with CRLF and checked out with LF.
     await resealBundle(files);
     expect((await readBundle(files)).notes).toEqual([]);
     for (const path of [...text, BUNDLE_PATHS.readme]) await files.write(path, lf(await files.read(path)));

@@ -140,7 +140,7 @@ export const samplerSettings = {
     label: 'Scale of the boundary condition',
     help: 'factor of the timestep in the boundary condition of a consistency model, as in its distillation',
   },
-  /** Dynamic thresholding (Saharia et al. 2022). All samplers have it and the next two: they are about x_0. */
+  /** Dynamic thresholding (Saharia et al. 2022). All samplers have this setting and the next two. */
   thresholding: {
     kind: 'boolean',
     label: 'Dynamic thresholding',

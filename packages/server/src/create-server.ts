@@ -45,7 +45,7 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
   readonly log?: Logger | undefined;
-  /** Level at which requests of the page's files are logged that succeed. Default `info`, as for all others. */
+  /** Log level of successful requests of the page's files. Default `info`, as for all other requests. */
   readonly pageLogLevel?: PageLogLevel | undefined;
   /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
   readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;
