@@ -151,7 +151,7 @@ export const SCHEDULER_CLASSES = {
     modes: [{ sampler: 'ddim' }],
     spacing: { endsNoisy: ALPHA_NOT_ONE },
   } as SchedulerClass,
-  // A model with an inverse class turns images into noise by default, as in diffusers.
+  // Requests of a model with this class draw with DDIM, unless they name the sampler that inverts it.
   DDIMInverseScheduler: {
     process: 'diffusion',
     keys: {

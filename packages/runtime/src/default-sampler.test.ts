@@ -1,4 +1,5 @@
 import { type ModelSpec, parseSchedulerConfig, toSchedulerConfig } from '@isonoise/bundle';
+import { planSampling, type SamplerName } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { defaultSampler } from './default-sampler.ts';
 import { toSampleRequest } from './model-request.ts';
@@ -25,6 +26,20 @@ it('the default sampler of a bundle of diffusers is DDIM if it names DDIMSchedul
   const named = { _class_name: 'DDIMScheduler', timestep_spacing: 'trailing' };
   expect(defaultSampler(specOf(parseSchedulerConfig(named, 'test')))).toBe('ddim');
   expect(defaultSampler(specOf(parseSchedulerConfig({ _class_name: 'DDPMScheduler' }, 'test')))).toBe('ddim');
+});
+
+it('the default sampler of a class that inverts is the one that it inverts', () => {
+  for (const [_class_name, sampler] of [
+    ['DDIMInverseScheduler', 'ddim'],
+    ['DPMSolverMultistepInverseScheduler', 'dpmpp-2m'],
+  ]) {
+    const spec = specOf(parseSchedulerConfig({ _class_name }, 'test'));
+    expect(defaultSampler(spec)).toBe(sampler);
+    expect(planSampling(toSampleRequest(spec, { seed: 1 })).start).toBe('noise');
+    const start = { x: new Float32Array(4) };
+    const request = toSampleRequest(spec, { seed: 1, sampler: `${sampler}-inverse` as SamplerName, start });
+    expect(planSampling(request).start).toBe('given');
+  }
 });
 
 it('a request without a sampler has the steps of the default, without a note', () => {

@@ -1,5 +1,5 @@
 import { isFlow, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-import { DEFAULT_SAMPLERS, type SamplerName } from '@isonoise/sampler';
+import { DEFAULT_SAMPLERS, drawingSampler, type SamplerName } from '@isonoise/sampler';
 
 /** The default sampler if the spacing of the model is not suitable for few steps. */
 const MANY_STEPS: SamplerName = 'ddim';
@@ -7,11 +7,11 @@ const MANY_STEPS: SamplerName = 'ddim';
 /**
  * Returns the sampler of requests without one: that of the model's scheduler class, or the default of isonoise. Few steps
  * need a start in pure noise, at T − 1, which only `trailing` has for any number of steps. Models with another spacing keep
- * DDIM.
+ * DDIM. For a class that inverts, it is the sampler that it inverts, because a request without given images draws.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   const { sampler, spacing } = schedulerMeaning(scheduler);
-  if (sampler !== null) return sampler;
+  if (sampler !== null) return drawingSampler(sampler);
   if (isFlow(scheduler)) return DEFAULT_SAMPLERS.flow;
   return spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
 }

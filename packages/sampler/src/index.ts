@@ -54,6 +54,7 @@ export {
   describeDefaults,
   describeProcesses,
   describeTakers,
+  drawingSampler,
   drawingSamplers,
   samplerNames,
   samplers,

@@ -81,6 +81,10 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
   flow: 'flow-euler',
 });
 
+/** The sampler that draws: the one that a sampler inverts, or itself. */
+export const drawingSampler = (name: SamplerName): SamplerName =>
+  samplerNames.find((each) => each === samplers[name].inverts) ?? name;
+
 /** The settings that a sampler accepts. */
 export const settingsOf = (name: SamplerName): readonly SettingName[] =>
   Object.keys(samplers[name].settings) as SettingName[];
