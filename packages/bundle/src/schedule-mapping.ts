@@ -1,4 +1,5 @@
 import {
+  createSchedule,
   type DiffusionConfig,
   type FlowConfig,
   type FullDiffusionConfig,
@@ -111,7 +112,11 @@ export function toSchedulerConfig(
   }
   // The cast is safe: the table pairs each kind with its config, which TypeScript cannot infer for a union.
   const keys = (BETA_KEYS[config.kind] as (config: FullDiffusionConfig) => JsonObject)(config);
-  return parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...keys, ...settings }, 'toSchedulerConfig');
+  const zeroSnr = config.zeroTerminalSnr === true ? { rescale_betas_zero_snr: true } : {};
+  return parseSchedulerConfig(
+    { _class_name: 'DDPMScheduler', ...keys, ...zeroSnr, ...settings },
+    'toSchedulerConfig',
+  );
 }
 
 /** The keys that describe the model and its noise and do not depend on the sampler. */
@@ -128,11 +133,11 @@ const MODEL_KEYS = [
 ];
 
 /**
- * Changes the default sampler of a model: its class of diffusers becomes that of the sampler. Settings without a key in the
- * class, such as the number of steps, go into the note `_isonoise`.
+ * Changes how a model is sampled by default: its class of diffusers becomes that of the sampler, if that class has the keys
+ * of the model. What the class has no key for, such as the number of steps, becomes the note `_isonoise`.
  *
  * @param change absent fields keep their value, but the settings are those of another sampler
- * @throws `BUNDLE_INCONSISTENT` if the class cannot describe the model; `BUNDLE_FILE_INVALID`
+ * @throws `BUNDLE_FILE_INVALID` the class does not have the prediction type of the model, or a value of a setting
  */
 export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerChoice>): SchedulerConfig {
   const before = samplerChoice(scheduler._class_name, scheduler);
@@ -140,25 +145,23 @@ export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerC
   const own = isOther || change.settings !== undefined ? ofModel(before.settings) : before.settings;
   const settings = { ...own, ...change.settings };
   const choice: SamplerChoice = { ...before, ...(isOther ? { steps: null } : {}), ...change, settings };
-  // Only DDPMScheduler has a key for variances of the network.
   const process = isFlow(scheduler) ? 'flow' : 'diffusion';
-  const { name, keys } = writeChoice(process, choice, predictsVariances(scheduler));
+  const { name, keys } = writeChoice(process, choice, (each) => describes(each, scheduler));
   const config = { ...modelKeys(name, scheduler), ...keys };
   const parsed = parseSchedulerConfig({ _class_name: name, ...config }, 'withSampler');
   return parseSchedulerConfig(withNote(name, parsed, choice), 'withSampler');
 }
 
-/** Converts the keys of the model to another class. A β schedule that the class does not have is written as values. */
+/** Whether a class has the keys that a model needs. Only DDPMScheduler has one for variances of the network. */
+const describes = (name: SchedulerClassName, scheduler: SchedulerConfig): boolean =>
+  (name === 'DDPMScheduler' || !predictsVariances(scheduler)) &&
+  (Object.hasOwn(schedulerClass(name).keys, 'rescale_betas_zero_snr') ||
+    scheduler.rescale_betas_zero_snr !== true);
+
+/** The keys of the model in another class. A β schedule that it does not have is written as values. */
 function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonObject {
   const { keys } = schedulerClass(name);
   const stated = Object.entries(scheduler).filter(([key]) => MODEL_KEYS.includes(key));
-  const missing = stated.find(([key, value]) => !Object.hasOwn(keys, key) && value === true);
-  if (missing !== undefined) {
-    throw bundleError(
-      'BUNDLE_INCONSISTENT',
-      `withSampler: ${missing[0]} is true; ${name} does not have it. Choose a sampler of another class.`,
-    );
-  }
   const known = Object.fromEntries(stated.filter(([key]) => Object.hasOwn(keys, key)));
   const schedule = toSchedule(scheduler);
   if (
@@ -169,5 +172,7 @@ function modelKeys(name: SchedulerClassName, scheduler: SchedulerConfig): JsonOb
     return known;
   }
   const { beta_schedule: _, ...others } = known;
-  return { ...others, trained_betas: schedule.betas };
+  // The class rescales them itself.
+  const { zeroTerminalSnr: _zero, ...plain } = schedule.config;
+  return { ...others, trained_betas: createSchedule(plain).betas };
 }

@@ -7,7 +7,7 @@ import { schedulerClassNames } from './scheduler-classes.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { spacingText } from './scheduler-spacing.ts';
-import { toTimesteps } from './to-schedule.ts';
+import { toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
 interface Files {
   readonly versions: Readonly<Record<string, string>>;
@@ -246,6 +246,21 @@ describe('the sampler of a model', () => {
       settings: { order: 3 },
       variance: 'learnedRange',
     });
+  });
+
+  it('keeps a zero terminal SNR, also with samplers whose class does not have it', () => {
+    const schedule = { kind: 'cosine', zeroTerminalSnr: true, numTrainTimesteps: 10 } as const;
+    const model = toSchedulerConfig(schedule, { prediction_type: 'v_prediction' });
+    expect(model.rescale_betas_zero_snr).toBe(true);
+    for (const [sampler, name] of [
+      ['unipc', 'UniPCMultistepScheduler'],
+      ['heun', 'DDPMScheduler'],
+    ] as const) {
+      const scheduler = stored(withSampler(model, { sampler }));
+      expect(scheduler._class_name).toBe(name);
+      expect(schedulerMeaning(scheduler).sampler).toBe(sampler);
+      expect(toScheduleConfig(scheduler)).toEqual({ ...schedule, maxBeta: 0.999 });
+    }
   });
 
   it('keeps thresholding, also in classes without keys for it', () => {

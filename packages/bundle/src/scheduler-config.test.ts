@@ -14,7 +14,11 @@ describe('parseSchedulerConfig', () => {
       'dynamic_thresholding_ratio',
     ],
     ['a threshold within the data', { sample_max_value: 0.5 }, 'sample_max_value'],
-    ['a zero terminal SNR', { rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
+    [
+      'a zero terminal SNR in a class without it',
+      { _class_name: 'HeunDiscreteScheduler', rescale_betas_zero_snr: true },
+      'rescale_betas_zero_snr',
+    ],
     ['a setting of another class', { solver_order: 2 }, 'solver_order'],
     ['sigmas of another rule', { use_karras_sigmas: true }, 'use_karras_sigmas'],
     [

@@ -106,7 +106,7 @@ export const finalSigmas: v.ObjectEntries = {
 };
 
 /** Whether β is rescaled so that nothing is left of the image at the last timestep. */
-export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: only(false) };
+export const zeroSnr: v.ObjectEntries = { rescale_betas_zero_snr: flag(false) };
 
 /** Key of DPM-Solver and SA-Solver. diffusers writes its default as -Infinity, which is dropped. */
 export const lambdaClip: v.ObjectEntries = {

@@ -104,15 +104,16 @@ function sorted(value: unknown): unknown {
  * Chooses the class and keys for a way of sampling. Settings that they cannot express go into the note.
  *
  * @param process of the schedule
- * @param isFixed whether the model needs the class of models without a sampler
+ * @param describes whether a class has the keys that the model needs; otherwise it gets that of models without a sampler
  */
 export function writeChoice(
   process: SchedulerClass['process'],
   choice: SamplerChoice,
-  isFixed = false,
+  describes: (name: SchedulerClassName) => boolean,
 ): WrittenChoice {
-  const found = choice.sampler === null || isFixed ? undefined : classWith(choice.sampler);
-  const isFitting = found !== undefined && schedulerClass(found.name).process === process;
+  const found = choice.sampler === null ? undefined : classWith(choice.sampler);
+  const isFitting =
+    found !== undefined && schedulerClass(found.name).process === process && describes(found.name);
   const name = isFitting ? found.name : neutralClass(process);
   const declared = schedulerClass(name);
   const sampler = isFitting ? found.mode.sampler : declared.modes[0].sampler;

@@ -41,9 +41,9 @@ export function toScheduleConfig(scheduler: SchedulerConfig): FullScheduleConfig
     sigmoid: { kind: 'sigmoid', ...ramp },
     squaredcos_cap_v2: { kind: 'cosine', numTrainTimesteps, maxBeta: DIFFUSERS_MAX_BETA },
   } as const satisfies Record<DiffusionSchedulerConfig['beta_schedule'], ScheduleConfig>;
-  return refusing(() =>
-    parseScheduleConfig(betas === null ? byName[scheduler.beta_schedule] : { kind: 'trained', betas }),
-  );
+  const zeroSnr = scheduler.rescale_betas_zero_snr === true ? { zeroTerminalSnr: true } : {};
+  const named: ScheduleConfig = betas === null ? byName[scheduler.beta_schedule] : { kind: 'trained', betas };
+  return refusing(() => parseScheduleConfig({ ...named, ...zeroSnr }));
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   PREDICTION_TYPES,
   parseScheduleConfig,
   predictionProblem,
+  pureNoiseProblem,
   type ScheduleProcess,
   type Times,
   type TimestepPair,
@@ -163,6 +164,10 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     );
   }
 
+  const steps = (isInverse ? checkTurned : checkSteps)(value.steps, timesOf(schedule), fail);
+  const blind = pureNoiseProblem(schedule, predictionType, steps.flat());
+  if (blind !== null) return fail(`${blind}. Use spacing leading, or a network with another prediction.`);
+
   return Object.freeze({
     shape,
     schedule,
@@ -171,7 +176,7 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
     images,
     sampler,
     settings: checkSettings(sampler, value.settings, fail),
-    steps: (isInverse ? checkTurned : checkSteps)(value.steps, timesOf(schedule), fail),
+    steps,
     start,
     clip,
     classLabels,

@@ -69,8 +69,10 @@ function scheduleOf({ config }: LinearCase): Schedule {
   if (config.beta_schedule === undefined)
     return createSchedule({ kind: 'flow', shift: config.shift as number });
   const kind = KINDS[config.beta_schedule as keyof typeof KINDS];
-  if (kind === 'cosine') return createSchedule({ kind });
-  return createSchedule({ kind, betaStart: config.beta_start as number, betaEnd: config.beta_end as number });
+  const zeroTerminalSnr = config.rescale_betas_zero_snr === true;
+  if (kind === 'cosine') return createSchedule({ kind, zeroTerminalSnr });
+  const [betaStart, betaEnd] = [config.beta_start as number, config.beta_end as number];
+  return createSchedule({ kind, betaStart, betaEnd, zeroTerminalSnr });
 }
 
 /** Our sampler for a run; undefined if no sampler corresponds to it. */
@@ -208,7 +210,6 @@ function isOurs(each: LinearCase, run: LinearRun, name: string, sampler: Sampler
   if (isBlank && FIRST_ORDER_WHERE_BLANK.includes(sampler)) return false;
   if (Object.hasOwn(CALLS_A_STEP, name) || name === 'IPNDMScheduler') return true;
   if (config.beta_schedule === undefined) return config.use_karras_sigmas !== true;
-  if (config.rescale_betas_zero_snr === true) return false;
   if (config.solver_type !== undefined && !Object.hasOwn(SIMPLE, String(config.solver_type))) return false;
   if (FIXED_STRIDE.includes(name) && config.timestep_spacing === 'linspace') return false;
   // With 999 steps, steps are one timestep long, and diffusers rounds half of this to 0 timesteps.

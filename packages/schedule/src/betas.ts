@@ -41,5 +41,18 @@ const CURVES: {
 export function makeBetas(config: FullDiffusionConfig): readonly number[] {
   // The compiler cannot see that the row matches the kind of the config; the type of the table guarantees it.
   const curve = CURVES[config.kind] as (config: FullDiffusionConfig) => readonly number[];
-  return curve(config);
+  const betas = curve(config);
+  return config.zeroTerminalSnr === true ? zeroTerminalSnr(betas) : betas;
+}
+
+/** Lin et al. 2024, Algorithm 1: √ᾱ is shifted to end at 0, and scaled to keep its first value. */
+function zeroTerminalSnr(betas: readonly number[]): readonly number[] {
+  let product = 1;
+  const roots = betas.map((beta) => {
+    product *= 1 - beta;
+    return Math.sqrt(product);
+  });
+  const [first, last] = [roots[0] as number, roots.at(-1) as number];
+  const bars = roots.map((root) => (((root - last) * first) / (first - last)) ** 2);
+  return bars.map((bar, t) => 1 - bar / (t === 0 ? 1 : (bars[t - 1] as number)));
 }

@@ -12,6 +12,7 @@ export {
   type PredictionType,
   predictionProblem,
   predictionsFor,
+  pureNoiseProblem,
 } from './prediction-type.ts';
 export {
   flowVelocity,
@@ -37,6 +38,7 @@ export type {
   ScheduleConfig,
   ScheduleKind,
   TrainedConfig,
+  ZeroSnrConfig,
 } from './schedule-config.ts';
 export {
   isShift,

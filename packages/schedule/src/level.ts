@@ -64,8 +64,12 @@ function flowLevel({ numTrainTimesteps: T, config }: FlowSchedule, t: number): L
   return levelOf(T * factors.sigma, factors);
 }
 
-/** log(sigma / alpha) of a whole timestep. */
+/** ᾱ of pure noise where levels are placed by sigma / alpha, which must be finite there; diffusers takes the same value. */
+const LEAST_ALPHA_BAR = 2 ** -24;
+
+/** log(sigma / alpha) of a whole timestep, to place others by it: finite at pure noise too. */
 export function logNoise({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: DiffusionSchedule, t: number): number {
+  if (sqrtAlphaBars[t] === 0) return log(1 / LEAST_ALPHA_BAR - 1) / 2;
   return log(sqrtOneMinusAlphaBars[t] as number) - log(sqrtAlphaBars[t] as number);
 }
 

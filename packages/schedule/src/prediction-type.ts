@@ -1,4 +1,4 @@
-import type { ScheduleKind } from './schedule-config.ts';
+import { type FullScheduleConfig, type ScheduleKind, timestepsOf } from './schedule-config.ts';
 
 /**
  * Predictions of networks. The first three have the names of `diffusers`: the noise ε, the image x_0, and
@@ -22,4 +22,22 @@ export function predictionProblem(kind: ScheduleKind, prediction: PredictionType
   return fitting.includes(prediction)
     ? null
     : `prediction type ${prediction} does not fit schedule ${kind}; expected ${fitting.join(', ')}`;
+}
+
+/**
+ * What is wrong with the prediction of a network that is shown times, as `<found>; expected <what>`; null if nothing is.
+ * At pure noise, ε says nothing about the image.
+ */
+export function pureNoiseProblem(
+  schedule: FullScheduleConfig,
+  prediction: PredictionType,
+  times: readonly number[],
+): string | null {
+  if (schedule.kind === 'flow' || schedule.zeroTerminalSnr !== true || prediction !== 'epsilon') return null;
+  const last = timestepsOf(schedule) - 1;
+  if (!times.includes(last)) return null;
+  return (
+    `prediction type epsilon at timestep ${last}, which is pure noise with zeroTerminalSnr; ` +
+    'expected v_prediction or sample, or timesteps below it'
+  );
 }

@@ -57,8 +57,17 @@ export interface FlowConfig {
   readonly shift?: number;
 }
 
+/** An option of every schedule that is given by β. */
+export interface ZeroSnrConfig {
+  /**
+   * Whether √ᾱ is shifted and scaled so that nothing is left of the image at the last timestep (Lin et al. 2024, Algorithm
+   * 1; `rescale_betas_zero_snr` of diffusers). The network must predict v or x_0. Default false.
+   */
+  readonly zeroTerminalSnr?: boolean;
+}
+
 /** Schedules of diffusion, which are given by β. */
-export type DiffusionConfig = RampConfig | CosineConfig | ConstantConfig | TrainedConfig;
+export type DiffusionConfig = (RampConfig | CosineConfig | ConstantConfig | TrainedConfig) & ZeroSnrConfig;
 
 /** Noise schedule of a model; plain JSON. */
 export type ScheduleConfig = DiffusionConfig | FlowConfig;
@@ -75,11 +84,13 @@ export const MAX_TRAIN_TIMESTEPS = 100_000;
 const MIN_BETA = 2 ** -53;
 
 /** A config of diffusion with all defaults applied. */
-export type FullDiffusionConfig =
+export type FullDiffusionConfig = (
   | Required<RampConfig>
   | Required<CosineConfig>
   | Required<ConstantConfig>
-  | TrainedConfig;
+  | TrainedConfig
+) &
+  ZeroSnrConfig;
 
 /** A config with all defaults applied. */
 export type FullScheduleConfig = FullDiffusionConfig | Required<FlowConfig>;
@@ -143,6 +154,15 @@ class Fields {
     return fail(`numTrainTimesteps is ${String(value)}; expected an integer in [1, ${MAX_TRAIN_TIMESTEPS}].`);
   }
 
+  /** The option is kept only if it is on, so that configs of earlier versions stay equal. */
+  zeroSnr(timesteps: number): ZeroSnrConfig {
+    const value = this.take('zeroTerminalSnr');
+    if (value === undefined || value === false) return {};
+    if (value !== true) return fail(`zeroTerminalSnr is ${String(value)}; expected true or false.`);
+    if (timesteps < 2) fail(`zeroTerminalSnr is true with ${timesteps} timestep; expected at least 2.`);
+    return { zeroTerminalSnr: true };
+  }
+
   shift(): number {
     const value = this.takeOr('shift', 1);
     if (isShift(value)) return value;
@@ -162,15 +182,17 @@ function checkBeta(name: string, value: unknown): number {
   return fail(`${name} is ${String(value)}; expected a number in [${MIN_BETA}, 1).`);
 }
 
-function parseRamp(kind: RampConfig['kind'], fields: Fields): Required<RampConfig> {
+function parseRamp(kind: RampConfig['kind'], fields: Fields): FullDiffusionConfig {
   const latent = kind === 'scaledLinear';
+  const numTrainTimesteps = fields.timesteps();
   const config = {
     kind,
-    numTrainTimesteps: fields.timesteps(),
+    numTrainTimesteps,
     betaStart: fields.beta('betaStart', latent ? 0.00085 : 1e-4),
     betaEnd: fields.beta('betaEnd', latent ? 0.012 : 0.02),
+    ...fields.zeroSnr(numTrainTimesteps),
   };
-  fields.end(kind, ['numTrainTimesteps', 'betaStart', 'betaEnd']);
+  fields.end(kind, ['numTrainTimesteps', 'betaStart', 'betaEnd', 'zeroTerminalSnr']);
   return config;
 }
 
@@ -180,21 +202,25 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
   scaledLinear: (fields) => parseRamp('scaledLinear', fields),
   sigmoid: (fields) => parseRamp('sigmoid', fields),
   cosine: (fields) => {
+    const numTrainTimesteps = fields.timesteps();
     const config = {
       kind: 'cosine' as const,
-      numTrainTimesteps: fields.timesteps(),
+      numTrainTimesteps,
       maxBeta: fields.beta('maxBeta', 0.999),
+      ...fields.zeroSnr(numTrainTimesteps),
     };
-    fields.end('cosine', ['numTrainTimesteps', 'maxBeta']);
+    fields.end('cosine', ['numTrainTimesteps', 'maxBeta', 'zeroTerminalSnr']);
     return config;
   },
   constant: (fields) => {
+    const numTrainTimesteps = fields.timesteps();
     const config = {
       kind: 'constant' as const,
-      numTrainTimesteps: fields.timesteps(),
+      numTrainTimesteps,
       beta: fields.beta('beta', 0.02),
+      ...fields.zeroSnr(numTrainTimesteps),
     };
-    fields.end('constant', ['numTrainTimesteps', 'beta']);
+    fields.end('constant', ['numTrainTimesteps', 'beta', 'zeroTerminalSnr']);
     return config;
   },
   flow: (fields) => {
@@ -204,14 +230,15 @@ const PARSERS: { readonly [K in ScheduleKind]: (fields: Fields) => FullScheduleC
   },
   trained: (fields) => {
     const betas = fields.take('betas');
-    fields.end('trained', ['betas']);
+    const zeroSnr = fields.zeroSnr(Array.isArray(betas) ? betas.length : 0);
+    fields.end('trained', ['betas', 'zeroTerminalSnr']);
     if (!Array.isArray(betas) || betas.length < 1 || betas.length > MAX_TRAIN_TIMESTEPS) {
       const found = Array.isArray(betas) ? `an array of ${betas.length}` : typeof betas;
       return fail(
         `betas is ${found}; expected an array of 1 to ${MAX_TRAIN_TIMESTEPS} numbers, one per timestep.`,
       );
     }
-    return { kind: 'trained', betas: betas.map((beta, t) => checkBeta(`betas[${t}]`, beta)) };
+    return { kind: 'trained', betas: betas.map((beta, t) => checkBeta(`betas[${t}]`, beta)), ...zeroSnr };
   },
 };
 

@@ -94,7 +94,8 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
     const beta = betas[t] as number;
     const alpha = 1 - beta;
     const alphaBar = alphaBarPrev * alpha;
-    if (alphaBar < SMALLEST_NORMAL) refuseVanishing(t, T);
+    const isEmpty = full.zeroTerminalSnr === true && t === T - 1;
+    if (alphaBar < SMALLEST_NORMAL && !isEmpty) refuseVanishing(t, T);
     // 1 - ᾱ_t = 1 - α_t (1 - (1 - ᾱ_{t-1})) = β_t + α_t (1 - ᾱ_{t-1}): a sum of positive terms.
     const oneMinus = beta + alpha * oneMinusPrev;
 

@@ -4,6 +4,7 @@ import {
   flowVelocity,
   levelAt,
   predictionProblem,
+  pureNoiseProblem,
   qSample,
   requireDiffusion,
   type Schedule,
@@ -49,7 +50,9 @@ export type Objective = (batch: CleanBatch, batchSize: number, step: number) => 
 export function createObjective(options: ObjectiveOptions): Objective {
   const { schedule, prediction, weighting, seed, labelDropout, dropout } = options;
   const problem = predictionProblem(schedule.config.kind, prediction);
-  if (problem !== null) throw trainError('TRAIN_CONFIG', `objective: ${problem}.`);
+  const blind = pureNoiseProblem(schedule.config, prediction, [schedule.numTrainTimesteps - 1]);
+  const wrong = problem ?? blind;
+  if (wrong !== null) throw trainError('TRAIN_CONFIG', `objective: ${wrong}.`);
   const weights = lossWeights(schedule, prediction, weighting);
   const targetOf = TARGETS[prediction];
 

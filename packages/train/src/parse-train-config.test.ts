@@ -49,6 +49,17 @@ describe('parseTrainConfig', () => {
     expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
   });
 
+  it('takes a schedule that ends in pure noise for v and x_0, not for ε', () => {
+    const schedule = { kind: 'cosine', zeroTerminalSnr: true };
+    for (const prediction of ['v_prediction', 'sample']) {
+      const config = parseTrainConfig({ ...least, schedule, objective: { prediction } });
+      expect(config.schedule).toEqual({ ...schedule, numTrainTimesteps: 1000, maxBeta: 0.999 });
+    }
+    expect(problemOf({ ...least, schedule, objective: { prediction: 'epsilon' } })).toContain(
+      'objective: prediction type epsilon at timestep 999, which is pure noise',
+    );
+  });
+
   it('warms up over a tenth of a short run', () => {
     expect(parseTrainConfig({ ...least, steps: 55 }).learningRateSchedule.warmupSteps).toBe(5);
   });

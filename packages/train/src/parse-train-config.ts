@@ -4,6 +4,7 @@ import {
   PREDICTION_TYPES,
   parseScheduleConfig,
   predictionProblem,
+  pureNoiseProblem,
   timestepsOf,
 } from '@isonoise/schedule';
 import * as v from 'valibot';
@@ -179,6 +180,9 @@ function relations(config: TrainConfig): string[] {
   const misfit = predictionProblem(schedule.kind, config.objective.prediction);
   if (misfit !== null) problems.push(`objective: ${misfit}`);
   const T = timestepsOf(schedule);
+  // Training shows the network every timestep.
+  const blind = pureNoiseProblem(schedule, config.objective.prediction, [T - 1]);
+  if (blind !== null) problems.push(`objective: ${blind}`);
   if (sampleSteps > T)
     problems.push(`sampleSteps is ${sampleSteps}, more than the ${T} timesteps of the schedule`);
   return problems;

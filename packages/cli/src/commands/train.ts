@@ -93,6 +93,10 @@ export function trainCommand(): Command {
         'flow',
       ]),
     )
+    .option(
+      '--zero-snr',
+      'rescale the noise schedule so that it ends in pure noise (with --prediction v_prediction)',
+    )
     .optionsGroup('Machine:')
     .option('--engine <name>', 'onnxruntime, tfjs-node or tfjs:cpu (default: onnxruntime)')
     .addOption(

@@ -31,6 +31,7 @@ export interface TrainFlags {
   readonly prediction?: PredictionType;
   readonly weighting?: Weighting;
   readonly schedule?: string;
+  readonly zeroSnr?: boolean;
   readonly labelDropout?: number;
   readonly flip?: boolean;
   readonly emaDecay?: number;
@@ -60,7 +61,10 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
     steps: flags.steps,
     batchSize: flags.batchSize,
     seed: flags.seed,
-    schedule: flags.schedule === undefined ? undefined : { kind: flags.schedule },
+    schedule:
+      flags.schedule === undefined && flags.zeroSnr === undefined
+        ? undefined
+        : { kind: flags.schedule, zeroTerminalSnr: flags.zeroSnr },
     objective: { prediction: flags.prediction, weighting: flags.weighting },
     optimizer: {
       kind: flags.optimizer,

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { levelAt, levelsOf } from './level.ts';
+import { pureNoiseProblem } from './prediction-type.ts';
+import { createSchedule } from './schedule.ts';
+import { parseScheduleConfig } from './schedule-config.ts';
+import { spacedSteps } from './spaced-steps.ts';
+
+interface Table {
+  readonly t: readonly number[];
+  readonly betas: readonly number[];
+  readonly alphaBars: readonly number[];
+}
+const { tables } = JSON.parse(
+  readFileSync(new URL('../testdata/zero-snr.json', import.meta.url), 'utf8'),
+) as { readonly tables: Readonly<Record<'linear' | 'scaledLinear' | 'cosine', Table>> };
+
+describe('zeroTerminalSnr', () => {
+  it.each(['linear', 'scaledLinear', 'cosine'] as const)(
+    'rescales the betas of %s as diffusers does',
+    (kind) => {
+      const schedule = createSchedule({ kind, zeroTerminalSnr: true });
+      const { t, betas, alphaBars } = tables[kind];
+      t.forEach((timestep, i) => {
+        // A β is 1 - ᾱ_t / ᾱ_{t-1}, which cancels: 2^-53 absolute, and products of 1000 roundings.
+        expect(Math.abs((schedule.betas[timestep] ?? 0) - (betas[i] ?? 0))).toBeLessThan(1e-12);
+        expect(Math.abs((schedule.alphaBars[timestep] ?? 0) - (alphaBars[i] ?? 0))).toBeLessThan(1e-12);
+      });
+    },
+  );
+
+  it('ends in pure noise, begins as before, and has finite tables', () => {
+    const schedule = createSchedule({ kind: 'linear', numTrainTimesteps: 10, zeroTerminalSnr: true });
+    expect(schedule.alphaBars.at(-1)).toBe(0);
+    expect(schedule.betas.at(-1)).toBe(1);
+    expect(schedule.snr.at(-1)).toBe(0);
+    const plain = createSchedule({ kind: 'linear', numTrainTimesteps: 10 });
+    expect(schedule.alphaBars[0]).toBeCloseTo(plain.alphaBars[0] as number, 15);
+    for (const table of Object.values(schedule).filter((each) => Array.isArray(each)))
+      expect(table.every(Number.isFinite)).toBe(true);
+    expect(levelAt(schedule, 9)).toEqual({ t: 9, alpha: 0, sigma: 1, lambda: Number.NEGATIVE_INFINITY });
+    const between = levelAt(schedule, 8.5);
+    expect(between.sigma / between.alpha).toBeGreaterThan(
+      levelAt(schedule, 8).sigma / levelAt(schedule, 8).alpha,
+    );
+    expect(Number.isFinite(between.lambda)).toBe(true);
+  });
+
+  it('has grids of sigmas below those of diffusers, whose largest is 4096', () => {
+    const schedule = createSchedule({ kind: 'linear', zeroTerminalSnr: true });
+    const levels = levelsOf(schedule, spacedSteps(schedule, 'karras', 3));
+    expect(levels.map(({ alpha }) => alpha > 0)).toEqual([false, true, true, true]);
+    // sigma_max is √(2^24 - 1): ((4096^(1/7) + sigma_min^(1/7)) / 2)^7 in the middle.
+    const { alpha, sigma } = levelAt(schedule, 0);
+    const least = (sigma / alpha) ** (1 / 7);
+    const middle = (((2 ** 24 - 1) ** (1 / 14) + least) / 2) ** 7;
+    const found = levels[1] ?? { alpha: 1, sigma: 0 };
+    expect(found.sigma / found.alpha / middle).toBeCloseTo(1, 9);
+  });
+
+  it('is part of a config only if it is on', () => {
+    expect(parseScheduleConfig({ kind: 'cosine', zeroTerminalSnr: false })).not.toHaveProperty(
+      'zeroTerminalSnr',
+    );
+    expect(parseScheduleConfig({ kind: 'trained', betas: [0.1, 0.2], zeroTerminalSnr: true })).toEqual({
+      kind: 'trained',
+      betas: [0.1, 0.2],
+      zeroTerminalSnr: true,
+    });
+  });
+
+  it.each([
+    [{ kind: 'linear', numTrainTimesteps: 1, zeroTerminalSnr: true }, 'with 1 timestep; expected at least 2'],
+    [{ kind: 'constant', zeroTerminalSnr: 1 }, 'zeroTerminalSnr is 1; expected true or false'],
+    [{ kind: 'flow', zeroTerminalSnr: true }, 'unknown "zeroTerminalSnr" for kind "flow"'],
+  ])('is refused in %j', (config, problem) => {
+    expect(() => parseScheduleConfig(config)).toThrow(problem);
+  });
+
+  it('leaves ε nothing to say at the last timestep', () => {
+    const config = parseScheduleConfig({ kind: 'linear', zeroTerminalSnr: true });
+    expect(pureNoiseProblem(config, 'epsilon', [999, 499])).toContain(
+      'epsilon at timestep 999, which is pure noise',
+    );
+    expect(pureNoiseProblem(config, 'epsilon', [998])).toBeNull();
+    expect(pureNoiseProblem(config, 'v_prediction', [999])).toBeNull();
+    expect(pureNoiseProblem(parseScheduleConfig({ kind: 'linear' }), 'epsilon', [999])).toBeNull();
+  });
+});
