@@ -44,6 +44,7 @@ export {
   isShift,
   MAX_TRAIN_TIMESTEPS,
   parseScheduleConfig,
+  SCHEDULE_KINDS,
   SHIFT_RANGE,
   timestepsOf,
 } from './schedule-config.ts';

@@ -106,7 +106,8 @@ export const isShift = (value: unknown): value is number =>
 export const timestepsOf = (config: FullScheduleConfig): number =>
   config.kind === 'trained' ? config.betas.length : config.numTrainTimesteps;
 
-const KINDS = [
+/** The kinds of schedules, in the order of help. */
+export const SCHEDULE_KINDS = [
   'linear',
   'quadratic',
   'scaledLinear',
@@ -115,7 +116,7 @@ const KINDS = [
   'constant',
   'trained',
   'flow',
-] as const satisfies readonly ScheduleKind[];
+] as const;
 
 function fail(problem: string): never {
   throw scheduleError('SCHEDULE_CONFIG', `schedule config: ${problem}`);
@@ -255,8 +256,8 @@ export function parseScheduleConfig(value: unknown): FullScheduleConfig {
   }
   const fields = new Fields(value);
   const kind = fields.take('kind');
-  const known = KINDS.find((each) => each === kind);
+  const known = SCHEDULE_KINDS.find((each) => each === kind);
   if (known === undefined)
-    return fail(`kind is ${JSON.stringify(kind)}; expected one of ${KINDS.join(', ')}.`);
+    return fail(`kind is ${JSON.stringify(kind)}; expected one of ${SCHEDULE_KINDS.join(', ')}.`);
   return PARSERS[known](fields);
 }

@@ -1,7 +1,7 @@
 import { DATASET_NAMES } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
-import { PREDICTION_TYPES } from '@isonoise/schedule';
+import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
 import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
@@ -83,15 +83,10 @@ export function trainCommand(): Command {
     .addOption(new Option('--prediction <what>', 'what the network predicts').choices(PREDICTION_TYPES))
     .option('--weighting <kind>', 'loss weighting: simple, min-snr[:gamma], p2[:gamma]', weighting)
     .addOption(
-      new Option('--schedule <kind>', 'noise schedule').choices([
-        'linear',
-        'quadratic',
-        'scaledLinear',
-        'sigmoid',
-        'cosine',
-        'constant',
-        'flow',
-      ]),
+      // A trained schedule has a list of betas, which only a --config file can give.
+      new Option('--schedule <kind>', 'noise schedule').choices(
+        SCHEDULE_KINDS.filter((kind) => kind !== 'trained'),
+      ),
     )
     .option(
       '--zero-snr',
