@@ -192,6 +192,31 @@ describe('checkForm', () => {
   });
 });
 
+describe('the variance of a form', () => {
+  const scheduler = toSchedulerConfig({ kind: 'linear' }, { variance_type: 'learned_range' });
+  const learned: ModelSpec = { ...digits, name: 'learned', scheduler };
+  const form: RequestForm = {
+    ...DEFAULT_FORM,
+    sampler: 'ddpm',
+    ...settingTexts('ddpm'),
+    variance: 'learnedRange',
+  };
+
+  it('is sent to a model whose network predicts it', () => {
+    expect(checkForm(form, learned)).toMatchObject({ request: { variance: 'learnedRange' } });
+    expect(checkForm({ ...form, variance: '' }, learned)).not.toHaveProperty('request.variance');
+  });
+
+  it('is an error with a model that does not predict it, and is reset when that model is chosen', () => {
+    expect(checkForm(form, digits)).toEqual({
+      errors: { variance: 'digits has fixedSmall, fixedLarge.' },
+    });
+    expect(fitForm(form, digits).variance).toBe('');
+    expect(fitForm({ ...form, variance: 'fixedLarge' }, digits).variance).toBe('fixedLarge');
+    expect(fitForm(form, learned).variance).toBe('learnedRange');
+  });
+});
+
 describe('fitForm', () => {
   it('resets a class and a number of steps that the model does not support', () => {
     const small = { ...plain, scheduler: toSchedulerConfig({ kind: 'linear', numTrainTimesteps: 10 }) };
