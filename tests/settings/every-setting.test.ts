@@ -187,6 +187,22 @@ it('docs/samplers.md and the README of the sampler name every sampler and settin
   }
 });
 
+it('samplers that begin with images are not offered by the HTTP API and the page', async () => {
+  const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
+  expect(inverses).toEqual(['ddim-inverse', 'dpmpp-2m-inverse']);
+  const document = await (await served.get('/v1/openapi.json')).text();
+  for (const sampler of inverses) {
+    const answer = await served.sample({ model: 'conv', seed: 1, sampler });
+    const { error } = (await answer.json()) as { error: { code: string; message: string } };
+    expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
+    expect(error.message).toContain(`sampler is "${sampler}"; expected`);
+    expect(document).not.toContain(sampler);
+    // A link that names one gets the usual sampler.
+    const form = formFromQuery(new URLSearchParams({ model: 'points', sampler }));
+    expect(form?.sampler).toBe(DEFAULT_FORM.sampler);
+  }
+});
+
 describe.each(withSettings)('the settings of %s are preserved by', (sampler) => {
   const settings = others(sampler);
 
