@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';
 import type { Row } from './row.ts';
 import { planSampling, type SampleRequest } from './sample-request.ts';
-import { type SamplerName, samplers, samplersFor } from './sampler-table.ts';
+import { describeProcesses, type SamplerName, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
 
 const schedule = createSchedule({ kind: 'flow' });
@@ -229,4 +229,10 @@ describe('a request that mixes flow matching and diffusion', () => {
       }),
     );
   });
+});
+
+it('help says which samplers are only for flow matching, and which are not for it', () => {
+  expect(describeProcesses()).toBe(
+    'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for it',
+  );
 });
