@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { agreementTable, withAgreement } from './table.ts';
+
+const document = readFileSync(new URL('../../docs/samplers.md', import.meta.url), 'utf8');
+
+it('the table of agreements in docs/samplers.md is what pnpm agreement writes', () => {
+  expect(withAgreement(document, agreementTable())).toBe(document);
+});
+
+it('a document without markers is refused', () => {
+  expect(() => withAgreement('# Samplers', '')).toThrow('the markers are missing');
+});

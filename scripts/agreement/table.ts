@@ -1,0 +1,82 @@
+import { type LinearMatch, matches, rowErrors } from '../../packages/sampler/testdata/linear-matches.ts';
+
+const MARKERS = ['<!-- agreement:begin -->', '<!-- agreement:end -->'] as const;
+
+/** Keys whose values make no difference without others, or that every configuration states alike. */
+const OMITTED = [
+  '_class_name',
+  '_diffusers_version',
+  'beta_start',
+  'beta_end',
+  'trained_betas',
+  'clip_sample',
+  'num_train_timesteps',
+];
+
+type Case = LinearMatch['each'];
+
+/** What a configuration has otherwise than the first of its class, and the first itself by its betas. */
+function describeCase({ config, step }: Case, first: Case): string {
+  const stated = Object.entries({ ...config, ...step }).filter(
+    ([key, value]) =>
+      !OMITTED.includes(key) &&
+      (key === 'beta_schedule' ||
+        key === 'prediction_type' ||
+        key === 'timestep_spacing' ||
+        JSON.stringify(value) !== JSON.stringify({ ...first.config, ...first.step }[key])),
+  );
+  const words = stated.map(([key, value]) =>
+    ['beta_schedule', 'prediction_type', 'timestep_spacing'].includes(key)
+      ? String(value)
+      : `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return words.length === 0 ? 'the defaults' : words.join(', ');
+}
+
+/** The smallest power of ten that is not below a difference, so that every machine writes the same. */
+const bound = (difference: number): string =>
+  difference === 0 ? '0' : `1e${Math.ceil(Math.log10(difference))}`;
+
+/** The table of agreements: a row for each class and configuration that is compared. */
+export function agreementTable(): string {
+  const cases = new Map<string, LinearMatch[]>();
+  for (const match of matches) {
+    const key = `${match.name} ${match.index}`;
+    cases.set(key, [...(cases.get(key) ?? []), match]);
+  }
+  const firstOf = (name: string): Case =>
+    (matches.find((match) => match.name === name && match.index === 0) ?? (matches[0] as LinearMatch)).each;
+  const rows = [...cases.values()].map((runs) => {
+    const [{ name, each, sampler }] = runs as [LinearMatch];
+    const differences = runs.flatMap((run) => rowErrors(run).map(({ error }) => error));
+    const largest = differences.reduce((most, error) => Math.max(most, error), 0);
+    const steps = runs.map(({ run }) => run.steps).join(', ');
+    return [
+      name.replace(/Scheduler$/, ''),
+      describeCase(each, firstOf(name)),
+      `\`${sampler[0]}\``,
+      steps,
+      bound(largest),
+    ];
+  });
+  const header = ['class', 'configuration', 'sampler', 'steps', 'largest difference'];
+  const widths = header.map((title, k) =>
+    Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join(' | ')} |`;
+  return [
+    line(header),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...rows.map(line),
+  ].join('\n');
+}
+
+/** Puts the table between the markers of a document. */
+export function withAgreement(document: string, table: string): string {
+  const [begin, end] = MARKERS.map((marker) => document.indexOf(marker));
+  if (begin === undefined || end === undefined || begin < 0 || end < begin) {
+    throw new TypeError(`docs/samplers.md: the markers are missing; expected ${MARKERS.join(' and ')}.`);
+  }
+  return `${document.slice(0, begin + MARKERS[0].length)}\n\n${table}\n\n${document.slice(end)}`;
+}
