@@ -56,6 +56,7 @@ export function evaluateCommand(): Command {
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, '.cache/evaluate')
+    .option('--write', 'write the measures into the model card, and seal the model again')
     .optionsGroup('Machine:')
     .addOption(providerOption())
     .addOption(threadsOption())

@@ -68,7 +68,8 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string): Cell {
     spacing,
     guidance,
     calls: network + guide,
-    folder: [sampler, steps, ...(spacing === null ? [] : [spacing]), `g${guidance}`, key].join('-'),
+    // The key contains the spacing, however it was chosen.
+    folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };
 }

@@ -15,6 +15,7 @@ export interface EvaluateFlags extends MachineFlags {
   readonly output: string;
   readonly out?: string;
   readonly cache: string;
+  readonly write?: boolean;
   readonly batchSize: number;
   readonly quiet?: boolean;
   readonly json?: boolean;

@@ -83,6 +83,27 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
+  it('writes the measures into the card with --write, and the model stays valid', async () => {
+    const model = join(root, 'small');
+    const args = [
+      ...common,
+      '--out',
+      join(root, 'out'),
+      '--count',
+      '40',
+      '--steps',
+      '2',
+      '--guidance',
+      '1,2',
+    ];
+    expect((await isonoise([...args, '--write', '--quiet'])).code).toBe(0);
+    const card = await readFile(join(model, 'README.md'), 'utf8');
+    expect(card.match(/^## Evaluation$/gm)).toHaveLength(1);
+    expect(card).toContain('40 images, seed 1, compared with the 30 training images');
+    expect(card).toContain('| ddim | 2 | 2 | 4 |');
+    expect((await isonoise(['verify', model, '--provider', 'cpu', '--quiet'])).code).toBe(0);
+  });
+
   it('draws only missing images when it is repeated, and shows the same numbers', async () => {
     const out = join(root, 'again');
     const args = [...common, '--out', out, '--steps', '2', '--json', '--quiet'];
@@ -127,12 +148,15 @@ describe('isonoise evaluate', () => {
     expect(rowsOf(resumed)).toEqual(rowsOf(whole));
   });
 
-  it('rejects a missing data set, features of other images and unknown samplers', async () => {
+  it('rejects a missing data set, --write without a folder, features of other images and unknown samplers', async () => {
     const fails = async (...args: string[]) => {
       const { code, stderr } = await isonoise([...common, ...args]);
       return [code, stderr] as const;
     };
     expect((await fails('--dataset', join(root, 'nothing')))[0]).toBe(1);
+    const onnx = join(root, 'small', 'unet', 'model.onnx');
+    const bare = await isonoise([...common.with(1, onnx), '--write']);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('--write: ')]);
     expect(await fails('--output', 'pool3')).toEqual([2, expect.stringContaining('--output pool3')]);
     expect(await fails('--samplers', 'ddim,dim')).toEqual([2, expect.stringContaining('Expected some of')]);
     expect(await fails('--count', '1')).toEqual([2, expect.stringContaining('from 2 to 1000000')]);

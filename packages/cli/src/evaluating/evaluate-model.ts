@@ -13,6 +13,7 @@ import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { readCard, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { dataNameOf, loadComparisonSet, openFiles } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
@@ -23,7 +24,7 @@ import { type FeatureNetwork, type ImageFeatures, openFeatureNetwork } from './f
 import { comparisonKey, keptMeasures } from './kept-measures.ts';
 import { chosenRows, type Measures, measure, type Reference, referenceOf } from './measure.ts';
 import { qualityPlot } from './quality-plot.ts';
-import { markdownTable, type ResultRow, terminalTable } from './report.ts';
+import { fidToReal, markdownTable, type ResultRow, terminalTable } from './report.ts';
 
 /** From this number of images on, FID is reliable enough to be compared. */
 const ENOUGH_FOR_FID = 2000;
@@ -32,6 +33,7 @@ const ENOUGH_FOR_FID = 2000;
 export async function evaluateModel(source: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   await refuseRun('evaluate', source);
   const bundle = await openFiles(source);
+  const card = flags.write === true ? await readCard(source) : null;
   const dataName = dataNameOf(flags.dataset, bundle);
   const model = await loadModel(bundle ?? source, runtimeOptions(flags));
   const interrupt = listenForInterrupt(() =>
@@ -68,6 +70,17 @@ export async function evaluateModel(source: string, flags: EvaluateFlags, termin
       rows.push({ cell: null, measures: realMeasures(heldOut, heldOutFeatures, reference, flags.count) });
     }
     await report(rows, { source, dataName, path, out, spec, flags, terminal });
+    if (card !== null) {
+      const about =
+        `${grouped(flags.count)} images, seed ${flags.seed}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
+        `by the features of \`${path}\`. The row "real" has as many held-out images.`;
+      await writeCard(
+        source,
+        card,
+        sectionOf(rows, about, commandLine(commandOf(source, { ...flags, write: false }))),
+      );
+      terminal.note(`written into the card of ${source}; the model is sealed again`);
+    }
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     throw new Interrupted(stoppedHint('stopped', commandLine(commandOf(source, flags))), interrupt.by, {
@@ -171,10 +184,11 @@ async function report(rows: readonly ResultRow[], about: Report): Promise<void> 
     output: flags.output,
     seed: flags.seed,
     count: flags.count,
-    rows: rows.map(({ cell, measures }) => ({
-      images: cell === null ? 'real' : 'drawn',
-      ...(cell === null ? {} : settingsOf(cell)),
-      measures,
+    rows: rows.map((row) => ({
+      images: row.cell === null ? 'real' : 'drawn',
+      ...(row.cell === null ? {} : settingsOf(row.cell)),
+      fidToReal: fidToReal(row, rows),
+      measures: row.measures,
     })),
   };
   await mkdir(out, { recursive: true });
@@ -220,5 +234,6 @@ function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
     ...Object.entries(texts).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, String(value)],
     ),
+    ...(flags.write === true ? ['--write'] : []),
   ];
 }

@@ -21,15 +21,15 @@ const measures: Measures = {
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1.5, calls: 20 } as const;
 const rows: readonly ResultRow[] = [
   { cell, measures },
-  { cell: null, measures: { ...measures, fid: 12.3, rightClass: 0.989 } },
+  { cell: null, measures: { ...measures, fid: 2, rightClass: 0.989 } },
 ];
 
 it('terminalTable aligns the main measures and leaves out empty columns', () => {
   expect(terminalTable(rows)).toBe(
     [
-      'images  steps  guidance  calls    FID               KID  precision  recall  right class',
-      'ddim       10       1.5     20   4.57  0.0123 ± 0.00200      0.900   0.800       93.5 %',
-      'real        –         –      –  12.30  0.0123 ± 0.00200      0.900   0.800       98.9 %',
+      'images  steps  guidance  calls   FID  ÷ real               KID  precision  recall  right class',
+      'ddim       10       1.5     20  4.57    2.28  0.0123 ± 0.00200      0.900   0.800       93.5 %',
+      'real        –         –      –  2.00       –  0.0123 ± 0.00200      0.900   0.800       98.9 %',
     ].join('\n'),
   );
 });
@@ -37,10 +37,10 @@ it('terminalTable aligns the main measures and leaves out empty columns', () => 
 it('markdownTable has all measures', () => {
   const [titles, , first] = markdownTable(rows).split('\n');
   expect(titles).toBe(
-    '| images | steps | guidance | calls | FID | KID | precision | recall | right class | density | coverage | class score | 1-NN |',
+    '| images | steps | guidance | calls | FID | ÷ real | KID | precision | recall | right class | density | coverage | class score | 1-NN |',
   );
   expect(first).toBe(
-    '| ddim | 10 | 1.5 | 20 | 4.57 | 0.0123 ± 0.00200 | 0.900 | 0.800 | 93.5 % | 1.100 | 0.700 | 8.900 | 51.0 % |',
+    '| ddim | 10 | 1.5 | 20 | 4.57 | 2.28 | 0.0123 ± 0.00200 | 0.900 | 0.800 | 93.5 % | 1.100 | 0.700 | 8.900 | 51.0 % |',
   );
 });
 

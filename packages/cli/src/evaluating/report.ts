@@ -7,7 +7,13 @@ export interface ResultRow {
   readonly measures: Measures;
 }
 
-type Column = readonly [title: string, text: (row: ResultRow) => string];
+/** FID of a row divided by that of real images; null for real images and without them. */
+export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
+  const real = rows.find((row) => row.cell === null);
+  return cell === null || real === undefined ? null : measures.fid / real.measures.fid;
+}
+
+type Column = readonly [title: string, text: (row: ResultRow, rows: readonly ResultRow[]) => string];
 
 const NONE = '–';
 
@@ -21,6 +27,7 @@ const SETTINGS: readonly Column[] = [
 
 const MAIN: readonly Column[] = [
   ['FID', ({ measures }) => measures.fid.toFixed(2)],
+  ['÷ real', (row, rows) => fidToReal(row, rows)?.toFixed(2) ?? NONE],
   ['KID', ({ measures: { kid, kidDeviation } }) => `${digits(kid)} ± ${digits(kidDeviation)}`],
   ['precision', ({ measures }) => measures.precision.toFixed(3)],
   ['recall', ({ measures }) => measures.recall.toFixed(3)],
@@ -59,8 +66,8 @@ export function markdownTable(rows: readonly ResultRow[]): string {
 
 /** Titles and texts, without columns that are empty in all rows. */
 function cellsOf(columns: readonly Column[], rows: readonly ResultRow[]): readonly (readonly string[])[] {
-  const filled = columns.filter(([, text]) => rows.some((row) => text(row) !== NONE));
-  return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row)))];
+  const filled = columns.filter(([, text]) => rows.some((row) => text(row, rows) !== NONE));
+  return [filled.map(([title]) => title), ...rows.map((row) => filled.map(([, text]) => text(row, rows)))];
 }
 
 function digits(value: number): string {

@@ -14,12 +14,13 @@ import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
+import { EVALUATION_SECTION } from '../evaluating/card-section.ts';
 import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
 /** Sections of a card with measurements, which another default sampler, spacing or precision invalidates. */
-const MEASURED = ['Quality'];
+const MEASURED = ['Quality', EVALUATION_SECTION];
 /** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
 
