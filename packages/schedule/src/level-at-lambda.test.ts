@@ -38,8 +38,15 @@ describe('levelAtLambda', () => {
       expect(value).toBeCloseTo(expected, 14);
   });
 
-  it('is the inverse of levelAt between timesteps', () => {
-    const level = levelAt(schedule, 300.25);
+  it.each([
+    ['in the schedule', schedule, 300.25],
+    [
+      'below pure noise, where λ is infinite',
+      createSchedule({ kind: 'linear', zeroTerminalSnr: true }),
+      998.5,
+    ],
+  ] as const)('is the inverse of levelAt between timesteps %s', (_, schedule, t) => {
+    const level = levelAt(schedule, t);
     const found = levelAtLambda(schedule, level.lambda);
     for (const key of ['t', 'alpha', 'sigma', 'lambda'] as const)
       expect(found[key]).toBeCloseTo(level[key], 11);

@@ -45,9 +45,7 @@ export function levelAt(schedule: Schedule, t: number): Level {
       sigma: schedule.sqrtOneMinusAlphaBars[t] as number,
     });
   }
-  const below = Math.floor(t);
-  const share = t - below;
-  const noise = (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
+  const noise = noiseBetween(schedule, t);
   const ratio = exp(noise);
   const alpha = 1 / Math.sqrt(1 + ratio * ratio);
   return Object.freeze({ t, alpha, sigma: ratio * alpha, lambda: -noise });
@@ -64,13 +62,29 @@ function flowLevel({ numTrainTimesteps: T, config }: FlowSchedule, t: number): L
   return levelOf(T * factors.sigma, factors);
 }
 
-/** ᾱ of pure noise where levels are placed by sigma / alpha, which must be finite there; diffusers takes the same value. */
-const LEAST_ALPHA_BAR = 2 ** -24;
+/** log(sigma / alpha) that stands for pure noise, where it is infinite: ᾱ = 2⁻²⁴, as in diffusers. */
+const PURE_NOISE = log(2 ** 24 - 1) / 2;
 
-/** log(sigma / alpha) of a whole timestep, to place others by it: finite at pure noise too. */
-export function logNoise({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: DiffusionSchedule, t: number): number {
-  if (sqrtAlphaBars[t] === 0) return log(1 / LEAST_ALPHA_BAR - 1) / 2;
+const isPureNoise = ({ sqrtAlphaBars }: DiffusionSchedule, t: number): boolean => sqrtAlphaBars[t] === 0;
+
+/** log(sigma / alpha) of a whole timestep. It rises with t, and is finite at pure noise too, so that levels can be interpolated. */
+export function logNoise(schedule: DiffusionSchedule, t: number): number {
+  if (isPureNoise(schedule, t)) return Math.max(PURE_NOISE, logNoise(schedule, t - 1) + 1);
+  const { sqrtAlphaBars, sqrtOneMinusAlphaBars } = schedule;
   return log(sqrtOneMinusAlphaBars[t] as number) - log(sqrtAlphaBars[t] as number);
+}
+
+/** log(sigma / alpha) of a fractional time. */
+function noiseBetween(schedule: DiffusionSchedule, t: number): number {
+  const below = Math.floor(t);
+  const share = t - below;
+  return (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
+}
+
+/** log(sigma / alpha) of an end of a grid of sigmas, a whole or fractional time; at pure noise it is that of diffusers. */
+export function gridNoise(schedule: DiffusionSchedule, t: number): number {
+  if (isPureNoise(schedule, t)) return PURE_NOISE;
+  return Number.isInteger(t) ? logNoise(schedule, t) : noiseBetween(schedule, t);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { betaQuantile } from './beta-quantile.ts';
 import { exp, log } from './elementary.ts';
-import { logNoise, timeOfNoise } from './level.ts';
+import { gridNoise, logNoise, timeOfNoise } from './level.ts';
 import type { DiffusionSchedule } from './schedule.ts';
 
 /**
@@ -50,7 +50,7 @@ export function sigmaTimes(
   n: number,
   [first, last]: readonly [first: number, last: number],
 ): readonly number[] {
-  const [most, least] = [logNoise(schedule, first), logNoise(schedule, last)];
+  const [most, least] = [gridNoise(schedule, first), gridNoise(schedule, last)];
   return Array.from({ length: n }, (_, i) => {
     if (i === 0) return first;
     if (i === n - 1) return last;

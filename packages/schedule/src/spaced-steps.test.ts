@@ -26,6 +26,16 @@ describe('spacedSteps', () => {
     }
   });
 
+  it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes to an end between timesteps', (rule) => {
+    // Five timesteps from 999 to 0, without the last: the last of the others is 999 / 4.
+    const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
+    const between = timesOf({ rule, within }, 4);
+    // σ/α is linear between timesteps instead of its logarithm, which moves the time by 5e-4.
+    expect(between.at(-1)).toBeCloseTo(249.75, 2);
+    expect(between).toEqual([...between].sort((a, b) => b - a));
+    expect(between.every(Number.isFinite)).toBe(true);
+  });
+
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes from the last timestep to 0', (rule) => {
     for (const steps of [2, 3, 10, 50, 1000]) {
       const times = timesOf(rule, steps);

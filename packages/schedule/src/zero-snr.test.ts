@@ -46,6 +46,16 @@ describe('zeroTerminalSnr', () => {
     expect(Number.isFinite(between.lambda)).toBe(true);
   });
 
+  it.each(['linear', 'scaledLinear', 'cosine'] as const)(
+    'has noise that rises to the end with %s',
+    (kind) => {
+      const schedule = createSchedule({ kind, zeroTerminalSnr: true });
+      const times = [997, 997.5, 998, 998.25, 998.5, 998.75, 999];
+      const lambdas = times.map((t) => levelAt(schedule, t).lambda);
+      expect(lambdas).toEqual([...new Set(lambdas)].sort((a, b) => b - a));
+    },
+  );
+
   it('has grids of sigmas below those of diffusers, whose largest is 4096', () => {
     const schedule = createSchedule({ kind: 'linear', zeroTerminalSnr: true });
     const levels = levelsOf(schedule, spacedSteps(schedule, 'karras', 3));
