@@ -10,7 +10,7 @@ import { X } from './terms.ts';
 export const dpmpp2mInverse: Sampler = defineSampler({
   title: 'DPM-Solver++ 2M inverse',
   summary: 'takes images to the noise from which dpmpp-2m draws them; 20 steps or more',
-  source: 'Lu et al. 2022, Algorithm 2, from less noise to more',
+  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2, from less noise to more',
   inverts: 'dpmpp-2m',
   defaultSteps: fewSteps(50),
   settings: {

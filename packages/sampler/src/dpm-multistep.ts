@@ -44,7 +44,7 @@ const rowsOf =
 export const dpmpp2m: Sampler = defineSampler({
   title: 'DPM-Solver++ 2M',
   summary: 'second order with one call a step; the first choice for 10 to 25 steps',
-  source: 'Lu et al. 2022, Algorithm 2',
+  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('x0', 2),
@@ -53,7 +53,7 @@ export const dpmpp2m: Sampler = defineSampler({
 export const dpmpp3m: Sampler = defineSampler({
   title: 'DPM-Solver++ 3M',
   summary: 'combines the last three predictions, one call a step; for 15 steps or more with little guidance',
-  source: 'Lu et al. 2022, section 4.2',
+  source: 'Lu et al. 2022, DPM-Solver++, section 4.2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,
   rows: rowsOf('x0', 3),
@@ -61,7 +61,7 @@ export const dpmpp3m: Sampler = defineSampler({
 
 export const dpmpp2mSde: Sampler = defineSampler({
   title: 'DPM-Solver++ 2M SDE',
-  summary: 'second order with fresh noise in each step; more detail than dpmpp-2m from 25 steps on',
+  summary: 'second order with fresh noise in each step; best without guidance, from 10 steps on',
   source: 'k-diffusion, sample_dpmpp_2m_sde',
   defaultSteps: fewSteps(30),
   settings: NOISY,

@@ -58,7 +58,7 @@ const rowsOf =
 export const dpmpp2s: Sampler = defineSampler({
   title: 'DPM-Solver++ 2S',
   summary: 'second order over pairs of steps, one call each, without memory of earlier pairs',
-  source: 'Lu et al. 2022, Algorithm 1',
+  source: 'Lu et al. 2022, DPM-Solver++, Algorithm 1',
   defaultSteps: fewSteps(20),
   settings: { ...DEFAULTS, eta: 0 },
   rows: rowsOf('x0', 2),

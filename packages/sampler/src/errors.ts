@@ -7,8 +7,9 @@ export const ERROR_CODES = {
     advice: 'Correct the field in the message.',
   },
   SAMPLER_OUTPUT: {
-    meaning: 'The network returned a different number of values than the images have.',
-    advice: 'Check that the model matches its configuration; export it again.',
+    meaning:
+      'The output of the network has a wrong number of values, or lacks variances, or has a negative one.',
+    advice: 'Check that the model and the variance of the request match the scheduler configuration.',
   },
   SAMPLER_NON_FINITE: {
     meaning: 'The network returned NaN or infinity.',

@@ -24,10 +24,10 @@ export interface Multistep extends StepOrders {
   readonly next: (answers: readonly [Answer, ...Answer[]], to: Level) => Terms;
 }
 
-/** In runs with fewer steps, the last steps of DPM-Solver and DEIS have a lower order, as in diffusers. */
+/** In runs with fewer steps, the last steps of multistep DPM-Solver and DEIS have a lower order, as in diffusers. */
 const FEW_STEPS = 15;
 
-/** The setting `lowerOrderFinal` of DPM-Solver and DEIS, as a number of steps. */
+/** The setting `lowerOrderFinal` of multistep DPM-Solver and DEIS, as a number of steps. */
 export const lowerFinal = (isOn: boolean): number => (isOn ? FEW_STEPS : 0);
 
 /** The order of a step: the first steps have few answers. */

@@ -71,7 +71,7 @@ export const samplerSettings = {
     label: 'For the image',
     help: 'whether the method extrapolates the image, which is more stable, or the noise',
   },
-  /** DPM-Solver and DEIS apply it only in runs of fewer than 15 steps. */
+  /** Multistep DPM-Solver and DEIS apply it only in runs of fewer than 15 steps. */
   lowerOrderFinal: {
     kind: 'boolean',
     label: 'Lower order at the end',

@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   SCHEDULE_TIMESTEP: {
     meaning: 'A timestep is outside the schedule.',
-    advice: 'Pass a non-negative integer below the number of training timesteps.',
+    advice: 'Pass a timestep in the range that the message names.',
   },
   SCHEDULE_SPACING: {
     meaning: 'The number of steps, or their spacing, does not fit the schedule.',
