@@ -7,6 +7,7 @@ import {
   parseScheduleConfig,
   predictionProblem,
   type ScheduleConfig,
+  type TimestepRule,
 } from '@isonoise/schedule';
 import { bundleError } from './errors.ts';
 import type { JsonObject } from './json.ts';
@@ -17,6 +18,7 @@ import {
   parseSchedulerConfig,
   type SchedulerConfig,
 } from './scheduler-config.ts';
+import type { VarianceType } from './scheduler-keys.ts';
 import { isFlow, predictsVariances } from './scheduler-meaning.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { ofModel, samplerChoice, withNote, writeChoice } from './scheduler-sampling.ts';
@@ -26,19 +28,13 @@ import { DIFFUSERS_MAX_BETA, toSchedule } from './to-schedule.ts';
 export interface SchedulerSettings {
   /** Default `epsilon`; `flow` for a flow schedule. */
   readonly prediction_type?: PredictionType;
-  readonly variance_type?:
-    | 'fixed_small'
-    | 'fixed_small_log'
-    | 'fixed_large'
-    | 'fixed_large_log'
-    | 'learned'
-    | 'learned_range';
+  readonly variance_type?: VarianceType;
   readonly clip_sample?: boolean;
   readonly clip_sample_range?: number;
   readonly thresholding?: boolean;
   readonly dynamic_thresholding_ratio?: number;
   readonly sample_max_value?: number;
-  readonly timestep_spacing?: 'leading' | 'linspace' | 'trailing';
+  readonly timestep_spacing?: TimestepRule;
   readonly steps_offset?: number;
 }
 

@@ -58,8 +58,17 @@ export const flag = (value: boolean): v.GenericSchema => v.optional(v.boolean(),
 export const choice = (values: readonly (string | number)[], first: string | number): v.GenericSchema =>
   v.optional(v.picklist(values), first);
 
+/** A value of `variance_type`. */
+export type VarianceType =
+  | 'fixed_small'
+  | 'fixed_small_log'
+  | 'fixed_large'
+  | 'fixed_large_log'
+  | 'learned'
+  | 'learned_range';
+
 /** Kind of DDPM's σ². With `learned` and `learned_range`, the network outputs the prediction and then variances. */
-export const VARIANCES: Readonly<Record<string, DdpmVariance>> = {
+export const VARIANCES: Readonly<Record<VarianceType, DdpmVariance>> = {
   fixed_small: 'fixedSmall',
   fixed_large: 'fixedLarge',
   fixed_small_log: 'fixedSmall',
@@ -67,6 +76,9 @@ export const VARIANCES: Readonly<Record<string, DdpmVariance>> = {
   learned: 'learned',
   learned_range: 'learnedRange',
 };
+
+export const isVarianceType = (value: unknown): value is VarianceType =>
+  typeof value === 'string' && Object.hasOwn(VARIANCES, value);
 
 export const variances: v.GenericSchema = v.picklist(Object.keys(VARIANCES));
 

@@ -1,7 +1,7 @@
-import type { DdpmVariance } from '@isonoise/sampler';
+import { type DdpmVariance, isLearned } from '@isonoise/sampler';
 import type { PredictionType } from '@isonoise/schedule';
 import type { DiffusionSchedulerConfig, SchedulerConfig } from './scheduler-config.ts';
-import { VARIANCES } from './scheduler-keys.ts';
+import { isVarianceType, VARIANCES } from './scheduler-keys.ts';
 import type { SamplerChoice } from './scheduler-note.ts';
 import { samplerChoice } from './scheduler-sampling.ts';
 
@@ -24,14 +24,14 @@ export function schedulerMeaning(scheduler: SchedulerConfig): SchedulerMeaning {
     ...choice,
     predictionType: isFlow(scheduler) ? 'flow' : scheduler.prediction_type,
     offset: typeof offset === 'number' ? offset : 0,
-    variance: VARIANCES[String(variance)] ?? null,
+    variance: isVarianceType(variance) ? VARIANCES[variance] : null,
     schedule: isFlow(scheduler) ? 'flow' : scheduler.beta_schedule,
   };
 }
 
 /** Whether the network's output has twice the channels: the prediction and then variances. */
-export const predictsVariances = (scheduler: SchedulerConfig): boolean =>
-  typeof scheduler.variance_type === 'string' && scheduler.variance_type.startsWith('learned');
+export const predictsVariances = ({ variance_type: type }: SchedulerConfig): boolean =>
+  isVarianceType(type) && isLearned(VARIANCES[type]);
 
 /** Whether the settings are those of flow matching. */
 export const isFlow = (

@@ -8,7 +8,14 @@ import {
   settingOf,
   settingsOf,
 } from '@isonoise/sampler';
-import { SPACINGS, type Spacing, type SpacingRule, TIMESTEP_RULES } from '@isonoise/schedule';
+import {
+  RUN_ENDS,
+  SPACINGS,
+  type Spacing,
+  type SpacingRule,
+  TIMESTEP_RULES,
+  type TimestepVariant,
+} from '@isonoise/schedule';
 import * as v from 'valibot';
 import { exactObject, finite, positiveWhole, whole } from './schema.ts';
 
@@ -36,7 +43,7 @@ const variants = {
   offset: v.exactOptional(whole),
   omitLast: v.exactOptional(v.boolean()),
   fractional: v.exactOptional(v.boolean()),
-};
+} satisfies Readonly<Record<keyof TimestepVariant, unknown>>;
 
 const spacing: v.GenericSchema<Spacing | SpacingRule> = v.union([
   v.picklist(SPACINGS),
@@ -44,7 +51,7 @@ const spacing: v.GenericSchema<Spacing | SpacingRule> = v.union([
     rule: v.picklist(SPACINGS),
     ...variants,
     within: v.exactOptional(exactObject({ rule: v.picklist(TIMESTEP_RULES), ...variants })),
-    end: v.exactOptional(v.picklist(['image', 'timestep0'])),
+    end: v.exactOptional(v.picklist(RUN_ENDS)),
   }),
 ]);
 

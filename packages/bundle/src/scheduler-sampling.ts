@@ -13,9 +13,9 @@ import { type Link, type Mode, type SchedulerClass, same } from './scheduler-cla
 import {
   classWith,
   hasKeys,
-  SCHEDULER_CLASSES,
   type SchedulerClassName,
   schedulerClass,
+  schedulerClassNames,
 } from './scheduler-classes.ts';
 import { NOTE_KEY, type SamplerChoice, type SchedulerNote } from './scheduler-note.ts';
 import { readSpacing, spacingKeys } from './scheduler-spacing.ts';
@@ -173,8 +173,7 @@ function bestMode(
 }
 
 function neutralClass(process: SchedulerClass['process']): SchedulerClassName {
-  const names = Object.keys(SCHEDULER_CLASSES) as SchedulerClassName[];
-  const found = names.find((name) => {
+  const found = schedulerClassNames.find((name) => {
     const declared = schedulerClass(name);
     return declared.isNeutral === true && declared.process === process;
   });

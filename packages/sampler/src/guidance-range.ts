@@ -23,11 +23,3 @@ export function isGuidance(value: unknown): value is number {
     !Object.is(value, -0)
   );
 }
-
-/** Description of φ in error messages. */
-export const RESCALE_EXPECTED: string = 'a number from 0 to 1 (0 does not rescale)';
-
-/** Whether a value is a share φ of rescaled guidance. */
-export function isRescale(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 1 && !Object.is(value, -0);
-}

@@ -1,5 +1,5 @@
 import type { GuidanceInterval } from './guidance-interval.ts';
-import type { NumberSetting } from './setting.ts';
+import { expectedOf, isValueOf, type NumberSetting } from './setting.ts';
 
 /**
  * The settings of guidance besides its scale and its guide, each declared once for the library, command line, API, page
@@ -47,9 +47,22 @@ export function mapGuidanceSettings<T>(make: (setting: NumberSetting, name: Guid
   return Object.fromEntries(entries) as { [K in GuidanceSettingName]: T };
 }
 
+/** The defaults of guidance settings, as help shows them. */
+const DEFAULT_TEXTS: { readonly [K in GuidanceSettingName]: string } = {
+  guidanceRescale: '0',
+  guidanceLow: 'no limit',
+  guidanceHigh: 'no limit',
+};
+
 /** The default of a guidance setting, as help shows it. */
-export const describeGuidanceDefault = (name: GuidanceSettingName): string =>
-  name === 'guidanceRescale' ? '0' : 'no limit';
+export const describeGuidanceDefault = (name: GuidanceSettingName): string => DEFAULT_TEXTS[name];
+
+/** Description of φ in error messages. */
+export const RESCALE_EXPECTED: string = `${expectedOf(guidanceSettings.guidanceRescale)} (0 does not rescale)`;
+
+/** Whether a value is a share φ of rescaled guidance. −0 is not, because JSON cannot represent it. */
+export const isRescale = (value: unknown): value is number =>
+  isValueOf(guidanceSettings.guidanceRescale, value) && !Object.is(value, -0);
 
 /** Takes the guidance settings out of a request; those that are not given stay absent. */
 export function pickGuidanceSettings(request: GuidanceSettings): GuidanceSettings {

@@ -2,7 +2,8 @@ import { joinAnswer, splitAnswer } from './answer.ts';
 import { combineGuidance } from './combine-guidance.ts';
 import type { Denoiser } from './denoiser.ts';
 import { samplerError } from './errors.ts';
-import { GUIDANCE_EXPECTED, isGuidance, isRescale, RESCALE_EXPECTED } from './guidance-range.ts';
+import { GUIDANCE_EXPECTED, isGuidance } from './guidance-range.ts';
+import { isRescale, RESCALE_EXPECTED } from './guidance-settings.ts';
 
 interface GuidanceStrength {
   /** Scale g, in `GUIDANCE_RANGE`: 1 turns guidance off, more than 1 exaggerates the difference from the guide. */

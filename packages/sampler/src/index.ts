@@ -11,21 +11,17 @@ export {
   isGuidanceInterval,
   isInInterval,
 } from './guidance-interval.ts';
-export {
-  GUIDANCE_EXPECTED,
-  GUIDANCE_RANGE,
-  isGuidance,
-  isRescale,
-  RESCALE_EXPECTED,
-} from './guidance-range.ts';
+export { GUIDANCE_EXPECTED, GUIDANCE_RANGE, isGuidance } from './guidance-range.ts';
 export type { GuidanceSettingName, GuidanceSettings } from './guidance-settings.ts';
 export {
   describeGuidanceDefault,
   guidanceIntervalOf,
   guidanceSettingNames,
   guidanceSettings,
+  isRescale,
   mapGuidanceSettings,
   pickGuidanceSettings,
+  RESCALE_EXPECTED,
 } from './guidance-settings.ts';
 export type { ClassGuidance, Guidance, NetworkGuidance } from './guided.ts';
 export { guided } from './guided.ts';

@@ -50,6 +50,7 @@ export {
 } from './schedule-config.ts';
 export { SIGMA_GRIDS, type SigmaGrid } from './sigma-grid.ts';
 export {
+  RUN_ENDS,
   type RunEnd,
   SPACINGS,
   type SpacedTimesteps,

@@ -5,6 +5,7 @@ import { linearSigmaTimes, SIGMA_GRIDS, type SigmaGrid, sigmaTimes } from './sig
 import {
   checkCount,
   TIMESTEP_RULES,
+  TIMESTEP_VARIANTS,
   type TimestepPair,
   type TimestepRule,
   type TimestepVariant,
@@ -22,8 +23,11 @@ export interface SpacedTimesteps extends TimestepVariant {
   readonly rule: TimestepRule;
 }
 
-/** End of a run: the image, or the level of timestep 0, which has a little noise. */
-export type RunEnd = 'image' | 'timestep0';
+/** Ends of a run: the image, or the level of timestep 0, which has a little noise. */
+export const RUN_ENDS = ['image', 'timestep0'] as const;
+
+/** One of {@link RUN_ENDS}. */
+export type RunEnd = (typeof RUN_ENDS)[number];
 
 /** A rule with its variants; plain JSON. docs/samplers.md says which of them each class of diffusers has. */
 export interface SpacingRule extends TimestepVariant {
@@ -40,7 +44,12 @@ export interface SpacingRule extends TimestepVariant {
 /** Placement of the levels of a run: the name of a rule, a rule with variants, or a list of times. */
 export type SpacingChoice = Spacing | SpacingRule | readonly number[];
 
-const KNOWN = ['rule', 'offset', 'omitLast', 'fractional', 'within', 'end'] as const;
+const KNOWN = [
+  'rule',
+  ...TIMESTEP_VARIANTS,
+  'within',
+  'end',
+] as const satisfies readonly (keyof SpacingRule)[];
 
 function fail(problem: string): never {
   throw scheduleError('SCHEDULE_SPACING', `spacedSteps: ${problem}`);
@@ -71,8 +80,8 @@ export function spacedSteps(
     fail(`spacing is "${spacing.rule}"; expected ${SPACINGS.join(', ')} or an array of timesteps.`);
   }
   const { end = 'image' } = spacing;
-  if (end !== 'image' && end !== 'timestep0')
-    fail(`end is "${String(end)}"; expected "image" or "timestep0".`);
+  if (!RUN_ENDS.includes(end))
+    fail(`end is "${String(end)}"; expected ${RUN_ENDS.map((each) => `"${each}"`).join(' or ')}.`);
   const times = timesFor(schedule, spacing, steps);
   if (end === 'image') return timestepPairs({ spacing: times, numTrainTimesteps });
   const above = times.filter((t) => t !== 0);

@@ -94,6 +94,11 @@ const VARIANTS: { readonly [K in keyof TimestepVariant]-?: readonly TimestepRule
   fractional: ['linspace'],
 };
 
+/** The names of all variants. */
+export const TIMESTEP_VARIANTS: readonly (keyof TimestepVariant)[] = Object.freeze(
+  Object.keys(VARIANTS) as (keyof TimestepVariant)[],
+);
+
 function fail(problem: string): never {
   throw scheduleError('SCHEDULE_SPACING', `timestepPairs: ${problem}`);
 }
