@@ -2,6 +2,7 @@ import { isFlow, type ModelSpec, toSchedule, toTimesteps } from '@isonoise/bundl
 import { isIsonoiseError } from '@isonoise/error';
 import {
   createSchedule,
+  FLOW_SPACINGS,
   type Schedule,
   type ScheduleConfig,
   TIMESTEP_RULES,
@@ -85,8 +86,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
 /** The spacings to choose from; `''` is the model's own, if its schedule is shown. */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
   if (source !== 'model' || spec === null) return TIMESTEP_RULES;
-  // A flow schedule has no `leading`, which does not begin with pure noise.
-  return ['', ...TIMESTEP_RULES.filter((rule) => !isFlow(spec.scheduler) || rule !== 'leading')];
+  return ['', ...TIMESTEP_RULES.filter((rule) => !isFlow(spec.scheduler) || FLOW_SPACINGS.includes(rule))];
 }
 
 /** The spacing in effect: the chosen one if offered, else `leading`, or the model's own if that is not offered either. */
