@@ -1,4 +1,4 @@
-import { type LinearMatch, matches, rowErrors } from '../../packages/sampler/testdata/linear-matches.ts';
+import { type LinearMatch, matches, rowErrors } from '../../tests/diffusers/linear-matches.ts';
 
 const MARKERS = ['<!-- agreement:begin -->', '<!-- agreement:end -->'] as const;
 
@@ -47,14 +47,14 @@ export function agreementTable(): string {
   const firstOf = (name: string): Case =>
     (matches.find((match) => match.name === name && match.index === 0) ?? (matches[0] as LinearMatch)).each;
   const rows = [...cases.values()].map((runs) => {
-    const [{ name, each, sampler }] = runs as [LinearMatch];
+    const [{ name, each, read }] = runs as [LinearMatch];
     const differences = runs.flatMap((run) => rowErrors(run).map(({ error }) => error));
     const largest = differences.reduce((most, error) => Math.max(most, error), 0);
     const steps = runs.map(({ run }) => run.steps).join(', ');
     return [
       name.replace(/Scheduler$/, ''),
       describeCase(each, firstOf(name)),
-      `\`${sampler[0]}\``,
+      `\`${read.sampler}\``,
       steps,
       bound(largest),
     ];

@@ -1,17 +1,11 @@
+import { parseSchedulerConfig } from '@isonoise/bundle';
+import { samplers } from '@isonoise/sampler';
 import { createSchedule, type Level } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { followRows } from '../testdata/follow-rows.ts';
-import {
-  follow,
-  hasWrongSign,
-  ipndmLevels,
-  levelsFor,
-  MATCHES,
-  matches,
-  rowErrors,
-} from '../testdata/linear-matches.ts';
-import { linearRowClasses, readLinearRows } from '../testdata/linear-rows.ts';
-import { samplers } from './sampler-table.ts';
+import { followRows } from '../../packages/sampler/testdata/follow-rows.ts';
+import { linearRowClasses, readLinearRows } from '../../packages/sampler/testdata/linear-rows.ts';
+import { follow, hasWrongSign, ipndmLevels, levelsFor, matches, rowErrors } from './linear-matches.ts';
+import { rejectionOf } from './read-case.ts';
 
 describe('rows of diffusers', () => {
   it.each(linearRowClasses())('of %s are complete', (name) => {
@@ -54,8 +48,8 @@ it.each([
 });
 
 it('every class and every sampler has a run that is compared', () => {
-  expect([...new Set(matches.map(({ name }) => name))]).toEqual(Object.keys(MATCHES));
-  const compared = new Set<string>(matches.map(({ sampler: [name] }) => name));
+  expect([...new Set(matches.map(({ name }) => name))]).toEqual(linearRowClasses());
+  const compared = new Set<string>(matches.map(({ read }) => read.sampler));
   expect(Object.keys(samplers).filter((name) => !compared.has(name))).toEqual([]);
 });
 
@@ -75,8 +69,8 @@ it('ipndm uses the first prediction of the network, but IPNDMScheduler an image 
 
 it.each(matches.filter(({ name }) => name.startsWith('Flow')))(
   'the network gets the times of diffusers for $name, case $index with $run.steps steps',
-  ({ name, each, run }) => {
-    const levels = levelsFor(name, each, run);
+  ({ name, run, read }) => {
+    const levels = levelsFor(name, run, read);
     const expected = run.timesteps.filter((t, k) => t !== run.timesteps[k - 1]);
     expect(levels).toHaveLength(expected.length + 1);
     // The files have eight digits.
@@ -84,10 +78,22 @@ it.each(matches.filter(({ name }) => name.startsWith('Flow')))(
   },
 );
 
+describe('the configurations of diffusers', () => {
+  const cases = linearRowClasses().flatMap((name) =>
+    readLinearRows(name).cases.map(({ config }, index) => ({ name, index, config })),
+  );
+
+  it.each(cases)('of $name, case $index, are read or rejected with the reason', ({ name, index, config }) => {
+    const rejection = rejectionOf(name, index);
+    const read = () => parseSchedulerConfig(config, 'stored rows');
+    if (rejection === undefined) expect(read()).toMatchObject(config);
+    else expect(read).toThrow(rejection);
+  });
+});
+
 describe('the rows of diffusers', () => {
   it.each(matches)('of $name, case $index with $run.steps steps, are ours', (match) => {
-    const { name, each, run, sampler } = match;
-    expect(follow(name, each, run, sampler)).toHaveLength(run.timesteps.length);
+    expect(follow(match)).toHaveLength(match.run.timesteps.length);
     for (const { call, error } of rowErrors(match)) {
       // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.
       expect({ call, error, close: error <= 1e-7 }).toMatchObject({ close: true });
@@ -96,14 +102,15 @@ describe('the rows of diffusers', () => {
 });
 
 it('stochastic steps of order 3 of diffusers subtract the second difference instead of weighing it', () => {
-  const found = matches.filter(({ name, each }) => hasWrongSign(each, name));
+  const found = matches.filter(({ read }) => hasWrongSign(read));
   const multistep = found.filter(
     ({ name, run }) => name === 'DPMSolverMultistepScheduler' && run.steps === 5,
   );
   expect(multistep).toHaveLength(1);
-  for (const { name, each, run, sampler } of multistep) {
-    const levels = levelsFor(name, each, run);
-    const rows = follow(name, each, run, sampler);
+  for (const match of multistep) {
+    const { name, run, read } = match;
+    const levels = levelsFor(name, run, read);
+    const rows = follow(match);
     const calls = run.timesteps.length;
     const size = 1 + 2 * calls;
     const unit = (k: number): Float64Array => new Float64Array(size).fill(1, k, k + 1);

@@ -1,0 +1,54 @@
+import { samplers } from '@isonoise/sampler';
+import { type Level, levelsOf, type SpacingRule, spacedSteps } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
+
+/** Classes that begin or end at levels where ours do not. docs/samplers.md explains them. */
+const OTHERS = ['DPMSolverMultistepInverseScheduler', 'IPNDMScheduler', 'TCDScheduler'];
+
+/** Runs on other levels than ours. With 999 steps, pndm of diffusers has middles that are the start of the step. */
+const isOther = ({ name, run, read }: LinearMatch): boolean =>
+  OTHERS.includes(name) || (read.sampler === 'pndm' && run.steps === 999);
+
+const runs = readRuns.filter((each) => !isOther(each));
+
+/** Our levels of a run, as a plan chooses them: by the sampler, or else by the spacing. */
+function levelsOfPlan({ run: { steps }, read }: LinearMatch): readonly Level[] {
+  const { schedule, sampler, settings, spacing } = read;
+  const { times, inverts } = samplers[sampler];
+  const chosen = times?.(schedule.numTrainTimesteps, steps, settings) ?? spacing;
+  const levels = levelsOf(schedule, spacedSteps(schedule, chosen, steps));
+  return inverts === undefined ? levels : levels.toReversed();
+}
+
+/** The noise over the signal of each level. Steps between equal levels are omitted. */
+const ratios = (levels: readonly Level[]): readonly number[] =>
+  levels.map(({ alpha, sigma }) => sigma / alpha).filter((ratio, k, all) => ratio !== all[k - 1]);
+
+describe('the levels of diffusers', () => {
+  it('are compared for each grid and variant', () => {
+    const spacings: readonly SpacingRule[] = runs.map(({ read }) => read.spacing);
+    expect(new Set(spacings.map(({ rule }) => rule))).toEqual(
+      new Set(['leading', 'linspace', 'trailing', 'karras', 'exponential', 'beta', 'lu']),
+    );
+    expect(spacings.some(({ offset }) => offset === 1)).toBe(true);
+    expect(spacings.some(({ omitLast }) => omitLast)).toBe(true);
+    expect(spacings.some(({ fractional }) => fractional)).toBe(true);
+    expect(spacings.some(({ within }) => within !== undefined)).toBe(true);
+    expect(spacings.some(({ end }) => end === 'timestep0')).toBe(true);
+  });
+
+  it.each(runs)('of $name, case $index with $run.steps steps, are ours', (match: LinearMatch) => {
+    const found = ratios(levelsOfPlan(match));
+    const expected = ratios(levelsFor(match.name, match.run, match.read));
+    expect(found).toHaveLength(expected.length);
+    for (const [k, ours] of found.entries()) {
+      const known = expected[k] as number;
+      // Pure noise is 4096 in diffusers, from ᾱ = 2^-24.
+      const isPure = ours === Number.POSITIVE_INFINITY && Math.abs(known - Math.sqrt(2 ** 24 - 1)) < 1e-3;
+      // 1 - ᾱ cancels in diffusers: 1e-16 of 1e-4. Files have eight digits or more.
+      const close = ours === known || isPure || Math.abs(ours - known) <= 6e-8 * known;
+      expect({ k, ours, known, close }).toMatchObject({ close: true });
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { parseSchedulerConfig, type SchedulerConfig, schedulerMeaning, toSchedule } from '@isonoise/bundle';
+import { type SamplerName, type SamplerSettings, samplers } from '@isonoise/sampler';
+import { createSchedule, type PredictionType, type Schedule, type SpacingRule } from '@isonoise/schedule';
+import type { LinearCase, LinearRun } from '../../packages/sampler/testdata/linear-rows.ts';
+
+/** A run of diffusers as a run of ours, according to the reader of scheduler_config.json. */
+export interface ReadRun {
+  readonly schedule: Schedule;
+  readonly predictionType: PredictionType;
+  readonly sampler: SamplerName;
+  /** All settings of the sampler. */
+  readonly settings: SamplerSettings;
+  readonly spacing: SpacingRule;
+}
+
+/** Stored configurations that the reader rejects, with a part of its reason. */
+const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  FlowMatchEulerDiscreteScheduler: { 2: 'use_karras_sigmas', 3: 'shift_terminal', 4: 'stochastic_sampling' },
+  IPNDMScheduler: Object.fromEntries([0, 1, 2, 3].map((index) => [index, 'its noise schedule'])),
+};
+
+/** The reason for which the reader rejects a configuration; undefined if it accepts it. */
+export const rejectionOf = (name: string, index: number): string | undefined => REJECTED[name]?.[index];
+
+/** The class has a schedule of its own. It computes ε as α x + …, which is the rule for v. */
+const IPNDM: ReadRun = {
+  schedule: createSchedule({ kind: 'linear' }), // not used: the levels come from ipndmLevels
+  predictionType: 'v_prediction',
+  sampler: 'ipndm',
+  settings: {},
+  spacing: { rule: 'linspace' },
+};
+
+/** The samplers of the classes that leave the choice to isonoise: the method that diffusers uses there. */
+const METHODS: Readonly<Record<string, SamplerName>> = {
+  DDPMScheduler: 'ddpm',
+  FlowMatchEulerDiscreteScheduler: 'flow-euler',
+};
+
+const read = (config: LinearCase['config']): SchedulerConfig => parseSchedulerConfig(config, 'stored rows');
+
+/**
+ * Reads a run with the reader of bundles. Arguments of diffusers' `step`, which a configuration does not have, are settings
+ * of the same name here.
+ */
+export function readRun({ config, step }: LinearCase, { changed }: LinearRun): ReadRun {
+  const name = String(config._class_name);
+  if (name === 'IPNDMScheduler') return IPNDM;
+  const scheduler = read({ ...config, ...changed });
+  const { predictionType, offset, spacing, ...chosen } = schedulerMeaning(scheduler);
+  const sampler = chosen.sampler ?? METHODS[name];
+  if (sampler === undefined) throw new Error(`${name}: the reader does not choose a sampler.`);
+  const { shift } = scheduler;
+  const own: SamplerSettings = { ...samplers[sampler].settings, ...chosen.settings, ...step };
+  return {
+    schedule: toSchedule(scheduler),
+    predictionType,
+    sampler,
+    settings: typeof shift === 'number' ? { ...own, shift } : own,
+    spacing:
+      typeof spacing !== 'string' ? spacing : { rule: spacing, ...(spacing === 'leading' ? { offset } : {}) },
+  };
+}
