@@ -34,6 +34,7 @@ export { isFlow, predictsVariances, type SchedulerMeaning, schedulerMeaning } fr
 export type { SamplerChoice } from './scheduler-note.ts';
 export { spacingText } from './scheduler-spacing.ts';
 export { sha256Hex } from './sha256.ts';
+export { spacingRuleSchema } from './spacing-schema.ts';
 export type { ClassSpec, ModelSpec } from './spec.ts';
 export { outputChannels } from './spec.ts';
 export { TENSOR_NAMES } from './tensor-names.ts';

@@ -8,16 +8,10 @@ import {
   settingOf,
   settingsOf,
 } from '@isonoise/sampler';
-import {
-  RUN_ENDS,
-  SPACINGS,
-  type Spacing,
-  type SpacingRule,
-  TIMESTEP_RULES,
-  type TimestepVariant,
-} from '@isonoise/schedule';
+import { SPACINGS, type Spacing, type SpacingRule } from '@isonoise/schedule';
 import * as v from 'valibot';
-import { exactObject, finite, positiveWhole, whole } from './schema.ts';
+import { exactObject, finite, positiveWhole } from './schema.ts';
+import { spacingRuleSchema } from './spacing-schema.ts';
 
 /** The default way to sample a model. */
 export interface SamplerChoice {
@@ -39,21 +33,7 @@ export interface SamplerChoice {
  */
 export const NOTE_KEY = '_isonoise';
 
-const variants = {
-  offset: v.exactOptional(whole),
-  omitLast: v.exactOptional(v.boolean()),
-  fractional: v.exactOptional(v.boolean()),
-} satisfies Readonly<Record<keyof TimestepVariant, unknown>>;
-
-const spacing: v.GenericSchema<Spacing | SpacingRule> = v.union([
-  v.picklist(SPACINGS),
-  exactObject({
-    rule: v.picklist(SPACINGS),
-    ...variants,
-    within: v.exactOptional(exactObject({ rule: v.picklist(TIMESTEP_RULES), ...variants })),
-    end: v.exactOptional(v.picklist(RUN_ENDS)),
-  }),
-]);
+const spacing: v.GenericSchema<Spacing | SpacingRule> = v.union([v.picklist(SPACINGS), spacingRuleSchema]);
 
 const isSettingName = (name: string): name is SettingName => settingNames.some((known) => known === name);
 
