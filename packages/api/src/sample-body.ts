@@ -1,7 +1,7 @@
 import { DEFAULT_SAMPLER_HELP, type ModelSampleRequest } from '@isonoise/runtime';
 import { describeDefaultSteps, drawingSamplers, GUIDANCE_RANGE } from '@isonoise/sampler';
 import * as v from 'valibot';
-import { guidanceEntries, settingEntries } from './setting-entries.ts';
+import { clipEntry, guidanceEntries, settingEntries } from './setting-entries.ts';
 import { spacingSchema } from './spacing-schema.ts';
 
 /** Format of a response: a PNG sheet, the values, or a stream of steps. */
@@ -76,10 +76,7 @@ const entries = {
     'Placement of the steps: the name of a rule (karras, exponential, beta and lu place levels by sigma), a rule with variants, or ' +
       'a decreasing list of times, which may be fractional. Default: the rule of the model.',
   ),
-  clip: optional(
-    v.union([v.pipe(v.number(), v.finite(), v.gtValue(0)), v.literal(false)]),
-    'Clips each estimate of the image to [-clip, clip]; false turns clipping off. Default: the setting of the model.',
-  ),
+  clip: clipEntry,
   class: optional(
     v.union([classChoice, v.pipe(v.array(classChoice), v.nonEmpty(), v.maxLength(BODY_LIMITS.images))]),
     'A class, or one per image. A JSON number is a class index. A string is a class name; digits are an index if no ' +

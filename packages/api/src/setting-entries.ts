@@ -1,5 +1,6 @@
 import {
   choicesOf,
+  clipSetting,
   describeDefaults,
   describeGuidanceDefault,
   describeTakers,
@@ -21,9 +22,10 @@ function schemaOf(setting: Setting): v.GenericSchema<SettingValue> {
   return setting.none === undefined ? numberSchema(setting) : v.nullable(numberSchema(setting));
 }
 
-function numberSchema({ kind, least, most }: NumberSetting): v.GenericSchema<number> {
-  let schema: v.GenericSchema<number> = kind === 'integer' ? v.pipe(v.number(), v.integer()) : v.number();
+function numberSchema({ kind, least, above, most }: NumberSetting): v.GenericSchema<number> {
+  let schema: v.GenericSchema<number> = v.pipe(v.number(), kind === 'integer' ? v.integer() : v.finite());
   if (least !== undefined) schema = v.pipe(schema, v.minValue(least));
+  if (above !== undefined) schema = v.pipe(schema, v.gtValue(above));
   if (most !== undefined) schema = v.pipe(schema, v.maxValue(most));
   return schema;
 }
@@ -35,9 +37,9 @@ function describe(name: SettingName, setting: Setting): string {
   );
 }
 
-function asText(setting: Setting, more: string): string {
+function asText(setting: Setting, more: string, noNumber: 'null' | 'false' = 'null'): string {
   const unit = 'unit' in setting ? `, in ${setting.unit}` : '';
-  const none = 'none' in setting ? `; null for ${setting.none}` : '';
+  const none = 'none' in setting ? `; ${noNumber} for ${setting.none}` : '';
   const text = `${setting.help}${unit}${none}. ${more}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -60,3 +62,11 @@ export const guidanceEntries: GuidanceEntries = mapGuidanceSettings((setting, na
   const description = asText(setting, `Needs guidance. Default: ${describeGuidanceDefault(name)}.`);
   return v.exactOptional(v.pipe(numberSchema(setting), v.description(description)));
 });
+
+/** The limit of estimates as a field of a body; false instead of null for none. */
+export const clipEntry: v.ExactOptionalSchema<v.GenericSchema<number | false>, undefined> = v.exactOptional(
+  v.pipe(
+    v.union([numberSchema(clipSetting), v.literal(false)]),
+    v.description(asText(clipSetting, "Default: the model's.", 'false')),
+  ),
+);

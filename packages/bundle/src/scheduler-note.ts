@@ -1,4 +1,5 @@
 import {
+  clipSetting,
   type GivenSettings,
   isValueOf,
   type SamplerName,
@@ -55,7 +56,7 @@ export const noteSchema: v.GenericSchema<unknown> = v.pipe(
     settings: v.exactOptional(settings),
     steps: v.exactOptional(v.nullable(positiveWhole)),
     spacing: v.exactOptional(spacing),
-    clip: v.exactOptional(v.union([v.pipe(finite, v.gtValue(0)), v.literal(false)])),
+    clip: v.exactOptional(v.union([v.pipe(finite, v.gtValue(clipSetting.above)), v.literal(false)])),
   }),
   v.check(
     ({ sampler, settings: given = {} }) =>

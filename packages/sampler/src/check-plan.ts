@@ -12,8 +12,10 @@ import {
 } from '@isonoise/schedule';
 import { checkGuidance } from './check-guidance.ts';
 import { checkSettings } from './check-settings.ts';
+import { clipSetting } from './clip-setting.ts';
 import { samplerNames, samplers, samplersFor } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
+import { expectedOf, isValueOf } from './setting.ts';
 import { showValue } from './show-value.ts';
 
 /** Limits of a plan, so that a damaged or hostile file cannot exhaust the memory. */
@@ -92,6 +94,8 @@ function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['ste
   return pairs;
 }
 
+const isClip = (value: unknown): value is SamplingPlan['clip'] => isValueOf(clipSetting, value);
+
 /**
  * Checks every field of a plan, for requests and saved runs alike.
  *
@@ -137,9 +141,9 @@ export function checkPlan(value: unknown, fail: Fail): SamplingPlan {
   }
 
   const { clip, nullClass } = value;
-  if (clip !== null && !(typeof clip === 'number' && clip > 0 && Number.isFinite(clip))) {
+  if (!isClip(clip)) {
     return fail(
-      `clip is ${showValue(clip)}; expected a positive number, or null (false in a request) for no clipping.`,
+      `clip is ${showValue(clip)}; expected ${expectedOf(clipSetting, 'null')} (false in a request).`,
     );
   }
   if (nullClass !== null && !isInteger(nullClass, 0, 0x7fffffff)) {

@@ -60,9 +60,9 @@ export const describeGuidanceDefault = (name: GuidanceSettingName): string => DE
 /** Description of φ in error messages. */
 export const RESCALE_EXPECTED: string = `${expectedOf(guidanceSettings.guidanceRescale)} (0 does not rescale)`;
 
-/** Whether a value is a share φ of rescaled guidance. −0 is not, because JSON cannot represent it. */
+/** Whether a value is a share φ of rescaled guidance. */
 export const isRescale = (value: unknown): value is number =>
-  isValueOf(guidanceSettings.guidanceRescale, value) && !Object.is(value, -0);
+  isValueOf(guidanceSettings.guidanceRescale, value);
 
 /** Takes the guidance settings out of a request; those that are not given stay absent. */
 export function pickGuidanceSettings(request: GuidanceSettings): GuidanceSettings {

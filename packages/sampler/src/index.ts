@@ -1,5 +1,6 @@
 export { PLAN_LIMITS } from './check-plan.ts';
 export { checkSettings } from './check-settings.ts';
+export { clipSetting } from './clip-setting.ts';
 export type { Grid, Sampler } from './define-sampler.ts';
 export type { Denoiser, LevelNetwork } from './denoiser.ts';
 export type { SamplerErrorCode } from './errors.ts';

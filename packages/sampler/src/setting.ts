@@ -9,10 +9,12 @@ interface Described {
   readonly needs?: string;
 }
 
-/** A number in [least, most]; without limits, any finite number. */
+/** A number in [least, most], or greater than `above`; without limits, any finite number. */
 export interface NumberSetting extends Described {
   readonly kind: 'number' | 'integer';
   readonly least?: number;
+  /** Limit that the number exceeds, instead of `least`. */
+  readonly above?: number;
   readonly most?: number;
   /** Meaning of null ({@link NO_NUMBER} as text). Absent if the setting requires a number. */
   readonly none?: string;
@@ -68,21 +70,23 @@ export function expectedOf(setting: Setting, none: 'none' | 'null' = NO_NUMBER):
   return setting.none === undefined ? number : `${number}, or ${none} for ${setting.none}`;
 }
 
-function expectedNumber({ kind, least, most }: NumberSetting): string {
+function expectedNumber({ kind, least, above, most }: NumberSetting): string {
   const what = kind === 'number' ? 'a number' : 'a whole number';
+  if (above !== undefined) return `${what} above ${above}${most === undefined ? '' : `, at most ${most}`}`;
   if (least !== undefined && most !== undefined) return `${what} from ${least} to ${most}`;
   if (least !== undefined) return `${what}, at least ${least}`;
   return most === undefined ? what : `${what}, at most ${most}`;
 }
 
-/** Whether a value is valid for a setting. */
+/** Whether a value is valid for a setting. −0 is not, because JSON cannot represent it. */
 export function isValueOf(setting: Setting, value: unknown): boolean {
   if (setting.kind === 'boolean') return typeof value === 'boolean';
   if (setting.kind === 'choice') return typeof value === 'string' && Object.hasOwn(setting.choices, value);
-  const { least = -Infinity, most = Infinity } = setting;
+  const { least = -Infinity, above = -Infinity, most = Infinity } = setting;
   if (value === null) return setting.none !== undefined;
   const isOfKind = setting.kind === 'number' ? Number.isFinite(value) : Number.isSafeInteger(value);
-  return typeof value === 'number' && isOfKind && value >= least && value <= most;
+  if (typeof value !== 'number' || !isOfKind || Object.is(value, -0)) return false;
+  return value >= least && value > above && value <= most;
 }
 
 /** Parses a value from typed text or a link; undefined if it is not valid for the setting. */

@@ -3,7 +3,7 @@ import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags } from '../exporting/export-flags.ts';
 import type { CheckpointChoice } from '../exporting/pick-checkpoint.ts';
-import { optionTerm, settingOptions } from '../sampling/setting-options.ts';
+import { addSettingOptions, optionTerm } from '../sampling/setting-options.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
@@ -76,7 +76,7 @@ export function exportCommand(): Command {
         .choices(SIGMA_GRIDS)
         .conflicts('spacing'),
     );
-  for (const option of settingOptions()) command.addOption(option);
+  addSettingOptions(command);
   return command.addHelpText('after', EXAMPLES).action(async (source: string, flags: ExportFlags) => {
     const { exportModel } = await import('../exporting/export-model.ts');
     await exportModel(source, flags, processTerminal(flags.quiet));

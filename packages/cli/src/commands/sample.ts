@@ -4,7 +4,7 @@ import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, Option } from 'commander';
 import { parseSpacing } from '../sampling/parse-spacing.ts';
 import type { SampleFlags } from '../sampling/sample-flags.ts';
-import { guidanceOptions, optionTerm, settingOptions } from '../sampling/setting-options.ts';
+import { addSettingOptions, guidanceOptions, optionTerm } from '../sampling/setting-options.ts';
 import { guidance, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
@@ -77,7 +77,7 @@ export function sampleCommand(): Command {
     );
   for (const option of guidanceOptions()) command.addOption(option);
   command.optionsGroup('Settings of samplers:');
-  for (const option of settingOptions()) command.addOption(option);
+  addSettingOptions(command);
   return command
     .optionsGroup('Files:')
     .option('--out <file>', 'sheet of the images as PNG', 'samples.png')

@@ -19,6 +19,8 @@ export interface ExportFlags extends SamplerSettings {
   readonly spacing?: Spacing;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;
+  /** Default limit of estimates; null: no clipping. */
+  readonly clip?: number | null;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps?: number;

@@ -26,6 +26,7 @@ export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec
     ...(flags.sampler === undefined ? {} : { sampler: flags.sampler }),
     ...(flags.steps === undefined ? {} : { steps: flags.steps }),
     ...(spacing === undefined ? {} : { spacing }),
+    ...(flags.clip === undefined ? {} : { clip: flags.clip ?? (false as const) }),
     ...(Object.keys(given).length === 0 ? {} : { settings }),
   };
   return Object.keys(change).length === 0

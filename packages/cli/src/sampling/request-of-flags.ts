@@ -50,6 +50,7 @@ export function requestOfFlags(
     sampler: flags.sampler,
     steps: flags.steps,
     spacing: flags.spacing ?? flags.sigmas,
+    clip: flags.clip === null ? false : flags.clip,
     guidance: flags.guidance,
     ...pickGuidanceSettings(flags),
     ...(guide === undefined ? {} : { guide }),

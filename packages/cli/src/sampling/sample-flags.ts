@@ -19,6 +19,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly spacing?: SpacingChoice;
   /** Another name of `spacing` for grids of sigmas; commander refuses both together. */
   readonly sigmas?: SigmaGrid;
+  /** null: no clipping. */
+  readonly clip?: number | null;
   readonly class?: string;
   readonly classIndex?: number;
   readonly guidance?: number;
@@ -48,6 +50,7 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'steps',
   'spacing',
   'sigmas',
+  'clip',
   ...settingNames,
   'class',
   'classIndex',

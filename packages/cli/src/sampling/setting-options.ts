@@ -1,5 +1,6 @@
 import {
   choicesOf,
+  clipSetting,
   describeDefaults,
   describeGuidanceDefault,
   expectedOf,
@@ -12,11 +13,22 @@ import {
   settingNames,
   settingOf,
 } from '@isonoise/sampler';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dashed } from '../terminal/dashed.ts';
 
+/** Adds `--clip` and the options of the samplers' settings. */
+export function addSettingOptions(command: Command): void {
+  for (const option of [clipOption(), ...settingOptions()]) command.addOption(option);
+  // commander replaces null, the value of `none`, by ''; no other text has this value.
+  command.hook('preAction', (_, acting) => {
+    for (const name of ['clip', ...settingNames]) {
+      if (acting.getOptionValue(name) === '') acting.setOptionValueWithSource(name, null, 'cli');
+    }
+  });
+}
+
 /** Creates the options of the samplers' settings: `--eta <number>`, and a pair `--x`, `--no-x` for a boolean. */
-export function settingOptions(): readonly Option[] {
+function settingOptions(): readonly Option[] {
   return settingNames.flatMap((name) => {
     const setting = settingOf(name);
     const help = `${setting.help} (${range(setting)}default: ${describeDefaults(name)})`;
@@ -38,6 +50,15 @@ export function guidanceOptions(): readonly Option[] {
       parse(setting, text),
     );
   });
+}
+
+/** Creates the option `--clip <number>`; its value is null for `none`. */
+function clipOption(): Option {
+  const setting: NumberSetting = clipSetting;
+  return new Option(
+    `--clip <${placeholder(setting)}>`,
+    `${setting.help} (${range(setting)}default: the model's)`,
+  ).argParser((text) => parse(setting, text));
 }
 
 /** The option as help shows it: a boolean and its opposite share a line. */

@@ -43,6 +43,7 @@ describe('link', () => {
       guidanceLow: '0.2',
       guidanceHigh: '5',
     });
+    for (const clip of ['0.5', 'none']) forms.push({ ...DEFAULT_FORM, model: 'mnist', clip });
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 

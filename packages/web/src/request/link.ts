@@ -33,6 +33,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
   for (const name of settingsOf(form.sampler)) {
     if (form[name] !== '') query.set(name, form[name]);
   }
+  if (form.clip !== '') query.set('clip', form.clip);
   if (form.spacing !== '') query.set('spacing', form.spacing);
   return query;
 }
@@ -58,6 +59,7 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
     }),
     ...mapGuidanceSettings((_, name) => query.get(name) ?? ''),
     guide: query.get('guide') ?? '',
+    clip: query.get('clip') ?? '',
     model,
     class: query.get('class') ?? '',
     seed: text('seed'),

@@ -70,6 +70,16 @@ describe('checkForm', () => {
     }
   });
 
+  it('clips at a number, or not at all, or as the model does', () => {
+    const clipOf = (clip: string): unknown => {
+      const checked = checkForm({ ...DEFAULT_FORM, clip }, digits);
+      return 'request' in checked ? checked.request.clip : checked.errors;
+    };
+    expect([clipOf(''), clipOf('0.5'), clipOf('none')]).toEqual([undefined, 0.5, false]);
+    for (const wrong of ['0', '-1', 'false', 'Infinity'])
+      expect(clipOf(wrong), wrong).toEqual({ clip: 'A number above 0, or none for no clipping.' });
+  });
+
   it('cycles through all classes, one per column, as the command line does', () => {
     const form = { ...DEFAULT_FORM, class: ALL_CLASSES, count: '5' };
     expect(checkForm(form, digits)).toMatchObject({ request: { class: [0, 1, 2, 0, 1] } });

@@ -11,14 +11,18 @@ import {
   variancesOf,
 } from '@isonoise/runtime';
 import {
+  clipSetting,
   DEFAULT_SAMPLERS,
+  expectedOf,
   GUIDANCE_RANGE,
   isGuidance,
+  readSetting,
   type SamplerName,
   samplers,
   samplersFor,
 } from '@isonoise/sampler';
 import { FLOW_SPACINGS, SPACINGS, type Spacing } from '@isonoise/schedule';
+import { asSentence } from '../text/format.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { givenTexts, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
 
@@ -38,6 +42,8 @@ export interface RequestForm extends SettingTexts, GuidanceTexts {
   readonly guidance: string;
   /** Name of the model that guides; `''`: the model itself without a class. */
   readonly guide: string;
+  /** Limit of the estimates of the image; `''`: the model's. */
+  readonly clip: string;
   /** `''`: the model's spacing. */
   readonly spacing: Spacing | '';
 }
@@ -52,6 +58,7 @@ export const DEFAULT_FORM: RequestForm = {
   guidance: '2',
   guide: '',
   ...NO_GUIDANCE_TEXTS,
+  clip: '',
   spacing: '',
   ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
@@ -89,6 +96,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (steps === null) errors.steps = `A whole number from 1 to ${T}.`;
   const { settings, errors: settingErrors } = readSettings(form.sampler, form);
   Object.assign(errors, settingErrors);
+  const clip = form.clip.trim() === '' ? undefined : readSetting(clipSetting, form.clip);
+  if (clip === undefined && form.clip.trim() !== '') errors.clip = asSentence(expectedOf(clipSetting));
   if (settings.variance !== undefined && !variancesOf(spec).includes(settings.variance)) {
     errors.variance = `${spec.name} has ${variancesOf(spec).join(', ')}.`;
   }
@@ -119,6 +128,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
         : {}),
       ...settings,
       ...(form.spacing === '' ? {} : { spacing: form.spacing }),
+      ...(typeof clip === 'number' ? { clip } : clip === null ? { clip: false } : {}),
     },
   };
 }
