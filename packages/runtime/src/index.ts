@@ -23,6 +23,7 @@ export {
   type PlannedModelRequest,
   toSampleRequest,
 } from './model-request.ts';
+export { usualSettings } from './own-settings.ts';
 export {
   chooseProvider,
   type ProviderCandidate,

@@ -1,10 +1,4 @@
-import {
-  type ModelSpec,
-  predictsVariances,
-  type SchedulerMeaning,
-  schedulerMeaning,
-  toSchedule,
-} from '@isonoise/bundle';
+import { type ModelSpec, predictsVariances, schedulerMeaning, toSchedule } from '@isonoise/bundle';
 import {
   type DdpmVariance,
   type Denoiser,
@@ -14,18 +8,16 @@ import {
   pickSettings,
   planSampling,
   type SampleRequest,
-  type SamplerName,
   type SamplerSettings,
   samplerNames,
   samplers,
-  settingOf,
-  settingsOf,
 } from '@isonoise/sampler';
 import type { CreateSchedule, SpacingChoice } from '@isonoise/schedule';
 import { type ClassChoice, chooseClass, listClasses } from './class-choice.ts';
 import { defaultSampler } from './default-sampler.ts';
 import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
+import { ownSettings } from './own-settings.ts';
 import { requireTimes } from './require-times.ts';
 import { variancesOf } from './variances-of.ts';
 
@@ -134,9 +126,7 @@ export function toSampleRequest(
 
   const { steps, spacing } = spacingOf(scheduler, { ...request, sampler });
 
-  const takesVariance = settingsOf(sampler).includes('variance');
   requireVariance(spec, request.variance);
-  const variance = request.variance ?? (takesVariance ? (meaning.variance ?? undefined) : undefined);
   const full: SampleRequest = {
     shape: spec.image,
     schedule,
@@ -157,7 +147,6 @@ export function toSampleRequest(
     ...(nullClass === null ? {} : { nullClass }),
     ...ownSettings(meaning, sampler, request),
     ...pickSettings(request),
-    ...(variance === undefined ? {} : { variance }),
   };
   requireTimes(guide === undefined ? [spec] : [spec, guide.spec], () => planSampling(full), create);
   return full;
@@ -171,24 +160,6 @@ function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): v
   fail(
     `variance is ${JSON.stringify(variance)}, but ${spec.name} ${what}; expected one of ${known.join(', ')}.`,
   );
-}
-
-/**
- * The settings of a bundle that apply to a request: all to its own sampler, to others those that belong to the model.
- * Those that choose the steps give way to a spacing.
- */
-function ownSettings(
-  { sampler: own, settings }: SchedulerMeaning,
-  sampler: SamplerName,
-  { spacing }: Pick<ModelSampleRequest, 'spacing'>,
-): SamplerSettings {
-  const kept = settingsOf(sampler).filter(
-    (name) =>
-      settings[name] !== undefined &&
-      (own === sampler || settingOf(name).fromModel === true) &&
-      (name !== 'originalSteps' || spacing === undefined),
-  );
-  return Object.fromEntries(kept.map((name) => [name, settings[name]]));
 }
 
 /** Number of given images; 1 if none are given, or if their number is not whole, which the sampler then rejects. */

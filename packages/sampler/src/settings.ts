@@ -39,7 +39,7 @@ export const samplerSettings = {
       learned: "The network's",
       learnedLog: "The network's, as a logarithm",
     },
-    label: 'Variance',
+    label: 'Variance of a step',
     help: 'variance of a step: that of the posterior (small), of the forward process (large), or of the network (learned)',
     fromModel: true,
   },
@@ -63,13 +63,13 @@ export const samplerSettings = {
   bh: {
     kind: 'choice',
     choices: { bh1: 'bh1: h', bh2: 'bh2: e^h - 1' },
-    label: 'B(h)',
+    label: 'Weight B(h)',
     help: 'how UniPC weighs the slope between two predictions; bh1 for few steps without guidance',
   },
   predictX0: {
     kind: 'boolean',
-    label: 'For the image',
-    help: 'whether the method extrapolates the image, which is more stable, or the noise',
+    label: 'Extrapolate the image',
+    help: 'whether steps extrapolate the estimates of the image, which is more stable, or those of the noise',
   },
   /** Multistep DPM-Solver and DEIS apply it only in runs of fewer than 15 steps. */
   lowerOrderFinal: {
@@ -121,7 +121,7 @@ export const samplerSettings = {
     least: 0,
     most: 2,
     label: 'Churn noise',
-    help: 'deviation of the noise of churn',
+    help: 'standard deviation of the noise that churn adds',
   },
   /** `original_inference_steps` of diffusers; its times replace the spacing. */
   originalSteps: {

@@ -1,6 +1,13 @@
 import { type ModelSpec, schedulerMeaning, spacingText } from '@isonoise/bundle';
-import { variancesOf } from '@isonoise/runtime';
-import { type Setting, type SettingName, settingOf, settingsOf } from '@isonoise/sampler';
+import { usualSettings, variancesOf } from '@isonoise/runtime';
+import {
+  clipSetting,
+  type Setting,
+  type SettingName,
+  samplers,
+  settingOf,
+  settingsOf,
+} from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { settings } from '../model/model-store.ts';
@@ -30,16 +37,19 @@ const MOST_THREADS = 8;
 export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Element {
   const form = request.value;
   const names = settingsOf(form.sampler);
-  // A setting that needs another one is shown beside it; models with values of their own may turn that on.
+  const meaning = spec === null ? null : schedulerMeaning(spec.scheduler);
+  const usual = spec === null ? samplers[form.sampler].settings : usualSettings(spec, form.sampler);
+  // A setting that needs another one is shown beside it, if that one is on, here or in the model.
   const isShown = (name: SettingName): boolean => {
     const needed = names.find((each) => each === settingOf(name).needs);
-    return needed === undefined || form[needed] === 'true' || form[name] !== '';
+    if (needed === undefined || form[name] !== '') return true;
+    return form[needed] === '' ? usual[needed] === true : form[needed] === 'true';
   };
   const { provider, threads } = settings.value;
   const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
   return (
-    <Fold summary="Advanced" needed={names.some((name) => errors[name] !== undefined)}>
+    <Fold summary="Advanced" needed={[...names, 'clip' as const].some((name) => errors[name] !== undefined)}>
       <div class="stack">
         <SelectField
           label="Runs on"
@@ -67,7 +77,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           options={[
             {
               value: '',
-              text: `The model’s${spec === null ? '' : `: ${spacingText(schedulerMeaning(spec.scheduler).spacing)}`}`,
+              text: `The model’s${meaning === null ? '' : `: ${spacingText(meaning.spacing)}`}`,
             },
             ...(spec === null ? SPACINGS : spacingsOf(spec)).map((value) => ({ value, text: value })),
           ]}
@@ -78,10 +88,18 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
             key={name}
             setting={fittingSetting(name, spec)}
             value={form[name]}
+            usual={usual[name]}
             error={errors[name]}
             onChange={(text) => change({ [name]: text })}
           />
         ))}
+        <SettingField
+          setting={clipSetting}
+          value={form.clip}
+          usual={meaning?.clip === false ? null : meaning?.clip}
+          error={errors.clip}
+          onChange={(clip) => change({ clip })}
+        />
       </div>
     </Fold>
   );

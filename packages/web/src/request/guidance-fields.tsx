@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { fitsAsGuide } from '@isonoise/runtime';
-import { guidanceSettingNames, guidanceSettings } from '@isonoise/sampler';
+import { describeGuidanceDefault, guidanceSettingNames, guidanceSettings } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { knownSpecs } from '../model/model-store.ts';
 import { Fold } from '../ui/fold.tsx';
@@ -44,6 +44,7 @@ export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Eleme
                 key={name}
                 setting={guidanceSettings[name]}
                 value={form[name]}
+                usual={describeGuidanceDefault(name)}
                 error={errors[name]}
                 onChange={(text) => change({ [name]: text })}
               />

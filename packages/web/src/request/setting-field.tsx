@@ -1,38 +1,46 @@
-import type { BooleanSetting, ChoiceSetting, Setting } from '@isonoise/sampler';
+import type { BooleanSetting, ChoiceSetting, Setting, SettingValue } from '@isonoise/sampler';
 import type { JSX } from 'preact';
-import { asSentence } from '../text/format.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { hintOf, showSetting } from './setting-hint.ts';
 
 interface SettingFieldProps {
   readonly setting: Setting;
   readonly value: string;
+  /** Value of a request without the setting; undefined if it is not known. */
+  readonly usual: SettingValue | undefined;
   readonly error: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
 /** The field of a setting; its declaration determines the control. */
-export function SettingField({ setting, value, error, onChange }: SettingFieldProps): JSX.Element {
-  const hint = asSentence(hintOf(setting));
+export function SettingField({ setting, value, usual, error, onChange }: SettingFieldProps): JSX.Element {
+  const hint = hintOf(setting, value, usual);
   if (setting.kind === 'boolean' || setting.kind === 'choice') {
-    const options = optionsOf(setting);
+    const options = optionsOf(setting, usual);
     return <SelectField label={setting.label} {...{ hint, error, value, options, onChange }} />;
   }
   const label = setting.unit === undefined ? setting.label : `${setting.label} (${setting.unit})`;
   // A numeric keyboard has no letters.
   const numeric = setting.none === undefined;
-  return <TextField onInput={onChange} {...{ label, hint, value, error, numeric }} />;
+  return (
+    <TextField
+      onInput={onChange}
+      placeholder={setting.fromModel === true ? ofModel(setting, usual) : undefined}
+      {...{ label, hint, value, error, numeric }}
+    />
+  );
 }
 
-function hintOf(setting: Setting): string {
-  const none = 'none' in setting ? setting.none : undefined;
-  return none === undefined ? setting.help : `${setting.help}; none for ${none}`;
-}
+/** The text for the value of the model. */
+const ofModel = (setting: Setting, usual: SettingValue | undefined): string =>
+  usual === undefined ? 'The model’s' : `The model’s: ${showSetting(setting, usual)}`;
 
-function optionsOf(setting: BooleanSetting | ChoiceSetting): { value: string; text: string }[] {
-  const usual = setting.fromModel === true ? [{ value: '', text: 'The model’s' }] : [];
-  if (setting.kind === 'boolean') {
-    return [...usual, { value: 'true', text: 'Yes' }, { value: 'false', text: 'No' }];
-  }
-  return [...usual, ...Object.entries(setting.choices).map(([value, text]) => ({ value, text }))];
+function optionsOf(
+  setting: BooleanSetting | ChoiceSetting,
+  usual: SettingValue | undefined,
+): { value: string; text: string }[] {
+  const own = setting.fromModel === true ? [{ value: '', text: ofModel(setting, usual) }] : [];
+  const values = setting.kind === 'boolean' ? [true, false] : Object.keys(setting.choices);
+  return [...own, ...values.map((value) => ({ value: String(value), text: showSetting(setting, value) }))];
 }

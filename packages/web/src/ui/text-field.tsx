@@ -6,6 +6,8 @@ interface TextFieldProps {
   readonly hint?: string | undefined;
   readonly value: string;
   readonly error?: string | undefined;
+  /** What an empty field means. */
+  readonly placeholder?: string | undefined;
   readonly disabled?: boolean;
   /** Whether phones show a numeric keyboard. */
   readonly numeric?: boolean;
@@ -14,7 +16,7 @@ interface TextFieldProps {
 
 /** A text input with its label. Also used for numbers, because a numeric input would round a 64-bit seed. */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { label, hint, value, error, disabled = false, numeric = false, onInput } = props;
+  const { label, hint, value, error, placeholder, disabled = false, numeric = false, onInput } = props;
   return (
     <Field label={label} hint={hint} error={error ?? null}>
       {(control) => (
@@ -26,6 +28,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
           autocomplete="off"
           spellcheck={false}
           value={value}
+          placeholder={placeholder}
           disabled={disabled}
           onInput={(event) => onInput(event.currentTarget.value)}
         />

@@ -1,0 +1,24 @@
+import { clipSetting, guidanceSettings, settingOf } from '@isonoise/sampler';
+import { expect, it } from 'vitest';
+import { hintOf, showSetting } from './setting-hint.ts';
+
+it('hintOf names the default if the field has another value', () => {
+  const steps = settingOf('uncorrectedSteps');
+  const help = 'Steps at the start that UniPC does not correct; 1 or 2 with strong guidance.';
+  expect(hintOf(steps, '0', 0)).toBe(help);
+  expect(hintOf(steps, '2', 0)).toBe(`${help} Default: 0.`);
+  expect(hintOf(settingOf('bh'), 'bh1', 'bh2')).toMatch(/ Default: bh2: e\^h - 1\.$/);
+  expect(hintOf(settingOf('lowerOrderFinal'), 'false', true)).toMatch(/ Default: yes\.$/);
+  expect(hintOf(guidanceSettings.guidanceHigh, '', 'no limit')).toMatch(/ Default: no limit\.$/);
+});
+
+it('hintOf names the default of a model only for fields that replace it', () => {
+  expect(hintOf(clipSetting, '', 1)).toMatch(/; none for no clipping\.$/);
+  expect(hintOf(clipSetting, '0.5', null)).toMatch(/ Default: no clipping\.$/);
+});
+
+it('showSetting uses the words of the field', () => {
+  expect(showSetting(settingOf('variance'), 'fixedLarge')).toBe('Large: β');
+  expect(showSetting(settingOf('thresholding'), true)).toBe('yes');
+  expect(showSetting(settingOf('sTMax'), null)).toBe('no limit');
+});
