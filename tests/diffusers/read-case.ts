@@ -16,7 +16,7 @@ export interface ReadRun {
 /** Stored configurations that the reader rejects, with a part of its reason. */
 const REJECTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   FlowMatchEulerDiscreteScheduler: { 2: 'use_karras_sigmas', 3: 'shift_terminal', 4: 'stochastic_sampling' },
-  IPNDMScheduler: Object.fromEntries([0, 1, 2, 3].map((index) => [index, 'its noise schedule'])),
+  IPNDMScheduler: Object.fromEntries([0, 1, 2, 3].map((index) => [index, 'noise schedule of its own'])),
 };
 
 /** The reason for which the reader rejects a configuration; undefined if it accepts it. */

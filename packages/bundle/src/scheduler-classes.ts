@@ -115,7 +115,7 @@ const kDiffusion = (
 const NOT_SAMPLE = ['epsilon', 'v_prediction'] as const;
 
 /** The supported scheduler classes of diffusers by name. A new one is an entry here. */
-export const SCHEDULER_CLASSES = {
+const SCHEDULER_CLASSES = {
   DDPMScheduler: {
     process: 'diffusion',
     keys: {
@@ -429,12 +429,29 @@ export const schedulerClassNames: readonly SchedulerClassName[] = Object.freeze(
   Object.keys(SCHEDULER_CLASSES) as SchedulerClassName[],
 );
 
-/** Classes that are known and cannot be supported, with the reason. */
-export const REFUSED_CLASSES: Readonly<Record<string, string>> = {
-  IPNDMScheduler: 'its noise schedule and its timesteps, from 1 to 0, are not those of a model of isonoise',
-  CosineDPMSolverMultistepScheduler: 'its noise levels are those of EDM, not of a schedule of timesteps',
-  EDMEulerScheduler: 'its noise levels are those of EDM, not of a schedule of timesteps',
-  EDMDPMSolverMultistepScheduler: 'its noise levels are those of EDM, not of a schedule of timesteps',
+/** Why a class is rejected, and what to do about it. */
+interface Refusal {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+const EDM: Refusal = {
+  reason: 'its noise levels are those of EDM, not of a schedule of timesteps',
+  advice: 'Sample the model with diffusers.',
+};
+
+/** Classes that are known and cannot be supported. */
+export const REFUSED_CLASSES: Readonly<Record<string, Refusal>> = {
+  IPNDMScheduler: {
+    reason:
+      'it has a continuous noise schedule of its own, sigma = sin²(πs/2) with s from 1 to 0, and gives the network times from 1 to 0',
+    advice:
+      'Use diffusers to sample a model that was trained on this schedule. For a model that was trained on whole timesteps, ' +
+      'state DDPMScheduler with the betas of its training, and choose the sampler ipndm, which is the same method.',
+  },
+  CosineDPMSolverMultistepScheduler: EDM,
+  EDMEulerScheduler: EDM,
+  EDMDPMSolverMultistepScheduler: EDM,
 };
 
 /** The declaration of a class. */

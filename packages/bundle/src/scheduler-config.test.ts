@@ -29,7 +29,21 @@ describe('parseSchedulerConfig', () => {
     ['an unknown class', { _class_name: 'ScoreSdeVeScheduler' }, '"ScoreSdeVeScheduler"'],
     ['a class that is a number', { _class_name: 1 }, '_class_name is 1'],
     ['a class that is a key of objects', { _class_name: 'constructor' }, '"constructor"; expected one of'],
-    ['a class with a reason', { _class_name: 'IPNDMScheduler' }, 'not supported because its noise schedule'],
+    [
+      'a class with a schedule of its own',
+      { _class_name: 'IPNDMScheduler' },
+      'not supported because it has a continuous noise schedule of its own, sigma = sin²(πs/2)',
+    ],
+    [
+      'a class whose method is a sampler',
+      { _class_name: 'IPNDMScheduler' },
+      'state DDPMScheduler with the betas of its training, and choose the sampler ipndm',
+    ],
+    [
+      'a class of EDM',
+      { _class_name: 'EDMEulerScheduler' },
+      'not supported because its noise levels are those of EDM',
+    ],
     [
       'an unknown value',
       { _class_name: 'LMSDiscreteScheduler', timestep_spacing: 'even' },

@@ -85,12 +85,13 @@ function classOf(value: unknown, source: string): SchedulerClassName {
   if (named === undefined) return DEFAULT_CLASS;
   const found = schedulerClassNames.find((name) => name === named);
   if (found !== undefined) return found;
-  const isReason = typeof named === 'string' && Object.hasOwn(REFUSED_CLASSES, named);
-  const reason = isReason ? `, which is not supported because ${REFUSED_CLASSES[named]}` : '';
+  const refusal =
+    typeof named === 'string' && Object.hasOwn(REFUSED_CLASSES, named) ? REFUSED_CLASSES[named] : undefined;
+  const reason = refusal === undefined ? '' : `, which is not supported because ${refusal.reason}`;
+  const advice = refusal?.advice ?? 'Use one of these classes, or sample the model with diffusers.';
   throw bundleError(
     'BUNDLE_FILE_INVALID',
-    `${source}: _class_name is ${JSON.stringify(named)}${reason}; expected one of ${schedulerClassNames.join(', ')}. ` +
-      'Use one of these classes, or sample the model with diffusers.',
+    `${source}: _class_name is ${JSON.stringify(named)}${reason}; expected one of ${schedulerClassNames.join(', ')}. ${advice}`,
   );
 }
 
