@@ -34,6 +34,12 @@ export const betas = ({
   trained_betas: v.optional(v.nullable(v.array(finite)), null),
 });
 
+/** Defaults of the β of latent diffusion. */
+export const LATENT = { start: 0.00085, end: 0.012 } as const;
+
+/** Predictions of classes that do not support x_0. */
+export const NOT_SAMPLE = ['epsilon', 'v_prediction'] as const;
+
 const predictionsOfDiffusion = PREDICTION_TYPES.filter((type) => type !== 'flow');
 
 /** Keys of the prediction type. */
