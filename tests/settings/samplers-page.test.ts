@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countCalls, planRows, planSampling, samplerNames, samplers } from '@isonoise/sampler';
+import {
+  countCalls,
+  planRows,
+  planSampling,
+  samplerNames,
+  samplers,
+  samplersWith,
+  settingNames,
+} from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { expect, it } from 'vitest';
 
@@ -13,6 +21,10 @@ interface PageRow {
   readonly calls: string;
   readonly use: string;
 }
+
+/** The names in backquotes. */
+const namesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
 /** The rows of the first table of the page. */
 const rows = page
@@ -65,3 +77,32 @@ it.each(rows)(
     expect(countCalls(planRows(plan))).toBe(CALLS[calls]?.(20));
   },
 );
+
+/** The first two cells of the table of settings. */
+const settingRows = page
+  .slice(page.indexOf('| setting '))
+  .split('\n\n', 1)
+  .flatMap((table) => table.split('\n').slice(2))
+  .map((line) => line.split('|').slice(1, 3))
+  .map(([settings = '', users = '']) => ({ settings: namesIn(settings), users }));
+
+it('docs/samplers.md has a row for each setting', () => {
+  expect(new Set(settingRows.flatMap(({ settings }) => settings))).toEqual(new Set(settingNames));
+});
+
+it('docs/samplers.md lists the samplers of each setting', () => {
+  // Rows with a word or a pattern, such as "all" or `dpm…`, are not lists of names.
+  const listed = settingRows.filter(({ users }) => /^( `[\w-]+`,?)+ *$/.test(users));
+  expect(listed.length).toBeGreaterThan(10);
+  for (const { settings, users } of listed) {
+    for (const setting of settingNames.filter((name) => settings.includes(name)))
+      expect(new Set(namesIn(users)), setting).toEqual(new Set(samplersWith(setting)));
+  }
+});
+
+it('docs/samplers.md names the samplers that cannot sample models of flow matching', () => {
+  const [, list = ''] = /All samplers except (.*?) can sample such a model/.exec(page) ?? [];
+  expect(new Set(namesIn(list))).toEqual(
+    new Set(samplerNames.filter((name) => samplers[name].process === 'diffusion')),
+  );
+});

@@ -30,7 +30,7 @@ export const dpm2: Sampler = defineSampler({
 
 export const dpm2Ancestral: Sampler = defineSampler({
   title: 'DPM2 ancestral',
-  summary: 'DPM2 with fresh noise in each step; more varied than dpm2, needs more steps',
+  summary: 'DPM2 with fresh noise in each step; for 15 steps or more',
   source: 'k-diffusion, sample_dpm_2_ancestral',
   defaultSteps: fewSteps(25),
   settings: { eta: 1 },

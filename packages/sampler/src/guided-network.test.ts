@@ -44,8 +44,8 @@ async function all(
 }
 
 describe('guidance in an interval', () => {
-  // σ/α of the linear schedule is 0.5 at timestep 128, 3 at 480: of the calls of 8 trailing steps, at 999, 874, … 124,
-  // three steps are inside, with two calls each and one shared level at each step.
+  // σ/α of the linear schedule is 0.5 at timestep 128 and 3 at timestep 480. The 8 steps start at 999, 874, … 124. `heun`
+  // calls the network at the start of each step and at its end, except in the last.
   const guidanceInterval = [0.5, 3] as const;
 
   it('guides the calls inside and makes single calls outside', async () => {
@@ -77,7 +77,7 @@ describe('guidance by a second network', () => {
   const { classLabels: _, nullClass: __, ...unconditional } = request;
   const guided = { guidance: 2, guidedBy: 'network' } as const;
 
-  it('draws what a network with the combined output draws, with and without classes', async () => {
+  it('gives the images of a network with the combined output, with and without classes', async () => {
     const combined: Denoiser = async (x, t, labels) => {
       const [model, guide] = [await network(0.75)(x, t, labels), await network(0.5)(x, t, labels)];
       return model.map((value, i) => (guide[i] as number) + 2 * (value - (guide[i] as number)));
@@ -89,7 +89,7 @@ describe('guidance by a second network', () => {
     }
   });
 
-  it('is off for scale 1, and is the guide alone for scale 0', async () => {
+  it('has no effect with scale 1, and draws with the guide alone with scale 0', async () => {
     const guide = network(0.5);
     expect((await all({ ...request, ...guided, guidance: 1, guide })).x).toEqual((await all(request)).x);
     expect((await all({ ...request, ...guided, guidance: 0, guide })).x).toEqual(
