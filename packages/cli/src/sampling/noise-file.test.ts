@@ -1,12 +1,30 @@
+import { drawingSampler, planSampling, type SamplerName, type SamplingPlan } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const FLAGS: SampleFlags = { out: 'out/sheet.png', batchSize: 64, provider: 'auto' };
 
+const plan = (sampler: SamplerName, steps?: number): SamplingPlan =>
+  planSampling({
+    schedule: createSchedule({ kind: 'cosine' }),
+    shape: { channels: 1, height: 2, width: 2 },
+    predictionType: 'epsilon',
+    seed: 0,
+    images: 1,
+    sampler,
+    steps,
+    ...(sampler === drawingSampler(sampler) ? {} : { start: { x: new Float32Array(4) } }),
+  });
+
 describe('wayBack', () => {
   const command = (flags: Partial<SampleFlags>): string | null =>
-    wayBack('models/mnist', withNoiseFile({ ...FLAGS, ...flags }, 'dpmpp-2m-inverse'), 'dpmpp-2m-inverse');
+    wayBack(
+      'models/mnist',
+      withNoiseFile({ ...FLAGS, ...flags }, 'dpmpp-2m-inverse'),
+      plan('dpmpp-2m-inverse', flags.steps),
+    );
 
   it('repeats steps, class, guidance with its guide, and the settings that both samplers have', () => {
     expect(
@@ -33,11 +51,11 @@ describe('wayBack', () => {
 
   it('names the file of --npy', () => {
     expect(command({ npy: 'noise.npy' })).toBe(
-      'pnpm sample models/mnist --sampler dpmpp-2m --from noise.npy',
+      'pnpm sample models/mnist --sampler dpmpp-2m --from noise.npy --steps 50',
     );
   });
 
   it('is null for samplers that draw', () => {
-    expect(wayBack('models/mnist', { ...FLAGS, npy: 'x.npy' }, 'dpmpp-2m')).toBeNull();
+    expect(wayBack('models/mnist', { ...FLAGS, npy: 'x.npy' }, plan('dpmpp-2m'))).toBeNull();
   });
 });

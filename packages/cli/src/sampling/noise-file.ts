@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import {
   drawingSampler,
   type SamplerName,
+  type SamplingPlan,
   samplers,
   settingNames,
   settingsOf,
@@ -24,16 +25,40 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
 /** Flags of the inversion itself; a command for the way back has others or none. */
 const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
-/** The command that draws the images of an inversion again; null for other samplers. */
-export function wayBack(source: string, flags: SampleFlags, sampler: SamplerName): string | null {
-  const drawing = drawingSampler(sampler);
-  if (drawing === sampler || flags.npy === undefined) return null;
+/**
+ * The command that draws the images of an inversion again; null for other samplers. It always has the number of steps, because
+ * the defaults of the two samplers may differ.
+ */
+export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan): string | null {
+  const drawing = drawingSampler(plan.sampler);
+  const of = given.resumeState === undefined ? { steps: plan.steps.length } : flagsOf(plan);
+  if (drawing === plan.sampler || given.npy === undefined || of === null) return null;
+  const flags: SampleFlags = { ...given, ...of };
   const own = settingsOf(drawing);
   const foreign: readonly (keyof SampleFlags)[] = settingNames.filter((name) => !own.includes(name));
   const same = [...DRAWING_FLAGS, 'guide' as const]
     .filter((name) => !OF_INVERSION.includes(name) && !foreign.includes(name))
     .flatMap((name) => words(name, flags[name]));
-  return commandLine(['pnpm', 'sample', source, '--sampler', drawing, '--from', flags.npy, ...same]);
+  return commandLine(['pnpm', 'sample', source, '--sampler', drawing, '--from', given.npy, ...same]);
+}
+
+/** The flags of a resumed plan; null for images of several classes, which flags may not be able to name. */
+function flagsOf(plan: SamplingPlan): Partial<SampleFlags> | null {
+  const { steps, guidance, guidanceRescale, classLabels, nullClass } = plan;
+  const [label, ...others] = new Set(classLabels);
+  if (others.length > 0) return null;
+  const [low, high] = plan.guidanceInterval ?? [null, null];
+  const interval = {
+    ...(low === null ? {} : { guidanceLow: low }),
+    ...(high === null ? {} : { guidanceHigh: high }),
+  };
+  return {
+    ...plan.settings,
+    steps: steps.length,
+    spacing: steps.map(([, t]) => t).reverse(),
+    ...(label === undefined || label === nullClass ? {} : { classIndex: label }),
+    ...(guidance === 1 ? {} : { guidance, guidanceRescale, ...interval }),
+  };
 }
 
 function words(name: string, value: SampleFlags[keyof SampleFlags]): readonly string[] {

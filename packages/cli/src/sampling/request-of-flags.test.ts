@@ -26,11 +26,16 @@ describe('requestOfFlags', () => {
     const all = flags({ class: 'all', guidance: 2 });
     const request = requestOfFlags(all, spec(['a', 'b', 'c']));
     expect(request).toMatchObject({ count: 12, class: [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], guidance: 2 });
-    expect(columnsOf(all, spec(['a', 'b', 'c']), 12)).toBe(3);
+    expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1, 2, 0, 1, 2])).toBe(3);
+    const resumed = flags({ resumeState: 'half.json' });
+    expect(columnsOf(resumed, spec(['a', 'b', 'c']), [0, 1, 2, 0, 1, 2])).toBe(3);
+    expect(columnsOf(resumed, spec(['a', 'b', 'c']), [1, 1, 1])).toBeUndefined();
+    // Images of the only class may have been drawn without --class all.
+    expect(columnsOf(resumed, spec(['a']), [0, 0, 0])).toBeUndefined();
     // Fewer images than classes leave no empty columns.
-    expect(columnsOf(all, spec(['a', 'b', 'c']), 2)).toBe(2);
-    expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), 2)).toBe(7);
-    expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), 2)).toBeUndefined();
+    expect(columnsOf(all, spec(['a', 'b', 'c']), [0, 1])).toBe(2);
+    expect(columnsOf({ ...all, columns: 7 }, spec(['a', 'b', 'c']), [0, 1])).toBe(7);
+    expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
   it('takes every class in turn even if a class is named "all", which --class-index chooses', () => {

@@ -64,8 +64,18 @@ export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | 
   return choice === undefined ? null : chooseClass(spec, choice);
 }
 
-/** Images per row of the sheet; with `--class all`, each class is a column. Undefined for the default. */
-export function columnsOf(flags: SampleFlags, { classes }: ModelSpec, count: number): number | undefined {
-  if (flags.columns !== undefined) return flags.columns;
-  return flags.class === ALL && classes !== null ? classColumns(count, classes.names.length) : undefined;
+/**
+ * Images per row of the sheet; with `--class all`, each class is a column. A resumed run has no flag, but the labels of its
+ * images. Undefined for the default.
+ */
+export function columnsOf(
+  flags: SampleFlags,
+  { classes }: ModelSpec,
+  labels: readonly number[] | null,
+): number | undefined {
+  if (flags.columns !== undefined || classes === null || labels === null) return flags.columns;
+  const { length } = classes.names;
+  const inTurn = length > 1 && labels.every((label, i) => label === i % length);
+  const all = flags.resumeState === undefined ? flags.class === ALL : inTurn;
+  return all ? classColumns(labels.length, length) : undefined;
 }

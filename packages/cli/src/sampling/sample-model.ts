@@ -1,9 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
 import { defaultSampler, type Model, showClass } from '@isonoise/runtime';
 import { loadModel, readRegularFile } from '@isonoise/runtime-node';
-import { decodeSampling, encodeSampling, type SampleStep, type SavedSampling } from '@isonoise/sampler';
+import {
+  decodeSampling,
+  encodeSampling,
+  type SampleStep,
+  type SamplingPlan,
+  type SavedSampling,
+} from '@isonoise/sampler';
 import { writeOutput } from '../atomic-write.ts';
 import { commandLine, stoppedHint } from '../command-line.ts';
 import { CliError, Interrupted } from '../errors.ts';
@@ -48,12 +55,23 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
     else {
       await write(drawn, model, flags, plan, terminal);
-      const back = wayBack(source, flags, sampler);
+      const back = wayBack(source, flags, plan.plan);
       if (back !== null) terminal.note(`draw the images from their noise with: ${back}`);
+      if (isWithoutClass(flags, plan.plan, model.spec)) terminal.note(CLEARER);
     }
   } finally {
     await Promise.all([model.dispose(), guide?.dispose()]);
   }
+}
+
+/** A remark about images without a class, which are often unclear. */
+const CLEARER = 'the images have no class; --class all --guidance 2 draws clearer ones, every class in turn';
+
+/** Whether images were drawn from noise without a class, though guidance towards a class is possible. */
+function isWithoutClass({ guide }: SampleFlags, plan: SamplingPlan, { classes }: ModelSpec): boolean {
+  const none = classes?.nullClass ?? null;
+  if (none === null || guide !== undefined || plan.start !== 'noise') return false;
+  return plan.classLabels?.every((label) => label === none) ?? false;
 }
 
 interface Drawn {

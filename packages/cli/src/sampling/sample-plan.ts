@@ -9,7 +9,13 @@ import {
   samplingNotes,
   toSampleRequest,
 } from '@isonoise/runtime';
-import { requireGuide, requireSavable, type SavedSampling, toSamplingStart } from '@isonoise/sampler';
+import {
+  requireGuide,
+  requireSavable,
+  type SamplingPlan,
+  type SavedSampling,
+  toSamplingStart,
+} from '@isonoise/sampler';
 import { requireSettings } from './check-flags.ts';
 import { framesOf } from './denoising-frames.ts';
 import type { ReadStart } from './read-start.ts';
@@ -20,6 +26,7 @@ import type { SampleFlags } from './sample-flags.ts';
 export interface SamplePlan {
   /** For `model.sample`. */
   readonly what: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
+  readonly plan: SamplingPlan;
   readonly shape: ImagesShape;
   readonly sheet: { readonly scale: number; readonly columns: number };
   /** Null if no single class was chosen. */
@@ -53,7 +60,7 @@ export function planSample(
   );
   const { channels, height, width } = spec.image;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
-  const columns = columnsOf(flags, spec, plan.images.length);
+  const columns = columnsOf(flags, spec, plan.classLabels);
   const {
     width: across,
     height: down,
@@ -73,6 +80,7 @@ export function planSample(
       : [];
   return {
     what: request ?? { from: saved as SavedSampling, guide },
+    plan,
     shape,
     sheet: { scale: size.scale, columns: size.columns },
     chosen: saved === undefined ? chosenClass(flags, spec) : null,

@@ -61,6 +61,21 @@ describe('pnpm sample --from', () => {
     expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(most);
   });
 
+  it.each([
+    ['the default steps of the inversion', ['--class', '3'], [], '--steps 50 --class 3'],
+    [
+      'guidance and settings',
+      ['--steps', '4', '--sigmas', 'karras', '--class-index', '3', '--guidance', '2'],
+      ['--guidance-low', '0.5', '--solver-type', 'heun', '--no-lower-order-final'],
+      '--steps 4 --sigmas karras --solver-type heun --no-lower-order-final --class-index 3 --guidance 2 --guidance-low 0.5\n',
+    ],
+    ['no class', ['--steps', '3'], [], '--steps 3\n'],
+  ])('names %s in the command that draws the picture again', async (_what, first, more, settings) => {
+    const inversion = ['--sampler', 'dpmpp-2m-inverse', '--from', at('digit.png'), ...first, ...more];
+    const report = await sample(...inversion, '--out', at('inverse.png'));
+    expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);
+  });
+
   it('takes arrays and pictures in order, and all of their images', async () => {
     await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
     const files = ['--from', at('two.npy'), '--from', at('digit.png')];
@@ -99,8 +114,10 @@ describe('pnpm sample --from', () => {
     const begun = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
     await sample(...begun, '--out', at('whole.png'));
     await sample(...begun, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));
-    await sample('--resume-state', at('half.json'), '--out', at('resumed.png'));
+    const report = await sample('--resume-state', at('half.json'), '--out', at('resumed.png'));
     expect(await npy('resumed.npy')).toEqual(await npy('whole.npy'));
+    // A resumed run has no flags that say where its steps are.
+    expect(report).toContain(`--steps 6 --spacing 999,832,666,499,332,166 --class-index 3\n`);
   });
 
   it.each<[string, () => readonly string[], string]>([
