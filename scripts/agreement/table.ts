@@ -10,7 +10,6 @@ const OMITTED = [
   'beta_end',
   'trained_betas',
   'clip_sample',
-  'num_train_timesteps',
 ];
 
 type Case = LinearMatch['each'];
