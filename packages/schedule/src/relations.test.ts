@@ -9,7 +9,7 @@ import {
   qSample,
   velocity,
 } from './relations.ts';
-import { createSchedule, type DiffusionSchedule } from './schedule.ts';
+import { createSchedule, type DiffusionSchedule, type Schedule } from './schedule.ts';
 
 const schedule = createSchedule({ kind: 'linear' });
 // Four images of two values, each at its own timestep, including both ends of the schedule.
@@ -151,5 +151,28 @@ describe('all relations', () => {
     expect(() => qSample(schedule, x0, t, eps.subarray(1))).toThrow(refused);
     expect(() => qSample(schedule, x0, t, eps, new Float32Array(3))).toThrow(refused);
     expect(() => qSample(schedule, x0, [], eps)).toThrow(refused);
+  });
+});
+
+describe('each relation of diffusion', () => {
+  const relations = {
+    pMeanFromEps,
+    predictX0FromEps,
+    predictEpsFromX0,
+    velocity,
+    predictX0FromV,
+    predictEpsFromV,
+    qPosteriorMean: (s: DiffusionSchedule, x: Float32Array, at: readonly number[], y: Float32Array) =>
+      qPosteriorMean(s, x, y, at),
+  };
+
+  it.each(Object.entries(relations))('names itself in errors: %s', (name, relation) => {
+    const flow: Schedule = createSchedule({ kind: 'flow' });
+    // Types reject this schedule, but callers in JavaScript can pass it.
+    expect(() => relation(flow as Schedule as DiffusionSchedule, xt, t, eps)).toThrow(
+      `${name}: the schedule is flow, which has no beta`,
+    );
+    expect(() => relation(schedule, xt, [0, 17, 500, 1000], eps)).toThrow(`${name}: timestep is 1000`);
+    expect(() => relation(schedule, xt, t, new Float32Array(2))).toThrow(`${name}: got 8, 2 and 8 values`);
   });
 });

@@ -10,10 +10,27 @@ import { type DiffusionSchedule, requireDiffusion, type Schedule } from './sched
 
 type Timesteps = ArrayLike<number>;
 
+/** A relation of diffusion: computes an array from x and y, all `[B, …]`, at the timesteps t. */
+type Relation = (
+  schedule: DiffusionSchedule,
+  x: Float32Array,
+  t: Timesteps,
+  y: Float32Array,
+  out?: Float32Array,
+) => Float32Array;
+
+type AtTimestep = (schedule: DiffusionSchedule, t: number) => Coefficients;
+
+/** Makes the function of a relation a_t x + b_t y. */
+const relation =
+  (operation: string, coefficients: AtTimestep): Relation =>
+  (schedule, x, t, y, out) =>
+    combine(operation, requireDiffusion(operation, schedule), coefficients, x, y, t, out);
+
 /** Computes coefficients from the factors of x_0 and ε in x_t: signal = √ᾱ_t and noise = √(1-ᾱ_t). */
 const solving =
-  (solve: (signal: number, noise: number) => Coefficients) =>
-  ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }: DiffusionSchedule, t: number): Coefficients =>
+  (solve: (signal: number, noise: number) => Coefficients): AtTimestep =>
+  ({ sqrtAlphaBars, sqrtOneMinusAlphaBars }, t) =>
     solve(sqrtAlphaBars[t] as number, sqrtOneMinusAlphaBars[t] as number);
 
 /**
@@ -38,6 +55,11 @@ export function qSample(
   return combine('qSample', schedule, coefficients, x0, noise, t, out);
 }
 
+const posteriorMean = relation('qPosteriorMean', ({ posteriorMeanCoef1, posteriorMeanCoef2 }, t) => [
+  posteriorMeanCoef1[t] as number,
+  posteriorMeanCoef2[t] as number,
+]);
+
 /**
  * Mean of q(x_{t-1} | x_t, x_0), DDPM eq. 7; its variance is `schedule.posteriorVariance[t]`.
  *
@@ -50,124 +72,47 @@ export function qPosteriorMean(
   t: Timesteps,
   out?: Float32Array,
 ): Float32Array {
-  const coefficients = (
-    { posteriorMeanCoef1, posteriorMeanCoef2 }: DiffusionSchedule,
-    t: number,
-  ): Coefficients => [posteriorMeanCoef1[t] as number, posteriorMeanCoef2[t] as number];
-  return combine(
-    'qPosteriorMean',
-    requireDiffusion('qPosteriorMean', schedule),
-    coefficients,
-    x0,
-    xt,
-    t,
-    out,
-  );
+  return posteriorMean(schedule, x0, t, xt, out);
 }
 
 /**
- * Mean of p(x_{t-1} | x_t), DDPM Algorithm 2, line 4: (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. It equals
+ * Mean of p(x_{t-1} | x_t), DDPM Algorithm 2, line 4, from x = x_t and y = ε: (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. It equals
  * {@link qPosteriorMean} at the x_0 that ε implies.
- *
- * @returns `[B, …]`
  */
-export function pMeanFromEps(
-  schedule: DiffusionSchedule,
-  xt: Float32Array,
-  t: Timesteps,
-  eps: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = (s: DiffusionSchedule, t: number): Coefficients => {
-    const scale = 1 / Math.sqrt(s.alphas[t] as number);
-    return [scale, (-scale * (s.betas[t] as number)) / (s.sqrtOneMinusAlphaBars[t] as number)];
-  };
-  return combine('pMeanFromEps', requireDiffusion('pMeanFromEps', schedule), coefficients, xt, eps, t, out);
-}
+export const pMeanFromEps: Relation = relation('pMeanFromEps', (schedule, t) => {
+  const scale = 1 / Math.sqrt(schedule.alphas[t] as number);
+  return [scale, (-scale * (schedule.betas[t] as number)) / (schedule.sqrtOneMinusAlphaBars[t] as number)];
+});
 
-/** x_0 = (x_t - √(1-ᾱ_t) ε) / √ᾱ_t. @returns `[B, …]` */
-export function predictX0FromEps(
-  schedule: DiffusionSchedule,
-  xt: Float32Array,
-  t: Timesteps,
-  eps: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = solving((signal, noise) => [1 / signal, -noise / signal]);
-  return combine(
-    'predictX0FromEps',
-    requireDiffusion('predictX0FromEps', schedule),
-    coefficients,
-    xt,
-    eps,
-    t,
-    out,
-  );
-}
+/** x_0 = (x_t - √(1-ᾱ_t) ε) / √ᾱ_t, from x = x_t and y = ε. */
+export const predictX0FromEps: Relation = relation(
+  'predictX0FromEps',
+  solving((signal, noise) => [1 / signal, -noise / signal]),
+);
 
-/** ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t). @returns `[B, …]` */
-export function predictEpsFromX0(
-  schedule: DiffusionSchedule,
-  xt: Float32Array,
-  t: Timesteps,
-  x0: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = solving((signal, noise) => [1 / noise, -signal / noise]);
-  return combine(
-    'predictEpsFromX0',
-    requireDiffusion('predictEpsFromX0', schedule),
-    coefficients,
-    xt,
-    x0,
-    t,
-    out,
-  );
-}
+/** ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t), from x = x_t and y = x_0. */
+export const predictEpsFromX0: Relation = relation(
+  'predictEpsFromX0',
+  solving((signal, noise) => [1 / noise, -signal / noise]),
+);
 
-/** v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D). @returns `[B, …]` */
-export function velocity(
-  schedule: DiffusionSchedule,
-  x0: Float32Array,
-  t: Timesteps,
-  eps: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = solving((signal, noise) => [-noise, signal]);
-  return combine('velocity', requireDiffusion('velocity', schedule), coefficients, x0, eps, t, out);
-}
+/** v = √ᾱ_t ε - √(1-ᾱ_t) x_0 (Salimans & Ho 2022, appendix D), from x = x_0 and y = ε. */
+export const velocity: Relation = relation(
+  'velocity',
+  solving((signal, noise) => [-noise, signal]),
+);
 
-/** x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v. @returns `[B, …]` */
-export function predictX0FromV(
-  schedule: DiffusionSchedule,
-  xt: Float32Array,
-  t: Timesteps,
-  v: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = solving((signal, noise) => [signal, -noise]);
-  return combine('predictX0FromV', requireDiffusion('predictX0FromV', schedule), coefficients, xt, v, t, out);
-}
+/** x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v, from x = x_t and y = v. */
+export const predictX0FromV: Relation = relation(
+  'predictX0FromV',
+  solving((signal, noise) => [signal, -noise]),
+);
 
-/** ε = √(1-ᾱ_t) x_t + √ᾱ_t v. @returns `[B, …]` */
-export function predictEpsFromV(
-  schedule: DiffusionSchedule,
-  xt: Float32Array,
-  t: Timesteps,
-  v: Float32Array,
-  out?: Float32Array,
-): Float32Array {
-  const coefficients = solving((signal, noise) => [noise, signal]);
-  return combine(
-    'predictEpsFromV',
-    requireDiffusion('predictEpsFromV', schedule),
-    coefficients,
-    xt,
-    v,
-    t,
-    out,
-  );
-}
+/** ε = √(1-ᾱ_t) x_t + √ᾱ_t v, from x = x_t and y = v. */
+export const predictEpsFromV: Relation = relation(
+  'predictEpsFromV',
+  solving((signal, noise) => [noise, signal]),
+);
 
 /** Velocity of flow matching, from the image to the noise: ε - x_0, at every t. @returns `[B, …]` */
 export function flowVelocity(
