@@ -81,7 +81,7 @@ export const MAX_TRAIN_TIMESTEPS = 100_000;
  * Lower end of β. Below it, 1 - β is 1 in float64: a step would add noise but keep the whole image. Products of larger
  * values stay far from the limits of float64.
  */
-const MIN_BETA = 2 ** -53;
+export const MIN_BETA: number = 2 ** -53;
 
 /** A config of diffusion with all defaults applied. */
 export type FullDiffusionConfig = (

@@ -8,6 +8,7 @@ import {
   type DiffusionConfig,
   type FlowConfig,
   type FullDiffusionConfig,
+  MIN_BETA,
   parseScheduleConfig,
   type ScheduleConfig,
 } from './schedule-config.ts';
@@ -96,6 +97,7 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
     const alphaBar = alphaBarPrev * alpha;
     const isEmpty = full.zeroTerminalSnr === true && t === T - 1;
     if (alphaBar < SMALLEST_NORMAL && !isEmpty) refuseVanishing(t, T);
+    if (!(beta >= MIN_BETA)) refuseStill(t, beta);
     // 1 - ᾱ_t = 1 - α_t (1 - (1 - ᾱ_{t-1})) = β_t + α_t (1 - ᾱ_{t-1}): a sum of positive terms.
     const oneMinus = beta + alpha * oneMinusPrev;
 
@@ -145,6 +147,14 @@ function refuseVanishing(t: number, T: number): never {
     'SCHEDULE_CONFIG',
     `schedule config: alphaBar at t = ${t} of ${T} is smaller than ${SMALLEST_NORMAL}, so nothing is left of the image. ` +
       'Use fewer timesteps or smaller betas.',
+  );
+}
+
+/** Rescaling for zero SNR cancels: tiny betas become 0, or NaN if the first and the last ᾱ are equal. */
+function refuseStill(t: number, beta: number): never {
+  throw scheduleError(
+    'SCHEDULE_CONFIG',
+    `schedule config: beta at t = ${t} is ${beta} with zeroTerminalSnr; expected at least ${MIN_BETA}. Use larger betas.`,
   );
 }
 

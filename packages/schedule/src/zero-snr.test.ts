@@ -87,6 +87,26 @@ describe('zeroTerminalSnr', () => {
     expect(() => parseScheduleConfig(config)).toThrow(problem);
   });
 
+  it.each([
+    [
+      'is a division by 0',
+      { kind: 'constant', beta: 2 ** -53, numTrainTimesteps: 2 },
+      'beta at t = 0 is NaN',
+    ],
+    [
+      'leaves a step without noise',
+      { kind: 'constant', beta: 2 ** -53, numTrainTimesteps: 3 },
+      'beta at t = 1 is 0',
+    ],
+    [
+      'loses the image too early',
+      { kind: 'linear', numTrainTimesteps: 100_000 },
+      'nothing is left of the image',
+    ],
+  ] as const)('is refused if rescaling %s', (_, config, problem) => {
+    expect(() => createSchedule({ ...config, zeroTerminalSnr: true })).toThrow(problem);
+  });
+
   it('leaves ε nothing to say at the last timestep', () => {
     const config = parseScheduleConfig({ kind: 'linear', zeroTerminalSnr: true });
     expect(pureNoiseProblem(config, 'epsilon', [999, 499])).toContain(
