@@ -54,8 +54,8 @@ describe('checkOutputFiles', () => {
     ['a file in a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
     ['a file of the model', () => at('model', 'samples.png'), "is inside the model's folder"],
   ])('refuses %s', async (_what, path, message) => {
-    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toMatchObject({ code: 'CLI_USAGE' });
-    await expect(checkOutputFiles([png(path())], at('model'))).rejects.toThrow(
+    await expect(checkOutputFiles([png(path())], [at('model')])).rejects.toMatchObject({ code: 'CLI_USAGE' });
+    await expect(checkOutputFiles([png(path())], [at('model')])).rejects.toThrow(
       message.replace('{root}', root),
     );
   });
@@ -77,6 +77,25 @@ describe('checkOutputFiles', () => {
     await expect(checkOutputFiles([png(one), png(two, '--other')])).rejects.toThrow(
       `--other ${two}: is also the file of --out ${one}; expected two different files.`,
     );
+  });
+});
+
+describe('inputs of checkOutputFiles', () => {
+  it.each<[string, () => string]>([
+    ['by its name', () => at('file.png')],
+    ['by another spelling', () => `${root}/folder/../file.png`],
+    ['by a link', () => at('link.png')],
+    ['by a hard link', () => at('hard.png')],
+  ])('are not replaced: an output is refused %s', async (_what, path) => {
+    const inputs = [at('model'), at('none.npy'), at('file.png')];
+    await expect(checkOutputFiles([png(at('a.png')), png(path(), '--two')], inputs)).rejects.toThrow(
+      `--two ${path()}: would replace ${at('file.png')}, which is read; expected another file. Choose one with --two.`,
+    );
+  });
+
+  it('may be missing, or devices', async () => {
+    const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
+    await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });
 });
 

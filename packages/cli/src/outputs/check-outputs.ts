@@ -19,12 +19,17 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|c
 /**
  * Checks before the work that the files can be written.
  *
- * @param input a folder that is read, into which nothing may be written
+ * @param inputs files that are read, which no output may replace, and folders of models, into which nothing may be
+ *   written
  * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be
- *   written, one file for two outputs, a file within `input`
+ *   written, one file for two outputs, a file that is or is within one of `inputs`
  */
-export async function checkOutputFiles(outputs: readonly OutputFile[], input?: string): Promise<void> {
-  const source = input === undefined ? null : await inspectPlace(input);
+export async function checkOutputFiles(
+  outputs: readonly OutputFile[],
+  inputs: readonly string[] = [],
+): Promise<void> {
+  const sources: Source[] = [];
+  for (const input of inputs) sources.push({ input, place: await inspectPlace(input) });
   const seen = new Map<string, OutputFile>();
   for (const output of outputs) {
     const { flag, path, format } = output;
@@ -43,21 +48,38 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], input?: s
       fail(flag, path, `names a folder; expected the name of a ${format} file`);
     }
     requireWritable(flag, path, place);
-    if (source?.found?.isDirectory() && isWithin(place.real, source.real)) {
-      fail(
-        flag,
-        path,
-        `is inside the model's folder ${input}, whose files are protected by hashes; expected another place`,
-      );
-    }
+    for (const source of sources) requireOutside(flag, path, place, source);
     // A device such as /dev/null may take several outputs.
     if (place.found !== null && !place.found.isFile()) continue;
-    const key = place.found === null ? place.real : `${place.found.dev}:${place.found.ino}`;
+    const key = keyOf(place);
     const other = seen.get(key);
     if (other !== undefined) {
       fail(flag, path, `is also the file of ${other.flag} ${other.path}; expected two different files`);
     }
     seen.set(key, output);
+  }
+}
+
+/** An input and its place. */
+interface Source {
+  readonly input: string;
+  readonly place: Place;
+}
+
+/** Equal for two names of the same file. */
+const keyOf = ({ real, found }: Place): string => (found === null ? real : `${found.dev}:${found.ino}`);
+
+/** Checks that an output neither is an input nor is inside its folder. */
+function requireOutside(flag: string, path: string, output: Place, { input, place }: Source): void {
+  if (place.found?.isDirectory() && isWithin(output.real, place.real)) {
+    fail(
+      flag,
+      path,
+      `is inside the model's folder ${input}, whose files are protected by hashes; expected another place`,
+    );
+  }
+  if (place.found?.isFile() && keyOf(output) === keyOf(place)) {
+    fail(flag, path, `would replace ${input}, which is read; expected another file. Choose one with ${flag}`);
   }
 }
 

@@ -15,7 +15,7 @@ import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 /**
  * Checks everything that can be checked before the model is loaded.
  *
- * @param source the model; nothing may be written into its folder, nor into that of the guide
+ * @param source the model; no output may be in its folder or that of the guide, or replace a file that is read
  * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
@@ -37,9 +37,8 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
   if (stopAfter !== undefined && saveState === undefined) {
     fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
   }
-  for (const model of [source, flags.guide]) {
-    if (model !== undefined) await checkOutputFiles(outputsOf(flags), model);
-  }
+  const inputs = [source, ...(flags.guide === undefined ? [] : [flags.guide]), ...(flags.from ?? [])];
+  await checkOutputFiles(outputsOf(flags), inputs);
 }
 
 /** Checks that a sampler has the settings that flags give. @throws `CLI_USAGE` */

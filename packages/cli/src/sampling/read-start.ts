@@ -78,16 +78,19 @@ async function picture(
   if (channels !== 1 && channels !== 3) {
     fail(path, `is a picture, but the model has ${channels} channels; expected a .npy file`);
   }
-  const { pixels, original, cut } = await readPicture(path, channels, { height, width });
+  const { pixels, original, cut, frames = 1 } = await readPicture(path, channels, { height, width });
   const scaled = original.width !== width || original.height !== height;
   const cropped = cut > 0 ? ' and cropped' : '';
   return {
     values: normalize(pixels),
-    notes: scaled
-      ? [
-          `${path} has ${original.width} x ${original.height} pixels and was scaled${cropped} to ${width} x ${height}`,
-        ]
-      : [],
+    notes: [
+      ...(frames > 1 ? [`${path} has ${frames} frames, of which only the first was read`] : []),
+      ...(scaled
+        ? [
+            `${path} has ${original.width} x ${original.height} pixels and was scaled${cropped} to ${width} x ${height}`,
+          ]
+        : []),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeNpy, encodeNpy, encodePng } from '@isonoise/picture';
+import { decodeNpy, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scene } from '../../../../tests/support/served.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
@@ -108,6 +108,30 @@ describe('pnpm sample --from', () => {
       at('w.png'),
     );
     expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
+  });
+
+  it('says that only the first frame of an animation was read', async () => {
+    const frame = (grey: number): Picture => ({
+      width: SIDE,
+      height: SIDE,
+      channels: 1,
+      data: new Uint8Array(SIDE ** 2).fill(grey),
+    });
+    await writeFile(at('moving.gif'), encodeGif([frame(0), frame(90), frame(255)]));
+    const few = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at('moving.gif')];
+    const report = await sample(...few, '--out', at('still.png'));
+    expect(report).toContain(`${at('moving.gif')} has 3 frames, of which only the first was read`);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['a picture, by the sheet', ['digit.png', 'digit.png']],
+    ['an array, by the noise beside the sheet', ['digit.npy', 'digit.png']],
+  ])('never replaces what it reads: %s', async (_what, [from = '', out = '']) => {
+    const before = await readFile(at(from));
+    const few = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
+    const { code, stderr } = await run(...few);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`would replace ${at(from)}, which is read`)]);
+    expect(await readFile(at(from))).toEqual(before);
   });
 
   it('is saved with a run, which resumes to the same noise', async () => {
