@@ -2,7 +2,7 @@ import type { BooleanSetting, ChoiceSetting, Setting, SettingValue } from '@ison
 import type { JSX } from 'preact';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { hintOf, showSetting } from './setting-hint.ts';
+import { hintOf, labelOf, showSetting } from './setting-hint.ts';
 
 interface SettingFieldProps {
   readonly setting: Setting;
@@ -20,7 +20,7 @@ export function SettingField({ setting, value, usual, error, onChange }: Setting
     const options = optionsOf(setting, usual);
     return <SelectField label={setting.label} {...{ hint, error, value, options, onChange }} />;
   }
-  const label = setting.unit === undefined ? setting.label : `${setting.label} (${setting.unit})`;
+  const label = labelOf(setting);
   // A numeric keyboard has no letters.
   const numeric = setting.none === undefined;
   return (

@@ -1,6 +1,6 @@
 import { clipSetting, guidanceSettings, settingOf } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
-import { hintOf, showSetting } from './setting-hint.ts';
+import { hintOf, labelOf, showSetting } from './setting-hint.ts';
 
 it('hintOf names the default if the field has another value', () => {
   const steps = settingOf('uncorrectedSteps');
@@ -15,6 +15,13 @@ it('hintOf names the default if the field has another value', () => {
 it('hintOf names the default of a model only for fields that replace it', () => {
   expect(hintOf(clipSetting, '', 1)).toMatch(/; none for no clipping\.$/);
   expect(hintOf(clipSetting, '0.5', null)).toMatch(/ Default: no clipping\.$/);
+});
+
+it('labelOf adds the unit unless the words contain it', () => {
+  expect(labelOf({ label: 'Rate', unit: 'images' })).toBe('Rate (images)');
+  expect(labelOf({ label: 'Uncorrected steps', unit: 'steps' })).toBe('Uncorrected steps');
+  expect(labelOf({ label: 'Steps of the distillation', unit: 'steps' })).toBe('Steps of the distillation');
+  expect(labelOf({ label: 'Shift' })).toBe('Shift');
 });
 
 it('showSetting uses the words of the field', () => {

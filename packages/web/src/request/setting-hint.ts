@@ -1,5 +1,10 @@
-import { type Setting, type SettingValue, settingText } from '@isonoise/sampler';
+import { type NumberSetting, type Setting, type SettingValue, settingText } from '@isonoise/sampler';
 import { asSentence } from '../text/format.ts';
+
+/** The label of a field, with the unit if its words do not contain it. */
+export function labelOf({ label, unit }: Pick<NumberSetting, 'label' | 'unit'>): string {
+  return unit === undefined || label.toLowerCase().includes(unit) ? label : `${label} (${unit})`;
+}
 
 /** Shows a value of a setting in words. */
 export function showSetting(setting: Setting, value: SettingValue): string {
