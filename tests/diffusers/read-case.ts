@@ -43,7 +43,10 @@ const read = (config: LinearCase['config']): SchedulerConfig => parseSchedulerCo
  * Reads a run with the reader of bundles. Arguments of diffusers' `step`, which a configuration does not have, are settings
  * of the same name here.
  */
-export function readRun({ config, step }: LinearCase, { changed }: LinearRun): ReadRun {
+export function readRun(
+  { config, step }: Pick<LinearCase, 'config' | 'step'>,
+  { changed }: Pick<LinearRun, 'changed'>,
+): ReadRun {
   const name = String(config._class_name);
   if (name === 'IPNDMScheduler') return IPNDM;
   const scheduler = read({ ...config, ...changed });
