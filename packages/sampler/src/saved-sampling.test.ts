@@ -211,6 +211,23 @@ describe('the memory of a saved run', () => {
 });
 
 describe('checkSaved', () => {
+  it.each([Number.NaN, Infinity, -Infinity])('refuses %d in the images and in the memory', (value) => {
+    const x = Float32Array.of(0, 1, value, 2);
+    expect(() => checkSaved({ ...saved, x })).toThrow(
+      `saved sampling: x[2] is ${value}; expected finite values. Use an undamaged copy of the saved run.`,
+    );
+    const multistep = { ...plan, sampler: 'dpmpp-2m', settings: {} };
+    const run = { ...saved, plan: multistep, memory: [Float32Array.of(value, 0, 0, 0)] };
+    expect(() => checkSaved(run)).toThrow(
+      `saved sampling: memory[0][0] is ${value}; expected finite values.`,
+    );
+  });
+
+  it('names itself once in errors of the plan', () => {
+    const wrong = { ...saved, plan: { ...plan, settings: { eta: 2 } } };
+    expect(() => checkSaved(wrong)).toThrow(/^saved sampling: eta is 2; expected a number from 0 to 1\.$/);
+  });
+
   it('refuses a saved run from plain JSON, and names encodeSampling', () => {
     expect(() => checkSaved(JSON.parse(JSON.stringify(saved)))).toThrow(
       /x is not a Float32Array.*encodeSampling/,

@@ -55,6 +55,7 @@ export function checkSaved({
   const { channels, height, width } = plan.shape;
   const expected = plan.images.length * channels * height * width;
   if (x.length !== expected) fail(`x has ${x.length} values; expected ${expected} for its images and shape.`);
+  requireFinite('x', x);
   if (guideModel !== undefined && plan.guidedBy !== 'network') {
     fail('guideModel is present, but the plan is not guided by a second network; expected none.');
   }
@@ -100,8 +101,19 @@ function checkMemory(
   }
   for (const [k, each] of arrays.entries()) {
     if (each.length !== length) fail(`memory[${k}] has ${each.length} values; expected ${length}, like x.`);
+    requireFinite(`memory[${k}]`, each);
   }
   return count === 0 ? {} : { memory: arrays };
+}
+
+/** A run never saves NaN or infinity; with them, the network would be blamed. */
+function requireFinite(name: string, values: Float32Array): void {
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    fail(
+      `${name}[${wrong}] is ${values[wrong]}; expected finite values. Use an undamaged copy of the saved run.`,
+    );
+  }
 }
 
 /** Checks a plan. Errors of other packages (seed, schedule) become errors of the saved run. */
@@ -109,7 +121,7 @@ function savedPlan(plan: unknown): SamplingPlan {
   try {
     return checkPlan(plan, fail);
   } catch (cause) {
-    if (!isIsonoiseError(cause)) throw cause;
+    if (!isIsonoiseError(cause) || cause.code === 'SAMPLER_SAVED') throw cause;
     throw samplerError('SAMPLER_SAVED', `saved sampling: ${cause.message}`, { cause });
   }
 }

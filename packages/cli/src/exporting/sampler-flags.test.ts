@@ -1,4 +1,4 @@
-import { schedulerMeaning, toSchedulerConfig } from '@isonoise/bundle';
+import { type SchedulerMeaning, schedulerMeaning, toSchedulerConfig } from '@isonoise/bundle';
 import { expect, it } from 'vitest';
 import type { ExportFlags } from './export-flags.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
@@ -10,9 +10,9 @@ const spec = {
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: null,
 };
-const clipOf = (flags: Partial<ExportFlags>): unknown =>
-  schedulerMeaning(withSamplerFlags(spec, { out: 'x', reference: 'wasm', samples: 1, ...flags }).scheduler)
-    .clip;
+const meaningWith = (flags: Partial<ExportFlags>): SchedulerMeaning =>
+  schedulerMeaning(withSamplerFlags(spec, { out: 'x', reference: 'wasm', samples: 1, ...flags }).scheduler);
+const clipOf = (flags: Partial<ExportFlags>): unknown => meaningWith(flags).clip;
 
 it('withSamplerFlags makes --clip the default of a model, in classes with and without a key for it', () => {
   for (const sampler of [undefined, 'ddim', 'unipc'] as const) {
@@ -22,3 +22,14 @@ it('withSamplerFlags makes --clip the default of a model, in classes with and wi
     expect(clipOf({ ...chosen, clip: null })).toBe(false);
   }
 });
+
+it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
+  'withSamplerFlags refuses --original-steps beside %o, which also chooses the steps',
+  (other) => {
+    const flags = { sampler: 'lcm', originalSteps: 50, ...other } as const;
+    expect(() => meaningWith(flags)).toThrow(
+      `--original-steps: chooses the steps, as --${Object.keys(other)[0]} does. Leave out one of them.`,
+    );
+    expect(meaningWith({ ...flags, originalSteps: null }).sampler).toBe('lcm');
+  },
+);

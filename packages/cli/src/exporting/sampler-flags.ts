@@ -37,6 +37,11 @@ export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec
 function checkSettings(scheduler: ModelSpec['scheduler'], flags: ExportFlags): void {
   const given = settingNames.filter((name) => flags[name] !== undefined);
   const sampler = flags.sampler ?? defaultSampler({ scheduler });
+  const { originalSteps = null, spacing, sigmas } = flags;
+  if (originalSteps !== null && (spacing ?? sigmas) !== undefined) {
+    const other = spacing === undefined ? '--sigmas' : '--spacing';
+    fail('originalSteps', flags, `chooses the steps, as ${other} does. Leave out one of them.`);
+  }
   const foreign = given.find((name) => !settingsOf(sampler).includes(name));
   if (foreign !== undefined) {
     fail(
