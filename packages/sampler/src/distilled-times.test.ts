@@ -53,7 +53,11 @@ describe('originalSteps', () => {
     ],
     ['a grid of more than T', { originalSteps: 1001 }, 'at most the 1000 training timesteps'],
     ['a spacing beside it', { originalSteps: 50, spacing: 'trailing' }, 'got originalSteps and spacing'],
-    ['half a step', { originalSteps: 50.5 }, 'a whole number, at least 1, or null for the spacing'],
+    [
+      'half a step',
+      { originalSteps: 50.5 },
+      'a whole number, at least 1, or null for the steps of the spacing',
+    ],
   ])('refuses %s', (_what, more, message) => {
     expect(() => plan({ sampler: 'lcm', steps: 4, ...more })).toThrow(message);
   });

@@ -127,7 +127,7 @@ export const samplerSettings = {
   originalSteps: {
     kind: 'integer',
     least: 1,
-    none: 'the spacing',
+    none: 'the steps of the spacing',
     unit: 'steps',
     label: 'Steps of the distillation',
     help: 'number of steps of the grid that a consistency model was distilled on; the run takes its steps from this grid',

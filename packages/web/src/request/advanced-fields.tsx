@@ -16,6 +16,7 @@ import { SelectField } from '../ui/select-field.tsx';
 import { type FormErrors, spacingsOf } from './request-form.ts';
 import { change, request } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
+import { shownSettings } from './setting-texts.ts';
 
 /** The declaration of a setting with the choices that fit the model. */
 function fittingSetting(name: SettingName, spec: ModelSpec | null): Setting {
@@ -39,12 +40,6 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
   const names = settingsOf(form.sampler);
   const meaning = spec === null ? null : schedulerMeaning(spec.scheduler);
   const usual = spec === null ? samplers[form.sampler].settings : usualSettings(spec, form.sampler);
-  // A setting that needs another one is shown beside it, if that one is on, here or in the model.
-  const isShown = (name: SettingName): boolean => {
-    const needed = names.find((each) => each === settingOf(name).needs);
-    if (needed === undefined || form[name] !== '') return true;
-    return form[needed] === '' ? usual[needed] === true : form[needed] === 'true';
-  };
   const { provider, threads } = settings.value;
   const cores = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const counts = Array.from({ length: cores }, (_, i) => String(i + 1));
@@ -83,7 +78,7 @@ export function AdvancedFields({ spec, errors }: AdvancedFieldsProps): JSX.Eleme
           ]}
           onChange={(spacing) => change({ spacing })}
         />
-        {names.filter(isShown).map((name) => (
+        {shownSettings(form.sampler, form, usual).map((name) => (
           <SettingField
             key={name}
             setting={fittingSetting(name, spec)}

@@ -42,5 +42,11 @@ function optionsOf(
 ): { value: string; text: string }[] {
   const own = setting.fromModel === true ? [{ value: '', text: ofModel(setting, usual) }] : [];
   const values = setting.kind === 'boolean' ? [true, false] : Object.keys(setting.choices);
-  return [...own, ...values.map((value) => ({ value: String(value), text: showSetting(setting, value) }))];
+  return [...own, ...values.map((value) => ({ value: String(value), text: sentenceCase(setting, value) }))];
 }
+
+/** The text of an option. The words of choices are declared; yes and no begin with a capital here. */
+const sentenceCase = (setting: Setting, value: SettingValue): string => {
+  if (setting.kind !== 'boolean') return showSetting(setting, value);
+  return value === true ? 'Yes' : 'No';
+};

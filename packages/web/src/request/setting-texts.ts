@@ -4,6 +4,7 @@ import {
   mapSettings,
   readSetting,
   type SamplerName,
+  type SamplerSettings,
   type SettingName,
   samplers,
   settingOf,
@@ -49,4 +50,22 @@ export function readSettings(
     settings: Object.fromEntries(given.map(({ name, value }) => [name, value])) as GivenSettings,
     errors: Object.fromEntries(wrong.map(({ name }) => [name, asSentence(expectedOf(settingOf(name)))])),
   };
+}
+
+/**
+ * The settings of a sampler that the form shows. One that needs another is shown if that one is on, or if it has a value.
+ *
+ * @param usual values of the settings that the form leaves to the model
+ */
+export function shownSettings(
+  sampler: SamplerName,
+  texts: SettingTexts,
+  usual: SamplerSettings,
+): readonly SettingName[] {
+  const names = settingsOf(sampler);
+  return names.filter((name) => {
+    const needed = names.find((each) => each === settingOf(name).needs);
+    if (needed === undefined || texts[name] !== '') return true;
+    return texts[needed] === '' ? usual[needed] === true : texts[needed] === 'true';
+  });
 }
