@@ -7,10 +7,12 @@ import {
   settingNames,
   settingOf,
   settingsOf,
+  settingText,
 } from '@isonoise/sampler';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labelOf } from '../../packages/web/src/request/setting-hint.ts';
 import { fillRequest, PageScene, press, screenshot } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
@@ -144,13 +146,12 @@ it('the Sample tab shows the settings of the chosen sampler and no others', asyn
     await page.getByLabel('Sampler', { exact: true }).selectOption(sampler);
     for (const name of settingNames) {
       const setting = settingOf(name);
-      const unit = 'unit' in setting ? ` (${setting.unit})` : '';
-      const field = page.getByLabel(`${setting.label}${unit}`, { exact: true });
+      const field = page.getByLabel(labelOf(setting), { exact: true });
       // A setting that needs another one is hidden until that one is on.
       const isShown = settingsOf(sampler).includes(name) && setting.needs === undefined;
       await field.waitFor({ state: isShown ? 'visible' : 'detached' });
       if (!isShown) continue;
-      const usual = setting.fromModel === true ? '' : String(samplers[sampler].settings[name]);
+      const usual = setting.fromModel === true ? '' : settingText(samplers[sampler].settings[name] ?? null);
       expect(await field.inputValue(), `${name} of ${sampler}`).toBe(usual);
     }
   }

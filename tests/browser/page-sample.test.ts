@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inStorage } from './indexed-db.ts';
-import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
+import { downloaded, drawn, fillRequest, PageScene, press, SMALL_REQUEST, screenshot } from './page-scene.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SETUP_MS = 240_000;
@@ -28,7 +28,7 @@ beforeAll(async () => {
     'sample',
     'models/mnist',
   ];
-  const what = ['--seed', '7', '--count', '4', '--class', '3', '--guidance', '2', '--steps', '10'];
+  const what = Object.entries(SMALL_REQUEST).flatMap(([name, value]) => [`--${name}`, value]);
   const out = ['png', 'gif', 'npy'].flatMap((kind) => [
     kind === 'png' ? '--out' : `--${kind}`,
     path.join(files, `4.${kind}`),
@@ -203,7 +203,7 @@ it(
     expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));
     await press(page, 'Copy link');
     await page.getByText('the clipboard is not available to a page without HTTPS').waitFor();
-    expect(page.url()).toContain('#/sample?model=mnist&seed=7&count=4');
+    expect(page.url()).toContain(`#/sample?model=mnist&seed=${SMALL_REQUEST.seed}&count=4`);
     await context.close();
   },
   SLOW_MS,

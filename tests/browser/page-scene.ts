@@ -23,24 +23,30 @@ export const TINY: ModelSpec = {
 };
 
 interface TinyOptions {
+  /** Default: that of {@link TINY}. */
+  readonly name?: string;
   /** Depth of the network; each depth draws different images. Default 1. */
   readonly depth?: number;
   readonly image?: ModelSpec['image'];
 }
 
-async function writeTinyModel(
+/** Writes a model such as {@link TINY} into a folder. */
+export async function writeTinyModel(
   folder: string,
-  { depth = 1, image = TINY.image }: TinyOptions = {},
+  { name = TINY.name, depth = 1, image = TINY.image }: TinyOptions = {},
 ): Promise<void> {
-  const spec = { ...TINY, image };
+  const spec = { ...TINY, name, image };
   const networkConfig = { sample_size: [image.height, image.width], in_channels: 3, out_channels: 3 };
   const onnx = convDenoiser({ spec, width: 8, depth });
   await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
 }
 
-/** A request for the shipped model with few images and steps, so that tests stay short. */
-const SMALL_REQUEST = {
-  seed: '7',
+/**
+ * A request for the shipped model with few images and steps, so that tests stay short. Kernels differ by up to 2.3e-6 of
+ * [-1, 1]; with this seed every value is at least 2.6e-6 from the boundary of two 8-bit levels, so the pictures are equal.
+ */
+export const SMALL_REQUEST = {
+  seed: '5',
   count: '4',
   class: '3',
   guidance: '2',
