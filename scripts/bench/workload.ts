@@ -15,7 +15,7 @@ export const RECORD_BATCH = 32;
 
 /** Settings of a training step: Adam with clipping, as in the presets. */
 export const STEP = {
-  optimizer: 'adam',
+  kind: 'adam',
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,

@@ -36,7 +36,7 @@ const network = createUNet2D(
   }),
 );
 const step: StepOptions = {
-  optimizer: 'adamw',
+  kind: 'adamw',
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,

@@ -12,7 +12,7 @@ describe('the traced training step of AwjulianiUNet', () => {
   const batchSize = 2;
   const { network } = createNetwork({ _class_name: 'AwjulianiUNet', sample_size: 16, base_channels: 2 });
   const step = {
-    optimizer: 'adam',
+    kind: 'adam',
     beta1: 0.5,
     beta2: 0.999,
     epsilon: 1e-8,
@@ -32,7 +32,7 @@ describe('the traced training step of AwjulianiUNet', () => {
     step: 1,
   };
   // After the first step, m = (1 − β₁)·gradient, because m starts at zero. With β₁ = 1/2 this is exact.
-  const gradientOf = ({ m }: TrainState): Float32Array => m.map((value) => 2 * value);
+  const gradientOf = ({ m = zeros }: TrainState): Float32Array => m.map((value) => 2 * value);
 
   it('computes the same loss and gradients as eager tfjs, and the slope of central differences', async () => {
     const state = stateAt(theta);

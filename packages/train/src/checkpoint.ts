@@ -1,11 +1,10 @@
 import { decodeSafetensors, encodeSafetensors, sha256Hex } from '@isonoise/bundle';
 import type { IsonoiseError } from '@isonoise/error';
-import type { TrainState } from './engine.ts';
 import { trainError } from './errors.ts';
 import type { LossStats } from './loss-stats.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
-import { mapState, STATE_SLOTS, type StateSlot } from './step-inputs.ts';
 import type { TrainConfig } from './train-config.ts';
+import { lengthProblem, makeState, type TrainState } from './train-state.ts';
 
 const FORMAT = 'isonoise-checkpoint';
 /**
@@ -23,40 +22,37 @@ export interface Checkpoint {
   /** Where in the data the next step begins. It follows from `step` and is recorded for information. */
   readonly dataOrder: { readonly epoch: number; readonly position: number };
   readonly loss: LossStats;
-  /** Each `[P]`. */
+  /** The vectors of the optimizer of `config`. */
   readonly state: TrainState;
 }
 
 /**
- * Encodes a checkpoint as one safetensors file: `theta`, `m`, `v`, `ema` as F32 `[P]`; in `__metadata__` the
- * format and its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each
+ * Encodes a checkpoint as one safetensors file: `theta`, the slots of the optimizer (`m`, `v` of Adam) and `ema`
+ * as F32 vectors; in `__metadata__` the format and its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each
  * tensor's bytes. It is one file, so that a rename can replace it atomically.
  *
  * @returns bytes that the caller owns; equal checkpoints give equal bytes
- * @throws `TRAIN_SHAPE` if the four vectors differ in length
+ * @throws `TRAIN_SHAPE` if the lengths of the vectors do not fit together
  */
 export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
-  const length = state.theta.length;
-  for (const name of STATE_SLOTS) {
-    if (state[name].length === length) continue;
-    throw trainError(
-      'TRAIN_SHAPE',
-      `encodeCheckpoint: ${name} has ${state[name].length} values, theta has ${length}; expected one per parameter in each.`,
-    );
-  }
+  const { kind } = progress.config.optimizer;
+  const problem = lengthProblem(kind, state);
+  if (problem !== null) throw trainError('TRAIN_SHAPE', `encodeCheckpoint: ${problem}.`);
   const text = JSON.stringify(progress);
-  const tensors = STATE_SLOTS.map((name) => ({
-    name,
-    dtype: 'F32' as const,
-    shape: [length],
-    data: state[name],
-  }));
+  const tensors = Object.entries(makeState(kind, (slot) => state[slot] as Float32Array)).map(
+    ([name, data]) => ({
+      name,
+      dtype: 'F32' as const,
+      shape: [data.length],
+      data,
+    }),
+  );
   return encodeSafetensors(tensors, {
     format: FORMAT,
     version: String(VERSION),
     progress: text,
     'sha256.progress': sha256Hex(new TextEncoder().encode(text)),
-    ...Object.fromEntries(STATE_SLOTS.map((name) => [`sha256.${name}`, sha256Hex(bytesOf(state[name]))])),
+    ...Object.fromEntries(tensors.map(({ name, data }) => [`sha256.${name}`, sha256Hex(bytesOf(data))])),
   });
 }
 
@@ -80,16 +76,16 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const text = metadata.progress ?? '';
   verify('progress', new TextEncoder().encode(text), metadata);
-  const vector = (name: StateSlot): Float32Array => {
+  // The hash was verified, so encodeCheckpoint wrote this text.
+  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>;
+  const config = readConfig(progress.config);
+  const vector = (name: string): Float32Array => {
     const tensor = tensors.get(name);
     if (tensor?.dtype !== 'F32') throw damaged(`the F32 tensor "${name}" is missing`);
     verify(name, bytesOf(tensor.data), metadata);
     return tensor.data;
   };
-  const state: TrainState = mapState(vector);
-  // The hash was verified above, so encodeCheckpoint wrote this text.
-  const progress = JSON.parse(text) as Omit<Checkpoint, 'state'>;
-  return { ...progress, config: readConfig(progress.config), state };
+  return { ...progress, config, state: makeState(config.optimizer.kind, vector) };
 }
 
 /** Parses the configuration, which may be invalid in an intact file that another program wrote. */

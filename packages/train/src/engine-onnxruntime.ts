@@ -1,10 +1,11 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
 import type { Network } from '@isonoise/network';
 import { type InferenceSession, Tensor } from 'onnxruntime-common';
-import type { Engine, StepResult, TrainState } from './engine.ts';
-import { fedInputs, mapState, readVectors, type StateSlot } from './step-inputs.ts';
+import type { Engine, StepResult } from './engine.ts';
+import { fedInputs } from './step-inputs.ts';
+import type { StepOptions } from './step-options.ts';
 import { nextName, tracePrediction, traceTrainStep } from './traced-step.ts';
-import type { StepOptions } from './update-state.ts';
+import { makeState, mapState, readState, type State, type TrainState } from './train-state.ts';
 
 /** Creates an ONNX Runtime session, with onnxruntime-node or with onnxruntime-web. */
 export type SessionFactory = (model: Uint8Array) => Promise<InferenceSession>;
@@ -40,11 +41,11 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
         ({ name, dtype, values, shape }) => [name, new Tensor(dtype, values, shape)] as const,
       );
       const results = await session.run({ ...state, ...Object.fromEntries(fed) });
-      state = mapState((slot) => results[nextName(slot)] as Tensor);
+      state = makeState(stepOptions.kind, (slot) => results[nextName(slot)] as Tensor);
       return { loss: scalarOf(results, 'loss'), gradNorm: scalarOf(results, 'grad_norm') };
     },
     async readState() {
-      return readVectors(async (slot) => (await state[slot].getData()).slice() as Float32Array);
+      return readState(state, async (vector) => (await vector.getData()).slice() as Float32Array);
     },
     async writeState(next) {
       state = toTensors(next);
@@ -66,8 +67,8 @@ export async function createOnnxRuntimeEngine(options: OnnxRuntimeEngineOptions)
   };
 }
 
-function toTensors(state: TrainState): { readonly [S in StateSlot]: Tensor } {
-  return mapState((slot) => new Tensor('float32', state[slot].slice(), [state[slot].length]));
+function toTensors(state: TrainState): State<Tensor> {
+  return mapState(state, (vector) => new Tensor('float32', vector.slice(), [vector.length]));
 }
 
 function scalarOf(results: InferenceSession.ReturnType, name: string): number {

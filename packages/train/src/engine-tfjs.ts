@@ -2,12 +2,13 @@ import type { IsonoiseError } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
 import { registerGradients } from '@isonoise/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import type { Engine, StepFeeds, StepResult } from './engine.ts';
 import { trainError } from './errors.ts';
 import { splitParameters } from './flat-parameters.ts';
 import { trainStep } from './step.ts';
-import { fedInputs, mapState, readVectors, type StateSlot, type StepTensors } from './step-inputs.ts';
-import type { StepOptions } from './update-state.ts';
+import { fedInputs, type StepTensors, stepTensors } from './step-inputs.ts';
+import type { StepOptions } from './step-options.ts';
+import { mapState, readState, type State, type TrainState } from './train-state.ts';
 
 export interface TfjsEngineOptions {
   readonly network: Network;
@@ -32,16 +33,19 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
   let state = keepState(options.state);
 
   const tensorsOf = (feeds: StepFeeds): StepTensors => {
-    const fed = fedInputs(network, batchSize, feeds, stepOptions).map(
-      ({ input, values, shape, dtype }) => [input, tf.tensor(values, shape, dtype)] as const,
-    );
-    return { ...state, ...Object.fromEntries(fed) } as StepTensors;
+    const fed = fedInputs(network, batchSize, feeds, stepOptions);
+    const tensors = fed.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype));
+    return { ...stepTensors(fed, tensors), state };
   };
 
   return {
     description: `tfjs (${backend})`,
     async step(feeds): Promise<StepResult> {
-      const { loss, gradNorm, ...next } = tf.tidy(() => ({
+      const {
+        loss,
+        gradNorm,
+        state: next,
+      } = tf.tidy(() => ({
         ...trainStep(network, stepOptions, tensorsOf(feeds)),
       }));
       tf.dispose(state);
@@ -51,7 +55,7 @@ export async function createTfjsEngine(options: TfjsEngineOptions): Promise<Engi
       return { loss: lossValue[0] as number, gradNorm: normValue[0] as number };
     },
     async readState() {
-      return readVectors(async (slot) => (await state[slot].data<'float32'>()).slice());
+      return readState(state, async (vector) => (await vector.data<'float32'>()).slice());
     },
     async writeState(next) {
       tf.dispose(state);
@@ -91,12 +95,10 @@ async function startBackend(backend: string): Promise<void> {
   if (!started) throw failed();
 }
 
-type StateTensors = Pick<StepTensors, StateSlot>;
-
 /**
  * Copies a state into tensors that outlive every tidy. A copy is needed because a backend may keep the array
  * that it receives.
  */
-function keepState(state: TrainState): StateTensors & tf.NamedTensorMap {
-  return mapState((slot) => tf.keep(tf.tensor1d(state[slot].slice())));
+function keepState(state: TrainState): State<tf.Tensor1D> {
+  return mapState(state, (vector) => tf.keep(tf.tensor1d(vector.slice())));
 }

@@ -1,5 +1,5 @@
 import type { Denoiser } from '@isonoise/sampler';
-import type { StateSlot } from './step-inputs.ts';
+import type { TrainState } from './train-state.ts';
 
 /**
  * Letters: B images per step, C channels, H height, W width, P parameters, D dropout units of one image.
@@ -25,7 +25,7 @@ export interface StepFeeds {
   readonly learningRate: number;
   /** This step's EMA decay: ema ← decay·ema + (1 − decay)·theta. */
   readonly emaDecay: number;
-  /** Number of this step, from 1, for Adam's bias correction. */
+  /** Number of this step, from 1, for the optimizer's scalars. */
   readonly step: number;
 }
 
@@ -35,9 +35,6 @@ export interface StepResult {
   /** Global L2 norm of the gradient, before clipping. */
   readonly gradNorm: number;
 }
-
-/** The state of training: a flat vector `[P]` for each of `STATE_SLOTS`. */
-export type TrainState = { readonly [S in StateSlot]: Float32Array };
 
 /** Performs optimizer steps, on any platform. */
 export interface Engine {

@@ -23,7 +23,7 @@ export {
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
 export type { EmaConfig } from './ema-decay.ts';
-export type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+export type { Engine, StepFeeds, StepResult } from './engine.ts';
 export {
   createOnnxRuntimeEngine,
   type OnnxRuntimeEngineOptions,
@@ -57,6 +57,7 @@ export { type RecipeImages, type RecipeOverrides, recipe } from './recipe.ts';
 export { classDifferences, dataDifferences, dataDiffers } from './same-data.ts';
 export { requireSameRun } from './same-run.ts';
 export { scheduleWarning } from './schedule-warning.ts';
+export type { StepOptions } from './step-options.ts';
 export type { EncodedImage } from './tensorboard/event-proto.ts';
 export { createTensorBoardSink, type TensorBoardOptions } from './tensorboard/tensorboard-sink.ts';
 export {
@@ -83,4 +84,4 @@ export type {
   TrainEvent,
   TrainSink,
 } from './train-event.ts';
-export type { StepOptions } from './update-state.ts';
+export type { TrainState } from './train-state.ts';

@@ -44,6 +44,33 @@ describe('parseTrainConfig', () => {
     });
   });
 
+  it.each([
+    ['adamw', { learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clipNorm: 1 }],
+    ['lion', { learningRate: 4e-5, beta1: 0.9, beta2: 0.99, weightDecay: 0, clipNorm: 1 }],
+    [
+      'muon',
+      {
+        learningRate: 2e-4,
+        momentum: 0.95,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+        clipNorm: 1,
+      },
+    ],
+  ])('fills in the settings of %s', (kind, settings) => {
+    expect(parseTrainConfig({ ...least, optimizer: { kind } }).optimizer).toEqual({ kind, ...settings });
+  });
+
+  it('refuses a setting of another optimizer, and lists those of the chosen one', () => {
+    expect(problemOf({ ...least, optimizer: { kind: 'lion', epsilon: 1e-8 } })).toContain(
+      'optimizer.epsilon: unknown; expected one of kind, learningRate, beta1, beta2, weightDecay, clipNorm',
+    );
+    expect(problemOf({ ...least, optimizer: { momentum: 0.9 } })).toContain('optimizer.momentum: unknown');
+    expect(problemOf({ ...least, optimizer: { kind: 'muon', momentum: 1 } })).toContain('optimizer.momentum');
+  });
+
   it('drops labels and uses guidance by default if the network has classes', () => {
     const config = parseTrainConfig({ ...least, network: { num_class_embeds: 11 } });
     expect(config).toMatchObject({ labelDropout: 0.1, guidance: 2 });
@@ -142,6 +169,7 @@ describe('parseTrainConfig', () => {
       'got 1e-40; expected a magnitude from',
     ],
     ['a NaN rate', { ...least, optimizer: { learningRate: Number.NaN } }, 'optimizer.learningRate'],
+    ['an unknown optimizer', { ...least, optimizer: { kind: 'sgd' } }, '"adam" | "adamw" | "lion" | "muon"'],
     ['an EMA decay of 1', { ...least, ema: { decay: 1 } }, 'ema.decay'],
     ['an unknown prediction type', { ...least, objective: { prediction: 'score' } }, 'epsilon'],
     ['an unknown weighting', { ...least, objective: { weighting: { kind: 'snr' } } }, 'min-snr'],

@@ -11,7 +11,9 @@ import * as v from 'valibot';
 import { withCurrentNames } from './current-names.ts';
 import { trainError } from './errors.ts';
 import { TRAIN_LIMITS } from './limits.ts';
-import type { TrainConfig } from './train-config.ts';
+import { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
+import { optimizerOf } from './optimizers/optimizer-table.ts';
+import type { OptimizerConfig, TrainConfig } from './train-config.ts';
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
@@ -75,6 +77,34 @@ const weighting = v.variant(
   'expected { "kind": "simple" }, { "kind": "min-snr", "gamma" } or { "kind": "p2", "gamma", "k" }',
 );
 
+const DEFAULT_OPTIMIZER = 'adam';
+/** Adam's, as in Ho et al. for 32×32 images. */
+const DEFAULT_RATE = 2e-4;
+const RANGES = { positive, share, fromZero: atLeast(0) } as const;
+
+/** The kind of an optimizer's configuration; the default one if it is unknown, which its schema refuses. */
+function kindOf(given: unknown): OptimizerKind {
+  const kind: unknown = isFields(given) ? given.kind : undefined;
+  return OPTIMIZER_KINDS.find((each) => each === kind) ?? DEFAULT_OPTIMIZER;
+}
+
+/** The schema of an optimizer's configuration, from its row of the table. */
+function optimizerSchema(kind: OptimizerKind): v.GenericSchema<unknown, OptimizerConfig> {
+  const { rateDivisor, settings } = optimizerOf(kind);
+  const fields = Object.entries(settings).map(
+    ([name, setting]) => [name, v.optional(RANGES[setting.range], setting.default)] as const,
+  );
+  return v.pipe(
+    exact({
+      kind: v.optional(v.picklist(OPTIMIZER_KINDS), DEFAULT_OPTIMIZER),
+      learningRate: v.optional(positive, DEFAULT_RATE / rateDivisor),
+      ...Object.fromEntries(fields),
+      clipNorm: v.optional(v.nullable(positive), 1),
+    }),
+    v.transform((config) => config as OptimizerConfig),
+  );
+}
+
 const schema = v.pipe(
   exact({
     dataset: v.pipe(v.string(), v.nonEmpty()),
@@ -95,17 +125,7 @@ const schema = v.pipe(
         weighting: v.optional(weighting, { kind: 'simple' }),
       }),
     ),
-    optimizer: withDefaults(
-      exact({
-        kind: v.optional(v.picklist(['adam', 'adamw']), 'adam'),
-        learningRate: v.optional(positive, 2e-4),
-        beta1: v.optional(share, 0.9),
-        beta2: v.optional(share, 0.999),
-        epsilon: v.optional(positive, 1e-8),
-        weightDecay: v.optional(atLeast(0), 0),
-        clipNorm: v.optional(v.nullable(positive), 1),
-      }),
-    ),
+    optimizer: withDefaults(v.lazy((given) => optimizerSchema(kindOf(given)))),
     learningRateSchedule: withDefaults(
       exact({
         kind: v.optional(v.picklist(['constant', 'cosine']), 'cosine'),

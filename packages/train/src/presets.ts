@@ -1,6 +1,8 @@
 /** Subpath `@isonoise/train/presets`: the named recipes, without the modules that training loads. */
 import type { TrainConfigInput } from './train-config.ts';
 
+export { OPTIMIZER_KINDS, type OptimizerKind } from './optimizers/kinds.ts';
+
 export type PresetName = 'quick' | 'base' | 'large';
 
 /** A named recipe: values for the settings that the config file and the flags do not give. */

@@ -86,3 +86,13 @@ it('recipe refuses flow matching with a prediction or schedule of diffusion', ()
     );
   }
 });
+
+it('recipe keeps the learning rate of the preset for Adam, AdamW and Muon, and lowers it for Lion', () => {
+  const rateOf = (optimizer: Readonly<Record<string, unknown>>): number =>
+    recipe(labelled, 'quick', { train: { optimizer } }).optimizer.learningRate;
+  expect(['adam', 'adamw', 'muon', 'lion'].map((kind) => rateOf({ kind }))).toEqual([2e-3, 2e-3, 2e-3, 4e-4]);
+  expect(rateOf({ kind: 'lion', learningRate: 1e-3 })).toBe(1e-3);
+  expect(rateOf({ weightDecay: 0.1 })).toBe(2e-3);
+  const base = recipe(labelled, 'base', { train: { optimizer: { kind: 'lion' } } });
+  expect(base.optimizer.learningRate).toBe(3e-4);
+});

@@ -2,9 +2,11 @@ import type { Dataset } from '@isonoise/data';
 import { createNetwork, halvingsOf } from '@isonoise/network';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
+import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
+import { optimizerOf } from './optimizers/optimizer-table.ts';
 import { parseTrainConfig } from './parse-train-config.ts';
 import { attentionAtTheLowest, PRESETS, type PresetName, presetFor } from './presets.ts';
-import type { TrainConfig } from './train-config.ts';
+import type { TrainConfig, TrainConfigInput } from './train-config.ts';
 
 /** The properties of the images that a recipe needs. */
 export type RecipeImages = Pick<Dataset, 'name' | 'shape' | 'classNames'>;
@@ -31,7 +33,7 @@ export function recipe(
   { train = {}, network = {}, unconditional = false }: RecipeOverrides = {},
 ): TrainConfig {
   const steps = typeof train.steps === 'number' ? train.steps : undefined;
-  const fields = mergeLayers(presetFor(PRESETS[preset], isFlow(train), steps), train);
+  const fields = mergeLayers(withOptimizer(presetFor(PRESETS[preset], isFlow(train), steps), train), train);
   // One row per class, and one for the null class unless labels are never dropped.
   const classes = unconditional ? 0 : (images.classNames?.length ?? 0);
   const classRows = classes === 0 ? null : classes + (fields.labelDropout === 0 ? 0 : 1);
@@ -40,6 +42,21 @@ export function recipe(
     dataset: images.name,
     network: createNetwork(networkFields(images, preset, network, classRows)).config,
   });
+}
+
+/**
+ * Gives a preset the optimizer that overrides select. The learning rate of a preset is Adam's; those of other
+ * optimizers follow from it.
+ */
+function withOptimizer(fields: Layer & Pick<TrainConfigInput, 'optimizer'>, { optimizer }: Layer): Layer {
+  const chosen: unknown =
+    typeof optimizer === 'object' && optimizer !== null ? Reflect.get(optimizer, 'kind') : undefined;
+  const kind = OPTIMIZER_KINDS.find((each) => each === chosen);
+  const rate = fields.optimizer?.learningRate;
+  if (kind === undefined || rate === undefined) return fields;
+  // Rounded, so that 0.0015 / 5 is 0.0003.
+  const learningRate = Number((rate / optimizerOf(kind).rateDivisor).toPrecision(12));
+  return { ...fields, optimizer: { ...fields.optimizer, kind, learningRate } };
 }
 
 /**

@@ -1,161 +1,166 @@
 import { TENSOR_NAMES } from '@isonoise/bundle';
-import { type Network, parameterCount } from '@isonoise/network';
+import type { Network, ParameterSpec } from '@isonoise/network';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { StepFeeds } from './engine.ts';
+import { optimizerOf } from './optimizers/optimizer-table.ts';
+import type { StepOptions } from './step-options.ts';
+import { type State, slotSizes } from './train-state.ts';
 
 /**
- * Vectors that a step updates, each `[P]` in the order of the parameter layout: the parameters, Adam's first
- * and second moments, and the exponential moving average of the parameters. Sampling and export use the
- * average. In the traced step the output that updates `theta` is `next_theta`.
- */
-export const STATE_SLOTS = ['theta', 'm', 'v', 'ema'] as const;
-
-export type StateSlot = (typeof STATE_SLOTS)[number];
-
-/**
- * All inputs of a training step, in the order of the traced graph. {@link StepFeeds} describes them.
+ * Inputs of a training step besides the state and the scalars of the optimizer. {@link StepFeeds} describes
+ * them.
  *
- * Letters: B images per step, C channels, H height, W width, P parameters, D dropout units of one image.
+ * Letters: B images per step, C channels, H height, W width, D dropout units of one image.
  */
-export const STEP_INPUTS = {
-  theta: { shape: ['P'], dtype: 'float32' },
-  m: { shape: ['P'], dtype: 'float32' },
-  v: { shape: ['P'], dtype: 'float32' },
-  ema: { shape: ['P'], dtype: 'float32' },
+const DATA_INPUTS = {
   sample: { shape: ['B', 'C', 'H', 'W'], dtype: 'float32' },
   timestep: { shape: ['B'], dtype: 'float32' },
   target: { shape: ['B', 'C', 'H', 'W'], dtype: 'float32' },
   weight: { shape: ['B'], dtype: 'float32' },
-  learningRate: { shape: [], dtype: 'float32' },
-  emaDecay: { shape: [], dtype: 'float32' },
-  correction1: { shape: [], dtype: 'float32' },
-  correction2: { shape: [], dtype: 'float32' },
   classLabels: { shape: ['B'], dtype: 'int32' },
   dropoutKeep: { shape: ['B', 'D'], dtype: 'bool' },
 } as const;
 
-export type StepInput = keyof typeof STEP_INPUTS;
-
-/** Inputs that are one number. */
-export type StepScalar = 'learningRate' | 'emaDecay' | 'correction1' | 'correction2';
+type DataInput = keyof typeof DATA_INPUTS;
 
 /** Inputs that only some networks have. */
 type ConditionalInput = 'classLabels' | 'dropoutKeep';
 
-type TensorOfRank = { 0: tf.Scalar; 1: tf.Tensor1D; 2: tf.Tensor2D; 4: tf.Tensor4D };
-type TensorOf<I extends StepInput> = TensorOfRank[(typeof STEP_INPUTS)[I]['shape']['length']];
+type TensorOfRank = { 1: tf.Tensor1D; 2: tf.Tensor2D; 4: tf.Tensor4D };
+type TensorOf<I extends DataInput> = TensorOfRank[(typeof DATA_INPUTS)[I]['shape']['length']];
+
+/** The inputs of an update as tfjs tensors: the state, and the scalars of the step. */
+export interface UpdateTensors {
+  /** Each slot is a vector. */
+  readonly state: State<tf.Tensor1D>;
+  /** `learningRate`, `emaDecay`, and those of the optimizer. */
+  readonly scalars: StepScalars<tf.Scalar>;
+}
+
+/** The scalars of a step: those of every optimizer by name, and others that only some have. */
+export type StepScalars<T> = Readonly<Record<'learningRate' | 'emaDecay', T>> & Readonly<Record<string, T>>;
 
 /** The inputs of a step as tfjs tensors. */
-export type StepTensors = { readonly [I in Exclude<StepInput, ConditionalInput>]: TensorOf<I> } & {
+export type StepTensors = UpdateTensors & {
+  readonly [I in Exclude<DataInput, ConditionalInput>]: TensorOf<I>;
+} & {
   readonly [I in ConditionalInput]?: TensorOf<I> | undefined;
 };
 
-/** Name of an input in the traced graphs: its name in the network's contract, else snake_case. */
-export function graphName(input: StepInput): string {
+/** An input of the traced step. */
+export interface StepInput<B extends number | string = number> {
+  readonly kind: 'state' | 'data' | 'scalar';
+  /** Slot of the state, field of {@link StepFeeds}, or name of a scalar. */
+  readonly input: string;
+  /** Name in the traced step: that of the network's contract, else snake_case. */
+  readonly name: string;
+  readonly dtype: 'float32' | 'int32' | 'bool';
+  readonly shape: readonly (number | B)[];
+}
+
+function graphName(input: string): string {
   const contract: Readonly<Record<string, string>> = TENSOR_NAMES;
   return contract[input] ?? input.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The inputs that a step of this network has, in the order of {@link STEP_INPUTS}. */
-export function stepInputsOf({ numClassEmbeds, dropoutUnits }: Network): StepInput[] {
-  const present: Readonly<Record<ConditionalInput, boolean>> = {
-    classLabels: numClassEmbeds !== undefined,
-    dropoutKeep: dropoutUnits > 0,
-  };
-  const isPresent: Readonly<Partial<Record<StepInput, boolean>>> = present;
-  return (Object.keys(STEP_INPUTS) as StepInput[]).filter((input) => isPresent[input] ?? true);
+/** The vectors of the state as inputs, in the order of the traced step. */
+export function stateInputs(options: StepOptions, parameters: readonly ParameterSpec[]): StepInput<never>[] {
+  return slotSizes(options.kind, parameters).map(([slot, size]) => ({
+    kind: 'state',
+    input: slot,
+    name: graphName(slot),
+    dtype: 'float32',
+    shape: [size],
+  }));
 }
 
-/** Shape of an input. @param batch B: a number, or the name of a dimension of any size */
-export function shapeOf<B extends number | string>(
-  input: StepInput,
-  { imageShape, parameters, dropoutUnits }: Network,
-  batch: B,
-): (number | B)[] {
-  const { channels, height, width } = imageShape;
-  const sizes = {
-    B: batch,
-    C: channels,
-    H: height,
-    W: width,
-    P: parameterCount(parameters),
-    D: dropoutUnits,
-  };
-  return STEP_INPUTS[input].shape.map((axis) => sizes[axis]);
-}
-
-/** An input that the caller provides for each step; the others are the state. */
-export interface FedInput {
-  readonly input: Exclude<StepInput, StateSlot>;
-  /** Name in the traced step. */
-  readonly name: string;
-  readonly dtype: 'float32' | 'int32' | 'bool';
-  readonly shape: number[];
-  readonly values: Float32Array | Int32Array | Uint8Array;
+/** The scalars of a step as inputs, in the order of the traced step. */
+export function scalarInputs(options: StepOptions): StepInput<never>[] {
+  return Object.keys(scalarsOf({ learningRate: 0, emaDecay: 0, step: 1 }, options)).map((input) => ({
+    kind: 'scalar',
+    input,
+    name: graphName(input),
+    dtype: 'float32',
+    shape: [],
+  }));
 }
 
 /**
- * Returns the inputs of one step besides the state. Powers and scalars are computed in float64 and cast once.
+ * Inputs that depend on the images, in the order of the traced step.
  *
- * @param batchSize B
+ * @param batch B: a number, or the name of a dimension of any size
  */
+export function dataInputs<B extends number | string>(
+  inputs: readonly DataInput[],
+  { imageShape, dropoutUnits, numClassEmbeds }: Network,
+  batch: B,
+): StepInput<B>[] {
+  const { channels, height, width } = imageShape;
+  const sizes = { B: batch, C: channels, H: height, W: width, D: dropoutUnits };
+  const present: Readonly<Partial<Record<DataInput, boolean>>> = {
+    classLabels: numClassEmbeds !== undefined,
+    dropoutKeep: dropoutUnits > 0,
+  };
+  return inputs
+    .filter((input) => present[input] ?? true)
+    .map((input) => ({
+      kind: 'data',
+      input,
+      name: graphName(input),
+      dtype: DATA_INPUTS[input].dtype,
+      shape: DATA_INPUTS[input].shape.map((axis) => sizes[axis]),
+    }));
+}
+
+/** All inputs of a training step, in the order of the traced graph. */
+export function stepInputsOf(network: Network, options: StepOptions, batchSize: number): StepInput[] {
+  return [
+    ...stateInputs(options, network.parameters),
+    ...dataInputs(['sample', 'timestep', 'target', 'weight'], network, batchSize),
+    ...scalarInputs(options),
+    ...dataInputs(['classLabels', 'dropoutKeep'], network, batchSize),
+  ];
+}
+
+/** Sorts the tensors of a step's inputs by their kind. */
+export function stepTensors(
+  inputs: readonly StepInput[],
+  tensors: readonly (tf.Tensor | undefined)[],
+): StepTensors {
+  const ofKind = (kind: StepInput['kind']): Record<string, tf.Tensor | undefined> =>
+    Object.fromEntries(inputs.flatMap((each, i) => (each.kind === kind ? [[each.input, tensors[i]]] : [])));
+  return { ...ofKind('data'), state: ofKind('state'), scalars: ofKind('scalar') } as StepTensors;
+}
+
+/** An input that the caller provides for each step; the others are the state. */
+export interface FedInput extends StepInput {
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Returns the inputs of one step besides the state. @param batchSize B */
 export function fedInputs(
   network: Network,
   batchSize: number,
   { learningRate, emaDecay, step, ...arrays }: StepFeeds,
-  betas: Betas,
+  options: StepOptions,
 ): FedInput[] {
-  const values: Readonly<Record<FedInput['input'], FedInput['values'] | undefined>> = {
-    classLabels: undefined,
-    dropoutKeep: undefined,
+  const values: Readonly<Record<string, FedInput['values'] | undefined>> = {
     ...arrays,
-    ...scalarsOf({ learningRate, emaDecay, step }, betas),
+    ...scalarsOf({ learningRate, emaDecay, step }, options),
   };
-  return stepInputsOf(network).flatMap((input) => {
-    if (isState(input)) return [];
-    const given = values[input];
-    if (given === undefined) return [];
-    const { dtype } = STEP_INPUTS[input];
-    return [
-      { input, name: graphName(input), dtype, shape: shapeOf(input, network, batchSize), values: given },
-    ];
+  return stepInputsOf(network, options, batchSize).flatMap((each) => {
+    const given = each.kind === 'state' ? undefined : values[each.input];
+    return given === undefined ? [] : [{ ...each, values: given }];
   });
-}
-
-/** Adam's decays. */
-interface Betas {
-  readonly beta1: number;
-  readonly beta2: number;
 }
 
 /** The scalars of a step as arrays of one number: computed in float64, cast once. */
 export function scalarsOf(
   { learningRate, emaDecay, step }: Pick<StepFeeds, 'learningRate' | 'emaDecay' | 'step'>,
-  { beta1, beta2 }: Betas,
-): Readonly<Record<StepScalar, Float32Array>> {
-  const scalar = (value: number): Float32Array => Float32Array.of(value);
-  return {
-    learningRate: scalar(learningRate),
-    emaDecay: scalar(emaDecay),
-    // Kingma & Ba 2015, algorithm 1: m̂ = m / (1 − β1ᵏ), v̂ = v / (1 − β2ᵏ) at step k
-    correction1: scalar(1 - beta1 ** step),
-    correction2: scalar(1 - beta2 ** step),
-  };
-}
-
-function isState(input: StepInput): input is StateSlot {
-  return (STATE_SLOTS as readonly StepInput[]).includes(input);
-}
-
-/** Makes a record with a value for each vector of the state. */
-export function mapState<T>(of: (slot: StateSlot) => T): { readonly [S in StateSlot]: T } {
-  return Object.fromEntries(STATE_SLOTS.map((slot) => [slot, of(slot)])) as { [S in StateSlot]: T };
-}
-
-/** Reads all vectors of the state in parallel. */
-export async function readVectors(
-  read: (slot: StateSlot) => Promise<Float32Array>,
-): Promise<{ readonly [S in StateSlot]: Float32Array }> {
-  const vectors = await Promise.all(STATE_SLOTS.map(async (slot) => [slot, await read(slot)] as const));
-  return Object.fromEntries(vectors) as { [S in StateSlot]: Float32Array };
+  options: StepOptions,
+): StepScalars<Float32Array> {
+  const { kind, clipNorm: _, ...settings } = options;
+  const values = { learningRate, emaDecay, ...optimizerOf(kind).scalars(settings, step) };
+  const arrays = Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)] as const);
+  return Object.fromEntries(arrays) as StepScalars<Float32Array>;
 }

@@ -3,34 +3,34 @@ import * as tf from '@tensorflow/tfjs-core';
 import { trainError } from './errors.ts';
 import { joinParameters, splitParameters } from './flat-parameters.ts';
 import type { StepTensors } from './step-inputs.ts';
-import { type StepOptions, type UpdatedState, updateState } from './update-state.ts';
+import type { StepOptions } from './step-options.ts';
+import { type UpdatedState, updateState } from './update-state.ts';
 
 export interface StepOutputs extends UpdatedState {
   readonly loss: tf.Scalar;
 }
 
 /**
- * One training step as a tfjs function: loss, gradient, clipping, Adam, EMA. It runs eagerly on any tfjs
+ * One training step as a tfjs function: loss, gradient, clipping, optimizer, EMA. It runs eagerly on any tfjs
  * backend, or is traced into the ONNX graph that runs on ONNX Runtime.
  *
  * loss = mean over images of weight · mean over pixels of (network(x_t, t) − target)²
  *
- * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, the others `[P]`
+ * @returns tensors that the caller owns: scalars `loss` and `gradNorm`, and the vectors of the state
  * @throws `TRAIN_SHAPE` if the output of the network does not have the shape of the target
  *
- * Sources: Ho et al. 2020, algorithm 1 and eq. (14); Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019
- * (AdamW).
+ * Source: Ho et al. 2020, algorithm 1 and eq. (14)
  */
 export function trainStep(network: Network, options: StepOptions, inputs: StepTensors): StepOutputs {
   // 1. Loss and gradient. The gradient is taken with respect to the split and reshaped weights, because the
   //    gradient of the split itself would pad each weight's gradient to full length.
-  const weights = splitParameters(inputs.theta, network.parameters);
+  const weights = splitParameters(inputs.state.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => weightedError(network, w, inputs))([
     ...weights,
   ]);
 
-  // 2. Clipping, Adam, EMA
-  return { loss, ...updateState(options, inputs, joinParameters(grads)) };
+  // 2. Clipping, optimizer, EMA
+  return { loss, ...updateState(options, network.parameters, inputs, joinParameters(grads)) };
 }
 
 function weightedError(network: Network, weights: Weights, inputs: StepTensors): tf.Scalar {

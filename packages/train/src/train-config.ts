@@ -2,6 +2,8 @@ import type { FullScheduleConfig, PredictionType } from '@isonoise/schedule';
 import type { EmaConfig } from './ema-decay.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import type { Weighting } from './loss-weight.ts';
+import type { OptimizerKind } from './optimizers/kinds.ts';
+import type { OptimizerTable } from './optimizers/optimizer-table.ts';
 
 /** Everything that determines what a run learns and writes: plain JSON with every field filled in. */
 export interface TrainConfig {
@@ -82,22 +84,25 @@ export interface ObjectiveConfig {
   readonly weighting: Weighting;
 }
 
-export interface OptimizerConfig {
-  /** Default `adam`, as in Ho et al.; `adamw` decouples the weight decay (Loshchilov & Hutter 2019). */
-  readonly kind: 'adam' | 'adamw';
-  /** Above 0. Default 2e-4, as in Ho et al. for 32×32 images. */
+/** Fields of every optimizer. */
+interface CommonOptimizerConfig {
+  /** Above 0. Default 2e-4 for Adam, as in Ho et al. for 32×32 images, divided by the optimizer's `rateDivisor`. */
   readonly learningRate: number;
-  /** In [0, 1). Default 0.9 (Kingma & Ba 2015). */
-  readonly beta1: number;
-  /** In [0, 1). Default 0.999 (Kingma & Ba 2015). */
-  readonly beta2: number;
-  /** Above 0. Default 1e-8 (Kingma & Ba 2015). */
-  readonly epsilon: number;
-  /** At least 0. Default 0, because diffusion models underfit. */
-  readonly weightDecay: number;
   /** Gradients are scaled down to this global norm; null for no clipping. Default 1, as in Ho et al. */
   readonly clipNorm: number | null;
 }
+
+type SettingsOf<K extends OptimizerKind> = {
+  readonly [S in keyof OptimizerTable[K]['settings']]: number;
+};
+
+/**
+ * An optimizer with its settings. Each optimizer declares its settings, with their ranges and defaults.
+ * Default `adam`, as in Ho et al.
+ */
+export type OptimizerConfig = {
+  [K in OptimizerKind]: { readonly kind: K } & CommonOptimizerConfig & SettingsOf<K>;
+}[OptimizerKind];
 
 /** A config as a user writes it: fields with defaults may be left out, at any depth. */
 export type TrainConfigInput = Optional<Omit<TrainConfig, 'dataset' | 'network'>> &

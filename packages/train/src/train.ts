@@ -12,7 +12,7 @@ import {
   saveCheckpoint,
 } from './checkpoint-store.ts';
 import { emaDecayAt } from './ema-decay.ts';
-import type { Engine, StepFeeds, StepResult, TrainState } from './engine.ts';
+import type { Engine, StepFeeds, StepResult } from './engine.ts';
 import { trainError } from './errors.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
@@ -22,6 +22,7 @@ import { sampleGrid } from './sample-grid.ts';
 import { createStepFeeds, type StepFeedsSource } from './step-feeds.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { TrainEvent, TrainSink } from './train-event.ts';
+import type { TrainState } from './train-state.ts';
 
 export interface TrainOptions {
   readonly config: TrainConfig;
@@ -220,11 +221,12 @@ async function resumeFrom(
   const loaded = await loadLatestCheckpoint(store);
   requireSameRun(loaded.checkpoint.config, config);
   requireStepsLeft(loaded, config);
-  const [got, expected] = [loaded.checkpoint.state.theta.length, (await engine.readState()).theta.length];
-  if (got !== expected) {
+  for (const [slot, { length: expected }] of Object.entries(await engine.readState())) {
+    const got = loaded.checkpoint.state[slot]?.length ?? 0;
+    if (got === expected) continue;
     throw trainError(
       'TRAIN_SHAPE',
-      `resume: ${loaded.name} has ${got} parameters; expected ${expected}, as in the network. Use the run's network.`,
+      `resume: ${loaded.name} has ${got} ${slot === 'theta' ? 'parameters' : `values of ${slot}`}; expected ${expected}, as in the network. Use the run's network.`,
     );
   }
   await engine.writeState(loaded.checkpoint.state);

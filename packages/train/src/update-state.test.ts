@@ -2,10 +2,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { network, type TorchRun, torchFeeds, torchRuns } from '../testdata/torch-runs.ts';
-import type { Engine, TrainState } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { createOnnxRuntimeEngine } from './engine-onnxruntime.ts';
 import { createTfjsEngine } from './engine-tfjs.ts';
-import type { StepOptions } from './update-state.ts';
+import type { StepOptions } from './step-options.ts';
+import { initialState, type TrainState } from './train-state.ts';
 
 const STEPS = torchRuns.learningRates.length;
 
@@ -26,14 +27,12 @@ const ENGINES: Readonly<Record<string, (inputs: EngineInputs) => Promise<Engine>
   'eager on tfjs': (inputs) => createTfjsEngine({ ...inputs, backend: 'cpu' }),
 };
 
-function inputsOf({ optimizer: { kind, ...settings } }: TorchRun): EngineInputs {
-  const theta = Float32Array.from(torchRuns.theta);
-  const zeros = (): Float32Array => new Float32Array(theta.length);
+function inputsOf({ optimizer }: TorchRun): EngineInputs {
   return {
     network,
-    step: { optimizer: kind, ...settings },
+    step: optimizer,
     batchSize: torchRuns.batches[0]?.weight.length ?? 0,
-    state: { theta, m: zeros(), v: zeros(), ema: theta.slice() },
+    state: initialState(optimizer.kind, network.parameters, Float32Array.from(torchRuns.theta)),
   };
 }
 

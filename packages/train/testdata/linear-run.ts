@@ -1,6 +1,6 @@
 import { createBatches, type Dataset } from '@isonoise/data';
 import { memoryStore } from '../src/checkpoint-store.ts';
-import type { Engine, StepFeeds, TrainState } from '../src/engine.ts';
+import type { Engine, StepFeeds } from '../src/engine.ts';
 import { parseTrainConfig } from '../src/parse-train-config.ts';
 import { type TrainOptions, train } from '../src/train.ts';
 import type { TrainConfig } from '../src/train-config.ts';
@@ -25,12 +25,8 @@ export function linearEngine(
   disturb: (feeds: StepFeeds) => number = () => 0,
 ): Engine & { readonly labelsSeen: Set<number> } {
   const P = S * S + S;
-  let state: TrainState = {
-    theta: new Float32Array(P),
-    m: new Float32Array(P),
-    v: new Float32Array(P),
-    ema: new Float32Array(P),
-  };
+  const zeros = (): Float32Array => new Float32Array(P);
+  let state = { theta: zeros(), m: zeros(), v: zeros(), ema: zeros() };
   const labelsSeen = new Set<number>();
   const predict = (theta: Float32Array, x: Float32Array, b: number, i: number): number => {
     let sum = theta[S * S + i] as number;
@@ -75,7 +71,8 @@ export function linearEngine(
     },
     readState: async () => structuredClone(state),
     writeState: async (given) => {
-      state = structuredClone(given);
+      const { m = zeros(), v = zeros(), ...rest } = structuredClone(given);
+      state = { ...rest, m, v };
     },
     denoise: async (x) => x.map((_, at) => predict(state.ema, x, Math.floor(at / S), at % S)),
     dispose: async () => {},

@@ -123,11 +123,106 @@ def adam(kind, clip_norm, beta1, beta2, epsilon, weight_decay):
     }
 
 
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2; PyTorch does not have it."""
+
+    def __init__(self, parameters, betas, weight_decay):
+        super().__init__(parameters, {"lr": 0, "betas": betas, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                c = beta1 * m + (1 - beta1) * p.grad
+                p -= group["lr"] * (torch.sign(c) + group["weight_decay"] * p)
+                m.mul_(beta2).add_(p.grad, alpha=1 - beta2)
+
+
+def lion(clip_norm, beta1, beta2, weight_decay):
+    return {
+        "optimizer": {
+            "kind": "lion",
+            "beta1": beta1,
+            "beta2": beta2,
+            "weightDecay": weight_decay,
+            "clipNorm": clip_norm,
+        },
+        **run(
+            clip_norm,
+            lambda model: [Lion(model.parameters(), (beta1, beta2), weight_decay)],
+            lambda model, optimizers: {"m": flat(optimizers[0].state[p]["m"] for p in model.parameters())},
+        ),
+    }
+
+
+# torch.optim.Muon orthogonalizes in bfloat16, which has three digits. This makes it do so in float64.
+torch.bfloat16 = torch.float64
+
+
+class Muon(torch.optim.Muon):
+    """torch.optim.Muon for convolutions too: their weights as matrices that share memory with them."""
+
+    def __init__(self, weights, **options):
+        self.weights = weights
+        self.matrices = [torch.nn.Parameter(w.data.view(w.shape[0], -1)) for w in weights]
+        super().__init__(self.matrices, adjust_lr_fn="match_rms_adamw", **options)
+
+    def step(self):
+        for matrix, weight in zip(self.matrices, self.weights):
+            matrix.grad = weight.grad.view_as(matrix)
+        super().step()
+
+
+def muon(clip_norm, momentum, beta1, beta2, epsilon, weight_decay):
+    def is_matrix(p):
+        return p.dim() > 1
+
+    def make(model):
+        parameters = list(model.parameters())
+        return [
+            Muon([p for p in parameters if is_matrix(p)], momentum=momentum, weight_decay=weight_decay),
+            torch.optim.AdamW(
+                [p for p in parameters if not is_matrix(p)],
+                betas=(beta1, beta2),
+                eps=epsilon,
+                weight_decay=weight_decay,
+            ),
+        ]
+
+    def slots(_, optimizers):
+        matrices, others = optimizers
+        vectors = others.param_groups[0]["params"]
+        return {
+            "momentum": flat(matrices.state[p]["momentum_buffer"] for p in matrices.matrices),
+            "m": flat(others.state[p]["exp_avg"] for p in vectors),
+            "v": flat(others.state[p]["exp_avg_sq"] for p in vectors),
+        }
+
+    return {
+        "optimizer": {
+            "kind": "muon",
+            "momentum": momentum,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "weightDecay": weight_decay,
+            "clipNorm": clip_norm,
+        },
+        **run(clip_norm, make, slots),
+    }
+
+
 CASES = [
     adam("adam", None, 0.9, 0.999, 1e-8, 0),
     adam("adam", 0.5, 0.9, 0.999, 1e-8, 0.1),
     adam("adamw", 0.5, 0.9, 0.999, 1e-8, 0.1),
     adam("adamw", 0.5, 0.8, 0.95, 1e-4, 0.01),
+    lion(None, 0.9, 0.99, 0),
+    lion(0.5, 0.8, 0.95, 0.1),
+    muon(None, 0.95, 0.9, 0.999, 1e-8, 0),
+    muon(0.5, 0.8, 0.8, 0.95, 1e-4, 0.1),
 ]
 
 

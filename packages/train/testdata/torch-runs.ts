@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Network } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepFeeds } from '../src/engine.ts';
-import type { OptimizerConfig } from '../src/train-config.ts';
+import type { StepOptions } from '../src/step-options.ts';
 
 /** What make_optimizers.py writes: runs of 20 steps by PyTorch in float64. */
 interface TorchRuns {
@@ -18,7 +18,7 @@ interface TorchRuns {
 
 /** A run with one optimizer. */
 export interface TorchRun {
-  readonly optimizer: Omit<OptimizerConfig, 'learningRate'>;
+  readonly optimizer: StepOptions;
   readonly losses: readonly number[];
   /** Before clipping. */
   readonly gradNorms: readonly number[];

@@ -2,7 +2,7 @@ import { DATASET_NAMES } from '@isonoise/data/published';
 import { NODE_PROVIDER_NAMES } from '@isonoise/runtime/provider-names';
 import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
-import { PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
+import { OPTIMIZER_KINDS, PRESET_NAMES, PRESETS } from '@isonoise/train/presets';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { guidance, nonEmpty, positiveOrNone, real, whole, wholeList } from '../terminal/arguments.ts';
@@ -66,7 +66,11 @@ export function trainCommand(): Command {
       new Option('--lr-schedule <kind>', 'learning rate after warmup').choices(['cosine', 'constant']),
     )
     .option('--warmup <steps>', 'steps over which the rate rises', whole(0))
-    .addOption(new Option('--optimizer <kind>', 'optimizer').choices(['adam', 'adamw']))
+    .addOption(
+      new Option('--optimizer <kind>', 'optimizer; rates of presets are scaled to it').choices(
+        OPTIMIZER_KINDS,
+      ),
+    )
     .option('--weight-decay <rate>', 'weight decay', real(0))
     .option('--clip-norm <norm>', 'largest norm of the gradient, or none', positiveOrNone)
     .option(

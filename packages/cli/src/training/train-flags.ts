@@ -1,6 +1,6 @@
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
-import type { PresetName } from '@isonoise/train/presets';
+import type { OptimizerKind, PresetName } from '@isonoise/train/presets';
 
 /** Options of `train` as commander passes them; options that were not given are absent. */
 export interface TrainFlags {
@@ -21,7 +21,7 @@ export interface TrainFlags {
   readonly learningRate?: number;
   readonly warmup?: number;
   readonly lrSchedule?: 'constant' | 'cosine';
-  readonly optimizer?: 'adam' | 'adamw';
+  readonly optimizer?: OptimizerKind;
   readonly weightDecay?: number;
   readonly clipNorm?: number | 'none';
   readonly seed?: number;

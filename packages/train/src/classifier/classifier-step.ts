@@ -1,13 +1,12 @@
-import { type Classifier, parameterCount, type Weights } from '@isonoise/network';
+import type { Classifier, Weights } from '@isonoise/network';
 import { type TensorSpec, trace } from '@isonoise/trace';
 import * as tf from '@tensorflow/tfjs-core';
 import { joinParameters, splitParameters } from '../flat-parameters.ts';
-import { graphName, STATE_SLOTS, STEP_INPUTS } from '../step-inputs.ts';
-import { nextName } from '../traced-step.ts';
-import { type StepOptions, type UpdatedState, type UpdateTensors, updateState } from '../update-state.ts';
-
-/** Inputs of a classifier's step that are shared with a denoiser's: the state and the scalars. */
-const SHARED = [...STATE_SLOTS, 'learningRate', 'emaDecay', 'correction1', 'correction2'] as const;
+import { scalarInputs, stateInputs, stepTensors, type UpdateTensors } from '../step-inputs.ts';
+import type { StepOptions } from '../step-options.ts';
+import { nextName, specsOf } from '../traced-step.ts';
+import { slotNames } from '../train-state.ts';
+import { type UpdatedState, updateState } from '../update-state.ts';
 
 /** Inputs of a classifier's step. Letters: B images, C channels, H height, W width. */
 export type ClassifierTensors = UpdateTensors & {
@@ -18,7 +17,7 @@ export type ClassifierTensors = UpdateTensors & {
 };
 
 /**
- * One training step of a classifier as a tfjs function: cross-entropy, gradient, clipping, Adam, EMA.
+ * One training step of a classifier as a tfjs function: cross-entropy, gradient, clipping, optimizer, EMA.
  *
  * loss = mean over images of −Σ_c target_c · log softmax(logits)_c
  *
@@ -29,11 +28,11 @@ export function classifierStep(
   options: StepOptions,
   inputs: ClassifierTensors,
 ): UpdatedState & { readonly loss: tf.Scalar } {
-  const weights = splitParameters(inputs.theta, classifier.parameters);
+  const weights = splitParameters(inputs.state.theta, classifier.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) => crossEntropy(classifier, w, inputs))(
     [...weights],
   );
-  return { loss, ...updateState(options, inputs, joinParameters(grads)) };
+  return { loss, ...updateState(options, classifier.parameters, inputs, joinParameters(grads)) };
 }
 
 function crossEntropy(
@@ -58,23 +57,21 @@ export function traceClassifierStep(
   batchSize: number,
 ): Promise<Uint8Array> {
   const { channels, height, width } = classifier.imageShape;
-  const values = parameterCount(classifier.parameters);
+  const shared = [...stateInputs(options, classifier.parameters), ...scalarInputs(options)];
+  const slots = slotNames(options.kind);
   const specs: TensorSpec[] = [
-    ...SHARED.map((input) => ({
-      name: graphName(input),
-      shape: STEP_INPUTS[input].shape.map(() => values),
-    })),
+    ...specsOf(shared),
     { name: 'images', shape: [batchSize, channels, height, width] },
     { name: 'target', shape: [batchSize, classifier.classes] },
   ];
   const step = (...tensors: tf.Tensor[]): tf.Tensor[] => {
-    const names = [...SHARED, 'images', 'target'];
-    const named = Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
-    const { loss, gradNorm, ...next } = classifierStep(classifier, options, named as ClassifierTensors);
-    return [loss, gradNorm, ...STATE_SLOTS.map((slot) => next[slot])];
+    const [images, target] = tensors.slice(shared.length) as [tf.Tensor4D, tf.Tensor2D];
+    const inputs = { ...stepTensors(shared, tensors), images, target };
+    const { loss, gradNorm, state } = classifierStep(classifier, options, inputs);
+    return [loss, gradNorm, ...slots.map((slot) => state[slot] as tf.Tensor)];
   };
   return trace(step, specs, {
-    outputNames: ['loss', 'grad_norm', ...STATE_SLOTS.map(nextName)],
+    outputNames: ['loss', 'grad_norm', ...slots.map(nextName)],
     graphName: 'classifier_step',
   });
 }

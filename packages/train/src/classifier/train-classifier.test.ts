@@ -6,7 +6,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { registerGradients } from '@isonoise/ops';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { graphName } from '../step-inputs.ts';
+import { scalarInputs } from '../step-inputs.ts';
+import { mapState } from '../train-state.ts';
 import { type ClassifierTensors, classifierStep, traceClassifierStep } from './classifier-step.ts';
 import { type ClassifierRecipe, trainClassifier } from './train-classifier.ts';
 
@@ -53,7 +54,7 @@ const recipe: ClassifierRecipe = {
 
 describe('classifierStep', () => {
   const options = {
-    optimizer: 'adam',
+    kind: 'adam',
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,
@@ -72,14 +73,13 @@ describe('classifierStep', () => {
     const vectors = { theta, m: zeros, v: zeros, ema: theta };
     const scalars = { learningRate: 1e-2, emaDecay: 0.5, correction1: 0.1, correction2: 0.001 };
     const tensors: ClassifierTensors = {
-      theta: tf.tensor1d(theta),
-      m: tf.tensor1d(zeros),
-      v: tf.tensor1d(zeros),
-      ema: tf.tensor1d(theta),
-      learningRate: tf.scalar(scalars.learningRate),
-      emaDecay: tf.scalar(scalars.emaDecay),
-      correction1: tf.scalar(scalars.correction1),
-      correction2: tf.scalar(scalars.correction2),
+      state: mapState(vectors, (values) => tf.tensor1d(values)),
+      scalars: {
+        learningRate: tf.scalar(scalars.learningRate),
+        emaDecay: tf.scalar(scalars.emaDecay),
+        correction1: tf.scalar(scalars.correction1),
+        correction2: tf.scalar(scalars.correction2),
+      },
       images: tf.tensor4d(images, [4, 1, SIDE, SIDE]),
       target: tf.tensor2d(target, [4, 2]),
     };
@@ -89,9 +89,9 @@ describe('classifierStep', () => {
       ...Object.entries(vectors).map(
         ([name, values]) => [name, new Tensor('float32', values, [values.length])] as const,
       ),
-      ...Object.entries(scalars).map(
-        ([name, value]) =>
-          [graphName(name as keyof typeof scalars), new Tensor('float32', [value], [])] as const,
+      ...scalarInputs(options).map(
+        ({ input, name }) =>
+          [name, new Tensor('float32', [scalars[input as keyof typeof scalars]], [])] as const,
       ),
       ['images', new Tensor('float32', images, [4, 1, SIDE, SIDE])] as const,
       ['target', new Tensor('float32', target, [4, 2])] as const,
@@ -109,7 +109,8 @@ describe('classifierStep', () => {
     expect(eager.loss.dataSync()[0]).toBeCloseTo(reference.dataSync()[0] ?? 0, 5);
     expect(Number(traced.loss?.data[0])).toBeCloseTo(eager.loss.dataSync()[0] ?? 0, 5);
     expect(Number(traced.grad_norm?.data[0])).toBeCloseTo(eager.gradNorm.dataSync()[0] ?? 0, 5);
-    const m = eager.m.dataSync();
+    const m = eager.state.m?.dataSync<'float32'>() ?? new Float32Array();
+    expect(m).toHaveLength(theta.length);
     const tracedM = traced.next_m?.data as Float32Array;
     expect(Math.max(...m.map((value, i) => Math.abs(value - (tracedM[i] ?? Number.NaN))))).toBeLessThan(1e-6);
     await session.release();

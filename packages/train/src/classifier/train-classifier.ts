@@ -5,9 +5,10 @@ import { emaDecayAt } from '../ema-decay.ts';
 import type { SessionFactory } from '../engine-onnxruntime.ts';
 import { trainError } from '../errors.ts';
 import { learningRateAt } from '../learning-rate.ts';
-import { graphName, mapState, type StateSlot, type StepScalar, scalarsOf } from '../step-inputs.ts';
+import { scalarInputs, scalarsOf } from '../step-inputs.ts';
+import type { StepOptions } from '../step-options.ts';
 import { nextName } from '../traced-step.ts';
-import type { StepOptions } from '../update-state.ts';
+import { initialState, makeState, mapState, type State } from '../train-state.ts';
 import { traceClassifierStep } from './classifier-step.ts';
 
 /** Everything that determines what a classifier learns. */
@@ -36,7 +37,7 @@ export interface ClassifierTraining {
 }
 
 const STEP: StepOptions = {
-  optimizer: 'adam',
+  kind: 'adam',
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,
@@ -67,11 +68,9 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
   const session = await createSession(await traceClassifierStep(classifier, STEP, batchSize));
   try {
     const start = initialParameters(classifier.parameters, seed);
-    const zeros = new Float32Array(start.length);
-    const initial = { theta: start, m: zeros, v: zeros, ema: start };
-    let state: Readonly<Record<StateSlot, Tensor>> = mapState(
-      (slot) => new Tensor('float32', initial[slot].slice(), [start.length]),
-    );
+    const initial = initialState(STEP.kind, classifier.parameters, start);
+    let state: State<Tensor> = mapState(initial, (vector) => new Tensor('float32', vector, [vector.length]));
+    const scalarNames = scalarInputs(STEP);
     for (let step = 1; step <= steps; step++) {
       signal?.throwIfAborted();
       const { images, labels } = batches.batch(step - 1);
@@ -86,15 +85,15 @@ export async function trainClassifier(training: ClassifierTraining): Promise<Flo
       const results = await session.run({
         ...state,
         ...Object.fromEntries(
-          (Object.keys(scalars) as StepScalar[]).map((name) => [
-            graphName(name),
-            new Tensor('float32', scalars[name], []),
+          scalarNames.map(({ input, name }) => [
+            name,
+            new Tensor('float32', scalars[input] as Float32Array, []),
           ]),
         ),
         images: new Tensor('float32', images, [batchSize, channels, height, width]),
         target: new Tensor('float32', oneHot(labels ?? [], classes), [batchSize, classes]),
       });
-      state = mapState((slot) => results[nextName(slot)] as Tensor);
+      state = makeState(STEP.kind, (slot) => results[nextName(slot)] as Tensor);
       const loss = Number(results.loss?.data[0]);
       if (!Number.isFinite(loss)) {
         throw trainError(

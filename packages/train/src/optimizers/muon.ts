@@ -1,0 +1,83 @@
+import type { ParameterSpec } from '@isonoise/network';
+import * as tf from '@tensorflow/tfjs-core';
+import { joinParameters, splitParameters } from '../flat-parameters.ts';
+import { adamCorrections, adamStep } from './adam-step.ts';
+import { decayed } from './decayed.ts';
+import type { Optimizer } from './optimizer.ts';
+import { orthogonalize } from './orthogonalize.ts';
+import { belongsTo, matrixShape } from './parameter-parts.ts';
+
+/**
+ * Muon: matrices move along the orthogonalized Nesterov momentum of their gradient, all other parameters as in
+ * AdamW. The update of a matrix is scaled to the root mean square of AdamW's (0.2·√max(rows, columns)), so that
+ * one learning rate serves both.
+ */
+export const muon: Optimizer<
+  'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay',
+  'momentum' | 'm' | 'v',
+  'correction1' | 'correction2'
+> = {
+  source: 'Jordan et al. 2024, "Muon"; Liu et al. 2025, "Muon is Scalable for LLM Training", for the scale',
+  rateDivisor: 1,
+  settings: {
+    // Jordan et al. 2024
+    momentum: { default: 0.95, range: 'share' },
+    // AdamW's, for parameters that are not matrices
+    beta1: { default: 0.9, range: 'share' },
+    beta2: { default: 0.999, range: 'share' },
+    epsilon: { default: 1e-8, range: 'positive' },
+    weightDecay: { default: 0, range: 'fromZero' },
+  },
+  slots: { momentum: 'matrices', m: 'others', v: 'others' },
+  scalars: adamCorrections,
+  update({ theta, gradient, slots, learningRate, scalars, settings, parameters }) {
+    const { momentum, weightDecay } = settings;
+    const isMatrix = parameters.map((spec) => belongsTo('matrices', spec));
+    const matrices = parameters.filter((_, i) => isMatrix[i]);
+    const others = parameters.filter((_, i) => !isMatrix[i]);
+    // [P] -> [values of matrices], [values of others]
+    const partsOf = (vector: tf.Tensor1D): readonly [tf.Tensor1D, tf.Tensor1D] => {
+      const pieces = splitParameters(vector, parameters);
+      return [
+        joinParameters(pieces.filter((_, i) => isMatrix[i])),
+        joinParameters(pieces.filter((_, i) => !isMatrix[i])),
+      ];
+    };
+    const [theta1, theta2] = partsOf(theta);
+    const [gradient1, gradient2] = partsOf(gradient);
+
+    // 1. Matrices
+    const average: tf.Tensor1D = tf.add(tf.mul(slots.momentum, momentum), tf.mul(gradient1, 1 - momentum));
+    const nesterov: tf.Tensor1D = tf.add(tf.mul(gradient1, 1 - momentum), tf.mul(average, momentum));
+    const directions = splitParameters(nesterov, matrices).map((piece, i) =>
+      direction(piece, matrices[i] as ParameterSpec),
+    );
+    const matrixValues: tf.Tensor1D = tf.sub(
+      decayed(theta1, learningRate, weightDecay),
+      tf.mul(joinParameters(directions), learningRate),
+    );
+
+    // 2. All others
+    const { change, m, v } = adamStep(settings, slots, { ...scalars, learningRate }, gradient2);
+    const otherValues: tf.Tensor1D = tf.sub(decayed(theta2, learningRate, weightDecay), change);
+
+    // 3. Both in the order of the parameters
+    const updated = {
+      matrix: splitParameters(matrixValues, matrices),
+      other: splitParameters(otherValues, others),
+    };
+    const at = { matrix: 0, other: 0 };
+    const pieces = isMatrix.map((is) => {
+      const part = is ? 'matrix' : 'other';
+      return updated[part][at[part]++] as tf.Tensor;
+    });
+    return { theta: joinParameters(pieces), slots: { momentum: average, m, v } };
+  },
+};
+
+/** The direction of a matrix, with the shape of its parameter. */
+function direction(momentum: tf.Tensor, spec: ParameterSpec): tf.Tensor {
+  const [rows, columns] = matrixShape(spec) as readonly [number, number];
+  const matrix = orthogonalize(tf.reshape(momentum, [rows, columns]));
+  return tf.reshape(tf.mul(matrix, 0.2 * Math.sqrt(Math.max(rows, columns))), [...spec.shape]);
+}

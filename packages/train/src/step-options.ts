@@ -1,0 +1,6 @@
+import type { OptimizerConfig } from './train-config.ts';
+
+type WithoutRate<C> = C extends unknown ? Omit<C, 'learningRate'> : never;
+
+/** Constants of the step; values that change between steps are tensors. */
+export type StepOptions = WithoutRate<OptimizerConfig>;

@@ -1,0 +1,95 @@
+import type { ParameterSpec } from '@isonoise/network';
+import { trainError } from './errors.ts';
+import type { OptimizerKind } from './optimizers/kinds.ts';
+import { optimizerOf } from './optimizers/optimizer-table.ts';
+import { type ParameterPart, partSize } from './optimizers/parameter-parts.ts';
+
+/**
+ * A value for each vector that a step updates: the parameters `theta`, the slots of the optimizer, and `ema`,
+ * the exponential moving average of the parameters. Sampling and export use the average.
+ */
+export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot: string]: T };
+
+/** The state of training, as flat vectors in the order of the parameters. */
+export type TrainState = State<Float32Array>;
+
+/** The vectors of the state with the parameters for which they have a value, in the order of the traced step. */
+function slotParts(kind: OptimizerKind): readonly (readonly [slot: string, part: ParameterPart])[] {
+  return [['theta', 'all'], ...Object.entries(optimizerOf(kind).slots), ['ema', 'all']];
+}
+
+/** Names of the vectors of the state, in the order of the traced step. */
+export function slotNames(kind: OptimizerKind): readonly string[] {
+  return slotParts(kind).map(([slot]) => slot);
+}
+
+/** Lengths of the vectors of the state. */
+export function slotSizes(
+  kind: OptimizerKind,
+  parameters: readonly ParameterSpec[],
+): readonly (readonly [slot: string, size: number])[] {
+  return slotParts(kind).map(([slot, part]) => [slot, partSize(part, parameters)]);
+}
+
+/** Makes a value for each vector of the state. */
+export function makeState<T>(kind: OptimizerKind, of: (slot: string) => T): State<T> {
+  return Object.fromEntries(slotNames(kind).map((slot) => [slot, of(slot)])) as State<T>;
+}
+
+/** Converts each vector of a state. */
+export function mapState<T, U>(state: State<T>, to: (vector: T) => U): State<U> {
+  return Object.fromEntries(Object.entries(state).map(([slot, vector]) => [slot, to(vector)])) as State<U>;
+}
+
+/** Reads all vectors of a state in parallel. */
+export async function readState<T>(
+  state: State<T>,
+  read: (vector: T) => Promise<Float32Array>,
+): Promise<TrainState> {
+  const vectors = Object.entries(state).map(async ([slot, vector]) => [slot, await read(vector)] as const);
+  return Object.fromEntries(await Promise.all(vectors)) as TrainState;
+}
+
+/**
+ * The state before the first step: `theta` and `ema` are the weights, all slots of the optimizer are 0.
+ *
+ * @throws `TRAIN_CONFIG` if the optimizer has slots for parameters that the network does not have
+ */
+export function initialState(
+  kind: OptimizerKind,
+  parameters: readonly ParameterSpec[],
+  theta: Float32Array,
+): TrainState {
+  const sizes = new Map(slotSizes(kind, parameters));
+  for (const [slot, part] of slotParts(kind)) {
+    if (sizes.get(slot) !== 0) continue;
+    const missing = part === 'others' ? 'vectors' : part === 'matrices' ? 'matrices' : 'parameters';
+    throw trainError(
+      'TRAIN_CONFIG',
+      `optimizer ${kind}: the network has no ${missing}; expected at least one. Use another optimizer.`,
+    );
+  }
+  return makeState(kind, (slot) =>
+    slot === 'theta' || slot === 'ema' ? theta.slice() : new Float32Array(sizes.get(slot) ?? 0),
+  );
+}
+
+/**
+ * Finds a vector whose length does not fit the others: slots for the same part are equally long, and the parts
+ * together have as many values as `theta`.
+ *
+ * @returns what was found and expected; null if all fit
+ */
+export function lengthProblem(kind: OptimizerKind, state: TrainState): string | null {
+  const total = state.theta.length;
+  const lengths = new Map<ParameterPart, number>([['all', total]]);
+  for (const [slot, part] of slotParts(kind)) {
+    const length = state[slot]?.length ?? 0;
+    const other = part === 'matrices' ? lengths.get('others') : lengths.get('matrices');
+    const expected = lengths.get(part) ?? (other === undefined ? length : total - other);
+    if (length !== expected)
+      return `${slot} has ${length} values, theta has ${total}; expected ${expected} in ${slot}`;
+    lengths.set(part, length);
+  }
+  return null;
+}
