@@ -1,6 +1,18 @@
-// Writes the table of agreements with diffusers into docs/samplers.md, from the stored rows.
+// `pnpm agreement`: writes the table of agreements with diffusers into docs/samplers.md, from the stored rows.
 import { readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
 import { agreementTable, withAgreement } from './table.ts';
+
+const HELP = `pnpm agreement
+
+Writes the table of agreements with diffusers, by class and configuration, into docs/samplers.md. It compares our rows with the
+stored rows of diffusers, so it needs neither Python nor a model.`;
+
+const args = process.argv.slice(2);
+if (args.length > 0) {
+  console.log(HELP);
+  process.exit(args.includes('--help') || args.includes('-h') ? 0 : 2);
+}
 
 const path = new URL('../../docs/samplers.md', import.meta.url);
 const document = readFileSync(path, 'utf8');

@@ -43,7 +43,7 @@ const rowsOf =
 
 export const dpmpp2m: Sampler = defineSampler({
   title: 'DPM-Solver++ 2M',
-  summary: 'second order with one call a step; the first choice for 10 to 25 steps',
+  summary: 'second order with one call a step; for 10 to 25 steps',
   source: 'Lu et al. 2022, DPM-Solver++, Algorithm 2',
   defaultSteps: fewSteps(20),
   settings: DEFAULTS,

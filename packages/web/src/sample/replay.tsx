@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { timestep } from '../text/format.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { View } from './stage.tsx';
@@ -23,7 +24,7 @@ export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayPr
         value={at}
         min={0}
         max={Math.max(frames.length - 1, 1)}
-        text={shown.t === null ? 'noise' : `step ${shown.step} of ${steps}, from t = ${shown.t}`}
+        text={shown.t === null ? 'noise' : `step ${shown.step} of ${steps}, from t = ${timestep(shown.t)}`}
         onInput={onScrub}
       />
       <Choice<View>

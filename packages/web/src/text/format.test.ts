@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, duration, plural, small } from './format.ts';
+import { bytes, duration, plural, small, timestep } from './format.ts';
 
 it('durations, sizes, differences and plurals are formatted for display', () => {
   expect([400, 9960, 12_340, 59_600, 200_000].map(duration)).toEqual([
@@ -13,4 +13,8 @@ it('durations, sizes, differences and plurals are formatted for display', () => 
   expect([0, 3.14e-6].map(small)).toEqual(['0', '3.1e-6']);
   expect([1, 4].map((count) => plural(count, 'image'))).toEqual(['1 image', '4 images']);
   expect([1, 2].map((count) => plural(count, 'class', 'classes'))).toEqual(['1 class', '2 classes']);
+});
+
+it('timestep rounds to a tenth', () => {
+  expect([999, 867.8614645677192, 99.96].map(timestep)).toEqual(['999', '867.9', '100']);
 });
