@@ -122,6 +122,9 @@ describe('a body', () => {
     ['{"model":"conv","seed":1,"steps":1.5}', 'steps is 1.5; expected a whole number'],
     ['{"model":"conv","seed":1,"class":1,"guidance":1e308}', 'guidance is 1e+308; expected <=100'],
     ['{"model":"conv","seed":1,"class":1,"guidance":-1}', 'guidance is -1; expected >=0'],
+    ['{"model":"conv","seed":1,"spacing":[]}', 'spacing is empty; expected at least one value'],
+    ['{"model":"conv","seed":1,"images":[]}', 'images is empty; expected at least one value'],
+    ['{"model":"","seed":1}', 'model is empty; expected at least one character'],
     ['{"model":"conv","seed":1,"spacing":[1,2]}', 'spacing[1] is 2 after 1'],
     ['{"model":"conv","seed":1,"steps":5000}', 'steps is 5000; expected an integer in [1, 100]'],
   ])('%s is rejected, and the message names the field as in the request', async (sent, message) => {
