@@ -10,8 +10,8 @@ const MANY_STEPS: SamplerName = 'ddim';
  * DDIM. For a class that inverts, it is the sampler that it inverts, because a request without given images draws.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
-  const { sampler, spacing } = schedulerMeaning(scheduler);
-  if (sampler !== null) return drawingSampler(sampler);
+  const { sampler, spacing, settings } = schedulerMeaning(scheduler);
+  if (sampler !== null) return drawingSampler(sampler, settings);
   if (isFlow(scheduler)) return DEFAULT_SAMPLERS.flow;
   return spacing === 'trailing' ? DEFAULT_SAMPLERS.diffusion : MANY_STEPS;
 }

@@ -22,7 +22,7 @@ export const ddimInverse: Sampler = defineSampler({
   title: 'DDIM inverse',
   summary: 'takes images to the noise from which ddim with eta 0 draws them; best with 50 steps or more',
   source: 'Song et al. 2021, section 4.3',
-  inverts: 'ddim',
+  inverts: () => 'ddim',
   defaultSteps: fewSteps(50),
   settings: {},
   rows: (grid) => mapSteps(grid, noiseStep),

@@ -20,7 +20,7 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   /** The only process that it samples. Default: all. */
   readonly process?: ScheduleProcess;
   /** The sampler that this one inverts: it turns images into the noise from which the other draws them. Default: none. */
-  readonly inverts?: string;
+  readonly inverts?: (settings: S) => string;
   /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
   /** Settings of this sampler with their defaults; others are refused. */
@@ -41,10 +41,11 @@ function fillSettings<S extends SamplerSettings>(defaults: S, given: SamplerSett
 /** Makes a row of the table. It adds the common settings, and applies defaults before it calls the function. */
 export function defineSampler<N extends SettingName>(sampler: Sampler<Pick<SettingValues, N>>): Sampler {
   const fill = (given: SamplerSettings) => fillSettings(sampler.settings, given);
-  const { times, rows, ...described } = sampler;
+  const { inverts, times, rows, ...described } = sampler;
   return {
     ...described,
     settings: { ...sampler.settings, ...COMMON_SETTINGS },
+    ...(inverts === undefined ? {} : { inverts: (given) => inverts(fill(given)) }),
     ...(times === undefined ? {} : { times: (T: number, n: number, given) => times(T, n, fill(given)) }),
     rows: (grid, given) => rows(grid, fill(given)),
   };

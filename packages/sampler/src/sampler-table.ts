@@ -19,7 +19,7 @@ import { lms } from './lms.ts';
 import { pndm } from './pndm.ts';
 import { saSolver } from './sa-solver.ts';
 import { settingText } from './setting.ts';
-import { type SettingName, settingOf } from './settings.ts';
+import { type SamplerSettings, type SettingName, settingOf } from './settings.ts';
 import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
@@ -81,9 +81,11 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
   flow: 'flow-euler',
 });
 
-/** The sampler that draws: the one that a sampler inverts, or itself. */
-export const drawingSampler = (name: SamplerName): SamplerName =>
-  samplerNames.find((each) => each === samplers[name].inverts) ?? name;
+/** The sampler that draws: the one that a sampler with these settings inverts, or itself. */
+export function drawingSampler(name: SamplerName, settings: SamplerSettings = {}): SamplerName {
+  const inverted = samplers[name].inverts?.(settings);
+  return samplerNames.find((each) => each === inverted) ?? name;
+}
 
 /** The settings that a sampler accepts. */
 export const settingsOf = (name: SamplerName): readonly SettingName[] =>

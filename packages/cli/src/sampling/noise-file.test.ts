@@ -38,7 +38,6 @@ describe('wayBack', () => {
         guide: 'models/early one',
         guidanceRescale: 0.5,
         guidanceHigh: 4,
-        order: 3,
         solverType: 'heun',
         lowerOrderFinal: false,
       }),

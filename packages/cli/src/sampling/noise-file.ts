@@ -30,7 +30,7 @@ const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler'
  * the defaults of the two samplers may differ.
  */
 export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan): string | null {
-  const drawing = drawingSampler(plan.sampler);
+  const drawing = drawingSampler(plan.sampler, plan.settings);
   const of = given.resumeState === undefined ? { steps: plan.steps.length } : flagsOf(plan);
   if (drawing === plan.sampler || given.npy === undefined || of === null) return null;
   const flags: SampleFlags = { ...given, ...of };
