@@ -1,10 +1,11 @@
 /**
- * Bounds of a network; above them, its weights would not fit into a file, or making it would take too long.
+ * Limits of a network. The weights of a larger one would not fit into a file, or creating it would take too
+ * long.
  */
 export const NETWORK_LIMITS: Readonly<
   Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'timesteps' | 'parameters', number>
 > = {
-  /** Height and width of an image in pixels, the same as for data sets. */
+  /** Height and width of an image in pixels; data sets have the same limit. */
   side: 4096,
   /** Channels of a level, of an image, of a head. */
   channels: 2 ** 14,
@@ -16,8 +17,8 @@ export const NETWORK_LIMITS: Readonly<
   classes: 2 ** 16 + 1,
   timesteps: 2 ** 20,
   /**
-   * Values in all parameters: 2 GB in float32, the maximum size of a protobuf file,
-   * minus the size of the graph.
+   * Values in all parameters. They take 2 GB in float32. A protobuf file is at most 2 GiB, which leaves room
+   * for the graph.
    */
   parameters: 500_000_000,
 };

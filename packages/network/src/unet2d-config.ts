@@ -82,7 +82,7 @@ export interface UNet2DConfig {
   readonly downsample_padding: 0 | 1;
   /** Order of the halves of the time encoding: cosines first if true. Default true. */
   readonly flip_sin_to_cos: boolean;
-  /** Subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
+  /** Value subtracted from the number of frequencies in the exponent's divisor. Default 0; Ho et al. use 1. */
   readonly freq_shift: 0 | 1;
   /** Maps x to 2x − 1 first. Default false. */
   readonly center_input_sample: boolean;

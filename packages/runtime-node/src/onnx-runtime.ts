@@ -1,7 +1,7 @@
 /**
  * Finds the package onnxruntime-node. It is an optional dependency because its install script downloads CUDA
  * libraries from outside the npm registry. As a regular dependency, it would make `npm install` fail without
- * access to that host, even for pages, which do not need it.
+ * access to that host, even in projects for web pages, which do not need the package.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

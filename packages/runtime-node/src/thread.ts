@@ -13,8 +13,8 @@ export interface ThreadScript {
 const HERE: string | undefined = import.meta.url;
 
 /**
- * Chains of packages to resolve before this one, each from the previous one. pnpm lets a program resolve only its
- * direct dependencies, so a program that installs `isonoise` finds this package only through it.
+ * Packages to resolve before this one; each is resolved from the previous one. pnpm lets a program resolve only
+ * its direct dependencies, so a program that installs `isonoise` must find this package through `isonoise`.
  */
 const CHAINS: readonly (readonly string[])[] = [[], ['isonoise']];
 

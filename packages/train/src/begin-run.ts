@@ -13,7 +13,7 @@ export interface RunBeginning {
 }
 
 /**
- * Prepares a run before its first step. A resumed run replaces the state by that of its checkpoint.
+ * Prepares a run before its first step. A resumed run then loads the state of its checkpoint instead.
  *
  * @throws `TRAIN_CONFIG` if the network does not have the parameters that the optimizer needs
  */

@@ -99,9 +99,9 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
 }
 
 /**
- * Reads the checkpoint of a step. A file that contains the checkpoint of another step is refused. If its name
- * were that of a later step, it would stay the latest file: every resumed run would begin at it and lose the
- * training since then.
+ * Reads the checkpoint of a step. A file that contains the checkpoint of another step is refused. Otherwise an
+ * early checkpoint under the name of a later step would remain the latest file. Every resumed run would begin
+ * at that checkpoint and lose the steps after it.
  *
  * @throws `RUN_CHECKPOINT_DAMAGED`, also if it contains another step; `RUN_CHECKPOINT_VERSION`
  */

@@ -27,9 +27,11 @@ export interface Checkpoint {
 }
 
 /**
- * Encodes a checkpoint as one safetensors file: `theta`, the slots of the optimizer (`m`, `v` of Adam) and `ema`
- * as F32 vectors; in `__metadata__` the format and its version, `progress` (everything else, as JSON) and the SHA-256 of that text and of each
- * tensor's bytes. It is one file, so that a rename can replace it atomically.
+ * Encodes a checkpoint as one safetensors file, so that a rename can replace it atomically. It contains:
+ *
+ * - F32 vectors: `theta`, the slots of the optimizer (`m`, `v` of Adam) and `ema`
+ * - `__metadata__`: the format and its version, `progress` (everything else, as JSON), and the SHA-256 of that
+ *   text and of each tensor's bytes
  *
  * @returns bytes that the caller owns; equal checkpoints give equal bytes
  * @throws `TRAIN_SHAPE` if the lengths of the vectors do not fit together

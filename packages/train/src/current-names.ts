@@ -2,9 +2,9 @@
 const RENAMED: ReadonlyMap<string, string> = new Map([['unet', 'network']]);
 
 /**
- * Replaces earlier names of fields of a training configuration by the current ones, in the same order, so
- * that files of earlier versions can be read. If a field has both names, it is left unchanged; the parser
- * refuses the earlier name.
+ * Replaces earlier names of fields of a training configuration with the current ones, so that files of earlier
+ * versions can be read. The order is kept. If a field occurs under both names, both are kept, and the parser
+ * refuses the earlier one.
  */
 export function withCurrentNames<T>(fields: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(

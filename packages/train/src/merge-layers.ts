@@ -8,8 +8,8 @@ function isObject(value: unknown): value is Layer {
 /**
  * Merges layers of a configuration; later layers override earlier ones. Objects are merged field by field,
  * everything else is replaced. An object with another `kind` replaces the earlier object, because the fields
- * of different kinds are unrelated. Undefined fields are ignored. A value that is not an object is not
- * replaced by a later object, so that the parser of the result refuses it.
+ * of different kinds are unrelated. Undefined fields are ignored. A later object does not replace a
+ * value that is not an object, so that the parser of the result refuses this value.
  */
 export function mergeLayers(...layers: readonly Layer[]): Record<string, unknown> {
   // A map, because assigning to `result['__proto__']` would set the prototype.

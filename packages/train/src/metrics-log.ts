@@ -48,7 +48,7 @@ export function parseMetrics(text: string): readonly Metrics[] {
 }
 
 /**
- * Removes the lines of steps after `step`, which a run resumed from there repeats.
+ * Removes the lines of all steps after `step`. A run that resumes from `step` writes them again.
  *
  * @throws `RUN_METRICS_DAMAGED` naming the line
  */
@@ -72,7 +72,7 @@ function parseLine(line: string, index: number): Metrics {
   }
 }
 
-/** Time spent in steps, without pauses of the run, sample grids and checkpoints. */
+/** Returns the seconds spent in steps. Pauses, sample grids and checkpoints are not counted. */
 export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
   return lines.reduce(
     (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),

@@ -82,7 +82,7 @@ const DEFAULT_OPTIMIZER = 'adam';
 const DEFAULT_RATE = 2e-4;
 const RANGES = { positive, share, fromZero: atLeast(0) } as const;
 
-/** The kind of an optimizer's configuration; the default one if it is unknown, which its schema refuses. */
+/** Returns the kind of an optimizer. An unknown kind gives the default kind, whose schema then refuses it. */
 function kindOf(given: unknown): OptimizerKind {
   const kind: unknown = isFields(given) ? given.kind : undefined;
   return OPTIMIZER_KINDS.find((each) => each === kind) ?? DEFAULT_OPTIMIZER;
@@ -172,7 +172,7 @@ const schema = v.pipe(
   }),
 );
 
-/** The steps of a sheet by the sampler of its schedule. */
+/** Returns the default number of steps for sample grids, which depends on the sampler of the schedule. */
 function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
   const process = schedule.kind === 'flow' ? 'flow' : 'diffusion';
   return samplers[DEFAULT_SAMPLERS[process]].defaultSteps(timestepsOf(schedule));

@@ -103,7 +103,7 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. Of the rest, an image with the same file name, or the same number, has other pixels.
+  // 2. A lost image counts as changed if a new one has the same file name, or number if there are no files.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
   const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));

@@ -13,7 +13,7 @@ export type State<T> = { readonly theta: T; readonly ema: T } & { readonly [slot
 /** The state of training, as flat vectors in the order of the parameters. */
 export type TrainState = State<Float32Array>;
 
-/** The vectors of the state with the parameters for which they have a value, in the order of the traced step. */
+/** Lists the vectors of the state in the order of the traced step, each with the parameters that it covers. */
 function slotParts(kind: OptimizerKind): readonly (readonly [slot: string, part: ParameterPart])[] {
   return [['theta', 'all'], ...Object.entries(optimizerOf(kind).slots), ['ema', 'all']];
 }
@@ -75,8 +75,8 @@ export function initialState(
 }
 
 /**
- * Finds a vector whose length does not fit the others: slots for the same part are equally long, and the parts
- * together have as many values as `theta`.
+ * Finds a vector with a wrong length. Slots for the same part of the parameters must have equal lengths. All
+ * parts together must have as many values as `theta`.
  *
  * @returns what was found and expected; null if all fit
  */

@@ -10,7 +10,7 @@ export interface ReporterOptions {
   readonly terminal: Terminal;
   /** Folder of the run. */
   readonly path: string;
-  /** Each event as one line of JSON on standard output. */
+  /** Whether each event is also written to standard output, as one line of JSON. */
   readonly json: boolean;
 }
 
@@ -51,7 +51,7 @@ function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): 
   return `loss ${smoothedLoss.toFixed(4)} · ${imagesPerSecond.toFixed(1)} images/s · ${duration(secondsLeft)} left`;
 }
 
-/** An event as JSON: the path of the sheet instead of pixels, messages instead of errors. */
+/** Converts an event to JSON. The path of the sample sheet replaces its pixels; messages replace errors. */
 function eventJson(event: TrainEvent, samplesPath: (step: number) => string): object {
   if (event.type === 'samples') {
     const { images: _, ...rest } = event;

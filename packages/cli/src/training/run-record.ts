@@ -72,7 +72,7 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
     throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
-  // Earlier versions record fewer fields: missing choices were not made, other missing fields are unknown.
+  // Earlier versions recorded fewer fields. A missing choice was not made; any other missing field is unknown.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;

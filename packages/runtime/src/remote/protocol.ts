@@ -18,7 +18,7 @@ export interface OpenRequest<Options = undefined> {
 /** Steps that a run may post ahead of its consumer; one more may be computed. */
 export const STEPS_AHEAD = 8;
 
-/** Steps that the caller consumes before it requests the same number again, to save messages. */
+/** The caller requests further steps in groups of this number, to save messages. */
 export const STEPS_GRANTED = 4;
 
 /**

@@ -168,7 +168,7 @@ describe('RemoteModel.sample', () => {
     let now = 0;
     const fast = await connected(pointSpec, () => now);
     await collect(fast.model.sample(request(1, 4), context));
-    // The first step is sent at once, and the last one sends those that are waiting.
+    // The first step is sent at once. The other three are sent together when the last one is ready.
     expect(fast.together).toEqual([1, 3]);
     const slow = await connected(pointSpec, () => (now += STEPS_TOGETHER_MS));
     await collect(slow.model.sample(request(1, 4), context));

@@ -52,13 +52,13 @@ export class ThreadSampling {
     }
   }
 
-  /** Grants more steps, because the consumer has taken this number. */
+  /** Lets the run post more steps. @param steps number that the consumer has taken since the last call */
   more(steps: number): void {
     this.#room += steps;
     this.#roomMade?.();
   }
 
-  /** Stops the run: no further step is posted. A running call of the network finishes. */
+  /** Stops the run: no further step is posted. A running call of the network is not interrupted. */
   stop(): void {
     this.#stopped.abort();
     this.#roomMade?.();

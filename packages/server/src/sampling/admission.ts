@@ -38,13 +38,13 @@ export interface AdmissionOptions {
   readonly requestMs: number;
 }
 
-/** A request is small if it takes at most these parts of the places and of the budget of one request. */
+/** Limits of a small request, as fractions of all places and of the budget of one request. */
 const SMALL_PLACES = 1 / 16;
 const SMALL_BUDGET = 1 / 256;
-/** Part of the places that is reserved for small requests. */
+/** Fraction of the places that is reserved for small requests. */
 const KEPT_PLACES = 1 / 4;
 
-/** How long after its `Retry-After` a rejected client is still expected. */
+/** How long a rejected client is still expected after its `Retry-After` has passed. */
 const GRACE_MS = 3000;
 
 /** Safety factor for estimates: not every pass is full, and new, smaller requests may go first. */
@@ -65,8 +65,8 @@ interface Expected {
 
 /**
  * Admits requests while there are free places. A quarter of the places is reserved for small requests. A
- * request that needs more places than exist is admitted when no other large request is running; otherwise it
- * never could be.
+ * request that needs more places than exist is admitted when no other large request is running, because it
+ * would otherwise never be admitted.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

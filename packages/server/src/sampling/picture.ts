@@ -8,7 +8,8 @@ import {
 } from '@isonoise/picture';
 
 /**
- * Encodes one image pixel for pixel, or several as the sheet that `pnpm sample` draws, byte for byte.
+ * Encodes one image pixel for pixel. Several images become the same sheet as in `pnpm sample`,
+ * byte for byte.
  *
  * @param x `[count, C, H, W]` in [-1, 1]
  * @returns a PNG file

@@ -7,16 +7,16 @@ import {
 } from '@isonoise/schedule';
 
 /**
- * Limits of {@link RecentSchedules}. The largest schedule takes tens of megabytes, so the timesteps are
- * limited, too.
+ * Limits of {@link RecentSchedules}. The total of timesteps is limited as well, because the largest schedule
+ * takes tens of megabytes.
  */
 export interface RecentLimits {
   readonly schedules: number;
-  /** Total timesteps of the kept schedules. A schedule with more is never kept. */
+  /** Maximum total timesteps of the kept schedules. A schedule that alone exceeds it is never kept. */
   readonly timesteps: number;
 }
 
-/** Recently made schedules by a key of their configuration. */
+/** Keeps recently made schedules, each under a key that identifies its configuration. */
 export class RecentSchedules {
   readonly #made = new Map<string, Schedule>();
   readonly #limits: RecentLimits;
@@ -46,7 +46,8 @@ export class RecentSchedules {
 }
 
 /**
- * Shared by all requests, most of which use one of a few models. One schedule of the greatest length fits.
+ * Shared by all requests. Most requests use one of a few models, so few schedules are enough. A schedule with
+ * the maximum number of timesteps can still be kept.
  */
 const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 

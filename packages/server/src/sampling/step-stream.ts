@@ -41,8 +41,8 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
 }
 
 /**
- * Disconnects a client that stopped reading. It would never read that its job was stopped, and keep its
- * places.
+ * Disconnects a client that does not read after its job was stopped. Otherwise the job would keep its places
+ * until the client reads the last event.
  */
 function giveUpOnStop(job: Job, disconnect: () => void): void {
   const stopped = (): void => {

@@ -32,8 +32,8 @@ export interface QueueState {
 
 /**
  * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are
- * served as the batcher serves them, the shortest first. Rejected requests return at the time
- * that they were told, and before this one if both times are equal.
+ * served as the batcher serves them, the shortest first. Rejected requests return at the time that they were
+ * told. If this request returns at the same time, they go first.
  *
  * @returns whole seconds for `Retry-After`, at least 1
  */
@@ -50,7 +50,7 @@ export function secondsUntilRoom(asker: Member, { inside, expected, fits, longes
   return longestS;
 }
 
-/** Simulates the queue. In the model, the network serves one request after the other. */
+/** Simulates the queue. The simulated network serves one request at a time. */
 class Play {
   readonly #fits: QueueState['fits'];
   #now = 0;

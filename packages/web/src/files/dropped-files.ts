@@ -1,11 +1,11 @@
 /** A file of a dropped or picked folder. */
 export interface FolderFile {
-  /** Path from the folder on, with `/` as separator. */
+  /** Relative path, with `/` as separator. */
   readonly path: string;
   readonly file: File;
 }
 
-/** Limit of nested folders; stops trees that link into themselves. */
+/** Maximum depth of folders. It ends the search in a folder that links to itself. */
 const MAX_DEPTH = 32;
 
 /**
