@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
   return new Promise((resolve, reject) => {
-    // The child has the conditions and the loader of this process. Its standard output goes to standard
-    // error, because output of libraries must not mix with ours.
+    // The child runs with the export conditions and the loader of this process. Its standard output goes to
+    // standard error, because output of libraries must not mix with ours.
     const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(request)], {
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
       serialization: 'advanced',

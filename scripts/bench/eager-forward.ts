@@ -13,7 +13,7 @@ export interface EagerForward {
 /**
  * The network run eagerly on tfjs's current backend, as a sampling program would: each weight is its own
  * tensor from the start. (A training engine slices the weights out of one vector each time. With tfjs wasm
- * this takes over a second.)
+ * this takes more than a second.)
  */
 export function eagerForward(network: Network, batch: number): EagerForward {
   const weights = namedWeights(network, initialState(network).ema).map(({ data, shape }) =>

@@ -29,7 +29,7 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
   );
 }
 
-/** Flattens what is stated twice to settings by name, as JSON text. */
+/** Flattens the fields that both files contain into a table from name to JSON text. */
 function comparable({
   scheduler,
   image,

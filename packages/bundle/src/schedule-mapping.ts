@@ -129,11 +129,13 @@ const MODEL_KEYS = [
 ];
 
 /**
- * Changes how a model is sampled by default: its class of diffusers becomes that of the sampler, if that class has the keys
- * of the model. What the class has no key for, such as the number of steps, becomes the note `_isonoise`.
+ * Changes how a model is sampled by default. The configuration gets the sampler's class of diffusers if that class has
+ * the keys that the model needs. Settings without a key in the class, such as the number of steps, go into the note
+ * `_isonoise`.
  *
- * @param change absent fields keep their value, but the settings are those of another sampler
- * @throws `BUNDLE_FILE_INVALID` the class does not have the prediction type of the model, or a value of a setting
+ * @param change absent fields keep their values; a new sampler drops the steps and the sampler settings of the
+ *   previous one
+ * @throws `BUNDLE_FILE_INVALID` the class does not support the prediction type of the model, or the value of a setting
  */
 export function withSampler(scheduler: SchedulerConfig, change: Partial<SamplerChoice>): SchedulerConfig {
   const before = samplerChoice(scheduler._class_name, scheduler);

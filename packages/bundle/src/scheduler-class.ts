@@ -28,7 +28,7 @@ interface ClassSpacing {
   readonly fractional?: true;
   /** Whether `leading` and `linspace` make n + 1 timesteps and leave out the last. */
   readonly omitLast?: true;
-  /** Whether a grid of sigmas goes between the ends of the timesteps instead of those of the schedule. */
+  /** Whether a grid of sigmas spans the range of the timesteps instead of the whole schedule. */
   readonly within?: true;
   /** The key and value that make runs end at timestep 0 instead of the image, or `always`. */
   readonly endsNoisy?: readonly [key: string, value: JsonValue] | 'always';

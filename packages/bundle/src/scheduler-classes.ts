@@ -22,7 +22,7 @@ import { deisMultistep, saSolver, uniPcMultistep } from './scheduler-classes/oth
 
 /**
  * The supported scheduler classes of diffusers by name. A new one is a declaration and a row here. The types are written
- * out because declarations are made file by file.
+ * out, because `isolatedDeclarations` requires it.
  */
 const SCHEDULER_CLASSES = {
   DDPMScheduler: ddpm as SchedulerClass,

@@ -47,7 +47,7 @@ const DEFAULT_CLASS: SchedulerClassName = 'DDPMScheduler';
 
 /**
  * Parses scheduler settings. Absent keys get the defaults of the class of diffusers. Unknown classes, keys and values are
- * rejected by name. Invalid betas are rejected too.
+ * rejected with an error that names them. Invalid betas are rejected too.
  *
  * @param value parsed JSON
  * @param source name of the file in errors

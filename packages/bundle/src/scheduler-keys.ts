@@ -108,7 +108,10 @@ export const grids: v.ObjectEntries = {
   use_beta_sigmas: flag(false),
 };
 
-/** Keys for sampling flow matching by a scheduler of diffusion, which is not supported. Some have an effect only with it. */
+/**
+ * Keys for flow matching in a scheduler of diffusion. This is not supported, so `use_flow_sigmas` must be false, and
+ * `flow_shift` has no effect.
+ */
 export const flowSigmas: v.ObjectEntries = {
   use_flow_sigmas: only(false),
   flow_shift: v.optional(finite, 1),

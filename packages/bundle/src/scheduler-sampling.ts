@@ -104,7 +104,8 @@ function sorted(value: unknown): unknown {
  * Chooses the class and keys for a way of sampling. Settings that they cannot express go into the note.
  *
  * @param process of the schedule
- * @param describes whether a class has the keys that the model needs; otherwise it gets that of models without a sampler
+ * @param describes whether a class has the keys that the model needs; if not, the class of models without a chosen
+ *   sampler is used
  */
 export function writeChoice(
   process: SchedulerClass['process'],

@@ -18,7 +18,7 @@ import { isFlow, schedulerMeaning } from './scheduler-meaning.ts';
 export const DIFFUSERS_MAX_BETA = 0.999;
 
 /**
- * Converts the settings of a scheduler configuration that describe noise to a schedule config.
+ * Converts the noise settings of a scheduler configuration to a schedule config.
  *
  * @throws `SCHEDULE_CONFIG` if β or the number of timesteps is out of range, with the schedule's error as its
  *   cause

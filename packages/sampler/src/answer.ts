@@ -14,7 +14,7 @@ export interface Answer {
  *
  * @param length number of values of the images
  * @param operation for the error
- * @throws `SAMPLER_OUTPUT` for another length than that of the images, or twice that
+ * @throws `SAMPLER_OUTPUT` the length is neither that of the images nor twice that
  */
 export function splitAnswer(output: Float32Array, length: number, images: number, operation: string): Answer {
   if (output.length === length) return { prediction: output };

@@ -61,7 +61,7 @@ function checkShape(value: unknown, fail: Fail): SamplingPlan['shape'] {
   return Object.freeze({ channels: side('channels'), height: side('height'), width: side('width') });
 }
 
-/** Turns steps around: the first becomes the last, each from its end to its start. */
+/** Reverses the order of steps, and swaps start and end of each step. */
 export const turned = (steps: readonly TimestepPair[]): readonly TimestepPair[] =>
   Object.freeze(steps.map(([t, tPrev]) => Object.freeze([tPrev, t] as const)).reverse());
 

@@ -3,7 +3,7 @@ import { expectedOf, isValueOf, type NumberSetting } from './setting.ts';
 
 /**
  * The settings of guidance besides its scale and its guide, each declared once for the library, command line, API, page
- * and links. They need the scale.
+ * and links. They require a scale.
  */
 export const guidanceSettings = {
   /** φ of Lin et al. 2024. */

@@ -51,8 +51,8 @@ export function predictionCoefficients(
 }
 
 /**
- * Returns the coefficients of a row's answer: those of the level of its images. The x_0 of the image itself says nothing of
- * ε, so it is read at the level that the network is shown.
+ * Returns the coefficients of a row's answer: those of the level of its images. There is one exception: at σ = 0, ε
+ * does not follow from a predicted x_0, so the level at which the network is called is used.
  */
 export function answerCoefficients(
   type: PredictionType,

@@ -18,7 +18,7 @@ export interface PredictorCorrector {
   readonly variable: Variable;
   /** Number of answers that the predictor uses. */
   readonly order: number;
-  /** Number of answers that the corrector uses beside that at the end of its step. */
+  /** Number of answers that the corrector uses in addition to the one at the end of its step. */
   readonly correctorAnswers: number;
   /** Whether the order falls to 1 towards the end. */
   readonly lowerOrderFinal: boolean;
@@ -29,7 +29,7 @@ export interface PredictorCorrector {
   readonly eta?: (from: Level) => number;
 }
 
-/** Memory: the images at the start of the step, the answers, the latest first, and the noise if there was any. */
+/** Memory: the images at the start of the step, the answers (the latest first), and the noise if there was any. */
 export function predictorCorrectorRows(grid: Grid, method: PredictorCorrector): readonly Row[] {
   const { levels } = grid;
   const { variable, line, order, correctorAnswers, uncorrectedSteps = 0, eta = () => 0 } = method;

@@ -54,7 +54,7 @@ export function toSamplingStart(request: SampleRequest | ResumeRequest): Samplin
 export interface RunContext {
   /** Stops the run between steps with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The second network of a plan that is guided by one; no other plan has it. */
+  /** The second network. Required if the plan is guided by one, otherwise not allowed. */
   readonly guide?: Denoiser | undefined;
   /** Default: `createSchedule`. */
   readonly create?: CreateSchedule | undefined;

@@ -29,10 +29,10 @@ export interface SampleStep extends Progress {
 }
 
 /**
- * Returns a function that converts the steps of a run's sampler to those that callers of `sample` get.
+ * Returns a function that converts the steps of a run's sampler to those that callers of `sample` get. Its arguments are
+ * a step of the sampler and, if time is measured, the milliseconds since the start.
  *
  * @param start the start of the run
- * @returns a function of a step of the sampler, and of the milliseconds since the start if they are measured
  */
 export function sampleStepsOf(
   start: SamplingStart,

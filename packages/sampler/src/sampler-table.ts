@@ -24,8 +24,8 @@ import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
- * All samplers by name, in the order of help and forms. A new sampler is a file and a row here. The types are written out
- * because declarations are made file by file.
+ * All samplers by name, in the order of help and forms. A new sampler is a file and a row here. The types are written
+ * out, because `isolatedDeclarations` requires it.
  */
 export const samplers = {
   ddpm: ddpm as Sampler,
@@ -81,7 +81,7 @@ export const DEFAULT_SAMPLERS: Readonly<Record<ScheduleProcess, SamplerName>> = 
   flow: 'flow-euler',
 });
 
-/** The sampler that draws: the one that a sampler with these settings inverts, or itself. */
+/** Returns the sampler that draws: for a sampler that inverts, the inverted one; otherwise the sampler itself. */
 export function drawingSampler(name: SamplerName, settings: SamplerSettings = {}): SamplerName {
   const inverted = samplers[name].inverts?.(settings);
   return samplerNames.find((each) => each === inverted) ?? name;

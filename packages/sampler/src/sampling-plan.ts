@@ -18,8 +18,8 @@ export interface SamplingPlan {
   readonly sampler: SamplerName;
   readonly settings: SamplerSettings;
   /**
-   * Every reverse step; times may be fractional. The last one ends at the image, -1, or at a time. A sampler that inverts
-   * has them the other way, `[tPrev, t]`, from the image to noise.
+   * Every reverse step, `[t, tPrev]`; times may be fractional. The last step ends at the image (-1) or at a time. For a
+   * sampler that inverts, each step is `[tPrev, t]`, and the steps lead from the image to noise.
    */
   readonly steps: readonly TimestepPair[];
   /** Whether the run begins with the noise of the seed or with given images. Absent in older saved runs: `noise`. */

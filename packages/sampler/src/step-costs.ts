@@ -6,7 +6,7 @@ import type { SamplingPlan } from './sampling-plan.ts';
 const PLAIN_ROW = 0.01;
 
 /**
- * Estimates the time before each step, in network calls for an image and those of its guide.
+ * Estimates the time before each step, in network calls per image. Calls of the guide are included.
  *
  * @returns `[steps + 1]`; the last value is that of the whole run
  */

@@ -17,7 +17,7 @@ export interface SafeTensorArrays {
   U64: BigUint64Array;
 }
 
-/** Supported element types. Upstream's sub-byte types and 8-bit floats are rejected by name. */
+/** Supported element types. Upstream's sub-byte types and 8-bit floats are rejected, and the error names them. */
 export type SafeTensorDtype = keyof SafeTensorArrays;
 
 interface ArrayType<A> {

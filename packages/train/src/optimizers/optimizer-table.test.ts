@@ -17,7 +17,7 @@ const MATRICES = 72 + 8 + 8;
 const VECTORS = 4 + 2;
 const ALL = MATRICES + VECTORS;
 
-/** Lengths of the vectors in a checkpoint of the network of `torch-runs.ts`. */
+/** Lengths of the vectors that a checkpoint contains for the network in `torch-runs.ts`. */
 const SLOTS = {
   adam: { theta: ALL, m: ALL, v: ALL, ema: ALL },
   adamw: { theta: ALL, m: ALL, v: ALL, ema: ALL },

@@ -42,7 +42,7 @@ export interface Optimizer<
   /** Publication of the method. */
   readonly source: string;
   /**
-   * A suitable learning rate is that of Adam divided by this. Presets and the default have rates of Adam.
+   * A suitable learning rate is Adam's, divided by this number. The rates of presets and the default rate are Adam's.
    */
   readonly rateDivisor: number;
   readonly settings: Readonly<Record<Setting, OptimizerSetting>>;
