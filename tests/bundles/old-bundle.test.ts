@@ -31,8 +31,8 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
 
 /**
  * Draws the sheet that an export of this model draws: four images of 8 × 8, classes in turn, three steps.
- * @param columns columns of the sheet. Version 0.1.0 made ten, of which four were used. Now there are at most
- *   as many as images
+ * @param columns columns of the sheet. Version 0.1.0 made ten and used four. Now there are at most as many
+ *   columns as images
  */
 async function sheet(model: Model, columns = 4): Promise<{ png: Uint8Array; timesteps: number[] }> {
   const request = { seed: 7, count: 4, steps: 3, class: [0, 1, 2, 0], guidance: 2 };

@@ -40,8 +40,8 @@ const METHODS: Readonly<Record<string, SamplerName>> = {
 const read = (config: LinearCase['config']): SchedulerConfig => parseSchedulerConfig(config, 'stored rows');
 
 /**
- * Reads a run with the reader of bundles. Arguments of diffusers' `step`, which a configuration does not have, are settings
- * of the same name here.
+ * Reads a run with the reader of bundles. The arguments of diffusers' `step` are not part of a configuration. Here they are
+ * settings of the same name.
  */
 export function readRun(
   { config, step }: Pick<LinearCase, 'config' | 'step'>,

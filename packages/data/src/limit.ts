@@ -1,5 +1,6 @@
 /**
- * Selects at most `limit` images, one of each class in turn, in set order; without labels, the first ones.
+ * Selects at most `limit` images. Classes take turns, and each gives its images in set order. Without labels, the
+ * first images are selected.
  *
  * @param labels `[N]`, class of each image
  * @param limit number of images to keep, at least 1

@@ -48,7 +48,7 @@ export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-no
 
 /**
  * Turns ONNX Runtime's telemetry off. Must run in the main thread: native code reads the environment of the
- * process, of which a worker's `process.env` is only a copy.
+ * process, and a worker's `process.env` is only a copy of it.
  */
 export function withoutTelemetry(): void {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';

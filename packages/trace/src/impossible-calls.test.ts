@@ -9,7 +9,7 @@ type Call = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
 const int = (...values: number[]): tf.Tensor1D => tf.tensor1d(values, 'int32');
 const image = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [1, 2, 3, 1]);
 
-/** Calls on a tensor [2, 3] that tfjs rejects, many of them in a kernel, which a trace does not run. */
+/** Calls on a tensor [2, 3] that tfjs rejects. Many are rejected in a kernel of tfjs, which a trace does not run. */
 const impossible: Readonly<Record<string, Call>> = {
   'a slice past the end': (x) => tf.slice(x, [0, 1], [2, 5]),
   'a slice that starts past the end': (x) => tf.slice(x, [2, 0], [1, 1]),

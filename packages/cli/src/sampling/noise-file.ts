@@ -13,8 +13,8 @@ import { dashed } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * The flags with a file for the result of an inversion: the noise, which a picture cannot hold. Default of `--npy` there: the
- * name of the sheet with `.npy`.
+ * Adds a default for `--npy` if the sampler inverts, because its result is noise, which a picture cannot hold. The default is
+ * the name of the sheet with `.npy`.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;

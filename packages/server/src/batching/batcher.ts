@@ -158,7 +158,10 @@ export class Batcher {
     return parts;
   }
 
-  /** Gives a call its part of the output, of which an image has `size` values; a call that needs more images returns to the queue. */
+  /**
+   * Gives a call its part of the output. Each image has `size` values. A call with images that are not computed yet returns
+   * to the queue.
+   */
   #give({ call, at, images }: Part, output: Float32Array, size: number): void {
     call.claim.passes -= images;
     // Calls never share a part of the output, so a view is safe.
