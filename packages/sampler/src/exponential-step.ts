@@ -73,9 +73,7 @@ export function exponentialStep(step: ExponentialStep): Terms {
   // An answer at an infinite distance has no weight.
   const used = answers.filter(({ level }) => Number.isFinite(level.lambda));
   const polynomials = lagrange(used.map(({ level }) => (level.lambda - from.lambda) / h));
-  // ∫ θᵏ over the step, weighted: k! φ_{k+1}(z).
-  const slope = { exact: phi(2, z), bh1: 1 / 2, bh2: phi(1, z) / 2 }[used.length === 2 ? line : 'exact'];
-  const moments = [phi(1, z), slope, curvature * 2 * phi(3, z), 6 * phi(4, z), 24 * phi(5, z)];
+  const moments = momentsOf(z, used.length, used.length === 2 ? line : 'exact', curvature);
   return add(
     [variable === 'x0' ? (to.sigma / from.sigma) * exp(-eta * h) : to.alpha / from.alpha, x],
     ...used.map(({ value }, i) => {
@@ -88,6 +86,19 @@ export function exponentialStep(step: ExponentialStep): Terms {
         : to.sigma * Math.sqrt(2 * eta * h * phi(1, 2 * h)),
     ),
   );
+}
+
+/** ∫ θᵏ over the step for k below `count`, weighted: k! φ_{k+1}(z). */
+function momentsOf(z: number, count: number, line: LineRule, curvature: number): readonly number[] {
+  const slope = { exact: () => phi(2, z), bh1: () => 1 / 2, bh2: () => phi(1, z) / 2 }[line];
+  const moments = [
+    () => phi(1, z),
+    slope,
+    () => curvature * 2 * phi(3, z),
+    () => 6 * phi(4, z),
+    () => 24 * phi(5, z),
+  ];
+  return moments.slice(0, count).map((moment) => moment());
 }
 
 /** A first-order step: a share e^-ηh of ε is kept, the rest is fresh noise. */
@@ -118,8 +129,5 @@ function lagrange(nodes: readonly number[]): readonly (readonly number[])[] {
 
 /** Multiplies a polynomial by a + bθ. */
 function timesLinear(polynomial: readonly number[], a: number, b: number): readonly number[] {
-  return Array.from(
-    { length: polynomial.length + 1 },
-    (_, k) => a * (polynomial[k] ?? 0) + b * (polynomial[k - 1] ?? 0),
-  );
+  return [...polynomial, 0].map((c, k) => a * c + b * (polynomial[k - 1] ?? 0));
 }

@@ -3,15 +3,21 @@ import type { Row } from './row.ts';
 import { samplers } from './sampler-table.ts';
 import type { SamplingPlan } from './sampling-plan.ts';
 
-/** Computes the rows of a plan, in order. */
-export function planRows(
-  {
-    sampler,
-    schedule: config,
-    settings,
-    steps,
-  }: Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps'>,
-  create: CreateSchedule = createSchedule,
+type RowsOf = Pick<SamplingPlan, 'sampler' | 'schedule' | 'settings' | 'steps'>;
+
+/** The rows of plans that are in use. Checks, costs and the run itself need them, and short runs would notice the time. */
+const known = new WeakMap<RowsOf, readonly Row[]>();
+
+/** Computes the rows of a plan, in order. Those of the same object are computed once; plans are not changed. */
+export function planRows(plan: RowsOf, create: CreateSchedule = createSchedule): readonly Row[] {
+  const rows = known.get(plan) ?? computeRows(plan, create);
+  known.set(plan, rows);
+  return rows;
+}
+
+function computeRows(
+  { sampler, schedule: config, settings, steps }: RowsOf,
+  create: CreateSchedule,
 ): readonly Row[] {
   const schedule = create(config);
   return samplers[sampler].rows({ schedule, levels: levelsOf(schedule, steps) }, settings);

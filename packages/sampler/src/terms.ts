@@ -17,13 +17,9 @@ export function epsAt({ alpha, sigma }: Level): Terms {
   return { x: 1 / sigma, x0: -alpha / sigma };
 }
 
-function addLists(
-  a: readonly number[] | undefined,
-  factor: number,
-  b: readonly number[] = [],
-): readonly number[] {
-  const length = Math.max(a?.length ?? 0, b.length);
-  return Array.from({ length }, (_, k) => (a?.[k] ?? 0) + factor * (b[k] ?? 0));
+function addLists(a: readonly number[], factor: number, b: readonly number[] = []): readonly number[] {
+  const longer = a.length < b.length ? b : a;
+  return longer.map((_, k) => (a[k] ?? 0) + factor * (b[k] ?? 0));
 }
 
 /** Computes Σ factor · terms. */
