@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('a script that runs the command', 
     const { code, output } = await script(
       ['--conditions=@isonoise/source', '--import', 'tsx', start, '--no-serve', '--steps', '100000'],
       'train 1/',
-      // A terminal sends Ctrl-C to all processes of a command; other signals come to one.
+      // A terminal sends Ctrl-C to all processes of a command; other signals reach only one process.
       (child) => (signal === 'SIGINT' ? process.kill(-child.pid, signal) : child.kill(signal)),
     );
     expect(output).toMatch(/stopped\. Resume it with: pnpm train --name quick --resume\n$/);

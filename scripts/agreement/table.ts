@@ -2,7 +2,10 @@ import { type LinearMatch, matches, rowErrors } from '../../tests/diffusers/line
 
 const MARKERS = ['<!-- agreement:begin -->', '<!-- agreement:end -->'] as const;
 
-/** Keys whose values make no difference without others, or that every configuration states alike. */
+/**
+ * Keys that are not shown: they have an effect only together with other keys, or are the same in every
+ * configuration.
+ */
 const OMITTED = [
   '_class_name',
   '_diffusers_version',
@@ -14,7 +17,10 @@ const OMITTED = [
 
 type Case = LinearMatch['each'];
 
-/** What a configuration has otherwise than the first of its class, and the first itself by its betas. */
+/**
+ * Describes a configuration by its schedule, prediction and spacing, and by its differences from the
+ * first of its class.
+ */
 function describeCase({ config, step }: Case, first: Case): string {
   const stated = Object.entries({ ...config, ...step }).filter(
     ([key, value]) =>
@@ -32,7 +38,10 @@ function describeCase({ config, step }: Case, first: Case): string {
   return words.length === 0 ? 'the defaults' : words.join(', ');
 }
 
-/** The smallest power of ten that is not below a difference, so that every machine writes the same. */
+/**
+ * The smallest power of ten that is not below a difference, so that every machine writes the same
+ * text.
+ */
 const bound = (difference: number): string =>
   difference === 0 ? '0' : `1e${Math.ceil(Math.log10(difference))}`;
 

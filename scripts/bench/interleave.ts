@@ -9,8 +9,8 @@ export interface Timing {
 export interface InterleaveOptions {
   readonly rounds: number;
   /**
-   * Untimed runs before the timed one, at each turn: the previous contender evicted the
-   * caches and may have left threads spinning. Default 1.
+   * Number of untimed runs before the timed one, at each turn. They are needed because the previous
+   * contender evicted the caches and may have left threads spinning. Default 1.
    */
   readonly warmUps?: number;
   /** Milliseconds from any origin. Default `performance.now`. */

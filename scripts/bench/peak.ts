@@ -4,7 +4,7 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { interleave, type Timing } from './interleave.ts';
 import { normals } from './workload.ts';
 
-/** Large enough for full speed, small enough for a tenth of a second. */
+/** Size of the matrices: large enough for full speed, and small enough to take a tenth of a second. */
 const SIZE = 2048;
 
 export function gflops(flops: number, milliseconds: number): number {
@@ -69,8 +69,8 @@ export interface AgainstPeak {
  * Measures a step and the MatMul peak in turn.
  *
  * Each turn of the peak runs products for about as long as a step takes. On a shared machine, the best of
- * many shorter times could come from a quiet moment shorter than any step. The share of the peak would then
- * look worse the longer the step is.
+ * many shorter times could come from a quiet moment shorter than any step. Longer steps would then seem to
+ * reach a smaller share of the peak.
  *
  * @param flops operations of one step
  * @param product stays open; the caller disposes of it

@@ -91,8 +91,8 @@ async function outsideShare(
 }
 
 /**
- * Compares the network, called through its thread as by a server, with tfjs's fastest backend without native
- * code.
+ * Compares the network with tfjs's fastest backend without native code. The network is called through its thread,
+ * as a server calls it.
  */
 async function againstWasm(
   model: Model,

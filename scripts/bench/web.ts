@@ -115,8 +115,8 @@ async function measure(
 }
 
 /**
- * Compares the ratio page ÷ Node of the network with that of plain matrix products, which the processor
- * limits: WASM has only vectors of 128 bits and no fused multiply-add.
+ * Compares the ratio page ÷ Node of the network with the same ratio of plain matrix products. The
+ * second ratio is below 1 too, because WASM has only vectors of 128 bits and no fused multiply-add.
  *
  * @param byNode speed of the network in the page ÷ in Node
  */

@@ -68,7 +68,9 @@ export function networkFeeds({ imageShape }: Network, batch: number): NetworkFee
   };
 }
 
-/** Inputs of a training step. The same for each step, because time does not depend on the values. */
+/**
+ * Inputs of a training step. They are the same for each step, because time does not depend on the values.
+ */
 export function stepFeeds(network: Network, batch: number): StepFeeds {
   const { x, t, labels } = networkFeeds(network, batch);
   return {

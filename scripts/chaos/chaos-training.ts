@@ -112,7 +112,7 @@ async function requireEqual(expected: string, got: string): Promise<void> {
   if (differing.length > 0) throw new Error(`${got} differs from ${expected} in ${differing.join(', ')}`);
 }
 
-/** Contents of a run's files by name; `null` for files of which only the presence is compared. */
+/** Contents of a run's files by name; `null` for files whose presence is compared but not their contents. */
 async function contentOf(run: string): Promise<ReadonlyMap<string, string | null>> {
   const content = new Map<string, string | null>();
   for (const name of await readdir(run, { recursive: true })) {

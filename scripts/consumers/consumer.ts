@@ -10,14 +10,14 @@ export interface Consumer {
   readonly packages: Readonly<Record<string, string>>;
   /** Its files by path; `package.json` is generated from the fields above. */
   readonly files: Readonly<Record<string, string>>;
-  /** Folder in which it expects the model, relative to its own. */
+  /** Folder in which the program expects the model, relative to the program's folder. */
   readonly model: string;
   /** Additional environment variables of its `npm install`. */
   readonly installEnv?: Readonly<Record<string, string>>;
   /**
    * Builds and runs the program.
-   * @returns SHA-256 of the PNG that each part of it drew, expected to be that of the
-   *   golden record; empty if the program checks something else
+   * @returns the SHA-256 of the PNG that each part of the program drew, which must equal that of
+   *   the golden record; empty if the program checks something else
    */
   use(workshop: Workshop): Promise<Readonly<Record<string, string>>>;
 }

@@ -35,8 +35,8 @@ export class Workshop {
    * Writes a consumer and installs its packages.
    *
    * @param folder folder to create; must not exist
-   * @param ours for each of our packages that the consumer needs, its name and what `npm install` is given
-   *   for it
+   * @param ours the argument of `npm install` for each of our packages that the consumer needs, by the name of the
+   *   package
    * @throws `CONSUMERS_COMMAND` the install failed
    */
   static async open(

@@ -6,7 +6,7 @@ const LONGEST_SECONDS = 60;
 
 /**
  * Watches from another thread how long an input takes, since an endless loop blocks this
- * thread. Shared memory: `[seed, tick of its start, or 0]`.
+ * thread. The shared memory holds `[seed, tick of its start, or 0]`.
  */
 const WATCHER = `
 const { workerData: { name, shared, longest } } = require('node:worker_threads');

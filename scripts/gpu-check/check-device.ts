@@ -3,13 +3,13 @@ import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { Device } from './devices.ts';
 import type { Outcome, Results } from './judge.ts';
 
-/** The argument after which the script runs as the process of one device. */
+/** The argument that makes the script run as the process of one device. */
 export const CHILD_FLAG = '--run-device';
 
-/** What the process of a device sends at its end. */
+/** Message that the process of a device sends at its end. */
 export type DeviceReply = { readonly results: Results } | { readonly error: string };
 
-/** What the process of a device is told: see `runDevice`. */
+/** Request to the process of a device; see `runDevice`. */
 export interface DeviceTask {
   readonly provider: NodeProviderName;
   readonly model: string;
@@ -19,7 +19,7 @@ export interface DeviceTask {
  * Checks a device in a process of its own: drivers read the environment once, and one that crashes ends only that process.
  *
  * @param script this command, which runs as the child
- * @param limitMs after which the process is stopped
+ * @param limitMs time after which the process is stopped
  */
 export function checkDevice(
   device: Device,

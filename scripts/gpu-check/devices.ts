@@ -12,7 +12,10 @@ export interface Device {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it computes on the CPU. */
   readonly software?: true;
-  /** Returns why the device is absent; undefined if it seems to be there, which its check then shows. */
+  /**
+   * Returns why the device is absent; undefined if it seems present. The check of the device then shows whether
+   * it works.
+   */
   missing(): string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { largestDifference } from '../parity/difference.ts';
 
-/** What a device computed, and how long it took. Everything but the seconds should equal that of the CPU. */
+/** Results of a device, and the time that they took. All except the time should equal the results of the CPU. */
 export interface Results {
   /** Losses of two training steps; the second depends on the gradients and the update of the first. */
   readonly losses: readonly number[];
@@ -12,7 +12,7 @@ export interface Results {
   readonly sampleSeconds: number;
 }
 
-/** What became of a device: its results, why it is absent, or how it failed. */
+/** Outcome for a device: its results, the reason for its absence, or its failure. */
 export type Outcome =
   | { readonly name: string; readonly results: Results; readonly software?: true }
   | { readonly name: string; readonly absent: string }
@@ -71,7 +71,7 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
     if (base === undefined)
       return { name, software, state: 'failed', reason: 'no results of the CPU', results };
     const differences = differencesOf(results, base);
-    // NaN is not at most anything.
+    // The comparison is written so that NaN counts as wrong.
     const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));
     const reason = wrong
       .map(

@@ -18,7 +18,10 @@ devices are listed with the reason. The exit code is 1 if a device that is prese
   --software    also runs WebGPU on Chromium's software renderer, which takes minutes, to try the check itself
   --pack dir    writes all that the check needs into dir, for a Linux machine (x64) without network and Node: at most 64 MiB`;
 
-/** Limits of a device: three without software take less than eight minutes; a software renderer takes minutes itself. */
+/**
+ * Time limits of a device. Three devices without a software renderer stay below eight minutes; a software renderer
+ * alone takes minutes.
+ */
 const LIMIT_MS = 150_000;
 const SOFTWARE_LIMIT_MS = 540_000;
 

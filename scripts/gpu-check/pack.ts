@@ -92,7 +92,7 @@ async function copyRuntime(modules: string): Promise<void> {
   }
 }
 
-/** The folder of a package, as it is found from a module. */
+/** Returns the folder of a package, resolved from a module. */
 function folderOf(name: string, from: string): string {
   const entry = createRequire(from).resolve(name);
   const mark = path.join('node_modules', name);

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 /**
- * Makes every page of a visitor record, from its start, the times for
- * which its own thread is blocked (W3C Long Tasks).
+ * Makes every page of a visitor record the times for which the page's own thread is blocked (W3C Long
+ * Tasks), from the start of the page.
  */
 export async function watchLongTasks(context: BrowserContext): Promise<void> {
   await context.addInitScript(`

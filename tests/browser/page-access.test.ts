@@ -147,7 +147,7 @@ it('the Sample tab shows the settings of the chosen sampler and no others', asyn
     for (const name of settingNames) {
       const setting = settingOf(name);
       const field = page.getByLabel(labelOf(setting), { exact: true });
-      // A setting that needs another one is hidden until that one is on.
+      // A setting that needs another one is hidden until the other one is on.
       const isShown = settingsOf(sampler).includes(name) && setting.needs === undefined;
       await field.waitFor({ state: isShown ? 'visible' : 'detached' });
       if (!isShown) continue;

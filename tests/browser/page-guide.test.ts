@@ -67,7 +67,7 @@ it(
     // Kernels sum in other orders; this is the project's bound between Node's CPU and WASM.
     expect(Math.max(...differences)).toBeLessThan(1e-4);
 
-    // Without the guide, the images are others.
+    // Without the guide, the images differ.
     await page.getByLabel('Guide', { exact: true }).selectOption('');
     await press(page, 'Generate');
     await drawn(page);

@@ -82,7 +82,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
     expect(await model.verify()).toMatchObject({ ok: true });
     await model.dispose();
 
-    // The page itself draws with it too.
+    // The page itself draws with this bundle too.
     await tab.click('Draw with it');
     await tab.page.getByRole('tab', { name: 'Sample', selected: true }).waitFor();
     await tab.page.close();

@@ -6,7 +6,10 @@ import { type LinearMatch, levelsFor, readRuns } from './linear-matches.ts';
 /** Classes that begin or end at levels where ours do not. docs/samplers.md explains them. */
 const OTHERS = ['DPMSolverMultistepInverseScheduler', 'IPNDMScheduler', 'TCDScheduler'];
 
-/** Runs on other levels than ours. With 999 steps, pndm of diffusers has middles that are the start of the step. */
+/**
+ * Whether the levels of a run differ from ours. With 999 steps, pndm of diffusers has middles that are the start of
+ * the step.
+ */
 const isOther = ({ name, run, read }: LinearMatch): boolean =>
   OTHERS.includes(name) || (read.sampler === 'pndm' && run.steps === 999);
 
@@ -21,7 +24,7 @@ function levelsOfPlan({ run: { steps }, read }: LinearMatch): readonly Level[] {
   return inverts === undefined ? levels : levels.toReversed();
 }
 
-/** The noise over the signal of each level. Steps between equal levels are omitted. */
+/** The ratio of noise to signal of each level. Steps between equal levels are omitted. */
 const ratios = (levels: readonly Level[]): readonly number[] =>
   levels.map(({ alpha, sigma }) => sigma / alpha).filter((ratio, k, all) => ratio !== all[k - 1]);
 

@@ -1,4 +1,4 @@
-// Which runs of diffusers are runs of our samplers, and how far their rows are apart.
+// Finds the runs of diffusers that correspond to runs of our samplers, and computes how far their rows differ.
 import { type Row, type SamplerName, samplers } from '@isonoise/sampler';
 import {
   CLEAN,
@@ -79,7 +79,8 @@ export function levelsFor(
   if (sigmas !== undefined) {
     const calls = TWO_CALLS.includes(name) ? 2 : 1;
     const once = calls === 1 ? sigmas : sigmas.filter((ratio, k) => ratio !== sigmas[k - 1]);
-    // DPMSolverMultistepInverseScheduler leaves out timesteps that round to the same, and then the last sigmas.
+    // DPMSolverMultistepInverseScheduler leaves out timesteps that round to the same integer, so it does not reach the
+    // last sigmas.
     const visited = calls === 1 ? once.slice(0, timesteps.length + 1) : once;
     return visited.map((ratio, k) => {
       if (ratio === 0) return CLEAN;
@@ -95,14 +96,14 @@ export function levelsFor(
   const isMiddle = (t: number): boolean => sampler === 'pndm' && MIDDLES.some((k) => timesteps[k] === t);
   const visited = timesteps.filter((t, k) => !(t >= (timesteps[k - 1] ?? 1000)) && !isMiddle(t));
   const levels = levelsOf(schedule, timestepPairs({ spacing: visited, ...timesOf(schedule.config) }));
-  // TCDScheduler ends there with every configuration.
+  // TCDScheduler ends at the level of timestep 0 with every configuration.
   return endsNoisy || name === 'TCDScheduler' ? [...levels.slice(0, -1), levelAt(schedule, 0)] : levels;
 }
 
 /** The calls at which the three Runge-Kutta steps of PNDM first visit their middle. */
 const MIDDLES = [1, 5, 9];
 
-/** A run of diffusers, and what it is here. */
+/** A run of diffusers, and the run of ours to which it corresponds. */
 export interface LinearMatch {
   /** The class of diffusers. */
   readonly name: string;

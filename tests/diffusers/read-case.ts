@@ -31,7 +31,7 @@ const IPNDM: ReadRun = {
   spacing: { rule: 'linspace' },
 };
 
-/** The samplers of the classes that leave the choice to isonoise: the method that diffusers uses there. */
+/** Samplers for the classes that leave the choice to isonoise: the methods that diffusers uses for these classes. */
 const METHODS: Readonly<Record<string, SamplerName>> = {
   DDPMScheduler: 'ddpm',
   FlowMatchEulerDiscreteScheduler: 'flow-euler',

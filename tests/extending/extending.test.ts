@@ -13,7 +13,7 @@ const page = await readFile(join(ROOT, 'docs/extending.md'), 'utf8');
 const blocks = codeBlocks(page);
 const run = promisify(execFile);
 
-/** Folders that the copy does without. */
+/** Folders that are not copied. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['dist', '.turbo', '.git', '.vite', 'testdata-cache']);
 
 /** Copies the sources. Links between packages are relative, so those of the copy lead to the copy. */

@@ -197,7 +197,7 @@ it('samplers that begin with images are not offered by the HTTP API and the page
     expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
     expect(error.message).toContain(`sampler is "${sampler}"; expected`);
     expect(document).not.toContain(sampler);
-    // A link that names one gets the usual sampler.
+    // A link that names such a sampler gets the default sampler.
     const form = formFromQuery(new URLSearchParams({ model: 'points', sampler }));
     expect(form?.sampler).toBe(DEFAULT_FORM.sampler);
   }
@@ -221,7 +221,7 @@ describe.each(withSettings)('the settings of %s are preserved by', (sampler) => 
     expect(back).toEqual(form);
     const checked = checkForm(form, specFor(sampler));
     expect('request' in checked ? checked.request : checked.errors).toMatchObject({ sampler, ...settings });
-    // A form at the defaults sends none of them.
+    // A form at the defaults does not send any setting.
     const usual = checkForm({ ...form, ...settingTexts(sampler) }, specFor(sampler));
     const request = 'request' in usual ? usual.request : {};
     expect(Object.keys(request)).toContain('sampler');

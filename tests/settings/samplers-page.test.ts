@@ -39,7 +39,7 @@ const rows = page
     return { name: name.replaceAll('`', ''), step, source, calls, use };
   });
 
-/** What the cells of network calls mean. */
+/** The numbers that the cells of network calls stand for. */
 const CALLS: Readonly<Record<string, (n: number) => number>> = {
   n: (n) => n,
   '2n − 1': (n) => 2 * n - 1,

@@ -20,7 +20,7 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** The paths that the links of a page lead to, without those to other sites or headings. */
+/** The paths to which the links of a page lead. Links to other sites or to headings are left out. */
 export function linkedPaths(page: string): readonly string[] {
   return [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
     .map(([, target = '']) => target)
@@ -28,7 +28,7 @@ export function linkedPaths(page: string): readonly string[] {
 }
 
 /**
- * Applies a diff without line numbers. Hunks are separated by lines `@@`; the lines of a hunk without the added ones must
+ * Applies a diff without line numbers. Hunks are separated by lines `@@`; the lines of a hunk that are not added must
  * occur exactly once in the file.
  *
  * @throws Error naming the hunk that does not fit

@@ -17,12 +17,12 @@ export interface LoadOptions
 }
 
 /**
- * Loads a model. `source` is, in Node, a folder, its `.zip`, an `.onnx` file or a `file:` URL of any of them; in a page,
- * an address or files from a picker; in both, a bundle that is already read.
+ * Loads a model. In Node, `source` is a folder, its `.zip`, an `.onnx` file, or a `file:` URL of one of these. In a
+ * page, it is an address or files from a picker. In both, it may also be a bundle that is already read.
  */
 export declare function loadModel(source: ModelSource | Bundle, options?: LoadOptions): Promise<Model>;
 
-/** Loads only the network; `source` as for {@link loadModel}. */
+/** Loads only the network; `source` has the same forms as in {@link loadModel}. */
 export declare function createDenoiser(
   source: ModelSource | Bundle,
   options?: LoadOptions,

@@ -1,5 +1,5 @@
-// Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022): Adams-Bashforth methods for ε as if the
-// steps were equal, followed by DDIM's step with that ε.
+// Liu et al., "Pseudo Numerical Methods for Diffusion Models on Manifolds" (2022): Adams-Bashforth methods extrapolate
+// ε as if the steps were equal; DDIM's step then uses that ε.
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';
 import { multistepRows } from './multistep.ts';

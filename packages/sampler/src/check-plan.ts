@@ -28,7 +28,7 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values', number>>
   values: 1 << 30,
 });
 
-/** Names of processes in errors. */
+/** Names of the processes, for error messages. */
 const PROCESS_TEXT: Readonly<Record<ScheduleProcess, string>> = {
   diffusion: 'diffusion',
   flow: 'flow matching',

@@ -28,12 +28,14 @@ describe('combineGuidance', () => {
   });
 
   it('gives every image the deviation of the network with rescale 1', () => {
-    // network ±1, guide 0, g = 4: ±4, whose deviation is 4 times that of the network.
+    // With network ±1, guide 0 and g = 4, the output is ±4. Its deviation is 4 times that of the
+    // network.
     const network = Float32Array.of(1, -1, 3, 1);
     const guide = Float32Array.of(0, 0, 2, 2);
     const combined = { guidance: 4, images: 2 };
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0 })]).toEqual([4, -4, 6, -2]);
-    // The second image has deviation 4 around 2 and the network's 1 around 2: the factor is 1/4.
+    // The second output has mean 2 and deviation 4; the network's own has mean 2 and deviation 1.
+    // The factor is 1/4.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 1 })]).toEqual([1, -1, 1.5, -0.5]);
     // With φ = 1/2 the factor is 1/2 · 1/4 + 1/2.
     expect([...combineGuidance([network, guide], { ...combined, rescale: 0.5 })]).toEqual([

@@ -7,9 +7,9 @@ import type { NetworkRow } from './row.ts';
 import { along } from './terms.ts';
 
 /**
- * The step from one level to a noisier one. The network gets the time of the noisier level, at which DDIM calls it. As in
- * `ddim`, ε is that of the clipped x_0. With the predicted ε, the amount that clipping removes would return with the opposite
- * sign, and the round trip would not return to the images.
+ * The step from one level to a noisier one. The network gets the time of the noisier level, because DDIM calls it at
+ * that level. As in `ddim`, ε is that of the clipped x_0. With the predicted ε, the amount that clipping removes would
+ * return with the opposite sign, and the round trip would not return to the images.
  */
 export const noiseStep = (from: Level, to: Level): NetworkRow => ({
   at: to,

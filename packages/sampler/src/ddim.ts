@@ -12,8 +12,8 @@ interface Posterior {
 }
 
 /**
- * Computes the scalars: for diffusion from the tables of the schedule. For flow matching the variance is
- * (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
+ * Computes the scalars. For diffusion they come from the tables of the schedule. For flow matching the
+ * variance is (σ_to/σ_from)² (σ_from² - (α_from/α_to)² σ_to²).
  */
 function posterior(schedule: Schedule, from: Level, to: Level): Posterior {
   if (schedule.process === 'diffusion') {

@@ -17,15 +17,21 @@ export interface Sampler<S extends SamplerSettings = SamplerSettings> {
   readonly summary: string;
   /** Publication of the method. */
   readonly source: string;
-  /** The only process that it samples. Default: all. */
+  /** The only process that the sampler supports. Default: it supports all. */
   readonly process?: ScheduleProcess;
-  /** The sampler that this one inverts: it turns images into the noise from which the other draws them. Default: none. */
+  /**
+   * The sampler that this one inverts. An inverting sampler turns images into the noise from which the inverted sampler
+   * draws them. Default: none.
+   */
   readonly inverts?: (settings: S) => string;
   /** Default number of steps for T training timesteps. */
   readonly defaultSteps: (T: number) => number;
   /** Settings of this sampler with their defaults; others are refused. */
   readonly settings: S;
-  /** The n times that the settings choose, most noise first; null for the spacing of the request. Default: null. */
+  /**
+   * Returns the n times that the settings choose, most noise first; null to use the spacing of the request. Default:
+   * always null.
+   */
   readonly times?: (T: number, n: number, settings: S) => readonly number[] | null;
   /** Computes the rows of a run; a pure function. Each step has exactly one row that ends it. */
   readonly rows: (grid: Grid, settings: S) => readonly Row[];

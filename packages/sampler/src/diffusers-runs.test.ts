@@ -117,8 +117,8 @@ describe('runs of diffusers on random answers are ours', () => {
       for (const [call, expected] of run.x.entries()) {
         const largest = Math.max(...expected.map(Math.abs));
         const difference = expected.map((value, i) => Math.abs(value - (found[call]?.[i] ?? Number.NaN)));
-        // diffusers is float64 here. Ours rounds x and what it keeps to float32 after each of five steps (6e-8 each).
-        // At timestep 0, the ε that heun averages divides the rounding of x by σ = 0.01.
+        // diffusers is float64 here. Our samplers round x and the arrays that they keep to float32 after each of five
+        // steps (6e-8 each). At timestep 0, the ε that heun averages divides the rounding of x by σ = 0.01.
         const most = run.sampler === 'heun' ? 3e-6 : 1e-6;
         const { config, step } = run;
         const relative = Math.max(...difference) / largest;

@@ -7,7 +7,7 @@ import { type SettingValues, samplerSettings } from './settings.ts';
 /**
  * Lists n times of the grid that a model was distilled on. Its times are ⌊T / originalSteps⌋ apart and below T.
  *
- * @returns from most noise; null without a grid, for the spacing of the request
+ * @returns the times, most noise first; null without a grid, so that the spacing of the request is used
  * @throws `SAMPLER_REQUEST` the grid has fewer times than n or more than T
  */
 export function distilledTimesOf(

@@ -1,9 +1,10 @@
-// DPM-Solver++ SDE of k-diffusion (sample_dpmpp_sde): an ancestral step to the middle in log σ/α, then one from the start
-// over the whole step with the x_0 of the middle. diffusers: DPMSolverSDEScheduler.
+// DPM-Solver++ SDE of k-diffusion (sample_dpmpp_sde): an ancestral step goes to the middle in log σ/α. A second one
+// goes from the start over the whole step, with the x_0 of the middle. diffusers: DPMSolverSDEScheduler.
 //
 // The two noises of a step are increments of one Brownian path in s = σ/α, from the start to the middle and to the end.
-// Increments over disjoint intervals are independent, so two draws are enough: the first is the increment to the middle,
-// and the second the one from there. Thus an image depends on its seed alone, without a tree of increments.
+// Increments over disjoint intervals are independent, so two draws are enough: the first is the increment to the
+// middle, and the second is the increment from the middle to the end. Thus an image depends on its seed alone, without
+// a tree of increments.
 import { levelAtLambda } from '@isonoise/schedule';
 import { ancestral } from './ancestral.ts';
 import { defineSampler, fewSteps, type Sampler } from './define-sampler.ts';

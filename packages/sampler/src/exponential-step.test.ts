@@ -16,7 +16,10 @@ describe('a step through several answers', () => {
   const [from, to] = [level(-0.3), level(0.5)];
   const nodes = [0, -0.7, -1.1, 1].map((theta) => level(-0.3 + 0.8 * theta));
 
-  /** ∫ of the equation by Simpson's rule: x_0 = λ^k, in d(x/σ)/dλ = (α/σ) x_0, or ε = λ^k in d(x/α)/dλ = -(σ/α) ε. */
+  /**
+   * Integrates the equation by Simpson's rule: d(x/σ)/dλ = (α/σ) x_0 with x_0 = λ^k, or d(x/α)/dλ = -(σ/α) ε with ε =
+   * λ^k.
+   */
   function integrate(variable: 'x0' | 'eps', k: number): number {
     const n = 2000;
     const width = (to.lambda - from.lambda) / n;

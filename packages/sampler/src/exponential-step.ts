@@ -19,8 +19,9 @@ export interface Answer {
 }
 
 /**
- * The weight of the slope of a line through two answers. `exact` is its integral ("heun" in DPM-Solver); `bh1` and `bh2`
- * are approximations of UniPC, with an error of the order of the method's own. `bh2` is "midpoint" in DPM-Solver.
+ * The weight of the slope of a line through two answers. `exact` is its integral ("heun" in DPM-Solver); `bh1` and
+ * `bh2` are approximations of UniPC; their error has the same order as that of the method. `bh2` is "midpoint" in
+ * DPM-Solver.
  */
 export type LineRule = 'exact' | 'bh1' | 'bh2';
 
@@ -53,8 +54,8 @@ export const canStartAt = (variable: Variable, level: Level): boolean =>
   variable === 'x0' ? Number.isFinite(level.lambda) : !isBlank(level);
 
 /**
- * Computes the images at `to`. A step to the image itself has order 1 and uses the x_0 of the current row. So does a step
- * from a level at which no step of higher order may start.
+ * Computes the images at `to`. Two kinds of steps have order 1 and use the x_0 of the current row: a step to the image
+ * itself, and a step from a level at which no step of higher order may start.
  */
 export function exponentialStep(step: ExponentialStep): Terms {
   const { variable, from, to, x, answers, line = 'exact', curvature = 1, eta = 0 } = step;
@@ -101,7 +102,7 @@ function momentsOf(z: number, count: number, line: LineRule, curvature: number):
   return moments.slice(0, count).map((moment) => moment());
 }
 
-/** A first-order step: a share e^-ηh of ε is kept, the rest is fresh noise. */
+/** A first-order step: it keeps a share e^-ηh of ε and replaces the rest by fresh noise. */
 function forget(from: Level, to: Level, x: Terms, x0: Terms, eta: number, noise: Terms): Terms {
   const down = eta === 0 ? to.sigma : to.sigma * exp(-eta * (to.lambda - from.lambda));
   const ratio = down / from.sigma;

@@ -2,8 +2,8 @@ import type { Level } from '@isonoise/schedule';
 
 /**
  * Noise levels at which guidance applies: low < σ/α ≤ high, as (σ_lo, σ_hi] of Kynkäänniemi et al. 2024, whose σ is that
- * of Karras et al. 2022: x = x_0 + σ ε. With our x = α x_0 + σ ε it is σ/α. It means the same noise with every number of
- * steps, spacing, sampler and schedule. null stands for no limit.
+ * of Karras et al. 2022: x = x_0 + σ ε. With our x = α x_0 + σ ε, their σ is σ/α. An interval means the same noise
+ * levels for every number of steps, spacing, sampler and schedule. null means no limit.
  */
 export type GuidanceInterval = readonly [low: number | null, high: number | null];
 

@@ -14,7 +14,7 @@ export const GUIDANCE_RANGE: { readonly least: number; readonly most: number } =
 /** Description of the range in error messages. */
 export const GUIDANCE_EXPECTED: string = `a number from ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most} (1 turns guidance off)`;
 
-/** Whether a value is a scale in {@link GUIDANCE_RANGE}. −0 is not, because JSON cannot represent it. */
+/** Whether a value is a scale in {@link GUIDANCE_RANGE}. −0 is excluded, because JSON cannot represent it. */
 export function isGuidance(value: unknown): value is number {
   return (
     typeof value === 'number' &&

@@ -36,8 +36,8 @@ export type Guidance = ClassGuidance | NetworkGuidance;
  * for the class are returned. {@link combineGuidance} describes `rescale`.
  *
  * @returns a Denoiser; `denoise` itself for g = 1
- * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and in a call of classifier-free guidance without
- * one label per image; `SAMPLER_OUTPUT` in a call for an output of another length
+ * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and if a call of classifier-free guidance does not
+ * have one label per image; `SAMPLER_OUTPUT` if an output has another length
  */
 export function guided(denoise: Denoiser, guidance: Guidance): Denoiser {
   const { guidance: g, rescale = 0 } = guidance;

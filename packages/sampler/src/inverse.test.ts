@@ -76,7 +76,7 @@ describe('images taken to noise and back', () => {
     { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2, settings: { solverType: 'heun' } },
     { inverse: 'dpmpp-2m-inverse', back: 'dpm-2m', order: 2, settings: { predictX0: false } },
     { inverse: 'dpmpp-2m-inverse', back: 'ddim', order: 1, settings: { order: 1 } },
-    // The exact solver shows that the noise itself has this order.
+    // The exact solver shows that the error of the noise itself has this order.
     { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2 },
   ])('return with an error of order $order by $inverse and $back $settings', ({ order, ...trip }) => {
     const errors = [64, 128, 256, 512].map((n) => {
@@ -113,7 +113,7 @@ it('the end of an inversion at pure noise is ε', () => {
     const found = followRows(rows, {
       predictionType: 'flow',
       start: START,
-      // Data of the single image 0.25: ε = (x - α x_0) / σ, which at the image itself is unknown; here 1.
+      // Data of the single image 0.25: ε = (x - α x_0) / σ. At the image itself ε is unknown, and 1 is used.
       answer: (_, { sigma }, x) => x.map((value) => (value - 0.25) / sigma),
     });
     expect(found.at(-1)?.every(Number.isFinite)).toBe(true);

@@ -18,7 +18,7 @@ export interface StepOrders {
 export interface Multistep extends StepOrders {
   /** Whether the answer at pure noise, which is infinitely far in λ and σ/α, is used in later steps. Default false. */
   readonly usesPureNoise?: boolean;
-  /** Selects the array that is kept of the answer at a level. */
+  /** Selects the array to keep for the answer at a level. */
   readonly answer: (at: Level) => Terms;
   /** Computes the step from the level of the first answer. The answers are ordered from the current one to the oldest. */
   readonly next: (answers: readonly [Answer, ...Answer[]], to: Level) => Terms;
@@ -30,7 +30,7 @@ const FEW_STEPS = 15;
 /** The setting `lowerOrderFinal` of multistep DPM-Solver and DEIS, as a number of steps. */
 export const lowerFinal = (isOn: boolean): number => (isOn ? FEW_STEPS : 0);
 
-/** The order of a step: the first steps have few answers. */
+/** The order of a step. The first steps have a lower order, because only few answers exist. */
 export function orderAt(step: number, steps: number, orders: StepOrders): number {
   const left = steps < (orders.lowerFinalBelow ?? 0) ? steps - step : orders.order;
   const last = orders.eulerAtFinal === true && step + 1 === steps ? 1 : orders.order;

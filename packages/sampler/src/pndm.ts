@@ -46,7 +46,7 @@ export const pndm: Sampler = defineSampler({
       const kept = to.sigma === 0 ? [] : [epsAt(at), ...earlier].slice(0, WARM_UP);
       if (step < WARM_UP && to.sigma !== 0) {
         if (isBlank(at)) return { at, next: along(at, to), keep: kept };
-        // A whole timestep, as in the paper's code.
+        // The middle is rounded to a whole timestep, as in the paper's code.
         const middle = levelAt(grid.schedule, Math.max(to.t, Math.floor((at.t + to.t) / 2)));
         return rungeKutta(at, middle, to, kept);
       }

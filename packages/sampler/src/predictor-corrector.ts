@@ -23,7 +23,7 @@ export interface PredictorCorrector {
   /** Whether the order falls to 1 towards the end. */
   readonly lowerOrderFinal: boolean;
   readonly line: LineRule;
-  /** The first steps that are not corrected. Default 0. */
+  /** Number of first steps that are not corrected. Default 0. */
   readonly uncorrectedSteps?: number;
   /** The share of fresh noise in the step from a level. Default: none. */
   readonly eta?: (from: Level) => number;
@@ -40,7 +40,7 @@ export function predictorCorrectorRows(grid: Grid, method: PredictorCorrector): 
     Array.from({ length: count }, (_, k) => ({ level: levels[step - 1 - k] as Level, value: recall(1 + k) }));
 
   return mapSteps(grid, (at, to, step) => {
-    // The result needs no x.
+    // The image itself is x_0 and does not depend on x.
     if (to.sigma === 0) return { at, next: X0, keep: [] };
     const current = { level: at, value: currentValue(variable, at) };
     const remembered = Math.min(step, mostKept);

@@ -6,7 +6,7 @@ export interface Terms {
   readonly x?: number;
   /** Factor of the (clipped) estimate of x_0. */
   readonly x0?: number;
-  /** Factor of the predicted ε, from before clipping. */
+  /** Factor of the predicted ε, not of the ε that follows from the clipped x_0. */
   readonly eps?: number;
   /** Factor of each array that an earlier row kept. */
   readonly memory?: readonly number[];
@@ -19,7 +19,10 @@ interface RowEnd {
   readonly endsStep?: false;
 }
 
-/** σ² of the noise of each element, from the network's variance output v: offset + slope · v, or the exponential of it. */
+/**
+ * σ² of the noise of each element, from the network's variance output v: offset + slope · v, or the exponential of this
+ * sum.
+ */
 export interface LearnedVariance {
   /** Whether the sum is log σ². */
   readonly isLog: boolean;
@@ -34,7 +37,7 @@ export interface NetworkRow extends RowEnd {
   /** The level of the current images, if it differs from `at`. */
   readonly of?: Level;
   readonly next: Terms;
-  /** Adds the normals of draw 0 to the next images, each times the σ of its element. Default: not added. */
+  /** Adds the normals of draw 0 to the next images, each multiplied by the σ of its element. Default: not added. */
   readonly learnedNoise?: LearnedVariance | undefined;
   /** The memory of the next row. Default: unchanged. */
   readonly keep?: readonly Terms[];
@@ -58,7 +61,7 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
-/** Index of the first row of a step; the number of rows after the last step. */
+/** Returns the index of the first row of a step; for the step after the last one, the number of rows. */
 export function firstRowOf(rows: readonly Row[], step: number): number {
   let ended = 0;
   let row = 0;

@@ -28,7 +28,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A finished row. Later rows do not write to its arrays; the caller must not either, as they are their inputs. */
+/**
+ * A finished row. Its arrays are inputs of later rows, which do not change them; the caller must not change them
+ * either.
+ */
 export interface FinishedRow {
   /** Index of its step, from 0. */
   readonly step: number;
@@ -93,7 +96,7 @@ function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
   return typeof network === 'function' ? network : network.at(level);
 }
 
-/** The normals of the draws that a row uses; the arrays of others are empty. */
+/** The normals of the draws that a row uses. A draw that it does not use has an empty array. */
 function drawNoise(row: Row, step: number, length: number, { images, noise }: RunOptions): Float32Array[] {
   const { next, keep = [] } = row;
   const learned = row.at !== null && row.learnedNoise !== undefined ? [[1]] : [];

@@ -60,7 +60,9 @@ export interface RunContext {
   readonly create?: CreateSchedule | undefined;
 }
 
-/** A finished step. Later steps do not write to its arrays; callers must not either, as they are their inputs. */
+/**
+ * A finished step. Its arrays are inputs of later steps, which do not change them; callers must not change them either.
+ */
 export interface ReverseStep extends Pick<FinishedRow, 'x' | 'x0' | 'memory'> {
   /** Index of the step, from 0. */
   readonly index: number;

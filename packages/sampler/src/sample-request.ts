@@ -34,13 +34,13 @@ export interface SampleRequest extends SamplerSettings {
   /** Reverse steps. Default: `defaultSteps` of the sampler. */
   readonly steps?: number | undefined;
   /**
-   * Places the levels: a rule, by name or with variants, or a list of times. Default
-   * `trailing`, or `linspace` for flow matching.
+   * Places the levels: the name of a rule, a rule with variants, or a list of times. Default `trailing`, or `linspace`
+   * for flow matching.
    */
   readonly spacing?: SpacingChoice | undefined;
   /**
-   * Begins with given images instead of the noise of the seed, at the first level of the grid or a later one. A sampler that
-   * inverts requires this, and its images have no noise.
+   * Given images with which the run begins instead of the noise of the seed, at the first level of the grid or a later
+   * one. A sampler that inverts requires them; they must then be images without noise.
    */
   readonly start?: GivenStart | undefined;
   /**

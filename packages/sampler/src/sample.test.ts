@@ -117,12 +117,12 @@ describe('sample', () => {
     expect(imageOf(batch, 0)).not.toEqual(imageOf(batch, 1));
   });
 
-  // lcm adds (0.05 / t)² of x to the estimate, and at t = 0 returns x.
+  // lcm is left out: it adds (0.05 / t)² of x to the estimate, and at t = 0 it returns x.
   const ENDS_AT_X0 = WAYS.filter(([, way]) => way.sampler !== 'lcm');
 
   it.each(ENDS_AT_X0)('ends a single step from any timestep at its estimate of x0: %s', async (_, way) => {
     for (const t of [0, 1, 999]) {
-      // A step that drew noise would not end there.
+      // A step that drew noise would not end at the estimate.
       const [only, ...more] = await all(sample(network, { ...request, steps: 1, ...way, spacing: [t] }));
       expect(more).toEqual([]);
       expect(only).toMatchObject({ step: 1, steps: 1, t });

@@ -16,8 +16,9 @@ export interface SampleContext {
 /**
  * Samples images and yields each {@link SampleStep}; the `x` of the last one is the result.
  *
- * An image depends only on the network, the seed, its number and the settings, not on its batch, pauses or time. The
- * bits are equal if the network's output does not depend on the batch either; see the runtime.
+ * An image depends only on the network, the seed, its number and the settings. It does not depend on its batch, on
+ * pauses or on the time. The bits are equal if the network's output does not depend on the batch either; see the
+ * runtime.
  *
  * @param denoise the network; guidance is applied here
  * @param request a request, or a saved run to resume; a `guide` exactly if the run is guided by a second network

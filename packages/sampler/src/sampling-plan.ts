@@ -22,7 +22,10 @@ export interface SamplingPlan {
    * sampler that inverts, each step is `[tPrev, t]`, and the steps lead from the image to noise.
    */
   readonly steps: readonly TimestepPair[];
-  /** Whether the run begins with the noise of the seed or with given images. Absent in older saved runs: `noise`. */
+  /**
+   * Whether the run begins with the noise of the seed or with given images. Older saved runs do not have this field;
+   * they begin with `noise`.
+   */
   readonly start: 'noise' | 'given';
   /** Clips x_0 to [-clip, clip]; null: no clipping. */
   readonly clip: number | null;

@@ -106,7 +106,7 @@ function checkMemory(
   return count === 0 ? {} : { memory: arrays };
 }
 
-/** A run never saves NaN or infinity; with them, the network would be blamed. */
+/** A run never saves NaN or infinity. If they were accepted here, a later error would blame the network. */
 function requireFinite(name: string, values: Float32Array): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {

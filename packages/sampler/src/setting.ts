@@ -78,7 +78,7 @@ function expectedNumber({ kind, least, above, most }: NumberSetting): string {
   return most === undefined ? what : `${what}, at most ${most}`;
 }
 
-/** Whether a value is valid for a setting. −0 is not, because JSON cannot represent it. */
+/** Whether a value is valid for a setting. −0 is not valid, because JSON cannot represent it. */
 export function isValueOf(setting: Setting, value: unknown): boolean {
   if (setting.kind === 'boolean') return typeof value === 'boolean';
   if (setting.kind === 'choice') return typeof value === 'string' && Object.hasOwn(setting.choices, value);

@@ -45,7 +45,7 @@ export const samplerSettings = {
   },
   /** The largest number of predictions that a step uses. */
   order: { kind: 'integer', least: 1, most: 4, label: 'Order', help: 'predictions that a step combines' },
-  /** Number of predictions, including that at the end of the corrected step; 1 uses only this one. */
+  /** Number of predictions, including the one at the end of the corrected step; with 1, only that one is used. */
   correctorOrder: {
     kind: 'integer',
     least: 1,
@@ -71,7 +71,7 @@ export const samplerSettings = {
     label: 'Extrapolate the image',
     help: 'whether steps extrapolate the estimates of the image, which is more stable, or those of the noise',
   },
-  /** Multistep DPM-Solver and DEIS apply it only in runs of fewer than 15 steps. */
+  /** Multistep DPM-Solver and DEIS apply this setting only in runs of fewer than 15 steps. */
   lowerOrderFinal: {
     kind: 'boolean',
     label: 'Lower order at the end',
@@ -182,7 +182,7 @@ export type DdpmVariance = SettingValues['variance'];
 /** Whether a variance, by its name, comes from the network. */
 export const isLearned = (variance: string): boolean => variance.startsWith('learned');
 
-/** The settings that all samplers have, with their defaults, which are those of diffusers. */
+/** The settings that all samplers have. The defaults are those of diffusers. */
 export const COMMON_SETTINGS: Pick<SettingValues, 'thresholding' | 'thresholdRatio' | 'thresholdMax'> =
   Object.freeze({ thresholding: false, thresholdRatio: 0.995, thresholdMax: 1 });
 

@@ -26,7 +26,10 @@ const [FIRST, LAST] = [50_000, 2_000];
 const equal = (n: number): number[] =>
   Array.from({ length: n + 1 }, (_, i) => Math.round(FIRST - ((FIRST - LAST) * i) / n));
 
-/** The same, but the first steps grow from 1. A multistep method begins with order 1, whose error would dominate. */
+/**
+ * The same grid, but the lengths of the first steps grow from 1. A multistep method begins with order 1, and the error
+ * of long first steps would dominate.
+ */
 function ramped(n: number): number[] {
   const stride = (FIRST - LAST) / n;
   const start: number[] = [FIRST, FIRST - 1, FIRST - 2];

@@ -152,7 +152,7 @@ function sumTerms(
   ];
   const [first, second, ...rest] = others;
   const out = new Float32Array(x.length);
-  // Loops without inner loops over arrays, in the same order of sums.
+  // These loops avoid an inner loop over arrays for each element. All of them add in the same order.
   if (first === undefined) {
     for (let i = 0; i < out.length; i++) {
       out[i] =

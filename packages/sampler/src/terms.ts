@@ -38,7 +38,7 @@ export function add(...parts: readonly (readonly [factor: number, terms: Terms])
 
 /**
  * Moves x from one level to another along a constant x_0: the first-order step of all deterministic samplers, equal to
- * DDIM's. At the image it is x_0 exactly.
+ * DDIM's. A step to the image gives exactly x_0.
  */
 export function along(from: Level, to: Level): Terms {
   const ratio = to.sigma / from.sigma;
@@ -60,6 +60,7 @@ export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms
 
 /**
  * Whether the image is not visible at a level. Methods that use the ε of both ends of a step with equal weights must not
- * begin there, because errors of ε are multiplied by half the step in sigma / alpha, which is above 500.
+ * begin there, because errors of ε are multiplied by half the step in sigma / alpha, and half the step is above 500
+ * there.
  */
 export const isBlank = ({ alpha }: Level): boolean => alpha < 1e-3;

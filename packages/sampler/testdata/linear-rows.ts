@@ -12,9 +12,9 @@ export interface LinearRows {
 export interface LinearCase {
   /** The complete scheduler_config.json, with clipping turned off. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Arguments of diffusers' `step` beside its defaults, such as `eta`. */
+  /** Arguments of diffusers' `step` that differ from its defaults, such as `eta`. */
   readonly step: Readonly<Record<string, number>>;
-  /** Arguments of diffusers' `set_timesteps` beside its defaults. */
+  /** Arguments of diffusers' `set_timesteps` that differ from its defaults. */
   readonly setTimesteps: Readonly<Record<string, number>>;
   /** Numbers of steps at which diffusers fails, with its error. */
   readonly failures: readonly { readonly steps: number; readonly failure: string }[];
@@ -37,13 +37,13 @@ export interface LinearRun {
   readonly differenceInFloat32?: number;
   /** Error of diffusers in float32, if it fails there. */
   readonly failureInFloat32?: string;
-  /** After every call; after some calls where there are 999 steps. */
+  /** Rows after every network call; for runs of 999 steps, after some calls only. */
   readonly rows: readonly LinearRow[];
 }
 
 /** The network's input at the next call, or the result in the last row. Missing coefficients are 0. */
 export interface LinearRow {
-  /** Index of the call before. */
+  /** Index of the network call after which this row applies. */
   readonly call: number;
   /** Factor of the network's first input. */
   readonly x: number;

@@ -28,7 +28,7 @@ import torch
 OUT = Path(__file__).with_name("linear-rows")
 STEPS = (2, 5, 20, 50)
 MANY = 999
-# Of a run with many steps: rows after these calls, and after the last one. Powers of two, to keep the files small.
+# A run with many steps has rows only after these calls and after the last one, to keep the files small.
 SOME = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512}
 
 LINEAR = {"beta_schedule": "linear", "beta_start": 0.0001, "beta_end": 0.02}
@@ -288,7 +288,7 @@ class Run:
         self.follow(wanted["step"])
 
     def unit(self, k):
-        """x_T is basis vector 0; the answer at call k 1 + k; the noise drawn there 1 + calls + k."""
+        """x_T is basis vector 0, the answer at call k is 1 + k, and the noise drawn there is 1 + calls + k."""
         vector = torch.zeros(1, 1 + 2 * self.calls, 1, 1, dtype=torch.float64)
         vector[0, k] = 1
         return vector
@@ -309,7 +309,8 @@ class Run:
             scales.append(scale(k))
             x = self.scheduler.step(self.unit(1 + k), t, x, **arguments).prev_sample
             rows.append(x[0, :, 0, 0].double())
-        # Where x is scaled for the network, it is by 1 / sqrt(sigma^2 + 1); so is the result.
+        # If x is scaled for the network, the factor is 1 / sqrt(sigma^2 + 1). The result is scaled
+        # likewise.
         scales.append(1.0 if set(scales) == {1.0} else 1 / math.sqrt(float(self.scheduler.sigmas[-1]) ** 2 + 1))
         assert max(self.drawn) <= 1, "a call that draws several noises needs a basis vector for each"
         self.initial = float(getattr(self.scheduler, "init_noise_sigma", 1)) * scales[0]
@@ -322,7 +323,7 @@ class Run:
 
 
 def number(value):
-    """Eight digits."""
+    """Rounds to eight digits."""
     value = float(f"{float(value):.8g}")
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
@@ -332,7 +333,7 @@ def numbers(values):
 
 
 def without_end(values):
-    """Without the zeros at the end."""
+    """Removes the zeros at the end."""
     values = numbers(values)
     while values and values[-1] == 0:
         values.pop()
@@ -355,7 +356,7 @@ def run_of(name, wanted, steps):
         in_float32 = {"differenceInFloat32": float(f"{float(difference.max()):.1e}")}
     except Exception as error:
         in_float32 = {"failureInFloat32": f"{type(error).__name__}: {error}"[:200]}
-    # All digits: rows of high order depend on small differences of them.
+    # Sigmas keep all digits, because rows of high order depend on small differences between them.
     known = {"sigmas": [float(sigma) for sigma in run.scheduler.sigmas]} if hasattr(run.scheduler, "sigmas") else {}
     if run.changed:
         known["changed"] = run.changed

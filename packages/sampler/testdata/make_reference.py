@@ -72,7 +72,7 @@ def steps():
 
 
 def rounded(value):
-    """More digits than the float32 they are compared with."""
+    """Rounds to more digits than the float32 values in the comparison have."""
     if isinstance(value, list):
         return [float(f"{each:.11g}") for each in value]
     return value

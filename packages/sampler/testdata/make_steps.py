@@ -31,7 +31,7 @@ def inputs():
     return {
         "x": exact(random.normal(0, 1, SHAPE)),
         "answers": exact(random.normal(0, 1.5, (CALLS, *SHAPE))),
-        # Also beyond [-1, 1], which a network may predict.
+        # Values also lie beyond [-1, 1], as predictions of a network may.
         "variances": exact(random.uniform(-1.3, 1.3, (CALLS, *SHAPE))),
         "noises": exact(random.normal(0, 1, (CALLS, *SHAPE))),
     }

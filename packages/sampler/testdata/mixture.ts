@@ -1,6 +1,6 @@
 import type { Level } from '@isonoise/schedule';
 
-/** The data of two points with normal noise of this deviation around each: a mixture of two Gaussians. */
+/** The data: a mixture of two Gaussians with these centres, weights and common deviation. */
 const MIXTURE = { centres: [-0.7, 0.9], weights: [0.4, 0.6], deviation: 0.3 };
 
 /** E[ε | x] for the mixture: from the posterior of the centre, and of x_0 given the centre. */

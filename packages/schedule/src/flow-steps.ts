@@ -5,7 +5,7 @@ import { checkCount, type TimestepPair, timesOf, timestepPairs } from './timeste
 
 type FlowRule = (T: number, n: number, shift: number) => readonly number[];
 
-/** The spacings of a flow schedule: fractional, without rounding, from pure noise. */
+/** The spacings of a flow schedule. Their times are fractional, are not rounded, and begin at pure noise. */
 const RULES: { readonly [K in Spacing]?: FlowRule } = {
   // FlowMatchEulerDiscreteScheduler ends at the last σ of training, which is already shifted, and then shifts all σ again.
   linspace: (T, n, shift) => {

@@ -33,7 +33,7 @@ export interface Jump {
   readonly posteriorVariance: number;
 }
 
-/** ᾱ and 1 - ᾱ at a time, with the roots that are known. */
+/** ᾱ and 1 - ᾱ at a time, and their square roots. */
 interface Moment {
   readonly alphaBar: number;
   readonly oneMinusAlphaBar: number;

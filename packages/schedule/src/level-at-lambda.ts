@@ -3,8 +3,9 @@ import { type Level, levelAt, timeOfNoise } from './level.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * Returns the level with a given λ = log(alpha / sigma). For diffusion its t lies between timesteps, interpolated in λ as in
- * k-diffusion's `sigma_to_t`; it is 0 or T - 1 for levels outside the schedule. For flow matching it is T · sigma.
+ * Returns the level with a given λ = log(alpha / sigma). For diffusion, its t is interpolated in λ between timesteps,
+ * as in k-diffusion's `sigma_to_t`; for levels outside the schedule, t is 0 or T - 1. For flow matching, t is T ·
+ * sigma.
  */
 export function levelAtLambda(schedule: Schedule, lambda: number): Level {
   if (schedule.process === 'flow') {

@@ -62,7 +62,10 @@ function flowLevel({ numTrainTimesteps: T, config }: FlowSchedule, t: number): L
   return levelOf(T * factors.sigma, factors);
 }
 
-/** log(sigma / alpha) that stands for pure noise, where it is infinite: ᾱ = 2⁻²⁴, as in diffusers. */
+/**
+ * Finite value for log(sigma / alpha) at pure noise, where the true value is infinite. It is that of ᾱ = 2⁻²⁴, as in
+ * diffusers.
+ */
 const PURE_NOISE = log(2 ** 24 - 1) / 2;
 
 const isPureNoise = ({ sqrtAlphaBars }: DiffusionSchedule, t: number): boolean => sqrtAlphaBars[t] === 0;
@@ -81,7 +84,10 @@ function noiseBetween(schedule: DiffusionSchedule, t: number): number {
   return (1 - share) * logNoise(schedule, below) + share * logNoise(schedule, below + 1);
 }
 
-/** log(sigma / alpha) of an end of a grid of sigmas, a whole or fractional time; at pure noise it is that of diffusers. */
+/**
+ * log(sigma / alpha) at an end of a grid of sigmas, which is a whole or fractional time. Pure noise has the value of
+ * diffusers.
+ */
 export function gridNoise(schedule: DiffusionSchedule, t: number): number {
   if (isPureNoise(schedule, t)) return PURE_NOISE;
   return Number.isInteger(t) ? logNoise(schedule, t) : noiseBetween(schedule, t);

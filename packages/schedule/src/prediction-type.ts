@@ -25,8 +25,8 @@ export function predictionProblem(kind: ScheduleKind, prediction: PredictionType
 }
 
 /**
- * What is wrong with the prediction of a network that is shown times, as `<found>; expected <what>`; null if nothing is.
- * At pure noise, ε says nothing about the image.
+ * Checks that the prediction of a network fits the times that it is shown, and returns the problem as `<found>;
+ * expected <what>`, or null. At pure noise, ε says nothing about the image.
  */
 export function pureNoiseProblem(
   schedule: FullScheduleConfig,

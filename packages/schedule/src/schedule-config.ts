@@ -74,7 +74,10 @@ export type ScheduleConfig = DiffusionConfig | FlowConfig;
 
 export type ScheduleKind = ScheduleConfig['kind'];
 
-/** Limit of T, a hundred times the usual value. Stops typos and untrusted files from requesting seconds of tables. */
+/**
+ * Limit of T, a hundred times the usual value. It prevents typos and untrusted files from requesting tables that take
+ * seconds.
+ */
 export const MAX_TRAIN_TIMESTEPS = 100_000;
 
 /**

@@ -16,10 +16,13 @@ import {
 /** A float64 for each t in 0 … T-1; frozen. */
 export type Table = readonly number[];
 
-/** A function like {@link createSchedule}; a server's reuses recent schedules. */
+/** A function like {@link createSchedule}. That of a server reuses recent schedules. */
 export type CreateSchedule = (config: ScheduleConfig) => Schedule;
 
-/** Immutable tables of a noise schedule: of diffusion or of flow matching, by `process`. Index t is timestep t. */
+/**
+ * Immutable tables of a noise schedule; `process` says whether it is one of diffusion or of flow matching. Index t
+ * is timestep t.
+ */
 export type Schedule = DiffusionSchedule | FlowSchedule;
 
 /** The forward process of a schedule. */
@@ -54,7 +57,7 @@ export interface DiffusionSchedule {
   readonly posteriorMeanCoef2: Table;
   /** Variance of q(x_{t-1} | x_t, x_0): β̃_t = β_t (1 - ᾱ_{t-1}) / (1 - ᾱ_t); 0 at t = 0. */
   readonly posteriorVariance: Table;
-  /** log β̃_t. At t = 0, where it would be -∞, the value at t = 1 (Ho et al., code); log β_0 if T = 1. */
+  /** log β̃_t. At t = 0 it would be -∞, so the value at t = 1 is used (Ho et al., code), or log β_0 if T = 1. */
   readonly posteriorLogVarianceClipped: Table;
 }
 
@@ -139,7 +142,7 @@ function createDiffusionSchedule(full: FullDiffusionConfig): DiffusionSchedule {
   });
 }
 
-/** Lower end of ᾱ. Below it ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ its meaning. */
+/** Lower end of ᾱ. Below it, ᾱ loses precision, and x_0 = (x_t - …) / √ᾱ is meaningless. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
 function refuseVanishing(t: number, T: number): never {

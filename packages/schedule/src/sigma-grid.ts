@@ -42,7 +42,7 @@ export const SIGMA_GRIDS: readonly SigmaGrid[] = Object.freeze(Object.keys(PLACE
 /**
  * Lists the times of n levels, most noise first.
  *
- * @param ends the first and the last time, exact in the result; only the first if n is 1
+ * @param ends the first and the last time. The result contains both exactly, or only the first if n is 1
  */
 export function sigmaTimes(
   schedule: DiffusionSchedule,

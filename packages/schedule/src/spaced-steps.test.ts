@@ -27,10 +27,10 @@ describe('spacedSteps', () => {
   });
 
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes to an end between timesteps', (rule) => {
-    // Five timesteps from 999 to 0, without the last: the last of the others is 999 / 4.
+    // The rule makes five timesteps from 999 to 0 and omits the last, so the run ends at 999 / 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
     const between = timesOf({ rule, within }, 4);
-    // σ/α is linear between timesteps instead of its logarithm, which moves the time by 5e-4.
+    // Interpolating σ/α instead of its logarithm between timesteps moves the time by 5e-4.
     expect(between.at(-1)).toBeCloseTo(249.75, 2);
     expect(between).toEqual([...between].sort((a, b) => b - a));
     expect(between.every(Number.isFinite)).toBe(true);

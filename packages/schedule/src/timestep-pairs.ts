@@ -42,7 +42,7 @@ export interface TimestepRequest extends TimestepVariant, Times {
    * and may be fractional.
    */
   readonly spacing: TimestepRule | readonly number[];
-  /** n, in [1, T]. Optional for a list of times; if given, it must be their number. */
+  /** n, in [1, T]. Optional for a list of times; if given, n must be the length of the list. */
   readonly steps?: number | undefined;
   /** End of the last step: -1, the image itself, or a time below the last. Default -1. */
   readonly end?: number | undefined;

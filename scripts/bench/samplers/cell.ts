@@ -7,7 +7,7 @@ export const SEED = 1;
 /** Spacing of all samplers. */
 export const SPACING = 'trailing';
 
-/** What is measured: a sampler with the most steps that fit into a number of network calls. */
+/** One measurement: a sampler with the most steps that fit into a number of network calls. */
 export interface Cell {
   readonly sampler: SamplerName;
   /** Network calls for each image, at most. */

@@ -82,7 +82,7 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
   return svgChart(option, WIDTH, HEIGHT);
 }
 
-/** What is drawn of a kind. */
+/** All values of one kind that are drawn. */
 const valuesOf = (rows: readonly Row[], key: string): readonly number[] =>
   rows.flatMap(({ details = {} }) => CALLS.flatMap((calls) => details[`${key} ${calls}`] ?? []));
 

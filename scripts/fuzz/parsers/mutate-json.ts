@@ -3,7 +3,8 @@ import type { FuzzRandom } from '../random.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Values that a schema may overlook; as text, since JSON.stringify cannot write -0, 1e999 or duplicate keys.
+ * Values that a schema may overlook. They are text, because JSON.stringify cannot write -0, 1e999 or
+ * duplicate keys.
  */
 const HOSTILE: readonly string[] = [
   'null',
@@ -58,8 +59,8 @@ function waysOf(value: Json, way: Way = []): Way[] {
 }
 
 /**
- * Writes the replacement of a value; in an object, of the whole member
- * with its key. An empty text removes it.
+ * Writes the replacement of a value, or of the whole member with its key if the value is in an object. An
+ * empty text removes the value.
  */
 type Write = (text: string, key: string | undefined) => string;
 
@@ -89,7 +90,7 @@ const inPlace = (key: string | undefined, text: string): string =>
   key === undefined ? text : member(key, text);
 
 const MUTATIONS: readonly Mutation[] = [
-  // The value is replaced. This is three times as likely as each other mutation.
+  // The value is replaced. This mutation is three times as likely as any other.
   ...Array<Mutation>(3).fill((_, key, random) => inPlace(key, random.pick(HOSTILE))),
   // Removed.
   () => '',

@@ -60,7 +60,7 @@ export const savedSamplingTarget: FuzzTarget = {
       : new TextDecoder().decode(mutated(new TextEncoder().encode(text), random));
     return attempt(async () => {
       const saved = decodeSampling(changed);
-      // As text: JSON writes -0 as 0, which means the same here.
+      // States are compared as text, because JSON writes -0 as 0, which means the same here.
       const written = encodeSampling(saved);
       if (encodeSampling(decodeSampling(written)) !== written)
         throw scriptError('FUZZ_FINDING', 'the state changed when it was rewritten');

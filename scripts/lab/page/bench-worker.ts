@@ -52,7 +52,7 @@ const calls: BenchCalls = {
 };
 
 self.addEventListener('message', async ({ data: { id, name, args } }: MessageEvent<BenchMessage>) => {
-  // The page's types pair each name with its arguments; here they are a list.
+  // The page's types pair each name with its arguments; here the arguments are a list.
   const run = calls[name] as (...args: readonly unknown[]) => Promise<unknown>;
   const reply = await run(...args).then(
     (value): BenchReply => ({ id, ok: true, value }),

@@ -11,7 +11,8 @@ const calls: LabCalls = { ...basics, ...benchCalls, ...modelCalls, ...parityCall
 /** Runs a call from Node. @param request `[name, ...arguments]`, encoded. @returns the reply, encoded */
 async function lab(request: string): Promise<string> {
   const [name, ...args] = decodeValue(request) as [keyof LabCalls, ...unknown[]];
-  // The caller's types pair each name with its arguments (`LabPage.call`); here they are a list.
+  // The caller's types pair each name with its arguments (`LabPage.call`); here the arguments are a
+  // list.
   const run = calls[name] as (...args: unknown[]) => Promise<unknown>;
   return encodeValue(await run(...args).then((value): LabReply => ({ ok: true, value }), failed));
 }
