@@ -74,7 +74,8 @@ it(
       const here = await numbers('wasm');
       const apart = Array.from(there, (value, i) => Math.abs(value - Number(here[i])));
       expect(apart).toHaveLength(20 * 3 * 6 * 8);
-      // The sums have another order, and there are five steps. Half a grey level is 4e-3.
+      // A GPU sums in another order, and there are five steps. For comparison, half a grey level is
+      // 4e-3.
       expect(Math.max(...apart)).toBeLessThan(1e-4);
     }
     await context.close();

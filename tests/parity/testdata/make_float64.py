@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 MODEL = HERE.parents[2] / "models" / "mnist"
 SEED = 20
 SIDE, SCALE, GAP = 28, 2, 2
-# Timestep and class (column of the sheet's first row) of each image. The last ones are fractional.
+# Timestep and class (column of the sheet's first row) of each image. The last timesteps are fractional.
 ROWS = [(0, 0), (3, 4), (10, 7), (100, 3), (500, 8), (999, 5), (7.35, 1), (333.3, 2), (940.6875, 9)]
 
 
@@ -118,7 +118,8 @@ prediction = run(onnx.load(path).graph, feeds)
             "model_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "timesteps": t.tolist(),
             "class_labels": labels.tolist(),
-            # The shortest decimals that restore the float32 values; and twelve digits, where runtimes have seven.
+            # Inputs are the shortest decimals that restore the float32 values. Outputs have twelve digits;
+            # runtimes have seven.
             "sample": [float(str(v)) for v in x.ravel()],
             "prediction": [float(f"{v:.12g}") for v in prediction.ravel()],
         }
