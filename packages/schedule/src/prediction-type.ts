@@ -25,7 +25,7 @@ export function predictionProblem(kind: ScheduleKind, prediction: PredictionType
 }
 
 /**
- * Checks that the prediction of a network fits the times that it is shown, and returns the problem as `<found>;
+ * Checks that the prediction of a network fits the times that the network is shown. Returns the problem as `<found>;
  * expected <what>`, or null. At pure noise, ε says nothing about the image.
  */
 export function pureNoiseProblem(

@@ -27,7 +27,8 @@ describe('spacedSteps', () => {
   });
 
   it.each(['karras', 'exponential', 'beta', 'lu'] as const)('%s goes to an end between timesteps', (rule) => {
-    // The rule makes five timesteps from 999 to 0 and omits the last, so the run ends at 999 / 4.
+    // The rule makes five timesteps from 999 to 0 and omits the last, so the last one left is 999 /
+    // 4.
     const within = { rule: 'linspace', omitLast: true, fractional: true } as const;
     const between = timesOf({ rule, within }, 4);
     // Interpolating σ/α instead of its logarithm between timesteps moves the time by 5e-4.
