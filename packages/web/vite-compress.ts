@@ -8,7 +8,7 @@ import type { Plugin } from 'vite';
 /** Files that are already compressed: pictures, and the page's data sets. */
 const COMPRESSED = /\.(png|jpe?g|webp|woff2|gz|br)$/;
 
-/** Minimum size of a file to compress. A smaller one fits into one network packet anyway. */
+/** Minimum size of a file to compress. A smaller file fits into one network packet anyway. */
 const LEAST_BYTES = 1024;
 
 /** Largest ratio of compressed to original size at which a copy is kept. */

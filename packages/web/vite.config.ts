@@ -7,7 +7,9 @@ import { mnistSubset } from './vite-mnist-subset.ts';
 /** Address of `pnpm serve` during development. */
 const server = process.env.ISONOISE_SERVER ?? 'http://127.0.0.1:4173';
 
-/** Headers that isolate the page from other origins, which browsers require for shared memory and threads. */
+/**
+ * Headers that isolate the page from other origins. Browsers require isolation for shared memory and threads.
+ */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -23,8 +25,8 @@ const COMPRESSED = fileURLToPath(new URL('node_modules/.cache/compressed', impor
 export default defineConfig({
   plugins: [preact({ reactAliasesEnabled: false }), mnistSubset(), compressCopies(COMPRESSED)],
   resolve: {
-    // Resolve our packages to their source, and keep ONNX Runtime's files separate so that its threads find
-    // them.
+    // Resolve our packages to their source, and keep ONNX Runtime's files separate so that the threads of
+    // ONNX Runtime find these files.
     conditions: ['@isonoise/source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   server: { headers: isolation, proxy: { '/v1': server, '/models': server } },

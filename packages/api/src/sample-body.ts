@@ -23,7 +23,10 @@ export interface SampleBody extends Omit<ModelSampleRequest, 'seed' | 'guide' | 
   readonly guide?: string | undefined;
   /** Default {@link DEFAULT_FORMAT}. */
   readonly format?: SampleFormat | undefined;
-  /** For streams: steps from one preview to the next; the last step always has one. 0 for none. Default 1. */
+  /**
+   * For streams: number of steps from one preview to the next. The last step always has a preview; 0 means no
+   * previews. Default 1.
+   */
   readonly previewEvery?: number | undefined;
 }
 

@@ -5,15 +5,15 @@ import { isAlive } from './process-identity.ts';
 import { writing } from './write-error.ts';
 
 /**
- * Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove those left by a crash.
+ * Matches the temporary files of {@link atomicWrite}. The owner of a folder may remove files left by a crash.
  */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
  * Writes a file so that a crash at any moment leaves either the whole old file or the whole new one. It
  * writes a temporary file beside the target, calls fsync on it, renames it, and calls fsync on the folder.
- * When the promise resolves, the new file is on the disk. A link is kept and its target replaced. A pipe is
- * replaced, because writing to it would wait for a reader.
+ * When the promise resolves, the new file is on the disk. A link is kept, and the file that it points to is
+ * replaced. A pipe is replaced, because writing to it would wait for a reader.
  *
  * @throws WriteError `CLI_WRITE_FAILED` naming the file, after the temporary file was removed
  */
@@ -59,7 +59,7 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
   await syncFolder(dirname(path));
 }
 
-/** Uses the hash of a long name, because a longer name would exceed the limit of file systems. */
+/** Replaces a long name by its hash, because the prefix could make the name too long for file systems. */
 function temporaryPrefix(path: string): string {
   const name = basename(path);
   const isLong = Buffer.byteLength(name) > 200;

@@ -3,7 +3,9 @@ import { IsonoiseError } from '@isonoise/error';
 /** Exit codes, unless a signal stops the command. The help lists them; `exit-code.ts` maps errors to them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** Error codes of this package; docs/errors.md is generated from such tables. */
+/**
+ * Error codes of this package. docs/errors.md is generated from this table and those of the other packages.
+ */
 export const ERROR_CODES = {
   CLI_USAGE: {
     meaning: 'Options contradict each other or the files that they name.',

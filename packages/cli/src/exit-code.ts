@@ -49,8 +49,8 @@ const USAGE_CODES: readonly (
 ];
 
 /**
- * The exit code for an error: one of {@link EXIT}, or 128 + the number of the signal
- * that stopped the command.
+ * Returns the exit code for an error: one of {@link EXIT}, or 128 plus the number of the signal that stopped
+ * the command.
  */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return interruptExitCode(error.by);

@@ -5,8 +5,8 @@ import { commandLine } from './command-line.ts';
 import { CliError } from './errors.ts';
 
 /**
- * Refuses a run, or a part of one, where a command needs an exported model. The reader of models checks all
- * other paths.
+ * Refuses a run, or a part of a run, if a command needs an exported model. All other paths are checked when
+ * the model is read.
  *
  * @param verb the command, for the message
  * @throws `CLI_UNKNOWN_FILE` with the command that exports the run

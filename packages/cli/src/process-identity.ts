@@ -12,7 +12,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
   return { pid: process.pid, started: await startOf(process.pid) };
 }
 
-/** Whether a process runs; true also if another process may have reused its number. */
+/** Whether a process runs. The result is also true if another process may have reused its number. */
 export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     process.kill(pid, 0);

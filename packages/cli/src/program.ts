@@ -50,7 +50,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** `isonoise help`. It replaces commander's own, which accepts any option. */
+/** Creates the verb `isonoise help`. It replaces commander's own help verb, which accepts any option. */
 function helpCommand(program: Command): Command {
   return new Command('help')
     .description('show the help of a verb')

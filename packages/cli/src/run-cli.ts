@@ -34,8 +34,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
       return ended(EXIT.ok);
     }
     const usage = error instanceof CommanderError;
-    // A signal that has arrived may have caused the error. A command that does not listen for signals ends
-    // here.
+    // A signal that has arrived may have caused the error. If the command does not listen for signals, the
+    // process ends here.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
@@ -47,7 +47,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Returns the exit code, which is that of a failure if any output was lost. */
+/** Returns the exit code. If any output was lost, it is the exit code of a failure. */
 function ended(code: number): number {
   const lost = outputFailure();
   if (lost === null) return code;

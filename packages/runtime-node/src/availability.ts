@@ -4,10 +4,10 @@ import path from 'node:path';
 import { onnxRuntimeFolder } from './onnx-runtime.ts';
 
 /**
- * Checks for the libraries of the CUDA provider. They are too large for the npm registry, and ONNX Runtime
- * prints its own errors if it is tried without them.
+ * Checks for the libraries of the CUDA provider. These libraries are too large for the npm registry, and ONNX
+ * Runtime prints its own errors if the provider is tried without them.
  *
- * @param advise whether to add how to install them
+ * @param advise whether to add advice on installing the libraries
  * @param root folder of onnxruntime-node
  * @returns what is missing; undefined if nothing is
  */

@@ -20,8 +20,8 @@ export type { NodeProviderName };
 
 export interface NodeRuntimeOptions {
   /**
-   * A name: that provider, or an error. `auto` (default): the fastest that works, as `provider.reason`
-   * reports.
+   * A name selects that provider or fails with an error. `auto` (default) selects the fastest provider that
+   * works; `provider.reason` explains the choice.
    */
   readonly provider?: 'auto' | NodeProviderName | undefined;
   /** Threads within an operator on the CPU. Default: ONNX Runtime's choice, one per core. */
@@ -39,7 +39,10 @@ const OPTIONS: Readonly<Record<keyof NodeRuntimeOptions, true>> = {
 /** Checks, without a thread or session, why a provider cannot be used; undefined if no reason is found. */
 type Missing = (requested: 'auto' | NodeProviderName) => string | undefined;
 
-/** The providers in order of preference; the last one always works. WebGPU requested by name is always tried. */
+/**
+ * The providers in order of preference; the last one always works. WebGPU is always tried if it is requested
+ * explicitly.
+ */
 const PROVIDERS: Readonly<Record<NodeProviderName, Missing>> = {
   cuda: (requested) => missingCuda(requested === 'cuda'),
   webgpu: (requested) => (requested === 'auto' ? missingVulkan() : undefined),
@@ -117,7 +120,7 @@ function candidateOf(
       if (missing !== undefined) throw runtimeError('RUNTIME_PROVIDER', missing);
       const worker = new SessionWorker();
       try {
-        // Copied, because the buffer is transferred and the caller keeps the bundle.
+        // The model is copied, because its buffer is transferred and the caller keeps the bundle.
         const model = new Uint8Array(onnx);
         await worker.model.open({
           model,

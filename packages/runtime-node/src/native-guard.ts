@@ -12,21 +12,24 @@ export type NativeGuard = Int32Array<SharedArrayBuffer>;
 const UNDER_WAY = 0;
 const CLOSED = 1;
 
-/** Maximum wait for calls at exit, longer than usual calls. After it, aborting is better than hanging. */
+/**
+ * Maximum wait for calls at exit, longer than usual calls take. After this time, aborting is better than
+ * hanging.
+ */
 const LONGEST_WAIT_MS = 30_000;
 
-/** Creates an open guard; its number of running calls is 0. */
+/** Creates an open guard without running calls. */
 export function createNativeGuard(): NativeGuard {
   return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /**
- * Runs `call` unless the guard is closed. For the worker.
+ * Runs `call` unless the guard is closed. The worker uses this function.
  *
  * @throws `RUNTIME_DISPOSED` the guard is closed
  */
 export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Promise<T> {
-  // Because it counts before it checks, either the worker sees the closed guard or the main thread sees the call.
+  // Because the worker counts before it checks, either it sees the closed guard or the main thread sees the call.
   Atomics.add(guard, UNDER_WAY, 1);
   try {
     if (Atomics.load(guard, CLOSED) === 1) {
@@ -39,7 +42,7 @@ export async function guarded<T>(guard: NativeGuard, call: () => Promise<T>): Pr
   }
 }
 
-/** Closes the guard: no further native call begins. For the main thread. */
+/** Closes the guard: no further native call begins. The main thread uses this function. */
 export function closeGuard(guard: NativeGuard): void {
   Atomics.store(guard, CLOSED, 1);
 }

@@ -51,7 +51,9 @@ function openedBundle({ spec, manifest, onnx, notes }: Bundle): OpenedModel {
   return opened(spec, manifest.golden, onnx, notes);
 }
 
-/** Adds the hash, computed from the bytes because the manifest may be unverified. */
+/**
+ * Adds the hash. It is computed from the bytes, because the hash in the manifest may not have been verified.
+ */
 function opened(
   spec: ModelSpec,
   golden: Golden | null,

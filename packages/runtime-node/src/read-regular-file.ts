@@ -3,8 +3,8 @@ import { open, stat } from 'node:fs/promises';
 import { bundleError } from '@isonoise/bundle';
 
 /**
- * Reads a regular file. Pipes and devices are rejected: a read might never end, and opening a device can have
- * effects.
+ * Reads a regular file. Pipes and devices are rejected, because a read might never end and opening a device
+ * can have side effects.
  *
  * @param mostBytes greatest length; a longer file is rejected before it is read. Default: no limit
  * @returns the bytes in a separate buffer

@@ -23,7 +23,7 @@ export class SessionWorker {
     this.#worker = worker;
     this.#guard = guard;
     watchAtExit(guard);
-    // An idle model must not keep the process alive; a pending call must.
+    // An idle model must not keep the process alive, but a pending call must.
     worker.unref();
     const onBusy = (busy: boolean): void => (busy ? worker.ref() : worker.unref());
     this.model = new RemoteModel(nodePort(worker), { onBusy });

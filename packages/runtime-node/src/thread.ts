@@ -51,7 +51,10 @@ function resolveThrough(names: readonly string[], base: string): string | undefi
   }
 }
 
-/** Removes `--input-type`, which applies to programs on the command line; Node rejects it for files. */
+/**
+ * Removes `--input-type`. The flag applies to programs given on the command line, and Node rejects it for
+ * files.
+ */
 function withoutInputType(flags: readonly string[]): string[] {
   return flags.filter(
     (flag, i) =>

@@ -21,7 +21,7 @@ export function zipFiles(
       read: async (start, end) => archive.subarray(start, end),
       description,
     },
-    // Copied, because small buffers of Node are views of a shared one.
+    // The bytes are copied, because small buffers of Node are views of a shared one.
     async (packed, bytes) => new Uint8Array(await inflate(packed, { maxOutputLength: Math.max(1, bytes) })),
   );
 }

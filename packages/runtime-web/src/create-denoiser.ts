@@ -19,13 +19,13 @@ import { planThreads } from './threads.ts';
 
 export interface WebRuntimeOptions {
   /**
-   * A name: that provider, or an error. `auto` (default): the fastest that works, as `provider.reason`
-   * reports.
+   * A name selects that provider or fails with an error. `auto` (default) selects the fastest provider that
+   * works; `provider.reason` explains the choice.
    */
   readonly provider?: 'auto' | WebProviderName | undefined;
   /** Threads of WASM. Default: one per core, at most 4. If the page is not isolated: one, with a note. */
   readonly threads?: number | undefined;
-  /** URLs of ONNX Runtime's files. Default: those that the bundler finds in `onnxruntime-web`. */
+  /** URLs of ONNX Runtime's files. Default: the files that the bundler finds in `onnxruntime-web`. */
   readonly assets?: OrtAssets | undefined;
   /** Called often while the files of an address are loaded. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;

@@ -13,7 +13,10 @@ const SCRIPT_MISSING =
   "automatically; for `vite dev`, exclude isonoise from pre-bundling (optimizeDeps.exclude: ['isonoise']). A " +
   'Content-Security-Policy must allow the worker with worker-src.';
 
-/** How long `stop` waits for a running call, which cannot be interrupted, before it terminates the worker. */
+/**
+ * How long `stop` waits for a running call before it terminates the worker. The call itself cannot be
+ * interrupted.
+ */
 const LONGEST_GOODBYE_MS = 1000;
 
 /** A Web Worker with one session. The owner calls `stop`. */

@@ -7,7 +7,7 @@ export interface OrtFiles {
 /** Builds of ONNX Runtime: `wasm` is small and fastest on the CPU, `webgpu` computes on the GPU. */
 export type OrtBuild = 'wasm' | 'webgpu';
 
-/** URLs of ONNX Runtime's files; only those of the used build are fetched. */
+/** URLs of ONNX Runtime's files. Only the files of the used build are fetched. */
 export type OrtAssets = Readonly<Record<OrtBuild, OrtFiles>>;
 
 /**

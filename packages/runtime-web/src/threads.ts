@@ -9,7 +9,8 @@ export interface ThreadFacts {
 }
 
 /**
- * More threads gain little for small networks, and on phones the other threads wait for those on slow cores.
+ * More threads gain little for small networks, and on phones the threads on fast cores wait for the threads
+ * on slow cores.
  */
 const MOST_BY_DEFAULT = 4;
 

@@ -20,7 +20,8 @@ serveModel<WebOpenOptions>(webPort(self), {
     });
     return { session, Tensor };
   },
-  // A WASM run does not yield to the event loop. Without this, "stop" would not be received between steps.
+  // A WASM run does not yield to the event loop. Without this pause, "stop" would not be received between
+  // steps.
   async around(call) {
     await yieldToMessages();
     return call();

@@ -1,4 +1,4 @@
-/** Opened at the first use, because an open channel keeps Node alive. */
+/** The channel is opened at the first use, because an open channel keeps Node alive. */
 let channel: MessageChannel | undefined;
 const waiting: (() => void)[] = [];
 

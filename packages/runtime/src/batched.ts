@@ -7,7 +7,7 @@ import { runtimeError } from './errors.ts';
  *
  * @param signal checked before each call
  * @throws `RUNTIME_REQUEST` batchSize is not a whole number ≥ 1. The returned denoiser throws
- *   `RUNTIME_OUTPUT` if the wrapped one returns a wrong number of values.
+ *   `RUNTIME_OUTPUT` if the wrapped denoiser returns a wrong number of values.
  */
 export function batched(denoise: Denoiser, batchSize: number, signal?: AbortSignal): Denoiser {
   if (!(Number.isSafeInteger(batchSize) && batchSize >= 1)) {

@@ -8,7 +8,7 @@ export type ClassChoice = number | string;
 export interface ChosenClass {
   /** Number of the class: the label that the network gets. */
   readonly label: number;
-  /** Name of the class; null for the null class, which means no class. */
+  /** Name of the class; null for the null class, which stands for "no class". */
   readonly name: string | null;
   readonly by: 'name' | 'number';
 }
@@ -23,8 +23,8 @@ const DIGITS = /^\d+$/;
  *
  * - A number is the number of a class.
  * - Text is the name of a class (composed and decomposed letters are equal).
- * - Digits that are not a name are a number, but only if no class name consists of digits: with the names 1,
- *   2, 10, 11, `3` would be ambiguous.
+ * - Digits that are not a name are the number of a class, but only if no class name consists of digits. With
+ *   the names 1, 2, 10, 11, the choice `3` would be ambiguous.
  *
  * @throws `RUNTIME_REQUEST` the choice is not a class; the message lists the classes
  */

@@ -18,7 +18,7 @@ export interface DenoiserContract {
 /** The part of a session that is checked; all ONNX Runtime packages have it. */
 export type SessionMetadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 
-/** @returns the contract that the spec of a bundle or an ONNX file implies */
+/** @returns the contract that follows from the spec of a bundle or an ONNX file */
 export function contractOf(spec: ModelSpec): DenoiserContract {
   const { channels, height, width } = spec.image;
   return {

@@ -5,9 +5,10 @@ import { DEFAULT_SAMPLERS, drawingSampler, type SamplerName } from '@isonoise/sa
 const MANY_STEPS: SamplerName = 'ddim';
 
 /**
- * Returns the sampler of requests without one: that of the model's scheduler class, or the default of isonoise. Few steps
- * need a start in pure noise, at T − 1, which only `trailing` has for any number of steps. Models with another spacing keep
- * DDIM. For a class that inverts, it is the sampler that it inverts, because a request without given images draws.
+ * Returns the sampler for requests that name none: the sampler of the model's scheduler class, or the default of
+ * isonoise. Few steps need a start in pure noise, at T − 1, which only `trailing` has for any number of steps. Models
+ * with another spacing keep DDIM. If the scheduler class inverts a sampler, the result is the inverted sampler,
+ * because a request without given images draws.
  */
 export function defaultSampler({ scheduler }: Pick<ModelSpec, 'scheduler'>): SamplerName {
   const { sampler, spacing, settings } = schedulerMeaning(scheduler);

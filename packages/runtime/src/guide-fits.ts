@@ -21,7 +21,7 @@ function differences(spec: ModelSpec, guide: ModelSpec): readonly string[] {
     .map(([name, value]) => `  ${name}: ${value} in the guide, ${expected[name]} in the model`);
 }
 
-/** Whether a model can be the guide of another. */
+/** Whether a model can be the guide of another model. */
 export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
   differences(spec, guide).length === 0;
 

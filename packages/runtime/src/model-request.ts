@@ -42,13 +42,19 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings {
    * the null class of a conditional model.
    */
   readonly class?: ClassChoice | readonly ClassChoice[] | undefined;
-  /** Begins with given images instead of the noise of the seed, such as those of a picture. Default of `count`: their number. */
+  /**
+   * Images to begin with instead of the noise of the seed, for example from a picture file. `count` defaults to their
+   * number.
+   */
   readonly start?: SampleRequest['start'];
-  /** Scale of guidance, from 0 to 100. Default 1: none. Without `guide`, it needs a class (classifier-free guidance). */
+  /**
+   * Scale of guidance, from 0 to 100. Default 1: no guidance. Without `guide`, guidance needs a class (classifier-free
+   * guidance).
+   */
   readonly guidance?: number | undefined;
   /**
-   * The guide for autoguidance: a weaker model of the same kind, such as an earlier checkpoint. Both
-   * models get the class, if there is one. The caller keeps ownership of it and disposes it after the run.
+   * The guide for autoguidance: a weaker model of the same kind, such as an earlier checkpoint. Both models
+   * get the class, if there is one. The caller keeps ownership of the guide and disposes it after the run.
    */
   readonly guide?: GuideModel | undefined;
 }
@@ -61,7 +67,7 @@ export interface GuideModel {
   readonly denoise: Denoiser;
 }
 
-/** A request for which a plan is made; its guide need not be open. */
+/** A request for which a plan is made. The guide of such a request need not be open. */
 export interface PlannedModelRequest extends Omit<ModelSampleRequest, 'guide'> {
   readonly guide?: Omit<GuideModel, 'denoise'> | undefined;
 }

@@ -32,8 +32,8 @@ export interface DenoiserHandle {
   ): AsyncGenerator<SampleStep, void, undefined>;
   readonly spec: ModelSpec;
   /**
-   * SHA-256 of the network's file in lower-case hexadecimal. A saved run is resumed only with the same
-   * network.
+   * SHA-256 of the network's file in lower-case hexadecimal. A saved run can be resumed only with the network
+   * that has this hash.
    */
   readonly sha256?: string;
   /** Golden record; null if the bundle has none or the model was opened from a single ONNX file. */
@@ -45,7 +45,7 @@ export interface DenoiserHandle {
   dispose(): Promise<void>;
 }
 
-/** Default of the largest batch per call of the network. */
+/** Default for the largest batch per call of the network. */
 const DEFAULT_BATCH_SIZE = 64;
 
 type ModelSampleContext = Omit<SampleContext, 'guide'> & Partial<Pick<BatchedSampleContext, 'batchSize'>>;
@@ -72,8 +72,8 @@ export interface Model {
    * A saved run (`from`) is resumed only with the network that it was started with. Runs saved by older
    * versions do not record the network and are compared by image size, classes, schedule and prediction type.
    *
-   * With a `guide`, the sampler runs in the caller's thread, over the threads of both models, which compute at the same
-   * time.
+   * With a `guide`, the sampler runs in the caller's thread and calls both models, which compute at the same time in
+   * their own threads.
    *
    * @throws (at the first step) `RUNTIME_REQUEST`, errors of sampler and schedule; the signal's reason when
    *   aborted

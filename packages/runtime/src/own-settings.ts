@@ -16,8 +16,9 @@ import {
 import type { SpacingChoice } from '@isonoise/schedule';
 
 /**
- * The settings of a bundle that apply to a request: all to its own sampler, to others those that belong to the model.
- * Those that choose the steps give way to a spacing.
+ * Returns the settings of a bundle that apply to a request. The bundle's own sampler gets all of them; other samplers
+ * get only those that belong to the model. If the request gives a spacing, settings that choose the steps are
+ * omitted.
  */
 export function ownSettings(
   { sampler: own, settings, variance }: SchedulerMeaning,
@@ -37,7 +38,7 @@ export function ownSettings(
   };
 }
 
-/** The values of a sampler's settings in requests that do not give them. */
+/** The values that a sampler's settings have if a request does not give them. */
 export function usualSettings(
   { scheduler }: Pick<ModelSpec, 'scheduler'>,
   sampler: SamplerName,

@@ -6,8 +6,9 @@ import type { ProviderName } from './provider-names.ts';
 export interface ProviderChoice {
   readonly name: ProviderName;
   /**
-   * Text for the user: `requested`; for `auto`, why each other provider cannot be used (`cuda: its libraries are not
-   * installed; webgpu: no GPU found`), or the measured times of those that can.
+   * Text for the user: `requested` for a requested provider; for `auto`, why each other provider cannot be used
+   * (`cuda: its libraries are not installed; webgpu: no GPU found`), or the measured times of the providers
+   * that can.
    */
   readonly reason: string;
 }
@@ -47,23 +48,23 @@ function noProvider(
 }
 
 /**
- * How many times faster than the last candidate a provider must be. A smaller gain is not worth different
+ * How many times faster than the last candidate a provider must be. A smaller gain does not justify different
  * rounding.
  */
 const WORTHWHILE = 1.5;
 
 /**
- * Opens the model on one provider. A provider requested by name is used or an error is thrown; no other is
- * tried.
+ * Opens the model on one provider. If a provider is named, that provider is used or an error is thrown; no
+ * other one is tried.
  *
  * `auto` opens all candidates. If several can run the model, their speed decides, because an "accelerator"
- * may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate, otherwise
- * the last one.
+ * may be a software renderer. The fastest is used if it is 1.5 times as fast as the last candidate; otherwise
+ * the last candidate is used.
  *
  * @param candidates in order of preference; the last one is the safe choice
  * @param signal checked after each candidate; if it is aborted, all sessions are closed
  * @throws `RUNTIME_PROVIDER` with the reason of each candidate that was tried
- * @throws `RUNTIME_REQUEST` the name is not that of a candidate
+ * @throws `RUNTIME_REQUEST` no candidate has the requested name
  * @throws `RUNTIME_CONTRACT` from `open`: the graph does not fit on any provider
  * @throws the signal's reason when aborted
  */

@@ -3,8 +3,8 @@ import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
 import { type SpacingRequest, spacingOf } from './model-request.ts';
 
 /**
- * Difference of ᾱ between first and last timestep from which the images that the network expects at the first
- * timestep are visibly less noisy.
+ * Threshold for the difference of ᾱ between the first and the last timestep. From this difference on, the
+ * network expects visibly less noisy images at the first timestep than at the last.
  */
 const VISIBLE_SIGNAL = 0.05;
 
@@ -23,7 +23,7 @@ export function samplingNotes(
   request: SpacingRequest,
   create?: CreateSchedule,
 ): readonly string[] {
-  // Given images belong to the level where the run begins.
+  // Given images already have the noise level at which the run begins.
   if (request.start !== undefined) return [];
   const { steps, spacing } = spacingOf(scheduler, request);
   const schedule = toSchedule(scheduler, create);

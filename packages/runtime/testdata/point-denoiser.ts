@@ -28,7 +28,7 @@ export function pointDenoiser(spec: ModelSpec, calls: number[] = []): Denoiser {
       const image = Math.floor(i / size);
       const step = t[image] ?? 0;
       const mu = POINTS[labels?.[image] ?? 2] ?? 0;
-      // The velocity of flow matching is (x_t − μ) / σ, and the network is shown T σ.
+      // The velocity of flow matching is (x_t − μ) / σ, and the network gets T σ as its timestep.
       if (schedule.process === 'flow') return ((value - mu) * schedule.numTrainTimesteps) / step;
       const { alpha, sigma } = levelAt(schedule, step);
       return (value - alpha * mu) / sigma;

@@ -64,14 +64,16 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     if (context.env?.refusal !== undefined) throw context.env.refusal;
     await next();
   });
-  // Before the host check: probes use an IP address, and the health routes disclose nothing about the models.
+  // The health routes come before the host check: probes use an IP address, and these routes disclose nothing
+  // about the models.
   healthRoutes(app, services);
   app.use(async (context, next) => {
     // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
     checkHost(context.req.url, context.env?.onLoopback ?? false);
     await next();
   });
-  // After the host check: a DNS-rebinding site sends requests from its own origin.
+  // Allowed origins are checked after the host, because a DNS-rebinding site sends requests from its own
+  // origin.
   if (options.allowOrigins.length > 0) {
     app.use(allowOrigins(options.allowOrigins, () => [...new Set([...routes.values()].flat())]));
   }

@@ -28,9 +28,9 @@ export interface ServerOptions {
   /** If given, the API requires `Authorization: Bearer <key>`; page, bundles and health need no key. */
   readonly apiKey?: string | undefined;
   /**
-   * Names that are accepted as `Host`, in addition to those of loopback. Behind a proxy that forwards a
-   * public name, list that name. Default none: a server on loopback accepts only loopback names; on other
-   * addresses it accepts every name.
+   * Names that are accepted as `Host`, in addition to loopback names. Behind a proxy that forwards a public
+   * name, list that name. Default none: a server on loopback accepts only loopback names; on other addresses
+   * it accepts every name.
    */
   readonly allowHosts?: readonly string[] | undefined;
   /**
@@ -45,7 +45,9 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
   readonly log?: Logger | undefined;
-  /** Log level of successful requests of the page's files. Default `info`, as for all other requests. */
+  /**
+   * Log level of successful requests for the page's files. Default `info`, the level of all other requests.
+   */
   readonly pageLogLevel?: PageLogLevel | undefined;
   /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
   readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;

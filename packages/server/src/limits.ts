@@ -3,14 +3,14 @@ import { ServerError } from './errors.ts';
 /** Limits of one server. */
 export interface ServerLimits {
   /**
-   * Maximum number of images in one pass of the network; guided ones count twice. Larger passes gain little and
-   * take longer.
+   * Maximum number of images in one pass of the network; guided images count twice. Larger passes gain little
+   * and take longer.
    */
   readonly maxBatch: number;
   /**
-   * Maximum number of images in flight over all requests, guided ones counted twice; it bounds the memory.
-   * Requests above it get 429. A quarter is reserved for small requests. A request that alone exceeds the limit
-   * is admitted while no other large one is running.
+   * Maximum number of images in flight over all requests, with guided images counted twice; this limit bounds
+   * the memory. Requests above it get 429. A quarter is reserved for small requests. A request that alone
+   * exceeds the limit is admitted while no other large one is running.
    */
   readonly maxImages: number;
   /**
@@ -18,7 +18,9 @@ export interface ServerLimits {
    * Guided images count twice.
    */
   readonly budget: number;
-  /** Maximum length of a request body in bytes; longer ones get 413. A list of 4096 image numbers takes 45 kB. */
+  /**
+   * Maximum length of a request body in bytes; longer bodies get 413. A list of 4096 image numbers takes 45 kB.
+   */
   readonly bodyBytes: number;
   /** Milliseconds after which a request is stopped. */
   readonly requestMs: number;

@@ -65,7 +65,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
     requestTimeout: receiveMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, headersMs, receiveMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node's own rejection has no body; the listener rejects with one.
+    // Node's own rejection has no body; the rejection by the listener has one.
     requireHostHeader: false,
   });
   try {

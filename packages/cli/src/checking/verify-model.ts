@@ -28,7 +28,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 
 /**
  * `isonoise verify`: checks that every file of a model is the exported one, and that the model gives the same
- * results on this machine as on the exporting machine. If quiet, no report is printed except JSON.
+ * results on this machine as on the exporting machine. With `quiet`, only a JSON report is printed.
  *
  * @throws `CLI_VERIFY_FAILED` naming each problem, after the report
  */
@@ -125,7 +125,7 @@ async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResul
 }
 
 function fileProblem({ path, status, expected, got, cause }: FileCheck): readonly string[] {
-  // The path exists but cannot be read as a file of this bundle.
+  // The path exists, but it cannot be read as a file of this bundle.
   if (isIsonoiseError(cause)) return [`${path}: ${cause.message}`];
   if (status === 'missing') return [`${path}: missing; export the model again, or copy it completely`];
   return status === 'mismatch'

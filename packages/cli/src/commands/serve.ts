@@ -17,7 +17,7 @@ Examples:
 
 /** Ports are 16 bits. */
 const MOST_PORT = 65_535;
-/** A timer of Node lasts at most 2³¹ − 1 milliseconds; a longer one fires at once. */
+/** A timer of Node lasts at most 2³¹ − 1 milliseconds; a timer with a longer delay fires at once. */
 const MOST_SECONDS = 2_147_483;
 
 /** Creates the verb `isonoise serve`. */

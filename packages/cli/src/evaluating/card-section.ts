@@ -6,10 +6,15 @@ import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { markdownTable, type ResultRow } from './report.ts';
 
-/** Title of the section of a model card that holds the measures. */
+/** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
 
-/** Reads the card of a model's folder, before the work whose result is written into it. @throws `CLI_USAGE` */
+/**
+ * Reads the card of a model's folder before the images are drawn; the measures are written into this card
+ * later.
+ *
+ * @throws `CLI_USAGE`
+ */
 export async function readCard(model: string): Promise<string> {
   try {
     return await readFile(join(model, BUNDLE_PATHS.readme), 'utf8');

@@ -11,7 +11,7 @@ export interface Cell {
   /** Null for the spacing of the model. */
   readonly spacing: string | null;
   readonly guidance: number;
-  /** Number of images that the network computes for each drawn image. Guidance doubles it. */
+  /** Number of images that the network computes for each drawn image. Guidance doubles this number. */
   readonly calls: number;
   /** Name of the folder with the features of its images. */
   readonly folder: string;
@@ -19,7 +19,7 @@ export interface Cell {
   request(images: readonly number[]): ModelSampleRequest;
 }
 
-/** The combinations that flags request, after checking each of them. @throws `RUNTIME_REQUEST`; errors of the sampler */
+/** Checks and returns the combinations that the flags request. @throws `RUNTIME_REQUEST`; errors of the sampler */
 export function cellsOf(flags: ListFlags, spec: ModelSpec, identity: string): readonly Cell[] {
   const { samplers = [defaultSampler(spec)], guidance: scales = [1], seed } = flags;
   const { steps = [undefined], spacing = [undefined] } = flags;
@@ -36,7 +36,7 @@ export function cellsOf(flags: ListFlags, spec: ModelSpec, identity: string): re
   return cells;
 }
 
-/** Lists as in {@link EvaluateFlags}, where undefined stands for a default. */
+/** The lists of {@link EvaluateFlags}, with undefined in place of a default value. */
 interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'> {
   readonly steps?: readonly (number | undefined)[];
   readonly spacing?: readonly ((ModelSampleRequest['spacing'] & string) | undefined)[];

@@ -7,7 +7,7 @@ import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** The images that a model is compared with. */
+/** The images with which a model is compared. */
 export interface ComparisonSet {
   readonly training: Dataset;
   /** Real images that were not trained on; null if the set has none. */
@@ -31,7 +31,7 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
   );
 }
 
-/** Loads the images. @throws DataError; `CLI_USAGE` they are not of the model's shape */
+/** Loads the images. @throws DataError; `CLI_USAGE` the images do not have the model's shape */
 export async function loadComparisonSet(
   name: string,
   image: ImageShape,
@@ -54,7 +54,7 @@ export async function loadComparisonSet(
   return { training, heldOut: known ? await testImages(name) : null };
 }
 
-/** The test images of a known set; null if this source of the set has none. */
+/** The test images of a known set; null if this source of the set has no test images. */
 async function testImages(name: string): Promise<Dataset | null> {
   try {
     return (await loadDataset(name, { split: 'test' })).dataset;

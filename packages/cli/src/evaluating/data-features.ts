@@ -37,7 +37,7 @@ export async function dataFeatures(
   const bar = createProgressBar(terminal, { label: `features of ${dataset.name}`, total: dataset.count });
   try {
     for (let first = 0; first < dataset.count; first += CHUNK) {
-      // ONNX Runtime blocks the event loop, which has to receive signals.
+      // ONNX Runtime blocks the event loop, so this pause lets the loop receive signals.
       await setImmediate();
       signal.throwIfAborted();
       const end = Math.min(first + CHUNK, dataset.count);

@@ -5,7 +5,7 @@ import { joinFeatures } from './data-features.ts';
 import { readFeatures, writeFeatures } from './feature-files.ts';
 import type { FeatureNetwork, ImageFeatures } from './feature-network.ts';
 
-/** Images whose features are saved together; Ctrl-C loses at most as many. */
+/** Number of images whose features are saved together. Ctrl-C loses at most this number. */
 const CHUNK = 100;
 
 export interface DrawOptions {
@@ -68,7 +68,7 @@ async function drawChunk(
   return network.run(rounded(last ?? new Float32Array(0)));
 }
 
-/** Rounds images to 8 bits, as files and the images of data sets have them. */
+/** Rounds images to 8 bits, the precision of picture files and data sets. */
 function rounded(images: Float32Array): Float32Array {
   return images.map((value) => {
     const byte = Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5);

@@ -26,7 +26,7 @@ import { chosenRows, type Measures, measure, type Reference, referenceOf } from 
 import { qualityPlot } from './quality-plot.ts';
 import { fidToReal, markdownTable, type ResultRow, terminalTable } from './report.ts';
 
-/** From this number of images on, FID is reliable enough to be compared. */
+/** Minimum number of images for which FID is reliable enough to be compared. */
 const ENOUGH_FOR_FID = 2000;
 
 /** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
@@ -135,7 +135,7 @@ async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly Res
   return rows;
 }
 
-/** Class of each drawn image; null if the classes of the model are not those of the set. */
+/** Class of each drawn image; null if the model and the data set have different classes. */
 function classesOf({ classes }: ModelSpec, { classNames }: Dataset, count: number): readonly number[] | null {
   const names = classes?.names ?? [];
   const isSame =
@@ -145,7 +145,7 @@ function classesOf({ classes }: ModelSpec, { classNames }: Dataset, count: numbe
   return isSame ? Array.from({ length: count }, (_, i) => i % names.length) : null;
 }
 
-/** The measures of held-out images, as if they were drawn. */
+/** Measures held-out images in the same way as drawn ones. */
 function realMeasures(set: Dataset, all: ImageFeatures, reference: Reference, count: number): Measures {
   const rows = chosenRows(set.count, count);
   const pick = (values: Float32Array): Float32Array => {
@@ -219,7 +219,7 @@ function settingsText({ sampler, steps, guidance }: NonNullable<ResultRow['cell'
   return `${sampler} ${steps}, guidance ${guidance}`;
 }
 
-/** The command that resumes. */
+/** The command that resumes a stopped evaluation. */
 function commandOf(source: string, flags: EvaluateFlags): readonly string[] {
   const { samplers, steps, spacing, guidance, count, seed, dataset, features, output, out } = flags;
   const lists = { samplers, steps, spacing, guidance };

@@ -30,8 +30,8 @@ const BATCH = 100;
  * Opens an ONNX file as a network of features.
  *
  * @param output name of the output with the features
- * @throws `CLI_UNKNOWN_FILE` there is no such file; `CLI_USAGE` the network does not take such images, or has no such
- *   output
+ * @throws `CLI_UNKNOWN_FILE` there is no such file; `CLI_USAGE` the network does not accept images of this shape, or
+ *   has no output of this name
  */
 export async function openFeatureNetwork(
   path: string,
@@ -80,7 +80,7 @@ export async function openFeatureNetwork(
       for (let first = 0; first < count; first += batch) {
         const real = Math.min(batch, count - first);
         const rows = typeof fixed === 'number' ? batch : real;
-        // A network with a fixed batch gets black images after the last one.
+        // If the batch size is fixed, black images fill the last batch.
         const values = new Float32Array(rows * size).fill(-1);
         values.set(images.subarray(first * size, (first + real) * size));
         const fed = { [input.name]: new Tensor('float32', values, [rows, ...expected]) };

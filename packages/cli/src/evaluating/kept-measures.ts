@@ -9,7 +9,10 @@ import type { Measures } from './measure.ts';
 /** Changes whenever a measure is computed in another way, so that old files are not used. */
 const VERSION = 1;
 
-/** Identity of what images are compared with; the network of the features is a part of the folder's name. */
+/**
+ * Identity of everything that images are compared with, except the feature network, which is part of the
+ * folder's name.
+ */
 export function comparisonKey(
   training: Dataset,
   heldOut: Dataset | null,

@@ -45,7 +45,7 @@ export interface Measures {
   readonly classScore: number | null;
   /**
    * Share of images of the requested class. Null if the network has no class scores, or if the model has no
-   * classes or other ones.
+   * classes or its classes cannot be compared with the network's.
    */
   readonly rightClass: number | null;
   /** Null without held-out images. */
@@ -73,7 +73,7 @@ export function referenceOf(
   };
 }
 
-/** Chooses at most `count` rows at random, always the same ones. */
+/** Chooses at most `count` random rows. Every call chooses the same rows. */
 export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
 }
@@ -117,7 +117,7 @@ export function measure(
   };
 }
 
-/** Share of rows whose largest score is that of the class. */
+/** Share of rows in which the class has the largest score. */
 function rightShare(logits: Float32Array, classes: ArrayLike<number>): number {
   const width = logits.length / classes.length;
   let right = 0;

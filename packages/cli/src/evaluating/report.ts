@@ -7,7 +7,9 @@ export interface ResultRow {
   readonly measures: Measures;
 }
 
-/** FID of a row divided by that of real images; null for real images and without them. */
+/**
+ * FID of a row divided by that of real images; null for the row of real images, and if there is no such row.
+ */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
   return cell === null || real === undefined ? null : measures.fid / real.measures.fid;

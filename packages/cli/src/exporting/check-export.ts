@@ -15,7 +15,7 @@ const MOST_SAMPLES = 1024;
  * Checks the options before anything is read.
  *
  * @param name of the model
- * @param model whether the source is a model, which its export may replace
+ * @param model whether the source is a model; its export may replace it
  * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
  */
 export async function checkExport(

@@ -19,7 +19,10 @@ import type { ExportFlags } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
-/** Sections of a card with measurements, which another default sampler, spacing or precision invalidates. */
+/**
+ * Sections of a card with measurements. They become invalid with another default sampler, spacing or
+ * precision.
+ */
 const MEASURED = ['Quality', EVALUATION_SECTION];
 /** Sections that the export writes. */
 const WRITTEN_AGAIN = ['Precision'];
@@ -100,7 +103,7 @@ async function readCard(
   };
 }
 
-/** Reads the files of a bundle that not every bundle has. */
+/** Reads the optional files of a bundle. */
 async function readExtra(
   files: BundleFiles,
   manifest: Manifest,

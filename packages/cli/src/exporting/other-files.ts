@@ -21,7 +21,7 @@ export async function otherFiles(folder: string): Promise<readonly string[]> {
   return [...new Set(others.map((path) => (shared.has(top(path)) ? path : top(path))))];
 }
 
-/** The files in the manifest; if it is damaged, those that every bundle has. */
+/** The files that the manifest lists; if the manifest is damaged, the files that every bundle has. */
 async function bundlePaths(folder: string): Promise<readonly string[]> {
   const own: readonly string[] = Object.values(BUNDLE_PATHS);
   try {

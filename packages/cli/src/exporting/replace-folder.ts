@@ -10,10 +10,10 @@ import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
 /**
- * Replaces a folder in one step: `fill` writes into a new folder beside it, which is renamed when it is
- * complete. If `fill` fails or the process exits, the new folder is removed and the old one is unchanged. If
- * the process is killed, the next call for the same path cleans up: it removes the incomplete folder and
- * restores an old folder that had been moved aside.
+ * Replaces a folder in one step: `fill` writes into a new folder beside it, and the new folder is renamed
+ * when it is complete. If `fill` fails or the process exits, the new folder is removed and the old one is
+ * unchanged. If the process is killed, the next call for the same path cleans up: it removes the incomplete
+ * folder and restores an old folder that had been moved aside.
  *
  * @param out the folder as the user named it; a link is kept, and the folder that it points to is replaced
  * @param force replaces a folder that contains a bundle and nothing else; other folders with
@@ -30,12 +30,12 @@ export async function replaceFolder<T>(
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
-  // Refuses before anything is created, including the lock, unless a killed process left an
-  // old folder to restore.
+  // The check runs before anything is created, even the lock, unless a killed process left an old folder to
+  // restore.
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
-  // This command does not listen for Ctrl-C, which ends it at once.
+  // This command does not listen for Ctrl-C, so Ctrl-C ends it at once.
   const removeAtExit = (): void => {
     for (const left of [fresh, beside('lock')]) rmSync(left, { recursive: true, force: true });
   };

@@ -44,7 +44,7 @@ export async function openRun(
       flags,
     ),
     network,
-    // The config is plain JSON, but its type has optional fields, which JsonObject does not allow.
+    // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
     theta: raw ? checkpoint.state.theta : checkpoint.state.ema,
     precision: 'float32',

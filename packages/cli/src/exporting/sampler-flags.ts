@@ -6,7 +6,7 @@ import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 
 /**
- * Applies the flags about sampling to a model: they become its defaults.
+ * Applies the flags about sampling to a model: their values become its defaults.
  *
  * @throws `CLI_USAGE` for a setting that the sampler does not have
  */

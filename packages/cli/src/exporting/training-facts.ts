@@ -19,7 +19,7 @@ export interface FactsOptions {
   /** Content of `metrics.jsonl`. */
   readonly metrics: string;
   readonly parameters: number;
-  /** Whether the weights are those of the last step instead of their average. */
+  /** Whether the weights are the weights of the last step instead of the averaged ones. */
   readonly raw: boolean;
 }
 

@@ -19,8 +19,8 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|png|jpe?g|gif|npy|json|pt|pth|c
 /**
  * Checks before the work that the files can be written.
  *
- * @param inputs files that are read, which no output may replace, and folders of models, into which nothing may be
- *   written
+ * @param inputs files that are read, and folders of models. No output may replace such a file or be written into
+ *   such a folder
  * @throws `CLI_USAGE` for a folder, a missing name, the extension of another format, a place that cannot be
  *   written, one file for two outputs, a file that is or is within one of `inputs`
  */
@@ -86,7 +86,7 @@ function requireOutside(flag: string, path: string, output: Place, { input, plac
 /**
  * Checks before the work that a folder can be written. The caller checks what it already contains.
  *
- * @param model whether the folder is that of a model, whose name must not look like a file name
+ * @param model whether the folder is for a model; its name must then not look like a file name
  * @throws `CLI_USAGE`
  */
 export async function checkOutputFolder(

@@ -15,7 +15,8 @@ import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 /**
  * Checks everything that can be checked before the model is loaded.
  *
- * @param source the model; no output may be in its folder or that of the guide, or replace a file that is read
+ * @param source the model. No output may be in the folder of the model or of the guide, or replace a file that
+ *   is read
  * @throws `CLI_USAGE`; `PICTURE_OPTION`
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {

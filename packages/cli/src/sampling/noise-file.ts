@@ -13,8 +13,8 @@ import { dashed } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * Adds a default for `--npy` if the sampler inverts, because its result is noise, which a picture cannot hold. The default is
- * the name of the sheet with `.npy`.
+ * Adds a default for `--npy` if the sampler inverts. The result of such a sampler is noise, and a picture cannot hold
+ * noise. The default is the name of the sheet with `.npy`.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;
@@ -22,12 +22,12 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
   return { ...flags, npy: `${out.slice(0, out.length - extname(out).length)}.npy` };
 }
 
-/** Flags of the inversion itself; a command for the way back has others or none. */
+/** Flags of the inversion itself; the command that draws the images again replaces or omits them. */
 const OF_INVERSION: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
 /**
- * The command that draws the images of an inversion again; null for other samplers. It always has the number of steps, because
- * the defaults of the two samplers may differ.
+ * The command that draws the images of an inversion again; null for other samplers. The command always gives the number
+ * of steps, because the defaults of the two samplers may differ.
  */
 export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan): string | null {
   const drawing = drawingSampler(plan.sampler, plan.settings);
@@ -42,7 +42,10 @@ export function wayBack(source: string, given: SampleFlags, plan: SamplingPlan):
   return commandLine(['pnpm', 'sample', source, '--sampler', drawing, '--from', given.npy, ...same]);
 }
 
-/** The flags of a resumed plan; null for images of several classes, which flags may not be able to name. */
+/**
+ * The flags of a resumed plan; null if the images have several classes, because flags may not be able to
+ * express them.
+ */
 function flagsOf(plan: SamplingPlan): Partial<SampleFlags> | null {
   const { steps, guidance, guidanceRescale, classLabels, nullClass } = plan;
   const [label, ...others] = new Set(classLabels);

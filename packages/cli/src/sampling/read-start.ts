@@ -11,7 +11,7 @@ import { CliError } from '../errors.ts';
 export interface ReadStart {
   readonly start: NonNullable<ModelSampleRequest['start']>;
   readonly count: number;
-  /** Remarks for the user: how pictures were changed. */
+  /** Remarks for the user about how pictures were changed. */
   readonly notes: readonly string[];
 }
 

@@ -58,15 +58,19 @@ export function requestOfFlags(
   };
 }
 
-/** The single class that flags name; null for no class and for all classes. @throws `RUNTIME_REQUEST` */
+/**
+ * Returns the single class that the flags name; null for no class and for all classes.
+ *
+ * @throws `RUNTIME_REQUEST`
+ */
 export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | null {
   const choice = flags.classIndex ?? (flags.class === ALL ? undefined : flags.class);
   return choice === undefined ? null : chooseClass(spec, choice);
 }
 
 /**
- * Images per row of the sheet; with `--class all`, each class is a column. A resumed run has no flag, but the labels of its
- * images. Undefined for the default.
+ * Images per row of the sheet; with `--class all`, each class is a column. A resumed run has no such flag, so the
+ * labels of its images are checked instead. Undefined means the default.
  */
 export function columnsOf(
   flags: SampleFlags,

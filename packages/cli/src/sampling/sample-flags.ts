@@ -40,7 +40,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
 
 /**
  * Flags that determine the images. They are refused with a saved state, which already determines the images.
- * The flag of the guide is allowed, because a state holds only the hash of the guide, as of the model.
+ * The flag of the guide is allowed, because a state holds only the hashes of the model and its guide, not the
+ * networks themselves.
  */
 export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
   'seed',

@@ -64,7 +64,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   }
 }
 
-/** A remark about images without a class, which are often unclear. */
+/** A remark that images without a class are often unclear. */
 const CLEARER = 'the images have no class; --class all --guidance 2 draws clearer ones, every class in turn';
 
 /** Whether images were drawn from noise without a class, though guidance towards a class is possible. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 
-/** Ctrl-C, a request to terminate, and a closed terminal. */
+/** The signals of Ctrl-C, of a request to terminate, and of a closed terminal. */
 export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Its number; Windows does not define it. */
+/** Number of the signal SIGPIPE, which Node does not define on Windows. */
 const SIGPIPE = 13;
 
 /** The exit code of a command that a signal stopped: 128 + the signal's number, as in shells. */

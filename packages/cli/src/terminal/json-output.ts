@@ -1,7 +1,9 @@
 import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
-/** Verbs whose `--json` prints one line per event. If they stop cleanly, their last event reports it. */
+/**
+ * Verbs whose `--json` prints one line per event. If such a verb stops cleanly, its last event reports this.
+ */
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**

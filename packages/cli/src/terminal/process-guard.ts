@@ -42,8 +42,8 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes a process whose terminal was closed end by SIGHUP. A normal exit would make Node restore the mode of
- * the terminal, which aborts without one. Shells report 129 in both cases.
+ * Makes a process whose terminal was closed end by SIGHUP. At a normal exit, Node would try to restore the
+ * mode of the terminal, and would abort because there is none. Shells report 129 in both cases.
  */
 function endByHangup(): void {
   // Check at the start, because isatty does not recognize a closed terminal.

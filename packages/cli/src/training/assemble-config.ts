@@ -39,8 +39,8 @@ export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Field
   // The images may have moved, but the configuration keeps the name that the run was begun with.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = mergeLayers({ ...saved }, fields, configOfFlags(flags));
-  // The network is kept as written: defaults of fields that a later version adds are not filled in. It is not
-  // validated here, so that a changed network is refused as changed, not as invalid.
+  // The network is kept as written, without defaults for fields that a later version adds. It is not
+  // validated here, so that a changed network is reported as changed, not as invalid.
   return parseTrainConfig({ ...layers, network });
 }
 

@@ -4,7 +4,7 @@ import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
  * Runs work that comes before the first file of a run is written. After Ctrl-C there is nothing to save, and
- * any error is a consequence of it, because child processes get the signal too.
+ * any error is a consequence of the signal, because child processes get it too.
  *
  * @throws Interrupted; errors of `work`
  */

@@ -8,7 +8,7 @@ import type { DataChoice, EngineChoice, RunRecord } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * Returns the name of the data set: that of the flags, else that of the config file, else MNIST.
+ * Returns the name of the data set: the name in the flags, else the name in the config file, else MNIST.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if it is not a name
@@ -38,8 +38,8 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the choice of images of a resumed run: the recorded one, perhaps in another place. The hash of the
- * images is compared once they are loaded.
+ * Returns the recorded choice of images of a resumed run; flags may name another place for the images. The
+ * hash of the images is compared once they are loaded.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if a flag asks for other images
@@ -88,7 +88,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Returns the engine that the flags choose, else that of the resumed run, else the default.
+ * Returns the engine that the flags choose, else the engine of the resumed run, else the default.
  *
  * @throws `CLI_USAGE`
  */

@@ -29,8 +29,8 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
  * Checks that a run is resumed with the images that it was begun with.
  *
  * @param before the content of `run.json`
- * @returns a note about what could not be checked, if an earlier version began the run and did not record its
- *   images; otherwise null
+ * @returns a note about what could not be checked, if the run was begun by an earlier version that did not
+ *   record the images; otherwise null
  * @throws `RUN_DATA_DIFFERS`
  */
 export async function requireSameImages(
@@ -40,7 +40,7 @@ export async function requireSameImages(
 ): Promise<string | null> {
   if (before.dataSha256 === now.sha256) return null;
   if (before.dataSha256 !== null) {
-    // The details may be missing or belong to another hash.
+    // The record of each image may be missing or belong to another hash.
     const details = await readDataRecord(run);
     if (details?.sha256 === before.dataSha256) throw dataDiffers(dataDifferences(details, now));
     throw dataDiffers([

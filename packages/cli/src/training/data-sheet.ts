@@ -3,7 +3,7 @@ import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
 import { contactSheet, encodePng, sheetScale } from '@isonoise/picture';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** Largest number of images on the sheet, and of their pixels together. */
+/** Largest number of images on the sheet, and largest total number of their pixels. */
 const MOST_IMAGES = 64;
 const MOST_PIXELS = 2 ** 22;
 const FILE = 'data.png';

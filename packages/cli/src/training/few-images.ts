@@ -1,8 +1,8 @@
 import { plural } from '../terminal/format.ts';
 
 /**
- * Warns about a set that does not fill one batch. It is often the wrong folder, and it is too small to learn
- * from.
+ * Warns about a set that does not fill one batch. Such a set is often the wrong folder, and it is too small
+ * to learn from.
  *
  * @returns null if the images fill a batch
  */

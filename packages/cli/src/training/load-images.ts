@@ -11,8 +11,8 @@ const MANY = 500;
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
   /**
-   * Whether the choice of images is fixed, as in a resumed run. Errors then do not suggest flags. Default
-   * false.
+   * Whether the choice of images is fixed, as in a resumed run. If it is fixed, errors do not suggest flags.
+   * Default false.
    */
   readonly isChosen?: boolean;
 }

@@ -42,7 +42,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const path = join(flags.runs, name);
   await checkOutputFolder('--runs', flags.runs);
   await checkOutputFolder('--name', path);
-  // Reject an unknown engine before the images are read, which can take a while.
+  // Reject an unknown engine before the images are read, because reading can take a while.
   chosenEngine(flags);
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
   const choice = before === undefined ? chosenData(flags, file) : before.choice;

@@ -18,7 +18,7 @@ export interface RunPicturesOptions {
 
 /**
  * Writes `samples/step-….png` at each grid, and `loss.svg` at each checkpoint and at the end. The plot at the
- * end is for a resumed run that was killed just after its last checkpoint.
+ * end is needed if a run was killed just after its last checkpoint and then resumed.
  */
 export function createRunPictures(
   run: RunDirectory,

@@ -38,7 +38,10 @@ interface Training {
   readonly flags: TrainFlags;
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
-  /** Writes the reply to Ctrl-C. It is replaced once the run has begun and there is something to save. */
+  /**
+   * Writes the reply to Ctrl-C. The function is replaced once the run has begun and there is something to
+   * save.
+   */
   readonly notes: { stopping: () => void };
 }
 
@@ -81,7 +84,7 @@ async function trainClaimed(training: Training): Promise<void> {
   terminal.note(trainingHeader({ ...plan, flags, resume }, terminal.colors));
 
   const began = performance.now();
-  // Load the plot's module now, not at the first checkpoint, because Ctrl-C may end a process that loads
+  // Load the plot's module now, not at the first checkpoint: Ctrl-C may end the process while it loads
   // modules.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
@@ -145,8 +148,8 @@ async function trainToTheEnd(
   const { name, path, dataset, config, record } = plan;
   const run = await claimed.begin();
   if (flags.overwrite === true) await clearRun(path);
-  // A resumed run writes the record too, because the file may be missing, damaged or older than a renaming of
-  // images.
+  // A resumed run writes the record too, because the file may be missing, damaged or older than the images'
+  // current names.
   await writeDataRecord(path, plan.data);
   await writeDataSheet(path, dataset);
   await writeRunRecord(path, record);
@@ -183,7 +186,7 @@ async function trainToTheEnd(
   }
 }
 
-/** The command that resumes a run. The name identifies it. */
+/** The command that resumes a run. It identifies the run by its name. */
 function resumeCommand(name: string, { runs }: TrainFlags): string {
   const where = runs === 'runs' ? [] : ['--runs', runs];
   return commandLine(['pnpm', 'train', '--name', name, ...where, '--resume']);

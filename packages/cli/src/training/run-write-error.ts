@@ -17,8 +17,8 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A run without config.json cannot be resumed: a new run writes this file last. The folder may also have
-    // been removed.
+    // A run without config.json cannot be resumed. The file may be missing because a new run writes it last,
+    // or because the folder was removed.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,

@@ -51,7 +51,7 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 const CHANNEL_NAMES = { 1: ['grey'], 3: ['red', 'green', 'blue'] } as const;
 
 /**
- * Range and mean of each channel, which reveal wrongly decoded images. `data.png` in the run shows the
+ * Range and mean of each channel. These values reveal wrongly decoded images. `data.png` in the run shows the
  * images.
  */
 function valuesLine(dataset: Dataset): string {

@@ -12,7 +12,7 @@ export interface LoadProgress {
   readonly sha256: string;
 }
 
-/** Dependencies of loading, injected so that it runs wherever `fetch` exists. */
+/** Dependencies of loading. They are injected, so that loading works wherever `fetch` exists. */
 export interface LoadContext {
   readonly fetch: typeof fetch;
   readonly storage: ModelStorage;

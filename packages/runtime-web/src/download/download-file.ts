@@ -8,10 +8,13 @@ import { receiveRest } from './receive.ts';
 /** Maximum number of consecutive attempts without new bytes. After one more, the download fails. */
 const MOST_FRUITLESS = 4;
 
-/** Pause after an attempt with new bytes; doubled for each consecutive attempt without. */
+/** Pause after an attempt with new bytes; doubled for each consecutive attempt without new bytes. */
 const FIRST_PAUSE_MS = 250;
 
-/** Limit of a file's size: that of Protobuf. Prevents a manifest from reserving any amount of memory. */
+/**
+ * Limit of a file's size, the same as Protobuf's. It prevents a manifest from reserving an arbitrary amount
+ * of memory.
+ */
 const MAX_FILE_BYTES = 2 ** 31;
 
 /**
@@ -23,7 +26,7 @@ const MAX_FILE_BYTES = 2 ** 31;
  * @returns bytes with this SHA-256
  * @throws `BUNDLE_HASH_MISMATCH` the server has a different file
  * @throws `BUNDLE_FILE_MISSING` the server does not have the file, or the connection breaks repeatedly
- * @throws `BUNDLE_FILE_INVALID` the size in the manifest exceeds that of any model file
+ * @throws `BUNDLE_FILE_INVALID` the size in the manifest exceeds the limit for model files
  * @throws the signal's reason when aborted; received bytes are kept
  */
 export async function downloadFile(
@@ -54,7 +57,7 @@ export async function downloadFile(
   let furthest = file.length;
   for (let fruitless = 0; ; ) {
     let broken: unknown;
-    /** Reason why the received bytes are not those of the expected file. */
+    /** Explains why the received bytes are not the expected file. */
     let wrong: string | undefined;
     try {
       if (file.length < expected.bytes) await receiveRest(url, file, context, report);

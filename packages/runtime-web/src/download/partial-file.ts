@@ -1,10 +1,10 @@
 import type { FileRecord } from '@isonoise/bundle';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** Size at which a received part is stored; the most that a closed tab loses. */
+/** Size at which a received part is stored. If the tab is closed, at most this much is lost. */
 const PART_BYTES = 1 << 20;
 
-/** Digits of offsets in keys. Leading zeros make the order of keys that of the file. */
+/** Digits of offsets in keys. Leading zeros make the keys sort in the order of the file. */
 const OFFSET_DIGITS = 12;
 
 /** A file that is being downloaded, with the first `length` bytes, including those of earlier visits. */

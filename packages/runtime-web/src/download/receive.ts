@@ -29,8 +29,8 @@ export async function receiveRest(
     signal: signal ?? null,
   }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    // A server of another origin may not allow If-Range, which looks like a broken connection. Retry without
-    // it.
+    // A server of another origin may not allow If-Range; the failure looks like a broken connection. Retry
+    // without the header.
     file.etag = undefined;
     throw bundleError('BUNDLE_CONNECTION', `${url}: ${String(cause)}`, { cause });
   });
@@ -70,8 +70,8 @@ function continues(response: Response, file: PartialFile): boolean {
 
 /**
  * Returns the ETag if it can be used with ranges of the plain file. A weak tag does not guarantee equal
- * bytes. The tag of a compressed answer is not that of the plain file, whose ranges browsers request; the
- * hash then verifies the result.
+ * bytes. A compressed answer has another tag than the plain file, but browsers request ranges of the plain
+ * file; the hash then verifies the result.
  */
 function tagOfPlainFile({ headers }: Response): string | undefined {
   const etag = headers.get('ETag');

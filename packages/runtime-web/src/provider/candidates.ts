@@ -68,7 +68,8 @@ async function open(
   const end = (): void => void worker.stop();
   signal?.addEventListener('abort', end);
   try {
-    // Copied, because the buffer is transferred; the caller and other candidates need the bundle.
+    // The model is copied, because its buffer is transferred; the caller and other candidates need the
+    // bundle.
     await worker.model.open({
       model: new Uint8Array(onnx),
       contract: contractOf(spec),

@@ -23,7 +23,8 @@ function hashesOf(manifest: Uint8Array | undefined): readonly string[] {
   try {
     return Object.values(parseManifest(manifest).files).map(({ sha256 }) => sha256);
   } catch (cause) {
-    // A manifest that is damaged or of another format version cannot be used, so it protects no files.
+    // A manifest that is damaged or has another format version cannot be used, so the files that it names are
+    // not kept.
     if (isIsonoiseError(cause)) return [];
     throw cause;
   }

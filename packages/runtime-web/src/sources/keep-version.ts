@@ -5,8 +5,8 @@ import type { FetchedManifest } from './remote-manifest.ts';
 
 /**
  * Stores the manifest of a completely loaded version and deletes the earlier version. If the storage was too
- * full for some files, the earlier version is deleted first and the files are stored again. If that fails,
- * too, the manifest is not stored, because it would name missing files.
+ * full for some files, the earlier version is deleted first and the files are stored again. If storing fails
+ * again, the manifest is not stored, because it would name missing files.
  *
  * @param contents the files that sampling needs, by path
  */

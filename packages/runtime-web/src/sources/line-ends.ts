@@ -4,8 +4,8 @@ import type { LoadContext } from '../download/context.ts';
 import { sha256Hex } from '../sha256.ts';
 
 /**
- * Fetches a text file whose line ends on the server differ from those of the export, as in a git checkout
- * with core.autocrlf.
+ * Fetches a text file whose line ends on the server differ from the exported ones, as in a git checkout with
+ * core.autocrlf.
  *
  * @param mismatch the error of the file as served; rethrown if the file differs in more than line ends
  * @returns the file as exported

@@ -37,8 +37,8 @@ export async function loadRemoteBundle(folder: URL, context: LoadContext): Promi
   }
   // The hashes were verified during loading, without blocking the page.
   const bundle = await readBundle(memoryFiles(contents), { scope: 'sampling', verifyHashes: false });
-  // The manifest is stored only after all files were loaded: offline, the earlier one is usable, an incomplete one
-  // is not.
+  // The manifest is stored only after all files were loaded. Offline, the earlier version can be used, but an
+  // incomplete one cannot.
   if (fetched.isNew) await keepVersion(fetched, manifest, contents, storage);
   return bundle;
 }

@@ -7,7 +7,7 @@ export interface FetchedManifest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Key in the storage. */
   readonly key: string;
-  /** Manifest that is stored under the key. */
+  /** The manifest stored under this key. */
   readonly before: Uint8Array | undefined;
   /** Whether `bytes` differ from `before`. */
   readonly isNew: boolean;
@@ -17,7 +17,8 @@ export interface FetchedManifest {
  * Fetches the manifest of the bundle in `folder`. If the network or the server fails temporarily, returns the
  * stored manifest and adds a note.
  *
- * @throws `BUNDLE_FILE_MISSING` the server does not have it, or fails and none is stored
+ * @throws `BUNDLE_FILE_MISSING` the server does not have the manifest, or the server fails and no manifest is
+ *   stored
  */
 export async function fetchManifest(folder: URL, context: LoadContext): Promise<FetchedManifest> {
   const { storage, note, signal } = context;

@@ -20,7 +20,8 @@ export function indexedDbStorage(name = 'isonoise'): ModelStorage {
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
-      // It does not resolve on the request's success, because a full disk is detected at the end of the transaction.
+      // The promise does not resolve on the request's success, because a full disk is detected at the end of the
+      // transaction.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? request.error);
     });

@@ -15,7 +15,9 @@ export interface OpenRequest<Options = undefined> {
   readonly options: Options;
 }
 
-/** Steps that a run may post ahead of its consumer; one more may be computed. */
+/**
+ * Number of steps that a run may post ahead of its consumer. One more step may be computed but not posted.
+ */
 export const STEPS_AHEAD = 8;
 
 /** The caller requests further steps in groups of this number, to save messages. */

@@ -88,8 +88,9 @@ export class RemoteModel<Options = undefined> {
   };
 
   /**
-   * Runs `sample` of `@isonoise/sampler` in the model's thread. The steps are equal, bit for bit. The thread
-   * computes a few steps ahead of the consumer and stops when the generator returns.
+   * Runs `sample` of `@isonoise/sampler` in the model's thread. The steps are bit-identical to those of a run
+   * in the caller's thread. The thread computes a few steps ahead of the consumer and stops when the
+   * generator returns.
    *
    * @throws (at the first step) the errors of `sample` and {@link denoise}; the signal's reason when aborted
    */
@@ -143,7 +144,7 @@ export class RemoteModel<Options = undefined> {
   }
 
   /**
-   * Reports that the thread ended: all waiting and later calls reject with `RUNTIME_WORKER`.
+   * Reports that the thread ended. All waiting and later calls then reject with `RUNTIME_WORKER`.
    *
    * @param how completes "the thread of the model ended:"
    * @param advice what the user can do; default: advice after a crash

@@ -5,7 +5,7 @@ export interface ReceivedStep extends PostedStep {
   readonly elapsedMs?: number;
 }
 
-/** A queue of received steps that were not consumed yet. */
+/** A queue of received steps that the caller has not consumed yet. */
 export class StepInbox {
   readonly #steps: ReceivedStep[] = [];
   #failure: { readonly reason: unknown } | undefined;

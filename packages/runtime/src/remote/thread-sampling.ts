@@ -3,8 +3,8 @@ import { batched } from '../batched.ts';
 import { type PostedStep, STEPS_AHEAD, STEPS_TOGETHER_MS } from './protocol.ts';
 
 /**
- * A run in the model's thread. It computes a few steps ahead of its consumer, so that the model does not
- * wait.
+ * A run in the model's thread. The run computes a few steps ahead of its consumer, so that the model does not
+ * wait for the consumer.
  */
 export class ThreadSampling {
   readonly #stopped = new AbortController();

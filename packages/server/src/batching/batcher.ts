@@ -45,7 +45,7 @@ interface Part {
 
 /**
  * Shares one network between many samplers. Calls that arrive during a pass wait; the next pass takes as many
- * of their images as fit, each with its own timestep. So a new request joins at the next pass.
+ * of their images as fit, each with its own timestep. A new request therefore joins at the next pass.
  *
  * The network computes each image independently, so a call gets the same result as if it ran alone (bit for
  * bit on the CPU provider: docs/design.md, "ONNX Runtime facts").
@@ -55,7 +55,7 @@ export class Batcher {
   readonly #maxBatch: number;
   readonly #imageSize: number;
   readonly #onPass: (pass: Pass) => void;
-  // Passes run one at a time, so all share these buffers.
+  // Passes run one at a time, so all passes share these buffers.
   readonly #x: Float32Array;
   readonly #t: Float32Array;
   readonly #labels: Int32Array;
@@ -77,8 +77,8 @@ export class Batcher {
   }
 
   /**
-   * @param claim claim of one request; the batcher keeps it up to date. When its signal is aborted, its calls
-   *   reject with the signal's reason before the next pass.
+   * @param claim claim of one request; the batcher keeps it up to date. When the claim's signal is aborted,
+   *   the request's calls reject with the signal's reason before the next pass.
    * @returns the shared network; a failed pass rejects only the calls in it
    */
   denoiser(claim: Claim): Denoiser {

@@ -4,6 +4,8 @@ export interface Claim {
   readonly signal: AbortSignal;
   /** Sequence number of the request. */
   readonly arrival: number;
-  /** Images still to go through this network: one per image and call, twice with guidance by the null class. */
+  /**
+   * Images that this network still has to compute: one per image and call, two with guidance by the null class.
+   */
   passes: number;
 }

@@ -2,14 +2,14 @@
 export interface Pace {
   /** Milliseconds per image, including the time between passes. */
   readonly imageMs: number;
-  /** Milliseconds per pass: the least time of a step of any request. */
+  /** Milliseconds per pass, the minimum time of a step of any request. */
   readonly passMs: number;
 }
 
-/** Weight of a pass relative to the next one; about the last ten passes matter. */
+/** Weight of a pass relative to the next one. With this value, only about the last ten passes matter. */
 const FADING = 0.9;
 
-/** Assumed speed before the first pass: that of a slow core. */
+/** Assumed speed before the first pass: the speed of a slow core. */
 const ASSUMED_FLOPS_PER_MS = 5e6;
 
 /** Measures the {@link Pace} of one network. */

@@ -7,7 +7,7 @@ export interface Waiting {
 }
 
 /**
- * The oldest requests get one of this number of places regardless of their remaining work, so that none
+ * One in this number of places goes to the oldest requests regardless of their remaining work, so that none
  * starves.
  */
 const OLDEST_SHARE = 8;
@@ -23,7 +23,7 @@ const ENOUGH_SHARE = 1 / 4;
  *
  * Requests with the least remaining work come first (shortest remaining processing time). This order
  * minimizes the mean wait, and some of many equal requests end early instead of all at the end. An eighth of
- * all places is given by age alone, so that a long request makes progress while short ones keep coming.
+ * all places goes to the oldest requests, so that a long request makes progress while short ones keep coming.
  *
  * The time of a pass grows with its images, and every request in it waits for the whole pass. So if a call of
  * few images waits, calls of many images fill the pass only up to an efficient size: they take more passes

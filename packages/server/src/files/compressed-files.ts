@@ -11,7 +11,10 @@ export type FindCompressed = (
 /** Extensions of the copies that the page's build creates (packages/web/vite-compress.ts). */
 const ENDINGS = { br: '.br', gzip: '.gz' } as const;
 
-/** Finds the copy beside a file, such as `index.js.br`. A copy older than the file is ignored. */
+/**
+ * Finds the copy beside a file, such as `index.js.br`. If the copy is older than the file, the copy is
+ * ignored.
+ */
 export const findPrecompressed: FindCompressed = async (file, plain, coding) => {
   const copy = await fileRepresentation(file + ENDINGS[coding], coding).catch(() => undefined);
   if (copy === undefined || copy.mtimeNs >= plain.mtimeNs) return copy;

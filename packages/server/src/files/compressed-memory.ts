@@ -9,7 +9,9 @@ type Compressed = Exclude<Coding, 'identity'>;
 export interface CompressedMemoryOptions {
   /** Maximum total bytes of all copies. The least recently used copies are removed first. */
   readonly maxBytes: number;
-  /** Maximum size of a file to compress. The first client would wait for the compression of a larger one. */
+  /**
+   * Maximum size of a file to compress. With a larger file, the first client would wait for the compression.
+   */
   readonly maxFileBytes: number;
 }
 
@@ -19,7 +21,7 @@ export interface CompressedMemoryOptions {
  */
 const WORTHWHILE = 0.95;
 
-/** Minimum size of a file to compress. A smaller one fits in one packet anyway. */
+/** Minimum size of a file to compress. A smaller file fits in one packet anyway. */
 const LEAST_BYTES = 1024;
 
 /**
@@ -52,7 +54,8 @@ export function compressedInMemory({ maxBytes, maxFileBytes }: CompressedMemoryO
     const { size } = plain;
     const bytes = await plain.bytes();
     const copy = await COMPRESS[coding](bytes);
-    // If the size differs, the file was changed during the read and is not the version of the key.
+    // If the size differs, the file was changed during the read, so its bytes do not belong to the version in
+    // the key.
     return bytes.length === size && copy.length <= WORTHWHILE * size ? copy : null;
   };
   const forget = (key: string): void => {

@@ -72,7 +72,8 @@ function answerWith(request: Request, file: string, chosen: Representation, cach
   const headerOf = (name: string): string | undefined => request.headers.get(name) ?? undefined;
   const known = headerOf('if-none-match')?.split(',') ?? [];
   if (known.some((each) => matches(each, etag))) return new Response(null, { status: 304, headers });
-  // A range of another version would not fit the part that the client has, so the client gets the whole file.
+  // If the file has changed, a range would not fit the part that the client already has, so the client gets
+  // the whole file.
   const ifRange = headerOf('if-range');
   // RFC 9110, section 14.2: ranges are defined for GET only.
   const ranged = request.method === 'GET' && (ifRange === undefined || ifRange === etag);

@@ -53,7 +53,7 @@ export async function fileRepresentation(
 /** Opens a file. @returns undefined if it was removed or replaced after its path was resolved */
 async function openFile(file: string): Promise<FileHandle | undefined> {
   try {
-    // O_NOFOLLOW: the path is resolved already, so a link at its end has replaced the file.
+    // O_NOFOLLOW: the path is already resolved, so a link at its end means that the file was replaced.
     // O_NONBLOCK: otherwise opening a pipe waits for a writer and blocks one of Node's few file threads.
     return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {

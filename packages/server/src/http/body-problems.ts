@@ -22,7 +22,8 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
     if (issue.type === 'non_empty') {
       return `${path} is empty; expected at least one ${typeof issue.input === 'string' ? 'character' : 'value'}`;
     }
-    // Some issues of valibot's actions have no `expected`, only a message. That of a pattern describes the pattern.
+    // Some issues of valibot's actions have no `expected`, only a message. The message about a pattern describes
+    // the pattern.
     const expected =
       (issue.type === 'regex' ? null : issue.expected) ?? EXPECTED[issue.type] ?? issue.message;
     return `${path || 'the body'} is ${issue.received}; expected ${expected}`;

@@ -79,7 +79,8 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     };
     const { incoming, outgoing } = latest.get(socket) ?? {};
     if (outgoing === undefined || outgoing.closed) void write();
-    // The error follows a complete request that is being answered: answer in the order of requests.
+    // The error follows a complete request that is still being answered. Answers must be sent in the order of
+    // requests.
     else if (incoming?.complete === true) outgoing.once('close', () => void write());
     // The error is inside a request whose answer has begun: another answer cannot be sent.
     else if (outgoing.headersSent) socket.destroy();
@@ -124,7 +125,7 @@ function malformed(cause: unknown): string {
 }
 
 /**
- * Checks the Host header, which Node accepts more than once and whose absence Node rejects without a body.
+ * Checks the Host header: Node accepts it several times, and answers without a body if it is missing.
  */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors.ts';
 
 /**
- * Reads the body of a request: with a length, in chunks, or absent.
+ * Reads the body of a request, which may have a length, be sent in chunks, or be absent.
  *
  * @param limit greatest length in bytes
  * @throws ServerError `BODY_TOO_LARGE`; `CLIENT_GONE` the client disconnected before the body was complete

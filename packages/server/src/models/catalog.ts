@@ -37,7 +37,7 @@ export interface Catalog {
   /** Lists the models by name. Broken bundles are omitted and reported. */
   list(): Promise<readonly CatalogEntry[]>;
   /**
-   * Finds a model, as of at most {@link SEEN_MS} ago.
+   * Finds a model. The result may be up to {@link SEEN_MS} old.
    *
    * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`
    */
@@ -112,7 +112,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     );
   }
 
-  /** The entry of each bundle that was read or is being read, by name. */
+  /** Entries by name, one for each bundle that was read or is being read. */
   const read = new Map<string, { readonly version: string; readonly entry: Promise<CatalogEntry> }>();
   const seen = new Map<string, { readonly entry: Promise<CatalogEntry>; readonly at: number }>();
 
@@ -120,7 +120,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     const version = await versionOf(place);
     const known = read.get(name);
     if (known?.version === version) return known.entry;
-    // Concurrent callers share one read: a large model takes seconds, and its size in memory.
+    // Concurrent callers share one read: reading a large model takes seconds and as much memory as its size.
     const entry = readEntry(name, place, version);
     read.set(name, { version, entry });
     // A failure is removed, because a file may be repaired without a change of the manifest.

@@ -19,7 +19,8 @@ interface Slot<M> {
 }
 
 /**
- * Open models by key. A model is opened at its first request and closed when others were used more recently.
+ * Open models by key. A model is opened at its first request and closed when enough other models were used
+ * more recently.
  */
 export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;
@@ -59,7 +60,7 @@ export class ModelPool<M extends { close(): Promise<void> }> {
     return { model: slot.model, release };
   }
 
-  /** @returns the model if it is open, without a lease */
+  /** @returns the model if it is open; it is not leased */
   peek(key: string): M | undefined {
     return this.#slots.get(key)?.model;
   }

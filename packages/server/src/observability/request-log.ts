@@ -16,7 +16,10 @@ export type PageLogLevel = 'info' | 'debug';
 export interface RequestLogOptions {
   /** Whether a path pattern belongs to a route; others belong to middleware. */
   readonly isRoute: (pattern: string) => boolean;
-  /** Level of requests of the page's files below status 400. All others are logged as `info`. */
+  /**
+   * Log level of requests for the page's files with a status below 400. All other requests are logged as
+   * `info`.
+   */
   readonly pageLogLevel: PageLogLevel;
 }
 

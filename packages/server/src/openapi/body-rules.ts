@@ -14,7 +14,10 @@ function having(fields: readonly string[], values: Json = {}): Json {
   return { properties: { ...open, ...values }, required: fields };
 }
 
-/** @returns the schema of requests with this setting and a sampler that does not have it, if there is one */
+/**
+ * @returns the schema of requests with this setting and a sampler that does not have it, if there is such a
+ *   sampler
+ */
 function foreignSetting(setting: SettingName): readonly Json[] {
   const others = drawingSamplers.filter((name) => !samplersWith(setting).includes(name));
   if (others.length === 0) return [];
@@ -22,7 +25,7 @@ function foreignSetting(setting: SettingName): readonly Json[] {
   return [having([setting, 'sampler'], { sampler: { enum: others } })];
 }
 
-/** Rules between fields of a request as JSON Schema, without those that depend on the model. */
+/** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
 export const BODY_RULES: Json = {
   not: {
     anyOf: [

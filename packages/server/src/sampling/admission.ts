@@ -5,11 +5,11 @@ import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** Resources that a request needs. */
 export interface Ask {
-  /** Images of the request, guided ones counted twice. */
+  /** Images of the request, with guided images counted twice. */
   readonly places: number;
   /** Floating-point operations of all steps. */
   readonly flops: number;
-  /** The networks that it calls: the model and its guide, if there is one. */
+  /** The networks that the request calls: the model and, if there is one, its guide. */
   readonly networks: readonly NetworkShare[];
 }
 
@@ -30,7 +30,7 @@ export interface Ticket {
 }
 
 export interface AdmissionOptions {
-  /** Number of places; only a single request that is larger by itself may exceed it. */
+  /** Number of places. Only a single request that needs more places by itself may exceed it. */
   readonly maxImages: number;
   /** Maximum floating-point operations of one request. */
   readonly budget: number;
@@ -56,7 +56,7 @@ const MOST_WAIT_S = 3600;
 /** Limit for remembered rejected requests, in multiples of the server's places. */
 const MOST_EXPECTED = 8;
 
-/** A rejected client and the time at which it was told to retry. */
+/** A rejected client and the time at which it is expected to retry. */
 interface Expected {
   readonly ask: Ask;
   readonly small: boolean;
@@ -80,7 +80,7 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Images in flight, guided ones counted twice. */
+  /** Images in flight, with guided images counted twice. */
   get images(): number {
     return [...this.#guests.keys()].reduce((sum, { places }) => sum + places, 0);
   }
@@ -115,7 +115,7 @@ export class Admission {
     };
   }
 
-  /** Admits no more requests. Resolves when all admitted ones have left. */
+  /** Admits no more requests. Resolves when all admitted requests have left. */
   close(): Promise<void> {
     this.#closed = true;
     if (this.#guests.size === 0) return Promise.resolve();
@@ -167,7 +167,10 @@ export class Admission {
     );
   }
 
-  /** Removes the expected request of equal size, because requests do not identify their clients. */
+  /**
+   * Removes one expected request of equal size. Requests do not identify their clients, so only sizes are
+   * compared.
+   */
   #noLongerExpected({ places, networks }: Ask, small: boolean, until = Number.POSITIVE_INFINITY): void {
     const found = this.#expected.findIndex(
       ({ ask, at, small: isSmall }) =>
@@ -178,7 +181,7 @@ export class Admission {
 }
 
 function memberOf({ places, networks }: Ask, small: boolean): Member {
-  // Each call takes at least one pass. Both networks of a guided request compute at the same time.
+  // Each call takes at least one pass. If a request has a guide, both networks compute at the same time.
   const leastMs = networks.map(({ images, claim, pace }) => Math.ceil(claim.passes / images) * pace().passMs);
   return {
     places,

@@ -19,8 +19,8 @@ export interface Job {
   readonly work: Work;
   readonly provider: ProviderChoice;
   /**
-   * The steps, to be iterated once; `x` of the last one is the result. Throws the reason if the job is
-   * stopped.
+   * The steps, to be iterated once; `x` of the last one is the result. If the job is stopped, the iteration
+   * throws the reason.
    */
   readonly steps: AsyncGenerator<SampleStep, void, undefined>;
   /** Aborted when the job is stopped, with the reason, or ends. */
@@ -113,7 +113,7 @@ export class Jobs {
     }
   }
 
-  /** Finds the guide of a request. @throws the errors of `find`, which then name the field guide */
+  /** Finds the guide of a request. @throws the errors of `find`, worded for the field `guide` */
   async #findGuide(name: string): Promise<CatalogEntry> {
     try {
       return await this.#models.find(name);

@@ -10,7 +10,7 @@ const GIVE_UP_MS = 1000;
 
 export interface StepStreamOptions {
   readonly requestId: string;
-  /** Interval of previews in steps; the last step always has one. 0 for none. */
+  /** Interval of previews in steps; the last step always has a preview. 0 means no previews. */
   readonly previewEvery: number;
   /** Closes the connection of a client that does not read. */
   readonly disconnect: () => void;
@@ -41,8 +41,8 @@ export function stepStream(job: Job, options: StepStreamOptions): ReadableStream
 }
 
 /**
- * Disconnects a client that does not read after its job was stopped. Otherwise the job would keep its places
- * until the client reads the last event.
+ * Disconnects a client that does not read after its job was stopped. Otherwise the job would occupy its
+ * places until the client reads the last event.
  */
 function giveUpOnStop(job: Job, disconnect: () => void): void {
   const stopped = (): void => {

@@ -24,7 +24,7 @@ export interface ReturningRequest extends Member {
 export interface QueueState {
   readonly inside: readonly Member[];
   readonly expected: readonly ReturningRequest[];
-  /** Whether a member fits in addition to the occupied places. */
+  /** Whether there is room for a member in addition to the occupied places. */
   readonly fits: (member: Member, taken: TakenPlaces) => boolean;
   /** Maximum wait in seconds. */
   readonly longestS: number;
@@ -32,8 +32,8 @@ export interface QueueState {
 
 /**
  * Estimates when a request that does not fit now will fit, by simulating the queue. Running requests are
- * served as the batcher serves them, the shortest first. Rejected requests return at the time that they were
- * told. If this request returns at the same time, they go first.
+ * served as the batcher serves them, the shortest first. Rejected requests return at the time that their
+ * answer named. If this request returns at the same time as others, the others go first.
  *
  * @returns whole seconds for `Retry-After`, at least 1
  */
@@ -54,7 +54,7 @@ export function secondsUntilRoom(asker: Member, { inside, expected, fits, longes
 class Play {
   readonly #fits: QueueState['fits'];
   #now = 0;
-  /** Running requests; the one with the least remaining work last. */
+  /** Running requests, sorted so that the request with the least remaining work is the last one. */
   readonly #running: { readonly member: Member; left: number; readonly least: number }[] = [];
   /** Returned requests that do not fit yet. */
   #waiting: Member[] = [];

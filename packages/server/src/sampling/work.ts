@@ -102,7 +102,10 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
   return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }
 
-/** Maximum bytes of an answer as float32. Several copies are in memory, and as base64 it must fit in one string. */
+/**
+ * Maximum bytes of an answer as float32. Several copies of the answer are in memory, and its base64 form must fit
+ * in one string.
+ */
 const MOST_BYTES = 256 << 20;
 
 function checkSize(shape: Work['shape']): void {

@@ -16,7 +16,8 @@ const CONTENT_POLICY = [
 ].join('; ');
 
 /**
- * Headers of every answer. The first three isolate the page, which browsers require for WebAssembly threads.
+ * Headers of every answer. The first three isolate the page, because browsers require isolation for
+ * WebAssembly threads.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',

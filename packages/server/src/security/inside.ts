@@ -3,8 +3,8 @@ import path from 'node:path';
 import { isBundlePath } from '@isonoise/bundle';
 
 /**
- * Resolves the path of a URL inside a folder. Paths that lead out of the folder, also through a link, and
- * hidden files are excluded.
+ * Resolves the path of a URL inside a folder. Hidden files and paths that lead out of the folder, even
+ * through a link, are excluded.
  *
  * @param urlPath path from the URL, percent-encoded, without a leading slash
  * @returns the real path, if it exists; otherwise undefined

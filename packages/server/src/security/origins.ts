@@ -13,7 +13,7 @@ const REQUEST_HEADERS = [
   ANSWER_HEADERS.requestId,
 ];
 
-/** Response headers that they may read, in addition to the safelisted ones. */
+/** Response headers that pages of other origins may read, in addition to the safelisted ones. */
 const RESPONSE_HEADERS = [
   ...Object.values(ANSWER_HEADERS),
   'Accept-Ranges',

@@ -3,7 +3,7 @@ import { formatRoute, parseRoute, type Route, type TabName } from './route.ts';
 
 const current = signal<Route>(parseRoute(location.hash));
 
-/** The current route; follows the address. */
+/** The current route, which follows the address. */
 export const route: ReadonlySignal<Route> = current;
 
 addEventListener('hashchange', () => {
@@ -17,6 +17,6 @@ export function goTo(tab: TabName, query: URLSearchParams = new URLSearchParams(
 
 /** Updates the address to describe what the tab shows, without adding a history entry. */
 export function describeInAddress(tab: TabName, query: URLSearchParams): void {
-  // `route` stays unchanged: here the address follows the page, so nothing needs to be opened.
+  // `route` stays unchanged, because here the address follows the page and no tab needs to be opened.
   history.replaceState(history.state, '', formatRoute({ tab, query }));
 }

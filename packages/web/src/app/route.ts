@@ -11,7 +11,7 @@ export interface Route {
 
 /**
  * Parses the hash of an address: `#/compare?seed=7`.
- * @returns the named tab, or the first tab if the name is missing or unknown
+ * @returns the tab in the hash, or the first tab if the hash names no known tab
  */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);

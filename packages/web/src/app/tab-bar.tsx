@@ -4,7 +4,7 @@ import { goTo } from './navigation.ts';
 import { TAB_NAMES, type TabName } from './route.ts';
 import { tabs } from './tabs.ts';
 
-/** Index of the tab that a key moves to; -1 is the last. */
+/** Index of the tab that a key moves to; -1 means the last tab. */
 const MOVES: Readonly<Record<string, (at: number) => number>> = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,

@@ -10,7 +10,8 @@ interface TabPanelProps {
 }
 
 /**
- * The content of a tab. Loaded when first opened, then kept, so that training continues in the background.
+ * The content of a tab. It is loaded when the tab is first opened and then kept, so that training continues
+ * in the background.
  */
 export function TabPanel({ name, open }: TabPanelProps): JSX.Element {
   const [visited, setVisited] = useState(open);

@@ -12,7 +12,10 @@ const current = signal<Theme>(effective());
 /** The theme in effect. */
 export const theme: ReadonlySignal<Theme> = current;
 
-/** Applies the chosen theme, or else the system's, and follows changes of the system's. Called once. */
+/**
+ * Applies the chosen theme, or the system's theme if none is chosen. Follows later changes of the system's
+ * theme. Called once.
+ */
 export function applyTheme(): void {
   preferred.addEventListener('change', show);
   show();
@@ -43,7 +46,7 @@ function systemTheme(): Theme {
   return preferred.matches ? 'dark' : 'light';
 }
 
-/** Reads the stored choice; null if storage is forbidden (private windows, embedded pages). */
+/** Reads the stored choice. Returns null if the browser forbids storage (private windows, embedded pages). */
 function readChoice(): Theme | null {
   try {
     const stored = localStorage.getItem(KEY);

@@ -48,7 +48,7 @@ const BLANK: Comparison = {
   error: null,
 };
 
-/** Previews that the server sends per run: enough to show progress, few enough to transfer. */
+/** Number of previews that the server sends per run: enough to show progress, few enough to transfer. */
 const PREVIEWS = 20;
 
 const state = signal<Comparison>(BLANK);
@@ -57,8 +57,8 @@ export const comparison: ReadonlySignal<Comparison> = state;
 let running: AbortController | null = null;
 
 /**
- * Draws the request on this device and on the server, and compares the results. The two run one after the
- * other, so that neither slows the other if both are the same machine.
+ * Draws the request on this device and on the server, and compares the results. The two draw one after the
+ * other: if they are the same machine, they would slow each other.
  */
 export async function compare(): Promise<void> {
   const form = request.value;

@@ -25,7 +25,7 @@ export function CompareTab(): JSX.Element {
 
   useEffect(() => {
     const look = new AbortController();
-    // Ignored here: `compare` checks again and reports the failure.
+    // A failure is ignored here: `compare` checks again and reports it.
     compareNamesakes(look.signal).catch(() => {});
     return () => look.abort();
   }, [picked.value, catalog.value, request.value.model]);
@@ -62,7 +62,7 @@ const EXPLANATION =
   'The request is drawn twice: in this browser and by the server. The same seed gives the same initial noise, so both ' +
   'should draw the same picture.';
 
-/** Warns that two different models are compared; the difference would not be one of devices. */
+/** Warns that two different models are compared, so the devices alone do not explain the difference. */
 function TwoModels(): JSX.Element | null {
   const files = namesakeDifferences.value;
   if (files.length === 0) return null;

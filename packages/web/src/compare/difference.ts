@@ -6,9 +6,9 @@ export interface Difference {
   readonly largest: number;
   /** Largest difference of 8-bit samples, in levels 0 to 255. */
   readonly levels: number;
-  /** Pixels with at least one 8-bit sample that differs. */
+  /** Number of pixels with at least one differing 8-bit sample. */
   readonly differing: number;
-  /** Total pixels. */
+  /** Total number of pixels. */
   readonly pixels: number;
 }
 
@@ -38,8 +38,8 @@ export function difference(a: Float32Array, b: Float32Array, channels: number, p
 }
 
 /**
- * Renders the difference as a picture: |a − b| times the gain. Black means equal; differences of 2 / gain and
- * more are white.
+ * Renders the difference as a picture: |a − b| times the gain. Black means equal; differences of at least 2 /
+ * gain are white.
  *
  * @returns 8-bit samples, `[N, C, H, W]`
  */

@@ -32,7 +32,7 @@ export async function compareNamesakes(signal: AbortSignal): Promise<readonly Di
   return files;
 }
 
-/** The model that the visitor opened, if the form names it; else null. */
+/** The model that the visitor opened, if the form names this model; otherwise null. */
 function chosenOwn(): PickedModel | null {
   return picked.value?.spec.name === request.value.model ? picked.value : null;
 }

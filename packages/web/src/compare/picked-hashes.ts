@@ -3,8 +3,8 @@ import { pickedFiles } from '@isonoise/runtime-web';
 import { type FileHashes, hashesIn } from '../model/file-hashes.ts';
 
 /**
- * Returns the file hashes of a picked or dropped model. The model was loaded before, so its manifest's hashes
- * were verified.
+ * Returns the file hashes of a picked or dropped model. The hashes in its manifest were already verified when
+ * the model was loaded.
  *
  * @param files a bundle's folder, its `.zip`, or a single `.onnx` file of a bundle
  */

@@ -4,12 +4,15 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** Maximum length, above any event of our server. It limits the memory that a stream without line breaks can use. */
+/**
+ * Maximum length of an event, larger than any event of our server. It limits the memory that a stream without line
+ * breaks can use.
+ */
 const LONGEST_EVENT = 256 * 1024 * 1024;
 
 /**
- * Parses a stream of server-sent events, however the network splits it. Comments, ids and retry times are
- * ignored. (`EventSource` supports only GET requests.)
+ * Parses a stream of server-sent events, which the network may split anywhere. Comments, ids and retry times
+ * are ignored. (`EventSource` supports only GET requests.)
  *
  * @throws RangeError if an event exceeds 256 MiB
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
@@ -34,7 +37,7 @@ export async function* readEvents(
       }
     }
   } finally {
-    // If the consumer stops early, cancelling lets the server stop too.
+    // If the consumer stops early, the stream is cancelled, so that the server stops too.
     await reader.cancel();
   }
 }

@@ -9,7 +9,7 @@ export interface ErrorDescription {
   readonly code: string | null;
 }
 
-/** Titles by the prefix of the code; the first match counts. */
+/** Titles by the prefix of the code; the first matching prefix is used. */
 const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['RUNTIME_PROVIDER', 'This device cannot run the model that way'],
   ['RUNTIME_REQUEST', 'The model cannot draw that'],

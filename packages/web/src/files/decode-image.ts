@@ -1,10 +1,10 @@
 import { DataError, imageKind, repairedJpeg } from '@isonoise/data';
 
-/** Formats that the command reads but browsers do not. */
+/** Image formats that the command line can read but browsers cannot. */
 const NOT_DECODED = ['tiff'] as const;
 
 /**
- * Decodes an image of the visitor, rotated upright by its EXIF orientation. The caller closes it.
+ * Decodes a visitor's image and rotates it upright by its EXIF orientation. The caller closes the result.
  *
  * The format is determined by the content. JPEG files are checked by the command's rules, because browsers
  * decode damaged pixels but reject a file that only lacks its end marker.

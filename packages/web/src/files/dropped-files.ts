@@ -5,7 +5,7 @@ export interface FolderFile {
   readonly file: File;
 }
 
-/** Maximum depth of folders. It ends the search in a folder that links to itself. */
+/** Maximum depth of folders. This limit ends the search if a folder links to itself. */
 const MAX_DEPTH = 32;
 
 /**

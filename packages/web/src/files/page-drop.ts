@@ -6,7 +6,7 @@ import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
 type DropHandler = (files: readonly FolderFile[]) => void;
 
-/** Handles files dropped anywhere on the page; null opens them as a model. */
+/** Handles files dropped anywhere on the page. If null, the files are opened as a model. */
 export const dropHandler: Signal<DropHandler | null> = signal(null);
 
 interface DropFailure {

@@ -8,7 +8,10 @@ import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
 /** Example images of a model, each `[C, H, W]` in [-1, 1]. */
 export type Examples = readonly Float32Array[];
 
-/** Returns the images drawn with the model on this page, else those of its sample sheet, else none. */
+/**
+ * Returns the images drawn with the model on this page. Without any, it returns the images of the model's
+ * sample sheet, or an empty list.
+ */
 export async function examplesOf(spec: ModelSpec): Promise<Examples> {
   const { channels, height, width } = spec.image;
   const drawn = drawing.value;
@@ -28,8 +31,8 @@ export async function examplesOf(spec: ModelSpec): Promise<Examples> {
 }
 
 /**
- * Converts a picture of the visitor to a model's image size: scaled to cover it, cropped to the middle,
- * transparency on white.
+ * Converts a visitor's picture to a model's image size: scales it to cover this size, crops it to the middle,
+ * and fills transparent parts with white.
  *
  * @throws DataError `DATA_FORMAT`
  */

@@ -18,7 +18,10 @@ export interface Rgba {
 /** Pixels between the images of a sheet, as in `contactSheet`. */
 const GAP = 2;
 
-/** Locates the images of a contact sheet, in order; empty if the picture does not have the size of one. */
+/**
+ * Locates the images of a contact sheet, in order. The list is empty if the picture does not have the size of
+ * a contact sheet.
+ */
 export function sheetRegions(
   sheet: Pick<Rgba, 'width' | 'height'>,
   image: { readonly height: number; readonly width: number },

@@ -16,18 +16,20 @@ export type Kind = (typeof KINDS)[number];
 
 /** Settings of the Inspect tab. */
 export interface Inspected {
-  /** `model`: the schedule of the chosen model. */
+  /** `model` means the schedule of the chosen model. */
   readonly source: 'model' | Kind;
   readonly numTrainTimesteps: number;
-  /** log₁₀ of the first β, which spans decades. */
+  /** log₁₀ of the first β; a logarithm is used because β spans decades. */
   readonly logBetaStart: number;
   /** log₁₀ of the last β. */
   readonly logBetaEnd: number;
   readonly maxBeta: number;
   readonly steps: number;
-  /** `''`: the model's rule, or `leading` without a model. */
+  /** `''` means the model's rule, or `leading` without a model. */
   readonly spacing: TimestepRule | '';
-  /** Selected timestep as a fraction of T − 1, in [0, 1], so that it keeps its place when T changes. */
+  /**
+   * Selected timestep as a fraction of T − 1, in [0, 1], so that the slider keeps its place when T changes.
+   */
   readonly moment: number;
 }
 
@@ -64,7 +66,7 @@ export function scheduleOf(inspected: Inspected, spec: ModelSpec | null): Schedu
 /**
  * Lists the timesteps that the sampler visits, from most noise to least.
  *
- * @returns empty if the model's offset exceeds its last timestep; such a request cannot be sampled either
+ * @returns an empty list if the model's offset exceeds its last timestep; such a request cannot be sampled
  */
 export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpec | null): readonly number[] {
   const { numTrainTimesteps } = schedule;
@@ -73,7 +75,7 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   if (inspected.source !== 'model' || spec === null) {
     return timestepPairs({ spacing: rule || 'leading', steps, numTrainTimesteps }).map(([t]) => t);
   }
-  // As in sampling, `leading` applies the model's offset, even if it was chosen by name.
+  // As in sampling, `leading` applies the model's offset, even if the visitor chose `leading` explicitly.
   const { scheduler } = spec;
   try {
     return toTimesteps(scheduler, steps, rule === '' ? undefined : rule);
@@ -89,7 +91,7 @@ export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): read
   return ['', ...TIMESTEP_RULES.filter((rule) => !isFlow(spec.scheduler) || FLOW_SPACINGS.includes(rule))];
 }
 
-/** The spacing in effect: the chosen one if offered, else `leading`, or the model's own if that is not offered either. */
+/** The spacing in effect: the chosen one if it is offered, else `leading` if it is offered, else the model's own. */
 export function spacingOf(inspected: Inspected, spec: ModelSpec | null): TimestepRule | '' {
   const { spacing } = inspected;
   const offered = spacingsFor(inspected, spec);

@@ -17,10 +17,10 @@ export interface DifferingFile {
   readonly there: string;
 }
 
-/** The files of a bundle that its images depend on. */
+/** The files of a bundle that affect its images. */
 const DRAWN_BY: readonly string[] = [BUNDLE_PATHS.onnx, BUNDLE_PATHS.scheduler];
 
-/** Returns the files that images depend on and that differ; a file that one side lacks is ignored. */
+/** Returns the differing files that affect images; a file that only one side has is ignored. */
 export function differingFiles(here: FileHashes, there: FileHashes): readonly DifferingFile[] {
   return DRAWN_BY.flatMap((path) => {
     const [mine, theirs] = [here.get(path), there.get(path)];

@@ -2,7 +2,7 @@ import type { LoadProgress } from '@isonoise/runtime-web';
 
 /** Download progress over all files of a model. */
 export interface LoadSummary {
-  /** Bytes loaded so far, of the files reported so far. */
+  /** Bytes loaded so far, summed over the files reported so far. */
   readonly loaded: number;
   /** Total bytes of these files. */
   readonly total: number;

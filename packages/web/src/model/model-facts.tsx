@@ -6,7 +6,7 @@ import { originOf } from './load-progress.ts';
 import { modelState } from './model-store.ts';
 import { Verify } from './verify.tsx';
 
-/** Shows the model in use: its origin, its provider with the reason, notes, and the Verify button. */
+/** Shows the model in use: its origin, its provider and why it was chosen, notes, and the Verify button. */
 export function ModelFacts(): JSX.Element | null {
   const state = modelState.value;
   if (state.status !== 'ready') return null;

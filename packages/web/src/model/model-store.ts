@@ -51,7 +51,9 @@ export function specNamed(name: string): ModelSpec | null {
   return here === undefined ? (servedModel(name)?.spec ?? null) : { ...here, name };
 }
 
-/** Specs of the models of the visitor and of the server; those of the visitor hide namesakes. */
+/**
+ * Specs of the visitor's and the server's models; a visitor's model hides a server model of the same name.
+ */
 export const knownSpecs: ReadonlySignal<readonly ModelSpec[]> = computed(() => {
   const served = catalog.value.state === 'ready' ? catalog.value.models.map(({ spec }) => spec) : [];
   const own = picked.value?.spec;
@@ -65,7 +67,7 @@ let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = 
  * Returns the named model, loaded with the chosen settings. Reuses the current load if it matches, else
  * replaces it.
  *
- * @throws as `loadModel` of isonoise; RangeError if the model is not available
+ * @throws the errors of `loadModel` of isonoise; RangeError if the model is not available
  */
 export function modelNamed(name: string, signal: AbortSignal): Promise<Model> {
   const { source, key } = sourceOf(name);
@@ -85,8 +87,8 @@ function sourceOf(name: string): { readonly source: URL | readonly File[]; reado
 let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
 
 /**
- * Returns the named model as a guide, in a separate thread, and closes the guide that was open before. Without a name, it
- * only closes the open guide and returns undefined.
+ * Opens the named model as a guide in a separate thread, and closes the guide that was open before. Without a name, the
+ * function only closes the open guide and returns undefined.
  *
  * @throws the errors of {@link modelNamed}
  */

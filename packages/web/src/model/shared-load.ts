@@ -1,6 +1,6 @@
 /** One load with several waiters; it is aborted only when the last waiter gives up. */
 export class SharedLoad<T> {
-  /** Result of the load, for waiters that do not give up. */
+  /** Result of the load for all waiters that did not give up. */
   readonly result: Promise<T>;
   readonly #controller = new AbortController();
   readonly #waiting = new Set<symbol>();

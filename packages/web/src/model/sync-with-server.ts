@@ -7,7 +7,7 @@ import { servedHashes } from './served-hashes.ts';
  * Checks whether a model was re-exported on the server while this page is open. If its files changed, marks
  * the loaded model as outdated, so that the next request reloads it, and reloads the list of models.
  *
- * @throws as `servedHashes`
+ * @throws the errors of `servedHashes`
  */
 export async function syncWithServer(name: string, signal: AbortSignal): Promise<void> {
   const here = loadedServedHashes(name);

@@ -14,7 +14,7 @@ interface GuidanceFieldsProps {
   readonly errors: FormErrors;
 }
 
-/** The guide and the settings of guidance besides its scale. */
+/** The fields of the guide and of all guidance settings except the scale. */
 export function GuidanceFields({ spec, errors }: GuidanceFieldsProps): JSX.Element {
   const form = request.value;
   const names = ['guide', ...guidanceSettingNames] as const;

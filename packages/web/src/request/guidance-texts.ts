@@ -9,12 +9,12 @@ import {
 } from '@isonoise/sampler';
 import { asSentence } from '../text/format.ts';
 
-/** The settings of guidance as the form and links hold them; `''` for one that is not given. */
+/** The settings of guidance as the form and links hold them; `''` if a setting is not given. */
 export type GuidanceTexts = { readonly [K in GuidanceSettingName]: string };
 
 export const NO_GUIDANCE_TEXTS: GuidanceTexts = mapGuidanceSettings(() => '');
 
-/** The settings that are given. Errors are worded for the form. */
+/** Parses the settings that are given. Errors are worded for the form. */
 export function readGuidance(texts: GuidanceTexts): {
   readonly settings: GuidanceSettings;
   readonly errors: Partial<GuidanceTexts>;

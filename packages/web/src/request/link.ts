@@ -11,7 +11,7 @@ import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
 /**
- * Encodes a request for the address. Contains every field that the images depend on, so that a link gives the
+ * Encodes a request for the address. The link contains every field that affects the images, so it gives the
  * same images even if defaults change. The device is left out, because it does not affect the images.
  */
 export function formToQuery(form: RequestForm): URLSearchParams {

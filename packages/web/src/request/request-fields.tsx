@@ -27,7 +27,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
   const names = spec?.classes?.names ?? [];
   const chosen = spec === null ? null : chosenClass(form, spec);
   const needsClass = spec?.classes?.nullClass === null;
-  // A link may name a sampler that does not fit: it stays until another is chosen, and its error is shown.
+  // A link may name a sampler that does not fit. It stays selected, with its error, until another is chosen.
   const offered = drawingSamplers.filter(
     (name) => spec === null || name === form.sampler || samplersOf(spec).includes(name),
   );
@@ -37,7 +37,7 @@ export function RequestFields({ spec, errors }: RequestFieldsProps): JSX.Element
       {names.length === 0 && errors.class === undefined ? null : (
         <SelectField
           label="Class"
-          // A class chosen by number is shown by name.
+          // If a class was chosen by its number, its name is shown.
           value={chosen === null ? form.class : classText(names, chosen.label)}
           error={errors.class}
           options={[

@@ -33,18 +33,20 @@ export const ALL_CLASSES = 'all';
 export interface RequestForm extends SettingTexts, GuidanceTexts {
   /** Name of the model. */
   readonly model: string;
-  /** A class as {@link classText} writes it; `''` for none, {@link ALL_CLASSES} for each in turn. */
+  /**
+   * A class as {@link classText} writes it; `''` for no class, {@link ALL_CLASSES} for every class in turn.
+   */
   readonly class: string;
   readonly seed: string;
   readonly count: string;
   readonly sampler: SamplerName;
   readonly steps: string;
   readonly guidance: string;
-  /** Name of the model that guides; `''`: the model itself without a class. */
+  /** Name of the guide; `''` means that the model itself, without a class, is the guide. */
   readonly guide: string;
-  /** Limit of the estimates of the image; `''`: the model's. */
+  /** Limit of the estimates of the image; `''` means the model's limit. */
   readonly clip: string;
-  /** `''`: the model's spacing. */
+  /** `''` means the model's spacing. */
   readonly spacing: Spacing | '';
 }
 
@@ -63,7 +65,7 @@ export const DEFAULT_FORM: RequestForm = {
   ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
 
-/** Limit for the memory of a page. */
+/** Maximum number of images, which limits the memory of a page. */
 const MOST_IMAGES = 1024;
 
 export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
@@ -134,8 +136,8 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
 }
 
 /**
- * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or that
- * of an earlier class.
+ * Returns the form's text for a class: its name, or `#` and its number if the name is reserved, empty or
+ * already used by an earlier class.
  */
 export function classText(names: readonly string[], label: number): string {
   const name = names[label] ?? '';
@@ -144,14 +146,15 @@ export function classText(names: readonly string[], label: number): string {
 }
 
 /**
- * Returns the class that the form names, by name or number; null for none, for all, and for an unknown class.
+ * Returns the class that the form gives as a name or number; null for no class, all classes or an unknown
+ * class.
  */
 export function chosenClass(form: Pick<RequestForm, 'class'>, spec: ModelSpec): ChosenClass | null {
   if (form.class === '' || form.class === ALL_CLASSES) return null;
   try {
     const [, number] = /^#(\d+)$/.exec(form.class) ?? [];
     const chosen = chooseClass(spec, number === undefined ? form.class : Number(number));
-    // The null class means "without a class" and cannot be guided to.
+    // The null class means "without a class", so guidance towards it is not possible.
     return chosen.name === null ? null : chosen;
   } catch {
     return null;
@@ -178,7 +181,7 @@ function guideError({ guide }: RequestForm, spec: ModelSpec, find: FindSpec): Fo
   return { guide: `${guide} is not a model of the same kind as ${spec.name}. Choose another.` };
 }
 
-/** Images per row, as `pnpm sample` lays them out: a column per class if all are drawn; else undefined. */
+/** Images per row, as in `pnpm sample`: one column per class if all classes are drawn; else undefined. */
 export function columnsOf(form: RequestForm, { classes }: ModelSpec): number | undefined {
   if (form.class !== ALL_CLASSES || classes === null) return undefined;
   return classColumns(Number(form.count), classes.names.length);
@@ -193,8 +196,8 @@ export const spacingsOf = ({ scheduler }: Pick<ModelSpec, 'scheduler'>): readonl
   isFlow(scheduler) ? FLOW_SPACINGS : SPACINGS;
 
 /**
- * Adapts the form to another model: resets values that the model does not support. A sampler that is the default becomes
- * that of the model.
+ * Adapts the form to another model: resets values that the model does not support. If the sampler was the default of
+ * the earlier model, it becomes the default of the new one.
  *
  * @param before the model that the form was for; null for none
  */
@@ -227,7 +230,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
   };
 }
 
-/** Whether sampler and steps of a form for another model are the defaults of that model. */
+/** Whether a form that was made for another model has the default sampler and steps of that model. */
 function hasDefaultSampler(form: RequestForm, spec: ModelSpec, before: ModelSpec | null): boolean {
   if (form.model === spec.name) return false;
   const usual = before === null ? DEFAULT_FORM.sampler : defaultSampler(before);

@@ -19,7 +19,7 @@ interface RequestPanelProps {
   readonly children?: ComponentChildren;
 }
 
-/** The request form with its submit and cancel buttons. */
+/** Shows the request form with its submit and cancel buttons. */
 export function RequestPanel({ action, busy, onSubmit, onCancel, children }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
   const checked = spec === null ? null : checkForm(request.value, spec, specNamed);

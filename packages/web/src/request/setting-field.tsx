@@ -32,7 +32,7 @@ export function SettingField({ setting, value, usual, error, onChange }: Setting
   );
 }
 
-/** The text for the value of the model. */
+/** The text of the option that uses the model's value. */
 const ofModel = (setting: Setting, usual: SettingValue | undefined): string =>
   usual === undefined ? 'The model’s' : `The model’s: ${showSetting(setting, usual)}`;
 

@@ -1,7 +1,7 @@
 import { type NumberSetting, type Setting, type SettingValue, settingText } from '@isonoise/sampler';
 import { asSentence } from '../text/format.ts';
 
-/** The label of a field, with the unit if its words do not contain it. */
+/** The label of a field, followed by the unit unless the label already contains it. */
 export function labelOf({ label, unit }: Pick<NumberSetting, 'label' | 'unit'>): string {
   return unit === undefined || label.toLowerCase().includes(unit) ? label : `${label} (${unit})`;
 }
@@ -14,7 +14,7 @@ export function showSetting(setting: Setting, value: SettingValue): string {
 }
 
 /**
- * Returns the text below the field of a setting: its meaning, and the default if the value is another one.
+ * Returns the text below the field of a setting: its meaning, and the default if the value differs from it.
  *
  * @param usual the default; undefined if it is not known
  */

@@ -13,7 +13,7 @@ import {
 } from '@isonoise/sampler';
 import { asSentence } from '../text/format.ts';
 
-/** The settings of samplers as the form and links hold them; `''` for one that is not given. */
+/** The settings of samplers as the form and links hold them; `''` if a setting is not given. */
 export type SettingTexts = { readonly [K in SettingName]: string };
 
 /** The initial texts of a sampler's settings: its defaults, or `''` if the model gives the default. */
@@ -25,7 +25,7 @@ export function settingTexts(sampler: SamplerName): SettingTexts {
   });
 }
 
-/** The texts of the settings of a model's sampler. Those that belong to the model are left to it. */
+/** The texts of a model's sampler settings, without those that belong to the model itself. */
 export const givenTexts = (settings: GivenSettings): Partial<SettingTexts> =>
   Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
@@ -35,7 +35,10 @@ export const givenTexts = (settings: GivenSettings): Partial<SettingTexts> =>
     ),
   );
 
-/** The settings that a sampler gets: those that differ from its defaults. Errors are worded for the form. */
+/**
+ * Parses the settings that a sampler gets, which are those that differ from its defaults. Errors are worded
+ * for the form.
+ */
 export function readSettings(
   sampler: SamplerName,
   texts: SettingTexts,
@@ -53,7 +56,8 @@ export function readSettings(
 }
 
 /**
- * The settings of a sampler that the form shows. One that needs another is shown if that one is on, or if it has a value.
+ * The settings of a sampler that the form shows. A setting that depends on another one is shown if the other one is on,
+ * or if it has a value itself.
  *
  * @param usual values of the settings that the form leaves to the model
  */

@@ -14,7 +14,7 @@ export interface Subject {
   readonly columns: number | undefined;
 }
 
-/** Returns the request that a form describes; null if it is invalid, which the form explains. */
+/** Returns the request that a form describes; null if the form is invalid. The form then explains why. */
 export function subjectOf(form: RequestForm): Subject | null {
   const spec = specNamed(form.model);
   const checked = spec === null ? null : checkForm(form, spec, specNamed);

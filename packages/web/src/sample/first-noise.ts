@@ -1,7 +1,7 @@
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
 
-/** Values drawn without yielding: a few milliseconds, about ten on a phone. */
+/** Number of values drawn without yielding. It takes a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
 
 /**

@@ -14,7 +14,10 @@ interface ReplayProps {
   readonly onScrub: (index: number) => void;
 }
 
-/** Controls to scrub through the recorded steps and to choose the estimate or the noisy images. */
+/**
+ * Shows controls to scrub through the recorded steps, and to choose between the estimate and the noisy
+ * images.
+ */
 export function Replay({ frames, shown, steps, view, onView, onScrub }: ReplayProps): JSX.Element {
   const at = frames.findLastIndex(({ step }) => step <= shown.step);
   return (

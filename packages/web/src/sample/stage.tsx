@@ -21,7 +21,7 @@ export function Stage(): JSX.Element {
   const now = drawing.value;
   const begun = now.status === 'drawing' || now.status === 'cancelled' || now.status === 'done';
 
-  // A scrubber position is valid only for the run in which it was chosen.
+  // A position of the scrubber is valid only for the run in which the visitor chose it.
   const index = begun && scrubbed?.of === now.frames ? scrubbed.index : null;
   const frame = begun ? ((index === null ? null : now.frames[index]) ?? now.latest) : null;
   return (

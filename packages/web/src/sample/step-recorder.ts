@@ -1,7 +1,10 @@
 import { toBytes } from '@isonoise/picture';
 import type { SampleStep } from '@isonoise/sampler';
 
-/** Images of one step, as 8-bit samples `[N, C, H, W]`, which take a quarter of the memory of float32. */
+/**
+ * Images of one step `[N, C, H, W]`. They are stored as 8-bit samples, which take a quarter of the memory of
+ * float32.
+ */
 export interface Frame {
   /** Steps done; 0 is the initial noise. */
   readonly step: number;

@@ -30,8 +30,8 @@ async function fetchCatalog(): Promise<void> {
 }
 
 /**
- * Gives the spec of a server's model the name by which requests choose it: the folder, which may differ from the name in
- * the bundle. The page finds models and guides by the name of their spec.
+ * Sets the name in the spec of a server's model to the folder name, which requests use to choose the model. The name in
+ * the bundle may be different. The page finds models and guides by the name in their spec.
  */
 export const named = (model: ModelSummary): ModelSummary => ({
   ...model,

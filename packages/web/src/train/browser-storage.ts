@@ -3,7 +3,9 @@ import { indexedDbStorage, type ModelStorage } from '@isonoise/runtime-web';
 import { webError } from '../errors.ts';
 import { bytes as inBytes } from '../text/format.ts';
 
-/** Separate from the database of downloaded models, which is only a cache. */
+/**
+ * Name of the database of runs. The database of downloaded models is separate, because it is only a cache.
+ */
 const DATABASE = 'isonoise-training';
 
 /** Opens the storage of runs. Unlike a cache, it reports every failure as an error. */

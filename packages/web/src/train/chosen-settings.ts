@@ -12,7 +12,7 @@ interface ChosenSettings {
 
 const current = signal<ChosenSettings>({ form: defaultForm(CORES), folder: null });
 
-/** Settings of the next run. Kept while a run replaces the form on the page. */
+/** Settings of the next run. They are kept while a run replaces the form on the page. */
 export const settings: ReadonlySignal<ChosenSettings> = current;
 
 export function changeSettings(fields: Partial<TrainForm>): void {

@@ -28,7 +28,8 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
   }
   if (!response.ok || response.body === null) throw unfetched(url, `HTTP ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  // Some servers send .gz files with `Content-Encoding: gzip`; the browser has then decompressed them.
+  // Some servers send .gz files with `Content-Encoding: gzip`; in this case the browser has already
+  // decompressed them.
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes;
 }
 

@@ -1,2 +1,2 @@
-/** Id of the tab's current heading: that of the form or of the run, of which only one is shown. */
+/** Id of the tab's current heading. The form and the run share it, because only one of them is shown. */
 export const HEADING = 'train-heading';

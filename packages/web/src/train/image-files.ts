@@ -20,7 +20,7 @@ export interface ImageFilesOptions {
   readonly size: number;
   /** 1 for grey, 3 for colour. */
   readonly channels: 1 | 3;
-  /** Whether unusable images are left out; else they are an error. */
+  /** Whether unusable images are left out; otherwise they cause an error. */
   readonly skipBad: boolean;
   /** Called with the number of images read so far. */
   readonly onProgress?: (done: number, count: number) => void;

@@ -13,7 +13,7 @@ export interface KeptRun {
 export async function keptRun(run: RunFiles): Promise<KeptRun> {
   const record = await run.readRecord();
   const step = await run.lastStep();
-  // Samples are large, so they are read only if they decide.
+  // Samples are large, so they are read only if the result depends on them.
   const samples = step < record.config.steps ? null : await run.readSamples();
   return { record, step, finished: isFinished(record, step, samples) };
 }

@@ -4,8 +4,8 @@ import type { TrainChoice } from './train-form.ts';
 
 /**
  * Settings in which a tab differs from the command. A tab may be closed at any time, so checkpoints are
- * frequent; the visitor watches, so samples are too. Ten samples in 12 steps take as long as a few training
- * steps.
+ * frequent. The visitor watches the run, so samples are frequent, too. Ten samples in 12 steps take as long
+ * as a few training steps.
  */
 const WATCHED = {
   checkpointEvery: 20,

@@ -33,8 +33,8 @@ export function imageFacts(
 }
 
 /**
- * Reads the images of a resumed run and checks that they are the ones it was begun with. For a run of an
- * earlier version, which recorded only a hash of the pixels, the full record is added.
+ * Reads the images of a resumed run and checks that the run was begun with them. Earlier versions recorded
+ * only a hash of the pixels; for their runs, the full record is added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */

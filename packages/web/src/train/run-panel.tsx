@@ -81,7 +81,7 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const { phase, run } = view;
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
   const saved = run?.savedStep ?? 0;
-  // A run paused after the last step still has its last samples to draw.
+  // If a run was paused after the last step, its last samples still have to be drawn.
   const unfinished = run !== null && (saved < run.record.config.steps || phase === 'paused');
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
   // All actions use the same button element, so that it keeps the keyboard focus.

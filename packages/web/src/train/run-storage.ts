@@ -35,7 +35,8 @@ export interface RunStorage {
 export interface RunFiles {
   readonly checkpoints: CheckpointStore;
   /**
-   * Buffered in memory and written with each checkpoint, so that steps repeated after a crash have one line.
+   * Lines are buffered in memory and written with each checkpoint, so that a step repeated after a crash has
+   * only one line.
    */
   readonly metrics: TextLog;
   /** @throws `RUN_NOT_FOUND` */

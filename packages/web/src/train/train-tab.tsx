@@ -13,7 +13,9 @@ import { closeRun, showRun, training } from './training-store.ts';
 import { stepsAtRisk } from './training-view.ts';
 import './train.css';
 
-/** Trains in this browser. Training continues behind other tabs and can be resumed after a reload. */
+/**
+ * Trains in this browser. Training continues while other tabs are shown, and can be resumed after a reload.
+ */
 export function TrainTab(): JSX.Element {
   const view = training.value;
   const [error, setError] = useState<unknown>(null);

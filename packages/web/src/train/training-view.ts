@@ -128,7 +128,9 @@ function finished(run: RunView | null): boolean {
   return run !== null && isFinished(run.record, run.savedStep, run.samples);
 }
 
-/** Whether all steps are done and the last samples, if due, are drawn; a run can be stopped in between. */
+/**
+ * Whether all steps are done and the last samples, if due, are drawn. A run can be stopped between the two.
+ */
 export function isFinished(
   { config }: RunRecord,
   savedStep: number,

@@ -8,7 +8,10 @@ interface ButtonProps {
   /** Whether the button submits its form. */
   readonly submit?: boolean;
   readonly disabled?: boolean;
-  /** As `disabled`, but keeps the focus; for a button disabled by a press of it or its neighbour. */
+  /**
+   * Like `disabled`, but the button keeps the focus; for a button that is disabled when it or its neighbour
+   * is pressed.
+   */
   readonly resting?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
   readonly label?: string;

@@ -55,7 +55,7 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
         ...axis,
         size: 52,
         values: (_chart, values) => values.map(shortNumber),
-        // By default, uPlot omits labels of some powers although there is room.
+        // By default, uPlot omits the labels of some powers of ten although there is room for them.
         ...(logarithmic
           ? {
               splits: (_chart, _axis, least, most) => decades(least, most),

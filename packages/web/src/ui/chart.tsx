@@ -8,7 +8,9 @@ import { type ChartLook, chartOptions } from './chart-options.ts';
 interface ChartProps extends ChartLook {
   /** `[n]`, ascending. */
   readonly x: readonly number[];
-  /** Describes the curves in a sentence. Shown below the chart, and its text alternative. */
+  /**
+   * A sentence that describes the curves. It is shown below the chart and is the chart's text alternative.
+   */
   readonly summary: string;
 }
 

@@ -33,7 +33,7 @@ export function FileButton({ text, label, pick = 'single', accept, onFiles }: Fi
         aria-label={label}
         accept={accept}
         multiple={pick !== 'single'}
-        // Spread because TypeScript's attribute types lack it; all browsers support it.
+        // The attribute is spread, because TypeScript's types lack it; all browsers support it.
         {...(pick === 'folder' ? { webkitdirectory: true } : {})}
         onChange={onChange}
       />

@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 interface FoldProps {
   readonly summary: string;
   /**
-   * Opens the section when it becomes true, for example for an error inside. The visitor can close it again.
+   * When this becomes true, the section opens, for example to show an error inside. The visitor can close it
+   * again.
    */
   readonly needed?: boolean;
   readonly children: ComponentChildren;

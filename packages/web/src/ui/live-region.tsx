@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 const message = signal('');
 
 /**
- * Announces a message to screen readers when they are next idle. For rare events such as start and end, not
- * for progress that changes several times a second.
+ * Announces a message to screen readers when they are next idle. Use it for rare events such as start and
+ * end, not for progress that changes several times a second.
  */
 export function announce(text: string): void {
   message.value = text;

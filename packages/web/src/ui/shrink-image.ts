@@ -1,6 +1,6 @@
 /**
  * Shrinks an image by a whole factor. Each pixel is the mean of a square of `shrink` × `shrink` pixels, or of
- * the part of it inside the image.
+ * the part of the square that is inside the image.
  *
  * @param bytes 8-bit samples, `[C, H, W]`
  * @returns `[C, ⌈H/shrink⌉, ⌈W/shrink⌉]`; `bytes` itself if `shrink` is 1

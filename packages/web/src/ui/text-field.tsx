@@ -14,7 +14,10 @@ interface TextFieldProps {
   readonly onInput: (value: string) => void;
 }
 
-/** A text input with its label. Also used for numbers, because a numeric input would round a 64-bit seed. */
+/**
+ * A text input with its label. It is also used for numbers, because a numeric input would round a 64-bit
+ * seed.
+ */
 export function TextField(props: TextFieldProps): JSX.Element {
   const { label, hint, value, error, placeholder, disabled = false, numeric = false, onInput } = props;
   return (
